@@ -1,0 +1,360 @@
+//! Everything one picture shows, frozen.
+//!
+//! `view` draws this and knows nothing else: same frame, same theme, same
+//! bytes. Pausing keeps a frame while the model goes on. Numbers stay numbers
+//! here; [`crate::fmt`] writes them when they are drawn. Text from outside
+//! (process names) is already clean.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Local, Utc};
+
+use super::action::Hint;
+use crate::detect::{Severity, Verdict};
+use crate::model::Limit;
+use crate::sample::{Ages, States};
+use crate::units::{Bytes, PerSecond, Ratio};
+
+/// One picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// The top line.
+    pub header: Header,
+    /// The banner.
+    pub verdict: Verdict,
+    /// The big numbers; those of the focused listener.
+    pub hero: Hero,
+    /// The binding limit, or why there is none yet.
+    pub gauge: Result<Gauge, String>,
+    /// The other limits, most urgent first.
+    pub limits: Vec<LimitRow>,
+    /// The accept queue of the focused listener: its own line, never the gauge.
+    pub accept_queue: Option<AcceptQueue>,
+    /// Connections per second.
+    pub chart: Chart,
+    /// The table of listeners, or what would fill it.
+    pub listeners: Table,
+    /// Alerts and events, newest first.
+    pub events: Vec<EventRow>,
+    /// What lies over the screen.
+    pub overlay: Overlay,
+    /// Text being typed after `/`, else none.
+    pub filter_input: Option<String>,
+    /// What the keys do now, most useful first.
+    pub hints: Vec<Hint>,
+    /// What is denied, lost or estimated, one sentence each, worst first.
+    pub notes: Vec<String>,
+}
+
+/// The top line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Host name, clean.
+    pub host: String,
+    /// What is watched: `all listeners`, `:8080`, `pid 2143`.
+    pub watching: String,
+    /// Wall time of the newest data.
+    pub clock: DateTime<Local>,
+    /// Whether the picture moves.
+    pub mode: Mode,
+    /// What we cost; none before it is measured.
+    pub own: Option<OwnLoad>,
+}
+
+/// Whether the picture moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Follows the data.
+    Live,
+    /// Stands still; collecting goes on.
+    Paused,
+}
+
+/// What herdtop itself costs the host.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnLoad {
+    /// Share of one core over the last 10 s.
+    pub cpu: Ratio,
+    /// Resident memory.
+    pub rss: Bytes,
+    /// How often the connections are counted.
+    pub dump_period: Duration,
+    /// Losses of events so far.
+    pub events_lost: u64,
+}
+
+/// The big numbers. `None` = no reading, drawn as `-`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hero {
+    /// The listener in focus: `:8080 gateway`; empty when there is none.
+    pub focus: String,
+    /// Until the binding limit is reached, if it grows.
+    pub full_in: Option<Duration>,
+    /// Whether that is from too short a time to be sure.
+    pub full_in_estimated: bool,
+    /// Severity of the time to full.
+    pub full_in_severity: Severity,
+    /// Open connections.
+    pub open: Option<u64>,
+    /// Whether `open` and the rates are estimates between two dumps (`~`).
+    pub estimated: bool,
+    /// Severity of the binding limit.
+    pub open_severity: Severity,
+    /// Connections opened in the last interval.
+    pub opened: Option<PerSecond>,
+    /// How many times the usual rate; none while the usual is not known.
+    pub factor: Option<f64>,
+    /// Severity of the arrival rate.
+    pub opened_severity: Severity,
+    /// Connections closed in the last interval.
+    pub closed: Option<PerSecond>,
+    /// The highest second since the start.
+    pub peak_opened: Option<PerSecond>,
+    /// Opened and closed since the start.
+    pub totals: Option<(u64, u64)>,
+}
+
+/// The binding limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gauge {
+    /// The limit itself.
+    pub limit: Limit,
+    /// How bad.
+    pub severity: Severity,
+    /// Where warning and critical begin, drawn into the gauge.
+    pub warn: Ratio,
+    /// See `warn`.
+    pub crit: Ratio,
+}
+
+/// A limit that does not bind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitRow {
+    /// The limit.
+    pub limit: Limit,
+    /// How bad.
+    pub severity: Severity,
+}
+
+/// The accept queue of the focused listener.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcceptQueue {
+    /// `:8080`.
+    pub scope: String,
+    /// Waiting to be accepted.
+    pub used: u64,
+    /// The backlog; none where the kernel does not tell.
+    pub limit: Option<u64>,
+    /// How bad.
+    pub severity: Severity,
+    /// Connections dropped per second because it was full.
+    pub drops: Option<PerSecond>,
+}
+
+/// Connections per second over the window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Chart {
+    /// Whose: `:8080 gateway`, or `all listeners`.
+    pub scope: String,
+    /// How far back.
+    pub window: Duration,
+    /// Time of the newest point's end.
+    pub end: DateTime<Utc>,
+    /// Seconds one point covers.
+    pub step: Duration,
+    /// Oldest first, ending at `end`; `None` = gap, drawn as nothing.
+    pub points: Vec<Option<ChartPoint>>,
+    /// From which rate on a herd is suspected; none while the usual rate is
+    /// not known.
+    pub threshold: Option<PerSecond>,
+    /// Highest value the axis has to show above zero: grows at once, shrinks
+    /// after 60 s, always includes the threshold.
+    pub top: f64,
+    /// The same below zero, for closed connections.
+    pub bottom: f64,
+    /// The highest second in the window.
+    pub peak: Option<PerSecond>,
+    /// Letters above the chart.
+    pub marks: Vec<Mark>,
+}
+
+/// One step of the chart: the highest second in it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct ChartPoint {
+    /// Opened per second.
+    pub opened: f64,
+    /// Closed per second.
+    pub closed: f64,
+}
+
+/// A letter over the chart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Mark {
+    /// The letter of the event.
+    pub letter: char,
+    /// When it happened.
+    pub at: DateTime<Utc>,
+    /// How bad.
+    pub severity: Severity,
+}
+
+/// The table of listeners.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Rows after filter, in order.
+    pub rows: Vec<ListenerRow>,
+    /// How many there are without the filter.
+    pub total: usize,
+    /// The filter in force.
+    pub filter: String,
+    /// Index of the selected row.
+    pub selected: usize,
+    /// Column it is sorted by.
+    pub sort: SortColumn,
+    /// Largest last instead of first.
+    pub reversed: bool,
+    /// What would fill an empty table, as a sentence.
+    pub empty: String,
+    /// How far back the sparklines go.
+    pub spark_window: Duration,
+}
+
+/// Columns the table can be sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SortColumn {
+    /// Open connections.
+    #[default]
+    Open,
+    /// Opened per second.
+    Opened,
+    /// Share of the accept queue.
+    AcceptQueue,
+    /// Drops per second.
+    Drops,
+    /// Address and port.
+    Address,
+    /// Process name.
+    Process,
+}
+
+/// One listener.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListenerRow {
+    /// `0.0.0.0:8080`, `[::]:9090`.
+    pub address: String,
+    /// `gateway 2143`; `3× gunicorn` for several; none = hidden from us.
+    pub process: Option<String>,
+    /// Open connections.
+    pub open: Option<u64>,
+    /// Whether `open` and `opened` are estimates.
+    pub estimated: bool,
+    /// Opened per second.
+    pub opened: Option<PerSecond>,
+    /// Waiting in the accept queue.
+    pub queue: Option<u64>,
+    /// Its limit.
+    pub backlog: Option<u64>,
+    /// Dropped per second.
+    pub drops: Option<PerSecond>,
+    /// Opened per second, oldest first, for the sparkline; `None` = gap.
+    pub spark: Vec<Option<f64>>,
+    /// The worst of its limits.
+    pub severity: Severity,
+    /// Whether anybody listens there now (a watched port may have nobody).
+    pub present: bool,
+    /// Whether it is the one the big numbers are of.
+    pub focused: bool,
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// When.
+    pub at: DateTime<Local>,
+    /// The letter on the chart, `A` to `Z`, in turn.
+    pub letter: char,
+    /// How bad.
+    pub severity: Severity,
+    /// What, in a sentence.
+    pub text: String,
+}
+
+/// What lies over the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    /// Nothing.
+    None,
+    /// The keys.
+    Help(Vec<HelpGroup>),
+    /// One listener in detail; fills the screen.
+    Details(Box<Details>),
+}
+
+/// A column of the help.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpGroup {
+    /// `TIME`, `TABLES` ...
+    pub title: &'static str,
+    /// Key and what it does.
+    pub rows: Vec<(String, &'static str)>,
+}
+
+/// One listener in detail.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Details {
+    /// `0.0.0.0:8080`.
+    pub address: String,
+    /// All limits of this listener, the binding one first.
+    pub limits: Vec<LimitRow>,
+    /// The accept queue.
+    pub accept_queue: Option<AcceptQueue>,
+    /// `net.core.somaxconn`.
+    pub somaxconn: Option<u64>,
+    /// How the binding limit can be raised, with the real pid, if we know.
+    pub remedy: Option<String>,
+    /// The processes behind it.
+    pub processes: Vec<ProcessRow>,
+    /// Why a process may be missing.
+    pub process_note: Option<String>,
+    /// Connections per TCP state; none before the first dump.
+    pub states: Option<States>,
+    /// Client networks and their open connections, busiest first.
+    pub networks: Vec<(String, u64)>,
+    /// Open connections of networks not listed.
+    pub other_networks: u64,
+    /// How old the connections are.
+    pub ages: Option<Ages>,
+    /// When the dump behind these figures was taken.
+    pub dump_age: Option<Duration>,
+    /// Opened per second of this listener.
+    pub chart: Chart,
+    /// Totals and peak since the start: opened, closed, peak per second.
+    pub totals: Option<(u64, u64, f64)>,
+}
+
+/// One process behind a listener. `None` = no reading.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProcessRow {
+    /// Process id.
+    pub pid: u32,
+    /// Name, clean.
+    pub name: String,
+    /// Command line, clean, cut.
+    pub command: String,
+    /// Start, wall time.
+    pub started: Option<DateTime<Local>>,
+    /// Share of one core over the last interval; 1.88 is nearly two cores.
+    pub cpu: Option<Ratio>,
+    /// Resident memory.
+    pub rss: Option<Bytes>,
+    /// Threads.
+    pub threads: Option<u64>,
+    /// Descriptors in use.
+    pub fds: Option<u64>,
+    /// Soft limit.
+    pub fd_soft: Option<u64>,
+    /// Hard limit.
+    pub fd_hard: Option<u64>,
+    /// Ended while watched.
+    pub gone: bool,
+}

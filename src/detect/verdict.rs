@@ -1,0 +1,102 @@
+//! The words of a judgement: severity, kind, cause.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+/// How bad it is. The order is the order of urgency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing to do.
+    Ok,
+    /// Not enough is known to judge.
+    Unknown,
+    /// Look at it today.
+    Warning,
+    /// Clients are turned away, or will be within minutes.
+    Critical,
+}
+
+impl Severity {
+    /// The word of the banner; severity is never told by colour alone.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Unknown => "WAIT",
+            Self::Warning => "WARN",
+            Self::Critical => "CRIT",
+        }
+    }
+
+    /// The exit code of `check`.
+    #[must_use]
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Ok => 0,
+            Self::Warning => 1,
+            Self::Critical => 2,
+            Self::Unknown => 3,
+        }
+    }
+}
+
+/// What it looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// All well.
+    Ok,
+    /// A limit will be reached.
+    Filling,
+    /// A limit is reached, or nearly.
+    Overloaded,
+    /// Many clients connect at once.
+    Herd,
+    /// Nobody answers.
+    Down,
+    /// Not enough data.
+    Unknown,
+}
+
+/// What the evidence says about the reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Nothing is wrong.
+    None,
+    /// At this growth a limit is reached soon.
+    TimeToFull,
+    /// The admission limit (`--capacity`), or one that counts connections.
+    ConnectionLimit,
+    /// `RLIMIT_NOFILE` or the host's file handles.
+    Descriptors,
+    /// The process does not accept fast enough.
+    AcceptQueue,
+    /// Memory of host, cgroup or TCP.
+    Memory,
+    /// Connections arrive far above the usual rate, for a reason not yet known.
+    Unknown,
+    /// Nobody listens on the watched port.
+    Refused,
+    /// Too little was seen so far.
+    NotEnoughData,
+}
+
+/// The one line on top.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Verdict {
+    /// How bad.
+    pub severity: Severity,
+    /// What it looks like.
+    pub kind: Kind,
+    /// Why.
+    pub cause: Cause,
+    /// The complete sentence with number, limit and duration.
+    pub sentence: String,
+    /// The same in at most about 24 columns, for a small pane.
+    #[serde(skip)]
+    pub brief: String,
+    /// Since when it has been so.
+    pub since: DateTime<Utc>,
+}

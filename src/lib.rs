@@ -1,0 +1,22 @@
+//! herdtop: a `top` for thundering herds.
+//!
+//! Raw samples in, pure derivation in the middle, frozen frame out; time,
+//! files and sockets are handed in, never reached for.
+//!
+//! ```text
+//!          outside world            |   pure middle: values in, values out      |  outside again
+//! source/host  demo         --> Sample --> model --> detect --> app --> view    |  output/  term
+//!                                   |                                           |
+//!                             run is the only room that sees all of them
+//! ```
+//!
+//! The arrows point one way; `tests/fence.rs` holds them.
+
+pub mod app;
+pub mod clock;
+pub mod detect;
+pub mod fmt;
+pub mod model;
+pub mod sample;
+pub mod text;
+pub mod units;

@@ -1,0 +1,2 @@
+//! herdtop.
+fn main() {}

@@ -1,0 +1,95 @@
+//! One limit of the capacity list.
+
+use serde::Serialize;
+
+use crate::units::Ratio;
+
+/// What kind of resource runs out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitKind {
+    /// `--capacity`: what the operator says the service admits.
+    Capacity,
+    /// `RLIMIT_NOFILE` of the processes behind the listener.
+    Descriptors,
+    /// Memory of the cgroup.
+    CgroupMemory,
+    /// Memory of the host.
+    HostMemory,
+    /// `nf_conntrack_max`.
+    Conntrack,
+    /// `fs.file-max`.
+    FileMax,
+    /// `net.ipv4.tcp_mem`.
+    TcpMemory,
+    /// `pids.max` of the cgroup.
+    Pids,
+    /// `ip_local_port_range` towards one destination.
+    EphemeralPorts,
+    /// The accept queue: a flow limit, never the binding one.
+    AcceptQueue,
+}
+
+impl LimitKind {
+    /// The name in the status document and in sentences.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Capacity => "capacity",
+            Self::Descriptors => "open files",
+            Self::CgroupMemory => "cgroup memory",
+            Self::HostMemory => "host memory",
+            Self::Conntrack => "conntrack",
+            Self::FileMax => "file handles",
+            Self::TcpMemory => "tcp memory",
+            Self::Pids => "tasks",
+            Self::EphemeralPorts => "ephemeral ports",
+            Self::AcceptQueue => "accept queue",
+        }
+    }
+
+    /// How its numbers are to be written.
+    #[must_use]
+    pub const fn unit(self) -> LimitUnit {
+        match self {
+            Self::CgroupMemory | Self::HostMemory | Self::TcpMemory => LimitUnit::Bytes,
+            _ => LimitUnit::Count,
+        }
+    }
+}
+
+/// The unit of `used` and `limit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LimitUnit {
+    /// Plain numbers.
+    Count,
+    /// Bytes.
+    Bytes,
+}
+
+/// How full one resource is and how many connections still fit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    /// Which resource.
+    pub kind: LimitKind,
+    /// Whose: `:8080`, `pid 2143 gateway`, `/system.slice/ws.service`, `host`.
+    pub scope: String,
+    /// In use, never more than shown by the source.
+    pub used: u64,
+    /// The limit.
+    pub limit: u64,
+    /// How many more connections fit; none while a connection's price is not
+    /// known or where the limit does not count connections.
+    pub headroom: Option<u64>,
+    /// Whether this is the one with the least headroom, so the gauge.
+    pub binding: bool,
+}
+
+impl Limit {
+    /// Share used, clamped to 1: a process may hold more descriptors than its
+    /// soft limit when it inherited high ones.
+    #[must_use]
+    pub fn ratio(&self) -> Ratio {
+        Ratio(Ratio::of(self.used, self.limit).map_or(1.0, |r| r.0.min(1.0)))
+    }
+}

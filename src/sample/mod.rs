@@ -1,0 +1,113 @@
+//! What crosses from outside to inside, and nothing else does.
+//!
+//! A [`Sample`] holds raw counters and events with the time they were taken;
+//! no rate, no judgement. Sources make them, the model consumes them, a
+//! recording is a stream of them. Everything here is plain data with serde.
+
+mod counters;
+mod host;
+mod process;
+mod reading;
+mod sockets;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+pub use counters::Counters;
+pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
+pub use process::{Owners, ProcessReading};
+pub use reading::Reading;
+pub use sockets::{
+    AGE_BOUNDS, Ages, Destroyed, Dump, DumpScope, Group, Listener, Network, Outgoing, States,
+};
+
+/// One moment on both clocks.
+///
+/// Rates are made from `mono`, which neither jumps nor goes back; `wall` is
+/// what people read. Both are taken together, so a step of the wall clock
+/// between two samples shows as a difference of the two intervals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Since the source started.
+    pub mono: Duration,
+    /// Wall time, UTC.
+    pub wall: DateTime<Utc>,
+}
+
+impl Stamp {
+    /// The moment `by` later, on both clocks.
+    #[must_use]
+    pub fn plus(self, by: Duration) -> Self {
+        let step = chrono::TimeDelta::from_std(by).unwrap_or(chrono::TimeDelta::MAX);
+        Self {
+            mono: self.mono.saturating_add(by),
+            wall: self.wall.checked_add_signed(step).unwrap_or(self.wall),
+        }
+    }
+}
+
+/// What was read since the last sample of the same source.
+///
+/// `None` = not taken this time (the lanes have different periods). A reading
+/// that was tried and failed is a [`Reading::Denied`] with its reason.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// When the readings were taken.
+    pub at: Stamp,
+    /// Fast lane: netns-wide counters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counters: Option<Reading<Counters>>,
+    /// Fast lane: every listening socket of the watched ports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub listeners: Option<Reading<Vec<Listener>>>,
+    /// Slow lane: the connections, counted by listener.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dump: Option<Reading<Dump>>,
+    /// Event lane: sockets that died since the last sample.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destroyed: Option<Reading<Destroyed>>,
+    /// Interval lane: the processes that own the watched listeners.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub processes: Option<Vec<ProcessReading>>,
+    /// Which process holds which listening socket; sent when it changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub owners: Option<Reading<Owners>>,
+    /// Interval lane: memory, limits and pressure of host and cgroups.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<HostReading>,
+    /// Interval lane: what we ourselves cost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own: Option<OwnCost>,
+}
+
+impl Sample {
+    /// A sample of that moment with nothing read yet.
+    #[must_use]
+    pub fn at(at: Stamp) -> Self {
+        Self {
+            at,
+            counters: None,
+            listeners: None,
+            dump: None,
+            destroyed: None,
+            processes: None,
+            owners: None,
+            host: None,
+            own: None,
+        }
+    }
+}
+
+/// Our own cost since the program started, as the kernel accounts it
+/// (`clock_gettime(CLOCK_PROCESS_CPUTIME_ID)`, `/proc/self/statm`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnCost {
+    /// CPU time of all our threads.
+    pub cpu: Duration,
+    /// Resident memory, bytes.
+    pub rss: u64,
+    /// Samples dropped because the inside did not keep up.
+    pub samples_lost: u64,
+}

@@ -1,0 +1,50 @@
+//! The processes behind the listeners.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::Reading;
+
+/// One process that holds a watched listener, read from `/proc/PID`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProcessReading {
+    /// Process id.
+    pub pid: u32,
+    /// Start time in clock ticks since boot: with `pid` the identity, since
+    /// pids are reused.
+    pub start_ticks: u64,
+    /// Start as wall time.
+    pub started: Option<DateTime<Utc>>,
+    /// `comm`: hostile text, at most 15 bytes.
+    pub name: String,
+    /// `cmdline`, arguments joined by spaces: hostile text.
+    pub command: String,
+    /// Real user id.
+    pub uid: Reading<u32>,
+    /// Resident memory, bytes (`statm`).
+    pub rss: Reading<u64>,
+    /// CPU time used so far by all threads, seconds (`stat` utime + stime).
+    pub cpu_seconds: Reading<f64>,
+    /// Threads.
+    pub threads: Reading<u64>,
+    /// Open descriptors (size of `/proc/PID/fd`, else counted).
+    pub fds: Reading<u64>,
+    /// `RLIMIT_NOFILE`, soft; `None` inside = unlimited.
+    pub fd_soft: Reading<Option<u64>>,
+    /// `RLIMIT_NOFILE`, hard; `None` inside = unlimited.
+    pub fd_hard: Reading<Option<u64>>,
+    /// Path of its cgroup, the key into [`super::HostReading::cgroups`].
+    pub cgroup: Option<String>,
+}
+
+/// Which processes hold which listening socket.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Owners {
+    /// Inode of the listening socket and the pids that hold it.
+    pub pids: Vec<(u64, Vec<u32>)>,
+    /// Inodes for which no process was found, because other users' processes
+    /// may not be looked into.
+    pub hidden: Vec<u64>,
+    /// Why they are hidden and what helps; empty when none is.
+    pub why: String,
+}

@@ -1,0 +1,85 @@
+//! Text from outside made fit for a terminal.
+//!
+//! Process names, command lines and close reasons are written by whoever runs
+//! the process or sits at the other end. Before they reach a screen, a file or
+//! a hook they lose control characters and get a bounded display width.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Whether a character may be shown. Refused are controls (escape sequences)
+/// and the marks that turn the writing direction or hide text (CVE-2021-42574).
+fn is_shown(c: char) -> bool {
+    !(c.is_control()
+        || matches!(c,
+            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'))
+}
+
+/// The text without control characters, at most `width` columns wide; what was
+/// cut is marked by `…`, which counts.
+#[must_use]
+pub fn clean(text: &str, width: usize) -> String {
+    // Combining marks have no width: without this bound one cell could carry
+    // megabytes of them.
+    let kept: String =
+        text.chars().map(|c| if is_shown(c) { c } else { ' ' }).take(width * 4 + 16).collect();
+    let tidy = kept.split_whitespace().collect::<Vec<_>>().join(" ");
+    cut(&tidy, width).into_owned()
+}
+
+/// Cuts to `width` columns, never through a wide character.
+#[must_use]
+pub fn cut(text: &str, width: usize) -> std::borrow::Cow<'_, str> {
+    if text.width() <= width {
+        return text.into();
+    }
+    let mut kept = String::new();
+    let mut used = 0;
+    for c in text.chars() {
+        let next = used + c.width().unwrap_or(0);
+        if next + 1 > width {
+            break;
+        }
+        kept.push(c);
+        used = next;
+    }
+    if width > 0 {
+        kept.push('…');
+    }
+    kept.into()
+}
+
+/// Columns the text takes on a terminal.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_sequences_do_not_survive() {
+        assert_eq!(clean("\u{1b}[31mred\u{7}\r\nname\u{9b}2J", 40), "[31mred name 2J");
+    }
+
+    #[test]
+    fn direction_overrides_do_not_survive() {
+        assert_eq!(clean("safe\u{202e}txt.exe", 40), "safe txt.exe");
+    }
+
+    #[test]
+    fn wide_characters_are_cut_by_columns_not_by_bytes() {
+        assert_eq!(cut("漢字漢字", 5), "漢字…");
+        assert_eq!(width(&cut("漢字漢字", 4)), 3, "a half character is never shown");
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abc", 0), "");
+    }
+
+    #[test]
+    fn a_pile_of_combining_marks_is_bounded() {
+        let pile = format!("a{}", "\u{301}".repeat(100_000));
+        assert!(clean(&pile, 10).len() < 200);
+    }
+}
