@@ -18,5 +18,6 @@ pub mod detect;
 pub mod fmt;
 pub mod model;
 pub mod sample;
+pub mod source;
 pub mod text;
 pub mod units;

@@ -1,0 +1,263 @@
+//! The list of limits of one listener, and the one that binds.
+//!
+//! A *stock* limit says how many more connections fit; the one with the least
+//! headroom binds and is the gauge. The accept queue is a *flow* limit: it has
+//! no headroom and never binds.
+
+use super::limit::{Limit, LimitKind};
+use super::processes::ProcessState;
+use crate::sample::{Cgroup, HostReading, Outgoing, Reading, Usage};
+use crate::units::{float, whole};
+
+/// What the limits of a listener are computed from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Inputs<'a> {
+    /// `:8080`.
+    pub(super) scope: &'a str,
+    /// Established connections.
+    pub(super) open: u64,
+    /// What the operator says it admits.
+    pub(super) capacity: Option<u64>,
+    /// The processes behind it.
+    pub(super) processes: &'a [&'a ProcessState],
+    /// Host readings.
+    pub(super) host: Option<&'a HostReading>,
+    /// Memory held by TCP, pages.
+    pub(super) tcp_mem_pages: Option<u64>,
+    /// Bytes of a page on this machine.
+    pub(super) page_bytes: u64,
+    /// Connections from the busiest address of this host.
+    pub(super) from_this_host: u64,
+    /// Connections this host opened, by destination.
+    pub(super) outgoing: &'a [Outgoing],
+    /// Bytes of resident memory per connection.
+    pub(super) rss_slope: Option<f64>,
+    /// Bytes of TCP memory per connection.
+    pub(super) tcp_slope: Option<f64>,
+    /// Threads per connection.
+    pub(super) thread_slope: Option<f64>,
+}
+
+/// All limits, the binding one first, then by share used.
+pub(super) fn limits(inputs: &Inputs<'_>) -> Vec<Limit> {
+    let mut all: Vec<Limit> =
+        [capacity(inputs), descriptors(inputs), ephemeral(inputs)].into_iter().flatten().collect();
+    if let Some(host) = inputs.host {
+        all.extend(host_limits(inputs, host));
+        for cgroup in cgroups(inputs, host) {
+            all.extend(cgroup_limits(inputs, cgroup));
+        }
+    }
+    bind(&mut all);
+    all
+}
+
+/// Marks the limit with the least headroom; of equals the fuller one.
+fn bind(all: &mut [Limit]) {
+    let key = |l: &Limit| (l.headroom.unwrap_or(u64::MAX), std::cmp::Reverse(per_mille(l)));
+    all.sort_by_key(key);
+    if let Some(first) = all.first_mut() {
+        first.binding = first.headroom.is_some();
+    }
+    let rest = usize::from(all.first().is_some_and(|l| l.binding));
+    all[rest..].sort_by_key(|l| (std::cmp::Reverse(per_mille(l)), l.kind));
+}
+
+fn per_mille(limit: &Limit) -> u64 {
+    whole(limit.ratio().0 * 1000.0)
+}
+
+fn stock(kind: LimitKind, scope: String, used: u64, limit: u64, headroom: Option<u64>) -> Limit {
+    Limit { kind, scope, used, limit, headroom, binding: false }
+}
+
+fn capacity(inputs: &Inputs<'_>) -> Option<Limit> {
+    let limit = inputs.capacity?;
+    let left = limit.saturating_sub(inputs.open);
+    Some(stock(LimitKind::Capacity, inputs.scope.to_owned(), inputs.open, limit, Some(left)))
+}
+
+/// The fullest worker is shown, the headroom is that of all workers together.
+fn descriptors(inputs: &Inputs<'_>) -> Option<Limit> {
+    let share = |used, limit| float(used) / float(limit).max(1.0);
+    let known = inputs.processes.iter().filter_map(|p| Some((*p, p.fds?, p.fd_soft?)));
+    let left = known.clone().map(|(_, used, limit)| limit.saturating_sub(used)).sum();
+    let (fullest, used, limit) =
+        known.max_by(|a, b| share(a.1, a.2).total_cmp(&share(b.1, b.2)))?;
+    let scope = format!("pid {} {}", fullest.pid, fullest.name);
+    Some(stock(LimitKind::Descriptors, scope, used, limit, Some(left)))
+}
+
+/// Each connection from this host holds an ephemeral port, and so does each one
+/// a proxy opens in turn. It is a limit of this listener only where such
+/// connections move with it: at least half as many as are open.
+fn ephemeral(inputs: &Inputs<'_>) -> Option<Limit> {
+    const ENOUGH: u64 = 20;
+    let &(low, high) = inputs.host?.ephemeral_ports.seen()?;
+    let range = u64::from(high.saturating_sub(low)) + 1;
+    let busiest = inputs.outgoing.iter().map(|o| (o.open, o.destination.to_string())).max();
+    let own = (inputs.from_this_host, format!("to {}", inputs.scope));
+    let (used, scope) = match busiest {
+        Some((open, destination)) if open > own.0 => (open, format!("to {destination}")),
+        _ => own,
+    };
+    if used < ENOUGH || used * 2 < inputs.open {
+        return None;
+    }
+    Some(stock(LimitKind::EphemeralPorts, scope, used, range, Some(range.saturating_sub(used))))
+}
+
+fn host_limits(inputs: &Inputs<'_>, host: &HostReading) -> Vec<Limit> {
+    let scope = || "host".to_owned();
+    let counted = |kind, reading: &Reading<Usage>| {
+        let usage = reading.seen()?;
+        let limit = usage.limit?;
+        Some(stock(kind, scope(), usage.used, limit, Some(limit.saturating_sub(usage.used))))
+    };
+    let tcp = || {
+        let limit = host.tcp_mem_limit_pages.seen()?.checked_mul(inputs.page_bytes)?;
+        let used = inputs.tcp_mem_pages? * inputs.page_bytes;
+        let left = divide(limit.saturating_sub(used), inputs.tcp_slope);
+        Some(stock(LimitKind::TcpMemory, scope(), used, limit, left))
+    };
+    let memory = || priced(LimitKind::HostMemory, scope(), &host.memory, inputs.rss_slope);
+    [
+        counted(LimitKind::Conntrack, &host.conntrack),
+        counted(LimitKind::FileMax, &host.file_handles),
+        tcp(),
+        memory(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The cgroups of the processes, each once.
+fn cgroups<'a>(inputs: &Inputs<'a>, host: &'a HostReading) -> Vec<&'a Cgroup> {
+    let behind =
+        |c: &&Cgroup| inputs.processes.iter().any(|p| p.cgroup.as_deref() == Some(c.path.as_str()));
+    host.cgroups.iter().filter(behind).collect()
+}
+
+fn cgroup_limits(inputs: &Inputs<'_>, cgroup: &Cgroup) -> Vec<Limit> {
+    let scope = || crate::text::clean(&cgroup.path, 40);
+    [
+        priced(LimitKind::CgroupMemory, scope(), &cgroup.memory, inputs.rss_slope),
+        priced(LimitKind::Pids, scope(), &cgroup.pids, inputs.thread_slope),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A limit whose headroom needs the price of a connection.
+fn priced(
+    kind: LimitKind,
+    scope: String,
+    reading: &Reading<Usage>,
+    price: Option<f64>,
+) -> Option<Limit> {
+    let usage = reading.seen()?;
+    let limit = usage.limit?;
+    let left = divide(limit.saturating_sub(usage.used), price);
+    Some(stock(kind, scope, usage.used, limit, left))
+}
+
+fn divide(left: u64, price: Option<f64>) -> Option<u64> {
+    price.filter(|&p| p > 0.0).map(|p| whole((float(left) / p).floor()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn worker(pid: u32, fds: u64, limit: u64) -> ProcessState {
+        ProcessState { fds: Some(fds), fd_soft: Some(limit), ..ProcessState::named(pid, "ws") }
+    }
+
+    fn inputs<'a>(open: u64, processes: &'a [&'a ProcessState]) -> Inputs<'a> {
+        Inputs {
+            scope: ":8080",
+            open,
+            capacity: None,
+            processes,
+            host: None,
+            tcp_mem_pages: None,
+            page_bytes: 4096,
+            from_this_host: 0,
+            outgoing: &[],
+            rss_slope: None,
+            tcp_slope: None,
+            thread_slope: None,
+        }
+    }
+
+    fn host(memory: Usage) -> HostReading {
+        HostReading {
+            memory: Reading::Seen(memory),
+            file_handles: Reading::Absent,
+            conntrack: Reading::Seen(Usage { used: 63_100, limit: Some(262_144) }),
+            tcp_mem_limit_pages: Reading::Absent,
+            ephemeral_ports: Reading::Seen((32_768, 60_999)),
+            somaxconn: Reading::Absent,
+            tasks: Reading::Absent,
+            pressure: Reading::Absent,
+            oom_kills: Reading::Absent,
+            cgroups: vec![],
+        }
+    }
+
+    #[test]
+    fn the_fullest_worker_is_shown_and_headroom_is_that_of_all() {
+        let (a, b) = (worker(1, 900, 1_024), worker(2, 2_000, 65_536));
+        let found = limits(&inputs(2_800, &[&a, &b]));
+        assert_eq!(found.len(), 1);
+        assert_eq!((found[0].used, found[0].limit), (900, 1_024));
+        assert_eq!(found[0].headroom, Some(124 + 63_536));
+        assert!(found[0].binding && found[0].scope == "pid 1 ws");
+    }
+
+    #[test]
+    fn exactly_one_binds_the_one_with_the_least_headroom() {
+        let a = worker(1, 900, 1_024);
+        let host = host(Usage { used: 5 << 30, limit: Some(16 << 30) });
+        let some = Inputs { capacity: Some(1_000), host: Some(&host), ..inputs(890, &[]) };
+        let found = limits(&Inputs { processes: &[&a], ..some });
+        let binding: Vec<_> = found.iter().filter(|l| l.binding).map(|l| l.kind).collect();
+        assert_eq!(binding, [LimitKind::Capacity]);
+        assert_eq!(found[0].kind, LimitKind::Capacity, "and it comes first");
+    }
+
+    #[test]
+    fn memory_has_no_headroom_until_a_connection_has_a_price() {
+        let host = host(Usage { used: 6 << 30, limit: Some(16 << 30) });
+        let of = |slope| {
+            let inputs = Inputs { host: Some(&host), rss_slope: slope, ..inputs(10, &[]) };
+            limits(&inputs).into_iter().find(|l| l.kind == LimitKind::HostMemory).unwrap().headroom
+        };
+        assert_eq!(of(None), None);
+        assert_eq!(of(Some(1024.0 * 1024.0)), Some(10 * 1024));
+    }
+
+    #[test]
+    fn ephemeral_ports_count_only_where_connections_from_here_move_with_the_listener() {
+        let host = host(Usage { used: 1, limit: None });
+        let found = |from_this_host, outgoing: &[Outgoing]| {
+            let inputs =
+                Inputs { host: Some(&host), from_this_host, outgoing, ..inputs(1_000, &[]) };
+            limits(&inputs).into_iter().find(|l| l.kind == LimitKind::EphemeralPorts)
+        };
+        let database = [Outgoing { destination: ([10, 0, 0, 1], 5432).into(), open: 30 }];
+        assert_eq!(found(0, &database), None, "a pool of 30 is no limit of 1 000 clients");
+        let local = found(1_000, &[]).unwrap();
+        assert_eq!((local.used, local.limit), (1_000, 28_232));
+    }
+
+    #[test]
+    fn more_descriptors_than_the_soft_limit_read_as_full() {
+        let a = worker(1, 41, 40);
+        let found = limits(&inputs(30, &[&a]));
+        assert!((found[0].ratio().0 - 1.0).abs() < f64::EPSILON);
+        assert_eq!(found[0].headroom, Some(0));
+    }
+}

@@ -1,0 +1,158 @@
+//! How long until full: growth of the open connections, and whether it is real.
+//!
+//! `g` = mean of the one-second differences over W = 60 and 300 s, `SE` their
+//! standard deviation over the root of W. Growth counts only when `g > 2 SE`,
+//! so a step or plain noise gives no forecast.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+/// Windows, seconds, short first.
+const WINDOWS: [usize; 2] = [60, 300];
+/// Below this many differences nothing is said.
+const ENOUGH: usize = 20;
+/// A shown forecast is held this long: from a 15 s slope it flips between 0:41
+/// and none inside each wave of a herd.
+const HOLD: Duration = Duration::from_secs(10);
+/// Further away than this is no forecast: 99 hours of steady growth are not known.
+const HORIZON: f64 = 99.0 * 3600.0;
+
+/// Until the binding limit is reached.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Forecast {
+    /// At the mean growth.
+    pub full_in: Duration,
+    /// At the growth's upper end.
+    pub soonest: Duration,
+    /// At its lower end; none = may be never.
+    pub latest: Option<Duration>,
+    /// Whether the short window's growth is behind it.
+    pub short: bool,
+    /// Its window is not full yet.
+    pub estimated: bool,
+}
+
+/// The differences of the last five minutes.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Growth {
+    last: Option<(u64, f64)>,
+    differences: VecDeque<f64>,
+    shown: Option<(Duration, Forecast)>,
+}
+
+impl Growth {
+    /// Takes the open connections at this second in; a gap starts over.
+    pub(super) fn observe(&mut self, second: u64, open: f64) {
+        match self.last {
+            Some((last, _)) if second <= last => return,
+            Some((last, before)) if second - last <= 2 => {
+                #[expect(clippy::cast_precision_loss, reason = "one or two")]
+                let steps = (second - last) as f64;
+                for _ in last..second {
+                    self.differences.push_back((open - before) / steps);
+                }
+            }
+            Some(_) => self.differences.clear(),
+            None => {}
+        }
+        self.last = Some((second, open));
+        while self.differences.len() > WINDOWS[1] {
+            self.differences.pop_front();
+        }
+    }
+
+    /// The forecast for `headroom` more connections.
+    pub(super) fn forecast(&mut self, now: Duration, headroom: f64) -> Option<Forecast> {
+        let fresh = WINDOWS.iter().find_map(|&window| self.over(window, headroom));
+        match (&self.shown, fresh) {
+            (Some((since, held)), _) if now.saturating_sub(*since) < HOLD => {
+                let gone = now.saturating_sub(*since);
+                Some(Forecast { full_in: held.full_in.saturating_sub(gone), ..*held })
+            }
+            (_, fresh) => {
+                self.shown = fresh.map(|forecast| (now, forecast));
+                fresh
+            }
+        }
+    }
+
+    fn over(&self, window: usize, headroom: f64) -> Option<Forecast> {
+        let have = self.differences.len().min(window);
+        if have < ENOUGH {
+            return None;
+        }
+        let recent = || self.differences.iter().rev().take(have);
+        #[expect(clippy::cast_precision_loss, reason = "at most 300")]
+        let n = have as f64;
+        let mean = recent().sum::<f64>() / n;
+        let variance = recent().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let error = (variance / n).sqrt();
+        if mean <= 0.0 || mean <= 2.0 * error || headroom / mean > HORIZON {
+            return None;
+        }
+        let seconds = |rate: f64| Duration::try_from_secs_f64(headroom / rate).ok();
+        Some(Forecast {
+            full_in: seconds(mean)?,
+            soonest: seconds(2.0f64.mul_add(error, mean))?,
+            latest: seconds(mean - 2.0 * error),
+            short: window == WINDOWS[0],
+            estimated: have < window,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grown(seconds: u64, open: impl Fn(u64) -> f64) -> Growth {
+        let mut growth = Growth::default();
+        (0..=seconds).for_each(|s| growth.observe(s, open(s)));
+        growth
+    }
+
+    fn noise(second: u64) -> f64 {
+        // A fixed scramble: the same numbers in every run.
+        let scrambled = second.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        f64::from(u32::try_from(scrambled % 41).unwrap()) - 20.0
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    fn float(second: u64) -> f64 {
+        second as f64
+    }
+
+    #[test]
+    fn steady_growth_tells_when() {
+        let mut growth = grown(300, |s| 1_000.0 + float(s) * 5.0 + noise(s));
+        let forecast = growth.forecast(Duration::from_mins(5), 1_500.0).unwrap();
+        assert!((270..330).contains(&forecast.full_in.as_secs()), "{forecast:?}");
+        assert!(forecast.soonest < forecast.full_in);
+    }
+
+    #[test]
+    fn noise_and_a_single_step_tell_nothing() {
+        assert_eq!(grown(300, |s| 1_000.0 + noise(s)).forecast(Duration::ZERO, 10.0), None);
+        let step = |s| if s > 250 { 4_000.0 } else { 1_000.0 };
+        assert_eq!(grown(300, step).forecast(Duration::ZERO, 100.0), None);
+    }
+
+    #[test]
+    fn below_twenty_seconds_nothing_is_said_and_until_a_minute_it_is_marked() {
+        let ramp = |s| float(s) * 10.0;
+        assert_eq!(grown(19, ramp).forecast(Duration::ZERO, 100.0), None);
+        assert!(grown(20, ramp).forecast(Duration::ZERO, 100.0).unwrap().estimated);
+        assert!(!grown(60, ramp).forecast(Duration::ZERO, 100.0).unwrap().estimated);
+    }
+
+    #[test]
+    fn the_shown_value_is_held_and_counts_down() {
+        let mut growth = grown(60, |s| float(s) * 10.0);
+        let full_in = |growth: &mut Growth, at, headroom| {
+            growth.forecast(Duration::from_secs(at), headroom).unwrap().full_in.as_secs()
+        };
+        assert_eq!(full_in(&mut growth, 60, 1_000.0), 100);
+        assert_eq!(full_in(&mut growth, 65, 5.0), 95);
+        assert_eq!(full_in(&mut growth, 70, 800.0), 80);
+    }
+}

@@ -1,0 +1,163 @@
+//! The processes behind the listeners: rates from two readings, and their end.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::sample::ProcessReading;
+use crate::units::Ratio;
+
+/// An ended process stays listed this long: long enough to read its name in an
+/// incident, short enough not to fill the screen with a crash loop.
+const REMEMBERED: Duration = Duration::from_mins(5);
+
+/// One process as last read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ProcessState {
+    /// Process id.
+    pub pid: u32,
+    /// Start in clock ticks since boot; with `pid` the identity.
+    pub start_ticks: u64,
+    /// Start as wall time.
+    pub started: Option<DateTime<Utc>>,
+    /// Name, clean.
+    pub name: String,
+    /// Command line, clean.
+    pub command: String,
+    /// Cores in use over the last interval.
+    pub cpu: Option<Ratio>,
+    /// Resident memory, bytes.
+    pub rss: Option<u64>,
+    /// Threads.
+    pub threads: Option<u64>,
+    /// Descriptors in use.
+    pub fds: Option<u64>,
+    /// Soft limit; none when unlimited or not readable.
+    pub fd_soft: Option<u64>,
+    /// Hard limit; none when unlimited or not readable.
+    pub fd_hard: Option<u64>,
+    /// Its cgroup.
+    pub cgroup: Option<String>,
+    /// Since when it is gone.
+    pub gone_since: Option<Duration>,
+    pub(super) cpu_seconds: Option<(Duration, f64)>,
+}
+
+impl ProcessState {
+    #[cfg(test)]
+    pub(super) fn named(pid: u32, name: &str) -> Self {
+        Self { pid, name: name.to_owned(), ..Self::default() }
+    }
+
+    fn read(&mut self, at: Duration, reading: &ProcessReading) {
+        let used = reading.cpu_seconds.seen().copied();
+        if let (Some((before, then)), Some(now)) = (self.cpu_seconds, used) {
+            let seconds = at.saturating_sub(before).as_secs_f64();
+            // A counter that went backwards gives no rate.
+            self.cpu = (seconds > 0.0 && now >= then).then(|| Ratio((now - then) / seconds));
+        }
+        self.cpu_seconds = used.map(|used| (at, used));
+        self.pid = reading.pid;
+        self.start_ticks = reading.start_ticks;
+        self.started = reading.started;
+        self.name.clone_from(&reading.name);
+        self.command.clone_from(&reading.command);
+        self.rss = reading.rss.seen().copied();
+        self.threads = reading.threads.seen().copied();
+        self.fds = reading.fds.seen().copied();
+        self.fd_soft = reading.fd_soft.seen().copied().flatten();
+        self.fd_hard = reading.fd_hard.seen().copied().flatten();
+        self.cgroup.clone_from(&reading.cgroup);
+        self.gone_since = None;
+    }
+}
+
+/// All processes seen, the living and the lately ended.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Processes {
+    by_identity: BTreeMap<(u32, u64), ProcessState>,
+}
+
+impl Processes {
+    /// Takes a reading of all watched processes in. One that is missing has
+    /// ended; a pid with another start time is another process.
+    pub(super) fn read(&mut self, at: Duration, readings: &[ProcessReading]) {
+        for reading in readings {
+            let identity = (reading.pid, reading.start_ticks);
+            self.by_identity.entry(identity).or_default().read(at, reading);
+        }
+        let alive = |id: &(u32, u64)| readings.iter().any(|r| (r.pid, r.start_ticks) == *id);
+        for (identity, state) in &mut self.by_identity {
+            if !alive(identity) {
+                state.gone_since.get_or_insert(at);
+            }
+        }
+        self.by_identity
+            .retain(|_, p| p.gone_since.is_none_or(|since| at.saturating_sub(since) < REMEMBERED));
+    }
+
+    /// The living process of this pid, else the one that ended last.
+    pub(super) fn get(&self, pid: u32) -> Option<&ProcessState> {
+        let of_pid = self.by_identity.range((pid, 0)..=(pid, u64::MAX)).map(|(_, p)| p);
+        of_pid.max_by_key(|p| (p.gone_since.is_none(), p.gone_since, p.start_ticks))
+    }
+
+    /// All of them.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &ProcessState> {
+        self.by_identity.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Reading;
+
+    fn reading(pid: u32, start_ticks: u64, cpu: f64) -> ProcessReading {
+        ProcessReading {
+            pid,
+            start_ticks,
+            started: None,
+            name: "ws".into(),
+            command: "ws --port 1".into(),
+            uid: Reading::Seen(0),
+            rss: Reading::Seen(1 << 20),
+            cpu_seconds: Reading::Seen(cpu),
+            threads: Reading::Seen(4),
+            fds: Reading::Denied("no".into()),
+            fd_soft: Reading::Seen(None),
+            fd_hard: Reading::Seen(Some(9)),
+            cgroup: None,
+        }
+    }
+
+    #[test]
+    fn cpu_needs_two_readings_and_a_measured_interval() {
+        let mut all = Processes::default();
+        all.read(Duration::from_secs(1), &[reading(7, 1, 10.0)]);
+        assert_eq!(all.get(7).unwrap().cpu, None);
+        all.read(Duration::from_secs(3), &[reading(7, 1, 13.0)]);
+        assert_eq!(all.get(7).unwrap().cpu, Some(Ratio(1.5)));
+        assert_eq!(all.get(7).unwrap().fds, None, "denied is no zero");
+    }
+
+    #[test]
+    fn a_reused_pid_is_another_process() {
+        let mut all = Processes::default();
+        all.read(Duration::from_secs(1), &[reading(7, 1, 10.0)]);
+        all.read(Duration::from_secs(2), &[reading(7, 99, 0.5)]);
+        assert_eq!(all.get(7).map(|p| (p.start_ticks, p.cpu)), Some((99, None)));
+        assert_eq!(all.iter().filter(|p| p.gone_since.is_some()).count(), 1);
+    }
+
+    #[test]
+    fn an_ended_process_is_remembered_for_a_while() {
+        let mut all = Processes::default();
+        all.read(Duration::from_secs(1), &[reading(7, 1, 10.0)]);
+        all.read(Duration::from_secs(2), &[]);
+        assert_eq!(all.get(7).unwrap().gone_since, Some(Duration::from_secs(2)));
+        all.read(Duration::from_secs(303), &[]);
+        assert!(all.get(7).is_none());
+    }
+}

@@ -1,0 +1,52 @@
+//! Which listener a connection belongs to, by its local address.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// The listener among `listeners` that took a connection with this local
+/// address: the most specific one, as the kernel chooses (`inet_lookup_listener`).
+pub(super) fn route(
+    local: SocketAddr,
+    listeners: impl Iterator<Item = SocketAddr> + Clone,
+) -> Option<SocketAddr> {
+    let on_port = listeners.filter(|l| l.port() == local.port());
+    let with = |ip: IpAddr| on_port.clone().find(|l| l.ip() == ip);
+    let any_v4 = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+    let any_v6 = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+    let wildcard = || match local.ip() {
+        IpAddr::V4(_) => with(any_v4).or_else(|| with(any_v6)),
+        // A v4-mapped address is an IPv6 socket, so a dual-stack `[::]` took it.
+        IpAddr::V6(_) => with(any_v6),
+    };
+    // The kernel clears the address of a connection the server aborted; its port
+    // is all there is to go by, and so it is when the listener came back on
+    // another address.
+    with(local.ip()).or_else(wildcard).or_else(|| on_port.clone().next())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn routed(local: &str, listeners: &[&str]) -> Option<String> {
+        let listeners: Vec<SocketAddr> = listeners.iter().map(|l| l.parse().unwrap()).collect();
+        route(local.parse().unwrap(), listeners.iter().copied()).map(|l| l.to_string())
+    }
+
+    #[test]
+    fn the_most_specific_listener_takes_it() {
+        let listeners = ["0.0.0.0:80", "10.0.0.1:80", "[::]:80", "[::1]:80"];
+        let to = |local| routed(local, &listeners).unwrap();
+        assert_eq!(to("10.0.0.1:80"), "10.0.0.1:80");
+        assert_eq!(to("10.0.0.2:80"), "0.0.0.0:80");
+        assert_eq!(to("[::1]:80"), "[::1]:80");
+        assert_eq!(to("[2001:db8::1]:80"), "[::]:80");
+        assert_eq!(to("[::ffff:10.0.0.2]:80"), "[::]:80");
+        assert_eq!(routed("10.0.0.1:81", &listeners), None);
+    }
+
+    #[test]
+    fn an_aborted_connection_has_only_its_port() {
+        assert_eq!(routed("0.0.0.0:80", &["127.0.0.1:80"]).unwrap(), "127.0.0.1:80");
+        assert_eq!(routed("[::]:80", &["[::1]:80"]).unwrap(), "[::1]:80");
+    }
+}

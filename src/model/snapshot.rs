@@ -1,0 +1,157 @@
+//! What the model says at one moment; frozen, plain values.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::growth::Forecast;
+use super::limit::Limit;
+use super::processes::ProcessState;
+use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
+use crate::units::{PerSecond, Ratio};
+
+/// Everything derived at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Snapshot {
+    /// When.
+    pub at: Stamp,
+    /// Whether the first walk has been made.
+    pub ready: bool,
+    /// The listeners, busiest first.
+    pub listeners: Vec<ListenerSnapshot>,
+    /// Processes behind them, the lately ended too.
+    pub processes: Vec<ProcessState>,
+    /// Host readings.
+    pub host: Option<HostReading>,
+    /// Counters of the namespace, as last read.
+    pub counters: Option<Counters>,
+    /// Rates of the namespace's counters over the last interval.
+    pub rates: HostRates,
+    /// How the figures came about.
+    pub sampling: Sampling,
+}
+
+impl Snapshot {
+    /// The listener of this address.
+    #[must_use]
+    pub fn listener(&self, address: SocketAddr) -> Option<&ListenerSnapshot> {
+        self.listeners.iter().find(|l| l.address == address)
+    }
+}
+
+/// Rates of namespace-wide counters; none = no two readings, or a counter that
+/// went backwards.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct HostRates {
+    /// `PassiveOpens`.
+    pub accepted: Option<PerSecond>,
+    /// `ListenOverflows`; SYN retries count again.
+    pub listen_overflows: Option<PerSecond>,
+    /// `ListenDrops`; SYN retries count again.
+    pub listen_drops: Option<PerSecond>,
+    /// `OutRsts` less `EstabResets`: refused connects among them.
+    pub refused: Option<PerSecond>,
+}
+
+/// One listener at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ListenerSnapshot {
+    /// Address and port.
+    pub address: SocketAddr,
+    /// Somebody listens there now.
+    pub present: bool,
+    /// It was seen listening since we started.
+    pub ever_seen: bool,
+    /// Pids behind it.
+    pub pids: Vec<u32>,
+    /// Name of the process with the lowest pid, clean.
+    pub process: Option<String>,
+    /// A process is there but not ours to see.
+    pub hidden: bool,
+    /// Established connections.
+    pub open: Option<u64>,
+    /// `open` and the rates are estimates between two walks.
+    pub estimated: bool,
+    /// Connections by TCP state at the last walk.
+    pub states: Option<States>,
+    /// Opened per second in the last interval.
+    pub opened: Option<PerSecond>,
+    /// Closed per second in the last interval.
+    pub closed: Option<PerSecond>,
+    /// Opened since the first walk.
+    pub opened_total: u64,
+    /// Closed since the first walk.
+    pub closed_total: u64,
+    /// Highest second since the start.
+    pub peak_opened: Option<PerSecond>,
+    /// Waiting to be accepted, summed over the group.
+    pub accept_queue: Option<u64>,
+    /// Backlog, summed over the group.
+    pub backlog: Option<u64>,
+    /// Share of the fullest queue of the group; full is above 1.
+    pub fullest_queue: Option<f64>,
+    /// Dropped by this listener per second.
+    pub drops: Option<PerSecond>,
+    /// Dropped since the start.
+    pub drops_total: u64,
+    /// Its limits, the binding one first.
+    pub limits: Vec<Limit>,
+    /// Until the binding limit is reached, if the growth is real.
+    pub forecast: Option<Forecast>,
+    /// Client networks and open connections, busiest first.
+    pub networks: Vec<(Network, u64)>,
+    /// Open connections of networks not named.
+    pub other_networks: u64,
+    /// Ages of the connections.
+    pub ages: Option<Ages>,
+    /// When the last walk was made.
+    pub walked: Option<Duration>,
+}
+
+impl ListenerSnapshot {
+    /// The limit that binds.
+    #[must_use]
+    pub fn binding(&self) -> Option<&Limit> {
+        self.limits.first().filter(|l| l.binding)
+    }
+
+    /// `:8080`, or with the address where several listen on the port.
+    #[must_use]
+    pub fn port(&self) -> String {
+        format!(":{}", self.address.port())
+    }
+
+    /// `:8080 gateway`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match &self.process {
+            Some(name) => format!("{} {name}", self.port()),
+            None => self.port(),
+        }
+    }
+}
+
+/// How the figures came about and what they cost.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Sampling {
+    /// `sock_diag` or `/proc/net/tcp`; none before the first walk.
+    pub by_sock_diag: Option<bool>,
+    /// Period of the walks.
+    pub period: Option<Duration>,
+    /// CPU time of the last walk.
+    pub walk_cpu: Option<Duration>,
+    /// CPU of all our threads since the program started, share of a core.
+    pub cpu_since_start: Option<Ratio>,
+    /// The same over the last ten seconds.
+    pub cpu_lately: Option<Ratio>,
+    /// Our resident memory, bytes.
+    pub rss: Option<u64>,
+    /// How often events or samples were lost.
+    pub events_lost: u64,
+    /// The event lane has stepped aside.
+    pub stepped_aside: bool,
+    /// What was refused, each with its reason and remedy.
+    pub denied: Vec<String>,
+    /// Opened by our account and `PassiveOpens` since the first walk, where
+    /// every listener is watched and so both count the same.
+    pub crosscheck: Option<(u64, u64)>,
+}

@@ -1,0 +1,82 @@
+//! How often the connections may be counted.
+//!
+//! No way of counting is cheap enough for 4 Hz at 100 000 connections (80 ms of
+//! CPU a walk), so the period follows the cost: a fixed share of one core.
+
+use std::time::Duration;
+
+/// Never more often: at 1 s the walk of a small host is still free.
+const SHORTEST: Duration = Duration::from_secs(1);
+/// Never more seldom: states and clients must not be older than a minute.
+const LONGEST: Duration = Duration::from_mins(1);
+/// Weight of the newest cost in the moving mean: three walks to follow a change.
+const NEWEST: f64 = 0.5;
+
+/// The slow lane's allowance.
+#[derive(Debug, Clone)]
+pub(super) struct Budget {
+    share: f64,
+    mean: Option<f64>,
+    debt: Duration,
+    extra_left: bool,
+}
+
+impl Budget {
+    /// `share` of one core, 0.004 by default.
+    pub(super) const fn new(share: f64) -> Self {
+        Self { share, mean: None, debt: Duration::ZERO, extra_left: true }
+    }
+
+    /// Takes in what a walk cost and says how long to wait for the next.
+    pub(super) fn spent(&mut self, cpu: Duration) -> Duration {
+        let cost = cpu.as_secs_f64();
+        let mean = self.mean.map_or(cost, |mean| mean + NEWEST * (cost - mean));
+        self.mean = Some(mean);
+        self.extra_left = true;
+        let period = Duration::from_secs_f64(mean / self.share).clamp(SHORTEST, LONGEST);
+        (period + std::mem::take(&mut self.debt)).min(LONGEST)
+    }
+
+    /// Whether one walk out of turn may be made now: one a period, and the next
+    /// period pays for it with the `left` of this one.
+    pub(super) const fn extra(&mut self, left: Duration) -> bool {
+        if !self.extra_left {
+            return false;
+        }
+        self.debt = left;
+        self.extra_left = false;
+        true
+    }
+
+    /// After a walk out of turn the allowance stays used until the next in turn.
+    pub(super) fn spent_extra(&mut self, cpu: Duration) -> Duration {
+        let period = self.spent(cpu);
+        self.extra_left = false;
+        period
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_period_follows_the_cost() {
+        let period = |ms| Budget::new(0.004).spent(Duration::from_millis(ms));
+        assert_eq!(period(1), Duration::from_secs(1), "never more often than each second");
+        assert_eq!(period(8), Duration::from_secs(2), "10 000 connections");
+        assert_eq!(period(80), Duration::from_secs(20), "100 000 connections");
+        assert_eq!(period(900), Duration::from_mins(1), "never more seldom than each minute");
+    }
+
+    #[test]
+    fn a_walk_out_of_turn_is_charged_to_the_next_period() {
+        let mut budget = Budget::new(0.004);
+        budget.spent(Duration::from_millis(8));
+        assert!(budget.extra(Duration::from_secs(1)));
+        assert_eq!(budget.spent_extra(Duration::from_millis(8)), Duration::from_secs(3));
+        assert!(!budget.extra(Duration::from_secs(1)), "at most one a period");
+        budget.spent(Duration::from_millis(8));
+        assert!(budget.extra(Duration::from_secs(1)));
+    }
+}

@@ -1,0 +1,86 @@
+//! The fast lane: what costs the same whatever the load, ten times a second.
+
+use std::io;
+use std::time::Duration;
+
+use super::counters::CounterFiles;
+use super::lanes::{Lanes, SocketTable, WalkFor};
+use super::listeners;
+use crate::sample::{Listener, Reading, Sample};
+
+/// 100 ms: at 200 ms waves of clients are still told apart, at 500 ms those of
+/// one second are lost.
+const TICK: Duration = Duration::from_millis(100);
+
+/// The fast lane's files and memory.
+pub(super) struct FastLane {
+    pub(super) counters: io::Result<CounterFiles>,
+    pub(super) table: SocketTable,
+    /// Sum of the drop counters last time.
+    pub(super) drops: u64,
+}
+
+impl FastLane {
+    /// Ticks until stopped.
+    pub(super) fn run(mut self, lanes: &Lanes) {
+        let mut next = lanes.clock.now().mono + TICK;
+        while !lanes.stopped() {
+            let now = lanes.clock.now().mono;
+            if let Some(wait) = next.checked_sub(now) {
+                std::thread::sleep(wait);
+            } else {
+                // Late (the host was busy or asleep): one tick, not a burst of
+                // them. The samples carry their real times.
+                next = now;
+            }
+            next += TICK;
+            let sample = self.tick(lanes);
+            lanes.offer(sample);
+        }
+    }
+
+    /// One reading of counters and listeners.
+    pub(super) fn tick(&mut self, lanes: &Lanes) -> Sample {
+        let mut sample = Sample::at(lanes.clock.now());
+        sample.counters = Some(match &mut self.counters {
+            Ok(files) => files.read(),
+            Err(error) => Reading::Denied(format!("counters: {error}")),
+        });
+        if let Some(counters) = sample.counters.as_ref().and_then(Reading::seen) {
+            lanes.note(counters);
+        }
+        if let SocketTable::Diag(diag) = &mut self.table {
+            let reading = Reading::from_io("listening sockets", listeners::read(diag));
+            sample.listeners = Some(reading.map(|mut found| {
+                self.settle(lanes, &mut found, sample.at.mono);
+                found
+            }));
+        }
+        sample
+    }
+
+    /// Keeps the watched listeners and tells the other lanes what changed.
+    fn settle(&mut self, lanes: &Lanes, found: &mut Vec<Listener>, now: Duration) {
+        keep_watched(lanes, found, now);
+        let drops = found.iter().filter_map(|l| l.drops).map(u64::from).sum();
+        // The counter is the socket's own: a restart makes the sum fall.
+        if drops > self.drops && self.drops > 0 {
+            // A full channel means a walk is already due.
+            let _ = lanes.walk_now.try_send(WalkFor::Change);
+        }
+        self.drops = drops;
+    }
+}
+
+/// Keeps the watched listeners; on a change of ports the event lane lets the new
+/// ones through at once, and the slow lane walks for them.
+pub(super) fn keep_watched(lanes: &Lanes, found: &mut Vec<Listener>, now: Duration) {
+    let mut watched = lanes.watched();
+    if watched.update(&lanes.watch, found, now) {
+        if let Some((socket, _)) = &lanes.events {
+            // A refused filter lets too much through, which the model sorts out.
+            let _ = socket.filter(watched.ports());
+        }
+        let _ = lanes.walk_now.try_send(WalkFor::Change);
+    }
+}

@@ -1,0 +1,69 @@
+//! Looking into another network namespace.
+//!
+//! A socket and a `/proc/thread-self/net` file stay bound to the namespace they
+//! were opened in, so it is enough to enter it once, on a thread that ends:
+//! the program itself never changes namespace (`setns(2)`, `CAP_SYS_ADMIN`).
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use rustix::fd::AsFd;
+use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+
+/// Which network namespace to look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NetNs {
+    /// Our own.
+    Own,
+    /// That of a process.
+    OfPid(u32),
+    /// A namespace file, such as `/run/netns/blue`.
+    Path(PathBuf),
+}
+
+impl NetNs {
+    /// The namespace file.
+    fn file(&self) -> PathBuf {
+        match self {
+            Self::Own => PathBuf::from("/proc/self/ns/net"),
+            Self::OfPid(pid) => PathBuf::from(format!("/proc/{pid}/ns/net")),
+            Self::Path(path) => path.clone(),
+        }
+    }
+
+    /// What can be read of it without entering: the kernel shows a process's
+    /// `/proc/PID/net` to everyone.
+    #[must_use]
+    pub fn visible_net(&self) -> Option<PathBuf> {
+        match self {
+            Self::Own => Some(PathBuf::from("/proc/self/net")),
+            Self::OfPid(pid) => Some(PathBuf::from(format!("/proc/{pid}/net"))),
+            Self::Path(_) => None,
+        }
+    }
+
+    /// Runs `work` inside the namespace and returns what it opened.
+    ///
+    /// # Errors
+    /// When the namespace cannot be entered; the path is in the message.
+    pub fn within<T: Send>(&self, work: impl FnOnce() -> T + Send) -> io::Result<T> {
+        if *self == Self::Own {
+            return Ok(work());
+        }
+        let path = self.file();
+        thread::scope(|scope| {
+            let entered = scope.spawn(|| enter(&path).map(|()| work()));
+            entered.join().map_err(|_| io::Error::other("the thread inside ended"))?
+        })
+    }
+}
+
+fn enter(path: &Path) -> io::Result<()> {
+    let context =
+        |error: io::Error| io::Error::new(error.kind(), format!("'{}': {error}", path.display()));
+    let file = File::open(path).map_err(context)?;
+    move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))
+        .map_err(|errno| context(errno.into()))
+}

@@ -1,0 +1,113 @@
+//! The slow lane: counts the connections as often as its CPU budget allows.
+
+use std::io;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use super::ages::AgeBook;
+use super::budget::Budget;
+use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
+use super::sockets::{self, Counted, Families};
+use super::{event, fast, sockets_procfs};
+use crate::sample::{Dump, DumpScope, Reading, Sample};
+
+/// How long to wait when there is nothing to count.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The slow lane's socket and budget.
+pub(super) struct SlowLane {
+    pub(super) table: SocketTable,
+    pub(super) budget: Budget,
+    pub(super) book: AgeBook,
+    pub(super) asked: Receiver<WalkFor>,
+}
+
+impl SlowLane {
+    /// Walks until stopped.
+    pub(super) fn run(mut self, lanes: &Lanes) {
+        let mut period = self.walk(lanes, Budget::spent);
+        let mut next = lanes.clock.now().mono + period;
+        while !lanes.stopped() {
+            let left = next.saturating_sub(lanes.clock.now().mono);
+            match self.asked.recv_timeout(left.min(IDLE)) {
+                Ok(WalkFor::Verdict) => period = self.walk(lanes, Budget::spent_extra),
+                Ok(WalkFor::Change) if self.budget.extra(left) => {
+                    period = self.walk(lanes, Budget::spent_extra);
+                }
+                Ok(WalkFor::Change) => continue,
+                Err(RecvTimeoutError::Timeout) if left > IDLE => continue,
+                Err(RecvTimeoutError::Timeout) => period = self.walk(lanes, Budget::spent),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            next = lanes.clock.now().mono + period;
+        }
+    }
+
+    /// One walk; how long until the next.
+    fn walk(
+        &mut self,
+        lanes: &Lanes,
+        charge: impl FnOnce(&mut Budget, Duration) -> Duration,
+    ) -> Duration {
+        let (cpu_before, start) = (thread_cpu(), lanes.clock.now());
+        let mut sample = Sample::at(start);
+        if let SocketTable::Procfs(net) = &self.table {
+            let found = sockets_procfs::listeners(net);
+            sample.listeners =
+                Some(Reading::from_io("/proc/net/tcp", found).map(|mut found| {
+                    fast::keep_watched(lanes, &mut found, start.mono);
+                    found
+                }));
+        }
+        let ports = lanes.watched().ports().to_vec();
+        let counted = self.count(lanes, &ports, start.mono);
+        // The deaths up to this very moment belong to this walk: without them
+        // the change of open connections has no partner.
+        if let Some((_, feed)) = &lanes.events {
+            let mut sums = event::sums(feed);
+            let drained = sums.drain();
+            sample.destroyed =
+                Some(Reading::from_io("close events", drained.map(|()| sums.take())));
+        }
+        sample.at = lanes.clock.now();
+        let cpu = thread_cpu().saturating_sub(cpu_before);
+        let period = charge(&mut self.budget, cpu);
+        let scope = scope(&ports);
+        sample.dump = Some(Reading::from_io("connections", counted).map(|counted| Dump {
+            scope,
+            by_sock_diag: matches!(self.table, SocketTable::Diag(_)),
+            groups: counted.groups,
+            outgoing: counted.outgoing,
+            cpu,
+            took: sample.at.mono.saturating_sub(start.mono),
+            period,
+        }));
+        lanes.deliver(sample);
+        period
+    }
+
+    fn count(&mut self, lanes: &Lanes, ports: &[u16], now: Duration) -> io::Result<Counted> {
+        if ports.is_empty() {
+            return Ok(Counted { groups: Vec::new(), outgoing: Vec::new() });
+        }
+        match &mut self.table {
+            SocketTable::Procfs(net) => sockets_procfs::count(net, ports),
+            SocketTable::Diag(diag) => {
+                let families = Families {
+                    v4: lanes.has_v4.load(Ordering::Relaxed),
+                    v6: lanes.has_v6.load(Ordering::Relaxed),
+                };
+                sockets::count(diag, scope(ports), ports, families, &mut self.book, now)
+            }
+        }
+    }
+}
+
+/// One port is filtered in the kernel, at a third of the cost of all.
+const fn scope(ports: &[u16]) -> DumpScope {
+    match ports {
+        [port] => DumpScope::OnePort(*port),
+        _ => DumpScope::Everything,
+    }
+}

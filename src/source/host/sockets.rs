@@ -1,0 +1,234 @@
+//! The slow lane: counts the connections by one walk over the socket table.
+//!
+//! Adds up while the kernel answers and keeps no socket. What a walk costs is
+//! the kernel's own work (cache misses of its hash table), about 0.8 µs a
+//! connection; its period follows from that, see `lanes`.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use netlink_packet_sock_diag::inet::{InetResponseHeader, StateFlags, Timer};
+
+use super::ages::{AgeBook, AgeWalk};
+use super::diag::{self, Diag, Family, Query};
+use crate::sample::{Ages, DumpScope, Group, Network, Outgoing, States};
+
+/// More client networks than this on one listener are counted together.
+const MAX_NETWORKS: usize = 4096;
+/// How many client networks are named.
+const NAMED_NETWORKS: usize = 24;
+/// More destinations of outgoing connections than this are not told apart.
+const MAX_DESTINATIONS: usize = 4096;
+/// How many destinations are named.
+const NAMED_DESTINATIONS: usize = 8;
+
+/// Which families a walk can skip because they have no socket at all.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Families {
+    /// IPv4 sockets exist, or it is not known.
+    pub(super) v4: bool,
+    /// IPv6 sockets exist, or it is not known.
+    pub(super) v6: bool,
+}
+
+/// What a walk found.
+#[derive(Debug)]
+pub(super) struct Counted {
+    pub(super) groups: Vec<Group>,
+    pub(super) outgoing: Vec<Outgoing>,
+}
+
+/// All connections of `ports`, which must hold the port of a one-port scope.
+///
+/// # Errors
+/// When the kernel refuses the query or an answer came truncated.
+pub(super) fn count(
+    diag: &mut Diag,
+    scope: DumpScope,
+    ports: &[u16],
+    families: Families,
+    book: &mut AgeBook,
+    now: Duration,
+) -> io::Result<Counted> {
+    let mut tally = Tally::new(ports, book.walk(now));
+    for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
+        if wanted {
+            let local_port = match scope {
+                DumpScope::OnePort(port) => Some(port),
+                DumpScope::Everything => None,
+            };
+            let query = Query { family, states: open_states(), local_port, meminfo: false };
+            diag.walk(&query, |header, _| tally.add(header))?;
+        }
+    }
+    let (counted, highest) = tally.finish();
+    book.close(now, highest);
+    Ok(counted)
+}
+
+/// Every full socket, and the handshakes under way: free in the same walk.
+fn open_states() -> StateFlags {
+    StateFlags::ESTABLISHED
+        | StateFlags::SYN_RECV
+        | StateFlags::FIN_WAIT1
+        | StateFlags::FIN_WAIT2
+        | StateFlags::CLOSE_WAIT
+        | StateFlags::LAST_ACK
+        | StateFlags::CLOSING
+}
+
+/// The sums of one walk.
+pub(super) struct Tally<'walk> {
+    ports: &'walk [u16],
+    ages: AgeWalk<'walk>,
+    groups: Vec<Sum>,
+    last: usize,
+    outgoing: HashMap<(SocketAddr, IpAddr), u64>,
+}
+
+struct Sum {
+    local: SocketAddr,
+    states: States,
+    unaccepted: u64,
+    networks: HashMap<Network, u64>,
+    other_networks: u64,
+    ages: Ages,
+    neighbours: HashMap<IpAddr, u64>,
+}
+
+impl<'walk> Tally<'walk> {
+    pub(super) fn new(ports: &'walk [u16], ages: AgeWalk<'walk>) -> Self {
+        Self { ports, ages, groups: Vec::new(), last: 0, outgoing: HashMap::new() }
+    }
+
+    fn add(&mut self, header: &InetResponseHeader) {
+        // FIN_WAIT2 minisockets come along with the full ones.
+        if header.timer == Some(Timer::TimeWait) {
+            return;
+        }
+        let entry = Entry {
+            local: diag::local(header),
+            remote: SocketAddr::new(diag::remote(header), header.socket_id.destination_port),
+            state: header.state,
+            inode: u64::from(header.inode),
+            cookie: Some(diag::cookie(header)),
+        };
+        self.add_entry(&entry);
+    }
+
+    /// Adds one socket, wherever it was read from.
+    pub(super) fn add_entry(&mut self, entry: &Entry) {
+        if !self.ports.contains(&entry.local.port()) {
+            self.add_outgoing(entry);
+            return;
+        }
+        let at = self.group(entry.local);
+        self.last = at;
+        let sum = &mut self.groups[at];
+        let open_before = sum.states.live();
+        sum.states.add(entry.state);
+        if sum.states.live() == open_before {
+            return;
+        }
+        sum.unaccepted += u64::from(entry.inode == 0 && entry.state == 1);
+        sum.add_client(entry.remote.ip());
+        match entry.cookie {
+            Some(cookie) => self.ages.add(cookie, &mut sum.ages),
+            None => sum.ages.before_watch += 1,
+        }
+    }
+
+    /// The sum of this local address; usually the same as the last one.
+    fn group(&mut self, local: SocketAddr) -> usize {
+        if self.groups.get(self.last).is_some_and(|g| g.local == local) {
+            return self.last;
+        }
+        if let Some(at) = self.groups.iter().position(|g| g.local == local) {
+            return at;
+        }
+        self.groups.push(Sum::new(local));
+        self.groups.len() - 1
+    }
+
+    fn add_outgoing(&mut self, entry: &Entry) {
+        let key = (entry.remote, entry.local.ip());
+        if self.outgoing.len() < MAX_DESTINATIONS || self.outgoing.contains_key(&key) {
+            *self.outgoing.entry(key).or_default() += 1;
+        }
+    }
+
+    pub(super) fn finish(self) -> (Counted, HashMap<u64, u64>) {
+        let (watched_for, highest) = self.ages.finish();
+        let groups = self.groups.into_iter().map(|sum| sum.finish(watched_for)).collect();
+        let mut busiest: HashMap<SocketAddr, u64> = HashMap::new();
+        for ((destination, _), open) in self.outgoing {
+            let most = busiest.entry(destination).or_default();
+            *most = open.max(*most);
+        }
+        let mut outgoing: Vec<_> =
+            busiest.into_iter().map(|(destination, open)| Outgoing { destination, open }).collect();
+        outgoing.sort_unstable_by_key(|o| (std::cmp::Reverse(o.open), o.destination));
+        outgoing.truncate(NAMED_DESTINATIONS);
+        (Counted { groups, outgoing }, highest)
+    }
+}
+
+/// One connection as either source gives it.
+pub(super) struct Entry {
+    pub(super) local: SocketAddr,
+    pub(super) remote: SocketAddr,
+    /// State number of `net/tcp_states.h`.
+    pub(super) state: u8,
+    pub(super) inode: u64,
+    /// Absent on `/proc/net/tcp`.
+    pub(super) cookie: Option<u64>,
+}
+
+impl Sum {
+    fn new(local: SocketAddr) -> Self {
+        Self {
+            local,
+            states: States::default(),
+            unaccepted: 0,
+            networks: HashMap::new(),
+            other_networks: 0,
+            ages: Ages::default(),
+            neighbours: HashMap::new(),
+        }
+    }
+
+    fn add_client(&mut self, client: IpAddr) {
+        let network = Network::of(client);
+        if self.networks.len() < MAX_NETWORKS || self.networks.contains_key(&network) {
+            *self.networks.entry(network).or_default() += 1;
+        } else {
+            self.other_networks += 1;
+        }
+        // A client on this host comes from a loopback address or from the very
+        // address it connects to.
+        let client = client.to_canonical();
+        if (client.is_loopback() || client == self.local.ip().to_canonical())
+            && (self.neighbours.len() < MAX_NETWORKS || self.neighbours.contains_key(&client))
+        {
+            *self.neighbours.entry(client).or_default() += 1;
+        }
+    }
+
+    fn finish(self, watched_for: Duration) -> Group {
+        let mut networks: Vec<_> = self.networks.into_iter().collect();
+        networks.sort_unstable_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
+        let tail: u64 = networks.iter().skip(NAMED_NETWORKS).map(|&(_, open)| open).sum();
+        networks.truncate(NAMED_NETWORKS);
+        Group {
+            local: self.local,
+            states: self.states,
+            unaccepted: self.unaccepted,
+            networks,
+            other_networks: self.other_networks + tail,
+            ages: Ages { watched_for, ..self.ages },
+            from_this_host: self.neighbours.into_values().max().unwrap_or(0),
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Everything that reads the outside world; each room yields [`crate::sample::Sample`]s.
+//!
+//! Only `run`, `output::doctor` and tests call these. Nothing here derives a
+//! rate or judges.
+
+pub mod host;
