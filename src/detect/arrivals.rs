@@ -1,0 +1,189 @@
+//! Feeds the herd detector from the counters and raises its alert.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::herd::{Herd, HerdState};
+use super::ledger::Ledger;
+use super::rules::Finding;
+use super::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::model::Snapshot;
+use crate::sample::{Counters, Stamp};
+use crate::units::{PerSecond, float};
+
+/// The detector's tick.
+const TICK: Duration = Duration::from_millis(100);
+/// A pause of this many ticks is a gap: the machine slept or we were stopped.
+const GAP: u128 = 30;
+/// A listener is named when it has this share of what was opened.
+const NAMED: f64 = 0.8;
+
+/// Arrivals per second of the whole network namespace: opened + refused + dropped.
+#[derive(Debug)]
+pub struct Arrivals {
+    herd: Herd,
+    last: Option<(Stamp, Counters)>,
+    /// Time not yet made into ticks.
+    rest: Duration,
+    since: Option<DateTime<Utc>>,
+    /// Herds that are over, and the one that runs.
+    herds: Vec<HerdRecord>,
+}
+
+/// One herd, for the status document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HerdRecord {
+    /// When it began.
+    pub onset: DateTime<Utc>,
+    /// When it was over; none = still runs.
+    pub end: Option<DateTime<Utc>>,
+    /// Arrivals in it.
+    pub total: u64,
+    /// Highest second.
+    pub peak: u64,
+    /// The usual rate before it.
+    pub baseline: f64,
+}
+
+impl Arrivals {
+    pub(super) fn new(factor: f64) -> Self {
+        Self {
+            herd: Herd::new(factor),
+            last: None,
+            rest: Duration::ZERO,
+            since: None,
+            herds: vec![],
+        }
+    }
+
+    pub(super) fn count(&mut self, at: Stamp, counters: &Counters) {
+        let Some((then, before)) = self.last.replace((at, *counters)) else { return };
+        let dt = at.mono.saturating_sub(then.mono) + self.rest;
+        let ticks = (dt + TICK / 2).as_millis() / TICK.as_millis();
+        if ticks == 0 {
+            // A sample early by more than half a tick: its arrivals come with the next.
+            self.last = Some((then, before));
+            return;
+        }
+        let Some(arrivals) = arrivals(&before, counters) else { return self.herd.gap() };
+        if ticks > GAP {
+            self.rest = Duration::ZERO;
+            return self.herd.gap();
+        }
+        let ticks = u32::try_from(ticks).unwrap_or(1);
+        // Real intervals, not tick counts: what a late sample brings is spread.
+        self.rest = dt.saturating_sub(TICK * ticks);
+        for n in 0..u64::from(ticks) {
+            let upto = |n: u64| arrivals * n / u64::from(ticks);
+            let change = self.herd.tick(upto(n + 1) - upto(n));
+            self.follow(at, change);
+        }
+    }
+
+    fn follow(&mut self, at: Stamp, change: HerdState) {
+        match change {
+            HerdState::Unchanged => {}
+            HerdState::Onset => {
+                if self.herd.is_same_incident()
+                    && let Some(last) = self.herds.last_mut()
+                {
+                    last.end = None;
+                    self.since = Some(last.onset);
+                    return;
+                }
+                self.since = Some(at.wall);
+                self.herds.push(HerdRecord {
+                    onset: at.wall,
+                    end: None,
+                    total: 0,
+                    peak: 0,
+                    baseline: self.herd.baseline().unwrap_or(0.0),
+                });
+            }
+            HerdState::Ended { .. } | HerdState::LevelShift => {
+                self.since = None;
+                if let Some(last) = self.herds.last_mut() {
+                    last.end = Some(at.wall);
+                }
+            }
+        }
+        if let (Some((total, peak, _)), Some(last)) = (self.herd.running(), self.herds.last_mut()) {
+            (last.total, last.peak) = (total.max(last.total), peak.max(last.peak));
+        }
+    }
+
+    /// Raises or clears the alert.
+    pub(super) fn judge(&self, snapshot: &Snapshot, ledger: &mut Ledger) {
+        let meaning = (Kind::Herd, Cause::Unknown);
+        let finding = match self.herd.running() {
+            None if self.herd.baseline().is_none() => Finding::NotEnoughData,
+            None => Finding::Clear,
+            Some((total, peak, ticks)) => {
+                let rate = fmt::rate(PerSecond(float(self.herd.sum())));
+                let factor = fmt::factor(self.herd.burst_factor().unwrap_or(1.0));
+                let place = place(snapshot);
+                let lasts = fmt::span(TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
+                Finding::Firing {
+                    severity: Severity::Critical,
+                    sentence: format!(
+                        "connections arrive {place} at {rate}/s, {factor} the usual, for {lasts}; \
+                         {} so far, peak {}/s",
+                        fmt::count(total),
+                        fmt::count(peak),
+                    ),
+                    brief: format!("HERD {factor}"),
+                    value: float(peak),
+                }
+            }
+        };
+        ledger.note(snapshot.at, "herd", "host", meaning, |_| Duration::ZERO, finding);
+    }
+
+    /// The usual arrivals per second; none while warming up.
+    #[must_use]
+    pub fn baseline(&self) -> Option<f64> {
+        self.herd.baseline()
+    }
+
+    /// From which rate on a herd is suspected.
+    #[must_use]
+    pub fn threshold(&self) -> Option<PerSecond> {
+        self.herd.threshold().map(PerSecond)
+    }
+
+    /// Whether a herd runs.
+    #[must_use]
+    pub const fn is_herd(&self) -> bool {
+        self.since.is_some()
+    }
+
+    /// The herds so far.
+    #[must_use]
+    pub fn herds(&self) -> &[HerdRecord] {
+        &self.herds
+    }
+}
+
+/// What arrived between two readings; none when a counter went backwards.
+fn arrivals(before: &Counters, now: &Counters) -> Option<u64> {
+    let grew = |of: fn(&Counters) -> Option<u64>| match (of(before), of(now)) {
+        (Some(then), Some(now)) => now.checked_sub(then),
+        // Not told by this kernel: nothing to add.
+        _ => Some(0),
+    };
+    let refused = grew(|c| c.out_rsts)?.saturating_sub(grew(|c| c.estab_resets)?);
+    Some(grew(|c| c.passive_opens)? + refused + grew(|c| c.listen_drops)?)
+}
+
+/// Where they arrive: at a listener that has nearly all of them, else here.
+fn place(snapshot: &Snapshot) -> String {
+    let opened = |l: &crate::model::ListenerSnapshot| l.opened.unwrap_or_default().0;
+    let all: f64 = snapshot.listeners.iter().map(opened).sum();
+    let busiest = snapshot.listeners.iter().max_by(|a, b| opened(a).total_cmp(&opened(b)));
+    match busiest {
+        Some(l) if all > 0.0 && opened(l) >= NAMED * all => format!("on {}", l.label()),
+        _ => "on this host".to_owned(),
+    }
+}

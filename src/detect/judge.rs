@@ -1,0 +1,126 @@
+//! Applies the rules and speaks the verdict.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::arrivals::Arrivals;
+use super::ledger::{Alert, AlertState, Ledger};
+use super::rules::{RULES, Subject};
+use super::speak;
+use super::verdict::{Severity, Verdict};
+use crate::model::Snapshot;
+use crate::sample::{Counters, Stamp};
+use crate::units::Ratio;
+
+/// The levels, from flags.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Thresholds {
+    /// Share of a limit that warns.
+    pub warn: Ratio,
+    /// Share of a limit that is critical.
+    pub crit: Ratio,
+    /// Times the baseline that makes a herd.
+    pub herd_factor: f64,
+    /// Ports the operator named: nobody listening there is an alert.
+    pub named_ports: BTreeSet<u16>,
+    /// No alert waits longer than this; for a `check` shorter than the waits.
+    pub longest_hold: Option<Duration>,
+}
+
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self {
+            warn: Ratio(0.7),
+            crit: Ratio(0.9),
+            herd_factor: 3.0,
+            named_ports: BTreeSet::new(),
+            longest_hold: None,
+        }
+    }
+}
+
+/// The judge: rules, alerts and the current verdict.
+#[derive(Debug)]
+pub struct Judge {
+    thresholds: Thresholds,
+    ledger: Ledger,
+    arrivals: Arrivals,
+    verdict: Option<Verdict>,
+}
+
+impl Judge {
+    /// A judge that has seen nothing.
+    #[must_use]
+    pub fn new(thresholds: Thresholds) -> Self {
+        let arrivals = Arrivals::new(thresholds.herd_factor);
+        Self { thresholds, ledger: Ledger::default(), arrivals, verdict: None }
+    }
+
+    /// Takes the counters of a fast sample in: the herd detector runs on these.
+    pub fn count(&mut self, at: Stamp, counters: &Counters) {
+        self.arrivals.count(at, counters);
+    }
+
+    /// Judges a snapshot; the verdict is about everything watched, and of equals
+    /// the focused listener comes first.
+    pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> &Verdict {
+        for listener in &snapshot.listeners {
+            let subject = Subject { snapshot, listener, thresholds: &self.thresholds };
+            let scope = listener.address.to_string();
+            for rule in RULES {
+                let cap = self.thresholds.longest_hold.unwrap_or(Duration::MAX);
+                let finding = rule.check(&subject);
+                let holds = |severity| rule.holds(severity).min(cap);
+                self.ledger.note(snapshot.at, rule.id(), &scope, rule.meaning(), holds, finding);
+            }
+        }
+        self.arrivals.judge(snapshot, &mut self.ledger);
+        let spoken = speak::verdict(snapshot, &self.ledger, &self.arrivals, focused);
+        let before = self.verdict.take();
+        self.verdict.insert(keep_since(before, spoken))
+    }
+
+    /// The levels in force.
+    #[must_use]
+    pub const fn thresholds(&self) -> &Thresholds {
+        &self.thresholds
+    }
+
+    /// All alerts so far.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Arrivals against their baseline.
+    #[must_use]
+    pub const fn arrivals(&self) -> &Arrivals {
+        &self.arrivals
+    }
+
+    /// The worst alert that fires about this listener.
+    #[must_use]
+    pub fn severity_of(&self, address: SocketAddr) -> Severity {
+        let scope = address.to_string();
+        let of = |a: &&Alert| a.scope == scope && a.state == AlertState::Firing;
+        self.ledger.alerts().filter(of).map(|a| a.severity).max().unwrap_or(Severity::Ok)
+    }
+
+    /// The current verdict.
+    #[must_use]
+    pub const fn verdict(&self) -> Option<&Verdict> {
+        self.verdict.as_ref()
+    }
+}
+
+/// A verdict of the same kind and cause goes on since it began; only an alert
+/// knows an earlier moment.
+fn keep_since(before: Option<Verdict>, now: Verdict) -> Verdict {
+    match before {
+        Some(before) if (before.kind, before.cause) == (now.kind, now.cause) => {
+            Verdict { since: before.since.min(now.since), ..now }
+        }
+        _ => now,
+    }
+}

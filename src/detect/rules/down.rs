@@ -1,0 +1,43 @@
+//! A watched port where nobody listens.
+
+use std::time::Duration;
+
+use super::{Finding, Rule, Subject};
+use crate::detect::verdict::{Cause, Kind, Severity};
+
+/// `down`: clients get a refusal from the kernel. Only for a port the operator
+/// named, or a listener that was there before: whatever else does not listen is
+/// none of our business.
+#[derive(Debug)]
+pub(super) struct Down;
+
+impl Rule for Down {
+    fn id(&self) -> &'static str {
+        "down"
+    }
+
+    fn meaning(&self) -> (Kind, Cause) {
+        (Kind::Down, Cause::Refused)
+    }
+
+    fn holds(&self, _: Severity) -> Duration {
+        // A restart on the same port takes a second or two; that is an event,
+        // not an outage.
+        Duration::from_secs(3)
+    }
+
+    fn check(&self, subject: &Subject<'_>) -> Finding {
+        let listener = subject.listener;
+        let named = subject.thresholds.named_ports.contains(&listener.address.port());
+        if listener.present || !named {
+            return Finding::Clear;
+        }
+        let since = if listener.ever_seen { " any more" } else { " yet" };
+        Finding::Firing {
+            severity: Severity::Critical,
+            sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),
+            brief: format!("{} nobody listens", listener.port()),
+            value: 1.0,
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! The verdict's words.
+
+use std::net::SocketAddr;
+
+use super::arrivals::Arrivals;
+use super::ledger::{Alert, Ledger};
+use super::verdict::{Cause, Kind, Severity, Verdict};
+use crate::fmt;
+use crate::model::{ListenerSnapshot, Snapshot};
+
+/// How many further alerts the sentence names.
+const ALSO: usize = 2;
+
+/// The verdict of this moment.
+pub(super) fn verdict(
+    snapshot: &Snapshot,
+    ledger: &Ledger,
+    arrivals: &Arrivals,
+    focused: Option<SocketAddr>,
+) -> Verdict {
+    let scope = focused.map(|f| f.to_string());
+    let mut firing: Vec<&Alert> = ledger.firing().collect();
+    firing.sort_by_key(|a| {
+        let elsewhere = a.scope != "host" && scope.as_deref() != Some(a.scope.as_str());
+        (std::cmp::Reverse(a.severity), order(a.meaning.0), elsewhere, a.id)
+    });
+    match firing.split_first() {
+        Some((worst, others)) => alarm(worst, others),
+        None => calm(snapshot, arrivals, focused),
+    }
+}
+
+/// Of equally severe alerts the one that explains the others comes first.
+const fn order(kind: Kind) -> u8 {
+    match kind {
+        Kind::Down => 0,
+        Kind::Herd => 1,
+        Kind::Overloaded => 2,
+        Kind::Filling => 3,
+        Kind::Ok | Kind::Unknown => 4,
+    }
+}
+
+fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
+    let mut sentence = worst.sentence.clone();
+    let also: Vec<&str> = others.iter().take(ALSO).map(|a| a.brief.as_str()).collect();
+    if !also.is_empty() {
+        sentence = format!("{sentence}; also {}", also.join(", "));
+    }
+    let mut brief = worst.brief.clone();
+    if let Some(second) = also.first() {
+        brief = format!("{brief}  {second}");
+    }
+    Verdict {
+        severity: worst.severity,
+        kind: worst.meaning.0,
+        cause: worst.meaning.1,
+        sentence,
+        brief,
+        since: worst.since,
+    }
+}
+
+fn calm(snapshot: &Snapshot, arrivals: &Arrivals, focused: Option<SocketAddr>) -> Verdict {
+    let focus = focused.and_then(|f| snapshot.listener(f));
+    let (severity, kind, cause, sentence, brief) = match focus {
+        _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
+        None => unknown(
+            "nothing listens on this host that could be watched; start the service, or name a port with -p",
+            "no listener",
+        ),
+        Some(listener) => (
+            Severity::Ok,
+            Kind::Ok,
+            Cause::None,
+            well(listener, arrivals),
+            format!("{} {}", listener.port(), short(listener)),
+        ),
+    };
+    Verdict { severity, kind, cause, sentence, brief, since: snapshot.at.wall }
+}
+
+fn unknown(sentence: &str, brief: &str) -> (Severity, Kind, Cause, String, String) {
+    let severity = Severity::Unknown;
+    (severity, Kind::Unknown, Cause::NotEnoughData, sentence.to_owned(), brief.to_owned())
+}
+
+/// `:8080 gateway: 17 370 open, 136/s opened, normal; open files 28 %, no growth`.
+fn well(listener: &ListenerSnapshot, arrivals: &Arrivals) -> String {
+    let open = listener.open.map_or_else(|| "-".to_owned(), fmt::count);
+    let rate = listener.opened.map_or_else(|| "-".to_owned(), fmt::rate);
+    let usual = if arrivals.baseline().is_some() { "normal" } else { "learning what is normal" };
+    let limit = listener.binding().map_or_else(
+        || "no limit known: give --capacity".to_owned(),
+        |l| format!("{} {}", l.kind.name(), fmt::percent(l.ratio())),
+    );
+    let growth = match listener.forecast {
+        Some(forecast) => format!("full in {}", fmt::span(forecast.full_in)),
+        None => "no growth".to_owned(),
+    };
+    format!("{}: {open} open, {rate}/s opened, {usual}; {limit}, {growth}", listener.label())
+}
+
+fn short(listener: &ListenerSnapshot) -> String {
+    match listener.binding() {
+        Some(limit) => format!("{} {}", limit.kind.name(), fmt::percent(limit.ratio())),
+        None => listener
+            .open
+            .map_or_else(|| "-".to_owned(), |open| format!("{} open", fmt::count(open))),
+    }
+}
