@@ -13,11 +13,15 @@
 //! The arrows point one way; `tests/fence.rs` holds them.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod detect;
 pub mod fmt;
 pub mod model;
+pub mod output;
 pub mod sample;
+pub mod session;
 pub mod source;
 pub mod text;
 pub mod units;

@@ -3,6 +3,8 @@
 //! Key handling, footer, help and documentation come from [`ACTIONS`], so they
 //! cannot disagree.
 
+use super::key::Key;
+
 /// What a key can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Action {
@@ -22,7 +24,7 @@ pub enum Action {
     Last,
     /// Open the selected listener.
     Open,
-    /// Close what lies on top, drop the filter, go live.
+    /// Close what lies on top, drop the filter, follow the busiest again.
     Back,
     /// Longer time window.
     WindowLonger,
@@ -39,7 +41,7 @@ pub enum Action {
     /// Draw everything anew.
     Redraw,
     /// Count the connections now.
-    DumpNow,
+    WalkNow,
     /// To the shell until `fg`.
     Suspend,
 }
@@ -49,12 +51,12 @@ pub enum Action {
 pub enum When {
     /// Everywhere.
     Always,
-    /// On the main screen.
+    /// While the main screen is not covered.
     Screen,
-    /// On the main screen while there are rows.
+    /// There too, while the table has rows.
     Rows,
-    /// While something can be closed.
-    Covered,
+    /// While there is something to go back from.
+    Back,
 }
 
 /// One row of the table.
@@ -62,9 +64,9 @@ pub enum When {
 pub struct ActionRow {
     /// What it does.
     pub action: Action,
-    /// The keys, as [`crate::app::Key`] writes them.
+    /// The keys, by [`Key::name`].
     pub keys: &'static [&'static str],
-    /// The keys as the footer and help print them.
+    /// The keys as footer and help print them.
     pub shown: &'static str,
     /// One or two words for the footer; empty = help only.
     pub hint: &'static str,
@@ -83,4 +85,75 @@ pub struct Hint {
     pub keys: &'static str,
     /// One or two words.
     pub word: &'static str,
+}
+
+const VIEW: &str = "VIEW";
+const TABLE: &str = "LISTENERS";
+const TIME: &str = "TIME";
+const SCREEN: &str = "SCREEN";
+
+macro_rules! row {
+    ($action:ident, $keys:expr, $shown:literal, $hint:literal, $help:literal, $group:ident, $when:ident) => {
+        ActionRow {
+            action: Action::$action,
+            keys: &$keys,
+            shown: $shown,
+            hint: $hint,
+            help: $help,
+            group: $group,
+            when: When::$when,
+        }
+    };
+}
+
+/// Every action; the footer shows hints in this order and drops them from the
+/// right.
+pub const ACTIONS: [ActionRow; 18] = [
+    row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
+    row!(Back, ["esc"], "esc", "back", "back, follow the busiest", VIEW, Back),
+    row!(Pause, ["space", "p"], "space", "pause", "pause, go on", TIME, Always),
+    row!(Up, ["up", "k"], "↑ k", "", "up", TABLE, Rows),
+    row!(Down, ["down", "j"], "↓ j", "", "down", TABLE, Rows),
+    row!(First, ["home", "g"], "g", "", "first row", TABLE, Rows),
+    row!(Last, ["end", "G"], "G", "", "last row", TABLE, Rows),
+    row!(Open, ["enter"], "↑↓ ⏎", "details", "open the listener", TABLE, Rows),
+    row!(WindowLonger, ["+", "="], "+", "", "longer window", TIME, Always),
+    row!(WindowShorter, ["-"], "+ -", "window", "shorter window", TIME, Always),
+    row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Screen),
+    row!(Sort, ["s"], "s S", "sort", "sort by next column", TABLE, Screen),
+    row!(SortReverse, ["S"], "S", "", "turn the order round", TABLE, Screen),
+    row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
+    row!(WalkNow, ["r"], "r", "recount", "count connections now", TIME, Always),
+    row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
+    row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to the shell, fg to return", SCREEN, Always),
+    row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
+];
+
+/// The action of a key.
+#[must_use]
+pub fn action_of(key: Key) -> Option<&'static ActionRow> {
+    let name = key.name();
+    ACTIONS.iter().find(|row| row.keys.contains(&name.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_means_two_things() {
+        let mut keys: Vec<_> = ACTIONS.iter().flat_map(|row| row.keys).collect();
+        let all = keys.len();
+        keys.sort_unstable();
+        keys.dedup();
+        assert_eq!(keys.len(), all);
+    }
+
+    #[test]
+    fn every_action_says_what_it_does() {
+        for row in ACTIONS {
+            assert!(!row.help.is_empty() && !row.shown.is_empty(), "{:?}", row.action);
+            assert!(row.help.len() <= 28, "{:?}: the help has 28 columns", row.action);
+        }
+    }
 }

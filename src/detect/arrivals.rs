@@ -21,7 +21,7 @@ const GAP: u128 = 30;
 const NAMED: f64 = 0.8;
 
 /// Arrivals per second of the whole network namespace: opened + refused + dropped.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,

@@ -41,7 +41,7 @@ impl Default for Thresholds {
 }
 
 /// The judge: rules, alerts and the current verdict.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Judge {
     thresholds: Thresholds,
     ledger: Ledger,

@@ -54,13 +54,13 @@ pub struct Alert {
     pub peak: f64,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Pending {
     since: Stamp,
     severity: Severity,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Track {
     /// Firing but not long enough yet.
     pending: Option<Pending>,
@@ -73,7 +73,7 @@ struct Track {
 }
 
 /// Everything raised since the start.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Ledger {
     alerts: VecDeque<Alert>,
     tracks: BTreeMap<(&'static str, String), Track>,

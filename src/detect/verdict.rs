@@ -100,3 +100,18 @@ pub struct Verdict {
     /// Since when it has been so.
     pub since: DateTime<Utc>,
 }
+
+impl Verdict {
+    /// Before the first judgement.
+    #[must_use]
+    pub fn waiting(since: DateTime<Utc>) -> Self {
+        Self {
+            severity: Severity::Unknown,
+            kind: Kind::Unknown,
+            cause: Cause::NotEnoughData,
+            sentence: "counting the connections for the first time".to_owned(),
+            brief: "counting".to_owned(),
+            since,
+        }
+    }
+}

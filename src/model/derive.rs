@@ -36,6 +36,10 @@ impl Model {
         Snapshot {
             at,
             ready: self.dumps.is_some(),
+            counted_for: self
+                .dumps
+                .zip(self.first_walk)
+                .map(|(last, first)| last.at.saturating_sub(first)),
             listeners,
             processes: self.processes.iter().cloned().collect(),
             host: self.host.clone(),

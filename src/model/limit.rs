@@ -1,12 +1,9 @@
 //! One limit of the capacity list.
 
-use serde::Serialize;
-
 use crate::units::Ratio;
 
 /// What kind of resource runs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LimitKind {
     /// `--capacity`: what the operator says the service admits.
     Capacity,
@@ -31,7 +28,7 @@ pub enum LimitKind {
 }
 
 impl LimitKind {
-    /// The name in the status document and in sentences.
+    /// The name on screen and in sentences.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,6 +42,23 @@ impl LimitKind {
             Self::Pids => "tasks",
             Self::EphemeralPorts => "ephemeral ports",
             Self::AcceptQueue => "accept queue",
+        }
+    }
+
+    /// The name in the status document.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Capacity => "capacity",
+            Self::Descriptors => "descriptors",
+            Self::CgroupMemory => "cgroup_memory",
+            Self::HostMemory => "host_memory",
+            Self::Conntrack => "conntrack",
+            Self::FileMax => "file_max",
+            Self::TcpMemory => "tcp_memory",
+            Self::Pids => "pids",
+            Self::EphemeralPorts => "ephemeral_ports",
+            Self::AcceptQueue => "accept_queue",
         }
     }
 

@@ -54,7 +54,7 @@ pub struct ModelConfig {
 }
 
 /// Everything known so far.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Model {
     config: ModelConfig,
     timeline: Timeline,
@@ -67,6 +67,7 @@ pub struct Model {
     outgoing: Vec<Outgoing>,
     owners: Owners,
     dumps: Option<DumpFacts>,
+    first_walk: Option<Duration>,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -113,6 +114,7 @@ impl Model {
             outgoing: Vec::new(),
             owners: Owners::default(),
             dumps: None,
+            first_walk: None,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),
@@ -336,6 +338,7 @@ impl Model {
         if dump.scope == DumpScope::Everything {
             self.outgoing = dump.outgoing;
         }
+        self.first_walk.get_or_insert(at);
         self.dumps = Some(DumpFacts {
             at,
             by_sock_diag: dump.by_sock_diag,

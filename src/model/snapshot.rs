@@ -16,6 +16,8 @@ pub struct Snapshot {
     pub at: Stamp,
     /// Whether the first walk has been made.
     pub ready: bool,
+    /// How long connections have been counted: since the first walk.
+    pub counted_for: Option<Duration>,
     /// The listeners, busiest first.
     pub listeners: Vec<ListenerSnapshot>,
     /// Processes behind them, the lately ended too.

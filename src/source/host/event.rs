@@ -101,7 +101,8 @@ fn step_aside(lanes: &Lanes, socket: &DestroySocket) {
         let now = lanes.passive_opens.load(Ordering::Relaxed);
         let rate = crate::units::float(now.saturating_sub(opens)) / HEARTBEAT.as_secs_f64();
         opens = now;
-        calm = if rate * COST_OF_A_DEATH < DEAREST / 2.0 { calm + HEARTBEAT } else { Duration::ZERO };
+        calm =
+            if rate * COST_OF_A_DEATH < DEAREST / 2.0 { calm + HEARTBEAT } else { Duration::ZERO };
     }
     let _ = socket.join();
 }

@@ -1,9 +1,191 @@
-//! This host's sockets, processes, memory and limits.
+//! This host's sockets, processes, memory and limits, in four lanes.
+//!
+//! ```text
+//! fast      100 ms   counters, LISTEN sockets            constant cost
+//! event     as told  sockets that die                    exact
+//! interval  1 s      processes, cgroups, memory, limits  a few files
+//! slow      1-60 s   every connection, counted           by CPU budget
+//! ```
+//!
+//! Each lane is a thread that sends [`Sample`]s. [`Host::start`] is for `run`;
+//! [`doctor`] is for `output`; nothing here is used elsewhere.
+
 mod ages;
 mod budget;
+mod cgroup;
+mod counters;
 mod destroyed;
 mod diag;
+mod doctor;
+mod event;
+mod facts;
+mod fast;
+mod interval;
+mod lanes;
 mod listeners;
 mod namespaces;
+mod own;
+mod owners;
+mod processes;
+mod reread;
+mod slow;
 mod sockets;
 mod sockets_procfs;
+mod watch;
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::sync_channel;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::clock::Clock;
+use crate::sample::{Reading, Sample};
+use ages::AgeBook;
+use budget::Budget;
+use counters::CounterFiles;
+use destroyed::DestroyFeed;
+use diag::Diag;
+use fast::FastLane;
+use interval::IntervalLane;
+use lanes::{Lanes, SocketTable};
+use slow::SlowLane;
+
+pub use doctor::{Facility, State, examine};
+pub use lanes::WalkFor;
+pub use namespaces::NetNs;
+pub use watch::Watch;
+
+/// What the host source needs to know.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What to watch.
+    pub watch: Watch,
+    /// In which network namespace.
+    pub netns: NetNs,
+    /// Share of one core the slow lane may take.
+    pub walk_share: f64,
+    /// Keep the event lane whatever it costs.
+    pub exact: bool,
+    /// Do without `sock_diag`.
+    pub procfs_only: bool,
+}
+
+/// The running lanes; they end when this is dropped.
+pub struct Host {
+    lanes: Arc<Lanes>,
+}
+
+/// What was opened inside the watched namespace.
+struct Opened {
+    fast: SocketTable,
+    slow: SocketTable,
+    events: io::Result<DestroyFeed>,
+    counters: io::Result<CounterFiles>,
+}
+
+impl Host {
+    /// Opens everything and starts the lanes. The first reading of listeners and
+    /// counters is sent before this returns.
+    ///
+    /// # Errors
+    /// When the namespace cannot be looked into at all.
+    pub fn start(options: Options, clock: Arc<dyn Clock>, out: Sender<Sample>) -> io::Result<Self> {
+        let ports: Vec<u16> = options.watch.ports.iter().copied().collect();
+        let opened = open(&options, &ports)?;
+        let (walk_now, asked) = sync_channel(4);
+        let (events, refused) = match opened.events {
+            Ok(feed) => (Some(feed), None),
+            Err(error) => (None, Some(error)),
+        };
+        let lanes =
+            Arc::new(Lanes::new(clock, options.watch, out, events, walk_now, options.exact));
+        if let Some(error) = refused {
+            let mut sample = Sample::at(lanes.clock.now());
+            sample.destroyed = Some(Reading::Denied(format!(
+                "close events refused ({error}): connections shorter than a walk are not seen"
+            )));
+            lanes.offer(sample);
+        }
+        let mut fast = FastLane { counters: opened.counters, table: opened.fast, drops: 0 };
+        let first = fast.tick(&lanes);
+        lanes.offer(first);
+        // The new ports of that first tick are no reason for a walk out of turn.
+        while asked.try_recv().is_ok() {}
+        let budget = Budget::new(options.walk_share);
+        let slow = SlowLane { table: opened.slow, budget, book: AgeBook::default(), asked };
+        spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
+        spawn(&lanes, "event", event::run)?;
+        spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
+        spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
+        Ok(Self { lanes })
+    }
+
+    /// Asks for a walk out of turn.
+    pub fn walk(&self, reason: WalkFor) {
+        // A full channel means one is due anyway.
+        let _ = self.lanes.walk_now.try_send(reason);
+    }
+
+    /// Keeps the event lane from stepping aside while an alert needs it.
+    pub fn hold_events(&self, hold: bool) {
+        self.lanes.hold_events.store(hold, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        self.lanes.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+fn spawn(
+    lanes: &Arc<Lanes>,
+    name: &str,
+    work: impl FnOnce(&Lanes) + Send + 'static,
+) -> io::Result<()> {
+    let lanes = Arc::clone(lanes);
+    std::thread::Builder::new().name(format!("herdtop-{name}")).spawn(move || work(&lanes))?;
+    Ok(())
+}
+
+/// Opens sockets and counters inside the namespace; where it cannot be entered,
+/// what the kernel shows of it from outside.
+fn open(options: &Options, ports: &[u16]) -> io::Result<Opened> {
+    let thread_net = Path::new("/proc/thread-self/net");
+    let inside = options.netns.within(|| Opened {
+        fast: table(options.procfs_only),
+        slow: table(options.procfs_only),
+        events: DestroyFeed::open(ports),
+        counters: CounterFiles::open(thread_net),
+    });
+    inside.or_else(|refused| {
+        let net = options.netns.visible_net().filter(|net| net.join("tcp").exists());
+        let net = net.ok_or(refused)?;
+        let denied = || {
+            io::Error::new(
+                io::ErrorKind::PermissionDenied,
+                "another network namespace needs root or CAP_SYS_ADMIN",
+            )
+        };
+        Ok(Opened {
+            fast: SocketTable::Procfs(net.clone()),
+            slow: SocketTable::Procfs(net.clone()),
+            events: Err(denied()),
+            counters: CounterFiles::open(&net),
+        })
+    })
+}
+
+fn table(procfs_only: bool) -> SocketTable {
+    let fallback = || SocketTable::Procfs(PathBuf::from("/proc/self/net"));
+    if procfs_only {
+        return fallback();
+    }
+    match Diag::open().and_then(|mut diag| listeners::read(&mut diag).map(|_| diag)) {
+        Ok(diag) => SocketTable::Diag(diag),
+        Err(_) => fallback(),
+    }
+}

@@ -54,11 +54,10 @@ impl SlowLane {
         let mut sample = Sample::at(start);
         if let SocketTable::Procfs(net) = &self.table {
             let found = sockets_procfs::listeners(net);
-            sample.listeners =
-                Some(Reading::from_io("/proc/net/tcp", found).map(|mut found| {
-                    fast::keep_watched(lanes, &mut found, start.mono);
-                    found
-                }));
+            sample.listeners = Some(Reading::from_io("/proc/net/tcp", found).map(|mut found| {
+                fast::keep_watched(lanes, &mut found, start.mono);
+                found
+            }));
         }
         let ports = lanes.watched().ports().to_vec();
         let counted = self.count(lanes, &ports, start.mono);

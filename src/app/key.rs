@@ -1,0 +1,52 @@
+//! A key press, free of any terminal library.
+
+/// One key as the action table names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A printable character, shifted as typed.
+    Char(char),
+    /// A letter with Ctrl held.
+    Ctrl(char),
+    /// Arrow up.
+    Up,
+    /// Arrow down.
+    Down,
+    /// Arrow left.
+    Left,
+    /// Arrow right.
+    Right,
+    /// Home.
+    Home,
+    /// End.
+    End,
+    /// Enter.
+    Enter,
+    /// Escape.
+    Esc,
+    /// Backspace.
+    Backspace,
+    /// A function key.
+    F(u8),
+}
+
+impl Key {
+    /// The name in the action table: `q`, `ctrl+c`, `space`, `up`, `f1`.
+    #[must_use]
+    pub fn name(self) -> String {
+        match self {
+            Self::Char(' ') => "space".to_owned(),
+            Self::Char(c) => c.to_string(),
+            Self::Ctrl(c) => format!("ctrl+{c}"),
+            Self::Up => "up".to_owned(),
+            Self::Down => "down".to_owned(),
+            Self::Left => "left".to_owned(),
+            Self::Right => "right".to_owned(),
+            Self::Home => "home".to_owned(),
+            Self::End => "end".to_owned(),
+            Self::Enter => "enter".to_owned(),
+            Self::Esc => "esc".to_owned(),
+            Self::Backspace => "backspace".to_owned(),
+            Self::F(n) => format!("f{n}"),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The table of listeners: filter, order, selection.
+
+use std::cmp::Ordering;
+
+use super::chart;
+use super::frame::{ListenerRow, SortColumn, Table};
+use super::scene::{Scene, level};
+use super::state::App;
+use crate::detect::Severity;
+use crate::model::{ListenerSnapshot, Snapshot};
+
+/// The table as it is to be drawn; the app remembers its rows for the keys.
+pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
+    let all = &scene.snapshot.listeners;
+    let typed = app.typing.as_ref().unwrap_or(&app.filter).clone();
+    let mut shown: Vec<&ListenerSnapshot> = all.iter().filter(|l| matches(l, &typed)).collect();
+    shown.sort_by(|a, b| {
+        let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
+        if app.reversed { order.reverse() } else { order }
+    });
+    app.rows = shown.iter().map(|l| l.address).collect();
+    let focus = app.focus();
+    let selected = focus.and_then(|f| app.rows.iter().position(|&row| row == f)).unwrap_or(0);
+    Table {
+        rows: shown.into_iter().map(|l| row(scene, l, focus == Some(l.address))).collect(),
+        total: all.len(),
+        filter: typed.clone(),
+        selected,
+        sort: app.sort,
+        reversed: app.reversed,
+        empty: empty(scene.snapshot, &typed),
+        spark_window: chart::SPARK_WINDOW,
+    }
+}
+
+/// Every word must stand in address, process or state.
+fn matches(listener: &ListenerSnapshot, filter: &str) -> bool {
+    let process = listener.process.as_deref().unwrap_or("");
+    let pids = listener.pids.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+    let text = format!("{} {process} {pids}", listener.address).to_lowercase();
+    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+}
+
+/// Numbers: largest first; text: A first.
+fn compare(a: &ListenerSnapshot, b: &ListenerSnapshot, by: SortColumn) -> Ordering {
+    let down = |of: fn(&ListenerSnapshot) -> f64| of(b).total_cmp(&of(a));
+    match by {
+        SortColumn::Open => b.open.cmp(&a.open),
+        SortColumn::Opened => down(|l| l.opened.map_or(-1.0, |o| o.0)),
+        SortColumn::AcceptQueue => down(|l| l.fullest_queue.unwrap_or(-1.0)),
+        SortColumn::Drops => down(|l| l.drops.map_or(-1.0, |d| d.0)),
+        SortColumn::Address => (a.address.port(), a.address).cmp(&(b.address.port(), b.address)),
+        SortColumn::Process => {
+            (a.process.is_none(), &a.process).cmp(&(b.process.is_none(), &b.process))
+        }
+    }
+}
+
+fn row(scene: Scene<'_>, listener: &ListenerSnapshot, focused: bool) -> ListenerRow {
+    let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.judge, l));
+    let severity = limits.chain([scene.judge.severity_of(listener.address)]).max();
+    ListenerRow {
+        address: listener.address.to_string(),
+        process: process(listener),
+        open: listener.open,
+        estimated: listener.estimated,
+        opened: listener.opened,
+        queue: listener.accept_queue,
+        backlog: listener.backlog,
+        drops: listener.drops,
+        spark: chart::spark(scene, listener),
+        severity: severity.unwrap_or(Severity::Ok),
+        present: listener.present,
+        focused,
+    }
+}
+
+/// `gateway 2143`, `3× gunicorn`, or none when it is not ours to see.
+fn process(listener: &ListenerSnapshot) -> Option<String> {
+    let name = listener.process.as_deref()?;
+    match listener.pids.as_slice() {
+        [pid] => Some(format!("{name} {pid}")),
+        pids => Some(format!("{}× {name}", pids.len())),
+    }
+}
+
+fn empty(snapshot: &Snapshot, filter: &str) -> String {
+    if !snapshot.listeners.is_empty() {
+        return format!("no listener matches '{filter}': esc drops the filter");
+    }
+    if snapshot.ready {
+        "nothing listens here: start a service, and it appears within a second".to_owned()
+    } else {
+        "looking for listening sockets".to_owned()
+    }
+}

@@ -1,0 +1,229 @@
+//! From model, judge and screen state to one frozen frame.
+
+use chrono::{DateTime, Local};
+
+use super::details;
+use super::frame::{
+    AcceptQueue, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnLoad,
+};
+use super::state::{App, Cover, help};
+use super::{chart, rows};
+use crate::detect::{Alert, AlertState, Judge, Severity, Verdict};
+use crate::fmt;
+use crate::model::{Limit, ListenerSnapshot, Model, Snapshot};
+use crate::units::{Bytes, PerSecond};
+
+/// What a frame is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Scene<'a> {
+    /// History.
+    pub model: &'a Model,
+    /// Alerts, levels, verdict.
+    pub judge: &'a Judge,
+    /// The moment.
+    pub snapshot: &'a Snapshot,
+}
+
+impl App {
+    /// The frame of this moment, or of the one it was paused at.
+    pub fn frame(&mut self, live: Scene<'_>) -> Frame {
+        let frozen = self.paused.take();
+        let scene = frozen.as_deref().map_or(live, |f| Scene {
+            model: &f.model,
+            judge: &f.judge,
+            snapshot: &f.snapshot,
+        });
+        let mode = if frozen.is_some() { Mode::Paused } else { Mode::Live };
+        let frame = self.compose(scene, mode);
+        self.paused = frozen;
+        frame
+    }
+
+    fn compose(&mut self, scene: Scene<'_>, mode: Mode) -> Frame {
+        let table = rows::table(self, scene);
+        let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
+        let overlay = match self.cover {
+            Cover::Nothing => Overlay::None,
+            Cover::Help => Overlay::Help(help()),
+            Cover::Details(address) => details::details(self, scene, address)
+                .map_or(Overlay::None, |d| Overlay::Details(Box::new(d))),
+        };
+        Frame {
+            header: self.header(scene.snapshot, mode),
+            verdict: verdict(scene),
+            hero: hero(scene, focus),
+            gauge: gauge(scene, focus),
+            limits: limit_rows(scene, focus),
+            accept_queue: focus.and_then(|l| accept_queue(scene, l)),
+            chart: chart::chart(self, scene, focus),
+            listeners: table,
+            events: events(scene.judge),
+            overlay,
+            filter_input: self.typing.clone(),
+            hints: self.hints(),
+            notes: self.all_notes(scene.snapshot),
+        }
+    }
+
+    fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {
+        let sampling = &snapshot.sampling;
+        let own = sampling.cpu_lately.zip(sampling.rss).map(|(cpu, rss)| OwnLoad {
+            cpu,
+            rss: Bytes(rss),
+            dump_period: sampling.period.unwrap_or_default(),
+            events_lost: sampling.events_lost,
+        });
+        Header {
+            host: self.host.clone(),
+            watching: self.watching.clone(),
+            clock: snapshot.at.wall.with_timezone(&Local),
+            mode,
+            own,
+        }
+    }
+
+    /// What is denied, lost or not as it seems, worst first.
+    fn all_notes(&self, snapshot: &Snapshot) -> Vec<String> {
+        let sampling = &snapshot.sampling;
+        let mut notes = Vec::new();
+        if sampling.events_lost > 0 {
+            notes.push(format!(
+                "events were lost {} times: closed connections are at least what is shown",
+                fmt::count(sampling.events_lost)
+            ));
+        }
+        if sampling.stepped_aside {
+            notes.push(
+                "closes too many to be told one by one: they are counted at each walk; \
+                        --exact keeps the events"
+                    .to_owned(),
+            );
+        }
+        notes.extend(sampling.denied.iter().cloned());
+        notes.extend(self.notes.iter().cloned());
+        notes
+    }
+}
+
+fn verdict(scene: Scene<'_>) -> Verdict {
+    scene.judge.verdict().cloned().unwrap_or_else(|| Verdict::waiting(scene.snapshot.at.wall))
+}
+
+fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
+    let arrivals = scene.judge.arrivals();
+    let severity = |rule: &str| {
+        let firing = scene.judge.ledger().firing();
+        let of =
+            |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
+        firing.filter(of).map(|a| a.severity).max().unwrap_or(Severity::Ok)
+    };
+    let opened = focus.and_then(|l| l.opened);
+    let baseline = arrivals.baseline().filter(|&b| b >= 1.0);
+    let forecast = focus.and_then(|l| l.forecast);
+    Hero {
+        focus: focus.map(ListenerSnapshot::label).unwrap_or_default(),
+        full_in: forecast.map(|f| f.full_in),
+        full_in_estimated: forecast.is_some_and(|f| f.estimated),
+        full_in_severity: severity("time_to_full"),
+        open: focus.and_then(|l| l.open),
+        estimated: focus.is_some_and(|l| l.estimated),
+        open_severity: focus
+            .and_then(ListenerSnapshot::binding)
+            .map_or(Severity::Ok, |limit| level(scene.judge, limit)),
+        opened,
+        factor: opened.zip(baseline).map(|(o, b)| o.0 / b),
+        opened_severity: if arrivals.is_herd() { Severity::Critical } else { Severity::Ok },
+        closed: focus.and_then(|l| l.closed),
+        peak_opened: focus.and_then(|l| l.peak_opened),
+        totals: focus.filter(|_| scene.snapshot.ready).map(|l| (l.opened_total, l.closed_total)),
+    }
+}
+
+fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
+    let Some(listener) = focus else {
+        return Err("no listener yet".to_owned());
+    };
+    let thresholds = scene.judge.thresholds();
+    match listener.binding() {
+        Some(limit) => Ok(Gauge {
+            limit: limit.clone(),
+            severity: level(scene.judge, limit),
+            warn: thresholds.warn,
+            crit: thresholds.crit,
+        }),
+        None if !scene.snapshot.ready => Err("counting for the first time".to_owned()),
+        None => Err(format!(
+            "no limit of {} is known: give --capacity N, or run as root to see its descriptors",
+            listener.label()
+        )),
+    }
+}
+
+/// The colour of a limit: by its share alone, without an alert's patience.
+pub(super) fn level(judge: &Judge, limit: &Limit) -> Severity {
+    let (thresholds, share) = (judge.thresholds(), limit.ratio().0);
+    match share {
+        s if s >= thresholds.crit.0 => Severity::Critical,
+        s if s >= thresholds.warn.0 => Severity::Warning,
+        _ => Severity::Ok,
+    }
+}
+
+pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Vec<LimitRow> {
+    let limits = focus.map_or(&[][..], |l| l.limits.as_slice());
+    let others = limits.iter().filter(|l| !l.binding);
+    others
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) })
+        .collect()
+}
+
+pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {
+    let scope = listener.address.to_string();
+    let firing = scene.judge.ledger().firing();
+    let alert = firing.filter(|a| a.rule == "accept_queue" && a.scope == scope);
+    Some(AcceptQueue {
+        scope: listener.port(),
+        used: listener.accept_queue?,
+        limit: listener.backlog,
+        severity: alert.map(|a| a.severity).max().unwrap_or(Severity::Ok),
+        drops: listener.drops,
+    })
+}
+
+/// Letters run from A to Z and start over.
+pub(super) fn letter(alert: &Alert) -> char {
+    let at = u8::try_from((alert.id - 1) % 26).unwrap_or(0);
+    char::from(b'A' + at)
+}
+
+/// Raised and resolved alerts, newest first.
+fn events(judge: &Judge) -> Vec<EventRow> {
+    let local = |at: DateTime<chrono::Utc>| at.with_timezone(&Local);
+    let mut events: Vec<EventRow> = Vec::new();
+    for alert in judge.ledger().alerts() {
+        let letter = letter(alert);
+        if let (AlertState::Resolved, Some(until)) = (alert.state, alert.until) {
+            let lasted = (until - alert.since).to_std().unwrap_or_default();
+            events.push(EventRow {
+                at: local(until),
+                letter,
+                severity: Severity::Ok,
+                text: format!("over after {}: {}", fmt::span(lasted), alert.brief),
+            });
+        }
+        events.push(EventRow {
+            at: local(alert.since),
+            letter,
+            severity: alert.severity,
+            text: alert.sentence.clone(),
+        });
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    events
+}
+
+/// The highest second of a listener, for a title.
+pub(super) fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
+    let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
+    (listener.opened_total, listener.closed_total, peak)
+}

@@ -1,0 +1,79 @@
+//! Options of everything that watches: screen, check, stream, demo.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args, ValueEnum};
+
+use super::value::{self, CapacityArg};
+use crate::units::{Port, Ratio};
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorChoice {
+    /// By what the terminal says it can.
+    Auto,
+    /// 16 colours of the terminal's own palette.
+    #[value(name = "16")]
+    Ansi16,
+    /// 256 colours.
+    #[value(name = "256")]
+    Ansi256,
+    /// 24-bit colours.
+    Truecolor,
+    /// None.
+    Never,
+}
+
+/// What to watch and how to show it. Absent = environment, config file, default.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LiveArgs {
+    /// Watch the listeners of this port; again or with commas for several [default: all]
+    #[arg(short, long, value_name = "PORT", env = "HERDTOP_PORT", value_delimiter = ',', value_parser = value::port)]
+    pub port: Vec<Port>,
+    /// Watch the listeners of this process
+    #[arg(long, value_name = "PID", env = "HERDTOP_PID", value_delimiter = ',', value_parser = value::pid)]
+    pub pid: Vec<u32>,
+    /// Watch the listeners of processes with this name
+    #[arg(long, value_name = "NAME", env = "HERDTOP_PROCESS", value_delimiter = ',')]
+    pub process: Vec<String>,
+    /// Look into another network namespace: a pid or a file such as /run/netns/blue
+    #[arg(long, value_name = "PID|PATH", env = "HERDTOP_NETNS")]
+    pub netns: Option<String>,
+    /// How many connections the service admits; PORT=N for one of several ports
+    #[arg(short, long, value_name = "[PORT=]N", env = "HERDTOP_CAPACITY", value_delimiter = ',', value_parser = value::capacity)]
+    pub capacity: Vec<CapacityArg>,
+    /// How often to derive, draw and print: 1s, 250ms; a bare number is seconds [default: 1s]
+    #[arg(short, long, alias = "n", short_alias = 'n', value_name = "DURATION", env = "HERDTOP_INTERVAL", value_parser = value::interval)]
+    pub interval: Option<Duration>,
+    /// Share of a limit that warns [default: 70%]
+    #[arg(long, value_name = "SHARE", env = "HERDTOP_WARN", value_parser = value::share)]
+    pub warn: Option<Ratio>,
+    /// Share of a limit that is critical [default: 90%]
+    #[arg(long, value_name = "SHARE", env = "HERDTOP_CRIT", value_parser = value::share)]
+    pub crit: Option<Ratio>,
+    /// Times the usual rate of connections that make a herd [default: 3]
+    #[arg(long, value_name = "TIMES", env = "HERDTOP_HERD_FACTOR", value_parser = value::factor)]
+    pub herd_factor: Option<f64>,
+    /// Never stop listening to single closes, whatever they cost
+    #[arg(long, env = "HERDTOP_EXACT", action = ArgAction::SetTrue)]
+    pub exact: bool,
+    /// Share of one core that counting the connections may take [default: 0.4%]
+    #[arg(long, value_name = "SHARE", env = "HERDTOP_MAX_CPU", value_parser = value::share)]
+    pub max_cpu: Option<Ratio>,
+    /// Read sockets from: auto, procfs
+    #[arg(long, value_name = "SOURCE", env = "HERDTOP_SOCKETS", hide = true)]
+    pub sockets: Option<String>,
+    /// Theme by name, or a file
+    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
+    pub theme: Option<String>,
+    /// Colours [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR")]
+    pub color: Option<ColorChoice>,
+    /// Draw with ASCII only
+    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
+    pub ascii: bool,
+    /// Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]
+    #[arg(long, value_name = "FILE", env = "HERDTOP_CONFIG")]
+    pub config: Option<PathBuf>,
+}

@@ -1,0 +1,89 @@
+//! What was typed. One file per command; nothing is interpreted here but the
+//! form of each value. `config` says what it means.
+
+mod check;
+mod demo;
+mod live;
+mod stream;
+pub(crate) mod value;
+
+use clap::{Parser, Subcommand};
+
+pub use check::CheckArgs;
+pub use demo::{DemoArgs, DemoServerArgs};
+pub use live::{ColorChoice, LiveArgs};
+pub use stream::StreamArgs;
+pub use value::CapacityArg;
+
+/// The command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "herdtop",
+    version,
+    about = "A top for thundering herds: live WebSocket connections, rates, capacity and reconnect herds of this host",
+    after_help = "Without a command: the live screen; with its output piped, one plain line per interval.\n\
+                  Exit codes: 0 done, 2 usage or start-up error; check: 0 ok, 1 warning, 2 critical, 3 unknown or usage.",
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    /// Options of the live screen.
+    #[command(flatten)]
+    pub live: LiveArgs,
+    /// What to do instead of the live screen.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Measure for a few seconds, print one verdict, exit 0, 1, 2 or 3
+    Check(CheckArgs),
+    /// Print one JSON status per interval
+    Stream(StreamArgs),
+    /// A real server and a real herd on loopback, and the screen over them
+    Demo(DemoArgs),
+    /// What this host and user allow, what is missing, how to get it
+    Doctor {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// The server half of the demo, in a process of its own
+    #[command(hide = true, name = "demo-server")]
+    DemoServer(DemoServerArgs),
+}
+
+/// The command line, or the exit code after its one line of complaint.
+///
+/// # Errors
+/// The text to print and whether it is a complaint (else help or version).
+pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Complaint> {
+    Cli::try_parse_from(args).map_err(|error| {
+        if error.use_stderr() {
+            Complaint::Wrong(one_line(&error.render().to_string()))
+        } else {
+            Complaint::Asked(error.render().to_string())
+        }
+    })
+}
+
+/// Why there is no command line to run.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Complaint {
+    /// Help or version was asked for: this is the text.
+    Asked(String),
+    /// The command line is wrong: one line that says what and how to fix it.
+    Wrong(String),
+}
+
+/// clap's paragraphs as one line: what is wrong, then its tips.
+fn one_line(rendered: &str) -> String {
+    let useful = |line: &&str| {
+        !(line.is_empty() || line.starts_with("Usage:") || line.starts_with("For more information"))
+    };
+    let lines: Vec<&str> = rendered.lines().map(str::trim).filter(useful).collect();
+    let text = lines.join("; ");
+    text.strip_prefix("error: ").unwrap_or(&text).to_owned()
+}

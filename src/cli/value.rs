@@ -1,0 +1,138 @@
+//! Values as they are typed: each parser says what is wrong and what would do.
+//!
+//! The config file goes through the same parsers.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use crate::units::{Port, Ratio, float};
+
+/// Below this the processes would be read more often than they change.
+const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
+/// A screen that moves once an hour is a mistake in the unit.
+const LONGEST_INTERVAL: Duration = Duration::from_hours(1);
+
+/// `--capacity [PORT=]N`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CapacityArg {
+    /// For this port only.
+    pub port: Option<Port>,
+    /// How many connections.
+    pub limit: u64,
+}
+
+/// A port, 1 to 65535.
+pub(crate) fn port(text: &str) -> Result<Port, String> {
+    let wrong = || "a port is a number from 1 to 65535".to_owned();
+    text.trim().parse::<u16>().ok().and_then(Port::new).ok_or_else(wrong)
+}
+
+/// A process id, from 1.
+pub(crate) fn pid(text: &str) -> Result<u32, String> {
+    let pid = text.trim().parse::<u32>().ok().filter(|&pid| (1..=1 << 22).contains(&pid));
+    pid.ok_or_else(|| "a pid is a number from 1 to 4194304".to_owned())
+}
+
+/// `8000` or `8080=8000`.
+pub(crate) fn capacity(text: &str) -> Result<CapacityArg, String> {
+    let (port_text, limit) = text.split_once('=').map_or((None, text), |(p, n)| (Some(p), n));
+    let port = port_text.map(port).transpose()?;
+    let limit = limit.trim().replace('_', "").parse::<u64>().ok().filter(|&limit| limit > 0);
+    let limit = limit.ok_or("give a number of connections above 0, or PORT=N such as 8080=8000")?;
+    Ok(CapacityArg { port, limit })
+}
+
+/// `70%`, `70`, or `0.7`: above 0, at most 100 %.
+pub(crate) fn share(text: &str) -> Result<Ratio, String> {
+    let wrong = "give a share above 0 and at most 100 %, such as 70% or 0.7";
+    let text = text.trim();
+    let (number, percent) = match text.strip_suffix('%') {
+        Some(number) => (number.trim(), true),
+        None => (text, false),
+    };
+    let value = f64::from_str(number).map_err(|_| wrong.to_owned())?;
+    // A bare 70 can only mean percent, a bare 0.7 only a share.
+    let ratio = if percent || value > 1.0 { value / 100.0 } else { value };
+    (ratio > 0.0 && ratio <= 1.0).then_some(Ratio(ratio)).ok_or_else(|| wrong.to_owned())
+}
+
+/// How many times the usual.
+pub(crate) fn factor(text: &str) -> Result<f64, String> {
+    let value = text.trim().trim_start_matches(['x', '×']).parse::<f64>().ok();
+    value.filter(|v| (1.1..=1000.0).contains(v)).ok_or("give a number from 1.1 to 1000".to_owned())
+}
+
+/// `250ms`, `2s`, `5m`; a bare number is seconds.
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
+    let text = text.trim();
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds)
+            .map_err(|_| "a duration cannot be negative".to_owned());
+    }
+    humantime::parse_duration(text)
+        .map_err(|_| "give a duration such as 250ms, 2s or 5m".to_owned())
+}
+
+/// `--interval`.
+pub(crate) fn interval(text: &str) -> Result<Duration, String> {
+    let value = duration(text)?;
+    if (SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&value) {
+        Ok(value)
+    } else {
+        Err("an interval is from 100ms to 1h".to_owned())
+    }
+}
+
+/// How long `check` and `demo` run.
+pub(crate) fn run_time(text: &str) -> Result<Duration, String> {
+    let value = duration(text)?;
+    if (Duration::from_secs(1)..=Duration::from_hours(24)).contains(&value) {
+        Ok(value)
+    } else {
+        Err("give from 1s to 24h".to_owned())
+    }
+}
+
+/// Seconds as `demo --seconds` takes them.
+pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
+    let value = run_time(text)?;
+    if float(value.as_secs()) < 5.0 { Err("give at least 5 seconds".to_owned()) } else { Ok(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_taken_as_people_write_them() {
+        let percent = |text| share(text).map(|r| (r.0 * 1000.0).round() / 10.0);
+        assert_eq!(percent("70%"), Ok(70.0));
+        assert_eq!(percent("70 %"), Ok(70.0));
+        assert_eq!(percent("70"), Ok(70.0));
+        assert_eq!(percent("0.7"), Ok(70.0));
+        assert_eq!(percent("0.4%"), Ok(0.4));
+        for wrong in ["120%", "0", "-1", "abc", "", "NaN", "inf", "%"] {
+            assert!(share(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn ports_and_capacities_say_what_would_do() {
+        assert_eq!(port("0"), Err("a port is a number from 1 to 65535".to_owned()));
+        assert!(port("70000").is_err() && port("http").is_err());
+        let both = capacity("8080=8_000").unwrap();
+        assert_eq!((both.port.map(Port::get), both.limit), (Some(8080), 8000));
+        for wrong in ["abc", "0", "8080=", "=5", "0=5", "-3", "99999999999999999999"] {
+            assert!(capacity(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn durations_take_units_and_bare_seconds() {
+        assert_eq!(interval("0.25"), Ok(Duration::from_millis(250)));
+        assert_eq!(interval("5m"), Ok(Duration::from_mins(5)));
+        for wrong in ["0", "99ms", "2h", "-1", "soon", ""] {
+            assert!(interval(wrong).is_err(), "{wrong}");
+        }
+    }
+}

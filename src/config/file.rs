@@ -1,0 +1,211 @@
+//! The config file: the long flags as keys.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::cli::value;
+use crate::cli::{ColorChoice, LiveArgs};
+use crate::fmt;
+use crate::units::{Port, Ratio};
+
+/// What is wrong with what was asked for; each a single line.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The levels are the wrong way round.
+    #[error("--warn '{}' has to be below --crit '{}'", fmt::percent_fine(*.warn), fmt::percent_fine(*.crit))]
+    Levels {
+        /// `--warn`.
+        warn: Ratio,
+        /// `--crit`.
+        crit: Ratio,
+    },
+    /// Nobody has this pid.
+    #[error("--pid '{0}': no such process; see 'ps -e'")]
+    NoSuchPid(u32),
+    /// A capacity for a port that is not watched.
+    #[error("--capacity '{0}=…' is for a port that is not watched; add -p {0}")]
+    CapacityOfOther(Port),
+    /// An unknown source of sockets.
+    #[error("--sockets '{0}': give auto or procfs")]
+    Sockets(String),
+    /// A file that was named cannot be read.
+    #[error("config file '{path}': {error}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// The file is not TOML, or has a key nobody knows.
+    #[error("config file '{path}', {place}: {what}")]
+    Wrong {
+        /// Which.
+        path: PathBuf,
+        /// Line and column, or the key.
+        place: String,
+        /// What is wrong, in one line.
+        what: String,
+    },
+}
+
+/// The keys of the file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub(super) struct File {
+    capacity: Option<toml::Value>,
+    interval: Option<toml::Value>,
+    warn: Option<toml::Value>,
+    crit: Option<toml::Value>,
+    herd_factor: Option<toml::Value>,
+    max_cpu: Option<toml::Value>,
+    exact: bool,
+    theme: Option<String>,
+    color: Option<String>,
+    ascii: bool,
+    #[serde(skip)]
+    path: PathBuf,
+}
+
+/// Reads the file named, or the user's own if there is one. What cannot be read
+/// without having been named is a note.
+pub(super) fn load(named: Option<&Path>) -> Result<(File, Vec<String>), ConfigError> {
+    let Some(path) = named.map(Path::to_owned).or_else(default_path) else {
+        return Ok((File::default(), Vec::new()));
+    };
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok((parse(&path, &text)?, Vec::new())),
+        Err(error) if named.is_some() => Err(ConfigError::Unreadable { path, error }),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((File::default(), Vec::new())),
+        Err(error) => {
+            let note = format!("config file '{}' not read: {error}", path.display());
+            Ok((File::default(), vec![note]))
+        }
+    }
+}
+
+/// `$XDG_CONFIG_HOME/herdtop/config.toml`, else below `~/.config`.
+fn default_path() -> Option<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
+    let base = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
+    Some(base.join("herdtop/config.toml"))
+}
+
+fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+    let mut file: File = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or(0, |span| span.start.min(text.len()));
+        let before = text.get(..at).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+        ConfigError::Wrong {
+            path: path.to_owned(),
+            place: format!("line {line}, column {column}"),
+            what: error.message().lines().collect::<Vec<_>>().join("; "),
+        }
+    })?;
+    path.clone_into(&mut file.path);
+    Ok(file)
+}
+
+impl File {
+    /// The flags, with the file's values where nothing was typed.
+    pub(super) fn under(&self, mut args: LiveArgs) -> Result<LiveArgs, ConfigError> {
+        if args.capacity.is_empty()
+            && let Some(given) = &self.capacity
+        {
+            let each = match given {
+                toml::Value::Array(all) => all.as_slice(),
+                one => std::slice::from_ref(one),
+            };
+            for one in each {
+                args.capacity.push(self.take("capacity", one, value::capacity)?);
+            }
+        }
+        args.interval =
+            self.or(args.interval, "interval", self.interval.as_ref(), value::interval)?;
+        args.warn = self.or(args.warn, "warn", self.warn.as_ref(), value::share)?;
+        args.crit = self.or(args.crit, "crit", self.crit.as_ref(), value::share)?;
+        args.max_cpu = self.or(args.max_cpu, "max-cpu", self.max_cpu.as_ref(), value::share)?;
+        let factor = self.herd_factor.as_ref();
+        args.herd_factor = self.or(args.herd_factor, "herd-factor", factor, value::factor)?;
+        let color = self.color.clone().map(toml::Value::String);
+        args.color = self.or(args.color, "color", color.as_ref(), |text| {
+            <ColorChoice as clap::ValueEnum>::from_str(text, true)
+                .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
+        })?;
+        args.theme = args.theme.or_else(|| self.theme.clone());
+        args.exact |= self.exact;
+        args.ascii |= self.ascii;
+        Ok(args)
+    }
+
+    fn or<T>(
+        &self,
+        typed: Option<T>,
+        key: &str,
+        value: Option<&toml::Value>,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, ConfigError> {
+        match (typed, value) {
+            (Some(typed), _) => Ok(Some(typed)),
+            (None, Some(value)) => self.take(key, value, parse).map(Some),
+            (None, None) => Ok(None),
+        }
+    }
+
+    fn take<T>(
+        &self,
+        key: &str,
+        value: &toml::Value,
+        parse: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, ConfigError> {
+        let text = match value {
+            toml::Value::String(text) => text.clone(),
+            toml::Value::Integer(number) => number.to_string(),
+            toml::Value::Float(number) => number.to_string(),
+            // A table or a date fits no key: let the parser say what would.
+            _ => String::new(),
+        };
+        parse(&text).map_err(|why| ConfigError::Wrong {
+            path: self.path.clone(),
+            place: format!("key '{key}'"),
+            what: format!("'{}': {why}", crate::text::clean(&text, 40)),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(text: &str, typed: LiveArgs) -> Result<LiveArgs, String> {
+        parse(Path::new("c.toml"), text)
+            .and_then(|file| file.under(typed))
+            .map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let typed = LiveArgs { warn: Some(Ratio(0.5)), ..LiveArgs::default() };
+        let merged =
+            resolve("warn = \"60%\"\ncrit = 0.8\ncapacity = [5, \"80=7\"]", typed).unwrap();
+        assert_eq!((merged.warn, merged.crit), (Some(Ratio(0.5)), Some(Ratio(0.8))));
+        assert_eq!(merged.capacity.len(), 2);
+    }
+
+    #[test]
+    fn each_fault_is_one_line_with_its_place() {
+        let wrong = |text| resolve(text, LiveArgs::default()).unwrap_err();
+        assert_eq!(
+            wrong("warn = \"120%\""),
+            "config file 'c.toml', key 'warn': '120%': give a share above 0 and at most 100 %, such as 70% or 0.7"
+        );
+        assert!(
+            wrong("\nwran = 1")
+                .starts_with("config file 'c.toml', line 2, column 1: unknown field `wran`")
+        );
+        assert!(wrong("warn = [").contains("line 1"));
+        assert_eq!(wrong("warn = [").lines().count(), 1);
+    }
+}

@@ -1,0 +1,146 @@
+//! What the command line means: flag over environment over config file over
+//! default, validated, nothing left open.
+//!
+//! Called by `run` once at the start. The only room that reads the user's
+//! folders.
+
+mod file;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use crate::detect::Thresholds;
+use crate::model::ModelConfig;
+use crate::source::host::{NetNs, Watch};
+use crate::units::{Port, Ratio};
+
+pub use file::ConfigError;
+
+/// Share of one core the slow lane may take.
+const WALK_SHARE: Ratio = Ratio(0.004);
+
+/// Everything that was asked for.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// What to watch.
+    pub watch: Watch,
+    /// In which network namespace.
+    pub netns: NetNs,
+    /// How often to derive, draw and print.
+    pub interval: Duration,
+    /// Levels of the rules.
+    pub thresholds: Thresholds,
+    /// Keep the event lane whatever it costs.
+    pub exact: bool,
+    /// Share of one core the slow lane may take.
+    pub walk_share: Ratio,
+    /// Do without `sock_diag`.
+    pub procfs_only: bool,
+    /// Theme by name or path.
+    pub theme: Option<String>,
+    /// Colours.
+    pub color: ColorChoice,
+    /// ASCII only.
+    pub ascii: bool,
+    /// Things that could not be read and do not matter enough to stop.
+    pub notes: Vec<String>,
+    capacity: Vec<CapacityArg>,
+}
+
+impl Settings {
+    /// Merges flags (and environment) with the config file.
+    ///
+    /// # Errors
+    /// One line: what is wrong, where, and how to fix it.
+    pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
+        let (file, notes) = file::load(args.config.as_deref())?;
+        let args = file.under(args)?;
+        let warn = args.warn.unwrap_or(Ratio(0.7));
+        let crit = args.crit.unwrap_or(Ratio(0.9));
+        if warn.0 >= crit.0 {
+            return Err(ConfigError::Levels { warn, crit });
+        }
+        for &pid in &args.pid {
+            if !PathBuf::from(format!("/proc/{pid}")).exists() {
+                return Err(ConfigError::NoSuchPid(pid));
+            }
+        }
+        let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
+        check_capacities(&args.capacity, &ports)?;
+        Ok(Self {
+            netns: args.netns.as_deref().map_or(NetNs::Own, netns),
+            interval: args.interval.unwrap_or(Duration::from_secs(1)),
+            thresholds: Thresholds {
+                warn,
+                crit,
+                herd_factor: args.herd_factor.unwrap_or(3.0),
+                named_ports: ports.clone(),
+                longest_hold: None,
+            },
+            exact: args.exact,
+            walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
+            procfs_only: match args.sockets.as_deref() {
+                None | Some("auto") => false,
+                Some("procfs") => true,
+                Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
+            },
+            theme: args.theme,
+            color: args.color.unwrap_or(ColorChoice::Auto),
+            ascii: args.ascii,
+            notes,
+            capacity: args.capacity,
+            watch: Watch { ports, pids: args.pid, processes: args.process },
+        })
+    }
+
+    /// What the model has to know.
+    #[must_use]
+    pub fn model(&self) -> ModelConfig {
+        let capacities: BTreeMap<u16, u64> =
+            self.capacity.iter().filter_map(|c| Some((c.port?.get(), c.limit))).collect();
+        ModelConfig {
+            ports: self.watch.ports.clone(),
+            everything: self.watch.is_everything(),
+            capacities,
+            capacity: self.capacity.iter().rev().find(|c| c.port.is_none()).map(|c| c.limit),
+            page_bytes: rustix::param::page_size() as u64,
+            interval: self.interval,
+        }
+    }
+
+    /// What is watched, in a few words.
+    #[must_use]
+    pub fn watching(&self) -> String {
+        let ports = self.watch.ports.iter().map(|p| format!(":{p}"));
+        let pids = self.watch.pids.iter().map(|p| format!("pid {p}"));
+        let names = self.watch.processes.iter().map(|p| crate::text::clean(p, 15));
+        let all: Vec<String> = ports.chain(pids).chain(names).collect();
+        if all.is_empty() { "all listeners".to_owned() } else { all.join(" ") }
+    }
+
+    /// Watches this one port with this capacity; what `demo` does.
+    pub fn watch_only(&mut self, port: Port, capacity: u64) {
+        self.watch = Watch { ports: [port.get()].into(), ..Watch::default() };
+        self.thresholds.named_ports = self.watch.ports.clone();
+        if self.capacity.is_empty() {
+            self.capacity = vec![CapacityArg { port: None, limit: capacity }];
+        }
+    }
+}
+
+/// A capacity for a port that is not watched would never be used.
+fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result<(), ConfigError> {
+    for port in capacities.iter().filter_map(|c| c.port) {
+        if !ports.is_empty() && !ports.contains(&port.get()) {
+            return Err(ConfigError::CapacityOfOther(port));
+        }
+    }
+    Ok(())
+}
+
+/// A number is a pid, anything else a file.
+fn netns(text: &str) -> NetNs {
+    text.parse().map_or_else(|_| NetNs::Path(PathBuf::from(text)), NetNs::OfPid)
+}

@@ -1,0 +1,327 @@
+//! The status document: `check --json`, `stream`, one schema.
+//!
+//! Field names carry units; `null` is no reading, with its reason in
+//! `sampling.denied`. The published schema is `status.schema.json` beside this
+//! file, and the tests hold every document against it.
+
+use std::net::SocketAddr;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::detect::{Alert, AlertState, HerdRecord, Severity, Verdict};
+use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
+use crate::sample::States;
+use crate::session::Session;
+use crate::units::{PerSecond, float};
+
+/// The JSON Schema of the document.
+pub const SCHEMA: &str = include_str!("status.schema.json");
+
+/// Alerts in a document.
+const ALERTS: usize = 200;
+
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    at: DateTime<Utc>,
+    host: Host<'a>,
+    verdict: Verdict,
+    totals: Totals,
+    listeners: Vec<Listener<'a>>,
+    processes: Vec<Process<'a>>,
+    limits: Vec<LimitEntry<'a>>,
+    seconds_to_full: Option<f64>,
+    herds: Vec<HerdEntry>,
+    alerts: Vec<AlertEntry<'a>>,
+    sampling: SamplingEntry<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Host<'a> {
+    name: &'a str,
+    kernel: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct Totals {
+    established: Option<u64>,
+    opened_per_s: Option<f64>,
+    closed_per_s: Option<f64>,
+    opened_total: Option<u64>,
+    closed_total: Option<u64>,
+    time_wait: Option<u64>,
+    syn_recv: Option<u64>,
+    close_wait: Option<u64>,
+    listen_overflows_per_s: Option<PerSecond>,
+    listen_drops_per_s: Option<PerSecond>,
+}
+
+#[derive(Debug, Serialize)]
+struct Listener<'a> {
+    address: String,
+    port: u16,
+    pids: &'a [u32],
+    process: Option<&'a str>,
+    established: Option<u64>,
+    estimated: bool,
+    states: Option<States>,
+    opened_per_s: Option<f64>,
+    closed_per_s: Option<f64>,
+    opened_total: Option<u64>,
+    closed_total: Option<u64>,
+    peak_opened_per_s: Option<PerSecond>,
+    accept_queue: Queue,
+    drops_per_s: Option<PerSecond>,
+    drops_total: u64,
+    clients: Vec<Client>,
+}
+
+#[derive(Debug, Serialize)]
+struct Queue {
+    used: Option<u64>,
+    limit: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct Client {
+    network: String,
+    open: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct Process<'a> {
+    pid: u32,
+    name: &'a str,
+    rss_bytes: Option<u64>,
+    cpu_ratio: Option<f64>,
+    fds: Queue,
+    connections: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct LimitEntry<'a> {
+    name: &'static str,
+    scope: &'a str,
+    used: u64,
+    limit: u64,
+    ratio: f64,
+    headroom_connections: Option<u64>,
+    binding: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct HerdEntry {
+    onset: DateTime<Utc>,
+    end: Option<DateTime<Utc>>,
+    total: u64,
+    peak_per_s: u64,
+    baseline_per_s: f64,
+    kind: &'static str,
+    period_s: Option<f64>,
+}
+
+#[derive(Debug, Serialize)]
+struct AlertEntry<'a> {
+    id: u64,
+    rule: &'static str,
+    severity: Severity,
+    state: AlertState,
+    sentence: &'a str,
+    since: DateTime<Utc>,
+    until: Option<DateTime<Utc>>,
+    peak: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct SamplingEntry<'a> {
+    sockets: Option<&'static str>,
+    interval_s: Option<f64>,
+    dump_ms: Option<f64>,
+    cpu_ratio: Option<f64>,
+    rss_bytes: Option<u64>,
+    events_lost: u64,
+    denied: &'a [String],
+}
+
+/// Which host the document is about.
+#[derive(Debug, Clone)]
+pub struct HostName {
+    /// Its name, clean.
+    pub name: String,
+    /// `uname -r`.
+    pub kernel: String,
+}
+
+/// How the rates and our own load are to be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Over the last interval, as `stream` does.
+    LastInterval,
+    /// Over the whole run, as `check` does.
+    WholeRun,
+}
+
+/// The document of this moment on one line; none before the first snapshot.
+#[must_use]
+pub fn document(
+    session: &Session,
+    host: &HostName,
+    focus: Option<SocketAddr>,
+    span: Span,
+) -> Option<String> {
+    let snapshot = session.snapshot.as_ref()?;
+    let focused = focus.and_then(|f| snapshot.listener(f));
+    let document = Document {
+        schema: "herdtop.status/1",
+        at: snapshot.at.wall,
+        host: Host { name: &host.name, kernel: &host.kernel },
+        verdict: session
+            .judge
+            .verdict()
+            .cloned()
+            .unwrap_or_else(|| Verdict::waiting(snapshot.at.wall)),
+        totals: totals(snapshot, span),
+        listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
+        processes: snapshot.processes.iter().map(|p| process(snapshot, p)).collect(),
+        limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
+        seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
+        herds: session.judge.arrivals().herds().iter().map(herd).collect(),
+        alerts: session.judge.ledger().alerts().take(ALERTS).map(alert).collect(),
+        sampling: sampling(snapshot, span),
+    };
+    serde_json::to_string(&document).ok()
+}
+
+/// Per second: over the last interval, or the total over the run.
+fn rate(snapshot: &Snapshot, span: Span, last: Option<PerSecond>, total: u64) -> Option<f64> {
+    match span {
+        Span::LastInterval => last.map(|r| r.0),
+        Span::WholeRun => {
+            let run = snapshot.counted_for?.as_secs_f64();
+            (run > 0.0).then(|| float(total) / run)
+        }
+    }
+}
+
+fn sum<T: std::iter::Sum<T>>(
+    snapshot: &Snapshot,
+    of: impl Fn(&ListenerSnapshot) -> Option<T>,
+) -> Option<T> {
+    snapshot.ready.then(|| snapshot.listeners.iter().filter_map(of).sum())
+}
+
+fn totals(snapshot: &Snapshot, span: Span) -> Totals {
+    let opened = sum(snapshot, |l| Some(l.opened_total));
+    let closed = sum(snapshot, |l| Some(l.closed_total));
+    let last = |of: fn(&ListenerSnapshot) -> Option<PerSecond>| {
+        sum(snapshot, |l| of(l).map(|r| r.0)).map(PerSecond)
+    };
+    Totals {
+        established: sum(snapshot, |l| l.open),
+        opened_per_s: opened.and_then(|n| rate(snapshot, span, last(|l| l.opened), n)),
+        closed_per_s: closed.and_then(|n| rate(snapshot, span, last(|l| l.closed), n)),
+        opened_total: opened,
+        closed_total: closed,
+        time_wait: snapshot.counters.and_then(|c| c.time_wait),
+        syn_recv: sum(snapshot, |l| l.states.map(|s| s.syn_recv)),
+        close_wait: sum(snapshot, |l| l.states.map(|s| s.close_wait)),
+        listen_overflows_per_s: snapshot.rates.listen_overflows,
+        listen_drops_per_s: snapshot.rates.listen_drops,
+    }
+}
+
+fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Listener<'a> {
+    let ready = |n: u64| snapshot.ready.then_some(n);
+    Listener {
+        address: l.address.to_string(),
+        port: l.address.port(),
+        pids: &l.pids,
+        process: l.process.as_deref(),
+        established: l.open,
+        estimated: l.estimated,
+        states: l.states,
+        opened_per_s: rate(snapshot, span, l.opened, l.opened_total),
+        closed_per_s: rate(snapshot, span, l.closed, l.closed_total),
+        opened_total: ready(l.opened_total),
+        closed_total: ready(l.closed_total),
+        peak_opened_per_s: l.peak_opened,
+        accept_queue: Queue { used: l.accept_queue, limit: l.backlog },
+        drops_per_s: l.drops,
+        drops_total: l.drops_total,
+        clients: l
+            .networks
+            .iter()
+            .map(|(network, open)| Client { network: network.to_string(), open: *open })
+            .collect(),
+    }
+}
+
+fn process<'a>(snapshot: &Snapshot, p: &'a ProcessState) -> Process<'a> {
+    // Only a process that alone holds its listeners is known to hold their
+    // connections.
+    let own = snapshot.listeners.iter().filter(|l| l.pids.contains(&p.pid));
+    let connections = own.map(|l| if l.pids.len() == 1 { l.open } else { None }).sum();
+    Process {
+        pid: p.pid,
+        name: &p.name,
+        rss_bytes: p.rss,
+        cpu_ratio: p.cpu.map(|c| c.0),
+        fds: Queue { used: p.fds, limit: p.fd_soft },
+        connections,
+    }
+}
+
+fn limit(limit: &Limit) -> LimitEntry<'_> {
+    LimitEntry {
+        name: limit.kind.key(),
+        scope: &limit.scope,
+        used: limit.used,
+        limit: limit.limit,
+        ratio: limit.ratio().0,
+        headroom_connections: limit.headroom,
+        binding: limit.binding,
+    }
+}
+
+fn herd(herd: &HerdRecord) -> HerdEntry {
+    HerdEntry {
+        onset: herd.onset,
+        end: herd.end,
+        total: herd.total,
+        peak_per_s: herd.peak,
+        baseline_per_s: herd.baseline,
+        kind: "none",
+        period_s: None,
+    }
+}
+
+fn alert(alert: &Alert) -> AlertEntry<'_> {
+    AlertEntry {
+        id: alert.id,
+        rule: alert.rule,
+        severity: alert.severity,
+        state: alert.state,
+        sentence: &alert.sentence,
+        since: alert.since,
+        until: alert.until,
+        peak: alert.peak,
+    }
+}
+
+fn sampling(snapshot: &Snapshot, span: Span) -> SamplingEntry<'_> {
+    let s = &snapshot.sampling;
+    let cpu = match span {
+        Span::LastInterval => s.cpu_lately,
+        Span::WholeRun => s.cpu_since_start,
+    };
+    SamplingEntry {
+        sockets: s.by_sock_diag.map(|diag| if diag { "sock_diag" } else { "procfs" }),
+        interval_s: s.period.map(|p| p.as_secs_f64()),
+        dump_ms: s.walk_cpu.map(|c| c.as_secs_f64() * 1e3),
+        cpu_ratio: cpu.map(|c| c.0),
+        rss_bytes: s.rss,
+        events_lost: s.events_lost,
+        denied: &s.denied,
+    }
+}

@@ -1,0 +1,248 @@
+//! What this host and user allow: each facility is tried, not guessed from
+//! capability bits.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use rustix::net::{AddressFamily, SocketType};
+use serde::Serialize;
+
+use super::cgroup::Mounts;
+use super::destroyed::DestroyFeed;
+use super::diag::Diag;
+use super::listeners;
+use super::namespaces::NetNs;
+
+/// Whether a facility can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Tried, works.
+    Available,
+    /// There, but refused to this user.
+    Refused,
+    /// This host does not have it.
+    Missing,
+}
+
+/// One facility.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Facility {
+    /// Name.
+    pub name: &'static str,
+    /// Outcome of the trial.
+    pub state: State,
+    /// What was found, or the system's words of refusal.
+    pub detail: String,
+    /// What is lost without it.
+    pub without: &'static str,
+    /// The command that grants it; none when it works, or nothing can be done.
+    pub remedy: Option<String>,
+}
+
+/// Tries everything. Changes nothing on the host.
+#[must_use]
+pub fn examine() -> Vec<Facility> {
+    vec![
+        sock_diag(),
+        destroy_events(),
+        event_buffer(),
+        other_namespaces(),
+        other_users(),
+        descriptor_counts(),
+        cgroup(),
+        pressure(),
+        conntrack(),
+        packet_socket(),
+        kernel_log(),
+        process_ends(),
+    ]
+}
+
+/// The facility from a trial's outcome.
+fn tried(
+    name: &'static str,
+    result: io::Result<String>,
+    without: &'static str,
+    remedy: impl FnOnce() -> Option<String>,
+) -> Facility {
+    let (state, detail) = match result {
+        Ok(detail) => (State::Available, detail),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            (State::Missing, "not on this host".to_owned())
+        }
+        Err(error) => (State::Refused, error.to_string()),
+    };
+    let remedy = if state == State::Available { None } else { remedy() };
+    Facility { name, state, detail, without, remedy }
+}
+
+/// `setcap` for this very program, with all it can use: a second `setcap` would
+/// take the first one's away.
+fn grant() -> Option<String> {
+    let program = std::env::current_exe().ok()?;
+    Some(format!(
+        "sudo setcap cap_net_raw,cap_net_admin,cap_sys_ptrace,cap_dac_read_search,cap_sys_admin,cap_syslog+ep {}",
+        program.display()
+    ))
+}
+
+fn sock_diag() -> Facility {
+    let trial = Diag::open().and_then(|mut diag| listeners::read(&mut diag));
+    let trial = trial.map(|found| format!("{} listening sockets seen", found.len()));
+    tried(
+        "sock_diag",
+        trial,
+        "sockets are read from /proc/net/tcp at 2 to 4 times the cost; no backlog, no drops per listener, no ages",
+        || Some("sudo modprobe -a inet_diag tcp_diag".to_owned()),
+    )
+}
+
+fn destroy_events() -> Facility {
+    let trial = DestroyFeed::open(&[]).map(|_| "joined".to_owned());
+    tried(
+        "close events",
+        trial,
+        "connections that live shorter than the time between two walks are seen in PassiveOpens only",
+        || {
+            Some(
+                "needs Linux 4.2 or later with inet_diag: sudo modprobe -a inet_diag tcp_diag"
+                    .to_owned(),
+            )
+        },
+    )
+}
+
+fn event_buffer() -> Facility {
+    let trial = DestroyFeed::open(&[]).and_then(|feed| {
+        if feed.is_roomy() {
+            Ok("64 MiB".to_owned())
+        } else {
+            Err(io::Error::new(io::ErrorKind::PermissionDenied, "needs CAP_NET_ADMIN"))
+        }
+    });
+    tried(
+        "large event buffer",
+        trial,
+        "events are taken one by one as they come, which costs two to three times the CPU; a burst may be lost, and is then shown as lost",
+        grant,
+    )
+}
+
+fn other_namespaces() -> Facility {
+    let own = NetNs::Path("/proc/self/ns/net".into());
+    let trial = own.within(|| ()).map(|()| "setns works".to_owned());
+    tried(
+        "other network namespaces",
+        trial,
+        "--netns PID reads /proc/PID/net only; --netns PATH does not work",
+        grant,
+    )
+}
+
+fn other_users() -> Facility {
+    // Pid 1 is another user's to all but root.
+    let trial = fs::read_dir("/proc/1/fd").map(|_| "processes of all users".to_owned());
+    tried(
+        "processes of other users",
+        trial,
+        "listeners of other users have no process, descriptors or memory beside them",
+        grant,
+    )
+}
+
+fn descriptor_counts() -> Facility {
+    let trial = fs::metadata("/proc/self/fd").and_then(|fd| {
+        if fd.len() > 0 {
+            Ok("by the size of /proc/PID/fd".to_owned())
+        } else {
+            Err(io::ErrorKind::NotFound.into())
+        }
+    });
+    tried(
+        "descriptor counts",
+        trial,
+        "descriptors are listed, up to 20 000 a process, own processes only",
+        || Some("needs Linux 6.2 or later".to_owned()),
+    )
+}
+
+fn cgroup() -> Facility {
+    let text = fs::read_to_string("/proc/self/mounts");
+    let trial = text.and_then(|text| {
+        Mounts::parse(&text).describe().ok_or_else(|| io::ErrorKind::NotFound.into())
+    });
+    tried("cgroup", trial, "no memory, task or CPU limit of the service is known", || {
+        Some("sudo mount -t cgroup2 none /sys/fs/cgroup".to_owned())
+    })
+}
+
+fn pressure() -> Facility {
+    let trial = fs::read_to_string("/proc/pressure/cpu").map(|_| "/proc/pressure".to_owned());
+    tried(
+        "pressure (PSI)",
+        trial,
+        "time lost waiting for CPU, memory and disk is not shown",
+        || Some("boot with psi=1 (kernel built with CONFIG_PSI)".to_owned()),
+    )
+}
+
+fn conntrack() -> Facility {
+    let read = |name: &str| fs::read_to_string(Path::new("/proc/sys/net/netfilter").join(name));
+    let trial = read("nf_conntrack_count")
+        .and_then(|used| Ok(format!("{} of {}", used.trim(), read("nf_conntrack_max")?.trim())));
+    tried(
+        "conntrack",
+        trial,
+        "nothing where the module is not loaded: then it limits nobody",
+        || None,
+    )
+}
+
+fn packet_socket() -> Facility {
+    let trial = rustix::net::socket(AddressFamily::PACKET, SocketType::DGRAM, None)
+        .map(|_| "CAP_NET_RAW".to_owned())
+        .map_err(io::Error::from);
+    tried(
+        "AF_PACKET",
+        trial,
+        "close codes of real clients cannot be seen on plaintext ports",
+        grant,
+    )
+}
+
+fn kernel_log() -> Facility {
+    let trial = fs::File::open("/dev/kmsg").map(|_| "/dev/kmsg".to_owned());
+    tried("kernel log", trial, "an OOM kill is suspected from its counter, never certain", grant)
+}
+
+fn process_ends() -> Facility {
+    let own = rustix::process::getpid();
+    let trial = rustix::process::pidfd_open(own, rustix::process::PidfdFlags::empty())
+        .map(|_| "pidfd".to_owned())
+        .map_err(io::Error::from);
+    tried(
+        "process ends",
+        trial,
+        "the end of a process is noticed at the next reading, up to a second late",
+        || Some("needs Linux 5.3 or later".to_owned()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_works_has_no_remedy_and_what_does_not_says_what_is_lost() {
+        let all = examine();
+        assert_eq!(all.len(), 12);
+        for facility in all {
+            assert!(!facility.without.is_empty() && !facility.detail.is_empty(), "{facility:?}");
+            if facility.state == State::Available {
+                assert_eq!(facility.remedy, None, "{facility:?}");
+            }
+        }
+    }
+}

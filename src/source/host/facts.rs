@@ -1,0 +1,181 @@
+//! Memory, limits and pressure of the host.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::cgroup::{self, Mounts};
+use crate::sample::{HostReading, Pressure, Reading, Usage};
+
+/// Settings that an administrator changes by hand.
+const SETTINGS_EVERY: Duration = Duration::from_secs(10);
+/// `file-max` is 2^63-1 where nobody set it.
+const NO_LIMIT: u64 = 1 << 62;
+
+/// Reads the host's files below `/proc` (a folder in tests).
+#[derive(Debug)]
+pub(super) struct FactReader {
+    proc: PathBuf,
+    mounts: Mounts,
+    settings: Option<(Duration, Settings)>,
+}
+
+#[derive(Debug, Clone)]
+struct Settings {
+    tcp_mem: Reading<u64>,
+    ports: Reading<(u16, u16)>,
+    somaxconn: Reading<u64>,
+    tasks: Reading<u64>,
+    conntrack: Reading<u64>,
+}
+
+impl FactReader {
+    pub(super) fn new(proc: &Path) -> Self {
+        let mounts = fs::read_to_string(proc.join("self/mounts")).unwrap_or_default();
+        Self { proc: proc.to_owned(), mounts: Mounts::parse(&mounts), settings: None }
+    }
+
+    /// Everything now, with the cgroups of these paths.
+    pub(super) fn read(&mut self, now: Duration, cgroups: &BTreeSet<String>) -> HostReading {
+        let settings = self.settings(now);
+        let conntrack_used = self.take("sys/net/netfilter/nf_conntrack_count", number);
+        HostReading {
+            memory: self.take("meminfo", memory),
+            file_handles: self.take("sys/fs/file-nr", file_handles),
+            conntrack: both(conntrack_used, settings.conntrack),
+            tcp_mem_limit_pages: settings.tcp_mem,
+            ephemeral_ports: settings.ports,
+            somaxconn: settings.somaxconn,
+            tasks: both(self.take("loadavg", running_tasks), settings.tasks),
+            pressure: self.pressure(),
+            oom_kills: self.take("vmstat", |text| keyed(text, "oom_kill ")),
+            cgroups: cgroups.iter().map(|path| cgroup::read(&self.mounts, path)).collect(),
+        }
+    }
+
+    fn settings(&mut self, now: Duration) -> Settings {
+        if let Some((then, settings)) = &self.settings
+            && now.saturating_sub(*then) < SETTINGS_EVERY
+        {
+            return settings.clone();
+        }
+        let threads = self.take("sys/kernel/threads-max", number);
+        let pids = self.take("sys/kernel/pid_max", number);
+        let settings = Settings {
+            tcp_mem: self.take("sys/net/ipv4/tcp_mem", |text| nth(text, 2)),
+            ports: self.take("sys/net/ipv4/ip_local_port_range", |text| {
+                Some((u16::try_from(nth(text, 0)?).ok()?, u16::try_from(nth(text, 1)?).ok()?))
+            }),
+            somaxconn: self.take("sys/net/core/somaxconn", number),
+            tasks: match (threads, pids) {
+                (Reading::Seen(threads), Reading::Seen(pids)) => Reading::Seen(threads.min(pids)),
+                (threads, Reading::Absent) => threads,
+                (_, pids) => pids,
+            },
+            conntrack: self.take("sys/net/netfilter/nf_conntrack_max", number),
+        };
+        self.settings = Some((now, settings.clone()));
+        settings
+    }
+
+    /// One file through its parser; a file that says something else is denied
+    /// with its path, never a zero.
+    fn take<T>(&self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Reading<T> {
+        let path = self.proc.join(name);
+        let text = fs::read_to_string(&path).and_then(|text| {
+            parse(&text).ok_or_else(|| io::Error::other("not in the form that was expected"))
+        });
+        Reading::from_io(&path.display().to_string(), text)
+    }
+
+    fn pressure(&self) -> Reading<Pressure> {
+        let of = |what: &str| self.take(&format!("pressure/{what}"), some_avg10);
+        match (of("cpu"), of("memory"), of("io")) {
+            (Reading::Seen(cpu), Reading::Seen(memory), Reading::Seen(io)) => {
+                Reading::Seen(Pressure { cpu, memory, io })
+            }
+            (Reading::Denied(why), ..) => Reading::Denied(why),
+            _ => Reading::Absent,
+        }
+    }
+}
+
+/// A use and its limit; without the limit there is nothing to be a share of.
+fn both(used: Reading<u64>, limit: Reading<u64>) -> Reading<Usage> {
+    match (used, limit) {
+        (Reading::Seen(used), Reading::Seen(limit)) => {
+            Reading::Seen(Usage { used, limit: Some(limit) })
+        }
+        (Reading::Denied(why), _) | (_, Reading::Denied(why)) => Reading::Denied(why),
+        _ => Reading::Absent,
+    }
+}
+
+fn number(text: &str) -> Option<u64> {
+    text.trim().parse().ok()
+}
+
+fn nth(text: &str, at: usize) -> Option<u64> {
+    text.split_ascii_whitespace().nth(at)?.parse().ok()
+}
+
+fn keyed(text: &str, key: &str) -> Option<u64> {
+    nth(text.lines().find_map(|line| line.strip_prefix(key))?, 0)
+}
+
+/// What applications hold: `MemAvailable` counts droppable cache as free.
+fn memory(text: &str) -> Option<Usage> {
+    let total = keyed(text, "MemTotal:")? * 1024;
+    let available = keyed(text, "MemAvailable:")? * 1024;
+    Some(Usage { used: total.saturating_sub(available), limit: Some(total) })
+}
+
+/// Allocated, free of these, maximum.
+fn file_handles(text: &str) -> Option<Usage> {
+    let used = nth(text, 0)?.saturating_sub(nth(text, 1)?);
+    Some(Usage { used, limit: nth(text, 2).filter(|&limit| limit < NO_LIMIT) })
+}
+
+/// `0.1 0.2 0.3 2/345 999`: 345 tasks exist.
+fn running_tasks(text: &str) -> Option<u64> {
+    text.split_ascii_whitespace().nth(3)?.split_once('/')?.1.parse().ok()
+}
+
+/// `some avg10=1.23 …`.
+fn some_avg10(text: &str) -> Option<f64> {
+    let line = text.lines().find_map(|line| line.strip_prefix("some "))?;
+    line.split_ascii_whitespace().find_map(|word| word.strip_prefix("avg10="))?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_missing_file_hides_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        write("meminfo", "MemTotal: 100 kB\nMemFree: 1 kB\nMemAvailable: 40 kB\n");
+        write("sys/fs/file-nr", "1000\t200\t9223372036854775807\n");
+        write("loadavg", "garbage");
+        write("sys/kernel/threads-max", "5000");
+        let read = FactReader::new(dir.path()).read(Duration::ZERO, &BTreeSet::new());
+        assert_eq!(read.memory, Reading::Seen(Usage { used: 61_440, limit: Some(102_400) }));
+        assert_eq!(read.file_handles, Reading::Seen(Usage { used: 800, limit: None }));
+        assert_eq!(read.conntrack, Reading::Absent, "no module, no limit, no complaint");
+        assert!(read.tasks.denied().is_some_and(|why| why.contains("loadavg")), "{:?}", read.tasks);
+    }
+
+    #[test]
+    fn this_host_has_memory_and_ports() {
+        let read = FactReader::new(Path::new("/proc")).read(Duration::ZERO, &BTreeSet::new());
+        assert!(read.memory.seen().is_some_and(|m| m.used > 0));
+        assert!(read.ephemeral_ports.seen().is_some_and(|(low, high)| low < high));
+    }
+}

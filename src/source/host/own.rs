@@ -1,0 +1,19 @@
+//! What we ourselves cost.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use super::lanes::Lanes;
+use crate::sample::OwnCost;
+
+/// CPU of all our threads and our resident memory, as the kernel accounts them.
+pub(super) fn read(lanes: &Lanes) -> Option<OwnCost> {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
+    Some(OwnCost {
+        cpu: Duration::try_from(spent).ok()?,
+        rss: pages * rustix::param::page_size() as u64,
+        samples_lost: lanes.lost.load(Ordering::Relaxed),
+    })
+}
