@@ -19,4 +19,5 @@ pub mod fmt;
 pub mod model;
 pub mod sample;
 pub mod text;
+pub mod theme;
 pub mod units;
