@@ -3,7 +3,10 @@
 //! Values carry three to five digits and their unit; thousands are grouped by a
 //! space, which reads the same in every locale. Nothing here knows a screen.
 
+use std::fmt::Display;
 use std::time::Duration;
+
+use chrono::{DateTime, TimeZone};
 
 use crate::units::{Bytes, PerSecond, Ratio, float, whole};
 
@@ -156,6 +159,30 @@ pub fn window(value: Duration) -> String {
         s if s >= 60 && s.is_multiple_of(60) => format!("{} min", s / 60),
         s => format!("{s} s"),
     }
+}
+
+/// A time of day: `14:05:23`.
+#[must_use]
+pub fn clock<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {
+    at.format("%H:%M:%S").to_string()
+}
+
+/// A time of day without seconds: `14:05`.
+#[must_use]
+pub fn clock_short<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {
+    at.format("%H:%M").to_string()
+}
+
+/// A day: `Nov 21`.
+#[must_use]
+pub fn day<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {
+    at.format("%b %d").to_string()
+}
+
+/// How often something is done: `1 s`, `2.50 s`, `250 ms`.
+#[must_use]
+pub fn period(value: Duration) -> String {
+    if value.subsec_nanos() == 0 { window(value) } else { elapsed(value) }
 }
 
 /// A measured time: `4 ms`, `812 µs`, `2.41 s`.

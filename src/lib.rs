@@ -21,3 +21,4 @@ pub mod sample;
 pub mod text;
 pub mod theme;
 pub mod units;
+pub mod view;
