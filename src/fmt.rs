@@ -254,6 +254,6 @@ mod tests {
         assert_eq!(span(Duration::from_secs(3723)), "1:02:03");
         assert_eq!(span(Duration::from_hours(52)), "2d 04:00");
         assert_eq!(window(Duration::from_mins(10)), "10 min");
-        assert_eq!(elapsed(Duration::from_micros(2_410_000)), "2.41 s");
+        assert_eq!(elapsed(Duration::from_millis(2_410)), "2.41 s");
     }
 }

@@ -29,7 +29,22 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         }
         right = right.saturating_sub(2);
     }
-    pen.put_upto(x + 2, area.y, right, &verdict.sentence, text);
+    let x = x + 2;
+    // A sentence that has to be cut must not lose the deadline at its end.
+    if x + pen.width(&verdict.sentence) > right
+        && let Some(deadline) = deadline(frame)
+    {
+        right = pen.put_right(right, area.y, &deadline, text).saturating_sub(2);
+    }
+    pen.put_upto(x, area.y, right, &verdict.sentence, text);
+}
+
+/// `full in 0:41`, while that is bad news.
+fn deadline(frame: &Frame) -> Option<String> {
+    let hero = &frame.hero;
+    let left = hero.full_in.filter(|_| severity::is_bad(hero.full_in_severity))?;
+    let about = if hero.full_in_estimated { "~" } else { "" };
+    Some(format!("full in {about}{}", fmt::span(left)))
 }
 
 /// The short form for a pane: ` ■ CRIT HERD :8080 ×38        14:05`.
@@ -50,11 +65,7 @@ pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let end = format!("{stopped}{time}");
     let limit = area.right().saturating_sub(pen.width(&end) + 2);
     let fits = |text: &str| x + pen.width(text) < limit;
-    let deadline = frame
-        .hero
-        .full_in
-        .filter(|_| bad)
-        .map(|left| format!("{}  full in {}", verdict.brief, fmt::span(left)));
+    let deadline = deadline(frame).map(|deadline| format!("{}  {deadline}", verdict.brief));
     let told = verdict.brief.contains("full in");
     match deadline {
         _ if fits(&verdict.sentence) => pen.put_upto(x, area.y, limit, &verdict.sentence, text),
@@ -83,7 +94,10 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let margin = if area.width > 3 { stopped } else { "" };
     let glyph = severity::glyph(verdict.severity);
     let text = if bad { ground } else { theme.text.body };
-    let pieces: [Piece<'_>; 2] =
-        [(format!("{margin}{glyph} ").into(), ground), (verdict.brief.as_str().into(), text)];
+    let pieces: [Piece<'_>; 3] = [
+        (format!("{margin}{glyph}").into(), ground),
+        (" ".into(), ground),
+        (verdict.brief.as_str().into(), text),
+    ];
     pen.pieces(area.x, area.y, area.right(), &pieces);
 }

@@ -17,11 +17,14 @@ use crate::theme::{Colors, Glyphs, Ramp};
 /// Rows from which on the closed half is worth its place.
 const MIRRORED: u16 = 5;
 
+/// Beyond any rate there is; keeps the arithmetic finite.
+const MOST: f64 = 1e15;
+
 /// Heading, plot and axis.
 pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, frame: &Frame) {
     let (muted, series) = (pen.theme().text.muted, &pen.theme().series);
     let mut words: Vec<Piece<'_>> = Vec::new();
-    if !chart.scope.is_empty() {
+    if !chart.scope.is_empty() && area.width >= 52 {
         words.push((format!(" {}", chart.scope).into(), muted));
     }
     words.push(("  opened ".into(), muted));
@@ -84,8 +87,8 @@ struct Plot {
 impl Plot {
     fn new(area: Rect, chart: &Chart) -> Self {
         let least = chart.threshold.map_or(0.0, |t| t.0);
-        let top = nice(chart.top.max(least));
-        let bottom = nice(chart.bottom.min(f64::MAX));
+        let top = nice(chart.top.max(least).min(MOST));
+        let bottom = nice(chart.bottom.min(MOST));
         let down = if area.height < MIRRORED {
             0
         } else {

@@ -21,7 +21,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 
 fn line(pen: &mut Pen<'_>, area: Rect, event: &EventRow) {
     let theme = pen.theme();
-    let x = pen.put(area.x, area.y, &fmt::clock(&event.at), theme.text.muted) + 1;
+    // Seconds are dear in a narrow panel.
+    let at = if area.width < 36 { fmt::clock_short(&event.at) } else { fmt::clock(&event.at) };
+    let x = pen.put(area.x, area.y, &at, theme.text.muted) + 1;
     let letter = event.letter.to_string();
     let x = pen.put(x, area.y, &letter, severity::banner(theme, event.severity)) + 1;
     pen.put_upto(x, area.y, area.right(), &event.text, theme.text.body);

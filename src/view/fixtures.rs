@@ -116,23 +116,45 @@ fn hints() -> Vec<Hint> {
     .to_vec()
 }
 
+fn header() -> Header {
+    Header {
+        host: "edge-07".into(),
+        watching: "all listeners".into(),
+        clock: local(now()),
+        mode: Mode::Live,
+        own: Some(OwnLoad {
+            cpu: Ratio(0.003),
+            rss: Bytes(6_396_314),
+            dump_period: Duration::from_secs(1),
+            events_lost: 0,
+        }),
+    }
+}
+
+fn hero() -> Hero {
+    Hero {
+        focus: ":8080 gateway".into(),
+        full_in: None,
+        full_in_estimated: false,
+        full_in_severity: Severity::Ok,
+        open: Some(17_370),
+        estimated: false,
+        open_severity: Severity::Ok,
+        opened: Some(PerSecond(136.0)),
+        factor: Some(1.0),
+        opened_severity: Severity::Ok,
+        closed: Some(PerSecond(130.0)),
+        peak_opened: Some(PerSecond(144.0)),
+        totals: Some((81_204, 76_100)),
+    }
+}
+
 /// Nothing is wrong.
 pub(super) fn calm() -> Frame {
     let mut first = row("0.0.0.0:8080", "gateway 2143", 17_370, 136.0, (3, 511));
     first.focused = true;
     Frame {
-        header: Header {
-            host: "edge-07".into(),
-            watching: "all listeners".into(),
-            clock: local(now()),
-            mode: Mode::Live,
-            own: Some(OwnLoad {
-                cpu: Ratio(0.003),
-                rss: Bytes(6_396_314),
-                dump_period: Duration::from_secs(1),
-                events_lost: 0,
-            }),
-        },
+        header: header(),
         verdict: Verdict {
             severity: Severity::Ok,
             kind: Kind::Ok,
@@ -141,21 +163,7 @@ pub(super) fn calm() -> Frame {
             brief: "126/s, normal".into(),
             since: ago(1500),
         },
-        hero: Hero {
-            focus: ":8080 gateway".into(),
-            full_in: None,
-            full_in_estimated: false,
-            full_in_severity: Severity::Ok,
-            open: Some(17_370),
-            estimated: false,
-            open_severity: Severity::Ok,
-            opened: Some(PerSecond(136.0)),
-            factor: Some(1.0),
-            opened_severity: Severity::Ok,
-            closed: Some(PerSecond(130.0)),
-            peak_opened: Some(PerSecond(144.0)),
-            totals: Some((81_204, 76_100)),
-        },
+        hero: hero(),
         gauge: Ok(gauge(17_370, Severity::Ok)),
         limits: vec![
             limit(LimitKind::HostMemory, "host", 24 * GIB / 10, 16 * GIB, Severity::Ok),

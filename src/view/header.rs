@@ -23,7 +23,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     };
     let left = x + 3;
     right = right.saturating_sub(3);
-    for group in [host(pen, header), own(pen, header.own)] {
+    for group in [host(pen, header), lost(pen, header.own), own(pen, header.own)] {
         let width = pen.pieces_width(&group);
         // What is watched outranks what it costs to watch.
         let free = right.saturating_sub(left + pen.width(&place).min(30) + 2);
@@ -58,10 +58,12 @@ fn own(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
         fmt::bytes(load.rss),
         fmt::period(load.dump_period),
     );
-    let mut pieces = vec![(cost.into(), theme.text.muted)];
-    if load.events_lost > 0 {
-        let lost = format!("  {} events lost", fmt::short(load.events_lost));
-        pieces.push((lost.into(), theme.severity.warn));
-    }
-    pieces
+    vec![(cost.into(), theme.text.muted)]
+}
+
+/// `12 events lost`: then the rates are too low.
+fn lost(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
+    let count = load.map_or(0, |load| load.events_lost);
+    let text = format!("{} events lost", fmt::short(count));
+    if count > 0 { vec![(text.into(), pen.theme().severity.warn)] } else { Vec::new() }
 }

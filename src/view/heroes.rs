@@ -30,8 +30,9 @@ struct Number {
 /// Three rows tall, five side by side.
 pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     // Seven grouped digits take 29 columns; the others share the rest.
-    let rest = area.width.saturating_sub(31);
-    let widths = [rest * 21 / 87, 31, rest * 24 / 87, rest * 23 / 87, rest * 19 / 87];
+    let open = (area.width * 31 / 118).max(31);
+    let rest = area.width.saturating_sub(open);
+    let widths = [rest * 21 / 87, open, rest * 24 / 87, rest * 23 / 87, rest * 19 / 87];
     let mut x = area.x;
     for (number, width) in numbers(pen, frame).into_iter().zip(widths) {
         let right = (x + width).saturating_sub(1);
@@ -45,7 +46,8 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         if number.estimated && text != words::NONE {
             pen.put(x.saturating_sub(1), area.y + 2, "~", number.style);
         }
-        let end = bigdigits::draw(pen, x, area.y + 1, text, number.style);
+        let column = Rect { x, width, ..area };
+        let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
         pen.put_upto(end + 1, area.y + 3, right + 1, &number.unit, pen.theme().text.muted);
         x += width;
     }
@@ -61,7 +63,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let per = if name == "opened" || name == "closed" { "/s" } else { "" };
         let mut x_label = x;
         if severity::is_bad(number.severity) {
-            let style = severity::text(pen.theme(), number.severity);
+            let style = severity::mark(pen.theme(), number.severity);
             x_label = pen.put(x, area.y, severity::glyph(number.severity), style) + 1;
         }
         pen.put_upto(x_label, area.y, right, &format!("{name}{per}"), pen.theme().text.muted);
@@ -85,7 +87,7 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&st
     let bad = severity::is_bad(n.severity);
     let tone = severity::text_or(theme, n.severity, theme.text.muted);
     if bad {
-        x = pen.put(x, y, severity::glyph(n.severity), tone) + 1;
+        x = pen.put(x, y, severity::glyph(n.severity), severity::mark(theme, n.severity)) + 1;
     }
     x = pen.put_upto(x, y, right, &case(n.name), theme.text.muted) + 1;
     let aside = if n.aside_shares { tone } else { theme.text.muted };
@@ -109,7 +111,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
         name,
         aside,
         aside_shares: true,
-        style: if values.is_empty() { theme.text.muted } else { plain },
+        style: if values.is_empty() { theme.text.faint } else { plain },
         unit: if values.is_empty() { String::new() } else { unit.to_owned() },
         values,
         estimated: hero.estimated,

@@ -82,7 +82,7 @@ pub(super) fn standard(area: Rect) -> Places {
     let line = |y, height| part(area, 1, y, w - 2, height);
     let body = h - 9;
     let table = body * 2 / 5;
-    let side = (w * 3 / 8).clamp(28, 60);
+    let side = (w * 7 / 20).clamp(25, 60);
     let table_y = h - 1 - table;
     Places {
         banner: part(area, 0, 0, w, 1),

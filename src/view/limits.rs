@@ -1,7 +1,6 @@
 //! The limits that do not bind, and the accept queue.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::pen::{Pen, Piece};
 use super::severity;
@@ -81,7 +80,7 @@ fn limit_entry(pen: &Pen<'_>, row: &LimitRow, short: bool) -> Vec<Piece<'static>
     if !short {
         pieces.push((format!("{} ", short_of(&row.limit)).into(), theme.text.muted));
     }
-    pieces.push((fmt::percent(row.limit.ratio()).into(), Style { ..tone }));
+    pieces.push((fmt::percent(row.limit.ratio()).into(), tone));
     pieces
 }
 
@@ -113,9 +112,12 @@ fn name(
     let theme = pen.theme();
     let calm = if short { theme.text.muted } else { theme.text.body };
     let tone = severity::text_or(theme, is, calm);
-    let mark =
-        if severity::is_bad(is) { format!("{} ", severity::glyph(is)) } else { String::new() };
-    vec![(format!("{mark}{name} ").into(), tone)]
+    let mut pieces = Vec::new();
+    if severity::is_bad(is) {
+        pieces.push((format!("{} ", severity::glyph(is)).into(), severity::mark(theme, is)));
+    }
+    pieces.push((format!("{name} ").into(), tone));
+    pieces
 }
 
 /// One line per limit for a pane, worst first: `■ accept queue 511/511  1 204 drops/s`.
@@ -133,7 +135,7 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> 
         let rest = format!(" accept queue {}{limit}{drops}", fmt::short(queue.used));
         all.push((
             queue.severity,
-            vec![(mark.into(), severity::text(theme, queue.severity)), (rest.into(), tone)],
+            vec![(mark.into(), severity::mark(theme, queue.severity)), (rest.into(), tone)],
         ));
     }
     all.extend(frame.limits.iter().map(|row| {
@@ -143,7 +145,7 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> 
         (
             row.severity,
             vec![
-                (severity::glyph(row.severity).into(), severity::text(theme, row.severity)),
+                (severity::glyph(row.severity).into(), severity::mark(theme, row.severity)),
                 (text.into(), tone),
             ],
         )

@@ -26,12 +26,12 @@ struct Grid {
 /// With a line of headings and sparklines.
 pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     // What the numbers leave is shared by address, process and shape.
-    let rest = area.width.saturating_sub(2 + 8 + 9 + 10 + 9 + 2);
-    let spark = if rest > 60 { rest - 52 } else { 7 };
+    let rest = area.width.saturating_sub(2 + 8 + 9 + 9 + 8 + 2);
+    let spark = if rest > 62 { rest - 54 } else { 7 };
     let names = rest.saturating_sub(spark);
     let process = names * 13 / 28;
     let grid =
-        Grid { address: names - process, process, open: 8, opened: 9, queue: 10, drops: 9, spark };
+        Grid { address: names - process, process, open: 8, opened: 9, queue: 9, drops: 8, spark };
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
     headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
@@ -44,10 +44,10 @@ pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 
 /// Without headings: what a number is says its unit.
 pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let rest = area.width.saturating_sub(2 + 6 + 8 + 7);
-    let process = rest * 9 / 26;
+    let rest = area.width.saturating_sub(2 + 6 + 9 + 7);
+    let process = rest * 9 / 25;
     let grid =
-        Grid { address: rest - process, process, open: 6, opened: 8, queue: 7, drops: 0, spark: 0 };
+        Grid { address: rest - process, process, open: 6, opened: 9, queue: 7, drops: 0, spark: 0 };
     let visible = title(pen, area, frame, area.height.saturating_sub(1));
     rows(pen, area, area.y + 1, frame, visible, |pen, row_area, row| {
         let theme = pen.theme();
@@ -153,7 +153,7 @@ fn rows(
             pen.paint(line, ground);
             pen.put(area.x.saturating_sub(1), line.y, "▶", theme.ui.accent);
         }
-        pen.put(area.x, line.y, severity::glyph(row.severity), severity::text(theme, row.severity));
+        pen.put(area.x, line.y, severity::glyph(row.severity), severity::mark(theme, row.severity));
         draw(pen, line, row);
     }
 }
@@ -175,7 +175,8 @@ fn names_of(pen: &mut Pen<'_>, area: Rect, row: &ListenerRow, grid: &Grid) -> u1
         (Some(name), true) => (name.as_str(), theme.text.muted),
         (None, true) => (words::HIDDEN, theme.text.muted),
     };
-    pen.put_upto(x, area.y, (x + grid.process).saturating_sub(1), process, tone);
+    let process = words::process(process, usize::from(grid.process.saturating_sub(1)));
+    pen.put_upto(x, area.y, x + grid.process, &process, tone);
     x + grid.process
 }
 

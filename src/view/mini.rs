@@ -7,6 +7,7 @@ use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, footer, gauge, limits, listeners, severity, words};
 use crate::app::Frame;
 use crate::fmt;
+use crate::model::LimitKind;
 
 /// Verdict, gauge, rates, chart, and as many lines as the height leaves.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -54,6 +55,13 @@ fn used(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         return;
     };
     let tone = severity::text_or(theme, gauge.severity, theme.text.strong);
+    let mut x = area.x;
+    // A limit of descriptors counts connections anyway.
+    if !matches!(gauge.limit.kind, LimitKind::Capacity | LimitKind::Descriptors) {
+        let open = words::value(hero.open, hero.estimated, fmt::count);
+        x = pen.put_upto(x, area.y, area.right(), &open, theme.text.strong);
+        x = pen.put_upto(x, area.y, area.right(), " open  ", theme.text.muted);
+    }
     let share = fmt::percent(gauge.limit.ratio());
     let right = pen.put_right(area.right(), area.y, &share, tone).saturating_sub(1);
     let text = limits::used_of(&gauge.limit, gauge.limit.used);
@@ -63,7 +71,7 @@ fn used(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (format!(" of {of}").into(), theme.text.muted),
         (format!(" {}", gauge.limit.kind.name()).into(), theme.text.muted),
     ];
-    pen.pieces(area.x, area.y, right, &pieces);
+    pen.pieces(x, area.y, right, &pieces);
 }
 
 /// `opened 4.81k/s  closed 4.61k/s        +207/s`; arrows for words where it

@@ -1,6 +1,6 @@
 //! How bad, as a glyph and as styles: never by colour alone.
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 use crate::detect::Severity;
 use crate::theme::Theme;
@@ -23,6 +23,11 @@ pub(super) const fn text(theme: &Theme, severity: Severity) -> Style {
         Severity::Warning => theme.severity.warn,
         Severity::Critical => theme.severity.crit,
     }
+}
+
+/// As the glyph before a text: an underlined block would look torn.
+pub(super) fn mark(theme: &Theme, severity: Severity) -> Style {
+    text(theme, severity).remove_modifier(Modifier::UNDERLINED)
 }
 
 /// As text, where all well should not catch the eye.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 /// No reading.
 pub(super) const NONE: &str = "-";
 /// The close codes' place.
-pub(super) const NO_CODES: &str = "no close codes: they need a probe or a log";
+pub(super) const NO_CODES: &str = "no close codes: needs a probe or a log";
 /// The probes' place.
 pub(super) const NO_PROBES: &str = "no probes: give a URL";
 /// The big number of the probes.
@@ -43,6 +43,19 @@ pub(super) fn address(address: &str, width: usize) -> Cow<'_, str> {
     std::iter::once('…').chain(kept.into_iter().rev()).take(width).collect::<String>().into()
 }
 
+/// Cuts a process so that its number stays: `redis-… 1033`.
+pub(super) fn process(process: &str, width: usize) -> Cow<'_, str> {
+    let number = process.rsplit_once(' ').filter(|(_, pid)| pid.parse::<u32>().is_ok());
+    match number {
+        Some((name, pid)) if crate::text::width(process) > width && width > pid.len() + 4 => {
+            let name = crate::text::cut(name, width - pid.len() - 1);
+            format!("{name} {pid}").into()
+        }
+        Some((name, _)) if crate::text::width(process) > width => crate::text::cut(name, width),
+        _ => crate::text::cut(process, width),
+    }
+}
+
 /// Breaks a sentence into lines of at most `width` columns, at spaces.
 pub(super) fn wrap(sentence: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -68,6 +81,13 @@ mod tests {
         assert_eq!(address("[::]:9090", 12), "[::]:9090");
         assert_eq!(address("0.0.0.0:8080", 0), "");
         assert_eq!(address("0.0.0.0:8080", 1), "…");
+    }
+
+    #[test]
+    fn a_process_keeps_its_number_while_there_is_room() {
+        assert_eq!(process("redis-server 1033", 12), "redis-… 1033");
+        assert_eq!(process("gateway 2143", 7), "gateway");
+        assert_eq!(process("3× gunicorn", 7), "3× gun…");
     }
 
     #[test]

@@ -106,7 +106,9 @@ fn classes(ages: &Ages) -> Vec<(String, u64)> {
     for (bound, count) in AGE_BOUNDS.iter().zip(ages.classes) {
         let name = match from {
             None => format!("< {}", unit(*bound)),
-            Some(from) => format!("{from} to {}", unit(*bound)),
+            // Where both have the same unit it is named once.
+            Some(from) if *bound < 60 => format!("{from} to {}", unit(*bound)),
+            Some(from) => format!("{} to {}", unit(from), unit(*bound)),
         };
         rows.push((name, count));
         from = Some(*bound);

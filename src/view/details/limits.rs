@@ -101,7 +101,7 @@ fn line(pen: &mut Pen<'_>, area: Rect, line: &Line) {
     let theme = pen.theme();
     let y = area.y;
     let tone = severity::text_or(theme, line.severity, theme.text.body);
-    pen.put(area.x, y, severity::glyph(line.severity), severity::text(theme, line.severity));
+    pen.put(area.x, y, severity::glyph(line.severity), severity::mark(theme, line.severity));
     let bar = if area.width >= 56 { 10 } else { 0 };
     let share_x = area.right().saturating_sub(if bar > 0 { bar + 1 } else { 0 });
     let share = words::value(line.share, false, fmt::percent);
