@@ -99,5 +99,12 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (" ".into(), ground),
         (verdict.brief.as_str().into(), text),
     ];
-    pen.pieces(area.x, area.y, area.right(), &pieces);
+    let x = pen.pieces(area.x, area.y, area.right(), &pieces);
+    let left = frame.hero.full_in.filter(|_| severity::is_bad(frame.hero.full_in_severity));
+    if let Some(left) = left.map(fmt::span)
+        && !verdict.brief.contains(&left)
+        && x + 1 + pen.width(&left) <= area.right()
+    {
+        pen.put(x + 1, area.y, &left, text);
+    }
 }

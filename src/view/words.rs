@@ -13,7 +13,7 @@ pub(super) const NO_PROBE_HERO: &str = "none";
 /// The events' place.
 pub(super) const NO_EVENTS: &str = "no events yet";
 /// Nobody listens on a watched port.
-pub(super) const NOBODY: &str = "nobody listens";
+pub(super) const NOBODY: &str = "nobody";
 /// The owner of a socket cannot be seen.
 pub(super) const HIDDEN: &str = "hidden";
 
