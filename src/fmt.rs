@@ -3,7 +3,10 @@
 //! Values carry three to five digits and their unit; thousands are grouped by a
 //! space, which reads the same in every locale. Nothing here knows a screen.
 
+use std::fmt::Display;
 use std::time::Duration;
+
+use chrono::{DateTime, TimeZone};
 
 use crate::units::{Bytes, PerSecond, Ratio, float, whole};
 
@@ -158,6 +161,30 @@ pub fn window(value: Duration) -> String {
     }
 }
 
+/// A time of day: `14:05:23`.
+#[must_use]
+pub fn clock<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {
+    at.format("%H:%M:%S").to_string()
+}
+
+/// A time of day without seconds: `14:05`.
+#[must_use]
+pub fn clock_short<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {
+    at.format("%H:%M").to_string()
+}
+
+/// A day: `Nov 21`.
+#[must_use]
+pub fn day<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {
+    at.format("%b %d").to_string()
+}
+
+/// How often something is done: `1 s`, `2.50 s`, `250 ms`.
+#[must_use]
+pub fn period(value: Duration) -> String {
+    if value.subsec_nanos() == 0 { window(value) } else { elapsed(value) }
+}
+
 /// A measured time: `4 ms`, `812 µs`, `2.41 s`.
 #[must_use]
 pub fn elapsed(value: Duration) -> String {
@@ -227,6 +254,6 @@ mod tests {
         assert_eq!(span(Duration::from_secs(3723)), "1:02:03");
         assert_eq!(span(Duration::from_hours(52)), "2d 04:00");
         assert_eq!(window(Duration::from_mins(10)), "10 min");
-        assert_eq!(elapsed(Duration::from_micros(2_410_000)), "2.41 s");
+        assert_eq!(elapsed(Duration::from_millis(2_410)), "2.41 s");
     }
 }

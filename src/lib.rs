@@ -24,4 +24,6 @@ pub mod sample;
 pub mod session;
 pub mod source;
 pub mod text;
+pub mod theme;
 pub mod units;
+pub mod view;

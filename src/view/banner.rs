@@ -1,0 +1,110 @@
+//! The verdict: the one line to read first.
+
+use ratatui::layout::Rect;
+
+use super::pen::{Pen, Piece};
+use super::severity;
+use crate::app::{Frame, Mode};
+use crate::fmt;
+
+/// The whole sentence. Only trouble fills the row; calm is a small chip.
+/// `clock` adds the time at the right, where no header has it.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
+    let verdict = &frame.verdict;
+    let theme = pen.theme();
+    let bad = severity::is_bad(verdict.severity);
+    let ground = severity::banner(theme, verdict.severity);
+    let (text, quiet) = if bad { (ground, ground) } else { (theme.text.body, theme.text.muted) };
+    if bad {
+        pen.paint(area, ground);
+    }
+    let chip = format!(" {} {} ", severity::glyph(verdict.severity), verdict.severity.word());
+    let x = pen.put(area.x, area.y, &chip, ground);
+    let mut right = area.right().saturating_sub(1);
+    if clock {
+        let time = fmt::clock(&frame.header.clock);
+        right = pen.put_right(right, area.y, &time, if bad { text } else { theme.text.strong });
+        if frame.header.mode == Mode::Paused {
+            right = pen.put_right(right.saturating_sub(1), area.y, "‖ PAUSED ", quiet);
+        }
+        right = right.saturating_sub(2);
+    }
+    let x = x + 2;
+    // A sentence that has to be cut must not lose the deadline at its end.
+    if x + pen.width(&verdict.sentence) > right
+        && let Some(deadline) = deadline(frame)
+    {
+        right = pen.put_right(right, area.y, &deadline, text).saturating_sub(2);
+    }
+    pen.put_upto(x, area.y, right, &verdict.sentence, text);
+}
+
+/// `full in 0:41`, while that is bad news.
+fn deadline(frame: &Frame) -> Option<String> {
+    let hero = &frame.hero;
+    let left = hero.full_in.filter(|_| severity::is_bad(hero.full_in_severity))?;
+    let about = if hero.full_in_estimated { "~" } else { "" };
+    Some(format!("full in {about}{}", fmt::span(left)))
+}
+
+/// The short form for a pane: ` ■ CRIT HERD :8080 ×38        14:05`.
+pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let verdict = &frame.verdict;
+    let theme = pen.theme();
+    let bad = severity::is_bad(verdict.severity);
+    let ground = severity::banner(theme, verdict.severity);
+    let text = if bad { ground } else { theme.text.body };
+    if bad {
+        pen.paint(area, ground);
+    }
+    let glyph = severity::glyph(verdict.severity);
+    let x = pen.put(area.x, area.y, &format!(" {glyph} {} ", verdict.severity.word()), ground);
+    let x = if bad { x } else { x + 1 };
+    let time = fmt::clock_short(&frame.header.clock);
+    let stopped = if frame.header.mode == Mode::Paused { "‖ " } else { "" };
+    let end = format!("{stopped}{time}");
+    let limit = area.right().saturating_sub(pen.width(&end) + 2);
+    let fits = |text: &str| x + pen.width(text) < limit;
+    let deadline = deadline(frame).map(|deadline| format!("{}  {deadline}", verdict.brief));
+    let told = verdict.brief.contains("full in");
+    match deadline {
+        _ if fits(&verdict.sentence) => pen.put_upto(x, area.y, limit, &verdict.sentence, text),
+        Some(with) if !told && fits(&with) => pen.put_upto(x, area.y, limit, &with, text),
+        _ if fits(&verdict.brief) => pen.put_upto(x, area.y, limit, &verdict.brief, text),
+        // The verdict matters more than the time of day.
+        _ => {
+            pen.put_upto(x, area.y, area.right(), &verdict.brief, text);
+            return;
+        }
+    };
+    pen.put_right(area.right().saturating_sub(1), area.y, &end, text);
+}
+
+/// One line and no more: ` ■ HERD ×38 0:41`.
+pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let verdict = &frame.verdict;
+    let theme = pen.theme();
+    let bad = severity::is_bad(verdict.severity);
+    let ground = severity::banner(theme, verdict.severity);
+    if bad {
+        pen.paint(area, ground);
+    }
+    let stopped = if frame.header.mode == Mode::Paused { "‖" } else { " " };
+    // Two columns of a line 1 to 3 wide would be lost to the margin.
+    let margin = if area.width > 3 { stopped } else { "" };
+    let glyph = severity::glyph(verdict.severity);
+    let text = if bad { ground } else { theme.text.body };
+    let pieces: [Piece<'_>; 3] = [
+        (format!("{margin}{glyph}").into(), ground),
+        (" ".into(), ground),
+        (verdict.brief.as_str().into(), text),
+    ];
+    let x = pen.pieces(area.x, area.y, area.right(), &pieces);
+    let left = frame.hero.full_in.filter(|_| severity::is_bad(frame.hero.full_in_severity));
+    if let Some(left) = left.map(fmt::span)
+        && !verdict.brief.contains(&left)
+        && x + 1 + pen.width(&left) <= area.right()
+    {
+        pen.put(x + 1, area.y, &left, text);
+    }
+}

@@ -1,0 +1,169 @@
+//! Columns of time that stand still.
+//!
+//! A bucket begins at a multiple of its length since the epoch, so a complete
+//! column never changes again: it only moves left when a new one begins. That
+//! keeps the picture calm and the terminal idle.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::app::{Chart, ChartPoint};
+
+/// How time falls onto columns.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Buckets {
+    /// Milliseconds one bucket covers.
+    pub(super) length: i64,
+    /// Columns one bucket takes: more than one when there are fewer points
+    /// than columns.
+    pub(super) per: u16,
+    /// Columns in all.
+    pub(super) columns: u16,
+    /// Number of the newest bucket since the epoch.
+    newest: i64,
+    /// Milliseconds one point covers.
+    step: i64,
+    /// Number of the newest point since the epoch.
+    newest_point: i64,
+}
+
+fn millis(span: Duration) -> i64 {
+    i64::try_from(span.as_millis()).unwrap_or(i64::MAX / 4).max(1)
+}
+
+impl Buckets {
+    pub(super) fn new(chart: &Chart, columns: u16) -> Self {
+        let step = millis(chart.step);
+        let wide = i64::from(columns.max(1));
+        let points = (millis(chart.window) / step).max(1);
+        let steps = points / wide + i64::from(points % wide > 0);
+        let length = step.saturating_mul(steps.max(1));
+        let shown = points / steps.max(1) + i64::from(points % steps.max(1) > 0);
+        // Rounded, not cut: `end` may tremble around the full second.
+        let newest_point =
+            (chart.end.timestamp_millis() + step / 2).div_euclid(step).saturating_sub(1);
+        Self {
+            length,
+            per: u16::try_from(wide / shown.max(1)).unwrap_or(1).max(1),
+            columns,
+            newest: newest_point.saturating_mul(step).div_euclid(length),
+            step,
+            newest_point,
+        }
+    }
+
+    /// The leftmost column of the bucket that holds this time; none where it
+    /// lies outside.
+    pub(super) fn column(&self, at: DateTime<Utc>) -> Option<u16> {
+        let bucket = at.timestamp_millis().div_euclid(self.length);
+        self.place((self.newest - bucket).max(0))
+    }
+
+    /// The leftmost column of the bucket so many before the newest.
+    fn place(&self, back: i64) -> Option<u16> {
+        let back = u16::try_from(back).ok()?;
+        self.columns.checked_sub(back.checked_add(1)?.checked_mul(self.per)?)
+    }
+
+    /// Column and value of each bucket that has one, newest first. The value
+    /// is the highest second in it.
+    pub(super) fn values(&self, chart: &Chart) -> Vec<(u16, ChartPoint)> {
+        let mut columns: Vec<(u16, ChartPoint)> = Vec::new();
+        let Some(from) = self.complete_from(chart) else { return columns };
+        for (number, point) in
+            (0..).map(|back| self.newest_point - back).zip(chart.points.iter().rev())
+        {
+            let start = number.saturating_mul(self.step);
+            if start < from {
+                break;
+            }
+            let Some(column) = self.place(self.newest - start.div_euclid(self.length)) else {
+                break;
+            };
+            let Some(point) = point else { continue };
+            match columns.last_mut() {
+                Some((last, highest)) if *last == column => {
+                    highest.opened = highest.opened.max(point.opened);
+                    highest.closed = highest.closed.max(point.closed);
+                }
+                _ => columns.push((column, *point)),
+            }
+        }
+        columns
+    }
+
+    /// From when on buckets are whole. The oldest one loses points as the
+    /// window slides, and would change while it leaves; before the window is
+    /// full it is the beginning and stays.
+    fn complete_from(&self, chart: &Chart) -> Option<i64> {
+        let held = i64::try_from(chart.points.len()).ok()?;
+        let oldest = (self.newest_point + 1 - held).saturating_mul(self.step);
+        let full = held.saturating_mul(self.step) >= millis(chart.window);
+        let begun = oldest.rem_euclid(self.length) != 0;
+        if full && begun {
+            Some(oldest.div_euclid(self.length).saturating_add(1).saturating_mul(self.length))
+        } else {
+            Some(oldest)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+    use crate::view::fixtures;
+
+    fn at(second: i64) -> DateTime<Utc> {
+        Utc.timestamp_opt(1_795_000_000 + second, 0).single().expect("a plain second")
+    }
+
+    /// Ten minutes that end at a second; each point is its own second.
+    fn chart(end: i64) -> Chart {
+        let points = (end - 600..end).map(|s| {
+            Some(ChartPoint { opened: f64::from(i32::try_from(s).expect("small")), closed: 0.0 })
+        });
+        Chart {
+            window: Duration::from_mins(10),
+            step: Duration::from_secs(1),
+            end: at(end),
+            points: points.collect(),
+            ..fixtures::calm().chart
+        }
+    }
+
+    #[test]
+    fn complete_columns_move_left_and_never_change() {
+        let values = |end: i64| -> Vec<f64> {
+            let chart = chart(end);
+            Buckets::new(&chart, 70).values(&chart).iter().skip(1).map(|(_, p)| p.opened).collect()
+        };
+        for end in 0..40 {
+            let (before, after) = (values(end), values(end + 1));
+            let moved = usize::from(after.first() != before.first());
+            let kept = before.len().min(after.len() - moved);
+            assert_eq!(before[..kept], after[moved..moved + kept], "from second {end} to the next");
+        }
+    }
+
+    #[test]
+    fn a_trembling_end_moves_nothing() {
+        let mut early = chart(600);
+        let mut late = early.clone();
+        early.end -= chrono::TimeDelta::milliseconds(200);
+        late.end += chrono::TimeDelta::milliseconds(300);
+        assert_eq!(Buckets::new(&early, 70).values(&early), Buckets::new(&late, 70).values(&late));
+    }
+
+    #[test]
+    fn few_points_take_several_columns_each() {
+        let chart = Chart { window: Duration::from_secs(30), ..chart(600) };
+        let buckets = Buckets::new(&chart, 100);
+        assert_eq!((buckets.length, buckets.per), (1000, 3));
+        assert_eq!(buckets.column(at(599)), Some(97));
+        assert_eq!(buckets.column(at(600)), Some(97), "the end belongs to the newest");
+        assert_eq!(buckets.column(at(0)), None);
+    }
+}

@@ -1,0 +1,169 @@
+//! Process, TCP states, ages and clients.
+
+use ratatui::layout::Rect;
+
+use super::super::pen::{Pen, columns};
+use super::super::{codes, words};
+use crate::app::{Details, Frame, ProcessRow};
+use crate::fmt;
+use crate::sample::{AGE_BOUNDS, Ages, States};
+use crate::units::{Ratio, float};
+
+const NOT_COUNTED: &str = "not counted yet";
+
+pub(super) fn process(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &Frame) {
+    let count = details.processes.len();
+    let many = if count > 1 { format!(" {count}") } else { String::new() };
+    heading(pen, area, "PROCESS", &many);
+    let mut lines: Vec<(String, bool)> = Vec::new();
+    for process in &details.processes {
+        // Several: a line each; one: everything.
+        let all = of_process(process, frame);
+        let kept = if count > 1 { 1 } else { all.len() };
+        lines.extend(
+            all.into_iter().take(kept).zip(std::iter::once(true).chain(std::iter::repeat(false))),
+        );
+    }
+    let theme = pen.theme();
+    for (y, (text, first)) in (area.y + 1..area.bottom()).zip(&lines) {
+        let style = if *first { theme.text.body } else { theme.text.muted };
+        pen.put_upto(area.x, y, area.right(), text, style);
+    }
+    if let Some(note) = &details.process_note {
+        let used = columns(lines.len());
+        let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
+        if rest.height > 1 {
+            codes::placeholder(pen, rest, note);
+        }
+    }
+}
+
+fn of_process(row: &ProcessRow, frame: &Frame) -> Vec<String> {
+    let offset = *frame.header.clock.offset();
+    let gone = if row.gone { "   ended" } else { "" };
+    let started = words::value(row.started, false, |at| fmt::clock(&at.with_timezone(&offset)));
+    let since = row
+        .started
+        .and_then(|at| (frame.header.clock - at).to_std().ok())
+        .map_or_else(String::new, |age| format!(", {} ago", fmt::span(age)));
+    let cpu = words::value(row.cpu, false, fmt::percent);
+    let rss = words::value(row.rss, false, fmt::bytes);
+    let threads = words::value(row.threads, false, fmt::count);
+    let files = words::value(row.fds, false, fmt::count);
+    let soft = words::value(row.fd_soft, false, fmt::count);
+    let hard = words::value(row.fd_hard, false, fmt::count);
+    vec![
+        format!("{}  pid {}   cpu {cpu}   rss {rss}{gone}", row.name, row.pid),
+        format!("started {started}{since}   threads {threads}"),
+        format!("fd {files}   soft {soft}   hard {hard}"),
+        row.command.clone(),
+    ]
+}
+
+pub(super) fn states(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    heading(pen, area, "TCP STATES", "");
+    let Some(states) = details.states else {
+        return codes::placeholder(pen, area, NOT_COUNTED);
+    };
+    let rows = named(&states);
+    let all: u64 = rows.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n));
+    for (y, (name, count)) in (area.y + 1..area.bottom()).zip(rows) {
+        let line = Rect { y, height: 1, ..area };
+        row(pen, line, name, share(count, all), &fmt::count(count));
+    }
+}
+
+/// The states by name; the two halves of a closing handshake are one.
+fn named(states: &States) -> [(&'static str, u64); 6] {
+    let sum = u64::saturating_add;
+    [
+        ("ESTABLISHED", states.established),
+        ("SYN_RECV", states.syn_recv),
+        ("CLOSE_WAIT", states.close_wait),
+        ("FIN_WAIT", sum(states.fin_wait1, states.fin_wait2)),
+        ("LAST_ACK", states.last_ack),
+        ("CLOSING", states.closing),
+    ]
+}
+
+pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    heading(pen, area, "CONNECTION AGE", "  share of the open");
+    let Some(ages) = details.ages else {
+        return codes::placeholder(pen, area, NOT_COUNTED);
+    };
+    let all = ages.classes.iter().fold(ages.before_watch, |sum, n| sum.saturating_add(*n));
+    for (y, (name, count)) in (area.y + 1..area.bottom()).zip(classes(&ages)) {
+        let value = Ratio::of(count, all).map_or(words::NONE.to_owned(), fmt::percent);
+        row(pen, Rect { y, height: 1, ..area }, &name, share(count, all), &value);
+    }
+}
+
+/// The classes by name, and those whose age we cannot know.
+fn classes(ages: &Ages) -> Vec<(String, u64)> {
+    let unit = |s: u64| if s < 60 { format!("{s} s") } else { format!("{} min", s / 60) };
+    let mut rows = Vec::new();
+    let mut from = None;
+    for (bound, count) in AGE_BOUNDS.iter().zip(ages.classes) {
+        let name = match from {
+            None => format!("< {}", unit(*bound)),
+            // Where both have the same unit it is named once.
+            Some(from) if *bound < 60 => format!("{from} to {}", unit(*bound)),
+            Some(from) => format!("{} to {}", unit(from), unit(*bound)),
+        };
+        rows.push((name, count));
+        from = Some(*bound);
+    }
+    let [.., oldest] = ages.classes;
+    rows.push((format!("> {}", unit(from.unwrap_or(0))), oldest));
+    // They were there when we came, so they are at least as old as our watch.
+    let watched = fmt::span(ages.watched_for);
+    rows.push((format!("open before we looked, at least {watched}"), ages.before_watch));
+    rows
+}
+
+pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    heading(pen, area, "CLIENTS", "  by network, open");
+    if details.networks.is_empty() && details.other_networks == 0 {
+        let why = if details.states.is_some() { "no connections" } else { NOT_COUNTED };
+        return codes::placeholder(pen, area, why);
+    }
+    let listed = details.networks.iter().fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
+    let all = listed.saturating_add(details.other_networks);
+    let room = usize::from(area.height.saturating_sub(2));
+    let shown = details.networks.len().min(room);
+    let mut y = area.y + 1;
+    for (network, count) in details.networks.iter().take(shown) {
+        row(pen, Rect { y, height: 1, ..area }, network, share(*count, all), &fmt::count(*count));
+        y += 1;
+    }
+    let seen =
+        details.networks.iter().take(shown).fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
+    if all > seen {
+        let rest = fmt::count(all - seen);
+        row(pen, Rect { y, height: 1, ..area }, "all others", share(all - seen, all), &rest);
+    }
+}
+
+fn heading(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {
+    let words = [(words.into(), pen.theme().text.muted)];
+    pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
+}
+
+fn share(count: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { float(count) / float(all) }
+}
+
+/// `name ▆▆▆▆···  value`. A name that is long takes the place of its bar.
+fn row(pen: &mut Pen<'_>, area: Rect, name: &str, share: f64, value: &str) {
+    let theme = pen.theme();
+    let number = 10;
+    let name_width = (area.width / 3).clamp(12, 20);
+    pen.put_right(area.right(), area.y, value, theme.text.body);
+    let value_x = area.right().saturating_sub(number.max(pen.width(value)) + 1);
+    let end = pen.put_upto(area.x, area.y, value_x, name, theme.text.muted);
+    let bar_x = area.x + name_width;
+    if end < bar_x && bar_x < value_x {
+        let style = theme.series.opened.base();
+        pen.bar(bar_x, area.y, value_x - bar_x, share, style);
+    }
+}

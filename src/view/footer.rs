@@ -1,0 +1,37 @@
+//! The last lines: what is missing, and what the keys do.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use crate::app::Frame;
+
+/// Keys and their words; those that do not fit are left out, last first. While
+/// a filter is typed, the filter.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    if let Some(typed) = &frame.filter_input {
+        let x = pen.put(area.x, area.y, "/", theme.ui.key);
+        let room = usize::from(area.right().saturating_sub(x + 1));
+        // The end is what is being typed.
+        let shown = super::words::address(typed, room);
+        let x = pen.put_upto(x, area.y, area.right(), &shown, theme.text.strong);
+        pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent);
+        return;
+    }
+    let mut x = area.x;
+    for hint in &frame.hints {
+        let width = pen.width(hint.keys) + 1 + pen.width(hint.word);
+        if x + width > area.right() {
+            break;
+        }
+        x = pen.put(x, area.y, hint.keys, theme.ui.key) + 1;
+        x = pen.put(x, area.y, hint.word, theme.text.muted) + 2;
+    }
+}
+
+/// The worst of what is denied, lost or estimated.
+pub(super) fn note(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    if let Some(note) = frame.notes.first() {
+        pen.put_upto(area.x, area.y, area.right(), note, pen.theme().text.muted);
+    }
+}

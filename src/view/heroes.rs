@@ -1,0 +1,177 @@
+//! The numbers to see from across the room.
+
+use std::time::Duration;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::pen::Pen;
+use super::{bigdigits, severity, words};
+use crate::app::{Frame, Gauge, Hero};
+use crate::detect::Severity;
+use crate::fmt;
+use crate::model::{LimitKind, LimitUnit};
+
+/// One number with everything around it.
+struct Number {
+    /// None where it cannot be bad.
+    severity: Severity,
+    name: &'static str,
+    /// What stands beside the name, and whether it shares the severity.
+    aside: String,
+    aside_shares: bool,
+    /// From the longest form to the shortest.
+    values: Vec<String>,
+    estimated: bool,
+    unit: String,
+    style: Style,
+}
+
+/// Three rows tall, five side by side.
+pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    // Seven grouped digits take 29 columns; the others share the rest.
+    let open = (area.width * 31 / 118).max(31);
+    let rest = area.width.saturating_sub(open);
+    let widths = [rest * 21 / 87, open, rest * 24 / 87, rest * 23 / 87, rest * 19 / 87];
+    let mut x = area.x;
+    for (number, width) in numbers(pen, frame).into_iter().zip(widths) {
+        let right = (x + width).saturating_sub(1);
+        label(pen, x, area.y, right, &number, str::to_uppercase);
+        let unit = if number.unit.is_empty() { 0 } else { pen.width(&number.unit) + 1 };
+        let room = right.saturating_sub(x + unit);
+        let text = number.values.iter().find(|v| bigdigits::width(v) <= room);
+        let text = text.or(number.values.last()).map_or(words::NONE, String::as_str);
+        // In the margin, so that the digits stand still when an estimate
+        // becomes a count.
+        if number.estimated && text != words::NONE {
+            pen.put(x.saturating_sub(1), area.y + 2, "~", number.style);
+        }
+        let column = Rect { x, width, ..area };
+        let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
+        pen.put_upto(end + 1, area.y + 3, right + 1, &number.unit, pen.theme().text.muted);
+        x += width;
+    }
+}
+
+/// Two rows: the name, the number.
+pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let slot = area.width / 5;
+    for (column, number) in (0..).zip(numbers(pen, frame)) {
+        let x = area.x + column * slot;
+        let right = x + slot - 1;
+        let Number { name, .. } = number;
+        let per = if name == "opened" || name == "closed" { "/s" } else { "" };
+        let mut x_label = x;
+        if severity::is_bad(number.severity) {
+            let style = severity::mark(pen.theme(), number.severity);
+            x_label = pen.put(x, area.y, severity::glyph(number.severity), style) + 1;
+        }
+        pen.put_upto(x_label, area.y, right, &format!("{name}{per}"), pen.theme().text.muted);
+        let text = number.values.first().map_or(words::NONE, String::as_str);
+        if number.estimated && text != words::NONE {
+            pen.put(x.saturating_sub(1), area.y + 1, "~", number.style);
+        }
+        let end = pen.put_upto(x, area.y + 1, right, text, number.style);
+        let aside = match name {
+            "full in" | "probe" => number.unit.as_str(),
+            _ => number.aside.split(" of ").next().unwrap_or_default(),
+        };
+        let aside = aside.trim_end_matches(" normal").trim_end_matches("/s");
+        pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
+    }
+}
+
+fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&str) -> String) {
+    let theme = pen.theme();
+    let mut x = x;
+    let bad = severity::is_bad(n.severity);
+    let tone = severity::text_or(theme, n.severity, theme.text.muted);
+    if bad {
+        x = pen.put(x, y, severity::glyph(n.severity), severity::mark(theme, n.severity)) + 1;
+    }
+    x = pen.put_upto(x, y, right, &case(n.name), theme.text.muted) + 1;
+    let aside = if n.aside_shares { tone } else { theme.text.muted };
+    let aside = Style { add_modifier: theme.text.muted.add_modifier, ..aside };
+    pen.put_upto(x, y, right, &n.aside, aside);
+}
+
+fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
+    let theme = pen.theme();
+    let hero = &frame.hero;
+    let plain = theme.text.strong;
+    let rate = |value: Option<crate::units::PerSecond>| {
+        value.map_or_else(Vec::new, |v| vec![fmt::rate(v), fmt::rate_tight(v)])
+    };
+    let net = hero.opened.zip(hero.closed).map_or_else(String::new, |(opened, closed)| {
+        format!("net {}", fmt::net_rate(opened.0 - closed.0))
+    });
+    let factor = hero.factor.map_or_else(String::new, |f| format!("{} normal", fmt::factor(f)));
+    let number = |name, severity, values: Vec<String>, aside, unit: &str| Number {
+        severity,
+        name,
+        aside,
+        aside_shares: true,
+        style: if values.is_empty() { theme.text.faint } else { plain },
+        unit: if values.is_empty() { String::new() } else { unit.to_owned() },
+        values,
+        estimated: hero.estimated,
+    };
+    let open = hero.open.map_or_else(Vec::new, |v| vec![fmt::count(v), fmt::tight(v)]);
+    let share = frame.gauge.as_ref().map_or_else(|_| String::new(), share_of);
+    [
+        full_in(pen, hero, frame.gauge.is_ok()),
+        number("open", hero.open_severity, open, share, ""),
+        number("opened", hero.opened_severity, rate(hero.opened), factor, "/s"),
+        Number {
+            aside_shares: false,
+            ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
+        },
+        Number {
+            unit: words::NO_PROBE_HERO.to_owned(),
+            ..number("probe", Severity::Ok, Vec::new(), String::new(), "")
+        },
+    ]
+}
+
+fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
+    let theme = pen.theme();
+    let (values, unit) = match hero.full_in {
+        Some(left) => time_left(left),
+        None if limited => (Vec::new(), "no growth"),
+        None => (Vec::new(), ""),
+    };
+    let calm = if values.is_empty() { theme.text.faint } else { theme.text.strong };
+    Number {
+        severity: hero.full_in_severity,
+        name: "full in",
+        aside: String::new(),
+        aside_shares: false,
+        style: severity::text_or(theme, hero.full_in_severity, calm),
+        values,
+        estimated: hero.full_in_estimated,
+        unit: unit.to_owned(),
+    }
+}
+
+/// A time to full as digits and a unit. Beyond a day the minutes mean nothing.
+fn time_left(left: Duration) -> (Vec<String>, &'static str) {
+    const HOUR: u64 = 3600;
+    match left.as_secs() {
+        0..HOUR => (vec![fmt::span(left)], "min"),
+        s @ HOUR..86_400 => (vec![format!("{}:{:02}", s / HOUR, s / 60 % 60)], "h"),
+        s => (vec![fmt::tight(s / 86_400)], "days"),
+    }
+}
+
+/// `87 % of 65 536`, or `32 % host memory` where the number is not open
+/// connections against a count.
+fn share_of(gauge: &Gauge) -> String {
+    let limit = &gauge.limit;
+    let share = fmt::percent(limit.ratio());
+    match (limit.kind, limit.kind.unit()) {
+        (LimitKind::Capacity | LimitKind::Descriptors, LimitUnit::Count) => {
+            format!("{share} of {}", fmt::count(limit.limit))
+        }
+        (kind, _) => format!("{share} {}", kind.name()),
+    }
+}

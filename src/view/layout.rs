@@ -1,0 +1,145 @@
+//! Which screen a size gets, and where its panels lie.
+//!
+//! Every position follows from the size alone, never from the data, so nothing
+//! moves while numbers change.
+
+use ratatui::layout::Rect;
+
+/// The steps of the ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Everything, big digits, side panel.
+    Full,
+    /// 80x24: the same in short.
+    Standard,
+    /// A pane: verdict, gauge, chart, the worst limits.
+    Mini,
+    /// One to three lines.
+    Strip,
+}
+
+/// The step for a size.
+pub(super) const fn step(area: Rect) -> Step {
+    match (area.width, area.height) {
+        (106.., 30..) => Step::Full,
+        (72.., 20..) => Step::Standard,
+        (30.., 7..) => Step::Mini,
+        _ => Step::Strip,
+    }
+}
+
+/// Where the panels of the two large screens lie.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Places {
+    pub(super) header: Rect,
+    pub(super) banner: Rect,
+    pub(super) heroes: Rect,
+    pub(super) capacity: Rect,
+    pub(super) chart: Rect,
+    pub(super) codes: Rect,
+    pub(super) probes: Rect,
+    pub(super) listeners: Rect,
+    pub(super) events: Rect,
+    pub(super) note: Rect,
+    pub(super) footer: Rect,
+}
+
+/// A part of `area` by offset and size, cut to it.
+pub(super) fn part(area: Rect, x: u16, y: u16, width: u16, height: u16) -> Rect {
+    Rect::new(area.x.saturating_add(x), area.y.saturating_add(y), width, height).intersection(area)
+}
+
+/// Rows a panel takes that says only what would fill it, and a blank one.
+const PLACEHOLDER: u16 = 4;
+
+pub(super) fn full(area: Rect) -> Places {
+    let (w, h) = (area.width, area.height);
+    let line = |y, height| part(area, 1, y, w - 2, height);
+    let side = if w >= 160 { w / 3 } else { (w / 3).clamp(36, 40) };
+    let main = w - 4 - side;
+    let body = h - 14;
+    let rows = ((body - 5) * 3 / 10).max(3);
+    let table_y = h - 2 - rows - 2;
+    let right = |y, height| part(area, w - 1 - side, y, side, height);
+    let events_y = 12 + 2 * PLACEHOLDER;
+    Places {
+        header: line(0, 1),
+        banner: part(area, 0, 1, w, 1),
+        heroes: line(3, 4),
+        capacity: line(8, 3),
+        chart: part(area, 1, 12, main, table_y - 1 - 12),
+        codes: right(12, PLACEHOLDER - 1),
+        probes: right(12 + PLACEHOLDER, PLACEHOLDER - 1),
+        events: right(events_y, h - 2 - events_y),
+        listeners: part(area, 1, table_y, main, rows + 2),
+        note: line(h - 2, 1),
+        footer: line(h - 1, 1),
+    }
+}
+
+pub(super) fn standard(area: Rect) -> Places {
+    let (w, h) = (area.width, area.height);
+    let line = |y, height| part(area, 1, y, w - 2, height);
+    let body = h - 9;
+    let table = body * 2 / 5;
+    let side = (w * 7 / 20).clamp(25, 60);
+    let table_y = h - 1 - table;
+    Places {
+        banner: part(area, 0, 0, w, 1),
+        note: line(1, 1),
+        heroes: line(2, 2),
+        capacity: line(5, 2),
+        chart: line(8, body - table),
+        listeners: part(area, 1, table_y, w - 4 - side, table),
+        events: part(area, w - 1 - side, table_y, side, table),
+        footer: line(h - 1, 1),
+        ..Places::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ladder_has_the_promised_steps() {
+        let at = |w, h| step(Rect::new(0, 0, w, h));
+        assert_eq!(
+            [at(106, 30), at(105, 30), at(106, 29)],
+            [Step::Full, Step::Standard, Step::Standard]
+        );
+        assert_eq!([at(72, 20), at(71, 20), at(72, 19)], [Step::Standard, Step::Mini, Step::Mini]);
+        assert_eq!([at(30, 7), at(29, 7), at(30, 6)], [Step::Mini, Step::Strip, Step::Strip]);
+    }
+
+    #[test]
+    fn panels_of_the_large_screens_never_touch() {
+        for (w, h) in [(106, 30), (120, 36), (159, 40), (160, 50), (220, 70)] {
+            apart(full(Rect::new(3, 2, w, h)));
+        }
+        for (w, h) in [(72, 20), (80, 24), (105, 70), (220, 29)] {
+            apart(standard(Rect::new(3, 2, w, h)));
+        }
+    }
+
+    fn apart(p: Places) {
+        let all = [
+            p.header,
+            p.banner,
+            p.heroes,
+            p.capacity,
+            p.chart,
+            p.codes,
+            p.probes,
+            p.listeners,
+            p.events,
+            p.note,
+            p.footer,
+        ];
+        for (i, a) in all.iter().enumerate() {
+            for b in all.iter().skip(i + 1) {
+                assert!(!a.intersects(*b), "{a} meets {b}");
+            }
+        }
+    }
+}

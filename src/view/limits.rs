@@ -1,0 +1,155 @@
+//! The limits that do not bind, and the accept queue.
+
+use ratatui::layout::Rect;
+
+use super::pen::{Pen, Piece};
+use super::severity;
+use crate::app::{AcceptQueue, Frame, LimitRow};
+use crate::fmt;
+use crate::model::{Limit, LimitUnit};
+use crate::units::{Bytes, Ratio};
+
+/// `57 038 of 65 536`, `5.1 of 16 GiB`.
+pub(super) fn used_of(limit: &Limit, used: u64) -> String {
+    match limit.kind.unit() {
+        LimitUnit::Bytes => fmt::bytes_of(Bytes(used), Bytes(limit.limit)),
+        LimitUnit::Count => format!("{} of {}", fmt::count(used), fmt::count(limit.limit)),
+    }
+}
+
+/// The same with three digits: `63.1k of 262k`.
+fn short_of(limit: &Limit) -> String {
+    match limit.kind.unit() {
+        LimitUnit::Bytes => used_of(limit, limit.used),
+        LimitUnit::Count => format!("{} of {}", fmt::short(limit.used), fmt::short(limit.limit)),
+    }
+}
+
+/// `also  ■ accept queue 511 of 511 :8080 100 %   conntrack 63.1k of 262k 24 %`.
+pub(super) fn also(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let entries = entries(pen, frame, false);
+    if !entries.is_empty() {
+        let x = pen.put(area.x, area.y, "also  ", pen.theme().text.muted);
+        whole(pen, x, area, &entries);
+    }
+}
+
+/// `limit open files (:8080)   accept queue 100 %   conntrack 24 %`.
+pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let mut all = Vec::new();
+    if let Ok(gauge) = &frame.gauge {
+        let name = format!("{} ({})", gauge.limit.kind.name(), gauge.limit.scope);
+        let text = format!(" {} ", fmt::percent(gauge.limit.ratio()));
+        all.push(vec![
+            ("limit ".into(), theme.text.muted),
+            (name.into(), theme.text.body),
+            (text.into(), theme.text.strong),
+        ]);
+    }
+    all.extend(entries(pen, frame, true));
+    whole(pen, area.x, area, &all);
+}
+
+/// Writes entries while whole ones fit.
+fn whole(pen: &mut Pen<'_>, x: u16, area: Rect, entries: &[Vec<Piece<'_>>]) {
+    let mut x = x;
+    for (i, entry) in entries.iter().enumerate() {
+        // The first is the worst: cut rather than left out.
+        if i > 0 && x + pen.pieces_width(entry) > area.right() {
+            break;
+        }
+        x = pen.pieces(x, area.y, area.right(), entry) + 3;
+    }
+}
+
+fn entries<'f>(pen: &Pen<'_>, frame: &'f Frame, short: bool) -> Vec<Vec<Piece<'f>>> {
+    let mut all = Vec::new();
+    let queue = frame.accept_queue.as_ref();
+    all.extend(queue.map(|q| (q.severity, queue_entry(pen, q, short))));
+    all.extend(frame.limits.iter().map(|row| (row.severity, limit_entry(pen, row, short))));
+    // A stable sort: equals keep the order of urgency the frame gives.
+    all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    all.into_iter().map(|(_, pieces)| pieces).collect()
+}
+
+fn limit_entry(pen: &Pen<'_>, row: &LimitRow, short: bool) -> Vec<Piece<'static>> {
+    let theme = pen.theme();
+    let tone = severity::text_or(theme, row.severity, theme.text.strong);
+    let mut pieces = name(pen, row.severity, row.limit.kind.name(), short);
+    if !short {
+        pieces.push((format!("{} ", short_of(&row.limit)).into(), theme.text.muted));
+    }
+    pieces.push((fmt::percent(row.limit.ratio()).into(), tone));
+    pieces
+}
+
+fn queue_entry(pen: &Pen<'_>, queue: &AcceptQueue, short: bool) -> Vec<Piece<'static>> {
+    let theme = pen.theme();
+    let tone = severity::text_or(theme, queue.severity, theme.text.strong);
+    let mut pieces = name(pen, queue.severity, "accept queue", short);
+    let share = queue.limit.and_then(|limit| Ratio::of(queue.used, limit));
+    match (queue.limit, share) {
+        (Some(limit), Some(share)) => {
+            if !short {
+                let used =
+                    format!("{} of {} {} ", fmt::short(queue.used), fmt::short(limit), queue.scope);
+                pieces.push((used.into(), theme.text.muted));
+            }
+            pieces.push((fmt::percent(share).into(), tone));
+        }
+        _ => pieces.push((fmt::short(queue.used).into(), tone)),
+    }
+    pieces
+}
+
+fn name(
+    pen: &Pen<'_>,
+    is: crate::detect::Severity,
+    name: &str,
+    short: bool,
+) -> Vec<Piece<'static>> {
+    let theme = pen.theme();
+    let calm = if short { theme.text.muted } else { theme.text.body };
+    let tone = severity::text_or(theme, is, calm);
+    let mut pieces = Vec::new();
+    if severity::is_bad(is) {
+        pieces.push((format!("{} ", severity::glyph(is)).into(), severity::mark(theme, is)));
+    }
+    pieces.push((format!("{name} ").into(), tone));
+    pieces
+}
+
+/// One line per limit for a pane, worst first: `■ accept queue 511/511  1 204 drops/s`.
+pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> {
+    let theme = pen.theme();
+    let mut all = Vec::new();
+    if let Some(queue) = &frame.accept_queue {
+        let tone = severity::text_or(theme, queue.severity, theme.text.muted);
+        let mark = severity::glyph(queue.severity);
+        let limit = queue.limit.map_or_else(String::new, |l| format!("/{}", fmt::short(l)));
+        let drops = queue
+            .drops
+            .filter(|d| d.0 > 0.0)
+            .map_or_else(String::new, |d| format!("  {} drops/s", fmt::rate(d)));
+        let rest = format!(" accept queue {}{limit}{drops}", fmt::short(queue.used));
+        all.push((
+            queue.severity,
+            vec![(mark.into(), severity::mark(theme, queue.severity)), (rest.into(), tone)],
+        ));
+    }
+    all.extend(frame.limits.iter().map(|row| {
+        let tone = severity::text_or(theme, row.severity, theme.text.muted);
+        let share = fmt::percent(row.limit.ratio());
+        let text = format!(" {} {}  {share}", row.limit.kind.name(), short_of(&row.limit));
+        (
+            row.severity,
+            vec![
+                (severity::glyph(row.severity).into(), severity::mark(theme, row.severity)),
+                (text.into(), tone),
+            ],
+        )
+    }));
+    all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
+    all.into_iter().map(|(_, pieces)| pieces).collect()
+}

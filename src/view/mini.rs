@@ -1,0 +1,122 @@
+//! A pane beside the editor: another screen, not a clipped one.
+
+use ratatui::layout::Rect;
+
+use super::layout::part;
+use super::pen::{Pen, Piece, columns};
+use super::{banner, chart, footer, gauge, limits, listeners, severity, words};
+use crate::app::Frame;
+use crate::fmt;
+use crate::model::LimitKind;
+
+/// Verdict, gauge, rates, chart, and as many lines as the height leaves.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let h = area.height;
+    let line = |y| part(area, 0, y, area.width, 1);
+    banner::brief(pen, line(0), frame);
+    used(pen, line(1), frame);
+    match &frame.gauge {
+        Ok(limit) => gauge::bar(pen, line(2), limit),
+        Err(why) => gauge::absent(pen, line(2), why),
+    }
+    rates(pen, line(3), frame);
+    // The chart keeps three rows whatever happens; lines for limits and events
+    // come with height, rows of listeners with a lot of it.
+    let lines = (h.saturating_sub(8) * 3 / 4).min(3);
+    let table = if h >= 24 { h / 4 } else { 0 };
+    let typing = u16::from(frame.filter_input.is_some());
+    let bottom = lines + table;
+    let plot = part(area, 0, 4, area.width, h - 4 - bottom);
+    chart::plain(pen, plot, &frame.chart, frame, 5);
+    let y = h - bottom;
+    if table > 0 {
+        let place = part(area, 1, y, area.width - 2, table);
+        listeners::short(pen, place, frame);
+    }
+    alerts(pen, part(area, 0, y + table, area.width, lines), frame);
+    if typing > 0 {
+        pen.clear(line(h - 1));
+        footer::draw(pen, line(h - 1), frame);
+    }
+}
+
+/// `57 038 of 65 536 open files        87 %`.
+fn used(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let hero = &frame.hero;
+    let Ok(gauge) = &frame.gauge else {
+        let open = words::value(hero.open, hero.estimated, fmt::count);
+        pen.pieces(
+            area.x,
+            area.y,
+            area.right(),
+            &[(open.into(), theme.text.strong), (" open".into(), theme.text.muted)],
+        );
+        return;
+    };
+    let tone = severity::text_or(theme, gauge.severity, theme.text.strong);
+    let mut x = area.x;
+    // A limit of descriptors counts connections anyway.
+    if !matches!(gauge.limit.kind, LimitKind::Capacity | LimitKind::Descriptors) {
+        let open = words::value(hero.open, hero.estimated, fmt::count);
+        x = pen.put_upto(x, area.y, area.right(), &open, theme.text.strong);
+        x = pen.put_upto(x, area.y, area.right(), " open  ", theme.text.muted);
+    }
+    let share = fmt::percent(gauge.limit.ratio());
+    let right = pen.put_right(area.right(), area.y, &share, tone).saturating_sub(1);
+    let text = limits::used_of(&gauge.limit, gauge.limit.used);
+    let (used, of) = text.split_once(" of ").unwrap_or((&text, ""));
+    let pieces: [Piece<'_>; 3] = [
+        (used.into(), tone),
+        (format!(" of {of}").into(), theme.text.muted),
+        (format!(" {}", gauge.limit.kind.name()).into(), theme.text.muted),
+    ];
+    pen.pieces(x, area.y, right, &pieces);
+}
+
+/// `opened 4.81k/s  closed 4.61k/s        +207/s`; arrows for words where it
+/// is narrow.
+fn rates(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let hero = &frame.hero;
+    let (up, down) = if area.width >= 42 { ("opened ", "closed ") } else { ("▲ ", "▼ ") };
+    let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
+    let opened = words::value(hero.opened, hero.estimated, per_second);
+    let closed = words::value(hero.closed, hero.estimated, per_second);
+    let tone = severity::text_or(theme, hero.opened_severity, theme.text.strong);
+    let x = pen.pieces(
+        area.x,
+        area.y,
+        area.right(),
+        &[(up.into(), theme.text.muted), (opened.into(), tone)],
+    );
+    // A fixed place, so that the second does not follow the first.
+    let x = (area.x + pen.width(up) + 10).max(x + 1);
+    let x = pen.pieces(
+        x,
+        area.y,
+        area.right(),
+        &[(down.into(), theme.text.muted), (closed.into(), theme.text.strong)],
+    );
+    if let Some((opened, closed)) = hero.opened.zip(hero.closed) {
+        let net = fmt::net_rate(opened.0 - closed.0);
+        if x + 2 + pen.width(&net) <= area.right() {
+            pen.put_right(area.right(), area.y, &net, theme.text.body);
+        }
+    }
+}
+
+/// Limits, worst first, then what happened last.
+fn alerts(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let mut lines = limits::lines(pen, frame);
+    lines.extend(frame.events.iter().map(|event| {
+        vec![
+            (event.letter.to_string().into(), severity::banner(theme, event.severity)),
+            (format!(" {}", event.text).into(), theme.text.muted),
+        ]
+    }));
+    for (row, line) in lines.iter().take(usize::from(area.height)).enumerate() {
+        pen.pieces(area.x, area.y + columns(row), area.right(), line);
+    }
+}

@@ -1,0 +1,53 @@
+//! The shape of a series in one row.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use crate::units::whole;
+
+/// Draws the series into one row, newest at the right. Shape only: each row
+/// has its own scale, with room above a flat one so that calm looks calm.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, points: &[Option<f64>]) {
+    let style = pen.theme().series.opened.crest();
+    let columns = squeeze(points, usize::from(area.width));
+    let seen = || columns.iter().flatten().copied();
+    let count = seen().count();
+    if count == 0 {
+        return;
+    }
+    let highest = seen().fold(0.0, f64::max);
+    let mean = seen().sum::<f64>() / crate::units::float(count as u64);
+    let scale = highest.max(mean * 3.0).max(f64::MIN_POSITIVE);
+    let first = area.right().saturating_sub(super::pen::columns(columns.len()));
+    for (x, value) in (first..).zip(&columns) {
+        if let Some(value) = value {
+            let eighths = usize::try_from(whole(value / scale * 7.0)).unwrap_or(8).clamp(1, 7);
+            pen.cell(x, area.y, pen.look.glyphs.filled(eighths), style);
+        }
+    }
+}
+
+/// At most `width` values, each the highest of its share.
+fn squeeze(points: &[Option<f64>], width: usize) -> Vec<Option<f64>> {
+    if width == 0 {
+        return Vec::new();
+    }
+    let share = points.len().div_ceil(width).max(1);
+    let highest = |points: &[Option<f64>]| points.iter().flatten().copied().reduce(f64::max);
+    let mut columns: Vec<_> = points.rchunks(share).map(highest).collect();
+    columns.reverse();
+    columns
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_highest_of_a_share_is_shown_and_a_gap_stays_a_gap() {
+        let points = [Some(1.0), None, None, None, Some(5.0), Some(2.0)];
+        assert_eq!(squeeze(&points, 3), [Some(1.0), None, Some(5.0)]);
+        assert_eq!(squeeze(&points, 9).len(), 6);
+        assert!(squeeze(&points, 0).is_empty());
+    }
+}

@@ -1,0 +1,40 @@
+//! One to three lines: a status bar, a sliver of a pane.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::{banner, footer, gauge, words};
+use crate::app::Frame;
+use crate::fmt;
+
+/// Verdict; numbers; gauge. What does not fit is left out from below.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let line = |y| Rect { y: area.y + y, height: 1, ..area };
+    if area.height > 1 {
+        numbers(pen, line(1), frame);
+    }
+    if area.height > 2
+        && let Ok(limit) = &frame.gauge
+    {
+        gauge::bar(pen, line(2), limit);
+    }
+    if frame.filter_input.is_some() {
+        footer::draw(pen, line(0), frame);
+    } else {
+        banner::strip(pen, line(0), frame);
+    }
+}
+
+/// `57.0k 87 % 4.81k/s`.
+fn numbers(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let hero = &frame.hero;
+    let open = words::value(hero.open, hero.estimated, fmt::tight);
+    let share = frame
+        .gauge
+        .as_ref()
+        .map_or_else(|_| String::new(), |gauge| format!(" {}", fmt::percent(gauge.limit.ratio())));
+    let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
+    let opened = words::value(hero.opened, hero.estimated, per_second);
+    let text = format!("{open}{share} {opened}");
+    pen.put_upto(area.x, area.y, area.right(), &text, pen.theme().text.body);
+}

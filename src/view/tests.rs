@@ -1,0 +1,201 @@
+//! The whole picture: every size, every situation, both glyph sets.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+
+use super::{Look, draw, fixtures};
+use crate::app::{Frame, Overlay};
+use crate::theme::{Glyphs, Theme};
+
+fn look(theme: &str, glyphs: Glyphs) -> Look {
+    Look { theme: Theme::load(theme).expect("built in"), glyphs }
+}
+
+fn drawn(frame: &Frame, look: &Look, width: u16, height: u16) -> Buffer {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    draw(frame, look, area, &mut buf);
+    buf
+}
+
+/// The symbols as lines, without the blanks at their ends.
+fn symbols(buf: &Buffer) -> String {
+    let line = |y| {
+        let row: String =
+            (0..buf.area.width).filter_map(|x| buf.cell((x, y)).map(Cell::symbol)).collect();
+        row.trim_end().to_owned()
+    };
+    (0..buf.area.height).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The same frame plain, with the keys over it and with a listener in detail.
+fn covered(frame: &Frame) -> [Frame; 3] {
+    let mut help = frame.clone();
+    help.overlay = fixtures::help();
+    let mut details = frame.clone();
+    details.overlay = fixtures::details(frame);
+    [frame.clone(), help, details]
+}
+
+/// Draws into the middle of a larger buffer full of a mark nobody draws.
+fn stays_inside(name: &str, frame: &Frame, look: &Look, width: u16, height: u16) {
+    let outer = Rect::new(0, 0, width + 4, height + 4);
+    let mut mark = Cell::new("\u{e000}");
+    mark.set_fg(Color::Indexed(201));
+    let mut buf = Buffer::filled(outer, mark.clone());
+    let area = Rect::new(2, 2, width, height);
+    draw(frame, look, area, &mut buf);
+    for position in outer.positions().filter(|p| !area.contains(*p)) {
+        let cell = buf.cell(position).expect("within the buffer");
+        assert_eq!(cell, &mark, "{name} at {width}x{height} wrote to {position}");
+    }
+}
+
+#[test]
+fn no_size_panics_or_writes_outside_its_area() {
+    let widths = [0, 1, 2, 3, 5, 23, 24, 29, 30, 44, 71, 72, 80, 105, 106, 120, 159, 160, 220];
+    let heights = [0, 1, 2, 3, 4, 6, 7, 12, 13, 19, 20, 24, 27, 29, 30, 36, 70];
+    let mut sizes: Vec<(u16, u16)> =
+        heights.iter().flat_map(|h| (0..=220).step_by(11).map(move |w| (w, *h))).collect();
+    sizes.extend(widths.iter().flat_map(|w| (0..=70).step_by(4).map(move |h| (*w, h))));
+    sizes.extend((0..=40).flat_map(|w| (0..=14).map(move |h| (w, h))));
+    let looks = [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii)];
+    for (name, frame) in fixtures::all() {
+        let [plain, help, details] = covered(&frame);
+        for (i, (w, h)) in sizes.iter().enumerate() {
+            // Each size sees both glyph sets and both overlays in turn.
+            let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
+            stays_inside(name, &plain, one, *w, *h);
+            stays_inside(name, if i % 3 == 0 { &help } else { &details }, other, *w, *h);
+        }
+    }
+}
+
+#[test]
+fn plain_glyphs_mean_plain_bytes() {
+    let look = look("mono", Glyphs::Ascii);
+    for (name, frame) in fixtures::all() {
+        for frame in covered(&frame) {
+            for (w, h) in [(220, 70), (120, 36), (80, 24), (44, 12), (24, 3)] {
+                let text = symbols(&drawn(&frame, &look, w, h));
+                let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
+                assert_eq!(foreign, "", "{name} at {w}x{h}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_frame_gives_the_same_cells_over_any_ground() {
+    let look = look("dark", Glyphs::Blocks);
+    for (name, frame) in fixtures::all() {
+        let area = Rect::new(0, 0, 120, 36);
+        let mut used = drawn(&fixtures::hostile(), &look, 120, 36);
+        draw(&frame, &look, area, &mut used);
+        assert_eq!(used, drawn(&frame, &look, 120, 36), "{name}");
+    }
+}
+
+#[test]
+fn pictures_are_as_they_were() {
+    let look = look("dark", Glyphs::Blocks);
+    for (name, frame) in fixtures::all().into_iter().filter(|(name, _)| *name != "hostile") {
+        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
+            let text = symbols(&drawn(&frame, &look, w, h));
+            insta::assert_snapshot!(format!("{name}-{w}x{h}"), text);
+        }
+    }
+    let incident = fixtures::incident();
+    let [_, help, details] = covered(&incident);
+    for (w, h) in [(80, 24), (120, 36)] {
+        insta::assert_snapshot!(format!("help-{w}x{h}"), symbols(&drawn(&help, &look, w, h)));
+        insta::assert_snapshot!(format!("details-{w}x{h}"), symbols(&drawn(&details, &look, w, h)));
+    }
+    let plain = self::look("mono", Glyphs::Ascii);
+    insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
+    insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
+}
+
+/// The cell at a place of the full screen.
+fn cell(frame: &Frame, theme: &str, x: u16, y: u16) -> Cell {
+    let buf = drawn(frame, &look(theme, Glyphs::Blocks), 120, 36);
+    buf.cell((x, y)).expect("on the screen").clone()
+}
+
+#[test]
+fn only_trouble_fills_the_banner_in_every_theme() {
+    for name in Theme::builtin_names() {
+        let crit = Theme::load(name).expect("built in").severity.crit_banner;
+        for x in [0, 60, 119] {
+            let cell = cell(&fixtures::incident(), name, x, 1);
+            assert_eq!(Some(cell.fg), crit.fg, "{name}");
+            assert_eq!(cell.modifier, crit.add_modifier, "{name}");
+        }
+        let theme = Theme::load(name).expect("built in");
+        let calm = cell(&fixtures::calm(), name, 119, 1);
+        assert_eq!(Some(calm.bg), theme.text.canvas.bg, "{name}: the row is quiet");
+        let chip = cell(&fixtures::calm(), name, 3, 1);
+        assert_eq!(Some(chip.fg), theme.severity.ok_banner.fg, "{name}: the chip is there");
+    }
+}
+
+#[test]
+fn the_gauge_has_the_colour_of_its_severity_and_its_levels_cut_out() {
+    for name in Theme::builtin_names() {
+        let theme = Theme::load(name).expect("built in");
+        let bar = cell(&fixtures::incident(), name, 5, 9);
+        assert_eq!((bar.symbol(), Some(bar.fg)), ("█", theme.severity.crit.fg), "{name}");
+        assert_eq!(bar.modifier, Modifier::empty(), "{name}: a bar is not underlined");
+        let calm = cell(&fixtures::calm(), name, 5, 9);
+        assert_eq!(Some(calm.fg), theme.series.opened.crest().fg, "{name}");
+        let buf = drawn(&fixtures::incident(), &look(name, Glyphs::Blocks), 120, 36);
+        let levels = (0..120).filter_map(|x| buf.cell((x, 9))).filter(|c| c.symbol() == "┊");
+        let levels: Vec<_> = levels.map(|c| c.modifier).collect();
+        assert_eq!(levels, [Modifier::REVERSED; 2], "{name}");
+    }
+}
+
+#[test]
+fn a_selected_row_scrolls_into_view_and_is_marked() {
+    let mut frame = fixtures::calm();
+    frame.listeners.rows = (0..40)
+        .map(|i| crate::app::ListenerRow {
+            address: format!("10.0.0.{i}:80"),
+            ..frame.listeners.rows[1].clone()
+        })
+        .collect();
+    frame.listeners.total = 40;
+    frame.listeners.selected = 31;
+    for (w, h) in [(120, 36), (80, 24)] {
+        let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), w, h));
+        let row = text.lines().find(|line| line.contains("10.0.0.31:80")).expect("in view");
+        assert!(row.starts_with('▶'), "{row}");
+    }
+}
+
+#[test]
+fn a_long_address_keeps_its_port() {
+    let mut frame = fixtures::calm();
+    frame.listeners.rows[0].address = "[2001:db8:1234:5678:9abc:def0:1234:5678]:8080".into();
+    for (w, h) in [(120, 36), (80, 24)] {
+        let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), w, h));
+        assert!(text.contains("]:8080"), "{text}");
+    }
+}
+
+#[test]
+fn the_smallest_screen_still_tells_the_verdict() {
+    let look = look("dark", Glyphs::Blocks);
+    let line = symbols(&drawn(&fixtures::incident(), &look, 24, 1));
+    assert_eq!(line, " ■ HERD :8080 ×38 0:41");
+    assert_eq!(symbols(&drawn(&fixtures::incident(), &look, 1, 1)), "■");
+}
+
+#[test]
+fn an_overlay_is_drawn_over_the_screen() {
+    let mut frame = fixtures::calm();
+    frame.overlay = Overlay::Help(Vec::new());
+    let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), 80, 24));
+    assert!(text.contains("╭─ Keys ─"), "{text}");
+}
