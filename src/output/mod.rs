@@ -10,4 +10,4 @@ mod status;
 pub use doctor::report;
 pub use out::Out;
 pub use plain::{line, verdict_line};
-pub use status::{SCHEMA, document};
+pub use status::{HostName, SCHEMA, Span, document};

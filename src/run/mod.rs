@@ -1,0 +1,60 @@
+//! The composition root: chooses source and output and owns the loops.
+//!
+//! The only room that sees all others. One file per way of running.
+
+mod check;
+mod demo;
+mod headless;
+mod look;
+mod rig;
+mod screen;
+mod signals;
+
+use std::io::IsTerminal;
+
+use anyhow::Context;
+
+use crate::cli::{Cli, Command, LiveArgs};
+use crate::config::Settings;
+use crate::output::{self, Out};
+use crate::source::host;
+
+/// Runs what was asked for; the program's exit code.
+///
+/// # Errors
+/// What made it impossible, as a chain to be printed on one line.
+pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the event loop")?;
+    runtime.block_on(async {
+        match cli.command {
+            None => live(cli.live).await,
+            Some(Command::Check(args)) => check::check(args).await,
+            Some(Command::Stream(args)) => headless::stream(args.live).await,
+            Some(Command::Demo(args)) => demo::demo(args).await,
+            Some(Command::Doctor { json }) => doctor(json),
+            Some(Command::DemoServer(args)) => demo::serve(args).await,
+        }
+    })
+}
+
+/// The screen, or plain lines where there is no terminal.
+async fn live(args: LiveArgs) -> anyhow::Result<u8> {
+    let settings = Settings::resolve(args)?;
+    let look = look::Looks::choose(&settings)?;
+    if std::io::stdout().is_terminal() {
+        let rig = rig::Rig::start(&settings)?;
+        screen::run(rig, &settings, look, None).await
+    } else {
+        headless::plain(&settings).await
+    }
+}
+
+fn doctor(json: bool) -> anyhow::Result<u8> {
+    let facilities = host::examine();
+    let text = if json { serde_json::to_string(&facilities)? } else { output::report(&facilities) };
+    Out::default().line(&text)?;
+    Ok(0)
+}

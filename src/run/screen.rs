@@ -1,0 +1,109 @@
+//! The live screen.
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::look::Looks;
+use super::rig::Rig;
+use super::signals::{Asked, Signals};
+use crate::app::{Action, Effect, Frozen, Scene};
+use crate::config::Settings;
+use crate::model::Snapshot;
+use crate::source::host::WalkFor;
+use crate::term::{Screen, TermEvent, TermEvents};
+
+/// Shows the rig until the user or a signal ends it; `until` ends it by itself.
+pub(super) async fn run(
+    mut rig: Rig,
+    settings: &Settings,
+    mut looks: Looks,
+    until: Option<std::time::Duration>,
+) -> anyhow::Result<u8> {
+    let mut signals = Signals::listen(true)?;
+    let mut screen = Screen::take()?;
+    let mut events = TermEvents::default();
+    let mut tick = interval(settings.interval);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let end = async {
+        match until {
+            Some(after) => tokio::time::sleep(after).await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::pin!(end);
+    // The first tick is now: the first frame shows what is watched while the
+    // first walk is under way.
+    loop {
+        let draw = tokio::select! {
+            biased;
+            asked = signals.next() => match asked {
+                Asked::End(code) => return Ok(code),
+                Asked::Stop => { screen.suspend()?; true }
+                Asked::Continued => { screen.resume()?; true }
+            },
+            event = events.next() => match event {
+                // The terminal's own end: nobody is left to show anything to.
+                TermEvent::Gone => return Ok(129),
+                TermEvent::Resized => { screen.redraw(); true }
+                TermEvent::Key(key) => match key_pressed(&mut rig, &mut looks, &mut screen, key)? {
+                    Some(draw) => draw,
+                    None => return Ok(0),
+                },
+            },
+            () = &mut end => return Ok(0),
+            _ = tick.tick() => { rig.derive(); !rig.app.is_paused() }
+            Some(sample) = rig.sample() => {
+                let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
+                let walked = rig.absorb(sample);
+                if first && walked {
+                    rig.derive();
+                }
+                first && walked
+            }
+        };
+        if draw && let Some(snapshot) = rig.session.snapshot.take() {
+            show(&mut rig, &mut screen, &looks, &snapshot)?;
+            rig.session.snapshot = Some(snapshot);
+        }
+    }
+}
+
+fn show(
+    rig: &mut Rig,
+    screen: &mut Screen,
+    looks: &Looks,
+    snapshot: &Snapshot,
+) -> std::io::Result<()> {
+    let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
+    let frame = rig.app.frame(scene);
+    screen.draw(&frame, &looks.look)
+}
+
+/// Carries out a key; whether to draw, or none to leave.
+fn key_pressed(
+    rig: &mut Rig,
+    looks: &mut Looks,
+    screen: &mut Screen,
+    key: crate::app::Key,
+) -> std::io::Result<Option<bool>> {
+    let (action, effect) = rig.app.key(key);
+    if action == Some(Action::Pause)
+        && let Some(snapshot) = &rig.session.snapshot
+    {
+        let (model, judge) = (&rig.session.model, &rig.session.judge);
+        rig.app.pause(|| Frozen {
+            model: model.clone(),
+            judge: judge.clone(),
+            snapshot: snapshot.clone(),
+        });
+    }
+    match effect {
+        Effect::Quit => return Ok(None),
+        Effect::Nothing => return Ok(Some(false)),
+        Effect::Draw => {}
+        Effect::NextTheme => looks.next(),
+        Effect::Redraw => screen.redraw(),
+        Effect::WalkNow => rig.host.walk(WalkFor::Change),
+        Effect::Suspend => screen.suspend()?,
+    }
+    Ok(Some(true))
+}
