@@ -49,7 +49,8 @@ pub(super) fn sockets_of(proc: &Path, pid: u32) -> HashSet<u64> {
     let Ok(entries) = fs::read_dir(proc.join(pid.to_string()).join("fd")) else {
         return HashSet::new();
     };
-    let links = entries.flatten().take(MOST_LINKS).filter_map(|entry| inode(&entry.path()));
+    let links =
+        entries.flatten().take(MOST_LINKS).filter_map(|entry| inode(&entry.path()).ok().flatten());
     links.collect()
 }
 
@@ -89,11 +90,16 @@ impl Scan {
                         break;
                     }
                     self.left -= 1;
-                    if let Some(inode) = inode(&link)
-                        && wanted.contains(&inode)
-                        && !found.contains(&inode)
-                    {
-                        found.push(inode);
+                    match inode(&link) {
+                        Ok(Some(inode)) if wanted.contains(&inode) && !found.contains(&inode) => {
+                            found.push(inode);
+                        }
+                        // The folder may be listed and its links still be refused.
+                        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                            self.refused = true;
+                            break;
+                        }
+                        _ => {}
                     }
                 }
             }
@@ -112,10 +118,11 @@ fn numbered(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(numbers.into_iter().map(|n| folder.join(n.to_string())).collect())
 }
 
-/// `socket:[12345]`.
-fn inode(link: &Path) -> Option<u64> {
-    let target = fs::read_link(link).ok()?;
-    target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?.parse().ok()
+/// `socket:[12345]`; other links have none.
+fn inode(link: &Path) -> io::Result<Option<u64>> {
+    let target = fs::read_link(link)?;
+    let number = target.to_str().and_then(|t| t.strip_prefix("socket:[")?.strip_suffix(']'));
+    Ok(number.and_then(|n| n.parse().ok()))
 }
 
 #[cfg(test)]
@@ -129,7 +136,7 @@ mod tests {
     fn our_own_listener_is_found_and_a_strange_inode_is_not() {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let link = PathBuf::from(format!("/proc/self/fd/{}", listener.as_raw_fd()));
-        let inode = inode(&link).unwrap();
+        let inode = inode(&link).unwrap().unwrap();
         let owners = find(Path::new("/proc"), &[inode, u64::MAX]);
         assert!(owners.pids.contains(&(inode, vec![std::process::id()])));
         assert_eq!(owners.hidden, [u64::MAX]);
