@@ -131,7 +131,7 @@ pub const ACTIONS: [ActionRow; 18] = [
 
 /// The action of a key.
 #[must_use]
-pub fn action_of(key: Key) -> Option<&'static ActionRow> {
+pub(super) fn action_of(key: Key) -> Option<&'static ActionRow> {
     let name = key.name();
     ACTIONS.iter().find(|row| row.keys.contains(&name.as_str()))
 }

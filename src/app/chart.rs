@@ -64,7 +64,7 @@ fn points(
     now: u64,
     window: Duration,
 ) -> (Duration, Vec<Option<ChartPoint>>) {
-    let Some((series, tail)) = scene.model.history(listener.address) else {
+    let Some(series) = scene.model.history(listener.address) else {
         return (Duration::from_secs(1), Vec::new());
     };
     let (step, settled) = series.window(now, window);
@@ -86,11 +86,9 @@ fn points(
     };
     let mut sums: Vec<(usize, f64, f64)> = Vec::new();
     for second in scene.model.timeline().second(walked)..=now {
-        let of = |value: fn(&(u64, f64, f64)) -> f64| {
-            tail.iter().filter(|t| t.0 == second).map(value).sum::<f64>()
-        };
         if let Some(at) = at(second) {
-            sums.push((at, of(|t| t.1), of(|t| t.2)));
+            let (opened, closed) = scene.model.since_walk(listener.address, second);
+            sums.push((at, opened, closed));
         }
     }
     for (at, opened, closed) in sums {

@@ -66,7 +66,7 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
     if listener.hidden {
         return Some("process of another user: run as root to see it".to_owned());
     }
-    if !listener.present {
+    if !listener.is_present() {
         return Some("nobody listens here now".to_owned());
     }
     let somaxconn = scene.snapshot.host.as_ref().map(|h| &h.somaxconn);

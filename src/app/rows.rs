@@ -70,7 +70,7 @@ fn row(scene: Scene<'_>, listener: &ListenerSnapshot, focused: bool) -> Listener
         drops: listener.drops,
         spark: chart::spark(scene, listener),
         severity: severity.unwrap_or(Severity::Ok),
-        present: listener.present,
+        present: listener.is_present(),
         focused,
     }
 }

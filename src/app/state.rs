@@ -221,12 +221,14 @@ impl App {
     fn type_filter(&mut self, key: Key) -> Effect {
         let Some(text) = &mut self.typing else { return Effect::Nothing };
         match key {
-            Key::Enter => self.filter = self.typing.take().unwrap_or_default().trim().to_owned(),
+            Key::Enter => {
+                self.typing.take().unwrap_or_default().trim().clone_into(&mut self.filter);
+            }
             Key::Esc => self.typing = None,
             Key::Backspace => drop(text.pop()),
             Key::Ctrl('u') => text.clear(),
             Key::Char(c) if !c.is_control() && text.chars().count() < LONGEST_FILTER => {
-                text.push(c)
+                text.push(c);
             }
             _ => return Effect::Nothing,
         }

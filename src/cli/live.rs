@@ -73,7 +73,7 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
-    /// Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]
+    /// Config file [default: $`XDG_CONFIG_HOME/herdtop/config.toml`]
     #[arg(long, value_name = "FILE", env = "HERDTOP_CONFIG")]
     pub config: Option<PathBuf>,
 }

@@ -162,7 +162,9 @@ fn scale(slots: &mut Vec<Slot>, from: Duration, to: Duration, opened: u64, close
     let seen: u64 = slots.iter().map(|s| s.closed).sum();
     if guessed > 0.0 {
         let factor = float(opened) / guessed;
-        slots.iter_mut().for_each(|s| s.opened *= factor);
+        for slot in slots.iter_mut() {
+            slot.opened *= factor;
+        }
     } else if opened > 0 {
         spread(slots, from, to, float(opened));
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
-use super::snapshot::{HostRates, ListenerSnapshot, Sampling, Snapshot};
+use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 use super::{Model, ProcessState};
 use crate::sample::{Counters, Stamp};
 use crate::units::{PerSecond, Ratio, float};
@@ -87,8 +87,11 @@ impl Model {
         let group = state.group.as_ref();
         Some(ListenerSnapshot {
             address,
-            present: !state.sockets.is_empty(),
-            ever_seen: state.seen.is_some(),
+            presence: match state.seen {
+                _ if !state.sockets.is_empty() => Presence::Listening,
+                Some(_) => Presence::Gone,
+                None => Presence::Never,
+            },
             pids: state.pids.clone(),
             process: name,
             hidden: state.hidden,

@@ -25,7 +25,7 @@ pub use growth::Forecast;
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use processes::ProcessState;
 pub use series::{Point, Series};
-pub use snapshot::{HostRates, ListenerSnapshot, Sampling, Snapshot};
+pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 pub use timeline::Timeline;
 
 use crate::sample::{
@@ -373,14 +373,18 @@ impl Model {
         &self.timeline
     }
 
-    /// The history of a listener up to the last walk, and what is known of the
-    /// seconds since: second, opened, closed.
+    /// The history of a listener up to the last walk.
     #[must_use]
-    pub fn history(&self, address: SocketAddr) -> Option<(&Series, Vec<(u64, f64, f64)>)> {
-        let state = self.listeners.get(&address)?;
-        let tail = state.account.pending().iter();
-        let tail = tail.map(|s| (self.timeline.second(s.at), s.opened, float(s.closed)));
-        Some((&state.series, tail.collect()))
+    pub fn history(&self, address: SocketAddr) -> Option<&Series> {
+        self.listeners.get(&address).map(|state| &state.series)
+    }
+
+    /// What is known of a second since the last walk: opened and closed.
+    #[must_use]
+    pub fn since_walk(&self, address: SocketAddr, second: u64) -> (f64, f64) {
+        let pending = self.listeners.get(&address).map_or(&[][..], |l| l.account.pending());
+        let within = pending.iter().filter(|slot| self.timeline.second(slot.at) == second);
+        within.fold((0.0, 0.0), |(o, c), slot| (o + slot.opened, c + float(slot.closed)))
     }
 }
 

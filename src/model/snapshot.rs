@@ -54,15 +54,24 @@ pub struct HostRates {
     pub refused: Option<PerSecond>,
 }
 
+/// Whether somebody listens on an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// Now.
+    Listening,
+    /// Not any more.
+    Gone,
+    /// Not since we started; its port was named.
+    Never,
+}
+
 /// One listener at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListenerSnapshot {
     /// Address and port.
     pub address: SocketAddr,
-    /// Somebody listens there now.
-    pub present: bool,
-    /// It was seen listening since we started.
-    pub ever_seen: bool,
+    /// Whether somebody listens there.
+    pub presence: Presence,
     /// Pids behind it.
     pub pids: Vec<u32>,
     /// Name of the process with the lowest pid, clean.
@@ -116,7 +125,13 @@ impl ListenerSnapshot {
         self.limits.first().filter(|l| l.binding)
     }
 
-    /// `:8080`, or with the address where several listen on the port.
+    /// Whether somebody listens there now.
+    #[must_use]
+    pub const fn is_present(&self) -> bool {
+        matches!(self.presence, Presence::Listening)
+    }
+
+    /// `:8080`.
     #[must_use]
     pub fn port(&self) -> String {
         format!(":{}", self.address.port())

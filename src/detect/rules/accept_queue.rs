@@ -35,7 +35,7 @@ impl Rule for AcceptQueue {
     fn check(&self, subject: &Subject<'_>) -> Finding {
         let listener = subject.listener;
         let Some(share) = listener.fullest_queue else {
-            return if listener.present { Finding::NotEnoughData } else { Finding::Clear };
+            return if listener.is_present() { Finding::NotEnoughData } else { Finding::Clear };
         };
         let severity = match share {
             s if s > 1.0 => Severity::Critical,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Finding, Rule, Subject};
 use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::model::Presence;
 
 /// `down`: clients get a refusal from the kernel. Only for a port the operator
 /// named, or a listener that was there before: whatever else does not listen is
@@ -29,10 +30,11 @@ impl Rule for Down {
     fn check(&self, subject: &Subject<'_>) -> Finding {
         let listener = subject.listener;
         let named = subject.thresholds.named_ports.contains(&listener.address.port());
-        if listener.present || !named {
+        if listener.is_present() || !named {
             return Finding::Clear;
         }
-        let since = if listener.ever_seen { " any more" } else { " yet" };
+        let never = listener.presence == Presence::Never;
+        let since = if never { " yet" } else { " any more" };
         Finding::Firing {
             severity: Severity::Critical,
             sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),

@@ -95,7 +95,8 @@ impl AgeWalk<'_> {
     /// Ends the walk: how long we have watched, and what to close the book with.
     pub(super) fn finish(mut self) -> (Duration, HashMap<u64, u64>) {
         self.flush();
-        let watched = self.book.first_walk.map_or(Duration::ZERO, |first| self.now - first);
+        let watched =
+            self.book.first_walk.map_or(Duration::ZERO, |first| self.now.saturating_sub(first));
         (watched, self.highest)
     }
 }

@@ -9,7 +9,7 @@ use crate::sample::{Counters, Reading};
 /// `/proc/…/net/{snmp,netstat,sockstat,sockstat6}`, kept open; they stay bound
 /// to the namespace they were opened in.
 #[derive(Debug)]
-pub struct CounterFiles {
+pub(super) struct CounterFiles {
     snmp: Reread,
     netstat: Reread,
     sockstat: Reread,
@@ -21,7 +21,7 @@ impl CounterFiles {
     ///
     /// # Errors
     /// When one is missing, `sockstat6` apart: a host may do without IPv6.
-    pub fn open(net: &Path) -> io::Result<Self> {
+    pub(super) fn open(net: &Path) -> io::Result<Self> {
         Ok(Self {
             snmp: Reread::open(&net.join("snmp"))?,
             netstat: Reread::open(&net.join("netstat"))?,
@@ -32,7 +32,7 @@ impl CounterFiles {
 
     /// All counters now.
     #[must_use]
-    pub fn read(&mut self) -> Reading<Counters> {
+    pub(super) fn read(&mut self) -> Reading<Counters> {
         let mut counters = Counters::default();
         let read = |file: &mut Reread, take: fn(&mut Counters, &str), into: &mut Counters| {
             file.read().map(|text| take(into, text))

@@ -35,11 +35,11 @@ const MAX_FILTERED_PORTS: usize = 200;
 /// The joined socket alone: shared by the lane that waits on it and the one that
 /// changes what it lets through.
 #[derive(Debug, Clone)]
-pub struct DestroySocket(Arc<Socket>);
+pub(super) struct DestroySocket(Arc<Socket>);
 
 /// The joined socket and the sums since the last take.
 #[derive(Debug)]
-pub struct DestroyFeed {
+pub(super) struct DestroyFeed {
     socket: DestroySocket,
     message: Vec<u8>,
     roomy: bool,
@@ -54,7 +54,7 @@ impl DestroyFeed {
     ///
     /// # Errors
     /// When the kernel lacks the groups (before 4.2) or a sandbox refuses.
-    pub fn open(ports: &[u16]) -> io::Result<Self> {
+    pub(super) fn open(ports: &[u16]) -> io::Result<Self> {
         let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
         // Before joining: what is queued is not filtered any more.
         SockRef::from(&socket).attach_filter(&program(ports))?;
@@ -78,13 +78,13 @@ impl DestroyFeed {
     /// do. With the small one (160 events by default) it must be drained as
     /// events come: at 100 ms, 2 387 of 80 922 were left.
     #[must_use]
-    pub const fn is_roomy(&self) -> bool {
+    pub(super) const fn is_roomy(&self) -> bool {
         self.roomy
     }
 
     /// The socket, to wait on without holding the sums.
     #[must_use]
-    pub fn socket(&self) -> DestroySocket {
+    pub(super) fn socket(&self) -> DestroySocket {
         self.socket.clone()
     }
 
@@ -92,7 +92,7 @@ impl DestroyFeed {
     ///
     /// # Errors
     /// When the socket broke; lost events are counted, not an error.
-    pub fn drain(&mut self) -> io::Result<()> {
+    pub(super) fn drain(&mut self) -> io::Result<()> {
         let flags = (rustix::net::RecvFlags::DONTWAIT | rustix::net::RecvFlags::TRUNC).bits();
         loop {
             self.message.clear();
@@ -120,13 +120,13 @@ impl DestroyFeed {
 
     /// Whether anything was taken in since the last take.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.closed.is_empty() && self.peerless.is_empty() && self.overruns == 0
     }
 
     /// The sums so far, starting over.
     #[must_use]
-    pub fn take(&mut self) -> Destroyed {
+    pub(super) fn take(&mut self) -> Destroyed {
         let mut closed: Vec<_> = self.closed.drain().collect();
         closed.sort_unstable();
         Destroyed {
@@ -144,7 +144,7 @@ impl DestroySocket {
     ///
     /// # Errors
     /// When the kernel refuses the filter.
-    pub fn filter(&self, ports: &[u16]) -> io::Result<()> {
+    pub(super) fn filter(&self, ports: &[u16]) -> io::Result<()> {
         SockRef::from(self.0.as_ref()).attach_filter(&program(ports))
     }
 
@@ -152,7 +152,7 @@ impl DestroySocket {
     ///
     /// # Errors
     /// When the socket broke.
-    pub fn wait(&self, longest: Duration) -> io::Result<bool> {
+    pub(super) fn wait(&self, longest: Duration) -> io::Result<bool> {
         let timeout = Timespec::try_from(longest).map_err(io::Error::other)?;
         let mut fds = [PollFd::new(self.0.as_ref(), PollFlags::IN)];
         match rustix::event::poll(&mut fds, Some(&timeout)) {
@@ -166,7 +166,7 @@ impl DestroySocket {
     ///
     /// # Errors
     /// When the socket broke.
-    pub fn leave(&self) -> io::Result<()> {
+    pub(super) fn leave(&self) -> io::Result<()> {
         GROUP_NUMBERS.iter().try_for_each(|&group| self.0.drop_membership(group))
     }
 
@@ -174,7 +174,7 @@ impl DestroySocket {
     ///
     /// # Errors
     /// When the socket broke.
-    pub fn join(&self) -> io::Result<()> {
+    pub(super) fn join(&self) -> io::Result<()> {
         GROUP_NUMBERS.iter().try_for_each(|&group| self.0.add_membership(group))
     }
 }

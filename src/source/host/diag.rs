@@ -53,7 +53,7 @@ pub(super) struct Query {
 /// A netlink socket that answers queries about TCP sockets of the network
 /// namespace it was opened in.
 #[derive(Debug)]
-pub struct Diag {
+pub(super) struct Diag {
     socket: Socket,
     sequence: u32,
     answer: Vec<u8>,
@@ -64,7 +64,7 @@ impl Diag {
     ///
     /// # Errors
     /// When the kernel has no `sock_diag`, or a sandbox refuses it.
-    pub fn open() -> io::Result<Self> {
+    pub(super) fn open() -> io::Result<Self> {
         let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
         socket.bind_auto()?;
         socket.connect(&SocketAddr::new(0, 0))?;

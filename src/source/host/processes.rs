@@ -76,8 +76,8 @@ impl ProcessReader {
 
     fn read_one(&mut self, now: Duration, pid: u32) -> Option<ProcessReading> {
         let dir = self.proc.join(pid.to_string());
-        if !self.known.contains_key(&pid) {
-            self.known.insert(pid, Known::open(&dir).ok()?);
+        if let std::collections::btree_map::Entry::Vacant(e) = self.known.entry(pid) {
+            e.insert(Known::open(&dir).ok()?);
         }
         let known = self.known.get_mut(&pid)?;
         let Some(stat) = known.stat.read().ok().and_then(parse_stat) else {
@@ -155,13 +155,13 @@ impl Known {
         self.limits_at = Some(now);
         let limits = fs::read_to_string(dir.join("limits"));
         let limits = Reading::from_io("limits", limits.map(|text| parse_limits(&text)));
-        let of = |part: fn(&(Option<u64>, Option<u64>)) -> Option<u64>| match &limits {
-            Reading::Seen(Some(both)) => Reading::Seen(part(both)),
+        let limits = match limits {
+            Reading::Seen(Some(both)) => Reading::Seen(both),
             Reading::Seen(None) | Reading::Absent => Reading::Absent,
-            Reading::Denied(why) => Reading::Denied(why.clone()),
+            Reading::Denied(why) => Reading::Denied(why),
         };
-        self.fd_soft = of(|both| both.0);
-        self.fd_hard = of(|both| both.1);
+        self.fd_soft = limits.clone().map(|(soft, _)| soft);
+        self.fd_hard = limits.map(|(_, hard)| hard);
     }
 }
 
