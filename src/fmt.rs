@@ -45,7 +45,8 @@ pub fn axis(value: f64) -> String {
         v if v >= 1e3 => (v / 1e3, "k"),
         v => (v, ""),
     };
-    let text = format!("{scaled:.1}");
+    // A tenth is worth a column only where there is one digit: 1.5k, but 58.
+    let text = if scaled < 9.95 { format!("{scaled:.1}") } else { format!("{scaled:.0}") };
     format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 

@@ -50,10 +50,17 @@ impl Session {
         self.walked
     }
 
-    /// Derives and judges; `focus` is the listener in focus.
-    pub fn derive(&mut self, at: Stamp, focus: Option<SocketAddr>) -> &Snapshot {
-        let snapshot = self.model.derive(at, focus);
+    /// Derives and judges. `focus` says which listener is looked at, given the
+    /// one before and what there is now.
+    pub fn derive(
+        &mut self,
+        at: Stamp,
+        before: Option<SocketAddr>,
+        focus: impl FnOnce(&Snapshot) -> Option<SocketAddr>,
+    ) {
+        let snapshot = self.model.derive(at, before);
+        let focus = focus(&snapshot);
         self.judge.judge(&snapshot, focus);
-        self.snapshot.insert(snapshot)
+        self.snapshot = Some(snapshot);
     }
 }

@@ -110,6 +110,7 @@ macro_rules! row {
 /// right.
 pub const ACTIONS: [ActionRow; 18] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
+    row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back, follow the busiest", VIEW, Back),
     row!(Pause, ["space", "p"], "space", "pause", "pause, go on", TIME, Always),
     row!(Up, ["up", "k"], "↑ k", "", "up", TABLE, Rows),
@@ -126,7 +127,6 @@ pub const ACTIONS: [ActionRow; 18] = [
     row!(WalkNow, ["r"], "r", "recount", "count connections now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to the shell, fg to return", SCREEN, Always),
-    row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
 ];
 
 /// The action of a key.

@@ -115,10 +115,10 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
         let firing = scene.judge.ledger().firing();
         let of =
             |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
-        firing.filter(of).map(|a| a.severity).max().unwrap_or(Severity::Ok)
+        firing.filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
     };
     let opened = focus.and_then(|l| l.opened);
-    let baseline = arrivals.baseline().filter(|&b| b >= 1.0);
+    let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
     let forecast = focus.and_then(|l| l.forecast);
     Hero {
         focus: focus.map(ListenerSnapshot::label).unwrap_or_default(),
@@ -131,12 +131,27 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             .and_then(ListenerSnapshot::binding)
             .map_or(Severity::Ok, |limit| level(scene.judge, limit)),
         opened,
-        factor: opened.zip(baseline).map(|(o, b)| o.0 / b),
+        factor: opened.zip(usual).map(|(now, usual)| now.0 / usual),
         opened_severity: if arrivals.is_herd() { Severity::Critical } else { Severity::Ok },
         closed: focus.and_then(|l| l.closed),
         peak_opened: focus.and_then(|l| l.peak_opened),
         totals: focus.filter(|_| scene.snapshot.ready).map(|l| (l.opened_total, l.closed_total)),
     }
+}
+
+/// What is usual for a listener: the median second of the last ten minutes, from
+/// half a minute on. A herd of seconds does not move a median.
+fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
+    const WINDOW: std::time::Duration = std::time::Duration::from_mins(10);
+    const ENOUGH: usize = 30;
+    let now = scene.model.timeline().now()?;
+    let (_, points) = scene.model.history(listener.address)?.window(now, WINDOW);
+    let mut rates: Vec<f32> = points.into_iter().flatten().map(|p| p.opened).collect();
+    if rates.len() < ENOUGH {
+        return None;
+    }
+    rates.sort_unstable_by(f32::total_cmp);
+    rates.get(rates.len() / 2).copied().map(f64::from)
 }
 
 fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
@@ -185,7 +200,7 @@ pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Opt
         scope: listener.port(),
         used: listener.accept_queue?,
         limit: listener.backlog,
-        severity: alert.map(|a| a.severity).max().unwrap_or(Severity::Ok),
+        severity: alert.map(|a| a.now).max().unwrap_or(Severity::Ok),
         drops: listener.drops,
     })
 }
@@ -194,6 +209,14 @@ pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Opt
 pub(super) fn letter(alert: &Alert) -> char {
     let at = u8::try_from((alert.id - 1) % 26).unwrap_or(0);
     char::from(b'A' + at)
+}
+
+/// What an event is and where: `capacity 71 % :8080`.
+fn place(alert: &Alert) -> String {
+    match alert.scope.rsplit_once(':') {
+        Some((_, port)) => format!("{} :{port}", alert.raised),
+        None => alert.raised.clone(),
+    }
 }
 
 /// Raised and resolved alerts, newest first.
@@ -208,14 +231,14 @@ fn events(judge: &Judge) -> Vec<EventRow> {
                 at: local(until),
                 letter,
                 severity: Severity::Ok,
-                text: format!("over after {}: {}", fmt::span(lasted), alert.brief),
+                text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
             });
         }
         events.push(EventRow {
             at: local(alert.since),
             letter,
             severity: alert.severity,
-            text: alert.sentence.clone(),
+            text: place(alert),
         });
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

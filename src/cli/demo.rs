@@ -30,7 +30,10 @@ pub struct DemoArgs {
 /// The hidden half: accepts connections, told what to do on its standard input.
 #[derive(Debug, Args)]
 pub struct DemoServerArgs {
-    /// Arguments of the server.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-    pub rest: Vec<String>,
+    /// The port, 0 for any
+    #[arg(long)]
+    pub listen: u16,
+    /// How many connections to admit
+    #[arg(long)]
+    pub limit: u64,
 }

@@ -120,25 +120,38 @@ impl Arrivals {
         let finding = match self.herd.running() {
             None if self.herd.baseline().is_none() => Finding::NotEnoughData,
             None => Finding::Clear,
-            Some((total, peak, ticks)) => {
-                let rate = fmt::rate(PerSecond(float(self.herd.sum())));
-                let factor = fmt::factor(self.herd.burst_factor().unwrap_or(1.0));
-                let place = place(snapshot);
-                let lasts = fmt::span(TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
-                Finding::Firing {
-                    severity: Severity::Critical,
-                    sentence: format!(
-                        "connections arrive {place} at {rate}/s, {factor} the usual, for {lasts}; \
-                         {} so far, peak {}/s",
-                        fmt::count(total),
-                        fmt::count(peak),
-                    ),
-                    brief: format!("HERD {factor}"),
-                    value: float(peak),
-                }
-            }
+            Some((total, peak, ticks)) => self.firing(snapshot, total, peak, ticks),
         };
         ledger.note(snapshot.at, "herd", "host", meaning, |_| Duration::ZERO, finding);
+    }
+
+    fn firing(&self, snapshot: &Snapshot, total: u64, peak: u64, ticks: u64) -> Finding {
+        let span = |ticks: u64| fmt::span(TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
+        let (arrived, peak_rate) = (fmt::count(total), fmt::count(peak));
+        let place = place(snapshot);
+        let (severity, sentence, brief) = if let Some(quiet) = self.herd.quiet() {
+            (
+                Severity::Warning,
+                format!(
+                    "herd {place} subsides, quiet for {}: {arrived} came, peak {peak_rate}/s",
+                    span(quiet)
+                ),
+                "herd subsides".to_owned(),
+            )
+        } else {
+            let rate = fmt::rate(PerSecond(float(self.herd.sum())));
+            let factor = fmt::factor(self.herd.burst_factor().unwrap_or(1.0));
+            (
+                Severity::Critical,
+                format!(
+                    "HERD {place}  {rate}/s, {factor} the usual, for {}; {arrived} came, \
+                     peak {peak_rate}/s",
+                    span(ticks)
+                ),
+                format!("HERD {factor}"),
+            )
+        };
+        Finding::Firing { severity, sentence, brief, value: float(peak) }
     }
 
     /// The usual arrivals per second; none while warming up.

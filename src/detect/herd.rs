@@ -142,6 +142,12 @@ impl Herd {
         self.running.map(|r| (r.total, r.peak, self.tick - r.onset))
     }
 
+    /// Ticks since the herd under way fell quiet; it is over when that lasts.
+    #[must_use]
+    pub fn quiet(&self) -> Option<u64> {
+        self.running.and_then(|r| r.quiet_since).map(|since| self.tick - since)
+    }
+
     /// Times the baseline at the onset, of the herd under way.
     #[must_use]
     pub fn burst_factor(&self) -> Option<f64> {

@@ -104,7 +104,7 @@ impl Judge {
     pub fn severity_of(&self, address: SocketAddr) -> Severity {
         let scope = address.to_string();
         let of = |a: &&Alert| a.scope == scope && a.state == AlertState::Firing;
-        self.ledger.alerts().filter(of).map(|a| a.severity).max().unwrap_or(Severity::Ok)
+        self.ledger.alerts().filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
     }
 
     /// The current verdict.

@@ -38,6 +38,8 @@ pub struct Alert {
     pub scope: String,
     /// What it looks like and why.
     pub meaning: (Kind, Cause),
+    /// How bad it is now, eased only after a while.
+    pub now: Severity,
     /// The worst it has been.
     pub severity: Severity,
     /// Still firing?
@@ -46,6 +48,8 @@ pub struct Alert {
     pub sentence: String,
     /// The same in a few words.
     pub brief: String,
+    /// The words it was raised with: what the list of events says of it.
+    pub raised: String,
     /// Since when.
     pub since: DateTime<Utc>,
     /// Until when.
@@ -70,6 +74,8 @@ struct Track {
     severity: Option<Severity>,
     /// Since when it would clear.
     clear_since: Option<Duration>,
+    /// Since when it has been less bad than it is shown.
+    easing_since: Option<Duration>,
 }
 
 /// Everything raised since the start.
@@ -115,8 +121,10 @@ impl Ledger {
                     alert.peak = alert.peak.max(value);
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
+                        alert.now = severity;
                         alert.severity = alert.severity.max(severity);
                     }
+                    ease(track, alert, at.mono, severity);
                 } else if let Some((severity, since)) = due {
                     self.last_id += 1;
                     track.raised = Some(self.last_id);
@@ -126,9 +134,11 @@ impl Ledger {
                         rule,
                         scope: scope.to_owned(),
                         meaning,
+                        now: severity,
                         severity,
                         state: AlertState::Firing,
                         sentence,
+                        raised: brief.clone(),
                         brief,
                         since: since.wall,
                         until: None,
@@ -168,6 +178,17 @@ impl Ledger {
             alert.state = AlertState::Resolved;
             alert.until = Some(at.wall);
         }
+    }
+}
+
+/// An alert that is less bad than it is shown is shown as it is after a while.
+fn ease(track: &mut Track, alert: &mut Alert, now: Duration, severity: Severity) {
+    if severity >= alert.now {
+        track.easing_since = None;
+    } else if now.saturating_sub(*track.easing_since.get_or_insert(now)) >= CLEARS_AFTER {
+        alert.now = severity;
+        track.severity = Some(severity);
+        track.easing_since = None;
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn verdict(
     let mut firing: Vec<&Alert> = ledger.firing().collect();
     firing.sort_by_key(|a| {
         let elsewhere = a.scope != "host" && scope.as_deref() != Some(a.scope.as_str());
-        (std::cmp::Reverse(a.severity), order(a.meaning.0), elsewhere, a.id)
+        (std::cmp::Reverse(a.now), order(a.meaning.0), elsewhere, a.id)
     });
     match firing.split_first() {
         Some((worst, others)) => alarm(worst, others),
@@ -52,7 +52,7 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
         brief = format!("{brief}  {second}");
     }
     Verdict {
-        severity: worst.severity,
+        severity: worst.now,
         kind: worst.meaning.0,
         cause: worst.meaning.1,
         sentence,

@@ -67,11 +67,11 @@ impl Model {
         let period = self.dumps.map(|d| d.period);
         let second = self.timeline.second(now);
         self.learn_prices(address);
-        let limits = self.limits_of(address, capacity)?;
+        let current = period.is_some_and(|p| p <= CURRENT);
+        let limits = self.limits_of(address, capacity, current)?;
         let walked = self.dumps.map(|d| d.at);
         let name = self.process_name(address);
         let state = self.listeners.get_mut(&address)?;
-        let current = period.is_some_and(|p| p <= CURRENT);
         let open =
             if current { state.account.established_at_walk() } else { state.account.established() };
         let binding = limits.first().filter(|l| l.binding);
@@ -146,6 +146,7 @@ impl Model {
         &self,
         address: SocketAddr,
         capacity: Option<u64>,
+        current: bool,
     ) -> Option<Vec<crate::model::Limit>> {
         let state = self.listeners.get(&address)?;
         let processes: Vec<&ProcessState> = state
@@ -157,7 +158,7 @@ impl Model {
         let scope = format!(":{}", address.port());
         Some(capacity::limits(&Inputs {
             scope: &scope,
-            open: state.account.established().unwrap_or(0),
+            open: open(state, current).unwrap_or(0),
             capacity: capacity.filter(|_| state.account.is_open()),
             processes: &processes,
             host: self.host.as_ref(),
@@ -226,6 +227,11 @@ impl Model {
         let ours = self.listeners.values().map(|l| l.account.totals().0).sum();
         self.config.everything.then_some((ours, passive))
     }
+}
+
+/// Established connections: as walked while that is current, else carried on.
+fn open(state: &ListenerState, current: bool) -> Option<u64> {
+    if current { state.account.established_at_walk() } else { state.account.established() }
 }
 
 /// Opened and closed per second over the last interval.

@@ -1,11 +1,76 @@
-//! `herdtop demo`.
+//! `herdtop demo`: the real sampling over a real server and herd.
 
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use super::check::measure;
+use super::headless::plain_line;
+use super::look::Looks;
+use super::rig::Rig;
+use super::screen;
 use crate::cli::{DemoArgs, DemoServerArgs};
+use crate::config::Settings;
+use crate::demo::{self, CAPACITY, Demo, Scenario};
+use crate::output::{self, Out, Span};
+use crate::units::Port;
 
-pub(super) async fn demo(_args: DemoArgs) -> anyhow::Result<u8> {
-    anyhow::bail!("not yet")
+/// The story takes a minute when one watches it.
+const LENGTH: Duration = Duration::from_mins(1);
+
+/// Runs the demo; always ends with 0, since its overload is meant to be.
+pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
+    let scenario = Scenario::parse(&args.scenario).ok_or_else(|| {
+        let names: Vec<&str> = Scenario::ALL.iter().map(|(name, _)| *name).collect();
+        let given = crate::text::clean(&args.scenario, 40);
+        anyhow::anyhow!("demo '{given}': no such scenario; give one of {}", names.join(", "))
+    })?;
+    let mut settings = Settings::resolve(args.live)?;
+    let looks = Looks::choose(&settings)?;
+    let screen = !args.no_screen && std::io::stdout().is_terminal();
+    let until = args.seconds.or_else(|| (!screen).then_some(LENGTH));
+    let demo = Demo::start(scenario, until.unwrap_or(LENGTH), until.is_none()).await?;
+    let port = Port::new(demo.port()).ok_or_else(|| anyhow::anyhow!("the demo has no port"))?;
+    settings.watch_only(port, CAPACITY);
+    let rig = Rig::start(&settings)?;
+    let outcome = if screen {
+        screen::run(rig, &settings, looks, until).await
+    } else {
+        headless(rig, &settings, until.unwrap_or(LENGTH), args.json).await
+    };
+    demo.end().await;
+    outcome
 }
 
-pub(super) async fn serve(_args: DemoServerArgs) -> anyhow::Result<u8> {
-    anyhow::bail!("not yet")
+/// Plain lines, then the verdict; with `--json` the status document alone.
+async fn headless(
+    mut rig: Rig,
+    settings: &Settings,
+    length: Duration,
+    json: bool,
+) -> anyhow::Result<u8> {
+    let mut out = Out::default();
+    let ended = measure(&mut rig, settings.interval, length, |rig| {
+        let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+        match plain_line(rig) {
+            Some(line) if ready && !json => out.line(&line),
+            _ => Ok(true),
+        }
+    });
+    if let Some(code) = ended.await? {
+        return Ok(code);
+    }
+    rig.settle().await;
+    let last = if json {
+        output::document(&rig.session, &rig.name, rig.focus(), Span::WholeRun)
+    } else {
+        rig.session.judge.verdict().map(output::verdict_line)
+    };
+    out.line(&last.unwrap_or_default())?;
+    Ok(0)
+}
+
+/// The server half.
+pub(super) async fn serve(args: DemoServerArgs) -> anyhow::Result<u8> {
+    demo::serve(args.listen, args.limit).await?;
+    Ok(0)
 }

@@ -74,10 +74,12 @@ impl Rig {
     /// Derives, judges, follows the busiest.
     pub(super) fn derive(&mut self) {
         let at = self.now();
-        let focus = self.app.focus();
-        let snapshot = self.session.derive(at, focus);
-        self.app.follow(snapshot);
-        let urgent = self.session.judge.ledger().firing().any(|a| a.severity == Severity::Critical);
+        let app = &mut self.app;
+        self.session.derive(at, app.focus(), |snapshot| {
+            app.follow(snapshot);
+            app.focus()
+        });
+        let urgent = self.session.judge.ledger().firing().any(|a| a.now == Severity::Critical);
         self.host.hold_events(urgent);
     }
 

@@ -36,6 +36,10 @@ impl Rule for TimeToFull {
         else {
             return Finding::Clear;
         };
+        // What is full is told by its own rule.
+        if limit.headroom == Some(0) {
+            return Finding::Clear;
+        }
         // A nearly empty limit that fills in minutes is a start-up, not an
         // incident: an idle service that got its first clients.
         if limit.ratio().0 < subject.thresholds.warn.0 / 2.0 {
