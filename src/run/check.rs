@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
@@ -47,7 +47,7 @@ pub(super) async fn measure(
     let mut signals = Signals::listen(false)?;
     let mut tick = interval(every);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let end = sleep_until(Instant::now() + run_for);
+    let end = sleep(run_for);
     tokio::pin!(end);
     loop {
         tokio::select! {
