@@ -111,8 +111,8 @@ macro_rules! row {
 pub const ACTIONS: [ActionRow; 18] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
-    row!(Back, ["esc"], "esc", "back", "back, follow the busiest", VIEW, Back),
-    row!(Pause, ["space", "p"], "space", "pause", "pause, go on", TIME, Always),
+    row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
+    row!(Pause, ["space", "p"], "space", "pause", "pause, go live", TIME, Always),
     row!(Up, ["up", "k"], "↑ k", "", "up", TABLE, Rows),
     row!(Down, ["down", "j"], "↓ j", "", "down", TABLE, Rows),
     row!(First, ["home", "g"], "g", "", "first row", TABLE, Rows),
@@ -121,12 +121,12 @@ pub const ACTIONS: [ActionRow; 18] = [
     row!(WindowLonger, ["+", "="], "+", "", "longer window", TIME, Always),
     row!(WindowShorter, ["-"], "+ -", "window", "shorter window", TIME, Always),
     row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Screen),
-    row!(Sort, ["s"], "s S", "sort", "sort by next column", TABLE, Screen),
-    row!(SortReverse, ["S"], "S", "", "turn the order round", TABLE, Screen),
+    row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Screen),
+    row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Screen),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
-    row!(WalkNow, ["r"], "r", "recount", "count connections now", TIME, Always),
+    row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
-    row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to the shell, fg to return", SCREEN, Always),
+    row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),
 ];
 
 /// The action of a key.
@@ -153,7 +153,7 @@ mod tests {
     fn every_action_says_what_it_does() {
         for row in ACTIONS {
             assert!(!row.help.is_empty() && !row.shown.is_empty(), "{:?}", row.action);
-            assert!(row.help.len() <= 28, "{:?}: the help has 28 columns", row.action);
+            assert!(row.help.len() <= 18, "{:?}: the help has 18 columns", row.action);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! From model, judge and screen state to one frozen frame.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Local};
 
 use super::details;
@@ -120,11 +122,12 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
     let opened = focus.and_then(|l| l.opened);
     let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
     let forecast = focus.and_then(|l| l.forecast);
+    let full = focus.and_then(ListenerSnapshot::binding).is_some_and(|l| l.headroom == Some(0));
     Hero {
         focus: focus.map(ListenerSnapshot::label).unwrap_or_default(),
-        full_in: forecast.map(|f| f.full_in),
+        full_in: forecast.map(|f| f.full_in).or(full.then_some(Duration::ZERO)),
         full_in_estimated: forecast.is_some_and(|f| f.estimated),
-        full_in_severity: severity("time_to_full"),
+        full_in_severity: if full { Severity::Critical } else { severity("time_to_full") },
         open: focus.and_then(|l| l.open),
         estimated: focus.is_some_and(|l| l.estimated),
         open_severity: focus
@@ -142,7 +145,7 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
 /// What is usual for a listener: the median second of the last ten minutes, from
 /// half a minute on. A herd of seconds does not move a median.
 fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
-    const WINDOW: std::time::Duration = std::time::Duration::from_mins(10);
+    const WINDOW: Duration = Duration::from_mins(10);
     const ENOUGH: usize = 30;
     let now = scene.model.timeline().now()?;
     let (_, points) = scene.model.history(listener.address)?.window(now, WINDOW);

@@ -78,8 +78,9 @@ impl Model {
         if let Some(open) = open {
             state.growth.observe(second, float(open));
         }
-        let forecast =
-            binding.and_then(|l| state.growth.forecast(now, float(l.headroom.unwrap_or(0))));
+        // What is full has no time to full; the forecast would hang on at 0:00.
+        let left = binding.and_then(|l| l.headroom).filter(|&left| left > 0);
+        let forecast = left.and_then(|left| state.growth.forecast(now, float(left)));
         let (opened, closed) = rates(state, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();

@@ -58,11 +58,12 @@ pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         pen.paint(area, ground);
     }
     let glyph = severity::glyph(verdict.severity);
-    let x = pen.put(area.x, area.y, &format!(" {glyph} {} ", verdict.severity.word()), ground);
+    // Where the strip has it too: the margin is the last place to be cut.
+    let stopped = if frame.header.mode == Mode::Paused { "‖" } else { " " };
+    let chip = format!("{stopped}{glyph} {} ", verdict.severity.word());
+    let x = pen.put(area.x, area.y, &chip, ground);
     let x = if bad { x } else { x + 1 };
-    let time = fmt::clock_short(&frame.header.clock);
-    let stopped = if frame.header.mode == Mode::Paused { "‖ " } else { "" };
-    let end = format!("{stopped}{time}");
+    let end = fmt::clock_short(&frame.header.clock);
     let limit = area.right().saturating_sub(pen.width(&end) + 2);
     let fits = |text: &str| x + pen.width(text) < limit;
     let deadline = deadline(frame).map(|deadline| format!("{}  {deadline}", verdict.brief));

@@ -157,7 +157,8 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
 fn time_left(left: Duration) -> (Vec<String>, &'static str) {
     const HOUR: u64 = 3600;
     match left.as_secs() {
-        0..HOUR => (vec![fmt::span(left)], "min"),
+        0 => (vec![fmt::span(left)], "now"),
+        1..HOUR => (vec![fmt::span(left)], "min"),
         s @ HOUR..86_400 => (vec![format!("{}:{:02}", s / HOUR, s / 60 % 60)], "h"),
         s => (vec![fmt::tight(s / 86_400)], "days"),
     }

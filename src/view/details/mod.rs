@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 use super::layout::part;
 use super::pen::Pen;
 use super::{banner, chart, footer};
-use crate::app::{Details, Frame};
+use crate::app::{Details, Frame, Mode};
 use crate::fmt;
 
 /// Columns from which two blocks stand side by side.
@@ -88,7 +88,12 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
 fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let theme = pen.theme();
     let clock = fmt::clock(&frame.header.clock);
-    let right = pen.put_right(area.right(), area.y, &clock, theme.text.strong).saturating_sub(2);
+    let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
+    if frame.header.mode == Mode::Paused {
+        let quiet = theme.severity.info_banner;
+        right = pen.put_right(right.saturating_sub(2), area.y, " ‖ PAUSED ", quiet);
+    }
+    let right = right.saturating_sub(2);
     let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);
     let x = pen.put_upto(x, area.y, right, " ▸ ", theme.text.muted);
     let address = super::words::address(&details.address, usize::from(right.saturating_sub(x)));
