@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::facts::FactReader;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, thread_cpu};
 use super::processes::ProcessReader;
 use super::{own, owners};
 use crate::sample::{Owners, Reading, Sample};
@@ -17,6 +17,26 @@ const OWNERS_EVERY: Duration = Duration::from_secs(30);
 /// A process named by `--pid` or `--process` may open a listener at any time.
 const NAMES_EVERY: Duration = Duration::from_secs(5);
 
+/// The last look for owners: when, and what CPU time it took.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    at: Duration,
+    cpu: Duration,
+}
+
+impl Look {
+    /// A reason to look again is heeded when that costs no more than 1 % of a
+    /// core: a crash loop on a host with many processes must not become ours.
+    fn may_repeat(self, now: Duration) -> bool {
+        now.saturating_sub(self.at) >= self.cpu * 100
+    }
+
+    /// Without a reason it is done now and then, at no more than 0.1 %.
+    fn is_stale(self, now: Duration) -> bool {
+        now.saturating_sub(self.at) >= OWNERS_EVERY.max(self.cpu * 1000)
+    }
+}
+
 /// What the lane remembers.
 pub(super) struct IntervalLane {
     proc: PathBuf,
@@ -24,7 +44,9 @@ pub(super) struct IntervalLane {
     facts: FactReader,
     owners: Owners,
     inodes: Vec<u64>,
-    looked: Option<Duration>,
+    /// A process has ended since the last look.
+    ended: bool,
+    looked: Option<Look>,
     named: Option<Duration>,
 }
 
@@ -37,6 +59,7 @@ impl IntervalLane {
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
+            ended: false,
             looked: None,
             named: None,
         }
@@ -51,22 +74,27 @@ impl IntervalLane {
             next += EVERY;
             let now = lanes.clock.now().mono;
             // A new listener's process is looked up within a quarter second.
-            while lanes.clock.now().mono < next && !self.is_new(lanes) && !lanes.stopped() {
+            while lanes.clock.now().mono < next && !self.is_due(lanes) && !lanes.stopped() {
                 lanes.sleep((next.saturating_sub(lanes.clock.now().mono)).min(EVERY / 4));
             }
             next = next.max(now);
         }
     }
 
-    fn is_new(&self, lanes: &Lanes) -> bool {
-        lanes.watched().inodes() != self.inodes
+    /// Whether the owners have to be looked up.
+    fn is_due(&self, lanes: &Lanes) -> bool {
+        let now = lanes.clock.now().mono;
+        let reason = self.ended || lanes.watched().inodes() != self.inodes;
+        let due = |look: Look| look.is_stale(now) || (reason && look.may_repeat(now));
+        self.looked.is_none_or(due)
     }
 
     fn tick(&mut self, lanes: &Lanes) -> Sample {
         let at = lanes.clock.now();
         let mut sample = Sample::at(at);
         self.resolve_names(lanes, at.mono);
-        if self.find_owners(lanes, at.mono) {
+        if self.is_due(lanes) {
+            self.find_owners(lanes, at.mono);
             sample.owners = Some(Reading::Seen(self.owners.clone()));
         }
         let mut pids: Vec<u32> =
@@ -77,7 +105,7 @@ impl IntervalLane {
         let processes = self.processes.read(at.mono, &pids);
         if processes.len() < pids.len() {
             // One has ended: who holds its listener now?
-            self.looked = None;
+            self.ended = true;
         }
         let cgroups: BTreeSet<String> = processes.iter().filter_map(|p| p.cgroup.clone()).collect();
         sample.host = Some(self.facts.read(at.mono, &cgroups));
@@ -99,16 +127,12 @@ impl IntervalLane {
         lanes.watched().process_inodes = inodes;
     }
 
-    /// True when the owners were looked up anew.
-    fn find_owners(&mut self, lanes: &Lanes, now: Duration) -> bool {
+    fn find_owners(&mut self, lanes: &Lanes, now: Duration) {
         let inodes = lanes.watched().inodes().to_vec();
-        let fresh = self.looked.is_some_and(|then| now.saturating_sub(then) < OWNERS_EVERY);
-        if fresh && inodes == self.inodes {
-            return false;
-        }
+        let before = thread_cpu();
         self.owners = owners::find(&self.proc, &inodes);
         self.inodes = inodes;
-        self.looked = Some(now);
-        true
+        self.ended = false;
+        self.looked = Some(Look { at: now, cpu: thread_cpu().saturating_sub(before) });
     }
 }
