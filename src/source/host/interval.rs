@@ -75,7 +75,7 @@ impl IntervalLane {
         pids.sort_unstable();
         pids.dedup();
         let processes = self.processes.read(at.mono, &pids);
-        if processes.len() < pids.len() {
+        if self.processes.some_ended() {
             // One has ended: who holds its listener now?
             self.looked = None;
         }
