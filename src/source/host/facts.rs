@@ -33,7 +33,7 @@ struct Settings {
 
 impl FactReader {
     pub(super) fn new(proc: &Path) -> Self {
-        let mounts = fs::read_to_string(proc.join("self/mounts")).unwrap_or_default();
+        let mounts = fs::read_to_string(proc.join("self/mountinfo")).unwrap_or_default();
         Self { proc: proc.to_owned(), mounts: Mounts::parse(&mounts), settings: None }
     }
 
