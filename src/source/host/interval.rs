@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use super::facts::FactReader;
 use super::lanes::Lanes;
+use super::own;
+use super::owners::{OwnerSearch, pids_by_name, sockets_of};
 use super::processes::ProcessReader;
-use super::{own, owners};
 use crate::sample::{Owners, Reading, Sample};
 
 /// How often the processes are read.
@@ -22,6 +23,7 @@ pub(super) struct IntervalLane {
     proc: PathBuf,
     processes: ProcessReader,
     facts: FactReader,
+    search: OwnerSearch,
     owners: Owners,
     inodes: Vec<u64>,
     looked: Option<Duration>,
@@ -34,6 +36,7 @@ impl IntervalLane {
         Self {
             processes: ProcessReader::new(&proc),
             facts: FactReader::new(&proc),
+            search: OwnerSearch::new(&proc),
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
@@ -93,9 +96,9 @@ impl IntervalLane {
             return;
         }
         self.named = Some(now);
-        let named = lanes.watch.processes.iter().flat_map(|n| owners::pids_by_name(&self.proc, n));
+        let named = lanes.watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
         let pids: BTreeSet<u32> = named.chain(lanes.watch.pids.iter().copied()).collect();
-        let inodes = pids.iter().flat_map(|&pid| owners::sockets_of(&self.proc, pid)).collect();
+        let inodes = pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
         lanes.watched().process_inodes = inodes;
     }
 
@@ -106,7 +109,7 @@ impl IntervalLane {
         if fresh && inodes == self.inodes {
             return false;
         }
-        self.owners = owners::find(&self.proc, &inodes);
+        self.owners = self.search.find(&inodes);
         self.inodes = inodes;
         self.looked = Some(now);
         true

@@ -182,6 +182,11 @@ impl Known {
     }
 }
 
+/// Start of the process with this folder, clock ticks since boot.
+pub(super) fn start_ticks(dir: &Path) -> Option<u64> {
+    Some(parse_stat(&fs::read(dir.join("stat")).ok()?)?.start_ticks)
+}
+
 /// A file's value; where it does not state one, a refusal that says so.
 fn stated<T>(path: &Path, value: io::Result<Option<T>>) -> Reading<T> {
     let value = value.and_then(|v| v.ok_or_else(|| io::Error::other("not in the expected form")));
