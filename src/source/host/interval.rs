@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::facts::FactReader;
-use super::lanes::Lanes;
+use super::lanes::{Lanes, thread_cpu};
 use super::own;
 use super::owners::{OwnerSearch, pids_by_name, sockets_of};
 use super::processes::ProcessReader;
@@ -15,6 +15,10 @@ use crate::sample::{Owners, Reading, Sample};
 const EVERY: Duration = Duration::from_secs(1);
 /// Workers come and go behind a listener that stays: looked for again this often.
 const OWNERS_EVERY: Duration = Duration::from_secs(30);
+/// A search reads every descriptor of the host once, 0.3 s of CPU for 100 000:
+/// after it the next one waits this many times as long, 1 % of a core. Without
+/// that, listeners that come and go would take all of it.
+const SEARCH_REST: u32 = 100;
 /// A process named by `--pid` or `--process` may open a listener at any time.
 const NAMES_EVERY: Duration = Duration::from_secs(5);
 
@@ -26,8 +30,28 @@ pub(super) struct IntervalLane {
     search: OwnerSearch,
     owners: Owners,
     inodes: Vec<u64>,
-    looked: Option<Duration>,
-    named: Option<Duration>,
+    looked: Spaced,
+    named: Spaced,
+    /// A process ended: its listener may have another now.
+    stale: bool,
+}
+
+/// Work whose next turn waits in proportion to what it cost.
+#[derive(Debug, Default)]
+struct Spaced {
+    last: Option<Duration>,
+    rest: Duration,
+}
+
+impl Spaced {
+    /// Whether it is `every` since the last turn, and longer if it was costly.
+    fn is_due(&self, now: Duration, every: Duration) -> bool {
+        self.last.is_none_or(|last| now.saturating_sub(last) >= every.max(self.rest))
+    }
+
+    fn done(&mut self, now: Duration, cpu: Duration) {
+        (self.last, self.rest) = (Some(now), cpu * SEARCH_REST);
+    }
 }
 
 impl IntervalLane {
@@ -40,8 +64,9 @@ impl IntervalLane {
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
-            looked: None,
-            named: None,
+            looked: Spaced::default(),
+            named: Spaced::default(),
+            stale: false,
         }
     }
 
@@ -54,15 +79,17 @@ impl IntervalLane {
             next += EVERY;
             let now = lanes.clock.now().mono;
             // A new listener's process is looked up within a quarter second.
-            while lanes.clock.now().mono < next && !self.is_new(lanes) && !lanes.stopped() {
+            while lanes.clock.now().mono < next && !self.has_new(lanes) && !lanes.stopped() {
                 lanes.sleep((next.saturating_sub(lanes.clock.now().mono)).min(EVERY / 4));
             }
             next = next.max(now);
         }
     }
 
-    fn is_new(&self, lanes: &Lanes) -> bool {
-        lanes.watched().inodes() != self.inodes
+    /// Whether listeners are new and may be looked for already.
+    fn has_new(&self, lanes: &Lanes) -> bool {
+        self.looked.is_due(lanes.clock.now().mono, Duration::ZERO)
+            && lanes.watched().inodes() != self.inodes
     }
 
     fn tick(&mut self, lanes: &Lanes) -> Sample {
@@ -79,8 +106,7 @@ impl IntervalLane {
         pids.dedup();
         let processes = self.processes.read(at.mono, &pids);
         if self.processes.some_ended() {
-            // One has ended: who holds its listener now?
-            self.looked = None;
+            self.stale = true;
         }
         let cgroups: BTreeSet<String> = processes.iter().filter_map(|p| p.cgroup.clone()).collect();
         sample.host = Some(self.facts.read(at.mono, &cgroups));
@@ -91,27 +117,50 @@ impl IntervalLane {
 
     /// The sockets of the processes that were named; a pid that is gone has none.
     fn resolve_names(&mut self, lanes: &Lanes, now: Duration) {
-        let fresh = self.named.is_some_and(|then| now.saturating_sub(then) < NAMES_EVERY);
-        if !lanes.watch.names_processes() || fresh {
+        if !lanes.watch.names_processes() || !self.named.is_due(now, NAMES_EVERY) {
             return;
         }
-        self.named = Some(now);
+        let before = thread_cpu();
         let named = lanes.watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
         let pids: BTreeSet<u32> = named.chain(lanes.watch.pids.iter().copied()).collect();
         let inodes = pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
         lanes.watched().process_inodes = inodes;
+        self.named.done(now, thread_cpu().saturating_sub(before));
     }
 
     /// True when the owners were looked up anew.
     fn find_owners(&mut self, lanes: &Lanes, now: Duration) -> bool {
         let inodes = lanes.watched().inodes().to_vec();
-        let fresh = self.looked.is_some_and(|then| now.saturating_sub(then) < OWNERS_EVERY);
-        if fresh && inodes == self.inodes {
+        let changed = self.stale || inodes != self.inodes;
+        let every = if changed { Duration::ZERO } else { OWNERS_EVERY };
+        if !self.looked.is_due(now, every) {
             return false;
         }
+        let before = thread_cpu();
         self.owners = self.search.find(&inodes);
         self.inodes = inodes;
-        self.looked = Some(now);
+        self.stale = false;
+        self.looked.done(now, thread_cpu().saturating_sub(before));
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_costly_search_rests_a_hundred_times_as_long() {
+        let second = Duration::from_secs;
+        let mut search = Spaced::default();
+        assert!(search.is_due(Duration::ZERO, OWNERS_EVERY), "the first one at once");
+        search.done(second(1), Duration::from_millis(300));
+        assert!(!search.is_due(second(30), Duration::ZERO));
+        assert!(search.is_due(second(31), Duration::ZERO));
+        search.done(second(40), Duration::from_micros(200));
+        assert!(search.is_due(second(41), Duration::ZERO), "a cheap one goes on as asked");
+        assert!(
+            !search.is_due(second(69), OWNERS_EVERY) && search.is_due(second(70), OWNERS_EVERY)
+        );
     }
 }
