@@ -103,11 +103,11 @@ fn memory_usage(dir: &Path, v1: bool) -> Found<Usage> {
         ("memory.current", "memory.max", "inactive_file")
     };
     let Some(mut usage) = usage(dir, current, max)? else { return Ok(None) };
-    usage.used = usage.used.saturating_sub(keyed(dir, "memory.stat", cache)?.unwrap_or(0));
+    let stat = text(dir, "memory.stat")?.unwrap_or_default();
+    usage.used = usage.used.saturating_sub(value(&stat, cache).unwrap_or(0));
     if v1 {
         // In a container the ancestors are out of sight, and their limit is here.
-        let above = keyed(dir, "memory.stat", "hierarchical_memory_limit")?;
-        let above = above.filter(|&limit| limit < NO_LIMIT);
+        let above = value(&stat, "hierarchical_memory_limit").filter(|&limit| limit < NO_LIMIT);
         usage.limit = usage.limit.into_iter().chain(above).min();
     }
     Ok(Some(usage))
@@ -132,13 +132,15 @@ fn usage(dir: &Path, used: &str, limit: &str) -> Found<Usage> {
     Ok(Some(Usage { used, limit: number(limit)?.filter(|&limit: &u64| limit < NO_LIMIT) }))
 }
 
-/// `name value` on a line of its own.
+/// That value of a file.
 fn keyed(dir: &Path, file: &str, name: &str) -> Found<u64> {
-    let value = |text: String| {
-        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
-        value.trim().parse().ok()
-    };
-    Ok(text(dir, file)?.and_then(value))
+    Ok(text(dir, file)?.and_then(|text| value(&text, name)))
+}
+
+/// `name value` on a line of its own.
+fn value(text: &str, name: &str) -> Option<u64> {
+    let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
+    value.trim().parse().ok()
 }
 
 /// A file's text; none where this cgroup has no such file, or has just gone.

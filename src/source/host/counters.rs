@@ -34,7 +34,7 @@ impl CounterFiles {
     #[must_use]
     pub(super) fn read(&mut self) -> Reading<Counters> {
         let mut counters = Counters::default();
-        let files: [(&str, &mut Reread, fn(&mut Counters, &str)); 3] = [
+        let files: [(&str, &mut Reread, Take); 3] = [
             ("snmp", &mut self.snmp, take_snmp),
             ("netstat", &mut self.netstat, take_netstat),
             ("sockstat", &mut self.sockstat, take_sockstat),
@@ -54,6 +54,9 @@ impl CounterFiles {
         Reading::Seen(counters)
     }
 }
+
+/// Takes from a file's text what belongs into the counters.
+type Take = fn(&mut Counters, &str);
 
 fn take_snmp(counters: &mut Counters, text: &str) {
     let tcp = Table::find(text, "Tcp:");

@@ -11,12 +11,12 @@ fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
     dir
 }
 
-fn mount(at: PathBuf) -> Option<Mount> {
-    Some(Mount { root: "/".into(), at })
+fn mount(at: PathBuf) -> Mount {
+    Mount { root: "/".into(), at }
 }
 
 fn v2(dir: &tempfile::TempDir) -> Mounts {
-    Mounts { v2: mount(dir.path().into()), ..Mounts::default() }
+    Mounts { v2: Some(mount(dir.path().into())), ..Mounts::default() }
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn version_one_writes_no_limit_as_a_huge_number() {
         ("memory/x/memory.stat", "total_inactive_file 1000\n"),
         ("memory/x/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n"),
     ]);
-    let mounts = Mounts { memory: mount(dir.path().join("memory")), ..Mounts::default() };
+    let mounts = Mounts { memory: Some(mount(dir.path().join("memory"))), ..Mounts::default() };
     let cgroup = read(&mounts, "/x");
     assert_eq!(cgroup.memory, Reading::Seen(Usage { used: 4000, limit: None }));
     assert_eq!((cgroup.oom_kills, cgroup.version), (Reading::Seen(2), CgroupVersion::V1));
@@ -97,7 +97,7 @@ fn a_limit_above_the_mount_is_known_to_version_one() {
         ("memory/memory.limit_in_bytes", "9223372036854771712"),
         ("memory/memory.stat", "hierarchical_memory_limit 8192\n"),
     ]);
-    let mounts = Mounts { memory: mount(dir.path().join("memory")), ..Mounts::default() };
+    let mounts = Mounts { memory: Some(mount(dir.path().join("memory"))), ..Mounts::default() };
     let memory = read(&mounts, "/").memory;
     assert_eq!(memory, Reading::Seen(Usage { used: 5000, limit: Some(8192) }));
 }
@@ -110,8 +110,8 @@ fn mounts_are_found_by_controller_and_the_first_one_counts() {
                 28 1 0:32 / /run/other rw - cgroup2 cgroup2 rw\n\
                 garbage\n29 1 0:33 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,name=systemd\n";
     let mounts = Mounts::parse(text);
-    assert_eq!(mounts.v2, mount("/sys/fs/cgroup/unified".into()));
-    assert_eq!(mounts.cpu, mount("/sys/fs/cgroup/cpu,cpuacct".into()));
+    assert_eq!(mounts.v2, Some(mount("/sys/fs/cgroup/unified".into())));
+    assert_eq!(mounts.cpu, Some(mount("/sys/fs/cgroup/cpu,cpuacct".into())));
     let memory = Mount { root: "/docker/ab".into(), at: "/sys/fs/my cgroup".into() };
     assert_eq!((mounts.memory, mounts.pids), (Some(memory), None));
     for end in 0..text.len() {
@@ -140,7 +140,7 @@ fn a_controller_that_branches_later_is_read_where_it_branched() {
         ("cpu/cpu.cfs_quota_us", "-1"),
         ("cpu/cpu.cfs_period_us", "100000"),
     ]);
-    let at = |name: &str| mount(dir.path().join(name));
+    let at = |name: &str| Some(mount(dir.path().join(name)));
     let mounts = Mounts { memory: at("memory"), cpu: at("cpu"), ..Mounts::default() };
     let cgroup = read(&mounts, "/slice/svc");
     assert_eq!(cgroup.cpu_quota, Reading::Seen(Some(2.0)));

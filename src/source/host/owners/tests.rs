@@ -3,8 +3,11 @@ use std::os::unix::fs::{MetadataExt, symlink};
 
 use super::*;
 
+/// Pid, start, and the sockets at its descriptors.
+type Process<'a> = (u32, u64, &'a [(u32, u64)]);
+
 /// A `/proc` of processes with their start and the sockets at their descriptors.
-fn host(processes: &[(u32, u64, &[(u32, u64)])]) -> tempfile::TempDir {
+fn host(processes: &[Process]) -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (pid, start, sockets) in processes {
         process(dir.path(), *pid, *start, sockets);
@@ -12,10 +15,10 @@ fn host(processes: &[(u32, u64, &[(u32, u64)])]) -> tempfile::TempDir {
     dir
 }
 
-fn process(proc: &Path, pid: u32, start: u64, sockets: &[(u32, u64)]) {
+fn process(proc: &Path, pid: u32, begun: u64, sockets: &[(u32, u64)]) {
     let own = proc.join(pid.to_string());
     fs::create_dir_all(own.join("fd")).unwrap();
-    let stat = format!("{pid} (a) S 1 7 7 0 -1 4 1 0 0 0 3 1 0 0 20 0 5 0 {start} 1");
+    let stat = format!("{pid} (a) S 1 7 7 0 -1 4 1 0 0 0 3 1 0 0 20 0 5 0 {begun} 1");
     fs::write(own.join("stat"), stat).unwrap();
     for (fd, inode) in sockets {
         let link = own.join("fd").join(fd.to_string());
