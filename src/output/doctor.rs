@@ -1,11 +1,16 @@
 //! `herdtop doctor` as text.
 
 use crate::source::host::{Facility, State};
+use crate::text;
 
-/// Columns of the names.
+/// Columns of the state, of the name, and of a whole line.
+const STATES: usize = 9;
 const NAMES: usize = 26;
+const LINE: usize = 80;
 
-/// The report: one line for what works, three for what does not.
+/// The report: one entry for what works, three for what does not, and a line
+/// that sums up. Prose is wrapped at 80 columns; a command never is, so that it
+/// can be copied.
 #[must_use]
 pub fn report(facilities: &[Facility]) -> String {
     let mut lines = Vec::new();
@@ -15,11 +20,13 @@ pub fn report(facilities: &[Facility]) -> String {
             State::Refused => "refused",
             State::Missing => "missing",
         };
-        lines.push(format!("{word:8} {:NAMES$} {}", facility.name, facility.detail));
+        let head = format!("{word:STATES$}{:NAMES$} ", facility.name);
+        wrap(&mut lines, &head, &facility.detail);
         if facility.state != State::Available {
-            lines.push(format!("{:9}without it: {}", "", facility.without));
+            let indent = " ".repeat(STATES);
+            wrap(&mut lines, &format!("{indent}without it: "), facility.without);
             if let Some(remedy) = &facility.remedy {
-                lines.push(format!("{:9}to get it:  {remedy}", ""));
+                lines.push(format!("{indent}to get it:  {remedy}"));
             }
         }
     }
@@ -30,4 +37,62 @@ pub fn report(facilities: &[Facility]) -> String {
         facilities.len()
     ));
     lines.join("\n")
+}
+
+/// `head` and the words behind it; further lines begin below the first word.
+fn wrap(lines: &mut Vec<String>, head: &str, words: &str) {
+    let mut line = head.to_owned();
+    let mut is_empty = true;
+    for word in words.split_whitespace() {
+        if !is_empty && text::width(&line) + 1 + text::width(word) > LINE {
+            lines.push(std::mem::replace(&mut line, " ".repeat(text::width(head))));
+            is_empty = true;
+        }
+        if !is_empty {
+            line.push(' ');
+        }
+        line.push_str(word);
+        is_empty = false;
+    }
+    lines.push(line.trim_end().to_owned());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prose_is_wrapped_below_itself_and_commands_stay_whole() {
+        let command = format!("sudo setcap cap_net_raw+ep /{}", "long/".repeat(20));
+        let refused = Facility {
+            name: "AF_PACKET",
+            state: State::Refused,
+            detail: "Operation not permitted (os error 1)".to_owned(),
+            without: "close codes of real clients cannot be seen on plaintext ports, and that is \
+                      a pity",
+            remedy: Some(command.clone()),
+        };
+        let fine = Facility { state: State::Available, remedy: None, ..refused.clone() };
+        let text = report(&[refused, fine]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(
+            lines[0],
+            "refused  AF_PACKET                  Operation not permitted (os error 1)"
+        );
+        assert_eq!(
+            lines[1],
+            "         without it: close codes of real clients cannot be seen on plaintext"
+        );
+        assert_eq!(lines[2], "                     ports, and that is a pity");
+        assert_eq!(lines[3], format!("         to get it:  {command}"));
+        assert!(lines[4].starts_with("ok       AF_PACKET "), "{text}");
+        assert_eq!(lines.last(), Some(&"1 of 2 facilities can be used by this user here"));
+    }
+
+    #[test]
+    fn the_report_of_this_host_fits_80_columns_but_for_commands() {
+        for line in report(&crate::source::host::examine()).lines() {
+            assert!(line.contains("to get it:") || text::width(line) <= LINE, "{line}");
+        }
+    }
 }

@@ -1,56 +1,26 @@
 //! Memory, tasks and CPU of the cgroups of the watched processes.
 //!
 //! Limits are the tightest of the cgroup and its ancestors, since the kernel
-//! enforces them all. Version 2, version 1, or both mounted side by side.
+//! enforces them all. Version 2, version 1, or both mounted side by side
+//! (`Documentation/admin-guide/cgroup-v2.rst` and `cgroup-v1/`).
+
+mod mounts;
+#[cfg(test)]
+mod tests;
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::sample::{Cgroup, CgroupVersion, Reading, Usage};
+pub(super) use mounts::Mounts;
 
 /// From here up a limit is none: version 1 writes `2^63` rounded to a page.
 const NO_LIMIT: u64 = 1 << 62;
 
-/// Where the hierarchies are mounted.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Mounts {
-    v2: Option<PathBuf>,
-    memory: Option<PathBuf>,
-    pids: Option<PathBuf>,
-    cpu: Option<PathBuf>,
-}
-
-impl Mounts {
-    /// Reads them from the text of `/proc/self/mounts`.
-    pub(super) fn parse(text: &str) -> Self {
-        let mut mounts = Self::default();
-        for line in text.lines() {
-            let mut words = line.split_ascii_whitespace().skip(1);
-            let (Some(at), Some(kind), Some(options)) = (words.next(), words.next(), words.next())
-            else {
-                continue;
-            };
-            let has = |controller: &str| options.split(',').any(|o| o == controller);
-            match kind {
-                "cgroup2" => mounts.v2 = Some(at.into()),
-                "cgroup" if has("memory") => mounts.memory = Some(at.into()),
-                "cgroup" if has("pids") => mounts.pids = Some(at.into()),
-                "cgroup" if has("cpu") => mounts.cpu = Some(at.into()),
-                _ => {}
-            }
-        }
-        mounts
-    }
-
-    /// In words, for the doctor.
-    pub(super) fn describe(&self) -> Option<String> {
-        match (&self.v2, &self.memory) {
-            (_, Some(memory)) => Some(format!("version 1, memory at {}", memory.display())),
-            (Some(v2), None) => Some(format!("version 2 at {}", v2.display())),
-            (None, None) => None,
-        }
-    }
-}
+/// What one folder says: nothing where it has no such file, an error with the
+/// path where it was refused.
+type Found<T> = io::Result<Option<T>>;
 
 /// The cgroup of a process from the text of `/proc/PID/cgroup`: the path of the
 /// memory controller (version 1), else of the unified hierarchy.
@@ -65,174 +35,125 @@ pub(super) fn path_of(text: &str) -> Option<String> {
     v1.or(v2).map(|(_, path)| path.to_owned())
 }
 
-/// Reads one cgroup.
+/// Reads one cgroup; each reading on its own.
 pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
     // Version 1 where it has the memory controller: in a hybrid set-up the
     // unified hierarchy is there and empty.
-    let version = if mounts.memory.is_some() { CgroupVersion::V1 } else { CgroupVersion::V2 };
-    let v1 = version == CgroupVersion::V1;
-    let of = |v1_mount: &Option<PathBuf>| if v1 { v1_mount.clone() } else { mounts.v2.clone() };
-    let memory = chain(of(&mounts.memory), path);
-    let pids = chain(of(&mounts.pids), path);
-    let cpu = chain(of(&mounts.cpu), path);
-    let own = memory.first();
+    let v1 = mounts.memory.is_some();
+    let chain = |v1_mount: &Option<mounts::Mount>| {
+        let mount = if v1 { v1_mount.as_ref() } else { mounts.v2.as_ref() };
+        mount.map_or_else(Vec::new, |mount| mount.chain(path))
+    };
+    let (memory, pids, cpu) = (chain(&mounts.memory), chain(&mounts.pids), chain(&mounts.cpu));
+    let events = if v1 { "memory.oom_control" } else { "memory.events" };
+    let (cpu_quota, throttled) = cpu_limit(&cpu, v1);
     Cgroup {
         path: path.to_owned(),
-        version,
-        memory: tightest(&memory, |dir| memory_usage(dir, v1)),
-        pids: tightest(&pids, |dir| {
-            Some(Usage { used: number(dir, "pids.current")?, limit: limit(dir, "pids.max") })
-        }),
-        oom_kills: found(own.and_then(|dir| {
-            keyed(dir, if v1 { "memory.oom_control" } else { "memory.events" }, "oom_kill")
-        })),
-        cpu_quota: match cpu.first() {
-            Some(_) => {
-                Reading::Seen(cpu.iter().filter_map(|dir| quota(dir, v1)).min_by(f64::total_cmp))
-            }
-            None => Reading::Absent,
-        },
-        throttled: found(cpu.first().and_then(|dir| keyed(dir, "cpu.stat", "nr_throttled"))),
+        version: if v1 { CgroupVersion::V1 } else { CgroupVersion::V2 },
+        memory: reading(tightest(&memory, |dir| memory_usage(dir, v1))),
+        pids: reading(tightest(&pids, |dir| usage(dir, "pids.current", "pids.max"))),
+        oom_kills: reading(memory.first().map_or(Ok(None), |dir| keyed(dir, events, "oom_kill"))),
+        cpu_quota,
+        throttled,
     }
 }
 
-/// The cgroup's folder and its ancestors' up to the mount. Inside a container the
-/// path may not exist below the mount: then the mount is the cgroup.
-fn chain(mount: Option<PathBuf>, path: &str) -> Vec<PathBuf> {
-    let Some(mount) = mount else { return Vec::new() };
-    // `/../..` stands for a cgroup outside our namespace.
-    let inside = path.trim_start_matches('/');
-    let own = mount.join(inside);
-    if inside.split('/').any(|part| part == "..") || !own.is_dir() {
-        return vec![mount];
+fn reading<T>(found: Found<T>) -> Reading<T> {
+    match found {
+        Ok(value) => value.map_or(Reading::Absent, Reading::Seen),
+        Err(error) => Reading::Denied(error.to_string()),
     }
-    own.ancestors().take_while(|dir| dir.starts_with(&mount)).map(Path::to_owned).collect()
 }
 
-/// The usage where the limit is the tightest in room left, else the cgroup's own.
-fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> Option<Usage>) -> Reading<Usage> {
-    let all: Vec<Usage> = chain.iter().filter_map(|dir| usage(dir)).collect();
+/// The usage where the limit leaves the least room, else the cgroup's own.
+fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> Found<Usage>) -> Found<Usage> {
+    let all = chain.iter().map(|dir| usage(dir)).collect::<io::Result<Vec<_>>>()?;
+    let all: Vec<Usage> = all.into_iter().flatten().collect();
     let left = |u: &&Usage| u.limit.map_or(u64::MAX, |limit| limit.saturating_sub(u.used));
     let limited = all.iter().filter(|u| u.limit.is_some()).min_by_key(left);
-    found(limited.or(all.first()).copied())
+    Ok(limited.or(all.first()).copied())
 }
 
-fn found<T>(value: Option<T>) -> Reading<T> {
-    value.map_or(Reading::Absent, Reading::Seen)
+/// The tightest quota in cores, and how often the cgroup it belongs to was
+/// throttled: a group below it counts only the throttling by its own quota.
+fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>) {
+    let Some(own) = chain.first() else { return (Reading::Absent, Reading::Absent) };
+    let mut tightest: Option<(f64, &Path)> = None;
+    for dir in chain {
+        match quota(dir, v1) {
+            Ok(Some(cores)) if tightest.is_none_or(|(least, _)| cores < least) => {
+                tightest = Some((cores, dir));
+            }
+            Ok(_) => {}
+            Err(error) => {
+                let why = error.to_string();
+                return (Reading::Denied(why.clone()), Reading::Denied(why));
+            }
+        }
+    }
+    let throttled = keyed(tightest.map_or(own, |(_, dir)| dir), "cpu.stat", "nr_throttled");
+    (Reading::Seen(tightest.map(|(cores, _)| cores)), reading(throttled))
 }
 
 /// Page cache that can be dropped at once is no use of memory.
-fn memory_usage(dir: &Path, v1: bool) -> Option<Usage> {
+fn memory_usage(dir: &Path, v1: bool) -> Found<Usage> {
     let (current, max, cache) = if v1 {
         ("memory.usage_in_bytes", "memory.limit_in_bytes", "total_inactive_file")
     } else {
         ("memory.current", "memory.max", "inactive_file")
     };
-    let cache = keyed(dir, "memory.stat", cache).unwrap_or(0);
-    Some(Usage { used: number(dir, current)?.saturating_sub(cache), limit: limit(dir, max) })
+    let Some(mut usage) = usage(dir, current, max)? else { return Ok(None) };
+    let stat = text(dir, "memory.stat")?.unwrap_or_default();
+    usage.used = usage.used.saturating_sub(value(&stat, cache).unwrap_or(0));
+    if v1 {
+        // In a container the ancestors are out of sight, and their limit is here.
+        let above = value(&stat, "hierarchical_memory_limit").filter(|&limit| limit < NO_LIMIT);
+        usage.limit = usage.limit.into_iter().chain(above).min();
+    }
+    Ok(Some(usage))
 }
 
-fn quota(dir: &Path, v1: bool) -> Option<f64> {
-    let (quota, period) = if v1 {
-        let quota = text(dir, "cpu.cfs_quota_us")?;
-        (quota, text(dir, "cpu.cfs_period_us")?)
+/// Cores; none for `max` and `-1`, which are no quota.
+fn quota(dir: &Path, v1: bool) -> Found<f64> {
+    let both = if v1 {
+        text(dir, "cpu.cfs_quota_us")?.zip(text(dir, "cpu.cfs_period_us")?)
     } else {
         let max = text(dir, "cpu.max")?;
-        let (quota, period) = max.trim().split_once(' ')?;
-        (quota.to_owned(), period.to_owned())
+        max.and_then(|max| max.trim().split_once(' ').map(|(q, p)| (q.to_owned(), p.to_owned())))
     };
-    // `-1` and `max` are no quota.
-    let quota: f64 = quota.trim().parse().ok().filter(|q| *q > 0.0)?;
-    let period: f64 = period.trim().parse().ok().filter(|p| *p > 0.0)?;
-    Some(quota / period)
+    let positive =
+        |text: String| text.trim().parse::<f64>().ok().filter(|n| n.is_finite() && *n > 0.0);
+    Ok(both.and_then(|(quota, period)| Some(positive(quota)? / positive(period)?)))
 }
 
-fn text(dir: &Path, name: &str) -> Option<String> {
-    fs::read_to_string(dir.join(name)).ok()
+fn usage(dir: &Path, used: &str, limit: &str) -> Found<Usage> {
+    let number = |name| Ok::<_, io::Error>(text(dir, name)?.and_then(|t| t.trim().parse().ok()));
+    let Some(used) = number(used)? else { return Ok(None) };
+    Ok(Some(Usage { used, limit: number(limit)?.filter(|&limit: &u64| limit < NO_LIMIT) }))
 }
 
-fn number(dir: &Path, name: &str) -> Option<u64> {
-    text(dir, name)?.trim().parse().ok()
-}
-
-fn limit(dir: &Path, name: &str) -> Option<u64> {
-    number(dir, name).filter(|&limit| limit < NO_LIMIT)
+/// That value of a file.
+fn keyed(dir: &Path, file: &str, name: &str) -> Found<u64> {
+    Ok(text(dir, file)?.and_then(|text| value(&text, name)))
 }
 
 /// `name value` on a line of its own.
-fn keyed(dir: &Path, file: &str, name: &str) -> Option<u64> {
-    let text = text(dir, file)?;
+fn value(text: &str, name: &str) -> Option<u64> {
     let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))?;
     value.trim().parse().ok()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tree(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let dir = tempfile::tempdir().unwrap();
-        for (name, text) in files {
-            let path = dir.path().join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
+/// A file's text; none where this cgroup has no such file, or has just gone.
+fn text(dir: &Path, name: &str) -> Found<String> {
+    let path = dir.join(name);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error)
+            if error.kind() == io::ErrorKind::NotFound
+                || error.raw_os_error() == Some(rustix::io::Errno::NODEV.raw_os_error()) =>
+        {
+            Ok(None)
         }
-        dir
-    }
-
-    fn v2(dir: &tempfile::TempDir) -> Mounts {
-        Mounts { v2: Some(dir.path().into()), ..Mounts::default() }
-    }
-
-    #[test]
-    fn the_tightest_limit_of_all_ancestors_counts() {
-        let dir = tree(&[
-            ("a/memory.current", "900"),
-            ("a/memory.max", "1000"),
-            ("a/memory.stat", "inactive_file 100\n"),
-            ("a/b/memory.current", "500"),
-            ("a/b/memory.max", "max"),
-            ("a/b/memory.events", "low 0\noom 1\noom_kill 3\n"),
-            ("a/b/cpu.max", "max 100000"),
-            ("a/cpu.max", "150000 100000"),
-            ("a/b/pids.current", "7"),
-            ("a/b/pids.max", "max"),
-        ]);
-        let cgroup = read(&v2(&dir), "/a/b");
-        assert_eq!(cgroup.memory, Reading::Seen(Usage { used: 800, limit: Some(1000) }));
-        assert_eq!(cgroup.oom_kills, Reading::Seen(3));
-        assert_eq!(cgroup.cpu_quota, Reading::Seen(Some(1.5)));
-        assert_eq!(cgroup.pids, Reading::Seen(Usage { used: 7, limit: None }));
-    }
-
-    #[test]
-    fn version_one_writes_no_limit_as_a_huge_number() {
-        let dir = tree(&[
-            ("memory/x/memory.usage_in_bytes", "5000"),
-            ("memory/x/memory.limit_in_bytes", "9223372036854771712"),
-            ("memory/x/memory.stat", "total_inactive_file 1000\n"),
-            ("memory/x/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 2\n"),
-        ]);
-        let mounts = Mounts { memory: Some(dir.path().join("memory")), ..Mounts::default() };
-        let cgroup = read(&mounts, "/x");
-        assert_eq!(cgroup.memory, Reading::Seen(Usage { used: 4000, limit: None }));
-        assert_eq!((cgroup.oom_kills, cgroup.version), (Reading::Seen(2), CgroupVersion::V1));
-        assert_eq!(cgroup.pids, Reading::Absent);
-    }
-
-    #[test]
-    fn in_a_container_the_mount_is_the_cgroup() {
-        let dir = tree(&[("memory.current", "10"), ("memory.max", "20")]);
-        for path in ["/docker/0123", "/../..", "/"] {
-            let cgroup = read(&v2(&dir), path);
-            assert_eq!(cgroup.memory, Reading::Seen(Usage { used: 10, limit: Some(20) }), "{path}");
-        }
-    }
-
-    #[test]
-    fn the_memory_controller_names_the_cgroup() {
-        assert_eq!(path_of("4:memory:/m\n1:name=systemd:/s\n0::/u\n").as_deref(), Some("/m"));
-        assert_eq!(path_of("0::/u:with:colons\n").as_deref(), Some("/u:with:colons"));
-        assert_eq!(path_of("garbage"), None);
+        Err(error) => Err(io::Error::new(error.kind(), format!("{}: {error}", path.display()))),
     }
 }

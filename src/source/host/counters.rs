@@ -34,18 +34,29 @@ impl CounterFiles {
     #[must_use]
     pub(super) fn read(&mut self) -> Reading<Counters> {
         let mut counters = Counters::default();
-        let read = |file: &mut Reread, take: fn(&mut Counters, &str), into: &mut Counters| {
-            file.read().map(|text| take(into, text))
-        };
-        let result = read(&mut self.snmp, take_snmp, &mut counters)
-            .and_then(|()| read(&mut self.netstat, take_netstat, &mut counters))
-            .and_then(|()| read(&mut self.sockstat, take_sockstat, &mut counters));
-        if let Some(file) = &mut self.sockstat6 {
-            let _ = read(file, take_sockstat6, &mut counters);
+        let files: [(&str, &mut Reread, Take); 3] = [
+            ("snmp", &mut self.snmp, take_snmp),
+            ("netstat", &mut self.netstat, take_netstat),
+            ("sockstat", &mut self.sockstat, take_sockstat),
+        ];
+        for (name, file, take) in files {
+            match file.read() {
+                Ok(text) => take(&mut counters, text),
+                Err(error) => {
+                    return Reading::Denied(format!("network counters, {name}: {error}"));
+                }
+            }
         }
-        Reading::from_io("network counters", result.map(|()| counters))
+        // Without IPv6 there is none: its field stays empty.
+        if let Some(Ok(text)) = self.sockstat6.as_mut().map(Reread::read) {
+            take_sockstat6(&mut counters, text);
+        }
+        Reading::Seen(counters)
     }
 }
+
+/// Takes from a file's text what belongs into the counters.
+type Take = fn(&mut Counters, &str);
 
 fn take_snmp(counters: &mut Counters, text: &str) {
     let tcp = Table::find(text, "Tcp:");
@@ -148,5 +159,53 @@ mod tests {
     fn this_host_has_them() {
         let read = CounterFiles::open(Path::new("/proc/thread-self/net")).unwrap().read();
         assert!(read.seen().unwrap().passive_opens.is_some());
+    }
+
+    #[test]
+    fn garbage_is_never_a_panic_and_never_an_error() {
+        let mut state = 0x2545_f491_4f6c_dd1d_u64;
+        let mut byte = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state.to_le_bytes()[3]
+        };
+        let dir = folder(&[]);
+        for _ in 0..300 {
+            for name in ["snmp", "netstat", "sockstat", "sockstat6"] {
+                let mut text = format!("{SNMP}TcpExt: ListenDrops\nTcpExt: 3\nTCP: inuse 5 tw 2\n")
+                    .into_bytes();
+                for _ in 0..6 {
+                    let at = usize::from(byte()) % text.len();
+                    text[at] = byte();
+                }
+                text.truncate(usize::from(byte()));
+                std::fs::write(dir.path().join(name), text).unwrap();
+            }
+            let read = CounterFiles::open(dir.path()).unwrap().read();
+            assert!(read.seen().is_some(), "{read:?}");
+        }
+    }
+
+    #[test]
+    fn a_folder_in_place_of_a_file_is_denied_with_its_name() {
+        let dir = folder(&[("snmp", SNMP), ("sockstat", "")]);
+        std::fs::create_dir(dir.path().join("netstat")).unwrap();
+        let read = CounterFiles::open(dir.path()).unwrap().read();
+        assert!(read.denied().is_some_and(|why| why.contains("netstat")), "{read:?}");
+        let missing = folder(&[("snmp", SNMP)]);
+        assert!(CounterFiles::open(missing.path()).is_err());
+    }
+
+    #[test]
+    fn what_a_kept_file_says_now_is_read_again_in_place() {
+        let dir = folder(&[("snmp", SNMP), ("netstat", ""), ("sockstat", "")]);
+        let mut files = CounterFiles::open(dir.path()).unwrap();
+        assert_eq!(files.read().seen().unwrap().passive_opens, Some(42));
+        let longer = format!("{}{}", "x\n".repeat(5000), SNMP.replace("42", "43"));
+        std::fs::write(dir.path().join("snmp"), longer).unwrap();
+        assert_eq!(files.read().seen().unwrap().passive_opens, Some(43), "longer than one read");
+        std::fs::write(dir.path().join("snmp"), SNMP).unwrap();
+        assert_eq!(files.read().seen().unwrap().passive_opens, Some(42), "and shorter again");
     }
 }

@@ -172,7 +172,7 @@ fn descriptor_counts() -> Facility {
 }
 
 fn cgroup() -> Facility {
-    let text = fs::read_to_string("/proc/self/mounts");
+    let text = fs::read_to_string("/proc/self/mountinfo");
     let trial = text.and_then(|text| {
         Mounts::parse(&text).describe().ok_or_else(|| io::ErrorKind::NotFound.into())
     });

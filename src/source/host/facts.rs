@@ -6,6 +6,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustix::io::Errno;
+
 use super::cgroup::{self, Mounts};
 use crate::sample::{HostReading, Pressure, Reading, Usage};
 
@@ -28,12 +30,12 @@ struct Settings {
     ports: Reading<(u16, u16)>,
     somaxconn: Reading<u64>,
     tasks: Reading<u64>,
-    conntrack: Reading<u64>,
+    conntrack: Reading<Option<u64>>,
 }
 
 impl FactReader {
     pub(super) fn new(proc: &Path) -> Self {
-        let mounts = fs::read_to_string(proc.join("self/mounts")).unwrap_or_default();
+        let mounts = fs::read_to_string(proc.join("self/mountinfo")).unwrap_or_default();
         Self { proc: proc.to_owned(), mounts: Mounts::parse(&mounts), settings: None }
     }
 
@@ -48,7 +50,7 @@ impl FactReader {
             tcp_mem_limit_pages: settings.tcp_mem,
             ephemeral_ports: settings.ports,
             somaxconn: settings.somaxconn,
-            tasks: both(self.take("loadavg", running_tasks), settings.tasks),
+            tasks: both(self.take("loadavg", running_tasks), settings.tasks.map(Some)),
             pressure: self.pressure(),
             oom_kills: self.take("vmstat", |text| keyed(text, "oom_kill ")),
             cgroups: cgroups.iter().map(|path| cgroup::read(&self.mounts, path)).collect(),
@@ -74,7 +76,10 @@ impl FactReader {
                 (threads, Reading::Absent) => threads,
                 (_, pids) => pids,
             },
-            conntrack: self.take("sys/net/netfilter/nf_conntrack_max", number),
+            // 0 tracks without a limit (nf_conntrack_core.c).
+            conntrack: self.take("sys/net/netfilter/nf_conntrack_max", |text| {
+                Some(number(text)?).map(|max| (max > 0).then_some(max))
+            }),
         };
         self.settings = Some((now, settings.clone()));
         settings
@@ -87,7 +92,13 @@ impl FactReader {
         let text = fs::read_to_string(&path).and_then(|text| {
             parse(&text).ok_or_else(|| io::Error::other("not in the form that was expected"))
         });
-        Reading::from_io(&path.display().to_string(), text)
+        match text {
+            // PSI that was built in and not switched on has its files.
+            Err(error) if error.raw_os_error() == Some(Errno::OPNOTSUPP.raw_os_error()) => {
+                Reading::Absent
+            }
+            text => Reading::from_io(&path.display().to_string(), text),
+        }
     }
 
     fn pressure(&self) -> Reading<Pressure> {
@@ -96,18 +107,18 @@ impl FactReader {
             (Reading::Seen(cpu), Reading::Seen(memory), Reading::Seen(io)) => {
                 Reading::Seen(Pressure { cpu, memory, io })
             }
-            (Reading::Denied(why), ..) => Reading::Denied(why),
+            (Reading::Denied(why), ..)
+            | (_, Reading::Denied(why), _)
+            | (.., Reading::Denied(why)) => Reading::Denied(why),
             _ => Reading::Absent,
         }
     }
 }
 
 /// A use and its limit; without the limit there is nothing to be a share of.
-fn both(used: Reading<u64>, limit: Reading<u64>) -> Reading<Usage> {
+fn both(used: Reading<u64>, limit: Reading<Option<u64>>) -> Reading<Usage> {
     match (used, limit) {
-        (Reading::Seen(used), Reading::Seen(limit)) => {
-            Reading::Seen(Usage { used, limit: Some(limit) })
-        }
+        (Reading::Seen(used), Reading::Seen(limit)) => Reading::Seen(Usage { used, limit }),
         (Reading::Denied(why), _) | (_, Reading::Denied(why)) => Reading::Denied(why),
         _ => Reading::Absent,
     }
@@ -127,8 +138,8 @@ fn keyed(text: &str, key: &str) -> Option<u64> {
 
 /// What applications hold: `MemAvailable` counts droppable cache as free.
 fn memory(text: &str) -> Option<Usage> {
-    let total = keyed(text, "MemTotal:")? * 1024;
-    let available = keyed(text, "MemAvailable:")? * 1024;
+    let bytes = |key| keyed(text, key)?.checked_mul(1024);
+    let (total, available) = (bytes("MemTotal:")?, bytes("MemAvailable:")?);
     Some(Usage { used: total.saturating_sub(available), limit: Some(total) })
 }
 
@@ -143,10 +154,14 @@ fn running_tasks(text: &str) -> Option<u64> {
     text.split_ascii_whitespace().nth(3)?.split_once('/')?.1.parse().ok()
 }
 
-/// `some avg10=1.23 …`.
+/// `some avg10=1.23 …`, percent.
 fn some_avg10(text: &str) -> Option<f64> {
     let line = text.lines().find_map(|line| line.strip_prefix("some "))?;
-    line.split_ascii_whitespace().find_map(|word| word.strip_prefix("avg10="))?.parse().ok()
+    line.split_ascii_whitespace()
+        .find_map(|word| word.strip_prefix("avg10="))?
+        .parse()
+        .ok()
+        .filter(|share: &f64| share.is_finite())
 }
 
 #[cfg(test)]
@@ -177,5 +192,80 @@ mod tests {
         let read = FactReader::new(Path::new("/proc")).read(Duration::ZERO, &BTreeSet::new());
         assert!(read.memory.seen().is_some_and(|m| m.used > 0));
         assert!(read.ephemeral_ports.seen().is_some_and(|(low, high)| low < high));
+    }
+
+    fn host(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        dir
+    }
+
+    #[test]
+    fn a_conntrack_table_without_a_limit_has_none() {
+        let table = |max| {
+            host(&[
+                ("sys/net/netfilter/nf_conntrack_count", "12\n"),
+                ("sys/net/netfilter/nf_conntrack_max", max),
+            ])
+        };
+        for (max, limit) in [("0\n", None), ("262144\n", Some(262_144))] {
+            let dir = table(max);
+            let read = FactReader::new(dir.path()).read(Duration::ZERO, &BTreeSet::new());
+            assert_eq!(read.conntrack, Reading::Seen(Usage { used: 12, limit }));
+        }
+    }
+
+    #[test]
+    fn settings_are_read_again_after_ten_seconds_and_uses_each_time() {
+        let dir = host(&[
+            ("sys/net/core/somaxconn", "128\n"),
+            ("meminfo", "MemTotal: 9 kB\nMemAvailable: 8 kB\n"),
+        ]);
+        let mut reader = FactReader::new(dir.path());
+        let mut at = |seconds| reader.read(Duration::from_secs(seconds), &BTreeSet::new());
+        assert_eq!(at(0).somaxconn, Reading::Seen(128));
+        fs::write(dir.path().join("sys/net/core/somaxconn"), "4096\n").unwrap();
+        fs::write(dir.path().join("meminfo"), "MemTotal: 9 kB\nMemAvailable: 4 kB\n").unwrap();
+        let soon = at(9);
+        assert_eq!(soon.somaxconn, Reading::Seen(128));
+        assert_eq!(soon.memory, Reading::Seen(Usage { used: 5120, limit: Some(9216) }));
+        assert_eq!(at(10).somaxconn, Reading::Seen(4096));
+    }
+
+    #[test]
+    fn garbage_is_denied_with_its_path_and_never_a_number() {
+        for text in [
+            "",
+            "x",
+            "nan",
+            "18446744073709551615",
+            "MemTotal: 18446744073709551615 kB\nMemAvailable: 1 kB",
+            "some avg10=inf",
+            "1 2",
+        ] {
+            let dir = host(&[
+                ("meminfo", text),
+                ("vmstat", text),
+                ("sys/fs/file-nr", text),
+                ("sys/net/ipv4/ip_local_port_range", "99999 2"),
+                ("pressure/cpu", text),
+                ("pressure/memory", "some avg10=1.0"),
+                ("pressure/io", "some avg10=1.0"),
+            ]);
+            let read = FactReader::new(dir.path()).read(Duration::ZERO, &BTreeSet::new());
+            for (why, name) in [
+                (read.memory.denied(), "meminfo"),
+                (read.oom_kills.denied(), "vmstat"),
+                (read.ephemeral_ports.denied(), "ip_local_port_range"),
+                (read.pressure.denied(), "pressure/cpu"),
+            ] {
+                assert!(why.is_some_and(|why| why.contains(name)), "{text}: {read:?}");
+            }
+            assert!(read.file_handles.seen().is_none_or(|u| u.limit.is_none()), "{text}: {read:?}");
+        }
     }
 }

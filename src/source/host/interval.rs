@@ -6,48 +6,52 @@ use std::time::Duration;
 
 use super::facts::FactReader;
 use super::lanes::{Lanes, thread_cpu};
+use super::own;
+use super::owners::{OwnerSearch, pids_by_name, sockets_of};
 use super::processes::ProcessReader;
-use super::{own, owners};
 use crate::sample::{Owners, Reading, Sample};
 
 /// How often the processes are read.
 const EVERY: Duration = Duration::from_secs(1);
 /// Workers come and go behind a listener that stays: looked for again this often.
 const OWNERS_EVERY: Duration = Duration::from_secs(30);
+/// A search reads every descriptor of the host once, 0.3 s of CPU for 100 000:
+/// after it the next one waits this many times as long, 1 % of a core. Without
+/// that, listeners that come and go would take all of it.
+const SEARCH_REST: u32 = 100;
 /// A process named by `--pid` or `--process` may open a listener at any time.
 const NAMES_EVERY: Duration = Duration::from_secs(5);
-
-/// The last look for owners: when, and what CPU time it took.
-#[derive(Debug, Clone, Copy)]
-struct Look {
-    at: Duration,
-    cpu: Duration,
-}
-
-impl Look {
-    /// A reason to look again is heeded when that costs no more than 1 % of a
-    /// core: a crash loop on a host with many processes must not become ours.
-    fn may_repeat(self, now: Duration) -> bool {
-        now.saturating_sub(self.at) >= self.cpu * 100
-    }
-
-    /// Without a reason it is done now and then, at no more than 0.1 %.
-    fn is_stale(self, now: Duration) -> bool {
-        now.saturating_sub(self.at) >= OWNERS_EVERY.max(self.cpu * 1000)
-    }
-}
 
 /// What the lane remembers.
 pub(super) struct IntervalLane {
     proc: PathBuf,
     processes: ProcessReader,
     facts: FactReader,
+    search: OwnerSearch,
     owners: Owners,
     inodes: Vec<u64>,
-    /// A process has ended since the last look.
-    ended: bool,
-    looked: Option<Look>,
-    named: Option<Duration>,
+    looked: Spaced,
+    named: Spaced,
+    /// A process ended: its listener may have another now.
+    stale: bool,
+}
+
+/// Work whose next turn waits in proportion to what it cost.
+#[derive(Debug, Default)]
+struct Spaced {
+    last: Option<Duration>,
+    rest: Duration,
+}
+
+impl Spaced {
+    /// Whether it is `every` since the last turn, and longer if it was costly.
+    fn is_due(&self, now: Duration, every: Duration) -> bool {
+        self.last.is_none_or(|last| now.saturating_sub(last) >= every.max(self.rest))
+    }
+
+    fn done(&mut self, now: Duration, cpu: Duration) {
+        (self.last, self.rest) = (Some(now), cpu * SEARCH_REST);
+    }
 }
 
 impl IntervalLane {
@@ -56,12 +60,13 @@ impl IntervalLane {
         Self {
             processes: ProcessReader::new(&proc),
             facts: FactReader::new(&proc),
+            search: OwnerSearch::new(&proc),
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
-            ended: false,
-            looked: None,
-            named: None,
+            looked: Spaced::default(),
+            named: Spaced::default(),
+            stale: false,
         }
     }
 
@@ -74,27 +79,24 @@ impl IntervalLane {
             next += EVERY;
             let now = lanes.clock.now().mono;
             // A new listener's process is looked up within a quarter second.
-            while lanes.clock.now().mono < next && !self.is_due(lanes) && !lanes.stopped() {
+            while lanes.clock.now().mono < next && !self.has_new(lanes) && !lanes.stopped() {
                 lanes.sleep((next.saturating_sub(lanes.clock.now().mono)).min(EVERY / 4));
             }
             next = next.max(now);
         }
     }
 
-    /// Whether the owners have to be looked up.
-    fn is_due(&self, lanes: &Lanes) -> bool {
-        let now = lanes.clock.now().mono;
-        let reason = self.ended || lanes.watched().inodes() != self.inodes;
-        let due = |look: Look| look.is_stale(now) || (reason && look.may_repeat(now));
-        self.looked.is_none_or(due)
+    /// Whether listeners are new and may be looked for already.
+    fn has_new(&self, lanes: &Lanes) -> bool {
+        self.looked.is_due(lanes.clock.now().mono, Duration::ZERO)
+            && lanes.watched().inodes() != self.inodes
     }
 
     fn tick(&mut self, lanes: &Lanes) -> Sample {
         let at = lanes.clock.now();
         let mut sample = Sample::at(at);
         self.resolve_names(lanes, at.mono);
-        if self.is_due(lanes) {
-            self.find_owners(lanes, at.mono);
+        if self.find_owners(lanes, at.mono) {
             sample.owners = Some(Reading::Seen(self.owners.clone()));
         }
         let mut pids: Vec<u32> =
@@ -103,9 +105,8 @@ impl IntervalLane {
         pids.sort_unstable();
         pids.dedup();
         let processes = self.processes.read(at.mono, &pids);
-        if processes.len() < pids.len() {
-            // One has ended: who holds its listener now?
-            self.ended = true;
+        if self.processes.some_ended() {
+            self.stale = true;
         }
         let cgroups: BTreeSet<String> = processes.iter().filter_map(|p| p.cgroup.clone()).collect();
         sample.host = Some(self.facts.read(at.mono, &cgroups));
@@ -116,23 +117,50 @@ impl IntervalLane {
 
     /// The sockets of the processes that were named; a pid that is gone has none.
     fn resolve_names(&mut self, lanes: &Lanes, now: Duration) {
-        let fresh = self.named.is_some_and(|then| now.saturating_sub(then) < NAMES_EVERY);
-        if !lanes.watch.names_processes() || fresh {
+        if !lanes.watch.names_processes() || !self.named.is_due(now, NAMES_EVERY) {
             return;
         }
-        self.named = Some(now);
-        let named = lanes.watch.processes.iter().flat_map(|n| owners::pids_by_name(&self.proc, n));
+        let before = thread_cpu();
+        let named = lanes.watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
         let pids: BTreeSet<u32> = named.chain(lanes.watch.pids.iter().copied()).collect();
-        let inodes = pids.iter().flat_map(|&pid| owners::sockets_of(&self.proc, pid)).collect();
+        let inodes = pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
         lanes.watched().process_inodes = inodes;
+        self.named.done(now, thread_cpu().saturating_sub(before));
     }
 
-    fn find_owners(&mut self, lanes: &Lanes, now: Duration) {
+    /// True when the owners were looked up anew.
+    fn find_owners(&mut self, lanes: &Lanes, now: Duration) -> bool {
         let inodes = lanes.watched().inodes().to_vec();
+        let changed = self.stale || inodes != self.inodes;
+        let every = if changed { Duration::ZERO } else { OWNERS_EVERY };
+        if !self.looked.is_due(now, every) {
+            return false;
+        }
         let before = thread_cpu();
-        self.owners = owners::find(&self.proc, &inodes);
+        self.owners = self.search.find(&inodes);
         self.inodes = inodes;
-        self.ended = false;
-        self.looked = Some(Look { at: now, cpu: thread_cpu().saturating_sub(before) });
+        self.stale = false;
+        self.looked.done(now, thread_cpu().saturating_sub(before));
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_costly_search_rests_a_hundred_times_as_long() {
+        let second = Duration::from_secs;
+        let mut search = Spaced::default();
+        assert!(search.is_due(Duration::ZERO, OWNERS_EVERY), "the first one at once");
+        search.done(second(1), Duration::from_millis(300));
+        assert!(!search.is_due(second(30), Duration::ZERO));
+        assert!(search.is_due(second(31), Duration::ZERO));
+        search.done(second(40), Duration::from_micros(200));
+        assert!(search.is_due(second(41), Duration::ZERO), "a cheap one goes on as asked");
+        assert!(
+            !search.is_due(second(69), OWNERS_EVERY) && search.is_due(second(70), OWNERS_EVERY)
+        );
     }
 }

@@ -24,11 +24,22 @@ impl Reread {
         Ok(Self { file: File::open(path)?, text: Vec::with_capacity(4096) })
     }
 
-    /// Its text now. What is not UTF-8 ends it: hot files are plain ASCII.
+    /// Its text now. What is not UTF-8 ends it: right for the counters, which
+    /// are plain ASCII. `stat` holds a name and is read by [`Self::bytes`].
     ///
     /// # Errors
     /// When it cannot be read; a process that ended gives `ESRCH`.
     pub(super) fn read(&mut self) -> io::Result<&str> {
+        let bytes = self.bytes()?;
+        let plain = std::str::from_utf8(bytes).map_or_else(|e| e.valid_up_to(), str::len);
+        Ok(std::str::from_utf8(&bytes[..plain]).unwrap_or_default())
+    }
+
+    /// Its content now, whatever it is.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn bytes(&mut self) -> io::Result<&[u8]> {
         const STEP: usize = 4096;
         let mut filled = 0;
         loop {
@@ -41,11 +52,6 @@ impl Reread {
             }
         }
         self.text.truncate(filled);
-        match std::str::from_utf8(&self.text) {
-            Ok(text) => Ok(text),
-            Err(error) => {
-                Ok(std::str::from_utf8(&self.text[..error.valid_up_to()]).unwrap_or_default())
-            }
-        }
+        Ok(&self.text)
     }
 }
