@@ -160,8 +160,9 @@ fn bare_dump(socket: &Socket, port: u16) -> Duration {
             break;
         }
     }
-    let spent = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::try_from(spent).expect("a duration") - Duration::try_from(before).expect("a duration")
+    let after = clock_gettime(ClockId::ThreadCPUTime);
+    let spent = |at| Duration::try_from(at).expect("a duration");
+    spent(after).saturating_sub(spent(before))
 }
 
 /// `ss` for the same connections, by the CPU time of reaped children.

@@ -24,7 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("demo", &["units"]),
     ("cli", &["units"]),
     ("config", &["cli", "source", "detect", "model", "units", "fmt", "text"]),
-    ("output", &["session", "source", "model", "detect", "sample", "units", "fmt"]),
+    ("output", &["session", "source", "model", "detect", "sample", "units", "fmt", "text"]),
 ];
 
 /// A library, or a call, and the rooms that may use it.

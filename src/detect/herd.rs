@@ -322,7 +322,9 @@ mod tests {
     #[test]
     fn ten_minutes_of_it_are_the_new_normal() {
         let mut herd = Herd::new(3.0);
-        (0..300).for_each(|_| drop(herd.tick(1)));
+        for _ in 0..300 {
+            herd.tick(1);
+        }
         let changes: Vec<_> =
             (0..6_100).map(|_| herd.tick(50)).filter(|c| *c != HerdState::Unchanged).collect();
         assert_eq!(changes, [HerdState::Onset, HerdState::LevelShift]);

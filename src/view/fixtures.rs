@@ -462,7 +462,7 @@ pub(super) fn details(frame: &Frame) -> Overlay {
         ages: known.then_some(Ages {
             classes: [23_400, 20_500, 8_550, 4_500, 88],
             before_watch: 0,
-            watched_for: Duration::from_secs(1_500),
+            watched_for: Duration::from_mins(25),
         }),
         dump_age: Some(Duration::from_secs(1)),
         chart: frame.chart.clone(),

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Each lane is a thread that sends [`Sample`]s. [`Host::start`] is for `run`;
-//! [`doctor`] is for `output`; nothing here is used elsewhere.
+//! [`examine`] is for `doctor`; nothing here is used elsewhere.
 
 mod ages;
 mod budget;

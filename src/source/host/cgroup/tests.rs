@@ -1,3 +1,5 @@
+//! Tests of `cgroup`.
+
 use super::mounts::{Mount, Mounts};
 use super::*;
 

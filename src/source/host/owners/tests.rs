@@ -1,3 +1,5 @@
+//! Tests of `owners`.
+
 use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, symlink};
 

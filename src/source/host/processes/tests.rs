@@ -1,3 +1,5 @@
+//! Tests of `processes`.
+
 use super::*;
 
 #[test]
