@@ -77,6 +77,7 @@ impl Settings {
                 crit,
                 herd_factor: args.herd_factor.unwrap_or(3.0),
                 named_ports: ports.clone(),
+                whole_host: ports.is_empty() && args.pid.is_empty() && args.process.is_empty(),
                 longest_hold: None,
             },
             exact: args.exact,
@@ -124,6 +125,7 @@ impl Settings {
     pub fn watch_only(&mut self, port: Port, capacity: u64) {
         self.watch = Watch { ports: [port.get()].into(), ..Watch::default() };
         self.thresholds.named_ports = self.watch.ports.clone();
+        self.thresholds.whole_host = false;
         if self.capacity.is_empty() {
             self.capacity = vec![CapacityArg { port: None, limit: capacity }];
         }

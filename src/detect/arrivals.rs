@@ -5,11 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::herd::{Herd, HerdState};
+use super::judge::Thresholds;
 use super::ledger::Ledger;
 use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::Snapshot;
+use crate::model::{ListenerSnapshot, Snapshot};
 use crate::sample::{Counters, Stamp};
 use crate::units::{PerSecond, float};
 
@@ -17,6 +18,8 @@ use crate::units::{PerSecond, float};
 const TICK: Duration = Duration::from_millis(100);
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
+/// Named listeners have to take this share for a herd to be theirs.
+const HALF: f64 = 0.5;
 /// A listener is named when it has this share of what was opened.
 const NAMED: f64 = 0.8;
 
@@ -115,11 +118,13 @@ impl Arrivals {
     }
 
     /// Raises or clears the alert.
-    pub(super) fn judge(&self, snapshot: &Snapshot, ledger: &mut Ledger) {
+    pub(super) fn judge(&self, snapshot: &Snapshot, thresholds: &Thresholds, ledger: &mut Ledger) {
         let meaning = (Kind::Herd, Cause::Unknown);
         let finding = match self.herd.running() {
             None if self.herd.baseline().is_none() => Finding::NotEnoughData,
             None => Finding::Clear,
+            // Neither raised nor cleared: it is somebody else's.
+            Some(_) if !(thresholds.whole_host || is_ours(snapshot)) => Finding::Between,
             Some((total, peak, ticks)) => self.firing(snapshot, total, peak, ticks),
         };
         ledger.note(snapshot.at, "herd", "host", meaning, |_| Duration::ZERO, finding);
@@ -190,9 +195,20 @@ fn arrivals(before: &Counters, now: &Counters) -> Option<u64> {
     Some(grew(|c| c.passive_opens)? + refused + grew(|c| c.listen_drops)?)
 }
 
+/// Whether a herd on this host concerns what is watched, where that is only a
+/// part: it takes at least half of what the host accepts, drops connections, or
+/// is not there, so that its clients are refused. Refused connects have no port.
+fn is_ours(snapshot: &Snapshot) -> bool {
+    let opened: f64 = snapshot.listeners.iter().filter_map(|l| l.opened).map(|o| o.0).sum();
+    let accepted = snapshot.rates.accepted.unwrap_or_default().0;
+    let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
+    (opened > 0.0 && opened >= HALF * accepted)
+        || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
+}
+
 /// Where they arrive: at a listener that has nearly all of them, else here.
 fn place(snapshot: &Snapshot) -> String {
-    let opened = |l: &crate::model::ListenerSnapshot| l.opened.unwrap_or_default().0;
+    let opened = |l: &ListenerSnapshot| l.opened.unwrap_or_default().0;
     let all: f64 = snapshot.listeners.iter().map(opened).sum();
     let busiest = snapshot.listeners.iter().max_by(|a, b| opened(a).total_cmp(&opened(b)));
     match busiest {

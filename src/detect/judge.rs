@@ -24,6 +24,8 @@ pub struct Thresholds {
     pub herd_factor: f64,
     /// Ports the operator named: nobody listening there is an alert.
     pub named_ports: BTreeSet<u16>,
+    /// Every listener of the host is watched; else only what was named.
+    pub whole_host: bool,
     /// No alert waits longer than this; for a `check` shorter than the waits.
     pub longest_hold: Option<Duration>,
 }
@@ -35,6 +37,7 @@ impl Default for Thresholds {
             crit: Ratio(0.9),
             herd_factor: 3.0,
             named_ports: BTreeSet::new(),
+            whole_host: true,
             longest_hold: None,
         }
     }
@@ -75,8 +78,14 @@ impl Judge {
                 self.ledger.note(snapshot.at, rule.id(), &scope, rule.meaning(), holds, finding);
             }
         }
-        self.arrivals.judge(snapshot, &mut self.ledger);
-        let spoken = speak::verdict(snapshot, &self.ledger, &self.arrivals, focused);
+        self.arrivals.judge(snapshot, &self.thresholds, &mut self.ledger);
+        let scene = speak::Scene {
+            snapshot,
+            ledger: &self.ledger,
+            arrivals: &self.arrivals,
+            whole_host: self.thresholds.whole_host,
+        };
+        let spoken = speak::verdict(scene, focused);
         let before = self.verdict.take();
         self.verdict.insert(keep_since(before, spoken))
     }

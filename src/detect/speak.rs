@@ -11,22 +11,27 @@ use crate::model::{ListenerSnapshot, Snapshot};
 /// How many further alerts the sentence names.
 const ALSO: usize = 2;
 
+/// What there is to speak of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) ledger: &'a Ledger,
+    pub(super) arrivals: &'a Arrivals,
+    /// Every listener is watched, not only what was named.
+    pub(super) whole_host: bool,
+}
+
 /// The verdict of this moment.
-pub(super) fn verdict(
-    snapshot: &Snapshot,
-    ledger: &Ledger,
-    arrivals: &Arrivals,
-    focused: Option<SocketAddr>,
-) -> Verdict {
+pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let scope = focused.map(|f| f.to_string());
-    let mut firing: Vec<&Alert> = ledger.firing().collect();
+    let mut firing: Vec<&Alert> = scene.ledger.firing().collect();
     firing.sort_by_key(|a| {
         let elsewhere = a.scope != "host" && scope.as_deref() != Some(a.scope.as_str());
         (std::cmp::Reverse(a.now), order(a.meaning.0), elsewhere, a.id)
     });
     match firing.split_first() {
         Some((worst, others)) => alarm(worst, others),
-        None => calm(snapshot, arrivals, focused),
+        None => calm(scene, focused),
     }
 }
 
@@ -61,10 +66,15 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
     }
 }
 
-fn calm(snapshot: &Snapshot, arrivals: &Arrivals, focused: Option<SocketAddr>) -> Verdict {
+fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
+    let Scene { snapshot, arrivals, .. } = scene;
     let focus = focused.and_then(|f| snapshot.listener(f));
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
+        None if !scene.whole_host => unknown(
+            "nothing that was asked for listens yet: it appears here as soon as it does",
+            "no listener yet",
+        ),
         None => unknown(
             "nothing listens on this host that could be watched; start the service, or name a port with -p",
             "no listener",

@@ -107,7 +107,10 @@ impl Model {
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
-            drops: interval.and_then(|i| PerSecond::over(float(dropped), i)),
+            // `/proc/net/tcp` tells no drops, and that is not none.
+            drops: interval
+                .filter(|_| state.sockets.iter().any(|s| s.drops.is_some()))
+                .and_then(|i| PerSecond::over(float(dropped), i)),
             drops_total: state.drops_total,
             limits,
             forecast,

@@ -7,8 +7,8 @@ use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::Presence;
 
 /// `down`: clients get a refusal from the kernel. Only for a port the operator
-/// named, or a listener that was there before: whatever else does not listen is
-/// none of our business.
+/// named, or a listener of a process that was named: whatever else stops to
+/// listen on the host is an event of its own, not an outage.
 #[derive(Debug)]
 pub(super) struct Down;
 
@@ -29,7 +29,10 @@ impl Rule for Down {
 
     fn check(&self, subject: &Subject<'_>) -> Finding {
         let listener = subject.listener;
-        let named = subject.thresholds.named_ports.contains(&listener.address.port());
+        let thresholds = subject.thresholds;
+        let named = !thresholds.whole_host
+            && (listener.presence == Presence::Gone
+                || thresholds.named_ports.contains(&listener.address.port()));
         if listener.is_present() || !named {
             return Finding::Clear;
         }
