@@ -119,7 +119,7 @@ fn sources() -> Vec<(PathBuf, String, String)> {
 
 /// Tests stand last in a file and may use what they like.
 fn without_tests(text: &str) -> &str {
-    text.split("#[cfg(test)]\nmod ").next().unwrap_or(text)
+    text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text)
 }
 
 /// The rooms behind every `crate::`.

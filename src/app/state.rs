@@ -284,3 +284,96 @@ pub(super) fn help() -> Vec<HelpGroup> {
     }
     groups
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn app(rows: u16) -> App {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        app.rows = (0..rows).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
+        app.busiest = app.rows.first().copied();
+        app
+    }
+
+    /// Types keys as a user would: `<esc>` and the like by name, the rest as is.
+    fn press(app: &mut App, keys: &str) -> Effect {
+        let mut effect = Effect::Nothing;
+        let mut rest = keys;
+        while !rest.is_empty() {
+            let (key, after) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+                Some(("esc", after)) => (Key::Esc, after),
+                Some(("enter", after)) => (Key::Enter, after),
+                Some(("c-c", after)) => (Key::Ctrl('c'), after),
+                Some((name, _)) => panic!("no key {name}"),
+                None => {
+                    let c = rest.chars().next().unwrap();
+                    (Key::Char(c), &rest[c.len_utf8()..])
+                }
+            };
+            effect = app.key(key).1;
+            rest = after;
+        }
+        effect
+    }
+
+    fn port(app: &App) -> Option<u16> {
+        app.focus().map(|f| f.port())
+    }
+
+    #[test]
+    fn the_selection_stays_within_the_rows() {
+        let mut app = app(3);
+        press(&mut app, "jjjjj");
+        assert_eq!(port(&app), Some(8002));
+        press(&mut app, "k");
+        assert_eq!(port(&app), Some(8001));
+        press(&mut app, "gkk");
+        assert_eq!(port(&app), Some(8000));
+        press(&mut app, "G");
+        assert_eq!(port(&app), Some(8002));
+    }
+
+    #[test]
+    fn esc_goes_back_one_step_at_a_time() {
+        let mut app = app(3);
+        press(&mut app, "/80<enter>G<enter>");
+        assert!(matches!(app.cover, Cover::Details(a) if a.port() == 8002));
+        press(&mut app, "<esc>");
+        assert_eq!((app.cover, app.filter.as_str()), (Cover::Nothing, "80"));
+        press(&mut app, "<esc>");
+        assert_eq!((app.filter.as_str(), port(&app)), ("", Some(8002)));
+        press(&mut app, "<esc>");
+        assert_eq!(port(&app), Some(8000), "the busiest is followed again");
+        assert_eq!(press(&mut app, "<esc>"), Effect::Nothing);
+    }
+
+    #[test]
+    fn while_typing_a_filter_letters_are_letters() {
+        let mut app = app(3);
+        assert_eq!(press(&mut app, "/q?t"), Effect::Draw);
+        assert_eq!(app.typing.as_deref(), Some("q?t"));
+        assert_eq!(press(&mut app, "<c-c>"), Effect::Quit, "ctrl+c always quits");
+        press(&mut app, "<esc>");
+        assert_eq!((app.filter.as_str(), app.typing.is_none()), ("", true));
+    }
+
+    #[test]
+    fn the_window_stops_at_both_ends() {
+        let mut app = app(1);
+        press(&mut app, "----------");
+        assert_eq!(app.window(), Duration::from_mins(2));
+        press(&mut app, "++++++++++++++");
+        assert_eq!(app.window(), Duration::from_hours(24));
+    }
+
+    #[test]
+    fn the_footer_lists_only_what_works_now() {
+        let shows = |app: &App, word| app.hints().iter().any(|hint| hint.word == word);
+        let mut empty = app(0);
+        assert!(!shows(&empty, "details") && !shows(&empty, "back"));
+        press(&mut empty, "?");
+        assert!(shows(&empty, "back") && !shows(&empty, "filter"));
+        assert!(shows(&app(1), "details"));
+    }
+}

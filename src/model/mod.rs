@@ -15,6 +15,8 @@ mod router;
 mod series;
 mod slope;
 mod snapshot;
+#[cfg(test)]
+mod tests;
 mod timeline;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
