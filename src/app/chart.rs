@@ -26,8 +26,11 @@ pub(super) fn chart(app: &mut App, scene: Scene<'_>, focus: Option<&ListenerSnap
 pub(super) fn plain(scene: Scene<'_>, focus: Option<&ListenerSnapshot>, window: Duration) -> Chart {
     let timeline = scene.model.timeline();
     let now = timeline.now().unwrap_or(0);
+    // A column covers whole steps, so that all of them together reach a little
+    // further back than the window.
+    let reach = window + window / 4;
     let (step, points) = focus.map_or((Duration::from_secs(1), Vec::new()), |listener| {
-        points(scene, listener, now, window)
+        points(scene, listener, now, reach)
     });
     let seconds = step.as_secs().max(1);
     let ends = (now / seconds + 1) * seconds;

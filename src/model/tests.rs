@@ -78,7 +78,9 @@ fn died(ms: u64, closed: &[(&str, u64)], peerless: &[(&str, u64)], overruns: u64
 fn run(config: ModelConfig, samples: Vec<Sample>) -> (Model, Snapshot) {
     let mut model = Model::new(config);
     let last = samples.last().unwrap().at;
-    samples.into_iter().for_each(|sample| model.absorb(sample));
+    for sample in samples {
+        model.absorb(sample);
+    }
     let snapshot = model.derive(last, None);
     (model, snapshot)
 }
