@@ -112,7 +112,6 @@ fn verdict(scene: Scene<'_>) -> Verdict {
 }
 
 fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
-    let arrivals = scene.judge.arrivals();
     let severity = |rule: &str| {
         let firing = scene.judge.ledger().firing();
         let of =
@@ -135,7 +134,14 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             .map_or(Severity::Ok, |limit| level(scene.judge, limit)),
         opened,
         factor: opened.zip(usual).map(|(now, usual)| now.0 / usual),
-        opened_severity: if arrivals.is_herd() { Severity::Critical } else { Severity::Ok },
+        opened_severity: scene
+            .judge
+            .ledger()
+            .firing()
+            .filter(|a| a.rule == "herd")
+            .map(|a| a.now)
+            .max()
+            .unwrap_or(Severity::Ok),
         closed: focus.and_then(|l| l.closed),
         peak_opened: focus.and_then(|l| l.peak_opened),
         totals: focus.filter(|_| scene.snapshot.ready).map(|l| (l.opened_total, l.closed_total)),

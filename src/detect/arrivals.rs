@@ -30,7 +30,6 @@ pub struct Arrivals {
     last: Option<(Stamp, Counters)>,
     /// Time not yet made into ticks.
     rest: Duration,
-    since: Option<DateTime<Utc>>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
 }
@@ -52,13 +51,7 @@ pub struct HerdRecord {
 
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
-        Self {
-            herd: Herd::new(factor),
-            last: None,
-            rest: Duration::ZERO,
-            since: None,
-            herds: vec![],
-        }
+        Self { herd: Herd::new(factor), last: None, rest: Duration::ZERO, herds: vec![] }
     }
 
     pub(super) fn count(&mut self, at: Stamp, counters: &Counters) {
@@ -93,10 +86,8 @@ impl Arrivals {
                     && let Some(last) = self.herds.last_mut()
                 {
                     last.end = None;
-                    self.since = Some(last.onset);
                     return;
                 }
-                self.since = Some(at.wall);
                 self.herds.push(HerdRecord {
                     onset: at.wall,
                     end: None,
@@ -106,7 +97,6 @@ impl Arrivals {
                 });
             }
             HerdState::Ended { .. } | HerdState::LevelShift => {
-                self.since = None;
                 if let Some(last) = self.herds.last_mut() {
                     last.end = Some(at.wall);
                 }
@@ -169,12 +159,6 @@ impl Arrivals {
     #[must_use]
     pub fn threshold(&self) -> Option<PerSecond> {
         self.herd.threshold().map(PerSecond)
-    }
-
-    /// Whether a herd runs.
-    #[must_use]
-    pub const fn is_herd(&self) -> bool {
-        self.since.is_some()
     }
 
     /// The herds so far.

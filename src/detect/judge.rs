@@ -79,6 +79,7 @@ impl Judge {
             }
         }
         self.arrivals.judge(snapshot, &self.thresholds, &mut self.ledger);
+        self.ledger.sweep(snapshot.at);
         let scene = speak::Scene {
             snapshot,
             ledger: &self.ledger,

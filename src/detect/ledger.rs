@@ -76,6 +76,8 @@ struct Track {
     clear_since: Option<Duration>,
     /// Since when it has been less bad than it is shown.
     easing_since: Option<Duration>,
+    /// When a rule last spoke of it.
+    noted: Duration,
 }
 
 /// Everything raised since the start.
@@ -108,10 +110,14 @@ impl Ledger {
         finding: Finding,
     ) {
         let key = (rule, scope.to_owned());
+        if let Some(track) = self.tracks.get_mut(&key) {
+            track.noted = at.mono;
+        }
         match finding {
             Finding::Firing { severity, sentence, brief, value } => {
                 let track = self.tracks.entry(key).or_default();
                 track.clear_since = None;
+                track.noted = at.mono;
                 let due = due(track, at, severity, &holds);
                 if let Some(alert) =
                     track.raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id))
@@ -154,6 +160,16 @@ impl Ledger {
             }
             Finding::NotEnoughData => {}
             Finding::Clear => self.clear(at, &key),
+        }
+    }
+
+    /// Clears what no rule spoke of at this moment: its listener is gone from the
+    /// list, or has come back under another address.
+    pub fn sweep(&mut self, at: Stamp) {
+        let orphans = self.tracks.iter().filter(|(_, track)| track.noted != at.mono);
+        let keys: Vec<_> = orphans.map(|(key, _)| key.clone()).collect();
+        for key in keys {
+            self.clear(at, &key);
         }
     }
 
@@ -285,6 +301,16 @@ mod tests {
         let eased = [worse.clone(), repeat(&warn, 6)].concat();
         assert_eq!(run(&eased).1, [(Severity::Warning, Severity::Critical)], "the worst is kept");
         assert_eq!(run(&eased).0.alerts().count(), 1);
+    }
+
+    #[test]
+    fn an_alert_whose_listener_is_gone_is_resolved() {
+        let (mut ledger, _) = run(&repeat(&firing(Severity::Critical), 3));
+        for second in 3..=8 {
+            ledger.sweep(at(second));
+        }
+        assert_eq!(ledger.firing().count(), 0);
+        assert_eq!(ledger.alerts().next().unwrap().until, Some(at(8).wall));
     }
 
     #[test]

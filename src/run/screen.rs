@@ -1,5 +1,7 @@
 //! The live screen.
 
+use std::time::Duration;
+
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::look::Looks;
@@ -13,10 +15,29 @@ use crate::term::{Screen, TermEvent, TermEvents};
 
 /// Shows the rig until the user or a signal ends it; `until` ends it by itself.
 pub(super) async fn run(
+    rig: Rig,
+    settings: &Settings,
+    looks: Looks,
+    until: Option<Duration>,
+) -> anyhow::Result<u8> {
+    match follow(rig, settings, looks, until).await {
+        // Nobody is left to be told: ends as by SIGHUP, which comes with it.
+        Err(error) if is_hang_up(&error) => Ok(129),
+        outcome => outcome,
+    }
+}
+
+/// A terminal that is gone answers every write with `EIO`.
+fn is_hang_up(error: &anyhow::Error) -> bool {
+    let gone = rustix::io::Errno::IO.raw_os_error();
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error() == Some(gone))
+}
+
+async fn follow(
     mut rig: Rig,
     settings: &Settings,
     mut looks: Looks,
-    until: Option<std::time::Duration>,
+    until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
     let mut screen = Screen::take()?;

@@ -1,0 +1,231 @@
+//! A pseudo-terminal with the program on it, and a screen to look at.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::num::NonZeroU16;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::OwnedFd;
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
+
+/// No condition takes longer than this to come true, or it has failed.
+const BOUND: Duration = Duration::from_secs(15);
+
+/// The program on its terminal. Dropping it kills it.
+pub(super) struct Terminal {
+    pub(super) child: Child,
+    master: Option<Arc<File>>,
+    slave: OwnedFd,
+    seen: Arc<Mutex<Seen>>,
+    news: Receiver<()>,
+    stop: Arc<AtomicBool>,
+    /// The terminal's modes before the program came.
+    pub(super) before: Termios,
+    _home: tempfile::TempDir,
+}
+
+struct Seen {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Terminal {
+    /// Starts the program on a terminal of this size.
+    pub(super) fn start(columns: u16, rows: u16, arguments: &[&str]) -> Self {
+        Self::start_with(columns, rows, arguments, &[])
+    }
+
+    /// The same with more variables.
+    pub(super) fn start_with(
+        columns: u16,
+        rows: u16,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let pty = rustix_openpty::openpty(None, Some(&size)).expect("a pseudo-terminal");
+        let before = tcgetattr(&pty.user).expect("its modes");
+        let home = tempfile::tempdir().expect("a home");
+        let end = || Stdio::from(pty.user.try_clone().expect("a descriptor"));
+        // Without code between fork and exec nobody but `setsid` can make it the
+        // controlling terminal, which Ctrl-C and a hang-up need.
+        let child = Command::new("setsid")
+            .args(["--ctty", env!("CARGO_BIN_EXE_herdtop")])
+            .args(arguments)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .envs([("TERM", "xterm-256color"), ("COLORTERM", "truecolor")])
+            .envs([("LANG", "C.UTF-8"), ("TZ", "UTC")])
+            .env("HOME", home.path())
+            .env("XDG_CONFIG_HOME", home.path())
+            .envs(variables.iter().copied())
+            .stdin(end())
+            .stdout(end())
+            .stderr(end())
+            .spawn()
+            .expect("setsid of util-linux");
+        let master = Arc::new(File::from(pty.controller));
+        let seen =
+            Seen { parser: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new() };
+        let (seen, stop) = (Arc::new(Mutex::new(seen)), Arc::new(AtomicBool::new(false)));
+        let news = read_on(Arc::clone(&master), Arc::clone(&seen), Arc::clone(&stop));
+        Self { child, master: Some(master), slave: pty.user, seen, news, stop, before, _home: home }
+    }
+
+    /// Waits until the screen is as described.
+    pub(super) fn wait_for(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) {
+        let deadline = Instant::now() + BOUND;
+        loop {
+            let screen = self.screen();
+            if condition(&screen) {
+                return;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            assert!(!left.is_zero(), "not within {BOUND:?}: {what}\n{}", screen.contents());
+            let _ = self.news.recv_timeout(left.min(Duration::from_millis(200)));
+        }
+    }
+
+    /// Waits until this text is on the screen.
+    pub(super) fn shows(&self, text: &str) {
+        self.wait_for(&format!("'{text}' is shown"), |screen| screen.contents().contains(text));
+    }
+
+    /// Waits until this text is not on the screen.
+    pub(super) fn hides(&self, text: &str) {
+        self.wait_for(&format!("'{text}' is gone"), |screen| !screen.contents().contains(text));
+    }
+
+    /// The screen now.
+    pub(super) fn screen(&self) -> vt100::Screen {
+        self.seen.lock().expect("the reader lives").parser.screen().clone()
+    }
+
+    /// Everything the program has written so far.
+    pub(super) fn raw(&self) -> Vec<u8> {
+        self.seen.lock().expect("the reader lives").raw.clone()
+    }
+
+    /// Types.
+    pub(super) fn types(&self, keys: &str) {
+        let mut master = self.master.as_deref().expect("the terminal is there");
+        master.write_all(keys.as_bytes()).expect("it takes keys");
+    }
+
+    /// Changes the size; the kernel tells the program.
+    pub(super) fn resize(&self, columns: u16, rows: u16) {
+        let mut seen = self.seen.lock().expect("the reader lives");
+        seen.parser.screen_mut().set_size(cells(rows), cells(columns));
+        drop(seen);
+        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let master = self.master.as_deref().expect("the terminal is there");
+        tcsetwinsize(master, size).expect("a new size");
+    }
+
+    /// Sends a signal.
+    pub(super) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    /// Takes the terminal away, as a lost connection does.
+    pub(super) fn hang_up(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        // The reader gives its half back once it has seen the flag.
+        while self.master.as_ref().is_some_and(|master| Arc::strong_count(master) > 1) {
+            std::thread::yield_now();
+        }
+        self.master = None;
+    }
+
+    /// Waits for the end of the program; its exit code.
+    pub(super) fn exit_code(&mut self) -> Option<i32> {
+        let deadline = Instant::now() + BOUND;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("our child") {
+                return status.code();
+            }
+            assert!(Instant::now() < deadline, "it does not end\n{}", self.screen().contents());
+            let _ = self.news.recv_timeout(Duration::from_millis(50));
+        }
+    }
+
+    /// The terminal's modes now.
+    pub(super) fn modes(&self) -> Termios {
+        tcgetattr(&self.slave).expect("its modes")
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::SeqCst);
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn cells(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).expect("a terminal has a size")
+}
+
+/// Reads on until told to stop, so that the program never waits for us.
+fn read_on(master: Arc<File>, seen: Arc<Mutex<Seen>>, stop: Arc<AtomicBool>) -> Receiver<()> {
+    let (tell, news) = channel();
+    std::thread::spawn(move || {
+        let mut buffer = vec![0; 1 << 16];
+        let tick = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
+        while !stop.load(Ordering::SeqCst) {
+            let mut fds = [PollFd::new(&master, PollFlags::IN)];
+            if !poll(&mut fds, Some(&tick)).is_ok_and(|ready| ready > 0) {
+                continue;
+            }
+            match (&*master).read(&mut buffer) {
+                Ok(0) | Err(_) => break,
+                Ok(n) => {
+                    let mut seen = seen.lock().expect("nobody panics with it");
+                    seen.parser.process(&buffer[..n]);
+                    seen.raw.extend_from_slice(&buffer[..n]);
+                }
+            }
+            let _ = tell.send(());
+        }
+    });
+    news
+}
+
+/// A listener with this many connections held open.
+pub(super) struct Service {
+    pub(super) port: u16,
+    listener: TcpListener,
+    held: Vec<(TcpStream, TcpStream)>,
+}
+
+impl Service {
+    pub(super) fn with(connections: usize) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
+        let port = listener.local_addr().expect("its address").port();
+        let mut service = Self { port, listener, held: Vec::new() };
+        service.open(connections);
+        service
+    }
+
+    /// Opens more.
+    pub(super) fn open(&mut self, more: usize) {
+        for _ in 0..more {
+            let client = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
+            let (server, _) = self.listener.accept().expect("its other end");
+            self.held.push((client, server));
+        }
+    }
+
+    /// The port as an argument.
+    pub(super) fn argument(&self) -> String {
+        self.port.to_string()
+    }
+}

@@ -1,0 +1,201 @@
+//! Every key of the action table does what its help says.
+
+use rustix::process::Signal;
+
+use super::harness::{Service, Terminal};
+
+fn started(service: &Service) -> Terminal {
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
+    terminal.shows(" of 100");
+    terminal
+}
+
+#[test]
+fn help_opens_and_closes() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    for (open, close) in [("?", "?"), ("?", "\x1b"), ("\x1bOP", "\x1b")] {
+        terminal.types(open);
+        terminal.shows("this help");
+        terminal.types(close);
+        terminal.hides("this help");
+    }
+}
+
+#[test]
+fn a_paused_picture_stands_still_and_writes_nothing() {
+    let mut service = Service::with(2);
+    let terminal = started(&service);
+    terminal.shows("2 of 100");
+    // A second program on the same port is the clock: what it shows, the paused
+    // one has had the time to show as well.
+    let witness = started(&service);
+    for key in [" ", "p"] {
+        terminal.types(key);
+        terminal.shows("PAUSED");
+        let (before, text) = (terminal.raw().len(), terminal.screen().contents());
+        service.open(3);
+        let open = format!("{} of 100", if key == " " { 5 } else { 8 });
+        witness.shows(&open);
+        assert_eq!(terminal.raw().len(), before, "not a byte while paused");
+        assert_eq!(terminal.screen().contents(), text);
+        terminal.types(key);
+        terminal.shows("live");
+        terminal.shows(&open);
+    }
+}
+
+#[test]
+fn the_selection_moves_and_the_big_numbers_with_it() {
+    let (many, few) = (Service::with(9), Service::with(4));
+    let both = format!("{},{}", many.port, few.port);
+    let capacity = format!("{}=100,{}=50", many.port, few.port);
+    let terminal = Terminal::start(120, 36, &["-p", &both, "-c", &capacity]);
+    terminal.shows("9 of 100");
+    for (down, up) in [("j", "k"), ("\x1b[B", "\x1b[A"), ("G", "g"), ("\x1b[F", "\x1b[H")] {
+        terminal.types(down);
+        terminal.shows("4 of 50");
+        terminal.types(up);
+        terminal.shows("9 of 100");
+    }
+    terminal.types("j");
+    terminal.shows("4 of 50");
+    terminal.types("\x1b");
+    terminal.shows("9 of 100");
+}
+
+#[test]
+fn enter_opens_the_listener_and_esc_goes_back() {
+    let service = Service::with(6);
+    let terminal = started(&service);
+    terminal.types("\r");
+    terminal.shows("CONNECTION AGE");
+    terminal.shows("127.0.0.0/24");
+    terminal.shows("ESTABLISHED");
+    terminal.types("\x1b");
+    terminal.hides("CONNECTION AGE");
+    terminal.shows("CLOSE CODES");
+}
+
+#[test]
+fn plus_and_minus_change_the_window() {
+    let service = Service::with(1);
+    let terminal = started(&service);
+    terminal.shows(" 10 min ");
+    terminal.types("+");
+    terminal.shows(" 30 min ");
+    terminal.types("--");
+    terminal.hides(" 30 min ");
+    terminal.types("=");
+    terminal.shows(" 10 min ");
+}
+
+#[test]
+fn a_filter_narrows_the_rows_until_esc() {
+    let (one, other) = (Service::with(3), Service::with(2));
+    let both = format!("{},{}", one.port, other.port);
+    let terminal = Terminal::start(120, 36, &["-p", &both]);
+    let (kept, gone) = (format!("127.0.0.1:{}", one.port), format!("127.0.0.1:{}", other.port));
+    terminal.shows(&kept);
+    terminal.shows(&gone);
+    terminal.types(&format!("/{}", one.port));
+    terminal.hides(&gone);
+    terminal.types("\x1b");
+    terminal.shows(&gone);
+    terminal.types(&format!("/{}\r", one.port));
+    terminal.hides(&gone);
+    terminal.shows(&kept);
+    terminal.types("\x1b");
+    terminal.shows(&gone);
+    terminal.types("/nosuch\r");
+    terminal.shows("no listener matches 'nosuch'");
+}
+
+#[test]
+fn sorting_goes_through_the_columns_and_turns_round() {
+    let (many, few) = (Service::with(9), Service::with(4));
+    let both = format!("{},{}", many.port, few.port);
+    let terminal = Terminal::start(120, 36, &["-p", &both]);
+    let first = |port: u16| {
+        let row = format!("127.0.0.1:{port}");
+        move |screen: &vt100::Screen| {
+            let text = screen.contents();
+            let rows = text.lines().skip_while(|l| !l.contains("LISTENERS"));
+            rows.skip(2).find(|l| l.contains("127.0.0.1:")).is_some_and(|l| l.contains(&row))
+        }
+    };
+    terminal.wait_for("by open connections", first(many.port));
+    terminal.types("S");
+    terminal.wait_for("turned round", first(few.port));
+    terminal.types("Sssss");
+    let lower = many.port.min(few.port);
+    terminal.wait_for("by address", first(lower));
+}
+
+#[test]
+fn the_next_theme_changes_colours_and_not_the_text() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    terminal.types(" ");
+    terminal.shows("PAUSED");
+    let before = terminal.screen();
+    let colours = |screen: &vt100::Screen| {
+        (0..36)
+            .flat_map(|y| (0..120).map(move |x| (y, x)))
+            .map(|(y, x)| screen.cell(y, x).map(|cell| (cell.fgcolor(), cell.bgcolor())))
+            .collect::<Vec<_>>()
+    };
+    let then = colours(&before);
+    terminal.types("t");
+    terminal.wait_for("other colours", |screen| colours(screen) != then);
+    // What is drawn as blank cells by one theme may be left out by another.
+    let text = |screen: &vt100::Screen| {
+        let contents = screen.contents();
+        contents.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(text(&terminal.screen()), text(&before));
+}
+
+#[test]
+fn redraw_sends_everything_again() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    let before = terminal.raw().len();
+    terminal.types("\x0c");
+    terminal.wait_for("a clear", |_| {
+        terminal.raw()[before..].windows(4).any(|bytes| bytes == b"\x1b[2J")
+    });
+    terminal.shows("CAPACITY");
+    terminal.shows("2 of 100");
+}
+
+#[test]
+fn a_recount_is_granted() {
+    let mut service = Service::with(2);
+    let terminal = started(&service);
+    service.open(5);
+    terminal.types("r");
+    terminal.shows("7 of 100");
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_until_fg() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    let state = || {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", terminal.child.id()));
+        stat.ok().and_then(|s| s.rsplit_once(") ")?.1.chars().next())
+    };
+    for stop in ["\x1a", ""] {
+        if stop.is_empty() {
+            terminal.signal(Signal::TSTP);
+        }
+        terminal.types(stop);
+        terminal.wait_for("stopped", |_| state() == Some('T'));
+        terminal.wait_for("given back", |s| !s.alternate_screen() && !s.hide_cursor());
+        assert_eq!(terminal.modes().local_modes, terminal.before.local_modes);
+        terminal.signal(Signal::CONT);
+        terminal.wait_for("back again", |s| s.alternate_screen() && s.hide_cursor());
+        terminal.shows("2 of 100");
+    }
+}

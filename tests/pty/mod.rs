@@ -1,0 +1,7 @@
+//! The real binary on a real pseudo-terminal: what a user sees and does.
+
+mod exits;
+mod harness;
+mod keys;
+mod looks;
+mod screens;

@@ -1,0 +1,57 @@
+//! What is shown, at which size.
+
+use super::harness::{Service, Terminal};
+
+#[test]
+fn the_first_frame_shows_real_connections() {
+    let service = Service::with(7);
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "10"]);
+    terminal.shows("CAPACITY");
+    terminal.shows("7 of 10");
+    let screen = terminal.screen();
+    assert!(screen.alternate_screen() && screen.hide_cursor());
+    let text = screen.contents();
+    for part in ["CONNECTIONS/s", "LISTENERS", "EVENTS", "CLOSE CODES", "no probes: give a URL"] {
+        assert!(text.contains(part), "{part}\n{text}");
+    }
+    assert!(text.contains(&format!("127.0.0.1:{}", service.port)), "{text}");
+    assert!(text.contains("70.0 %"), "{text}");
+}
+
+#[test]
+fn every_size_is_drawn_anew_down_to_one_cell() {
+    let service = Service::with(3);
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "10"]);
+    terminal.shows("CLOSE CODES");
+    terminal.resize(80, 24);
+    terminal.shows("limit capacity");
+    terminal.hides("CLOSE CODES");
+    terminal.resize(44, 12);
+    terminal.shows("3 of 10 capacity");
+    terminal.resize(24, 3);
+    terminal.hides("opened");
+    terminal.resize(1, 1);
+    terminal.wait_for("something is there", |s| !s.contents().trim().is_empty());
+    terminal.resize(200, 60);
+    terminal.shows("CLOSE CODES");
+    terminal.shows("3 of 10");
+}
+
+#[test]
+fn nobody_listening_is_said_and_the_listener_appears() {
+    let port = Service::with(0).port;
+    let terminal = Terminal::start(120, 36, &["-p", &port.to_string()]);
+    terminal.shows("nobody listens on");
+    let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
+    terminal.shows(&format!("127.0.0.1:{port}"));
+    terminal.hides("nobody listens on");
+    drop(listener);
+}
+
+#[test]
+fn the_demo_runs_in_the_screen_and_ends_by_itself() {
+    let mut terminal = Terminal::start(120, 36, &["demo", "--seconds", "6"]);
+    terminal.shows("of 400");
+    assert_eq!(terminal.exit_code(), Some(0));
+    assert!(!terminal.screen().alternate_screen());
+}
