@@ -8,9 +8,10 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 /// Windows, seconds, short first.
-const WINDOWS: [usize; 2] = [60, 300];
-/// Below this many differences nothing is said.
-const ENOUGH: usize = 20;
+const WINDOWS: [f64; 2] = [60.0, 300.0];
+/// Before this many seconds, and this many differences, nothing is said.
+const ENOUGH: f64 = 20.0;
+const FEWEST: f64 = 4.0;
 /// A shown forecast is held this long: from a 15 s slope it flips between 0:41
 /// and none inside each wave of a herd.
 const HOLD: Duration = Duration::from_secs(10);
@@ -32,11 +33,21 @@ pub struct Forecast {
     pub estimated: bool,
 }
 
+/// Readings further apart than this tell nothing of the time between.
+const GAP: u64 = 30;
+
+/// One difference of open connections.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    seconds: f64,
+    per_second: f64,
+}
+
 /// The differences of the last five minutes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Growth {
     last: Option<(u64, f64)>,
-    differences: VecDeque<f64>,
+    steps: VecDeque<Step>,
     shown: Option<(Duration, Forecast)>,
 }
 
@@ -45,58 +56,62 @@ impl Growth {
     pub(super) fn observe(&mut self, second: u64, open: f64) {
         match self.last {
             Some((last, _)) if second <= last => return,
-            Some((last, before)) if second - last <= 2 => {
-                #[expect(clippy::cast_precision_loss, reason = "one or two")]
-                let steps = (second - last) as f64;
-                for _ in last..second {
-                    self.differences.push_back((open - before) / steps);
-                }
+            Some((last, before)) if second - last <= GAP => {
+                let seconds = crate::units::float(second - last);
+                self.steps.push_back(Step { seconds, per_second: (open - before) / seconds });
             }
-            Some(_) => self.differences.clear(),
+            Some(_) => self.steps.clear(),
             None => {}
         }
         self.last = Some((second, open));
-        while self.differences.len() > WINDOWS[1] {
-            self.differences.pop_front();
+        while self.steps.len() > 1 && self.reach() - self.steps[0].seconds >= WINDOWS[1] {
+            self.steps.pop_front();
         }
+    }
+
+    /// Seconds the differences cover.
+    fn reach(&self) -> f64 {
+        self.steps.iter().map(|s| s.seconds).sum()
     }
 
     /// The forecast for `headroom` more connections.
     pub(super) fn forecast(&mut self, now: Duration, headroom: f64) -> Option<Forecast> {
-        let fresh = WINDOWS.iter().find_map(|&window| self.over(window, headroom));
-        match (&self.shown, fresh) {
-            (Some((since, held)), _) if now.saturating_sub(*since) < HOLD => {
-                let gone = now.saturating_sub(*since);
-                Some(Forecast { full_in: held.full_in.saturating_sub(gone), ..*held })
-            }
-            (_, fresh) => {
-                self.shown = fresh.map(|forecast| (now, forecast));
-                fresh
+        if let Some((since, held)) = &self.shown {
+            let gone = now.saturating_sub(*since);
+            if gone < HOLD {
+                return Some(Forecast { full_in: held.full_in.saturating_sub(gone), ..*held });
             }
         }
+        let fresh = WINDOWS.iter().find_map(|&window| self.over(window, headroom));
+        self.shown = fresh.map(|forecast| (now, forecast));
+        fresh
     }
 
-    fn over(&self, window: usize, headroom: f64) -> Option<Forecast> {
-        let have = self.differences.len().min(window);
-        if have < ENOUGH {
+    fn over(&self, window: f64, headroom: f64) -> Option<Forecast> {
+        let mut reach = 0.0;
+        let within = self.steps.iter().rev().take_while(|step| {
+            reach += step.seconds;
+            reach <= window
+        });
+        let steps: Vec<Step> = within.copied().collect();
+        let seconds: f64 = steps.iter().map(|s| s.seconds).sum();
+        let n = crate::units::float(steps.len() as u64);
+        if seconds < ENOUGH || n < FEWEST {
             return None;
         }
-        let recent = || self.differences.iter().rev().take(have);
-        #[expect(clippy::cast_precision_loss, reason = "at most 300")]
-        let n = have as f64;
-        let mean = recent().sum::<f64>() / n;
-        let variance = recent().map(|d| (d - mean).powi(2)).sum::<f64>() / (n - 1.0);
+        let mean = steps.iter().map(|s| s.per_second * s.seconds).sum::<f64>() / seconds;
+        let variance = steps.iter().map(|s| (s.per_second - mean).powi(2)).sum::<f64>() / (n - 1.0);
         let error = (variance / n).sqrt();
         if mean <= 0.0 || mean <= 2.0 * error || headroom / mean > HORIZON {
             return None;
         }
-        let seconds = |rate: f64| Duration::try_from_secs_f64(headroom / rate).ok();
+        let until = |rate: f64| Duration::try_from_secs_f64(headroom / rate).ok();
         Some(Forecast {
-            full_in: seconds(mean)?,
-            soonest: seconds(2.0f64.mul_add(error, mean))?,
-            latest: seconds(mean - 2.0 * error),
-            short: window == WINDOWS[0],
-            estimated: have < window,
+            full_in: until(mean)?,
+            soonest: until(2.0f64.mul_add(error, mean))?,
+            latest: until(mean - 2.0 * error),
+            short: window <= WINDOWS[0],
+            estimated: seconds < window,
         })
     }
 }
@@ -143,6 +158,16 @@ mod tests {
         assert_eq!(grown(19, ramp).forecast(Duration::ZERO, 100.0), None);
         assert!(grown(20, ramp).forecast(Duration::ZERO, 100.0).unwrap().estimated);
         assert!(!grown(60, ramp).forecast(Duration::ZERO, 100.0).unwrap().estimated);
+    }
+
+    #[test]
+    fn seldom_readings_tell_as_well_but_not_across_a_gap() {
+        let mut growth = Growth::default();
+        (0..=12).for_each(|n| growth.observe(n * 5, float(n) * 50.0));
+        assert_eq!(growth.forecast(Duration::ZERO, 100.0).unwrap().full_in.as_secs(), 10);
+        let mut gap = grown(60, |s| float(s) * 10.0);
+        gap.observe(3_600, 9_000.0);
+        assert_eq!(gap.forecast(Duration::ZERO, 100.0), None);
     }
 
     #[test]

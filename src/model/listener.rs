@@ -81,12 +81,21 @@ impl ListenerState {
         self.sockets = sockets;
     }
 
-    /// Takes a walk's count in.
-    pub(super) fn walked(&mut self, at: Duration, group: Option<Group>, timeline: &Timeline) {
+    /// Takes a walk's count in. `history` says whether one may be begun for a
+    /// listener that has none.
+    pub(super) fn walked(
+        &mut self,
+        at: Duration,
+        group: Option<Group>,
+        timeline: &Timeline,
+        history: bool,
+    ) {
         let (live, established) =
             group.as_ref().map_or((0, 0), |g| (g.states.live(), g.states.established));
         self.group = group;
-        if let Some(settled) = self.account.walked(at, live, established) {
+        if let Some(settled) = self.account.walked(at, live, established)
+            && (history || !self.series.is_empty())
+        {
             self.keep(&settled, timeline);
         }
     }

@@ -94,6 +94,9 @@ struct DumpFacts {
 /// More listening sockets that ever were than this are not told from
 /// connections any more; a host opens a handful a day.
 const MAX_COOKIES: usize = 65_536;
+/// A history takes 160 KB in two days: a host with thousands of listeners gets
+/// one for those that have connections, up to this many, which is 11 MB.
+const MOST_HISTORIES: usize = 64;
 /// Our own load is averaged over this.
 const OWN_WINDOW: Duration = Duration::from_secs(10);
 /// A listener that is gone and has no connection left is dropped from the list
@@ -333,8 +336,14 @@ impl Model {
         if self.stepped_aside || self.denied.contains_key("close events") {
             self.listeners.values_mut().for_each(|l| l.account.closes_unknown());
         }
+        let all = self.listeners.len() <= MOST_HISTORIES;
+        let mut begun = self.listeners.values().filter(|l| !l.series.is_empty()).count();
         for (address, state) in &mut self.listeners {
-            state.walked(at, groups.remove(address), &self.timeline);
+            let group = groups.remove(address);
+            let active = group.is_some() || !state.account.pending().is_empty();
+            let history = begun < MOST_HISTORIES && (all || active);
+            begun += usize::from(history && state.series.is_empty());
+            state.walked(at, group, &self.timeline, history);
         }
         self.learn_shares();
         if dump.scope == DumpScope::Everything {

@@ -69,6 +69,12 @@ impl Series {
         }
     }
 
+    /// Whether nothing has been added.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.levels[0].points.is_empty()
+    }
+
     /// The steps of the window that ends with `now`, oldest first, and the
     /// seconds each covers.
     #[must_use]

@@ -221,6 +221,24 @@ fn a_capacity_without_a_port_is_for_the_listener_in_focus() {
 }
 
 #[test]
+fn a_host_with_thousands_of_listeners_keeps_few_histories() {
+    let many: Vec<_> = (0..3_000u16)
+        .map(|n| listener(&format!("127.0.0.1:{}", 2_000 + n), 10_000 + u64::from(n), 0, Some(0)))
+        .collect();
+    let busy: Vec<_> = many.iter().take(200).map(|l| group(&l.local.to_string(), 1)).collect();
+    let (model, snapshot) = run(
+        everything(),
+        vec![listening(0, many), dump(100, busy.clone(), 1), dump(1100, busy, 1)],
+    );
+    assert_eq!(snapshot.listeners.len(), 3_000);
+    let kept = snapshot
+        .listeners
+        .iter()
+        .filter(|l| model.history(l.address).is_some_and(|series| !series.is_empty()));
+    assert_eq!(kept.count(), 64);
+}
+
+#[test]
 fn history_keeps_the_seconds_of_a_long_interval() {
     let (model, _) = run(
         everything(),

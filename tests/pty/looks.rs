@@ -29,11 +29,13 @@ fn sgr(raw: &[u8]) -> Vec<u32> {
         .collect()
 }
 
+/// Flags and variables.
+type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
+
 #[test]
 fn poor_terminals_get_plain_letters() {
     let service = Service::with(2);
     let port = service.argument();
-    type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
     let cases: [Case<'_>; 3] =
         [(&["--ascii"], &[]), (&[], &[("TERM", "dumb")]), (&[], &[("LANG", "C"), ("LC_ALL", "C")])];
     for (flags, variables) in cases {
