@@ -27,12 +27,7 @@ pub(super) enum Hangup {
 
 /// Connects and disconnects `count` times at this rate, one after the other;
 /// where it falls behind it catches up. The rate it reached.
-pub(super) fn churn(
-    addresses: &[SocketAddr],
-    count: u32,
-    per_second: u32,
-    hangup: Hangup,
-) -> f64 {
+pub(super) fn churn(addresses: &[SocketAddr], count: u32, per_second: u32, hangup: Hangup) -> f64 {
     let start = Instant::now();
     for (n, address) in (0..count).zip(addresses.iter().cycle()) {
         let due = start + Duration::from_secs(1) * n / per_second;

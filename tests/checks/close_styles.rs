@@ -2,11 +2,13 @@
 
 use super::clients::{Hangup, churn};
 use super::harness::{Running, User, herdtop};
+use super::noise::noisy;
 use super::schema::{count, listener, near};
 use super::servers::{Closing, Server};
 
 fn counts_once(how: Closing, hangup: Hangup) {
     const SHORT: u32 = 1000;
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     server.close_new(how);
     let args = ["check", "-p", &server.port(), "--for", "5s", "--json"];

@@ -4,6 +4,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 use super::harness::{Running, User, herdtop, until};
+use super::noise::quiet;
 use super::schema::listener;
 use super::servers::Server;
 
@@ -36,6 +37,7 @@ fn cpu_seconds(stat: &str) -> Option<f64> {
 #[ignore = "needs a release build; run by tests/run.sh"]
 fn ten_thousand_connections_cost_under_a_percent_and_that_is_told_honestly() {
     const SECONDS: f64 = 20.0;
+    let _alone = quiet();
     let server = Server::at("127.0.0.1");
     let mut clients = Command::new(std::env::current_exe().expect("the tests"))
         .args(["--ignored", "--exact", "checks::cost::client_half"])

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use super::clients::{Hangup, churn};
 use super::harness::{Running, User, herdtop};
+use super::noise::quiet;
 use super::schema::{count, listener, near};
 use super::servers::{Closing, Server};
 
@@ -12,6 +13,7 @@ fn five_thousand_closes_per_second_are_counted_without_any_privilege() {
     const THREADS: u8 = 2;
     const PER_SECOND: u32 = 5000;
     const SECONDS: u32 = 5;
+    let _alone = quiet();
     let server = Server::at("0.0.0.0");
     server.close_new(Closing::First);
     let args = ["check", "-p", &server.port(), "--for", "12s", "--json"];

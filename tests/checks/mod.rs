@@ -12,6 +12,7 @@ mod doctor;
 mod down;
 mod harness;
 mod lossless;
+pub(crate) mod noise;
 mod pipes;
 mod precedence;
 mod processes;

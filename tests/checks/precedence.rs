@@ -42,8 +42,7 @@ fn a_flag_wins_over_the_environment_and_that_over_the_config_file() {
 #[test]
 fn a_port_of_a_flag_wins_over_that_of_the_environment() {
     let (typed, other) = (Server::at("127.0.0.1"), Server::at("127.0.0.1"));
-    let mut command =
-        herdtop(User::Own, &["check", "-p", &typed.port(), "--for", "1s", "--json"]);
+    let mut command = herdtop(User::Own, &["check", "-p", &typed.port(), "--for", "1s", "--json"]);
     let document = run(command.env("HERDTOP_PORT", other.port())).document();
     assert_eq!(super::schema::listener(&document)["port"], typed.address.port());
 }

@@ -56,7 +56,7 @@ fn the_schema_turns_wrong_documents_away() {
     wrong(|d| d["more"] = 1.into());
     wrong(|d| d["at"] = "yesterday".into());
     wrong(|d| d["verdict"]["severity"] = "bad".into());
-    wrong(|d| d["verdict"]["cause"] = "accept_queue".into());
+    wrong(|d| d["verdict"]["cause"] = "no_jitter".into());
     wrong(|d| d["listeners"][0]["established"] = (-1).into());
     wrong(|d| d["listeners"][0]["drops_total"] = Value::Null);
     wrong(|d| d["listeners"][0]["port"] = 70000.into());

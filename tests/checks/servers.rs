@@ -2,12 +2,14 @@
 //! accepts.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use rustix::net::{AddressFamily, SocketType, bind, listen, socket, sockopt};
+use rustix::net::{
+    AddressFamily, Shutdown, SocketFlags, SocketType, bind, listen, socket_with, sockopt,
+};
 
 /// What a server does with a connection once told to close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,10 +30,10 @@ pub(super) struct Server {
 }
 
 struct Shared {
+    listener: TcpListener,
     accepted: AtomicU64,
     held: Mutex<Vec<TcpStream>>,
     closing: Mutex<Option<Closing>>,
-    stop: AtomicBool,
 }
 
 impl Server {
@@ -39,13 +41,13 @@ impl Server {
     pub(super) fn on(listener: TcpListener) -> Self {
         let address = listener.local_addr().expect("an address");
         let shared = Arc::new(Shared {
+            listener,
             accepted: AtomicU64::new(0),
             held: Mutex::default(),
             closing: Mutex::default(),
-            stop: AtomicBool::new(false),
         });
         let its = Arc::clone(&shared);
-        let thread = std::thread::spawn(move || its.serve(&listener));
+        let thread = std::thread::spawn(move || its.serve());
         Self { address, shared, thread: Some(thread) }
     }
 
@@ -70,11 +72,8 @@ impl Server {
 }
 
 impl Shared {
-    fn serve(&self, listener: &TcpListener) {
-        while let Ok((stream, _)) = listener.accept() {
-            if self.stop.load(Ordering::SeqCst) {
-                return;
-            }
+    fn serve(&self) {
+        while let Ok((stream, _)) = self.listener.accept() {
             let how = *self.closing.lock().expect("no thread panics with it");
             match how {
                 None => self.held.lock().expect("no thread panics with it").push(stream),
@@ -102,9 +101,9 @@ fn close(stream: TcpStream, how: Closing) {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.stop.store(true, Ordering::SeqCst);
-        // Wakes the thread out of accept(2).
-        let _ = TcpStream::connect(self.address);
+        // Ends the accept(2) the thread waits in; a connection would only wake one
+        // of those that share a port.
+        let _ = rustix::net::shutdown(&self.shared.listener, Shutdown::Both);
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
@@ -113,7 +112,9 @@ impl Drop for Server {
 /// for. Nobody accepts from it unless it is given to a [`Server`].
 pub(super) fn listener(address: SocketAddr, backlog: i32, reuse_port: bool) -> TcpListener {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
-    let socket = socket(family, SocketType::STREAM, None).expect("a socket");
+    // A program started by another test must not inherit it.
+    let socket = socket_with(family, SocketType::STREAM, SocketFlags::CLOEXEC, None);
+    let socket = socket.expect("a socket");
     if address.is_ipv6() {
         sockopt::set_ipv6_v6only(&socket, false).expect("both families");
     }

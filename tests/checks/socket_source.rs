@@ -2,10 +2,12 @@
 
 use super::clients::hold;
 use super::harness::{User, herdtop, run};
+use super::noise::noisy;
 use super::schema::listener;
 use super::servers::Server;
 
 fn same_established(ip: &str) {
+    let _noise = noisy();
     let server = Server::at(ip);
     let _held = hold(&server, server.address, 300);
     let port = server.port();
