@@ -65,6 +65,7 @@ impl Judge {
     /// Judges a snapshot; the verdict is about everything watched, and of equals
     /// the focused listener comes first.
     pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> &Verdict {
+        let mut present = BTreeSet::new();
         for listener in &snapshot.listeners {
             let subject = Subject { snapshot, listener, thresholds: &self.thresholds };
             let scope = listener.address.to_string();
@@ -74,7 +75,12 @@ impl Judge {
                 let holds = |severity| rule.holds(severity).min(cap);
                 self.ledger.note(snapshot.at, rule.id(), &scope, rule.meaning(), holds, finding);
             }
+            present.insert(scope);
         }
+        // The stand-in of a port nobody listened on makes way for the listener,
+        // and a listener that is long gone is forgotten: no rule speaks of them.
+        let ours = |rule: &str| RULES.iter().any(|r| r.id() == rule);
+        self.ledger.clear_absent(snapshot.at, ours, &present);
         self.arrivals.judge(snapshot, &mut self.ledger);
         let spoken = speak::verdict(snapshot, &self.ledger, &self.arrivals, focused);
         let before = self.verdict.take();

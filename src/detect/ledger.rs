@@ -3,7 +3,7 @@
 //! A finding becomes an alert when it lasts, and is resolved by a clear finding
 //! that lasts, never by one reading. Every change is an event.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -144,6 +144,21 @@ impl Ledger {
             }
             Finding::NotEnoughData => {}
             Finding::Clear => self.clear(at, &key),
+        }
+    }
+
+    /// Nothing is wrong any more with what is not there any more. `rules` are
+    /// those that speak of the things in `present`.
+    pub fn clear_absent(
+        &mut self,
+        at: Stamp,
+        rules: impl Fn(&str) -> bool,
+        present: &BTreeSet<String>,
+    ) {
+        let of_absent = |key: &&(&'static str, String)| rules(key.0) && !present.contains(&key.1);
+        let absent: Vec<_> = self.tracks.keys().filter(of_absent).cloned().collect();
+        for key in absent {
+            self.clear(at, &key);
         }
     }
 

@@ -2,7 +2,9 @@
 
 use std::net::{SocketAddr, TcpListener};
 
+use super::clients::hold;
 use super::harness::{Running, User, herdtop, say};
+use super::noise::quiet;
 use super::schema::listener;
 use super::servers::Server;
 
@@ -21,6 +23,7 @@ fn free_port() -> u16 {
 
 #[test]
 fn a_port_nobody_listens_on_is_down() {
+    let _alone = quiet();
     let port = free_port().to_string();
     let said = say(&["check", "-p", &port, "--json"]);
     assert_eq!(said.code, Some(2), "{said:?}");
@@ -33,6 +36,7 @@ fn a_port_nobody_listens_on_is_down() {
 
 #[test]
 fn a_port_nobody_listens_on_is_a_line_for_people() {
+    let _alone = quiet();
     let port = free_port().to_string();
     let said = say(&["check", "-p", &port, "--for", "2s"]);
     assert_eq!(said.code, Some(2), "{said:?}");
@@ -42,18 +46,20 @@ fn a_port_nobody_listens_on_is_a_line_for_people() {
 
 #[test]
 fn a_stream_shows_a_listener_that_comes_and_goes() {
+    let _alone = quiet();
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let port = address.port().to_string();
     let mut stream =
         Running::start(&mut herdtop(User::Own, &["stream", "-p", &port, "-i", "250ms"]));
     stream.document_where("nobody", |d| d["verdict"]["cause"] == "refused");
     let server = Server::on(TcpListener::bind(address).expect("still free"));
-    let _held = super::clients::hold(&server, address, 3);
+    let held = hold(&server, address, 3);
     let seen = stream.document_where("the listener", |d| {
         d["verdict"]["severity"] == "ok" && listener(d)["established"] == 3
     });
     assert_eq!(listener(&seen)["address"], address.to_string());
-    drop((server, _held));
+    assert_eq!(listener(&seen)["opened_total"], 3, "all came after it: {seen:#}");
+    drop((server, held));
     let seen = stream.document_where("nobody again", |d| d["verdict"]["cause"] == "refused");
     let sentence = seen["verdict"]["sentence"].as_str().expect("a sentence");
     assert!(sentence.contains("any more"), "{sentence}");
