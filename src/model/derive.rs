@@ -67,13 +67,13 @@ impl Model {
         let period = self.dumps.map(|d| d.period);
         let second = self.timeline.second(now);
         self.learn_prices(address);
-        let limits = self.limits_of(address, capacity)?;
+        let current = period.is_some_and(|p| p <= CURRENT);
+        let account = &self.listeners.get(&address)?.account;
+        let open = if current { account.established_at_walk() } else { account.established() };
+        let limits = self.limits_of(address, open, capacity)?;
         let walked = self.dumps.map(|d| d.at);
         let name = self.process_name(address);
         let state = self.listeners.get_mut(&address)?;
-        let current = period.is_some_and(|p| p <= CURRENT);
-        let open =
-            if current { state.account.established_at_walk() } else { state.account.established() };
         let binding = limits.first().filter(|l| l.binding);
         if let Some(open) = open {
             state.growth.observe(second, float(open));
@@ -145,6 +145,7 @@ impl Model {
     fn limits_of(
         &self,
         address: SocketAddr,
+        open: Option<u64>,
         capacity: Option<u64>,
     ) -> Option<Vec<crate::model::Limit>> {
         let state = self.listeners.get(&address)?;
@@ -157,7 +158,7 @@ impl Model {
         let scope = format!(":{}", address.port());
         Some(capacity::limits(&Inputs {
             scope: &scope,
-            open: state.account.established().unwrap_or(0),
+            open: open.unwrap_or(0),
             capacity: capacity.filter(|_| state.account.is_open()),
             processes: &processes,
             host: self.host.as_ref(),

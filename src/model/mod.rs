@@ -200,7 +200,8 @@ impl Model {
     }
 
     /// Splits the connections the host accepted among the listeners: by their
-    /// share in the last settled interval, else by their size.
+    /// share in the last settled interval, else by their size where all of them
+    /// are watched. Otherwise a quiet listener would be given its neighbour's herd.
     fn attribute(&mut self, at: Duration, accepted: u64) {
         let open = || self.listeners.values().filter(|l| l.account.is_open());
         let known: f64 = open().filter_map(|l| l.account.share).sum();
@@ -208,12 +209,12 @@ impl Model {
         if accepted == 0 || sizes <= 0.0 {
             return;
         }
-        let alone = self.is_alone();
+        let (alone, all) = (self.is_alone(), self.config.everything);
         for listener in self.listeners.values_mut().filter(|l| l.account.is_open()) {
             let share = match listener.account.share {
                 _ if alone => 1.0,
                 Some(share) if known > 0.0 => share / known.max(1.0),
-                _ if known > 0.0 => 0.0,
+                _ if known > 0.0 || !all => 0.0,
                 _ => size(listener) / sizes,
             };
             listener.account.accepted(at, float(accepted) * share);

@@ -1,15 +1,16 @@
 //! The connections the operator says the service admits.
 
 use super::clients::hold;
-use super::harness::{Said, run, say};
-use super::harness::{User, herdtop};
+use super::harness::{Running, Said, User, herdtop, run, say};
+use super::noise::quiet;
 use super::servers::Server;
 
 fn with(connections: usize, args: &[&str]) -> Said {
+    let _alone = quiet();
     let server = Server::at("127.0.0.1");
     let _held = hold(&server, server.address, connections);
     let port = server.port();
-    let mut all = vec!["check", "-p", &port, "--for", "4s"];
+    let mut all = vec!["check", "-p", &port, "--for", "3s"];
     all.extend(args);
     say(&all)
 }
@@ -57,6 +58,7 @@ fn other_levels_judge_otherwise() {
 
 #[test]
 fn each_port_has_its_own_capacity() {
+    let _alone = quiet();
     let (first, second) = (Server::at("127.0.0.1"), Server::at("127.0.0.1"));
     let _held = (hold(&first, first.address, 80), hold(&second, second.address, 20));
     let ports = format!("{},{}", first.port(), second.port());
@@ -68,4 +70,22 @@ fn each_port_has_its_own_capacity() {
     assert_eq!(document["totals"]["established"], 100, "{document:#}");
     let sentence = document["verdict"]["sentence"].as_str().expect("a sentence");
     assert!(sentence.contains("capacity 80 of 100"), "{sentence}");
+}
+
+#[test]
+fn a_neighbours_herd_is_not_put_to_this_account() {
+    let _alone = quiet();
+    let (ours, theirs) = (Server::at("127.0.0.1"), Server::at("127.0.0.1"));
+    let _held = hold(&ours, ours.address, 7);
+    let port = ours.port();
+    let args = ["stream", "-p", &port, "-c", "100", "-i", "100ms"];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    let mut look = || {
+        let document = stream.document();
+        assert_eq!(document["limits"][0]["used"], 7, "{document:#}");
+        assert_eq!(document["listeners"][0]["established"], 7, "{document:#}");
+    };
+    look();
+    let _herd = hold(&theirs, theirs.address, 500);
+    (0..30).for_each(|_| look());
 }
