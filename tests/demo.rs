@@ -83,6 +83,7 @@ fn nothing_is_left(server: u32, port: u16) {
 
 #[test]
 fn a_short_demo_ends_with_the_status_document_and_code_0() {
+    let _noise = crate::checks::noise::noisy();
     let output = command()
         .args(["--seconds", "6", "--no-screen", "--json"])
         .output()
@@ -114,6 +115,7 @@ fn an_unknown_scenario_names_those_there_are() {
 
 #[test]
 fn interrupted_it_leaves_nothing_behind() {
+    let _noise = crate::checks::noise::noisy();
     let mut demo = start();
     assert!(is_running(demo.server));
     let pid = Pid::from_child(&demo.program);
@@ -124,6 +126,7 @@ fn interrupted_it_leaves_nothing_behind() {
 
 #[test]
 fn killed_it_leaves_nothing_behind() {
+    let _noise = crate::checks::noise::noisy();
     let mut demo = start();
     demo.program.kill().expect("it runs");
     demo.program.wait().expect("it ends");

@@ -1,5 +1,6 @@
 //! Everything that is tested from outside, in one binary.
 
+mod checks;
 mod demo;
 mod fence;
 mod pty;

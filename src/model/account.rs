@@ -55,6 +55,12 @@ impl Account {
         self.base.is_some()
     }
 
+    /// Begins with none open: nobody listened there before.
+    pub(super) const fn begin(&mut self, at: Duration) {
+        self.base = Some((at, 0));
+        self.closes_known = true;
+    }
+
     /// Deaths told by the event lane. Before the first walk they mean nothing.
     pub(super) fn destroyed(&mut self, at: Duration, closed: u64) {
         if self.base.is_some() && closed > 0 {
@@ -206,6 +212,15 @@ mod tests {
         assert_eq!((settled.opened, settled.closed), (410, 400));
         assert_eq!(account.totals(), (410, 400));
         assert_eq!(account.established(), Some(505));
+    }
+
+    #[test]
+    fn a_listener_that_comes_late_has_opened_all_it_has() {
+        let mut account = Account::default();
+        account.begin(s(5));
+        account.destroyed(s(6), 2);
+        let settled = account.walked(s(7), 3, 3).unwrap();
+        assert_eq!((settled.opened, settled.closed), (5, 2));
     }
 
     #[test]

@@ -205,7 +205,8 @@ impl Model {
     }
 
     /// Splits the connections the host accepted among the listeners: by their
-    /// share in the last settled interval, else by their size.
+    /// share in the last settled interval, else by their size where all of them
+    /// are watched. Otherwise a quiet listener would be given its neighbour's herd.
     fn attribute(&mut self, at: Duration, accepted: u64) {
         let open = || self.listeners.values().filter(|l| l.account.is_open());
         let known: f64 = open().filter_map(|l| l.account.share).sum();
@@ -213,12 +214,12 @@ impl Model {
         if accepted == 0 || sizes <= 0.0 {
             return;
         }
-        let alone = self.is_alone();
+        let (alone, all) = (self.is_alone(), self.config.everything);
         for listener in self.listeners.values_mut().filter(|l| l.account.is_open()) {
             let share = match listener.account.share {
                 _ if alone => 1.0,
                 Some(share) if known > 0.0 => share / known.max(1.0),
-                _ if known > 0.0 => 0.0,
+                _ if known > 0.0 || !all => 0.0,
                 _ => size(listener) / sizes,
             };
             listener.account.accepted(at, float(accepted) * share);
@@ -246,7 +247,16 @@ impl Model {
         }
         let new = by_address.keys().any(|address| !self.listeners.contains_key(address));
         for address in by_address.keys() {
-            self.listeners.entry(*address).or_insert_with(|| ListenerState::new(*address));
+            if !self.listeners.contains_key(address) {
+                let state = self.take_stand_in(*address).unwrap_or_else(|| {
+                    let mut state = ListenerState::new(*address);
+                    if self.comes_late(*address) {
+                        state.account.begin(at);
+                    }
+                    state
+                });
+                self.listeners.insert(*address, state);
+            }
         }
         for (address, state) in &mut self.listeners {
             state.listen(at, by_address.remove(address).unwrap_or_default());
@@ -255,6 +265,27 @@ impl Model {
         if new {
             self.assign_owners();
         }
+    }
+
+    /// What was kept for a named port until somebody listens there: a walk may
+    /// have put the first connections to its account already.
+    fn take_stand_in(&mut self, address: SocketAddr) -> Option<ListenerState> {
+        let waits = |l: &&ListenerState| l.seen.is_none() && l.address.port() == address.port();
+        let at = self.listeners.values().find(waits)?.address;
+        let mut state = self.listeners.remove(&at)?;
+        state.address = address;
+        Some(state)
+    }
+
+    /// Whether a listener not seen before cannot have connections of before our
+    /// time. One that was found through its process may have been there all along,
+    /// and one on a port with connections may have taken them over.
+    fn comes_late(&self, address: SocketAddr) -> bool {
+        let watched = self.config.everything || self.config.ports.contains(&address.port());
+        let mut on_port = self.listeners.values().filter(|l| l.address.port() == address.port());
+        self.first_walk.is_some()
+            && watched
+            && on_port.all(|l| l.account.live_at_walk().unwrap_or(0) == 0)
     }
 
     /// Drops listeners nobody asked for that are long gone, and the stand-in of

@@ -183,7 +183,7 @@ pub fn document(
             .unwrap_or_else(|| Verdict::waiting(snapshot.at.wall)),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
-        processes: snapshot.processes.iter().map(|p| process(snapshot, p)).collect(),
+        processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
         herds: session.judge.arrivals().herds().iter().map(herd).collect(),
@@ -236,7 +236,8 @@ fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Lis
     Listener {
         address: l.address.to_string(),
         port: l.address.port(),
-        pids: &l.pids,
+        // Kept for the name when nobody listens any more.
+        pids: if l.is_present() { &l.pids } else { &[] },
         process: l.process.as_deref(),
         established: l.open,
         estimated: l.estimated,
@@ -255,6 +256,12 @@ fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Lis
             .map(|(network, open)| Client { network: network.to_string(), open: *open })
             .collect(),
     }
+}
+
+/// Those that run; the model keeps an ended one for its name.
+fn processes(snapshot: &Snapshot) -> Vec<Process<'_>> {
+    let running = snapshot.processes.iter().filter(|p| p.gone_since.is_none());
+    running.map(|p| process(snapshot, p)).collect()
 }
 
 fn process<'a>(snapshot: &Snapshot, p: &'a ProcessState) -> Process<'a> {

@@ -64,6 +64,7 @@ fn an_error_before_the_screen_leaves_the_terminal_alone() {
 
 #[test]
 fn the_demo_takes_its_server_along() {
+    let _noise = crate::checks::noise::noisy();
     let mut terminal = Terminal::start(120, 36, &["demo"]);
     terminal.shows("of 400");
     let text = terminal.screen().contents();

@@ -50,6 +50,7 @@ fn nobody_listening_is_said_and_the_listener_appears() {
 
 #[test]
 fn the_demo_runs_in_the_screen_and_ends_by_itself() {
+    let _noise = crate::checks::noise::noisy();
     let mut terminal = Terminal::start(120, 36, &["demo", "--seconds", "6"]);
     terminal.shows("of 400");
     assert_eq!(terminal.exit_code(), Some(0));

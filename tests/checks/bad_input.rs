@@ -1,0 +1,93 @@
+//! What cannot be done is said in one line on standard error, at once.
+
+use std::io::Write;
+
+use super::harness::{Said, say};
+
+fn complains(args: &[&str], code: i32, about: &[&str]) {
+    let said: Said = say(args);
+    assert_eq!(said.code, Some(code), "{args:?}: {said:?}");
+    assert_eq!(said.stdout, "", "{args:?}");
+    assert_eq!(said.stderr.lines().count(), 1, "{args:?}: {}", said.stderr);
+    assert!(said.stderr.starts_with("herdtop: "), "{args:?}: {}", said.stderr);
+    assert!(said.stderr.ends_with('\n'), "{args:?}: {}", said.stderr);
+    for word in about {
+        assert!(said.stderr.contains(word), "{args:?}: no {word:?} in {}", said.stderr);
+    }
+}
+
+/// Complains wherever it is given: to the screen, `stream` and `check`.
+fn everywhere_complains(args: &[&str], about: &[&str]) {
+    complains(args, 2, about);
+    complains(&[&["stream"], args].concat(), 2, about);
+    complains(&[&["check"], args].concat(), 3, about);
+}
+
+#[test]
+fn ports_are_numbers_from_1_to_65535() {
+    for wrong in ["0", "70000", "http", "", "-1"] {
+        let arg = format!("--port={wrong}");
+        everywhere_complains(&[&arg], &["'--port <PORT>'", "from 1 to 65535"]);
+    }
+    everywhere_complains(&["-p", "0"], &["'0'", "from 1 to 65535"]);
+    everywhere_complains(&["-p", "70000"], &["'70000'"]);
+    everywhere_complains(&["-p", "http"], &["'http'"]);
+}
+
+#[test]
+fn capacities_are_counts_above_0() {
+    for wrong in ["abc", "0", "8080="] {
+        everywhere_complains(&["--capacity", wrong], &[wrong, "8080=8000"]);
+    }
+    everywhere_complains(&["-p", "80", "-c", "81=5"], &["81", "not watched"]);
+}
+
+#[test]
+fn shares_are_at_most_all_and_the_right_way_round() {
+    everywhere_complains(&["--warn", "120%"], &["120%", "at most 100 %"]);
+    everywhere_complains(&["--warn", "95%"], &["--warn '95", "below --crit '90"]);
+    everywhere_complains(&["--max-cpu", "none"], &["none"]);
+}
+
+#[test]
+fn intervals_are_from_100_ms_to_1_h() {
+    for wrong in ["0", "50ms", "2h", "soon"] {
+        everywhere_complains(&["-i", wrong], &[wrong]);
+    }
+    complains(&["check", "--for", "0"], 3, &["from 1s to 24h"]);
+}
+
+#[test]
+fn flags_words_and_names_nobody_knows_are_named() {
+    everywhere_complains(&["--prot", "80"], &["'--prot'", "--port"]);
+    everywhere_complains(&["--sockets", "magic"], &["magic", "auto or procfs"]);
+    everywhere_complains(&["--color", "pink"], &["pink", "truecolor"]);
+    complains(&["chekc"], 2, &["'chekc'", "check"]);
+    complains(&["doctor", "--jsno"], 2, &["'--jsno'", "--json"]);
+}
+
+#[test]
+fn an_unknown_theme_is_named_with_those_there_are() {
+    complains(&["--theme", "nosuch"], 2, &["nosuch"]);
+    complains(&["--theme", "/nonexistent/theme.toml"], 2, &["/nonexistent/theme.toml"]);
+}
+
+#[test]
+fn a_process_that_is_not_there_is_named() {
+    everywhere_complains(&["--pid", "4194304"], &["4194304", "no such process"]);
+    everywhere_complains(&["--pid", "0"], &["from 1 to 4194304"]);
+    everywhere_complains(&["--netns", "/nonexistent"], &["/nonexistent"]);
+}
+
+#[test]
+fn a_config_file_that_was_named_has_to_be_right() {
+    everywhere_complains(&["--config", "/nonexistent"], &["/nonexistent", "No such file"]);
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(b"# ours\ninterval = \"1s\"\n wran = \"60%\"\n").expect("written");
+    let path = file.path().to_str().expect("text");
+    everywhere_complains(&["--config", path], &[path, "line 3, column 2", "wran"]);
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(b"warn = \"120%\"\n").expect("written");
+    let path = file.path().to_str().expect("text");
+    everywhere_complains(&["--config", path], &[path, "'warn'", "120%"]);
+}

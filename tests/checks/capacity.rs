@@ -1,0 +1,91 @@
+//! The connections the operator says the service admits.
+
+use super::clients::hold;
+use super::harness::{Running, Said, User, herdtop, run, say};
+use super::noise::quiet;
+use super::servers::Server;
+
+fn with(connections: usize, args: &[&str]) -> Said {
+    let _alone = quiet();
+    let server = Server::at("127.0.0.1");
+    let _held = hold(&server, server.address, connections);
+    let port = server.port();
+    let mut all = vec!["check", "-p", &port, "--for", "3s"];
+    all.extend(args);
+    say(&all)
+}
+
+#[test]
+fn a_tenth_of_the_capacity_is_well() {
+    let said = with(100, &["--capacity", "1000"]);
+    assert_eq!(said.code, Some(0), "{said:?}");
+    assert!(said.stdout.starts_with("OK ok (none): "), "{said:?}");
+}
+
+#[test]
+fn three_quarters_of_the_capacity_warn() {
+    let said = with(750, &["--capacity", "1000"]);
+    assert_eq!(said.code, Some(1), "{said:?}");
+    assert!(said.stdout.starts_with("WARN overloaded (connection_limit): "), "{said:?}");
+    assert!(said.stdout.contains("capacity 750 of 1 000"), "{said:?}");
+    assert!(said.stdout.contains("250 more fit"), "{said:?}");
+}
+
+#[test]
+fn nearly_all_of_the_capacity_is_critical() {
+    let said = with(950, &["--capacity", "1000", "--json"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    let document = said.document();
+    let verdict = &document["verdict"];
+    assert_eq!(verdict["severity"], "critical");
+    assert_eq!(verdict["cause"], "connection_limit");
+    let sentence = verdict["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains("capacity 950 of 1 000"), "{sentence}");
+    let limit = &document["limits"][0];
+    assert_eq!(limit["name"], "capacity", "{document:#}");
+    assert_eq!(limit["binding"], true);
+    assert_eq!(limit["headroom_connections"], 50);
+    assert_eq!(limit["ratio"], 0.95);
+    assert_eq!(document["alerts"][0]["rule"], "capacity", "{document:#}");
+}
+
+#[test]
+fn other_levels_judge_otherwise() {
+    let said = with(100, &["--capacity", "1000", "--warn", "5%", "--crit", "0.08"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    assert!(said.stdout.contains("over 8 %"), "{said:?}");
+}
+
+#[test]
+fn each_port_has_its_own_capacity() {
+    let _alone = quiet();
+    let (first, second) = (Server::at("127.0.0.1"), Server::at("127.0.0.1"));
+    let _held = (hold(&first, first.address, 80), hold(&second, second.address, 20));
+    let ports = format!("{},{}", first.port(), second.port());
+    let capacities = format!("{}=100,{}=100", first.port(), second.port());
+    let args = ["check", "-p", &ports, "-c", &capacities, "--for", "3s", "--json"];
+    let said = run(&mut herdtop(User::Nobody, &args));
+    assert_eq!(said.code, Some(1), "{said:?}");
+    let document = said.document();
+    assert_eq!(document["totals"]["established"], 100, "{document:#}");
+    let sentence = document["verdict"]["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains("capacity 80 of 100"), "{sentence}");
+}
+
+#[test]
+fn a_neighbours_herd_is_not_put_to_this_account() {
+    let _alone = quiet();
+    let (ours, theirs) = (Server::at("127.0.0.1"), Server::at("127.0.0.1"));
+    let _held = hold(&ours, ours.address, 7);
+    let port = ours.port();
+    let args = ["stream", "-p", &port, "-c", "100", "-i", "100ms"];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    let mut look = || {
+        let document = stream.document();
+        assert_eq!(document["limits"][0]["used"], 7, "{document:#}");
+        assert_eq!(document["listeners"][0]["established"], 7, "{document:#}");
+    };
+    look();
+    let _herd = hold(&theirs, theirs.address, 500);
+    (0..30).for_each(|_| look());
+}

@@ -1,0 +1,22 @@
+//! What herdtop says without a screen: `check`, `stream`, plain lines, `doctor`
+//! and its complaints. The servers and clients are ours; every document is held
+//! against the published schema.
+
+mod bad_input;
+mod capacity;
+mod clients;
+mod close_styles;
+mod cost;
+mod counting;
+mod doctor;
+mod down;
+mod harness;
+mod lossless;
+pub(crate) mod noise;
+mod pipes;
+mod precedence;
+mod processes;
+mod queue;
+mod schema;
+mod servers;
+mod socket_source;

@@ -1,0 +1,65 @@
+//! The published schema, and short ways to a document's figures.
+
+use std::sync::OnceLock;
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+/// Parses a document and holds it against the schema.
+pub(super) fn document(text: &str) -> Value {
+    let document: Value = serde_json::from_str(text).expect("a document is JSON");
+    let faults: Vec<String> =
+        validator().iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(faults.is_empty(), "{faults:#?}\n{document:#}");
+    document
+}
+
+fn validator() -> &'static Validator {
+    static VALIDATOR: OnceLock<Validator> = OnceLock::new();
+    VALIDATOR.get_or_init(|| {
+        let schema = serde_json::from_str(herdtop::output::SCHEMA).expect("the schema is JSON");
+        jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
+        jsonschema::draft202012::options()
+            .should_validate_formats(true)
+            .build(&schema)
+            .expect("the schema can be used")
+    })
+}
+
+/// The only listener of the document.
+pub(super) fn listener(document: &Value) -> &Value {
+    let all = document["listeners"].as_array().expect("listeners");
+    assert_eq!(all.len(), 1, "one entry per address and port: {document:#}");
+    &all[0]
+}
+
+/// A count of the document.
+pub(super) fn count(value: &Value) -> u64 {
+    value.as_u64().unwrap_or_else(|| panic!("a count, not {value}"))
+}
+
+/// Within one percent, at least one.
+pub(super) fn near(counted: u64, really: u64) -> bool {
+    counted.abs_diff(really) <= (really / 100).max(1)
+}
+
+#[test]
+fn the_schema_turns_wrong_documents_away() {
+    let good: Value = serde_json::from_str(include_str!("document.json")).expect("JSON");
+    assert!(validator().is_valid(&good));
+    let wrong = |change: fn(&mut Value)| {
+        let mut document = good.clone();
+        change(&mut document);
+        assert!(!validator().is_valid(&document), "{document:#}");
+    };
+    wrong(|d| d["schema"] = "herdtop.status/2".into());
+    wrong(|d| d["more"] = 1.into());
+    wrong(|d| d["at"] = "yesterday".into());
+    wrong(|d| d["verdict"]["severity"] = "bad".into());
+    wrong(|d| d["verdict"]["cause"] = "no_jitter".into());
+    wrong(|d| d["listeners"][0]["established"] = (-1).into());
+    wrong(|d| d["listeners"][0]["drops_total"] = Value::Null);
+    wrong(|d| d["listeners"][0]["port"] = 70000.into());
+    wrong(|d| d["limits"][0]["ratio"] = (-0.1).into());
+    wrong(|d| drop(d["sampling"].as_object_mut().map(|s| s.remove("denied"))));
+}
