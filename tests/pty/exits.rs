@@ -67,6 +67,8 @@ fn the_demo_takes_its_server_along() {
     let _noise = crate::checks::noise::noisy();
     let mut terminal = Terminal::start(120, 36, &["demo"]);
     terminal.shows("of 400");
+    terminal.shows("127.0.0.1:");
+    terminal.shows("quit");
     let text = terminal.screen().contents();
     let port = text.split("127.0.0.1:").nth(1).and_then(|t| t.split_whitespace().next());
     let port: u16 = port.and_then(|p| p.parse().ok()).expect("its port on the screen");

@@ -33,6 +33,8 @@ fn a_paused_picture_stands_still_and_writes_nothing() {
     for key in [" ", "p"] {
         terminal.types(key);
         terminal.shows("PAUSED");
+        // The footer is drawn last: the whole frame is there.
+        terminal.shows("go live");
         let (before, text) = (terminal.raw().len(), terminal.screen().contents());
         service.open(3);
         let open = format!("{} of 100", if key == " " { 5 } else { 8 });
@@ -138,6 +140,7 @@ fn the_next_theme_changes_colours_and_not_the_text() {
     let terminal = started(&service);
     terminal.types(" ");
     terminal.shows("PAUSED");
+    terminal.shows("go live");
     let before = terminal.screen();
     let colours = |screen: &vt100::Screen| {
         (0..36)

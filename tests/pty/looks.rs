@@ -9,6 +9,7 @@ fn without_colours_no_colour_code_is_sent() {
     let terminal = Terminal::start_with(120, 36, &arguments, &[("NO_COLOR", "1")]);
     terminal.shows("2 of 2");
     terminal.shows("CRIT");
+    terminal.shows("quit");
     for code in sgr(&terminal.raw()) {
         let coloured = matches!(code, 30..=38 | 40..=48 | 90..=107);
         assert!(!coloured, "colour code {code}");
@@ -42,6 +43,7 @@ fn poor_terminals_get_plain_letters() {
         let arguments = [&["-p", &port, "-c", "100"], flags].concat();
         let terminal = Terminal::start_with(120, 36, &arguments, variables);
         terminal.shows("2 of 100");
+        terminal.shows("quit");
         let text = terminal.screen().contents();
         assert!(text.is_ascii(), "{variables:?}: {text}");
     }

@@ -8,14 +8,12 @@ fn the_first_frame_shows_real_connections() {
     let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "10"]);
     terminal.shows("CAPACITY");
     terminal.shows("7 of 10");
-    let screen = terminal.screen();
-    assert!(screen.alternate_screen() && screen.hide_cursor());
-    let text = screen.contents();
+    terminal.wait_for("a screen of its own", |s| s.alternate_screen() && s.hide_cursor());
     for part in ["CONNECTIONS/s", "LISTENERS", "EVENTS", "CLOSE CODES", "no probes: give a URL"] {
-        assert!(text.contains(part), "{part}\n{text}");
+        terminal.shows(part);
     }
-    assert!(text.contains(&format!("127.0.0.1:{}", service.port)), "{text}");
-    assert!(text.contains("70.0 %"), "{text}");
+    terminal.shows(&format!("127.0.0.1:{}", service.port));
+    terminal.shows("70.0 %");
 }
 
 #[test]
