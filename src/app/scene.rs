@@ -62,7 +62,7 @@ impl App {
             events: events(scene.judge),
             overlay,
             filter_input: self.typing.clone(),
-            hints: self.hints(),
+            hints: self.hints(mode == Mode::Paused),
             notes: self.all_notes(scene.snapshot),
         }
     }

@@ -247,11 +247,11 @@ impl App {
     }
 
     /// The footer: what works now.
-    pub(super) fn hints(&self) -> Vec<Hint> {
+    pub(super) fn hints(&self, paused: bool) -> Vec<Hint> {
         let shown = ACTIONS.iter().filter(|row| !row.hint.is_empty() && self.works(row));
         shown
             .map(|row| {
-                let live = row.action == Action::Pause && self.is_paused();
+                let live = row.action == Action::Pause && paused;
                 Hint { keys: row.shown, word: if live { "go live" } else { row.hint } }
             })
             .collect()
@@ -369,7 +369,7 @@ mod tests {
 
     #[test]
     fn the_footer_lists_only_what_works_now() {
-        let shows = |app: &App, word| app.hints().iter().any(|hint| hint.word == word);
+        let shows = |app: &App, word| app.hints(false).iter().any(|hint| hint.word == word);
         let mut empty = app(0);
         assert!(!shows(&empty, "details") && !shows(&empty, "back"));
         press(&mut empty, "?");
