@@ -25,6 +25,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
         accept_queue: accept_queue(scene, listener),
         somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
+        pressure: host.and_then(|h| h.pressure.seen().copied()),
         remedy: remedy(scene, listener),
         processes: processes(scene, listener),
         process_note: process_note(scene, listener),

@@ -12,7 +12,7 @@ use chrono::{DateTime, Local, Utc};
 use super::action::Hint;
 use crate::detect::{Severity, Verdict};
 use crate::model::Limit;
-use crate::sample::{Ages, States};
+use crate::sample::{Ages, Pressure, States};
 use crate::units::{Bytes, PerSecond, Ratio};
 
 /// One picture.
@@ -310,6 +310,9 @@ pub struct Details {
     pub accept_queue: Option<AcceptQueue>,
     /// `net.core.somaxconn`.
     pub somaxconn: Option<u64>,
+    /// Share of the last 10 s in which tasks of the host waited, percent; none
+    /// where the kernel does not tell.
+    pub pressure: Option<Pressure>,
     /// How the binding limit can be raised, with the real pid, if we know.
     pub remedy: Option<String>,
     /// The processes behind it.

@@ -101,10 +101,25 @@ impl App {
                     .to_owned(),
             );
         }
+        notes.extend(disagreement(sampling.crosscheck));
         notes.extend(sampling.denied.iter().cloned());
         notes.extend(self.notes.iter().cloned());
         notes
     }
+}
+
+/// Two independent ways of counting must agree; where they do not, connections
+/// were accepted on ports that came and went between two looks.
+fn disagreement(crosscheck: Option<(u64, u64)>) -> Option<String> {
+    const SKEW: u64 = 20;
+    let (ours, kernel) = crosscheck?;
+    (ours.abs_diff(kernel) > SKEW.max(kernel / 50)).then(|| {
+        format!(
+            "{} connections put to listeners, the kernel accepted {}: some were on ports that came and went",
+            fmt::count(ours),
+            fmt::count(kernel)
+        )
+    })
 }
 
 fn verdict(scene: Scene<'_>) -> Verdict {

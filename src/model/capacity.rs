@@ -120,12 +120,14 @@ fn host_limits(inputs: &Inputs<'_>, host: &HostReading) -> Vec<Limit> {
         let left = divide(limit.saturating_sub(used), inputs.tcp_slope);
         Some(stock(LimitKind::TcpMemory, scope(), used, limit, left))
     };
+    let tasks = || priced(LimitKind::Pids, scope(), &host.tasks, inputs.thread_slope);
     let memory = || priced(LimitKind::HostMemory, scope(), &host.memory, inputs.rss_slope);
     [
         counted(LimitKind::Conntrack, &host.conntrack),
         counted(LimitKind::FileMax, &host.file_handles),
         tcp(),
         memory(),
+        tasks(),
     ]
     .into_iter()
     .flatten()

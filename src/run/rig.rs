@@ -10,7 +10,6 @@ use tokio::sync::mpsc::{Receiver, channel};
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
-use crate::detect::Severity;
 use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
@@ -79,8 +78,9 @@ impl Rig {
             app.follow(snapshot);
             app.focus()
         });
-        let urgent = self.session.judge.ledger().firing().any(|a| a.now == Severity::Critical);
-        self.host.hold_events(urgent);
+        // A herd is what the exact closes are for.
+        let herd = self.session.judge.ledger().firing().any(|a| a.rule == "herd");
+        self.host.hold_events(herd);
     }
 
     /// The listener in focus.

@@ -445,6 +445,7 @@ pub(super) fn details(frame: &Frame) -> Overlay {
         limits,
         accept_queue: frame.accept_queue.clone(),
         somaxconn: Some(4096),
+        pressure: Some(crate::sample::Pressure { cpu: 3.0, memory: 0.0, io: 41.5 }),
         remedy: known.then(|| "prlimit --pid 2143 --nofile=1048576".into()),
         processes: if known { vec![process()] } else { Vec::new() },
         process_note: (!known).then(|| "hidden: needs root or CAP_SYS_PTRACE".into()),

@@ -76,6 +76,7 @@ pub struct Options {
 /// The running lanes; they end when this is dropped.
 pub struct Host {
     lanes: Arc<Lanes>,
+    exact: bool,
 }
 
 /// What was opened inside the watched namespace.
@@ -120,7 +121,7 @@ impl Host {
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
         spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
-        Ok(Self { lanes })
+        Ok(Self { lanes, exact: options.exact })
     }
 
     /// Asks for a walk out of turn.
@@ -129,9 +130,10 @@ impl Host {
         let _ = self.lanes.walk_now.try_send(reason);
     }
 
-    /// Keeps the event lane from stepping aside while an alert needs it.
+    /// Keeps the event lane from stepping aside while an alert needs it; with
+    /// `exact` it never does.
     pub fn hold_events(&self, hold: bool) {
-        self.lanes.hold_events.store(hold, Ordering::Relaxed);
+        self.lanes.hold_events.store(hold || self.exact, Ordering::Relaxed);
     }
 }
 

@@ -58,7 +58,13 @@ fn remedies<'d>(pen: &Pen<'_>, details: &'d Details) -> Vec<Vec<Piece<'d>>> {
         let text = format!("backlog {backlog} (listen)   somaxconn {}", fmt::count(most));
         vec![(text.into(), theme.text.muted)]
     });
-    raise.into_iter().chain(most).collect()
+    let pressure = details.pressure.map(|p| {
+        let share = |percent: f64| fmt::percent(crate::units::Ratio(percent / 100.0));
+        let (cpu, memory, io) = (share(p.cpu), share(p.memory), share(p.io));
+        let text = format!("host waits 10 s   cpu {cpu}   memory {memory}   disk {io}");
+        vec![(text.into(), theme.text.muted)]
+    });
+    raise.into_iter().chain(most).chain(pressure).collect()
 }
 
 fn lines(details: &Details) -> Vec<Line> {

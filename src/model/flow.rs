@@ -1,0 +1,110 @@
+//! Who came and went: connections put to the account of their listener.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::listener::{self, ListenerState};
+use super::{DumpFacts, MOST_HISTORIES, Model, router};
+use crate::sample::{Destroyed, Dump, DumpScope};
+use crate::units::float;
+
+impl Model {
+    /// Splits the connections the host accepted among the listeners: by their
+    /// share in the last settled interval, else by their size where all of them
+    /// are watched. Otherwise a quiet listener would be given its neighbour's herd.
+    pub(super) fn attribute(&mut self, at: Duration, accepted: u64) {
+        let open = || self.listeners.values().filter(|l| l.account.is_open());
+        let known: f64 = open().filter_map(|l| l.account.share).sum();
+        let sizes: f64 = open().map(size).sum();
+        if accepted == 0 || sizes <= 0.0 {
+            return;
+        }
+        let (alone, all) = (self.is_alone(), self.config.everything);
+        for listener in self.listeners.values_mut().filter(|l| l.account.is_open()) {
+            let share = match listener.account.share {
+                _ if alone => 1.0,
+                Some(share) if known > 0.0 => share / known.max(1.0),
+                _ if known > 0.0 || !all => 0.0,
+                _ => size(listener) / sizes,
+            };
+            listener.account.accepted(at, float(accepted) * share);
+        }
+    }
+
+    pub(super) fn read_destroyed(&mut self, at: Duration, destroyed: Destroyed) {
+        self.stepped_aside = destroyed.stepped_aside;
+        if destroyed.overruns > 0 || destroyed.stepped_aside {
+            self.events_lost += destroyed.overruns;
+            self.listeners.values_mut().for_each(|l| l.account.closes_unknown());
+        }
+        for (local, closed) in destroyed.closed {
+            self.closed(at, local, closed);
+        }
+        for (local, cookie) in destroyed.peerless {
+            if !self.cookies.remove(&cookie) {
+                self.closed(at, local, 1);
+            }
+        }
+    }
+
+    pub(super) fn closed(&mut self, at: Duration, local: SocketAddr, closed: u64) {
+        if let Some(state) = router::route(local, self.listeners.keys().copied())
+            .and_then(|address| self.listeners.get_mut(&address))
+        {
+            state.account.destroyed(at, closed);
+        }
+    }
+
+    pub(super) fn read_dump(&mut self, at: Duration, dump: Dump) {
+        let mut groups = BTreeMap::new();
+        for group in dump.groups {
+            let Some(address) = router::route(group.local, self.listeners.keys().copied()) else {
+                continue;
+            };
+            let merged = match groups.remove(&address) {
+                Some(sum) => listener::merge(sum, group),
+                None => group,
+            };
+            groups.insert(address, merged);
+        }
+        if self.stepped_aside || self.denied.contains_key("close events") {
+            self.listeners.values_mut().for_each(|l| l.account.closes_unknown());
+        }
+        let all = self.listeners.len() <= MOST_HISTORIES;
+        let mut begun = self.listeners.values().filter(|l| !l.series.is_empty()).count();
+        for (address, state) in &mut self.listeners {
+            let group = groups.remove(address);
+            let active = group.is_some() || !state.account.pending().is_empty();
+            let history = begun < MOST_HISTORIES && (all || active);
+            begun += usize::from(history && state.series.is_empty());
+            state.walked(at, group, &self.timeline, history);
+        }
+        self.learn_shares();
+        if dump.scope == DumpScope::Everything {
+            self.outgoing = dump.outgoing;
+        }
+        self.first_walk.get_or_insert(at);
+        self.dumps = Some(DumpFacts {
+            at,
+            by_sock_diag: dump.by_sock_diag,
+            period: dump.period,
+            cpu: dump.cpu,
+        });
+    }
+
+    /// Each listener's part of what the host accepted between the last two walks.
+    pub(super) fn learn_shares(&mut self) {
+        let passive = self.counters.as_ref().and_then(|(_, c)| c.passive_opens);
+        let before = std::mem::replace(&mut self.passive_at_walk, passive);
+        self.passive_at_first = self.passive_at_first.or(passive);
+        let accepted = passive.zip(before).map_or(0, |(now, then)| now.saturating_sub(then));
+        for state in self.listeners.values_mut() {
+            state.account.learn_share(accepted);
+        }
+    }
+}
+
+fn size(listener: &ListenerState) -> f64 {
+    float(listener.account.live_at_walk().unwrap_or(0)) + 1.0
+}
