@@ -20,6 +20,8 @@ const TICK: Duration = Duration::from_millis(100);
 const GAP: u128 = 30;
 /// Named listeners have to take this share for a herd to be theirs.
 const HALF: f64 = 0.5;
+/// Herds kept for the status document.
+const KEPT: usize = 200;
 /// A listener is named when it has this share of what was opened.
 const NAMED: f64 = 0.8;
 
@@ -30,6 +32,8 @@ pub struct Arrivals {
     last: Option<(Stamp, Counters)>,
     /// Time not yet made into ticks.
     rest: Duration,
+    /// Opened here and on the whole host before the herd that runs.
+    before: Option<(u64, u64)>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
 }
@@ -51,7 +55,13 @@ pub struct HerdRecord {
 
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
-        Self { herd: Herd::new(factor), last: None, rest: Duration::ZERO, herds: vec![] }
+        Self {
+            herd: Herd::new(factor),
+            last: None,
+            rest: Duration::ZERO,
+            before: None,
+            herds: vec![],
+        }
     }
 
     pub(super) fn count(&mut self, at: Stamp, counters: &Counters) {
@@ -88,6 +98,9 @@ impl Arrivals {
                     last.end = None;
                     return;
                 }
+                if self.herds.len() == KEPT {
+                    self.herds.remove(0);
+                }
                 self.herds.push(HerdRecord {
                     onset: at.wall,
                     end: None,
@@ -108,16 +121,42 @@ impl Arrivals {
     }
 
     /// Raises or clears the alert.
-    pub(super) fn judge(&self, snapshot: &Snapshot, thresholds: &Thresholds, ledger: &mut Ledger) {
+    pub(super) fn judge(
+        &mut self,
+        snapshot: &Snapshot,
+        thresholds: &Thresholds,
+        ledger: &mut Ledger,
+    ) {
+        self.note_before(snapshot);
         let meaning = (Kind::Herd, Cause::Unknown);
         let finding = match self.herd.running() {
             None if self.herd.baseline().is_none() => Finding::NotEnoughData,
             None => Finding::Clear,
             // Neither raised nor cleared: it is somebody else's.
-            Some(_) if !(thresholds.whole_host || is_ours(snapshot)) => Finding::Between,
+            Some(_) if !(thresholds.whole_host || self.is_ours(snapshot)) => Finding::Between,
             Some((total, peak, ticks)) => self.firing(snapshot, total, peak, ticks),
         };
         ledger.note(snapshot.at, "herd", "host", meaning, |_| Duration::ZERO, finding);
+    }
+
+    /// Notes what was opened, here and on the whole host, when no herd runs.
+    fn note_before(&mut self, snapshot: &Snapshot) {
+        if self.herd.running().is_none() {
+            self.before = Some(opened_so_far(snapshot));
+        }
+    }
+
+    /// Whether a herd on this host concerns what is watched, where that is only a
+    /// part: it took at least half of what the host accepted since the onset,
+    /// drops connections, or is not there, so that its clients are refused.
+    /// Refused connects have no port.
+    fn is_ours(&self, snapshot: &Snapshot) -> bool {
+        let (ours, all) = opened_so_far(snapshot);
+        let (ours_before, all_before) = self.before.unwrap_or((0, 0));
+        let (ours, all) = (ours.saturating_sub(ours_before), all.saturating_sub(all_before));
+        let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
+        (ours > 0 && float(ours) >= HALF * float(all))
+            || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
     }
 
     fn firing(&self, snapshot: &Snapshot, total: u64, peak: u64, ticks: u64) -> Finding {
@@ -179,15 +218,10 @@ fn arrivals(before: &Counters, now: &Counters) -> Option<u64> {
     Some(grew(|c| c.passive_opens)? + refused + grew(|c| c.listen_drops)?)
 }
 
-/// Whether a herd on this host concerns what is watched, where that is only a
-/// part: it takes at least half of what the host accepts, drops connections, or
-/// is not there, so that its clients are refused. Refused connects have no port.
-fn is_ours(snapshot: &Snapshot) -> bool {
-    let opened: f64 = snapshot.listeners.iter().filter_map(|l| l.opened).map(|o| o.0).sum();
-    let accepted = snapshot.rates.accepted.unwrap_or_default().0;
-    let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
-    (opened > 0.0 && opened >= HALF * accepted)
-        || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
+/// Opened on the watched listeners, and accepted by the whole host.
+fn opened_so_far(snapshot: &Snapshot) -> (u64, u64) {
+    let ours = snapshot.listeners.iter().map(|l| l.opened_total).sum();
+    (ours, snapshot.counters.and_then(|c| c.passive_opens).unwrap_or(0))
 }
 
 /// Where they arrive: at a listener that has nearly all of them, else here.
