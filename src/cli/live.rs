@@ -67,13 +67,18 @@ pub struct LiveArgs {
     /// Theme by name, or a file
     #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
     pub theme: Option<String>,
-    /// Colours [default: auto]
-    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR")]
+    /// Colours: auto, 16, 256, truecolor, never [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
     pub color: Option<ColorChoice>,
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
-    /// Config file [default: $`XDG_CONFIG_HOME/herdtop/config.toml`]
-    #[arg(long, value_name = "FILE", env = "HERDTOP_CONFIG")]
+    /// The config file; its keys are the long names of these options.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "HERDTOP_CONFIG",
+        help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]"
+    )]
     pub config: Option<PathBuf>,
 }

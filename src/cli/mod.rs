@@ -7,7 +7,7 @@ mod live;
 mod stream;
 pub(crate) mod value;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
@@ -21,7 +21,8 @@ pub use value::CapacityArg;
     name = "herdtop",
     version,
     about = "A top for thundering herds: live WebSocket connections, rates, capacity and reconnect herds of this host",
-    after_help = "Without a command: the live screen; with its output piped, one plain line per interval.\n\
+    after_help = "Every option has a variable: HERDTOP_PORT for --port, and so on; a config file may set defaults.\n\
+                  Without a command: the live screen; with its output piped, one plain line per interval.\n\
                   Exit codes: 0 done, 2 usage or start-up error; check: 0 ok, 1 warning, 2 critical, 3 unknown or usage.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
@@ -60,13 +61,28 @@ pub enum Command {
 /// # Errors
 /// The text to print and whether it is a complaint (else help or version).
 pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Complaint> {
-    Cli::try_parse_from(args).map_err(|error| {
+    let parsed = own_server(terse(Cli::command()))
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.map_err(|error| {
         if error.use_stderr() {
             Complaint::Wrong(one_line(&error.render().to_string()))
         } else {
             Complaint::Asked(error.render().to_string())
         }
     })
+}
+
+/// One line of help an option: that each has a variable is said once.
+fn terse(command: clap::Command) -> clap::Command {
+    command.mut_args(|arg| arg.hide_env(true)).mut_subcommands(terse)
+}
+
+/// The demo watches its own server: what else could be watched is not offered.
+fn own_server(command: clap::Command) -> clap::Command {
+    let hide = |demo: clap::Command, name| demo.mut_arg(name, |arg| arg.hide(true));
+    let watched = ["port", "pid", "process", "netns"];
+    command.mut_subcommand("demo", |demo| watched.into_iter().fold(demo, hide))
 }
 
 /// Why there is no command line to run.

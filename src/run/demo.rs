@@ -12,6 +12,7 @@ use crate::cli::{DemoArgs, DemoServerArgs};
 use crate::config::Settings;
 use crate::demo::{self, CAPACITY, Demo, Scenario};
 use crate::output::{self, Out, Span};
+use crate::source::host::NetNs;
 use crate::units::Port;
 
 /// The story takes a minute when one watches it.
@@ -25,6 +26,9 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
         anyhow::anyhow!("demo '{given}': no such scenario; give one of {}", names.join(", "))
     })?;
     let mut settings = Settings::resolve(args.live)?;
+    if !settings.watch.is_everything() || settings.netns != NetNs::Own {
+        anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
+    }
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && std::io::stdout().is_terminal();
     let until = args.seconds.or_else(|| (!screen).then_some(LENGTH));
