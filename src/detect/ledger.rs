@@ -44,6 +44,8 @@ pub struct Alert {
     pub severity: Severity,
     /// Still firing?
     pub state: AlertState,
+    /// Whether its rule fires at this moment; else it only waits to be resolved.
+    pub current: bool,
     /// The latest sentence while firing.
     pub sentence: String,
     /// The same in a few words.
@@ -122,6 +124,7 @@ impl Ledger {
                 if let Some(alert) =
                     track.raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id))
                 {
+                    alert.current = true;
                     alert.sentence = sentence;
                     alert.brief = brief;
                     alert.peak = alert.peak.max(value);
@@ -143,6 +146,7 @@ impl Ledger {
                         now: severity,
                         severity,
                         state: AlertState::Firing,
+                        current: true,
                         sentence,
                         raised: brief.clone(),
                         brief,
@@ -156,6 +160,8 @@ impl Ledger {
                 if let Some(track) = self.tracks.get_mut(&key) {
                     track.pending = None;
                     track.clear_since = None;
+                    let raised = track.raised;
+                    self.rest(raised);
                 }
             }
             Finding::NotEnoughData => {}
@@ -180,14 +186,21 @@ impl Ledger {
         self.alerts.push_back(alert);
     }
 
+    /// The alert stays, though its rule does not fire now.
+    fn rest(&mut self, raised: Option<u64>) {
+        if let Some(alert) = raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id)) {
+            alert.current = false;
+        }
+    }
+
     fn clear(&mut self, at: Stamp, key: &(&'static str, String)) {
         let Some(track) = self.tracks.get_mut(key) else { return };
         track.pending = None;
         let since = *track.clear_since.get_or_insert(at.mono);
-        if at.mono.saturating_sub(since) < CLEARS_AFTER && track.raised.is_some() {
-            return;
-        }
         let raised = track.raised;
+        if at.mono.saturating_sub(since) < CLEARS_AFTER && raised.is_some() {
+            return self.rest(raised);
+        }
         self.tracks.remove(key);
         let alert = raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id));
         if let Some(alert) = alert {

@@ -27,7 +27,8 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
     let mut firing: Vec<&Alert> = scene.ledger.firing().collect();
     firing.sort_by_key(|a| {
         let elsewhere = a.scope != "host" && scope.as_deref() != Some(a.scope.as_str());
-        (std::cmp::Reverse(a.now), order(a.meaning.0), elsewhere, a.id)
+        // What only waits to be resolved explains nothing any more.
+        (std::cmp::Reverse(a.now), !a.current, order(a.meaning.0), elsewhere, a.id)
     });
     match firing.split_first() {
         Some((worst, others)) => alarm(worst, others),
@@ -48,7 +49,8 @@ const fn order(kind: Kind) -> u8 {
 
 fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
     let mut sentence = worst.sentence.clone();
-    let also: Vec<&str> = others.iter().take(ALSO).map(|a| a.brief.as_str()).collect();
+    let current = others.iter().filter(|a| a.current);
+    let also: Vec<&str> = current.take(ALSO).map(|a| a.brief.as_str()).collect();
     if !also.is_empty() {
         sentence = format!("{sentence}; also {}", also.join(", "));
     }
