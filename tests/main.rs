@@ -2,5 +2,6 @@
 
 mod checks;
 mod demo;
+mod demo_process;
 mod fence;
 mod pty;

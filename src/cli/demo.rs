@@ -32,7 +32,7 @@ pub struct DemoArgs {
 pub struct DemoServerArgs {
     /// The port, 0 for any
     #[arg(long)]
-    pub listen: u16,
+    pub port: u16,
     /// How many connections to admit
     #[arg(long)]
     pub limit: u64,

@@ -1,62 +1,120 @@
-//! The server process as its parent sees it.
+//! The server's own process, behind the hidden `herdtop demo-server`.
+//!
+//! It must never outlive the demo: its standard input is a pipe whose other
+//! end only the demo holds, and the end of it, however the demo died, ends
+//! this process too.
 
-use std::process::Stdio;
-use std::time::Duration;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::thread;
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::process::{Child, ChildStdin, Command};
-use tokio::time::timeout;
+use rustix::process::{Signal, set_parent_process_death_signal};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, watch};
 
-use super::{CAPACITY, DemoError};
+use super::DemoError;
+use super::lines::{Answer, Order};
+use super::server::Server;
 
-/// A process that needs longer to bind a port will not do it.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The hidden subcommand that is the server.
+pub(super) const SERVER_COMMAND: &str = "demo-server";
 
-/// A running server. Dropping it kills it; losing us ends it by its input.
-#[derive(Debug)]
-pub(super) struct ServerProcess {
-    child: Child,
-    input: ChildStdin,
-    port: u16,
+/// What `herdtop demo-server` is started with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerArgs {
+    /// The port on loopback; 0 is any free one.
+    pub port: u16,
+    /// How many connections it admits.
+    pub limit: u64,
 }
 
-impl ServerProcess {
-    /// Starts the server on this port, 0 for any.
-    pub(super) async fn start(port: u16) -> Result<Self, DemoError> {
-        let program = std::env::current_exe().unwrap_or_else(|_| "herdtop".into());
-        let failed = |error| DemoError::Start { program: program.display().to_string(), error };
-        let mut child = Command::new(&program)
-            .args(["demo-server", "--listen", &port.to_string(), "--limit", &CAPACITY.to_string()])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .map_err(failed)?;
-        let (Some(input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(DemoError::Silent("no pipe to it".to_owned()));
-        };
-        let mut lines = BufReader::new(output).lines();
-        let said = timeout(PATIENCE, lines.next_line()).await;
-        let said = said.ok().and_then(Result::ok).flatten().unwrap_or_default();
-        let port = said.strip_prefix("listening ").and_then(|port| port.parse().ok());
-        let port = port.ok_or_else(|| DemoError::Silent(format!("it said '{said}'")))?;
-        Ok(Self { child, input, port })
+impl ServerArgs {
+    /// The command line that says so.
+    pub(super) fn line(self) -> [String; 5] {
+        let Self { port, limit } = self;
+        let words = [SERVER_COMMAND, "--port", &port.to_string(), "--limit", &limit.to_string()];
+        words.map(str::to_owned)
     }
+}
 
-    /// The port it listens on.
-    pub(super) const fn port(&self) -> u16 {
-        self.port
+/// Runs the server process to its end.
+///
+/// # Errors
+/// When it was typed by hand, or could not set itself up or listen. What went
+/// wrong with listening was told to the demo already.
+pub async fn child_main(args: ServerArgs) -> Result<(), DemoError> {
+    if io::stdin().is_terminal() {
+        return Err(DemoError::ByHand);
     }
+    // The pipe alone would do; this also ends a server too busy to read it.
+    set_parent_process_death_signal(Some(Signal::KILL)).map_err(|errno| DemoError::Setup {
+        what: "ask to be ended with the demo",
+        source: errno.into(),
+    })?;
+    // Ctrl-C reaches every process of the terminal; what it means is for the
+    // demo to decide. Tokio's handler stays for good, nobody need listen.
+    signal(SignalKind::interrupt())
+        .map(drop)
+        .map_err(|source| DemoError::Setup { what: "set Ctrl-C aside", source })?;
+    let server = match Server::listen(args.port, args.limit) {
+        Ok(server) => server,
+        Err(error) => {
+            let reason = match &error {
+                DemoError::Listen { source, .. } => format!("{error}: {source}"),
+                other => other.to_string(),
+            };
+            say(&Answer::Failed(reason));
+            return Err(error);
+        }
+    };
+    obey(server, orders()?).await;
+    Ok(())
+}
 
-    /// Ends it and waits until it is gone.
-    pub(super) async fn end(mut self) {
-        let _ = self.child.kill().await;
+/// Serves and answers until told to go, or until nobody is there to tell.
+async fn obey(server: Server, mut orders: mpsc::Receiver<Order>) {
+    let desk = server.desk();
+    let port = server.address().port();
+    let (leave, leaving) = watch::channel(false);
+    let serving = server.serve(leaving);
+    tokio::pin!(serving);
+    let mut heard = say(&Answer::Listening(port));
+    while heard {
+        tokio::select! {
+            () = &mut serving => break,
+            order = orders.recv() => match order {
+                None => return,
+                Some(Order::Stop) => break,
+                Some(Order::Limit(most)) => desk.admit(most),
+                Some(Order::Stats) => heard = say(&Answer::Stats(desk.counts())),
+                Some(Order::Restart) => drop(leave.send(true)),
+            },
+        }
     }
+    say(&Answer::Stats(desk.counts()));
+}
 
-    /// Has it send 1012 to everybody and end.
-    pub(super) async fn restart(mut self) {
-        let _ = self.input.write_all(b"restart\n").await;
-        let _ = timeout(PATIENCE, self.child.wait()).await;
-    }
+/// Orders from standard input, which a thread reads: tokio's own reader would
+/// hold up the exit until the next line. Ends with the pipe.
+fn orders() -> Result<mpsc::Receiver<Order>, DemoError> {
+    let (send, receive) = mpsc::channel(16);
+    let read = move || {
+        for line in io::stdin().lock().lines().map_while(Result::ok) {
+            if let Some(order) = Order::parse(&line)
+                && send.blocking_send(order).is_err()
+            {
+                return;
+            }
+        }
+    };
+    thread::Builder::new()
+        .name("orders".to_owned())
+        .spawn(read)
+        .map_err(|source| DemoError::Setup { what: "start a thread", source })?;
+    Ok(receive)
+}
+
+/// One line to the demo; whether it is still there to hear it.
+fn say(answer: &Answer) -> bool {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{answer}").and_then(|()| out.flush()).is_ok()
 }

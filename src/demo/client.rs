@@ -1,97 +1,99 @@
-//! One client: connects, stays, comes back.
+//! One client's life: wait for its turn, connect, stay a while, come back.
 
-use std::net::Ipv4Addr;
+use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::StreamExt;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{sleep, timeout};
-use tokio_tungstenite::tungstenite::Message;
+use tokio::time::{Instant, sleep, timeout};
+use tokio_tungstenite::client_async_with_config;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
-use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::dice::Dice;
-use super::policy::{Ended, wait};
+use super::frames::{Socket, listen, part, small};
+use super::herd::{Tally, Turnstile};
+use super::manners::{Ending, Manners};
 
-/// One in five does as it likes.
-const STUBBORN: usize = 5;
-/// A handshake that takes longer is given up.
-const PATIENCE: Duration = Duration::from_secs(3);
-/// How long a connection lives in calm times, so that there is some traffic.
-const LIFE: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(40));
+/// How long an attempt may take.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// The longest a client stays by choice, in seconds of the demo: mild churn.
+const STAY: u32 = 120;
 
 /// What all clients share.
 #[derive(Debug)]
-pub(super) struct Crowd {
-    pub(super) port: u16,
-    /// How many clients are wanted now: those of a lower number.
-    pub(super) wanted: watch::Receiver<usize>,
-    /// Share of the real waits that is waited, below 1 when the script is short.
-    pub(super) haste: f64,
+pub(super) struct Common {
+    /// Where the server is, now and after its restarts.
+    pub address: SocketAddr,
+    /// How long a second of the demo lasts.
+    pub second: Duration,
+    /// The cap on attempts.
+    pub turnstile: Turnstile,
+    /// What the clients were told, together.
+    pub tally: Tally,
 }
 
-/// Lives until the task is dropped.
-pub(super) async fn live(crowd: std::sync::Arc<Crowd>, index: usize) {
-    let mut wanted = crowd.wanted.clone();
-    let mut dice = Dice::new(index as u64);
-    let stubborn = index.is_multiple_of(STUBBORN);
-    let mut failures = 0;
-    loop {
-        if wanted.wait_for(|&wanted| index < wanted).await.is_err() {
-            return;
+/// One client; number N comes when the crowd is to be larger than N.
+#[derive(Debug)]
+pub(super) struct Client {
+    number: u64,
+    dice: Dice,
+    manners: Manners,
+    common: Arc<Common>,
+}
+
+impl Client {
+    /// Every fifth is stubborn.
+    pub(super) fn new(number: u64, common: Arc<Common>) -> Self {
+        let manners = Manners::new(number % 5 == 4, common.second);
+        Self { number, dice: Dice::new(number), manners, common }
+    }
+
+    /// Lives until the crowd's sender is gone.
+    pub(super) async fn live(mut self, mut crowd: watch::Receiver<u64>) {
+        let number = self.number;
+        while wanted(&mut crowd, |crowd| crowd > number).await {
+            self.common.turnstile.pass().await;
+            let (ending, stood) = self.visit(&mut crowd).await;
+            self.common.tally.note(ending);
+            sleep(self.manners.wait(ending, stood, &mut self.dice)).await;
         }
-        let life = dice.between(LIFE.0, LIFE.1).mul_f64(crowd.haste);
-        let ended = visit(crowd.port, index, &mut wanted, life).await;
-        failures = if ended == Ended::Left { 0 } else { failures + 1 };
-        let pause = wait(ended, failures, stubborn, &mut dice).mul_f64(crowd.haste);
-        // Never at once, whatever the policy says.
-        sleep(pause.max(Duration::from_millis(50))).await;
+    }
+
+    /// One attempt and, if it succeeds, one connection and how long it stood.
+    async fn visit(&mut self, crowd: &mut watch::Receiver<u64>) -> (Ending, Duration) {
+        let mut socket = match dial(self.common.address).await {
+            Ok(socket) => socket,
+            Err(ending) => return (ending, Duration::ZERO),
+        };
+        let upgraded = Instant::now();
+        let number = self.number;
+        let stay = sleep(self.dice.up_to(self.common.second * STAY));
+        tokio::select! {
+            told = listen(&mut socket) => {
+                return (told.map_or(Ending::Cut, Ending::Told), upgraded.elapsed());
+            }
+            () = stay => {}
+            _ = wanted(crowd, |crowd| crowd <= number) => {}
+        }
+        part(&mut socket, CloseCode::Normal, "").await;
+        (Ending::Left, upgraded.elapsed())
     }
 }
 
-/// One connection from open to close.
-async fn visit(
-    port: u16,
-    index: usize,
-    wanted: &mut watch::Receiver<usize>,
-    life: Duration,
-) -> Ended {
-    let connected = timeout(PATIENCE, async {
-        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.ok()?;
-        let url = format!("ws://127.0.0.1:{port}/demo");
-        client_async_with_config(url, stream, Some(super::small_buffers()))
+/// Connects and upgrades.
+pub(super) async fn dial(address: SocketAddr) -> Result<Socket, Ending> {
+    let attempt = async {
+        let stream = TcpStream::connect(address).await.map_err(|_| Ending::Refused)?;
+        client_async_with_config(format!("ws://{address}/"), stream, Some(small()))
             .await
-            .ok()
             .map(|(socket, _)| socket)
-    });
-    let Ok(Some(mut socket)) = connected.await else { return Ended::Broken };
-    tokio::select! {
-        ended = closed(&mut socket) => ended,
-        () = async { let _ = wanted.wait_for(|&wanted| index >= wanted).await; } => {
-            leave(&mut socket).await
-        }
-        () = sleep(life) => leave(&mut socket).await,
-    }
+            .map_err(|_| Ending::Cut)
+    };
+    timeout(PATIENCE, attempt).await.unwrap_or(Err(Ending::Refused))
 }
 
-async fn leave(socket: &mut WebSocketStream<TcpStream>) -> Ended {
-    let _ = socket.close(None).await;
-    let _ = timeout(PATIENCE, closed(socket)).await;
-    Ended::Left
-}
-
-/// Reads until the server closes, and what it said.
-async fn closed(socket: &mut WebSocketStream<TcpStream>) -> Ended {
-    let mut ended = Ended::Broken;
-    while let Some(Ok(message)) = socket.next().await {
-        if let Message::Close(Some(frame)) = message {
-            ended = match frame.code {
-                CloseCode::Restart => Ended::Restarting,
-                CloseCode::Again => Ended::Refused,
-                _ => Ended::Broken,
-            };
-        }
-    }
-    ended
+/// Waits for a crowd of that size; `false` when there will be none any more.
+async fn wanted(crowd: &mut watch::Receiver<u64>, size: impl Fn(u64) -> bool) -> bool {
+    crowd.wait_for(|crowd| size(*crowd)).await.is_ok()
 }

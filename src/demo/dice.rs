@@ -1,33 +1,42 @@
-//! Random numbers for jitter: the same in every run, so that a demo can be told
-//! from a changed program. No secret depends on them.
+//! Chance for the herd, the same on every run.
+//!
+//! Splitmix64 with a fixed seed: a demo has no secrets, and the same seed
+//! gives the same herd, which screenshots and bug reports want. That is not
+//! worth a dependency.
 
 use std::time::Duration;
 
-/// `SplitMix64` (Steele, Lea, Flood 2014).
+/// A small deterministic generator.
 #[derive(Debug, Clone)]
 pub(super) struct Dice(u64);
 
 impl Dice {
-    pub(super) const fn new(seed: u64) -> Self {
-        Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15))
+    /// Dice for one client; neighbours must not throw alike.
+    pub(super) fn new(seed: u64) -> Self {
+        let mut dice = Self(seed.wrapping_mul(0xD134_2543_DE82_EF95));
+        dice.throw();
+        dice
     }
 
-    fn next(&mut self) -> u64 {
+    /// The next 64 bits.
+    fn throw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
+        let mut bits = self.0;
+        bits = (bits ^ (bits >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        bits ^ (bits >> 31)
     }
 
-    /// Uniform in `[0, 1)`.
-    pub(super) fn unit(&mut self) -> f64 {
-        crate::units::float(self.next() >> 11) / crate::units::float(1 << 53)
+    /// Evenly anywhere from nothing to `most`.
+    pub(super) fn up_to(&mut self, most: Duration) -> Duration {
+        let nanos = u64::try_from(most.as_nanos()).unwrap_or(u64::MAX - 1);
+        // The bias of a remainder is nothing at this size.
+        Duration::from_nanos(self.throw() % nanos.saturating_add(1))
     }
 
-    /// Uniform between two durations.
-    pub(super) fn between(&mut self, low: Duration, high: Duration) -> Duration {
-        low + high.saturating_sub(low).mul_f64(self.unit())
+    /// Evenly between the two.
+    pub(super) fn between(&mut self, least: Duration, most: Duration) -> Duration {
+        least + self.up_to(most.saturating_sub(least))
     }
 }
 
@@ -36,12 +45,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_stay_in_range_and_differ_by_seed() {
-        let mut dice = Dice::new(1);
-        let all: Vec<f64> = (0..1000).map(|_| dice.unit()).collect();
-        assert!(all.iter().all(|u| (0.0..1.0).contains(u)));
-        let mean = all.iter().sum::<f64>() / 1000.0;
-        assert!((mean - 0.5).abs() < 0.05, "{mean}");
-        assert!((Dice::new(2).unit() - all[0]).abs() > 1e-9);
+    fn stays_in_bounds_and_fills_them() {
+        let mut dice = Dice::new(7);
+        let most = Duration::from_secs(1);
+        let throws: Vec<_> = (0..1000).map(|_| dice.up_to(most)).collect();
+        assert!(throws.iter().all(|wait| *wait <= most));
+        let low = throws.iter().filter(|wait| **wait < most / 2).count();
+        assert!((400..600).contains(&low), "{low} of 1000 in the lower half");
+        assert_eq!(dice.up_to(Duration::ZERO), Duration::ZERO);
+    }
+
+    #[test]
+    fn neighbours_differ_and_a_seed_repeats() {
+        let first = |seed| Dice::new(seed).up_to(Duration::from_secs(1));
+        assert_eq!(first(3), first(3));
+        assert_ne!(first(3), first(4));
     }
 }

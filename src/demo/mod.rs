@@ -1,106 +1,191 @@
-//! A real server and a real herd on loopback, for a first look and for tests.
+//! A real server and a real herd of clients on loopback, to look at.
 //!
-//! The server is a process of its own (this program again), so that it has a
-//! pid, descriptors and memory like any other, and a restart is a new pid. The
-//! clients are tasks of the program that shows the screen. Nothing but
-//! 127.0.0.1 and one ephemeral port is touched, no file is written, and the
-//! server ends when its standard input does: also when we are killed.
+//! `herdtop demo` samples them like any other service; only the traffic is
+//! made here, the figures are not. The server is a process of its own (this
+//! executable again, see [`child_main`]), so it has a pid, descriptors and
+//! memory to show, and a restart is a new pid. The clients are tasks in the
+//! caller's runtime. Only `run` (for the demo) and `main` (for the server)
+//! may call this; nothing else but the prober may know of WebSocket frames.
 //!
-//! Called by `run` only. The sampling over it is the real one.
+//! Bounds: 127.0.0.1 and one ephemeral port, no files, a fixed number of
+//! clients, 2000 attempts a second at most. Whatever ends the demo, SIGKILL
+//! included, ends the server.
 
 mod child;
 mod client;
 mod dice;
-mod policy;
+mod error;
+mod frames;
+mod herd;
+mod keeper;
+mod lines;
+mod manners;
+mod process;
+mod room;
 mod scenario;
 mod server;
+#[cfg(test)]
+mod tests;
 
-use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
-use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio::net::TcpSocket;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
 
+pub use child::{ServerArgs, child_main};
+pub use error::DemoError;
 pub use scenario::Scenario;
-pub use server::serve;
 
-use child::ServerProcess;
-use client::Crowd;
+use client::Common;
+use herd::{Tally, Turnstile};
+use keeper::{Cue, Keeper};
+use process::Launch;
+use scenario::Script;
 
-/// Connections the server admits. With 520 clients both processes stay below
-/// the usual soft limit of 1 024 descriptors.
-pub const CAPACITY: u64 = 400;
-/// Clients at the height of the overload.
-pub(crate) const CLIENTS: usize = 520;
-
-/// Buffers for connections that carry nothing: with the usual 128 KiB each, 520
-/// clients would take 60 MB and be mistaken for the cost of the screen.
-fn small_buffers() -> WebSocketConfig {
-    WebSocketConfig::default().read_buffer_size(1024).write_buffer_size(0)
+/// The server's own count, over all its processes; at most a quarter of a
+/// second old.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DemoFacts {
+    /// The server's process; none while it restarts.
+    pub server_pid: Option<u32>,
+    /// TCP connections accepted, those turned away included.
+    pub accepted_total: u64,
+    /// Connections admitted and open.
+    pub open: u64,
+    /// Connections closed with 1013.
+    pub refused_1013: u64,
+    /// Server processes after the first, planned restarts and crashes alike.
+    pub restarts: u64,
 }
 
-/// Why the demo cannot run.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// Our own program cannot be started as the server.
-    #[error("cannot start the demo server '{program}': {error}")]
-    Start {
-        /// Its path.
-        program: String,
-        /// Why.
-        error: io::Error,
-    },
-    /// The server did not say that it listens.
-    #[error("the demo server did not start to listen: {0}")]
-    Silent(String),
+/// What the clients saw, as they count it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ClientsTold {
+    /// Closed with 1012.
+    pub restart_1012: u64,
+    /// Closed with 1013.
+    pub try_later_1013: u64,
+    /// Ended without a Close.
+    pub cut: u64,
+    /// Attempts nobody took.
+    pub refused: u64,
 }
 
-/// The running demo; all of it ends when this is dropped.
+/// A demo under way. Dropped, it takes server and clients along at once;
+/// [`Demo::stop`] waits for that and returns the last counts.
 #[derive(Debug)]
 pub struct Demo {
-    port: u16,
-    clients: JoinSet<()>,
-    player: JoinHandle<()>,
-    stop: watch::Sender<bool>,
+    /// The port, bound but not listening: while the server restarts nobody
+    /// else is given it, our own clients' outgoing ends included.
+    _reserved: TcpSocket,
+    address: SocketAddr,
+    limit: u64,
+    cues: mpsc::Sender<Cue>,
+    facts: watch::Receiver<DemoFacts>,
+    common: Arc<Common>,
+    keeper: JoinSet<()>,
+    herd: JoinSet<()>,
+}
+
+/// Starts server and clients; the scenario repeats every `script_length`
+/// until the demo is stopped.
+///
+/// The calling thread must outlive the demo, since the kernel ends the server
+/// with it; with tokio's current-thread runtime that is so by itself.
+///
+/// # Errors
+/// When there is no port, too few descriptors, or the server does not start.
+pub async fn start(scenario: Scenario, script_length: Duration) -> Result<Demo, DemoError> {
+    let program = std::env::current_exe().map_err(|source| DemoError::Executable { source })?;
+    start_from(&program, scenario, script_length).await
+}
+
+/// [`start`] with the server from another executable that knows
+/// the hidden `demo-server`; for tests, which are not the program.
+///
+/// # Errors
+/// See [`start`].
+pub async fn start_from(
+    program: &Path,
+    scenario: Scenario,
+    script_length: Duration,
+) -> Result<Demo, DemoError> {
+    let limit = room::admitted()?;
+    let (reserved, address) = reserve()?;
+    let script = Script::new(scenario, script_length, limit);
+    let args = ServerArgs { port: address.port(), limit };
+    let launch = Launch { program: program.to_owned(), args };
+    let (keeper, server, facts) = Keeper::open(launch, script.down_for()).await?;
+    let (cues, inbox) = mpsc::channel(1);
+    let mut keeping = JoinSet::new();
+    keeping.spawn(keeper.keep(server, inbox));
+    let (turnstile, tally) = (Turnstile::new(), Tally::default());
+    let common = Arc::new(Common { address, second: script.second(), turnstile, tally });
+    let herd = herd::gather(script, limit, &common, cues.clone());
+    Ok(Demo { _reserved: reserved, address, limit, cues, facts, common, keeper: keeping, herd })
+}
+
+/// A port on loopback that is ours until dropped.
+fn reserve() -> Result<(TcpSocket, SocketAddr), DemoError> {
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let at = |source| DemoError::Listen { address: any, source };
+    let socket = TcpSocket::new_v4().map_err(at)?;
+    // Both sides must say so for the server to bind the same port.
+    socket.set_reuseaddr(true).map_err(at)?;
+    socket.bind(any).map_err(at)?;
+    let address = socket.local_addr().map_err(at)?;
+    Ok((socket, address))
 }
 
 impl Demo {
-    /// Starts server and clients; the script runs over `length` and, if it is to
-    /// go on, begins anew after it.
-    ///
-    /// # Errors
-    /// When the server cannot be started.
-    pub async fn start(
-        scenario: Scenario,
-        length: Duration,
-        again: bool,
-    ) -> Result<Self, DemoError> {
-        let server = ServerProcess::start(0).await?;
-        let port = server.port();
-        let (target, wanted) = watch::channel(0);
-        let crowd = Arc::new(Crowd { port, wanted, haste: scenario::haste(length) });
-        let mut clients = JoinSet::new();
-        for index in 0..CLIENTS {
-            clients.spawn(client::live(Arc::clone(&crowd), index));
-        }
-        let (stop, stopping) = watch::channel(false);
-        let script = scenario::Script { scenario, length, again };
-        let player = tokio::spawn(scenario::play(script, server, target, stopping));
-        Ok(Self { port, clients, player, stop })
-    }
-
-    /// Ends it and waits until the server process is gone.
-    pub async fn end(mut self) {
-        self.clients.abort_all();
-        self.stop.send_replace(true);
-        let _ = self.player.await;
-    }
-
-    /// The port of the server on 127.0.0.1.
+    /// The server's port on 127.0.0.1, the same after every restart.
     #[must_use]
     pub const fn port(&self) -> u16 {
-        self.port
+        self.address.port()
+    }
+
+    /// How many connections the server admits: what `--capacity` is for it.
+    #[must_use]
+    pub const fn capacity(&self) -> u64 {
+        self.limit
+    }
+
+    /// The server's process; none while it restarts.
+    #[must_use]
+    pub fn server_pid(&self) -> Option<u32> {
+        self.facts.borrow().server_pid
+    }
+
+    /// The server's own count.
+    #[must_use]
+    pub fn facts(&self) -> DemoFacts {
+        *self.facts.borrow()
+    }
+
+    /// The clients' own count.
+    #[must_use]
+    pub fn clients_told(&self) -> ClientsTold {
+        self.common.tally.told()
+    }
+
+    /// Waits until the server's own count is such; `None` if the demo ended
+    /// first.
+    pub async fn until(&self, such: impl Fn(&DemoFacts) -> bool) -> Option<DemoFacts> {
+        let mut facts = self.facts.clone();
+        facts.wait_for(|facts| such(facts)).await.ok().map(|facts| *facts)
+    }
+
+    /// Sends the clients away, ends the server, and waits until both are
+    /// gone; the last counts.
+    pub async fn stop(mut self) -> DemoFacts {
+        self.herd.shutdown().await;
+        // Nobody to hear it: the keeper has ended already.
+        let _ = self.cues.send(Cue::Stop).await;
+        while self.keeper.join_next().await.is_some() {}
+        *self.facts.borrow()
     }
 }

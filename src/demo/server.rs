@@ -1,128 +1,154 @@
-//! The server half, in a process of its own.
-//!
-//! Told what to do on standard input: `restart` sends 1012 to everybody and
-//! ends; the end of the input ends it at once, so that it cannot outlive whoever
-//! holds the other end of the pipe.
+//! The server: upgrades whoever comes, keeps as many as it admits, and sends
+//! the others away with 1013, as an application with an admission limit does.
 
-use std::io::{self, Write};
-use std::net::Ipv4Addr;
-use std::os::fd::AsFd;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::net::unix::pipe;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_tungstenite::accept_async_with_config;
-use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-/// The backlog, as large as Node's default.
+use super::frames::{drain, part, small};
+use super::lines::Counts;
+use super::{DemoError, room};
+
+/// What those over the limit are told, word for word as the registry has it.
+pub(super) const TRY_LATER: &str = "Try Again Later";
+/// What everyone is told before a restart.
+pub(super) const RESTARTING: &str = "Service Restart";
+/// The length of the accept queue: what node uses.
 const BACKLOG: u32 = 511;
-/// A client that does not answer a close is not waited for.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// A client that does not finish its upgrade by then is dropped.
+const HANDSHAKE: Duration = Duration::from_secs(5);
+/// After a failed accept (no descriptors): as long as a busy loop must not last.
+const BREATHER: Duration = Duration::from_millis(50);
 
-/// How many are open and how many may be.
-#[derive(Debug)]
-struct Admission {
-    limit: u64,
+/// The admission desk: who may stay, and the counts.
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    admits: AtomicU64,
+    accepted: AtomicU64,
     open: AtomicU64,
+    refused: AtomicU64,
 }
 
-impl Admission {
-    /// A place, given back when it is dropped; none when all are taken.
-    fn admit(self: &Arc<Self>) -> Option<Place> {
-        let taken = self.open.fetch_add(1, Ordering::SeqCst);
-        let place = Place(Arc::clone(self));
-        // Dropping the place gives back the one too many.
-        (taken < self.limit).then_some(place)
+impl Desk {
+    /// Admits so many from now on; nobody inside is sent away.
+    pub(super) fn admit(&self, most: u64) {
+        self.admits.store(most, Relaxed);
     }
-}
 
-struct Place(Arc<Admission>);
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.0.open.fetch_sub(1, Ordering::SeqCst);
-    }
-}
-
-/// Serves on 127.0.0.1 until told otherwise; prints `listening PORT` first.
-///
-/// # Errors
-/// When the port cannot be bound.
-pub async fn serve(port: u16, limit: u64) -> io::Result<()> {
-    // A second way to end with the parent, should a stray process hold the pipe.
-    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
-    // Ctrl-C in the terminal reaches the whole group: what it means is decided by
-    // the parent.
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let listener = listen(port)?;
-    let mut out = io::stdout();
-    writeln!(out, "listening {}", listener.local_addr()?.port())?;
-    out.flush()?;
-    // Not `tokio::io::stdin`: its thread, blocked in a read, would keep a process
-    // that is told to end.
-    let input = io::stdin().as_fd().try_clone_to_owned()?;
-    let mut told = BufReader::new(pipe::Receiver::from_owned_fd(input)?).lines();
-    let (restart, restarting) = watch::channel(false);
-    let admission = Arc::new(Admission { limit, open: AtomicU64::new(0) });
-    let mut clients = JoinSet::new();
-    loop {
-        tokio::select! {
-            line = told.next_line() => match line?.as_deref() {
-                Some("restart") => break,
-                Some(_) => {}
-                None => return Ok(()),
-            },
-            accepted = listener.accept() => if let Ok((stream, _)) = accepted {
-                clients.spawn(client(stream, Arc::clone(&admission), restarting.clone()));
-            },
-            _ = interrupt.recv() => {}
-            Some(_) = clients.join_next() => {}
+    /// The counts now.
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            accepted: self.accepted.load(Relaxed),
+            open: self.open.load(Relaxed),
+            refused: self.refused.load(Relaxed),
         }
     }
-    drop(listener);
-    restart.send_replace(true);
-    let _ = timeout(PATIENCE, async { while clients.join_next().await.is_some() {} }).await;
-    Ok(())
+
+    /// A seat, or a refusal counted.
+    fn enter(self: &Arc<Self>) -> Option<Seat> {
+        let most = self.admits.load(Relaxed);
+        let taken =
+            self.open.fetch_update(Relaxed, Relaxed, |open| (open < most).then_some(open + 1));
+        if taken.is_ok() {
+            return Some(Seat(Arc::clone(self)));
+        }
+        self.refused.fetch_add(1, Relaxed);
+        None
+    }
 }
 
-/// The same port again after a restart, although its old connections linger.
-fn listen(port: u16) -> io::Result<TcpListener> {
-    let socket = TcpSocket::new_v4()?;
-    socket.set_reuseaddr(true)?;
-    socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
-    socket.listen(BACKLOG)
+/// One admitted connection; free again when dropped, however it ended.
+struct Seat(Arc<Desk>);
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        self.0.open.fetch_sub(1, Relaxed);
+    }
 }
 
-/// Admission as most servers do it: the upgrade succeeds, then comes 1013.
-async fn client(
-    stream: TcpStream,
-    admission: Arc<Admission>,
-    mut restarting: watch::Receiver<bool>,
-) {
-    let upgrade = accept_async_with_config(stream, Some(super::small_buffers()));
-    let Ok(Ok(mut socket)) = timeout(PATIENCE, upgrade).await else { return };
-    let goodbye = match admission.admit() {
-        None => frame(CloseCode::Again, "Try Again Later"),
-        Some(_place) => tokio::select! {
-            () = async { let _ = restarting.wait_for(|&restarting| restarting).await; } => {
-                frame(CloseCode::Restart, "Service Restart")
+/// A listening server.
+#[derive(Debug)]
+pub(super) struct Server {
+    listener: TcpListener,
+    address: SocketAddr,
+    guests: usize,
+    desk: Arc<Desk>,
+}
+
+impl Server {
+    /// Listens on loopback; port 0 is any free one.
+    pub(super) fn listen(port: u16, admits: u64) -> Result<Self, DemoError> {
+        let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let at = |source| DemoError::Listen { address: wanted, source };
+        let socket = TcpSocket::new_v4().map_err(at)?;
+        // The last server's connections are still in TIME-WAIT on this port.
+        socket.set_reuseaddr(true).map_err(at)?;
+        socket.bind(wanted).map_err(at)?;
+        let listener = socket.listen(BACKLOG).map_err(at)?;
+        let address = listener.local_addr().map_err(at)?;
+        let desk = Arc::new(Desk::default());
+        desk.admit(admits);
+        Ok(Self { listener, address, guests: room::guests(admits), desk })
+    }
+
+    /// Where it listens.
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its admission desk.
+    pub(super) fn desk(&self) -> Arc<Desk> {
+        Arc::clone(&self.desk)
+    }
+
+    /// Serves until `leaving` is true; then shuts the port, closes everyone
+    /// with 1012 and returns when the last one is gone.
+    pub(super) async fn serve(self, leaving: watch::Receiver<bool>) {
+        let Self { listener, guests: most, desk, .. } = self;
+        let mut guests = JoinSet::new();
+        let gone = told(leaving.clone());
+        tokio::pin!(gone);
+        loop {
+            tokio::select! {
+                () = &mut gone => break,
+                Some(_) = guests.join_next() => {}
+                came = listener.accept(), if guests.len() < most => match came {
+                    Ok((stream, _)) => {
+                        desk.accepted.fetch_add(1, Relaxed);
+                        guests.spawn(attend(stream, Arc::clone(&desk), leaving.clone()));
+                    }
+                    Err(_) => sleep(BREATHER).await,
+                },
             }
-            () = async { while let Some(Ok(_)) = socket.next().await {} } => return,
-        },
-    };
-    let _ = socket.close(Some(goodbye)).await;
-    let _ = timeout(PATIENCE, async { while let Some(Ok(_)) = socket.next().await {} }).await;
+        }
+        drop(listener);
+        while guests.join_next().await.is_some() {}
+    }
 }
 
-fn frame(code: CloseCode, reason: &'static str) -> CloseFrame {
-    CloseFrame { code, reason: reason.into() }
+/// One connection from its upgrade to its end.
+async fn attend(stream: TcpStream, desk: Arc<Desk>, leaving: watch::Receiver<bool>) {
+    let upgrade = accept_async_with_config(stream, Some(small()));
+    let Ok(Ok(mut socket)) = timeout(HANDSHAKE, upgrade).await else { return };
+    let Some(seat) = desk.enter() else {
+        return part(&mut socket, CloseCode::Again, TRY_LATER).await;
+    };
+    tokio::select! {
+        () = drain(&mut socket) => {}
+        () = told(leaving) => part(&mut socket, CloseCode::Restart, RESTARTING).await,
+    }
+    drop(seat);
+}
+
+/// Waits for the word to leave; a sender that is gone has said it too.
+async fn told(mut leaving: watch::Receiver<bool>) {
+    drop(leaving.wait_for(|leave| *leave).await);
 }

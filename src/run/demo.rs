@@ -10,18 +10,15 @@ use super::rig::Rig;
 use super::screen;
 use crate::cli::{DemoArgs, DemoServerArgs};
 use crate::config::Settings;
-use crate::demo::{self, CAPACITY, Demo, Scenario};
+use crate::demo::{self, Scenario, ServerArgs};
 use crate::output::{self, Out, Span};
 use crate::source::host::NetNs;
 use crate::units::Port;
 
-/// The story takes a minute when one watches it.
-const LENGTH: Duration = Duration::from_mins(1);
-
 /// Runs the demo; always ends with 0, since its overload is meant to be.
 pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     let scenario = Scenario::parse(&args.scenario).ok_or_else(|| {
-        let names: Vec<&str> = Scenario::ALL.iter().map(|(name, _)| *name).collect();
+        let names: Vec<&str> = Scenario::ALL.iter().map(|s| s.name()).collect();
         let given = crate::text::clean(&args.scenario, 40);
         anyhow::anyhow!("demo '{given}': no such scenario; give one of {}", names.join(", "))
     })?;
@@ -31,17 +28,18 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     }
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && std::io::stdout().is_terminal();
-    let until = args.seconds.or_else(|| (!screen).then_some(LENGTH));
-    let demo = Demo::start(scenario, until.unwrap_or(LENGTH), until.is_none()).await?;
+    let usual = scenario.usual_length();
+    let until = args.seconds.or_else(|| (!screen).then_some(usual));
+    let demo = demo::start(scenario, until.unwrap_or(usual)).await?;
     let port = Port::new(demo.port()).ok_or_else(|| anyhow::anyhow!("the demo has no port"))?;
-    settings.watch_only(port, CAPACITY);
+    settings.watch_only(port, demo.capacity());
     let rig = Rig::start(&settings)?;
     let outcome = if screen {
         screen::run(rig, &settings, looks, until).await
     } else {
-        headless(rig, &settings, until.unwrap_or(LENGTH), args.json).await
+        headless(rig, &settings, until.unwrap_or(usual), args.json).await
     };
-    demo.end().await;
+    demo.stop().await;
     outcome
 }
 
@@ -75,6 +73,6 @@ async fn headless(
 
 /// The server half.
 pub(super) async fn serve(args: DemoServerArgs) -> anyhow::Result<u8> {
-    demo::serve(args.listen, args.limit).await?;
+    demo::child_main(ServerArgs { port: args.port, limit: args.limit }).await?;
     Ok(0)
 }
