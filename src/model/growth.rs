@@ -33,6 +33,8 @@ pub struct Forecast {
     pub estimated: bool,
 }
 
+/// In the newest quarter of a window it has to grow at half its mean at least.
+const NEWEST: f64 = 4.0;
 /// Readings further apart than this tell nothing of the time between.
 const GAP: u64 = 30;
 
@@ -87,6 +89,19 @@ impl Growth {
         fresh
     }
 
+    /// Mean growth over the newest seconds.
+    fn newest(&self, seconds: f64) -> f64 {
+        let (mut reach, mut grown) = (0.0, 0.0);
+        for step in self.steps.iter().rev() {
+            if reach >= seconds {
+                break;
+            }
+            reach += step.seconds;
+            grown += step.per_second * step.seconds;
+        }
+        grown / reach
+    }
+
     fn over(&self, window: f64, headroom: f64) -> Option<Forecast> {
         let mut reach = 0.0;
         let within = self.steps.iter().rev().take_while(|step| {
@@ -102,6 +117,10 @@ impl Growth {
         let mean = steps.iter().map(|s| s.per_second * s.seconds).sum::<f64>() / seconds;
         let variance = steps.iter().map(|s| (s.per_second - mean).powi(2)).sum::<f64>() / (n - 1.0);
         let error = (variance / n).sqrt();
+        // A start-up that is over has grown as well, but grows no more.
+        if self.newest(seconds / NEWEST) < mean / 2.0 {
+            return None;
+        }
         if mean <= 0.0 || mean <= 2.0 * error || headroom / mean > HORIZON {
             return None;
         }
@@ -150,6 +169,15 @@ mod tests {
         assert_eq!(grown(300, |s| 1_000.0 + noise(s)).forecast(Duration::ZERO, 10.0), None);
         let step = |s| if s > 250 { 4_000.0 } else { 1_000.0 };
         assert_eq!(grown(300, step).forecast(Duration::ZERO, 100.0), None);
+    }
+
+    #[test]
+    fn a_start_that_is_over_tells_nothing() {
+        let start = |s: u64| float(s.min(9)) * 27.0 + noise(s) / 10.0;
+        for seconds in 20..120 {
+            let told = grown(seconds, start).forecast(Duration::ZERO, 160.0);
+            assert_eq!(told, None, "after {seconds} s");
+        }
     }
 
     #[test]
