@@ -1,14 +1,14 @@
-//! Runs the program and reads what it says.
+//! How the program is called, and what it has said at its end.
 
-use std::io::{BufRead, BufReader, Lines};
+use std::fs::File;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::sync::OnceLock;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+pub(super) use super::running::Running;
 use super::schema;
 
 /// Nothing that is waited for takes longer.
@@ -35,12 +35,11 @@ pub(super) enum User {
 /// A command for the program that knows nothing of the user's settings.
 pub(super) fn herdtop(user: User, args: &[&str]) -> Command {
     let mut command = if user == User::Nobody && rustix::process::getuid().is_root() {
-        let mut command = Command::new("setpriv");
-        command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]);
-        command.arg(public_copy());
-        command
+        nobody()
     } else {
-        Command::new(program())
+        let mut command = Command::new(program());
+        command.stdin(Stdio::null());
+        command
     };
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("HERDTOP_") {
@@ -48,7 +47,7 @@ pub(super) fn herdtop(user: User, args: &[&str]) -> Command {
         }
     }
     command.env("XDG_CONFIG_HOME", "/nonexistent").args(args);
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
@@ -57,16 +56,16 @@ fn program() -> PathBuf {
     std::env::var_os("HERDTOP_BIN").map_or_else(|| env!("CARGO_BIN_EXE_herdtop").into(), Into::into)
 }
 
-/// The program where everybody may run it: a home folder may be closed.
-fn public_copy() -> &'static Path {
-    static COPY: OnceLock<PathBuf> = OnceLock::new();
-    COPY.get_or_init(|| {
-        let copy = std::env::temp_dir().join(format!("herdtop-test-{}", std::process::id()));
-        std::fs::copy(program(), &copy).expect("copy the program");
-        let mode = std::fs::Permissions::from_mode(0o755);
-        std::fs::set_permissions(&copy, mode).expect("let everybody run it");
-        copy
-    })
+/// The program run by nobody. It is handed over as standard input, which herdtop
+/// does not read here: its folder may be closed to others.
+fn nobody() -> Command {
+    let program = File::open(program()).expect("the program");
+    let mode = program.metadata().expect("its mode").permissions().mode();
+    assert!(mode & 0o001 != 0, "everybody has to be allowed to run the program: chmod o+x");
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]);
+    command.arg("/proc/self/fd/0").stdin(Stdio::from(program));
+    command
 }
 
 /// What a finished run has said.
@@ -94,88 +93,4 @@ pub(super) fn run(command: &mut Command) -> Said {
 /// `herdtop` with these arguments as the user of the tests, to its end.
 pub(super) fn say(args: &[&str]) -> Said {
     run(&mut herdtop(User::Own, args))
-}
-
-/// A run under way; ended when dropped.
-pub(super) struct Running {
-    child: Child,
-    lines: Option<Lines<BufReader<ChildStdout>>>,
-}
-
-impl Running {
-    pub(super) fn start(command: &mut Command) -> Self {
-        let mut child = command.spawn().expect("start herdtop");
-        let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
-        Self { child, lines }
-    }
-
-    pub(super) fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Waits until the first walk is made: what is opened from now on counts.
-    /// The thread that walks sleeps for the first time when it has walked.
-    pub(super) fn counting(&self) {
-        let tasks = format!("/proc/{}/task", self.pid());
-        until("the first walk", || {
-            let threads = std::fs::read_dir(&tasks).into_iter().flatten().flatten();
-            threads.map(|thread| thread.path().join("stat")).any(|stat| {
-                let stat = std::fs::read_to_string(stat).unwrap_or_default();
-                stat.contains("(herdtop-slow) S")
-            })
-        });
-    }
-
-    /// The next line; none when it has ended.
-    pub(super) fn line(&mut self) -> Option<String> {
-        let lines = self.lines.as_mut().expect("its output is read here");
-        lines.next().map(|line| line.expect("its output is text"))
-    }
-
-    /// The next document of a stream.
-    pub(super) fn document(&mut self) -> Value {
-        schema::document(&self.line().expect("a stream does not end by itself"))
-    }
-
-    /// The first document of a stream that is so. Bounded by what a stream
-    /// prints: one per interval.
-    pub(super) fn document_where(&mut self, what: &str, so: impl Fn(&Value) -> bool) -> Value {
-        let start = Instant::now();
-        loop {
-            let document = self.document();
-            if so(&document) {
-                return document;
-            }
-            assert!(start.elapsed() < LONGEST, "waited for {what}: {document}");
-        }
-    }
-
-    /// Closes our end of its output.
-    pub(super) fn close_output(&mut self) {
-        self.lines = None;
-    }
-
-    /// Waits for its end and takes all it says.
-    pub(super) fn end(mut self) -> Said {
-        use std::io::Read;
-        let mut stdout = String::new();
-        for line in self.lines.take().into_iter().flatten() {
-            stdout.push_str(&line.expect("its output is text"));
-            stdout.push('\n');
-        }
-        let mut stderr = String::new();
-        if let Some(mut pipe) = self.child.stderr.take() {
-            pipe.read_to_string(&mut stderr).expect("its complaints are text");
-        }
-        let code = self.child.wait().expect("it ends").code();
-        Said { code, stdout, stderr }
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Both fail when it has ended, and then there is nothing to do.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }

@@ -17,6 +17,7 @@ mod pipes;
 mod precedence;
 mod processes;
 mod queue;
+mod running;
 mod schema;
 mod servers;
 mod socket_source;
