@@ -5,12 +5,14 @@
 //!
 //! ```text
 //!          outside world            |   pure middle: values in, values out      |  outside again
-//! source/host  demo         --> Sample --> model --> detect --> app --> view    |  output/  term
+//! source/host               --> Sample --> model --> detect --> app --> view    |  output/  term
 //!                                   |                                           |
 //!                             run is the only room that sees all of them
 //! ```
 //!
-//! The arrows point one way; `tests/fence.rs` holds them.
+//! `session` holds model and judge behind one door for all outputs; `config`
+//! says what the command line of `cli` means; `demo` makes real traffic to look
+//! at. The arrows point one way; `tests/fence.rs` holds them.
 
 pub mod app;
 pub mod cli;
