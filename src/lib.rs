@@ -17,6 +17,7 @@
 pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod close;
 pub mod config;
 pub mod demo;
 pub mod detect;

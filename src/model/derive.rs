@@ -45,6 +45,9 @@ impl Model {
             host: self.host.clone(),
             counters: self.counters.map(|(_, counters)| counters),
             rates,
+            targets: Vec::new(),
+            codes: super::Codes::default(),
+            prober: None,
             sampling: self.sampling(at.mono),
         }
     }

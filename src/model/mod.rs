@@ -20,6 +20,7 @@ mod snapshot;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -31,6 +32,7 @@ pub use processes::ProcessState;
 pub use series::{Point, Series};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 pub use timeline::Timeline;
+pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
 use crate::units::float;

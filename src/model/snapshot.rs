@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::growth::Forecast;
 use super::limit::Limit;
 use super::processes::ProcessState;
+use super::told::{Codes, ProberSnapshot, TargetSnapshot};
 use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
 use crate::units::{PerSecond, Ratio};
 
@@ -28,6 +29,12 @@ pub struct Snapshot {
     pub counters: Option<Counters>,
     /// Rates of the namespace's counters over the last interval.
     pub rates: HostRates,
+    /// The targets of the probes, in the order given.
+    pub targets: Vec<TargetSnapshot>,
+    /// Close codes seen.
+    pub codes: Codes,
+    /// The prober's load; none without targets.
+    pub prober: Option<ProberSnapshot>,
     /// How the figures came about.
     pub sampling: Sampling,
 }

@@ -6,6 +6,7 @@
 
 mod counters;
 mod host;
+mod probe;
 mod process;
 mod reading;
 mod sockets;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use counters::Counters;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
+pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{Owners, ProcessReading};
 pub use reading::Reading;
 pub use sockets::{
@@ -80,6 +82,12 @@ pub struct Sample {
     /// Interval lane: what we ourselves cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<OwnCost>,
+    /// What the probes saw since the last sample.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probes: Vec<ProbeEvent>,
+    /// What the prober has cost so far.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub probe_load: Option<ProbeLoad>,
 }
 
 impl Sample {
@@ -96,6 +104,8 @@ impl Sample {
             owners: None,
             host: None,
             own: None,
+            probes: Vec::new(),
+            probe_load: None,
         }
     }
 }
