@@ -102,6 +102,46 @@ pub(crate) fn interval(text: &str) -> Result<Duration, String> {
     }
 }
 
+/// A duration between two bounds.
+fn between(text: &str, least: &str, most: &str) -> Result<Duration, String> {
+    let value = duration(text)?;
+    let bound = |text| duration(text).unwrap_or_default();
+    if (bound(least)..=bound(most)).contains(&value) {
+        Ok(value)
+    } else {
+        Err(format!("give from {least} to {most}"))
+    }
+}
+
+/// `--probe-every`.
+pub(crate) fn probe_every(text: &str) -> Result<Duration, String> {
+    between(text, "1s", "1h")
+}
+
+/// `--dwell`.
+pub(crate) fn dwell(text: &str) -> Result<Duration, String> {
+    between(text, "0", "1m")
+}
+
+/// `--timeout`.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    between(text, "100ms", "2m")
+}
+
+/// `--lag-warn`.
+pub(crate) fn lag(text: &str) -> Result<Duration, String> {
+    between(text, "1ms", "1m")
+}
+
+/// `--held`.
+pub(crate) fn held(text: &str) -> Result<bool, String> {
+    match text.trim() {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err("give 0 or 1: more than one would be load".to_owned()),
+    }
+}
+
 /// How long `check` and `demo` run.
 pub(crate) fn run_time(text: &str) -> Result<Duration, String> {
     let value = duration(text)?;
