@@ -11,6 +11,7 @@ mod rules;
 mod speak;
 mod targets;
 mod verdict;
+mod waves;
 
 pub use arrivals::{Arrivals, HerdRecord};
 pub use herd::{Herd, HerdState};
@@ -18,3 +19,4 @@ pub use judge::{Judge, Thresholds};
 pub use ledger::{Alert, AlertState, Ledger};
 pub use rules::{Finding, RULES, Rule, Subject};
 pub use verdict::{Cause, Kind, Severity, Verdict};
+pub use waves::{Rhythm, Train, Waves};
