@@ -3,6 +3,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod live;
 mod stream;
 pub(crate) mod value;
@@ -11,6 +12,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
+pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
 pub use stream::StreamArgs;
 pub use value::CapacityArg;
