@@ -6,6 +6,7 @@
 //! `output` and `cli` read the registry.
 
 mod code;
+pub mod meaning;
 mod names;
 mod outcome;
 mod policy;

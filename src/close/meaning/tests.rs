@@ -1,0 +1,1 @@
+//! The tables held against each other and against the policy.
