@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::codes;
 use super::facts::{Facts, Reconnect, Run};
 use super::lookup::Target;
+use super::probing;
 use super::statuses::{self, STATUSES};
 use super::vendors;
 use crate::close::registry::{self, ENTRIES};
-use crate::close::{CEILING_FRESH, CEILING_HELD, CloseCode, Names, Outcome, Policy};
+use crate::close::{CloseCode, Names};
 
 /// What an article speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -82,11 +83,12 @@ impl Article {
             Target::Code(code) => {
                 Self { code: Some(code), kind: Kind::CloseCode, ..Self::of_code(code)? }
             }
-            Target::Range(first, _) => Self { code: None, ..Self::of_code(first)? },
+            // Its last code: the first may have an entry of its own, as 3000 has.
+            Target::Range(_, last) => Self { code: None, ..Self::of_code(last)? },
             Target::Status(number) => Self::of_status(number)?,
             Target::Vendor(_) => return None,
         };
-        article.probes = policy(target).map(waits);
+        article.probes = probing::words(target);
         article.vendors = article.code.map(vendors::hints).unwrap_or_default();
         if let Some(own) = target.code().and_then(|code| names.get(code)) {
             if article.first == article.last {
@@ -188,16 +190,19 @@ impl Article {
 /// one's own.
 #[must_use]
 pub fn all_codes(names: &Names) -> Vec<Article> {
-    let entries = ENTRIES.iter().map(|entry| match entry.first == entry.last {
-        true => Target::Code(entry.first),
-        false => Target::Range(entry.first, entry.last),
-    });
+    let entries = ENTRIES.iter().map(|e| Target::from_to(e.first, e.last));
     let mut targets: Vec<Target> = [Target::Range(0, 999)].into_iter().chain(entries).collect();
     let own = names.iter().map(|(code, _)| Target::Code(code.0));
     targets.extend(own.filter(|own| !ENTRIES.iter().any(|e| Target::Code(e.last) == *own)));
     let mut articles: Vec<Article> =
         targets.into_iter().filter_map(|target| Article::of(target, names)).collect();
-    articles.sort_by_key(|a| a.code.map_or((a.first, a.last), |code| (code, code)));
+    // What is registered at large stands behind its exceptions.
+    let is_exact = |code: u16| ENTRIES.iter().any(|e| e.first == code && e.last == code);
+    articles.sort_by_key(|a| match a.code {
+        Some(code) => code,
+        None if is_exact(a.first) => a.last,
+        None => a.first,
+    });
     articles
 }
 
@@ -206,37 +211,4 @@ pub fn all_codes(names: &Names) -> Vec<Article> {
 pub fn all_statuses() -> Vec<Article> {
     let own = STATUSES.iter().filter(|s| s.first == s.last);
     own.filter_map(|s| Article::of(Target::Status(s.first), &Names::default())).collect()
-}
-
-/// The policy of the prober after what it sees then.
-pub(super) fn policy(target: Target) -> Option<Policy> {
-    let outcome = match target {
-        Target::Code(1005) => Outcome::CloseNoCode,
-        Target::Code(1006) => Outcome::EofNoClose,
-        Target::Code(1015) => Outcome::TlsProto(String::new()),
-        Target::Code(raw) if !CloseCode(raw).is_legal_on_wire() => {
-            Outcome::CloseIllegalCode { raw, reason: String::new() }
-        }
-        Target::Code(code) => Outcome::CloseClean { code: CloseCode(code), reason: String::new() },
-        // 101 is no outcome of its own, 1xx are no answer, 499 is never sent.
-        Target::Status(100..200 | 499) | Target::Range(..) | Target::Vendor(_) => return None,
-        Target::Status(status) => {
-            Outcome::Http { status, retry_after: None, server: None, body: String::new() }
-        }
-    };
-    Some(Policy::after(&outcome))
-}
-
-fn waits(policy: Policy) -> String {
-    match policy {
-        Policy::Usual => "go on as scheduled".to_owned(),
-        Policy::Soon => "wait a random 1-5 s".to_owned(),
-        Policy::Backoff | Policy::RetryAfter(_) => format!(
-            "back off from 1 s, doubling, full jitter, at most {} s (held: {} s); Retry-After is \
-             honoured",
-            CEILING_FRESH.as_secs(),
-            CEILING_HELD.as_secs()
-        ),
-        Policy::Minute => "try once a minute: it needs a change".to_owned(),
-    }
 }

@@ -55,9 +55,13 @@ fn difference(first: &Article, second: &Article) -> String {
     let client = if first.reconnect == second.reconnect {
         format!("The client does the same after both: it {}.", first.reconnect.sentence())
     } else {
-        let does =
-            |a: &Article| format!("after {} the client {}", a.number(), a.reconnect.sentence());
-        format!("And {}, {}.", does(first), does(second))
+        format!(
+            "After {} the client {}; after {} it {}.",
+            first.number(),
+            first.reconnect.sentence(),
+            second.number(),
+            second.reconnect.sentence()
+        )
     };
     let wire = match (first.on_wire, second.on_wire) {
         (true, false) => unsent(first, second),

@@ -6,7 +6,7 @@ use serde::Serialize;
 ///
 /// How servers behave was measured on loopback, where no source is named: ws 8.23
 /// on Node 20, uvicorn 0.54, daphne 4.2, hypercorn 0.18, aiohttp 3.14, gunicorn 27,
-/// nginx 1.22, HAProxy 2.6.
+/// nginx 1.22, `HAProxy` 2.6.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts {
     /// What follows the name on the first line: all one needs to know in a hurry.

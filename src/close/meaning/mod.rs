@@ -12,6 +12,7 @@ mod lookup;
 mod outcomes;
 mod pairs;
 mod phrases;
+mod probing;
 mod statuses;
 mod vendors;
 

@@ -24,7 +24,7 @@ const fn said(name: &'static str, like: &'static [Target], says: &'static str) -
 }
 
 /// Those that are no code and no status themselves.
-pub(super) const OUTCOMES: [Said; 34] = [
+pub(super) const OUTCOMES: [Said; 35] = [
     said("open_ok", &[Status(101)], "open, and past its dwell without a close: accepted"),
     said("dns_fail", CUT, "the name does not resolve here; it says nothing of the server"),
     said("dns_timeout", CUT, "no answer from the resolver; it says nothing of the server"),
@@ -58,5 +58,57 @@ pub(super) const OUTCOMES: [Said; 34] = [
     said("close_illegal_code", BAD, "a Close frame with a code that must not be on the wire"),
     said("proto_error", &[Code(1002), Code(1007)], "the server broke the protocol"),
     said("frame_too_big", &[Code(1009)], "a frame larger than herdtop takes was announced"),
+    said("close_linger_timeout", &[Code(1005), Code(1006)], "a Close frame, and TCP stayed open"),
     said("ping_timeout", FULL, "a ping was not answered: a blocked loop, or a dead path"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::close::{Fault, Outcome as O};
+
+    #[test]
+    fn every_outcome_that_is_no_code_and_no_status_is_told() {
+        let text = String::new;
+        let all = [
+            O::OpenOk,
+            O::DnsFail(text()),
+            O::DnsTimeout,
+            O::TcpRefused,
+            O::TcpTimeout,
+            O::TcpReset,
+            O::TcpUnreachable(text()),
+            O::LocalEmfile,
+            O::LocalEaddrnotavail,
+            O::LocalError(text()),
+            O::TlsCert(text()),
+            O::TlsProto(text()),
+            O::TlsTimeout,
+            O::TlsEof,
+            O::TlsReset,
+            O::HsTimeout { bytes: 0 },
+            O::HsEof { bytes: 0 },
+            O::HsReset { bytes: 0 },
+            O::HsNotHttp(text()),
+            O::HsTooLong { bytes: 0 },
+            O::HsBadVersion(text()),
+            O::HsBadHeaders(text()),
+            O::HsBadAccept,
+            O::MissingExtension(text()),
+            O::AnswerUnexpected(text()),
+            O::AnswerTimeout,
+            O::CloseNoCode,
+            O::EofNoClose,
+            O::RstNoClose,
+            O::HalfFrame { bytes: 1 },
+            O::CloseIllegalCode { raw: 0, reason: text() },
+            O::ProtoError(Fault::Rsv),
+            O::FrameTooBig { bytes: 1 },
+            O::CloseLingerTimeout { code: None },
+            O::PingTimeout,
+        ];
+        let told: Vec<&str> = OUTCOMES.iter().map(|o| o.name).collect();
+        let named: Vec<_> = all.iter().map(O::name).collect();
+        assert_eq!(told, named, "in the order of the outcomes");
+    }
+}

@@ -53,11 +53,11 @@ fn beside(pair: &Comparison, paper: Paper) -> Vec<String> {
         ("means", both(&|a| hang("", a.meaning, column))),
         ("sent by", both(&|a| hang("", a.wire, column))),
         ("like", both(&|a| page::like(a, column))),
+        ("vendors", both(&|a| page::list(&a.vendors, column))),
         ("causes", both(&|a| page::list(a.causes, column))),
         ("client", both(&|a| page::client(a, column))),
         ("check", both(&|a| page::list(a.checks, column))),
         ("fix", both(&|a| page::list(a.fixes, column))),
-        ("vendors", both(&|a| page::list(&a.vendors, column))),
         ("note", both(&|a| page::list(&a.notes, column))),
         ("source", both(&|a| hang("", a.source, column))),
     ];

@@ -6,14 +6,25 @@ use crate::close::Names;
 use crate::close::meaning::{Article, Found, Target, VENDORS, all_codes, all_statuses};
 use crate::text;
 
-/// The table of all codes and statuses; 80 columns.
+/// Columns of the registry's longest name; one's own may be longer.
+const NAMES: usize = 18;
+/// Columns of who sends it.
+const SENDERS: usize = 7;
+
+/// The table of all codes and statuses; 80 columns unless a name of one's own
+/// needs more.
 #[must_use]
 pub fn explain_all(names: &Names, paper: Paper) -> String {
-    let mut lines = vec![paper.heading(&line("CODE", "NAME", "SENT BY", "READS AS", "RECONNECT"))];
-    lines.extend(all_codes(names).iter().map(|a| row(a, a.sent_by)));
-    let head = line("HTTP", "ANSWER TO AN UPGRADE", "", "READS AS", "RECONNECT");
+    let codes = all_codes(names);
+    let widest = codes.iter().map(|a| text::width(&a.name)).max().unwrap_or(0).max(NAMES);
+    let by = |sent_by: &str, name: &str| format!("{}{}", pad(name, widest), pad(sent_by, SENDERS));
+    let answer = |name: &str| pad(name, widest + 1 + SENDERS);
+    let head = line("CODE", &by("SENT BY", "NAME"), "READS AS", "RECONNECT");
+    let mut lines = vec![paper.heading(&head)];
+    lines.extend(codes.iter().map(|a| row(a, &by(a.sent_by, &a.name))));
+    let head = line("HTTP", &answer("ANSWER TO AN UPGRADE"), "READS AS", "RECONNECT");
     lines.extend([String::new(), paper.heading(&head)]);
-    lines.extend(all_statuses().iter().map(|a| row(a, "")));
+    lines.extend(all_statuses().iter().map(|a| row(a, &answer(&a.name))));
     lines.push(String::new());
     let vendors: Vec<&str> = VENDORS.iter().map(|v| v.name).collect();
     let more = [
@@ -28,25 +39,19 @@ pub fn explain_all(names: &Names, paper: Paper) -> String {
     lines.join("\n")
 }
 
-fn row(article: &Article, sent_by: &str) -> String {
-    let number = match article.code {
-        Some(code) => code.to_string(),
-        None => article.number(),
-    };
-    line(&number, &article.name, sent_by, article.reads_as, article.reconnect.words())
+fn row(article: &Article, name: &str) -> String {
+    let number = article.code.map_or_else(|| article.number(), |code| code.to_string());
+    line(&number, name, article.reads_as, article.reconnect.words())
 }
 
-/// A line of the table; columns count, not bytes. A name may take the room of
-/// who sends it where that is empty.
-fn line(code: &str, name: &str, sent_by: &str, reads_as: &str, reconnect: &str) -> String {
-    let pad = |cell: &str, width: usize| {
-        format!("{cell}{} ", " ".repeat(width.saturating_sub(text::width(cell))))
-    };
-    let name = match sent_by {
-        "" => pad(name, 27),
-        _ => pad(name, 18) + &pad(sent_by, 8),
-    };
+/// A line of the table.
+fn line(code: &str, name: &str, reads_as: &str, reconnect: &str) -> String {
     format!("{}{name}{}{reconnect}", pad(code, 9), pad(reads_as, 26))
+}
+
+/// A cell and a blank; columns count, not bytes.
+fn pad(cell: &str, width: usize) -> String {
+    format!("{cell}{} ", " ".repeat(width.saturating_sub(text::width(cell))))
 }
 
 /// What a phrase may mean, a line each, and how to go on.

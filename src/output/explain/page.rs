@@ -10,9 +10,10 @@ use crate::text;
 /// Columns of the margin that holds the headings.
 pub(super) const MARGIN: usize = 9;
 /// Where the purpose of a command begins, if the command is shorter.
-const PURPOSE: usize = 38;
+const PURPOSE: usize = 34;
 /// What stands for the reader's own in commands.
-const OWN: [&str; 9] = ["PORT", "LIMIT", "PID", "UNIT", "NAME", "URL", "HOST", "PATH", "SITE"];
+const OWN: [&str; 10] =
+    ["LOG", "PORT", "LIMIT", "PID", "UNIT", "NAME", "URL", "HOST", "PATH", "SITE"];
 
 /// A page.
 pub(super) fn article(article: &Article, paper: Paper) -> Vec<String> {
@@ -27,12 +28,12 @@ pub(super) fn article(article: &Article, paper: Paper) -> Vec<String> {
     section("means", hang("", article.meaning, width));
     section("sent by", hang("", article.wire, width));
     section("like", like(article, width));
+    section("vendors", list(&article.vendors, width));
     section("causes", list(article.causes, width));
     section("client", client(article, width));
     section("check", list(article.checks, width));
     section("run", commands(article.commands, width));
     section("fix", list(article.fixes, width));
-    section("vendors", list(&article.vendors, width));
     section("note", list(&article.notes, width));
     section("source", hang("", article.source, width));
     lines
@@ -83,10 +84,10 @@ pub(super) fn like(article: &Article, width: usize) -> Vec<String> {
     let named =
         |&code: &u16| format!("{code} {}", registry::name(CloseCode(code), &Names::default()));
     let codes: Vec<String> = article.like.iter().map(named).collect();
-    match codes.is_empty() {
-        true => Vec::new(),
-        false => hang("", &format!("close {}", codes.join(", or ")), width),
+    if codes.is_empty() {
+        return Vec::new();
     }
+    hang("", &format!("close {}", codes.join(", or ")), width)
 }
 
 /// Commands to be copied: never broken, their purpose behind or above them as a

@@ -40,8 +40,8 @@ pub(super) const INTERNAL: Facts = Facts {
         c::RSS,
         c::WATCH,
         super::super::facts::Run {
-            run: "herdtop check --for 10s URL --send '{\"type\": null' # staging",
-            why: "one malformed message to each attempt",
+            run: "herdtop check --for 10s URL --send '{\"type\": null'",
+            why: "in staging",
         },
     ],
     fixes: &[

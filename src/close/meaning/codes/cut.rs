@@ -83,10 +83,7 @@ pub(super) const TLS: Facts = Facts {
     commands: &[
         c::CERTIFICATE,
         c::PROBE,
-        Run {
-            run: "herdtop check --each-address URL",
-            why: "one of several addresses may be wrong",
-        },
+        Run { run: "herdtop check --each-address URL", why: "one may be wrong" },
     ],
     fixes: &["Renew it, reload whoever holds it, and be told well before it ends."],
     notes: &[

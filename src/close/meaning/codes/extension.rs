@@ -26,10 +26,7 @@ pub(super) const MISSING: Facts = Facts {
     ],
     commands: &[
         c::UPGRADE_DEFLATE,
-        Run {
-            run: "herdtop check --require-extension permessage-deflate URL",
-            why: "counts what lacks it as missing_extension",
-        },
+        Run { run: "herdtop check --require-extension permessage-deflate URL", why: "is it there" },
     ],
     fixes: &[
         "Enable the extension on the server, with an eye on its memory per connection.",

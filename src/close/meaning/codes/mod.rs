@@ -38,7 +38,7 @@ pub(super) fn facts(code: u16) -> Option<&'static Facts> {
         3000 => &refused::UNAUTHORIZED,
         3003 => &refused::FORBIDDEN,
         3008 => &upstream::TIMEOUT,
-        3000..=3999 => &ranges::REGISTERED,
+        3001..=3999 => &ranges::REGISTERED,
         4000..=4999 => &ranges::PRIVATE,
         _ => return None,
     })

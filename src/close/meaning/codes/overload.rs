@@ -31,7 +31,8 @@ pub(super) const TRY_LATER: Facts = Facts {
         "Try another address first where the name has several; honour Retry-After.",
     ],
     checks: &[
-        "Open connections against the limit: alert at 70 % of capacity.",
+        "Open connections against the limit: alert at 70 % of capacity (ss, or wss.clients.size in \
+         Node).",
         "Descriptors: each connection takes one; a limit of 1024 is full at about 1000.",
         "Memory of host, cgroup and process; memory per connection.",
         "Lag of the event loop: over 100 ms is saturated. In Node: \
@@ -53,13 +54,14 @@ pub(super) const TRY_LATER: Facts = Facts {
         c::MEMORY,
         c::RSS,
         c::BIGGEST,
+        c::CONNECTS,
         c::FD_RAISE,
         c::FD_UNIT,
     ],
     fixes: &[
         "Descriptors to 65536: LimitNOFILE=65536 in the systemd unit (limits.conf does not reach \
          services), or 'USER soft nofile 65536' and 'USER hard nofile 65536' in \
-         /etc/security/limits.conf for logins.",
+         /etc/security/limits.conf for logins; then restart it.",
         "Admission control: a limit of connections, counted up only for those admitted, so that \
          a rejected one does not count down (Channels calls disconnect() for it too).",
         "Scale out: several servers behind least_conn, or ip_hash for sticky sessions, with a \

@@ -4,7 +4,7 @@ use super::super::commands as c;
 use super::super::facts::{Facts, Reconnect};
 
 pub(super) const UNUSED: Facts = Facts {
-    headline: "below 1000: not used, the peer has a bug",
+    headline: "no code below 1000 is used; the peer has a bug",
     meaning: "Codes from 0 to 999 are not used: no Close frame may hold one.",
     wire: "nobody; must never be on the wire",
     when: "a peer fills the code by mistake",
@@ -67,7 +67,7 @@ pub(super) const REGISTERED: Facts = Facts {
 };
 
 pub(super) const PRIVATE: Facts = Facts {
-    headline: "private: only your app knows its meaning",
+    headline: "private use; only the app that sends it knows",
     meaning: "4000-4999 are for private use and never registered: the application or its vendor \
               gives them a meaning.",
     wire: "either side; may be on the wire",
@@ -77,12 +77,14 @@ pub(super) const PRIVATE: Facts = Facts {
     client: &[
         "What the application lays down; where it says nothing, back off from 1 s, doubling, \
          with full jitter.",
-        "herdtop probes once a minute after 4000-4099 (Pusher's 'do not reconnect unchanged') and \
-         backs off after the others.",
     ],
     checks: &["The application's own list; the vendor's, if a hosted service stands behind it."],
     commands: &[c::PROBE, c::TRACEBACKS],
     fixes: &["Name yours: --code 4408=\"auth timeout\", as often as needed."],
-    notes: &["The same number means different things to different vendors."],
+    notes: &[
+        "The same number means different things to different vendors.",
+        "After 4000-4099 herdtop probes once a minute (to Pusher they mean 'do not reconnect \
+         unchanged'), after the others it backs off.",
+    ],
     source: "RFC 6455 section 7.4.2",
 };

@@ -8,7 +8,7 @@ pub(super) const BAD_GATEWAY: Facts = Facts {
     meaning: "A gateway or proxy that speaks WebSocket got no valid answer from the server \
               behind it: HTTP 502 in a Close frame.",
     wire: "a proxy or gateway; may be on the wire",
-    when: "a proxy is up and what stands behind it is dead or answers nonsense",
+    when: "a proxy is up and what stands behind it is dead or answers no HTTP",
     causes: &[
         "The process behind the proxy is down or restarts.",
         "The wrong port or protocol towards it.",
@@ -21,10 +21,7 @@ pub(super) const BAD_GATEWAY: Facts = Facts {
         "The proxy's error log.",
     ],
     commands: &[
-        Run {
-            run: "herdtop check --for 10s ws://127.0.0.1:PORT/PATH",
-            why: "the upstream itself, past the proxy",
-        },
+        Run { run: "herdtop check --for 10s ws://127.0.0.1:PORT/PATH", why: "past the proxy" },
         c::LISTENER,
         c::JOURNAL,
         c::ACCEPT_QUEUE,

@@ -3,14 +3,12 @@
 use super::super::commands as c;
 use super::super::facts::{Facts, Reconnect, Run};
 
-const PAST: Run = Run {
-    run: "herdtop check --for 10s ws://127.0.0.1:PORT/PATH",
-    why: "the upstream itself, past the proxy",
-};
+const PAST: Run =
+    Run { run: "herdtop check --for 10s ws://127.0.0.1:PORT/PATH", why: "past the proxy" };
 
 pub(super) const BAD_GATEWAY: Facts = Facts {
     headline: "proxy is up, its upstream is down, like 1014",
-    meaning: "The proxy could not connect to the server behind it, or got nonsense from it.",
+    meaning: "The proxy could not connect to the server behind it, or got no valid answer from it.",
     wire: "a proxy, as the answer to the upgrade; no Close frame",
     when: "the process behind the proxy is down, or cuts the handshake",
     causes: &[
