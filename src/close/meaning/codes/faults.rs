@@ -19,10 +19,8 @@ pub(super) const PROTOCOL_ERROR: Facts = Facts {
     checks: &["Does it happen past the proxy too?", "A new version of client, server or proxy?"],
     commands: &[c::PROBE, c::TRACEBACKS],
     fixes: &["Update whoever sends the bad frame; turn compression off to narrow it down."],
-    notes: &[
-        "Libraries make it up: tungstenite reports 1002 for 1014 and every illegal code. herdtop \
-         reads the raw code, so 1014 stays 1014.",
-    ],
+    notes: &["Libraries make it up: the common one of Rust reports 1002 for 1014 and every \
+         illegal code. herdtop reads the raw code, so 1014 stays 1014."],
     source: "RFC 6455 section 7.4.1",
 };
 

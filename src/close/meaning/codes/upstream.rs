@@ -31,7 +31,7 @@ pub(super) const BAD_GATEWAY: Facts = Facts {
     notes: &[
         "Rare: nginx and HAProxy answer 502, 503 or 504 before the upgrade and cut TCP after it \
          (1006).",
-        "Many libraries hold 1014 for illegal; tungstenite reports 1002 in its place.",
+        "Some libraries hold 1014 for illegal: the common ones of Rust report 1002 in its place, or fail.",
     ],
     source: "IANA registry of close codes (not in RFC 6455)",
 };
