@@ -15,7 +15,10 @@ pub(super) const PROBE_LIVE: Run =
 pub(super) const OPEN_COUNT: Run =
     Run { run: "ss -Htn state established '( sport = :PORT )' | wc -l", why: "how many open" };
 pub(super) const CONNECTS: Run = Run {
-    run: "awk '/WebSocket connected/ {n[substr($1, 1, 19)]++}\n  END {for (t in n) print t, n[t]}' LOG | sort | tail -20",
+    run: concat!(
+        "awk '/WebSocket connected/ {n[substr($1, 1, 19)]++}\n",
+        "  END {for (t in n) print t, n[t]}' LOG | sort | tail -20",
+    ),
     why: "connects per second in the application's log",
 };
 pub(super) const SUMMARY: Run = Run { run: "ss -s", why: "sockets of the host by state" };
@@ -27,7 +30,10 @@ pub(super) const OVERFLOWS: Run =
     Run { run: "nstat -az TcpExtListenOverflows", why: "grows: accept queue full" };
 
 pub(super) const TRACEBACKS: Run = Run {
-    run: "sudo journalctl -u UNIT -n 100 --no-pager \\\n  | grep -E 'ERROR|Exception|Traceback'",
+    run: concat!(
+        "sudo journalctl -u UNIT -n 100 --no-pager \\\n",
+        "  | grep -E 'ERROR|Exception|Traceback'",
+    ),
     why: "the log at the second of the close",
 };
 pub(super) const UNIT_STARTS: Run =
@@ -54,19 +60,39 @@ pub(super) const FD_UNIT: Run =
     Run { run: "sudo systemctl edit UNIT", why: "[Service] LimitNOFILE=65536" };
 
 pub(super) const UPGRADE: Run = Run {
-    run: "curl -isS --http1.1 -m 5 https://HOST/PATH \\\n  -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n  -H 'Sec-WebSocket-Version: 13' \\\n  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    run: concat!(
+        "curl -isS --http1.1 -m 5 https://HOST/PATH \\\n",
+        "  -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n",
+        "  -H 'Sec-WebSocket-Version: 13' \\\n",
+        "  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    ),
     why: "the answer to an upgrade; after a 101 it waits until -m ends it",
 };
 pub(super) const UPGRADE_ORIGIN: Run = Run {
-    run: "curl -isS --http1.1 -m 5 https://HOST/PATH \\\n  -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n  -H 'Sec-WebSocket-Version: 13' -H 'Origin: https://SITE' \\\n  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    run: concat!(
+        "curl -isS --http1.1 -m 5 https://HOST/PATH \\\n",
+        "  -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n",
+        "  -H 'Sec-WebSocket-Version: 13' -H 'Origin: https://SITE' \\\n",
+        "  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=='",
+    ),
     why: "once with your Origin, once without",
 };
 pub(super) const UPGRADE_DEFLATE: Run = Run {
-    run: "curl -isS --http1.1 -m 5 https://HOST/PATH \\\n  -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n  -H 'Sec-WebSocket-Version: 13' \\\n  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' \\\n  -H 'Sec-WebSocket-Extensions: permessage-deflate' \\\n  | grep -i '^sec-websocket-extensions'",
+    run: concat!(
+        "curl -isS --http1.1 -m 5 https://HOST/PATH \\\n",
+        "  -H 'Connection: Upgrade' -H 'Upgrade: websocket' \\\n",
+        "  -H 'Sec-WebSocket-Version: 13' \\\n",
+        "  -H 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==' \\\n",
+        "  -H 'Sec-WebSocket-Extensions: permessage-deflate' \\\n",
+        "  | grep -i '^sec-websocket-extensions'",
+    ),
     why: "no line = not negotiated",
 };
 pub(super) const CERTIFICATE: Run = Run {
-    run: "openssl s_client -connect HOST:443 -servername HOST </dev/null \\\n  | openssl x509 -noout -subject -issuer -dates",
+    run: concat!(
+        "openssl s_client -connect HOST:443 -servername HOST </dev/null \\\n",
+        "  | openssl x509 -noout -subject -issuer -dates",
+    ),
     why: "whose certificate, until when",
 };
 pub(super) const NGINX_LOG: Run =

@@ -35,7 +35,8 @@ pub(super) fn words(target: Target) -> Option<String> {
                 _ => "",
             };
             format!(
-                "back off from 1 s, doubling, full jitter, at most {fresh} s (held: {held} s){asked}"
+                "back off from 1 s, doubling, full jitter, at most {fresh} s (held: {held} \
+                 s){asked}"
             )
         }
         Policy::Minute => "try once a minute: it needs a change".to_owned(),

@@ -31,7 +31,8 @@ pub(super) const BAD_GATEWAY: Facts = Facts {
     notes: &[
         "Rare: nginx and HAProxy answer 502, 503 or 504 before the upgrade and cut TCP after it \
          (1006).",
-        "Some libraries hold 1014 for illegal: the common ones of Rust report 1002 in its place, or fail.",
+        "Some libraries hold 1014 for illegal: the common ones of Rust report 1002 in its place, \
+         or fail.",
     ],
     source: "IANA registry of close codes (not in RFC 6455)",
 };
