@@ -36,7 +36,7 @@ impl Session {
     /// Takes a sample in.
     pub fn absorb(&mut self, sample: Sample) {
         if let Some(Reading::Seen(counters)) = &sample.counters {
-            self.judge.count(sample.at, counters);
+            self.judge.count(sample.at, counters, sample.host_age);
         }
         if sample.dump.is_some() {
             self.walked = Some(sample.at.mono);

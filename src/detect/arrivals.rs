@@ -1,56 +1,51 @@
-//! Feeds the herd detector from the counters and raises its alert.
+//! Arrivals of the whole network namespace, ten times a second: the herd
+//! detector and, within an incident, the search for waves.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
 use super::herd::{Herd, HerdState};
-use super::judge::Thresholds;
-use super::ledger::Ledger;
-use super::rules::Finding;
-use super::verdict::{Cause, Kind, Severity};
-use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use super::record::HerdRecord;
+use super::waves::{Train, Waves};
 use crate::sample::{Counters, Stamp};
-use crate::units::{PerSecond, float};
+use crate::units::PerSecond;
 
 /// The detector's tick.
-const TICK: Duration = Duration::from_millis(100);
+pub(super) const TICK: Duration = Duration::from_millis(100);
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
-/// Named listeners have to take this share for a herd to be theirs.
-const HALF: f64 = 0.5;
 /// Herds kept for the status document.
 const KEPT: usize = 200;
-/// A listener is named when it has this share of what was opened.
-const NAMED: f64 = 0.8;
+/// An onset is known a second after it began: the waves start before that.
+const LOOK_BACK: usize = 30;
+/// Rates of retries are over this many ticks.
+const RATE: usize = 100;
 
-/// Arrivals per second of the whole network namespace: opened + refused + dropped.
+/// Arrivals per second of the whole network namespace.
 #[derive(Debug, Clone)]
 pub struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
     /// Time not yet made into ticks.
     rest: Duration,
-    /// Opened here and on the whole host before the herd that runs.
-    before: Option<(u64, u64)>,
+    tick: u64,
+    /// Opened and refused of the last ticks, newest last: without dropped SYNs,
+    /// which the kernel retries in a rhythm of its own.
+    tries: VecDeque<u64>,
+    waves: Option<Waves>,
+    /// Refused or dropped since the start.
+    turned_away: u64,
+    first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
 }
 
-/// One herd, for the status document.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HerdRecord {
-    /// When it began.
-    pub onset: DateTime<Utc>,
-    /// When it was over; none = still runs.
-    pub end: Option<DateTime<Utc>>,
-    /// Arrivals in it.
-    pub total: u64,
-    /// Highest second.
-    pub peak: u64,
-    /// The usual rate before it.
-    pub baseline: f64,
+/// What came in one interval.
+#[derive(Debug, Clone, Copy)]
+struct Came {
+    opened: u64,
+    refused: u64,
+    dropped: u64,
 }
 
 impl Arrivals {
@@ -59,9 +54,24 @@ impl Arrivals {
             herd: Herd::new(factor),
             last: None,
             rest: Duration::ZERO,
-            before: None,
+            tick: 0,
+            tries: VecDeque::with_capacity(RATE),
+            waves: None,
+            turned_away: 0,
+            first_second: None,
             herds: vec![],
         }
+    }
+
+    /// The average since boot, before the first tick.
+    pub(super) fn suppose(&mut self, per_second: f64) {
+        self.herd.suppose(per_second);
+    }
+
+    /// Open connections grew by a tenth within ten seconds.
+    pub(super) fn saw_growth(&mut self, grew: bool) {
+        let doubled = self.first_second.is_some_and(|first| self.herd.sum() >= 2 * first.max(1));
+        self.herd.saw_change(grew || doubled || self.turned_away > 0);
     }
 
     pub(super) fn count(&mut self, at: Stamp, counters: &Counters) {
@@ -73,7 +83,7 @@ impl Arrivals {
             self.last = Some((then, before));
             return;
         }
-        let Some(arrivals) = arrivals(&before, counters) else { return self.herd.gap() };
+        let Some(came) = came(&before, counters) else { return self.herd.gap() };
         if ticks > GAP {
             self.rest = Duration::ZERO;
             return self.herd.gap();
@@ -81,111 +91,103 @@ impl Arrivals {
         let ticks = u32::try_from(ticks).unwrap_or(1);
         // Real intervals, not tick counts: what a late sample brings is spread.
         self.rest = dt.saturating_sub(TICK * ticks);
+        self.turned_away += came.refused + came.dropped;
+        let all = came.opened + came.refused + came.dropped;
+        let tries = came.opened + came.refused;
         for n in 0..u64::from(ticks) {
-            let upto = |n: u64| arrivals * n / u64::from(ticks);
-            let change = self.herd.tick(upto(n + 1) - upto(n));
-            self.follow(at, change);
+            let share = |of: u64| of * (n + 1) / u64::from(ticks) - of * n / u64::from(ticks);
+            let change = self.herd.tick(share(all));
+            self.try_waves(share(tries));
+            self.follow(at, share(tries), change);
+            self.tick += 1;
+            if self.tick == 10 {
+                self.first_second = Some(self.herd.sum());
+            }
         }
     }
 
-    fn follow(&mut self, at: Stamp, change: HerdState) {
+    fn try_waves(&mut self, tries: u64) {
+        if let Some(waves) = &mut self.waves {
+            let train = waves.tick(tries, self.herd.baseline().unwrap_or(0.0));
+            if let (Some(train), Some(last)) = (train, self.herds.last_mut()) {
+                last.train = Some(train);
+            }
+        }
+        if self.tries.len() == RATE {
+            self.tries.pop_front();
+        }
+        self.tries.push_back(tries);
+    }
+
+    /// An incident begins: from now on waves are looked for.
+    pub(super) fn incident(&mut self, begins: bool) {
+        if !begins {
+            if self.herd.running().is_none() {
+                self.waves = None;
+            }
+        } else if self.waves.is_none() {
+            let back = self.tries.len().min(LOOK_BACK);
+            let mut waves = Waves::new(self.tick - back as u64);
+            for tries in self.tries.range(self.tries.len() - back..) {
+                waves.tick(*tries, self.herd.baseline().unwrap_or(0.0));
+            }
+            self.waves = Some(waves);
+        }
+    }
+
+    fn follow(&mut self, at: Stamp, tries: u64, change: HerdState) {
         match change {
             HerdState::Unchanged => {}
             HerdState::Onset => {
+                self.incident(true);
                 if self.herd.is_same_incident()
                     && let Some(last) = self.herds.last_mut()
                 {
                     last.end = None;
-                    return;
+                } else {
+                    if self.herds.len() == KEPT {
+                        self.herds.remove(0);
+                    }
+                    let baseline = self.herd.baseline().unwrap_or(0.0);
+                    self.herds.push(HerdRecord::new(at, baseline));
                 }
-                if self.herds.len() == KEPT {
-                    self.herds.remove(0);
-                }
-                self.herds.push(HerdRecord {
-                    onset: at.wall,
-                    end: None,
-                    total: 0,
-                    peak: 0,
-                    baseline: self.herd.baseline().unwrap_or(0.0),
-                });
             }
             HerdState::Ended { .. } | HerdState::LevelShift => {
                 if let Some(last) = self.herds.last_mut() {
                     last.end = Some(at.wall);
+                    last.level_shift = change == HerdState::LevelShift;
                 }
             }
         }
         if let (Some((total, peak, _)), Some(last)) = (self.herd.running(), self.herds.last_mut()) {
-            (last.total, last.peak) = (total.max(last.total), peak.max(last.peak));
+            last.note(at, tries, total, peak);
         }
     }
 
-    /// Raises or clears the alert.
-    pub(super) fn judge(
-        &mut self,
-        snapshot: &Snapshot,
-        thresholds: &Thresholds,
-        ledger: &mut Ledger,
-    ) {
-        self.note_before(snapshot);
-        let meaning = (Kind::Herd, Cause::Unknown);
-        let finding = match self.herd.running() {
-            None if self.herd.baseline().is_none() => Finding::NotEnoughData,
-            None => Finding::Clear,
-            // Neither raised nor cleared: it is somebody else's.
-            Some(_) if !(thresholds.whole_host || self.is_ours(snapshot)) => Finding::Between,
-            Some((total, peak, ticks)) => self.firing(snapshot, total, peak, ticks),
-        };
-        ledger.note(snapshot.at, "herd", "host", meaning, |_| Duration::ZERO, finding);
+    /// The herd detector.
+    pub(super) const fn herd(&self) -> &Herd {
+        &self.herd
     }
 
-    /// Notes what was opened, here and on the whole host, when no herd runs.
-    fn note_before(&mut self, snapshot: &Snapshot) {
-        if self.herd.running().is_none() {
-            self.before = Some(opened_so_far(snapshot));
-        }
+    /// The record of the herd that runs.
+    pub(super) fn running(&self) -> Option<&HerdRecord> {
+        self.herds.last().filter(|_| self.herd.running().is_some())
     }
 
-    /// Whether a herd on this host concerns what is watched, where that is only a
-    /// part: it took at least half of what the host accepted since the onset,
-    /// drops connections, or is not there, so that its clients are refused.
-    /// Refused connects have no port.
-    fn is_ours(&self, snapshot: &Snapshot) -> bool {
-        let (ours, all) = opened_so_far(snapshot);
-        let (ours_before, all_before) = self.before.unwrap_or((0, 0));
-        let (ours, all) = (ours.saturating_sub(ours_before), all.saturating_sub(all_before));
-        let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
-        (ours > 0 && float(ours) >= HALF * float(all))
-            || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
+    /// The train of waves, and until its next one.
+    pub(super) fn train(&self) -> Option<(Train, Duration)> {
+        let waves = self.waves.as_ref()?;
+        let train = waves.train()?;
+        let ahead = (train.next - crate::units::float(waves.now())).max(0.0);
+        // A wave that failed to come for a whole gap ends the train.
+        let late = crate::units::float(waves.now()) - train.next;
+        (late <= train.gap).then(|| (train, TICK.mul_f64(ahead)))
     }
 
-    fn firing(&self, snapshot: &Snapshot, total: u64, peak: u64, ticks: u64) -> Finding {
-        let span = |ticks: u64| fmt::span(TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
-        let (arrived, peak_rate) = (fmt::count(total), fmt::count(peak));
-        let place = place(snapshot);
-        let (severity, sentence, brief) = if let Some(quiet) = self.herd.quiet() {
-            (
-                Severity::Warning,
-                format!(
-                    "herd {place} subsides, quiet for {}: {arrived} came, peak {peak_rate}/s",
-                    span(quiet)
-                ),
-                "herd subsides".to_owned(),
-            )
-        } else {
-            let rate = fmt::rate(PerSecond(float(self.herd.sum())));
-            let factor = fmt::factor(self.herd.burst_factor().unwrap_or(1.0));
-            (
-                Severity::Critical,
-                format!(
-                    "HERD {place}  {rate}/s, {factor} the usual, for {}; {arrived} came, \
-                     peak {peak_rate}/s",
-                    span(ticks)
-                ),
-                format!("HERD {factor}"),
-            )
-        };
-        Finding::Firing { severity, sentence, brief, value: float(peak) }
+    /// Opened and refused per second over the last ten.
+    pub(super) fn tries_per_second(&self) -> f64 {
+        let seconds = crate::units::float(self.tries.len() as u64) / 10.0;
+        crate::units::float(self.tries.iter().sum()) / seconds.max(1.0)
     }
 
     /// The usual arrivals per second; none while warming up.
@@ -207,30 +209,16 @@ impl Arrivals {
     }
 }
 
-/// What arrived between two readings; none when a counter went backwards.
-fn arrivals(before: &Counters, now: &Counters) -> Option<u64> {
+/// What came between two readings; none when a counter went backwards.
+fn came(before: &Counters, now: &Counters) -> Option<Came> {
     let grew = |of: fn(&Counters) -> Option<u64>| match (of(before), of(now)) {
         (Some(then), Some(now)) => now.checked_sub(then),
         // Not told by this kernel: nothing to add.
         _ => Some(0),
     };
-    let refused = grew(|c| c.out_rsts)?.saturating_sub(grew(|c| c.estab_resets)?);
-    Some(grew(|c| c.passive_opens)? + refused + grew(|c| c.listen_drops)?)
-}
-
-/// Opened on the watched listeners, and accepted by the whole host.
-fn opened_so_far(snapshot: &Snapshot) -> (u64, u64) {
-    let ours = snapshot.listeners.iter().map(|l| l.opened_total).sum();
-    (ours, snapshot.counters.and_then(|c| c.passive_opens).unwrap_or(0))
-}
-
-/// Where they arrive: at a listener that has nearly all of them, else here.
-fn place(snapshot: &Snapshot) -> String {
-    let opened = |l: &ListenerSnapshot| l.opened.unwrap_or_default().0;
-    let all: f64 = snapshot.listeners.iter().map(opened).sum();
-    let busiest = snapshot.listeners.iter().max_by(|a, b| opened(a).total_cmp(&opened(b)));
-    match busiest {
-        Some(l) if all > 0.0 && opened(l) >= NAMED * all => format!("on {}", l.label()),
-        _ => "on this host".to_owned(),
-    }
+    Some(Came {
+        opened: grew(|c| c.passive_opens)?,
+        refused: grew(|c| c.out_rsts)?.saturating_sub(grew(|c| c.estab_resets)?),
+        dropped: grew(|c| c.listen_drops)?,
+    })
 }

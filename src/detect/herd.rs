@@ -15,6 +15,9 @@ const RING: usize = 10;
 const N_MIN: f64 = 20.0;
 /// Standard deviations above the baseline.
 const Z: f64 = 6.0;
+/// A supposed baseline counts as so many seconds seen, and needs this factor.
+const PRIOR_BINS: f64 = 30.0;
+const PRIOR_FACTOR: f64 = 10.0;
 /// The baseline forgets over a minute.
 const MEMORY: f64 = 60.0;
 /// One bin moves the baseline by no more than this many deviations.
@@ -56,6 +59,10 @@ pub struct Herd {
     bins: f64,
     running: Option<Running>,
     ended: Option<u64>,
+    /// The baseline is an average over the host's life, not what we saw.
+    prior: bool,
+    /// While only the prior exists: whether we saw a change ourselves.
+    changed: bool,
 }
 
 /// A herd under way.
@@ -85,7 +92,29 @@ impl Herd {
             bins: 0.0,
             running: None,
             ended: None,
+            prior: false,
+            changed: false,
         }
+    }
+
+    /// Starts from an average that others measured, until ten seconds of our own
+    /// are known: herdtop is opened in the middle of incidents.
+    pub fn suppose(&mut self, baseline: f64) {
+        if self.baseline.is_none() && self.tick == 0 {
+            (self.baseline, self.bins, self.prior) = (Some(baseline), PRIOR_BINS, true);
+        }
+    }
+
+    /// Whether the baseline is still the supposed one.
+    #[must_use]
+    pub const fn supposes(&self) -> bool {
+        self.prior
+    }
+
+    /// While the baseline is only supposed, a herd needs a change that we saw: a
+    /// new container on an old host has an average far too low.
+    pub fn saw_change(&mut self, changed: bool) {
+        self.changed = changed;
     }
 
     /// Takes the arrivals of the next 100 ms in.
@@ -164,7 +193,9 @@ impl Herd {
         let Some(upper) = self.upper() else { return false };
         let anscombe = |v: f64| (v + 3.0 / 8.0).sqrt();
         let z = 2.0 * (anscombe(sum) - anscombe(upper)) / self.phi.sqrt();
-        self.ring.len() == RING && sum >= N_MIN && sum >= self.factor * upper && z >= Z
+        let factor = if self.prior { PRIOR_FACTOR.max(self.factor) } else { self.factor };
+        let trusted = !self.prior || self.changed;
+        trusted && self.ring.len() == RING && sum >= N_MIN && sum >= factor * upper && z >= Z
     }
 
     fn is_cold(&self, sum: f64) -> bool {
@@ -233,14 +264,17 @@ impl Herd {
 
     /// Takes a completed second into the baseline.
     fn learn(&mut self, bin: f64, hot: bool) {
-        let Some(b) = self.baseline else {
+        let Some(b) = self.baseline.filter(|_| !self.prior) else {
             // Never withheld because it is hot: a first version did, and from 40
             // arrivals a second on it waited for a baseline for ever.
             self.warm_up.push(bin);
             if self.warm_up.len() == RING {
                 self.warm_up.sort_by(f64::total_cmp);
                 let middle = f64::midpoint(self.warm_up[RING / 2 - 1], self.warm_up[RING / 2]);
-                (self.baseline, self.bins) = (Some(middle), 10.0);
+                if self.running.is_none() {
+                    (self.baseline, self.bins) = (Some(middle), 10.0);
+                }
+                self.prior = false;
             }
             return;
         };
@@ -317,6 +351,29 @@ mod tests {
         };
         assert_eq!(feed(30, 5), 0);
         assert_eq!(feed(2, 60), 1);
+    }
+
+    /// Onsets of a steady rate, with what is supposed of it.
+    fn supposed(prior: f64, per_tick: u64, changed: bool) -> usize {
+        let mut herd = Herd::new(3.0);
+        herd.suppose(prior);
+        let tick = |_| {
+            herd.saw_change(changed);
+            herd.tick(per_tick) == HerdState::Onset
+        };
+        (0..900).map(tick).filter(|onset| *onset).count()
+    }
+
+    #[test]
+    fn a_herd_that_runs_when_we_come_is_found_by_the_average_since_boot() {
+        assert_eq!(supposed(5.0, 50, true), 1);
+    }
+
+    #[test]
+    fn a_young_container_on_an_old_host_does_not_cry_wolf() {
+        for per_tick in [1, 2, 10] {
+            assert_eq!(supposed(0.001, per_tick, false), 0, "{per_tick} a tick");
+        }
     }
 
     #[test]

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::arrivals::Arrivals;
 use super::ledger::{Alert, AlertState, Ledger};
-use super::rules::{RULES, Subject};
+use super::rules::{About, RULES, Subject};
+use super::signals::Signals;
 use super::speak;
-use super::targets;
+use super::tuning::Tuning;
 use super::verdict::{Severity, Verdict};
 use crate::model::Snapshot;
 use crate::sample::{Counters, Stamp};
@@ -31,6 +32,8 @@ pub struct Thresholds {
     pub longest_hold: Option<Duration>,
     /// Lag of a server's event loop that warns.
     pub lag_warn: Duration,
+    /// The finer numbers of the rules.
+    pub tuning: Tuning,
 }
 
 impl Default for Thresholds {
@@ -43,6 +46,7 @@ impl Default for Thresholds {
             whole_host: true,
             longest_hold: None,
             lag_warn: Duration::from_millis(100),
+            tuning: Tuning::default(),
         }
     }
 }
@@ -52,7 +56,7 @@ impl Default for Thresholds {
 pub struct Judge {
     thresholds: Thresholds,
     ledger: Ledger,
-    arrivals: Arrivals,
+    signals: Signals,
     verdict: Option<Verdict>,
 }
 
@@ -60,40 +64,50 @@ impl Judge {
     /// A judge that has seen nothing.
     #[must_use]
     pub fn new(thresholds: Thresholds) -> Self {
-        let arrivals = Arrivals::new(thresholds.herd_factor);
-        Self { thresholds, ledger: Ledger::default(), arrivals, verdict: None }
+        let signals = Signals::new(thresholds.herd_factor);
+        Self { thresholds, ledger: Ledger::default(), signals, verdict: None }
     }
 
     /// Takes the counters of a fast sample in: the herd detector runs on these.
-    pub fn count(&mut self, at: Stamp, counters: &Counters) {
-        self.arrivals.count(at, counters);
+    /// `host_age` is how long they have counted at most.
+    pub fn count(&mut self, at: Stamp, counters: &Counters, host_age: Option<Duration>) {
+        self.signals.count(at, counters, host_age);
     }
 
     /// Judges a snapshot; the verdict is about everything watched, and of equals
     /// the focused listener comes first.
     pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> &Verdict {
-        for listener in &snapshot.listeners {
-            let subject = Subject { snapshot, listener, thresholds: &self.thresholds };
-            let scope = listener.address.to_string();
-            for rule in RULES {
-                let cap = self.thresholds.longest_hold.unwrap_or(Duration::MAX);
-                let finding = rule.check(&subject);
-                let holds = |severity| rule.holds(severity).min(cap);
-                self.ledger.note(snapshot.at, rule.id(), &scope, rule.meaning(), holds, finding);
-            }
+        self.signals.observe(snapshot);
+        let listeners = snapshot.listeners.iter().map(About::Listener);
+        let targets = snapshot.targets.iter().map(About::Target);
+        let codes = snapshot.codes.wire.iter().map(About::Code);
+        for about in [About::Host].into_iter().chain(listeners).chain(targets).chain(codes) {
+            self.apply(snapshot, about);
         }
-        self.arrivals.judge(snapshot, &self.thresholds, &mut self.ledger);
-        targets::judge(snapshot, &self.thresholds, &mut self.ledger);
         self.ledger.sweep(snapshot.at);
         let scene = speak::Scene {
             snapshot,
             ledger: &self.ledger,
-            arrivals: &self.arrivals,
+            signals: &self.signals,
             whole_host: self.thresholds.whole_host,
         };
         let spoken = speak::verdict(scene, focused);
         let before = self.verdict.take();
         self.verdict.insert(keep_since(before, spoken))
+    }
+
+    /// All rules for one thing.
+    fn apply(&mut self, snapshot: &Snapshot, about: About<'_>) {
+        let (thresholds, signals) = (&self.thresholds, &self.signals);
+        let subject = Subject { snapshot, about, thresholds, signals };
+        let (scope, sort) = (subject.scope(), subject.sort());
+        let cap = thresholds.longest_hold.unwrap_or(Duration::MAX);
+        for rule in RULES.iter().filter(|rule| rule.sort() == sort) {
+            let finding = rule.check(&subject);
+            let holds = |severity| rule.holds(severity, &thresholds.tuning).min(cap);
+            let meaning = rule.meaning(&subject);
+            self.ledger.note(snapshot.at, rule.id(), &scope, meaning, holds, finding);
+        }
     }
 
     /// The levels in force.
@@ -111,7 +125,13 @@ impl Judge {
     /// Arrivals against their baseline.
     #[must_use]
     pub const fn arrivals(&self) -> &Arrivals {
-        &self.arrivals
+        &self.signals.arrivals
+    }
+
+    /// What the detectors that remember have found.
+    #[must_use]
+    pub const fn signals(&self) -> &Signals {
+        &self.signals
     }
 
     /// The worst alert that fires about this listener.

@@ -125,6 +125,7 @@ impl Ledger {
                     track.raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id))
                 {
                     alert.current = true;
+                    alert.meaning = meaning;
                     alert.sentence = sentence;
                     alert.brief = brief;
                     alert.peak = alert.peak.max(value);

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use super::arrivals::Arrivals;
 use super::ledger::{Alert, Ledger};
+use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
@@ -17,7 +17,7 @@ const ALSO: usize = 2;
 pub(super) struct Scene<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) ledger: &'a Ledger,
-    pub(super) arrivals: &'a Arrivals,
+    pub(super) signals: &'a Signals,
     /// Every listener is watched, not only what was named.
     pub(super) whole_host: bool,
 }
@@ -43,10 +43,11 @@ const fn order(kind: Kind) -> u8 {
         Kind::Down => 0,
         Kind::Crashing | Kind::Restarting => 1,
         Kind::Herd => 2,
+        Kind::Recovering => 5,
         Kind::Overloaded => 3,
         Kind::Stalled | Kind::Misconfigured => 4,
-        Kind::Filling => 5,
-        Kind::Ok | Kind::Unknown => 6,
+        Kind::Filling => 6,
+        Kind::Ok | Kind::Unknown => 7,
     }
 }
 
@@ -72,7 +73,7 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
 }
 
 fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
-    let Scene { snapshot, arrivals, .. } = scene;
+    let Scene { snapshot, signals, .. } = scene;
     let focus = focused.and_then(|f| snapshot.listener(f));
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets => probed(snapshot),
@@ -89,7 +90,7 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
             Severity::Ok,
             Kind::Ok,
             Cause::None,
-            well(snapshot, listener, arrivals),
+            well(snapshot, listener, signals),
             format!("{} {}", listener.port(), short(listener)),
         ),
     };
@@ -113,10 +114,11 @@ fn unknown(sentence: &str, brief: &str) -> (Severity, Kind, Cause, String, Strin
 }
 
 /// `:8080 gateway: 17 370 open, 136/s opened, normal; open files 28 %, no growth`.
-fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, arrivals: &Arrivals) -> String {
+fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, signals: &Signals) -> String {
     let open = listener.open.map_or_else(|| "-".to_owned(), fmt::count);
     let rate = listener.opened.map_or_else(|| "-".to_owned(), fmt::rate);
-    let usual = if arrivals.baseline().is_some() { "normal" } else { "learning what is normal" };
+    let usual =
+        if signals.arrivals.baseline().is_some() { "normal" } else { "learning what is normal" };
     let limit = listener.binding().map_or_else(
         || "no limit known: give --capacity".to_owned(),
         |l| format!("{} {}", l.kind.name(), fmt::percent(l.ratio())),

@@ -55,6 +55,8 @@ pub enum Kind {
     Herd,
     /// The server answers, but late.
     Stalled,
+    /// Clients come back after a mass drop.
+    Recovering,
     /// Going away to come back.
     Restarting,
     /// Breaks down while serving.
@@ -85,6 +87,18 @@ pub enum Cause {
     Memory,
     /// Connections arrive far above the usual rate, for a reason not yet known.
     Unknown,
+    /// They come back after a mass drop.
+    AfterOutage,
+    /// Their clients wait without jitter, or not at all.
+    NoJitter,
+    /// They come back, and ever more of them.
+    HerdHealing,
+    /// Processes behind the listener ended.
+    WorkerLost,
+    /// The kernel killed for memory.
+    Oom,
+    /// A thread or the CPU quota is used up.
+    CpuThrottled,
     /// Nobody listens on the watched port.
     Refused,
     /// A proxy answers for a server that does not.

@@ -70,7 +70,7 @@ pub struct Waves {
     /// The lowest span since the last wave.
     trough: f64,
     rising: Option<Rising>,
-    waves: VecDeque<Wave>,
+    seen: VecDeque<Wave>,
     /// Everything since the start: arrivals up to each remembered wave's start.
     arrived: u64,
     expected: f64,
@@ -108,7 +108,7 @@ impl Waves {
             span: VecDeque::with_capacity(SPAN),
             trough: f64::INFINITY,
             rising: None,
-            waves: VecDeque::new(),
+            seen: VecDeque::new(),
             arrived: 0,
             expected: 0.0,
             train: None,
@@ -157,16 +157,16 @@ impl Waves {
         let Some(rising) = self.rising.take() else { return };
         self.trough = sum;
         let mass: u64 = rising.arrivals.iter().sum();
-        let lately = self.waves.iter().filter(|w| w.end + LATELY > tick);
+        let lately = self.seen.iter().filter(|w| w.end + LATELY > tick);
         let largest = lately.map(|w| w.mass).max().unwrap_or(0);
         if mass < LEAST_MASS || float(mass) < LEAST_SHARE * float(largest) {
             return;
         }
-        if self.waves.len() == KEPT {
-            self.waves.pop_front();
+        if self.seen.len() == KEPT {
+            self.seen.pop_front();
         }
         let moment: f64 = (0..).zip(&rising.arrivals).map(|(n, a)| float(n) * float(*a)).sum();
-        self.waves.push_back(Wave {
+        self.seen.push_back(Wave {
             at: float(rising.start) + moment / float(mass),
             width: float((tick - rising.start).saturating_sub(SPAN as u64 - 1)),
             mass,
@@ -181,7 +181,7 @@ impl Waves {
 
     /// The longest train that ends with the last wave, if it has a rhythm.
     fn judge(&self, (arrived, expected): (u64, f64)) -> Option<Train> {
-        let waves: Vec<&Wave> = self.waves.iter().collect();
+        let waves: Vec<&Wave> = self.seen.iter().collect();
         let mut first = waves.len().checked_sub(1)?;
         while let Some(before) = first.checked_sub(1) {
             let gap = waves[first].at - waves[before].at;
@@ -257,8 +257,8 @@ mod tests {
                 && let Some(train) = waves.tick(arrivals, herd.baseline().unwrap_or(0.0))
                 && found.is_none()
             {
-                let all = waves.waves.iter().map(|w| w.width / 10.0);
-                let widths = all.skip(waves.waves.len() - train.waves).collect();
+                let all = waves.seen.iter().map(|w| w.width / 10.0);
+                let widths = all.skip(waves.seen.len() - train.waves).collect();
                 found = Some((tick, train, widths));
             }
         }

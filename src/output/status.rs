@@ -315,8 +315,8 @@ fn herd(herd: &HerdRecord) -> HerdEntry {
         total: herd.total,
         peak_per_s: herd.peak,
         baseline_per_s: herd.baseline,
-        kind: "none",
-        period_s: None,
+        kind: herd.kind(),
+        period_s: herd.train.map(|t| (t.gap / 10.0 * 100.0).round() / 100.0),
     }
 }
 

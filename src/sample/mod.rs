@@ -82,6 +82,10 @@ pub struct Sample {
     /// Interval lane: what we ourselves cost.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub own: Option<OwnCost>,
+    /// With the first counters: how long they have counted at most, since they
+    /// belong to a network namespace whose age the kernel does not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_age: Option<Duration>,
     /// What the probes saw since the last sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<ProbeEvent>,
@@ -104,6 +108,7 @@ impl Sample {
             owners: None,
             host: None,
             own: None,
+            host_age: None,
             probes: Vec::new(),
             probe_load: None,
         }

@@ -2,14 +2,28 @@
 
 use std::time::Duration;
 
-use super::{Finding, Rule, Subject};
+use super::{Card, Finding, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
 /// Warn from half the backlog on ...
-const WARN: f64 = 0.5;
+const WARN: Param = Param {
+    rule: "accept_queue",
+    key: "warn",
+    default: 0.5,
+    unit: Unit::Share,
+    help: "share of the backlog that warns",
+};
+/// ... if it lasts: a burst fills half a queue for a moment ...
+const HOLD: Param = Param {
+    rule: "accept_queue",
+    key: "hold",
+    default: 3.0,
+    unit: Unit::Seconds,
+    help: "how long it has to be so to warn",
+};
 /// ... and clear 20 % below that.
-const CLEAR: f64 = WARN * 0.8;
+const CLEAR: f64 = 0.8;
 
 /// `accept_queue`: the process is too busy to call `accept(2)`. A full queue
 /// holds one more than the backlog (`sk_acceptq_is_full`), and then the kernel
@@ -22,25 +36,41 @@ impl Rule for AcceptQueue {
         "accept_queue"
     }
 
-    fn meaning(&self) -> (Kind, Cause) {
+    fn params(&self) -> &'static [Param] {
+        &[WARN, HOLD]
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "half the backlog for 3 s; critical when it is over the backlog for 1 s",
+            says: "accept queue of :8080 full, 512 of 511, dropping 1 204/s",
+            step: "is the process too busy to accept? lag, CPU, then the backlog",
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
         (Kind::Overloaded, Cause::AcceptQueue)
     }
 
-    fn holds(&self, severity: Severity) -> Duration {
-        // A burst fills half a queue for a moment; over the limit clients are
-        // being lost.
-        Duration::from_secs(if severity == Severity::Critical { 1 } else { 3 })
+    fn holds(&self, severity: Severity, tuning: &Tuning) -> Duration {
+        // Over the limit clients are being lost.
+        if severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
     }
 
     fn check(&self, subject: &Subject<'_>) -> Finding {
-        let listener = subject.listener;
+        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
         let Some(share) = listener.fullest_queue else {
             return if listener.is_present() { Finding::NotEnoughData } else { Finding::Clear };
         };
+        let warn = subject.number(&WARN);
         let severity = match share {
             s if s > 1.0 => Severity::Critical,
-            s if s >= WARN => Severity::Warning,
-            s if s >= CLEAR => return Finding::Between,
+            s if s >= warn => Severity::Warning,
+            s if s >= warn * CLEAR => return Finding::Between,
             _ => return Finding::Clear,
         };
         let used = listener.accept_queue.unwrap_or(0);

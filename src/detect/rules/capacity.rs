@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, Rule, SETTLE, Subject, fullest};
+use super::{Card, Finding, Rule, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -16,11 +16,23 @@ impl Rule for Capacity {
         "capacity"
     }
 
-    fn meaning(&self) -> (Kind, Cause) {
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "--capacity, conntrack, tasks or ephemeral ports at --warn 70 %, critical at --crit 90 %",
+            says: ":8080 gateway capacity 750 of 1 000: 75.0 %, over 70 %, 250 more fit",
+            step: "count the connections and find the configured limit; alert at 70 %",
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
         (Kind::Overloaded, Cause::ConnectionLimit)
     }
 
-    fn holds(&self, _: Severity) -> Duration {
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
         SETTLE
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, Rule, Subject};
+use super::{Card, Finding, Rule, Sort, Subject, Tuning};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::Presence;
 
@@ -17,18 +17,30 @@ impl Rule for Down {
         "down"
     }
 
-    fn meaning(&self) -> (Kind, Cause) {
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "nobody listens on a port that was named, for 3 s",
+            says: "nobody listens on :8080 any more: clients are refused",
+            step: "is the service running? journalctl -u UNIT",
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
         (Kind::Down, Cause::Refused)
     }
 
-    fn holds(&self, _: Severity) -> Duration {
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
         // A restart on the same port takes a second or two; that is an event,
         // not an outage.
         Duration::from_secs(3)
     }
 
     fn check(&self, subject: &Subject<'_>) -> Finding {
-        let listener = subject.listener;
+        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
         let thresholds = subject.thresholds;
         let named = !thresholds.whole_host
             && (listener.presence == Presence::Gone

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, Rule, SETTLE, Subject, fullest};
+use super::{Card, Finding, Rule, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -16,11 +16,23 @@ impl Rule for Fds {
         "fds"
     }
 
-    fn meaning(&self) -> (Kind, Cause) {
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "open files of the fullest process, or of the host, at --warn 70 %, critical at --crit 90 %",
+            says: "open files of pid 2143 gateway 57 038 of 65 536: 87.0 %, over 70 %, 8 498 more fit",
+            step: "check the limit of open files and raise it",
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
         (Kind::Overloaded, Cause::Descriptors)
     }
 
-    fn holds(&self, _: Severity) -> Duration {
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
         SETTLE
     }
 

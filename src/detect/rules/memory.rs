@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Finding, Rule, SETTLE, Subject, fullest};
+use super::{Card, Finding, Rule, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -15,11 +15,23 @@ impl Rule for Memory {
         "memory"
     }
 
-    fn meaning(&self) -> (Kind, Cause) {
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "memory of cgroup, host or TCP at --warn 70 %, critical at --crit 90 %",
+            says: "host memory 14.1 of 16 GiB: 88.1 %, over 70 %",
+            step: "check memory before the kernel kills",
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
         (Kind::Overloaded, Cause::Memory)
     }
 
-    fn holds(&self, _: Severity) -> Duration {
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
         SETTLE
     }
 

@@ -3,16 +3,27 @@
 
 mod accept_queue;
 mod capacity;
+mod close_storm;
+mod close_wait;
 mod down;
 mod fds;
+mod herd;
+mod lag;
 mod memory;
+mod no_backoff;
+#[cfg(test)]
+mod tests;
 mod time_to_full;
+pub(super) mod turned_away;
+mod waves;
 
 use std::time::Duration;
 
 use super::judge::Thresholds;
+use super::signals::Signals;
+use super::tuning::{Param, Tuning, Unit};
 use super::verdict::{Cause, Kind, Severity};
-use crate::model::{Limit, ListenerSnapshot, Snapshot};
+use crate::model::{CodeSnapshot, Limit, ListenerSnapshot, Snapshot, TargetSnapshot};
 
 /// What a rule says about one subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,36 +47,144 @@ pub enum Finding {
     NotEnoughData,
 }
 
-/// What a rule is applied to.
+/// What a rule can be about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sort {
+    /// The host as a whole.
+    Host,
+    /// Each listener.
+    Listener,
+    /// Each target of the probes.
+    Target,
+    /// Each close code of each source.
+    Code,
+}
+
+/// The one thing a rule is applied to.
+#[derive(Debug, Clone, Copy)]
+pub enum About<'a> {
+    /// The host as a whole.
+    Host,
+    /// This listener.
+    Listener(&'a ListenerSnapshot),
+    /// This target.
+    Target(&'a TargetSnapshot),
+    /// This code.
+    Code(&'a CodeSnapshot),
+}
+
+/// What a rule is applied to, and what it may look at.
 #[derive(Debug, Clone, Copy)]
 pub struct Subject<'a> {
     /// Everything.
     pub snapshot: &'a Snapshot,
-    /// The listener in question.
-    pub listener: &'a ListenerSnapshot,
+    /// The thing in question.
+    pub about: About<'a>,
     /// Levels.
     pub thresholds: &'a Thresholds,
+    /// What the detectors that remember have found.
+    pub signals: &'a Signals,
+}
+
+impl<'a> Subject<'a> {
+    /// The listener in question.
+    #[must_use]
+    pub const fn listener(&self) -> Option<&'a ListenerSnapshot> {
+        match self.about {
+            About::Listener(listener) => Some(listener),
+            _ => None,
+        }
+    }
+
+    /// The target in question.
+    #[must_use]
+    pub const fn target(&self) -> Option<&'a TargetSnapshot> {
+        match self.about {
+            About::Target(target) => Some(target),
+            _ => None,
+        }
+    }
+
+    /// What alerts about it are filed under.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        match self.about {
+            About::Host => "host".to_owned(),
+            About::Listener(listener) => listener.address.to_string(),
+            About::Target(target) => target.scope(),
+            About::Code(code) => format!("code {} {}", code.code, code.source.word()),
+        }
+    }
+
+    /// Which rules are for it.
+    #[must_use]
+    pub const fn sort(&self) -> Sort {
+        match self.about {
+            About::Host => Sort::Host,
+            About::Listener(_) => Sort::Listener,
+            About::Target(_) => Sort::Target,
+            About::Code(_) => Sort::Code,
+        }
+    }
+
+    /// A number of the rule as it is in force.
+    #[must_use]
+    pub fn number(&self, param: &Param) -> f64 {
+        self.thresholds.tuning.get(param)
+    }
+}
+
+/// What `check --list-rules` tells of a rule.
+#[derive(Debug, Clone, Copy)]
+pub struct Card {
+    /// When it fires, with the defaults.
+    pub fires: &'static str,
+    /// What it says, as a pattern.
+    pub says: &'static str,
+    /// The step of the runbook behind it.
+    pub step: &'static str,
 }
 
 /// One rule.
 pub trait Rule: std::fmt::Debug + Sync {
     /// Its id, as in `--rule ID.KEY=VALUE`.
     fn id(&self) -> &'static str;
+    /// What it is applied to.
+    fn sort(&self) -> Sort;
+    /// What it tells of itself.
+    fn card(&self) -> Card;
+    /// Its finer numbers.
+    fn params(&self) -> &'static [Param] {
+        &[]
+    }
     /// What it looks like and why, when this rule fires alone.
-    fn meaning(&self) -> (Kind, Cause);
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause);
     /// How long it has to hold before an alert of that severity is raised.
-    fn holds(&self, severity: Severity) -> Duration;
+    fn holds(&self, severity: Severity, tuning: &Tuning) -> Duration;
     /// The finding now.
     fn check(&self, subject: &Subject<'_>) -> Finding;
 }
 
 /// All rules, the more urgent meaning first.
-pub const RULES: [&dyn Rule; 6] = [
+pub const RULES: [&dyn Rule; 19] = [
     &down::Down,
+    &turned_away::TROUBLES[1],
+    &turned_away::TROUBLES[2],
+    &turned_away::TROUBLES[3],
+    &turned_away::TROUBLES[4],
+    &herd::HerdRule,
+    &herd::PortHerd,
+    &waves::WavesRule,
+    &no_backoff::NoBackoff,
+    &close_storm::CloseStorm,
+    &turned_away::TROUBLES[0],
     &capacity::Capacity,
     &fds::Fds,
     &accept_queue::AcceptQueue,
     &memory::Memory,
+    &lag::Lag,
+    &turned_away::TROUBLES[5],
+    &close_wait::CloseWait,
     &time_to_full::TimeToFull,
 ];
 
@@ -76,7 +195,8 @@ const SETTLE: Duration = Duration::from_secs(1);
 
 /// The fullest of these limits against the warning and critical shares.
 fn fullest(subject: &Subject<'_>, of: impl Fn(&Limit) -> bool) -> Finding {
-    let limits = subject.listener.limits.iter().filter(|l| of(l));
+    let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
+    let limits = listener.limits.iter().filter(|l| of(l));
     let Some(limit) = limits.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0)) else {
         return if subject.snapshot.ready { Finding::Clear } else { Finding::NotEnoughData };
     };
@@ -93,7 +213,7 @@ fn fullest(subject: &Subject<'_>, of: impl Fn(&Limit) -> bool) -> Finding {
         severity,
         sentence: format!(
             "{} {} of {}: {}, over {}{}",
-            name(limit, subject.listener),
+            name(limit, listener),
             amount(limit, limit.used),
             amount(limit, limit.limit),
             crate::fmt::percent_fine(limit.ratio()),

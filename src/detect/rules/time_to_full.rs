@@ -2,17 +2,29 @@
 
 use std::time::Duration;
 
-use super::{Finding, Rule, SETTLE, Subject};
+use super::{Card, Finding, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
 /// Critical below five minutes, by either window.
-const CRITICAL: Duration = Duration::from_mins(5);
+const CRITICAL: Param = Param {
+    rule: "time_to_full",
+    key: "critical",
+    default: 300.0,
+    unit: Unit::Seconds,
+    help: "critical below this",
+};
 /// Warning below half an hour, by the long window only: the short one is right
 /// in most minutes and wrong in too many.
-const WARNING: Duration = Duration::from_mins(30);
+const WARNING: Param = Param {
+    rule: "time_to_full",
+    key: "warning",
+    default: 1800.0,
+    unit: Unit::Seconds,
+    help: "warning below this, by the growth of five minutes",
+};
 /// Clears 20 % above its level.
-const CLEAR: Duration = Duration::from_mins(36);
+const CLEAR: f64 = 1.2;
 
 /// `time_to_full`: real growth towards the limit that binds.
 #[derive(Debug)]
@@ -23,17 +35,33 @@ impl Rule for TimeToFull {
         "time_to_full"
     }
 
-    fn meaning(&self) -> (Kind, Cause) {
+    fn params(&self) -> &'static [Param] {
+        &[CRITICAL, WARNING]
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "growth that is real fills the limit within 30 min; critical within 5 min",
+            says: ":8080 gateway: capacity full in 4:10 at this growth (3:40 to 4:50), 81 % used",
+            step: "shed load or add room before it is full",
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
         (Kind::Filling, Cause::TimeToFull)
     }
 
-    fn holds(&self, _: Severity) -> Duration {
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
         SETTLE
     }
 
     fn check(&self, subject: &Subject<'_>) -> Finding {
-        let (Some(limit), Some(forecast)) = (subject.listener.binding(), subject.listener.forecast)
-        else {
+        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
+        let (Some(limit), Some(forecast)) = (listener.binding(), listener.forecast) else {
             return Finding::Clear;
         };
         // What is full is told by its own rule.
@@ -45,10 +73,11 @@ impl Rule for TimeToFull {
         if limit.ratio().0 < subject.thresholds.warn.0 / 2.0 {
             return Finding::Clear;
         }
+        let tuning = &subject.thresholds.tuning;
         let severity = match forecast.full_in {
-            t if t < CRITICAL => Severity::Critical,
-            t if t < WARNING && !forecast.short => Severity::Warning,
-            t if t < CLEAR => return Finding::Between,
+            t if t < tuning.seconds(&CRITICAL) => Severity::Critical,
+            t if t < tuning.seconds(&WARNING) && !forecast.short => Severity::Warning,
+            t if t < tuning.seconds(&WARNING).mul_f64(CLEAR) => return Finding::Between,
             _ => return Finding::Clear,
         };
         let at = format!("{} full in {}", limit.kind.name(), fmt::span(forecast.full_in));
@@ -60,7 +89,7 @@ impl Rule for TimeToFull {
             severity,
             sentence: format!(
                 "{}: {at} at this growth ({range}), {} used",
-                subject.listener.label(),
+                listener.label(),
                 fmt::percent(limit.ratio()),
             ),
             brief: format!("full in {}", fmt::span(forecast.full_in)),

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use super::{Card, Finding, Rule, Sort, Subject, Tuning};
 use crate::close::{Class, Outcome};
-use crate::detect::rules::Finding;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{Attempt, Held, Snapshot, TargetSnapshot};
@@ -19,25 +19,28 @@ const FRESH_LOSS: Duration = Duration::from_secs(30);
 
 /// One reason for failures, with its rule id and meaning.
 #[derive(Debug)]
-pub(super) struct Trouble {
-    pub(super) id: &'static str,
-    pub(super) meaning: (Kind, Cause),
+pub(in crate::detect) struct Trouble {
+    id: &'static str,
+    meaning: (Kind, Cause),
     class: Class,
     severity: Severity,
     /// What the target does to clients.
     verb: &'static str,
+    /// A whole sentence, as a pattern.
+    says: &'static str,
     /// What the operator does next.
     next: &'static str,
 }
 
 /// All of them; an attempt that fails belongs to one.
-pub(super) const TROUBLES: [Trouble; 6] = [
+pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
     Trouble {
         id: "refusing_new",
         meaning: (Kind::Overloaded, Cause::RefusingNew),
         class: Class::Overload,
         severity: Severity::Critical,
         verb: "turns new clients away",
+        says: "ws://app/ws turns new clients away: close 1013 'Try Again Later' (4 of the last 5 attempts, while one held for 3:20 lives on)",
         next: "check limits, descriptors, accept queue and lag there",
     },
     Trouble {
@@ -46,6 +49,7 @@ pub(super) const TROUBLES: [Trouble; 6] = [
         class: Class::Down,
         severity: Severity::Critical,
         verb: "does not take connections",
+        says: "ws://app/ws does not take connections: connection refused (5 of the last 5 attempts)",
         next: "is the service running, on that port?",
     },
     Trouble {
@@ -54,6 +58,7 @@ pub(super) const TROUBLES: [Trouble; 6] = [
         class: Class::Upstream,
         severity: Severity::Critical,
         verb: "is a proxy whose upstream does not answer",
+        says: "ws://app/ws is a proxy whose upstream does not answer: HTTP 502 (5 of the last 5 attempts)",
         next: "look at the server behind it",
     },
     Trouble {
@@ -62,6 +67,7 @@ pub(super) const TROUBLES: [Trouble; 6] = [
         class: Class::Restart,
         severity: Severity::Warning,
         verb: "restarts",
+        says: "ws://app/ws restarts: close 1012 (3 of the last 5 attempts)",
         next: "a deploy? clients are to come back within 1-5 s at random",
     },
     Trouble {
@@ -70,6 +76,7 @@ pub(super) const TROUBLES: [Trouble; 6] = [
         class: Class::Crash,
         severity: Severity::Critical,
         verb: "drops clients",
+        says: "ws://app/ws drops clients: FIN without a Close frame (3 of the last 5 attempts)",
         next: "look for tracebacks and OOM kills there",
     },
     Trouble {
@@ -78,13 +85,40 @@ pub(super) const TROUBLES: [Trouble; 6] = [
         class: Class::Misconfigured,
         severity: Severity::Critical,
         verb: "refuses what is asked of it",
+        says: "ws://app/ws refuses what is asked of it: HTTP 401 (5 of the last 5 attempts)",
         next: "that does not heal by itself",
     },
 ];
 
-impl Trouble {
-    /// Whether this is what is wrong with the target now.
-    pub(super) fn check(&self, snapshot: &Snapshot, target: &TargetSnapshot) -> Finding {
+impl Rule for Trouble {
+    fn id(&self) -> &'static str {
+        self.id
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Target
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "3 of the last 5 probes of a target fail for this reason, or it never let one in",
+            says: self.says,
+            step: self.next,
+        }
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
+        self.meaning
+    }
+
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
+        // Three failures of five have lasted already.
+        Duration::ZERO
+    }
+
+    fn check(&self, subject: &Subject<'_>) -> Finding {
+        let Some(target) = subject.target() else { return Finding::NotEnoughData };
+        let snapshot = subject.snapshot;
         let last: Vec<&Attempt> = target.strip.iter().rev().take(LAST).collect();
         if last.is_empty() {
             return Finding::NotEnoughData;
@@ -110,7 +144,9 @@ impl Trouble {
         // Raised, and some of the last attempts still fail.
         if failed.is_empty() { Finding::Clear } else { Finding::Between }
     }
+}
 
+impl Trouble {
     fn firing(&self, sentence: String, failed: &[&Attempt]) -> Finding {
         Finding::Firing {
             severity: self.severity,
@@ -165,7 +201,7 @@ impl Trouble {
     }
 }
 
-pub(super) fn is_accepted(attempt: &Attempt) -> bool {
+pub(in crate::detect) fn is_accepted(attempt: &Attempt) -> bool {
     attempt.outcome == Outcome::OpenOk
 }
 
@@ -198,7 +234,7 @@ fn settled(class: Class) -> Class {
 }
 
 /// Whether only our own side keeps us from knowing.
-pub(super) fn is_ours(target: &TargetSnapshot) -> bool {
+pub(in crate::detect) fn is_ours(target: &TargetSnapshot) -> bool {
     let last = target.strip.iter().rev().take(ENOUGH);
     target.attempts > 0 && last.clone().all(|a| a.outcome.class() == Class::Ours)
 }
@@ -225,7 +261,7 @@ fn brief(outcome: &Outcome) -> String {
         Some(code) => format!("close {code}"),
         None => match outcome {
             Outcome::Http { status, .. } => format!("HTTP {status}"),
-            other => crate::fmt::first_words(&other.words(), 24),
+            other => fmt::first_words(&other.words(), 24),
         },
     }
 }

@@ -1,36 +1,9 @@
-//! What the probes tell: who is turned away, and why.
-//!
-//! Applied to each target by the judge; the alerts go into the same ledger.
+//! What the probes tell while nothing is wrong, and what they cannot tell.
 
-mod lag;
-#[cfg(test)]
-mod tests;
-mod trouble;
-
-use std::time::Duration;
-
-use super::judge::Thresholds;
-use super::ledger::Ledger;
-use super::verdict::Severity;
+use super::rules::turned_away as trouble;
 use crate::fmt;
 use crate::model::Snapshot;
 use crate::units::{Ratio, float};
-
-/// Judges every target.
-pub(super) fn judge(snapshot: &Snapshot, thresholds: &Thresholds, ledger: &mut Ledger) {
-    let cap = thresholds.longest_hold.unwrap_or(Duration::MAX);
-    for target in &snapshot.targets {
-        let scope = target.scope();
-        for trouble in &trouble::TROUBLES {
-            let finding = trouble.check(snapshot, target);
-            let holds = |_: Severity| Duration::ZERO;
-            ledger.note(snapshot.at, trouble.id, &scope, trouble.meaning, holds, finding);
-        }
-        let finding = lag::check(target, thresholds.lag_warn);
-        let holds = |_: Severity| lag::HOLDS.min(cap);
-        ledger.note(snapshot.at, lag::ID, &scope, lag::MEANING, holds, finding);
-    }
-}
 
 /// The targets that cannot be judged from here, for want of our own: each with
 /// the reason.

@@ -1,0 +1,113 @@
+//! What is told of a herd when it is over, and while it runs.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::waves::{Rhythm, Train};
+use crate::sample::Stamp;
+use crate::units::float;
+
+/// Seconds of a herd that are kept: it is a level shift after ten minutes.
+const SECONDS: usize = 900;
+
+/// One herd.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HerdRecord {
+    /// When it began.
+    pub onset: DateTime<Utc>,
+    /// When it was over; none = still runs.
+    pub end: Option<DateTime<Utc>>,
+    /// Arrivals in it.
+    pub total: u64,
+    /// Highest second.
+    pub peak: u64,
+    /// The usual rate before it.
+    pub baseline: f64,
+    /// The waves in it, if its clients back off without jitter.
+    pub train: Option<Train>,
+    /// It lasted ten minutes and is the new normal.
+    pub level_shift: bool,
+    began: Duration,
+    /// Tries by second since the onset.
+    seconds: Vec<u64>,
+}
+
+impl HerdRecord {
+    pub(super) fn new(at: Stamp, baseline: f64) -> Self {
+        Self {
+            onset: at.wall,
+            end: None,
+            total: 0,
+            peak: 0,
+            baseline,
+            train: None,
+            level_shift: false,
+            began: at.mono,
+            seconds: Vec::new(),
+        }
+    }
+
+    /// Takes a tick in.
+    pub(super) fn note(&mut self, at: Stamp, tries: u64, total: u64, peak: u64) {
+        (self.total, self.peak) = (total.max(self.total), peak.max(self.peak));
+        let second = at.mono.saturating_sub(self.began).as_secs();
+        let Ok(second) = usize::try_from(second) else { return };
+        if second < SECONDS {
+            if self.seconds.len() <= second {
+                self.seconds.resize(second + 1, 0);
+            }
+            self.seconds[second] += tries;
+        }
+    }
+
+    /// How many times the usual rate its highest second was.
+    #[must_use]
+    pub fn factor(&self) -> f64 {
+        float(self.peak) / self.baseline.max(1.0)
+    }
+
+    /// Over how long most of it came: from the tenth to the nine tenths of its
+    /// arrivals, to the second.
+    #[must_use]
+    pub fn spread(&self) -> Duration {
+        let all: u64 = self.seconds.iter().sum();
+        let reaches = |share: f64| {
+            let mut sum = 0;
+            self.seconds.iter().position(|n| {
+                sum += n;
+                float(sum) >= share * float(all)
+            })
+        };
+        let (first, last) = (reaches(0.1).unwrap_or(0), reaches(0.9).unwrap_or(0));
+        Duration::from_secs((last - first + 1) as u64)
+    }
+
+    /// From the highest second until no second reached half of it any more.
+    #[must_use]
+    pub fn half_life(&self) -> Duration {
+        let Some(peak) = self.seconds.iter().max() else { return Duration::ZERO };
+        let at = self.seconds.iter().position(|n| n == peak).unwrap_or(0);
+        let last = self.seconds.iter().rposition(|n| n * 2 >= *peak).unwrap_or(at);
+        Duration::from_secs((last - at + 1) as u64)
+    }
+
+    /// Whether it dies down: the last third of it is under half of the first.
+    #[must_use]
+    pub fn heals(&self) -> bool {
+        let third = self.seconds.len() / 3;
+        let sum = |part: &[u64]| part.iter().sum::<u64>();
+        third == 0
+            || sum(&self.seconds[self.seconds.len() - third..]) * 2 < sum(&self.seconds[..third])
+    }
+
+    /// `fixed`, `exponential` or `none`, as the status document has it.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.train.map(|t| t.rhythm) {
+            Some(Rhythm::Fixed) => "fixed",
+            Some(Rhythm::Exponential) => "exponential",
+            None => "none",
+        }
+    }
+}

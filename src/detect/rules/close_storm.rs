@@ -1,0 +1,108 @@
+//! Many connections end with the same code.
+
+use std::time::Duration;
+
+use super::{About, Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use crate::close::{CloseCode, Names, registry};
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::units::{PerSecond, float};
+
+/// Closes per second.
+const RATE: Param = Param {
+    rule: "close_storm",
+    key: "rate",
+    default: 5.0,
+    unit: Unit::Number,
+    help: "closes per second with one code",
+};
+/// Times the mean of the five minutes before.
+const FACTOR: Param = Param {
+    rule: "close_storm",
+    key: "factor",
+    default: 5.0,
+    unit: Unit::Number,
+    help: "times the mean of the five minutes before",
+};
+/// Standard deviations above it.
+const Z: f64 = 6.0;
+/// What the rate is over, and the mean it is held against.
+const LATELY: f64 = 10.0;
+const BEFORE: f64 = 290.0;
+
+/// `close_storm`: by code, so that one's deploy is not the other's crash.
+#[derive(Debug)]
+pub(super) struct CloseStorm;
+
+impl Rule for CloseStorm {
+    fn id(&self) -> &'static str {
+        "close_storm"
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Code
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "one code 5 times a second over 10 s, 5 times its mean of 5 min and 6 deviations above it; critical for 1006, 1011 and 1013",
+            says: "close 1013 try again later 875/s, ×20 the mean of 5 min (log)",
+            step: "read the code: herdtop explain CODE",
+        }
+    }
+
+    fn params(&self) -> &'static [Param] {
+        &[RATE, FACTOR]
+    }
+
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
+        let About::Code(code) = subject.about else { return (Kind::Unknown, Cause::Unknown) };
+        match code.code {
+            CloseCode::TRY_AGAIN_LATER => (Kind::Overloaded, Cause::RefusingNew),
+            CloseCode::SERVICE_RESTART | CloseCode::GOING_AWAY => {
+                (Kind::Restarting, Cause::Planned)
+            }
+            CloseCode::BAD_GATEWAY => (Kind::Down, Cause::Upstream),
+            CloseCode::ABNORMAL | CloseCode::INTERNAL_ERROR => (Kind::Crashing, Cause::CrashLoop),
+            _ => (Kind::Misconfigured, Cause::Handshake),
+        }
+    }
+
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
+        // Ten seconds of it have passed already.
+        Duration::ZERO
+    }
+
+    fn check(&self, subject: &Subject<'_>) -> Finding {
+        let About::Code(code) = subject.about else { return Finding::NotEnoughData };
+        let rate = code.per_second.0;
+        let lately = rate * LATELY;
+        let mean = (float(code.five_minutes) - lately).max(0.0) / BEFORE;
+        let anscombe = |v: f64| (v + 3.0 / 8.0).sqrt();
+        let z = 2.0 * (anscombe(lately) - anscombe(mean * LATELY));
+        let (least, factor) = (subject.number(&RATE), subject.number(&FACTOR));
+        if rate < least * 0.8 || rate < factor * mean * 0.8 {
+            return Finding::Clear;
+        }
+        if rate < least || rate < factor * mean || z < Z {
+            return Finding::Between;
+        }
+        let critical = matches!(
+            code.code,
+            CloseCode::ABNORMAL | CloseCode::INTERNAL_ERROR | CloseCode::TRY_AGAIN_LATER
+        );
+        let name = registry::name(code.code, &Names::default());
+        let times = if mean > 0.1 { fmt::factor(rate / mean) } else { "new".to_owned() };
+        Finding::Firing {
+            severity: if critical { Severity::Critical } else { Severity::Warning },
+            sentence: format!(
+                "close {} {name} {}/s, {times} against the mean of 5 min ({})",
+                code.code,
+                fmt::rate(PerSecond(rate)),
+                code.source.word(),
+            ),
+            brief: format!("close {} {}/s", code.code, fmt::rate(PerSecond(rate))),
+            value: rate,
+        }
+    }
+}

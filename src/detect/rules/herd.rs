@@ -1,0 +1,179 @@
+//! Connections arrive far above the usual rate.
+
+use std::time::Duration;
+
+use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use crate::detect::arrivals::TICK;
+use crate::detect::herd::Herd;
+use crate::detect::record::HerdRecord;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::units::{PerSecond, Ratio, float};
+
+/// `herd`: the detector of the whole host, and one for each listener that is not
+/// already what the host's herd is about.
+#[derive(Debug)]
+pub(super) struct HerdRule;
+
+impl Rule for HerdRule {
+    fn id(&self) -> &'static str {
+        "herd"
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Host
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "arrivals (opened, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
+            says: "HERD on :8080 gateway  4 812/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
+            step: "watch connects per second: do they come within the same second? Limit their rate at the load balancer",
+        }
+    }
+
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
+        let signals = subject.signals;
+        let cause = match (signals.arrivals.train(), signals.outage()) {
+            (Some(_), _) => Cause::NoJitter,
+            (None, Some(_)) => Cause::AfterOutage,
+            (None, None) => Cause::Unknown,
+        };
+        (Kind::Herd, cause)
+    }
+
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
+        // The detector itself waits: it is wrong less than once in three years.
+        Duration::ZERO
+    }
+
+    fn check(&self, subject: &Subject<'_>) -> Finding {
+        let signals = subject.signals;
+        let herd = signals.arrivals.herd();
+        match (herd.running(), signals.arrivals.running()) {
+            _ if herd.baseline().is_none() => Finding::NotEnoughData,
+            // Neither raised nor cleared: it is somebody else's.
+            (Some(_), _)
+                if !(subject.thresholds.whole_host || signals.is_ours(subject.snapshot)) =>
+            {
+                Finding::Between
+            }
+            (Some(_), Some(record)) => firing(herd, record, &place(subject), &back(subject)),
+            _ => Finding::Clear,
+        }
+    }
+}
+
+/// `herd` of a single listener: a second one beside the one on the host.
+#[derive(Debug)]
+pub(super) struct PortHerd;
+
+impl Rule for PortHerd {
+    fn id(&self) -> &'static str {
+        "herd"
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Listener
+    }
+
+    fn card(&self) -> Card {
+        HerdRule.card()
+    }
+
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
+        HerdRule.meaning(subject)
+    }
+
+    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
+        // One second spread over ten ticks begins anew with each derivation.
+        Duration::from_secs(1)
+    }
+
+    fn check(&self, subject: &Subject<'_>) -> Finding {
+        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
+        let Some(port) = subject.signals.port(listener.address) else {
+            return Finding::NotEnoughData;
+        };
+        let Some((total, peak, ticks)) = port.herd.running() else { return Finding::Clear };
+        // The host's herd, or the beginning of one that has no place yet.
+        match subject.signals.primary() {
+            Some(primary) if primary != listener.address => {}
+            None if several(subject) => {}
+            _ => return Finding::Clear,
+        }
+        let severity =
+            if port.herd.quiet().is_some() { Severity::Warning } else { Severity::Critical };
+        Finding::Firing {
+            severity,
+            sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
+            brief: format!("HERD {}", listener.port()),
+            value: float(peak),
+        }
+    }
+}
+
+/// Whether herds run at more than one listener, so that the host's has no place.
+fn several(subject: &Subject<'_>) -> bool {
+    let running =
+        |address| subject.signals.port(address).is_some_and(|p| p.herd.running().is_some());
+    subject.snapshot.listeners.iter().filter(|l| running(l.address)).count() > 1
+}
+
+fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding {
+    let Some((total, peak, ticks)) = herd.running() else { return Finding::Clear };
+    let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
+    let (severity, sentence, brief) = if herd.quiet().is_some() {
+        (Severity::Warning, summary(herd, record, place), "herd subsides".to_owned())
+    } else {
+        let sentence = sentence(herd, place, total, peak, ticks);
+        (Severity::Critical, sentence, format!("HERD {factor}"))
+    };
+    Finding::Firing { severity, sentence: sentence + back, brief, value: float(peak) }
+}
+
+fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> String {
+    let rate = fmt::rate(PerSecond(float(herd.sum())));
+    let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
+    let lasted = span(ticks);
+    format!(
+        "HERD {place}  {rate}/s, {factor} the usual, for {lasted}; {} came, peak {}/s",
+        fmt::count(total),
+        fmt::count(peak),
+    )
+}
+
+/// It has fallen quiet: what it was.
+fn summary(herd: &Herd, record: &HerdRecord, place: &str) -> String {
+    format!(
+        "herd {place} subsides, quiet for {}: {} came, nine tenths within {}, peak {}/s, {} the \
+         usual, half-life {}",
+        span(herd.quiet().unwrap_or(0)),
+        fmt::count(record.total),
+        fmt::window(record.spread()),
+        fmt::count(record.peak),
+        fmt::factor(record.factor()),
+        fmt::window(record.half_life()),
+    )
+}
+
+fn span(ticks: u64) -> String {
+    fmt::span(TICK * u32::try_from(ticks).unwrap_or(u32::MAX))
+}
+
+/// Where they arrive: at a listener that has nearly all of them, else here.
+pub(super) fn place(subject: &Subject<'_>) -> String {
+    let primary = subject.signals.primary().and_then(|a| subject.snapshot.listener(a));
+    primary.map_or_else(|| "on this host".to_owned(), |l| format!("on {}", l.label()))
+}
+
+/// How many of those before a mass drop are back.
+fn back(subject: &Subject<'_>) -> String {
+    match subject.signals.outage() {
+        Some(outage) if outage.recovered.is_none() && outage.before > 0 => {
+            let share = Ratio(float(outage.open) / float(outage.before));
+            format!("; {} of {} back", fmt::percent(share), fmt::count(outage.before))
+        }
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,96 @@
+//! Clients try again at once, and go on doing so.
+
+use std::time::Duration;
+
+use super::{Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::units::{PerSecond, float};
+
+/// A client that tries again sooner than this on average does not back off.
+const SOONEST: Param = Param {
+    rule: "no_backoff",
+    key: "retry",
+    default: 5.0,
+    unit: Unit::Seconds,
+    help: "mean time between the tries of a client below which it does not back off",
+};
+/// How long it has to be so.
+const HOLD: Param = Param {
+    rule: "no_backoff",
+    key: "hold",
+    default: 20.0,
+    unit: Unit::Seconds,
+    help: "how long it has to be so",
+};
+/// At least so many clients, and this share of those before.
+const LEAST: f64 = 20.0;
+const SHARE: f64 = 0.02;
+
+/// `no_backoff`: a fixed interval that lost its phase leaves no waves, only a
+/// rate that is too high for the clients that are missing.
+#[derive(Debug)]
+pub(super) struct NoBackoff;
+
+impl Rule for NoBackoff {
+    fn id(&self) -> &'static str {
+        "no_backoff"
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::Host
+    }
+
+    fn card(&self) -> Card {
+        Card {
+            fires: "after a mass drop the missing clients try again every 5 s or sooner, for 20 s",
+            says: "3 000 clients retry every 1.6 s: they do not back off",
+            step: "back off exponentially in the client, and reset only once the link was stable",
+        }
+    }
+
+    fn params(&self) -> &'static [Param] {
+        &[SOONEST, HOLD]
+    }
+
+    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
+        (Kind::Herd, Cause::NoJitter)
+    }
+
+    fn holds(&self, _: Severity, tuning: &Tuning) -> Duration {
+        tuning.seconds(&HOLD)
+    }
+
+    fn check(&self, subject: &Subject<'_>) -> Finding {
+        let signals = subject.signals;
+        let Some(outage) = signals.outage().filter(|o| o.recovered.is_none()) else {
+            return Finding::Clear;
+        };
+        let missing = float(outage.missing());
+        let above =
+            signals.arrivals.tries_per_second() - signals.arrivals.baseline().unwrap_or(0.0);
+        // Below the usual rate nobody retries, whatever is missing.
+        if above <= 0.0 || missing <= LEAST.max(SHARE * float(outage.before)) {
+            return Finding::Clear;
+        }
+        let retry = missing / above;
+        let soonest = subject.number(&SOONEST);
+        if retry >= soonest * 1.2 {
+            return Finding::Clear;
+        }
+        if retry >= soonest {
+            return Finding::Between;
+        }
+        let every = fmt::elapsed(Duration::from_secs_f64(retry));
+        Finding::Firing {
+            severity: Severity::Warning,
+            sentence: format!(
+                "{} clients retry every {every}: they do not back off ({}/s)",
+                fmt::count(outage.missing()),
+                fmt::rate(PerSecond(above)),
+            ),
+            brief: format!("retry every {every}"),
+            value: above,
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What has to be remembered from one snapshot to the next: herds, waves, mass
+//! drops, leaks. Rules only look.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::arrivals::{Arrivals, TICK};
+use super::herd::Herd;
+use super::outage::{Outage, Outages};
+use crate::model::{ListenerSnapshot, Snapshot};
+use crate::sample::{Counters, Stamp};
+use crate::units::{float, whole};
+
+/// Steps in which a leak has to grow.
+const STEP: Duration = Duration::from_secs(10);
+const STEPS: usize = 13;
+/// Listeners with a herd detector of their own; the busiest ones.
+const MOST_LISTENERS: usize = 64;
+
+/// Everything remembered.
+#[derive(Debug, Clone)]
+pub struct Signals {
+    pub(super) arrivals: Arrivals,
+    outages: Outages,
+    ports: BTreeMap<SocketAddr, PortSignal>,
+    factor: f64,
+    /// Opened here and on the whole host before the herd that runs.
+    before: Option<(u64, u64)>,
+    primary: Option<SocketAddr>,
+    started: bool,
+}
+
+/// What is remembered of one listener.
+#[derive(Debug, Clone)]
+pub(super) struct PortSignal {
+    pub(super) herd: Herd,
+    at: Duration,
+    rest: f64,
+    peak: u64,
+    /// `CLOSE_WAIT` every ten seconds.
+    close_wait: VecDeque<(Duration, u64)>,
+}
+
+impl Signals {
+    pub(super) fn new(factor: f64) -> Self {
+        Self {
+            arrivals: Arrivals::new(factor),
+            outages: Outages::default(),
+            ports: BTreeMap::new(),
+            factor,
+            before: None,
+            primary: None,
+            started: false,
+        }
+    }
+
+    /// Takes the counters of a fast sample in.
+    pub(super) fn count(&mut self, at: Stamp, counters: &Counters, host_age: Option<Duration>) {
+        if !self.started {
+            self.started = true;
+            if let (Some(opened), Some(age)) = (counters.passive_opens, host_age) {
+                self.arrivals.suppose(float(opened) / age.as_secs_f64().max(1.0));
+            }
+        }
+        self.arrivals.count(at, counters);
+    }
+
+    /// Takes a snapshot in.
+    pub(super) fn observe(&mut self, snapshot: &Snapshot) {
+        self.outages.observe(snapshot);
+        self.arrivals.saw_growth(self.outages.grew());
+        let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
+        self.arrivals.incident(dropped || self.arrivals.herd().running().is_some());
+        for listener in snapshot.listeners.iter().take(MOST_LISTENERS) {
+            let new = || PortSignal::new(self.factor, snapshot.at.mono);
+            self.ports.entry(listener.address).or_insert_with(new).observe(snapshot.at, listener);
+        }
+        self.ports.retain(|address, _| snapshot.listener(*address).is_some());
+        if self.arrivals.herd().running().is_none() {
+            self.before = Some(opened_so_far(snapshot));
+            self.primary = None;
+        } else if self.primary.is_none() {
+            self.primary = primary(snapshot);
+        }
+    }
+
+    /// The last mass drop.
+    #[must_use]
+    pub const fn outage(&self) -> Option<&Outage> {
+        self.outages.current()
+    }
+
+    /// Where most of the herd on this host arrives, if at one listener.
+    pub(super) const fn primary(&self) -> Option<SocketAddr> {
+        self.primary
+    }
+
+    /// What is remembered of a listener.
+    pub(super) fn port(&self, address: SocketAddr) -> Option<&PortSignal> {
+        self.ports.get(&address)
+    }
+
+    /// Whether a herd on this host concerns what is watched, where that is only a
+    /// part: it took at least half of what the host accepted since the onset,
+    /// drops connections, or is not there, so that its clients are refused.
+    /// Refused connects have no port.
+    pub(super) fn is_ours(&self, snapshot: &Snapshot) -> bool {
+        const HALF: f64 = 0.5;
+        let (ours, all) = opened_so_far(snapshot);
+        let (ours_before, all_before) = self.before.unwrap_or((0, 0));
+        let (ours, all) = (ours.saturating_sub(ours_before), all.saturating_sub(all_before));
+        let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
+        (ours > 0 && float(ours) >= HALF * float(all))
+            || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
+    }
+}
+
+impl PortSignal {
+    fn new(factor: f64, at: Duration) -> Self {
+        let herd = Herd::new(factor);
+        Self { herd, at, rest: 0.0, peak: 0, close_wait: VecDeque::with_capacity(STEPS) }
+    }
+
+    fn observe(&mut self, at: Stamp, listener: &ListenerSnapshot) {
+        /// A longer interval is a gap: the machine slept.
+        const GAP: Duration = Duration::from_secs(90);
+        let dt = at.mono.saturating_sub(self.at);
+        self.at = at.mono;
+        match listener.opened {
+            Some(opened) if dt < GAP => self.spread(dt, opened.0),
+            _ => self.herd.gap(),
+        }
+        self.peak = self.herd.running().map_or(0, |(_, peak, _)| peak);
+        let due = self.close_wait.back().is_none_or(|(then, _)| at.mono >= *then + STEP);
+        if let Some(states) = listener.states.filter(|_| due) {
+            if self.close_wait.len() == STEPS {
+                self.close_wait.pop_front();
+            }
+            self.close_wait.push_back((at.mono, states.close_wait));
+        }
+    }
+
+    /// What was opened in the interval, spread over its ticks.
+    fn spread(&mut self, dt: Duration, per_second: f64) {
+        let ticks = whole((dt.as_secs_f64() / TICK.as_secs_f64()).max(0.0));
+        for _ in 0..ticks {
+            self.rest += per_second / 10.0;
+            let now = self.rest.floor();
+            self.rest -= now;
+            self.herd.tick(whole(now));
+        }
+    }
+
+    /// In how many of the steps of the last two minutes `CLOSE_WAIT` grew; none
+    /// until two minutes are known.
+    pub(super) fn leaking_steps(&self) -> Option<f64> {
+        if self.close_wait.len() < STEPS {
+            return None;
+        }
+        let counts: Vec<u64> = self.close_wait.iter().map(|(_, n)| *n).collect();
+        let rising = counts.windows(2).filter(|w| w[1] > w[0]).count();
+        Some(float(rising as u64) / float(counts.len() as u64 - 1))
+    }
+}
+
+/// Opened on the watched listeners, and accepted by the whole host.
+fn opened_so_far(snapshot: &Snapshot) -> (u64, u64) {
+    let ours = snapshot.listeners.iter().map(|l| l.opened_total).sum();
+    (ours, snapshot.counters.and_then(|c| c.passive_opens).unwrap_or(0))
+}
+
+/// The listener that has nearly all that is opened, or nearly all that the
+/// listeners themselves drop.
+fn primary(snapshot: &Snapshot) -> Option<SocketAddr> {
+    const NAMED: f64 = 0.8;
+    let most = |of: fn(&ListenerSnapshot) -> f64| {
+        let all: f64 = snapshot.listeners.iter().map(of).sum();
+        let busiest = snapshot.listeners.iter().max_by(|a, b| of(a).total_cmp(&of(b)))?;
+        (all > 0.0 && of(busiest) >= NAMED * all).then_some(busiest.address)
+    };
+    most(|l| l.opened.unwrap_or_default().0).or_else(|| most(|l| l.drops.unwrap_or_default().0))
+}

@@ -1,0 +1,53 @@
+//! The finer numbers of the rules: `--rule NAME.KEY=VALUE`.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// What a number is measured in, and so how it is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds: `10s`, `500ms`, `10`.
+    Seconds,
+    /// A share: `50%`, `0.5`.
+    Share,
+    /// Just a number.
+    Number,
+}
+
+/// One number of one rule.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Param {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// Its key.
+    pub key: &'static str,
+    /// What holds unless said otherwise.
+    pub default: f64,
+    /// Its unit.
+    pub unit: Unit,
+    /// What it does, in a few words.
+    pub help: &'static str,
+}
+
+/// The numbers that were set.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tuning(BTreeMap<(&'static str, &'static str), f64>);
+
+impl Tuning {
+    /// Sets a number.
+    pub fn set(&mut self, param: &Param, value: f64) {
+        self.0.insert((param.rule, param.key), value);
+    }
+
+    /// The number in force.
+    #[must_use]
+    pub fn get(&self, param: &Param) -> f64 {
+        self.0.get(&(param.rule, param.key)).copied().unwrap_or(param.default)
+    }
+
+    /// A number of seconds as a duration.
+    #[must_use]
+    pub fn seconds(&self, param: &Param) -> Duration {
+        Duration::try_from_secs_f64(self.get(param)).unwrap_or(Duration::MAX)
+    }
+}
