@@ -16,6 +16,9 @@ pub struct CheckArgs {
     /// How long to measure
     #[arg(long = "for", value_name = "DURATION", default_value = "5s", env = "HERDTOP_FOR", value_parser = value::run_time)]
     pub run_for: Duration,
+    /// Print the rules, their numbers, what they say and the step behind each
+    #[arg(long)]
+    pub list_rules: bool,
     /// Print the status document instead of a sentence
     #[arg(long)]
     pub json: bool,

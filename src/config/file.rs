@@ -38,6 +38,14 @@ pub enum ConfigError {
         /// Why.
         error: io::Error,
     },
+    /// A number of a rule that is none.
+    #[error("--rule '{given}': {why}")]
+    Rule {
+        /// As typed.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Not something to connect to.
     #[error("'{url}': {why}")]
     Url {
@@ -91,6 +99,7 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    rule: Option<toml::Value>,
     pub(super) url: Option<toml::Value>,
     pub(super) probe_every: Option<toml::Value>,
     pub(super) held: Option<toml::Value>,
@@ -165,6 +174,7 @@ impl File {
             <ColorChoice as clap::ValueEnum>::from_str(text, true)
                 .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
         })?;
+        self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;

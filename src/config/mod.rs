@@ -7,6 +7,7 @@
 mod file;
 mod file_probes;
 mod probes;
+mod rules;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -14,7 +15,7 @@ use std::time::Duration;
 
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
 use crate::close::Names;
-use crate::detect::{Thresholds, Tuning};
+use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
 use crate::source::probe::{Address, Plan};
@@ -86,7 +87,7 @@ impl Settings {
                 named_ports: ports.clone(),
                 whole_host: ports.is_empty() && args.pid.is_empty() && args.process.is_empty(),
                 longest_hold: None,
-                tuning: Tuning::default(),
+                tuning: rules::tuning(&args.rule)?,
                 lag_warn: args.probe.lag_warn.unwrap_or(Duration::from_millis(100)),
             },
             exact: args.exact,

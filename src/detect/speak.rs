@@ -1,6 +1,7 @@
 //! The verdict's words.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::ledger::{Alert, Ledger};
 use super::signals::Signals;
@@ -8,6 +9,7 @@ use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
+use crate::units::{Ratio, float};
 
 /// How many further alerts the sentence names.
 const ALSO: usize = 2;
@@ -31,10 +33,66 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
         // What only waits to be resolved explains nothing any more.
         (std::cmp::Reverse(a.now), !a.current, order(a.meaning.0), elsewhere, a.id)
     });
-    match firing.split_first() {
-        Some((worst, others)) => alarm(worst, others),
-        None => calm(scene, focused),
+    let healing = recovery(scene, &firing);
+    match (firing.split_first(), healing) {
+        (Some((worst, others)), healing)
+            if worst.now == Severity::Critical || healing.is_none() =>
+        {
+            alarm(worst, others)
+        }
+        (_, Some(healing)) => healing,
+        (_, None) => calm(scene, focused),
     }
+}
+
+/// After a mass drop: how many are back, and when all will be. A drop that
+/// raised nothing and that nobody returns from was no outage.
+fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
+    /// The good news stays for a minute.
+    const NEWS: Duration = Duration::from_mins(1);
+    let outage = scene.signals.outage()?;
+    let alerted = scene.ledger.alerts().any(|a| a.until.is_none_or(|u| u >= outage.since.wall));
+    let now = scene.snapshot.at;
+    if !alerted {
+        return None;
+    }
+    if let Some(recovered) = outage.recovered {
+        let fresh = now.mono.saturating_sub(recovered.mono) < NEWS && firing.is_empty();
+        let took = recovered.mono.saturating_sub(outage.since.mono);
+        let at = recovered.wall.with_timezone(&chrono::Local);
+        return fresh.then(|| Verdict {
+            severity: Severity::Ok,
+            kind: Kind::Ok,
+            cause: Cause::None,
+            sentence: format!(
+                "recovered {} after {}: {} open of {} before",
+                fmt::clock(&at),
+                fmt::span(took),
+                fmt::count(outage.open),
+                fmt::count(outage.before)
+            ),
+            brief: "recovered".to_owned(),
+            since: recovered.wall,
+        });
+    }
+    let complete = outage.complete_in().filter(|_| outage.heals())?;
+    let share = Ratio(float(outage.open) / float(outage.before.max(1)));
+    let share = fmt::percent(share);
+    let also: Vec<&str> = firing.iter().filter(|a| a.current).map(|a| a.brief.as_str()).collect();
+    let also = if also.is_empty() { String::new() } else { format!("; {}", also.join(", ")) };
+    Some(Verdict {
+        severity: Severity::Warning,
+        kind: Kind::Recovering,
+        cause: Cause::HerdHealing,
+        sentence: format!(
+            "recovering: {share} of {} back, {}/s, complete in {}{also}",
+            fmt::count(outage.before),
+            fmt::rate(outage.rate),
+            fmt::span(complete)
+        ),
+        brief: format!("{share} back, {} left", fmt::span(complete)),
+        since: outage.since.wall,
+    })
 }
 
 /// Of equally severe alerts the one that explains the others comes first.

@@ -17,6 +17,11 @@ const PART: u32 = 3;
 
 /// Runs the check; the exit code is the verdict's severity.
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<u8> {
+    if args.list_rules {
+        let text = if args.json { output::list_rules_json()? } else { output::list_rules() };
+        Out::default().line(&text)?;
+        return Ok(0);
+    }
     let mut settings = Settings::resolve(args.live.clone())?;
     settings.thresholds.longest_hold = Some(args.run_for / PART);
     let mut rig = Rig::start_asked(&settings)?;

@@ -20,6 +20,7 @@ mod doctor;
 mod event;
 mod facts;
 mod fast;
+mod host_age;
 mod interval;
 mod lanes;
 mod listeners;
@@ -99,6 +100,8 @@ impl Host {
     pub fn start(options: Options, clock: Arc<dyn Clock>, out: Sender<Sample>) -> io::Result<Self> {
         let ports: Vec<u16> = options.watch.ports.iter().copied().collect();
         let opened = open(&options, &ports)?;
+        let ticks = rustix::param::clock_ticks_per_second();
+        let age = host_age::host_age(Path::new("/proc"), &options.netns, ticks);
         let (walk_now, asked) = sync_channel(4);
         let (events, refused) = match opened.events {
             Ok(feed) => (Some(feed), None),
@@ -114,7 +117,8 @@ impl Host {
             lanes.offer(sample);
         }
         let mut fast = FastLane { counters: opened.counters, table: opened.fast, drops: 0 };
-        let first = fast.tick(&lanes);
+        let mut first = fast.tick(&lanes);
+        first.host_age = age;
         lanes.offer(first);
         // The new ports of that first tick are no reason for a walk out of turn.
         while asked.try_recv().is_ok() {}

@@ -25,7 +25,7 @@ pub enum NetNs {
 
 impl NetNs {
     /// The namespace file.
-    fn file(&self) -> PathBuf {
+    pub(super) fn file(&self) -> PathBuf {
         match self {
             Self::Own => PathBuf::from("/proc/self/ns/net"),
             Self::OfPid(pid) => PathBuf::from(format!("/proc/{pid}/ns/net")),
