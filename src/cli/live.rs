@@ -56,7 +56,7 @@ pub struct LiveArgs {
     /// Times the usual rate of connections that make a herd [default: 3]
     #[arg(long, value_name = "TIMES", env = "HERDTOP_HERD_FACTOR", value_parser = value::factor)]
     pub herd_factor: Option<f64>,
-    /// A finer number of a rule, such as accept_queue.warn=60%; 'check --list-rules' lists them
+    /// A finer number of a rule, such as lag.hold=2s; 'check --list-rules' lists them
     #[arg(long, value_name = "NAME.KEY=VALUE", env = "HERDTOP_RULE", value_delimiter = ',')]
     pub rule: Vec<String>,
     /// Never stop listening to single closes, whatever they cost
