@@ -27,6 +27,7 @@ pub use file::ConfigError;
 const WALK_SHARE: Ratio = Ratio(0.004);
 
 /// Everything that was asked for.
+#[expect(clippy::struct_excessive_bools, reason = "each answers a flag of its own")]
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// What to watch.
@@ -45,6 +46,8 @@ pub struct Settings {
     pub procfs_only: bool,
     /// The user's own names of close codes.
     pub names: Names,
+    /// The watched service has just begun, so that nothing is usual yet.
+    pub young: bool,
     /// Theme by name or path.
     pub theme: Option<String>,
     /// Colours.
@@ -99,6 +102,7 @@ impl Settings {
             },
             names: probes::names(&args.probe),
             plan: probes::plan(args.probe)?,
+            young: false,
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
@@ -152,6 +156,7 @@ impl Settings {
         self.watch = Watch { ports: [port.get()].into(), ..Watch::default() };
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
+        self.young = true;
         if self.plan.targets.is_empty() {
             let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
             self.plan.targets.extend(own);

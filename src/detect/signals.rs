@@ -77,7 +77,9 @@ impl Signals {
             self.ports.entry(listener.address).or_insert_with(new).observe(snapshot.at, listener);
         }
         self.ports.retain(|address, _| snapshot.listener(*address).is_some());
-        if self.arrivals.herd().running().is_none() {
+        // Where a herd runs from our first second on, what was before is not known
+        // and nothing is put to its account.
+        if self.arrivals.herd().running().is_none() || self.before.is_none() {
             self.before = Some(opened_so_far(snapshot));
             self.primary = None;
         } else if self.primary.is_none() {

@@ -56,6 +56,7 @@ impl Rig {
             walk_share: settings.walk_share.0,
             exact: settings.exact,
             procfs_only: settings.procfs_only,
+            young: settings.young,
         };
         let start = |clock, out| Host::start(options, clock, out).context("cannot watch this host");
         let host = sockets.then(|| start(clock.clone(), out.clone())).transpose()?;

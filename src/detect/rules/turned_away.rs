@@ -124,7 +124,12 @@ impl Rule for Trouble {
             return Finding::NotEnoughData;
         }
         let failed: Vec<&Attempt> = last.iter().copied().filter(|a| !is_accepted(a)).collect();
-        let shut = failed.len() >= ENOUGH || (target.accepted == 0 && !is_accepted(last[0]));
+        // What was gone is back with the first client that gets in; what is full
+        // lets one in now and then.
+        let back = is_accepted(last[0])
+            && matches!(self.class, Class::Down | Class::Restart | Class::Upstream);
+        let shut =
+            (failed.len() >= ENOUGH && !back) || (target.accepted == 0 && !is_accepted(last[0]));
         if shut && main_class(target, &failed) == Some(self.class) {
             return self.firing(self.sentence(snapshot, target, &failed, last.len()), &failed);
         }

@@ -75,6 +75,9 @@ pub struct Options {
     pub exact: bool,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
+    /// The watched service has just begun: the host's average since boot says
+    /// nothing of what is usual for it.
+    pub young: bool,
 }
 
 /// The running lanes; they end when this is dropped.
@@ -101,7 +104,9 @@ impl Host {
         let ports: Vec<u16> = options.watch.ports.iter().copied().collect();
         let opened = open(&options, &ports)?;
         let ticks = rustix::param::clock_ticks_per_second();
-        let age = host_age::host_age(Path::new("/proc"), &options.netns, ticks);
+        let age = (!options.young)
+            .then(|| host_age::host_age(Path::new("/proc"), &options.netns, ticks))
+            .flatten();
         let (walk_now, asked) = sync_channel(4);
         let (events, refused) = match opened.events {
             Ok(feed) => (Some(feed), None),

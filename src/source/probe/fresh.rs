@@ -7,12 +7,12 @@ use tokio::time::{sleep, timeout};
 
 use super::lane::Target;
 use super::open::Open;
-use crate::close::{CEILING_FRESH, CloseCode, Outcome, Policy};
+use crate::close::{CEILING_FRESH, Class, CloseCode, Outcome, Policy};
 use crate::sample::Lane;
 
 /// Knocks until dropped; `now` cuts a wait short.
 pub(super) async fn run(target: &Target, now: &Notify) {
-    let mut failures = 0;
+    let (mut failures, mut failed_by) = (0, None);
     loop {
         let start = target.door.now();
         let (progress, knocked) = target.knock(Lane::Fresh).await;
@@ -21,7 +21,14 @@ pub(super) async fn run(target: &Target, now: &Notify) {
             Err(outcome) => outcome,
         };
         let policy = Policy::after(&outcome);
-        failures = if outcome == Outcome::OpenOk { 0 } else { failures + 1 };
+        failures = match outcome.class() {
+            Class::Accepted => 0,
+            // Another kind of failure is a new situation: a full server that is
+            // now gone may be back in a second. The cap holds all the same.
+            class if Some(class) != failed_by => 1,
+            _ => failures + 1,
+        };
+        failed_by = Some(outcome.class());
         target.ended(Lane::Fresh, progress, outcome).await;
         // Every five seconds means from start to start.
         let spent = target.door.now().saturating_sub(start);
