@@ -112,6 +112,7 @@ fn start_host(port: u16) -> (Host, Samples) {
         walk_share: 0.004,
         exact: false,
         procfs_only: false,
+        young: false,
     };
     let host = Host::start(options, Arc::new(SystemClock::start()), out).expect("the lanes start");
     (host, samples)
