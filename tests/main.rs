@@ -5,3 +5,4 @@ mod demo;
 mod demo_process;
 mod fence;
 mod pty;
+mod real;
