@@ -13,7 +13,7 @@ const TARGETS: usize = 12;
 
 fn gunicorn() -> Server {
     let mut command = command(installed("venv/bin/gunicorn"));
-    command.args(["--bind", "127.0.0.1:0", "--workers", "3"]);
+    command.args(["--bind", "127.0.0.1:0", "--workers", "3", "--no-control-socket"]);
     command.args(["--worker-class", "uvicorn_worker.UvicornWorker", "app:application"]);
     command.current_dir(sources().join("gunicorn"));
     let server = Server::start(command);
