@@ -3,7 +3,10 @@
 
 mod check;
 mod demo;
+mod explain;
 mod live;
+mod probe;
+pub(crate) mod request;
 mod stream;
 pub(crate) mod value;
 
@@ -11,7 +14,10 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
+pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
+pub use probe::ProbeArgs;
+pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use value::CapacityArg;
 
@@ -81,7 +87,7 @@ fn terse(command: clap::Command) -> clap::Command {
 /// The demo watches its own server: what else could be watched is not offered.
 fn own_server(command: clap::Command) -> clap::Command {
     let hide = |demo: clap::Command, name| demo.mut_arg(name, |arg| arg.hide(true));
-    let watched = ["port", "pid", "process", "netns"];
+    let watched = ["port", "pid", "process", "netns", "url"];
     command.mut_subcommand("demo", |demo| watched.into_iter().fold(demo, hide))
 }
 

@@ -5,15 +5,19 @@
 //! folders.
 
 mod file;
+mod file_probes;
+mod probes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
+use crate::source::probe::Plan;
 use crate::units::{Port, Ratio};
 
 pub use file::ConfigError;
@@ -38,6 +42,10 @@ pub struct Settings {
     pub walk_share: Ratio,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
+    /// Targets of the probes; none without a URL.
+    pub plan: Option<Plan>,
+    /// The user's own names of close codes.
+    pub names: Names,
     /// Theme by name or path.
     pub theme: Option<String>,
     /// Colours.
@@ -79,6 +87,7 @@ impl Settings {
                 named_ports: ports.clone(),
                 whole_host: ports.is_empty() && args.pid.is_empty() && args.process.is_empty(),
                 longest_hold: None,
+                lag_warn: args.probe.lag_warn.unwrap_or(Duration::from_millis(100)),
             },
             exact: args.exact,
             walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
@@ -87,6 +96,8 @@ impl Settings {
                 Some("procfs") => true,
                 Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
             },
+            names: probes::names(&args.probe),
+            plan: probes::plan(args.probe)?,
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
@@ -108,6 +119,7 @@ impl Settings {
             capacity: self.capacity.iter().rev().find(|c| c.port.is_none()).map(|c| c.limit),
             page_bytes: rustix::param::page_size() as u64,
             interval: self.interval,
+            only_probes: false,
         }
     }
 
@@ -119,6 +131,13 @@ impl Settings {
         let names = self.watch.processes.iter().map(|p| crate::text::clean(p, 15));
         let all: Vec<String> = ports.chain(pids).chain(names).collect();
         if all.is_empty() { "all listeners".to_owned() } else { all.join(" ") }
+    }
+
+    /// Whether only the probes were asked for: they name a target, and nothing
+    /// names a socket of this host.
+    #[must_use]
+    pub fn only_probes(&self) -> bool {
+        self.plan.is_some() && self.watch.is_everything()
     }
 
     /// Watches this one port with this capacity; what `demo` does.
