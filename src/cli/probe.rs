@@ -13,7 +13,6 @@ use crate::close::CloseCode;
 /// Where and how to knock. Absent = environment, config file, default.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Debug, Clone, Default, Args)]
-#[command(next_help_heading = "Probes")]
 pub struct ProbeArgs {
     /// WebSocket targets to watch by connecting to them: ws://, wss://, http(s)://
     #[arg(value_name = "URL", env = "HERDTOP_URL", value_delimiter = ' ')]

@@ -28,6 +28,7 @@ pub(super) struct TargetState {
     tcp: Option<Duration>,
     held_since: Option<Duration>,
     lost: u64,
+    last_loss: Option<(Outcome, Duration)>,
     last_failure: Option<(Outcome, Duration)>,
     /// When each lane goes on, and why then.
     next: BTreeMap<Lane, (Duration, String)>,
@@ -50,6 +51,7 @@ impl TargetState {
             }
             ProbeFact::Lost { outcome, .. } => {
                 self.lost += 1;
+                self.last_loss = Some((outcome.clone(), at));
                 self.held_since = None;
                 // What the lost connection measured says nothing of the next.
                 self.pings.clear();
@@ -134,6 +136,7 @@ impl TargetState {
                 None => Held::Closed,
             },
             lost: self.lost,
+            last_loss: self.last_loss.clone(),
             last_failure: self.last_failure.clone(),
             next: soonest.map(|(at, why)| (at.saturating_sub(now), why.clone())),
             agreed: self.agreed.clone(),

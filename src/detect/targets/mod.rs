@@ -3,6 +3,8 @@
 //! Applied to each target by the judge; the alerts go into the same ledger.
 
 mod lag;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 use std::time::Duration;

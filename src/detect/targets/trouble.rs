@@ -159,10 +159,9 @@ impl Trouble {
     /// A held connection that was lost lately for this reason. A probe that is
     /// let in again says that it was one connection, not all.
     fn loss<'a>(&self, snapshot: &Snapshot, target: &'a TargetSnapshot) -> Option<&'a Outcome> {
-        let (outcome, at) = target.last_failure.as_ref()?;
+        let (outcome, at) = target.last_loss.as_ref()?;
         let lately = snapshot.at.mono.saturating_sub(*at) < FRESH_LOSS;
-        let attempt = target.strip.iter().any(|a| a.at == *at);
-        (lately && target.lost > 0 && !attempt && outcome.class() == self.class).then_some(outcome)
+        (lately && outcome.class() == self.class).then_some(outcome)
     }
 }
 
