@@ -1,7 +1,7 @@
 //! npm's ws and Node's own http, overloaded and misbehaving.
 
 use super::server::node;
-use super::told::{check, detail, outcome, stream, told_where};
+use super::told::{check, check_for, detail, outcome, stream, told_where};
 use crate::checks::schema::count;
 
 /// No arguments.
@@ -67,7 +67,7 @@ fn closed_within_the_dwell_is_not_accepted() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_503_is_no_close_code_and_its_retry_after_is_waited_for() {
     let server = node("busy.js", NONE);
-    let told = check(&["--held", "0", "--for", "4s", "--probe-every", "1s"], &[&server.url("/")]);
+    let told = check_for("4s", &["--held", "0", "--probe-every", "1s"], &[&server.url("/")]);
     told.turned_away_by("http_503");
     let target = told.only();
     assert_eq!(target["attempts"], 1, "asked to wait 7 s, and did: {target:#}");
@@ -155,7 +155,7 @@ fn ws_without_compression_lacks_the_extension_that_is_required() {
 fn ws_with_compression_has_the_extension_that_is_required() {
     let server = node("echo.js", &["deflate"]);
     let args = ["--require-extension", "permessage-deflate", "--dwell", "500ms", "--send", "text"];
-    let told = check(&[&args[..], &["--for", "2s"]].concat(), &[&server.url("/")]);
+    let told = check_for("2s", &args, &[&server.url("/")]);
     let target = told.only();
     assert!(outcome(target, "open_ok") > 0, "{target:#}");
     assert_eq!(outcome(target, "open_ok"), count(&target["attempts"]), "{target:#}");

@@ -11,9 +11,15 @@ use crate::checks::schema::count;
 #[derive(Debug)]
 pub(super) struct Told(Value);
 
-/// `herdtop check --json` over these URLs, for a second.
+/// `herdtop check --json` over these URLs, for a second, and until each has an
+/// outcome.
 pub(super) fn check(args: &[&str], urls: &[&str]) -> Told {
-    let said = say(&[&["check", "--json", "--for", "1s"], args, urls].concat());
+    check_for("1s", args, urls)
+}
+
+/// The same for so long.
+pub(super) fn check_for(time: &str, args: &[&str], urls: &[&str]) -> Told {
+    let said = say(&[&["check", "--json", "--for", time], args, urls].concat());
     Told::new(said.document())
 }
 
