@@ -17,7 +17,7 @@ use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
-use crate::source::probe::Plan;
+use crate::source::probe::{Address, Plan};
 use crate::units::{Port, Ratio};
 
 pub use file::ConfigError;
@@ -42,8 +42,6 @@ pub struct Settings {
     pub walk_share: Ratio,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
-    /// Targets of the probes; none without a URL.
-    pub plan: Option<Plan>,
     /// The user's own names of close codes.
     pub names: Names,
     /// Theme by name or path.
@@ -54,6 +52,7 @@ pub struct Settings {
     pub ascii: bool,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
+    plan: Plan,
     capacity: Vec<CapacityArg>,
 }
 
@@ -137,14 +136,24 @@ impl Settings {
     /// names a socket of this host.
     #[must_use]
     pub fn only_probes(&self) -> bool {
-        self.plan.is_some() && self.watch.is_everything()
+        self.plan().is_some() && self.watch.is_everything()
     }
 
-    /// Watches this one port with this capacity; what `demo` does.
+    /// What the probes are to do; none without a URL.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        Some(&self.plan).filter(|plan| !plan.targets.is_empty())
+    }
+
+    /// Watches this one port with this capacity, and probes it; what `demo` does.
     pub fn watch_only(&mut self, port: Port, capacity: u64) {
         self.watch = Watch { ports: [port.get()].into(), ..Watch::default() };
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
+        if self.plan.targets.is_empty() {
+            let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
+            self.plan.targets.extend(own);
+        }
         if self.capacity.is_empty() {
             self.capacity = vec![CapacityArg { port: None, limit: capacity }];
         }

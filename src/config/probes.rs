@@ -14,8 +14,8 @@ use crate::text;
 /// A file of headers or of a message is small; a device would never end.
 const LARGEST_FILE: u64 = 1 << 20;
 
-/// The plan; none without a URL.
-pub(super) fn plan(args: ProbeArgs) -> Result<Option<Plan>, ConfigError> {
+/// The plan; without a URL it has no target.
+pub(super) fn plan(args: ProbeArgs) -> Result<Plan, ConfigError> {
     let mut targets: Vec<Address> = Vec::new();
     for url in args.url.iter().filter(|url| !url.trim().is_empty()) {
         let address =
@@ -27,7 +27,7 @@ pub(super) fn plan(args: ProbeArgs) -> Result<Option<Plan>, ConfigError> {
         targets.push(address);
     }
     let manner = manner(args)?;
-    Ok((!targets.is_empty()).then_some(Plan { targets, manner }))
+    Ok(Plan { targets, manner })
 }
 
 /// A URL in a complaint: no secret of it.

@@ -29,7 +29,7 @@ async fn judged(rig: &mut Rig, settings: &Settings, args: &CheckArgs) -> anyhow:
     if let Some(code) = measure(rig, settings.interval, args.run_for, |_| Ok(true)).await? {
         return Ok(code);
     }
-    let longest = settings.plan.as_ref().map(Plan::longest_attempt).unwrap_or_default();
+    let longest = settings.plan().map(Plan::longest_attempt).unwrap_or_default();
     let mut signals = Signals::listen(false)?;
     let rest = async {
         rig.first_answers(longest).await;

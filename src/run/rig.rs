@@ -59,7 +59,7 @@ impl Rig {
         };
         let start = |clock, out| Host::start(options, clock, out).context("cannot watch this host");
         let host = sockets.then(|| start(clock.clone(), out.clone())).transpose()?;
-        let plan = settings.plan.clone();
+        let plan = settings.plan().cloned();
         let prober = plan
             .map(|plan| Prober::start(plan, clock.clone(), out))
             .transpose()
