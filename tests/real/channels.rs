@@ -2,7 +2,7 @@
 //! different things.
 
 use super::server::{Server, command, installed, sources};
-use super::told::{Told, check, outcome, turned_away_by};
+use super::told::{Told, WITHOUT_CLOSE, check, outcome, turned_away};
 use crate::checks::schema::count;
 
 const PATHS: [&str; 5] = ["/echo", "/rejected", "/full", "/crash", "/broken"];
@@ -25,14 +25,14 @@ fn uvicorn_says_403_before_accept_1013_after_and_nothing_in_a_crash() {
     let (told, url) = told_by("uvicorn", "--port");
     assert!(outcome(told.target(&url("/echo")), "open_ok") > 0, "{told:#?}");
     // What was meant as 1013: before accept no server can say so.
-    turned_away_by(told.target(&url("/rejected")), "http_403");
+    turned_away(told.target(&url("/rejected")), &["http_403"]);
     let full = told.target(&url("/full"));
-    turned_away_by(full, "close_clean");
+    turned_away(full, &["close_clean"]);
     assert_eq!(told.closes(1013), count(&full["attempts"]), "{told:#?}");
     let crash = told.target(&url("/crash"));
-    turned_away_by(crash, "eof_no_close");
+    turned_away(crash, &WITHOUT_CLOSE);
     assert_eq!(told.closes(1006), count(&crash["attempts"]), "{told:#?}");
-    turned_away_by(told.target(&url("/broken")), "http_500");
+    turned_away(told.target(&url("/broken")), &["http_500"]);
 }
 
 #[test]
@@ -40,11 +40,11 @@ fn uvicorn_says_403_before_accept_1013_after_and_nothing_in_a_crash() {
 fn daphne_says_403_before_accept_and_1011_for_1013_and_for_a_crash() {
     let (told, url) = told_by("daphne", "--port");
     assert!(outcome(told.target(&url("/echo")), "open_ok") > 0, "{told:#?}");
-    turned_away_by(told.target(&url("/rejected")), "http_403");
+    turned_away(told.target(&url("/rejected")), &["http_403"]);
     let (full, crash) = (told.target(&url("/full")), told.target(&url("/crash")));
-    turned_away_by(full, "close_clean");
-    turned_away_by(crash, "close_clean");
+    turned_away(full, &["close_clean"]);
+    turned_away(crash, &["close_clean"]);
     let both = count(&full["attempts"]) + count(&crash["attempts"]);
     assert_eq!((told.closes(1011), told.closes(1013)), (both, 0), "{told:#?}");
-    turned_away_by(told.target(&url("/broken")), "http_500");
+    turned_away(told.target(&url("/broken")), &["http_500"]);
 }

@@ -1,7 +1,7 @@
 //! npm's ws and Node's own http, overloaded and misbehaving.
 
 use super::server::node;
-use super::told::{check, check_for, detail, outcome, stream, told_where};
+use super::told::{WITHOUT_CLOSE, check, check_for, detail, outcome, stream, told_where};
 use crate::checks::schema::count;
 
 /// No arguments.
@@ -33,7 +33,8 @@ fn an_answer_is_held_against_what_was_expected() {
     let args = ["--held", "0", "--dwell", "300ms", "--send", "marco", "--expect"];
     let told = check(&[&args[..], &["^marco$"]].concat(), &[&url]);
     assert!(outcome(told.only(), "open_ok") > 0, "{told:#?}");
-    check(&[&args[..], &["^polo$"]].concat(), &[&url]).turned_away_by("answer_unexpected");
+    check(&[&args[..], &["^polo$"]].concat(), &[&url])
+        .turned_away(&["answer_unexpected"], "misconfigured/handshake");
 }
 
 #[test]
@@ -45,7 +46,7 @@ fn over_the_limit_is_1013_while_the_client_that_is_in_stays() {
     let told = told_where(&mut stream, "1013 beside a held connection", |told| {
         let target = told.only();
         let held = target["held"]["open"] == 1 && target["ping_ms"]["p50"].is_number();
-        held && told.closes(1013) > 0
+        held && told.closes(1013) > 0 && told.verdict() == "overloaded/refusing_new"
     });
     let target = told.only();
     assert_eq!(target["held"]["lost"], 0, "{target:#}");
@@ -59,7 +60,7 @@ fn over_the_limit_is_1013_while_the_client_that_is_in_stays() {
 fn closed_within_the_dwell_is_not_accepted() {
     let server = node("limited.js", &["0"]);
     let told = check(&[], &[&server.url("/")]);
-    told.turned_away_by("close_clean");
+    told.turned_away(&["close_clean"], "overloaded/refusing_new");
     assert_eq!(told.closes(1013), count(&told.only()["attempts"]), "{told:#?}");
 }
 
@@ -68,7 +69,7 @@ fn closed_within_the_dwell_is_not_accepted() {
 fn a_503_is_no_close_code_and_its_retry_after_is_waited_for() {
     let server = node("busy.js", NONE);
     let told = check_for("4s", &["--held", "0", "--probe-every", "1s"], &[&server.url("/")]);
-    told.turned_away_by("http_503");
+    told.turned_away(&["http_503"], "overloaded/refusing_new");
     let target = told.only();
     assert_eq!(target["attempts"], 1, "asked to wait 7 s, and did: {target:#}");
     let next = target["next_attempt_s"].as_f64().expect("a next attempt");
@@ -82,7 +83,7 @@ fn a_503_is_no_close_code_and_its_retry_after_is_waited_for() {
 fn a_401_is_tried_once_a_minute() {
     let server = node("unauthorized.js", NONE);
     let told = check(&["--held", "0", "--probe-every", "1s"], &[&server.url("/")]);
-    told.turned_away_by("http_401");
+    told.turned_away(&["http_401"], "misconfigured/handshake");
     let next = told.only()["next_attempt_s"].as_f64().expect("a next attempt");
     assert!(next > 50.0, "{told:#?}");
 }
@@ -92,10 +93,9 @@ fn a_401_is_tried_once_a_minute() {
 fn max_connections_of_node_ends_the_handshake_without_an_answer() {
     let server = node("max_connections.js", NONE);
     let told = check(&[], &[&server.url("/")]);
-    let target = told.only();
     // Which of the two depends on whether the request had arrived.
-    let ended = outcome(target, "hs_eof") + outcome(target, "hs_reset");
-    assert!(ended > 0 && ended == count(&target["attempts"]), "{target:#}");
+    told.turned_away(&["hs_eof", "hs_reset"], "overloaded/refusing_new");
+    let target = told.only();
     assert_eq!(target["last_failure"]["phase"], "upgrade", "{target:#}");
 }
 
@@ -103,7 +103,7 @@ fn max_connections_of_node_ends_the_handshake_without_an_answer() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_socket_dropped_on_upgrade_is_an_end_within_the_handshake() {
     let server = node("destroy.js", NONE);
-    check(&[], &[&server.url("/")]).turned_away_by("hs_eof");
+    check(&[], &[&server.url("/")]).turned_away(&["hs_eof"], "overloaded/refusing_new");
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_socket_dropped_on_upgrade_is_an_end_within_the_handshake() {
 fn an_open_connection_dropped_without_a_close_frame_is_1006() {
     let server = node("terminate.js", NONE);
     let told = check(&[], &[&server.url("/")]);
-    told.turned_away_by("eof_no_close");
+    told.turned_away(&WITHOUT_CLOSE, "crashing/crash_loop");
     let attempts = count(&told.only()["attempts"]);
     assert_eq!((told.closes(1006), told.browser(1006)), (attempts, attempts), "{told:#?}");
 }
@@ -121,7 +121,7 @@ fn an_open_connection_dropped_without_a_close_frame_is_1006() {
 fn a_server_that_never_answers_the_upgrade_is_a_handshake_timeout() {
     let server = node("silent.js", NONE);
     let told = check(&["--timeout", "1s"], &[&server.url("/")]);
-    told.turned_away_by("hs_timeout");
+    told.turned_away(&["hs_timeout"], "overloaded/refusing_new");
     assert!(told.only()["phase_ms"]["tcp"].is_number(), "TCP was fine: {told:#?}");
 }
 
@@ -131,7 +131,8 @@ fn a_blocked_event_loop_is_lag_and_not_the_network() {
     let server = node("stalled.js", NONE);
     let mut stream = stream(&["--dwell", "500ms", "--timeout", "10s"], &[&server.url("/")]);
     let told = told_where(&mut stream, "a lag over 300 ms", |told| {
-        told.only()["lag_ms"].as_f64().is_some_and(|lag| lag > 300.0)
+        let lag = told.only()["lag_ms"].as_f64();
+        lag.is_some_and(|lag| lag > 300.0) && told.verdict() == "stalled/event_loop"
     });
     let target = told.only();
     let tcp = target["tcp_ms_min"].as_f64().expect("the kernel's round trip");
@@ -144,7 +145,7 @@ fn a_blocked_event_loop_is_lag_and_not_the_network() {
 fn ws_without_compression_lacks_the_extension_that_is_required() {
     let server = node("echo.js", NONE);
     let told = check(&["--require-extension", "permessage-deflate"], &[&server.url("/")]);
-    told.turned_away_by("missing_extension");
+    told.turned_away(&["missing_extension"], "misconfigured/handshake");
     let target = told.only();
     assert_eq!(told.closes(1010), count(&target["attempts"]), "{told:#?}");
     assert!(detail(target).contains("permessage-deflate"), "{target:#}");

@@ -19,6 +19,8 @@ enum Certificate {
     Expired,
     OtherName,
     SelfSigned,
+    /// Self-signed, and an authority: what `openssl req -x509` makes.
+    SelfSignedAuthority,
 }
 
 impl Authority {
@@ -52,10 +54,10 @@ impl Authority {
         let subject = "-config openssl.cnf -subj /CN=127.0.0.1";
         let names = match certificate {
             Certificate::OtherName => "elsewhere",
-            Certificate::SelfSigned => "itself",
-            Certificate::Good | Certificate::Expired => "loopback",
+            Certificate::SelfSignedAuthority => "itself",
+            _ => "loopback",
         };
-        if certificate == Certificate::SelfSigned {
+        if matches!(certificate, Certificate::SelfSigned | Certificate::SelfSignedAuthority) {
             self.openssl(&format!("req -x509 {subject} -extensions {names} {key} -out server.pem"));
         } else {
             let dates = match certificate {
@@ -103,7 +105,7 @@ fn a_self_signed_certificate_is_bad_unless_it_is_given_or_nobody_looks() {
     let server = authority.server(Certificate::SelfSigned);
     let url = secure(&server);
     let told = check(&[], &[&url]);
-    told.turned_away_by("tls_cert");
+    told.turned_away(&["tls_cert"], "misconfigured/handshake");
     assert_eq!(told.only()["last_failure"]["phase"], "tls", "{told:#?}");
     assert_accepted(&check(&["--dwell", "300ms", "--insecure"], &[&url]));
     let itself = authority.path("server.pem");
@@ -113,9 +115,21 @@ fn a_self_signed_certificate_is_bad_unless_it_is_given_or_nobody_looks() {
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
+fn a_self_signed_authority_is_no_server_certificate_and_what_to_do_is_said() {
+    let server = Authority::new().server(Certificate::SelfSignedAuthority);
+    let url = secure(&server);
+    let told = check(&[], &[&url]);
+    told.turned_away(&["tls_cert"], "misconfigured/handshake");
+    let detail = detail(told.only());
+    assert!(detail.contains("CA:TRUE") && detail.contains("--insecure"), "{detail}");
+    assert_accepted(&check(&["--dwell", "300ms", "--insecure"], &[&url]));
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
 fn an_expired_certificate_is_bad_and_called_expired() {
     let told = Authority::new().told(Certificate::Expired);
-    told.turned_away_by("tls_cert");
+    told.turned_away(&["tls_cert"], "misconfigured/handshake");
     assert!(detail(told.only()).contains("expired"), "{told:#?}");
 }
 
@@ -123,7 +137,7 @@ fn an_expired_certificate_is_bad_and_called_expired() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_certificate_of_another_host_is_bad_and_says_so() {
     let told = Authority::new().told(Certificate::OtherName);
-    told.turned_away_by("tls_cert");
+    told.turned_away(&["tls_cert"], "misconfigured/handshake");
     assert!(detail(told.only()).contains("name"), "{told:#?}");
 }
 
@@ -131,7 +145,7 @@ fn a_certificate_of_another_host_is_bad_and_says_so() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn wss_to_a_port_without_tls_is_a_tls_protocol_failure() {
     let server = node("echo.js", &["plain"]);
-    check(&[], &[&secure(&server)]).turned_away_by("tls_proto");
+    check(&[], &[&secure(&server)]).turned_away(&["tls_proto"], "misconfigured/handshake");
 }
 
 #[test]
@@ -140,12 +154,12 @@ fn wss_to_a_server_that_waits_for_plain_text_is_a_tls_timeout() {
     // The kernel completes its handshakes; nobody answers.
     let waits = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("wss://{}/", waits.local_addr().expect("an address"));
-    check(&["--timeout", "1s"], &[&url]).turned_away_by("tls_timeout");
+    check(&["--timeout", "1s"], &[&url]).turned_away(&["tls_timeout"], "overloaded/refusing_new");
 }
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn ws_to_a_tls_port_is_an_end_within_the_handshake() {
     let server = Authority::new().server(Certificate::Good);
-    check(&[], &[&server.url("/")]).turned_away_by("hs_eof");
+    check(&[], &[&server.url("/")]).turned_away(&["hs_eof"], "overloaded/refusing_new");
 }

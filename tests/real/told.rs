@@ -74,28 +74,48 @@ impl Told {
         total(&self.0["closes_browser"], code)
     }
 
-    /// The only target: all that happened to it is this, at least once, and
-    /// nobody was let in.
+    /// The verdict's kind and cause, as `overloaded/refusing_new`.
+    pub(super) fn verdict(&self) -> String {
+        let word = |name: &str| self.0["verdict"][name].as_str().expect("a word").to_owned();
+        format!("{}/{}", word("kind"), word("cause"))
+    }
+
+    /// The only target: all that happened to it is one of these, and nobody was
+    /// let in; the verdict says so.
     #[track_caller]
-    pub(super) fn turned_away_by(&self, outcome: &str) {
-        turned_away_by(self.only(), outcome);
+    pub(super) fn turned_away(&self, outcomes: &[&str], verdict: &str) {
+        turned_away(self.only(), outcomes);
+        assert_eq!(self.verdict(), verdict, "{self:#?}");
     }
 }
 
-/// All that happened to a target is this, at least once, and nobody was let in.
+/// FIN or RST without a Close frame: which of them depends on whether something
+/// of ours, a ping say, had not been read.
+pub(super) const WITHOUT_CLOSE: [&str; 2] = ["eof_no_close", "rst_no_close"];
+
+/// All that happened to a target is one of these, at least once, and nobody was
+/// let in.
 #[track_caller]
-pub(super) fn turned_away_by(target: &Value, outcome: &str) {
+pub(super) fn turned_away(target: &Value, by: &[&str]) {
     let outcomes = outcomes(target);
-    assert_eq!(outcomes.keys().collect::<Vec<_>>(), [outcome], "{target:#}");
+    assert!(!outcomes.is_empty(), "nothing has happened: {target:#}");
+    let other = outcomes.keys().find(|name| !by.contains(&name.as_str()));
+    assert_eq!(other, None, "not only {by:?}: {target:#}");
     assert_eq!(target["accepted"], 0, "{target:#}");
     assert_eq!(target["held"]["open"], 0, "{target:#}");
-    assert_eq!(target["last_failure"]["outcome"], outcome, "{target:#}");
+    let last = target["last_failure"]["outcome"].as_str().expect("a failure");
+    assert!(by.contains(&last), "{target:#}");
 }
 
 /// How often what happened.
 pub(super) fn outcomes(target: &Value) -> BTreeMap<String, u64> {
     let outcomes = target["outcomes"].as_object().expect("outcomes");
     outcomes.iter().map(|(name, times)| (name.clone(), count(times))).collect()
+}
+
+/// How often a connection ended without a Close frame.
+pub(super) fn without_close(target: &Value) -> u64 {
+    WITHOUT_CLOSE.iter().map(|name| outcome(target, name)).sum()
 }
 
 /// How often this happened.
