@@ -1,15 +1,10 @@
 //! gunicorn with three workers: one killed, all reloaded, all ended.
 
-use std::collections::BTreeMap;
-
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::server::{Server, command, installed, sources};
 use super::told::{outcome, stream, told_where, without_close};
 use crate::checks::running::Running;
-
-/// So many targets that no worker is likely to have all or none of them.
-const TARGETS: usize = 12;
 
 fn gunicorn() -> Server {
     let mut command = command(installed("venv/bin/gunicorn"));
@@ -21,68 +16,71 @@ fn gunicorn() -> Server {
     server
 }
 
-/// Watches the server by as many targets; each makes its fresh attempt at the
-/// start and the next long after the test.
-fn watched(server: &Server, targets: usize) -> (Running, Vec<String>) {
-    let urls: Vec<String> = (0..targets).map(|n| server.url(&format!("/{n}"))).collect();
-    let list: Vec<&str> = urls.iter().map(String::as_str).collect();
-    let mut stream = stream(&["--dwell", "500ms", "--probe-every", "5m"], &list);
+/// Watches these paths; each gets its fresh attempt at the start and the next
+/// long after the test.
+fn watched(server: &Server, paths: &[&str]) -> Running {
+    let urls: Vec<String> = paths.iter().map(|path| server.url(path)).collect();
+    let urls: Vec<&str> = urls.iter().map(String::as_str).collect();
+    let args = ["--dwell", "500ms", "--timeout", "30s", "--probe-every", "5m"];
+    let mut stream = stream(&args, &urls);
     told_where(&mut stream, "all held", |told| {
-        let all_held = told.targets().iter().all(|target| target["held"]["open"] == 1);
-        all_held && told.targets().iter().all(|target| target["attempts"] == 2)
+        let mut targets = told.targets().iter();
+        told.targets().len() == urls.len()
+            && targets.all(|target| target["held"]["open"] == 1 && target["attempts"] == 2)
     });
-    (stream, urls)
+    stream
 }
 
-/// Which worker has the held connection of which path, once all fresh ones are
-/// over.
-fn workers(server: &Server, paths: usize) -> BTreeMap<String, i32> {
-    let mut held = BTreeMap::new();
-    server.until("the fresh attempts to be over", |said| {
-        let mut open: Vec<(String, i32)> = Vec::new();
-        for line in said.split_inclusive('\n').filter(|line| line.ends_with('\n')) {
+/// The worker that has the held connection of a path, once the fresh one is over.
+fn worker(server: &Server, path: &str) -> Pid {
+    let mut open: Vec<i32> = Vec::new();
+    server.until("the fresh attempt to be over", |said| {
+        open.clear();
+        let lines = said.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        for line in lines {
             let words: Vec<&str> = line.split_whitespace().collect();
-            let [what @ ("open" | "closed"), path, pid] = words[..] else { continue };
-            let one = (path.to_owned(), pid.parse().expect("a pid"));
-            match open.iter().position(|known| what == "closed" && *known == one) {
-                Some(known) => drop(open.swap_remove(known)),
-                None => open.push(one),
+            let ["open" | "closed", its, pid] = words[..] else { continue };
+            let pid = pid.parse().expect("a pid");
+            match open.iter().position(|known| *known == pid) {
+                _ if its != path => {}
+                Some(known) if words[0] == "closed" => drop(open.swap_remove(known)),
+                _ => open.push(pid),
             }
         }
-        held = open.iter().cloned().collect();
-        open.len() == paths && held.len() == paths
+        open.len() == 1
     });
-    held
+    Pid::from_raw(open[0]).expect("a pid")
 }
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_killed_worker_is_1006_for_its_clients_and_nothing_for_the_others() {
     let server = gunicorn();
-    let (mut stream, urls) = watched(&server, TARGETS);
-    let held = workers(&server, TARGETS);
-    let victim = held["/0"];
-    let theirs = held.values().filter(|pid| **pid == victim).count() as u64;
-    assert!(theirs < TARGETS as u64, "some are with other workers: {held:?}");
-    kill_process(Pid::from_raw(victim).expect("a pid"), Signal::KILL).expect("it runs");
-    let told = told_where(&mut stream, "the lost ones back", |told| {
-        let held = told.targets().iter().all(|target| target["held"]["open"] == 1);
-        held && told.closes(1006) == theirs
+    let mut victim = watched(&server, &["/victim"]);
+    let killed = worker(&server, "/victim");
+    // One worker would take all that come at once; this one takes none now.
+    kill_process(killed, Signal::STOP).expect("it runs");
+    let mut other = watched(&server, &["/other"]);
+    assert_ne!(worker(&server, "/other"), killed, "a stopped process does not accept");
+    kill_process(killed, Signal::KILL).expect("it runs");
+    let back = told_where(&mut victim, "a new connection", |told| {
+        told.closes(1006) == 1 && told.only()["held"]["open"] == 1
     });
-    for (path, pid) in &held {
-        let target = told.target(&server.url(path));
-        let lost = u64::from(*pid == victim);
-        assert_eq!(target["held"]["lost"], lost, "{path} on {pid}, killed {victim}: {target:#}");
-        assert_eq!(without_close(target), lost, "{target:#}");
-    }
-    assert_eq!(urls.len(), told.targets().len());
+    let target = back.only();
+    assert_eq!(target["held"]["lost"], 1, "{target:#}");
+    assert_eq!(without_close(target), 1, "{target:#}");
+    assert_eq!(outcome(target, "tcp_refused"), 0, "the others take new ones: {target:#}");
+    let told = told_where(&mut other, "what came after", |told| told.at() > back.at());
+    let target = told.only();
+    assert_eq!((&target["held"]["open"], &target["held"]["lost"]), (&1.into(), &0.into()));
+    assert_eq!(told.closes(1006), 0, "{told:#?}");
 }
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_reload_is_1012_for_all_and_refuses_nobody() {
     let server = gunicorn();
-    let (mut stream, _) = watched(&server, 4);
+    let mut stream = watched(&server, &["/0", "/1", "/2", "/3"]);
     server.signal(Signal::HUP);
     let told = told_where(&mut stream, "all back after 1012", |told| {
         told.closes(1012) == 4 && told.targets().iter().all(|target| target["held"]["open"] == 1)
@@ -98,7 +96,7 @@ fn a_reload_is_1012_for_all_and_refuses_nobody() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn an_ended_server_is_1012_and_then_refuses() {
     let server = gunicorn();
-    let (mut stream, _) = watched(&server, 1);
+    let mut stream = watched(&server, &["/"]);
     server.signal(Signal::TERM);
     let told = told_where(&mut stream, "nobody listens any more", |told| {
         outcome(told.only(), "tcp_refused") > 0 && told.verdict() == "down/refused"

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, FixedOffset};
 use serde_json::Value;
 
 use crate::checks::harness::{Running, User, herdtop, say};
@@ -28,9 +29,13 @@ pub(super) fn stream(args: &[&str], urls: &[&str]) -> Running {
     Running::start(&mut herdtop(User::Own, &[&["stream", "-i", "250ms"], args, urls].concat()))
 }
 
-/// The first document of a stream that is so.
+/// The first document of a stream that is so. The very first ones may be from
+/// before the targets are known.
 pub(super) fn told_where(running: &mut Running, what: &str, so: impl Fn(&Told) -> bool) -> Told {
-    let document = running.document_where(what, |document| so(&Told(document.clone())));
+    let document = running.document_where(what, |document| {
+        let told = Told::new(document.clone());
+        !told.targets().is_empty() && so(&told)
+    });
     Told::new(document)
 }
 
@@ -45,6 +50,12 @@ impl Told {
             assert!(count(&target["accepted"]) <= count(&target["attempts"]), "{target:#}");
         }
         told
+    }
+
+    /// When it was said: a stream that was not read is of the past.
+    pub(super) fn at(&self) -> DateTime<FixedOffset> {
+        let at = self.0["at"].as_str().expect("a time");
+        DateTime::parse_from_rfc3339(at).expect("RFC 3339")
     }
 
     /// All targets, in the order given.
