@@ -18,13 +18,14 @@ versions=$(python3 --version; cat setup.sh package-lock.json requirements.txt | 
 if [ "$(cat "$into/versions" 2>/dev/null)" = "$versions" ]; then
     exit 0
 fi
-rm -rf "$into"
-mkdir -p "$into/bin"
+mkdir -p "$into"
 into=$(cd "$into" && pwd)
+rm -rf "$into/versions" "$into/node_modules" "$into/venv" "$into/usr" "$into/bin"
+mkdir "$into/bin"
 
 echo "== servers to test against, into $into"
 cp package.json package-lock.json "$into"
-(cd "$into" && npm ci --silent --ignore-scripts --no-audit --no-fund)
+(cd "$into" && npm ci --loglevel=error --ignore-scripts --no-audit --no-fund)
 python3 -m venv "$into/venv"
 "$into/venv/bin/pip" install --quiet --requirement requirements.txt
 
@@ -33,7 +34,9 @@ if command -v nginx >/dev/null 2>&1; then
     ln -s "$(command -v nginx)" "$into/bin/nginx"
 else
     fresh_lists
-    (cd "$into" && apt-get download -qq nginx 2>/dev/null && dpkg-deb -x nginx_*.deb .)
+    rm -f "$into"/nginx_*.deb
+    # As ourselves: apt's own user may not write into our folder, and apt warns.
+    (cd "$into" && apt-get -o APT::Sandbox::User=root download -qq nginx && dpkg-deb -x nginx_*.deb .)
     ln -s ../usr/sbin/nginx "$into/bin/nginx"
 fi
 "$into/bin/nginx" -v
