@@ -6,7 +6,7 @@ use super::peer::Peer;
 use super::run::{quick, told_by, told_with};
 use super::server::Rogue;
 use super::wire::{FIN, TEXT, close, frame};
-use crate::checks::harness::say;
+use crate::checks::harness::{run, say};
 
 fn accept(peer: &mut Peer) -> io::Result<()> {
     peer.accept()?;
@@ -157,6 +157,19 @@ fn a_code_can_be_given_a_name() {
     let told = told_with(&server.url(), &["--code", "4408=auth timeout"]);
     told.closes(&[4408]);
     assert_eq!(told.document["closes"][0]["name"], "auth timeout");
+}
+
+#[test]
+fn a_complaint_about_a_header_keeps_its_secrets() {
+    for wrong in ["Bearer hushhush", "Authorization Bearer: hushhush", "A: hushhush\r\nB: c"] {
+        let said = say(&["check", "ws://127.0.0.1:9/", "-H", wrong]);
+        assert_eq!(said.code, Some(3), "{said:?}");
+        assert!(!said.stderr.contains("hushhush"), "{}", said.stderr);
+        let mut check = quick("ws://127.0.0.1:9/", &[]);
+        let said = run(check.env("HERDTOP_HEADER", wrong));
+        assert_eq!(said.code, Some(3), "{said:?}");
+        assert!(!said.stderr.contains("hushhush"), "{}", said.stderr);
+    }
 }
 
 #[test]

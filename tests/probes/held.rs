@@ -88,6 +88,17 @@ fn pings_that_are_never_answered_end_the_held_connection() {
 }
 
 #[test]
+fn a_server_that_asks_and_never_listens_is_noticed_as_well() {
+    // Its pings ask for pongs it does not read, until none can be sent any more.
+    let server = Rogue::new(|peer| {
+        peer.accept()?;
+        peer.flood(&frame(FIN | PING, &[0; 125]))
+    });
+    let document = follow(&server, &["--timeout", "2s"], |t| t["held"]["lost"] == 1);
+    assert_eq!(document["probes"][0]["outcomes"]["ping_timeout"], 1, "{document:#}");
+}
+
+#[test]
 fn a_held_connection_that_is_closed_later_is_lost_not_refused() {
     let server = Rogue::new(|peer| {
         peer.accept()?;
@@ -152,4 +163,7 @@ fn the_program_closes_what_it_holds_when_it_ends() {
     let told = told_by(&mut herdtop(User::Own, &args));
     assert_eq!(told.target()["held"]["open"], 1, "{:#}", told.target());
     until("all to have left", || server.visits().iter().all(|v| v.left.is_some()));
+    let visits = server.visits();
+    let held = visits.iter().find(|v| !v.frames(PING).is_empty()).expect("one was held");
+    assert_eq!(held.closed_with().0, 1001, "it goes away, and says so");
 }

@@ -1,6 +1,6 @@
 //! Answers other than 101.
 
-use chrono::{TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::run::{Told, together, told_of};
 
@@ -34,12 +34,14 @@ fn a_503_is_told_with_the_seconds_it_asks_for_and_is_obeyed() {
 
 #[test]
 fn retry_after_may_be_a_date() {
-    let then = Utc::now() + TimeDelta::seconds(100);
-    let date = then.format("%a, %d %b %Y %H:%M:%S GMT");
+    // The clock of the server counts, which may be wrong.
+    let now = Utc::now() - TimeDelta::hours(3);
+    let date = |time: DateTime<Utc>| time.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let (date, then) = (date(now), date(now + TimeDelta::seconds(100)));
     let told = refused_with(format!(
-        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: {date}\r\nContent-Length: 0\r\n\r\n"
+        "HTTP/1.1 503 Service Unavailable\r\nDate: {date}\r\nRetry-After: {then}\r\n\r\n"
     ));
-    told.only("http_503").failed_in("upgrade", &["HTTP 503, retry after "]);
+    told.only("http_503").failed_in("upgrade", &["HTTP 503, retry after 100 s"]);
     assert!((80.0..=105.0).contains(&next_attempt(&told)), "{:#}", told.target());
 }
 

@@ -72,14 +72,3 @@ fn an_ipv6_address_stands_in_brackets() {
     told.only("open_ok");
     assert_eq!(server.first().request().value("Host"), format!("[::1]:{}", server.address.port()));
 }
-
-#[test]
-fn a_name_of_both_families_can_be_held_to_one() {
-    let four = Rogue::new(accept);
-    let port = four.address.port();
-    let resolve = format!("both.example:{port}:127.0.0.1");
-    let url = format!("ws://both.example:{port}/");
-    told_with(&url, &["--resolve", &resolve, "-4"]).only("open_ok");
-    // It has no IPv6 address.
-    told_with(&url, &["--resolve", &resolve, "-6"]).only("dns_fail");
-}

@@ -111,6 +111,10 @@ fn a_complaint_about_a_url_keeps_its_secrets() {
         "ws://al%20ice:s3cr%3Aet@127.0.0.1:0/?token=hushhush",
         "ws://al%20ice:s3cr%3Aet@/?token=hushhush",
         "ws://al%20ice:s3cr%3Aet@127.0.0.1:70000/?token=hushhush",
+        // Forgot the scheme, forgot to encode the '#', forgot both slashes.
+        "al%20ice:s3cr%3Aet@127.0.0.1:80/?token=hushhush",
+        "ws://alice:s3cr#et@127.0.0.1:80/",
+        "ws:al%20ice:s3cr%3Aet@/?token=hushhush",
     ] {
         let said = say(&["check", wrong]);
         assert_eq!(said.code, Some(3), "{said:?}");
