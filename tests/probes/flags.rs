@@ -105,7 +105,8 @@ fn another_answer_than_expected_is_shown() {
 #[test]
 fn no_answer_where_one_was_expected_is_told_as_such() {
     let server = Rogue::new(accept);
-    let told = told_with(&server.url(), &["--send", "ping", "--expect", "^pong$"]);
+    let told =
+        told_with(&server.url(), &["--send", "ping", "--expect", "^pong$", "--timeout", "1s"]);
     told.only("answer_timeout").failed_in("open", &["no answer"]).closes(&[]).browser(&[]);
 }
 
@@ -161,7 +162,7 @@ fn a_code_can_be_given_a_name() {
 
 #[test]
 fn a_complaint_about_a_header_keeps_its_secrets() {
-    for wrong in ["Bearer hushhush", "Authorization Bearer: hushhush", "A: hushhush\r\nB: c"] {
+    for wrong in ["Bearer hushhush", "Authorization Bearer: hushhush", "A: hushhush\u{7}"] {
         let said = say(&["check", "ws://127.0.0.1:9/", "-H", wrong]);
         assert_eq!(said.code, Some(3), "{said:?}");
         assert!(!said.stderr.contains("hushhush"), "{}", said.stderr);
@@ -196,7 +197,7 @@ fn wrong_values_are_named_in_one_line() {
         ("--require-extension", "a\r\nb"),
         ("--cacert", "/nonexistent"),
     ] {
-        for (before, code) in [("stream", 2), ("check", 3)] {
+        for (before, code) in [("check", 3), ("stream", 2)] {
             let said = say(&[before, "ws://127.0.0.1:9/", &format!("{flag}={value}")]);
             assert_eq!(said.code, Some(code), "{flag} {value:?}: {said:?}");
             assert_eq!(said.stdout, "", "{flag} {value:?}");
