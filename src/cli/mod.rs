@@ -3,15 +3,21 @@
 
 mod check;
 mod demo;
+mod explain;
 mod live;
+mod probe;
+pub(crate) mod request;
 mod stream;
 pub(crate) mod value;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
+pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
+pub use probe::ProbeArgs;
+pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use value::CapacityArg;
 
@@ -75,13 +81,23 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
 
 /// One line of help an option: that each has a variable is said once.
 fn terse(command: clap::Command) -> clap::Command {
-    command.mut_args(|arg| arg.hide_env(true)).mut_subcommands(terse)
+    // A heading given in the type would go on over what is flattened behind it.
+    let probes = ProbeArgs::augment_args(clap::Command::new("probes"));
+    let is_probe = |arg: &clap::Arg| {
+        !arg.is_positional() && probes.get_arguments().any(|p| p.get_id() == arg.get_id())
+    };
+    let tidy = |arg: clap::Arg| {
+        let heading = is_probe(&arg).then_some("Probes");
+        let arg = arg.hide_env(true);
+        if heading.is_some() { arg.help_heading(heading) } else { arg }
+    };
+    command.mut_args(tidy).mut_subcommands(terse)
 }
 
 /// The demo watches its own server: what else could be watched is not offered.
 fn own_server(command: clap::Command) -> clap::Command {
     let hide = |demo: clap::Command, name| demo.mut_arg(name, |arg| arg.hide(true));
-    let watched = ["port", "pid", "process", "netns"];
+    let watched = ["port", "pid", "process", "netns", "url"];
     command.mut_subcommand("demo", |demo| watched.into_iter().fold(demo, hide))
 }
 

@@ -48,12 +48,31 @@ pub struct TargetSnapshot {
     pub held: Held,
     /// Held connections that ended once past their dwell.
     pub lost: u64,
+    /// How the last of these ended, and when (`Stamp::mono`).
+    pub last_loss: Option<(Outcome, Duration)>,
     /// The last failure, and when (`Stamp::mono`).
     pub last_failure: Option<(Outcome, Duration)>,
     /// Until the next attempt of either connection, and why then.
     pub next: Option<(Duration, String)>,
     /// What the last 101 agreed on, clean.
     pub agreed: Option<String>,
+}
+
+impl TargetSnapshot {
+    /// What alerts about it are filed under.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        format!("probe {}", self.id + 1)
+    }
+
+    /// The URL; with `--each-address` the address behind it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.address {
+            Some(address) => format!("{} at {address}", self.url),
+            None => self.url.clone(),
+        }
+    }
 }
 
 /// One ended attempt.

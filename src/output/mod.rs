@@ -6,8 +6,9 @@ mod doctor;
 mod out;
 mod plain;
 mod status;
+mod told;
 
 pub use doctor::report;
 pub use out::Out;
 pub use plain::{line, verdict_line};
-pub use status::{HostName, SCHEMA, Span, document};
+pub use status::{About, HostName, SCHEMA, Span, document};
