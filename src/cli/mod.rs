@@ -21,6 +21,8 @@ pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use value::CapacityArg;
 
+use crate::text;
+
 /// The command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -70,13 +72,33 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
     let parsed = own_server(terse(Cli::command()))
         .try_get_matches_from(args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.map_err(|error| {
+    let parsed = parsed.map_err(|error| {
         if error.use_stderr() {
             Complaint::Wrong(one_line(&error.render().to_string()))
         } else {
             Complaint::Asked(error.render().to_string())
         }
-    })
+    })?;
+    let stray = parsed.live.probe.url.iter().find(|url| !url.contains("://"));
+    match stray {
+        Some(word) => Err(Complaint::Wrong(no_command(word))),
+        None => Ok(parsed),
+    }
+}
+
+/// A word where a command or a URL may stand, and which is neither.
+fn no_command(word: &str) -> String {
+    /// Below this the likeness is chance.
+    const ALIKE: f64 = 0.7;
+    let shown = text::clean(word, 40);
+    let command = Cli::command();
+    let names = command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name);
+    let likeness = |name: &&str| strsim::jaro_winkler(name, word);
+    let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match best.filter(|name| likeness(name) > ALIKE) {
+        Some(name) => format!("'{shown}' is no command: did you mean '{name}'?"),
+        None => format!("'{shown}' is neither a command nor a URL such as ws://host:8080/path"),
+    }
 }
 
 /// One line of help an option: that each has a variable is said once.

@@ -42,10 +42,7 @@ impl Address {
     /// What is wrong with it, for the end of a line that quotes it.
     pub fn parse(text: &str) -> Result<Self, String> {
         if !text.contains("://") {
-            return Err(
-                "not a URL: give one such as ws://host:8080/path; a command has to come first"
-                    .to_owned(),
-            );
+            return Err("not a URL: give one such as ws://host:8080/path".to_owned());
         }
         let url = Url::parse(text.trim()).map_err(|error| format!("not a URL: {error}"))?;
         let tls = match url.scheme() {
