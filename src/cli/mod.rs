@@ -51,6 +51,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print one JSON status per interval
     Stream(StreamArgs),
+    /// What a close code or HTTP status means and what to do; two codes: compared
+    Explain(ExplainArgs),
     /// A real server and a real herd on loopback, and the screen over them
     Demo(DemoArgs),
     /// What this host and user allow, what is missing, how to get it

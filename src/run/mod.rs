@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod headless;
 mod look;
 mod rig;
@@ -35,6 +36,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Stream(args)) => headless::stream(args.live).await,
             Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,
             Some(Command::Doctor { json }) => doctor(json),
+            Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }
     })
