@@ -43,6 +43,19 @@ fn slow(peer: &mut Peer, lag: Duration) -> io::Result<()> {
     }
 }
 
+/// Behaves until a second ping comes: by then the dwell of [`follow`] is over.
+fn later(peer: &mut Peer) -> io::Result<()> {
+    let mut pings = 0;
+    while pings < 2 {
+        let asked = peer.frame()?;
+        if asked.opcode() == PING {
+            pings += 1;
+            peer.send(frame(FIN | PONG, &asked.payload))?;
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn the_held_connection_is_pinged_each_second() {
     let server = Rogue::new(|peer| slow(peer, Duration::ZERO));
@@ -102,7 +115,7 @@ fn a_server_that_asks_and_never_listens_is_noticed_as_well() {
 fn a_held_connection_that_is_closed_later_is_lost_not_refused() {
     let server = Rogue::new(|peer| {
         peer.accept()?;
-        while peer.frame()?.opcode() != PING {}
+        later(peer)?;
         peer.send(close(1012, b"deploy"))?;
         peer.fin()
     });
@@ -118,7 +131,7 @@ fn a_held_connection_that_is_closed_later_is_lost_not_refused() {
 fn a_held_connection_that_is_cut_is_1006() {
     let server = Rogue::new(|peer| {
         peer.accept()?;
-        while peer.frame()?.opcode() != PING {}
+        later(peer)?;
         peer.rst()
     });
     let document = follow(&server, &[], |target| target["held"]["lost"] == 1);

@@ -32,7 +32,7 @@ fn a_101_with_wrong_headers_names_what_is_wrong() {
         ("Connection", |r| r.switching("").replacen("Connection: Upgrade", "Connection: close", 1)),
         ("subprotocol", |r| r.switching("Sec-WebSocket-Protocol: chat\r\n")),
         ("extension", |r| r.switching("Sec-WebSocket-Extensions: permessage-deflate\r\n")),
-        ("extension", |r| r.switching("Sec-WebSocket-Extensions: x-\u{1b}[2J\r\n")),
+        ("header", |r| r.switching("Sec-WebSocket-Extensions: x-\u{1b}[2J\r\n")),
     ];
     together(&cases, |(word, answer)| {
         let told = answers(*answer);
