@@ -92,7 +92,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
 fn no_command(word: &str) -> String {
     /// Below this the likeness is chance.
     const ALIKE: f64 = 0.7;
-    let shown = text::clean(word, 40);
+    let shown = text::clean(&request::without_secrets(word), 40);
     let command = Cli::command();
     let names = command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name);
     let likeness = |name: &&str| strsim::jaro_winkler(name, word);
