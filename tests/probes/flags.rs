@@ -156,6 +156,12 @@ fn a_complaint_about_a_header_keeps_its_secrets() {
         let said = run(check.env("HERDTOP_HEADER", wrong));
         assert_eq!(said.code, Some(3), "{said:?}");
         assert!(!said.stderr.contains("hushhush"), "{}", said.stderr);
+        let config = file(&format!("header = [{wrong:?}]\n").replace("\\u{7}", "\\u0007"));
+        let path = config.path().to_str().expect("text");
+        let said = run(&mut quick("ws://127.0.0.1:9/", &["--config", path]));
+        assert_eq!(said.code, Some(3), "{said:?}");
+        assert!(said.stderr.contains("key 'header'"), "{}", said.stderr);
+        assert!(!said.stderr.contains("hushhush"), "{}", said.stderr);
     }
 }
 
