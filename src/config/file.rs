@@ -221,7 +221,11 @@ impl File {
         parse(&text).map_err(|why| ConfigError::Wrong {
             path: self.path.clone(),
             place: format!("key '{key}'"),
-            what: format!("'{}': {why}", crate::text::clean(&text, 40)),
+            // A header that is no header may be a token without its name.
+            what: match key {
+                "header" => why,
+                _ => format!("'{}': {why}", crate::text::clean(&text, 40)),
+            },
         })
     }
 }

@@ -32,12 +32,7 @@ pub(super) fn plan(args: ProbeArgs) -> Result<Plan, ConfigError> {
 
 /// A URL in a complaint: no secret of it.
 fn quoted(url: &str) -> String {
-    let without_query = url.split(['?', '#']).next().unwrap_or_default();
-    let shown = match (without_query.split_once("://"), without_query.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => without_query.to_owned(),
-    };
-    text::clean(&shown, 60)
+    text::clean(&request::without_secrets(url), 60)
 }
 
 fn manner(args: ProbeArgs) -> Result<Manner, ConfigError> {

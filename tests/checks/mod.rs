@@ -20,5 +20,5 @@ mod processes;
 mod queue;
 pub(crate) mod running;
 pub(crate) mod schema;
-mod servers;
+pub(crate) mod servers;
 mod socket_source;

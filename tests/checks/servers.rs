@@ -110,7 +110,7 @@ impl Drop for Server {
 
 /// A socket that listens with this backlog, with what only `setsockopt` can ask
 /// for. Nobody accepts from it unless it is given to a [`Server`].
-pub(super) fn listener(address: SocketAddr, backlog: i32, reuse_port: bool) -> TcpListener {
+pub(crate) fn listener(address: SocketAddr, backlog: i32, reuse_port: bool) -> TcpListener {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     // A program started by another test must not inherit it.
     let socket = socket_with(family, SocketType::STREAM, SocketFlags::CLOEXEC, None);

@@ -127,7 +127,7 @@ impl Trouble {
         failed: &[&Attempt],
         of: usize,
     ) -> String {
-        let Some(latest) = failed.iter().find(|a| class(a, target) == self.class) else {
+        let Some(latest) = failed.iter().find(|a| settled(class(a, target)) == self.class) else {
             return String::new();
         };
         let mut words = latest.outcome.words();

@@ -44,6 +44,11 @@ impl Address {
         if !text.contains("://") {
             return Err("not a URL: give one such as ws://host:8080/path".to_owned());
         }
+        // A browser takes 'ws:///chat' for a host named 'chat'; here a variable in
+        // front of the path was empty.
+        if text.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/')) {
+            return Err("it names no host".to_owned());
+        }
         let url = Url::parse(text.trim()).map_err(|error| format!("not a URL: {error}"))?;
         let tls = match url.scheme() {
             "ws" | "http" => false,
@@ -160,5 +165,6 @@ mod tests {
         assert!(wrong("ws://").starts_with("not a URL"));
         assert!(wrong("ws://host:99999/").contains("port"));
         assert!(wrong("ws://host:0/").contains("port 0"));
+        assert!(wrong("ws:///chat").contains("no host"));
     }
 }

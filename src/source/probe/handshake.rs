@@ -82,17 +82,21 @@ impl Request {
     ) -> Result<Answer, Outcome> {
         wire.write(&self.bytes).await;
         let mut head = Vec::new();
+        // Interim answers included: they go on without end as headers do.
+        let mut total = 0;
         loop {
             if let Some(answer) = self.understand(wire, &mut head).await? {
                 return Ok(answer);
             }
-            if head.len() >= LONGEST_HEAD {
-                return Err(Outcome::HsTooLong { bytes: head.len() as u64 });
+            if total >= LONGEST_HEAD {
+                return Err(Outcome::HsTooLong { bytes: total as u64 });
             }
+            let before = head.len();
             let read = wire.read(&mut head).await;
-            *bytes = head.len() as u64;
+            total += head.len() - before;
+            *bytes = total as u64;
             if let Err(end) = read {
-                return Err(cut(&head, end));
+                return Err(cut(*bytes, end));
             }
         }
     }
@@ -103,28 +107,26 @@ impl Request {
         wire: &mut Wire,
         head: &mut Vec<u8>,
     ) -> Result<Option<Answer>, Outcome> {
-        let start = b"HTTP/";
-        let common = head.len().min(start.len());
-        if head[..common] != start[..common] {
-            return Err(strange(head));
-        }
-        let Some(parsed) = answer::parse(head)? else { return Ok(None) };
-        let rest = head.split_off(parsed.end);
-        match parsed.status {
-            101 => parsed.accepted(self, rest).map(Some),
-            // 100 and 103 go before the answer (RFC 9110 section 15.2).
-            100..=199 => {
-                *head = rest;
-                Box::pin(self.understand(wire, head)).await
+        loop {
+            let start = b"HTTP/";
+            let common = head.len().min(start.len());
+            if head[..common] != start[..common] {
+                return Err(strange(head));
             }
-            _ => Err(parsed.refused(wire, rest).await),
+            let Some(parsed) = answer::parse(head)? else { return Ok(None) };
+            let rest = head.split_off(parsed.end);
+            match parsed.status {
+                101 => return parsed.accepted(self, rest).map(Some),
+                // 100 and 103 go before the answer (RFC 9110 section 15.2).
+                100..=199 => *head = rest,
+                _ => return Err(parsed.refused(wire, rest).await),
+            }
         }
     }
 }
 
 /// The stream ended before the answer was whole.
-fn cut(head: &[u8], end: End) -> Outcome {
-    let bytes = head.len() as u64;
+fn cut(bytes: u64, end: End) -> Outcome {
     match end {
         End::Eof => Outcome::HsEof { bytes },
         End::Reset => Outcome::HsReset { bytes },
