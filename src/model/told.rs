@@ -56,6 +56,23 @@ pub struct TargetSnapshot {
     pub agreed: Option<String>,
 }
 
+impl TargetSnapshot {
+    /// What alerts about it are filed under.
+    #[must_use]
+    pub fn scope(&self) -> String {
+        format!("probe {}", self.id + 1)
+    }
+
+    /// The URL; with `--each-address` the address behind it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self.address {
+            Some(address) => format!("{} at {address}", self.url),
+            None => self.url.clone(),
+        }
+    }
+}
+
 /// One ended attempt.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {

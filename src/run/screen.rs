@@ -120,7 +120,7 @@ fn key_pressed(
     match effect {
         Effect::Quit => return Ok(None),
         Effect::Nothing => return Ok(Some(false)),
-        Effect::Draw => {}
+        Effect::Draw | Effect::ProbeNow => {}
         Effect::NextTheme => looks.next(),
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.host.walk(WalkFor::Change),

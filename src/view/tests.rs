@@ -4,8 +4,9 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
+use super::told::fixtures as told;
 use super::{Look, draw, fixtures};
-use crate::app::{Frame, Overlay};
+use crate::app::{Frame, Overlay, View};
 use crate::theme::{Glyphs, Theme};
 
 fn look(theme: &str, glyphs: Glyphs) -> Look {
@@ -29,13 +30,35 @@ fn symbols(buf: &Buffer) -> String {
     (0..buf.area.height).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The same frame plain, with the keys over it and with a listener in detail.
-fn covered(frame: &Frame) -> [Frame; 3] {
-    let mut help = frame.clone();
-    help.overlay = fixtures::help();
-    let mut details = frame.clone();
-    details.overlay = fixtures::details(frame);
-    [frame.clone(), help, details]
+fn with(frame: &Frame, overlay: Overlay) -> Frame {
+    Frame { overlay, ..frame.clone() }
+}
+
+fn on(frame: &Frame, view: View) -> Frame {
+    Frame { view, ..frame.clone() }
+}
+
+/// The close codes over a frame, one of them alone.
+fn one_code(frame: &Frame) -> Frame {
+    let mut frame = with(frame, told::reference(frame));
+    if let Overlay::Codes(reference) = &mut frame.overlay {
+        reference.open = true;
+    }
+    frame
+}
+
+/// The frame on each screen, and under everything that can lie over it.
+fn shown(frame: &Frame) -> Vec<Frame> {
+    vec![
+        frame.clone(),
+        on(frame, View::Listeners),
+        on(frame, View::Probes),
+        with(frame, fixtures::help()),
+        with(frame, fixtures::details(frame)),
+        with(frame, told::reference(frame)),
+        one_code(frame),
+        with(frame, told::target(frame)),
+    ]
 }
 
 /// Draws into the middle of a larger buffer full of a mark nobody draws.
@@ -62,12 +85,12 @@ fn no_size_panics_or_writes_outside_its_area() {
     sizes.extend((0..=40).flat_map(|w| (0..=14).map(move |h| (w, h))));
     let looks = [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii)];
     for (name, frame) in fixtures::all() {
-        let [plain, help, details] = covered(&frame);
+        let shown = shown(&frame);
         for (i, (w, h)) in sizes.iter().enumerate() {
-            // Each size sees both glyph sets and both overlays in turn.
+            // Each size sees both glyph sets, and each screen has its turn.
             let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
-            stays_inside(name, &plain, one, *w, *h);
-            stays_inside(name, if i % 3 == 0 { &help } else { &details }, other, *w, *h);
+            stays_inside(name, &shown[i % 3], one, *w, *h);
+            stays_inside(name, &shown[3 + i % 5], other, *w, *h);
         }
     }
 }
@@ -76,7 +99,7 @@ fn no_size_panics_or_writes_outside_its_area() {
 fn plain_glyphs_mean_plain_bytes() {
     let look = look("mono", Glyphs::Ascii);
     for (name, frame) in fixtures::all() {
-        for frame in covered(&frame) {
+        for frame in shown(&frame) {
             for (w, h) in [(220, 70), (120, 36), (80, 24), (44, 12), (24, 3)] {
                 let text = symbols(&drawn(&frame, &look, w, h));
                 let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
@@ -107,14 +130,48 @@ fn pictures_are_as_they_were() {
         }
     }
     let incident = fixtures::incident();
-    let [_, help, details] = covered(&incident);
+    let refused = fixtures::refused();
+    let help = with(&incident, fixtures::help());
+    let details = with(&incident, fixtures::details(&incident));
+    let codes = with(&refused, told::reference(&refused));
+    let target = with(&refused, told::target(&refused));
     for (w, h) in [(80, 24), (120, 36)] {
-        insta::assert_snapshot!(format!("help-{w}x{h}"), symbols(&drawn(&help, &look, w, h)));
-        insta::assert_snapshot!(format!("details-{w}x{h}"), symbols(&drawn(&details, &look, w, h)));
+        let picture = |frame: &Frame| symbols(&drawn(frame, &look, w, h));
+        insta::assert_snapshot!(format!("help-{w}x{h}"), picture(&help));
+        insta::assert_snapshot!(format!("details-{w}x{h}"), picture(&details));
+        insta::assert_snapshot!(format!("codes-{w}x{h}"), picture(&codes));
+        insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&one_code(&refused)));
+        insta::assert_snapshot!(format!("target-{w}x{h}"), picture(&target));
     }
     let plain = self::look("mono", Glyphs::Ascii);
     insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
     insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
+    let told = on(&refused, View::Probes);
+    insta::assert_snapshot!("ascii-told-120x36", symbols(&drawn(&told, &plain, 120, 36)));
+}
+
+#[test]
+fn the_other_screens_are_as_they_were() {
+    let look = look("dark", Glyphs::Blocks);
+    let mut chosen = fixtures::refused();
+    chosen.probes.selected = Some(1);
+    for (name, frame) in [
+        ("refused", fixtures::refused()),
+        ("chosen", chosen),
+        ("probed", fixtures::probed()),
+        ("knocking", told::knocking(fixtures::warming_up())),
+        ("unprobed", fixtures::incident()),
+    ] {
+        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
+            let text = symbols(&drawn(&on(&frame, View::Probes), &look, w, h));
+            insta::assert_snapshot!(format!("told-{name}-{w}x{h}"), text);
+        }
+    }
+    let listeners = on(&fixtures::refused(), View::Listeners);
+    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
+        let text = symbols(&drawn(&listeners, &look, w, h));
+        insta::assert_snapshot!(format!("listeners-{w}x{h}"), text);
+    }
 }
 
 /// The cell at a place of the full screen.
@@ -197,5 +254,109 @@ fn an_overlay_is_drawn_over_the_screen() {
     let mut frame = fixtures::calm();
     frame.overlay = Overlay::Help(Vec::new());
     let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), 80, 24));
-    assert!(text.contains("╭─ Keys ─"), "{text}");
+    assert!(text.contains("╭── Keys ─"), "{text}");
+}
+
+#[test]
+fn tmp_dump() {
+    use std::fmt::Write;
+    let Ok(theme) = std::env::var("DUMP") else { return };
+    let look = look(&theme, if theme == "mono" { Glyphs::Ascii } else { Glyphs::Blocks });
+    let refused = fixtures::refused();
+    let mut chosen = on(&refused, View::Probes);
+    chosen.probes.selected = Some(1);
+    let frames = vec![
+        ("refused", refused.clone()),
+        ("probed", fixtures::probed()),
+        ("told", on(&refused, View::Probes)),
+        ("toldcalm", on(&fixtures::probed(), View::Probes)),
+        ("toldnone", on(&fixtures::incident(), View::Probes)),
+        ("chosen", chosen),
+        ("codes", with(&refused, told::reference(&refused))),
+        ("code", one_code(&refused)),
+        ("target", with(&refused, told::target(&refused))),
+        ("listeners", on(&refused, View::Listeners)),
+    ];
+    for (name, frame) in frames {
+        for (w, h) in [(44u16, 12u16), (60, 16), (80, 24), (106, 30), (120, 36), (200, 60)] {
+            let buf = drawn(&frame, &look, w, h);
+            let (cw, ch) = (9, 20);
+            let mut svg = String::new();
+            write!(svg, "<svg xmlns='http://www.w3.org/2000/svg' width='{}' height='{}'><rect width='100%' height='100%' fill='#12161c'/><g font-family='JetBrains Mono' font-size='15'>", w * cw, h * ch).unwrap();
+            let hex = |c: Color, d: &str| match c {
+                Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
+                Color::Reset => d.to_owned(),
+                _ => "#ff00ff".into(),
+            };
+            for y in 0..h {
+                for x in 0..w {
+                    let c = buf.cell((x, y)).unwrap();
+                    let (mut fg, mut bg) = (hex(c.fg, "#c8d0dc"), hex(c.bg, "#12161c"));
+                    if c.modifier.contains(Modifier::REVERSED) {
+                        std::mem::swap(&mut fg, &mut bg);
+                    }
+                    if bg != "#12161c" {
+                        write!(
+                            svg,
+                            "<rect x='{}' y='{}' width='{cw}' height='{ch}' fill='{bg}'/>",
+                            x * cw,
+                            y * ch
+                        )
+                        .unwrap();
+                    }
+                    let s = c.symbol();
+                    if s == " " {
+                        continue;
+                    }
+                    let ch0 = s.chars().next().unwrap();
+                    let e = (ch0 as u32).wrapping_sub(0x2580);
+                    let (px, py) = (f64::from(x * cw), f64::from(y * ch));
+                    let mut r = |x: f64, y: f64, w: f64, h: f64| {
+                        write!(svg, "<rect x='{x}' y='{y}' width='{w}' height='{h}' fill='{fg}'/>",)
+                            .unwrap()
+                    };
+                    match ch0 {
+                        '▀' => r(px, py, 9.0, 10.0),
+                        '▔' => r(px, py, 9.0, 2.5),
+                        '▁'..='█' => {
+                            let k = f64::from(e) * 2.5;
+                            r(px, py + 20.0 - k, 9.0, k)
+                        }
+                        '▉'..='▏' => {
+                            let k = f64::from(8 - (e - 8)) * 9.0 / 8.0;
+                            r(px, py, k, 20.0)
+                        }
+                        _ => {
+                            let b = if c.modifier.contains(Modifier::BOLD) {
+                                " font-weight='bold'"
+                            } else {
+                                ""
+                            };
+                            let o = if c.modifier.contains(Modifier::DIM) {
+                                " opacity='0.6'"
+                            } else {
+                                ""
+                            };
+                            let u = if c.modifier.contains(Modifier::UNDERLINED) {
+                                " text-decoration='underline'"
+                            } else {
+                                ""
+                            };
+                            let t = s.replace('&', "&amp;").replace('<', "&lt;");
+                            write!(
+                                svg,
+                                "<text x='{px}' y='{}' fill='{fg}'{b}{o}{u}>{t}</text>",
+                                py + 15.0
+                            )
+                            .unwrap();
+                        }
+                    }
+                }
+            }
+            svg.push_str("</g></svg>");
+            std::fs::create_dir_all("/tmp/look").unwrap();
+            std::fs::write(format!("/tmp/look/{name}-{w}x{h}.svg"), svg).unwrap();
+            std::fs::write(format!("/tmp/look/{name}-{w}x{h}.txt"), symbols(&buf)).unwrap();
+        }
+    }
 }
