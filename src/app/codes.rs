@@ -86,9 +86,9 @@ pub(super) fn severity(code: CloseCode, last_minute: u64, cap: Severity) -> Seve
     let nature = match code {
         _ if last_minute == 0 => Severity::Ok,
         CloseCode::ABNORMAL | CloseCode::INTERNAL_ERROR => Severity::Critical,
-        CloseCode::NORMAL | CloseCode::GOING_AWAY | CloseCode::NO_STATUS => Severity::Ok,
-        // What an application means by its own codes it alone knows.
-        CloseCode(3001..=3002 | 3004..=4999) => Severity::Ok,
+        // Ordinary ends, and what an application means by its own codes it
+        // alone knows; 3000 and 3003 are registered refusals.
+        CloseCode(1000 | 1001 | 1005 | 3001..=3002 | 3004..=4999) => Severity::Ok,
         _ => Severity::Warning,
     };
     nature.min(cap)
@@ -98,11 +98,10 @@ pub(super) fn severity(code: CloseCode, last_minute: u64, cap: Severity) -> Seve
 /// what the minute before lets expect in ten seconds, and beyond a tenth.
 fn trend(now: PerSecond, before: PerSecond) -> Trend {
     let (seen, expected) = (now.0 * LATELY, before.0 * LATELY);
-    let change = seen - expected;
-    let chance = (1.0 + expected.max(0.0).sqrt()).max(expected / 10.0);
-    match change {
-        c if c > chance => Trend::Up,
-        c if c < -chance => Trend::Down,
+    let usual = (1.0 + expected.max(0.0).sqrt()).max(expected / 10.0);
+    match seen - expected {
+        change if change > usual => Trend::Up,
+        change if change < -usual => Trend::Down,
         _ => Trend::Level,
     }
 }

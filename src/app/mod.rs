@@ -18,6 +18,8 @@ mod scale;
 mod scene;
 mod state;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::frame::{Chart, Failure, HandshakePoint, Handshakes, Mark, Probes, Seen, TargetRow};
+use super::frame::{Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow};
 use super::scene::Scene;
 use super::state::App;
 use crate::close::Outcome;
@@ -110,18 +110,15 @@ fn failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<Failure> {
             Some(code) => format!("{} {code}", attempt.outcome.name()),
             None => attempt.outcome.name().into_owned(),
         };
-        match found.iter_mut().find(|(known, ..)| *known == name) {
-            Some((_, at, failure)) => {
-                failure.count += 1;
-                if attempt.at >= *at {
-                    *at = attempt.at;
-                    failure.words = attempt.outcome.words();
-                }
+        let words = attempt.outcome.words();
+        if let Some((_, at, failure)) = found.iter_mut().find(|(known, ..)| *known == name) {
+            failure.count += 1;
+            if attempt.at >= *at {
+                *at = attempt.at;
+                failure.words = words;
             }
-            None => {
-                let failure = Failure { words: attempt.outcome.words(), count: 1 };
-                found.push((name, attempt.at, failure));
-            }
+        } else {
+            found.push((name, attempt.at, Failure { words, count: 1 }));
         }
     }
     let mut failures: Vec<Failure> = found.into_iter().map(|(.., failure)| failure).collect();
@@ -137,9 +134,14 @@ pub(super) fn handshakes(
 ) -> Handshakes {
     let scope = match targets {
         [one] => one.label(),
-        many => format!("{} targets", many.len()),
+        many => format!("worst of {} targets", many.len()),
     };
-    let points = targets.iter().flat_map(|target| &target.strip).map(|attempt| HandshakePoint {
+    let attempts = targets
+        .iter()
+        .enumerate()
+        .flat_map(|(target, of)| of.strip.iter().map(move |attempt| (target, attempt)));
+    let points = attempts.map(|(target, attempt)| HandshakePoint {
+        target,
         at: wall(snapshot, attempt.at),
         took: attempt.handshake,
         failed: seen(attempt) == Seen::Failed,
@@ -149,7 +151,7 @@ pub(super) fn handshakes(
         window: chart.window,
         end: chart.end,
         points: points.collect(),
-        marks: chart.marks.iter().copied().collect::<Vec<Mark>>(),
+        marks: chart.marks.clone(),
     }
 }
 

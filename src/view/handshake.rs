@@ -33,10 +33,11 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &
     let (muted, series) = (theme.text.muted, theme.series.opened);
     let [median, highest, _] = signs(pen.look.glyphs);
     let cross = outcomes::glyph(Seen::Failed, pen.look.glyphs);
-    let room = usize::from(area.width.saturating_sub(44));
+    let room = usize::from(area.width.saturating_sub(45));
     let scope = super::words::url(&shown.scope, room);
     let mut words: Vec<Piece<'_>> = Vec::new();
-    if room >= 8 {
+    // A URL says something without its front, other words do not.
+    if room >= 8 && (scope == shown.scope || shown.scope.contains("://")) {
         words.push((format!(" {scope} ").into(), muted));
     }
     words.push((" p50 ".into(), muted));
@@ -89,25 +90,30 @@ const fn signs(glyphs: Glyphs) -> [&'static str; 3] {
     }
 }
 
-/// The attempts that fall into one column.
+/// The attempts that fall into one column, by target.
 #[derive(Debug, Default)]
 struct Bucket {
-    took: Vec<Duration>,
+    took: BTreeMap<usize, Vec<Duration>>,
     failed: bool,
 }
 
 impl Bucket {
     fn take(&mut self, point: &HandshakePoint) {
-        self.took.extend(point.took);
+        if let Some(took) = point.took {
+            self.took.entry(point.target).or_default().push(took);
+        }
         self.failed |= point.failed;
     }
 
-    /// The nearest rank of a share, as everywhere in the tables.
+    /// The rank of a share (nearest rank, as in the tables) of the worst target:
+    /// a quick one must not hide a slow one.
     fn rank(&self, percent: usize) -> Option<Duration> {
-        let mut took = self.took.clone();
-        took.sort_unstable();
-        let at = (took.len() * percent).div_ceil(100).max(1) - 1;
-        took.get(at).copied()
+        let of = |took: &Vec<Duration>| {
+            let mut took = took.clone();
+            took.sort_unstable();
+            took.get((took.len() * percent).div_ceil(100).max(1) - 1).copied()
+        };
+        self.took.values().filter_map(of).max()
     }
 }
 
@@ -119,6 +125,17 @@ fn by_column(shown: &Handshakes, buckets: &Buckets) -> BTreeMap<u16, Bucket> {
         }
     }
     columns
+}
+
+/// The row of a handshake. That of the line is nobody's, so that what is slow
+/// always lies above it.
+fn side(place: Rect, took: Duration) -> u16 {
+    let (at, line) = (row(place, took), row(place, SLOW));
+    match (at == line, took > SLOW) {
+        (true, true) => at.saturating_sub(1).max(place.y),
+        (true, false) => (at + 1).min(place.bottom() - 1),
+        (false, _) => at,
+    }
 }
 
 /// The row of a duration.
@@ -134,7 +151,7 @@ fn draw_bucket(pen: &mut Pen<'_>, place: Rect, x: u16, bucket: &Bucket) {
     let calm = theme.series.opened.crest();
     let tone = |took: Duration| if took > SLOW { mild(theme.severity.warn) } else { calm };
     if let (Some(p50), Some(p99)) = (bucket.rank(50), bucket.rank(99)) {
-        let (low, high) = (row(place, p50), row(place, p99));
+        let (low, high) = (side(place, p50), side(place, p99));
         if low == high {
             pen.cell(x, low, if p50 == p99 { median } else { both }, tone(p99));
         } else {
@@ -142,10 +159,11 @@ fn draw_bucket(pen: &mut Pen<'_>, place: Rect, x: u16, bucket: &Bucket) {
             pen.cell(x, high, highest, tone(p99));
         }
     }
-    // Above everything that was let in, below the letters: not let in at all.
+    // Above everything that was let in, and where there is room below the
+    // letters: not let in at all.
     if bucket.failed {
         let cross = outcomes::glyph(Seen::Failed, pen.look.glyphs);
-        pen.cell(x, place.y + u16::from(place.height > 4), cross, mild(theme.severity.crit));
+        pen.cell(x, place.y + u16::from(place.height > 8), cross, mild(theme.severity.crit));
     }
 }
 
@@ -213,10 +231,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_slow_lies_above_the_line_from_four_rows_on() {
+        for height in 4..60 {
+            let place = Rect::new(0, 5, 60, height);
+            let at = |ms| side(place, Duration::from_millis(ms));
+            assert!(at(1_001) < row(place, SLOW) && row(place, SLOW) < at(1_000), "{height}");
+        }
+    }
+
+    #[test]
     fn percentiles_are_nearest_ranks() {
         let took: Vec<_> = (1..=60).map(Duration::from_millis).collect();
-        let bucket = Bucket { took, failed: false };
-        assert_eq!(bucket.rank(50), Some(Duration::from_millis(30)));
+        let quick = vec![Duration::from_micros(10); 500];
+        let bucket = Bucket { took: [(0, quick), (1, took)].into(), failed: false };
+        assert_eq!(bucket.rank(50), Some(Duration::from_millis(30)), "the worst target's");
         assert_eq!(bucket.rank(99), Some(Duration::from_millis(60)));
         assert_eq!(Bucket::default().rank(50), None);
     }

@@ -34,15 +34,17 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     // Seven grouped digits take 29 columns; the others share the rest.
     let open = (area.width * 31 / 118).max(31);
     let rest = area.width.saturating_sub(open);
-    let widths = [rest * 21 / 87, open, rest * 24 / 87, rest * 21 / 87, rest * 21 / 87];
+    let widths = [rest * 21 / 87, open, rest * 23 / 87, rest * 22 / 87, rest * 21 / 87];
     let mut x = area.x;
     for (number, width) in numbers(pen, frame).into_iter().zip(widths) {
         let last = x + width + 4 > area.right();
         let right = if last { area.right() } else { (x + width).saturating_sub(1) };
         label(pen, x, area.y, right, &number, str::to_uppercase);
         let unit = if number.unit.is_empty() { 0 } else { pen.width(&number.unit) + 1 };
-        let room = right.saturating_sub(x + unit);
-        let text = number.values.iter().find(|v| bigdigits::width(v) <= room);
+        let room = right.saturating_sub(x);
+        // The digits before their unit, the long form before the short.
+        let fits = |room: u16| number.values.iter().find(|v| bigdigits::width(v) <= room);
+        let text = fits(room.saturating_sub(unit)).or_else(|| fits(room));
         let text = text.or(number.values.last()).map_or(words::NONE, String::as_str);
         // In the margin, so that the digits stand still when an estimate
         // becomes a count.
@@ -51,7 +53,9 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         let column = Rect { x, width, ..area };
         let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
-        pen.put_upto(end + 1, area.y + 3, right + 1, &number.unit, pen.theme().text.muted);
+        if end + unit <= right {
+            pen.put(end + 1, area.y + 3, &number.unit, pen.theme().text.muted);
+        }
         x += width;
     }
 }

@@ -113,9 +113,10 @@ fn alerts(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let told = codes::brief(pen, &frame.codes, area.width);
     let mut lines = limits::lines(pen, frame);
     if let Some(handshake) = probes::brief(pen, &frame.probes) {
-        // Of equals it comes after the queue, before the limits that are far.
-        let at = lines.iter().position(|(is, _)| *is < handshake.0);
-        lines.insert(at.unwrap_or(lines.len()), handshake);
+        // Of equals it comes after the first, which is the queue as a rule.
+        let worse = lines.iter().filter(|(is, _)| *is > handshake.0).count();
+        let first = lines.get(worse).is_some_and(|(is, _)| *is == handshake.0);
+        lines.insert(worse + usize::from(first), handshake);
     }
     let events = frame.events.iter().map(|event| {
         vec![

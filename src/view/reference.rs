@@ -9,15 +9,17 @@ use crate::app::{CodeReference, ReferenceRow};
 use crate::fmt;
 
 /// Columns of the codes, of the names, of who sends them, of the counts.
-const CODES: u16 = 11;
-const NAME: u16 = 19;
-const SENT_BY: u16 = 9;
+const CODES: u16 = 10;
+const NAME: u16 = 18;
+const SENT_BY: u16 = 7;
 const SEEN: u16 = 9;
-/// All of it, with the 26 of how it reads.
-const WIDTH: u16 = 2 + CODES + NAME + SENT_BY + SEEN + 2 + 26 + 6;
+/// All of it, with the 26 of how it reads and the box: 80 columns hold it.
+const WIDTH: u16 = 2 + CODES + NAME + SENT_BY + SEEN + 2 + 26 + 5;
 
-const STAR: &str =
-    "* never on the wire: the local side reports it.  --code 4408=NAME names your own.";
+/// Rows of one code alone.
+const PAGE: u16 = 7;
+
+const STAR: &str = "* never on the wire: the local side reports it.  --code 4408=NAME";
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
     let search = match (&reference.filter, reference.typing) {
@@ -26,16 +28,19 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
         (filter, false) => format!("/{filter}"),
     };
     let hint = format!("{search} ── c closes");
-    let foot = if reference.open {
-        "esc list   c close"
-    } else {
-        "↑↓ move   ⏎ what it says   / search   c close"
+    let at = format!("{} of {}", reference.selected + 1, reference.rows.len());
+    let foot = match (reference.open, reference.rows.is_empty()) {
+        (true, _) => "esc list   c close".to_owned(),
+        (_, true) => "/ search   c close".to_owned(),
+        _ => format!("↑↓ {at}   ⏎ what it says   / search   c close"),
     };
-    let height = columns(reference.rows.len()).saturating_add(2 + 3).max(12);
+    let rows = if reference.open { PAGE } else { columns(reference.rows.len()) };
+    let height = rows.saturating_add(2 + 3).max(12);
     let height = if area.height > 10 { height.min(area.height - 2) } else { area.height };
     let place = boxed::centered(area, WIDTH, height);
-    let inside = boxed::draw(pen, place, "Close codes", &hint, foot);
-    let mut pen = pen.within(inside);
+    let inside = boxed::draw(pen, place, "Close codes", &hint, &foot);
+    let margin = u16::from(inside.x > place.x);
+    let mut pen = pen.within(Rect { x: inside.x - margin, width: inside.width + margin, ..inside });
     match reference.rows.get(reference.selected) {
         Some(row) if reference.open => page(&mut pen, inside, row),
         Some(_) => table(&mut pen, inside, reference),
@@ -72,12 +77,11 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow, selected: bool) {
     let theme = pen.theme();
     if selected {
         pen.paint(area, Style { bg: theme.ui.selected.bg, ..Style::new() });
+        pen.put(area.x.saturating_sub(1), area.y, "▶", theme.ui.accent);
     }
     let (x, y) = (area.x, area.y);
     if severity::is_bad(row.severity) {
         pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
-    } else if selected {
-        pen.put(x, y, "▶", theme.ui.accent);
     }
     let code = if selected { theme.text.strong } else { theme.text.body };
     let code = severity::text_or(theme, row.severity, code);

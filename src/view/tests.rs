@@ -153,11 +153,9 @@ fn pictures_are_as_they_were() {
 #[test]
 fn the_other_screens_are_as_they_were() {
     let look = look("dark", Glyphs::Blocks);
-    let mut chosen = fixtures::refused();
-    chosen.probes.selected = Some(1);
     for (name, frame) in [
         ("refused", fixtures::refused()),
-        ("chosen", chosen),
+        ("chosen", told::chosen(fixtures::refused(), 1)),
         ("probed", fixtures::probed()),
         ("knocking", told::knocking(fixtures::warming_up())),
         ("unprobed", fixtures::incident()),
@@ -254,109 +252,5 @@ fn an_overlay_is_drawn_over_the_screen() {
     let mut frame = fixtures::calm();
     frame.overlay = Overlay::Help(Vec::new());
     let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), 80, 24));
-    assert!(text.contains("╭── Keys ─"), "{text}");
-}
-
-#[test]
-fn tmp_dump() {
-    use std::fmt::Write;
-    let Ok(theme) = std::env::var("DUMP") else { return };
-    let look = look(&theme, if theme == "mono" { Glyphs::Ascii } else { Glyphs::Blocks });
-    let refused = fixtures::refused();
-    let mut chosen = on(&refused, View::Probes);
-    chosen.probes.selected = Some(1);
-    let frames = vec![
-        ("refused", refused.clone()),
-        ("probed", fixtures::probed()),
-        ("told", on(&refused, View::Probes)),
-        ("toldcalm", on(&fixtures::probed(), View::Probes)),
-        ("toldnone", on(&fixtures::incident(), View::Probes)),
-        ("chosen", chosen),
-        ("codes", with(&refused, told::reference(&refused))),
-        ("code", one_code(&refused)),
-        ("target", with(&refused, told::target(&refused))),
-        ("listeners", on(&refused, View::Listeners)),
-    ];
-    for (name, frame) in frames {
-        for (w, h) in [(44u16, 12u16), (60, 16), (80, 24), (106, 30), (120, 36), (200, 60)] {
-            let buf = drawn(&frame, &look, w, h);
-            let (cw, ch) = (9, 20);
-            let mut svg = String::new();
-            write!(svg, "<svg xmlns='http://www.w3.org/2000/svg' width='{}' height='{}'><rect width='100%' height='100%' fill='#12161c'/><g font-family='JetBrains Mono' font-size='15'>", w * cw, h * ch).unwrap();
-            let hex = |c: Color, d: &str| match c {
-                Color::Rgb(r, g, b) => format!("#{r:02x}{g:02x}{b:02x}"),
-                Color::Reset => d.to_owned(),
-                _ => "#ff00ff".into(),
-            };
-            for y in 0..h {
-                for x in 0..w {
-                    let c = buf.cell((x, y)).unwrap();
-                    let (mut fg, mut bg) = (hex(c.fg, "#c8d0dc"), hex(c.bg, "#12161c"));
-                    if c.modifier.contains(Modifier::REVERSED) {
-                        std::mem::swap(&mut fg, &mut bg);
-                    }
-                    if bg != "#12161c" {
-                        write!(
-                            svg,
-                            "<rect x='{}' y='{}' width='{cw}' height='{ch}' fill='{bg}'/>",
-                            x * cw,
-                            y * ch
-                        )
-                        .unwrap();
-                    }
-                    let s = c.symbol();
-                    if s == " " {
-                        continue;
-                    }
-                    let ch0 = s.chars().next().unwrap();
-                    let e = (ch0 as u32).wrapping_sub(0x2580);
-                    let (px, py) = (f64::from(x * cw), f64::from(y * ch));
-                    let mut r = |x: f64, y: f64, w: f64, h: f64| {
-                        write!(svg, "<rect x='{x}' y='{y}' width='{w}' height='{h}' fill='{fg}'/>",)
-                            .unwrap()
-                    };
-                    match ch0 {
-                        '▀' => r(px, py, 9.0, 10.0),
-                        '▔' => r(px, py, 9.0, 2.5),
-                        '▁'..='█' => {
-                            let k = f64::from(e) * 2.5;
-                            r(px, py + 20.0 - k, 9.0, k)
-                        }
-                        '▉'..='▏' => {
-                            let k = f64::from(8 - (e - 8)) * 9.0 / 8.0;
-                            r(px, py, k, 20.0)
-                        }
-                        _ => {
-                            let b = if c.modifier.contains(Modifier::BOLD) {
-                                " font-weight='bold'"
-                            } else {
-                                ""
-                            };
-                            let o = if c.modifier.contains(Modifier::DIM) {
-                                " opacity='0.6'"
-                            } else {
-                                ""
-                            };
-                            let u = if c.modifier.contains(Modifier::UNDERLINED) {
-                                " text-decoration='underline'"
-                            } else {
-                                ""
-                            };
-                            let t = s.replace('&', "&amp;").replace('<', "&lt;");
-                            write!(
-                                svg,
-                                "<text x='{px}' y='{}' fill='{fg}'{b}{o}{u}>{t}</text>",
-                                py + 15.0
-                            )
-                            .unwrap();
-                        }
-                    }
-                }
-            }
-            svg.push_str("</g></svg>");
-            std::fs::create_dir_all("/tmp/look").unwrap();
-            std::fs::write(format!("/tmp/look/{name}-{w}x{h}.svg"), svg).unwrap();
-            std::fs::write(format!("/tmp/look/{name}-{w}x{h}.txt"), symbols(&buf)).unwrap();
-        }
-    }
+    assert!(text.contains("╭─ Keys ─"), "{text}");
 }

@@ -11,8 +11,9 @@ pub(super) const NONE: &str = "-";
 /// The probes' place.
 pub(super) const NO_PROBES: &str = "no probes: give a URL";
 /// The same where there is room to say which.
-pub(super) const NO_TARGETS: &str = "no probes: give a URL, as in  herdtop ws://127.0.0.1:8080/chat  \
-    Each is tried every few seconds, and one connection to it is held open and pinged.";
+pub(super) const NO_TARGETS: &str = "no probes: start herdtop with a URL, such as \
+    'herdtop ws://127.0.0.1:8080/chat'; it is tried every few seconds, and one connection to it \
+    is held open and pinged";
 /// The big number of the probes.
 pub(super) const NO_PROBE_HERO: &str = "no URL";
 /// The events' place.
@@ -48,12 +49,14 @@ pub(super) fn address(address: &str, width: usize) -> Cow<'_, str> {
     std::iter::once('…').chain(kept.into_iter().rev()).take(width).collect::<String>().into()
 }
 
-/// Cuts a URL: its scheme goes first, then its front.
+/// Cuts a URL: first goes its scheme, then an empty path, then its front.
 pub(super) fn url(url: &str, width: usize) -> Cow<'_, str> {
-    if crate::text::width(url) <= width {
-        return url.into();
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let fits = |text: &&str| crate::text::width(text) <= width;
+    match [url, bare].into_iter().find(fits) {
+        Some(whole) => whole.into(),
+        None => address(bare.trim_end_matches('/'), width),
     }
-    address(url.split_once("://").map_or(url, |(_, rest)| rest), width)
 }
 
 /// Milliseconds in at most five columns: `0.4`, `388`, `12041`.
@@ -133,6 +136,7 @@ mod tests {
         assert_eq!(url("wss://edge-07/ws", 16), "wss://edge-07/ws");
         assert_eq!(url("wss://edge-07/ws", 12), "edge-07/ws");
         assert_eq!(url("wss://edge-07/ws", 6), "…07/ws");
+        assert_eq!(url("ws://127.0.0.1:8080/", 14), "127.0.0.1:8080");
     }
 
     #[test]

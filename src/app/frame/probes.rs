@@ -93,7 +93,7 @@ pub struct Failure {
 /// Handshakes over the window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Handshakes {
-    /// Whose: a URL, or `3 targets`.
+    /// Whose: a URL, or `worst of 3 targets`.
     pub scope: String,
     /// How far back.
     pub window: Duration,
@@ -108,6 +108,8 @@ pub struct Handshakes {
 /// One ended attempt.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct HandshakePoint {
+    /// Of which target, by its place among those shown.
+    pub target: usize,
     /// When it ended.
     pub at: DateTime<Utc>,
     /// TCP, TLS and upgrade together, if it got a 101.

@@ -140,10 +140,14 @@ mod tests {
     #[test]
     fn panels_of_the_large_screens_never_touch() {
         for (w, h) in [(106, 30), (120, 36), (159, 40), (160, 50), (220, 70)] {
-            [true, false].into_iter().for_each(|p| apart(full(Rect::new(3, 2, w, h), p)));
+            for probed in [true, false] {
+                apart(full(Rect::new(3, 2, w, h), probed));
+            }
         }
         for (w, h) in [(72, 20), (80, 24), (105, 70), (220, 29)] {
-            [true, false].into_iter().for_each(|p| apart(standard(Rect::new(3, 2, w, h), p)));
+            for probed in [true, false] {
+                apart(standard(Rect::new(3, 2, w, h), probed));
+            }
         }
     }
 

@@ -22,11 +22,11 @@ pub(in super::super) struct Told {
 /// By the size and the number of targets, which does not change in a run.
 pub(in super::super) fn told(area: Rect, targets: usize) -> Told {
     // The heading, the names of the columns, and a row for what would fill it.
-    let rows = |most: u16| 2 + u16::try_from(targets).unwrap_or(most).clamp(1, most);
+    let rows = |most: u16| 2 + u16::try_from(targets).unwrap_or(most).clamp(1, most.max(1));
     match step(area) {
         Step::Full => full(area, rows((area.height - 12) / 4)),
         Step::Standard => standard(area, rows((area.height - 12) / 4)),
-        Step::Mini | Step::Strip => mini(area),
+        Step::Mini | Step::Strip => mini(area, rows(area.height / 4) - 2),
     }
 }
 
@@ -71,10 +71,9 @@ fn standard(area: Rect, table: u16) -> Told {
 }
 
 /// One line a target, the chart with what is left, codes and failures below.
-fn mini(area: Rect) -> Told {
+fn mini(area: Rect, table: u16) -> Told {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 0, y, w, height);
-    let table = h / 4;
     let facts = u16::from(h >= 10);
     let reading = u16::from(h >= 12);
     let codes = h - 1 - facts - reading;

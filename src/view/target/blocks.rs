@@ -4,14 +4,14 @@ use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, columns};
 use super::super::{codes, outcomes as strip, severity, words};
-use crate::app::{Frame, LastFailure, SLOW, TargetDetails};
+use crate::app::{Frame, LastFailure, TargetDetails};
 use crate::close::Phase;
 use crate::fmt;
 use crate::model::Held;
 use crate::units::{Ratio, float};
 
 /// Columns of the names at the left.
-const NAME: u16 = 14;
+const NAME: u16 = 13;
 
 pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
     let theme = pen.theme();
@@ -22,34 +22,44 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
     pen.title(Rect { height: area.height.min(1), ..area }, "TARGET", &title);
     let right = area.right();
     let mut y = area.y + 1;
-    for (name, text) in lines(frame, target) {
-        let mut wrapped = words::wrap(&text, usize::from(area.width.saturating_sub(NAME + 1)));
-        // The URL and a failure are worth more lines than one.
-        wrapped.truncate(if name == "url" || name == "last failure" { 3 } else { 1 });
-        pen.put_upto(area.x, y, area.x + NAME, name, theme.text.muted);
-        for line in wrapped {
-            if y >= area.bottom() {
-                return;
-            }
-            pen.put_upto(area.x + NAME, y, right, &line, theme.text.body);
-            y += 1;
-        }
+    for (name, text) in lines(target) {
+        let room = usize::from(area.width.saturating_sub(NAME));
+        let wrapped =
+            if crate::text::width(&text) > room { words::wrap(&text, room) } else { vec![text] };
+        y = named(pen, Rect { y, ..area }, area.bottom(), name, &wrapped);
     }
     if y < area.bottom() {
-        pen.put_upto(area.x, y, right, "last attempts", theme.text.muted);
+        pen.put_upto(area.x, y, right, "last 60", theme.text.muted);
         let room = area.width.saturating_sub(NAME);
         let width = columns(target.row.strip.len()).min(room);
         let place = Rect { x: area.x + NAME, y, width, height: 1 };
         strip::strip(pen, place, &target.row.strip);
     }
+    let room = usize::from(area.width.saturating_sub(NAME + 1));
+    let text = words::wrap(&failure(frame, target.last_failure.as_ref()), room);
+    named(pen, Rect { y: y + 1, ..area }, area.bottom(), "last failure", &text);
 }
 
-fn lines(frame: &Frame, target: &TargetDetails) -> Vec<(&'static str, String)> {
+/// A name and its lines, as many as end above `bottom`; gives the row after.
+fn named(pen: &mut Pen<'_>, area: Rect, bottom: u16, name: &str, lines: &[String]) -> u16 {
+    let theme = pen.theme();
+    if area.y < bottom {
+        pen.put_upto(area.x, area.y, area.x + NAME, name, theme.text.muted);
+    }
+    let mut y = area.y;
+    for line in lines.iter().take(usize::from(bottom.saturating_sub(area.y))) {
+        pen.put_upto(area.x + NAME, y, area.right(), line, theme.text.body);
+        y += 1;
+    }
+    y
+}
+
+fn lines(target: &TargetDetails) -> Vec<(&'static str, String)> {
     let row = &target.row;
     let took = |value| words::value(value, false, fmt::elapsed);
     let phases = &row.phases;
-    let [dns, tcp, tls, upgrade] = [phases.dns, phases.tcp, phases.tls, phases.upgrade].map(took);
-    let slow = if row.p99.is_some_and(|p99| p99 > SLOW) { ", slow" } else { "" };
+    let [dns, tcp, tls, upgrade] =
+        [phases.dns, phases.tcp, phases.tls, phases.upgrade].map(words::millis);
     let lost = fmt::short(row.lost);
     let held = match row.held {
         Held::Off => "off (--held 0)".to_owned(),
@@ -61,17 +71,13 @@ fn lines(frame: &Frame, target: &TargetDetails) -> Vec<(&'static str, String)> {
     });
     vec![
         ("url", row.label.clone()),
-        ("handshake", format!("p50 {}   p99 {}{slow}", took(target.handshake_p50), took(row.p99))),
-        ("phases p50", format!("dns {dns}   tcp {tcp}   tls {tls}   101 {upgrade}")),
+        ("handshake", format!("p50 {}   p99 {}", took(target.handshake_p50), took(row.p99))),
+        ("phases, ms", format!("dns {dns}  tcp {tcp}  tls {tls}  101 {upgrade}")),
         ("ping", format!("p50 {}   p99 {}", took(row.ping), took(target.ping_p99))),
-        (
-            "lag",
-            format!("{}   TCP round trip at least {}", took(row.lag), took(target.tcp_round_trip)),
-        ),
+        ("lag", format!("{}, TCP alone {}", took(row.lag), took(target.tcp_round_trip))),
         ("held", held),
         ("next", next),
         ("agreed", row.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())),
-        ("last failure", failure(frame, target.last_failure.as_ref())),
     ]
 }
 

@@ -52,8 +52,9 @@ impl Grid {
         let count = if wide { 7 } else { 0 };
         // Glyph, code, rate and arrow.
         let rest = width.saturating_sub(2 + 5 + 7 + 2 + count);
-        let name = if wide { 16.min(rest) } else { rest };
-        Self { name, count, spark: rest.saturating_sub(name + 1) }
+        // A shape has thirty steps; what is wider than that is the names'.
+        let spark = if wide { rest.saturating_sub(17).min(30) } else { 0 };
+        Self { name: rest.saturating_sub(spark), count, spark }
     }
 }
 

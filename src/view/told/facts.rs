@@ -11,6 +11,9 @@ use crate::fmt;
 use crate::model::Held;
 use crate::units::Bytes;
 
+/// A name and what there is to say under it.
+type Fact = (&'static str, String);
+
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     if probes.rows.is_empty() || area.is_empty() {
         return;
@@ -19,12 +22,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     if area.height > 1 {
         let line = Rect { y: area.y + 1, height: 1, ..area };
         let chosen = probes.selected.and_then(|at| probes.rows.get(at));
-        let facts = chosen.map_or_else(|| of_all(probes), of_one);
-        let load = probes.load.map(|load| {
-            let bytes = fmt::bytes(Bytes(load.bytes_last_minute));
-            ("own load", format!("{}/min, {bytes}/min", fmt::short(load.attempts_last_minute)))
-        });
-        whole(pen, line, facts.into_iter().chain(load));
+        let facts = chosen.map_or_else(|| of_all(probes), |row| of_one(probes, row));
+        whole(pen, line, &facts);
     }
 }
 
@@ -56,7 +55,7 @@ pub(super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes, named: bo
 }
 
 /// What there is to say of one target.
-fn of_one(row: &TargetRow) -> Vec<(&'static str, String)> {
+fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
     let held = match row.held {
         Held::Off => "off".to_owned(),
         Held::Closed => format!("none open, {} lost", fmt::short(row.lost)),
@@ -69,11 +68,20 @@ fn of_one(row: &TargetRow) -> Vec<(&'static str, String)> {
         facts.push(("next", format!("in {}, {why}", words::wait(*after))));
     }
     facts.push(("agreed", row.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())));
+    facts.extend(load(probes));
     facts
 }
 
+/// What all the probing costs.
+fn load(probes: &Probes) -> Option<Fact> {
+    let load = probes.load?;
+    let tries = fmt::short(load.attempts_last_minute);
+    let bytes = fmt::bytes(Bytes(load.bytes_last_minute));
+    Some(("own load", format!("{tries} tries/min, {bytes}/min")))
+}
+
 /// What there is to say of all of them together.
-fn of_all(probes: &Probes) -> Vec<(&'static str, String)> {
+fn of_all(probes: &Probes) -> Vec<Fact> {
     let rows = &probes.rows;
     let holding = rows.iter().filter(|row| row.held != Held::Off).count();
     let open = rows.iter().filter(|row| matches!(row.held, Held::Open(_))).count();
@@ -84,9 +92,10 @@ fn of_all(probes: &Probes) -> Vec<(&'static str, String)> {
     };
     let mut facts = vec![("held", held)];
     let soonest = rows.iter().filter_map(|row| row.next.as_ref()).min_by_key(|next| next.0);
-    if let Some((after, why)) = soonest {
-        facts.push(("next", format!("in {}, {why}", words::wait(*after))));
+    if let Some((after, _)) = soonest {
+        facts.push(("next", format!("in {}", words::wait(*after))));
     }
+    facts.extend(load(probes));
     let first = rows.first().and_then(|row| row.agreed.as_ref());
     let agreed = match first {
         Some(same) if rows.iter().all(|row| row.agreed.as_ref() == first) => same.clone(),
@@ -98,12 +107,14 @@ fn of_all(probes: &Probes) -> Vec<(&'static str, String)> {
 }
 
 /// Whole facts while they fit; only the first may be cut.
-fn whole(pen: &mut Pen<'_>, area: Rect, facts: impl Iterator<Item = (&'static str, String)>) {
+fn whole(pen: &mut Pen<'_>, area: Rect, facts: &[Fact]) {
     let theme = pen.theme();
     let mut x = area.x + 2;
-    for (index, (name, text)) in facts.enumerate() {
-        let pieces: [Piece<'_>; 2] =
-            [(format!("{name} ").into(), theme.text.muted), (text.into(), theme.text.body)];
+    for (index, (name, text)) in facts.iter().enumerate() {
+        let pieces: [Piece<'_>; 2] = [
+            (format!("{name} ").into(), theme.text.muted),
+            (text.as_str().into(), theme.text.body),
+        ];
         if index > 0 && x + pen.pieces_width(&pieces) > area.right() {
             continue;
         }

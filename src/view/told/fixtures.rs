@@ -68,13 +68,15 @@ fn attempts(incident: bool, base: u64, of: usize) -> Vec<Told> {
 }
 
 fn handshakes(end: DateTime<Utc>, of: &[Vec<Told>]) -> Handshakes {
-    let points = of.iter().flatten().map(|(ago, seen, took)| HandshakePoint {
+    let told = of.iter().enumerate().flat_map(|(n, told)| told.iter().map(move |t| (n, t)));
+    let points = told.map(|(target, (ago, seen, took))| HandshakePoint {
+        target,
         at: end - TimeDelta::seconds(*ago),
         took: *took,
         failed: *seen == Seen::Failed,
     });
     Handshakes {
-        scope: format!("{} targets", of.len()),
+        scope: format!("worst of {} targets", of.len()),
         window: Duration::from_mins(10),
         end,
         points: points.collect(),
@@ -201,6 +203,19 @@ pub(in super::super) fn probed(mut frame: Frame, incident: bool) -> Frame {
     frame
 }
 
+/// The same with one target chosen.
+pub(in super::super) fn chosen(mut frame: Frame, at: usize) -> Frame {
+    let probes = &mut frame.probes;
+    probes.selected = Some(at);
+    probes.attempts = 60;
+    probes.failures.truncate(1);
+    probes.failures[0].count =
+        probes.rows[at].strip.iter().filter(|seen| **seen == Seen::Failed).count() as u64;
+    probes.handshakes.scope.clone_from(&probes.rows[at].label);
+    probes.handshakes.points.retain(|point| point.target == at);
+    frame
+}
+
 /// Targets that have just been told to the program.
 pub(in super::super) fn knocking(frame: Frame) -> Frame {
     let mut frame = probed(frame, false);
@@ -263,6 +278,7 @@ pub(in super::super) fn hostile(frame: Frame, long: &str) -> Frame {
     probes.handshakes.window = Duration::MAX;
     let end = probes.handshakes.end;
     probes.handshakes.points.push(HandshakePoint {
+        target: usize::MAX,
         at: end,
         took: Some(Duration::MAX),
         failed: true,
@@ -319,6 +335,8 @@ pub(in super::super) fn reference(frame: &Frame) -> Overlay {
 pub(in super::super) fn target(frame: &Frame) -> Overlay {
     let bare = || row("ws://127.0.0.1:8080/", Severity::Unknown, [None; 4], &[]);
     let row = frame.probes.rows.first().cloned().unwrap_or_else(bare);
+    let shown = &frame.probes.handshakes;
+    let points = shown.points.iter().filter(|point| point.target == 0).copied().collect();
     let failing = row.severity != Severity::Ok && !row.strip.is_empty();
     let words = "HTTP 503, retry after 5 s 'upstream connect error or disconnect/reset before \
                  headers. reset reason: overflow'";
@@ -337,7 +355,7 @@ pub(in super::super) fn target(frame: &Frame) -> Overlay {
             phase: Phase::Upgrade,
             at: frame.header.clock - TimeDelta::seconds(3),
         }),
-        handshakes: Handshakes { scope: row.label.clone(), ..frame.probes.handshakes.clone() },
+        handshakes: Handshakes { scope: row.label.clone(), points, ..shown.clone() },
         row,
     }))
 }

@@ -39,7 +39,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     banner::draw(pen, places.banner, frame, step == Step::Standard);
     targets::draw(pen, places.targets, frame);
     facts::draw(pen, places.facts, &frame.probes);
-    handshake::titled(pen, places.chart, &frame.probes.handshakes, frame);
+    if !frame.probes.rows.is_empty() {
+        handshake::titled(pen, places.chart, &frame.probes.handshakes, frame);
+    }
     codes::draw(pen, places.codes, &frame.codes);
     facts::reading(pen, places.reading, frame);
     footer::note(pen, places.note, frame);
@@ -49,17 +51,21 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 fn pane(pen: &mut Pen<'_>, places: &layout::Told, frame: &Frame) {
     banner::brief(pen, places.banner, frame);
     if frame.probes.rows.is_empty() {
-        let first = places.targets.y.saturating_sub(1);
-        let place = Rect { y: first, height: places.targets.height + 1, ..places.targets };
-        super::codes::placeholder(pen, place, super::words::NO_PROBES);
+        let place = Rect {
+            y: places.banner.y,
+            height: places.chart.bottom() - places.banner.y,
+            ..places.targets
+        };
+        return super::codes::placeholder(pen, place, super::words::NO_TARGETS);
     }
     let visible = targets::window(&frame.probes, usize::from(places.targets.height));
-    let first = visible.start;
-    for (y, (index, row)) in (places.targets.y..)
-        .zip(frame.probes.rows.iter().enumerate().skip(first).take(visible.len()))
-    {
+    let shown = frame.probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
+    for (y, (index, row)) in (places.targets.y..).zip(shown) {
         let line = Rect { y, height: 1, ..places.targets };
-        targets::ground(pen, line, frame.probes.selected == Some(index));
+        if frame.probes.selected == Some(index) {
+            // A pane has no margin.
+            targets::chosen(pen, line, line.x + 1);
+        }
         probes::line(pen, line, row);
     }
     handshake::plain(pen, places.chart, &frame.probes.handshakes, frame);

@@ -22,6 +22,7 @@ const OK: u16 = 6;
 #[derive(Clone, Copy)]
 struct Grid {
     target: u16,
+    agreed: u16,
     ms: u16,
     held: u16,
     next: u16,
@@ -36,8 +37,9 @@ impl Grid {
         let lost = if width >= 130 { 6 } else { 0 };
         let numbers = 2 + 6 * ms + P99 + OK + held + lost + next;
         let rest = width.saturating_sub(numbers + 2);
-        let strip = (rest * 11 / 20).min(STRIP);
-        Self { target: rest - strip, ms, held, next, lost, strip }
+        let strip = (rest / 2).min(STRIP);
+        let agreed = if rest - strip >= 56 { 24 } else { 0 };
+        Self { target: rest - strip - agreed, agreed, ms, held, next, lost, strip }
     }
 }
 
@@ -64,7 +66,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let shown = probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, target)) in (area.y + 2..area.bottom()).zip(shown) {
         let line = Rect { y, height: 1, ..area };
-        ground(pen, line, probes.selected == Some(index));
+        if probes.selected == Some(index) {
+            chosen(pen, line, line.x.saturating_sub(1));
+        }
         row(pen, line, target, &grid);
     }
 }
@@ -77,15 +81,11 @@ pub(super) fn window(probes: &Probes, height: usize) -> Range<usize> {
     first..last.min(first + height)
 }
 
-/// The ground of a chosen row, and its mark where there is a margin.
-pub(super) fn ground(pen: &mut Pen<'_>, line: Rect, selected: bool) {
+/// The ground of a chosen row and its mark, before the row or in its gap.
+pub(super) fn chosen(pen: &mut Pen<'_>, line: Rect, mark: u16) {
     let theme = pen.theme();
-    if selected {
-        pen.paint(line, Style { bg: theme.ui.selected.bg, ..Style::new() });
-        if line.x > 0 {
-            pen.put(line.x - 1, line.y, "▶", theme.ui.accent);
-        }
-    }
+    pen.paint(line, Style { bg: theme.ui.selected.bg, ..Style::new() });
+    pen.put(mark, line.y, "▶", theme.ui.accent);
 }
 
 fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
@@ -93,6 +93,10 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
     let y = area.y;
     pen.put(area.x + 2, y, "target", style);
     let mut x = area.x + 2 + grid.target;
+    if grid.agreed > 0 {
+        pen.put(x, y, "agreed", style);
+    }
+    x += grid.agreed;
     let ms = grid.ms;
     for (name, width) in [
         ("dns", ms),
@@ -134,6 +138,11 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
     let phases = &row.phases;
     let muted = theme.text.muted;
     let mut x = x + 2 + grid.target;
+    if grid.agreed > 0 {
+        let agreed = row.agreed.as_deref().unwrap_or(words::NONE);
+        pen.put_upto(x, y, x + grid.agreed - 1, agreed, muted);
+    }
+    x += grid.agreed;
     for (text, width, style) in [
         (words::millis(phases.dns), grid.ms, muted),
         (words::millis(phases.tcp), grid.ms, muted),
