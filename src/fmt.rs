@@ -198,6 +198,22 @@ pub fn elapsed(value: Duration) -> String {
     }
 }
 
+/// As many whole words as fit in `columns`: plain text only.
+#[must_use]
+pub fn first_words(text: &str, columns: usize) -> String {
+    let mut kept = String::new();
+    for word in text.split(' ') {
+        if kept.chars().count() + 1 + word.chars().count() > columns && !kept.is_empty() {
+            break;
+        }
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.push_str(word);
+    }
+    kept
+}
+
 /// How many times the normal: `×38`, `×1.4`.
 #[must_use]
 pub fn factor(value: f64) -> String {

@@ -9,7 +9,9 @@ use herdtop::run;
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
     // A typo in a monitoring probe must not page: `check` ends with "unknown".
-    let wrong = if args.iter().skip(1).any(|a| a == "check") { 3 } else { 2 };
+    // The word may also be part of what `explain` is asked.
+    let command = args.iter().skip(1).find(|a| *a == "check" || *a == "explain");
+    let wrong = if command.is_some_and(|a| a == "check") { 3 } else { 2 };
     let outcome = match cli::parse(args) {
         Ok(cli) => run::run(cli),
         Err(Complaint::Asked(text)) => {

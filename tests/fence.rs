@@ -23,7 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("term", &["app", "view"]),
     ("source", &["sample", "close", "clock", "units", "text"]),
     ("demo", &["units"]),
-    ("cli", &["close", "units"]),
+    ("cli", &["close", "units", "text"]),
     ("config", &["cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
     (
         "output",

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::probe::ProbeArgs;
 use super::value::{self, CapacityArg};
 use crate::units::{Port, Ratio};
 
@@ -64,6 +65,9 @@ pub struct LiveArgs {
     /// Read sockets from: auto, procfs
     #[arg(long, value_name = "SOURCE", env = "HERDTOP_SOCKETS", hide = true)]
     pub sockets: Option<String>,
+    /// Where and how to probe.
+    #[command(flatten)]
+    pub probe: ProbeArgs,
     /// Theme by name, or a file
     #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
     pub theme: Option<String>,

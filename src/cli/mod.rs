@@ -3,17 +3,25 @@
 
 mod check;
 mod demo;
+mod explain;
 mod live;
+mod probe;
+pub(crate) mod request;
 mod stream;
 pub(crate) mod value;
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
+pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
+pub use probe::ProbeArgs;
+pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use value::CapacityArg;
+
+use crate::text;
 
 /// The command line.
 #[derive(Debug, Parser)]
@@ -43,6 +51,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print one JSON status per interval
     Stream(StreamArgs),
+    /// What a close code or HTTP status means and what to do; two codes: compared
+    Explain(ExplainArgs),
     /// A real server and a real herd on loopback, and the screen over them
     Demo(DemoArgs),
     /// What this host and user allow, what is missing, how to get it
@@ -64,24 +74,54 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
     let parsed = own_server(terse(Cli::command()))
         .try_get_matches_from(args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.map_err(|error| {
+    let parsed = parsed.map_err(|error| {
         if error.use_stderr() {
             Complaint::Wrong(one_line(&error.render().to_string()))
         } else {
             Complaint::Asked(error.render().to_string())
         }
-    })
+    })?;
+    let stray = parsed.live.probe.url.iter().find(|url| !url.contains("://"));
+    match stray {
+        Some(word) => Err(Complaint::Wrong(no_command(word))),
+        None => Ok(parsed),
+    }
+}
+
+/// A word where a command or a URL may stand, and which is neither.
+fn no_command(word: &str) -> String {
+    /// Below this the likeness is chance.
+    const ALIKE: f64 = 0.7;
+    let shown = text::clean(word, 40);
+    let command = Cli::command();
+    let names = command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name);
+    let likeness = |name: &&str| strsim::jaro_winkler(name, word);
+    let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+    match best.filter(|name| likeness(name) > ALIKE) {
+        Some(name) => format!("'{shown}' is no command: did you mean '{name}'?"),
+        None => format!("'{shown}' is neither a command nor a URL such as ws://host:8080/path"),
+    }
 }
 
 /// One line of help an option: that each has a variable is said once.
 fn terse(command: clap::Command) -> clap::Command {
-    command.mut_args(|arg| arg.hide_env(true)).mut_subcommands(terse)
+    // A heading given in the type would go on over what is flattened behind it.
+    let probes = ProbeArgs::augment_args(clap::Command::new("probes"));
+    let is_probe = |arg: &clap::Arg| {
+        !arg.is_positional() && probes.get_arguments().any(|p| p.get_id() == arg.get_id())
+    };
+    let tidy = |arg: clap::Arg| {
+        let heading = is_probe(&arg).then_some("Probes");
+        let arg = arg.hide_env(true);
+        if heading.is_some() { arg.help_heading(heading) } else { arg }
+    };
+    command.mut_args(tidy).mut_subcommands(terse)
 }
 
 /// The demo watches its own server: what else could be watched is not offered.
 fn own_server(command: clap::Command) -> clap::Command {
     let hide = |demo: clap::Command, name| demo.mut_arg(name, |arg| arg.hide(true));
-    let watched = ["port", "pid", "process", "netns"];
+    let watched = ["port", "pid", "process", "netns", "url"];
     command.mut_subcommand("demo", |demo| watched.into_iter().fold(demo, hide))
 }
 

@@ -5,6 +5,8 @@
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::close::CloseCode;
+use crate::text;
 use crate::units::{Port, Ratio, float};
 
 /// Below this the processes would be read more often than they change.
@@ -40,6 +42,23 @@ pub(crate) fn capacity(text: &str) -> Result<CapacityArg, String> {
     let limit = limit.trim().replace('_', "").parse::<u64>().ok().filter(|&limit| limit > 0);
     let limit = limit.ok_or("give a number of connections above 0, or PORT=N such as 8080=8000")?;
     Ok(CapacityArg { port, limit })
+}
+
+/// Columns of a name of one's own: it stands in tables beside those of the registry.
+const LONGEST_NAME: usize = 24;
+
+/// `4408=auth timeout`: a code from 1000 to 4999 and the user's name of it, clean.
+pub(crate) fn code(text: &str) -> Result<(CloseCode, String), String> {
+    let (number, name) = text.split_once('=').ok_or("give N=NAME such as 4408=\"auth timeout\"")?;
+    let number = number.trim().parse::<u16>().ok().filter(|n| (1000..=4999).contains(n));
+    let number = number.ok_or("a close code to name is a number from 1000 to 4999")?;
+    // Cleaned one column wider than it may be, so that what is too long shows.
+    let name = text::clean(name, LONGEST_NAME + 1);
+    match text::width(&name) {
+        0 => Err("the name is empty: give N=NAME such as 4408=\"auth timeout\"".to_owned()),
+        1..=LONGEST_NAME => Ok((CloseCode(number), name)),
+        _ => Err(format!("the name is longer than {LONGEST_NAME} columns")),
+    }
 }
 
 /// `70%`, `70`, or `0.7`: above 0, at most 100 %.
@@ -80,6 +99,46 @@ pub(crate) fn interval(text: &str) -> Result<Duration, String> {
         Ok(value)
     } else {
         Err("an interval is from 100ms to 1h".to_owned())
+    }
+}
+
+/// A duration between two bounds.
+fn between(text: &str, least: &str, most: &str) -> Result<Duration, String> {
+    let value = duration(text)?;
+    let bound = |text| duration(text).unwrap_or_default();
+    if (bound(least)..=bound(most)).contains(&value) {
+        Ok(value)
+    } else {
+        Err(format!("give from {least} to {most}"))
+    }
+}
+
+/// `--probe-every`.
+pub(crate) fn probe_every(text: &str) -> Result<Duration, String> {
+    between(text, "1s", "1h")
+}
+
+/// `--dwell`.
+pub(crate) fn dwell(text: &str) -> Result<Duration, String> {
+    between(text, "0", "1m")
+}
+
+/// `--timeout`.
+pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
+    between(text, "100ms", "2m")
+}
+
+/// `--lag-warn`.
+pub(crate) fn lag(text: &str) -> Result<Duration, String> {
+    between(text, "1ms", "1m")
+}
+
+/// `--held`.
+pub(crate) fn held(text: &str) -> Result<bool, String> {
+    match text.trim() {
+        "0" => Ok(false),
+        "1" => Ok(true),
+        _ => Err("give 0 or 1: more than one would be load".to_owned()),
     }
 }
 
@@ -133,6 +192,18 @@ mod tests {
         assert_eq!(interval("5m"), Ok(Duration::from_mins(5)));
         for wrong in ["0", "99ms", "2h", "-1", "soon", ""] {
             assert!(interval(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_code_is_named_in_24_clean_columns() {
+        assert_eq!(code("4408=auth timeout"), Ok((CloseCode(4408), "auth timeout".to_owned())));
+        assert_eq!(code(" 1013 = a=b\u{1b}[2J "), Ok((CloseCode(1013), "a=b [2J".to_owned())));
+        assert!(code(&format!("4000={}", "x".repeat(24))).is_ok());
+        assert_eq!(code("999=x"), Err("a close code to name is a number from 1000 to 4999".into()));
+        let longer = format!("4000={}", "x".repeat(25));
+        for wrong in ["4408", "=x", "4408=", "4408= \t", "5000=x", "70000=x", "-1=x", &longer] {
+            assert!(code(wrong).is_err(), "{wrong}");
         }
     }
 }

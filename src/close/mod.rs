@@ -3,9 +3,11 @@
 //!
 //! Pure tables. `source/probe` names what it saw with an [`Outcome`] and waits
 //! by its [`Policy`]; `model` counts, `detect` judges by [`Class`], `app`,
-//! `output` and `cli` read the registry.
+//! `output` and `cli` read the registry. [`meaning`] is what `herdtop explain`
+//! tells of each code.
 
 mod code;
+pub mod meaning;
 mod names;
 mod outcome;
 mod policy;

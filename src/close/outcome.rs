@@ -411,7 +411,7 @@ impl Outcome {
             Self::TlsCert(why) => format!("certificate: {why}"),
             Self::TlsProto(why) => format!("TLS: {why}"),
             Self::TlsTimeout => "TLS handshake timed out".to_owned(),
-            Self::TlsEof => "closed within the TLS handshake".to_owned(),
+            Self::TlsEof => "closed within the TLS handshake: no room, or no TLS port".to_owned(),
             Self::TlsReset => "reset within the TLS handshake".to_owned(),
             Self::HsTimeout { bytes } => format!("handshake timed out{}", got(*bytes)),
             Self::HsEof { bytes } => format!("closed instead of an answer{}", got(*bytes)),

@@ -38,6 +38,32 @@ pub enum ConfigError {
         /// Why.
         error: io::Error,
     },
+    /// Not something to connect to.
+    #[error("'{url}': {why}")]
+    Url {
+        /// As typed, without secrets.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A header that cannot be sent.
+    #[error("--header '{place}': {why}")]
+    Header {
+        /// Where it comes from; never the header itself.
+        place: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A file that a flag names.
+    #[error("{flag} '{path}': {why}")]
+    File {
+        /// Which flag.
+        flag: &'static str,
+        /// Which file.
+        path: PathBuf,
+        /// Why it is of no use.
+        why: String,
+    },
     /// The file is not TOML, or has a key nobody knows.
     #[error("config file '{path}', {place}: {what}")]
     Wrong {
@@ -51,6 +77,7 @@ pub enum ConfigError {
 }
 
 /// The keys of the file.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the file")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub(super) struct File {
@@ -64,6 +91,20 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    pub(super) url: Option<toml::Value>,
+    pub(super) probe_every: Option<toml::Value>,
+    pub(super) held: Option<toml::Value>,
+    pub(super) dwell: Option<toml::Value>,
+    pub(super) timeout: Option<toml::Value>,
+    pub(super) lag_warn: Option<toml::Value>,
+    pub(super) header: Option<toml::Value>,
+    pub(super) subprotocol: Option<toml::Value>,
+    pub(super) origin: Option<toml::Value>,
+    pub(super) cacert: Option<PathBuf>,
+    pub(super) insecure: bool,
+    pub(super) each_address: bool,
+    pub(super) resolve: Option<toml::Value>,
+    pub(super) code: Option<toml::Value>,
     #[serde(skip)]
     path: PathBuf,
 }
@@ -111,17 +152,7 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
 impl File {
     /// The flags, with the file's values where nothing was typed.
     pub(super) fn under(&self, mut args: LiveArgs) -> Result<LiveArgs, ConfigError> {
-        if args.capacity.is_empty()
-            && let Some(given) = &self.capacity
-        {
-            let each = match given {
-                toml::Value::Array(all) => all.as_slice(),
-                one => std::slice::from_ref(one),
-            };
-            for one in each {
-                args.capacity.push(self.take("capacity", one, value::capacity)?);
-            }
-        }
+        self.all(&mut args.capacity, "capacity", self.capacity.as_ref(), value::capacity)?;
         args.interval =
             self.or(args.interval, "interval", self.interval.as_ref(), value::interval)?;
         args.warn = self.or(args.warn, "warn", self.warn.as_ref(), value::share)?;
@@ -134,13 +165,33 @@ impl File {
             <ColorChoice as clap::ValueEnum>::from_str(text, true)
                 .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
         })?;
+        self.under_probes(&mut args.probe)?;
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
         Ok(args)
     }
 
-    fn or<T>(
+    /// A key that may hold several values.
+    pub(super) fn all<T>(
+        &self,
+        typed: &mut Vec<T>,
+        key: &str,
+        given: Option<&toml::Value>,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<(), ConfigError> {
+        let Some(given) = given.filter(|_| typed.is_empty()) else { return Ok(()) };
+        let each = match given {
+            toml::Value::Array(all) => all.as_slice(),
+            one => std::slice::from_ref(one),
+        };
+        for one in each {
+            typed.push(self.take(key, one, &parse)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn or<T>(
         &self,
         typed: Option<T>,
         key: &str,

@@ -5,15 +5,19 @@
 //! folders.
 
 mod file;
+mod file_probes;
+mod probes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
+use crate::source::probe::{Address, Plan};
 use crate::units::{Port, Ratio};
 
 pub use file::ConfigError;
@@ -38,6 +42,8 @@ pub struct Settings {
     pub walk_share: Ratio,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
+    /// The user's own names of close codes.
+    pub names: Names,
     /// Theme by name or path.
     pub theme: Option<String>,
     /// Colours.
@@ -46,6 +52,7 @@ pub struct Settings {
     pub ascii: bool,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
+    plan: Plan,
     capacity: Vec<CapacityArg>,
 }
 
@@ -79,6 +86,7 @@ impl Settings {
                 named_ports: ports.clone(),
                 whole_host: ports.is_empty() && args.pid.is_empty() && args.process.is_empty(),
                 longest_hold: None,
+                lag_warn: args.probe.lag_warn.unwrap_or(Duration::from_millis(100)),
             },
             exact: args.exact,
             walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
@@ -87,6 +95,8 @@ impl Settings {
                 Some("procfs") => true,
                 Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
             },
+            names: probes::names(&args.probe),
+            plan: probes::plan(args.probe)?,
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
@@ -108,6 +118,7 @@ impl Settings {
             capacity: self.capacity.iter().rev().find(|c| c.port.is_none()).map(|c| c.limit),
             page_bytes: rustix::param::page_size() as u64,
             interval: self.interval,
+            only_probes: false,
         }
     }
 
@@ -121,11 +132,28 @@ impl Settings {
         if all.is_empty() { "all listeners".to_owned() } else { all.join(" ") }
     }
 
-    /// Watches this one port with this capacity; what `demo` does.
+    /// Whether only the probes were asked for: they name a target, and nothing
+    /// names a socket of this host.
+    #[must_use]
+    pub fn only_probes(&self) -> bool {
+        self.plan().is_some() && self.watch.is_everything()
+    }
+
+    /// What the probes are to do; none without a URL.
+    #[must_use]
+    pub fn plan(&self) -> Option<&Plan> {
+        Some(&self.plan).filter(|plan| !plan.targets.is_empty())
+    }
+
+    /// Watches this one port with this capacity, and probes it; what `demo` does.
     pub fn watch_only(&mut self, port: Port, capacity: u64) {
         self.watch = Watch { ports: [port.get()].into(), ..Watch::default() };
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
+        if self.plan.targets.is_empty() {
+            let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
+            self.plan.targets.extend(own);
+        }
         if self.capacity.is_empty() {
             self.capacity = vec![CapacityArg { port: None, limit: capacity }];
         }

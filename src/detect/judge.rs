@@ -8,6 +8,7 @@ use super::arrivals::Arrivals;
 use super::ledger::{Alert, AlertState, Ledger};
 use super::rules::{RULES, Subject};
 use super::speak;
+use super::targets;
 use super::verdict::{Severity, Verdict};
 use crate::model::Snapshot;
 use crate::sample::{Counters, Stamp};
@@ -28,6 +29,8 @@ pub struct Thresholds {
     pub whole_host: bool,
     /// No alert waits longer than this; for a `check` shorter than the waits.
     pub longest_hold: Option<Duration>,
+    /// Lag of a server's event loop that warns.
+    pub lag_warn: Duration,
 }
 
 impl Default for Thresholds {
@@ -39,6 +42,7 @@ impl Default for Thresholds {
             named_ports: BTreeSet::new(),
             whole_host: true,
             longest_hold: None,
+            lag_warn: Duration::from_millis(100),
         }
     }
 }
@@ -79,6 +83,7 @@ impl Judge {
             }
         }
         self.arrivals.judge(snapshot, &self.thresholds, &mut self.ledger);
+        targets::judge(snapshot, &self.thresholds, &mut self.ledger);
         self.ledger.sweep(snapshot.at);
         let scene = speak::Scene {
             snapshot,

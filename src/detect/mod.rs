@@ -9,6 +9,7 @@ mod judge;
 mod ledger;
 mod rules;
 mod speak;
+mod targets;
 mod verdict;
 
 pub use arrivals::{Arrivals, HerdRecord};

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use super::arrivals::Arrivals;
 use super::ledger::{Alert, Ledger};
+use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
@@ -40,10 +41,12 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
 const fn order(kind: Kind) -> u8 {
     match kind {
         Kind::Down => 0,
-        Kind::Herd => 1,
-        Kind::Overloaded => 2,
-        Kind::Filling => 3,
-        Kind::Ok | Kind::Unknown => 4,
+        Kind::Crashing | Kind::Restarting => 1,
+        Kind::Herd => 2,
+        Kind::Overloaded => 3,
+        Kind::Stalled | Kind::Misconfigured => 4,
+        Kind::Filling => 5,
+        Kind::Ok | Kind::Unknown => 6,
     }
 }
 
@@ -72,6 +75,7 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, arrivals, .. } = scene;
     let focus = focused.and_then(|f| snapshot.listener(f));
     let (severity, kind, cause, sentence, brief) = match focus {
+        _ if !snapshot.watches_sockets => probed(snapshot),
         _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
         None if !scene.whole_host => unknown(
             "nothing that was asked for listens yet: it appears here as soon as it does",
@@ -85,11 +89,22 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
             Severity::Ok,
             Kind::Ok,
             Cause::None,
-            well(listener, arrivals),
+            well(snapshot, listener, arrivals),
             format!("{} {}", listener.port(), short(listener)),
         ),
     };
     Verdict { severity, kind, cause, sentence, brief, since: snapshot.at.wall }
+}
+
+/// Nothing but probes was asked for.
+fn probed(snapshot: &Snapshot) -> (Severity, Kind, Cause, String, String) {
+    match (targets::blind(snapshot), targets::well(snapshot)) {
+        (Some(why), _) => unknown(&why, "cannot be probed"),
+        (None, Some(well)) => {
+            (Severity::Ok, Kind::Ok, Cause::None, well, "clients get in".to_owned())
+        }
+        (None, None) => unknown("knocking for the first time", "knocking"),
+    }
 }
 
 fn unknown(sentence: &str, brief: &str) -> (Severity, Kind, Cause, String, String) {
@@ -98,7 +113,7 @@ fn unknown(sentence: &str, brief: &str) -> (Severity, Kind, Cause, String, Strin
 }
 
 /// `:8080 gateway: 17 370 open, 136/s opened, normal; open files 28 %, no growth`.
-fn well(listener: &ListenerSnapshot, arrivals: &Arrivals) -> String {
+fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, arrivals: &Arrivals) -> String {
     let open = listener.open.map_or_else(|| "-".to_owned(), fmt::count);
     let rate = listener.opened.map_or_else(|| "-".to_owned(), fmt::rate);
     let usual = if arrivals.baseline().is_some() { "normal" } else { "learning what is normal" };
@@ -110,7 +125,9 @@ fn well(listener: &ListenerSnapshot, arrivals: &Arrivals) -> String {
         Some(forecast) => format!("full in {}", fmt::span(forecast.full_in)),
         None => "no growth".to_owned(),
     };
-    format!("{}: {open} open, {rate}/s opened, {usual}; {limit}, {growth}", listener.label())
+    let told = targets::blind(snapshot).or_else(|| targets::well(snapshot));
+    let told = told.map(|told| format!("; {told}")).unwrap_or_default();
+    format!("{}: {open} open, {rate}/s opened, {usual}; {limit}, {growth}{told}", listener.label())
 }
 
 fn short(listener: &ListenerSnapshot) -> String {

@@ -53,8 +53,16 @@ pub enum Kind {
     Overloaded,
     /// Many clients connect at once.
     Herd,
+    /// The server answers, but late.
+    Stalled,
+    /// Going away to come back.
+    Restarting,
+    /// Breaks down while serving.
+    Crashing,
     /// Nobody answers.
     Down,
+    /// Refuses for a reason that only a change removes.
+    Misconfigured,
     /// Not enough data.
     Unknown,
 }
@@ -79,6 +87,18 @@ pub enum Cause {
     Unknown,
     /// Nobody listens on the watched port.
     Refused,
+    /// A proxy answers for a server that does not.
+    Upstream,
+    /// New clients are turned away.
+    RefusingNew,
+    /// Pings take far longer than the path.
+    EventLoop,
+    /// The server said so itself (1012, 1001).
+    Planned,
+    /// Again and again.
+    CrashLoop,
+    /// Certificate, credentials, path, protocol.
+    Handshake,
     /// Too little was seen so far.
     NotEnoughData,
 }

@@ -36,6 +36,7 @@ impl Model {
         Snapshot {
             at,
             ready: self.dumps.is_some(),
+            watches_sockets: !self.config.only_probes,
             counted_for: self
                 .dumps
                 .zip(self.first_walk)
@@ -45,9 +46,9 @@ impl Model {
             host: self.host.clone(),
             counters: self.counters.map(|(_, counters)| counters),
             rates,
-            targets: Vec::new(),
-            codes: super::Codes::default(),
-            prober: None,
+            targets: self.probing.targets(at.mono),
+            codes: self.probing.codes(at.mono),
+            prober: self.probing.prober(at.mono),
             sampling: self.sampling(at.mono),
         }
     }

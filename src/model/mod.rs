@@ -6,17 +6,20 @@
 
 mod account;
 mod capacity;
+mod codes;
 mod derive;
 mod flow;
 mod growth;
 mod limit;
 mod listener;
+mod probing;
 mod processes;
 mod roster;
 mod router;
 mod series;
 mod slope;
 mod snapshot;
+mod target;
 #[cfg(test)]
 mod tests;
 mod timeline;
@@ -37,6 +40,7 @@ pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, T
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
 use crate::units::float;
 use listener::ListenerState;
+use probing::Probing;
 use processes::Processes;
 
 /// What the model has to know beforehand.
@@ -54,6 +58,8 @@ pub struct ModelConfig {
     pub page_bytes: u64,
     /// `--interval`.
     pub interval: Duration,
+    /// Only probes were asked for: no socket is watched, and that is no fault.
+    pub only_probes: bool,
 }
 
 /// Everything known so far.
@@ -78,6 +84,7 @@ pub struct Model {
     events_lost: u64,
     stepped_aside: bool,
     denied: BTreeMap<&'static str, String>,
+    probing: Probing,
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
@@ -127,6 +134,7 @@ impl Model {
             events_lost: 0,
             stepped_aside: false,
             denied: BTreeMap::new(),
+            probing: Probing::default(),
             cookies: BTreeSet::new(),
         }
     }
@@ -160,6 +168,13 @@ impl Model {
         }
         if let Some(own) = sample.own {
             self.read_own(at, own);
+        }
+        for event in sample.probes {
+            let told = self.probing.note(at, event);
+            self.accept("TCP round trip", told);
+        }
+        if let Some(load) = sample.probe_load {
+            self.probing.load(at, load);
         }
     }
 

@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub at: Stamp,
     /// Whether the first walk has been made.
     pub ready: bool,
+    /// Whether sockets are watched at all, or only probes were asked for.
+    pub watches_sockets: bool,
     /// How long connections have been counted: since the first walk.
     pub counted_for: Option<Duration>,
     /// The listeners, busiest first.

@@ -48,6 +48,8 @@ pub struct TargetSnapshot {
     pub held: Held,
     /// Held connections that ended once past their dwell.
     pub lost: u64,
+    /// How the last of these ended, and when (`Stamp::mono`).
+    pub last_loss: Option<(Outcome, Duration)>,
     /// The last failure, and when (`Stamp::mono`).
     pub last_failure: Option<(Outcome, Duration)>,
     /// Until the next attempt of either connection, and why then.

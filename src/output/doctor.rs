@@ -1,7 +1,7 @@
 //! `herdtop doctor` as text.
 
+use super::wrap;
 use crate::source::host::{Facility, State};
-use crate::text;
 
 /// Columns of the state, of the name, and of a whole line.
 const STATES: usize = 9;
@@ -21,10 +21,10 @@ pub fn report(facilities: &[Facility]) -> String {
             State::Missing => "missing",
         };
         let head = format!("{word:STATES$}{:NAMES$} ", facility.name);
-        wrap(&mut lines, &head, &facility.detail);
+        lines.extend(wrap::hang(&head, &facility.detail, LINE));
         if facility.state != State::Available {
             let indent = " ".repeat(STATES);
-            wrap(&mut lines, &format!("{indent}without it: "), facility.without);
+            lines.extend(wrap::hang(&format!("{indent}without it: "), facility.without, LINE));
             if let Some(remedy) = &facility.remedy {
                 lines.push(format!("{indent}to get it:  {remedy}"));
             }
@@ -39,27 +39,10 @@ pub fn report(facilities: &[Facility]) -> String {
     lines.join("\n")
 }
 
-/// `head` and the words behind it; further lines begin below the first word.
-fn wrap(lines: &mut Vec<String>, head: &str, words: &str) {
-    let mut line = head.to_owned();
-    let mut is_empty = true;
-    for word in words.split_whitespace() {
-        if !is_empty && text::width(&line) + 1 + text::width(word) > LINE {
-            lines.push(std::mem::replace(&mut line, " ".repeat(text::width(head))));
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
-    }
-    lines.push(line.trim_end().to_owned());
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text;
 
     #[test]
     fn prose_is_wrapped_below_itself_and_commands_stay_whole() {

@@ -3,11 +3,15 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod doctor;
+mod explain;
 mod out;
 mod plain;
 mod status;
+mod told;
+mod wrap;
 
 pub use doctor::report;
+pub use explain::{Paper, explain, explain_all, explain_json};
 pub use out::Out;
 pub use plain::{line, verdict_line};
-pub use status::{HostName, SCHEMA, Span, document};
+pub use status::{About, HostName, SCHEMA, Span, document};

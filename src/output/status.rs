@@ -9,6 +9,8 @@ use std::net::SocketAddr;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::told;
+use crate::close::Names;
 use crate::detect::{Alert, AlertState, HerdRecord, Severity, Verdict};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
 use crate::sample::States;
@@ -33,6 +35,9 @@ struct Document<'a> {
     limits: Vec<LimitEntry<'a>>,
     seconds_to_full: Option<f64>,
     herds: Vec<HerdEntry>,
+    closes: Vec<told::Close>,
+    closes_browser: Vec<told::BrowserClose>,
+    probes: Vec<told::Probe<'a>>,
     alerts: Vec<AlertEntry<'a>>,
     sampling: SamplingEntry<'a>,
 }
@@ -162,14 +167,23 @@ pub enum Span {
     WholeRun,
 }
 
+/// What the document is about, beside the session.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The host.
+    pub host: &'a HostName,
+    /// The user's own names of close codes.
+    pub names: &'a Names,
+    /// The listener whose limits are told.
+    pub focus: Option<SocketAddr>,
+    /// What rates are over.
+    pub span: Span,
+}
+
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
-pub fn document(
-    session: &Session,
-    host: &HostName,
-    focus: Option<SocketAddr>,
-    span: Span,
-) -> Option<String> {
+pub fn document(session: &Session, about: About<'_>) -> Option<String> {
+    let About { host, names, focus, span } = about;
     let snapshot = session.snapshot.as_ref()?;
     let focused = focus.and_then(|f| snapshot.listener(f));
     let document = Document {
@@ -187,6 +201,9 @@ pub fn document(
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
         herds: session.judge.arrivals().herds().iter().map(herd).collect(),
+        closes: told::closes(&snapshot.codes, names),
+        closes_browser: told::closes_browser(&snapshot.codes, names),
+        probes: told::probes(snapshot),
         alerts: session.judge.ledger().alerts().take(ALERTS).map(alert).collect(),
         sampling: sampling(snapshot, span),
     };

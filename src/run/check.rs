@@ -9,6 +9,7 @@ use super::signals::{Asked, Signals};
 use crate::cli::CheckArgs;
 use crate::config::Settings;
 use crate::output::{self, Out, Span};
+use crate::source::probe::Plan;
 
 /// Alerts wait for two seconds and more before they are raised; a short check
 /// cannot wait longer than a part of itself.
@@ -16,18 +17,33 @@ const PART: u32 = 3;
 
 /// Runs the check; the exit code is the verdict's severity.
 pub(super) async fn check(args: CheckArgs) -> anyhow::Result<u8> {
-    let mut settings = Settings::resolve(args.live)?;
+    let mut settings = Settings::resolve(args.live.clone())?;
     settings.thresholds.longest_hold = Some(args.run_for / PART);
-    let mut rig = Rig::start(&settings)?;
-    if let Some(code) = measure(&mut rig, settings.interval, args.run_for, |_| Ok(true)).await? {
+    let mut rig = Rig::start_asked(&settings)?;
+    let code = judged(&mut rig, &settings, &args).await;
+    rig.close().await;
+    code
+}
+
+async fn judged(rig: &mut Rig, settings: &Settings, args: &CheckArgs) -> anyhow::Result<u8> {
+    if let Some(code) = measure(rig, settings.interval, args.run_for, |_| Ok(true)).await? {
         return Ok(code);
     }
-    rig.settle().await;
+    let longest = settings.plan().map(Plan::longest_attempt).unwrap_or_default();
+    let mut signals = Signals::listen(false)?;
+    let rest = async {
+        rig.first_answers(longest).await;
+        rig.settle().await;
+    };
+    tokio::select! {
+        asked = signals.ended() => return Ok(asked),
+        () = rest => {}
+    }
     let Some(verdict) = rig.session.judge.verdict() else {
         anyhow::bail!("nothing could be measured");
     };
     let text = if args.json {
-        output::document(&rig.session, &rig.name, rig.focus(), Span::WholeRun).unwrap_or_default()
+        rig.document(Span::WholeRun).unwrap_or_default()
     } else {
         output::verdict_line(verdict)
     };

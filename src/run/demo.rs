@@ -63,7 +63,7 @@ async fn headless(
     }
     rig.settle().await;
     let last = if json {
-        output::document(&rig.session, &rig.name, rig.focus(), Span::WholeRun)
+        rig.document(Span::WholeRun)
     } else {
         rig.session.judge.verdict().map(output::verdict_line)
     };

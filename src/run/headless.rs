@@ -18,10 +18,7 @@ pub(super) async fn plain(settings: &Settings) -> anyhow::Result<u8> {
 pub(super) async fn stream(args: LiveArgs) -> anyhow::Result<u8> {
     let settings = Settings::resolve(args)?;
     let rig = Rig::start(&settings)?;
-    follow(rig, &settings, |rig| {
-        output::document(&rig.session, &rig.name, rig.focus(), Span::LastInterval)
-    })
-    .await
+    follow(rig, &settings, |rig| rig.document(Span::LastInterval)).await
 }
 
 /// The line of this moment.
@@ -33,6 +30,16 @@ pub(super) fn plain_line(rig: &Rig) -> Option<String> {
 
 async fn follow(
     mut rig: Rig,
+    settings: &Settings,
+    line: impl Fn(&Rig) -> Option<String>,
+) -> anyhow::Result<u8> {
+    let code = print(&mut rig, settings, line).await;
+    rig.close().await;
+    code
+}
+
+async fn print(
+    rig: &mut Rig,
     settings: &Settings,
     line: impl Fn(&Rig) -> Option<String>,
 ) -> anyhow::Result<u8> {
@@ -48,7 +55,7 @@ async fn follow(
                 rig.derive();
                 // Before the first walk there is nothing to tell.
                 let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
-                if ready && let Some(line) = line(&rig) && !out.line(&line)? {
+                if ready && let Some(line) = line(rig) && !out.line(&line)? {
                     return Ok(0);
                 }
             }

@@ -4,6 +4,7 @@
 
 mod check;
 mod demo;
+mod explain;
 mod headless;
 mod look;
 mod rig;
@@ -33,8 +34,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             None => live(cli.live).await,
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args.live).await,
-            Some(Command::Demo(args)) => demo::demo(args).await,
+            Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,
             Some(Command::Doctor { json }) => doctor(json),
+            Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }
     })

@@ -9,29 +9,45 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
+use crate::close::Names;
 use crate::config::Settings;
-use crate::output::HostName;
+use crate::model::{ModelConfig, Snapshot};
+use crate::output::{self, About, HostName, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
-use crate::source::host::{Host, Options, WalkFor};
+use crate::source::host::{self, Host, Options, WalkFor};
+use crate::source::probe::Prober;
 use crate::text;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
 const WAITING: usize = 512;
 
-/// The host source, what is made of it, and who is in focus.
+/// The sources, what is made of them, and who is in focus.
 pub(super) struct Rig {
     pub(super) session: Session,
     pub(super) app: App,
-    pub(super) host: Host,
-    pub(super) name: HostName,
+    /// None where only probes were asked for.
+    host: Option<Host>,
+    prober: Option<Prober>,
+    name: HostName,
+    names: Names,
     samples: Receiver<Sample>,
     clock: Arc<SystemClock>,
 }
 
 impl Rig {
-    /// Starts the lanes.
+    /// Starts the lanes of the host and the probes.
     pub(super) fn start(settings: &Settings) -> anyhow::Result<Self> {
+        Self::with(settings, true)
+    }
+
+    /// Starts what was asked for: the probes alone, unless something names a
+    /// socket of this host. The target's server is on another one, as a rule.
+    pub(super) fn start_asked(settings: &Settings) -> anyhow::Result<Self> {
+        Self::with(settings, !settings.only_probes())
+    }
+
+    fn with(settings: &Settings, sockets: bool) -> anyhow::Result<Self> {
         let clock = Arc::new(SystemClock::start());
         let (out, samples) = channel(WAITING);
         let options = Options {
@@ -41,11 +57,18 @@ impl Rig {
             exact: settings.exact,
             procfs_only: settings.procfs_only,
         };
-        let host = Host::start(options, clock.clone(), out).context("cannot watch this host")?;
+        let start = |clock, out| Host::start(options, clock, out).context("cannot watch this host");
+        let host = sockets.then(|| start(clock.clone(), out.clone())).transpose()?;
+        let plan = settings.plan().cloned();
+        let prober = plan
+            .map(|plan| Prober::start(plan, clock.clone(), out))
+            .transpose()
+            .context("cannot probe")?;
         let name = host_name();
         let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone());
-        let session = Session::new(settings.model(), settings.thresholds.clone());
-        Ok(Self { session, app, host, name, samples, clock })
+        let model = ModelConfig { only_probes: !sockets, ..settings.model() };
+        let session = Session::new(model, settings.thresholds.clone());
+        Ok(Self { session, app, host, prober, name, names: settings.names.clone(), samples, clock })
     }
 
     /// Now.
@@ -73,6 +96,9 @@ impl Rig {
     /// Derives, judges, follows the busiest.
     pub(super) fn derive(&mut self) {
         let at = self.now();
+        if self.host.is_none() {
+            self.session.absorb(Sample { own: host::cost(0), ..Sample::at(at) });
+        }
         let app = &mut self.app;
         self.session.derive(at, app.focus(), |snapshot| {
             app.follow(snapshot);
@@ -80,7 +106,30 @@ impl Rig {
         });
         // A herd is what the exact closes are for.
         let herd = self.session.judge.ledger().firing().any(|a| a.rule == "herd");
-        self.host.hold_events(herd);
+        if let Some(host) = &self.host {
+            host.hold_events(herd);
+        }
+    }
+
+    /// Counts the connections out of turn.
+    pub(super) fn walk(&self, reason: WalkFor) {
+        if let Some(host) = &self.host {
+            host.walk(reason);
+        }
+    }
+
+    /// Knocks at every target now, within the cap.
+    #[expect(dead_code, reason = "its key comes with the view of the probes")]
+    pub(super) fn probe_now(&self) {
+        if let Some(prober) = &self.prober {
+            prober.now();
+        }
+    }
+
+    /// The status document of this moment.
+    pub(super) fn document(&self, span: Span) -> Option<String> {
+        let about = About { host: &self.name, names: &self.names, focus: self.focus(), span };
+        output::document(&self.session, about)
     }
 
     /// The listener in focus.
@@ -88,12 +137,45 @@ impl Rig {
         self.app.focus()
     }
 
+    /// Ends everything; the probes take their leave of the servers.
+    pub(super) async fn close(self) {
+        drop(self.host);
+        if let Some(prober) = self.prober {
+            prober.leave().await;
+        }
+    }
+
+    /// Whether a target has not answered at all yet.
+    fn is_awaited(&self) -> bool {
+        let snapshot = self.session.snapshot.as_ref();
+        let waiting =
+            |s: &Snapshot| s.targets.is_empty() || s.targets.iter().any(|t| t.attempts == 0);
+        self.prober.is_some() && snapshot.is_none_or(waiting)
+    }
+
+    /// Waits for the first answer of every target, so that a short check has one
+    /// to tell of; `longest` is what an attempt can take.
+    pub(super) async fn first_answers(&mut self, longest: Duration) {
+        let answered = async {
+            self.derive();
+            while self.is_awaited() {
+                let Some(sample) = self.sample().await else { return };
+                self.absorb(sample);
+                self.derive();
+            }
+        };
+        let _ = tokio::time::timeout(longest, answered).await;
+    }
+
     /// One last walk, and everything until it is in. Bounded: a source that does
     /// not answer leaves the figures as they are.
     pub(super) async fn settle(&mut self) {
         const LONGEST: Duration = Duration::from_secs(10);
+        if self.host.is_none() {
+            return self.derive();
+        }
         let asked = self.now().mono;
-        self.host.walk(WalkFor::Verdict);
+        self.walk(WalkFor::Verdict);
         let settled = async {
             while self.session.walked().is_none_or(|at| at < asked) {
                 let Some(sample) = self.sample().await else { return };

@@ -20,7 +20,10 @@ pub(super) async fn run(
     looks: Looks,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
-    match follow(rig, settings, looks, until).await {
+    let mut rig = rig;
+    let outcome = follow(&mut rig, settings, looks, until).await;
+    rig.close().await;
+    match outcome {
         // Nobody is left to be told: ends as by SIGHUP, which comes with it.
         Err(error) if is_hang_up(&error) => Ok(129),
         outcome => outcome,
@@ -34,7 +37,7 @@ fn is_hang_up(error: &anyhow::Error) -> bool {
 }
 
 async fn follow(
-    mut rig: Rig,
+    rig: &mut Rig,
     settings: &Settings,
     mut looks: Looks,
     until: Option<Duration>,
@@ -65,7 +68,7 @@ async fn follow(
                 // The terminal's own end: nobody is left to show anything to.
                 TermEvent::Gone => return Ok(129),
                 TermEvent::Resized => { screen.redraw(); true }
-                TermEvent::Key(key) => match key_pressed(&mut rig, &mut looks, &mut screen, key)? {
+                TermEvent::Key(key) => match key_pressed(rig, &mut looks, &mut screen, key)? {
                     Some(draw) => draw,
                     None => return Ok(0),
                 },
@@ -82,7 +85,7 @@ async fn follow(
             }
         };
         if draw && let Some(snapshot) = rig.session.snapshot.take() {
-            show(&mut rig, &mut screen, &looks, &snapshot)?;
+            show(rig, &mut screen, &looks, &snapshot)?;
             rig.session.snapshot = Some(snapshot);
         }
     }
@@ -123,7 +126,7 @@ fn key_pressed(
         Effect::Draw | Effect::ProbeNow => {}
         Effect::NextTheme => looks.next(),
         Effect::Redraw => screen.redraw(),
-        Effect::WalkNow => rig.host.walk(WalkFor::Change),
+        Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,
     }
     Ok(Some(true))

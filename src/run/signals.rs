@@ -55,4 +55,13 @@ impl Signals {
             _ = self.continued.recv() => Asked::Continued,
         }
     }
+
+    /// The exit code, once one that ends comes.
+    pub(super) async fn ended(&mut self) -> u8 {
+        loop {
+            if let Asked::End(code) = self.next().await {
+                return code;
+            }
+        }
+    }
 }

@@ -63,6 +63,8 @@ pub enum ProbeFact {
         /// `--held 0` keeps none.
         holds: bool,
     },
+    /// It is no longer probed.
+    Gone,
     /// An attempt begins.
     Started,
     /// An attempt is over: past its dwell (`open_ok`), or failed.

@@ -4,3 +4,4 @@
 //! rate or judges.
 
 pub mod host;
+pub mod probe;

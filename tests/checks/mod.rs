@@ -10,6 +10,7 @@ mod cost;
 mod counting;
 mod doctor;
 mod down;
+mod explain;
 mod harness;
 mod lossless;
 pub(crate) mod noise;

@@ -61,5 +61,8 @@ fn the_schema_turns_wrong_documents_away() {
     wrong(|d| d["listeners"][0]["drops_total"] = Value::Null);
     wrong(|d| d["listeners"][0]["port"] = 70000.into());
     wrong(|d| d["limits"][0]["ratio"] = (-0.1).into());
+    wrong(|d| d["closes"][0]["source"] = "rumour".into());
+    wrong(|d| d["probes"][0]["held"]["open"] = 2.into());
+    wrong(|d| d["probes"][0]["outcomes"]["HTTP 503"] = 1.into());
     wrong(|d| drop(d["sampling"].as_object_mut().map(|s| s.remove("denied"))));
 }

@@ -1,6 +1,7 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
 mod exits;
+mod explain;
 mod harness;
 mod keys;
 mod looks;

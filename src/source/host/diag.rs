@@ -93,6 +93,34 @@ impl Diag {
         }
     }
 
+    /// Looks one socket up and hands its attributes to `read`.
+    ///
+    /// # Errors
+    /// When there is no such socket, or the kernel refuses.
+    pub(super) fn look_up<T>(
+        &mut self,
+        local: std::net::SocketAddr,
+        peer: std::net::SocketAddr,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> io::Result<Option<T>> {
+        self.sequence = self.sequence.wrapping_add(1);
+        self.socket.send(&single(local, peer, self.sequence), 0)?;
+        self.receive()?;
+        // The whole answer is one message; `read_answer` would wait for the end
+        // of a walk.
+        let mut found = None;
+        for message in messages(&self.answer) {
+            let message = message?;
+            if message.message_type() == NLMSG_ERROR {
+                return Err(refusal(message.payload()));
+            }
+            if let Some((_, attributes)) = socket(message.payload()) {
+                found = Some(attributes);
+            }
+        }
+        Ok(found.and_then(read))
+    }
+
     /// One whole datagram into `answer`.
     fn receive(&mut self) -> io::Result<()> {
         loop {
@@ -121,20 +149,40 @@ fn request(query: &Query, sequence: u32) -> [u8; REQUEST_BYTES] {
         Family::V6 => (AF_INET6, SocketId::new_v6()),
     };
     socket_id.source_port = query.local_port.unwrap_or(0);
+    let extensions =
+        if query.meminfo { ExtensionFlags::SKMEMINFO } else { ExtensionFlags::empty() };
+    let states = query.states.clone();
+    let body = InetRequest { family, protocol: IPPROTO_TCP, extensions, states, socket_id };
+    message(&body, NLM_F_REQUEST | NLM_F_DUMP, sequence)
+}
+
+/// The request for this very socket, with its `struct tcp_info`.
+fn single(
+    local: std::net::SocketAddr,
+    peer: std::net::SocketAddr,
+    sequence: u32,
+) -> [u8; REQUEST_BYTES] {
+    let (family, mut socket_id) = if local.is_ipv4() {
+        (AF_INET, SocketId::new_v4())
+    } else {
+        (AF_INET6, SocketId::new_v6())
+    };
+    (socket_id.source_address, socket_id.source_port) = (local.ip(), local.port());
+    (socket_id.destination_address, socket_id.destination_port) = (peer.ip(), peer.port());
+    // No cookie is known: any socket with these ends (INET_DIAG_NOCOOKIE).
+    socket_id.cookie = [0xff; 8];
+    let extensions = ExtensionFlags::INFO;
+    let states = StateFlags::all();
+    let body = InetRequest { family, protocol: IPPROTO_TCP, extensions, states, socket_id };
+    message(&body, NLM_F_REQUEST, sequence)
+}
+
+fn message(body: &InetRequest, flags: u16, sequence: u32) -> [u8; REQUEST_BYTES] {
     let mut header = NetlinkHeader::default();
     header.length = u32::try_from(REQUEST_BYTES).unwrap_or(0);
     header.message_type = SOCK_DIAG_BY_FAMILY;
-    header.flags = NLM_F_REQUEST | NLM_F_DUMP;
+    header.flags = flags;
     header.sequence_number = sequence;
-    let extensions =
-        if query.meminfo { ExtensionFlags::SKMEMINFO } else { ExtensionFlags::empty() };
-    let body = InetRequest {
-        family,
-        protocol: IPPROTO_TCP,
-        extensions,
-        states: query.states.clone(),
-        socket_id,
-    };
     let mut bytes = [0; REQUEST_BYTES];
     let (head, tail) = bytes.split_at_mut(NLMSG_HEADER);
     header.emit(head);
@@ -200,6 +248,16 @@ pub(super) fn drops(attributes: &[u8]) -> Option<u32> {
         let at = SK_MEMINFO_DROPS * 4;
         Some(u32::from_ne_bytes(info.value().get(at..at + 4)?.try_into().ok()?))
     })
+}
+
+/// `tcpi_min_rtt` of `struct tcp_info` (`linux/tcp.h`), since Linux 4.6.
+pub(super) fn least_round_trip(attributes: &[u8]) -> Option<std::time::Duration> {
+    const INFO: u16 = 2;
+    const MIN_RTT: usize = 148;
+    let info = NlasIterator::new(attributes).flatten().find(|a| a.kind() == INFO)?;
+    let micros = u32::from_ne_bytes(info.value().get(MIN_RTT..MIN_RTT + 4)?.try_into().ok()?);
+    // All ones until the first measurement.
+    (micros != u32::MAX).then(|| std::time::Duration::from_micros(micros.into()))
 }
 
 /// The error in a `NLMSG_ERROR`: a negative errno in its first four bytes.

@@ -31,6 +31,7 @@ mod reread;
 mod slow;
 mod sockets;
 mod sockets_procfs;
+mod tcp_info;
 mod watch;
 
 use std::io;
@@ -56,6 +57,8 @@ use slow::SlowLane;
 pub use doctor::{Facility, State, examine};
 pub use lanes::WalkFor;
 pub use namespaces::NetNs;
+pub use own::cost;
+pub use tcp_info::TcpInfo;
 pub use watch::Watch;
 
 /// What the host source needs to know.

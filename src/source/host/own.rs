@@ -8,12 +8,18 @@ use crate::sample::OwnCost;
 
 /// CPU of all our threads and our resident memory, as the kernel accounts them.
 pub(super) fn read(lanes: &Lanes) -> Option<OwnCost> {
+    cost(lanes.lost.load(Ordering::Relaxed))
+}
+
+/// The same without lanes.
+#[must_use]
+pub fn cost(samples_lost: u64) -> Option<OwnCost> {
     let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
     Some(OwnCost {
         cpu: Duration::try_from(spent).ok()?,
         rss: pages * rustix::param::page_size() as u64,
-        samples_lost: lanes.lost.load(Ordering::Relaxed),
+        samples_lost,
     })
 }

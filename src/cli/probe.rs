@@ -1,0 +1,74 @@
+//! Options of the probes.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{ArgAction, Args};
+use regex::Regex;
+
+use super::request::{self, HeaderArg, ResolveArg};
+use super::value;
+use crate::close::CloseCode;
+
+/// Where and how to knock. Absent = environment, config file, default.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
+#[derive(Debug, Clone, Default, Args)]
+pub struct ProbeArgs {
+    /// WebSocket targets to watch by connecting to them: ws://, wss://, http(s)://
+    #[arg(value_name = "URL", env = "HERDTOP_URL", value_delimiter = ' ')]
+    pub url: Vec<String>,
+    /// Between two fresh attempts at a target; never more than 20 a minute [default: 5s]
+    #[arg(long, value_name = "DURATION", env = "HERDTOP_PROBE_EVERY", value_parser = value::probe_every)]
+    pub probe_every: Option<Duration>,
+    /// Connections to hold open and ping at each target: 0 or 1 [default: 1]
+    #[arg(long, value_name = "0|1", env = "HERDTOP_HELD", value_parser = value::held)]
+    pub held: Option<bool>,
+    /// An attempt counts as accepted once open for this long [default: 2s]
+    #[arg(long, value_name = "DURATION", env = "HERDTOP_DWELL", value_parser = value::dwell)]
+    pub dwell: Option<Duration>,
+    /// For each attempt up to its 101, and for an answer or a pong [default: 5s]
+    #[arg(long, value_name = "DURATION", env = "HERDTOP_TIMEOUT", value_parser = value::timeout)]
+    pub timeout: Option<Duration>,
+    /// Lag of the server's event loop that warns [default: 100ms]
+    #[arg(long, value_name = "DURATION", env = "HERDTOP_LAG_WARN", value_parser = value::lag)]
+    pub lag_warn: Option<Duration>,
+    /// Request header 'Name: value'; '$VAR' for the value or all of it is taken from the environment, @FILE has one a line
+    #[arg(short = 'H', long, value_name = "HEADER|@FILE|$VAR", env = "HERDTOP_HEADER", hide_env_values = true, value_delimiter = '\n', value_parser = request::header)]
+    pub header: Vec<HeaderArg>,
+    /// Offer this subprotocol; again or with commas for several
+    #[arg(short, long, value_name = "NAME", env = "HERDTOP_SUBPROTOCOL", value_delimiter = ',', value_parser = request::token)]
+    pub subprotocol: Vec<String>,
+    /// The Origin header
+    #[arg(short, long, value_name = "ORIGIN", env = "HERDTOP_ORIGIN", value_parser = request::header_value)]
+    pub origin: Option<String>,
+    /// Take any certificate
+    #[arg(short = 'k', long, env = "HERDTOP_INSECURE", action = ArgAction::SetTrue)]
+    pub insecure: bool,
+    /// Trust the certificates of this PEM file instead of the system's
+    #[arg(long, value_name = "FILE", env = "HERDTOP_CACERT")]
+    pub cacert: Option<PathBuf>,
+    /// Offer this extension, and close with 1010 where the answer lacks it
+    #[arg(long, value_name = "NAME", env = "HERDTOP_REQUIRE_EXTENSION", value_parser = request::header_value)]
+    pub require_extension: Option<String>,
+    /// Send this text, or the file's, once connected
+    #[arg(long, value_name = "TEXT|@FILE", env = "HERDTOP_SEND", hide_env_values = true)]
+    pub send: Option<String>,
+    /// What the first message has to match
+    #[arg(long, value_name = "REGEX", env = "HERDTOP_EXPECT", value_parser = request::regex)]
+    pub expect: Option<Regex>,
+    /// Use this address for that host and port
+    #[arg(long, value_name = "HOST:PORT:ADDR", env = "HERDTOP_RESOLVE", value_delimiter = ',', value_parser = request::resolve)]
+    pub resolve: Vec<ResolveArg>,
+    /// Every address of a name is a row of its own
+    #[arg(long, env = "HERDTOP_EACH_ADDRESS", action = ArgAction::SetTrue)]
+    pub each_address: bool,
+    /// Connect over IPv4 only
+    #[arg(short = '4', long, env = "HERDTOP_IPV4", action = ArgAction::SetTrue, conflicts_with = "ipv6")]
+    pub ipv4: bool,
+    /// Connect over IPv6 only
+    #[arg(short = '6', long, env = "HERDTOP_IPV6", action = ArgAction::SetTrue)]
+    pub ipv6: bool,
+    /// Name a close code of your application: 4408="auth timeout"
+    #[arg(long, value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', value_parser = value::code)]
+    pub code: Vec<(CloseCode, String)>,
+}

@@ -1,0 +1,52 @@
+//! 500 and its like: the server itself failed.
+
+use super::super::commands as c;
+use super::super::facts::{Facts, Reconnect};
+
+pub(super) const INTERNAL: Facts = Facts {
+    headline: "exception before accept, like 1011",
+    meaning: "The server failed while it answered the upgrade.",
+    wire: "the server, as the answer to the upgrade; no Close frame",
+    when: "code of the server fails before the connection is accepted",
+    causes: &[
+        "An exception in connect() or in a middleware, before accept.",
+        "No route for this path: Channels fails with 500 instead of 404.",
+    ],
+    reconnect: Reconnect::Backoff,
+    client: &["Back off from 1 s, doubling, full jitter; a browser shows 1006."],
+    checks: &["The traceback in the log at that second.", "A deploy just before?"],
+    commands: &[c::TRACEBACKS, c::UPGRADE, c::PROBE],
+    fixes: &["Catch it and answer with the status that is meant; log a correlation id."],
+    notes: &[],
+    source: "RFC 9110 section 15.6.1",
+};
+
+pub(super) const NOT_IMPLEMENTED: Facts = Facts {
+    headline: "the server cannot do this at all",
+    meaning: "What was asked for is not built into this server.",
+    wire: "the server or a proxy, as the answer to the upgrade; no Close frame",
+    when: "a server or proxy without WebSocket support answers",
+    causes: &["A proxy or server that cannot do WebSocket.", "The wrong port."],
+    reconnect: Reconnect::Backoff,
+    client: &["Back off from 1 s, doubling, full jitter; it needs a fix at the server."],
+    checks: &["Who answers: the Server header."],
+    commands: &[c::UPGRADE, c::NGINX_UPGRADE],
+    fixes: &["Route the path to the server that speaks WebSocket."],
+    notes: &[],
+    source: "RFC 9110 section 15.6.2",
+};
+
+pub(super) const OTHER: Facts = Facts {
+    headline: "server or edge failed; back off",
+    meaning: "The server, or an edge in front of it, failed to answer the upgrade.",
+    wire: "the server or a proxy, as the answer to the upgrade; no Close frame",
+    when: "server, proxy or edge fails in a way of its own",
+    causes: &["A content network or proxy has statuses of its own: its documents name them."],
+    reconnect: Reconnect::Backoff,
+    client: &["Back off from 1 s, doubling, full jitter; honour Retry-After."],
+    checks: &["Who answers: the Server header and the body.", "Does it pass past the edge?"],
+    commands: &[c::UPGRADE, c::PROBE],
+    fixes: &["As after 502 where an edge answers: look at what stands behind it."],
+    notes: &["A browser shows 1006."],
+    source: "RFC 9110 section 15.6",
+};

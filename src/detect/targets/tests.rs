@@ -1,0 +1,198 @@
+//! Stories of targets and the verdicts on them.
+
+use std::time::Duration;
+
+use crate::close::{CloseCode, Outcome};
+use crate::detect::{AlertState, Cause, Judge, Kind, Severity, Thresholds};
+use crate::model::{Model, ModelConfig};
+use crate::sample::{Lane, Phases, ProbeEvent, ProbeFact, Reading, Sample, Stamp};
+
+/// A second-by-second story of one or more targets.
+struct Story {
+    model: Model,
+    judge: Judge,
+    at: Stamp,
+}
+
+impl Story {
+    /// Targets of one URL; more than one is `--each-address`.
+    fn of(targets: u8) -> Self {
+        let config = ModelConfig { only_probes: true, ..ModelConfig::default() };
+        let wall = chrono::DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let mut story = Self {
+            model: Model::new(config),
+            judge: Judge::new(Thresholds::default()),
+            at: Stamp { mono: Duration::from_secs(1), wall },
+        };
+        for id in 0..targets {
+            let address = (targets > 1).then(|| [10, 0, 4, id].into());
+            let url = "ws://app/ws".to_owned();
+            story.note(id, Lane::Fresh, ProbeFact::Target { url, address, holds: true });
+        }
+        story
+    }
+
+    fn note(&mut self, target: u8, lane: Lane, fact: ProbeFact) {
+        let mut sample = Sample::at(self.at);
+        sample.probes.push(ProbeEvent { target: target.into(), lane, fact });
+        self.model.absorb(sample);
+    }
+
+    fn fresh(&mut self, target: u8, outcome: Outcome) {
+        let fact =
+            ProbeFact::Ended { phases: Phases::default(), outcome, peer: None, agreed: None };
+        self.note(target, Lane::Fresh, fact);
+    }
+
+    fn held(&mut self) {
+        let outcome = Outcome::OpenOk;
+        let fact =
+            ProbeFact::Ended { phases: Phases::default(), outcome, peer: None, agreed: None };
+        self.note(0, Lane::Held, fact);
+    }
+
+    /// Seconds pass, judged each.
+    fn pass(&mut self, seconds: u64) {
+        for _ in 0..seconds {
+            self.at = self.at.plus(Duration::from_secs(1));
+            let snapshot = self.model.derive(self.at, None);
+            self.judge.judge(&snapshot, None);
+        }
+    }
+
+    /// One attempt a second.
+    fn attempts(&mut self, outcomes: &[Outcome]) {
+        for outcome in outcomes {
+            self.fresh(0, outcome.clone());
+            self.pass(1);
+        }
+    }
+
+    fn verdict(&self) -> (Severity, Kind, Cause) {
+        let verdict = self.judge.verdict().unwrap();
+        (verdict.severity, verdict.kind, verdict.cause)
+    }
+
+    fn sentence(&self) -> &str {
+        &self.judge.verdict().unwrap().sentence
+    }
+}
+
+fn closed(code: u16) -> Outcome {
+    Outcome::CloseClean { code: CloseCode(code), reason: String::new() }
+}
+
+fn http(status: u16) -> Outcome {
+    Outcome::Http { status, retry_after: None, server: None, body: String::new() }
+}
+
+#[test]
+fn each_way_of_being_turned_away_has_its_verdict() {
+    for (outcome, kind, cause) in [
+        (closed(1013), Kind::Overloaded, Cause::RefusingNew),
+        (http(503), Kind::Overloaded, Cause::RefusingNew),
+        (Outcome::HsEof { bytes: 0 }, Kind::Overloaded, Cause::RefusingNew),
+        (Outcome::TcpTimeout, Kind::Overloaded, Cause::RefusingNew),
+        (closed(1012), Kind::Restarting, Cause::Planned),
+        (closed(1011), Kind::Crashing, Cause::CrashLoop),
+        (Outcome::RstNoClose, Kind::Crashing, Cause::CrashLoop),
+        (http(500), Kind::Crashing, Cause::CrashLoop),
+        (Outcome::TcpRefused, Kind::Down, Cause::Refused),
+        (http(502), Kind::Down, Cause::Upstream),
+        (http(401), Kind::Misconfigured, Cause::Handshake),
+        (closed(1000), Kind::Misconfigured, Cause::Handshake),
+        (Outcome::TlsCert("expired".to_owned()), Kind::Misconfigured, Cause::Handshake),
+        (Outcome::DnsFail("unknown".to_owned()), Kind::Unknown, Cause::NotEnoughData),
+        (Outcome::LocalEmfile, Kind::Unknown, Cause::NotEnoughData),
+        (Outcome::OpenOk, Kind::Ok, Cause::None),
+    ] {
+        let mut story = Story::of(1);
+        story.attempts(std::slice::from_ref(&outcome));
+        assert_eq!((story.verdict().1, story.verdict().2), (kind, cause), "{outcome:?}");
+    }
+}
+
+#[test]
+fn one_failure_of_a_server_that_lets_in_is_no_alert() {
+    let mut story = Story::of(1);
+    let ok = Outcome::OpenOk;
+    story.attempts(&[ok.clone(), closed(1013), ok.clone(), closed(1013), ok]);
+    assert_eq!(story.judge.ledger().alerts().count(), 0, "{}", story.sentence());
+}
+
+#[test]
+fn three_of_five_are_and_five_good_ones_end_it() {
+    let mut story = Story::of(1);
+    let ok = Outcome::OpenOk;
+    story.attempts(&[ok.clone(), closed(1013), closed(1013), ok.clone(), closed(1013)]);
+    assert_eq!(story.verdict(), (Severity::Critical, Kind::Overloaded, Cause::RefusingNew));
+    assert!(story.sentence().contains("3 of the last 5"), "{}", story.sentence());
+    story.attempts(&[ok.clone(), ok.clone(), ok.clone(), ok.clone(), ok]);
+    story.pass(10);
+    assert_eq!(story.verdict().0, Severity::Ok);
+    let states: Vec<_> = story.judge.ledger().alerts().map(|a| (a.rule, a.state)).collect();
+    assert_eq!(states, [("refusing_new", AlertState::Resolved)]);
+}
+
+#[test]
+fn held_connections_that_live_on_are_told_of() {
+    let mut story = Story::of(1);
+    story.held();
+    story.pass(200);
+    story.attempts(&[closed(1013), closed(1013), closed(1013)]);
+    assert!(story.sentence().contains("while one held for 3:2"), "{}", story.sentence());
+}
+
+#[test]
+fn a_403_among_others_that_get_in_is_admission_control() {
+    let mut story = Story::of(1);
+    story.attempts(&[Outcome::OpenOk, http(403), http(403), http(403)]);
+    assert_eq!(story.verdict().1, Kind::Overloaded);
+    assert!(story.sentence().contains("admission control"), "{}", story.sentence());
+    let mut all = Story::of(1);
+    all.attempts(&[http(403), http(403), http(403)]);
+    assert_eq!(all.verdict().1, Kind::Misconfigured, "nobody gets in: credentials");
+}
+
+#[test]
+fn the_odd_one_out_is_named() {
+    let mut story = Story::of(6);
+    for id in 0..6 {
+        for _ in 0..3 {
+            story.fresh(id, if id == 2 { closed(1013) } else { Outcome::OpenOk });
+        }
+    }
+    story.pass(1);
+    let expected = "10.0.4.2 gives close 1013, 5 others fine";
+    assert!(story.sentence().starts_with(expected), "{}", story.sentence());
+}
+
+#[test]
+fn a_held_connection_that_is_cut_is_a_warning_and_soon_over() {
+    let mut story = Story::of(1);
+    story.held();
+    story.attempts(&[Outcome::OpenOk]);
+    let lost = ProbeFact::Lost { outcome: Outcome::EofNoClose, age: Duration::from_mins(3) };
+    story.note(0, Lane::Held, lost);
+    story.attempts(&[Outcome::OpenOk]);
+    assert_eq!(story.verdict(), (Severity::Warning, Kind::Crashing, Cause::CrashLoop));
+    assert!(story.sentence().contains("FIN without a Close frame"), "{}", story.sentence());
+    story.pass(45);
+    assert_eq!(story.verdict().0, Severity::Ok);
+}
+
+#[test]
+fn lag_has_to_last_ten_seconds() {
+    let mut story = Story::of(1);
+    story.held();
+    let ping = |ms| ProbeFact::Ping {
+        round_trip: Duration::from_millis(ms),
+        tcp: Reading::Seen(Duration::from_millis(1)),
+    };
+    story.note(0, Lane::Held, ping(700));
+    story.pass(8);
+    assert_eq!(story.verdict().0, Severity::Ok, "one slow ping is no saturated loop yet");
+    story.pass(6);
+    assert_eq!(story.verdict(), (Severity::Critical, Kind::Stalled, Cause::EventLoop));
+    assert!(story.sentence().contains("lags 699 ms"), "{}", story.sentence());
+}

@@ -1,0 +1,231 @@
+//! Attempts fail: for which reason, and is it worth an alert.
+
+use std::time::Duration;
+
+use crate::close::{Class, Outcome};
+use crate::detect::rules::Finding;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::model::{Attempt, Held, Snapshot, TargetSnapshot};
+use crate::units::float;
+
+/// Judged are the last five attempts: three failures of five are no accident.
+const LAST: usize = 5;
+const ENOUGH: usize = 3;
+/// A held connection of this age is one that was let in before.
+const OLD: Duration = Duration::from_secs(10);
+/// A held connection that was cut is spoken of for this long.
+const FRESH_LOSS: Duration = Duration::from_secs(30);
+
+/// One reason for failures, with its rule id and meaning.
+#[derive(Debug)]
+pub(super) struct Trouble {
+    pub(super) id: &'static str,
+    pub(super) meaning: (Kind, Cause),
+    class: Class,
+    severity: Severity,
+    /// What the target does to clients.
+    verb: &'static str,
+    /// What the operator does next.
+    next: &'static str,
+}
+
+/// All of them; an attempt that fails belongs to one.
+pub(super) const TROUBLES: [Trouble; 6] = [
+    Trouble {
+        id: "refusing_new",
+        meaning: (Kind::Overloaded, Cause::RefusingNew),
+        class: Class::Overload,
+        severity: Severity::Critical,
+        verb: "turns new clients away",
+        next: "check limits, descriptors, accept queue and lag there",
+    },
+    Trouble {
+        id: "down",
+        meaning: (Kind::Down, Cause::Refused),
+        class: Class::Down,
+        severity: Severity::Critical,
+        verb: "does not take connections",
+        next: "is the service running, on that port?",
+    },
+    Trouble {
+        id: "upstream",
+        meaning: (Kind::Down, Cause::Upstream),
+        class: Class::Upstream,
+        severity: Severity::Critical,
+        verb: "is a proxy whose upstream does not answer",
+        next: "look at the server behind it",
+    },
+    Trouble {
+        id: "restart",
+        meaning: (Kind::Restarting, Cause::Planned),
+        class: Class::Restart,
+        severity: Severity::Warning,
+        verb: "restarts",
+        next: "a deploy? clients are to come back within 1-5 s at random",
+    },
+    Trouble {
+        id: "crash",
+        meaning: (Kind::Crashing, Cause::CrashLoop),
+        class: Class::Crash,
+        severity: Severity::Critical,
+        verb: "drops clients",
+        next: "look for tracebacks and OOM kills there",
+    },
+    Trouble {
+        id: "misconfigured",
+        meaning: (Kind::Misconfigured, Cause::Handshake),
+        class: Class::Misconfigured,
+        severity: Severity::Critical,
+        verb: "refuses what is asked of it",
+        next: "that does not heal by itself",
+    },
+];
+
+impl Trouble {
+    /// Whether this is what is wrong with the target now.
+    pub(super) fn check(&self, snapshot: &Snapshot, target: &TargetSnapshot) -> Finding {
+        let last: Vec<&Attempt> = target.strip.iter().rev().take(LAST).collect();
+        if last.is_empty() {
+            return Finding::NotEnoughData;
+        }
+        let failed: Vec<&Attempt> = last.iter().copied().filter(|a| !is_accepted(a)).collect();
+        let shut = failed.len() >= ENOUGH || (target.accepted == 0 && !is_accepted(last[0]));
+        if shut && main_class(target, &failed) == Some(self.class) {
+            return self.firing(self.sentence(snapshot, target, &failed, last.len()), &failed);
+        }
+        if !shut && let Some(outcome) = self.loss(snapshot, target) {
+            return Finding::Firing {
+                severity: Severity::Warning,
+                sentence: format!(
+                    "{} ended the held connection: {}; new ones are let in; {}",
+                    target.label(),
+                    outcome.words(),
+                    self.next
+                ),
+                brief: brief(outcome),
+                value: 1.0,
+            };
+        }
+        // Raised, and some of the last attempts still fail.
+        if failed.is_empty() { Finding::Clear } else { Finding::Between }
+    }
+
+    fn firing(&self, sentence: String, failed: &[&Attempt]) -> Finding {
+        Finding::Firing {
+            severity: self.severity,
+            sentence,
+            brief: failed.first().map(|a| brief(&a.outcome)).unwrap_or_default(),
+            value: float(failed.len() as u64),
+        }
+    }
+
+    fn sentence(
+        &self,
+        snapshot: &Snapshot,
+        target: &TargetSnapshot,
+        failed: &[&Attempt],
+        of: usize,
+    ) -> String {
+        let Some(latest) = failed.iter().find(|a| class(a, target) == self.class) else {
+            return String::new();
+        };
+        let mut words = latest.outcome.words();
+        if matches!(latest.outcome, Outcome::Http { status: 403, .. })
+            && self.class == Class::Overload
+        {
+            words.push_str(", rejected before accept: may be admission control");
+        }
+        if let Some(odd) = odd_one_out(snapshot, target) {
+            return format!(
+                "{odd} gives {words}, {} others fine; {}",
+                fine(snapshot, target),
+                self.next
+            );
+        }
+        let held = match target.held {
+            Held::Open(age) if age >= OLD => {
+                format!(", while one held for {} lives on", fmt::span(age))
+            }
+            _ => String::new(),
+        };
+        let count = match of {
+            1 => "the first attempt".to_owned(),
+            _ => format!("{} of the last {of} attempts", failed.len()),
+        };
+        format!("{} {}: {words} ({count}{held}); {}", target.label(), self.verb, self.next)
+    }
+
+    /// A held connection that was lost lately for this reason. A probe that is
+    /// let in again says that it was one connection, not all.
+    fn loss<'a>(&self, snapshot: &Snapshot, target: &'a TargetSnapshot) -> Option<&'a Outcome> {
+        let (outcome, at) = target.last_loss.as_ref()?;
+        let lately = snapshot.at.mono.saturating_sub(*at) < FRESH_LOSS;
+        (lately && outcome.class() == self.class).then_some(outcome)
+    }
+}
+
+pub(super) fn is_accepted(attempt: &Attempt) -> bool {
+    attempt.outcome == Outcome::OpenOk
+}
+
+/// What a failure speaks of. A 403 while others get in is no matter of
+/// credentials: Channels and Starlette refuse like that before accepting.
+fn class(attempt: &Attempt, target: &TargetSnapshot) -> Class {
+    match &attempt.outcome {
+        Outcome::Http { status: 403, .. } if target.accepted > 0 => Class::Overload,
+        outcome => outcome.class(),
+    }
+}
+
+/// What most of the failures speak of; of equals the latest. Our own shortages
+/// speak of nothing.
+fn main_class(target: &TargetSnapshot, failed: &[&Attempt]) -> Option<Class> {
+    let classes: Vec<Class> = failed
+        .iter()
+        .map(|a| class(a, target))
+        .filter(|c| *c != Class::Ours)
+        .map(settled)
+        .collect();
+    let count = |class: &Class| classes.iter().filter(|c| *c == class).count();
+    classes.iter().rev().max_by_key(|c| count(c)).copied()
+}
+
+/// A client that is let in and sent away with 1000 or no code within its dwell
+/// was refused by the application.
+fn settled(class: Class) -> Class {
+    if class == Class::Normal { Class::Misconfigured } else { class }
+}
+
+/// Whether only our own side keeps us from knowing.
+pub(super) fn is_ours(target: &TargetSnapshot) -> bool {
+    let last = target.strip.iter().rev().take(ENOUGH);
+    target.attempts > 0 && last.clone().all(|a| a.outcome.class() == Class::Ours)
+}
+
+/// With `--each-address`: the address, if all others of the name let clients in.
+fn odd_one_out(snapshot: &Snapshot, target: &TargetSnapshot) -> Option<String> {
+    let address = target.address?;
+    let siblings = siblings(snapshot, target);
+    (siblings > 0 && fine(snapshot, target) == siblings).then(|| address.to_string())
+}
+
+fn siblings(snapshot: &Snapshot, target: &TargetSnapshot) -> usize {
+    snapshot.targets.iter().filter(|t| t.url == target.url && t.id != target.id).count()
+}
+
+fn fine(snapshot: &Snapshot, target: &TargetSnapshot) -> usize {
+    let others = snapshot.targets.iter().filter(|t| t.url == target.url && t.id != target.id);
+    others.filter(|t| t.strip.last().is_some_and(is_accepted)).count()
+}
+
+/// At most about 24 columns.
+fn brief(outcome: &Outcome) -> String {
+    match outcome.wire_code() {
+        Some(code) => format!("close {code}"),
+        None => match outcome {
+            Outcome::Http { status, .. } => format!("HTTP {status}"),
+            other => crate::fmt::first_words(&other.words(), 24),
+        },
+    }
+}

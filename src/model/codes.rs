@@ -1,0 +1,174 @@
+//! Close codes counted by second, as long as they are shown.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use super::told::{CodeSnapshot, CodeSource, Codes};
+use crate::close::{CloseCode, Outcome};
+use crate::units::{PerSecond, float};
+
+/// Single seconds are kept this long.
+const KEPT_SECONDS: u64 = 300;
+/// A rate is over this.
+const RATE_SECONDS: u64 = 10;
+const MINUTE: u64 = 60;
+/// A hostile server could send a new code each time.
+const MOST_CODES: usize = 64;
+/// Steps of the sparkline.
+const STEP_SECONDS: u64 = 10;
+
+/// All codes seen so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct CodeCounts {
+    wire: BTreeMap<(CloseCode, CodeSource), Count>,
+    browser: BTreeMap<u16, u64>,
+    since: Option<u64>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Count {
+    total: u64,
+    /// Second and how many, oldest first; only seconds with any.
+    seconds: VecDeque<(u64, u64)>,
+}
+
+impl Count {
+    fn add(&mut self, second: u64) {
+        self.total += 1;
+        match self.seconds.back_mut() {
+            Some((last, count)) if *last == second => *count += 1,
+            _ => self.seconds.push_back((second, 1)),
+        }
+        while self.seconds.front().is_some_and(|(at, _)| at + KEPT_SECONDS < second) {
+            self.seconds.pop_front();
+        }
+    }
+
+    /// From `longest` seconds ago up to `shortest` seconds ago.
+    fn within(&self, now: u64, longest: u64, shortest: u64) -> u64 {
+        let age = |at: u64| now.saturating_sub(at);
+        let inside = |at: u64| age(at) < longest && age(at) >= shortest;
+        self.seconds.iter().filter(|(at, _)| inside(*at)).map(|(_, n)| n).sum()
+    }
+}
+
+impl CodeCounts {
+    /// From now on codes of probes are looked for.
+    pub(super) fn watch(&mut self, at: Duration) {
+        self.since.get_or_insert(at.as_secs());
+    }
+
+    /// Counts what an outcome carried.
+    pub(super) fn count(&mut self, at: Duration, outcome: &Outcome) {
+        if let Some(code) = outcome.browser_code() {
+            *self.browser.entry(code.0).or_default() += 1;
+        }
+        let Some(code) = outcome.wire_code() else { return };
+        let key = (code, CodeSource::Probe);
+        if !self.wire.contains_key(&key) && self.wire.len() >= MOST_CODES {
+            let rarest = self.wire.iter().min_by_key(|(_, count)| count.total).map(|(key, _)| *key);
+            if let Some(rarest) = rarest {
+                self.wire.remove(&rarest);
+            }
+        }
+        self.wire.entry(key).or_default().add(at.as_secs());
+    }
+
+    /// The codes at this moment.
+    pub(super) fn snapshot(&self, at: Duration) -> Codes {
+        let now = at.as_secs();
+        let mut wire: Vec<CodeSnapshot> = self
+            .wire
+            .iter()
+            .map(|(&(code, source), count)| self.one(now, code, source, count))
+            .collect();
+        wire.sort_by_key(|c| (std::cmp::Reverse((c.five_minutes, c.total)), c.code));
+        Codes {
+            wire,
+            browser: self.browser.clone(),
+            sources: self.since.map(|_| CodeSource::Probe).into_iter().collect(),
+        }
+    }
+
+    fn one(&self, now: u64, code: CloseCode, source: CodeSource, count: &Count) -> CodeSnapshot {
+        let watched = self.since.map_or(0, |since| now.saturating_sub(since) + 1);
+        let rate = |longest: u64, shortest: u64| {
+            let span = longest.min(watched.max(1)).saturating_sub(shortest).max(1);
+            PerSecond(float(count.within(now, longest, shortest)) / float(span))
+        };
+        // Steps end at whole tens: a past one never changes again.
+        let end = now / STEP_SECONDS;
+        let spark = (0..KEPT_SECONDS / STEP_SECONDS).rev().map(|back| {
+            let step = end.checked_sub(back)?;
+            let seen = self.since.is_some_and(|since| step >= since / STEP_SECONDS);
+            let inside = |at: u64| at / STEP_SECONDS == step;
+            let sum = count.seconds.iter().filter(|(s, _)| inside(*s)).map(|(_, n)| n).sum();
+            seen.then(|| float(sum) / float(STEP_SECONDS))
+        });
+        CodeSnapshot {
+            code,
+            source,
+            per_second: rate(RATE_SECONDS, 0),
+            before: rate(RATE_SECONDS + MINUTE, RATE_SECONDS),
+            last_minute: count.within(now, MINUTE, 0),
+            five_minutes: count.within(now, KEPT_SECONDS, 0),
+            total: count.total,
+            spark: spark.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn closed(code: u16) -> Outcome {
+        Outcome::CloseClean { code: CloseCode(code), reason: String::new() }
+    }
+
+    #[test]
+    fn both_histograms_are_kept() {
+        let mut codes = CodeCounts::default();
+        codes.watch(Duration::ZERO);
+        let refused =
+            Outcome::Http { status: 503, retry_after: None, server: None, body: String::new() };
+        let illegal = Outcome::CloseIllegalCode { raw: 1015, reason: String::new() };
+        for outcome in [closed(1013), closed(1014), illegal, refused, Outcome::EofNoClose] {
+            codes.count(Duration::from_secs(1), &outcome);
+        }
+        let seen = codes.snapshot(Duration::from_secs(2));
+        let wire: Vec<u16> = seen.wire.iter().map(|c| c.code.0).collect();
+        assert_eq!(wire, [1006, 1013, 1014, 1015], "a refusal has no code");
+        let browser = [(1006, 3), (1013, 1), (1014, 1)];
+        assert_eq!(seen.browser, browser.into());
+    }
+
+    #[test]
+    fn a_rate_is_over_ten_seconds_and_less_at_the_start() {
+        let mut codes = CodeCounts::default();
+        codes.watch(Duration::ZERO);
+        for second in 0..5 {
+            codes.count(Duration::from_secs(second), &closed(1012));
+        }
+        let rate = |at| codes.snapshot(Duration::from_secs(at)).wire[0].per_second.0;
+        assert!((rate(4) - 1.0).abs() < 1e-9);
+        assert!((rate(9) - 0.5).abs() < 1e-9);
+        assert!(rate(20).abs() < 1e-9);
+        let later = &codes.snapshot(Duration::from_secs(80)).wire[0];
+        assert_eq!((later.last_minute, later.five_minutes, later.total), (0, 5, 5));
+        assert!(later.before.0.abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_server_with_a_new_code_each_time_takes_no_memory() {
+        let mut codes = CodeCounts::default();
+        codes.count(Duration::ZERO, &closed(1013));
+        codes.count(Duration::ZERO, &closed(1013));
+        for code in 3000..4999 {
+            codes.count(Duration::from_secs(u64::from(code)), &closed(code));
+        }
+        let seen = codes.snapshot(Duration::from_secs(5000));
+        assert_eq!(seen.wire.len(), MOST_CODES);
+        assert!(seen.wire.iter().any(|c| c.code.0 == 1013), "the frequent ones stay");
+    }
+}

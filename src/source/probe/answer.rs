@@ -1,0 +1,187 @@
+//! The answer to the upgrade: accepted, refused, or wrong.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use super::handshake::Request;
+use super::wire::Wire;
+use crate::close::Outcome;
+use crate::text;
+
+/// Header lines an answer may have; servers send a dozen.
+const MOST_HEADERS: usize = 100;
+/// What is kept of a refusal's body, in bytes and columns.
+const BODY: usize = 120;
+/// The body often comes right behind the head; longer it is not waited for.
+const BODY_WAIT: Duration = Duration::from_millis(100);
+/// What is shown of a header.
+const SHOWN: usize = 60;
+
+/// A 101 that fits its request.
+#[derive(Debug)]
+pub(super) struct Answer {
+    /// What came behind it: the first frame may share its segment.
+    pub(super) left_over: Vec<u8>,
+    /// `Sec-WebSocket-Extensions` has the one that was offered.
+    pub(super) has_extension: bool,
+    /// Extensions and subprotocol, clean, for the screen.
+    pub(super) agreed: Option<String>,
+}
+
+/// A parsed head.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) status: u16,
+    /// Where it ends in the buffer.
+    pub(super) end: usize,
+    is_http_1_1: bool,
+    headers: Vec<(String, String)>,
+}
+
+/// The head in the buffer; none when it is not whole.
+///
+/// # Errors
+/// When it is HTTP, but not as it should be.
+pub(super) fn parse(buffer: &[u8]) -> Result<Option<Head>, Outcome> {
+    let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    match response.parse(buffer) {
+        Ok(httparse::Status::Partial) => Ok(None),
+        Ok(httparse::Status::Complete(end)) => Ok(Some(Head {
+            status: response.code.unwrap_or_default(),
+            end,
+            is_http_1_1: response.version == Some(1),
+            headers: response
+                .headers
+                .iter()
+                .map(|h| (h.name.to_owned(), String::from_utf8_lossy(h.value).trim().to_owned()))
+                .collect(),
+        })),
+        Err(httparse::Error::TooManyHeaders) => {
+            Err(Outcome::HsTooLong { bytes: buffer.len() as u64 })
+        }
+        Err(httparse::Error::Version) => {
+            let version = buffer.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            let version = String::from_utf8_lossy(&version[..version.len().min(SHOWN)]);
+            Err(Outcome::HsBadVersion(text::clean(&version, SHOWN)))
+        }
+        Err(error) => Err(Outcome::HsBadHeaders(error.to_string())),
+    }
+}
+
+impl Head {
+    /// All values of a header, joined as RFC 9110 section 5.3 has it.
+    fn header(&self, name: &str) -> Option<String> {
+        let values: Vec<&str> = self
+            .headers
+            .iter()
+            .filter(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+            .collect();
+        (!values.is_empty()).then(|| values.join(", "))
+    }
+
+    fn has_token(&self, name: &str, token: &str) -> bool {
+        let value = self.header(name).unwrap_or_default();
+        value.split(',').any(|one| one.trim().eq_ignore_ascii_case(token))
+    }
+
+    /// A 101: does it fit the request (RFC 6455 section 4.1, page 19)?
+    pub(super) fn accepted(self, request: &Request, rest: Vec<u8>) -> Result<Answer, Outcome> {
+        let bad = |why: &str| Err(Outcome::HsBadHeaders(text::clean(why, SHOWN)));
+        if !self.is_http_1_1 {
+            return Err(Outcome::HsBadVersion("HTTP/1.0".to_owned()));
+        }
+        if !self.has_token("Upgrade", "websocket") {
+            return bad("no 'Upgrade: websocket'");
+        }
+        if !self.has_token("Connection", "upgrade") {
+            return bad("no 'Connection: Upgrade'");
+        }
+        if self.header("Sec-WebSocket-Accept").as_deref() != Some(request.accept.as_str()) {
+            return Err(Outcome::HsBadAccept);
+        }
+        let extensions = self.header("Sec-WebSocket-Extensions");
+        let named = |e: &str| e.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let offered = request.extension.as_deref().map(named);
+        let answered: Vec<String> = extensions
+            .iter()
+            .flat_map(|e| e.split(','))
+            .map(named)
+            .filter(|e| !e.is_empty())
+            .collect();
+        if let Some(unasked) = answered.iter().find(|e| Some(*e) != offered.as_ref()) {
+            return bad(&format!("extension '{unasked}' was not asked for"));
+        }
+        let subprotocol = self.header("Sec-WebSocket-Protocol");
+        match &subprotocol {
+            Some(chosen) if !request.subprotocols.contains(chosen) => {
+                return bad(&format!("subprotocol '{chosen}' was not asked for"));
+            }
+            // As browsers do (WHATWG Fetch, "establish a WebSocket connection").
+            None if !request.subprotocols.is_empty() => return bad("no subprotocol was chosen"),
+            _ => {}
+        }
+        let agreed: Vec<String> = extensions.into_iter().chain(subprotocol).collect();
+        Ok(Answer {
+            left_over: rest,
+            has_extension: !answered.is_empty(),
+            agreed: (!agreed.is_empty()).then(|| text::clean(&agreed.join(", "), BODY)),
+        })
+    }
+
+    /// Any other status, with what it says about when and why.
+    pub(super) async fn refused(self, wire: &mut Wire, mut body: Vec<u8>) -> Outcome {
+        let announced = self.header("Content-Length").and_then(|n| n.parse::<u64>().ok());
+        let wanted = announced.map_or(BODY as u64, |n| n.min(BODY as u64));
+        let more =
+            async { while (body.len() as u64) < wanted && wire.read(&mut body).await.is_ok() {} };
+        let _ = tokio::time::timeout(BODY_WAIT, more).await;
+        body.truncate(BODY);
+        let chunked = self.has_token("Transfer-Encoding", "chunked");
+        let body = String::from_utf8_lossy(&body).into_owned();
+        // The first line of a chunked body is its length.
+        let body = if chunked { body.split_once("\r\n").map_or("", |(_, b)| b) } else { &body };
+        Outcome::Http {
+            status: self.status,
+            retry_after: self.header("Retry-After").and_then(|value| self.retry_after(&value)),
+            server: self.header("Server").map(|s| text::clean(&s, SHOWN)),
+            body: text::clean(&without_tags(body), BODY),
+        }
+    }
+
+    /// Seconds, or a date against the server's own clock (RFC 9110 section
+    /// 10.2.3): ours may be wrong, and is not asked.
+    fn retry_after(&self, value: &str) -> Option<u64> {
+        if let Ok(seconds) = value.trim().parse::<u64>() {
+            return Some(seconds);
+        }
+        let at = http_date(value)?;
+        let now = self.header("Date").and_then(|date| http_date(&date))?;
+        Some(u64::try_from((at - now).num_seconds()).unwrap_or(0))
+    }
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
+fn http_date(text: &str) -> Option<DateTime<Utc>> {
+    let format = "%a, %d %b %Y %H:%M:%S GMT";
+    chrono::NaiveDateTime::parse_from_str(text.trim(), format).ok().map(|at| at.and_utc())
+}
+
+/// An error page without its markup: what is left is what it says.
+fn without_tags(body: &str) -> String {
+    let mut inside = false;
+    let keep = |c: char| {
+        match c {
+            '<' => inside = true,
+            '>' if inside => {
+                inside = false;
+                return ' ';
+            }
+            _ => {}
+        }
+        if inside { '\0' } else { c }
+    };
+    body.chars().map(keep).filter(|c| *c != '\0').collect()
+}

@@ -1,0 +1,145 @@
+//! The held lane: one connection kept open and pinged, its life and its end.
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::lane::Target;
+use super::open::{Event, Open};
+use super::round_trip::RoundTrips;
+use crate::close::{CEILING_HELD, CloseCode, Outcome, Policy};
+use crate::sample::{Lane, ProbeFact};
+
+/// Between two pings, give or take a tenth: a server with a thousand watchers
+/// shall not get all pings at once.
+const PING_EVERY: Duration = Duration::from_secs(1);
+/// A connection that lasted this long makes the next failure the first.
+const STABLE: Duration = Duration::from_secs(10);
+
+/// Holds until dropped.
+pub(super) async fn run(target: &Target) {
+    let mut failures = 0;
+    let mut round_trips = RoundTrips::open();
+    loop {
+        let (progress, knocked) = target.knock(Lane::Held).await;
+        let outcome = match knocked {
+            Err(outcome) => {
+                target.ended(Lane::Held, progress, outcome.clone()).await;
+                failures += 1;
+                outcome
+            }
+            Ok(open) => {
+                let mut hold = Hold::new(target, &mut round_trips);
+                let outcome = hold.keep(open, progress).await;
+                let age = hold.age();
+                if hold.told {
+                    target
+                        .tell(Lane::Held, ProbeFact::Lost { outcome: outcome.clone(), age })
+                        .await;
+                }
+                failures = if age >= STABLE { 1 } else { failures + 1 };
+                outcome
+            }
+        };
+        let policy = Policy::after(&outcome);
+        let wait = policy.wait(target.door.manner.every, CEILING_HELD, failures, rand::random());
+        target.announce(Lane::Held, policy, wait).await;
+        sleep(wait).await;
+    }
+}
+
+/// One connection while it is held.
+struct Hold<'a> {
+    target: &'a Target,
+    round_trips: &'a mut RoundTrips,
+    since: Duration,
+    /// Past its dwell, and told so.
+    told: bool,
+    next_ping: Duration,
+    /// Number and time of the ping under way.
+    pinged: Option<(u64, Duration)>,
+    pings: u64,
+}
+
+impl<'a> Hold<'a> {
+    fn new(target: &'a Target, round_trips: &'a mut RoundTrips) -> Self {
+        let since = target.door.now();
+        Self { target, round_trips, since, told: false, next_ping: since, pinged: None, pings: 0 }
+    }
+
+    fn age(&self) -> Duration {
+        self.target.door.now().saturating_sub(self.since)
+    }
+
+    /// Keeps it to its end.
+    async fn keep(&mut self, mut open: Open, progress: super::dial::Progress) -> Outcome {
+        let mut progress = Some(progress);
+        let target = self.target;
+        let ended = match self.target.greet(&mut open).await {
+            Ok(()) => loop {
+                if self.age() >= self.target.door.manner.dwell
+                    && let Some(progress) = progress.take()
+                {
+                    self.target.ended(Lane::Held, progress, Outcome::OpenOk).await;
+                    self.told = true;
+                }
+                let step = tokio::select! {
+                    step = self.step(&mut open) => step,
+                    () = target.end() => {
+                        open.leave(CloseCode::GOING_AWAY, "").await;
+                        return std::future::pending().await;
+                    }
+                };
+                if let Err(outcome) = step {
+                    break outcome;
+                }
+            },
+            Err(outcome) => outcome,
+        };
+        if let Some(progress) = progress {
+            self.target.ended(Lane::Held, progress, ended.clone()).await;
+        }
+        ended
+    }
+
+    /// Until something came or something is due.
+    async fn step(&mut self, open: &mut Open) -> Result<(), Outcome> {
+        let manner = &self.target.door.manner;
+        let now = self.target.door.now();
+        let due = match self.pinged {
+            Some((_, at)) if now >= at + manner.timeout => return Err(Outcome::PingTimeout),
+            Some((_, at)) => at + manner.timeout,
+            None if now >= self.next_ping => {
+                self.pings += 1;
+                self.pinged = Some((self.pings, now));
+                open.ping(self.pings.to_be_bytes().to_vec()).await;
+                return Ok(());
+            }
+            None => self.next_ping,
+        };
+        let due = if self.told { due } else { due.min(self.since + manner.dwell) };
+        let read = tokio::select! {
+            read = open.read() => read,
+            () = sleep(due.saturating_sub(now)) => return Ok(()),
+        };
+        if let Some(Event::Pong(payload)) = open.answer(read).await? {
+            self.ponged(open, &payload).await;
+        }
+        Ok(())
+    }
+
+    async fn ponged(&mut self, open: &Open, payload: &[u8]) {
+        // An unasked pong is legal and tells nothing (RFC 6455 section 5.5.3).
+        let Some((number, at)) = self.pinged else { return };
+        if payload != number.to_be_bytes() {
+            return;
+        }
+        self.pinged = None;
+        let now = self.target.door.now();
+        let jitter: f64 = rand::random();
+        self.next_ping = at + PING_EVERY.mul_f64(0.9 + 0.2 * jitter);
+        let tcp = self.round_trips.least(open.wire.ends());
+        let round_trip = now.saturating_sub(at);
+        self.target.tell(Lane::Held, ProbeFact::Ping { round_trip, tcp }).await;
+    }
+}

@@ -1,0 +1,101 @@
+//! What both lanes of a target do: knock within the cap, tell, wait.
+
+use std::cell::RefCell;
+use std::time::Duration;
+
+use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+
+use super::cap::Cap;
+use super::dial::{Door, Progress};
+use super::open::{Event, Open};
+use crate::close::{Outcome, Policy};
+use crate::sample::{Lane, ProbeEvent, ProbeFact, Sample};
+use crate::text;
+
+/// What is shown of an unexpected message.
+const MESSAGE: usize = 60;
+
+/// One target's lanes share this.
+pub(super) struct Target {
+    pub(super) id: u32,
+    pub(super) door: Door,
+    pub(super) cap: RefCell<Cap>,
+    pub(super) out: Sender<Sample>,
+    /// True once the program ends.
+    pub(super) leaving: watch::Receiver<bool>,
+}
+
+impl Target {
+    /// Tells what was seen, at this moment.
+    pub(super) async fn tell(&self, lane: Lane, fact: ProbeFact) {
+        let mut sample = Sample::at(self.door.clock.now());
+        sample.probes.push(ProbeEvent { target: self.id, lane, fact });
+        sample.probe_load = Some(self.door.meter.load.get());
+        // Nobody listens any more: the lanes are about to be dropped.
+        let _ = self.out.send(sample).await;
+    }
+
+    /// Waits for a place within the cap and knocks.
+    pub(super) async fn knock(&self, lane: Lane) -> (Progress, Result<Open, Outcome>) {
+        loop {
+            let now = self.door.now();
+            if self.cap.borrow_mut().take(now) {
+                break;
+            }
+            let free_at = self.cap.borrow().free_at();
+            sleep(free_at.saturating_sub(now)).await;
+        }
+        self.door.meter.count(|load| load.attempts += 1);
+        self.tell(lane, ProbeFact::Started).await;
+        let mut progress = Progress::new();
+        let outcome = self.door.knock(&mut progress).await;
+        for _ in 1..progress.tries {
+            self.cap.borrow_mut().charge(self.door.now());
+        }
+        (progress, outcome)
+    }
+
+    /// Tells how an attempt ended.
+    pub(super) async fn ended(&self, lane: Lane, progress: Progress, outcome: Outcome) {
+        let Progress { phases, peer, agreed, .. } = progress;
+        self.tell(lane, ProbeFact::Ended { phases, outcome, peer, agreed }).await;
+    }
+
+    /// Says what is to be said, and waits for what is expected.
+    pub(super) async fn greet(&self, open: &mut Open) -> Result<(), Outcome> {
+        let manner = &self.door.manner;
+        if let Some(text) = &manner.say {
+            open.say(text).await;
+        }
+        let Some(expected) = &manner.expect else { return Ok(()) };
+        let first = async {
+            loop {
+                if let Event::Message(start) = open.next().await? {
+                    return Ok(String::from_utf8_lossy(&start).into_owned());
+                }
+            }
+        };
+        match timeout(manner.timeout, first).await {
+            Err(_) => Err(Outcome::AnswerTimeout),
+            Ok(Err(outcome)) => Err(outcome),
+            Ok(Ok(message)) if expected.is_match(&message) => Ok(()),
+            Ok(Ok(message)) => Err(Outcome::AnswerUnexpected(text::clean(&message, MESSAGE))),
+        }
+    }
+
+    /// Returns when the program ends.
+    pub(super) async fn end(&self) {
+        // An error is the sender's end, which is the program's.
+        let _ = self.leaving.clone().wait_for(|leave| *leave).await;
+    }
+
+    /// Tells when the lane knocks again, the cap included.
+    pub(super) async fn announce(&self, lane: Lane, policy: Policy, wait: Duration) {
+        let capped = self.cap.borrow().free_at().saturating_sub(self.door.now());
+        let why = if capped > wait { "at most 20 a minute" } else { policy.words() };
+        let after = wait.max(capped);
+        self.tell(lane, ProbeFact::Next { after, why: why.to_owned() }).await;
+    }
+}

@@ -1,0 +1,150 @@
+//! An open WebSocket connection, to its end.
+
+use std::time::Duration;
+
+use super::frames::{self, Frames, Seen, Wrong};
+use super::wire::{End, Wire};
+use crate::close::{CloseCode, Fault, Outcome};
+use crate::text;
+
+/// After both Close frames the server ends TCP first (RFC 6455 section 7.1.1);
+/// one that does not is left alone after this. daphne takes 0.7 s.
+const LINGER: Duration = Duration::from_secs(2);
+/// A reason is at most 123 bytes.
+const REASON: usize = 123;
+
+/// An open connection.
+pub(super) struct Open {
+    pub(super) wire: Wire,
+    frames: Frames,
+}
+
+/// What happened on it.
+#[derive(Debug)]
+pub(super) enum Event {
+    /// A message came: its beginning.
+    Message(Vec<u8>),
+    /// A ping of ours was answered.
+    Pong(Vec<u8>),
+}
+
+impl Open {
+    pub(super) fn new(wire: Wire, left_over: Vec<u8>, compressed: bool) -> Self {
+        Self { wire, frames: Frames::new(left_over, compressed) }
+    }
+
+    /// Waits for what the peer sends. Only reads, so it can be dropped at any
+    /// time; what it returns goes to [`Open::answer`].
+    pub(super) async fn read(&mut self) -> Read {
+        loop {
+            match self.frames.next() {
+                Ok(Some(seen)) => return Read::Seen(seen),
+                Ok(None) => {}
+                Err(wrong) => return Read::Wrong(wrong),
+            }
+            if let Err(end) = self.wire.read(&mut self.frames.buffer).await {
+                return Read::Ended(end);
+            }
+        }
+    }
+
+    /// Does what the protocol asks for; none when there is nothing to tell.
+    ///
+    /// # Errors
+    /// How the connection ended.
+    pub(super) async fn answer(&mut self, read: Read) -> Result<Option<Event>, Outcome> {
+        match read {
+            Read::Seen(Seen::Message(start)) => Ok(Some(Event::Message(start))),
+            Read::Seen(Seen::Pong(payload)) => Ok(Some(Event::Pong(payload))),
+            Read::Seen(Seen::Ping(payload)) => {
+                self.wire.write(&frames::pong(payload)).await;
+                Ok(None)
+            }
+            Read::Seen(Seen::Close(said)) => Err(self.closed(said).await),
+            Read::Wrong(wrong) => Err(self.refuse(wrong).await),
+            Read::Ended(_) if !self.frames.is_between() => {
+                Err(Outcome::HalfFrame { bytes: self.frames.half() })
+            }
+            Read::Ended(End::Eof) => Err(Outcome::EofNoClose),
+            Read::Ended(End::Reset) => Err(Outcome::RstNoClose),
+        }
+    }
+
+    /// The next thing that is of interest.
+    pub(super) async fn next(&mut self) -> Result<Event, Outcome> {
+        loop {
+            let read = self.read().await;
+            if let Some(event) = self.answer(read).await? {
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Sends a text message.
+    pub(super) async fn say(&mut self, text: &str) {
+        self.wire.write(&frames::text(text)).await;
+    }
+
+    /// Sends a ping.
+    pub(super) async fn ping(&mut self, payload: Vec<u8>) {
+        self.wire.write(&frames::ping(payload)).await;
+    }
+
+    /// Ends it from our side with a code, and lets the server end TCP so that
+    /// the `TIME_WAIT` is where the RFC wants it.
+    pub(super) async fn leave(mut self, code: CloseCode, reason: &str) {
+        /// We are done; a server that does not answer is not waited for.
+        const PATIENCE: Duration = Duration::from_secs(1);
+        self.wire.write(&frames::close(Some(code), reason)).await;
+        let _ = tokio::time::timeout(PATIENCE, self.until_end()).await;
+    }
+
+    /// Close frames are exchanged; what is still to come does not matter.
+    async fn until_end(&mut self) {
+        let mut rest = Vec::new();
+        while self.wire.read(&mut rest).await.is_ok() {
+            rest.clear();
+        }
+    }
+
+    async fn closed(&mut self, said: Option<(u16, String)>) -> Outcome {
+        let code = said.as_ref().map(|(raw, _)| CloseCode(*raw));
+        if let (Some(code), Some((raw, reason))) = (code, &said)
+            && !code.is_legal_on_wire()
+        {
+            self.wire.write(&frames::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
+            return Outcome::CloseIllegalCode { raw: *raw, reason: text::clean(reason, REASON) };
+        }
+        self.wire.write(&frames::close(code, "")).await;
+        if tokio::time::timeout(LINGER, self.until_end()).await.is_err() {
+            return Outcome::CloseLingerTimeout { code };
+        }
+        match said {
+            Some((raw, reason)) => {
+                Outcome::CloseClean { code: CloseCode(raw), reason: text::clean(&reason, REASON) }
+            }
+            None => Outcome::CloseNoCode,
+        }
+    }
+
+    /// Tells the peer what it did wrong before it is left.
+    async fn refuse(&mut self, wrong: Wrong) -> Outcome {
+        let (code, outcome) = match wrong {
+            Wrong::Fault(fault @ Fault::Utf8) => {
+                (CloseCode::INVALID_PAYLOAD, Outcome::ProtoError(fault))
+            }
+            Wrong::Fault(fault) => (CloseCode::PROTOCOL_ERROR, Outcome::ProtoError(fault)),
+            Wrong::TooBig(bytes) => (CloseCode::TOO_BIG, Outcome::FrameTooBig { bytes }),
+        };
+        self.wire.write(&frames::close(Some(code), "")).await;
+        outcome
+    }
+}
+
+/// What one wait brought.
+#[derive(Debug)]
+pub(super) enum Read {
+    Seen(Seen),
+    Wrong(Wrong),
+    Ended(End),
+}
