@@ -115,11 +115,11 @@ impl App {
     pub(super) fn works(&self, row: &ActionRow) -> bool {
         let (cover, probes) = (self.cover, self.view == View::Probes);
         let listeners = cover == Cover::Nothing && !probes;
-        let codes = cover == Cover::Codes && !self.reference.open;
+        let codes = cover == Cover::Codes;
         match row.when {
             When::Always => true,
             When::Listeners => listeners,
-            When::Filter => listeners || codes,
+            When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
             When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),
             When::Rows => listeners && !self.rows.is_empty(),

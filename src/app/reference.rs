@@ -6,6 +6,7 @@ use super::codes::{severity, verdict};
 use super::frame::{CodeReference, ReferenceRow};
 use super::scene::Scene;
 use super::state::App;
+use crate::close::meaning::{Article, Target};
 use crate::close::registry::{self, ENTRIES};
 use crate::close::{CloseCode, Names};
 use crate::detect::Severity;
@@ -26,9 +27,11 @@ pub(super) fn reference(app: &mut App, scene: Scene<'_>) -> CodeReference {
         .collect();
     app.reference.rows = rows.iter().map(|(span, _)| *span).collect();
     let at = |span| app.reference.rows.iter().position(|row| *row == span);
+    let selected = app.reference.chosen.and_then(at).unwrap_or(0);
+    let span = rows.get(selected).map(|(span, _)| *span);
     CodeReference {
-        selected: app.reference.chosen.and_then(at).unwrap_or(0),
-        open: app.reference.open && !rows.is_empty(),
+        selected,
+        page: span.filter(|_| app.reference.open).and_then(|span| page(&app.names, span)),
         rows: rows.into_iter().map(|(_, row)| row).collect(),
         typing: app.typing.is_some(),
         filter,
@@ -72,6 +75,12 @@ fn row(names: &Names, codes: &Codes, cap: Severity, (first, last): Span) -> Refe
     }
 }
 
+/// The page of a code or range; none of what is no code at all.
+fn page(names: &Names, (first, last): Span) -> Option<Box<Article>> {
+    let target = if first == last { Target::Code(first) } else { Target::Range(first, last) };
+    Article::of(target, names).map(Box::new)
+}
+
 /// Every word must stand in the row.
 fn matches(row: &ReferenceRow, filter: &str) -> bool {
     let text = format!("{} {} {} {}", row.codes, row.name, row.sent_by, row.reads_as);
@@ -84,17 +93,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_named_code_stands_before_its_range() {
+    fn a_named_code_stands_before_its_range_and_all_have_a_page() {
         let mut names = Names::default();
         names.set(CloseCode(4408), "auth timeout".to_owned());
-        let spans = spans(&names, &Codes::default());
-        let tail: Vec<Span> = spans.into_iter().skip_while(|span| span.0 < 3000).collect();
+        let all = spans(&names, &Codes::default());
+        let tail: Vec<Span> = all.iter().copied().skip_while(|span| span.0 < 3000).collect();
         assert_eq!(
             tail,
             [(3000, 3000), (3003, 3003), (3008, 3008), (3000, 3999), (4408, 4408), (4000, 4999)]
         );
         let row = row(&names, &Codes::default(), Severity::Critical, (4408, 4408));
         assert_eq!((row.name.as_str(), row.seen), ("auth timeout", None));
+        for span in all {
+            assert!(page(&names, span).is_some(), "{span:?} has a page");
+        }
         assert!(matches(&row, "AUTH 44") && !matches(&row, "auth 45"));
     }
 }

@@ -46,6 +46,7 @@ fn target(id: u32, strip: Vec<Attempt>) -> TargetSnapshot {
         held: Held::Closed,
         lost: 0,
         last_failure: None,
+        last_loss: None,
         next: None,
         agreed: None,
     }

@@ -39,10 +39,11 @@ pub(super) fn line(pen: &mut Pen<'_>, area: Rect, row: &TargetRow) {
     let theme = pen.theme();
     let (x, y) = (area.x, area.y);
     pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
-    let ok = row.ok.map_or(words::NONE.to_owned(), words::succeeding);
+    let succeeding = |share| format!("{} ok", words::succeeding(share));
+    let ok = row.ok.map_or(words::NONE.to_owned(), succeeding);
     let tone = severity::text_or(theme, row.severity, theme.text.muted);
     let right = area.right();
-    pen.put_right(right, y, &format!("{ok} ok"), tone);
+    pen.put_right(right, y, &ok, tone);
     let p99 = words::value(row.p99, false, fmt::elapsed);
     pen.put_right(right.saturating_sub(9), y, &p99, theme.text.body);
     let label = right.saturating_sub(9 + 8);

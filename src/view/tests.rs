@@ -38,15 +38,6 @@ fn on(frame: &Frame, view: View) -> Frame {
     Frame { view, ..frame.clone() }
 }
 
-/// The close codes over a frame, one of them alone.
-fn one_code(frame: &Frame) -> Frame {
-    let mut frame = with(frame, told::reference(frame));
-    if let Overlay::Codes(reference) = &mut frame.overlay {
-        reference.open = true;
-    }
-    frame
-}
-
 /// The frame on each screen, and under everything that can lie over it.
 fn shown(frame: &Frame) -> Vec<Frame> {
     vec![
@@ -56,7 +47,7 @@ fn shown(frame: &Frame) -> Vec<Frame> {
         with(frame, fixtures::help()),
         with(frame, fixtures::details(frame)),
         with(frame, told::reference(frame)),
-        one_code(frame),
+        with(frame, told::page(frame)),
         with(frame, told::target(frame)),
     ]
 }
@@ -134,13 +125,14 @@ fn pictures_are_as_they_were() {
     let help = with(&incident, fixtures::help());
     let details = with(&incident, fixtures::details(&incident));
     let codes = with(&refused, told::reference(&refused));
+    let page = with(&refused, told::page(&refused));
     let target = with(&refused, told::target(&refused));
     for (w, h) in [(80, 24), (120, 36)] {
         let picture = |frame: &Frame| symbols(&drawn(frame, &look, w, h));
         insta::assert_snapshot!(format!("help-{w}x{h}"), picture(&help));
         insta::assert_snapshot!(format!("details-{w}x{h}"), picture(&details));
         insta::assert_snapshot!(format!("codes-{w}x{h}"), picture(&codes));
-        insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&one_code(&refused)));
+        insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&page));
         insta::assert_snapshot!(format!("target-{w}x{h}"), picture(&target));
     }
     let plain = self::look("mono", Glyphs::Ascii);

@@ -71,9 +71,9 @@ fn the_close_codes_can_be_looked_up() {
     terminal.hides("TCP cut, crash, timeout");
     terminal.shows("reconnect, with jitter");
     terminal.types("\r");
-    terminal.shows("may be sent in a Close frame");
+    terminal.shows("not counted here");
     terminal.types("\x1b");
-    terminal.hides("may be sent in a Close frame");
+    terminal.hides("not counted here");
     terminal.types("\x1b");
     terminal.shows("TCP cut, crash, timeout");
     terminal.types("c");

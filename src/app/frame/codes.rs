@@ -1,6 +1,7 @@
 //! Close codes, as the picture has them.
 
 use crate::close::CloseCode;
+use crate::close::meaning::Article;
 use crate::detect::Severity;
 use crate::units::{PerSecond, Ratio};
 
@@ -64,8 +65,8 @@ pub struct CodeReference {
     pub rows: Vec<ReferenceRow>,
     /// Index of the selected one.
     pub selected: usize,
-    /// Whether that one is shown alone.
-    pub open: bool,
+    /// All about that one, where it is shown alone.
+    pub page: Option<Box<Article>>,
     /// The filter in force.
     pub filter: String,
     /// Whether it is being typed.

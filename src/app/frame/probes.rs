@@ -133,13 +133,15 @@ pub struct TargetDetails {
     pub ping_p99: Option<Duration>,
     /// Least round trip of TCP on the held connection.
     pub tcp_round_trip: Option<Duration>,
+    /// How the last held connection was lost.
+    pub last_loss: Option<LastFailure>,
     /// The last failure.
     pub last_failure: Option<LastFailure>,
     /// Its handshakes.
     pub handshakes: Handshakes,
 }
 
-/// The last failure of a target.
+/// The last failure of a target, or the end of a connection it held.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LastFailure {
     /// In full.

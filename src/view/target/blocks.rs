@@ -22,7 +22,7 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
     pen.title(Rect { height: area.height.min(1), ..area }, "TARGET", &title);
     let right = area.right();
     let mut y = area.y + 1;
-    for (name, text) in lines(target) {
+    for (name, text) in lines(frame, target) {
         let room = usize::from(area.width.saturating_sub(NAME));
         let wrapped =
             if crate::text::width(&text) > room { words::wrap(&text, room) } else { vec![text] };
@@ -36,7 +36,7 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
         strip::strip(pen, place, &target.row.strip);
     }
     let room = usize::from(area.width.saturating_sub(NAME + 1));
-    let text = words::wrap(&failure(frame, target.last_failure.as_ref()), room);
+    let text = words::wrap(&ended(frame, target.last_failure.as_ref(), true), room);
     named(pen, Rect { y: y + 1, ..area }, area.bottom(), "last failure", &text);
 }
 
@@ -54,7 +54,7 @@ fn named(pen: &mut Pen<'_>, area: Rect, bottom: u16, name: &str, lines: &[String
     y
 }
 
-fn lines(target: &TargetDetails) -> Vec<(&'static str, String)> {
+fn lines(frame: &Frame, target: &TargetDetails) -> Vec<(&'static str, String)> {
     let row = &target.row;
     let took = |value| words::value(value, false, fmt::elapsed);
     let phases = &row.phases;
@@ -76,24 +76,26 @@ fn lines(target: &TargetDetails) -> Vec<(&'static str, String)> {
         ("ping", format!("p50 {}   p99 {}", took(row.ping), took(target.ping_p99))),
         ("lag", format!("{}, TCP alone {}", took(row.lag), took(target.tcp_round_trip))),
         ("held", held),
+        ("last loss", ended(frame, target.last_loss.as_ref(), false)),
         ("next", next),
         ("agreed", row.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())),
     ]
 }
 
 /// `14:05:20, 0:03 ago, upgrade: HTTP 503, retry after 5 s`.
-fn failure(frame: &Frame, last: Option<&LastFailure>) -> String {
+fn ended(frame: &Frame, last: Option<&LastFailure>, phased: bool) -> String {
     let Some(last) = last else { return "none so far".to_owned() };
     let at = last.at.with_timezone(frame.header.clock.offset());
     let ago = (frame.header.clock - last.at).to_std().unwrap_or_default();
     let phase = match last.phase {
-        Phase::Dns => "resolving",
-        Phase::Tcp => "TCP",
-        Phase::Tls => "TLS",
-        Phase::Upgrade => "upgrade",
-        Phase::Open => "after the 101",
+        _ if !phased => "",
+        Phase::Dns => ", resolving",
+        Phase::Tcp => ", TCP",
+        Phase::Tls => ", TLS",
+        Phase::Upgrade => ", upgrade",
+        Phase::Open => ", after the 101",
     };
-    format!("{}, {} ago, {phase}: {}", fmt::clock(&at), fmt::span(ago), last.words)
+    format!("{}, {} ago{phase}: {}", fmt::clock(&at), fmt::span(ago), last.words)
 }
 
 pub(super) fn outcomes(pen: &mut Pen<'_>, area: Rect, target: &TargetDetails) {

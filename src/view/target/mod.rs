@@ -22,8 +22,8 @@ use crate::fmt;
 /// Columns from which two blocks stand side by side.
 const TWO: u16 = 72;
 /// Rows of the facts with their heading, and the least of a chart.
-const FACTS: u16 = 14;
-const CHART: u16 = 7;
+const FACTS: u16 = 15;
+const CHART: u16 = 6;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
     let (w, h) = (area.width, area.height);

@@ -8,6 +8,7 @@ use crate::app::{
     CodeReference, CodeRow, CodeTable, Failure, Frame, HandshakePoint, Handshakes, LastFailure,
     Overlay, Probes, ReferenceRow, SLOW, Seen, TargetDetails, TargetRow, Trend,
 };
+use crate::close::meaning::{Article, Target};
 use crate::close::{CloseCode, Names, Phase, registry};
 use crate::detect::Severity;
 use crate::model::{Held, ProberSnapshot};
@@ -325,10 +326,17 @@ pub(in super::super) fn reference(frame: &Frame) -> Overlay {
     Overlay::Codes(Box::new(CodeReference {
         rows: rows.collect(),
         selected: 6,
-        open: false,
+        page: None,
         filter: String::new(),
         typing: false,
     }))
+}
+
+/// One of them alone.
+pub(in super::super) fn page(frame: &Frame) -> Overlay {
+    let Overlay::Codes(mut reference) = reference(frame) else { return Overlay::None };
+    reference.page = Article::of(Target::Code(1006), &Names::default()).map(Box::new);
+    Overlay::Codes(reference)
 }
 
 /// The first target of a frame in detail; a bare one where there is none.
@@ -350,6 +358,11 @@ pub(in super::super) fn target(frame: &Frame) -> Overlay {
         handshake_p50: row.p99.map(|p99| p99.min(SLOW) / 2),
         ping_p99: row.ping.map(|ping| ping.saturating_mul(2)),
         tcp_round_trip: row.ping.map(|_| ms(1)),
+        last_loss: failing.then(|| LastFailure {
+            words: "close 1012 'service restart'".into(),
+            phase: Phase::Open,
+            at: frame.header.clock - TimeDelta::seconds(171),
+        }),
         last_failure: failing.then(|| LastFailure {
             words: words.into(),
             phase: Phase::Upgrade,

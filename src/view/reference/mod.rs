@@ -1,5 +1,7 @@
 //! The close codes there are and what they mean, over the screen.
 
+mod page;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -16,9 +18,6 @@ const SEEN: u16 = 9;
 /// All of it, with the 26 of how it reads and the box: 80 columns hold it.
 const WIDTH: u16 = 2 + CODES + NAME + SENT_BY + SEEN + 2 + 26 + 5;
 
-/// Rows of one code alone.
-const PAGE: u16 = 7;
-
 const STAR: &str = "* never on the wire: the local side reports it.  --code 4408=NAME";
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
@@ -27,24 +26,27 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
         (filter, false) if filter.is_empty() => "/ search".to_owned(),
         (filter, false) => format!("/{filter}"),
     };
-    let hint = format!("{search} ── c closes");
+    let hint = match reference.page {
+        Some(_) => "c closes".to_owned(),
+        None => format!("{search} ── c closes"),
+    };
     let at = format!("{} of {}", reference.selected + 1, reference.rows.len());
-    let foot = match (reference.open, reference.rows.is_empty()) {
-        (true, _) => "esc list   c close".to_owned(),
+    let foot = match (&reference.page, reference.rows.is_empty()) {
+        (Some(_), _) => format!("↑↓ {at}   esc list   c close"),
         (_, true) => "/ search   c close".to_owned(),
         _ => format!("↑↓ {at}   ⏎ what it says   / search   c close"),
     };
-    let rows = if reference.open { PAGE } else { columns(reference.rows.len()) };
-    let height = rows.saturating_add(2 + 3).max(12);
+    let listed = columns(reference.rows.len()).saturating_add(2 + 3);
+    let height = if reference.page.is_some() { area.height } else { listed };
     let height = if area.height > 10 { height.min(area.height - 2) } else { area.height };
     let place = boxed::centered(area, WIDTH, height);
     let inside = boxed::draw(pen, place, "Close codes", &hint, &foot);
     let margin = u16::from(inside.x > place.x);
     let mut pen = pen.within(Rect { x: inside.x - margin, width: inside.width + margin, ..inside });
-    match reference.rows.get(reference.selected) {
-        Some(row) if reference.open => page(&mut pen, inside, row),
-        Some(_) => table(&mut pen, inside, reference),
-        None => {
+    match (reference.rows.get(reference.selected), &reference.page) {
+        (Some(row), Some(article)) => page::draw(&mut pen, inside, row, article),
+        (Some(_), None) => table(&mut pen, inside, reference),
+        (None, _) => {
             let sentence = format!("no code matches '{}': esc drops it", reference.filter);
             pen.put(inside.x, inside.y, &sentence, pen.theme().text.muted);
         }
@@ -101,32 +103,4 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow, selected: bool) {
 /// A star after the names of what only the local side reports.
 fn starred(row: &ReferenceRow) -> String {
     format!("{}{}", row.name, if row.synthetic { " *" } else { "" })
-}
-
-/// One code alone.
-fn page(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow) {
-    let theme = pen.theme();
-    let x = pen.put(area.x, area.y, &format!("{}  ", row.codes), theme.text.strong);
-    pen.put(x, area.y, &row.name, theme.text.strong);
-    let seen = row.seen.map_or("not watched: give a URL".to_owned(), |[minute, five, total]| {
-        let [minute, five, total] = [minute, five, total].map(fmt::count);
-        format!("{minute} in the last minute, {five} in 5 min, {total} since the start")
-    });
-    let wire = if row.synthetic {
-        "never on the wire: the local side reports it"
-    } else if row.sent_by == "nobody" {
-        "must not be sent"
-    } else {
-        "may be sent in a Close frame"
-    };
-    let facts = [
-        ("reads as", row.reads_as),
-        ("sent by", row.sent_by),
-        ("on the wire", wire),
-        ("seen", &seen),
-    ];
-    for (y, (name, text)) in (area.y + 2..area.bottom()).zip(facts) {
-        pen.put(area.x, y, name, theme.text.muted);
-        pen.put(area.x + 13, y, text, theme.text.body);
-    }
 }
