@@ -4,12 +4,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Local};
 
-use super::details;
 use super::frame::{
-    AcceptQueue, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnLoad,
+    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnLoad,
 };
 use super::state::{App, Cover, help};
-use super::{chart, rows};
+use super::{chart, codes, details, probes, reference, rows, target};
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict};
 use crate::fmt;
 use crate::model::{Limit, ListenerSnapshot, Model, Snapshot};
@@ -44,27 +43,42 @@ impl App {
     fn compose(&mut self, scene: Scene<'_>, mode: Mode) -> Frame {
         let table = rows::table(self, scene);
         let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
-        let overlay = match self.cover {
-            Cover::Nothing => Overlay::None,
-            Cover::Help => Overlay::Help(help()),
-            Cover::Details(address) => details::details(self, scene, address)
-                .map_or(Overlay::None, |d| Overlay::Details(Box::new(d))),
-        };
+        let chart = chart::chart(self, scene, focus);
+        let probes = probes::probes(self, scene, &chart);
+        let overlay = self.overlay(scene, &chart);
         Frame {
+            view: self.view,
             header: self.header(scene.snapshot, mode),
             verdict: verdict(scene),
             hero: hero(scene, focus),
             gauge: gauge(scene, focus),
             limits: limit_rows(scene, focus),
             accept_queue: focus.and_then(|l| accept_queue(scene, l)),
-            chart: chart::chart(self, scene, focus),
+            chart,
             listeners: table,
+            probes,
+            codes: codes::table(self, scene),
             events: events(scene.judge),
             overlay,
             filter_input: self.typing.clone(),
             hints: self.hints(mode == Mode::Paused),
             notes: self.all_notes(scene.snapshot),
         }
+    }
+
+    /// What lies over the screen; nothing where its subject is gone.
+    fn overlay(&mut self, scene: Scene<'_>, chart: &Chart) -> Overlay {
+        let overlay = match self.cover {
+            Cover::Nothing => None,
+            Cover::Help => Some(Overlay::Help(help())),
+            Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
+            Cover::Details(address) => details::details(self, scene, address)
+                .map(|details| Overlay::Details(Box::new(details))),
+            Cover::Target(id) => {
+                target::target(scene, id, chart).map(|target| Overlay::Target(Box::new(target)))
+            }
+        };
+        overlay.unwrap_or(Overlay::None)
     }
 
     fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {
@@ -239,6 +253,9 @@ pub(super) fn letter(alert: &Alert) -> char {
 fn place(alert: &Alert) -> String {
     match alert.scope.rsplit_once(':') {
         Some((_, port)) => format!("{} :{port}", alert.raised),
+        None if alert.scope.starts_with("probe ") && !alert.raised.contains(&alert.scope) => {
+            format!("{} {}", alert.raised, alert.scope)
+        }
         None => alert.raised.clone(),
     }
 }

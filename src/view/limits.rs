@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::pen::{Pen, Piece};
 use super::severity;
 use crate::app::{AcceptQueue, Frame, LimitRow};
+use crate::detect::Severity;
 use crate::fmt;
 use crate::model::{Limit, LimitUnit};
 use crate::units::{Bytes, Ratio};
@@ -103,12 +104,7 @@ fn queue_entry(pen: &Pen<'_>, queue: &AcceptQueue, short: bool) -> Vec<Piece<'st
     pieces
 }
 
-fn name(
-    pen: &Pen<'_>,
-    is: crate::detect::Severity,
-    name: &str,
-    short: bool,
-) -> Vec<Piece<'static>> {
+fn name(pen: &Pen<'_>, is: Severity, name: &str, short: bool) -> Vec<Piece<'static>> {
     let theme = pen.theme();
     let calm = if short { theme.text.muted } else { theme.text.body };
     let tone = severity::text_or(theme, is, calm);
@@ -121,7 +117,8 @@ fn name(
 }
 
 /// One line per limit for a pane, worst first: `■ accept queue 511/511  1 204 drops/s`.
-pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> {
+/// Each with how bad it is.
+pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<(Severity, Vec<Piece<'f>>)> {
     let theme = pen.theme();
     let mut all = Vec::new();
     if let Some(queue) = &frame.accept_queue {
@@ -151,5 +148,5 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> 
         )
     }));
     all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    all.into_iter().map(|(_, pieces)| pieces).collect()
+    all
 }
