@@ -65,7 +65,8 @@ impl Rig {
             .transpose()
             .context("cannot probe")?;
         let name = host_name();
-        let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone());
+        let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
+            .with_names(settings.names.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
         let session = Session::new(model, settings.thresholds.clone());
         Ok(Self { session, app, host, prober, name, names: settings.names.clone(), samples, clock })
@@ -119,7 +120,6 @@ impl Rig {
     }
 
     /// Knocks at every target now, within the cap.
-    #[expect(dead_code, reason = "its key comes with the view of the probes")]
     pub(super) fn probe_now(&self) {
         if let Some(prober) = &self.prober {
             prober.now();
