@@ -6,3 +6,4 @@ mod demo_process;
 mod fence;
 mod probes;
 mod pty;
+mod real;

@@ -19,6 +19,6 @@ mod precedence;
 mod processes;
 mod queue;
 pub(crate) mod running;
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod servers;
 mod socket_source;

@@ -109,6 +109,12 @@ fn certificate(why: &CertificateError) -> String {
             "unknown issuer: self-signed, or an internal CA that --cacert would name".to_owned()
         }
         CertificateError::Revoked => "revoked".to_owned(),
+        // What `openssl req -x509` makes when not told otherwise. rustls has no
+        // name of its own for this fault.
+        CertificateError::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "an authority's own (CA:TRUE), as self-signed ones often are: --insecure takes it"
+                .to_owned()
+        }
         other => text::clean(&other.to_string(), WHY),
     }
 }
