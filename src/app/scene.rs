@@ -5,13 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, Local};
 
 use super::frame::{
-    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnLoad,
+    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnCount,
+    OwnLoad,
 };
 use super::state::{App, Cover, help};
 use super::{chart, codes, details, probes, reference, rows, target};
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict};
 use crate::fmt;
-use crate::model::{Limit, ListenerSnapshot, Model, Snapshot};
+use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, Model, Snapshot};
 use crate::units::{Bytes, PerSecond};
 
 /// What a frame is made from.
@@ -53,6 +54,7 @@ impl App {
             hero: hero(scene, focus),
             gauge: gauge(scene, focus),
             limits: limit_rows(scene, focus),
+            application: scene.snapshot.application.as_ref().map(own_count),
             accept_queue: focus.and_then(|l| accept_queue(scene, l)),
             chart,
             listeners: table,
@@ -228,6 +230,16 @@ pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> 
     others
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) })
         .collect()
+}
+
+/// The application's own count; a difference that lasts is a leak.
+fn own_count(application: &ApplicationSnapshot) -> OwnCount {
+    OwnCount {
+        connections: application.connections,
+        difference: application.difference(),
+        lag: application.lag_p99,
+        severity: if application.leaks() { Severity::Warning } else { Severity::Ok },
+    }
 }
 
 pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {

@@ -173,6 +173,7 @@ pub(super) fn calm() -> Frame {
             limit(LimitKind::HostMemory, "host", 24 * GIB / 10, 16 * GIB, Severity::Ok),
             limit(LimitKind::Conntrack, "host", 19_204, 262_144, Severity::Ok),
         ],
+        application: None,
         accept_queue: Some(AcceptQueue {
             scope: ":8080".into(),
             used: 3,

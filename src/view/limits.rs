@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
 use super::severity;
-use crate::app::{AcceptQueue, Frame, LimitRow};
+use crate::app::{AcceptQueue, Frame, LimitRow, OwnCount};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::{Limit, LimitUnit};
@@ -68,6 +68,7 @@ fn entries<'f>(pen: &Pen<'_>, frame: &'f Frame, short: bool) -> Vec<Vec<Piece<'f
     let mut all = Vec::new();
     let queue = frame.accept_queue.as_ref();
     all.extend(queue.map(|q| (q.severity, queue_entry(pen, q, short))));
+    all.extend(frame.application.as_ref().map(|a| (a.severity, own_entry(pen, a, short))));
     all.extend(frame.limits.iter().map(|row| (row.severity, limit_entry(pen, row, short))));
     // A stable sort: equals keep the order of urgency the frame gives.
     all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
@@ -100,6 +101,25 @@ fn queue_entry(pen: &Pen<'_>, queue: &AcceptQueue, short: bool) -> Vec<Piece<'st
             pieces.push((fmt::percent(share).into(), tone));
         }
         _ => pieces.push((fmt::short(queue.used).into(), tone)),
+    }
+    pieces
+}
+
+/// `application 57 102 (+64: a leak?) lag 12 ms`: its own words beside the kernel's.
+fn own_entry(pen: &Pen<'_>, own: &OwnCount, short: bool) -> Vec<Piece<'static>> {
+    let theme = pen.theme();
+    let tone = severity::text_or(theme, own.severity, theme.text.strong);
+    let mut pieces = name(pen, own.severity, if short { "app" } else { "application" }, short);
+    if let Some(connections) = own.connections {
+        pieces.push((fmt::count(connections).into(), tone));
+        let leak = if own.severity > Severity::Ok { " a leak?" } else { "" };
+        if let Some(difference) = own.difference.filter(|d| *d != 0) {
+            pieces.push((format!(" ({difference:+}{leak})").into(), tone));
+        }
+    }
+    if let Some(lag) = own.lag {
+        pieces.push((" lag ".into(), theme.text.muted));
+        pieces.push((fmt::elapsed(lag).into(), theme.text.strong));
     }
     pieces
 }

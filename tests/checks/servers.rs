@@ -23,8 +23,8 @@ pub(super) enum Closing {
 }
 
 /// Accepts; holds at first, closes once told so.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -52,11 +52,11 @@ impl Server {
     }
 
     /// Serves a free port of this address.
-    pub(super) fn at(ip: &str) -> Self {
+    pub(crate) fn at(ip: &str) -> Self {
         Self::on(TcpListener::bind((ip, 0)).expect("a free port"))
     }
 
-    pub(super) fn port(&self) -> String {
+    pub(crate) fn port(&self) -> String {
         self.address.port().to_string()
     }
 

@@ -1,6 +1,7 @@
 //! What the probes tell of a service that misbehaves to the byte. The servers
 //! are ours, the program is the real one.
 
+mod application;
 mod cap;
 mod closes;
 mod flags;
@@ -14,6 +15,7 @@ mod itself;
 mod peer;
 mod reach;
 mod run;
+mod secrets;
 mod sent;
 mod server;
 mod syns;

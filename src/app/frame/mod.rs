@@ -40,6 +40,8 @@ pub struct Frame {
     pub limits: Vec<LimitRow>,
     /// The accept queue of the focused listener: its own line, never the gauge.
     pub accept_queue: Option<AcceptQueue>,
+    /// What the application itself counts, with `--metrics-url`.
+    pub application: Option<OwnCount>,
     /// Connections per second.
     pub chart: Chart,
     /// The table of listeners, or what would fill it.
@@ -159,6 +161,19 @@ pub struct LimitRow {
     /// The limit.
     pub limit: Limit,
     /// How bad.
+    pub severity: Severity,
+}
+
+/// The application's own figures beside the kernel's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnCount {
+    /// What it says is open.
+    pub connections: Option<u64>,
+    /// Its count less the kernel's.
+    pub difference: Option<i64>,
+    /// Lag of its event loop, p99.
+    pub lag: Option<Duration>,
+    /// Whether the difference has lasted: a leak.
     pub severity: Severity,
 }
 

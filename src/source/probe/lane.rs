@@ -12,7 +12,6 @@ use super::dial::{Door, Progress};
 use super::open::{Event, Open};
 use crate::close::{Outcome, Policy};
 use crate::sample::{Lane, ProbeEvent, ProbeFact, Sample};
-use crate::text;
 
 /// What is shown of an unexpected message.
 const MESSAGE: usize = 60;
@@ -86,7 +85,9 @@ impl Target {
             Err(_) => Err(Outcome::AnswerTimeout),
             Ok(Err(outcome)) => Err(outcome),
             Ok(Ok(message)) if expected.is_match(&message) => Ok(()),
-            Ok(Ok(message)) => Err(Outcome::AnswerUnexpected(text::clean(&message, MESSAGE))),
+            Ok(Ok(message)) => {
+                Err(Outcome::AnswerUnexpected(self.door.hush.clean(&message, MESSAGE)))
+            }
         }
     }
 

@@ -19,6 +19,7 @@ mod frames;
 mod fresh;
 mod handshake;
 mod held;
+mod hush;
 mod lane;
 mod open;
 mod plan;

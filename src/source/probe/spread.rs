@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use super::address::Address;
 use super::cap::Cap;
 use super::dial::{Door, resolve};
+use super::hush::Hush;
 use super::lane::Target;
 use super::plan::Manner;
 use super::wire::Meter;
@@ -108,6 +109,7 @@ fn target(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) 
     Target {
         id,
         door: Door {
+            hush: Rc::new(Hush::of(&address, &common.manner)),
             tls: common.tls.clone().filter(|_| address.tls),
             address,
             only,
