@@ -9,6 +9,8 @@ cd "$(dirname "$0")/.."
 need ss iproute2
 need setsid util-linux
 need setpriv util-linux
+need unshare util-linux
+need ip iproute2
 
 echo "== format and lints"
 cargo fmt --check

@@ -1,6 +1,7 @@
 //! What was typed. One file per command; nothing is interpreted here but the
 //! form of each value. `config` says what it means.
 
+mod application;
 mod check;
 mod demo;
 mod explain;
@@ -13,6 +14,7 @@ pub(crate) mod value;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;

@@ -38,6 +38,14 @@ pub enum ConfigError {
         /// Why.
         error: io::Error,
     },
+    /// Not a metric to look for.
+    #[error("--metric-connections '{given}': {why}")]
+    Metric {
+        /// As typed.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Not something to connect to.
     #[error("'{url}': {why}")]
     Url {
@@ -91,6 +99,8 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    metrics_url: Option<String>,
+    metric_connections: Option<String>,
     pub(super) url: Option<toml::Value>,
     pub(super) probe_every: Option<toml::Value>,
     pub(super) held: Option<toml::Value>,
@@ -166,6 +176,11 @@ impl File {
                 .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
         })?;
         self.under_probes(&mut args.probe)?;
+        let application = &mut args.application;
+        application.metrics_url =
+            application.metrics_url.take().or_else(|| self.metrics_url.clone());
+        let metric = application.metric_connections.take();
+        application.metric_connections = metric.or_else(|| self.metric_connections.clone());
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;

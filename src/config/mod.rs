@@ -18,6 +18,7 @@ use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
 use crate::source::probe::{Address, Plan};
+use crate::source::prometheus::{Endpoint, Selector};
 use crate::units::{Port, Ratio};
 
 pub use file::ConfigError;
@@ -42,6 +43,9 @@ pub struct Settings {
     pub walk_share: Ratio,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
+    /// Where the application tells of itself, and the metric that counts its
+    /// connections.
+    pub metrics: Option<(Endpoint, Option<Selector>)>,
     /// The user's own names of close codes.
     pub names: Names,
     /// Theme by name or path.
@@ -96,6 +100,7 @@ impl Settings {
                 Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
             },
             names: probes::names(&args.probe),
+            metrics: probes::metrics(&args)?,
             plan: probes::plan(args.probe)?,
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),

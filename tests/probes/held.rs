@@ -1,6 +1,7 @@
 //! The connection that is kept open and pinged.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -154,19 +155,40 @@ fn held_0_keeps_none() {
 
 #[test]
 fn those_who_are_in_stay_in_while_new_ones_are_refused() {
-    let server = Rogue::new(|peer| {
-        if peer.number < 2 {
-            return slow(peer, Duration::ZERO);
+    // Whoever is pinged is the one who is held.
+    let full = AtomicBool::new(false);
+    let server = Rogue::new(move |peer| {
+        if full.load(Ordering::SeqCst) {
+            peer.request()?;
+            peer.send("HTTP/1.1 503 Service Unavailable\r\n\r\n")?;
+            return peer.fin();
         }
-        peer.request()?;
-        peer.send("HTTP/1.1 503 Service Unavailable\r\n\r\n")?;
-        peer.fin()
+        peer.accept()?;
+        let first = peer.frame()?;
+        if first.opcode() != PING {
+            peer.send(frame(first.first, &first.payload))?;
+            return peer.fin();
+        }
+        full.store(true, Ordering::SeqCst);
+        peer.send(frame(FIN | PONG, &first.payload))?;
+        peer.behave()
     });
-    let document = follow(&server, &["--probe-every", "1s"], |t| t["outcomes"]["http_503"] == 2);
+    let refused = |target: &Value| target["outcomes"]["http_503"].as_u64() >= Some(2);
+    let document = follow(&server, &["--probe-every", "1s"], refused);
     let target = &document["probes"][0];
     assert_eq!(target["held"]["open"], 1, "{target:#}");
-    assert_eq!(target["accepted"], 2, "{target:#}");
+    assert_eq!(target["held"]["lost"], 0, "{target:#}");
     assert_eq!(target["last_failure"]["outcome"], "http_503", "{target:#}");
+}
+
+#[test]
+fn the_held_connection_has_its_turn_however_often_new_ones_are_asked_for() {
+    let server = Rogue::new(|peer| slow(peer, Duration::ZERO));
+    let enough =
+        |target: &Value| target["held"]["open"] == 1 || target["attempts"].as_u64() >= Some(6);
+    let document = follow(&server, &["--probe-every", "1s"], enough);
+    let target = &document["probes"][0];
+    assert!(target["held"]["open"] == 1 && target["attempts"].as_u64() < Some(6), "{target:#}");
 }
 
 #[test]

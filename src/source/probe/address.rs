@@ -92,9 +92,29 @@ impl Address {
         &self.shown
     }
 
+    /// `wss://` or `https://`.
+    pub(in crate::source) const fn is_secure(&self) -> bool {
+        self.tls
+    }
+
+    /// Where to connect.
+    pub(in crate::source) fn host_and_port(&self) -> (&str, u16) {
+        (&self.host, self.port)
+    }
+
+    /// Path and query.
+    pub(in crate::source) fn request_target(&self) -> &str {
+        &self.request_target
+    }
+
+    /// `user:secret`.
+    pub(in crate::source) fn credentials(&self) -> Option<&str> {
+        self.credentials.as_deref()
+    }
+
     /// `host` or `host:port`, as the `Host` header has it: the port only when it
     /// is not the scheme's own (RFC 6455 section 4.1).
-    pub(super) fn authority(&self) -> String {
+    pub(in crate::source) fn authority(&self) -> String {
         let host = match self.literal {
             Some(IpAddr::V6(v6)) => format!("[{v6}]"),
             _ => self.host.clone(),

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 
 use super::cap::Cap;
@@ -22,6 +22,9 @@ pub(super) struct Target {
     pub(super) id: u32,
     pub(super) door: Door,
     pub(super) cap: RefCell<Cap>,
+    /// First come, first served: with `--probe-every 1s` each place would else go
+    /// to the lane that wakes first, and the held one could wait for minutes.
+    pub(super) turn: Mutex<()>,
     pub(super) out: Sender<Sample>,
     /// True once the program ends.
     pub(super) leaving: watch::Receiver<bool>,
@@ -39,6 +42,7 @@ impl Target {
 
     /// Waits for a place within the cap and knocks.
     pub(super) async fn knock(&self, lane: Lane) -> (Progress, Result<Open, Outcome>) {
+        let turn = self.turn.lock().await;
         loop {
             let now = self.door.now();
             if self.cap.borrow_mut().take(now) {
@@ -47,6 +51,7 @@ impl Target {
             let free_at = self.cap.borrow().free_at();
             sleep(free_at.saturating_sub(now)).await;
         }
+        drop(turn);
         self.door.meter.count(|load| load.attempts += 1);
         self.tell(lane, ProbeFact::Started).await;
         let mut progress = Progress::new();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::spawn_local;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
@@ -117,6 +117,7 @@ fn target(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) 
             good: Cell::new(None),
         },
         cap: RefCell::new(Cap::default()),
+        turn: Mutex::new(()),
         out: common.out.clone(),
         leaving: common.leaving.clone(),
     }

@@ -38,7 +38,7 @@ pub struct TlsPlan {
 ///
 /// # Errors
 /// When the file of `--cacert` cannot be read or has no certificate in it.
-pub(super) fn connector(plan: &TlsPlan) -> Result<TlsConnector, String> {
+pub(in crate::source) fn connector(plan: &TlsPlan) -> Result<TlsConnector, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -70,7 +70,7 @@ fn roots(plan: &TlsPlan) -> Result<RootCertStore, String> {
 }
 
 /// The TLS handshake on a connected socket.
-pub(super) async fn handshake(
+pub(in crate::source) async fn handshake(
     connector: &TlsConnector,
     address: &Address,
     tcp: TcpStream,
