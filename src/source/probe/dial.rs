@@ -95,8 +95,11 @@ impl Door {
         progress.at = Phase::Upgrade;
         let start = self.now();
         let request = Request::new(&self.address, &self.manner, &self.hush, self.clock.now().wall);
-        let answer = request.exchange(&mut wire, &mut progress.bytes).await?;
-        progress.phases.upgrade = Some(self.now().saturating_sub(start));
+        let answer = request.exchange(&mut wire, &mut progress.bytes).await;
+        if matches!(answer, Ok(_) | Err(Outcome::Http { .. })) {
+            progress.phases.upgrade = Some(self.now().saturating_sub(start));
+        }
+        let answer = answer?;
         progress.agreed = answer.agreed;
         let open = Open::new(wire, answer.left_over, answer.has_extension, &self.hush);
         match &self.manner.required_extension {

@@ -100,7 +100,7 @@ impl Target {
     /// Tells when the lane knocks again, the cap included.
     pub(super) async fn announce(&self, lane: Lane, policy: Policy, wait: Duration) {
         let capped = self.cap.borrow().free_at().saturating_sub(self.door.now());
-        let why = if capped > wait { "at most 20 a minute" } else { policy.words() };
+        let why = if capped > wait { "at most 1 a second, 20 a minute" } else { policy.words() };
         let after = wait.max(capped);
         self.tell(lane, ProbeFact::Next { after, why: why.to_owned() }).await;
     }
