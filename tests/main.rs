@@ -4,4 +4,6 @@ mod checks;
 mod demo;
 mod demo_process;
 mod fence;
+mod probes;
 mod pty;
+mod real;

@@ -1,19 +1,16 @@
 #!/usr/bin/env bash
 # Everything that is tested, as CI does it. Installs what it needs where it may
-# (apt as root); needs cargo. `cargo test` alone runs all that needs only cargo.
+# (apt as root, npm and pip into target/servers); needs cargo. `cargo test` alone
+# runs all that needs only cargo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. tests/need.sh
 
-need() { # command, Debian package
-    command -v "$1" >/dev/null 2>&1 && return
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
-        apt-get update -qq && apt-get install -y -qq "$2" >/dev/null
-    fi
-    command -v "$1" >/dev/null 2>&1 || { echo "tests: '$1' is missing; install $2" >&2; exit 1; }
-}
 need ss iproute2
 need setsid util-linux
 need setpriv util-linux
+need unshare util-linux
+need ip iproute2
 
 echo "== format and lints"
 cargo fmt --check
@@ -30,4 +27,12 @@ if [ "$size" -ge 8388608 ]; then
     echo "tests: the binary has $size bytes, the budget is 8 MiB" >&2
     exit 1
 fi
-HERDTOP_BIN="$PWD/target/release/herdtop" cargo test --quiet -- --ignored
+export HERDTOP_BIN="$PWD/target/release/herdtop"
+cargo test --quiet -- --ignored --skip real::
+
+echo "== probes against real servers"
+bash tests/servers/setup.sh
+# They wait more than they work: four at a time, whatever the cores.
+cargo test --quiet --test tests -- --ignored --test-threads 4 real:: | tee target/real.txt
+# A filter that matches nothing is no success.
+grep -Eq '^test result: ok\. [1-9][0-9]* passed; 0 failed; 0 ignored' target/real.txt

@@ -12,6 +12,14 @@ pub enum Action {
     Quit,
     /// Open or close the help.
     Help,
+    /// The screen of the incident.
+    Incident,
+    /// The listeners over the whole screen.
+    Listeners,
+    /// Probes and close codes.
+    Probes,
+    /// Open or close the close codes and what they mean.
+    Codes,
     /// Freeze the picture or let it move again.
     Pause,
     /// Selection one row up.
@@ -22,9 +30,10 @@ pub enum Action {
     First,
     /// Selection to the last row.
     Last,
-    /// Open the selected listener.
+    /// Open the selected row.
     Open,
-    /// Close what lies on top, drop the filter, follow the busiest again.
+    /// Close what lies on top, drop the filter and the selection, go back to
+    /// the first screen.
     Back,
     /// Longer time window.
     WindowLonger,
@@ -42,6 +51,8 @@ pub enum Action {
     Redraw,
     /// Count the connections now.
     WalkNow,
+    /// Probe now, within the prober's own limits.
+    ProbeNow,
     /// To the shell until `fg`.
     Suspend,
 }
@@ -51,10 +62,14 @@ pub enum Action {
 pub enum When {
     /// Everywhere.
     Always,
-    /// While the main screen is not covered.
-    Screen,
-    /// There too, while the table has rows.
+    /// While the table of listeners is on screen and not covered.
+    Listeners,
+    /// There, and over the close codes.
+    Filter,
+    /// While the table in front has rows.
     Rows,
+    /// While there are targets of the probes.
+    Targets,
     /// While there is something to go back from.
     Back,
 }
@@ -88,7 +103,7 @@ pub struct Hint {
 }
 
 const VIEW: &str = "VIEW";
-const TABLE: &str = "LISTENERS";
+const TABLE: &str = "TABLES";
 const TIME: &str = "TIME";
 const SCREEN: &str = "SCREEN";
 
@@ -108,21 +123,26 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 18] = [
+pub const ACTIONS: [ActionRow; 23] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
-    row!(Pause, ["space", "p"], "space", "pause", "pause, go live", TIME, Always),
+    row!(Incident, ["1"], "1", "view", "incident", VIEW, Always),
+    row!(Listeners, ["2"], "2", "", "all listeners", VIEW, Always),
+    row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
+    row!(Pause, ["space"], "space", "pause", "pause, go live", TIME, Always),
     row!(Up, ["up", "k"], "↑ k", "", "up", TABLE, Rows),
     row!(Down, ["down", "j"], "↓ j", "", "down", TABLE, Rows),
     row!(First, ["home", "g"], "g", "", "first row", TABLE, Rows),
     row!(Last, ["end", "G"], "G", "", "last row", TABLE, Rows),
-    row!(Open, ["enter"], "↑↓ ⏎", "details", "open the listener", TABLE, Rows),
+    row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
+    row!(Codes, ["c"], "c", "codes", "close codes", VIEW, Always),
+    row!(ProbeNow, ["p"], "p", "probe now", "probe now", TIME, Targets),
     row!(WindowLonger, ["+", "="], "+", "", "longer window", TIME, Always),
     row!(WindowShorter, ["-"], "+ -", "window", "shorter window", TIME, Always),
-    row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Screen),
-    row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Screen),
-    row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Screen),
+    row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Filter),
+    row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
+    row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),

@@ -6,18 +6,27 @@
 
 mod action;
 mod chart;
+mod codes;
 mod details;
 mod frame;
 mod key;
+mod moves;
+mod probes;
+mod reference;
 mod rows;
 mod scale;
 mod scene;
 mod state;
+mod target;
+#[cfg(test)]
+mod tests;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
-    AcceptQueue, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header, HelpGroup, Hero,
-    LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow, SortColumn, Table,
+    AcceptQueue, Chart, ChartPoint, CodeReference, CodeRow, CodeTable, Details, EventRow, Failure,
+    Frame, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, Hero, LastFailure, LimitRow,
+    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow, ReferenceRow, SLOW,
+    Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use scene::Scene;

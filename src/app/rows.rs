@@ -12,7 +12,7 @@ use crate::model::{ListenerSnapshot, Snapshot};
 /// The table as it is to be drawn; the app remembers its rows for the keys.
 pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
     let all = &scene.snapshot.listeners;
-    let typed = app.typing.as_ref().unwrap_or(&app.filter).clone();
+    let typed = app.filter_of(false);
     let mut shown: Vec<&ListenerSnapshot> = all.iter().filter(|l| matches(l, &typed)).collect();
     shown.sort_by(|a, b| {
         let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));

@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use chrono::{DateTime, Local};
 
-use super::details;
 use super::frame::{
-    AcceptQueue, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnLoad,
+    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnCount,
+    OwnLoad,
 };
 use super::state::{App, Cover, help};
-use super::{chart, rows};
+use super::{chart, codes, details, probes, reference, rows, target};
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict};
 use crate::fmt;
-use crate::model::{Limit, ListenerSnapshot, Model, Snapshot};
+use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, Model, Snapshot};
 use crate::units::{Bytes, PerSecond};
 
 /// What a frame is made from.
@@ -44,27 +44,43 @@ impl App {
     fn compose(&mut self, scene: Scene<'_>, mode: Mode) -> Frame {
         let table = rows::table(self, scene);
         let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
-        let overlay = match self.cover {
-            Cover::Nothing => Overlay::None,
-            Cover::Help => Overlay::Help(help()),
-            Cover::Details(address) => details::details(self, scene, address)
-                .map_or(Overlay::None, |d| Overlay::Details(Box::new(d))),
-        };
+        let chart = chart::chart(self, scene, focus);
+        let probes = probes::probes(self, scene, &chart);
+        let overlay = self.overlay(scene, &chart);
         Frame {
+            view: self.view,
             header: self.header(scene.snapshot, mode),
             verdict: verdict(scene),
             hero: hero(scene, focus),
             gauge: gauge(scene, focus),
             limits: limit_rows(scene, focus),
+            application: scene.snapshot.application.as_ref().map(own_count),
             accept_queue: focus.and_then(|l| accept_queue(scene, l)),
-            chart: chart::chart(self, scene, focus),
+            chart,
             listeners: table,
+            probes,
+            codes: codes::table(self, scene),
             events: events(scene.judge),
             overlay,
             filter_input: self.typing.clone(),
             hints: self.hints(mode == Mode::Paused),
             notes: self.all_notes(scene.snapshot),
         }
+    }
+
+    /// What lies over the screen; nothing where its subject is gone.
+    fn overlay(&mut self, scene: Scene<'_>, chart: &Chart) -> Overlay {
+        let overlay = match self.cover {
+            Cover::Nothing => None,
+            Cover::Help => Some(Overlay::Help(help())),
+            Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
+            Cover::Details(address) => details::details(self, scene, address)
+                .map(|details| Overlay::Details(Box::new(details))),
+            Cover::Target(id) => {
+                target::target(scene, id, chart).map(|target| Overlay::Target(Box::new(target)))
+            }
+        };
+        overlay.unwrap_or(Overlay::None)
     }
 
     fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {
@@ -216,6 +232,16 @@ pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> 
         .collect()
 }
 
+/// The application's own count; a difference that lasts is a leak.
+fn own_count(application: &ApplicationSnapshot) -> OwnCount {
+    OwnCount {
+        connections: application.connections,
+        difference: application.difference(),
+        lag: application.lag_p99,
+        severity: if application.leaks() { Severity::Warning } else { Severity::Ok },
+    }
+}
+
 pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {
     let scope = listener.address.to_string();
     let firing = scene.judge.ledger().firing();
@@ -239,6 +265,9 @@ pub(super) fn letter(alert: &Alert) -> char {
 fn place(alert: &Alert) -> String {
     match alert.scope.rsplit_once(':') {
         Some((_, port)) => format!("{} :{port}", alert.raised),
+        None if alert.scope.starts_with("probe ") && !alert.raised.contains(&alert.scope) => {
+            format!("{} {}", alert.raised, alert.scope)
+        }
         None => alert.raised.clone(),
     }
 }

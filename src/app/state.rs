@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::action::{ACTIONS, Action, ActionRow, Hint, When, action_of};
-use super::frame::{HelpGroup, SortColumn};
+use super::action::{ACTIONS, Action, action_of};
+use super::frame::{HelpGroup, SortColumn, View};
 use super::key::Key;
+use super::reference::Span;
 use super::scale::Scale;
+use crate::close::Names;
 use crate::detect::Judge;
 use crate::model::{Model, Snapshot};
 
@@ -14,15 +16,27 @@ use crate::model::{Model, Snapshot};
 const WINDOWS: [u64; 8] = [120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
 /// Ten minutes: an incident's beginning is on screen when one comes to look.
 const DEFAULT_WINDOW: usize = 2;
-/// A filter is a word, not a text.
-const LONGEST_FILTER: usize = 60;
-
 /// What lies over the main screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cover {
     Nothing,
     Help,
     Details(SocketAddr),
+    /// A target of the probes, by its number.
+    Target(u32),
+    Codes,
+}
+
+/// The close codes while they lie over the screen.
+#[derive(Debug, Default)]
+pub(super) struct Reference {
+    /// The rows as last shown.
+    pub(super) rows: Vec<Span>,
+    /// The selected one.
+    pub(super) chosen: Option<Span>,
+    /// Whether the selected one is shown alone.
+    pub(super) open: bool,
+    pub(super) filter: String,
 }
 
 /// What the loop has to do after an event.
@@ -38,6 +52,8 @@ pub enum Effect {
     Redraw,
     /// Ask the source for a walk.
     WalkNow,
+    /// Ask the prober for an attempt on each target.
+    ProbeNow,
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.
@@ -62,6 +78,7 @@ pub struct App {
     pub(super) host: String,
     /// What is watched, in words.
     pub(super) watching: String,
+    pub(super) view: View,
     pub(super) cover: Cover,
     /// Chosen by the user; else the busiest is followed.
     pub(super) chosen: Option<SocketAddr>,
@@ -69,6 +86,14 @@ pub struct App {
     pub(super) busiest: Option<SocketAddr>,
     /// Rows as last shown, for moving the selection.
     pub(super) rows: Vec<SocketAddr>,
+    /// Targets of the probes as last shown, and the worst of them.
+    pub(super) targets: Vec<u32>,
+    pub(super) worst_target: Option<u32>,
+    /// Chosen by the user; else all are shown together.
+    pub(super) chosen_target: Option<u32>,
+    pub(super) reference: Reference,
+    /// The user's own names of close codes.
+    pub(super) names: Names,
     pub(super) filter: String,
     pub(super) typing: Option<String>,
     pub(super) sort: SortColumn,
@@ -88,10 +113,16 @@ impl App {
         Self {
             host,
             watching,
+            view: View::default(),
             cover: Cover::Nothing,
             chosen: None,
             busiest: None,
             rows: Vec::new(),
+            targets: Vec::new(),
+            worst_target: None,
+            chosen_target: None,
+            reference: Reference::default(),
+            names: Names::default(),
             filter: String::new(),
             typing: None,
             sort: SortColumn::default(),
@@ -102,6 +133,12 @@ impl App {
             window: DEFAULT_WINDOW,
             rival_for: 0,
         }
+    }
+
+    /// The same with the user's own names of close codes.
+    #[must_use]
+    pub fn with_names(self, names: Names) -> Self {
+        Self { names, ..self }
     }
 
     /// The listener the big numbers are of.
@@ -178,83 +215,27 @@ impl App {
             Action::NextTheme => return Effect::NextTheme,
             Action::Redraw => return Effect::Redraw,
             Action::WalkNow => return Effect::WalkNow,
+            Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,
             Action::Pause => {}
-            Action::Help => {
-                self.cover = if self.cover == Cover::Help { Cover::Nothing } else { Cover::Help };
-            }
-            Action::Up => self.select(|at, _| at.saturating_sub(1)),
-            Action::Down => self.select(|at, last| (at + 1).min(last)),
+            Action::Help => self.toggle(Cover::Help),
+            Action::Codes => self.toggle(Cover::Codes),
+            Action::Incident => self.go_to(View::Incident),
+            Action::Listeners => self.go_to(View::Listeners),
+            Action::Probes => self.go_to(View::Probes),
+            Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
+            Action::Down => self.select(|at, last| at.map_or(0, |at| (at + 1).min(last))),
             Action::First => self.select(|_, _| 0),
             Action::Last => self.select(|_, last| last),
-            Action::Open => {
-                if let Some(focus) = self.focus() {
-                    self.cover = Cover::Details(focus);
-                }
-            }
+            Action::Open => self.open(),
             Action::Back => self.back(),
             Action::WindowLonger => self.window = (self.window + 1).min(WINDOWS.len() - 1),
             Action::WindowShorter => self.window = self.window.saturating_sub(1),
-            Action::Filter => self.typing = Some(self.filter.clone()),
+            Action::Filter => self.typing = Some(self.filter_in_front().clone()),
             Action::Sort => self.sort = self.sort.next(),
             Action::SortReverse => self.reversed = !self.reversed,
         }
         Effect::Draw
-    }
-
-    fn back(&mut self) {
-        if self.cover != Cover::Nothing {
-            self.cover = Cover::Nothing;
-        } else if !self.filter.is_empty() {
-            self.filter.clear();
-        } else {
-            self.chosen = None;
-        }
-    }
-
-    fn select(&mut self, to: impl FnOnce(usize, usize) -> usize) {
-        let Some(last) = self.rows.len().checked_sub(1) else { return };
-        let at = self.focus().and_then(|f| self.rows.iter().position(|&r| r == f)).unwrap_or(0);
-        self.chosen = self.rows.get(to(at, last)).copied();
-    }
-
-    fn type_filter(&mut self, key: Key) -> Effect {
-        let Some(text) = &mut self.typing else { return Effect::Nothing };
-        match key {
-            Key::Enter => {
-                self.typing.take().unwrap_or_default().trim().clone_into(&mut self.filter);
-            }
-            Key::Esc => self.typing = None,
-            Key::Backspace => drop(text.pop()),
-            Key::Ctrl('u') => text.clear(),
-            Key::Char(c) if !c.is_control() && text.chars().count() < LONGEST_FILTER => {
-                text.push(c);
-            }
-            _ => return Effect::Nothing,
-        }
-        Effect::Draw
-    }
-
-    /// Whether an action works here and now; footer and keys agree on it.
-    fn works(&self, row: &ActionRow) -> bool {
-        let covered = self.cover != Cover::Nothing;
-        match row.when {
-            When::Always => true,
-            When::Screen => !covered,
-            When::Rows => !covered && !self.rows.is_empty(),
-            When::Back => covered || !self.filter.is_empty() || self.chosen.is_some(),
-        }
-    }
-
-    /// The footer: what works now.
-    pub(super) fn hints(&self, paused: bool) -> Vec<Hint> {
-        let shown = ACTIONS.iter().filter(|row| !row.hint.is_empty() && self.works(row));
-        shown
-            .map(|row| {
-                let live = row.action == Action::Pause && paused;
-                Hint { keys: row.shown, word: if live { "go live" } else { row.hint } }
-            })
-            .collect()
     }
 }
 
@@ -346,6 +327,57 @@ mod tests {
         press(&mut app, "<esc>");
         assert_eq!(port(&app), Some(8000), "the busiest is followed again");
         assert_eq!(press(&mut app, "<esc>"), Effect::Nothing);
+    }
+
+    #[test]
+    fn digits_change_the_screen_and_esc_ends_at_the_first() {
+        let mut app = app(3);
+        app.targets = vec![0, 1, 2];
+        press(&mut app, "?3");
+        assert_eq!((app.view, app.cover), (View::Probes, Cover::Nothing));
+        press(&mut app, "jj");
+        assert_eq!((app.chosen_target, port(&app)), (Some(1), Some(8000)), "only the targets move");
+        press(&mut app, "<enter>");
+        assert_eq!(app.cover, Cover::Target(1));
+        press(&mut app, "<esc><esc>");
+        assert_eq!((app.view, app.chosen_target), (View::Probes, None));
+        press(&mut app, "<esc>");
+        assert_eq!(app.view, View::Incident);
+        press(&mut app, "2j");
+        assert_eq!((app.view, port(&app)), (View::Listeners, Some(8001)));
+    }
+
+    #[test]
+    fn an_unchosen_target_opens_as_the_worst() {
+        let mut app = app(0);
+        app.targets = vec![4, 7];
+        app.worst_target = Some(7);
+        press(&mut app, "3<enter>");
+        assert_eq!(app.cover, Cover::Target(7));
+    }
+
+    #[test]
+    fn the_close_codes_have_rows_a_filter_and_a_page_of_their_own() {
+        let mut app = app(3);
+        press(&mut app, "c");
+        app.reference.rows = [1000, 1001, 1006].map(|code| (code, code)).to_vec();
+        press(&mut app, "jjj<enter>");
+        assert_eq!((app.reference.chosen, app.reference.open), (Some((1006, 1006)), true));
+        press(&mut app, "<esc>/tcp<enter>");
+        assert_eq!((app.reference.filter.as_str(), app.filter.as_str()), ("tcp", ""));
+        press(&mut app, "<esc>");
+        assert_eq!((app.cover, app.reference.filter.as_str()), (Cover::Codes, ""));
+        press(&mut app, "c");
+        assert_eq!((app.cover, port(&app)), (Cover::Nothing, Some(8000)));
+    }
+
+    #[test]
+    fn probing_needs_a_target() {
+        let mut app = app(3);
+        assert_eq!(press(&mut app, "p"), Effect::Nothing);
+        app.targets = vec![0];
+        assert_eq!(press(&mut app, "p"), Effect::ProbeNow);
+        assert!(!app.is_paused());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::application::ApplicationArgs;
 use super::probe::ProbeArgs;
 use super::value::{self, CapacityArg};
 use crate::units::{Port, Ratio};
@@ -68,6 +69,9 @@ pub struct LiveArgs {
     /// Read sockets from: auto, procfs
     #[arg(long, value_name = "SOURCE", env = "HERDTOP_SOCKETS", hide = true)]
     pub sockets: Option<String>,
+    /// What the application says.
+    #[command(flatten)]
+    pub application: ApplicationArgs,
     /// Where and how to probe.
     #[command(flatten)]
     pub probe: ProbeArgs,

@@ -1,6 +1,7 @@
 //! What was typed. One file per command; nothing is interpreted here but the
 //! form of each value. `config` says what it means.
 
+mod application;
 mod check;
 mod demo;
 mod explain;
@@ -10,8 +11,10 @@ pub(crate) mod request;
 mod stream;
 pub(crate) mod value;
 
+use clap::error::{ContextKind, ContextValue};
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
@@ -76,7 +79,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let parsed = parsed.map_err(|error| {
         if error.use_stderr() {
-            Complaint::Wrong(one_line(&error.render().to_string()))
+            Complaint::Wrong(one_line(&rendered(&error)))
         } else {
             Complaint::Asked(error.render().to_string())
         }
@@ -92,7 +95,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
 fn no_command(word: &str) -> String {
     /// Below this the likeness is chance.
     const ALIKE: f64 = 0.7;
-    let shown = text::clean(word, 40);
+    let shown = text::clean(&request::without_secrets(word), 40);
     let command = Cli::command();
     let names = command.get_subcommands().filter(|c| !c.is_hide_set()).map(clap::Command::get_name);
     let likeness = |name: &&str| strsim::jaro_winkler(name, word);
@@ -132,6 +135,18 @@ pub enum Complaint {
     Asked(String),
     /// The command line is wrong: one line that says what and how to fix it.
     Wrong(String),
+}
+
+/// What clap says. A header that is no header may be a token without its name:
+/// it is not quoted.
+fn rendered(error: &clap::Error) -> String {
+    use std::error::Error;
+    match (error.get(ContextKind::InvalidArg), error.source()) {
+        (Some(ContextValue::String(arg)), Some(why)) if arg.starts_with("--header") => {
+            format!("wrong value for '{arg}': {why}")
+        }
+        _ => error.render().to_string(),
+    }
 }
 
 /// clap's paragraphs as one line: what is wrong, then its tips.

@@ -106,6 +106,19 @@ pub(crate) fn regex(text: &str) -> Result<Regex, String> {
     })
 }
 
+/// A URL, or what was meant as one, for a complaint: without user info and query,
+/// also where a `#` or `?` of the password was not encoded.
+pub(crate) fn without_secrets(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let slashes = if scheme.is_empty() { "" } else { "://" };
+    let shown = rest.split(['?', '#']).next().unwrap_or_default();
+    match (shown.rsplit_once('@'), rest.contains('@')) {
+        (Some((_, host)), _) => format!("{scheme}{slashes}…@{host}"),
+        (None, true) => format!("{scheme}{slashes}…"),
+        (None, false) => format!("{scheme}{slashes}{shown}"),
+    }
+}
+
 /// `HOST:PORT:ADDR`, the address with or without brackets.
 pub(crate) fn resolve(text: &str) -> Result<ResolveArg, String> {
     let wrong = || "give HOST:PORT:ADDR such as example.org:443:127.0.0.1".to_owned();
@@ -148,6 +161,19 @@ mod tests {
         assert_eq!(regex("(").unwrap_err(), "unclosed group");
         assert!(regex("(a{1000}){1000}").is_err());
         assert!(regex("^hello").is_ok());
+    }
+
+    #[test]
+    fn a_url_is_quoted_without_its_secrets() {
+        for (url, shown) in [
+            ("ws://host:0/chat?token=x", "ws://host:0/chat"),
+            ("ws://ann:pw@host:0/?a=b@c", "ws://…@host:0/"),
+            ("ws://ann:p#w@host/", "ws://…"),
+            ("ann:pw@host:80/?token=x", "…@host:80/"),
+            ("chekc", "chekc"),
+        ] {
+            assert_eq!(without_secrets(url), shown, "{url}");
+        }
     }
 
     #[test]

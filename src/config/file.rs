@@ -46,6 +46,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// Not a metric to look for.
+    #[error("--metric-connections '{given}': {why}")]
+    Metric {
+        /// As typed.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Not something to connect to.
     #[error("'{url}': {why}")]
     Url {
@@ -100,6 +108,8 @@ pub(super) struct File {
     color: Option<String>,
     ascii: bool,
     rule: Option<toml::Value>,
+    metrics_url: Option<String>,
+    metric_connections: Option<String>,
     pub(super) url: Option<toml::Value>,
     pub(super) probe_every: Option<toml::Value>,
     pub(super) held: Option<toml::Value>,
@@ -176,6 +186,11 @@ impl File {
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;
+        let application = &mut args.application;
+        application.metrics_url =
+            application.metrics_url.take().or_else(|| self.metrics_url.clone());
+        let metric = application.metric_connections.take();
+        application.metric_connections = metric.or_else(|| self.metric_connections.clone());
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
@@ -231,7 +246,11 @@ impl File {
         parse(&text).map_err(|why| ConfigError::Wrong {
             path: self.path.clone(),
             place: format!("key '{key}'"),
-            what: format!("'{}': {why}", crate::text::clean(&text, 40)),
+            // A header that is no header may be a token without its name.
+            what: match key {
+                "header" => why,
+                _ => format!("'{}': {why}", crate::text::clean(&text, 40)),
+            },
         })
     }
 }

@@ -19,6 +19,7 @@ use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
 use crate::source::probe::{Address, Plan};
+use crate::source::prometheus::{Endpoint, Selector};
 use crate::units::{Port, Ratio};
 
 pub use file::ConfigError;
@@ -44,6 +45,9 @@ pub struct Settings {
     pub walk_share: Ratio,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
+    /// Where the application tells of itself, and the metric that counts its
+    /// connections.
+    pub metrics: Option<(Endpoint, Option<Selector>)>,
     /// The user's own names of close codes.
     pub names: Names,
     /// The watched service has just begun, so that nothing is usual yet.
@@ -101,6 +105,7 @@ impl Settings {
                 Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
             },
             names: probes::names(&args.probe),
+            metrics: probes::metrics(&args)?,
             plan: probes::plan(args.probe)?,
             young: false,
             theme: args.theme,

@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::ConfigError;
 use crate::cli::request;
-use crate::cli::{HeaderArg, ProbeArgs};
+use crate::cli::{HeaderArg, LiveArgs, ProbeArgs};
 use crate::close::Names;
 use crate::source::probe::{Address, Family, Manner, Plan, TlsPlan};
+use crate::source::prometheus::{Endpoint, Selector};
 use crate::text;
 
 /// A file of headers or of a message is small; a device would never end.
@@ -30,14 +31,34 @@ pub(super) fn plan(args: ProbeArgs) -> Result<Plan, ConfigError> {
     Ok(Plan { targets, manner })
 }
 
+/// The application's endpoint.
+pub(super) fn metrics(
+    args: &LiveArgs,
+) -> Result<Option<(Endpoint, Option<Selector>)>, ConfigError> {
+    let wanted = args.application.metric_connections.as_deref();
+    let selector = wanted.map(|name| {
+        Selector::parse(name)
+            .map_err(|why| ConfigError::Metric { given: text::clean(name, 60), why })
+    });
+    let selector = selector.transpose()?;
+    let Some(url) = &args.application.metrics_url else {
+        return match wanted {
+            Some(name) => Err(ConfigError::Metric {
+                given: text::clean(name, 60),
+                why: "there is no --metrics-url to read it from".to_owned(),
+            }),
+            None => Ok(None),
+        };
+    };
+    let tls = TlsPlan { insecure: args.probe.insecure, roots: args.probe.cacert.clone() };
+    let endpoint =
+        Endpoint::parse(url, tls).map_err(|why| ConfigError::Url { url: quoted(url), why })?;
+    Ok(Some((endpoint, selector)))
+}
+
 /// A URL in a complaint: no secret of it.
 fn quoted(url: &str) -> String {
-    let without_query = url.split(['?', '#']).next().unwrap_or_default();
-    let shown = match (without_query.split_once("://"), without_query.rsplit_once('@')) {
-        (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-        _ => without_query.to_owned(),
-    };
-    text::clean(&shown, 60)
+    text::clean(&request::without_secrets(url), 60)
 }
 
 fn manner(args: ProbeArgs) -> Result<Manner, ConfigError> {

@@ -14,6 +14,15 @@ use crate::units::{PerSecond, Ratio, float};
 /// they are carried on by what happened since.
 const CURRENT: Duration = Duration::from_millis(1600);
 
+/// The kernel's count that the application's is held against: of the only
+/// listener, or of the one in focus.
+fn held_against(listeners: &[ListenerSnapshot], focused: Option<SocketAddr>) -> Option<u64> {
+    match listeners {
+        [only] => only.open,
+        all => all.iter().find(|l| Some(l.address) == focused)?.open,
+    }
+}
+
 impl Model {
     /// Derives everything at `at`. `focused` is the listener that a bare
     /// `--capacity N` is for.
@@ -33,8 +42,11 @@ impl Model {
             let busy = |l: &ListenerSnapshot| l.open.unwrap_or(0);
             busy(b).cmp(&busy(a)).then(a.address.cmp(&b.address))
         });
+        let kernel = held_against(&listeners, focused);
+        let application = self.application.snapshot(at.mono, self.config.interval, kernel);
         Snapshot {
             at,
+            application,
             ready: self.dumps.is_some(),
             watches_sockets: !self.config.only_probes,
             counted_for: self

@@ -5,6 +5,7 @@
 //! and `output` read that.
 
 mod account;
+mod application;
 mod capacity;
 mod codes;
 mod derive;
@@ -29,6 +30,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+pub use application::ApplicationSnapshot;
 pub use growth::Forecast;
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use processes::ProcessState;
@@ -85,6 +87,7 @@ pub struct Model {
     stepped_aside: bool,
     denied: BTreeMap<&'static str, String>,
     probing: Probing,
+    application: application::ApplicationState,
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
@@ -135,6 +138,7 @@ impl Model {
             stepped_aside: false,
             denied: BTreeMap::new(),
             probing: Probing::default(),
+            application: application::ApplicationState::default(),
             cookies: BTreeSet::new(),
         }
     }
@@ -173,8 +177,23 @@ impl Model {
             let told = self.probing.note(at, event);
             self.accept("TCP round trip", told);
         }
+        if let Some(application) = self.accept("application metrics", sample.application) {
+            self.note_missing(application.missing.as_deref());
+            self.application.read(at, application);
+        }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);
+        }
+    }
+
+    fn note_missing(&mut self, metric: Option<&str>) {
+        let what = "application connections";
+        match metric {
+            Some(name) => {
+                let why = format!("--metric-connections '{name}': no such metric there");
+                self.denied.insert(what, why);
+            }
+            None => drop(self.denied.remove(what)),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::application::ApplicationSnapshot;
 use super::growth::Forecast;
 use super::limit::Limit;
 use super::processes::ProcessState;
@@ -31,6 +32,8 @@ pub struct Snapshot {
     pub counters: Option<Counters>,
     /// Rates of the namespace's counters over the last interval.
     pub rates: HostRates,
+    /// The application's own count beside the kernel's; none without a reading.
+    pub application: Option<ApplicationSnapshot>,
     /// The targets of the probes, in the order given.
     pub targets: Vec<TargetSnapshot>,
     /// Close codes seen.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::told::{Attempt, Held, TargetSnapshot};
-use crate::close::Outcome;
+use crate::close::{Outcome, Phase};
 use crate::sample::{Lane, Phases, ProbeFact};
 
 /// What is shown and judged: the last sixty attempts and pings.
@@ -90,7 +90,8 @@ impl TargetState {
         }
         self.count(at, &outcome);
         push(&mut self.phases, phases);
-        let handshake = phases.handshake();
+        // Only what got a 101: a quick refusal is no quick handshake.
+        let handshake = phases.handshake().filter(|_| outcome.phase() == Phase::Open);
         let slow = accepted && handshake.is_some_and(|took| took > SLOW);
         push(&mut self.strip, Attempt { at, lane, outcome, handshake, slow });
     }

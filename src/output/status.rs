@@ -38,6 +38,7 @@ struct Document<'a> {
     closes: Vec<told::Close>,
     closes_browser: Vec<told::BrowserClose>,
     probes: Vec<told::Probe<'a>>,
+    application: Option<told::ApplicationEntry<'a>>,
     alerts: Vec<AlertEntry<'a>>,
     sampling: SamplingEntry<'a>,
 }
@@ -204,6 +205,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         closes: told::closes(&snapshot.codes, names),
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
+        application: told::application(snapshot),
         alerts: session.judge.ledger().alerts().take(ALERTS).map(alert).collect(),
         sampling: sampling(snapshot, span),
     };

@@ -95,6 +95,29 @@ pub(super) fn closes_browser(codes: &Codes, names: &Names) -> Vec<BrowserClose> 
     codes.browser.iter().map(one).collect()
 }
 
+#[derive(Debug, Serialize)]
+pub(super) struct ApplicationEntry<'a> {
+    url: &'a str,
+    connections: Option<u64>,
+    kernel_connections: Option<u64>,
+    difference: Option<i64>,
+    leak: bool,
+    event_loop_lag_ms: Option<f64>,
+}
+
+/// What the application says of itself.
+pub(super) fn application(snapshot: &Snapshot) -> Option<ApplicationEntry<'_>> {
+    let a = snapshot.application.as_ref()?;
+    Some(ApplicationEntry {
+        url: &a.url,
+        connections: a.connections,
+        kernel_connections: a.kernel,
+        difference: a.difference(),
+        leak: a.leaks(),
+        event_loop_lag_ms: ms(a.lag_p99),
+    })
+}
+
 /// The targets.
 pub(super) fn probes(snapshot: &Snapshot) -> Vec<Probe<'_>> {
     snapshot.targets.iter().map(probe).collect()

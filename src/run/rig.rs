@@ -17,6 +17,7 @@ use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::probe::Prober;
+use crate::source::prometheus::Poller;
 use crate::text;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
@@ -29,6 +30,7 @@ pub(super) struct Rig {
     /// None where only probes were asked for.
     host: Option<Host>,
     prober: Option<Prober>,
+    _poller: Option<Poller>,
     name: HostName,
     names: Names,
     samples: Receiver<Sample>,
@@ -62,14 +64,30 @@ impl Rig {
         let host = sockets.then(|| start(clock.clone(), out.clone())).transpose()?;
         let plan = settings.plan().cloned();
         let prober = plan
-            .map(|plan| Prober::start(plan, clock.clone(), out))
+            .map(|plan| Prober::start(plan, clock.clone(), out.clone()))
             .transpose()
             .context("cannot probe")?;
+        let metrics = settings.metrics.clone();
+        let poller = metrics
+            .map(|(at, open)| Poller::start(at, open, settings.interval, clock.clone(), out))
+            .transpose()
+            .map_err(anyhow::Error::msg)?;
         let name = host_name();
-        let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone());
+        let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
+            .with_names(settings.names.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
         let session = Session::new(model, settings.thresholds.clone());
-        Ok(Self { session, app, host, prober, name, names: settings.names.clone(), samples, clock })
+        Ok(Self {
+            session,
+            app,
+            host,
+            prober,
+            _poller: poller,
+            name,
+            names: settings.names.clone(),
+            samples,
+            clock,
+        })
     }
 
     /// Now.
@@ -120,7 +138,6 @@ impl Rig {
     }
 
     /// Knocks at every target now, within the cap.
-    #[expect(dead_code, reason = "its key comes with the view of the probes")]
     pub(super) fn probe_now(&self) {
         if let Some(prober) = &self.prober {
             prober.now();

@@ -123,7 +123,7 @@ fn key_pressed(
     match effect {
         Effect::Quit => return Ok(None),
         Effect::Nothing => return Ok(Some(false)),
-        Effect::Draw => {}
+        Effect::Draw | Effect::ProbeNow => rig.probe_now(),
         Effect::NextTheme => looks.next(),
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),

@@ -4,6 +4,7 @@
 //! no rate, no judgement. Sources make them, the model consumes them, a
 //! recording is a stream of them. Everything here is plain data with serde.
 
+mod application;
 mod counters;
 mod host;
 mod probe;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use application::Application;
 pub use counters::Counters;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
@@ -86,6 +88,9 @@ pub struct Sample {
     /// belong to a network namespace whose age the kernel does not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host_age: Option<Duration>,
+    /// What the application says of itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application: Option<Reading<Application>>,
     /// What the probes saw since the last sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<ProbeEvent>,
@@ -109,6 +114,7 @@ impl Sample {
             host: None,
             own: None,
             host_age: None,
+            application: None,
             probes: Vec::new(),
             probe_load: None,
         }

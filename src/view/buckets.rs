@@ -34,15 +34,19 @@ fn millis(span: Duration) -> i64 {
 
 impl Buckets {
     pub(super) fn new(chart: &Chart, columns: u16) -> Self {
-        let step = millis(chart.step);
+        Self::over(chart.window, chart.step, chart.end, columns)
+    }
+
+    /// A window that ends at `end`, of points of `step`.
+    pub(super) fn over(window: Duration, step: Duration, end: DateTime<Utc>, columns: u16) -> Self {
+        let step = millis(step);
         let wide = i64::from(columns.max(1));
-        let points = (millis(chart.window) / step).max(1);
+        let points = (millis(window) / step).max(1);
         let steps = points / wide + i64::from(points % wide > 0);
         let length = step.saturating_mul(steps.max(1));
         let shown = points / steps.max(1) + i64::from(points % steps.max(1) > 0);
         // Rounded, not cut: `end` may tremble around the full second.
-        let newest_point =
-            (chart.end.timestamp_millis() + step / 2).div_euclid(step).saturating_sub(1);
+        let newest_point = (end.timestamp_millis() + step / 2).div_euclid(step).saturating_sub(1);
         Self {
             length,
             per: u16::try_from(wide / shown.max(1)).unwrap_or(1).max(1),

@@ -1,13 +1,112 @@
-//! The place of the close codes.
+//! The close codes beside the incident: who ended connections, and why.
 
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
-use super::pen::Pen;
-use super::words;
+use super::pen::{Pen, Piece};
+use super::{severity, words};
+use crate::app::{CodeRow, CodeTable, Trend};
+use crate::detect::Severity;
+use crate::fmt;
+use crate::theme::Theme;
+use crate::units::Ratio;
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect) {
-    pen.title(Rect { height: 1, ..area }, "CLOSE CODES", &[]);
-    placeholder(pen, area, words::NO_CODES);
+/// Columns from which on a code has its name and its rate beside it.
+const NAMED: u16 = 36;
+/// `try again later` and `service restart`: longer names are rare.
+const NAME: u16 = 15;
+
+/// `1006 abnormal  ▆▆▆▆▆▆  0.4  61% ↑`, one line a code.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
+    let muted = pen.theme().text.muted;
+    let told =
+        if table.sources.is_empty() { String::new() } else { format!(" {}", told_to(table)) };
+    let named = area.width >= NAMED;
+    let words: [Piece<'_>; 2] = [
+        (told.into(), muted),
+        (if named { "  /s, share of 1 min" } else { "  1 min" }.into(), muted),
+    ];
+    pen.title(Rect { height: area.height.min(1), ..area }, "CLOSE CODES", &words);
+    if table.rows.is_empty() {
+        placeholder(pen, area, table.empty);
+    }
+    // The largest fills its bar: what is compared is one code with another.
+    let shares = table.rows.iter().filter_map(|row| row.share);
+    let largest = shares.map(|share| share.0).fold(0.0, f64::max);
+    for (y, row) in (area.y + 1..area.bottom()).zip(&table.rows) {
+        line(pen, Rect { y, height: 1, ..area }, row, largest);
+    }
+}
+
+/// `probes`: who is told these codes.
+pub(super) fn told_to(table: &CodeTable) -> String {
+    table.sources.iter().map(|source| format!("{source}s")).collect::<Vec<_>>().join(", ")
+}
+
+fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, largest: f64) {
+    let theme = pen.theme();
+    let (x, y, right) = (area.x, area.y, area.right());
+    let tone = severity::text_or(theme, row.severity, theme.text.body);
+    pen.put_upto(x, y, right, &row.code.to_string(), tone);
+    trend(pen, right, y, row);
+    let mut end = right.saturating_sub(2);
+    pen.put_right(end, y, &share(row.share), theme.text.body);
+    end = end.saturating_sub(5);
+    let mut bar = x + 5;
+    if area.width >= NAMED {
+        pen.put_right(end, y, &fmt::rate_tight(row.per_second), theme.text.body);
+        end = end.saturating_sub(6);
+        bar += NAME + 1;
+        pen.put_upto(x + 5, y, bar - 1, &row.name, theme.text.muted);
+    }
+    if bar + 2 < end {
+        let share = row.share.filter(|_| largest > 0.0).map_or(0.0, |share| share.0 / largest);
+        pen.bar(bar, y, end - bar - 1, share, bar_tone(theme, row.severity));
+    }
+}
+
+/// Only what is critical colours its bar: the codes of a bad hour are many.
+pub(super) fn bar_tone(theme: &Theme, is: Severity) -> Style {
+    let style = match is {
+        Severity::Critical => theme.severity.crit,
+        _ => theme.series.opened.base(),
+    };
+    Style { add_modifier: Modifier::empty(), sub_modifier: Modifier::all(), ..style }
+}
+
+/// The arrow at the right edge; a rise of what is bad has its colour.
+pub(super) fn trend(pen: &mut Pen<'_>, right: u16, y: u16, row: &CodeRow) {
+    let theme = pen.theme();
+    let (arrow, tone) = match row.trend {
+        Trend::Up => ("↑", severity::text_or(theme, row.severity, theme.text.muted)),
+        Trend::Down => ("↓", theme.text.muted),
+        Trend::Level => ("·", theme.text.faint),
+    };
+    pen.put_right(right, y, arrow, tone);
+}
+
+/// `61%`; the columns are few.
+fn share(share: Option<Ratio>) -> String {
+    share.map_or(words::NONE.to_owned(), |share| fmt::percent(share).replace(' ', ""))
+}
+
+/// `1006 61%  1013 19%  1012 12%`: the line of a pane.
+pub(super) fn brief(pen: &Pen<'_>, table: &CodeTable, width: u16) -> Vec<Piece<'static>> {
+    let theme = pen.theme();
+    let mut pieces: Vec<Piece<'static>> = Vec::new();
+    for row in table.rows.iter().filter(|row| row.last_minute > 0) {
+        let gap = if pieces.is_empty() { "" } else { "  " };
+        let tone = severity::text_or(theme, row.severity, theme.text.body);
+        let more: [Piece<'static>; 2] = [
+            (format!("{gap}{}", row.code).into(), tone),
+            (format!(" {}", share(row.share)).into(), theme.text.muted),
+        ];
+        if pen.pieces_width(&pieces) + pen.pieces_width(&more) > width {
+            break;
+        }
+        pieces.extend(more);
+    }
+    pieces
 }
 
 /// What would fill a panel, under its heading.

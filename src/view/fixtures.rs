@@ -6,12 +6,13 @@ use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
     AcceptQueue, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header, HelpGroup, Hero, Hint,
-    LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow, SortColumn, Table,
+    LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow, SortColumn, Table, View,
 };
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
 use crate::sample::{Ages, States};
 use crate::units::{Bytes, PerSecond, Ratio, float};
+use crate::view::told::fixtures as told;
 
 const GIB: u64 = 1 << 30;
 
@@ -104,8 +105,10 @@ fn event(seconds: i64, letter: char, severity: Severity, text: &str) -> EventRow
 fn hints() -> Vec<Hint> {
     [
         ("?", "help"),
+        ("1-3", "view"),
         ("space", "pause"),
         ("↑↓ ⏎", "details"),
+        ("c", "codes"),
         ("+ -", "window"),
         ("/", "filter"),
         ("s", "sort"),
@@ -154,6 +157,7 @@ pub(super) fn calm() -> Frame {
     let mut first = row("0.0.0.0:8080", "gateway 2143", 17_370, 136.0, (3, 511));
     first.focused = true;
     Frame {
+        view: View::Incident,
         header: header(),
         verdict: Verdict {
             severity: Severity::Ok,
@@ -169,6 +173,7 @@ pub(super) fn calm() -> Frame {
             limit(LimitKind::HostMemory, "host", 24 * GIB / 10, 16 * GIB, Severity::Ok),
             limit(LimitKind::Conntrack, "host", 19_204, 262_144, Severity::Ok),
         ],
+        application: None,
         accept_queue: Some(AcceptQueue {
             scope: ":8080".into(),
             used: 3,
@@ -193,6 +198,8 @@ pub(super) fn calm() -> Frame {
             empty: "no listener on this host".into(),
             spark_window: Duration::from_mins(5),
         },
+        probes: told::none(now()),
+        codes: told::no_codes(),
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
         overlay: Overlay::None,
         filter_input: None,
@@ -354,8 +361,8 @@ pub(super) fn denied() -> Frame {
 
 /// Extremes: wide characters, long names, many rows, the largest numbers.
 pub(super) fn hostile() -> Frame {
-    let mut frame = incident();
     let long = "漢字とても長い名前".repeat(20);
+    let mut frame = told::hostile(incident(), &long);
     frame.header.host.clone_from(&long);
     frame.header.watching.clone_from(&long);
     frame.hero.focus.clone_from(&long);
@@ -399,11 +406,24 @@ pub(super) fn hostile() -> Frame {
     frame
 }
 
+/// Nothing is wrong, and three probes say so too.
+pub(super) fn probed() -> Frame {
+    told::probed(calm(), false)
+}
+
+/// The herd, as three probes see it.
+pub(super) fn refused() -> Frame {
+    told::probed(incident(), true)
+}
+
 /// Every situation under its name.
 pub(super) fn all() -> Vec<(&'static str, Frame)> {
     vec![
         ("calm", calm()),
         ("incident", incident()),
+        ("probed", probed()),
+        ("refused", refused()),
+        ("knocking", told::knocking(warming_up())),
         ("warming-up", warming_up()),
         ("paused", paused()),
         ("denied", denied()),

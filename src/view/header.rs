@@ -3,16 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
-use crate::app::{Frame, Header, Mode, OwnLoad};
+use crate::app::{Frame, Header, Mode, OwnLoad, View};
 use crate::fmt;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let muted = theme.text.muted;
     let x = pen.put(area.x, area.y, "herdtop", theme.ui.accent);
-    let x = pen.put(x + 2, area.y, "1 ", muted);
-    let x = pen.put(x, area.y, "Incident", theme.ui.tab_active);
-    let place = watched(&frame.header, &frame.hero.focus);
+    let x = tabs(pen, Rect { x: x + 2, ..area }, frame.view);
 
     let header = &frame.header;
     let clock = fmt::clock(&header.clock);
@@ -23,16 +21,40 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     };
     let left = x + 3;
     right = right.saturating_sub(3);
-    for group in [host(pen, header), lost(pen, header.own), own(pen, header.own)] {
-        let width = pen.pieces_width(&group);
-        // What is watched outranks what it costs to watch.
-        let free = right.saturating_sub(left + pen.width(&place).min(30) + 2);
-        if width > 0 && width <= free {
-            pen.pieces(right - width, area.y, right, &group);
+    let focus = &frame.hero.focus;
+    let least = pen.width(if focus.is_empty() { &header.watching } else { focus }).min(30);
+    let [long, short] = own(pen, frame);
+    for forms in [vec![host(pen, header)], vec![lost(pen, header.own)], vec![long, short]] {
+        // Whose numbers these are outranks what it costs to take them.
+        let free = right.saturating_sub(left + least + 2);
+        let fits = |form: &Vec<Piece<'_>>| (1..=free).contains(&pen.pieces_width(form));
+        if let Some(form) = forms.into_iter().find(fits) {
+            let width = pen.pieces_width(&form);
+            pen.pieces(right - width, area.y, right, &form);
             right -= width + 3;
         }
     }
+    let place = watched(header, focus);
+    let fits = pen.width(&place) <= right.saturating_sub(left);
+    let place = if fits || focus.is_empty() { place } else { focus.clone() };
     pen.put_upto(left, area.y, right, &place, theme.text.body);
+}
+
+/// `1 Incident  2 Listeners  3 Probes & codes`, the open one marked.
+fn tabs(pen: &mut Pen<'_>, area: Rect, open: View) -> u16 {
+    let theme = pen.theme();
+    let probes = if area.width >= 140 { "Probes & codes" } else { "Probes" };
+    let mut x = area.x;
+    for (key, name, view) in [
+        ("1 ", "Incident", View::Incident),
+        ("2 ", "Listeners", View::Listeners),
+        ("3 ", probes, View::Probes),
+    ] {
+        let tone = if view == open { theme.ui.tab_active } else { theme.text.muted };
+        x = pen.put(x, area.y, key, theme.text.muted);
+        x = pen.put(x, area.y, name, tone) + 2;
+    }
+    x - 2
 }
 
 /// `all listeners ▸ :8080 gateway`: what is watched and whose numbers are big.
@@ -48,17 +70,20 @@ fn host<'t>(pen: &Pen<'_>, header: &'t Header) -> Vec<Piece<'t>> {
     vec![(crate::text::cut(&header.host, 20), pen.theme().text.muted)]
 }
 
-/// `self 0.3 % 6.1 MiB  dump 1 s`.
-fn own(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
+/// `self 0.3 % 6.1 MiB  dump 1 s  probes 36/min`, and without the probes.
+fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 2] {
     let theme = pen.theme();
-    let Some(load) = load else { return Vec::new() };
+    let Some(load) = frame.header.own else { return [Vec::new(), Vec::new()] };
     let cost = format!(
         "self {} {}  dump {}",
         fmt::percent_fine(load.cpu),
         fmt::bytes(load.rss),
         fmt::period(load.dump_period),
     );
-    vec![(cost.into(), theme.text.muted)]
+    let probes = frame.probes.load.map_or_else(String::new, |load| {
+        format!("  probes {}/min", fmt::short(load.attempts_last_minute))
+    });
+    [format!("{cost}{probes}"), cost].map(|text| vec![(text.into(), theme.text.muted)])
 }
 
 /// `12 events lost`: then the rates are too low.

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::pen::Pen;
 use super::{bigdigits, severity, words};
-use crate::app::{Frame, Gauge, Hero};
+use crate::app::{Frame, Gauge, Hero, Probes};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::{LimitKind, LimitUnit};
@@ -17,6 +17,8 @@ struct Number {
     /// None where it cannot be bad.
     severity: Severity,
     name: &'static str,
+    /// Which measure of it: `p99`.
+    measure: &'static str,
     /// What stands beside the name, and whether it shares the severity.
     aside: String,
     aside_shares: bool,
@@ -32,14 +34,17 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     // Seven grouped digits take 29 columns; the others share the rest.
     let open = (area.width * 31 / 118).max(31);
     let rest = area.width.saturating_sub(open);
-    let widths = [rest * 21 / 87, open, rest * 24 / 87, rest * 23 / 87, rest * 19 / 87];
+    let widths = [rest * 21 / 87, open, rest * 23 / 87, rest * 22 / 87, rest * 21 / 87];
     let mut x = area.x;
     for (number, width) in numbers(pen, frame).into_iter().zip(widths) {
-        let right = (x + width).saturating_sub(1);
+        let last = x + width + 4 > area.right();
+        let right = if last { area.right() } else { (x + width).saturating_sub(1) };
         label(pen, x, area.y, right, &number, str::to_uppercase);
         let unit = if number.unit.is_empty() { 0 } else { pen.width(&number.unit) + 1 };
-        let room = right.saturating_sub(x + unit);
-        let text = number.values.iter().find(|v| bigdigits::width(v) <= room);
+        let room = right.saturating_sub(x);
+        // The digits before their unit, the long form before the short.
+        let fits = |room: u16| number.values.iter().find(|v| bigdigits::width(v) <= room);
+        let text = fits(room.saturating_sub(unit)).or_else(|| fits(room));
         let text = text.or(number.values.last()).map_or(words::NONE, String::as_str);
         // In the margin, so that the digits stand still when an estimate
         // becomes a count.
@@ -48,7 +53,9 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         let column = Rect { x, width, ..area };
         let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
-        pen.put_upto(end + 1, area.y + 3, right + 1, &number.unit, pen.theme().text.muted);
+        if end + unit <= right {
+            pen.put(end + 1, area.y + 3, &number.unit, pen.theme().text.muted);
+        }
         x += width;
     }
 }
@@ -58,9 +65,14 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let slot = area.width / 5;
     for (column, number) in (0..).zip(numbers(pen, frame)) {
         let x = area.x + column * slot;
-        let right = x + slot - 1;
+        // What five slots leave over is the last one's.
+        let right = if column == 4 { area.right() } else { x + slot - 1 };
         let Number { name, .. } = number;
-        let per = if name == "opened" || name == "closed" { "/s" } else { "" };
+        let per = match name {
+            "opened" | "closed" => "/s".to_owned(),
+            _ if number.measure.is_empty() => String::new(),
+            _ => format!(" {}", number.measure),
+        };
         let mut x_label = x;
         if severity::is_bad(number.severity) {
             let style = severity::mark(pen.theme(), number.severity);
@@ -73,8 +85,9 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         let end = pen.put_upto(x, area.y + 1, right, text, number.style);
         let aside = match name {
-            "full in" | "probe" => number.unit.as_str(),
-            _ => number.aside.split(" of ").next().unwrap_or_default(),
+            "full in" => number.unit.clone(),
+            "probe" => format!("{} {}", number.unit, number.aside),
+            _ => number.aside.split(" of ").next().unwrap_or_default().to_owned(),
         };
         let aside = aside.trim_end_matches(" normal").trim_end_matches("/s");
         pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
@@ -90,6 +103,11 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&st
         x = pen.put(x, y, severity::glyph(n.severity), severity::mark(theme, n.severity)) + 1;
     }
     x = pen.put_upto(x, y, right, &case(n.name), theme.text.muted) + 1;
+    // Where it is narrow the share of failures is worth more than the measure.
+    let measured = !n.measure.is_empty();
+    if measured && x + pen.width(n.measure) + 1 + pen.width(&n.aside) <= right {
+        x = pen.put_upto(x, y, right, n.measure, theme.text.muted) + 1;
+    }
     let aside = if n.aside_shares { tone } else { theme.text.muted };
     let aside = Style { add_modifier: theme.text.muted.add_modifier, ..aside };
     pen.put_upto(x, y, right, &n.aside, aside);
@@ -109,6 +127,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
     let number = |name, severity, values: Vec<String>, aside, unit: &str| Number {
         severity,
         name,
+        measure: "",
         aside,
         aside_shares: true,
         style: if values.is_empty() { theme.text.faint } else { plain },
@@ -126,11 +145,33 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
             aside_shares: false,
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
         },
-        Number {
-            unit: words::NO_PROBE_HERO.to_owned(),
-            ..number("probe", Severity::Ok, Vec::new(), String::new(), "")
-        },
+        probe(pen, &frame.probes),
     ]
+}
+
+/// How long a new client waits, and how many get in at all.
+fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
+    let theme = pen.theme();
+    let took = probes.handshake_p99.map(fmt::elapsed);
+    let (value, unit) = match took.as_deref().and_then(|text| text.split_once(' ')) {
+        Some((value, unit)) => (Some(value.to_owned()), unit),
+        None if probes.rows.is_empty() => (None, words::NO_PROBE_HERO),
+        None if probes.failing.is_none() => (None, "knocking"),
+        None => (None, "no 101"),
+    };
+    Number {
+        severity: probes.severity,
+        name: "probe",
+        measure: if value.is_some() { "p99" } else { "" },
+        aside: probes
+            .failing
+            .map_or_else(String::new, |share| format!("{} fail", words::failing(share))),
+        aside_shares: true,
+        style: if value.is_some() { theme.text.strong } else { theme.text.faint },
+        values: value.into_iter().collect(),
+        estimated: false,
+        unit: unit.to_owned(),
+    }
 }
 
 fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
@@ -144,6 +185,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
     Number {
         severity: hero.full_in_severity,
         name: "full in",
+        measure: "",
         aside: String::new(),
         aside_shares: false,
         style: severity::text_or(theme, hero.full_in_severity, calm),

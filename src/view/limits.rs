@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
 use super::severity;
-use crate::app::{AcceptQueue, Frame, LimitRow};
+use crate::app::{AcceptQueue, Frame, LimitRow, OwnCount};
+use crate::detect::Severity;
 use crate::fmt;
 use crate::model::{Limit, LimitUnit};
 use crate::units::{Bytes, Ratio};
@@ -67,6 +68,7 @@ fn entries<'f>(pen: &Pen<'_>, frame: &'f Frame, short: bool) -> Vec<Vec<Piece<'f
     let mut all = Vec::new();
     let queue = frame.accept_queue.as_ref();
     all.extend(queue.map(|q| (q.severity, queue_entry(pen, q, short))));
+    all.extend(frame.application.as_ref().map(|a| (a.severity, own_entry(pen, a, short))));
     all.extend(frame.limits.iter().map(|row| (row.severity, limit_entry(pen, row, short))));
     // A stable sort: equals keep the order of urgency the frame gives.
     all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
@@ -103,12 +105,26 @@ fn queue_entry(pen: &Pen<'_>, queue: &AcceptQueue, short: bool) -> Vec<Piece<'st
     pieces
 }
 
-fn name(
-    pen: &Pen<'_>,
-    is: crate::detect::Severity,
-    name: &str,
-    short: bool,
-) -> Vec<Piece<'static>> {
+/// `application 57 102 (+64: a leak?) lag 12 ms`: its own words beside the kernel's.
+fn own_entry(pen: &Pen<'_>, own: &OwnCount, short: bool) -> Vec<Piece<'static>> {
+    let theme = pen.theme();
+    let tone = severity::text_or(theme, own.severity, theme.text.strong);
+    let mut pieces = name(pen, own.severity, if short { "app" } else { "application" }, short);
+    if let Some(connections) = own.connections {
+        pieces.push((fmt::count(connections).into(), tone));
+        let leak = if own.severity > Severity::Ok { " a leak?" } else { "" };
+        if let Some(difference) = own.difference.filter(|d| *d != 0) {
+            pieces.push((format!(" ({difference:+}{leak})").into(), tone));
+        }
+    }
+    if let Some(lag) = own.lag {
+        pieces.push((" lag ".into(), theme.text.muted));
+        pieces.push((fmt::elapsed(lag).into(), theme.text.strong));
+    }
+    pieces
+}
+
+fn name(pen: &Pen<'_>, is: Severity, name: &str, short: bool) -> Vec<Piece<'static>> {
     let theme = pen.theme();
     let calm = if short { theme.text.muted } else { theme.text.body };
     let tone = severity::text_or(theme, is, calm);
@@ -121,7 +137,8 @@ fn name(
 }
 
 /// One line per limit for a pane, worst first: `■ accept queue 511/511  1 204 drops/s`.
-pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> {
+/// Each with how bad it is.
+pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<(Severity, Vec<Piece<'f>>)> {
     let theme = pen.theme();
     let mut all = Vec::new();
     if let Some(queue) = &frame.accept_queue {
@@ -151,5 +168,5 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<Vec<Piece<'f>>> 
         )
     }));
     all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-    all.into_iter().map(|(_, pieces)| pieces).collect()
+    all
 }

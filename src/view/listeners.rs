@@ -5,8 +5,9 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::layout::{Step, part, step};
 use super::pen::{Pen, Piece, columns};
-use super::{codes, severity, spark, words};
+use super::{banner, codes, footer, header, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
 use crate::detect::Severity;
 use crate::fmt;
@@ -21,6 +22,32 @@ struct Grid {
     queue: u16,
     drops: u16,
     spark: u16,
+}
+
+/// The table over the whole screen, at any size that has room for one.
+pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let (w, h) = (area.width, area.height);
+    let line = |y| part(area, 1, y, w.saturating_sub(2), 1);
+    let table = |y, rows| part(area, 1, y, w.saturating_sub(2), rows);
+    let banner = |y| part(area, 0, y, w, 1);
+    match step(area) {
+        Step::Full => {
+            header::draw(pen, line(0), frame);
+            banner::draw(pen, banner(1), frame, false);
+            full(pen, table(3, h - 5), frame);
+        }
+        Step::Standard => {
+            banner::draw(pen, banner(0), frame, true);
+            full(pen, table(1, h - 3), frame);
+        }
+        Step::Mini | Step::Strip => {
+            banner::brief(pen, banner(0), frame);
+            short(pen, table(1, h.saturating_sub(2)), frame);
+            return footer::draw(pen, line(h.saturating_sub(1)), frame);
+        }
+    }
+    footer::note(pen, line(h - 2), frame);
+    footer::draw(pen, line(h - 1), frame);
 }
 
 /// With a line of headings and sparklines.

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::part;
 use super::pen::{Pen, Piece, columns};
-use super::{banner, chart, footer, gauge, limits, listeners, severity, words};
+use super::{banner, chart, codes, footer, gauge, limits, listeners, probes, severity, words};
 use crate::app::Frame;
 use crate::fmt;
 use crate::model::LimitKind;
@@ -106,17 +106,27 @@ fn rates(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-/// Limits, worst first, then what happened last.
+/// What clients are told, limits and handshakes, worst first, then what
+/// happened last. The codes are the last to be left out.
 fn alerts(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
+    let told = codes::brief(pen, &frame.codes, area.width);
     let mut lines = limits::lines(pen, frame);
-    lines.extend(frame.events.iter().map(|event| {
+    if let Some(handshake) = probes::brief(pen, &frame.probes) {
+        // Of equals it comes after the first, which is the queue as a rule.
+        let worse = lines.iter().filter(|(is, _)| *is > handshake.0).count();
+        let first = lines.get(worse).is_some_and(|(is, _)| *is == handshake.0);
+        lines.insert(worse + usize::from(first), handshake);
+    }
+    let events = frame.events.iter().map(|event| {
         vec![
             (event.letter.to_string().into(), severity::banner(theme, event.severity)),
             (format!(" {}", event.text).into(), theme.text.muted),
         ]
-    }));
-    for (row, line) in lines.iter().take(usize::from(area.height)).enumerate() {
-        pen.pieces(area.x, area.y + columns(row), area.right(), line);
+    });
+    let told = Some(told).filter(|pieces| !pieces.is_empty());
+    let lines = told.into_iter().chain(lines.into_iter().map(|(_, line)| line)).chain(events);
+    for (row, line) in lines.take(usize::from(area.height)).enumerate() {
+        pen.pieces(area.x, area.y + columns(row), area.right(), &line);
     }
 }

@@ -18,8 +18,8 @@
 //!  gauge       the binding limit, alert levels drawn in
 //!  limits      the other limits and the accept queue, worst first
 //!
-//!  chart ......................   codes       what ended connections (place kept)
-//!    opened up, closed down,  .   probes      what clients see (place kept)
+//!  chart ......................   codes       what ended connections
+//!    opened up, closed down,  .   probes      whether a new client gets in
 //!    events as letters,       .   events      what happened, letters as on the chart
 //!    clock under it           .
 //!                             .
@@ -28,13 +28,15 @@
 //!  footer      what is missing or estimated; what the keys do
 //! ```
 //!
-//! From 72x20 the same without header, big digits, codes and probes; from 30x7
-//! `mini`; below that `strip`, down to a single cell. `help` lies over any of
-//! them, `details` replaces them.
+//! From 72x20 the same without header and big digits, with codes or events;
+//! from 30x7 `mini`; below that `strip`, down to a single cell. The two other
+//! screens, the listeners alone and `told`, have the same steps. `help` and
+//! `reference` lie over any of them, `details` and `target` replace them.
 
 mod axis;
 mod banner;
 mod bigdigits;
+mod boxed;
 mod buckets;
 mod chart;
 mod codes;
@@ -42,6 +44,7 @@ mod details;
 mod events;
 mod footer;
 mod gauge;
+mod handshake;
 mod header;
 mod help;
 mod heroes;
@@ -49,11 +52,15 @@ mod layout;
 mod limits;
 mod listeners;
 mod mini;
+mod outcomes;
 mod pen;
 mod probes;
+mod reference;
 mod severity;
 mod spark;
 mod strip;
+mod target;
+mod told;
 mod words;
 
 #[cfg(test)]
@@ -66,7 +73,7 @@ use ratatui::layout::Rect;
 
 use self::layout::{Places, Step};
 use self::pen::Pen;
-use crate::app::{Frame, Overlay};
+use crate::app::{Frame, Overlay, View};
 use crate::theme::{Glyphs, Theme};
 
 /// What things look like at the moment.
@@ -93,16 +100,24 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
             screen(&mut pen, area, frame);
             help::draw(&mut pen, area, groups);
         }
+        Overlay::Codes(reference) => {
+            screen(&mut pen, area, frame);
+            reference::draw(&mut pen, area, reference);
+        }
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
+        Overlay::Target(target) => target::draw(&mut pen, area, frame, target),
     }
 }
 
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    match layout::step(area) {
-        Step::Full => full(pen, &layout::full(area), frame),
-        Step::Standard => standard(pen, &layout::standard(area), frame),
-        Step::Mini => mini::draw(pen, area, frame),
-        Step::Strip => strip::draw(pen, area, frame),
+    let probed = !frame.probes.rows.is_empty();
+    match (layout::step(area), frame.view) {
+        (Step::Strip, _) => strip::draw(pen, area, frame),
+        (_, View::Listeners) => listeners::alone(pen, area, frame),
+        (_, View::Probes) => told::draw(pen, area, frame),
+        (Step::Full, View::Incident) => full(pen, &layout::full(area, probed), frame),
+        (Step::Standard, View::Incident) => standard(pen, &layout::standard(area, probed), frame),
+        (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
     }
 }
 
@@ -114,8 +129,8 @@ fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     let also = Rect { y: places.capacity.y + 2, height: 1, ..places.capacity };
     limits::also(pen, also, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
-    codes::draw(pen, places.codes);
-    probes::draw(pen, places.probes);
+    codes::draw(pen, places.codes, &frame.codes);
+    probes::draw(pen, places.probes, frame);
     events::draw(pen, places.events, frame);
     listeners::full(pen, places.listeners, frame);
     footer::note(pen, places.note, frame);
@@ -134,6 +149,11 @@ fn standard(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     limits::short(pen, Rect { y: bar.y + 1, ..bar }, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
     listeners::short(pen, places.listeners, frame);
-    events::draw(pen, places.events, frame);
+    if !places.codes.is_empty() {
+        codes::draw(pen, places.codes, &frame.codes);
+    }
+    if !places.events.is_empty() {
+        events::draw(pen, places.events, frame);
+    }
     footer::draw(pen, places.footer, frame);
 }

@@ -4,8 +4,9 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
+use super::told::fixtures as told;
 use super::{Look, draw, fixtures};
-use crate::app::{Frame, Overlay};
+use crate::app::{Frame, Overlay, View};
 use crate::theme::{Glyphs, Theme};
 
 fn look(theme: &str, glyphs: Glyphs) -> Look {
@@ -29,13 +30,26 @@ fn symbols(buf: &Buffer) -> String {
     (0..buf.area.height).map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The same frame plain, with the keys over it and with a listener in detail.
-fn covered(frame: &Frame) -> [Frame; 3] {
-    let mut help = frame.clone();
-    help.overlay = fixtures::help();
-    let mut details = frame.clone();
-    details.overlay = fixtures::details(frame);
-    [frame.clone(), help, details]
+fn with(frame: &Frame, overlay: Overlay) -> Frame {
+    Frame { overlay, ..frame.clone() }
+}
+
+fn on(frame: &Frame, view: View) -> Frame {
+    Frame { view, ..frame.clone() }
+}
+
+/// The frame on each screen, and under everything that can lie over it.
+fn shown(frame: &Frame) -> Vec<Frame> {
+    vec![
+        frame.clone(),
+        on(frame, View::Listeners),
+        on(frame, View::Probes),
+        with(frame, fixtures::help()),
+        with(frame, fixtures::details(frame)),
+        with(frame, told::reference(frame)),
+        with(frame, told::page(frame)),
+        with(frame, told::target(frame)),
+    ]
 }
 
 /// Draws into the middle of a larger buffer full of a mark nobody draws.
@@ -62,12 +76,12 @@ fn no_size_panics_or_writes_outside_its_area() {
     sizes.extend((0..=40).flat_map(|w| (0..=14).map(move |h| (w, h))));
     let looks = [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii)];
     for (name, frame) in fixtures::all() {
-        let [plain, help, details] = covered(&frame);
+        let shown = shown(&frame);
         for (i, (w, h)) in sizes.iter().enumerate() {
-            // Each size sees both glyph sets and both overlays in turn.
+            // Each size sees both glyph sets, and each screen has its turn.
             let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
-            stays_inside(name, &plain, one, *w, *h);
-            stays_inside(name, if i % 3 == 0 { &help } else { &details }, other, *w, *h);
+            stays_inside(name, &shown[i % 3], one, *w, *h);
+            stays_inside(name, &shown[3 + i % 5], other, *w, *h);
         }
     }
 }
@@ -76,7 +90,7 @@ fn no_size_panics_or_writes_outside_its_area() {
 fn plain_glyphs_mean_plain_bytes() {
     let look = look("mono", Glyphs::Ascii);
     for (name, frame) in fixtures::all() {
-        for frame in covered(&frame) {
+        for frame in shown(&frame) {
             for (w, h) in [(220, 70), (120, 36), (80, 24), (44, 12), (24, 3)] {
                 let text = symbols(&drawn(&frame, &look, w, h));
                 let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
@@ -107,14 +121,47 @@ fn pictures_are_as_they_were() {
         }
     }
     let incident = fixtures::incident();
-    let [_, help, details] = covered(&incident);
+    let refused = fixtures::refused();
+    let help = with(&incident, fixtures::help());
+    let details = with(&incident, fixtures::details(&incident));
+    let codes = with(&refused, told::reference(&refused));
+    let page = with(&refused, told::page(&refused));
+    let target = with(&refused, told::target(&refused));
     for (w, h) in [(80, 24), (120, 36)] {
-        insta::assert_snapshot!(format!("help-{w}x{h}"), symbols(&drawn(&help, &look, w, h)));
-        insta::assert_snapshot!(format!("details-{w}x{h}"), symbols(&drawn(&details, &look, w, h)));
+        let picture = |frame: &Frame| symbols(&drawn(frame, &look, w, h));
+        insta::assert_snapshot!(format!("help-{w}x{h}"), picture(&help));
+        insta::assert_snapshot!(format!("details-{w}x{h}"), picture(&details));
+        insta::assert_snapshot!(format!("codes-{w}x{h}"), picture(&codes));
+        insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&page));
+        insta::assert_snapshot!(format!("target-{w}x{h}"), picture(&target));
     }
     let plain = self::look("mono", Glyphs::Ascii);
     insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
     insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
+    let told = on(&refused, View::Probes);
+    insta::assert_snapshot!("ascii-told-120x36", symbols(&drawn(&told, &plain, 120, 36)));
+}
+
+#[test]
+fn the_other_screens_are_as_they_were() {
+    let look = look("dark", Glyphs::Blocks);
+    for (name, frame) in [
+        ("refused", fixtures::refused()),
+        ("chosen", told::chosen(fixtures::refused(), 1)),
+        ("probed", fixtures::probed()),
+        ("knocking", told::knocking(fixtures::warming_up())),
+        ("unprobed", fixtures::incident()),
+    ] {
+        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
+            let text = symbols(&drawn(&on(&frame, View::Probes), &look, w, h));
+            insta::assert_snapshot!(format!("told-{name}-{w}x{h}"), text);
+        }
+    }
+    let listeners = on(&fixtures::refused(), View::Listeners);
+    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
+        let text = symbols(&drawn(&listeners, &look, w, h));
+        insta::assert_snapshot!(format!("listeners-{w}x{h}"), text);
+    }
 }
 
 /// The cell at a place of the full screen.

@@ -1,15 +1,21 @@
 //! What stands where there is no data: a dash, or what would bring it.
 
 use std::borrow::Cow;
+use std::time::Duration;
+
+use crate::fmt;
+use crate::units::Ratio;
 
 /// No reading.
 pub(super) const NONE: &str = "-";
-/// The close codes' place.
-pub(super) const NO_CODES: &str = "no close codes: needs a probe or a log";
 /// The probes' place.
 pub(super) const NO_PROBES: &str = "no probes: give a URL";
+/// The same where there is room to say which.
+pub(super) const NO_TARGETS: &str = "no probes: start herdtop with a URL, such as \
+    'herdtop ws://127.0.0.1:8080/chat'; it is tried every few seconds, and one connection to it \
+    is held open and pinged";
 /// The big number of the probes.
-pub(super) const NO_PROBE_HERO: &str = "none";
+pub(super) const NO_PROBE_HERO: &str = "no URL";
 /// The events' place.
 pub(super) const NO_EVENTS: &str = "no events yet";
 /// Nobody listens on a watched port.
@@ -41,6 +47,48 @@ pub(super) fn address(address: &str, width: usize) -> Cow<'_, str> {
         kept.push(c);
     }
     std::iter::once('…').chain(kept.into_iter().rev()).take(width).collect::<String>().into()
+}
+
+/// Cuts a URL: first goes its scheme, then an empty path, then its front.
+pub(super) fn url(url: &str, width: usize) -> Cow<'_, str> {
+    let bare = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let fits = |text: &&str| crate::text::width(text) <= width;
+    match [url, bare].into_iter().find(fits) {
+        Some(whole) => whole.into(),
+        None => address(bare.trim_end_matches('/'), width),
+    }
+}
+
+/// Milliseconds in at most five columns: `0.4`, `388`, `12041`.
+pub(super) fn millis(value: Option<Duration>) -> String {
+    let Some(value) = value else { return NONE.to_owned() };
+    match value.as_secs_f64() * 1e3 {
+        ms if ms < 0.05 => "<0.1".to_owned(),
+        ms if ms < 9.95 => {
+            let text = format!("{ms:.1}");
+            text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+        }
+        ms => format!("{ms:.0}"),
+    }
+}
+
+/// A wait in whole seconds, a begun one counted: `3 s`, `1:04`.
+pub(super) fn wait(value: Duration) -> String {
+    let begun = u64::from(value.subsec_nanos() > 0);
+    let whole = Duration::from_secs(value.as_secs().saturating_add(begun));
+    if whole.as_secs() < 60 { fmt::window(whole) } else { fmt::span(whole) }
+}
+
+/// A share of failures: what is there is never shown as none.
+pub(super) fn failing(share: Ratio) -> String {
+    let percent = fmt::percent(share);
+    if share.0 > 0.0 && percent == "0 %" { "<1 %".to_owned() } else { percent }
+}
+
+/// A share of successes: 100 % only where all were.
+pub(super) fn succeeding(share: Ratio) -> String {
+    let percent = fmt::percent(share);
+    if share.0 < 1.0 && percent == "100 %" { "99 %".to_owned() } else { percent }
 }
 
 /// Cuts a process so that its number stays: `redis-… 1033`.
@@ -81,6 +129,23 @@ mod tests {
         assert_eq!(address("[::]:9090", 12), "[::]:9090");
         assert_eq!(address("0.0.0.0:8080", 0), "");
         assert_eq!(address("0.0.0.0:8080", 1), "…");
+    }
+
+    #[test]
+    fn a_url_loses_its_scheme_before_its_path() {
+        assert_eq!(url("wss://edge-07/ws", 16), "wss://edge-07/ws");
+        assert_eq!(url("wss://edge-07/ws", 12), "edge-07/ws");
+        assert_eq!(url("wss://edge-07/ws", 6), "…07/ws");
+        assert_eq!(url("ws://127.0.0.1:8080/", 14), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn little_is_not_nothing_and_nearly_all_is_not_all() {
+        let ms = |us| millis(Some(Duration::from_micros(us)));
+        assert_eq!([ms(20), ms(400), ms(4_000), ms(388_400)], ["<0.1", "0.4", "4", "388"]);
+        assert_eq!([failing(Ratio(0.002)), failing(Ratio(0.0))], ["<1 %", "0 %"]);
+        assert_eq!([succeeding(Ratio(0.998)), succeeding(Ratio(1.0))], ["99 %", "100 %"]);
+        assert_eq!(wait(Duration::from_millis(2_100)), "3 s");
     }
 
     #[test]

@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-pub(super) use super::running::Running;
+pub(crate) use super::running::Running;
 use super::schema;
 
 /// Nothing that is waited for takes longer.
-pub(super) const LONGEST: Duration = Duration::from_mins(1);
+pub(crate) const LONGEST: Duration = Duration::from_mins(1);
 
 /// Waits until it is so; the moments between are only there to spare the CPU.
-pub(super) fn until(what: &str, mut so: impl FnMut() -> bool) {
+pub(crate) fn until(what: &str, mut so: impl FnMut() -> bool) {
     let start = Instant::now();
     while !so() {
         assert!(start.elapsed() < LONGEST, "waited {LONGEST:?} for {what}");
@@ -25,7 +25,7 @@ pub(super) fn until(what: &str, mut so: impl FnMut() -> bool) {
 
 /// Who runs the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum User {
+pub(crate) enum User {
     /// Whoever runs the tests.
     Own,
     /// Nobody in particular, without any capability.
@@ -33,7 +33,7 @@ pub(super) enum User {
 }
 
 /// A command for the program that knows nothing of the user's settings.
-pub(super) fn herdtop(user: User, args: &[&str]) -> Command {
+pub(crate) fn herdtop(user: User, args: &[&str]) -> Command {
     let mut command = if user == User::Nobody && rustix::process::getuid().is_root() {
         nobody()
     } else {
@@ -70,15 +70,15 @@ fn nobody() -> Command {
 
 /// What a finished run has said.
 #[derive(Debug)]
-pub(super) struct Said {
-    pub(super) code: Option<i32>,
-    pub(super) stdout: String,
-    pub(super) stderr: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl Said {
     /// The one document, held against the schema.
-    pub(super) fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         assert_eq!(self.stderr, "", "nothing to complain about");
         assert_eq!(self.stdout.lines().count(), 1, "one line: {}", self.stdout);
         schema::document(&self.stdout)
@@ -86,11 +86,11 @@ impl Said {
 }
 
 /// Runs it to its end.
-pub(super) fn run(command: &mut Command) -> Said {
+pub(crate) fn run(command: &mut Command) -> Said {
     Running::start(command).end()
 }
 
 /// `herdtop` with these arguments as the user of the tests, to its end.
-pub(super) fn say(args: &[&str]) -> Said {
+pub(crate) fn say(args: &[&str]) -> Said {
     run(&mut herdtop(User::Own, args))
 }

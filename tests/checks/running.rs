@@ -10,25 +10,25 @@ use super::harness::{LONGEST, Said, until};
 use super::schema;
 
 /// A run under way; ended when dropped.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     lines: Option<Lines<BufReader<ChildStdout>>>,
 }
 
 impl Running {
-    pub(super) fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         let mut child = command.spawn().expect("start herdtop");
         let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
         Self { child, lines }
     }
 
-    pub(super) fn pid(&self) -> u32 {
+    pub(crate) fn pid(&self) -> u32 {
         self.child.id()
     }
 
     /// Waits until the first walk is made: what is opened from now on counts.
     /// The thread that walks sleeps for the first time when it has walked.
-    pub(super) fn counting(&self) {
+    pub(crate) fn counting(&self) {
         let tasks = format!("/proc/{}/task", self.pid());
         until("the first walk", || {
             let threads = std::fs::read_dir(&tasks).into_iter().flatten().flatten();
@@ -40,19 +40,19 @@ impl Running {
     }
 
     /// The next line; none when it has ended.
-    pub(super) fn line(&mut self) -> Option<String> {
+    pub(crate) fn line(&mut self) -> Option<String> {
         let lines = self.lines.as_mut().expect("its output is read here");
         lines.next().map(|line| line.expect("its output is text"))
     }
 
     /// The next document of a stream.
-    pub(super) fn document(&mut self) -> Value {
+    pub(crate) fn document(&mut self) -> Value {
         schema::document(&self.line().expect("a stream does not end by itself"))
     }
 
     /// The first document of a stream that is so. Bounded by what a stream
     /// prints: one per interval.
-    pub(super) fn document_where(&mut self, what: &str, so: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) fn document_where(&mut self, what: &str, so: impl Fn(&Value) -> bool) -> Value {
         let start = Instant::now();
         loop {
             let document = self.document();
@@ -64,12 +64,12 @@ impl Running {
     }
 
     /// Closes our end of its output.
-    pub(super) fn close_output(&mut self) {
+    pub(crate) fn close_output(&mut self) {
         self.lines = None;
     }
 
     /// Waits for its end and takes all it says.
-    pub(super) fn end(mut self) -> Said {
+    pub(crate) fn end(mut self) -> Said {
         let mut stdout = String::new();
         for line in self.lines.take().into_iter().flatten() {
             stdout.push_str(&line.expect("its output is text"));

@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::Value;
 
 /// Parses a document and holds it against the schema.
-pub(super) fn document(text: &str) -> Value {
+pub(crate) fn document(text: &str) -> Value {
     let document: Value = serde_json::from_str(text).expect("a document is JSON");
     let faults: Vec<String> =
         validator().iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
@@ -27,19 +27,19 @@ fn validator() -> &'static Validator {
 }
 
 /// The only listener of the document.
-pub(super) fn listener(document: &Value) -> &Value {
+pub(crate) fn listener(document: &Value) -> &Value {
     let all = document["listeners"].as_array().expect("listeners");
     assert_eq!(all.len(), 1, "one entry per address and port: {document:#}");
     &all[0]
 }
 
 /// A count of the document.
-pub(super) fn count(value: &Value) -> u64 {
+pub(crate) fn count(value: &Value) -> u64 {
     value.as_u64().unwrap_or_else(|| panic!("a count, not {value}"))
 }
 
 /// Within one percent, at least one.
-pub(super) fn near(counted: u64, really: u64) -> bool {
+pub(crate) fn near(counted: u64, really: u64) -> bool {
     counted.abs_diff(really) <= (really / 100).max(1)
 }
 

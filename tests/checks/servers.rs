@@ -23,8 +23,8 @@ pub(super) enum Closing {
 }
 
 /// Accepts; holds at first, closes once told so.
-pub(super) struct Server {
-    pub(super) address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -52,11 +52,11 @@ impl Server {
     }
 
     /// Serves a free port of this address.
-    pub(super) fn at(ip: &str) -> Self {
+    pub(crate) fn at(ip: &str) -> Self {
         Self::on(TcpListener::bind((ip, 0)).expect("a free port"))
     }
 
-    pub(super) fn port(&self) -> String {
+    pub(crate) fn port(&self) -> String {
         self.address.port().to_string()
     }
 
@@ -110,7 +110,7 @@ impl Drop for Server {
 
 /// A socket that listens with this backlog, with what only `setsockopt` can ask
 /// for. Nobody accepts from it unless it is given to a [`Server`].
-pub(super) fn listener(address: SocketAddr, backlog: i32, reuse_port: bool) -> TcpListener {
+pub(crate) fn listener(address: SocketAddr, backlog: i32, reuse_port: bool) -> TcpListener {
     let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
     // A program started by another test must not inherit it.
     let socket = socket_with(family, SocketType::STREAM, SocketFlags::CLOEXEC, None);

@@ -70,7 +70,8 @@ fn the_demo_takes_its_server_along() {
     terminal.shows("127.0.0.1:");
     terminal.shows("quit");
     let text = terminal.screen().contents();
-    let port = text.split("127.0.0.1:").nth(1).and_then(|t| t.split_whitespace().next());
+    let port =
+        text.split("127.0.0.1:").nth(1).and_then(|t| t.split(|c: char| !c.is_ascii_digit()).next());
     let port: u16 = port.and_then(|p| p.parse().ok()).expect("its port on the screen");
     terminal.types("q");
     assert_eq!(terminal.exit_code(), Some(0));

@@ -30,21 +30,55 @@ fn a_paused_picture_stands_still_and_writes_nothing() {
     // A second program on the same port is the clock: what it shows, the paused
     // one has had the time to show as well.
     let witness = started(&service);
-    for key in [" ", "p"] {
-        terminal.types(key);
-        terminal.shows("PAUSED");
-        // The footer is drawn last: the whole frame is there.
-        terminal.shows("go live");
-        let (before, text) = (terminal.raw().len(), terminal.screen().contents());
-        service.open(3);
-        let open = format!("{} of 100", if key == " " { 5 } else { 8 });
-        witness.shows(&open);
-        assert_eq!(terminal.raw().len(), before, "not a byte while paused");
-        assert_eq!(terminal.screen().contents(), text);
-        terminal.types(key);
-        terminal.shows("live");
-        terminal.shows(&open);
-    }
+    terminal.types(" ");
+    terminal.shows("PAUSED");
+    // The footer is drawn last: the whole frame is there.
+    terminal.shows("go live");
+    let (before, text) = (terminal.raw().len(), terminal.screen().contents());
+    service.open(3);
+    witness.shows("5 of 100");
+    assert_eq!(terminal.raw().len(), before, "not a byte while paused");
+    assert_eq!(terminal.screen().contents(), text);
+    terminal.types(" ");
+    terminal.shows("live");
+    terminal.shows("5 of 100");
+}
+
+#[test]
+fn digits_lead_to_the_other_screens_and_esc_back() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    let row = format!("127.0.0.1:{}", service.port);
+    terminal.types("2");
+    terminal.hides("CAPACITY");
+    terminal.shows(&row);
+    terminal.types("3");
+    terminal.hides(&row);
+    terminal.shows("no probes: start herdtop with a URL");
+    terminal.types("\x1b");
+    terminal.shows("CAPACITY");
+    terminal.types("31");
+    terminal.shows("CAPACITY");
+}
+
+#[test]
+fn the_close_codes_can_be_looked_up() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    terminal.types("c");
+    terminal.shows("TCP cut, crash, timeout");
+    terminal.types("/restart\r");
+    terminal.hides("TCP cut, crash, timeout");
+    terminal.shows("reconnect, with jitter");
+    terminal.types("\r");
+    terminal.shows("not counted here");
+    terminal.types("\x1b");
+    terminal.hides("not counted here");
+    terminal.types("\x1b");
+    terminal.shows("TCP cut, crash, timeout");
+    terminal.types("c");
+    terminal.hides("TCP cut, crash, timeout");
+    terminal.shows("CONNECTIONS/s");
 }
 
 #[test]

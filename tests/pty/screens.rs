@@ -54,3 +54,23 @@ fn the_demo_runs_in_the_screen_and_ends_by_itself() {
     assert_eq!(terminal.exit_code(), Some(0));
     assert!(!terminal.screen().alternate_screen());
 }
+
+#[test]
+fn the_probes_have_a_screen_and_each_target_its_page() {
+    let _noise = crate::checks::noise::noisy();
+    let terminal = Terminal::start(120, 36, &["demo", "calm", "--seconds", "60"]);
+    terminal.shows("of 400");
+    terminal.types("3");
+    terminal.shows("PROBES 1");
+    // Past its dwell: only then is an attempt let in.
+    terminal.shows("100 %");
+    terminal.shows("attempts failed");
+    terminal.types("\r");
+    terminal.shows("OUTCOMES since the start");
+    terminal.shows("open_ok");
+    terminal.types("\x1b");
+    terminal.hides("OUTCOMES since the start");
+    terminal.shows("CLOSE CODES");
+    terminal.resize(44, 12);
+    terminal.shows("100 % ok");
+}

@@ -109,6 +109,7 @@ fn each_way_of_being_turned_away_has_its_verdict() {
         let mut story = Story::of(1);
         story.attempts(std::slice::from_ref(&outcome));
         assert_eq!((story.verdict().1, story.verdict().2), (kind, cause), "{outcome:?}");
+        assert_ne!(story.sentence(), "", "{outcome:?}");
     }
 }
 

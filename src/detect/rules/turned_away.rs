@@ -168,13 +168,13 @@ impl Trouble {
         failed: &[&Attempt],
         of: usize,
     ) -> String {
-        let Some(latest) = failed.iter().find(|a| class(a, target) == self.class) else {
+        let Some(latest) = failed.iter().find(|a| settled(class(a, target)) == self.class) else {
             return String::new();
         };
         let mut words = latest.outcome.words();
-        if matches!(latest.outcome, Outcome::Http { status: 403, .. })
-            && self.class == Class::Overload
-        {
+        // Channels and Starlette refuse so before they accept, for lack of room or
+        // of rights; neither says which (no Server header, an empty body).
+        if matches!(latest.outcome, Outcome::Http { status: 403, .. }) {
             words.push_str(", rejected before accept: may be admission control");
         }
         if let Some(odd) = odd_one_out(snapshot, target) {

@@ -44,6 +44,11 @@ impl Address {
         if !text.contains("://") {
             return Err("not a URL: give one such as ws://host:8080/path".to_owned());
         }
+        // A browser takes 'ws:///chat' for a host named 'chat'; here a variable in
+        // front of the path was empty.
+        if text.split_once("://").is_some_and(|(_, rest)| rest.starts_with('/')) {
+            return Err("it names no host".to_owned());
+        }
         let url = Url::parse(text.trim()).map_err(|error| format!("not a URL: {error}"))?;
         let tls = match url.scheme() {
             "ws" | "http" => false,
@@ -87,9 +92,29 @@ impl Address {
         &self.shown
     }
 
+    /// `wss://` or `https://`.
+    pub(in crate::source) const fn is_secure(&self) -> bool {
+        self.tls
+    }
+
+    /// Where to connect.
+    pub(in crate::source) fn host_and_port(&self) -> (&str, u16) {
+        (&self.host, self.port)
+    }
+
+    /// Path and query.
+    pub(in crate::source) fn request_target(&self) -> &str {
+        &self.request_target
+    }
+
+    /// `user:secret`.
+    pub(in crate::source) fn credentials(&self) -> Option<&str> {
+        self.credentials.as_deref()
+    }
+
     /// `host` or `host:port`, as the `Host` header has it: the port only when it
     /// is not the scheme's own (RFC 6455 section 4.1).
-    pub(super) fn authority(&self) -> String {
+    pub(in crate::source) fn authority(&self) -> String {
         let host = match self.literal {
             Some(IpAddr::V6(v6)) => format!("[{v6}]"),
             _ => self.host.clone(),
@@ -160,5 +185,6 @@ mod tests {
         assert!(wrong("ws://").starts_with("not a URL"));
         assert!(wrong("ws://host:99999/").contains("port"));
         assert!(wrong("ws://host:0/").contains("port 0"));
+        assert!(wrong("ws:///chat").contains("no host"));
     }
 }

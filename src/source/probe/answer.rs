@@ -89,7 +89,7 @@ impl Head {
 
     /// A 101: does it fit the request (RFC 6455 section 4.1, page 19)?
     pub(super) fn accepted(self, request: &Request, rest: Vec<u8>) -> Result<Answer, Outcome> {
-        let bad = |why: &str| Err(Outcome::HsBadHeaders(text::clean(why, SHOWN)));
+        let bad = |why: &str| Err(Outcome::HsBadHeaders(request.hush.clean(why, SHOWN)));
         if !self.is_http_1_1 {
             return Err(Outcome::HsBadVersion("HTTP/1.0".to_owned()));
         }
@@ -127,38 +127,47 @@ impl Head {
         Ok(Answer {
             left_over: rest,
             has_extension: !answered.is_empty(),
-            agreed: (!agreed.is_empty()).then(|| text::clean(&agreed.join(", "), BODY)),
+            agreed: (!agreed.is_empty()).then(|| request.hush.clean(&agreed.join(", "), BODY)),
         })
     }
 
     /// Any other status, with what it says about when and why.
-    pub(super) async fn refused(self, wire: &mut Wire, mut body: Vec<u8>) -> Outcome {
+    pub(super) async fn refused(
+        self,
+        request: &Request,
+        wire: &mut Wire,
+        mut body: Vec<u8>,
+    ) -> Outcome {
+        let hush = &request.hush;
+        let most = BODY + hush.margin();
         let announced = self.header("Content-Length").and_then(|n| n.parse::<u64>().ok());
-        let wanted = announced.map_or(BODY as u64, |n| n.min(BODY as u64));
+        let wanted = announced.map_or(BODY as u64, |n| n.min(most as u64));
         let more =
             async { while (body.len() as u64) < wanted && wire.read(&mut body).await.is_ok() {} };
         let _ = tokio::time::timeout(BODY_WAIT, more).await;
-        body.truncate(BODY);
+        body.truncate(most);
         let chunked = self.has_token("Transfer-Encoding", "chunked");
         let body = String::from_utf8_lossy(&body).into_owned();
         // The first line of a chunked body is its length.
         let body = if chunked { body.split_once("\r\n").map_or("", |(_, b)| b) } else { &body };
         Outcome::Http {
             status: self.status,
-            retry_after: self.header("Retry-After").and_then(|value| self.retry_after(&value)),
-            server: self.header("Server").map(|s| text::clean(&s, SHOWN)),
-            body: text::clean(&without_tags(body), BODY),
+            retry_after: self
+                .header("Retry-After")
+                .and_then(|value| self.retry_after(&value, request.made)),
+            server: self.header("Server").map(|s| hush.clean(&s, SHOWN)),
+            body: hush.clean(&without_tags(body), BODY),
         }
     }
 
     /// Seconds, or a date against the server's own clock (RFC 9110 section
-    /// 10.2.3): ours may be wrong, and is not asked.
-    fn retry_after(&self, value: &str) -> Option<u64> {
+    /// 10.2.3): ours may be wrong, and is asked only where the server's is not told.
+    fn retry_after(&self, value: &str, made: DateTime<Utc>) -> Option<u64> {
         if let Ok(seconds) = value.trim().parse::<u64>() {
             return Some(seconds);
         }
         let at = http_date(value)?;
-        let now = self.header("Date").and_then(|date| http_date(&date))?;
+        let now = self.header("Date").and_then(|date| http_date(&date)).unwrap_or(made);
         Some(u64::try_from((at - now).num_seconds()).unwrap_or(0))
     }
 }

@@ -14,6 +14,7 @@ use tokio_rustls::TlsConnector;
 
 use super::address::Address;
 use super::handshake::Request;
+use super::hush::Hush;
 use super::open::Open;
 use super::plan::{Family, Manner};
 use super::tls;
@@ -36,6 +37,7 @@ pub(super) struct Door {
     pub(super) tls: Option<TlsConnector>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) meter: Rc<Meter>,
+    pub(super) hush: Rc<Hush>,
     /// The address that answered last goes first.
     pub(super) good: Cell<Option<IpAddr>>,
 }
@@ -92,11 +94,14 @@ impl Door {
         let mut wire = self.secure(tcp, progress).await?;
         progress.at = Phase::Upgrade;
         let start = self.now();
-        let request = Request::new(&self.address, &self.manner);
-        let answer = request.exchange(&mut wire, &mut progress.bytes).await?;
-        progress.phases.upgrade = Some(self.now().saturating_sub(start));
+        let request = Request::new(&self.address, &self.manner, &self.hush, self.clock.now().wall);
+        let answer = request.exchange(&mut wire, &mut progress.bytes).await;
+        if matches!(answer, Ok(_) | Err(Outcome::Http { .. })) {
+            progress.phases.upgrade = Some(self.now().saturating_sub(start));
+        }
+        let answer = answer?;
         progress.agreed = answer.agreed;
-        let open = Open::new(wire, answer.left_over, answer.has_extension);
+        let open = Open::new(wire, answer.left_over, answer.has_extension, &self.hush);
         match &self.manner.required_extension {
             Some(name) if !answer.has_extension => {
                 // RFC 6455 section 7.4.1: the reason lists what was needed.

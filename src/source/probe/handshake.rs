@@ -5,16 +5,19 @@
 //! `Connection: keep-alive, Upgrade` for a failure and keeps `Retry-After` to
 //! itself.
 
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
 use data_encoding::BASE64;
 use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::address::Address;
 use super::answer::{self, Answer};
+use super::hush::Hush;
 use super::plan::Manner;
 use super::wire::{End, Wire};
 use crate::close::Outcome;
-use crate::text;
 
 /// Headers beyond this are endless: servers send a few hundred bytes.
 const LONGEST_HEAD: usize = 16 * 1024;
@@ -27,11 +30,19 @@ pub(super) struct Request {
     pub(super) accept: String,
     pub(super) subprotocols: Vec<String>,
     pub(super) extension: Option<String>,
+    pub(super) hush: Rc<Hush>,
+    /// When it was made, for a `Retry-After` without a `Date`.
+    pub(super) made: DateTime<Utc>,
 }
 
 impl Request {
     /// With a new key.
-    pub(super) fn new(address: &Address, manner: &Manner) -> Self {
+    pub(super) fn new(
+        address: &Address,
+        manner: &Manner,
+        hush: &Rc<Hush>,
+        made: DateTime<Utc>,
+    ) -> Self {
         let key = generate_key();
         let mut lines = vec![
             format!("GET {} HTTP/1.1", address.request_target),
@@ -67,6 +78,8 @@ impl Request {
             accept: derive_accept_key(key.as_bytes()),
             subprotocols: manner.subprotocols.clone(),
             extension: manner.required_extension.clone(),
+            hush: Rc::clone(hush),
+            made,
         }
     }
 
@@ -82,19 +95,30 @@ impl Request {
     ) -> Result<Answer, Outcome> {
         wire.write(&self.bytes).await;
         let mut head = Vec::new();
+        // Interim answers included: they go on without end as headers do.
+        let mut total = 0;
         loop {
             if let Some(answer) = self.understand(wire, &mut head).await? {
                 return Ok(answer);
             }
-            if head.len() >= LONGEST_HEAD {
-                return Err(Outcome::HsTooLong { bytes: head.len() as u64 });
+            if total >= LONGEST_HEAD {
+                return Err(Outcome::HsTooLong { bytes: total as u64 });
             }
+            let before = head.len();
             let read = wire.read(&mut head).await;
-            *bytes = head.len() as u64;
+            total += head.len() - before;
+            *bytes = total as u64;
             if let Err(end) = read {
-                return Err(cut(&head, end));
+                return Err(cut(*bytes, end));
             }
         }
+    }
+
+    /// The start of an answer that is no HTTP.
+    fn strange(&self, head: &[u8]) -> Outcome {
+        let looked_at = head.len().min(STRANGE * 2 + self.hush.margin());
+        let start = String::from_utf8_lossy(&head[..looked_at]);
+        Outcome::HsNotHttp(self.hush.clean(&start, STRANGE))
     }
 
     /// The answer in what has come so far; none when it is not whole.
@@ -103,35 +127,28 @@ impl Request {
         wire: &mut Wire,
         head: &mut Vec<u8>,
     ) -> Result<Option<Answer>, Outcome> {
-        let start = b"HTTP/";
-        let common = head.len().min(start.len());
-        if head[..common] != start[..common] {
-            return Err(strange(head));
-        }
-        let Some(parsed) = answer::parse(head)? else { return Ok(None) };
-        let rest = head.split_off(parsed.end);
-        match parsed.status {
-            101 => parsed.accepted(self, rest).map(Some),
-            // 100 and 103 go before the answer (RFC 9110 section 15.2).
-            100..=199 => {
-                *head = rest;
-                Box::pin(self.understand(wire, head)).await
+        loop {
+            let start = b"HTTP/";
+            let common = head.len().min(start.len());
+            if head[..common] != start[..common] {
+                return Err(self.strange(head));
             }
-            _ => Err(parsed.refused(wire, rest).await),
+            let Some(parsed) = answer::parse(head)? else { return Ok(None) };
+            let rest = head.split_off(parsed.end);
+            match parsed.status {
+                101 => return parsed.accepted(self, rest).map(Some),
+                // 100 and 103 go before the answer (RFC 9110 section 15.2).
+                100..=199 => *head = rest,
+                _ => return Err(parsed.refused(self, wire, rest).await),
+            }
         }
     }
 }
 
 /// The stream ended before the answer was whole.
-fn cut(head: &[u8], end: End) -> Outcome {
-    let bytes = head.len() as u64;
+fn cut(bytes: u64, end: End) -> Outcome {
     match end {
         End::Eof => Outcome::HsEof { bytes },
         End::Reset => Outcome::HsReset { bytes },
     }
-}
-
-fn strange(head: &[u8]) -> Outcome {
-    let start = String::from_utf8_lossy(&head[..head.len().min(STRANGE * 2)]).into_owned();
-    Outcome::HsNotHttp(text::clean(&start, STRANGE))
 }

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::time::{sleep, timeout};
 
 use super::cap::Cap;
@@ -12,7 +12,6 @@ use super::dial::{Door, Progress};
 use super::open::{Event, Open};
 use crate::close::{Outcome, Policy};
 use crate::sample::{Lane, ProbeEvent, ProbeFact, Sample};
-use crate::text;
 
 /// What is shown of an unexpected message.
 const MESSAGE: usize = 60;
@@ -22,6 +21,9 @@ pub(super) struct Target {
     pub(super) id: u32,
     pub(super) door: Door,
     pub(super) cap: RefCell<Cap>,
+    /// First come, first served: with `--probe-every 1s` each place would else go
+    /// to the lane that wakes first, and the held one could wait for minutes.
+    pub(super) turn: Mutex<()>,
     pub(super) out: Sender<Sample>,
     /// True once the program ends.
     pub(super) leaving: watch::Receiver<bool>,
@@ -39,6 +41,7 @@ impl Target {
 
     /// Waits for a place within the cap and knocks.
     pub(super) async fn knock(&self, lane: Lane) -> (Progress, Result<Open, Outcome>) {
+        let turn = self.turn.lock().await;
         loop {
             let now = self.door.now();
             if self.cap.borrow_mut().take(now) {
@@ -47,6 +50,7 @@ impl Target {
             let free_at = self.cap.borrow().free_at();
             sleep(free_at.saturating_sub(now)).await;
         }
+        drop(turn);
         self.door.meter.count(|load| load.attempts += 1);
         self.tell(lane, ProbeFact::Started).await;
         let mut progress = Progress::new();
@@ -81,7 +85,9 @@ impl Target {
             Err(_) => Err(Outcome::AnswerTimeout),
             Ok(Err(outcome)) => Err(outcome),
             Ok(Ok(message)) if expected.is_match(&message) => Ok(()),
-            Ok(Ok(message)) => Err(Outcome::AnswerUnexpected(text::clean(&message, MESSAGE))),
+            Ok(Ok(message)) => {
+                Err(Outcome::AnswerUnexpected(self.door.hush.clean(&message, MESSAGE)))
+            }
         }
     }
 
@@ -94,7 +100,7 @@ impl Target {
     /// Tells when the lane knocks again, the cap included.
     pub(super) async fn announce(&self, lane: Lane, policy: Policy, wait: Duration) {
         let capped = self.cap.borrow().free_at().saturating_sub(self.door.now());
-        let why = if capped > wait { "at most 20 a minute" } else { policy.words() };
+        let why = if capped > wait { "at most 1 a second, 20 a minute" } else { policy.words() };
         let after = wait.max(capped);
         self.tell(lane, ProbeFact::Next { after, why: why.to_owned() }).await;
     }

@@ -19,6 +19,7 @@ mod frames;
 mod fresh;
 mod handshake;
 mod held;
+mod hush;
 mod lane;
 mod open;
 mod plan;
@@ -44,6 +45,7 @@ use wire::Meter;
 pub use address::Address;
 pub use plan::{Family, Manner, Plan};
 pub use tls::TlsPlan;
+pub(in crate::source) use tls::{connector, handshake};
 
 /// A resolver that hangs must not take a thread for each attempt.
 const RESOLVER_THREADS: usize = 4;

@@ -1,11 +1,12 @@
 //! An open WebSocket connection, to its end.
 
+use std::rc::Rc;
 use std::time::Duration;
 
 use super::frames::{self, Frames, Seen, Wrong};
+use super::hush::Hush;
 use super::wire::{End, Wire};
 use crate::close::{CloseCode, Fault, Outcome};
-use crate::text;
 
 /// After both Close frames the server ends TCP first (RFC 6455 section 7.1.1);
 /// one that does not is left alone after this. daphne takes 0.7 s.
@@ -17,6 +18,7 @@ const REASON: usize = 123;
 pub(super) struct Open {
     pub(super) wire: Wire,
     frames: Frames,
+    hush: Rc<Hush>,
 }
 
 /// What happened on it.
@@ -29,8 +31,8 @@ pub(super) enum Event {
 }
 
 impl Open {
-    pub(super) fn new(wire: Wire, left_over: Vec<u8>, compressed: bool) -> Self {
-        Self { wire, frames: Frames::new(left_over, compressed) }
+    pub(super) fn new(wire: Wire, left_over: Vec<u8>, compressed: bool, hush: &Rc<Hush>) -> Self {
+        Self { wire, frames: Frames::new(left_over, compressed), hush: Rc::clone(hush) }
     }
 
     /// Waits for what the peer sends. Only reads, so it can be dropped at any
@@ -113,16 +115,20 @@ impl Open {
             && !code.is_legal_on_wire()
         {
             self.wire.write(&frames::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
-            return Outcome::CloseIllegalCode { raw: *raw, reason: text::clean(reason, REASON) };
+            return Outcome::CloseIllegalCode {
+                raw: *raw,
+                reason: self.hush.clean(reason, REASON),
+            };
         }
         self.wire.write(&frames::close(code, "")).await;
         if tokio::time::timeout(LINGER, self.until_end()).await.is_err() {
             return Outcome::CloseLingerTimeout { code };
         }
         match said {
-            Some((raw, reason)) => {
-                Outcome::CloseClean { code: CloseCode(raw), reason: text::clean(&reason, REASON) }
-            }
+            Some((raw, reason)) => Outcome::CloseClean {
+                code: CloseCode(raw),
+                reason: self.hush.clean(&reason, REASON),
+            },
             None => Outcome::CloseNoCode,
         }
     }

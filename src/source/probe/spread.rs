@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
-use tokio::sync::{Notify, watch};
+use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::spawn_local;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsConnector;
@@ -15,6 +15,7 @@ use tokio_rustls::TlsConnector;
 use super::address::Address;
 use super::cap::Cap;
 use super::dial::{Door, resolve};
+use super::hush::Hush;
 use super::lane::Target;
 use super::plan::Manner;
 use super::wire::Meter;
@@ -108,6 +109,7 @@ fn target(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) 
     Target {
         id,
         door: Door {
+            hush: Rc::new(Hush::of(&address, &common.manner)),
             tls: common.tls.clone().filter(|_| address.tls),
             address,
             only,
@@ -117,6 +119,7 @@ fn target(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) 
             good: Cell::new(None),
         },
         cap: RefCell::new(Cap::default()),
+        turn: Mutex::new(()),
         out: common.out.clone(),
         leaving: common.leaving.clone(),
     }

@@ -38,7 +38,7 @@ pub struct TlsPlan {
 ///
 /// # Errors
 /// When the file of `--cacert` cannot be read or has no certificate in it.
-pub(super) fn connector(plan: &TlsPlan) -> Result<TlsConnector, String> {
+pub(in crate::source) fn connector(plan: &TlsPlan) -> Result<TlsConnector, String> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -70,7 +70,7 @@ fn roots(plan: &TlsPlan) -> Result<RootCertStore, String> {
 }
 
 /// The TLS handshake on a connected socket.
-pub(super) async fn handshake(
+pub(in crate::source) async fn handshake(
     connector: &TlsConnector,
     address: &Address,
     tcp: TcpStream,
@@ -109,6 +109,12 @@ fn certificate(why: &CertificateError) -> String {
             "unknown issuer: self-signed, or an internal CA that --cacert would name".to_owned()
         }
         CertificateError::Revoked => "revoked".to_owned(),
+        // What `openssl req -x509` makes when not told otherwise. rustls has no
+        // name of its own for this fault.
+        CertificateError::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "an authority's own (CA:TRUE), as self-signed ones often are: --insecure takes it"
+                .to_owned()
+        }
         other => text::clean(&other.to_string(), WHY),
     }
 }

@@ -4,9 +4,11 @@ use std::cell::Cell;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
 use crate::sample::ProbeLoad;
@@ -37,9 +39,14 @@ pub(super) enum End {
     Reset,
 }
 
+/// A peer that has taken no byte for so long does not read.
+const STUCK: Duration = Duration::from_secs(2);
+
 /// A connected stream that counts its bytes.
 pub(super) struct Wire {
     stream: Stream,
+    /// Something was sent in part only: what would follow makes no sense.
+    stuck: bool,
     meter: Rc<Meter>,
 }
 
@@ -65,7 +72,7 @@ impl Wire {
 
     fn new(stream: Stream, meter: &Rc<Meter>) -> Self {
         meter.open.set(meter.open.get() + 1);
-        Self { stream, meter: Rc::clone(meter) }
+        Self { stream, stuck: false, meter: Rc::clone(meter) }
     }
 
     /// Appends what has come to `buffer`. Can be dropped at any time without
@@ -94,19 +101,20 @@ impl Wire {
     }
 
     /// Sends all of it. An error is not told: the end of the stream is learnt by
-    /// reading, where what the peer said before it stands first.
+    /// reading, where what the peer said before it stands first. Nor is a peer
+    /// told that does not read: it is found out by what it does not answer.
     pub(super) async fn write(&mut self, bytes: &[u8]) {
+        if self.stuck {
+            return;
+        }
+        // Also when it is dropped on the way.
+        self.stuck = true;
         let written = match &mut self.stream {
-            Stream::Plain(tcp) => tcp.write_all(bytes).await,
-            Stream::Tls(tls) => {
-                async {
-                    tls.write_all(bytes).await?;
-                    tls.flush().await
-                }
-                .await
-            }
+            Stream::Plain(tcp) => push(tcp, bytes).await,
+            Stream::Tls(tls) => push(tls, bytes).await,
         };
         if written.is_ok() {
+            self.stuck = false;
             self.meter.count(|load| load.sent += bytes.len() as u64);
         }
     }
@@ -119,4 +127,16 @@ impl Wire {
         };
         Some((tcp.local_addr().ok()?, tcp.peer_addr().ok()?))
     }
+}
+
+/// Sends for as long as some of it is taken now and then.
+async fn push(to: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let taken = timeout(STUCK, to.write(bytes)).await??;
+        if taken == 0 {
+            return Err(io::ErrorKind::WriteZero.into());
+        }
+        bytes = &bytes[taken..];
+    }
+    timeout(STUCK, to.flush()).await?
 }

@@ -3,11 +3,19 @@
 //! `view` draws this and knows nothing else: same frame, same theme, same
 //! bytes. Pausing keeps a frame while the model goes on. Numbers stay numbers
 //! here; [`crate::fmt`] writes them when they are drawn. Text from outside
-//! (process names) is already clean.
+//! (process names, URLs, what a server says) is already clean.
+
+mod codes;
+mod probes;
 
 use std::time::Duration;
 
 use chrono::{DateTime, Local, Utc};
+
+pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
+pub use probes::{
+    Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
+};
 
 use super::action::Hint;
 use crate::detect::{Severity, Verdict};
@@ -18,6 +26,8 @@ use crate::units::{Bytes, PerSecond, Ratio};
 /// One picture.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Frame {
+    /// Which of the screens it is.
+    pub view: View,
     /// The top line.
     pub header: Header,
     /// The banner.
@@ -30,10 +40,16 @@ pub struct Frame {
     pub limits: Vec<LimitRow>,
     /// The accept queue of the focused listener: its own line, never the gauge.
     pub accept_queue: Option<AcceptQueue>,
+    /// What the application itself counts, with `--metrics-url`.
+    pub application: Option<OwnCount>,
     /// Connections per second.
     pub chart: Chart,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
+    /// What the probes see.
+    pub probes: Probes,
+    /// What ended connections.
+    pub codes: CodeTable,
     /// Alerts and events, newest first.
     pub events: Vec<EventRow>,
     /// What lies over the screen.
@@ -44,6 +60,18 @@ pub struct Frame {
     pub hints: Vec<Hint>,
     /// What is denied, lost or estimated, one sentence each, worst first.
     pub notes: Vec<String>,
+}
+
+/// The screens one can choose from, each by its digit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// 1: everything about what is going on.
+    #[default]
+    Incident,
+    /// 2: the table of listeners over the whole screen.
+    Listeners,
+    /// 3: what clients are told.
+    Probes,
 }
 
 /// The top line.
@@ -133,6 +161,19 @@ pub struct LimitRow {
     /// The limit.
     pub limit: Limit,
     /// How bad.
+    pub severity: Severity,
+}
+
+/// The application's own figures beside the kernel's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnCount {
+    /// What it says is open.
+    pub connections: Option<u64>,
+    /// Its count less the kernel's.
+    pub difference: Option<i64>,
+    /// Lag of its event loop, p99.
+    pub lag: Option<Duration>,
+    /// Whether the difference has lasted: a leak.
     pub severity: Severity,
 }
 
@@ -288,6 +329,10 @@ pub enum Overlay {
     Help(Vec<HelpGroup>),
     /// One listener in detail; fills the screen.
     Details(Box<Details>),
+    /// One target of the probes in detail; fills the screen.
+    Target(Box<TargetDetails>),
+    /// The close codes and what they mean.
+    Codes(Box<CodeReference>),
 }
 
 /// A column of the help.

@@ -3,7 +3,11 @@
 //! Every position follows from the size alone, never from the data, so nothing
 //! moves while numbers change.
 
+mod told;
+
 use ratatui::layout::Rect;
+
+pub(super) use told::{Told, told};
 
 /// The steps of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +56,12 @@ pub(super) fn part(area: Rect, x: u16, y: u16, width: u16, height: u16) -> Rect 
 /// Rows a panel takes that says only what would fill it, and a blank one.
 const PLACEHOLDER: u16 = 4;
 
-pub(super) fn full(area: Rect) -> Places {
+/// Rows of codes that are worth their place.
+const MOST_CODES: u16 = 11;
+
+/// The full screen. Without probes the places of what they see only say what
+/// would fill them, and the events take the rest.
+pub(super) fn full(area: Rect, probed: bool) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let side = if w >= 160 { w / 3 } else { (w / 3).clamp(36, 40) };
@@ -61,15 +70,19 @@ pub(super) fn full(area: Rect) -> Places {
     let rows = ((body - 5) * 3 / 10).max(3);
     let table_y = h - 2 - rows - 2;
     let right = |y, height| part(area, w - 1 - side, y, side, height);
-    let events_y = 12 + 2 * PLACEHOLDER;
+    let chart_h = table_y - 1 - 12;
+    let codes_h = if probed { (chart_h / 2).min(MOST_CODES) } else { PLACEHOLDER - 1 };
+    let probes_y = 12 + codes_h + 1;
+    let events_y = if probed { table_y } else { 12 + 2 * PLACEHOLDER };
+    let probes_h = events_y - 1 - probes_y;
     Places {
         header: line(0, 1),
         banner: part(area, 0, 1, w, 1),
         heroes: line(3, 4),
         capacity: line(8, 3),
-        chart: part(area, 1, 12, main, table_y - 1 - 12),
-        codes: right(12, PLACEHOLDER - 1),
-        probes: right(12 + PLACEHOLDER, PLACEHOLDER - 1),
+        chart: part(area, 1, 12, main, chart_h),
+        codes: right(12, codes_h),
+        probes: right(probes_y, probes_h),
         events: right(events_y, h - 2 - events_y),
         listeners: part(area, 1, table_y, main, rows + 2),
         note: line(h - 2, 1),
@@ -77,13 +90,24 @@ pub(super) fn full(area: Rect) -> Places {
     }
 }
 
-pub(super) fn standard(area: Rect) -> Places {
+/// Rows from which on a panel beside the listeners is shared by two.
+const SHARED: u16 = 12;
+
+/// The standard screen; with probes the codes lie beside the listeners, and the
+/// events below them where there is room.
+pub(super) fn standard(area: Rect, probed: bool) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let body = h - 9;
     let table = body * 2 / 5;
     let side = (w * 7 / 20).clamp(25, 60);
     let table_y = h - 1 - table;
+    let codes_h = match (probed, table) {
+        (false, _) => 0,
+        (true, SHARED..) => table / 2,
+        (true, _) => table,
+    };
+    let right = |y, height| part(area, w - 1 - side, y, side, height);
     Places {
         banner: part(area, 0, 0, w, 1),
         note: line(1, 1),
@@ -91,7 +115,8 @@ pub(super) fn standard(area: Rect) -> Places {
         capacity: line(5, 2),
         chart: line(8, body - table),
         listeners: part(area, 1, table_y, w - 4 - side, table),
-        events: part(area, w - 1 - side, table_y, side, table),
+        codes: right(table_y, codes_h),
+        events: right(table_y + codes_h, table - codes_h),
         footer: line(h - 1, 1),
         ..Places::default()
     }
@@ -115,10 +140,14 @@ mod tests {
     #[test]
     fn panels_of_the_large_screens_never_touch() {
         for (w, h) in [(106, 30), (120, 36), (159, 40), (160, 50), (220, 70)] {
-            apart(full(Rect::new(3, 2, w, h)));
+            for probed in [true, false] {
+                apart(full(Rect::new(3, 2, w, h), probed));
+            }
         }
         for (w, h) in [(72, 20), (80, 24), (105, 70), (220, 29)] {
-            apart(standard(Rect::new(3, 2, w, h)));
+            for probed in [true, false] {
+                apart(standard(Rect::new(3, 2, w, h), probed));
+            }
         }
     }
 

@@ -1,0 +1,154 @@
+//! Where a key leads: screens, selection, filter, and what works where.
+
+use super::action::{ACTIONS, Action, ActionRow, Hint, When};
+use super::frame::View;
+use super::key::Key;
+use super::state::{App, Cover, Effect};
+
+/// A filter is a word, not a text.
+const LONGEST_FILTER: usize = 60;
+
+impl App {
+    pub(super) fn go_to(&mut self, view: View) {
+        self.view = view;
+        self.cover = Cover::Nothing;
+    }
+
+    /// Lays a cover over the screen, or takes it off.
+    pub(super) fn toggle(&mut self, cover: Cover) {
+        self.cover = if self.cover == cover { Cover::Nothing } else { cover };
+        self.reference.open = false;
+    }
+
+    pub(super) fn open(&mut self) {
+        match (self.cover, self.view) {
+            (Cover::Codes, _) => self.reference.open = true,
+            (_, View::Probes) => {
+                let target = self.chosen_target.or(self.worst_target);
+                if let Some(id) = target.or_else(|| self.targets.first().copied()) {
+                    self.cover = Cover::Target(id);
+                }
+            }
+            _ => {
+                if let Some(focus) = self.focus() {
+                    self.cover = Cover::Details(focus);
+                }
+            }
+        }
+    }
+
+    /// One step back; what was done last is undone first.
+    pub(super) fn back(&mut self) {
+        match (self.cover, self.view) {
+            (Cover::Codes, _) if self.reference.open => self.reference.open = false,
+            (Cover::Codes, _) if !self.reference.filter.is_empty() => self.reference.filter.clear(),
+            (Cover::Nothing, View::Probes) if self.chosen_target.is_some() => {
+                self.chosen_target = None;
+            }
+            (Cover::Nothing, View::Incident | View::Listeners) if !self.filter.is_empty() => {
+                self.filter.clear();
+            }
+            (Cover::Nothing, View::Incident) => self.chosen = None,
+            (Cover::Nothing, _) => self.view = View::Incident,
+            _ => self.cover = Cover::Nothing,
+        }
+    }
+
+    /// Whether there is such a step.
+    fn is_back(&self) -> bool {
+        self.cover != Cover::Nothing
+            || self.view != View::Incident
+            || !self.filter.is_empty()
+            || self.chosen.is_some()
+    }
+
+    /// Moves the selection of the table in front; without one the first step
+    /// selects the first row.
+    pub(super) fn select(&mut self, to: impl FnOnce(Option<usize>, usize) -> usize) {
+        match (self.cover, self.view) {
+            (Cover::Codes, _) => {
+                let (rows, chosen) = (&self.reference.rows, self.reference.chosen);
+                let at = chosen.or_else(|| rows.first().copied());
+                self.reference.chosen = moved(rows, at, to).or(chosen);
+            }
+            (_, View::Probes) => {
+                self.chosen_target = moved(&self.targets, self.chosen_target, to);
+            }
+            _ => {
+                let at = self.focus().or_else(|| self.rows.first().copied());
+                self.chosen = moved(&self.rows, at, to).or(self.chosen);
+            }
+        }
+    }
+
+    /// The filter of the table in front.
+    pub(super) fn filter_in_front(&mut self) -> &mut String {
+        if self.cover == Cover::Codes { &mut self.reference.filter } else { &mut self.filter }
+    }
+
+    /// The filter as typed so far, if it is that of the close codes or not.
+    pub(super) fn filter_of(&self, codes: bool) -> String {
+        let settled = if codes { &self.reference.filter } else { &self.filter };
+        let typed = self.typing.as_ref().filter(|_| codes == (self.cover == Cover::Codes));
+        typed.unwrap_or(settled).clone()
+    }
+
+    pub(super) fn type_filter(&mut self, key: Key) -> Effect {
+        let Some(text) = &mut self.typing else { return Effect::Nothing };
+        match key {
+            Key::Enter => {
+                let typed = self.typing.take().unwrap_or_default();
+                typed.trim().clone_into(self.filter_in_front());
+            }
+            Key::Esc => self.typing = None,
+            Key::Backspace => drop(text.pop()),
+            Key::Ctrl('u') => text.clear(),
+            Key::Char(c) if !c.is_control() && text.chars().count() < LONGEST_FILTER => {
+                text.push(c);
+            }
+            _ => return Effect::Nothing,
+        }
+        Effect::Draw
+    }
+
+    /// Whether an action works here and now; footer and keys agree on it.
+    pub(super) fn works(&self, row: &ActionRow) -> bool {
+        let (cover, probes) = (self.cover, self.view == View::Probes);
+        let listeners = cover == Cover::Nothing && !probes;
+        let codes = cover == Cover::Codes;
+        match row.when {
+            When::Always => true,
+            When::Listeners => listeners,
+            When::Filter => listeners || (codes && !self.reference.open),
+            When::Rows if codes => !self.reference.rows.is_empty(),
+            When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),
+            When::Rows => listeners && !self.rows.is_empty(),
+            When::Targets => !self.targets.is_empty(),
+            When::Back => self.is_back(),
+        }
+    }
+
+    /// The footer: what works now.
+    pub(super) fn hints(&self, paused: bool) -> Vec<Hint> {
+        let shown = ACTIONS.iter().filter(|row| !row.hint.is_empty() && self.works(row));
+        shown
+            .map(|row| match row.action {
+                Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
+                // One word for the three digits.
+                Action::Incident => Hint { keys: "1-3", word: row.hint },
+                _ => Hint { keys: row.shown, word: row.hint },
+            })
+            .collect()
+    }
+}
+
+/// The row a step leads to.
+fn moved<T: Copy + PartialEq>(
+    rows: &[T],
+    at: Option<T>,
+    to: impl FnOnce(Option<usize>, usize) -> usize,
+) -> Option<T> {
+    let last = rows.len().checked_sub(1)?;
+    let at = at.and_then(|at| rows.iter().position(|row| *row == at));
+    rows.get(to(at, last)).copied()
+}

@@ -1,0 +1,197 @@
+//! From what the model says of probes and codes to what the picture shows.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::{App, Frame, Key, Overlay, Scene, Seen};
+use crate::close::{CloseCode, Names, Outcome};
+use crate::detect::{Judge, Severity, Thresholds};
+use crate::model::{
+    Attempt, CodeSnapshot, CodeSource, Codes, Held, Model, ModelConfig, Snapshot, TargetSnapshot,
+};
+use crate::sample::{Lane, Phases, Stamp};
+use crate::units::PerSecond;
+
+const NOW: u64 = 1_000;
+
+fn now() -> Stamp {
+    let wall = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+    Stamp { mono: Duration::from_secs(NOW), wall }
+}
+
+fn attempt(ago: u64, outcome: Outcome) -> Attempt {
+    let handshake = (outcome == Outcome::OpenOk).then_some(Duration::from_millis(20));
+    let at = Duration::from_secs(NOW - ago);
+    Attempt { at, lane: Lane::Fresh, outcome, handshake, slow: false }
+}
+
+fn target(id: u32, strip: Vec<Attempt>) -> TargetSnapshot {
+    TargetSnapshot {
+        id,
+        url: format!("ws://edge-{id}/"),
+        address: None,
+        attempts: strip.len() as u64,
+        accepted: 0,
+        outcomes: BTreeMap::new(),
+        handshake_p50: None,
+        handshake_p99: strip.iter().filter_map(|attempt| attempt.handshake).max(),
+        strip,
+        phases: Phases::default(),
+        ping_p50: None,
+        ping_p99: None,
+        tcp_round_trip: None,
+        lag: None,
+        held: Held::Closed,
+        lost: 0,
+        last_failure: None,
+        last_loss: None,
+        next: None,
+        agreed: None,
+    }
+}
+
+fn http(status: u16, retry_after: Option<u64>) -> Outcome {
+    Outcome::Http { status, retry_after, server: None, body: String::new() }
+}
+
+fn close(code: u16) -> Outcome {
+    Outcome::CloseClean { code: CloseCode(code), reason: String::new() }
+}
+
+fn code(code: u16, last_minute: u64) -> CodeSnapshot {
+    CodeSnapshot {
+        code: CloseCode(code),
+        source: CodeSource::Probe,
+        per_second: PerSecond(0.1),
+        before: PerSecond(0.1),
+        last_minute,
+        five_minutes: last_minute + 1,
+        total: last_minute + 2,
+        spark: vec![None; 30],
+    }
+}
+
+/// The frame after these keys, each a key press.
+fn frame_of(app: &mut App, targets: Vec<TargetSnapshot>, codes: Codes, keys: &[Key]) -> Frame {
+    let mut model = Model::new(ModelConfig::default());
+    let snapshot = Snapshot { targets, codes, ..model.derive(now(), None) };
+    let judge = Judge::new(Thresholds::default());
+    let scene = Scene { model: &model, judge: &judge, snapshot: &snapshot };
+    let mut frame = app.frame(scene);
+    for key in keys {
+        app.key(*key);
+        frame = app.frame(scene);
+    }
+    frame
+}
+
+fn app() -> App {
+    App::new("host".into(), "all".into(), vec![])
+}
+
+fn probes(targets: Vec<TargetSnapshot>, keys: &[Key]) -> super::Probes {
+    frame_of(&mut app(), targets, Codes::default(), keys).probes
+}
+
+#[test]
+fn our_own_shortage_is_no_failure_of_the_server() {
+    let strip = vec![
+        attempt(9, Outcome::OpenOk),
+        attempt(6, http(503, Some(5))),
+        attempt(3, Outcome::LocalEmfile),
+    ];
+    let shown = probes(vec![target(0, strip)], &[]);
+    assert_eq!(shown.failing.map(|share| share.0), Some(0.5));
+    assert_eq!(shown.rows[0].strip, [Seen::Accepted, Seen::Failed, Seen::Ours]);
+    assert_eq!(shown.rows[0].severity, Severity::Unknown, "nothing is known of it now");
+    let only_ours = probes(vec![target(0, vec![attempt(1, Outcome::LocalEmfile)])], &[]);
+    assert_eq!((only_ours.failing, only_ours.rows[0].ok), (None, None));
+}
+
+#[test]
+fn a_failed_last_attempt_is_seen_before_an_alert_is_raised() {
+    let good = target(0, vec![attempt(6, http(503, None)), attempt(1, Outcome::OpenOk)]);
+    let bad = target(1, vec![attempt(6, Outcome::OpenOk), attempt(1, http(503, None))]);
+    let shown = probes(vec![good, bad, target(2, vec![])], &[]);
+    let severities: Vec<_> = shown.rows.iter().map(|row| row.severity).collect();
+    assert_eq!(severities, [Severity::Ok, Severity::Warning, Severity::Unknown]);
+    assert_eq!(shown.severity, Severity::Warning);
+}
+
+#[test]
+fn failures_are_told_apart_by_answer_in_the_words_of_the_latest() {
+    let strip = vec![
+        attempt(9, http(503, None)),
+        attempt(7, close(1013)),
+        attempt(5, close(1008)),
+        attempt(3, http(503, Some(7))),
+    ];
+    let shown = probes(vec![target(0, strip)], &[]);
+    let told: Vec<_> = shown.failures.iter().map(|f| (f.words.as_str(), f.count)).collect();
+    assert_eq!(told, [("HTTP 503, retry after 7 s", 2), ("close 1013", 1), ("close 1008", 1)]);
+    assert_eq!((shown.attempts, shown.handshake_p99), (4, None));
+}
+
+#[test]
+fn a_chosen_target_is_shown_alone_and_the_number_stays_that_of_all() {
+    let targets = vec![
+        target(0, vec![attempt(4, http(503, None))]),
+        target(1, vec![attempt(4, Outcome::OpenOk), attempt(2, Outcome::OpenOk)]),
+    ];
+    let all = probes(targets.clone(), &[]);
+    assert_eq!((all.selected, all.handshakes.points.len()), (None, 3));
+    let down = [Key::Char('3'), Key::Down, Key::Down];
+    let one = probes(targets, &down);
+    assert_eq!((one.selected, one.handshakes.points.len(), one.failures.len()), (Some(1), 2, 0));
+    assert_eq!(one.handshakes.scope, "ws://edge-1/");
+    assert_eq!(one.handshakes.points[0].at, now().wall - chrono::TimeDelta::seconds(4));
+    assert_eq!(one.failing, all.failing);
+}
+
+#[test]
+fn enter_opens_the_target_that_is_worst_off() {
+    let targets = vec![
+        target(0, vec![attempt(4, Outcome::OpenOk)]),
+        target(1, vec![attempt(4, http(502, None))]),
+    ];
+    let frame = frame_of(&mut app(), targets, Codes::default(), &[Key::Char('3'), Key::Enter]);
+    let Overlay::Target(shown) = frame.overlay else { panic!("{:?}", frame.overlay) };
+    assert_eq!(shown.row.label, "ws://edge-1/");
+}
+
+#[test]
+fn codes_carry_the_names_of_the_user_and_their_share_of_the_minute() {
+    let mut names = Names::default();
+    names.set(CloseCode(4408), "auth timeout".to_owned());
+    let codes = Codes {
+        wire: vec![code(4408, 3), code(1006, 1), CodeSnapshot { five_minutes: 0, ..code(1000, 0) }],
+        browser: [(1006, 41), (4408, 300)].into(),
+        sources: vec![CodeSource::Probe],
+    };
+    let mut app = app().with_names(names);
+    let table = frame_of(&mut app, vec![], codes.clone(), &[]).codes;
+    let rows: Vec<_> = table.rows.iter().map(|r| (r.code.0, r.name.as_str())).collect();
+    assert_eq!(rows, [(4408, "auth timeout"), (1006, "abnormal")], "1000 was too long ago");
+    assert_eq!(table.rows[0].share.map(|share| share.0), Some(0.75));
+    assert_eq!(table.browser[0], (CloseCode(4408), 300));
+    let reading = table.reading.unwrap_or_default();
+    assert!(reading.starts_with("4408 auth timeout = "), "{reading}");
+
+    let frame =
+        frame_of(&mut app, vec![], codes, &[Key::Char('c'), Key::Char('/'), Key::Char('h')]);
+    let Overlay::Codes(reference) = frame.overlay else { panic!("{:?}", frame.overlay) };
+    assert!(reference.typing && reference.filter == "h");
+    let own = reference.rows.iter().find(|row| row.codes == "4408").expect("its own row");
+    assert_eq!((own.name.as_str(), own.seen), ("auth timeout", Some([3, 4, 5])));
+    assert_eq!(frame.listeners.filter, "", "the filter is not that of the listeners");
+}
+
+#[test]
+fn an_empty_table_says_what_would_fill_it() {
+    let empty = |codes| frame_of(&mut app(), vec![], codes, &[]).codes.empty;
+    assert!(empty(Codes::default()).contains("ws://"));
+    let listening = Codes { sources: vec![CodeSource::Probe], ..Codes::default() };
+    assert_eq!(empty(listening), "none in the last 5 min");
+}

@@ -1,0 +1,106 @@
+//! The close codes there are and what they mean, over the screen.
+
+mod page;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::pen::{Pen, columns};
+use super::{boxed, severity, words};
+use crate::app::{CodeReference, ReferenceRow};
+use crate::fmt;
+
+/// Columns of the codes, of the names, of who sends them, of the counts.
+const CODES: u16 = 10;
+const NAME: u16 = 18;
+const SENT_BY: u16 = 7;
+const SEEN: u16 = 9;
+/// All of it, with the 26 of how it reads and the box: 80 columns hold it.
+const WIDTH: u16 = 2 + CODES + NAME + SENT_BY + SEEN + 2 + 26 + 5;
+
+const STAR: &str = "* never on the wire: the local side reports it.  --code 4408=NAME";
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
+    let search = match (&reference.filter, reference.typing) {
+        (filter, true) => format!("/{filter}_"),
+        (filter, false) if filter.is_empty() => "/ search".to_owned(),
+        (filter, false) => format!("/{filter}"),
+    };
+    let hint = match reference.page {
+        Some(_) => "c closes".to_owned(),
+        None => format!("{search} ── c closes"),
+    };
+    let at = format!("{} of {}", reference.selected + 1, reference.rows.len());
+    let foot = match (&reference.page, reference.rows.is_empty()) {
+        (Some(_), _) => format!("↑↓ {at}   esc list   c close"),
+        (_, true) => "/ search   c close".to_owned(),
+        _ => format!("↑↓ {at}   ⏎ what it says   / search   c close"),
+    };
+    let listed = columns(reference.rows.len()).saturating_add(2 + 3);
+    let height = if reference.page.is_some() { area.height } else { listed };
+    let height = if area.height > 10 { height.min(area.height - 2) } else { area.height };
+    let place = boxed::centered(area, WIDTH, height);
+    let inside = boxed::draw(pen, place, "Close codes", &hint, &foot);
+    let margin = u16::from(inside.x > place.x);
+    let mut pen = pen.within(Rect { x: inside.x - margin, width: inside.width + margin, ..inside });
+    match (reference.rows.get(reference.selected), &reference.page) {
+        (Some(row), Some(article)) => page::draw(&mut pen, inside, row, article),
+        (Some(_), None) => table(&mut pen, inside, reference),
+        (None, _) => {
+            let sentence = format!("no code matches '{}': esc drops it", reference.filter);
+            pen.put(inside.x, inside.y, &sentence, pen.theme().text.muted);
+        }
+    }
+}
+
+fn table(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
+    let muted = pen.theme().text.muted;
+    let star = u16::from(area.height > 8) * 2;
+    let (x, y) = (area.x + 2, area.y);
+    pen.put(x, y, "code", muted);
+    pen.put(x + CODES, y, "name", muted);
+    pen.put(x + CODES + NAME, y, "sent by", muted);
+    let seen = x + CODES + NAME + SENT_BY + SEEN;
+    pen.put_right(seen, y, "in 5 min", muted);
+    pen.put(seen + 2, y, "reads as", muted);
+    let height = area.height.saturating_sub(1 + star);
+    let first = (reference.selected + 1).saturating_sub(usize::from(height));
+    let shown = reference.rows.iter().enumerate().skip(first).take(usize::from(height));
+    for (y, (index, row)) in (area.y + 1..).zip(shown) {
+        let selected = index == reference.selected;
+        line(pen, Rect { y, height: 1, ..area }, row, selected);
+    }
+    if star > 0 {
+        pen.put(area.x, area.bottom() - 1, STAR, muted);
+    }
+}
+
+fn line(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow, selected: bool) {
+    let theme = pen.theme();
+    if selected {
+        pen.paint(area, Style { bg: theme.ui.selected.bg, ..Style::new() });
+        pen.put(area.x.saturating_sub(1), area.y, "▶", theme.ui.accent);
+    }
+    let (x, y) = (area.x, area.y);
+    if severity::is_bad(row.severity) {
+        pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
+    }
+    let code = if selected { theme.text.strong } else { theme.text.body };
+    let code = severity::text_or(theme, row.severity, code);
+    pen.put_upto(x + 2, y, x + 2 + CODES, &row.codes, code);
+    let x = x + 2 + CODES;
+    let name = starred(row);
+    pen.put_upto(x, y, x + NAME - 1, &name, theme.text.body);
+    let x = x + NAME;
+    pen.put_upto(x, y, x + SENT_BY, row.sent_by, theme.text.muted);
+    let x = x + SENT_BY + SEEN;
+    let count = row.seen.map(|[_, five, _]| five);
+    let tone = if count.is_some_and(|n| n > 0) { theme.text.strong } else { theme.text.muted };
+    pen.put_right(x, y, &words::value(count, false, fmt::count), tone);
+    pen.put_upto(x + 2, y, area.right(), row.reads_as, theme.text.body);
+}
+
+/// A star after the names of what only the local side reports.
+fn starred(row: &ReferenceRow) -> String {
+    format!("{}{}", row.name, if row.synthetic { " *" } else { "" })
+}

@@ -1,0 +1,84 @@
+//! One target of the probes in detail; fills the screen. Called by
+//! `view::draw` only.
+//!
+//! ```text
+//! header, banner
+//! TARGET             OUTCOMES
+//! HANDSHAKE                       goes first
+//! ```
+//!
+//! With less width the outcomes lie under the facts.
+
+mod blocks;
+
+use ratatui::layout::Rect;
+
+use super::layout::part;
+use super::pen::Pen;
+use super::{banner, footer, handshake};
+use crate::app::{Frame, Mode, TargetDetails};
+use crate::fmt;
+
+/// Columns from which two blocks stand side by side.
+const TWO: u16 = 72;
+/// Rows of the facts with their heading, and the least of a chart.
+const FACTS: u16 = 15;
+const CHART: u16 = 6;
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
+    let (w, h) = (area.width, area.height);
+    if w < 24 || h < 5 {
+        banner::strip(pen, part(area, 0, 0, w, 1), frame);
+        blocks::facts(pen, part(area, 0, 1, w, h.saturating_sub(1)), frame, target);
+        return;
+    }
+    let line = |y| part(area, 1, y, w - 2, 1);
+    header(pen, line(0), frame, target);
+    banner::draw(pen, part(area, 0, 1, w, 1), frame, false);
+    footer::draw(pen, line(h - 1), frame);
+    let gap = u16::from(h >= 27);
+    let top = 2 + gap;
+    let room = h - 1 - gap - top;
+    let chart = if room >= FACTS + CHART { room - FACTS - gap } else { 0 };
+    let blocks_h = room - chart;
+    let (left, right) = if w >= TWO {
+        let left = (w - 2) * 11 / 20;
+        let right = part(area, 3 + left, top, w - 4 - left, blocks_h);
+        (part(area, 1, top, left, blocks_h), right)
+    } else {
+        let facts = blocks_h.min(FACTS);
+        let under = part(area, 1, top + facts, w - 2, blocks_h - facts);
+        (part(area, 1, top, w - 2, facts), under)
+    };
+    blocks::facts(&mut pen.within(left), left, frame, target);
+    blocks::outcomes(&mut pen.within(right), right, target);
+    if chart > 0 {
+        let place = part(area, 1, top + blocks_h, w - 2, chart);
+        handshake::titled(&mut pen.within(place), place, &target.handshakes, frame);
+    }
+}
+
+/// `herdtop ▸ wss://edge-07/ws   attempts 812  let in 503     14:05:23`.
+fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
+    let theme = pen.theme();
+    let clock = fmt::clock(&frame.header.clock);
+    let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
+    if frame.header.mode == Mode::Paused {
+        let quiet = theme.severity.info_banner;
+        right = pen.put_right(right.saturating_sub(2), area.y, " ‖ PAUSED ", quiet);
+    }
+    let right = right.saturating_sub(2);
+    let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);
+    let x = pen.put_upto(x, area.y, right, " ▸ ", theme.text.muted);
+    let room = usize::from(right.saturating_sub(x));
+    let label = super::words::url(&target.row.label, room);
+    let mut x = pen.put_upto(x, area.y, right, &label, theme.text.strong) + 3;
+    let (attempts, accepted) = target.attempts;
+    for (name, count) in [("attempts", attempts), ("let in", accepted)] {
+        let fact = format!("{name} {}", fmt::short(count));
+        if x + pen.width(&fact) > right {
+            break;
+        }
+        x = pen.put_upto(x, area.y, right, &fact, theme.text.muted) + 2;
+    }
+}

@@ -1,0 +1,108 @@
+//! Answers other than 101.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::run::{Told, together, told_of};
+
+/// Answers with this and closes, as refusals are.
+fn refused_with(answer: impl Into<String>) -> Told {
+    let answer = answer.into();
+    told_of(move |peer| {
+        peer.request()?;
+        peer.send(&answer)?;
+        peer.fin()
+    })
+}
+
+/// Seconds until the next attempt, as the document has it.
+fn next_attempt(told: &Told) -> f64 {
+    told.target()["next_attempt_s"].as_f64().expect("another attempt is planned")
+}
+
+#[test]
+fn a_503_is_told_with_the_seconds_it_asks_for_and_is_obeyed() {
+    let told = refused_with(
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 70\r\nServer: nginx\r\n\
+         Content-Length: 9\r\nConnection: close\r\n\r\noverload\n",
+    );
+    told.only("http_503").failed_in("upgrade", &["HTTP 503", "retry after 70 s", "overload"]);
+    told.closes(&[]).browser(&[1006]);
+    // Longer than any wait of our own making; the run has used up a few seconds of it.
+    assert!((60.0..=75.0).contains(&next_attempt(&told)), "{:#}", told.target());
+    assert_eq!(told.target()["attempts"], 1);
+}
+
+#[test]
+fn retry_after_may_be_a_date() {
+    // The clock of the server counts, which may be wrong.
+    let now = Utc::now() - TimeDelta::hours(3);
+    let date = |time: DateTime<Utc>| time.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let (date, then) = (date(now), date(now + TimeDelta::seconds(100)));
+    let told = refused_with(format!(
+        "HTTP/1.1 503 Service Unavailable\r\nDate: {date}\r\nRetry-After: {then}\r\n\r\n"
+    ));
+    told.only("http_503").failed_in("upgrade", &["HTTP 503, retry after 100 s"]);
+    assert!((80.0..=105.0).contains(&next_attempt(&told)), "{:#}", told.target());
+}
+
+#[test]
+fn a_retry_after_that_cannot_be_meant_does_no_harm() {
+    let odd = ["-5", "99999999999999999999", "soon", "", "Wed, 32 Foo 2026 25:61:00 GMT", "86400"];
+    together(&odd, |odd| {
+        let told = refused_with(format!("HTTP/1.1 503 No\r\nRetry-After: {odd}\r\n\r\n"));
+        told.only("http_503");
+        // None while an attempt is under way. Beyond ten minutes nobody is obeyed.
+        let next = told.target()["next_attempt_s"].as_f64();
+        assert!(next.is_none_or(|next| next <= 615.0), "{:#}", told.target());
+    });
+}
+
+#[test]
+fn a_refusal_is_told_by_its_status() {
+    let cases = [
+        ("http_429", "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n\r\n", "HTTP 429"),
+        (
+            "http_403",
+            "HTTP/1.1 403 Forbidden\r\nServer: daphne\r\n\r\nAccess denied",
+            "Access denied",
+        ),
+        ("http_403", "HTTP/1.1 403 \r\n\r\n", "HTTP 403"),
+        ("http_404", "HTTP/1.1 404 Not Found\r\n\r\nno such room", "no such room"),
+        ("http_426", "HTTP/1.1 426 Upgrade Required\r\n\r\nUpgrade Required", "HTTP 426"),
+        ("http_200", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi", "HTTP 200"),
+        ("http_302", "HTTP/1.1 302 Found\r\nLocation: https://login.example/\r\n\r\n", "HTTP 302"),
+        ("http_502", "HTTP/1.1 502 Bad Gateway\r\n\r\n<html>", "HTTP 502"),
+        ("http_504", "HTTP/1.0 504 Gateway Timeout\r\n\r\n", "504"),
+    ];
+    together(&cases, |(name, answer, words)| {
+        let told = refused_with(*answer);
+        told.only(name).failed_in("upgrade", &[words]).closes(&[]).browser(&[1006]);
+    });
+}
+
+#[test]
+fn a_refusal_that_needs_a_change_is_tried_once_a_minute() {
+    let told = refused_with("HTTP/1.1 401 Unauthorized\r\n\r\n");
+    told.only("http_401");
+    assert!((50.0..=73.0).contains(&next_attempt(&told)), "{:#}", told.target());
+}
+
+#[test]
+fn of_a_long_body_the_beginning_is_shown() {
+    let body = format!("<h1>Down</h1>\u{1b}[31m{}", "x".repeat(100_000));
+    let told = refused_with(format!("HTTP/1.1 500 Oops\r\n\r\n{body}"));
+    told.only("http_500").failed_in("upgrade", &["HTTP 500 'Down"]);
+    let detail = told.target()["last_failure"]["detail"].as_str().expect("text");
+    assert!(detail.len() < 250, "{detail}");
+}
+
+#[test]
+fn a_body_that_never_comes_is_not_waited_for_long() {
+    let told = told_of(|peer| {
+        peer.request()?;
+        peer.send("HTTP/1.1 503 No\r\nContent-Length: 1000000\r\n\r\nbusy")?;
+        peer.keep_open()
+    });
+    told.only("http_503").failed_in("upgrade", &["busy"]);
+    assert!(told.took.as_secs() < 8, "{:?}", told.took);
+}
