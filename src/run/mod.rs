@@ -31,10 +31,10 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         .context("cannot start the event loop")?;
     runtime.block_on(async {
         match cli.command {
-            None => Box::pin(live(cli.live)).await,
-            Some(Command::Check(args)) => Box::pin(check::check(args)).await,
-            Some(Command::Stream(args)) => Box::pin(headless::stream(args.live)).await,
-            Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,
+            None => live(cli.live).await,
+            Some(Command::Check(args)) => check::check(args).await,
+            Some(Command::Stream(args)) => headless::stream(args.live).await,
+            Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::DemoServer(args)) => demo::serve(args).await,

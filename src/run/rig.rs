@@ -25,7 +25,8 @@ const WAITING: usize = 512;
 
 /// The sources, what is made of them, and who is in focus.
 pub(super) struct Rig {
-    pub(super) session: Session,
+    /// Boxed: the futures that hold a rig would be 16 KB each.
+    pub(super) session: Box<Session>,
     pub(super) app: App,
     /// None where only probes were asked for.
     host: Option<Host>,
@@ -76,7 +77,7 @@ impl Rig {
         let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
             .with_names(settings.names.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
-        let session = Session::new(model, settings.thresholds.clone());
+        let session = Box::new(Session::new(model, settings.thresholds.clone()));
         Ok(Self {
             session,
             app,
