@@ -133,11 +133,15 @@ impl Rule for Trouble {
         if shut && main_class(target, &failed) == Some(self.class) {
             return self.firing(self.sentence(snapshot, target, &failed, last.len()), &failed);
         }
-        if !shut && let Some(outcome) = self.loss(snapshot, target) {
+        // A server that says it restarts does, whatever new clients are told.
+        if (!shut || self.class == Class::Restart)
+            && let Some(outcome) = self.loss(snapshot, target)
+        {
+            let others = if shut { "" } else { "; new ones are let in" };
             return Finding::Firing {
                 severity: Severity::Warning,
                 sentence: format!(
-                    "{} ended the held connection: {}; new ones are let in; {}",
+                    "{} ended the held connection: {}{others}; {}",
                     target.label(),
                     outcome.words(),
                     self.next
