@@ -1,6 +1,7 @@
 //! What the probes tell of a service that misbehaves to the byte. The servers
 //! are ours, the program is the real one.
 
+mod addresses;
 mod application;
 mod cap;
 mod closes;

@@ -1,7 +1,7 @@
 //! What a server can do to the client at the other end.
 
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::{IpAddr, Shutdown, TcpStream};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,11 @@ pub(super) struct Peer {
 impl Peer {
     pub(super) fn new(number: usize, stream: Arc<TcpStream>, visits: Visits) -> Self {
         Self { number, asked: false, stream, visits }
+    }
+
+    /// Which of our addresses it came to.
+    pub(super) fn came_to(&self) -> Option<IpAddr> {
+        self.stream.local_addr().ok().map(|ours| ours.ip())
     }
 
     /// Waits for its request.

@@ -164,7 +164,7 @@ fn the_odd_one_out_is_named() {
         }
     }
     story.pass(1);
-    let expected = "10.0.4.2 gives close 1013, 5 others fine";
+    let expected = "10.0.4.2 gives close 1013, the 5 others fine";
     assert!(story.sentence().starts_with(expected), "{}", story.sentence());
 }
 

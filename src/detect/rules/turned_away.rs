@@ -182,11 +182,11 @@ impl Trouble {
             words.push_str(", rejected before accept: may be admission control");
         }
         if let Some(odd) = odd_one_out(snapshot, target) {
-            return format!(
-                "{odd} gives {words}, {} others fine; {}",
-                fine(snapshot, target),
-                self.next
-            );
+            let others = match fine(snapshot, target) {
+                1 => "the other fine".to_owned(),
+                n => format!("the {n} others fine"),
+            };
+            return format!("{odd} gives {words}, {others}; {}", self.next);
         }
         let held = match target.held {
             Held::Open(age) if age >= OLD => {
