@@ -23,6 +23,9 @@ use crate::text;
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
 const WAITING: usize = 512;
 
+/// Alerts that the exact closes are for.
+const NEEDS_CLOSES: [&str; 3] = ["herd", "close_storm", "worker_lost"];
+
 /// The sources, what is made of them, and who is in focus.
 pub(super) struct Rig {
     /// Boxed: the futures that hold a rig would be 16 KB each.
@@ -124,8 +127,7 @@ impl Rig {
             app.follow(snapshot);
             app.focus()
         });
-        // A herd is what the exact closes are for.
-        let herd = self.session.judge.ledger().firing().any(|a| a.rule == "herd");
+        let herd = self.session.judge.ledger().firing().any(|a| NEEDS_CLOSES.contains(&a.rule));
         if let Some(host) = &self.host {
             host.hold_events(herd);
         }

@@ -6,6 +6,7 @@
 
 mod channels;
 mod gunicorn;
+mod herd;
 mod nginx;
 mod node;
 mod server;

@@ -1,0 +1,117 @@
+//! A thousand real clients lose their server, and come back to a smaller one.
+
+use chrono::{DateTime, FixedOffset};
+use rustix::process::Signal;
+use serde_json::Value;
+
+use super::server::{Server, command, installed, node, sources};
+use crate::checks::harness::{User, herdtop};
+use crate::checks::noise::quiet;
+use crate::checks::running::Running;
+
+/// Seconds of calm in which the baseline is learnt.
+const CALM: usize = 15;
+/// Seconds without a server.
+const OUTAGE: usize = 6;
+
+/// Node's `ws` on this port, which admits so many.
+fn server(port: u16, limit: &str) -> Server {
+    let mut command = command("node");
+    command.env("NODE_PATH", installed("node_modules")).env("PORT", port.to_string());
+    command.arg(sources().join("node/limited.js")).arg(limit);
+    Server::start(command)
+}
+
+/// What herdtop says of clients with this strategy, second by second, and when
+/// the first of them tried again.
+struct Story {
+    documents: Vec<Value>,
+    first_retry: DateTime<FixedOffset>,
+}
+
+fn story(strategy: &str, seconds: usize) -> Story {
+    let first = node("limited.js", &["100000"]);
+    let port = first.address().port();
+    let clients = node_clients(port, strategy);
+    clients.until("all clients", |said| said.contains("all 1000 are in"));
+    let args = ["stream", "-p", &port.to_string()];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    for _ in 0..CALM {
+        stream.document();
+    }
+    first.signal(Signal::KILL);
+    for _ in 0..OUTAGE {
+        stream.document();
+    }
+    let _smaller = server(port, "500");
+    let documents = (0..seconds).map(|_| stream.document()).collect();
+    let said = clients.said();
+    let retry = said.lines().find_map(|line| line.strip_prefix("first retry "));
+    let first_retry = DateTime::parse_from_rfc3339(retry.expect("it tried again")).expect("a time");
+    Story { documents, first_retry }
+}
+
+fn node_clients(port: u16, strategy: &str) -> Server {
+    let mut command = command("node");
+    command.env("NODE_PATH", installed("node_modules"));
+    command.arg(sources().join("node/herd.js")).args([&port.to_string(), "1000", strategy]);
+    Server::at(command, ([127, 0, 0, 1], port).into())
+}
+
+impl Story {
+    /// Every alert of this rule.
+    fn alerts(&self, rule: &str) -> Vec<&Value> {
+        let last = self.documents.last().expect("documents");
+        let all = last["alerts"].as_array().expect("alerts");
+        all.iter().filter(|alert| alert["rule"] == rule).collect()
+    }
+
+    /// The herd is told of within 1.2 s of the first retry, and once.
+    fn is_one_herd_at_once(&self) {
+        let herds = self.alerts("herd");
+        let [herd] = herds[..] else { panic!("one herd: {herds:#?}") };
+        let last = self.documents.last().expect("documents");
+        let onset = last["herds"][0]["onset"].as_str().expect("a time");
+        let onset = DateTime::parse_from_rfc3339(onset).expect("a time");
+        let late = (onset - self.first_retry).num_milliseconds();
+        assert!((0..=1200).contains(&late), "{late} ms after the first retry");
+        assert_eq!(herd["severity"], "critical", "{herd:#}");
+    }
+
+    fn kind(&self) -> &str {
+        let last = self.documents.last().expect("documents");
+        last["herds"][0]["kind"].as_str().expect("a herd")
+    }
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn clients_with_a_fixed_interval_come_in_waves() {
+    let _quiet = quiet();
+    let story = story("fixed", 12);
+    story.is_one_herd_at_once();
+    let waves = story.alerts("waves");
+    assert!(!waves.is_empty(), "{:#}", story.documents.last().expect("documents")["alerts"]);
+    assert_eq!(story.kind(), "fixed");
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn clients_that_double_their_wait_come_in_waves() {
+    let _quiet = quiet();
+    let story = story("exp", 20);
+    story.is_one_herd_at_once();
+    let waves = story.alerts("waves");
+    assert!(!waves.is_empty(), "{:#}", story.documents.last().expect("documents")["alerts"]);
+    assert_eq!(story.kind(), "exponential");
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn clients_with_full_jitter_come_in_no_waves() {
+    let _quiet = quiet();
+    let story = story("full", 30);
+    assert_eq!(story.alerts("waves"), [&Value::Null; 0]);
+    assert_eq!(story.alerts("no_backoff"), [&Value::Null; 0]);
+    assert_eq!(story.alerts("herd").len(), 1, "a herd it is all the same");
+}
