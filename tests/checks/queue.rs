@@ -68,3 +68,28 @@ fn the_queue_of_a_stream_fills_and_empties() {
     drop((waiting, accepted));
     stream.document_where("none that is open", |d| listener(d)["established"] == 0);
 }
+
+/// The kernel tries again at 1, 2, 3, 4, 5 and 7 s: a rhythm that is not the
+/// clients'.
+#[test]
+fn dropped_syns_alone_are_no_waves_of_clients() {
+    let _alone = quiet();
+    let deaf = servers::listener(([127, 0, 0, 1], 0).into(), 8, false);
+    let address = deaf.local_addr().expect("an address");
+    let port = address.port().to_string();
+    let mut stream = Running::start(&mut herdtop(User::Own, &["stream", "-p", &port]));
+    // What is usual is known after ten seconds.
+    for _ in 0..12 {
+        stream.document();
+    }
+    let waiting: Vec<OwnedFd> = (0..80).map(|_| knock(address)).collect();
+    let mut last = stream.document();
+    for _ in 0..10 {
+        last = stream.document();
+    }
+    drop(waiting);
+    let alerts = last["alerts"].as_array().expect("alerts");
+    let rules: Vec<&str> = alerts.iter().filter_map(|a| a["rule"].as_str()).collect();
+    assert!(rules.contains(&"accept_queue"), "{last:#}");
+    assert!(!rules.contains(&"waves") && !rules.contains(&"no_backoff"), "{last:#}");
+}

@@ -52,9 +52,13 @@ fn story(strategy: &str, seconds: usize) -> Story {
 }
 
 fn node_clients(port: u16, strategy: &str) -> Server {
+    clients(port, "1000", strategy)
+}
+
+fn clients(port: u16, many: &str, strategy: &str) -> Server {
     let mut command = command("node");
     command.env("NODE_PATH", installed("node_modules"));
-    command.arg(sources().join("node/herd.js")).args([&port.to_string(), "1000", strategy]);
+    command.arg(sources().join("node/herd.js")).args([&port.to_string(), many, strategy]);
     Server::at(command, ([127, 0, 0, 1], port).into())
 }
 
@@ -114,4 +118,25 @@ fn clients_with_full_jitter_come_in_no_waves() {
     assert_eq!(story.alerts("waves"), [&Value::Null; 0]);
     assert_eq!(story.alerts("no_backoff"), [&Value::Null; 0]);
     assert_eq!(story.alerts("herd").len(), 1, "a herd it is all the same");
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn a_server_out_of_descriptors_is_told_from_one_that_is_just_full() {
+    let _quiet = quiet();
+    let mut limited = command("sh");
+    limited.env("NODE_PATH", installed("node_modules"));
+    limited.args(["-c", "ulimit -n 40; exec node \"$0\" 100000"]);
+    limited.arg(sources().join("node/limited.js"));
+    let server = Server::start(limited);
+    let port = server.address().port();
+    let _clients = clients(port, "60", "fixed");
+    let args = ["stream", "-p", &port.to_string()];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    let told = stream.document_where("an alert of its descriptors", |told| {
+        let alerts = told["alerts"].as_array().expect("alerts");
+        alerts.iter().any(|alert| alert["rule"] == "fds" && alert["severity"] == "critical")
+    });
+    let limit = &told["limits"][0];
+    assert_eq!((&limit["name"], &limit["limit"]), (&"descriptors".into(), &40.into()), "{told:#}");
 }
