@@ -5,11 +5,13 @@
 //!
 //! ```text
 //!          outside world            |   pure middle: values in, values out      |  outside again
-//! source/host               --> Sample --> model --> detect --> app --> view    |  output/  term
+//! source/host   source/probe        |                                           |
+//! source/prometheus         --> Sample --> model --> detect --> app --> view    |  output/  term
 //!                                   |                                           |
 //!                             run is the only room that sees all of them
 //! ```
 //!
+//! `close` is the table of close codes and outcomes that all of them read;
 //! `session` holds model and judge behind one door for all outputs; `config`
 //! says what the command line of `cli` means; `demo` makes real traffic to look
 //! at. The arrows point one way; `tests/fence.rs` holds them.

@@ -6,14 +6,18 @@
 //! `output` and `cli` read the registry. [`meaning`] is what `herdtop explain`
 //! tells of each code.
 
+mod class;
 mod code;
+mod histogram;
 pub mod meaning;
 mod names;
 mod outcome;
 mod policy;
 pub mod registry;
+mod words;
 
+pub use class::Class;
 pub use code::CloseCode;
 pub use names::Names;
-pub use outcome::{Class, Fault, Outcome, Phase};
+pub use outcome::{Fault, Outcome, Phase};
 pub use policy::{CEILING_FRESH, CEILING_HELD, Policy};

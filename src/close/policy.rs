@@ -81,3 +81,67 @@ impl Policy {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::close::CloseCode;
+
+    const USUAL: Duration = Duration::from_secs(5);
+
+    fn closed(code: u16) -> Outcome {
+        Outcome::CloseClean { code: CloseCode(code), reason: String::new() }
+    }
+
+    fn http(status: u16, retry_after: Option<u64>) -> Outcome {
+        Outcome::Http { status, retry_after, server: None, body: String::new() }
+    }
+
+    /// The shortest and the longest wait after so many failures, seconds.
+    fn bounds(outcome: &Outcome, failures: u32) -> (f64, f64) {
+        let policy = Policy::after(outcome);
+        let wait = |dice| policy.wait(USUAL, CEILING_FRESH, failures, dice).as_secs_f64();
+        (wait(0.0), wait(1.0))
+    }
+
+    #[test]
+    fn overload_and_crashes_back_off_from_a_second_with_full_jitter() {
+        let refused = [Outcome::TcpRefused, Outcome::HsEof { bytes: 0 }, Outcome::RstNoClose];
+        for outcome in [closed(1013), closed(1011), http(503, None), http(429, None)]
+            .into_iter()
+            .chain(refused)
+        {
+            let waits: Vec<f64> = (1..=6).map(|n| bounds(&outcome, n).1).collect();
+            assert_eq!(waits, [1.0, 2.0, 4.0, 8.0, 15.0, 15.0], "{outcome:?}");
+            assert_eq!(bounds(&outcome, 3).0, 0.0, "{outcome:?}: from nothing on");
+        }
+    }
+
+    #[test]
+    fn a_restart_is_waited_for_one_to_five_seconds() {
+        for code in [1012, 1001] {
+            assert_eq!(bounds(&closed(code), 4), (1.0, 5.0));
+        }
+    }
+
+    #[test]
+    fn what_only_a_change_heals_is_tried_once_a_minute() {
+        let missing = Outcome::MissingExtension("permessage-deflate".to_owned());
+        for outcome in [closed(1008), closed(1010), closed(4000), closed(4099), missing] {
+            assert!(bounds(&outcome, 1).0 >= 60.0, "{outcome:?}");
+        }
+        assert!(bounds(&closed(4100), 1).1 <= 1.0, "4100 and up may pass");
+    }
+
+    #[test]
+    fn retry_after_is_honoured_and_never_for_longer_than_ten_minutes() {
+        assert!(bounds(&http(503, Some(7)), 1).0 >= 7.0);
+        assert!(bounds(&http(429, Some(7)), 5).1 <= 7.0 + 15.0);
+        assert!(bounds(&http(503, Some(1_000_000)), 1).1 <= 601.0);
+    }
+
+    #[test]
+    fn all_well_goes_on_as_scheduled_with_a_little_jitter() {
+        assert_eq!(bounds(&Outcome::OpenOk, 0), (4.5, 5.5));
+    }
+}

@@ -78,8 +78,15 @@ impl Prober {
         std::thread::Builder::new().name("herdtop-probe".to_owned()).spawn(move || {
             let lanes = LocalSet::new();
             let meter = Rc::new(Meter::default());
-            let common =
-                Common::new(plan.manner, tls, clock, out, wake, leave.clone(), Rc::clone(&meter));
+            let common = Common {
+                manner: Arc::new(plan.manner),
+                tls,
+                clock,
+                out,
+                now: wake,
+                leaving: leave.clone(),
+                meter: Rc::clone(&meter),
+            };
             lanes.spawn_local(spread::run(common, plan.targets));
             runtime.block_on(lanes.run_until(spread::until_left(leave, meter)));
             drop(lanes);

@@ -34,28 +34,13 @@ type Numbers = Rc<Cell<u32>>;
 
 /// What every target is started with.
 pub(super) struct Common {
-    manner: Arc<Manner>,
-    tls: Option<TlsConnector>,
-    clock: Arc<dyn Clock>,
-    out: Sender<Sample>,
-    now: Arc<Notify>,
-    leaving: watch::Receiver<bool>,
-    meter: Rc<Meter>,
-}
-
-impl Common {
-    pub(super) fn new(
-        manner: Manner,
-        tls: Option<TlsConnector>,
-        clock: Arc<dyn Clock>,
-        out: Sender<Sample>,
-        now: Arc<Notify>,
-        leaving: watch::Receiver<bool>,
-        meter: Rc<Meter>,
-    ) -> Self {
-        let manner = Arc::new(manner);
-        Self { manner, tls, clock, out, now, leaving, meter }
-    }
+    pub(super) manner: Arc<Manner>,
+    pub(super) tls: Option<TlsConnector>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) out: Sender<Sample>,
+    pub(super) now: Arc<Notify>,
+    pub(super) leaving: watch::Receiver<bool>,
+    pub(super) meter: Rc<Meter>,
 }
 
 /// Waits for the sign to leave, and as long as the farewells take. A sender

@@ -1,0 +1,65 @@
+//! An outcome in words.
+
+use super::Outcome;
+
+impl Outcome {
+    /// In words, with what the peer said: `HTTP 503, retry after 7 s`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let got = |bytes: u64| match bytes {
+            0 => String::new(),
+            1 => " after 1 byte".to_owned(),
+            n => format!(" after {n} bytes"),
+        };
+        let quoted = |text: &str| {
+            if text.is_empty() { String::new() } else { format!(" '{text}'") }
+        };
+        match self {
+            Self::OpenOk => "accepted".to_owned(),
+            Self::DnsFail(why) => format!("name does not resolve: {why}"),
+            Self::DnsTimeout => "no answer from the resolver".to_owned(),
+            Self::TcpRefused => "connection refused".to_owned(),
+            Self::TcpTimeout => "TCP connect timed out".to_owned(),
+            Self::TcpReset => "reset while connecting".to_owned(),
+            Self::TcpUnreachable(why) => format!("unreachable: {why}"),
+            Self::LocalEmfile => "herdtop itself is out of descriptors".to_owned(),
+            Self::LocalEaddrnotavail => "herdtop itself is out of ports".to_owned(),
+            Self::LocalError(why) => format!("on our side: {why}"),
+            Self::TlsCert(why) => format!("certificate: {why}"),
+            Self::TlsProto(why) => format!("TLS: {why}"),
+            Self::TlsTimeout => "TLS handshake timed out".to_owned(),
+            Self::TlsEof => "closed within the TLS handshake: no room, or no TLS port".to_owned(),
+            Self::TlsReset => "reset within the TLS handshake".to_owned(),
+            Self::HsTimeout { bytes } => format!("handshake timed out{}", got(*bytes)),
+            Self::HsEof { bytes } => format!("closed instead of an answer{}", got(*bytes)),
+            Self::HsReset { bytes } => format!("reset instead of an answer{}", got(*bytes)),
+            Self::HsNotHttp(start) => format!("answer is not HTTP:{}", quoted(start)),
+            Self::HsTooLong { .. } => "endless headers".to_owned(),
+            Self::HsBadVersion(version) => format!("answer is {version}, not HTTP/1.1"),
+            Self::HsBadHeaders(why) => format!("bad 101: {why}"),
+            Self::HsBadAccept => "bad 101: wrong Sec-WebSocket-Accept".to_owned(),
+            Self::Http { status, retry_after, body, .. } => {
+                let wait = retry_after.map_or(String::new(), |s| format!(", retry after {s} s"));
+                format!("HTTP {status}{wait}{}", quoted(body))
+            }
+            Self::MissingExtension(name) => format!("closed with 1010: no {name}"),
+            Self::AnswerUnexpected(start) => format!("unexpected answer{}", quoted(start)),
+            Self::AnswerTimeout => "no answer to what was sent".to_owned(),
+            Self::CloseClean { code, reason } => format!("close {code}{}", quoted(reason)),
+            Self::CloseNoCode => "close without a code".to_owned(),
+            Self::EofNoClose => "FIN without a Close frame".to_owned(),
+            Self::RstNoClose => "RST without a Close frame".to_owned(),
+            Self::HalfFrame { bytes } => format!("cut within a frame{}", got(*bytes)),
+            Self::CloseIllegalCode { raw, reason } => {
+                format!("illegal close code {raw}{}", quoted(reason))
+            }
+            Self::ProtoError(fault) => format!("protocol error: {}", fault.words()),
+            Self::FrameTooBig { bytes } => format!("frame of {bytes} bytes announced"),
+            Self::CloseLingerTimeout { code: Some(code) } => {
+                format!("close {code}, TCP left open")
+            }
+            Self::CloseLingerTimeout { code: None } => "close, TCP left open".to_owned(),
+            Self::PingTimeout => "ping not answered".to_owned(),
+        }
+    }
+}
