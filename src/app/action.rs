@@ -18,6 +18,8 @@ pub enum Action {
     Listeners,
     /// Probes and close codes.
     Probes,
+    /// Open or close what the runbook would do next.
+    Advice,
     /// Open or close the close codes and what they mean.
     Codes,
     /// Freeze the picture or let it move again.
@@ -123,7 +125,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 23] = [
+pub const ACTIONS: [ActionRow; 24] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -136,6 +138,7 @@ pub const ACTIONS: [ActionRow; 23] = [
     row!(First, ["home", "g"], "g", "", "first row", TABLE, Rows),
     row!(Last, ["end", "G"], "G", "", "last row", TABLE, Rows),
     row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
+    row!(Advice, ["n"], "n", "what next", "what to do next", VIEW, Always),
     row!(Codes, ["c"], "c", "codes", "close codes", VIEW, Always),
     row!(ProbeNow, ["p"], "p", "probe now", "probe now", TIME, Targets),
     row!(WindowLonger, ["+", "="], "+", "", "longer window", TIME, Always),

@@ -10,7 +10,7 @@ use super::frame::{
 };
 use super::state::{App, Cover, help};
 use super::{chart, codes, details, probes, reference, rows, target};
-use crate::detect::{Alert, AlertState, Judge, Severity, Verdict};
+use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
 use crate::fmt;
 use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, Model, Snapshot};
 use crate::units::{Bytes, PerSecond};
@@ -73,6 +73,11 @@ impl App {
         let overlay = match self.cover {
             Cover::Nothing => None,
             Cover::Help => Some(Overlay::Help(help())),
+            Cover::Advice => {
+                let focus = self.focus();
+                let next = advice::of_verdict(scene.judge, scene.snapshot, focus);
+                Some(Overlay::Advice(Box::new(next)))
+            }
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
             Cover::Details(address) => details::details(self, scene, address)
                 .map(|details| Overlay::Details(Box::new(details))),

@@ -25,6 +25,7 @@ pub(super) enum Cover {
     /// A target of the probes, by its number.
     Target(u32),
     Codes,
+    Advice,
 }
 
 /// The close codes while they lie over the screen.
@@ -220,6 +221,7 @@ impl App {
             Action::Pause => {}
             Action::Help => self.toggle(Cover::Help),
             Action::Codes => self.toggle(Cover::Codes),
+            Action::Advice => self.toggle(Cover::Advice),
             Action::Incident => self.go_to(View::Incident),
             Action::Listeners => self.go_to(View::Listeners),
             Action::Probes => self.go_to(View::Probes),

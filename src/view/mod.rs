@@ -33,6 +33,7 @@
 //! screens, the listeners alone and `told`, have the same steps. `help` and
 //! `reference` lie over any of them, `details` and `target` replace them.
 
+mod advice;
 mod axis;
 mod banner;
 mod bigdigits;
@@ -99,6 +100,10 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::Help(groups) => {
             screen(&mut pen, area, frame);
             help::draw(&mut pen, area, groups);
+        }
+        Overlay::Advice(advice) => {
+            screen(&mut pen, area, frame);
+            advice::draw(&mut pen, area, advice);
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);

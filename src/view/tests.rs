@@ -49,6 +49,7 @@ fn shown(frame: &Frame) -> Vec<Frame> {
         with(frame, told::reference(frame)),
         with(frame, told::page(frame)),
         with(frame, told::target(frame)),
+        with(frame, told::advice(frame)),
     ]
 }
 
@@ -81,7 +82,7 @@ fn no_size_panics_or_writes_outside_its_area() {
             // Each size sees both glyph sets, and each screen has its turn.
             let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
             stays_inside(name, &shown[i % 3], one, *w, *h);
-            stays_inside(name, &shown[3 + i % 5], other, *w, *h);
+            stays_inside(name, &shown[3 + i % 6], other, *w, *h);
         }
     }
 }
@@ -108,6 +109,16 @@ fn the_same_frame_gives_the_same_cells_over_any_ground() {
         let mut used = drawn(&fixtures::hostile(), &look, 120, 36);
         draw(&frame, &look, area, &mut used);
         assert_eq!(used, drawn(&frame, &look, 120, 36), "{name}");
+    }
+}
+
+#[test]
+fn what_to_do_next_is_as_it_was() {
+    let look = look("dark", Glyphs::Blocks);
+    let incident = fixtures::incident();
+    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
+        let frame = with(&incident, told::advice(&incident));
+        insta::assert_snapshot!(format!("advice-{w}x{h}"), symbols(&drawn(&frame, &look, w, h)));
     }
 }
 

@@ -18,6 +18,7 @@ pub use probes::{
 };
 
 use super::action::Hint;
+use crate::detect::advice::Advice;
 use crate::detect::{Severity, Verdict};
 use crate::model::Limit;
 use crate::sample::{Ages, Pressure, States};
@@ -346,6 +347,8 @@ pub enum Overlay {
     Target(Box<TargetDetails>),
     /// The close codes and what they mean.
     Codes(Box<CodeReference>),
+    /// What to do next about the verdict.
+    Advice(Box<Advice>),
 }
 
 /// A column of the help.

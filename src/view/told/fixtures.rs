@@ -11,6 +11,7 @@ use crate::app::{
 use crate::close::meaning::{Article, Target};
 use crate::close::{CloseCode, Names, Phase, registry};
 use crate::detect::Severity;
+use crate::detect::advice::{Advice, Step};
 use crate::model::{Held, ProberSnapshot};
 use crate::sample::Phases;
 use crate::units::{PerSecond, Ratio};
@@ -370,5 +371,29 @@ pub(in super::super) fn target(frame: &Frame) -> Overlay {
         }),
         handshakes: Handshakes { scope: row.label.clone(), points, ..shown.clone() },
         row,
+    }))
+}
+
+/// What to do next about the frame's verdict.
+pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
+    let step = |what: &str, command: Option<&str>| Step {
+        what: what.to_owned(),
+        command: command.map(str::to_owned),
+    };
+    Overlay::Advice(Box::new(Advice {
+        about: frame.verdict.sentence.clone(),
+        severity: frame.verdict.severity,
+        steps: vec![
+            step(
+                "how many are open",
+                Some("ss -Htn state established '( sport = :8080 )' | wc -l"),
+            ),
+            step(
+                "find the limit in the code, and ask whether it is still the right one for the \
+                 hosts of today",
+                None,
+            ),
+            step("raise it live", Some("prlimit --pid 2143 --nofile=1048576")),
+        ],
     }))
 }

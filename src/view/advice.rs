@@ -1,0 +1,64 @@
+//! What the runbook would do next, over the screen.
+
+use ratatui::layout::Rect;
+
+use super::pen::Pen;
+use super::{boxed, severity, words};
+use crate::detect::advice::{Advice, Step};
+
+/// As wide as prose can be read, where there is room.
+const WIDTH: u16 = 96;
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, advice: &Advice) {
+    let width = WIDTH.min(area.width);
+    let room = usize::from(width.saturating_sub(5));
+    let about = words::wrap(&advice.about, room.saturating_sub(2));
+    let steps: Vec<Vec<Line>> = advice.steps.iter().map(|step| lines(step, room)).collect();
+    let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
+    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX);
+    let box_area = boxed::centered(area, width, height);
+    let inside =
+        boxed::draw(pen, box_area, "What next", "n or esc closes", "capitals: put in your own");
+    let theme = pen.theme();
+    let mark = severity::mark(theme, advice.severity);
+    let mut pen = pen.within(inside);
+    pen.put(inside.x, inside.y, severity::glyph(advice.severity), mark);
+    let mut y = inside.y;
+    for line in &about {
+        if y < inside.bottom() {
+            pen.put_upto(inside.x + 2, y, inside.right(), line, theme.text.strong);
+        }
+        y = y.saturating_add(1);
+    }
+    y = y.saturating_add(1);
+    for (number, step) in (1..).zip(&steps) {
+        if y < inside.bottom() {
+            pen.put_upto(inside.x, y, inside.right(), &format!("{number:>2}"), theme.text.muted);
+        }
+        for line in step {
+            if y < inside.bottom() {
+                let style = if line.is_command { theme.ui.key } else { theme.text.body };
+                pen.put_upto(inside.x + 3, y, inside.right(), &line.text, style);
+            }
+            y = y.saturating_add(1);
+        }
+    }
+}
+
+/// One row of a step.
+struct Line {
+    text: String,
+    is_command: bool,
+}
+
+fn lines(step: &Step, room: usize) -> Vec<Line> {
+    let of = |text: &str, is_command: bool, indent: usize| -> Vec<Line> {
+        words::wrap(text, room.saturating_sub(3 + indent))
+            .into_iter()
+            .map(|text| Line { text: format!("{:indent$}{text}", ""), is_command })
+            .collect()
+    };
+    let mut all = of(&step.what, false, 0);
+    all.extend(step.command.iter().flat_map(|command| of(command, true, 2)));
+    all
+}
