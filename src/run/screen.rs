@@ -99,6 +99,7 @@ fn show(
 ) -> std::io::Result<()> {
     let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
     let frame = rig.app.frame(scene);
+    screen.title(&frame.title())?;
     screen.draw(&frame, &looks.look)
 }
 
@@ -123,7 +124,8 @@ fn key_pressed(
     match effect {
         Effect::Quit => return Ok(None),
         Effect::Nothing => return Ok(Some(false)),
-        Effect::Draw | Effect::ProbeNow => rig.probe_now(),
+        Effect::Draw => {}
+        Effect::ProbeNow => rig.probe_now(),
         Effect::NextTheme => looks.next(),
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),

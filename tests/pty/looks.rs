@@ -82,3 +82,18 @@ fn a_calm_screen_writes_little() {
     let mean = late.iter().sum::<usize>() / late.len();
     assert!(mean < 600, "{mean} bytes a frame of {frames:?}, the budget is 0.6 KB a second");
 }
+
+#[test]
+fn the_window_is_named_by_the_verdict_and_gets_its_name_back() {
+    let service = Service::with(2);
+    let mut terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
+    terminal.shows("2 of 100");
+    let has = |terminal: &Terminal, bytes: &[u8]| {
+        terminal.raw().windows(bytes.len()).any(|seen| seen == bytes)
+    };
+    terminal.wait_for("a title", |_| has(&terminal, b"\x1b]0;OK - herdtop "));
+    assert!(has(&terminal, b"\x1b[22;2t"), "the old title is kept");
+    terminal.types("q");
+    assert_eq!(terminal.exit_code(), Some(0));
+    terminal.wait_for("the old title", |_| has(&terminal, b"\x1b[23;2t"));
+}

@@ -62,6 +62,19 @@ pub struct Frame {
     pub notes: Vec<String>,
 }
 
+impl Frame {
+    /// The title of the window: how bad, what, where. While all is well it has
+    /// no numbers, which would change it every second.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (verdict, host) = (&self.verdict, &self.header.host);
+        match verdict.severity {
+            Severity::Ok => format!("{} - herdtop {host}", verdict.severity.word()),
+            bad => format!("{} {} - herdtop {host}", bad.word(), verdict.brief),
+        }
+    }
+}
+
 /// The screens one can choose from, each by its digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum View {

@@ -1,0 +1,182 @@
+//! An alert in, the commands an engineer would type out.
+
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::{Advice, Ramp, of_alert, of_verdict};
+use crate::detect::ledger::{Alert, AlertState};
+use crate::detect::outage::Outage;
+use crate::detect::{Cause, Judge, Kind, RULES, Severity, Thresholds};
+use crate::model::{ListenerSnapshot, Model, ModelConfig, Presence, ProcessState, Snapshot};
+use crate::sample::Stamp;
+use crate::units::PerSecond;
+
+const ADDRESS: &str = "0.0.0.0:8080";
+
+fn now() -> Stamp {
+    let wall = DateTime::from_timestamp(1_000_000, 0).unwrap();
+    Stamp { mono: Duration::from_secs(100), wall }
+}
+
+fn listener() -> ListenerSnapshot {
+    ListenerSnapshot {
+        address: ADDRESS.parse().unwrap(),
+        presence: Presence::Listening,
+        pids: vec![2143, 2144],
+        process: Some("gateway".into()),
+        hidden: false,
+        open: Some(100),
+        estimated: false,
+        states: None,
+        opened: None,
+        closed: None,
+        opened_total: 0,
+        closed_total: 0,
+        peak_opened: Some(PerSecond(480.6)),
+        accept_queue: Some(0),
+        backlog: Some(511),
+        fullest_queue: Some(0.0),
+        drops: Some(PerSecond(0.0)),
+        drops_total: 0,
+        limits: Vec::new(),
+        forecast: None,
+        networks: Vec::new(),
+        other_networks: 0,
+        ages: None,
+        walked: None,
+    }
+}
+
+fn process(pid: u32, fds: u64) -> ProcessState {
+    let mut process = ProcessState::default();
+    (process.pid, process.fds) = (pid, Some(fds));
+    (process.fd_soft, process.fd_hard) = (Some(1024), Some(4096));
+    process.cgroup = Some("/system.slice/gunicorn.service".into());
+    process
+}
+
+fn snapshot() -> Snapshot {
+    let derived = Model::new(ModelConfig::default()).derive(now(), None);
+    let processes = vec![process(2143, 10), process(2144, 900)];
+    Snapshot { ready: true, listeners: vec![listener()], processes, ..derived }
+}
+
+fn alert(rule: &'static str, scope: &str) -> Alert {
+    Alert {
+        id: 1,
+        rule,
+        scope: scope.into(),
+        meaning: (Kind::Overloaded, Cause::Descriptors),
+        now: Severity::Critical,
+        severity: Severity::Critical,
+        state: AlertState::Firing,
+        current: true,
+        sentence: "open files 900 of 1 024".into(),
+        brief: String::new(),
+        raised: String::new(),
+        since: now().wall,
+        until: None,
+        value: 0.9,
+        peak: 0.9,
+    }
+}
+
+fn advice(snapshot: &Snapshot, rule: &'static str, scope: &str) -> Advice {
+    of_alert(&Judge::new(Thresholds::default()), snapshot, &alert(rule, scope), None)
+}
+
+fn commands(advice: &Advice) -> Vec<&str> {
+    advice.steps.iter().filter_map(|step| step.command.as_deref()).collect()
+}
+
+#[test]
+fn descriptors_are_raised_with_the_real_pid_limit_and_unit() {
+    let advice = advice(&snapshot(), "fds", ADDRESS);
+    assert_eq!(
+        commands(&advice),
+        [
+            "sudo prlimit --pid 2144 --nofile=4096",
+            "grep 'open files' /proc/2144/limits",
+            "sudo systemctl edit gunicorn",
+            "sudo systemctl daemon-reload && sudo systemctl restart gunicorn",
+        ]
+    );
+    assert!(advice.steps[2].what.contains("LimitNOFILE=65536"), "{:?}", advice.steps[2]);
+}
+
+#[test]
+fn a_soft_limit_at_the_hard_one_takes_both_along() {
+    let mut snapshot = snapshot();
+    for process in &mut snapshot.processes {
+        process.fd_soft = process.fd_hard;
+    }
+    let raised = |s: &Snapshot| commands(&advice(s, "fds", ADDRESS))[0].to_owned();
+    assert_eq!(raised(&snapshot), "sudo prlimit --pid 2144 --nofile=65536:65536");
+    snapshot.processes[1].fd_soft = Some(65_536);
+    snapshot.processes[1].fd_hard = None;
+    assert_eq!(raised(&snapshot), "sudo prlimit --pid 2144 --nofile=131072:");
+}
+
+#[test]
+fn what_is_not_known_stays_a_placeholder() {
+    let mut snapshot = snapshot();
+    snapshot.processes.clear();
+    let advice = advice(&snapshot, "down", ADDRESS);
+    let told = commands(&advice);
+    assert!(told.contains(&"journalctl -u UNIT --since '10 minutes ago' --no-pager"), "{told:?}");
+    assert!(told.contains(&"ss -ltnp 'sport = :8080'"), "{told:?}");
+}
+
+#[test]
+fn a_unit_named_to_harm_stays_a_placeholder() {
+    let mut snapshot = snapshot();
+    for process in &mut snapshot.processes {
+        process.cgroup = Some("/system.slice/x;reboot.service".into());
+    }
+    for rule in RULES {
+        let advice = advice(&snapshot, rule.id(), ADDRESS);
+        assert!(!advice.steps.is_empty(), "{}", rule.id());
+        assert!(!commands(&advice).join("\n").contains("reboot"), "{}", rule.id());
+    }
+}
+
+#[test]
+fn a_code_is_explained_by_its_number() {
+    let advice = advice(&snapshot(), "close_storm", "code 4408 log");
+    assert_eq!(commands(&advice)[0], "herdtop explain 4408");
+}
+
+#[test]
+fn the_ramp_is_the_best_second_and_half_of_it_where_the_queue_was_full() {
+    let outage = Outage {
+        since: now(),
+        before: 20_000,
+        open: 1_760,
+        lowest: 0,
+        recovered: None,
+        rate: PerSecond(0.0),
+    };
+    let mut listener = listener();
+    let calm = Ramp::of(&listener, Some(&outage)).unwrap();
+    assert_eq!((calm.per_second, calm.missing), (PerSecond(480.0), Some(18_240)));
+    assert_eq!(calm.lasts(), Some(Duration::from_secs(38)));
+    let words = calm.words(&listener);
+    assert!(words.starts_with("let clients in at about 480/s for 0:38 (an estimate"), "{words}");
+    listener.fullest_queue = Some(0.6);
+    assert_eq!(Ramp::of(&listener, None).unwrap().per_second, PerSecond(240.0));
+    listener.peak_opened = None;
+    assert_eq!(Ramp::of(&listener, None), None, "nothing is made up");
+}
+
+#[test]
+fn a_verdict_without_an_alert_has_a_step_too() {
+    let mut judge = Judge::new(Thresholds::default());
+    let snapshot = snapshot();
+    judge.judge(&snapshot, snapshot.listeners.first().map(|l| l.address));
+    let calm = of_verdict(&judge, &snapshot, None);
+    assert_eq!((calm.severity, calm.steps[0].what.contains("nothing to do")), (Severity::Ok, true));
+    let before = of_verdict(&Judge::new(Thresholds::default()), &snapshot, None);
+    assert_eq!(before.severity, Severity::Unknown);
+    assert!(!before.steps.is_empty());
+}

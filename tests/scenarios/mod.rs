@@ -1,0 +1,95 @@
+//! Incidents and near-misses told as samples, with the alerts they must raise
+//! and, as important, none other.
+//!
+//! Each `*.toml` is one story: what happens when, and what is to be said of it.
+//! `world.rs` makes the samples, `clients.rs` the clients that come back.
+
+mod clients;
+mod story;
+mod world;
+
+use std::fs;
+use std::path::Path;
+
+use herdtop::detect::AlertState;
+
+use story::{Alert, Story};
+use world::World;
+
+/// Alerts are raised once a second, and may wait for one that is under way.
+const TOLERANCE: i64 = 3;
+
+#[test]
+fn every_story_ends_as_it_is_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .expect("the stories")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .collect();
+    paths.sort();
+    assert!(paths.len() >= 25, "{} stories", paths.len());
+    let faults: Vec<String> = paths.iter().flat_map(|path| faults(path)).collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// What is not as it is told.
+fn faults(path: &Path) -> Vec<String> {
+    let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let text = fs::read_to_string(path).expect("a story");
+    let story: Story = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let mut world = World::new(&story);
+    let mut said = Vec::new();
+    let mut faults = Vec::new();
+    for second in 0..story.seconds {
+        world.second();
+        let verdict = world.session.judge.verdict().cloned().expect("judged");
+        let now = (word(&verdict.kind), word(&verdict.cause));
+        for wanted in story.verdict.iter().filter(|v| v.at == second) {
+            if (wanted.kind.as_str(), wanted.cause.as_str()) != (now.0.as_str(), now.1.as_str()) {
+                faults.push(format!(
+                    "{name}: at {second} {}/{}, not {}/{}: {}",
+                    now.0, now.1, wanted.kind, wanted.cause, verdict.sentence
+                ));
+            }
+        }
+    }
+    let start = world.start;
+    for alert in world.session.judge.ledger().alerts() {
+        said.push(Alert {
+            rule: alert.rule.to_owned(),
+            severity: word(&alert.severity),
+            since: (alert.since - start).num_seconds(),
+            over: alert.state == AlertState::Resolved,
+            about: alert.scope.clone(),
+        });
+    }
+    faults.extend(compare(&name, &story.alert, said));
+    faults
+}
+
+/// Each alert that was told against each that was expected, in any order.
+fn compare(name: &str, wanted: &[Alert], mut said: Vec<Alert>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for want in wanted {
+        let fits = |got: &Alert| {
+            got.rule == want.rule
+                && got.severity == want.severity
+                && (got.since - want.since).abs() <= TOLERANCE
+                && got.over == want.over
+                && got.about.ends_with(&want.about)
+        };
+        match said.iter().position(fits) {
+            Some(at) => drop(said.swap_remove(at)),
+            None => faults.push(format!("{name}: not raised: {want:?}")),
+        }
+    }
+    faults.extend(said.iter().map(|alert| format!("{name}: raised for nothing: {alert:?}")));
+    faults
+}
+
+/// The word of the status document.
+fn word(value: &impl serde::Serialize) -> String {
+    let value = serde_json::to_value(value).expect("a word");
+    value.as_str().expect("a word").to_owned()
+}

@@ -1,0 +1,377 @@
+//! Makes samples of what a story tells, ten times a second, and has them judged
+//! once a second, as the program does.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use herdtop::close::{CloseCode, Outcome};
+use herdtop::detect::Thresholds;
+use herdtop::model::ModelConfig;
+use herdtop::sample::{
+    Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, Phases, ProbeEvent,
+    ProbeFact, Reading, Sample, Stamp, States,
+};
+use herdtop::session::Session;
+
+use super::clients::{Dice, Strategy, Waiting};
+use super::story::{Event, Story};
+
+const TICK: Duration = Duration::from_millis(100);
+const BACKLOG: u32 = 128;
+
+/// A server and its clients.
+#[derive(Debug, Default)]
+struct Port {
+    listens: bool,
+    open: u64,
+    rate: f64,
+    poisson: bool,
+    grow: f64,
+    forgets: f64,
+    forgotten: u64,
+    limit: Option<u64>,
+    queue: u32,
+    /// Not yet a whole connection, each: opened, closed, kept, forgotten.
+    rest: [f64; 4],
+    waiting: Waiting,
+    strategy: Option<Strategy>,
+    destroyed: u64,
+    generation: u64,
+}
+
+/// The host of a story.
+pub(super) struct World<'s> {
+    story: &'s Story,
+    pub(super) session: Session,
+    pub(super) start: DateTime<Utc>,
+    at: Stamp,
+    tick: u64,
+    ports: BTreeMap<u16, Port>,
+    counters: Counters,
+    rates: [f64; 2],
+    rest: [f64; 2],
+    memory: f64,
+    silent: i64,
+    probe: Option<String>,
+    ping: Option<u64>,
+    probed: bool,
+    dice: Dice,
+}
+
+impl<'s> World<'s> {
+    pub(super) fn new(story: &'s Story) -> Self {
+        let ports = story.named.iter().copied().collect();
+        let thresholds = Thresholds {
+            named_ports: story.named.iter().copied().collect(),
+            whole_host: story.named.is_empty(),
+            ..Thresholds::default()
+        };
+        let config = ModelConfig {
+            ports,
+            everything: story.named.is_empty(),
+            capacity: story.capacity,
+            interval: Duration::from_secs(1),
+            page_bytes: 4096,
+            ..ModelConfig::default()
+        };
+        let start = DateTime::from_timestamp(1_700_000_000, 0).expect("a time");
+        let zero = Some(0);
+        let passive = Some(story.accepted_before);
+        let counters = Counters {
+            passive_opens: passive,
+            out_rsts: zero,
+            estab_resets: zero,
+            listen_drops: zero,
+            ..Counters::default()
+        };
+        let port = |l: &super::story::Listener| {
+            let port = Port {
+                listens: true,
+                open: l.open,
+                rate: l.rate,
+                poisson: l.poisson,
+                ..Port::default()
+            };
+            (l.port, port)
+        };
+        Self {
+            story,
+            session: Session::new(config, thresholds),
+            start,
+            at: Stamp { mono: Duration::ZERO, wall: start },
+            tick: 0,
+            ports: story.listener.iter().map(port).collect(),
+            counters,
+            rates: [0.0; 2],
+            rest: [0.0; 2],
+            memory: 0.2,
+            silent: 0,
+            probe: None,
+            ping: None,
+            probed: false,
+            dice: Dice(7),
+        }
+    }
+
+    /// One second of the story.
+    pub(super) fn second(&mut self) {
+        let second = i64::try_from(self.tick / 10).expect("a second");
+        let story = self.story;
+        for event in story.event.iter().filter(|event| event.at == second) {
+            self.happens(event);
+        }
+        for n in 0..10 {
+            self.live();
+            if self.silent == 0 {
+                let sample = self.sample(n == 0);
+                self.session.absorb(sample);
+            }
+            self.at = self.at.plus(TICK);
+            self.tick += 1;
+        }
+        self.probes();
+        self.silent = (self.silent - 1).max(0);
+        let first = self.ports.keys().next().copied();
+        let focus = first.map(address);
+        self.session.derive(self.at, focus, |_| focus);
+    }
+
+    fn happens(&mut self, event: &Event) {
+        if event.sleep > 0 {
+            self.at = self.at.plus(Duration::from_secs(event.sleep));
+        }
+        self.at.wall += TimeDelta::seconds(event.clock_step);
+        self.silent = self.silent.max(event.silent);
+        self.rates =
+            [event.refused.unwrap_or(self.rates[0]), event.dropped.unwrap_or(self.rates[1])];
+        self.memory = event.memory.unwrap_or(self.memory);
+        self.ping = event.ping.or(self.ping);
+        if event.reset {
+            let zero = Some(0);
+            self.counters.passive_opens = zero;
+            self.counters.out_rsts = zero;
+        }
+        match event.probe.as_deref() {
+            Some("none") => self.probe = None,
+            Some(_) => self.probe.clone_from(&event.probe),
+            None => {}
+        }
+        if let Some(code) = event.lost {
+            let outcome = if code == 1006 { Outcome::EofNoClose } else { closed(code) };
+            self.tell(Lane::Held, ProbeFact::Lost { outcome, age: Duration::from_mins(5) });
+        }
+        let number = event.port.or(self.ports.keys().next().copied()).expect("a port");
+        self.at_port(number, event);
+    }
+
+    fn at_port(&mut self, number: u16, event: &Event) {
+        let port = self.ports.entry(number).or_default();
+        port.rate = event.rate.unwrap_or(port.rate);
+        port.grow = event.grow.unwrap_or(port.grow);
+        port.forgets = event.forgets.unwrap_or(port.forgets);
+        port.queue = event.queue.unwrap_or(port.queue);
+        port.limit = event.limit.or(port.limit);
+        port.strategy = event.retry.as_deref().map(Strategy::named).or(port.strategy);
+        if event.kill {
+            let lost = std::mem::take(&mut port.open);
+            port.destroyed += lost;
+            port.listens = false;
+            port.rate = 0.0;
+            if let Some(how) = port.strategy {
+                (0..lost).for_each(|_| port.waiting.add(self.tick, 0, how, &mut self.dice));
+            }
+        }
+        if event.start {
+            port.listens = true;
+            port.generation += 1;
+        }
+        if let Some(how) = port.strategy {
+            (0..event.clients).for_each(|_| port.waiting.add(self.tick, 0, how, &mut self.dice));
+        }
+        port.open += event.burst;
+        *self.counters.passive_opens.get_or_insert(0) += event.burst;
+    }
+
+    /// A tenth of a second passes.
+    fn live(&mut self) {
+        let mut whole = |at: usize, per_second: f64| {
+            self.rest[at] += per_second / 10.0;
+            let now = self.rest[at].floor();
+            self.rest[at] -= now;
+            rounded(now)
+        };
+        let (refused, dropped) = (whole(0, self.rates[0]), whole(1, self.rates[1]));
+        *self.counters.out_rsts.get_or_insert(0) += refused;
+        *self.counters.listen_drops.get_or_insert(0) += dropped;
+        for port in self.ports.values_mut() {
+            let (opened, refused) = port.live(self.tick, &mut self.dice);
+            *self.counters.passive_opens.get_or_insert(0) += opened;
+            *self.counters.out_rsts.get_or_insert(0) += refused;
+        }
+    }
+
+    fn sample(&mut self, walk: bool) -> Sample {
+        let listening =
+            || self.ports.iter().filter(|(n, port)| port.listens && watched(self.story, **n));
+        let listeners = listening().map(|(number, port)| Listener {
+            local: address(*number),
+            accept_queue: port.queue,
+            backlog: Some(BACKLOG),
+            drops: Some(0),
+            inode: u64::from(*number) * 100 + port.generation,
+            cookie: u64::from(*number) * 100 + port.generation,
+        });
+        let mut sample = Sample::at(self.at);
+        sample.counters = Some(Reading::Seen(self.counters));
+        sample.listeners = Some(Reading::Seen(listeners.collect()));
+        if self.tick == 0 {
+            sample.host_age = self.story.host_age.map(Duration::from_secs);
+        }
+        if walk {
+            sample.dump = Some(Reading::Seen(self.dump()));
+        }
+        let story = self.story;
+        let ports = self.ports.iter_mut().filter(|(n, _)| watched(story, **n));
+        let died = ports.map(|(n, p)| (address(*n), std::mem::take(&mut p.destroyed)));
+        let closed = died.filter(|(_, n)| *n > 0).collect();
+        sample.destroyed = Some(Reading::Seen(Destroyed { closed, ..Destroyed::default() }));
+        sample
+    }
+
+    fn dump(&self) -> Dump {
+        let group = |(number, port): (&u16, &Port)| Group {
+            local: address(*number),
+            states: States {
+                established: port.open,
+                close_wait: port.forgotten,
+                ..States::default()
+            },
+            unaccepted: 0,
+            networks: vec![],
+            other_networks: 0,
+            ages: Ages::default(),
+            from_this_host: 0,
+        };
+        Dump {
+            scope: DumpScope::Everything,
+            by_sock_diag: true,
+            groups: self
+                .ports
+                .iter()
+                .filter(|(n, _)| watched(self.story, **n))
+                .map(group)
+                .collect(),
+            outgoing: vec![],
+            cpu: Duration::from_millis(1),
+            took: Duration::from_millis(1),
+            period: Duration::from_secs(1),
+        }
+    }
+
+    /// What the probes see in a second.
+    fn probes(&mut self) {
+        if !self.probed && (self.probe.is_some() || self.ping.is_some()) {
+            self.probed = true;
+            let url = "ws://app/".to_owned();
+            self.tell(Lane::Fresh, ProbeFact::Target { url, address: None, holds: true });
+            self.ended(Lane::Held, Outcome::OpenOk);
+        }
+        if let Some(ping) = self.ping {
+            let (round_trip, tcp) = (Duration::from_millis(ping), Duration::from_millis(1));
+            self.tell(Lane::Held, ProbeFact::Ping { round_trip, tcp: Reading::Seen(tcp) });
+        }
+        if let Some(probe) = self.probe.clone() {
+            self.ended(
+                Lane::Fresh,
+                match probe.as_str() {
+                    "ok" => Outcome::OpenOk,
+                    "refused" => Outcome::TcpRefused,
+                    "503" | "502" | "401" => Outcome::Http {
+                        status: probe.parse().expect("a status"),
+                        retry_after: None,
+                        server: None,
+                        body: String::new(),
+                    },
+                    code => closed(code.parse().expect("a code")),
+                },
+            );
+        }
+    }
+
+    fn ended(&mut self, lane: Lane, outcome: Outcome) {
+        let phases = Phases::default();
+        self.tell(lane, ProbeFact::Ended { phases, outcome, peer: None, agreed: None });
+    }
+
+    fn tell(&mut self, lane: Lane, fact: ProbeFact) {
+        let mut sample = Sample::at(self.at);
+        sample.probes.push(ProbeEvent { target: 0, lane, fact });
+        self.session.absorb(sample);
+    }
+}
+
+impl Port {
+    /// Opened and refused in this tick.
+    fn live(&mut self, tick: u64, dice: &mut Dice) -> (u64, u64) {
+        let (mut opened, mut refused) = (0, 0);
+        while let Some((attempt, how)) = self.waiting.due(tick) {
+            if !self.listens {
+                refused += 1;
+                self.waiting.add(tick, attempt, how, dice);
+            } else if self.limit.is_some_and(|limit| self.open >= limit) {
+                opened += 1;
+                self.destroyed += 1;
+                // The runbook's client forgets its attempts when it is let in.
+                let attempt = if how == Strategy::Runbook { 0 } else { attempt };
+                self.waiting.add(tick, attempt, how, dice);
+            } else {
+                opened += 1;
+                self.open += 1;
+            }
+        }
+        if !self.listens {
+            return (opened, refused);
+        }
+        let come = self.part(0, self.rate, dice);
+        let go = self.part(1, self.rate, dice).min(self.open + come);
+        let kept = self.part(2, self.grow, dice);
+        self.forgotten += self.part(3, self.forgets, dice);
+        self.open = self.open + come + kept - go;
+        self.destroyed += go;
+        (opened + come + kept, refused)
+    }
+
+    fn part(&mut self, at: usize, per_second: f64, dice: &mut Dice) -> u64 {
+        if self.poisson && at < 2 {
+            return dice.poisson(per_second / 10.0);
+        }
+        self.rest[at] += per_second / 10.0;
+        let now = self.rest[at].floor();
+        self.rest[at] -= now;
+        rounded(now)
+    }
+}
+
+/// The source tells only of what was asked for.
+fn watched(story: &Story, port: u16) -> bool {
+    story.named.is_empty() || story.named.contains(&port)
+}
+
+fn closed(code: u16) -> Outcome {
+    Outcome::CloseClean { code: CloseCode(code), reason: String::new() }
+}
+
+fn address(port: u16) -> SocketAddr {
+    ([0, 0, 0, 0], port).into()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small count, never negative"
+)]
+fn rounded(count: f64) -> u64 {
+    count as u64
+}
