@@ -62,6 +62,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// Not something to read metrics from.
+    #[error("--metrics-url '{url}': {why}")]
+    MetricsUrl {
+        /// As typed, without secrets.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A header that cannot be sent.
     #[error("--header '{place}': {why}")]
     Header {

@@ -51,8 +51,8 @@ pub(super) fn metrics(
         };
     };
     let tls = TlsPlan { insecure: args.probe.insecure, roots: args.probe.cacert.clone() };
-    let endpoint =
-        Endpoint::parse(url, tls).map_err(|why| ConfigError::Url { url: quoted(url), why })?;
+    let endpoint = Endpoint::parse(url, tls)
+        .map_err(|why| ConfigError::MetricsUrl { url: quoted(url), why })?;
     Ok(Some((endpoint, selector)))
 }
 

@@ -5,6 +5,7 @@
 //! or has been forgotten.
 
 use std::collections::VecDeque;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::sample::Application;
@@ -15,7 +16,7 @@ const LASTING: Duration = Duration::from_mins(1);
 /// Fewer, or a smaller share of the kernel's count, are no leak.
 const LEAST: u64 = 10;
 const SHARE: f64 = 0.02;
-/// Older than this a reading is a gap.
+/// Older than this, and than three intervals, a reading is a gap.
 const STALE: Duration = Duration::from_secs(5);
 
 /// What is known of the application now.
@@ -53,7 +54,10 @@ pub(super) struct ApplicationState {
     last: Option<(Duration, Application)>,
     /// Since when the counts differ in the same direction.
     since: Option<(Duration, bool)>,
-    /// Kernel counts of the last seconds: the application's is a little older.
+    /// Whose connections the kernel's counts are.
+    listener: Option<SocketAddr>,
+    /// Kernel counts for as long as a reading lives: the application's is older
+    /// than the last of them, by up to an interval.
     kernel: VecDeque<(Duration, u64)>,
 }
 
@@ -62,21 +66,26 @@ impl ApplicationState {
         self.last = Some((at, application));
     }
 
-    /// Holds the two counts together.
+    /// Holds the two counts together: the kernel's is of this listener.
     pub(super) fn snapshot(
         &mut self,
         now: Duration,
         every: Duration,
+        listener: Option<SocketAddr>,
         kernel: Option<u64>,
     ) -> Option<ApplicationSnapshot> {
-        if let Some(kernel) = kernel {
-            self.kernel.push_back((now, kernel));
+        if self.listener != listener {
+            // Somebody else's connections tell nothing about a difference so far.
+            (self.listener, self.since) = (listener, None);
+            self.kernel.clear();
         }
-        while self.kernel.front().is_some_and(|(at, _)| now.saturating_sub(*at) > STALE) {
+        self.kernel.extend(kernel.map(|open| (now, open)));
+        let stale = STALE.max(every * 3);
+        while self.kernel.front().is_some_and(|(at, _)| now.saturating_sub(*at) > stale) {
             self.kernel.pop_front();
         }
         let (at, application) = self.last.as_ref()?;
-        if now.saturating_sub(*at) > STALE.max(every * 3) {
+        if now.saturating_sub(*at) > stale {
             self.since = None;
             return None;
         }
@@ -95,7 +104,7 @@ impl ApplicationState {
         })
     }
 
-    /// Whether its count is above (or below) all counts of the last seconds.
+    /// Whether its count is above (or below) all of the kernel's lately.
     fn apart(&self, own: u64) -> Option<bool> {
         let counts = || self.kernel.iter().map(|(_, open)| *open);
         let (least, most) = (counts().min()?, counts().max()?);
@@ -111,22 +120,24 @@ impl ApplicationState {
 mod tests {
     use super::*;
 
+    const LISTENER: Option<SocketAddr> = Some(listener(80));
+
+    const fn listener(port: u16) -> SocketAddr {
+        SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), port)
+    }
+
+    fn silent() -> Application {
+        Application { url: String::new(), lag_p99: None, connections: None, missing: None }
+    }
+
     /// Both counts each second; what is said at the end.
     fn run(counts: impl IntoIterator<Item = (u64, u64)>) -> ApplicationSnapshot {
         let mut state = ApplicationState::default();
         let mut last = None;
         for (second, (own, kernel)) in (0..).zip(counts) {
             let at = Duration::from_secs(second);
-            state.read(
-                at,
-                Application {
-                    url: String::new(),
-                    lag_p99: None,
-                    connections: Some(own),
-                    missing: None,
-                },
-            );
-            last = state.snapshot(at, Duration::from_secs(1), Some(kernel));
+            state.read(at, Application { connections: Some(own), ..silent() });
+            last = state.snapshot(at, Duration::from_secs(1), LISTENER, Some(kernel));
         }
         last.unwrap()
     }
@@ -149,13 +160,41 @@ mod tests {
     }
 
     #[test]
+    fn a_ramp_seen_at_a_long_interval_is_no_leak() {
+        // Read 1 s after each derivation, ten seconds apart, 50 more a second.
+        let mut state = ApplicationState::default();
+        let every = Duration::from_secs(10);
+        for n in 0..30 {
+            let at = every * n;
+            let open = 1_000 + u64::from(n) * 500;
+            let now = state.snapshot(at, every, LISTENER, Some(open));
+            assert!(!now.is_some_and(|now| now.leaks()), "after {at:?}");
+            let own = Application { connections: Some(open + 50), ..silent() };
+            state.read(at + Duration::from_secs(1), own);
+        }
+    }
+
+    #[test]
+    fn another_listener_begins_anew() {
+        let mut state = ApplicationState::default();
+        let told: Vec<bool> = (0..100)
+            .map(|second| {
+                let at = Duration::from_secs(second);
+                state.read(at, Application { connections: Some(150), ..silent() });
+                let of = Some(listener(if second < 50 { 80 } else { 22 }));
+                let now = state.snapshot(at, Duration::from_secs(1), of, Some(1));
+                now.is_some_and(|now| now.leaks())
+            })
+            .collect();
+        assert!(!told.contains(&true), "neither of them for a minute");
+    }
+
+    #[test]
     fn an_old_reading_is_a_gap() {
         let mut state = ApplicationState::default();
-        let application =
-            Application { url: String::new(), lag_p99: None, connections: None, missing: None };
-        state.read(Duration::ZERO, application);
+        state.read(Duration::ZERO, silent());
         let second = Duration::from_secs(1);
-        assert!(state.snapshot(Duration::from_secs(4), second, None).is_some());
-        assert!(state.snapshot(Duration::from_secs(6), second, None).is_none());
+        assert!(state.snapshot(Duration::from_secs(4), second, None, None).is_some());
+        assert!(state.snapshot(Duration::from_secs(6), second, None, None).is_none());
     }
 }

@@ -14,12 +14,15 @@ use crate::units::{PerSecond, Ratio, float};
 /// they are carried on by what happened since.
 const CURRENT: Duration = Duration::from_millis(1600);
 
-/// The kernel's count that the application's is held against: of the only
-/// listener, or of the one in focus.
-fn held_against(listeners: &[ListenerSnapshot], focused: Option<SocketAddr>) -> Option<u64> {
+/// Whose count the application's is held against: the only listener, or the one
+/// in focus.
+fn held_against(
+    listeners: &[ListenerSnapshot],
+    focused: Option<SocketAddr>,
+) -> Option<&ListenerSnapshot> {
     match listeners {
-        [only] => only.open,
-        all => all.iter().find(|l| Some(l.address) == focused)?.open,
+        [only] => Some(only),
+        all => all.iter().find(|l| Some(l.address) == focused),
     }
 }
 
@@ -42,8 +45,10 @@ impl Model {
             let busy = |l: &ListenerSnapshot| l.open.unwrap_or(0);
             busy(b).cmp(&busy(a)).then(a.address.cmp(&b.address))
         });
-        let kernel = held_against(&listeners, focused);
-        let application = self.application.snapshot(at.mono, self.config.interval, kernel);
+        let against = held_against(&listeners, focused);
+        let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
+        let every = self.config.interval;
+        let application = self.application.snapshot(at.mono, every, listener, kernel);
         Snapshot {
             at,
             application,

@@ -178,7 +178,7 @@ impl Model {
             self.accept("TCP round trip", told);
         }
         if let Some(application) = self.accept("application metrics", sample.application) {
-            self.note_missing(application.missing.as_deref());
+            self.note_missing(application.missing.clone());
             self.application.read(at, application);
         }
         if let Some(load) = sample.probe_load {
@@ -186,15 +186,12 @@ impl Model {
         }
     }
 
-    fn note_missing(&mut self, metric: Option<&str>) {
+    fn note_missing(&mut self, why: Option<String>) {
         let what = "application connections";
-        match metric {
-            Some(name) => {
-                let why = format!("--metric-connections '{name}': no such metric there");
-                self.denied.insert(what, why);
-            }
-            None => drop(self.denied.remove(what)),
-        }
+        match why {
+            Some(why) => self.denied.insert(what, why),
+            None => self.denied.remove(what),
+        };
     }
 
     /// The value of a reading; a refusal is remembered, a success forgets it.

@@ -29,7 +29,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         .enable_all()
         .build()
         .context("cannot start the event loop")?;
-    runtime.block_on(async {
+    let code = runtime.block_on(async {
         match cli.command {
             None => live(cli.live).await,
             Some(Command::Check(args)) => check::check(args).await,
@@ -39,7 +39,11 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }
-    })
+    });
+    // A name that is just being resolved is not waited for: with a dead name
+    // server `q` took 9 s.
+    runtime.shutdown_background();
+    code
 }
 
 /// The screen, or plain lines where there is no terminal.

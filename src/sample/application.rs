@@ -13,6 +13,6 @@ pub struct Application {
     pub lag_p99: Option<Duration>,
     /// Open connections by the metric that was named, over all workers.
     pub connections: Option<u64>,
-    /// The metric that was named and is not there.
+    /// What was asked for and is not there, in words.
     pub missing: Option<String>,
 }

@@ -2,12 +2,17 @@
 
 use std::io;
 use std::net::TcpStream;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::peer::Peer;
+use super::run::together;
 use super::server::Rogue;
-use crate::checks::harness::{Said, User, herdtop, run};
+use crate::checks::harness::{Running, Said, User, herdtop, run};
 use crate::checks::noise::noisy;
 use crate::checks::servers::Server;
 
@@ -81,10 +86,119 @@ fn denied(said: &Said, reason: &str) {
 
 #[test]
 fn an_endpoint_that_fails_is_a_gap_with_its_reason() {
-    denied(&said(0, |p| answer(p, "HTTP/1.1 500 No\r\n\r\n"), &OPEN), "HTTP 500");
+    let compressed = "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n\u{1f}rubbish";
     let elsewhere = "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\n\r\n";
-    denied(&said(0, |p| answer(p, elsewhere), &OPEN), "HTTP 302");
-    denied(&said(0, |p| answer(p, "\u{1b}[2Jgarbage\r\n\r\n"), &OPEN), "http://127.0.0.1");
+    let short = "HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nws_open 5\n";
+    let login = with_body("<html>\n<p>\u{1b}[2Jwho are you?</p>\n</html>\n");
+    let cases = [
+        ("HTTP/1.1 500 No\r\n\r\n", "HTTP 500"),
+        ("HTTP/1.1 204 None\r\n\r\n", "HTTP 204"),
+        (elsewhere, "HTTP 302"),
+        ("\u{1b}[2Jgarbage\r\n\r\n", "http://127.0.0.1"),
+        (compressed, "compressed"),
+        (short, "error reading a body"),
+        (&login, "no metrics in its answer (3 lines are none)"),
+        ("HTTP/1.1 200 OK\r\n\r\n", "no metrics in its answer"),
+    ];
+    together(&cases, |(text, reason)| {
+        let text = (*text).to_owned();
+        denied(&said(0, move |peer| answer(peer, &text), &OPEN), reason);
+    });
+}
+
+#[test]
+fn a_value_that_is_no_count_is_a_gap_with_its_reason() {
+    let cases = ["-5", "NaN", "+Inf", "1e308"];
+    together(&cases, |value| {
+        let text = with_body(&format!("ws_open {value}\n"));
+        let document = said(0, move |peer| answer(peer, &text), &OPEN).document();
+        assert_eq!(document["application"]["connections"], Value::Null, "{value}");
+        assert_eq!(document["application"]["difference"], Value::Null, "{value}");
+        let denied = document["sampling"]["denied"].to_string();
+        assert!(denied.contains("'ws_open': its value there"), "{value}: {denied}");
+    });
+}
+
+#[test]
+fn a_body_of_one_byte_a_second_is_given_up() {
+    let slow = |peer: &mut Peer| {
+        peer.request()?;
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")?;
+        loop {
+            peer.send("#")?;
+            sleep(Duration::from_secs(1));
+        }
+    };
+    denied(&said(0, slow, &OPEN), "no whole answer in 2s");
+}
+
+#[test]
+fn a_line_without_end_costs_neither_memory_nor_cpu() {
+    let labels = "a=\"\",".repeat(800_000);
+    let text = with_body(&format!("ws_open{{{labels}}} 5\nws_open 7\n"));
+    let document = said(0, move |peer| answer(peer, &text), &OPEN).document();
+    assert_eq!(document["application"]["connections"], 7, "the line that is one");
+    let rss = document["sampling"]["rss_bytes"].as_u64().expect("a count");
+    assert!(rss < 32 << 20, "{rss} bytes");
+}
+
+#[test]
+fn it_asks_for_plain_text_with_the_credentials_of_the_url() {
+    let _noise = noisy();
+    let endpoint = Rogue::new(|peer| answer(peer, &with_body(GOOD)));
+    let url = format!("http://us%40er:hush%20hush@{}/m/x?key=quiet", endpoint.address);
+    let args = ["check", "--json", "--for", "1s", "-p", "1", "--metrics-url", &url];
+    run(&mut herdtop(User::Own, &args)).document();
+    let first = endpoint.first();
+    let request = first.request();
+    assert_eq!(request.line(), "GET /m/x?key=quiet HTTP/1.1");
+    assert_eq!(request.value("Host"), endpoint.address.to_string());
+    assert_eq!(request.value("Accept"), "text/plain");
+    // us@er:hush hush
+    assert_eq!(request.value("Authorization"), "Basic dXNAZXI6aHVzaCBodXNo");
+    assert!(request.values("Accept-Encoding").is_empty(), "{request:?}");
+}
+
+#[test]
+fn it_is_asked_once_at_a_time() {
+    let _noise = noisy();
+    let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let its_most = Arc::clone(&most);
+    let endpoint = Rogue::new(move |peer| {
+        peer.request()?;
+        its_most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        let left = peer.keep_open();
+        now.fetch_sub(1, Ordering::SeqCst);
+        left
+    });
+    let url = format!("http://{}/", endpoint.address);
+    let args = ["stream", "-i", "100ms", "-p", "1", "--metrics-url", &url];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    stream.document_where("three looks", |_| endpoint.visits().len() >= 3);
+    assert_eq!(most.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_reading_ends_and_comes_back_with_the_endpoint() {
+    let _noise = noisy();
+    // Well, then ill until the gap is seen, then well again.
+    let ill = Arc::new(AtomicUsize::new(0));
+    let its = Arc::clone(&ill);
+    let endpoint = Rogue::new(move |peer| match its.load(Ordering::SeqCst) {
+        0 => answer(peer, &with_body(GOOD)),
+        _ => answer(peer, "HTTP/1.1 500 No\r\n\r\n"),
+    });
+    let url = format!("http://{}/", endpoint.address);
+    let args = ["stream", "-p", "1", "--metrics-url", &url, OPEN[0], OPEN[1]];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    let read = |d: &Value| d["application"]["connections"] == 50;
+    stream.document_where("a reading", read);
+    ill.store(1, Ordering::SeqCst);
+    let gap = stream.document_where("a gap", |d| d["application"].is_null());
+    assert!(gap["sampling"]["denied"].to_string().contains("HTTP 500"), "{gap:#}");
+    ill.store(0, Ordering::SeqCst);
+    let again = stream.document_where("a reading again", read);
+    assert!(!again["sampling"]["denied"].to_string().contains("HTTP 500"), "{again:#}");
 }
 
 #[test]
@@ -114,13 +228,16 @@ fn a_metric_that_is_not_there_is_named() {
 #[test]
 fn what_is_no_endpoint_and_no_metric_is_said_in_one_line() {
     for (args, wanted) in [
-        (&["--metrics-url", "ws://host/"][..], "over http or https"),
-        (&["--metrics-url", "nothing"][..], "not a URL"),
-        (&["--metric-connections", "a b"][..], "'a b'"),
+        (&["--metrics-url", "ws://host/"][..], "--metrics-url 'ws://host/': metrics are read over"),
+        (&["--metrics-url", "nothing"][..], "--metrics-url 'nothing': not a URL"),
+        (&["--metrics-url", "http://me:hushhush@host:99999/"][..], "'http://…@host:99999/': not a"),
+        (&["--metric-connections", "a b"][..], "--metric-connections 'a b': give a metric's name"),
+        (&["--metric-connections", "a{b!=\"c\"}"][..], "give a metric's name"),
         (&["--metric-connections", "open"][..], "no --metrics-url"),
     ] {
         let said = run(&mut herdtop(User::Own, &[&["check"][..], args].concat()));
         assert_eq!(said.code, Some(3), "{said:?}");
         assert!(said.stderr.contains(wanted) && said.stderr.lines().count() == 1, "{said:?}");
+        assert!(!said.stderr.contains("hushhush"), "{said:?}");
     }
 }

@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, AUTHORIZATION, HOST, USER_AGENT};
+use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, HOST, USER_AGENT};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -14,6 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
+use super::lookup::Lookup;
 use crate::source::probe::{Address, TlsPlan, connector, handshake};
 use crate::text;
 
@@ -37,8 +38,12 @@ impl Endpoint {
     /// # Errors
     /// What is wrong with the URL.
     pub fn parse(url: &str, tls: TlsPlan) -> Result<Self, String> {
-        if url.starts_with("ws:") || url.starts_with("wss:") {
-            return Err("metrics are read over http or https".to_owned());
+        const SUCH: &str = "such as http://127.0.0.1:9090/metrics";
+        let Some((scheme, _)) = url.trim().split_once("://") else {
+            return Err(format!("not a URL: give one {SUCH}"));
+        };
+        if !["http", "https"].iter().any(|fits| scheme.eq_ignore_ascii_case(fits)) {
+            return Err(format!("metrics are read over http or https, {SUCH}"));
         }
         Ok(Self { address: Address::parse(url)?, tls })
     }
@@ -54,16 +59,21 @@ impl Endpoint {
         self.address.is_secure().then(|| connector(&self.tls)).transpose()
     }
 
-    /// The text; else why there is none.
-    pub(super) async fn read(&self, tls: Option<&TlsConnector>) -> Result<String, String> {
-        let look = timeout(PATIENCE, self.look(tls)).await;
-        let text = look.unwrap_or_else(|_| Err(format!("no whole answer in {PATIENCE:?}")));
-        text.map_err(|why| text::clean(&why, WHY))
+    /// The body; else why there is none.
+    pub(super) async fn read(
+        &self,
+        tls: Option<&TlsConnector>,
+        lookup: &mut Lookup,
+    ) -> Result<Bytes, String> {
+        let look = timeout(PATIENCE, self.look(tls, lookup)).await;
+        let body = look.unwrap_or_else(|_| Err(format!("no whole answer in {PATIENCE:?}")));
+        body.map_err(|why| text::clean(&why, WHY))
     }
 
-    async fn look(&self, tls: Option<&TlsConnector>) -> Result<String, String> {
+    async fn look(&self, tls: Option<&TlsConnector>, lookup: &mut Lookup) -> Result<Bytes, String> {
         let (host, port) = self.address.host_and_port();
-        let tcp = TcpStream::connect((host, port)).await.map_err(|error| error.to_string())?;
+        let found = lookup.find(host, port).await.map_err(|error| error.to_string())?;
+        let tcp = TcpStream::connect(&found[..]).await.map_err(|error| error.to_string())?;
         match tls {
             Some(tls) => {
                 let stream = handshake(tls, &self.address, tcp).await;
@@ -76,7 +86,7 @@ impl Endpoint {
     async fn ask(
         &self,
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    ) -> Result<String, String> {
+    ) -> Result<Bytes, String> {
         let failed = |error: hyper::Error| error.to_string();
         let (mut sender, connection) =
             http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
@@ -86,9 +96,12 @@ impl Endpoint {
             if answer.status() != StatusCode::OK {
                 return Err(format!("HTTP {}", answer.status().as_u16()));
             }
+            let coding = answer.headers().get(CONTENT_ENCODING);
+            if coding.is_some_and(|coding| coding != "identity") {
+                return Err("its answer is compressed, which was not asked for".to_owned());
+            }
             let body = Limited::new(answer.into_body(), LARGEST).collect().await;
-            let body = body.map_err(|error| error.to_string())?.to_bytes();
-            Ok(String::from_utf8_lossy(&body).into_owned())
+            Ok(body.map_err(|error| error.to_string())?.to_bytes())
         };
         // The connection moves only while it is polled; it may end first.
         let driven = async {
@@ -111,5 +124,32 @@ impl Endpoint {
             request = request.header(AUTHORIZATION, format!("Basic {coded}"));
         }
         request.body(Empty::new()).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(url: &str) -> Result<Endpoint, String> {
+        Endpoint::parse(url, TlsPlan { insecure: false, roots: None })
+    }
+
+    #[test]
+    fn what_is_shown_has_no_secret_in_it() {
+        let endpoint = endpoint("HTTPS://me:hushhush@Host.example:8443/m?key=quietquiet").unwrap();
+        assert_eq!(endpoint.shown(), "https://host.example:8443/m");
+        assert!(!format!("{endpoint:?}").contains("hush"), "{endpoint:?}");
+    }
+
+    #[test]
+    fn only_http_is_read() {
+        for wrong in ["ws://a/", "WSS://a/", "ftp://a/", "file:///etc/passwd"] {
+            assert!(endpoint(wrong).unwrap_err().contains("over http or https"), "{wrong}");
+        }
+        for wrong in ["", "a", "a:9090", "/metrics", "http://", "http://a:99999/"] {
+            assert!(endpoint(wrong).unwrap_err().contains("not a URL"), "{wrong}");
+        }
+        assert!(endpoint("http:///metrics").unwrap_err().contains("no host"));
     }
 }
