@@ -124,8 +124,9 @@ impl Rig {
             app.follow(snapshot);
             app.focus()
         });
-        // A herd is what the exact closes are for.
-        let herd = self.session.judge.ledger().firing().any(|a| a.rule == "herd");
+        // These are what the exact closes are for.
+        let exact = ["herd", "close_storm", "worker_lost"];
+        let herd = self.session.judge.ledger().firing().any(|a| exact.contains(&a.rule));
         if let Some(host) = &self.host {
             host.hold_events(herd);
         }

@@ -77,10 +77,7 @@ fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> Found<Usage>) -> Found<U
 
 /// The tightest quota in cores, how often the cgroup it belongs to was throttled,
 /// and in how many periods it could have been: a group below it counts only the throttling by its own quota.
-fn cpu_limit(
-    chain: &[PathBuf],
-    v1: bool,
-) -> (Reading<Option<f64>>, Reading<u64>, Reading<u64>) {
+fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>, Reading<u64>) {
     let Some(own) = chain.first() else {
         return (Reading::Absent, Reading::Absent, Reading::Absent);
     };

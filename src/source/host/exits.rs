@@ -66,8 +66,7 @@ fn open(proc: &Path, (pid, start): Identity) -> Result<Option<OwnedFd>, Errno> {
 
 /// Those that have ended, or none after a while.
 fn wait(watched: &BTreeMap<Identity, OwnedFd>) -> Vec<Identity> {
-    let mut fds: Vec<PollFd> =
-        watched.values().map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
+    let mut fds: Vec<PollFd> = watched.values().map(|fd| PollFd::new(fd, PollFlags::IN)).collect();
     let Ok(timeout) = Timespec::try_from(REFRESH) else { return Vec::new() };
     if rustix::event::poll(&mut fds, Some(&timeout)).is_err() {
         // Interrupted, or out of kernel memory: not to be tried in a tight loop.

@@ -107,9 +107,10 @@ impl Holders {
         }
     }
 
-    /// Whether there is nothing to tell.
-    pub(super) fn is_empty(&self) -> bool {
-        self.processes.is_empty()
+    /// Whether a listener was ever shared. From then on every walk is told of, so
+    /// that nobody waits for what does not come.
+    pub(super) const fn has_begun(&self) -> bool {
+        self.turn > 0
     }
 
     /// Takes in the connections that a walk saw, and who is behind the shared

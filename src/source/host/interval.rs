@@ -89,7 +89,7 @@ impl IntervalLane {
     fn has_new(&self, lanes: &Lanes) -> bool {
         lanes.ended.load(Ordering::Relaxed)
             || self.looked.is_due(lanes.clock.now().mono, Duration::ZERO)
-            && lanes.watched().inodes() != self.inodes
+                && lanes.watched().inodes() != self.inodes
     }
 
     fn tick(&mut self, lanes: &Lanes) -> Sample {

@@ -63,8 +63,7 @@ impl SlowLane {
         }
         let ports = lanes.watched().ports().to_vec();
         let (shared, sharing) = lanes.sharing();
-        let mut counted =
-            self.count(lanes, Ports { watched: &ports, shared: &shared }, start.mono);
+        let mut counted = self.count(lanes, Ports { watched: &ports, shared: &shared }, start.mono);
         let inodes = counted.as_mut().ok().map(|counted| std::mem::take(&mut counted.inodes));
         // The deaths up to this very moment belong to this walk: without them
         // the change of open connections has no partner.
@@ -90,7 +89,7 @@ impl SlowLane {
         let at = sample.at;
         lanes.deliver(sample);
         if let Some(inodes) = inodes
-            && !(sharing.is_empty() && self.holders.is_empty())
+            && (self.holders.has_begun() || !sharing.is_empty())
         {
             // A sample of its own: to look connections up takes longer than the
             // walk, and the deaths told meanwhile must not overtake it.
