@@ -40,10 +40,9 @@ pub(super) fn fate(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) ->
     let age = snapshot.at.mono.saturating_sub(exit.at.mono);
     let settle = SETTLE.min(thresholds.longest_hold.unwrap_or(SETTLE));
     match exit.loss {
-        Loss::Dropped => return Fate::Lost,
         // Its end may follow.
         Loss::ClosedAll if age < settle => return Fate::Open,
-        Loss::ClosedAll => return Fate::Lost,
+        Loss::ClosedAll | Loss::Dropped => return Fate::Lost,
         Loss::Gone => {}
     }
     let group = together(snapshot, exit);
@@ -88,7 +87,7 @@ pub(super) fn together<'a>(snapshot: &'a Snapshot, exit: &Exit) -> Vec<&'a Exit>
     let apart = |pair: &&Exit, next: &&Exit| next.at.mono.saturating_sub(pair.at.mono) <= TOGETHER;
     let own = |e: &&Exit| (e.pid, e.start_ticks) == (exit.pid, exit.start_ticks);
     let mut groups = ends.chunk_by(apart);
-    groups.find(|group| group.iter().any(|e| own(e))).map(<[_]>::to_vec).unwrap_or_default()
+    groups.find(|group| group.iter().any(own)).map(<[_]>::to_vec).unwrap_or_default()
 }
 
 /// Whether a probe was told of a restart around then.

@@ -129,7 +129,7 @@ mod tests {
         for _ in 0..60 {
             churn.observe(SECOND, 100, 0, NEARLY_ALL);
         }
-        assert!(!churn.observe(Duration::from_secs(3600), 100, 100, NEARLY_ALL));
+        assert!(!churn.observe(Duration::from_hours(1), 100, 100, NEARLY_ALL));
     }
 
     #[test]

@@ -4,27 +4,17 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chrono::TimeDelta;
-
 use super::churn::Churn;
 use super::exits::{Exit, Loss};
 use super::listener::ListenerState;
 use super::{Model, ProcessState};
-use crate::sample::{Ended, Stamp, Worker};
+use crate::sample::{Stamp, Worker};
 
-/// A lost worker is told of this long.
-const REMEMBERED: Duration = Duration::from_mins(5);
 /// More than this is a crash loop, and its newest tell enough.
 const MOST_EXITS: usize = 64;
 /// What closed so shortly before the end of its process closed with it: the walk
 /// may come between the two.
 const WITH_IT: Duration = Duration::from_millis(2500);
-/// Of a process that closes all and then ends only the end is told.
-const ONE_EVENT: Duration = Duration::from_secs(5);
-/// A process that starts within this of the other's end takes its place.
-const REPLACED_WITHIN: Duration = Duration::from_secs(10);
-/// `started` is as exact as the boot time: a second.
-const SLACK: Duration = Duration::from_secs(1);
 /// A count in which every connection was looked up is shown this long.
 const CURRENT: Duration = Duration::from_secs(30);
 /// A worker that closed nearly all it had.
@@ -33,23 +23,23 @@ const NEARLY_ALL: f64 = 0.9;
 const LARGE_PART: f64 = 0.2;
 
 /// Pid and start.
-type Identity = (u32, u64);
+pub(super) type Identity = (u32, u64);
 
 /// Everything known of the workers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Workers {
-    tracks: BTreeMap<Identity, Track>,
+    pub(super) tracks: BTreeMap<Identity, Track>,
     hidden: BTreeMap<SocketAddr, Track>,
     /// Which listener each pid was behind, and since when as far as we saw.
-    behind: BTreeMap<u32, (SocketAddr, Duration)>,
+    pub(super) behind: BTreeMap<u32, (SocketAddr, Duration)>,
     /// When owners were first told: who was there then is not new.
-    began: Option<Duration>,
-    exits: VecDeque<Exit>,
+    pub(super) began: Option<Duration>,
+    pub(super) exits: VecDeque<Exit>,
 }
 
 /// What one worker held at the last walks.
 #[derive(Debug, Clone, Default)]
-struct Track {
+pub(super) struct Track {
     walks: VecDeque<(Duration, u64)>,
     churn: Churn,
     /// Held by a listener that several share.
@@ -80,7 +70,7 @@ impl Track {
     }
 
     /// The most it held in the seconds before that moment.
-    fn before(&self, at: Duration) -> Option<u64> {
+    pub(super) fn before(&self, at: Duration) -> Option<u64> {
         let last = self.walks.back()?;
         let lately = self.walks.iter().filter(|(then, _)| *then + WITH_IT >= at);
         lately.chain([last]).map(|(_, held)| *held).max()
@@ -94,14 +84,16 @@ impl Workers {
         self.behind.entry(pid).and_modify(|b| b.0 = address).or_insert((address, at));
     }
 
-    fn push(&mut self, exit: Exit) {
+    /// Keeps a lost worker.
+    pub(super) fn push(&mut self, exit: Exit) {
         if self.exits.len() == MOST_EXITS {
             self.exits.pop_front();
         }
         self.exits.push_back(exit);
     }
 
-    fn has_ended(&self, (pid, start): Identity) -> bool {
+    /// Whether the end of this process was told.
+    pub(super) fn has_ended(&self, (pid, start): Identity) -> bool {
         let same = |e: &&Exit| e.loss == Loss::Gone && (e.pid, e.start_ticks) == (Some(pid), start);
         self.exits.iter().rev().any(|e| same(&e))
     }
@@ -143,7 +135,7 @@ impl Model {
     /// What an ended worker leaves to others that hold it too is not lost.
     fn settle(&mut self, (pid, start): Identity, held: u64) {
         let of = |e: &&mut Exit| (e.pid, e.start_ticks) == (Some(pid), start);
-        if let Some(exit) = self.workers.exits.iter_mut().rev().find(|e| of(&e)) {
+        if let Some(exit) = self.workers.exits.iter_mut().rev().find(of) {
             exit.lost = exit.connections_before.map(|before| before.saturating_sub(held));
         }
     }
@@ -195,127 +187,11 @@ impl Model {
     }
 
     /// The processes behind a listener that have not ended.
-    fn alive_behind(&self, state: &ListenerState) -> Vec<&ProcessState> {
+    pub(super) fn alive_behind(&self, state: &ListenerState) -> Vec<&ProcessState> {
         let known = state.pids.iter().filter_map(|&pid| self.processes.get(pid));
         known
             .filter(|p| p.gone_since.is_none() && !self.workers.has_ended((p.pid, p.start_ticks)))
             .collect()
-    }
-
-    fn closed_all(&mut self, at: Stamp, id: Identity, before: u64, gone: u64) {
-        if let Some(exit) = self.exit_of(at, id, Loss::ClosedAll) {
-            let (connections_before, lost) = (Some(before), Some(gone));
-            self.workers.push(Exit { connections_before, lost, ..exit });
-        }
-    }
-
-    /// Takes the ends of processes in; those behind no listener are none of ours.
-    pub(super) fn read_ended(&mut self, at: Stamp, ended: &[Ended]) {
-        for &Ended { pid, start_ticks } in ended {
-            let id = (pid, start_ticks);
-            if self.workers.has_ended(id) {
-                continue;
-            }
-            self.processes.ended(at.mono, id);
-            let Some(exit) = self.exit_of(at, id, Loss::Gone) else { continue };
-            let track = self.workers.tracks.remove(&id);
-            let mut before = track.and_then(|track| track.before(at.mono));
-            // Its connections may have been missed first.
-            let same = |e: &Exit| {
-                e.loss == Loss::ClosedAll
-                    && (e.pid, e.start_ticks) == (Some(pid), start_ticks)
-                    && at.mono.saturating_sub(e.at.mono) < ONE_EVENT
-            };
-            if let Some(first) = self.workers.exits.iter().position(same)
-                && let Some(first) = self.workers.exits.remove(first)
-            {
-                before = before.max(first.connections_before);
-            }
-            self.workers.push(Exit { connections_before: before, lost: before, ..exit });
-            self.workers.behind.remove(&pid);
-        }
-    }
-
-    /// What is known of a worker that is lost now; none behind no listener.
-    fn exit_of(&self, at: Stamp, (pid, start_ticks): Identity, loss: Loss) -> Option<Exit> {
-        let &(address, _) = self.workers.behind.get(&pid)?;
-        let process = self.processes.of((pid, start_ticks))?;
-        let state = self.listeners.get(&address);
-        let others = state.map_or(0, |s| self.others(s, pid));
-        Some(Exit {
-            loss,
-            pid: Some(pid),
-            start_ticks,
-            name: process.name.clone(),
-            address,
-            at,
-            connections_before: None,
-            lost: None,
-            descriptors_before: process.fds,
-            oom: false,
-            replaced_by: None,
-            others_left: others,
-            workers_before: others + 1,
-        })
-    }
-
-    fn others(&self, state: &ListenerState, pid: u32) -> usize {
-        if state.sockets.is_empty() {
-            return 0;
-        }
-        self.alive_behind(state).iter().filter(|p| p.pid != pid).count()
-    }
-
-    /// The lost workers of the last minutes, oldest first, as they stand now.
-    pub(super) fn exits(&mut self, now: Duration) -> Vec<Exit> {
-        let old = |e: &Exit| now.saturating_sub(e.at.mono) > REMEMBERED;
-        while self.workers.exits.front().is_some_and(old) {
-            self.workers.exits.pop_front();
-        }
-        let mut exits = std::mem::take(&mut self.workers.exits);
-        let mut taken: Vec<u32> = exits.iter().filter_map(|e| e.replaced_by).collect();
-        for exit in &mut exits {
-            let process = exit.pid.and_then(|pid| self.processes.of((pid, exit.start_ticks)));
-            let cgroup = process.and_then(|p| p.cgroup.as_deref());
-            exit.oom |= exit.loss == Loss::Gone && self.oom.suspects(exit.at.mono, cgroup);
-            if let (Some(pid), Some(state)) = (exit.pid, self.listeners.get(&exit.address)) {
-                exit.others_left = self.others(state, pid);
-            }
-        }
-        self.workers.exits = exits;
-        for at in 0..self.workers.exits.len() {
-            let exit = &self.workers.exits[at];
-            if exit.loss == Loss::Gone
-                && exit.replaced_by.is_none()
-                && let Some(new) = self.replacement(exit, &taken)
-            {
-                taken.push(new);
-                self.workers.exits[at].replaced_by = Some(new);
-            }
-        }
-        self.workers.exits.iter().cloned().collect()
-    }
-
-    /// The oldest process behind the same listener that started within ten
-    /// seconds of the other's end, and came while we watched.
-    fn replacement(&self, exit: &Exit, taken: &[u32]) -> Option<u32> {
-        let state = self.listeners.get(&exit.address)?;
-        let within = |p: &&ProcessState| {
-            let Some(&(_, seen)) = self.workers.behind.get(&p.pid) else { return false };
-            let near = TimeDelta::from_std(REPLACED_WITHIN + SLACK).unwrap_or_default();
-            let started = p.started.map_or_else(
-                || {
-                    exit.at.mono.saturating_sub(seen) + seen.saturating_sub(exit.at.mono)
-                        <= REPLACED_WITHIN
-                },
-                |started| (started - exit.at.wall).abs() <= near,
-            );
-            self.workers.began.is_some_and(|began| seen > began) && started
-        };
-        let free = |p: &&ProcessState| exit.pid != Some(p.pid) && !taken.contains(&p.pid);
-        let alive = self.alive_behind(state);
-        let new = alive.into_iter().filter(within).filter(free);
-        new.min_by_key(|p| (p.start_ticks, p.pid)).map(|p| p.pid)
     }
 
     /// Connections of a process: its own listeners', and of shared ones what it

@@ -20,8 +20,6 @@ mod time_to_full;
 pub(super) mod turned_away;
 mod waves;
 mod worker_lost;
-#[cfg(test)]
-mod workers_tests;
 
 use std::time::Duration;
 

@@ -8,7 +8,7 @@ use crate::fmt;
 use crate::units::float;
 
 /// It is told of this long.
-const TOLD: Duration = Duration::from_secs(60);
+const TOLD: Duration = Duration::from_mins(1);
 
 /// `oom_kill`: `/proc/vmstat`, and `memory.events` of the watched cgroups.
 #[derive(Debug)]

@@ -1,5 +1,8 @@
 //! A process behind a listener has ended, or has lost all its connections.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use super::{About, Card, Finding, Rule, Sort, Subject, Tuning};
@@ -10,7 +13,7 @@ use crate::model::{Exit, Loss, Snapshot};
 use crate::units::float;
 
 /// A loss that was made good is told of this long.
-const TOLD: Duration = Duration::from_secs(60);
+const TOLD: Duration = Duration::from_mins(1);
 
 /// `worker_lost`: one alert for each.
 #[derive(Debug)]

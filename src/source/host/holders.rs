@@ -131,7 +131,7 @@ impl Holders {
         self.whole = fresh.is_empty() || behind.is_empty();
         if !self.whole && self.searched.is_due(now, Duration::ZERO) {
             let before = thread_cpu();
-            self.whole = self.search(fresh);
+            self.whole = self.search(fresh, &left);
             let cpu = thread_cpu().saturating_sub(before);
             self.searched.done(now, cpu * REST);
         }
@@ -171,7 +171,9 @@ impl Holders {
             }
         }
         let processes = &mut self.processes;
-        processes.values_mut().for_each(|process| process.gone = 0);
+        for process in processes.values_mut() {
+            process.gone = 0;
+        }
         self.held.retain(|&inode, held| {
             let over = held.turn != turn;
             if !over && !left.contains(&held.by) {
@@ -190,11 +192,11 @@ impl Holders {
     }
 
     /// Looks these connections up; false when some were not reached.
-    fn search(&mut self, fresh: Vec<u64>) -> bool {
+    fn search(&mut self, fresh: Vec<u64>, gone: &HashSet<u32>) -> bool {
         let mut wanted: HashSet<u64, BuildHasherDefault<Spread>> = fresh.into_iter().collect();
         let (mut left, mut whole) = (self.most_links, true);
         let turn = self.turn;
-        for (&number, process) in &mut self.processes {
+        for (&number, process) in self.processes.iter_mut().filter(|(n, _)| !gone.contains(n)) {
             if wanted.is_empty() {
                 return true;
             }
