@@ -8,6 +8,7 @@ mod arrivals;
 mod herd;
 mod judge;
 mod ledger;
+mod losses;
 mod outage;
 mod record;
 mod rules;

@@ -29,7 +29,7 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
     let scope = focused.map(|f| f.to_string());
     let mut firing: Vec<&Alert> = scene.ledger.firing().collect();
     firing.sort_by_key(|a| {
-        let elsewhere = a.scope != "host" && scope.as_deref() != Some(a.scope.as_str());
+        let elsewhere = a.scope != "host" && !scope.as_deref().is_some_and(|s| a.is_about(s));
         // What only waits to be resolved explains nothing any more.
         (std::cmp::Reverse(a.now), !a.current, order(a.meaning.0), elsewhere, a.id)
     });

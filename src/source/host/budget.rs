@@ -56,6 +56,25 @@ impl Budget {
     }
 }
 
+/// Work whose next turn waits in proportion to what it cost.
+#[derive(Debug, Default)]
+pub(super) struct Spaced {
+    last: Option<Duration>,
+    rest: Duration,
+}
+
+impl Spaced {
+    /// Whether it is `every` since the last turn, and longer if it was costly.
+    pub(super) fn is_due(&self, now: Duration, every: Duration) -> bool {
+        self.last.is_none_or(|last| now.saturating_sub(last) >= every.max(self.rest))
+    }
+
+    /// A turn is over; the next one comes after `rest` at the earliest.
+    pub(super) const fn done(&mut self, now: Duration, rest: Duration) {
+        (self.last, self.rest) = (Some(now), rest);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,5 +97,19 @@ mod tests {
         assert!(!budget.extra(Duration::from_secs(1)), "at most one a period");
         budget.spent(Duration::from_millis(8));
         assert!(budget.extra(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn a_costly_search_rests_a_hundred_times_as_long() {
+        const EVERY: Duration = Duration::from_secs(30);
+        let second = Duration::from_secs;
+        let mut search = Spaced::default();
+        assert!(search.is_due(Duration::ZERO, EVERY), "the first one at once");
+        search.done(second(1), Duration::from_millis(300) * 100);
+        assert!(!search.is_due(second(30), Duration::ZERO));
+        assert!(search.is_due(second(31), Duration::ZERO));
+        search.done(second(40), Duration::from_micros(200) * 100);
+        assert!(search.is_due(second(41), Duration::ZERO), "a cheap one goes on as asked");
+        assert!(!search.is_due(second(69), EVERY) && search.is_due(second(70), EVERY));
     }
 }
