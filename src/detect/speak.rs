@@ -40,6 +40,13 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
         {
             alarm(worst, others)
         }
+        // A restart explains why they have to come back, as long as it is told of.
+        (Some((worst, others)), Some(healing))
+            if worst.meaning.0 == Kind::Restarting && worst.current =>
+        {
+            let restart = alarm(worst, others);
+            Verdict { sentence: format!("{}; {}", restart.sentence, healing.brief), ..restart }
+        }
         (_, Some(healing)) => healing,
         (_, None) => calm(scene, focused),
     }
