@@ -79,3 +79,73 @@ impl Hushed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::{Cause, Kind};
+
+    fn alert(id: u64, rule: &'static str, now: Severity) -> Alert {
+        Alert {
+            id,
+            rule,
+            scope: "127.0.0.1:80".to_owned(),
+            meaning: (Kind::Overloaded, Cause::ConnectionLimit),
+            now,
+            severity: now,
+            state: AlertState::Firing,
+            current: true,
+            sentence: String::new(),
+            brief: String::new(),
+            raised: String::new(),
+            since: chrono::DateTime::UNIX_EPOCH,
+            until: None,
+            value: 0.0,
+            peak: 0.0,
+        }
+    }
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    #[test]
+    fn what_grows_worse_is_loud_again() {
+        let (warning, critical) =
+            (alert(1, "capacity", Severity::Warning), alert(1, "capacity", Severity::Critical));
+        let mut hushed = Hushed::default();
+        hushed.acknowledge(&[Known::of(&warning)]);
+        assert_eq!(hushed.of(&warning, MINUTE), Hush::Acknowledged);
+        assert_eq!(hushed.of(&critical, MINUTE), Hush::Loud);
+        hushed.acknowledge(&[Known::of(&critical)]);
+        assert_eq!(hushed.of(&critical, MINUTE), Hush::Acknowledged);
+        assert_eq!(hushed.of(&warning, MINUTE), Hush::Acknowledged, "milder is no news");
+        hushed.acknowledge(&[Known::of(&critical)]);
+        assert_eq!(hushed.of(&critical, MINUTE), Hush::Loud, "taken back");
+    }
+
+    #[test]
+    fn a_mute_ends_by_itself_and_is_for_the_next_of_its_kind_too() {
+        let first = alert(1, "herd", Severity::Critical);
+        let (again, other) =
+            (alert(2, "herd", Severity::Critical), alert(3, "capacity", Severity::Critical));
+        let mut hushed = Hushed::default();
+        hushed.mute(&[Known::of(&first)], MINUTE);
+        assert_eq!(hushed.of(&first, MINUTE * 2), Hush::Muted(MINUTE * 14));
+        assert_eq!(hushed.of(&again, MINUTE * 15), Hush::Muted(MINUTE));
+        assert_eq!(hushed.of(&other, MINUTE * 2), Hush::Loud);
+        assert_eq!(hushed.of(&again, MINUTE * 16), Hush::Loud);
+        hushed.mute(&[Known::of(&again)], MINUTE * 20);
+        hushed.mute(&[Known::of(&again)], MINUTE * 21);
+        assert_eq!(hushed.of(&again, MINUTE * 22), Hush::Loud, "taken back");
+    }
+
+    #[test]
+    fn some_seen_and_some_not_are_all_seen_by_one_key() {
+        let (one, two) =
+            (alert(1, "herd", Severity::Critical), alert(2, "capacity", Severity::Warning));
+        let mut hushed = Hushed::default();
+        hushed.acknowledge(&[Known::of(&one)]);
+        hushed.acknowledge(&[Known::of(&one), Known::of(&two)]);
+        assert_eq!(hushed.of(&one, MINUTE), Hush::Acknowledged);
+        assert_eq!(hushed.of(&two, MINUTE), Hush::Acknowledged);
+    }
+}

@@ -108,7 +108,8 @@ impl App {
         self.commands = commands.len();
         self.step = self.step.min(commands.len().saturating_sub(1));
         let selected = commands.get(self.step).copied();
-        Overlay::Advice(Box::new(AdvicePage { advice, selected }))
+        let copied = self.done.is_some();
+        Overlay::Advice(Box::new(AdvicePage { advice, selected, copied }))
     }
 
     fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {

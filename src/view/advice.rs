@@ -19,8 +19,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
     let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX);
     let box_area = boxed::centered(area, width, height);
+    // A terminal does not tell whether it took it.
+    let foot =
+        if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
     let keys = if page.selected.is_some() { "y copies   esc closes" } else { "esc closes" };
-    let inside = boxed::draw(pen, box_area, "What next", keys, "capitals: put in your own");
+    let inside = boxed::draw(pen, box_area, "What next", keys, foot);
     let theme = pen.theme();
     let mark = severity::mark(theme, advice.severity);
     let mut pen = pen.within(inside);

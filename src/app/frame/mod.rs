@@ -371,6 +371,8 @@ pub struct AdvicePage {
     pub advice: Advice,
     /// Index of the step whose command is selected; none where no step has one.
     pub selected: Option<usize>,
+    /// Whether it was copied by the last key.
+    pub copied: bool,
 }
 
 /// A column of the help.
