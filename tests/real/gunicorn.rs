@@ -6,7 +6,8 @@ use super::server::{Server, command, installed, sources};
 use super::told::{outcome, stream, told_where, without_close};
 use crate::checks::running::Running;
 
-fn gunicorn() -> Server {
+/// gunicorn with three workers that are ready.
+pub(super) fn gunicorn() -> Server {
     let mut command = command(installed("venv/bin/gunicorn"));
     command.args(["--bind", "127.0.0.1:0", "--workers", "3", "--no-control-socket"]);
     command.args(["--worker-class", "uvicorn_worker.UvicornWorker", "app:application"]);

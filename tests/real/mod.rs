@@ -12,3 +12,4 @@ mod node;
 mod server;
 mod tls;
 mod told;
+mod workers;
