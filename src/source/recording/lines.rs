@@ -1,0 +1,76 @@
+//! Lines to records: what a block says, checked before it is believed.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+
+use super::record::{Record, Wire};
+use super::scrub;
+use crate::sample::{Listener, Reading, Sample, Stamp};
+
+/// No run lasts longer; beyond it the sums of the model would overflow.
+const LONGEST_RUN: Duration = Duration::from_hours(24 * 365 * 10);
+/// 2200-01-01: clocks of recorded hosts may be wrong, but not by centuries.
+const LATEST: i64 = 7_258_118_400;
+
+/// A line made out.
+pub(super) enum Line {
+    Record(Record),
+    /// The part was ended here, not cut off.
+    End,
+}
+
+/// Makes out the lines of one part.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    listeners: Option<Vec<Listener>>,
+}
+
+impl Lines {
+    /// The next line, or what is wrong with it.
+    pub(super) fn read(&mut self, line: &[u8]) -> Result<Line, String> {
+        let record = match parse::<Wire>(line)? {
+            Wire::Sample(sample) => {
+                if let Some(Reading::Seen(listeners)) = &sample.listeners {
+                    self.listeners = Some(listeners.clone());
+                }
+                Record::Sample(sample)
+            }
+            Wire::Same(sample) => {
+                let Some(listeners) = self.listeners.clone() else {
+                    return Err("the same listeners as before, but there are none".to_owned());
+                };
+                let listeners = Some(Reading::Seen(listeners));
+                Record::Sample(Box::new(Sample { listeners, ..*sample }))
+            }
+            Wire::Derive { at, focus } => Record::Derive { at, focus },
+            Wire::Mark { at, note } => Record::Mark { at, note },
+            Wire::End { .. } => return Ok(Line::End),
+        };
+        if is_credible(record.at()) {
+            Ok(Line::Record(record))
+        } else {
+            Err("a time no clock shows".to_owned())
+        }
+    }
+}
+
+/// A line as a value, its texts clean.
+pub(super) fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, String> {
+    let parsed = if scrub::is_plain(line) {
+        serde_json::from_slice(line)
+    } else {
+        serde_json::from_slice(line).and_then(|mut value| {
+            scrub::clean(&mut value);
+            serde_json::from_value(value)
+        })
+    };
+    parsed.map_err(|error| crate::text::clean(&error.to_string(), 120))
+}
+
+/// Whether a clock can have shown that.
+pub(super) fn is_credible(at: Stamp) -> bool {
+    let latest = DateTime::<Utc>::from_timestamp(LATEST, 0);
+    at.mono <= LONGEST_RUN && at.wall.timestamp() >= 0 && latest.is_none_or(|l| at.wall < l)
+}

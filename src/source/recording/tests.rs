@@ -1,0 +1,1 @@
+//! Recordings written and read back: whole, cut, damaged, hostile.
