@@ -25,8 +25,8 @@ pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
     AcceptQueue, Chart, ChartPoint, CodeReference, CodeRow, CodeTable, Details, EventRow, Failure,
     Frame, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, Hero, LastFailure, LimitRow,
-    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow, ReferenceRow, SLOW,
-    Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow, Recorded,
+    ReferenceRow, SLOW, Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use scene::Scene;

@@ -116,6 +116,10 @@ impl App {
         let (cover, probes) = (self.cover, self.view == View::Probes);
         let listeners = cover == Cover::Nothing && !probes;
         let codes = cover == Cover::Codes;
+        // What is over can be neither counted nor knocked at again.
+        if self.replay.is_some() && matches!(row.action, Action::WalkNow | Action::ProbeNow) {
+            return false;
+        }
         match row.when {
             When::Always => true,
             When::Listeners => listeners,
@@ -133,6 +137,9 @@ impl App {
         let shown = ACTIONS.iter().filter(|row| !row.hint.is_empty() && self.works(row));
         shown
             .map(|row| match row.action {
+                Action::Pause if paused && self.replay.is_some() => {
+                    Hint { keys: row.shown, word: "go on" }
+                }
                 Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
                 // One word for the three digits.
                 Action::Incident => Hint { keys: "1-3", word: row.hint },

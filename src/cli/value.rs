@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::close::CloseCode;
 use crate::text;
-use crate::units::{Port, Ratio, float};
+use crate::units::{Bytes, Port, Ratio, float, whole};
 
 /// Below this the processes would be read more often than they change.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
@@ -81,6 +81,12 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
     value.filter(|v| (1.1..=1000.0).contains(v)).ok_or("give a number from 1.1 to 1000".to_owned())
 }
 
+/// `--speed`: how many times as fast.
+pub(crate) fn speed(text: &str) -> Result<f64, String> {
+    let value = text.trim().trim_start_matches(['x', '×']).parse::<f64>().ok();
+    value.filter(|v| (0.1..=1000.0).contains(v)).ok_or("give a number from 0.1 to 1000".to_owned())
+}
+
 /// `250ms`, `2s`, `5m`; a bare number is seconds.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
@@ -140,6 +146,26 @@ pub(crate) fn held(text: &str) -> Result<bool, String> {
         "1" => Ok(true),
         _ => Err("give 0 or 1: more than one would be load".to_owned()),
     }
+}
+
+/// `--record-max`: `64M`, `1G`, `1.5GiB`; 1024 each, a bare number is bytes.
+pub(crate) fn size(text: &str) -> Result<Bytes, String> {
+    /// Less would hold a minute of a busy host.
+    const LEAST: u64 = 1 << 20;
+    let wrong = || "give a size from 1M, such as 64M or 1G".to_owned();
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor: u64 = match text[digits.len()..].trim_end_matches("ib").trim_end_matches('b') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        "t" => 1 << 40,
+        _ => return Err(wrong()),
+    };
+    let number = digits.trim().parse::<f64>().ok().filter(|n| (0.0..=1e15).contains(n));
+    let bytes = number.map(|n| whole(n * float(factor)));
+    bytes.filter(|bytes| *bytes >= LEAST).map(Bytes).ok_or_else(wrong)
 }
 
 /// How long `check` and `demo` run.

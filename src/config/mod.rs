@@ -20,12 +20,16 @@ use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
 use crate::source::probe::{Address, Plan};
 use crate::source::prometheus::{Endpoint, Selector};
-use crate::units::{Port, Ratio};
+use crate::source::recording::Keep;
+use crate::units::{Bytes, Port, Ratio};
 
 pub use file::ConfigError;
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
+
+/// What a recording may take on disk: days of a small host.
+const RECORD_MAX: Bytes = Bytes(1 << 30);
 
 /// Everything that was asked for.
 #[expect(clippy::struct_excessive_bools, reason = "each answers a flag of its own")]
@@ -58,6 +62,10 @@ pub struct Settings {
     pub color: ColorChoice,
     /// ASCII only.
     pub ascii: bool,
+    /// Where to keep the samples, and how much of them.
+    pub record: Option<(PathBuf, Keep)>,
+    /// `--record-max`.
+    pub record_max: Option<Bytes>,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
     plan: Plan,
@@ -111,6 +119,11 @@ impl Settings {
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
+            record: args.record.map(|path| {
+                let most = args.record_max.unwrap_or(RECORD_MAX);
+                (path, Keep::halves(most.0))
+            }),
+            record_max: args.record_max,
             notes,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },

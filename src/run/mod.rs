@@ -7,6 +7,9 @@ mod demo;
 mod explain;
 mod headless;
 mod look;
+mod play;
+mod recorder;
+mod replay;
 mod rig;
 mod screen;
 mod signals;
@@ -34,6 +37,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             None => live(cli.live).await,
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args.live).await,
+            Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Explain(args)) => explain::explain(args),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::recorder::Recorder;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::close::Names;
@@ -18,6 +19,7 @@ use crate::session::Session;
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::probe::Prober;
 use crate::source::prometheus::Poller;
+use crate::source::recording::Header;
 use crate::text;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
@@ -39,6 +41,10 @@ pub(super) struct Rig {
     names: Names,
     samples: Receiver<Sample>,
     clock: Arc<SystemClock>,
+    recorder: Option<Recorder>,
+    /// The focus after the last derivation. The next one begins with it, whatever
+    /// was chosen meanwhile: so a replay, which knows no keys, derives the same.
+    focused: Option<SocketAddr>,
 }
 
 impl Rig {
@@ -80,6 +86,7 @@ impl Rig {
         let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
             .with_names(settings.names.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
+        let recorder = Recorder::start(settings, &name, &model, clock.now())?;
         let session = Box::new(Session::new(model, settings.thresholds.clone()));
         Ok(Self {
             session,
@@ -91,7 +98,41 @@ impl Rig {
             names: settings.names.clone(),
             samples,
             clock,
+            recorder,
+            focused: None,
         })
+    }
+
+    /// No source of its own: what is absorbed and when it derives comes from a
+    /// recording.
+    pub(super) fn replaying(header: &Header, notes: Vec<String>) -> Self {
+        let (_, samples) = channel(1);
+        let name = HostName { name: header.host.name.clone(), kernel: header.host.kernel.clone() };
+        let app = App::new(name.name.clone(), header.watching.clone(), notes)
+            .with_names(header.names.clone());
+        Self {
+            session: Box::new(Session::new(header.model.clone(), header.thresholds.clone())),
+            app,
+            host: None,
+            prober: None,
+            _poller: None,
+            name,
+            names: header.names.clone(),
+            samples,
+            clock: Arc::new(SystemClock::start()),
+            recorder: None,
+            focused: None,
+        }
+    }
+
+    /// Derives as the recorded run did.
+    pub(super) fn derive_as(&mut self, at: Stamp, focus: Option<SocketAddr>) {
+        let app = &mut self.app;
+        self.session.derive(at, self.focused, |snapshot| {
+            app.follow(snapshot);
+            focus
+        });
+        self.focused = focus;
     }
 
     /// Now.
@@ -108,25 +149,39 @@ impl Rig {
     /// depend on the event rate. True when a walk was among them.
     pub(super) fn absorb(&mut self, first: Sample) -> bool {
         let mut walked = first.dump.is_some();
-        self.session.absorb(first);
+        self.take_in(first);
         while let Ok(more) = self.samples.try_recv() {
             walked |= more.dump.is_some();
-            self.session.absorb(more);
+            self.take_in(more);
         }
         walked
+    }
+
+    fn take_in(&mut self, sample: Sample) {
+        if let Some(recorder) = &self.recorder {
+            recorder.sample(&sample);
+        }
+        self.session.absorb(sample);
     }
 
     /// Derives, judges, follows the busiest.
     pub(super) fn derive(&mut self) {
         let at = self.now();
         if self.host.is_none() {
-            self.session.absorb(Sample { own: host::cost(0), ..Sample::at(at) });
+            self.take_in(Sample { own: host::cost(0), ..Sample::at(at) });
         }
         let app = &mut self.app;
-        self.session.derive(at, app.focus(), |snapshot| {
+        let mut focus = None;
+        self.session.derive(at, self.focused, |snapshot| {
             app.follow(snapshot);
-            app.focus()
+            focus = app.focus();
+            focus
         });
+        self.focused = focus;
+        if let (Some(recorder), Some(snapshot)) = (&self.recorder, &mut self.session.snapshot) {
+            recorder.derived(at, focus);
+            self.app.recorded = recorder.tell(at, snapshot);
+        }
         let herd = self.session.judge.ledger().firing().any(|a| NEEDS_CLOSES.contains(&a.rule));
         if let Some(host) = &self.host {
             host.hold_events(herd);
@@ -153,14 +208,15 @@ impl Rig {
         output::document(&self.session, about)
     }
 
-    /// The listener in focus.
-    pub(super) fn focus(&self) -> Option<SocketAddr> {
-        self.app.focus()
+    /// The listener in focus when it last derived.
+    pub(super) const fn focus(&self) -> Option<SocketAddr> {
+        self.focused
     }
 
     /// Ends everything; the probes take their leave of the servers.
     pub(super) async fn close(self) {
         drop(self.host);
+        drop(self.recorder);
         if let Some(prober) = self.prober {
             prober.leave().await;
         }

@@ -52,7 +52,9 @@ impl Part {
         let start = input.fill_buf().map_err(unreadable)?;
         match start {
             [] => return Err(OpenError::Empty(file)),
-            [first, rest @ ..] if *first != MAGIC[0] || rest.first().is_some_and(|b| *b != MAGIC[1]) => {
+            [first, rest @ ..]
+                if *first != MAGIC[0] || rest.first().is_some_and(|b| *b != MAGIC[1]) =>
+            {
                 let begins = String::from_utf8_lossy(&start[..start.len().min(24)]).into_owned();
                 let what = format!("it begins with '{}'", text::clean(&begins, 24));
                 return Err(OpenError::Other { file, what });
@@ -171,14 +173,11 @@ fn header(file: &str, line: &[u8]) -> Result<Header, OpenError> {
     Ok(header)
 }
 
-/// All of an input, for tests and for what has to be read twice.
-#[cfg(test)]
-pub(super) fn of_bytes(bytes: Vec<u8>) -> Result<Part, OpenError> {
-    Part::read("bytes".to_owned(), Box::new(io::Cursor::new(bytes)))
-}
-
 impl std::fmt::Debug for Part {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Part").field("file", &self.file).field("line", &self.line).finish_non_exhaustive()
+        f.debug_struct("Part")
+            .field("file", &self.file)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -56,10 +56,14 @@ impl Writer {
 
     /// Takes a record; one that finds no room is counted as lost.
     pub fn record(&self, record: Record) {
-        let Some(queue) = &self.queue else { return };
-        if let Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) = queue.try_send(record) {
+        if !self.offer(record) {
             self.status.lock().unwrap_or_else(PoisonError::into_inner).lost += 1;
         }
+    }
+
+    /// Whether there was room for it.
+    pub(super) fn offer(&self, record: Record) -> bool {
+        self.queue.as_ref().is_some_and(|queue| queue.try_send(record).is_ok())
     }
 
     /// How it goes.
