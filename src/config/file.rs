@@ -46,6 +46,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// There can be no ring.
+    #[error("the ring {0}")]
+    Ring(&'static str),
     /// Not a metric to look for.
     #[error("--metric-connections '{given}': {why}")]
     Metric {

@@ -7,13 +7,14 @@ use crate::config::Settings;
 use crate::model::{ModelConfig, Snapshot};
 use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
-use crate::source::recording::{Header, Record, RecordedHost, Writer};
+use crate::source::recording::{Header, Record, RecordedHost, Writer, ring};
 use crate::units::{Bytes, Ratio};
 
 /// The writer, and since when it writes.
 pub(super) struct Recorder {
     writer: Writer,
     started: Stamp,
+    _claim: Option<ring::Claim>,
 }
 
 impl Recorder {
@@ -25,6 +26,11 @@ impl Recorder {
         started: Stamp,
     ) -> anyhow::Result<Option<Self>> {
         let Some((path, keep)) = settings.record.clone() else { return Ok(None) };
+        let claim = settings.ring.as_ref().map(|folder| {
+            let shown = crate::text::clean(&folder.to_string_lossy(), 80);
+            ring::claim(folder, keep).map_err(|error| anyhow::anyhow!("--ring '{shown}': {error}"))
+        });
+        let claim = claim.transpose()?;
         let host = RecordedHost { name: host.name.clone(), kernel: host.kernel.clone() };
         let header = Header::new(
             host,
@@ -37,7 +43,12 @@ impl Recorder {
         let shown = crate::text::clean(&path.to_string_lossy(), 80);
         let writer = Writer::start(path, keep, header)
             .map_err(|error| anyhow::anyhow!("--record '{shown}': {error}"))?;
-        Ok(Some(Self { writer, started }))
+        Ok(Some(Self { writer, started, _claim: claim }))
+    }
+
+    /// The session takes something in that was before this run.
+    pub(super) fn before(&self, record: Record) {
+        self.writer.insert(record);
     }
 
     /// The session takes a sample in.

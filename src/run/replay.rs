@@ -55,27 +55,26 @@ async fn print(
     until_here: bool,
 ) -> anyhow::Result<u8> {
     let mut out = Out::default();
-    while !until_here {
-        let more = tokio::select! {
+    // With --json and --at the document is of that moment.
+    let mut goes_on = !until_here;
+    while goes_on {
+        goes_on = tokio::select! {
             code = signals.ended() => return Ok(code),
             more = player.step() => more,
         };
-        if !more {
-            break;
-        }
         let ready = player.rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
-        if ready
-            && !json
-            && let Some(line) = plain_line(&player.rig)
+        let line = plain_line(&player.rig).filter(|_| ready && goes_on && !json);
+        if let Some(line) = line
             && !out.line(&line)?
         {
             return Ok(0);
         }
     }
     let rig = &player.rig;
-    let last = match json {
-        true => rig.document(Span::WholeRun),
-        false => rig.session.judge.verdict().map(output::verdict_line),
+    let last = if json {
+        rig.document(Span::WholeRun)
+    } else {
+        rig.session.judge.verdict().map(output::verdict_line)
     };
     let Some(last) = last else {
         anyhow::bail!("{}", player.why_nothing());

@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::before::Before;
 use super::recorder::Recorder;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
@@ -19,7 +20,7 @@ use crate::session::Session;
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::probe::Prober;
 use crate::source::prometheus::Poller;
-use crate::source::recording::Header;
+use crate::source::recording::{Header, Record};
 use crate::text;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
@@ -50,17 +51,23 @@ pub(super) struct Rig {
 impl Rig {
     /// Starts the lanes of the host and the probes.
     pub(super) fn start(settings: &Settings) -> anyhow::Result<Self> {
-        Self::with(settings, true)
+        Self::with(settings, true, None)
+    }
+
+    /// The same, and what was before it is known.
+    pub(super) fn start_after(settings: &Settings, before: Option<Before>) -> anyhow::Result<Self> {
+        Self::with(settings, true, before)
     }
 
     /// Starts what was asked for: the probes alone, unless something names a
     /// socket of this host. The target's server is on another one, as a rule.
     pub(super) fn start_asked(settings: &Settings) -> anyhow::Result<Self> {
-        Self::with(settings, !settings.only_probes())
+        Self::with(settings, !settings.only_probes(), None)
     }
 
-    fn with(settings: &Settings, sockets: bool) -> anyhow::Result<Self> {
-        let clock = Arc::new(SystemClock::start());
+    fn with(settings: &Settings, sockets: bool, before: Option<Before>) -> anyhow::Result<Self> {
+        let resumes = before.as_ref().map_or(Duration::ZERO, |before| before.resumes);
+        let clock = Arc::new(SystemClock::resumed(resumes));
         let (out, samples) = channel(WAITING);
         let options = Options {
             watch: settings.watch.clone(),
@@ -86,9 +93,10 @@ impl Rig {
         let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
             .with_names(settings.names.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
-        let recorder = Recorder::start(settings, &name, &model, clock.now())?;
+        let began = before.as_ref().and_then(Before::began).unwrap_or_else(|| clock.now());
+        let recorder = Recorder::start(settings, &name, &model, began)?;
         let session = Box::new(Session::new(model, settings.thresholds.clone()));
-        Ok(Self {
+        let mut rig = Self {
             session,
             app,
             host,
@@ -100,7 +108,28 @@ impl Rig {
             clock,
             recorder,
             focused: None,
-        })
+        };
+        before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
+        Ok(rig)
+    }
+
+    /// Takes in what was before.
+    fn relive(&mut self, record: Record) {
+        match record {
+            Record::Sample(sample) => {
+                if let Some(recorder) = &self.recorder {
+                    recorder.before(Record::Sample(sample.clone()));
+                }
+                self.session.absorb(*sample);
+            }
+            Record::Derive { at, .. } => {
+                let focus = self.judge(at);
+                if let Some(recorder) = &self.recorder {
+                    recorder.before(Record::Derive { at, focus });
+                }
+            }
+            Record::Mark { .. } => {}
+        }
     }
 
     /// No source of its own: what is absorbed and when it derives comes from a
@@ -170,14 +199,7 @@ impl Rig {
         if self.host.is_none() {
             self.take_in(Sample { own: host::cost(0), ..Sample::at(at) });
         }
-        let app = &mut self.app;
-        let mut focus = None;
-        self.session.derive(at, self.focused, |snapshot| {
-            app.follow(snapshot);
-            focus = app.focus();
-            focus
-        });
-        self.focused = focus;
+        let focus = self.judge(at);
         if let (Some(recorder), Some(snapshot)) = (&self.recorder, &mut self.session.snapshot) {
             recorder.derived(at, focus);
             self.app.recorded = recorder.tell(at, snapshot);
@@ -186,6 +208,19 @@ impl Rig {
         if let Some(host) = &self.host {
             host.hold_events(herd);
         }
+    }
+
+    /// The session derives and judges; what is in focus then.
+    fn judge(&mut self, at: Stamp) -> Option<SocketAddr> {
+        let app = &mut self.app;
+        let mut focus = None;
+        self.session.derive(at, self.focused, |snapshot| {
+            app.follow(snapshot);
+            focus = app.focus();
+            focus
+        });
+        self.focused = focus;
+        focus
     }
 
     /// Counts the connections out of turn.

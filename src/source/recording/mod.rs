@@ -19,6 +19,7 @@ mod part;
 mod parts;
 mod reader;
 mod record;
+pub mod ring;
 mod scrub;
 #[cfg(test)]
 mod tests;

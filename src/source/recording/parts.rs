@@ -24,12 +24,13 @@ impl Keep {
         Self { bytes: most / 2, span: Duration::MAX, older: 1 }
     }
 
-    /// The last 24 hours by quarters of an hour, in at most so many bytes.
+    /// The last 24 hours, or as much of them as fits into so many bytes. In parts
+    /// of ten minutes: a screen that opens reads the last two and no more.
     #[must_use]
     pub const fn day(most: u64) -> Self {
-        const QUARTERS: u32 = 96;
-        let bytes = most / (QUARTERS as u64 + 1);
-        Self { bytes, span: Duration::from_mins(15), older: QUARTERS }
+        const PARTS: u32 = 24 * 6;
+        let bytes = most / (PARTS as u64 + 1);
+        Self { bytes, span: Duration::from_mins(10), older: PARTS }
     }
 }
 

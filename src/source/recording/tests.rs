@@ -134,18 +134,9 @@ fn written(records: &[Record], keep: Keep) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("inc.rec");
     let writer = Writer::start(path.clone(), keep, header()).unwrap();
-    feed(&writer, records);
+    records.iter().cloned().for_each(|record| writer.insert(record));
     assert_eq!(writer.status().fault, None);
     (folder, path)
-}
-
-/// Sends all of them, waiting where the queue is full.
-fn feed(writer: &Writer, records: &[Record]) {
-    for record in records {
-        while !writer.offer(record.clone()) {
-            std::thread::yield_now();
-        }
-    }
 }
 
 fn open(path: &Path) -> Reader {
@@ -338,10 +329,10 @@ fn a_removed_file_begins_anew_and_the_loss_is_told() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r");
     let writer = Writer::start(path.clone(), Keep::halves(1 << 30), header()).unwrap();
-    feed(&writer, &records[..50]);
+    records[..50].iter().cloned().for_each(|record| writer.insert(record));
     wait(&writer, |status| status.bytes > 400);
     std::fs::remove_file(&path).unwrap();
-    feed(&writer, &records[50..]);
+    records[50..].iter().cloned().for_each(|record| writer.insert(record));
     wait(&writer, |status| status.fault.is_some());
     drop(writer);
     let mut reader = open(&path);

@@ -56,14 +56,17 @@ impl Writer {
 
     /// Takes a record; one that finds no room is counted as lost.
     pub fn record(&self, record: Record) {
-        if !self.offer(record) {
+        let taken = self.queue.as_ref().is_some_and(|queue| queue.try_send(record).is_ok());
+        if !taken {
             self.status.lock().unwrap_or_else(PoisonError::into_inner).lost += 1;
         }
     }
 
-    /// Whether there was room for it.
-    pub(super) fn offer(&self, record: Record) -> bool {
-        self.queue.as_ref().is_some_and(|queue| queue.try_send(record).is_ok())
+    /// Takes a record, waiting for room: for what is read, not measured.
+    pub fn insert(&self, record: Record) {
+        if let Some(queue) = &self.queue {
+            let _ = queue.send(record);
+        }
     }
 
     /// How it goes.
