@@ -33,7 +33,7 @@ const WALK_SHARE: Ratio = Ratio(0.004);
 /// What a recording may take on disk: days of a small host.
 const RECORD_MAX: Bytes = Bytes(1 << 30);
 
-/// What the ring may take on disk: a small host fills half of it in a day.
+/// What the ring may take on disk: a small host makes 70 MB a day.
 const RING_MAX: Bytes = Bytes(256 << 20);
 
 /// Everything that was asked for.

@@ -38,7 +38,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         let until_here = args.json && args.at.is_some();
         print(&mut player, signals, args.json, until_here).await
     };
-    if let Some(fault) = player.fault() {
+    if let (Ok(_), Some(fault)) = (&outcome, player.fault()) {
         let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
     }
     match outcome {
