@@ -1,6 +1,7 @@
 //! The minutes before: what the ring of this host tells a screen that opens.
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,15 +51,15 @@ impl Before {
         if !fits || kept.only_probes {
             return None;
         }
-        Self::of(reader, ports.as_ref())
+        Self::of(reader, Filter::new(ports))
     }
 
-    fn of(reader: Reader, ports: Option<&BTreeSet<u16>>) -> Option<Self> {
+    fn of(reader: Reader, mut filter: Filter) -> Option<Self> {
         let mut records: Vec<Record> = Vec::new();
         for record in reader {
             match record {
                 Record::Sample(sample) => {
-                    records.push(Record::Sample(Box::new(ours(*sample, ports))));
+                    records.push(Record::Sample(Box::new(filter.ours(*sample))));
                 }
                 Record::Derive { .. } => records.push(record),
                 Record::Mark { .. } => {}
@@ -91,23 +92,52 @@ fn is_alive(file: &Path) -> bool {
     written.is_ok_and(|at| (now - DateTime::<Utc>::from(at)).to_std().unwrap_or_default() < ALIVE)
 }
 
-/// Of the ring's sample what is about this host and these ports: what the other
-/// herdtop costs and probes is its own.
-fn ours(mut sample: Sample, ports: Option<&BTreeSet<u16>>) -> Sample {
-    if let Some(ports) = ports {
-        let watched = |port: u16| ports.contains(&port);
+/// What of a ring is about these ports; all of it without any.
+struct Filter {
+    ports: Option<BTreeSet<u16>>,
+    /// Listening sockets on them.
+    inodes: BTreeSet<u64>,
+    /// Who holds which listening socket.
+    owners: Vec<(u64, Vec<u32>)>,
+}
+
+impl Filter {
+    fn new(ports: Option<BTreeSet<u16>>) -> Self {
+        Self { ports, inodes: BTreeSet::new(), owners: Vec::new() }
+    }
+
+    /// What the other herdtop costs and probes is its own.
+    fn ours(&mut self, mut sample: Sample) -> Sample {
+        if let Some(ports) = self.ports.clone() {
+            self.only(&ports, &mut sample);
+        }
+        Sample { own: None, probes: Vec::new(), probe_load: None, application: None, ..sample }
+    }
+
+    fn only(&mut self, ports: &BTreeSet<u16>, sample: &mut Sample) {
+        let watched = |local: &SocketAddr| ports.contains(&local.port());
         if let Some(Reading::Seen(listeners)) = &mut sample.listeners {
-            listeners.retain(|l| watched(l.local.port()));
+            listeners.retain(|l| watched(&l.local));
+            self.inodes.extend(listeners.iter().map(|l| l.inode));
         }
         if let Some(Reading::Seen(dump)) = &mut sample.dump {
-            dump.groups.retain(|g| watched(g.local.port()));
+            dump.groups.retain(|g| watched(&g.local));
         }
         if let Some(Reading::Seen(destroyed)) = &mut sample.destroyed {
-            destroyed.closed.retain(|(local, _)| watched(local.port()));
-            destroyed.peerless.retain(|(local, _)| watched(local.port()));
+            destroyed.closed.retain(|(local, _)| watched(local));
+            destroyed.peerless.retain(|(local, _)| watched(local));
+        }
+        // Owners of other sockets do no harm, their processes would: they would be
+        // gone as soon as our own lane looks.
+        if let Some(Reading::Seen(owners)) = &sample.owners {
+            self.owners.clone_from(&owners.pids);
+        }
+        if let Some(processes) = &mut sample.processes {
+            let ours = self.owners.iter().filter(|(inode, _)| self.inodes.contains(inode));
+            let pids: BTreeSet<u32> = ours.flat_map(|(_, pids)| pids.iter().copied()).collect();
+            processes.retain(|process| pids.contains(&process.pid));
         }
     }
-    Sample { own: None, probes: Vec::new(), probe_load: None, application: None, ..sample }
 }
 
 /// Between the ring's last block and our first event nobody listened to closes:

@@ -20,8 +20,9 @@ use crate::session::Session;
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::probe::Prober;
 use crate::source::prometheus::Poller;
-use crate::source::recording::{Header, Record};
 use crate::text;
+
+mod past;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
 const WAITING: usize = 512;
@@ -111,57 +112,6 @@ impl Rig {
         };
         before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
         Ok(rig)
-    }
-
-    /// Takes in what was before.
-    fn relive(&mut self, record: Record) {
-        match record {
-            Record::Sample(sample) => {
-                if let Some(recorder) = &self.recorder {
-                    recorder.before(Record::Sample(sample.clone()));
-                }
-                self.session.absorb(*sample);
-            }
-            Record::Derive { at, .. } => {
-                let focus = self.judge(at);
-                if let Some(recorder) = &self.recorder {
-                    recorder.before(Record::Derive { at, focus });
-                }
-            }
-            Record::Mark { .. } => {}
-        }
-    }
-
-    /// No source of its own: what is absorbed and when it derives comes from a
-    /// recording.
-    pub(super) fn replaying(header: &Header, notes: Vec<String>) -> Self {
-        let (_, samples) = channel(1);
-        let name = HostName { name: header.host.name.clone(), kernel: header.host.kernel.clone() };
-        let app = App::new(name.name.clone(), header.watching.clone(), notes)
-            .with_names(header.names.clone());
-        Self {
-            session: Box::new(Session::new(header.model.clone(), header.thresholds.clone())),
-            app,
-            host: None,
-            prober: None,
-            _poller: None,
-            name,
-            names: header.names.clone(),
-            samples,
-            clock: Arc::new(SystemClock::start()),
-            recorder: None,
-            focused: None,
-        }
-    }
-
-    /// Derives as the recorded run did.
-    pub(super) fn derive_as(&mut self, at: Stamp, focus: Option<SocketAddr>) {
-        let app = &mut self.app;
-        self.session.derive(at, self.focused, |snapshot| {
-            app.follow(snapshot);
-            focus
-        });
-        self.focused = focus;
     }
 
     /// Now.

@@ -93,7 +93,7 @@ fn killed_it_has_all_but_the_last_two_seconds() {
         let at = document["at"].as_str().expect("a time");
         chrono::DateTime::parse_from_rfc3339(at).expect("RFC 3339")
     };
-    let lost = (at(&last) - at(&document)).num_milliseconds();
+    let missing = (at(&last) - at(&document)).num_milliseconds();
     // One derivation is a second: what was derived within two seconds may be gone.
-    assert!(lost <= 2000, "{lost} ms lost");
+    assert!(missing <= 2000, "{missing} ms lost");
 }

@@ -14,9 +14,13 @@ const LONGEST_RUN: Duration = Duration::from_hours(24 * 365 * 10);
 /// 2200-01-01: clocks of recorded hosts may be wrong, but not by centuries.
 const LATEST: i64 = 7_258_118_400;
 
+const NO_CLOCK: &str = "a time no clock shows";
+
 /// A line made out.
 pub(super) enum Line {
     Record(Record),
+    /// What a reader of the parts before knows already.
+    Known(Record),
     /// The part was ended here, not cut off.
     End,
 }
@@ -44,15 +48,15 @@ impl Lines {
                 let listeners = Some(Reading::Seen(listeners));
                 Record::Sample(Box::new(Sample { listeners, ..*sample }))
             }
+            Wire::Known(sample) => {
+                let credible = is_credible(sample.at).then_some(Record::Sample(sample));
+                return credible.map(Line::Known).ok_or_else(|| NO_CLOCK.to_owned());
+            }
             Wire::Derive { at, focus } => Record::Derive { at, focus },
             Wire::Mark { at, note } => Record::Mark { at, note },
             Wire::End { .. } => return Ok(Line::End),
         };
-        if is_credible(record.at()) {
-            Ok(Line::Record(record))
-        } else {
-            Err("a time no clock shows".to_owned())
-        }
+        if is_credible(record.at()) { Ok(Line::Record(record)) } else { Err(NO_CLOCK.to_owned()) }
     }
 }
 

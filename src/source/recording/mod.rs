@@ -14,6 +14,7 @@
 mod block;
 mod fault;
 mod header;
+mod known;
 mod lines;
 mod part;
 mod parts;

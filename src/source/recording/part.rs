@@ -27,6 +27,8 @@ pub(super) struct Part {
     lines: Lines,
     /// Said its last line.
     ended: bool,
+    /// No part before it is read.
+    pub(super) is_oldest: bool,
 }
 
 impl Part {
@@ -78,6 +80,7 @@ impl Part {
             line: 1,
             lines: Lines::default(),
             ended: false,
+            is_oldest: true,
         })
     }
 
@@ -103,6 +106,12 @@ impl Part {
                 Ok(Line::Record(record)) => {
                     self.line += 1;
                     return Ok(Some(record));
+                }
+                Ok(Line::Known(record)) => {
+                    self.line += 1;
+                    if self.is_oldest {
+                        return Ok(Some(record));
+                    }
                 }
                 Ok(Line::End) => self.ended = true,
                 Err(what) => return Err(self.fault(FaultKind::Damaged, what)),

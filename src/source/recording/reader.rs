@@ -45,6 +45,9 @@ impl Reader {
             if !all.front().is_some_and(|part| part.header().follows(older.header())) {
                 break;
             }
+            if let Some(part) = all.front_mut() {
+                part.is_oldest = false;
+            }
             all.push_front(older);
         }
         Ok(Self::of(all))

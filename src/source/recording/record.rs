@@ -51,6 +51,9 @@ pub(super) enum Wire {
     Sample(Box<Sample>),
     /// A sample whose listeners are those of the last one that had any.
     Same(Box<Sample>),
+    /// What the parts before this one have told and still holds; for a reader that
+    /// does not have them.
+    Known(Box<Sample>),
     Derive {
         at: Stamp,
         #[serde(default, skip_serializing_if = "Option::is_none")]

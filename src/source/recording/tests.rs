@@ -13,8 +13,8 @@ use crate::close::{CloseCode, Names, Outcome};
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::sample::{
-    Counters, HostReading, Lane, Listener, Phases, Pressure, ProbeEvent, ProbeFact, ProcessReading,
-    Reading, Sample, Stamp,
+    Counters, HostReading, Lane, Listener, Owners, Phases, Pressure, ProbeEvent, ProbeFact,
+    ProcessReading, Reading, Sample, Stamp,
 };
 
 fn start() -> Stamp {
@@ -63,6 +63,10 @@ fn run(ticks: u64) -> Vec<Record> {
             listeners: Some(Reading::Seen(vec![listener(queue)])),
             ..Sample::at(moment)
         };
+        if tick == 0 {
+            sample.owners = Some(Reading::Seen(owners()));
+            sample.probes = vec![target()];
+        }
         if tick % 10 == 5 {
             sample.listeners = None;
             sample.processes = Some(vec![process("gateway --verbose")]);
@@ -79,6 +83,15 @@ fn run(ticks: u64) -> Vec<Record> {
         }
     }
     all
+}
+
+fn owners() -> Owners {
+    Owners { pids: vec![(7, vec![4])], ..Owners::default() }
+}
+
+fn target() -> ProbeEvent {
+    let fact = ProbeFact::Target { url: "ws://edge/".into(), address: None, holds: true };
+    ProbeEvent { target: 0, lane: Lane::Fresh, fact }
 }
 
 fn units(tick: u64) -> f64 {
@@ -313,6 +326,9 @@ fn parts_are_read_as_one_and_the_oldest_goes() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
     let mut reader = open(&path);
     assert!(reader.header().part > 1, "the first part is gone");
+    // What was told in the part that is gone, and then the records.
+    let Some(Record::Sample(known)) = reader.next() else { panic!("nothing is known") };
+    assert_eq!((known.owners, known.probes), (Some(Reading::Seen(owners())), vec![target()]));
     let read: Vec<Record> = reader.by_ref().collect();
     assert_eq!(reader.fault(), None);
     assert!(records.ends_with(&read) && read.len() > 50, "{} records", read.len());

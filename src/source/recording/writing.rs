@@ -12,6 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::block::{self, FULL};
 use super::fault::shown;
+use super::known::Known;
 use super::parts::{self, Keep};
 use super::record::Wire;
 use super::scrub;
@@ -42,6 +43,7 @@ pub(super) struct Writing {
     first: Option<Stamp>,
     last: Stamp,
     listeners: Option<Vec<Listener>>,
+    known: Known,
     /// Losses that are already told in the recording.
     told: u64,
 }
@@ -68,6 +70,7 @@ impl Writing {
             first: None,
             last: began,
             listeners: None,
+            known: Known::default(),
             told: 0,
             header,
         };
@@ -104,6 +107,9 @@ impl Writing {
         self.tell_losses();
         self.first.get_or_insert(self.last);
         scrub::without_secrets(&mut record);
+        if let Record::Sample(sample) = &record {
+            self.known.note(sample);
+        }
         let wire = self.wire(record);
         self.put(&wire);
         self.records += 1;
@@ -230,9 +236,13 @@ impl Writing {
         if self.good > 0 {
             return Ok(());
         }
-        let mut line = serde_json::to_vec(&self.header)?;
-        line.push(b'\n');
-        let block = block::pack(&line)?;
+        let mut lines = serde_json::to_vec(&self.header)?;
+        lines.push(b'\n');
+        if let Some(known) = self.known.sample(self.began).filter(|_| self.header.part > 1) {
+            serde_json::to_writer(&mut lines, &Wire::Known(Box::new(known)))?;
+            lines.push(b'\n');
+        }
+        let block = block::pack(&lines)?;
         self.put_block(&block)
     }
 
