@@ -213,6 +213,22 @@ mod tests {
     }
 
     #[test]
+    fn sizes_take_units_of_1024_and_bare_bytes() {
+        for (text, bytes) in [
+            ("64M", 64 << 20),
+            ("1g", 1 << 30),
+            ("1.5 GiB", 3 << 29),
+            ("2048kb", 2 << 20),
+            ("1048576", 1 << 20),
+        ] {
+            assert_eq!(size(text), Ok(Bytes(bytes)), "{text}");
+        }
+        for wrong in ["", "0", "1k", "-1G", "12X", "G", "NaN", "1e300T", "infG"] {
+            assert!(size(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
     fn durations_take_units_and_bare_seconds() {
         assert_eq!(interval("0.25"), Ok(Duration::from_millis(250)));
         assert_eq!(interval("5m"), Ok(Duration::from_mins(5)));

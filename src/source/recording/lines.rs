@@ -62,15 +62,15 @@ impl Lines {
 
 /// A line as a value, its texts clean.
 pub(super) fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, String> {
-    let parsed = if scrub::is_plain(line) {
-        serde_json::from_slice(line)
-    } else {
-        serde_json::from_slice(line).and_then(|mut value| {
-            scrub::clean(&mut value);
-            serde_json::from_value(value)
-        })
-    };
-    parsed.map_err(|error| crate::text::clean(&error.to_string(), 120))
+    let words = |error: serde_json::Error| crate::text::clean(&error.to_string(), 120);
+    if scrub::is_plain(line) {
+        return serde_json::from_slice(line).map_err(words);
+    }
+    let mut value = serde_json::from_slice(line).map_err(words)?;
+    if !scrub::clean(&mut value, "") {
+        return Err("a number no kernel tells".to_owned());
+    }
+    serde_json::from_value(value).map_err(words)
 }
 
 /// Whether a clock can have shown that.
