@@ -19,6 +19,7 @@ pub struct Session {
     /// The latest derivation.
     pub snapshot: Option<Snapshot>,
     walked: Option<std::time::Duration>,
+    shared_out: Option<std::time::Duration>,
 }
 
 impl Session {
@@ -30,6 +31,7 @@ impl Session {
             judge: Judge::new(thresholds),
             snapshot: None,
             walked: None,
+            shared_out: None,
         }
     }
 
@@ -41,13 +43,17 @@ impl Session {
         if sample.dump.is_some() {
             self.walked = Some(sample.at.mono);
         }
+        if sample.workers.is_some() {
+            self.shared_out = Some(sample.at.mono);
+        }
         self.model.absorb(sample);
     }
 
-    /// When the connections were last counted.
+    /// When the connections were last counted, and where several processes share
+    /// a listener put to the one that holds them.
     #[must_use]
-    pub const fn walked(&self) -> Option<std::time::Duration> {
-        self.walked
+    pub fn walked(&self) -> Option<std::time::Duration> {
+        self.walked.map(|walked| self.shared_out.map_or(walked, |shared| shared.min(walked)))
     }
 
     /// Derives and judges. `focus` says which listener is looked at, given the

@@ -77,6 +77,7 @@ fn points(
             p.map(|p| ChartPoint {
                 opened: f64::from(p.opened_peak),
                 closed: f64::from(p.closed_peak),
+                open: Some(f64::from(p.open)),
             })
         })
         .collect();

@@ -5,10 +5,12 @@
 //! frame, `run` carries out the [`Effect`]s.
 
 mod action;
+mod alerts;
 mod chart;
 mod codes;
 mod details;
 mod frame;
+mod hush;
 mod key;
 mod moves;
 mod probes;
@@ -23,10 +25,11 @@ mod tests;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
-    AcceptQueue, Chart, ChartPoint, CodeReference, CodeRow, CodeTable, Details, EventRow, Failure,
-    Frame, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, Hero, LastFailure, LimitRow,
-    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow, Recorded,
-    ReferenceRow, SLOW, Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
+    CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
+    HelpGroup, Hero, Hush, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnCount,
+    OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,
+    TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use scene::Scene;

@@ -84,7 +84,9 @@ impl Judge {
         let listeners = snapshot.listeners.iter().map(About::Listener);
         let targets = snapshot.targets.iter().map(About::Target);
         let codes = snapshot.codes.wire.iter().map(About::Code);
-        for about in [About::Host].into_iter().chain(listeners).chain(targets).chain(codes) {
+        let exits = snapshot.exits.iter().map(About::Exit);
+        let rest = listeners.chain(targets).chain(codes).chain(exits);
+        for about in [About::Host].into_iter().chain(rest) {
             self.apply(snapshot, about);
         }
         self.ledger.sweep(snapshot.at);
@@ -141,7 +143,7 @@ impl Judge {
     #[must_use]
     pub fn severity_of(&self, address: SocketAddr) -> Severity {
         let scope = address.to_string();
-        let of = |a: &&Alert| a.scope == scope && a.state == AlertState::Firing;
+        let of = |a: &&Alert| a.is_about(&scope) && a.state == AlertState::Firing;
         self.ledger.alerts().filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
     }
 

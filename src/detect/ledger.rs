@@ -62,6 +62,15 @@ pub struct Alert {
     pub peak: f64,
 }
 
+impl Alert {
+    /// Whether it is about this listener, or one of its workers.
+    #[must_use]
+    pub fn is_about(&self, listener: &str) -> bool {
+        let rest = self.scope.strip_prefix(listener);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Pending {
     since: Stamp,

@@ -61,6 +61,11 @@ impl HerdRecord {
         }
     }
 
+    /// When it began, on the clock that does not jump.
+    pub(super) const fn began(&self) -> Duration {
+        self.began
+    }
+
     /// How many times the usual rate its highest second was.
     #[must_use]
     pub fn factor(&self) -> f64 {

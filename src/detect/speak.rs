@@ -29,7 +29,7 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
     let scope = focused.map(|f| f.to_string());
     let mut firing: Vec<&Alert> = scene.ledger.firing().collect();
     firing.sort_by_key(|a| {
-        let elsewhere = a.scope != "host" && scope.as_deref() != Some(a.scope.as_str());
+        let elsewhere = a.scope != "host" && !scope.as_deref().is_some_and(|s| a.is_about(s));
         // What only waits to be resolved explains nothing any more.
         (std::cmp::Reverse(a.now), !a.current, order(a.meaning.0), elsewhere, a.id)
     });
@@ -39,6 +39,13 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
             if worst.now == Severity::Critical || healing.is_none() =>
         {
             alarm(worst, others)
+        }
+        // A restart explains why they have to come back, as long as it is told of.
+        (Some((worst, others)), Some(healing))
+            if worst.meaning.0 == Kind::Restarting && worst.current =>
+        {
+            let restart = alarm(worst, others);
+            Verdict { sentence: format!("{}; {}", restart.sentence, healing.brief), ..restart }
         }
         (_, Some(healing)) => healing,
         (_, None) => calm(scene, focused),

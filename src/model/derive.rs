@@ -49,6 +49,8 @@ impl Model {
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
         let every = self.config.interval;
         let application = self.application.snapshot(at.mono, every, listener, kernel);
+        self.forget_workers();
+        let exits = self.exits(at.mono);
         Snapshot {
             at,
             application,
@@ -59,7 +61,9 @@ impl Model {
                 .zip(self.first_walk)
                 .map(|(last, first)| last.at.saturating_sub(first)),
             listeners,
-            processes: self.processes.iter().cloned().collect(),
+            processes: self.process_states(at.mono),
+            exits,
+            oom_kills: self.oom.kills(),
             host: self.host.clone(),
             counters: self.counters.map(|(_, counters)| counters),
             rates,
@@ -68,6 +72,16 @@ impl Model {
             prober: self.probing.prober(at.mono),
             sampling: self.sampling(at.mono),
         }
+    }
+
+    fn process_states(&self, now: Duration) -> Vec<ProcessState> {
+        let current = self.dumps.is_some_and(|d| d.period <= CURRENT);
+        let complete = |process: &ProcessState| ProcessState {
+            connections: self.connections_of(now, current, process),
+            throttled: process.cgroup.as_deref().and_then(|path| self.quotas.of(path)),
+            ..process.clone()
+        };
+        self.processes.iter().map(complete).collect()
     }
 
     fn capacity_of(&self, address: SocketAddr, focused: Option<SocketAddr>) -> Option<u64> {
@@ -255,7 +269,7 @@ impl Model {
 }
 
 /// Established connections: as walked while that is current, else carried on.
-fn open(state: &ListenerState, current: bool) -> Option<u64> {
+pub(super) fn open(state: &ListenerState, current: bool) -> Option<u64> {
     if current { state.account.established_at_walk() } else { state.account.established() }
 }
 

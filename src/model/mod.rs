@@ -7,14 +7,18 @@
 mod account;
 mod application;
 mod capacity;
+mod churn;
 mod codes;
 mod derive;
+mod exits;
 mod flow;
 mod growth;
 mod limit;
 mod listener;
+mod oom;
 mod probing;
 mod processes;
+mod quota;
 mod roster;
 mod router;
 mod series;
@@ -25,6 +29,7 @@ mod target;
 mod tests;
 mod timeline;
 mod told;
+mod workers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -33,9 +38,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use application::ApplicationSnapshot;
+pub use exits::{Exit, Loss};
 pub use growth::Forecast;
 pub use limit::{Limit, LimitKind, LimitUnit};
+pub use oom::OomKill;
 pub use processes::ProcessState;
+pub use quota::Throttled;
 pub use series::{Point, Series};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 pub use timeline::Timeline;
@@ -44,8 +52,11 @@ pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, T
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
 use crate::units::float;
 use listener::ListenerState;
+use oom::Oom;
 use probing::Probing;
 use processes::Processes;
+use quota::Quotas;
+use workers::Workers;
 
 /// What the model has to know beforehand.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +95,9 @@ pub struct Model {
     timeline: Timeline,
     listeners: BTreeMap<SocketAddr, ListenerState>,
     processes: Processes,
+    workers: Workers,
+    oom: Oom,
+    quotas: Quotas,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     counters_at_derive: Option<(Duration, Counters)>,
@@ -136,6 +150,9 @@ impl Model {
             timeline: Timeline::default(),
             listeners: BTreeMap::new(),
             processes: Processes::default(),
+            workers: Workers::default(),
+            oom: Oom::default(),
+            quotas: Quotas::default(),
             host: None,
             counters: None,
             counters_at_derive: None,
@@ -166,15 +183,19 @@ impl Model {
         if let Some(listeners) = self.accept("listeners", sample.listeners) {
             self.read_listeners(at, listeners);
         }
+        // Before the owners, who do not have it any more.
+        self.read_ended(sample.at, &sample.ended);
         if let Some(owners) = self.accept("owners", sample.owners) {
             self.owners = owners;
-            self.assign_owners();
+            self.assign_owners(at);
         }
         if let Some(processes) = sample.processes {
             self.processes.read(at, &processes);
         }
         if let Some(host) = sample.host {
             self.note_host(&host);
+            self.oom.read(sample.at, &host);
+            self.quotas.read(at, &host);
             self.host = Some(host);
         }
         if let Some(destroyed) = self.accept("close events", sample.destroyed) {
@@ -182,6 +203,10 @@ impl Model {
         }
         if let Some(dump) = self.accept("connections", sample.dump) {
             self.read_dump(at, dump);
+            self.walked_workers(sample.at);
+        }
+        if let Some(workers) = sample.workers {
+            self.read_workers(sample.at, &workers);
         }
         if let Some(own) = sample.own {
             self.read_own(at, own);

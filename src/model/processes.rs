@@ -1,10 +1,11 @@
 //! The processes behind the listeners: rates from two readings, and their end.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::quota::Throttled;
 use crate::sample::ProcessReading;
 use crate::units::Ratio;
 
@@ -31,6 +32,15 @@ pub struct ProcessState {
     pub rss: Option<u64>,
     /// Threads.
     pub threads: Option<u64>,
+    /// What its busiest thread used of a core over the last interval; none while
+    /// the process as a whole uses little.
+    pub busiest_thread: Option<Ratio>,
+    /// The least of that over the last ten seconds; none until ten are known.
+    pub busy_for_10s: Option<Ratio>,
+    /// How its cgroup is held back by its quota.
+    pub throttled: Option<Throttled>,
+    /// Established connections it holds; none while that is not known.
+    pub connections: Option<u64>,
     /// Descriptors in use.
     pub fds: Option<u64>,
     /// Soft limit; none when unlimited or not readable.
@@ -42,6 +52,8 @@ pub struct ProcessState {
     /// Since when it is gone.
     pub gone_since: Option<Duration>,
     pub(super) cpu_seconds: Option<(Duration, f64)>,
+    /// What the busiest thread used at the last readings.
+    pub(super) busy: VecDeque<(Duration, f64)>,
 }
 
 impl ProcessState {
@@ -65,11 +77,37 @@ impl ProcessState {
         self.command.clone_from(&reading.command);
         self.rss = reading.rss.seen().copied();
         self.threads = reading.threads.seen().copied();
+        self.busiest_thread = reading.busiest_thread.and_then(|thread| {
+            let over = thread.over.as_secs_f64();
+            (over > 0.0).then(|| Ratio(thread.cpu_seconds / over))
+        });
+        self.note_busy(at);
         self.fds = reading.fds.seen().copied();
         self.fd_soft = reading.fd_soft.seen().copied().flatten();
         self.fd_hard = reading.fd_hard.seen().copied().flatten();
         self.cgroup.clone_from(&reading.cgroup);
         self.gone_since = None;
+    }
+}
+
+impl ProcessState {
+    /// An event loop is full when it is so second after second.
+    fn note_busy(&mut self, at: Duration) {
+        const WINDOW: Duration = Duration::from_secs(10);
+        /// The first reading is of the second before it.
+        const KNOWN: Duration = Duration::from_secs(9);
+        let Some(Ratio(share)) = self.busiest_thread else {
+            self.busy.clear();
+            self.busy_for_10s = None;
+            return;
+        };
+        self.busy.push_back((at, share));
+        while self.busy.front().is_some_and(|(then, _)| at.saturating_sub(*then) > WINDOW) {
+            self.busy.pop_front();
+        }
+        let known = self.busy.front().is_some_and(|(then, _)| at.saturating_sub(*then) >= KNOWN);
+        let least = self.busy.iter().map(|(_, share)| *share).min_by(f64::total_cmp);
+        self.busy_for_10s = least.filter(|_| known).map(Ratio);
     }
 }
 
@@ -95,6 +133,18 @@ impl Processes {
         }
         self.by_identity
             .retain(|_, p| p.gone_since.is_none_or(|since| at.saturating_sub(since) < REMEMBERED));
+    }
+
+    /// A process was told to have ended.
+    pub(super) fn ended(&mut self, at: Duration, identity: (u32, u64)) {
+        if let Some(process) = self.by_identity.get_mut(&identity) {
+            process.gone_since.get_or_insert(at);
+        }
+    }
+
+    /// The process of this pid and start.
+    pub(super) fn of(&self, identity: (u32, u64)) -> Option<&ProcessState> {
+        self.by_identity.get(&identity)
     }
 
     /// The living process of this pid, else the one that ended last.
@@ -125,6 +175,7 @@ mod tests {
             rss: Reading::Seen(1 << 20),
             cpu_seconds: Reading::Seen(cpu),
             threads: Reading::Seen(4),
+            busiest_thread: None,
             fds: Reading::Denied("no".into()),
             fd_soft: Reading::Seen(None),
             fd_hard: Reading::Seen(Some(9)),

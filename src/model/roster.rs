@@ -41,7 +41,7 @@ impl Model {
         }
         self.forget(at);
         if new {
-            self.assign_owners();
+            self.assign_owners(at);
         }
     }
 
@@ -89,7 +89,7 @@ impl Model {
         });
     }
 
-    pub(super) fn assign_owners(&mut self) {
+    pub(super) fn assign_owners(&mut self, at: Duration) {
         for state in self.listeners.values_mut().filter(|l| !l.sockets.is_empty()) {
             let holds = |inode: &u64| state.sockets.iter().any(|s| s.inode == *inode);
             let of = self.owners.pids.iter().filter(|(inode, _)| holds(inode));
@@ -97,6 +97,9 @@ impl Model {
             pids.sort_unstable();
             pids.dedup();
             state.hidden = pids.is_empty() && self.owners.hidden.iter().any(holds);
+            for &pid in &pids {
+                self.workers.is_behind(at, pid, state.address);
+            }
             state.pids = pids;
         }
         if self.owners.why.is_empty() {

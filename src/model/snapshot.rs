@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::application::ApplicationSnapshot;
+use super::exits::Exit;
 use super::growth::Forecast;
 use super::limit::Limit;
+use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
 use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
@@ -26,6 +28,10 @@ pub struct Snapshot {
     pub listeners: Vec<ListenerSnapshot>,
     /// Processes behind them, the lately ended too.
     pub processes: Vec<ProcessState>,
+    /// Workers lost in the last minutes, oldest first.
+    pub exits: Vec<Exit>,
+    /// Kills for memory in the last minutes, oldest first.
+    pub oom_kills: Vec<OomKill>,
     /// Host readings.
     pub host: Option<HostReading>,
     /// Counters of the namespace, as last read.

@@ -7,7 +7,8 @@ use chrono::DateTime;
 
 use super::{LimitKind, Model, ModelConfig, Presence, Snapshot};
 use crate::sample::{
-    Ages, Counters, Destroyed, Dump, DumpScope, Group, Listener, Reading, Sample, Stamp, States,
+    Ages, Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Group, HostReading,
+    Listener, Reading, Sample, Stamp, States,
 };
 
 fn at(ms: u64) -> Stamp {
@@ -73,6 +74,32 @@ fn died(ms: u64, closed: &[(&str, u64)], peerless: &[(&str, u64)], overruns: u64
         stepped_aside: false,
     };
     Sample { destroyed: Some(Reading::Seen(destroyed)), ..Sample::at(at(ms)) }
+}
+
+/// A host with one watched cgroup that was held back so often.
+pub(super) fn cgroup_host(path: &str, throttled: u64, periods: u64) -> HostReading {
+    let cgroup = Cgroup {
+        path: path.to_owned(),
+        version: CgroupVersion::V2,
+        memory: Reading::Absent,
+        pids: Reading::Absent,
+        oom_kills: Reading::Seen(0),
+        cpu_quota: Reading::Seen(Some(1.0)),
+        throttled: Reading::Seen(throttled),
+        periods: Reading::Seen(periods),
+    };
+    HostReading {
+        memory: Reading::Absent,
+        file_handles: Reading::Absent,
+        conntrack: Reading::Absent,
+        tcp_mem_limit_pages: Reading::Absent,
+        ephemeral_ports: Reading::Absent,
+        somaxconn: Reading::Absent,
+        tasks: Reading::Absent,
+        pressure: Reading::Absent,
+        oom_kills: Reading::Seen(0),
+        cgroups: vec![cgroup],
+    }
 }
 
 fn run(config: ModelConfig, samples: Vec<Sample>) -> (Model, Snapshot) {

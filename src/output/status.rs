@@ -279,22 +279,17 @@ fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Lis
 
 /// Those that run; the model keeps an ended one for its name.
 fn processes(snapshot: &Snapshot) -> Vec<Process<'_>> {
-    let running = snapshot.processes.iter().filter(|p| p.gone_since.is_none());
-    running.map(|p| process(snapshot, p)).collect()
+    snapshot.processes.iter().filter(|p| p.gone_since.is_none()).map(process).collect()
 }
 
-fn process<'a>(snapshot: &Snapshot, p: &'a ProcessState) -> Process<'a> {
-    // Only a process that alone holds its listeners is known to hold their
-    // connections.
-    let own = snapshot.listeners.iter().filter(|l| l.pids.contains(&p.pid));
-    let connections = own.map(|l| if l.pids.len() == 1 { l.open } else { None }).sum();
+fn process(p: &ProcessState) -> Process<'_> {
     Process {
         pid: p.pid,
         name: &p.name,
         rss_bytes: p.rss,
         cpu_ratio: p.cpu.map(|c| c.0),
         fds: Queue { used: p.fds, limit: p.fd_soft },
-        connections,
+        connections: p.connections,
     }
 }
 

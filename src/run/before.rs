@@ -132,11 +132,11 @@ impl Filter {
         if let Some(Reading::Seen(owners)) = &sample.owners {
             self.owners.clone_from(&owners.pids);
         }
-        if let Some(processes) = &mut sample.processes {
-            let ours = self.owners.iter().filter(|(inode, _)| self.inodes.contains(inode));
-            let pids: BTreeSet<u32> = ours.flat_map(|(_, pids)| pids.iter().copied()).collect();
-            processes.retain(|process| pids.contains(&process.pid));
-        }
+        let ours = self.owners.iter().filter(|(inode, _)| self.inodes.contains(inode));
+        let pids: BTreeSet<u32> = ours.flat_map(|(_, pids)| pids.iter().copied()).collect();
+        sample.processes.iter_mut().for_each(|all| all.retain(|p| pids.contains(&p.pid)));
+        sample.workers.iter_mut().for_each(|all| all.retain(|w| pids.contains(&w.pid)));
+        sample.ended.retain(|ended| pids.contains(&ended.pid));
     }
 }
 

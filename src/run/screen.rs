@@ -125,6 +125,7 @@ pub(super) fn key_pressed(
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,
+        Effect::Copy(text) => screen.copy(&text)?,
     }
     Ok(Some(true))
 }

@@ -80,4 +80,12 @@ pub struct Cgroup {
     pub cpu_quota: Reading<Option<f64>>,
     /// Periods in which it was throttled, so far (`cpu.stat` `nr_throttled`).
     pub throttled: Reading<u64>,
+    /// Scheduling periods in which it wanted to run, so far (`nr_periods`).
+    #[serde(default = "absent")]
+    pub periods: Reading<u64>,
+}
+
+/// What recordings of before that field have.
+const fn absent() -> Reading<u64> {
+    Reading::Absent
 }

@@ -11,6 +11,7 @@ mod probe;
 mod process;
 mod reading;
 mod sockets;
+mod workers;
 
 use std::time::Duration;
 
@@ -21,11 +22,12 @@ pub use application::Application;
 pub use counters::Counters;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
-pub use process::{Owners, ProcessReading};
+pub use process::{BusiestThread, Owners, ProcessReading};
 pub use reading::Reading;
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Dump, DumpScope, Group, Listener, Network, Outgoing, States,
 };
+pub use workers::{Ended, Worker};
 
 /// One moment on both clocks.
 ///
@@ -78,6 +80,12 @@ pub struct Sample {
     /// Which process holds which listening socket; sent when it changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owners: Option<Reading<Owners>>,
+    /// Slow lane: who holds the connections of listeners that are shared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workers: Option<Vec<Worker>>,
+    /// Processes behind listeners that ended since the last sample.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<Ended>,
     /// Interval lane: memory, limits and pressure of host and cgroups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostReading>,
@@ -111,6 +119,8 @@ impl Sample {
             destroyed: None,
             processes: None,
             owners: None,
+            workers: None,
+            ended: Vec::new(),
             host: None,
             own: None,
             host_age: None,

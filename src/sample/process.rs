@@ -1,5 +1,7 @@
 //! The processes behind the listeners.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,10 @@ pub struct ProcessReading {
     pub cpu_seconds: Reading<f64>,
     /// Threads.
     pub threads: Reading<u64>,
+    /// The thread that used most CPU time since the reading before. Read only
+    /// while the process as a whole uses most of a core.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub busiest_thread: Option<BusiestThread>,
     /// Open descriptors (size of `/proc/PID/fd`, else counted).
     pub fds: Reading<u64>,
     /// `RLIMIT_NOFILE`, soft; `None` inside = unlimited.
@@ -35,6 +41,17 @@ pub struct ProcessReading {
     pub fd_hard: Reading<Option<u64>>,
     /// Path of its cgroup, the key into [`super::HostReading::cgroups`].
     pub cgroup: Option<String>,
+}
+
+/// What one thread used between two readings of its process.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct BusiestThread {
+    /// Thread id.
+    pub tid: u32,
+    /// CPU time it used, seconds, in clock ticks of 10 ms.
+    pub cpu_seconds: f64,
+    /// Over this time.
+    pub over: Duration,
 }
 
 /// Which processes hold which listening socket.

@@ -22,3 +22,4 @@ pub(crate) mod running;
 pub(crate) mod schema;
 pub(crate) mod servers;
 mod socket_source;
+mod workers;

@@ -47,7 +47,11 @@ impl Running {
 
     /// The next document of a stream.
     pub(crate) fn document(&mut self) -> Value {
-        schema::document(&self.line().expect("a stream does not end by itself"))
+        let line = self.line().unwrap_or_else(|| {
+            let (code, stderr) = (self.child.wait(), self.complaints());
+            panic!("a stream does not end by itself: {code:?} {stderr}")
+        });
+        schema::document(&line)
     }
 
     /// The first document of a stream that is so. Bounded by what a stream
@@ -68,6 +72,15 @@ impl Running {
         self.lines = None;
     }
 
+    /// All it writes to standard error until its end.
+    fn complaints(&mut self) -> String {
+        let mut stderr = String::new();
+        if let Some(mut pipe) = self.child.stderr.take() {
+            pipe.read_to_string(&mut stderr).expect("its complaints are text");
+        }
+        stderr
+    }
+
     /// Waits for its end and takes all it says.
     pub(crate) fn end(mut self) -> Said {
         let mut stdout = String::new();
@@ -75,10 +88,7 @@ impl Running {
             stdout.push_str(&line.expect("its output is text"));
             stdout.push('\n');
         }
-        let mut stderr = String::new();
-        if let Some(mut pipe) = self.child.stderr.take() {
-            pipe.read_to_string(&mut stderr).expect("its complaints are text");
-        }
+        let stderr = self.complaints();
         let code = self.child.wait().expect("it ends").code();
         Said { code, stdout, stderr }
     }

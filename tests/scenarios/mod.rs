@@ -2,9 +2,11 @@
 //! and, as important, none other.
 //!
 //! Each `*.toml` is one story: what happens when, and what is to be said of it.
-//! `world.rs` makes the samples, `clients.rs` the clients that come back.
+//! `world.rs` makes the samples, `clients.rs` the clients that come back, `crew.rs` the
+//! processes behind a port.
 
 mod clients;
+mod crew;
 mod story;
 mod world;
 
@@ -62,6 +64,7 @@ fn faults(path: &Path) -> Vec<String> {
             since: (alert.since - start).num_seconds(),
             over: alert.state == AlertState::Resolved,
             about: alert.scope.clone(),
+            says: alert.sentence.clone(),
         });
     }
     faults.extend(compare(&name, &story.alert, said));
@@ -77,7 +80,8 @@ fn compare(name: &str, wanted: &[Alert], mut said: Vec<Alert>) -> Vec<String> {
                 && got.severity == want.severity
                 && (got.since - want.since).abs() <= TOLERANCE
                 && got.over == want.over
-                && got.about.ends_with(&want.about)
+                && got.about.contains(&want.about)
+                && got.says.contains(&want.says)
         };
         match said.iter().position(fits) {
             Some(at) => drop(said.swap_remove(at)),

@@ -45,6 +45,9 @@ pub(super) struct Listener {
     /// Drawn from a Poisson distribution, else even.
     #[serde(default)]
     pub(super) poisson: bool,
+    /// Processes that share it; none = they are not told of.
+    #[serde(default)]
+    pub(super) workers: u32,
 }
 
 /// Something that happens; what is not said stays as it is.
@@ -80,10 +83,20 @@ pub(super) struct Event {
     pub(super) queue: Option<u32>,
     /// Connections the process forgets to close, per second.
     pub(super) forgets: Option<f64>,
-    /// Descriptors used, of a limit of 1000.
+    /// So many of its workers end, with all they hold.
+    pub(super) lose: usize,
+    /// So many workers start.
+    pub(super) hire: u32,
+    /// So many processes were killed for memory, as the kernel counts them.
+    pub(super) oom: u64,
+    /// Descriptors each worker has open from now on, of a limit of 1000.
     pub(super) descriptors: Option<u64>,
     /// Share of the host's memory in use.
     pub(super) memory: Option<f64>,
+    /// One thread takes all of a core from now on.
+    pub(super) busy: Option<bool>,
+    /// The CPU quota holds the service back from now on.
+    pub(super) throttled: Option<bool>,
     /// No sample for so many seconds.
     pub(super) silent: i64,
     /// The machine sleeps: both clocks go on, nothing else does.
@@ -112,9 +125,12 @@ pub(super) struct Alert {
     /// Resolved at the end.
     #[serde(default)]
     pub(super) over: bool,
-    /// How its scope ends: `:8080`, `host`, `probe 1`.
+    /// Part of its scope: `:8080`, `host`, `probe 1`.
     #[serde(default)]
     pub(super) about: String,
+    /// Part of its sentence.
+    #[serde(default)]
+    pub(super) says: String,
 }
 
 /// The verdict at a moment.

@@ -16,6 +16,7 @@ use herdtop::sample::{
 use herdtop::session::Session;
 
 use super::clients::{Dice, Strategy, Waiting};
+use super::crew::{self, Crew, Facts};
 use super::story::{Event, Story};
 
 const TICK: Duration = Duration::from_millis(100);
@@ -39,6 +40,7 @@ struct Port {
     strategy: Option<Strategy>,
     destroyed: u64,
     generation: u64,
+    crew: Crew,
 }
 
 /// The host of a story.
@@ -52,7 +54,8 @@ pub(super) struct World<'s> {
     counters: Counters,
     rates: [f64; 2],
     rest: [f64; 2],
-    memory: f64,
+    facts: Facts,
+    throttled: bool,
     silent: i64,
     probe: Option<String>,
     ping: Option<u64>,
@@ -86,8 +89,12 @@ impl<'s> World<'s> {
             listen_drops: zero,
             ..Counters::default()
         };
+        let at = Stamp { mono: Duration::ZERO, wall: start };
         let port = |l: &super::story::Listener| {
+            let mut crew = Crew::default();
+            crew.hire(l.workers, l.port, at);
             let port = Port {
+                crew,
                 listens: true,
                 open: l.open,
                 rate: l.rate,
@@ -100,13 +107,14 @@ impl<'s> World<'s> {
             story,
             session: Session::new(config, thresholds),
             start,
-            at: Stamp { mono: Duration::ZERO, wall: start },
+            at,
             tick: 0,
             ports: story.listener.iter().map(port).collect(),
             counters,
             rates: [0.0; 2],
             rest: [0.0; 2],
-            memory: 0.2,
+            facts: Facts::default(),
+            throttled: false,
             silent: 0,
             probe: None,
             ping: None,
@@ -146,7 +154,7 @@ impl<'s> World<'s> {
         self.silent = self.silent.max(event.silent);
         self.rates =
             [event.refused.unwrap_or(self.rates[0]), event.dropped.unwrap_or(self.rates[1])];
-        self.memory = event.memory.unwrap_or(self.memory);
+        self.at_host(event);
         self.ping = event.ping.or(self.ping);
         if event.reset {
             let zero = Some(0);
@@ -166,6 +174,15 @@ impl<'s> World<'s> {
         self.at_port(number, event);
     }
 
+    fn at_host(&mut self, event: &Event) {
+        let facts = &mut self.facts;
+        facts.descriptors = event.descriptors.or(facts.descriptors);
+        facts.memory = event.memory.or(facts.memory);
+        facts.busy = event.busy.unwrap_or(facts.busy);
+        facts.oom_kills += event.oom;
+        self.throttled = event.throttled.unwrap_or(self.throttled);
+    }
+
     fn at_port(&mut self, number: u16, event: &Event) {
         let port = self.ports.entry(number).or_default();
         port.rate = event.rate.unwrap_or(port.rate);
@@ -175,14 +192,14 @@ impl<'s> World<'s> {
         port.limit = event.limit.or(port.limit);
         port.strategy = event.retry.as_deref().map(Strategy::named).or(port.strategy);
         if event.kill {
-            let lost = std::mem::take(&mut port.open);
-            port.destroyed += lost;
             port.listens = false;
             port.rate = 0.0;
-            if let Some(how) = port.strategy {
-                (0..lost).for_each(|_| port.waiting.add(self.tick, 0, how, &mut self.dice));
-            }
+            port.drop_clients(port.open, self.tick, &mut self.dice);
         }
+        if event.lose > 0 {
+            port.lose(event.lose, self.tick, &mut self.dice);
+        }
+        port.crew.hire(event.hire, number, self.at);
         if event.start {
             port.listens = true;
             port.generation += 1;
@@ -220,8 +237,8 @@ impl<'s> World<'s> {
             accept_queue: port.queue,
             backlog: Some(BACKLOG),
             drops: Some(0),
-            inode: u64::from(*number) * 100 + port.generation,
-            cookie: u64::from(*number) * 100 + port.generation,
+            inode: inode(*number, port.generation),
+            cookie: inode(*number, port.generation),
         });
         let mut sample = Sample::at(self.at);
         sample.counters = Some(Reading::Seen(self.counters));
@@ -237,7 +254,23 @@ impl<'s> World<'s> {
         let died = ports.map(|(n, p)| (address(*n), std::mem::take(&mut p.destroyed)));
         let closed = died.filter(|(_, n)| *n > 0).collect();
         sample.destroyed = Some(Reading::Seen(Destroyed { closed, ..Destroyed::default() }));
+        self.crews(&mut sample, walk);
         sample
+    }
+
+    /// The processes, where the story has any.
+    fn crews(&mut self, sample: &mut Sample, walk: bool) {
+        if self.story.listener.iter().all(|l| l.workers == 0) {
+            return;
+        }
+        self.facts.throttled += u64::from(walk && self.throttled);
+        let crews = self.ports.iter_mut().map(|(number, port)| {
+            if walk {
+                port.crew.settle(port.open);
+            }
+            (inode(*number, port.generation), &mut port.crew)
+        });
+        crew::tell(sample, crews, self.facts, walk);
     }
 
     fn dump(&self) -> Dump {
@@ -313,6 +346,22 @@ impl<'s> World<'s> {
 }
 
 impl Port {
+    /// So many workers end, and what they hold with them.
+    fn lose(&mut self, workers: usize, tick: u64, dice: &mut Dice) {
+        self.crew.settle(self.open);
+        let lost = self.crew.lose(workers);
+        self.drop_clients(lost, tick, dice);
+    }
+
+    /// So many connections are lost; their clients try again.
+    fn drop_clients(&mut self, lost: u64, tick: u64, dice: &mut Dice) {
+        self.open -= lost;
+        self.destroyed += lost;
+        if let Some(how) = self.strategy {
+            (0..lost).for_each(|_| self.waiting.add(tick, 0, how, dice));
+        }
+    }
+
     /// Opened and refused in this tick.
     fn live(&mut self, tick: u64, dice: &mut Dice) -> (u64, u64) {
         let (mut opened, mut refused) = (0, 0);
@@ -352,6 +401,11 @@ impl Port {
         self.rest[at] -= now;
         rounded(now)
     }
+}
+
+/// A socket's number: another one after a restart.
+fn inode(port: u16, generation: u64) -> u64 {
+    u64::from(port) * 100 + generation
 }
 
 /// The source tells only of what was asked for.

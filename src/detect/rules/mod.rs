@@ -5,25 +5,31 @@ mod accept_queue;
 mod capacity;
 mod close_storm;
 mod close_wait;
+mod cpu;
 mod down;
 mod fds;
 mod herd;
 mod lag;
+mod measure;
 mod memory;
 mod no_backoff;
+mod oom_kill;
+mod restart;
 #[cfg(test)]
 mod tests;
 mod time_to_full;
 pub(super) mod turned_away;
 mod waves;
+mod worker_lost;
 
 use std::time::Duration;
 
+pub use self::measure::Measure;
 use super::judge::Thresholds;
 use super::signals::Signals;
 use super::tuning::{Param, Tuning, Unit};
 use super::verdict::{Cause, Kind, Severity};
-use crate::model::{CodeSnapshot, Limit, ListenerSnapshot, Snapshot, TargetSnapshot};
+use crate::model::{CodeSnapshot, Exit, Limit, ListenerSnapshot, Snapshot, TargetSnapshot};
 
 /// What a rule says about one subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,6 +64,8 @@ pub enum Sort {
     Target,
     /// Each close code of each source.
     Code,
+    /// Each lost worker.
+    Exit,
 }
 
 /// The one thing a rule is applied to.
@@ -71,6 +79,8 @@ pub enum About<'a> {
     Target(&'a TargetSnapshot),
     /// This code.
     Code(&'a CodeSnapshot),
+    /// This lost worker.
+    Exit(&'a Exit),
 }
 
 /// What a rule is applied to, and what it may look at.
@@ -113,6 +123,11 @@ impl<'a> Subject<'a> {
             About::Listener(listener) => listener.address.to_string(),
             About::Target(target) => target.scope(),
             About::Code(code) => format!("code {} {}", code.code, code.source.word()),
+            About::Exit(exit) => {
+                let pid = exit.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string());
+                let at = exit.at.mono.as_millis();
+                format!("{} pid {pid} at {at}", exit.address)
+            }
         }
     }
 
@@ -124,6 +139,7 @@ impl<'a> Subject<'a> {
             About::Listener(_) => Sort::Listener,
             About::Target(_) => Sort::Target,
             About::Code(_) => Sort::Code,
+            About::Exit(_) => Sort::Exit,
         }
     }
 
@@ -143,6 +159,8 @@ pub struct Card {
     pub says: &'static str,
     /// The step of the runbook behind it.
     pub step: &'static str,
+    /// What the value of its findings is measured in.
+    pub measure: Measure,
 }
 
 /// One rule.
@@ -166,8 +184,11 @@ pub trait Rule: std::fmt::Debug + Sync {
 }
 
 /// All rules, the more urgent meaning first.
-pub const RULES: [&dyn Rule; 19] = [
+pub const RULES: [&dyn Rule; 23] = [
     &down::Down,
+    &oom_kill::OomKills,
+    &worker_lost::WorkerLost,
+    &restart::Restart,
     &turned_away::TROUBLES[1],
     &turned_away::TROUBLES[2],
     &turned_away::TROUBLES[3],
@@ -182,6 +203,7 @@ pub const RULES: [&dyn Rule; 19] = [
     &fds::Fds,
     &accept_queue::AcceptQueue,
     &memory::Memory,
+    &cpu::Cpu,
     &lag::Lag,
     &turned_away::TROUBLES[5],
     &close_wait::CloseWait,

@@ -46,7 +46,7 @@ pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
     };
     let (memory, pids, cpu) = (chain(&mounts.memory), chain(&mounts.pids), chain(&mounts.cpu));
     let events = if v1 { "memory.oom_control" } else { "memory.events" };
-    let (cpu_quota, throttled) = cpu_limit(&cpu, v1);
+    let (cpu_quota, throttled, periods) = cpu_limit(&cpu, v1);
     Cgroup {
         path: path.to_owned(),
         version: if v1 { CgroupVersion::V1 } else { CgroupVersion::V2 },
@@ -55,6 +55,7 @@ pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
         oom_kills: reading(memory.first().map_or(Ok(None), |dir| keyed(dir, events, "oom_kill"))),
         cpu_quota,
         throttled,
+        periods,
     }
 }
 
@@ -74,10 +75,12 @@ fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> Found<Usage>) -> Found<U
     Ok(limited.or(all.first()).copied())
 }
 
-/// The tightest quota in cores, and how often the cgroup it belongs to was
-/// throttled: a group below it counts only the throttling by its own quota.
-fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>) {
-    let Some(own) = chain.first() else { return (Reading::Absent, Reading::Absent) };
+/// The tightest quota in cores, how often the cgroup it belongs to was throttled,
+/// and in how many periods it could have been: a group below it counts only the throttling by its own quota.
+fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>, Reading<u64>) {
+    let Some(own) = chain.first() else {
+        return (Reading::Absent, Reading::Absent, Reading::Absent);
+    };
     let mut tightest: Option<(f64, &Path)> = None;
     for dir in chain {
         match quota(dir, v1) {
@@ -87,12 +90,14 @@ fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>
             Ok(_) => {}
             Err(error) => {
                 let why = error.to_string();
-                return (Reading::Denied(why.clone()), Reading::Denied(why));
+                let denied = || Reading::Denied(why.clone());
+                return (Reading::Denied(why.clone()), denied(), denied());
             }
         }
     }
-    let throttled = keyed(tightest.map_or(own, |(_, dir)| dir), "cpu.stat", "nr_throttled");
-    (Reading::Seen(tightest.map(|(cores, _)| cores)), reading(throttled))
+    let stat = |name| reading(keyed(tightest.map_or(own, |(_, dir)| dir), "cpu.stat", name));
+    let cores = tightest.map(|(cores, _)| cores);
+    (Reading::Seen(cores), stat("nr_throttled"), stat("nr_periods"))
 }
 
 /// Page cache that can be dropped at once is no use of memory.

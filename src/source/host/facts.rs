@@ -1,6 +1,5 @@
 //! Memory, limits and pressure of the host.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -40,7 +39,11 @@ impl FactReader {
     }
 
     /// Everything now, with the cgroups of these paths.
-    pub(super) fn read(&mut self, now: Duration, cgroups: &BTreeSet<String>) -> HostReading {
+    pub(super) fn read<'a>(
+        &mut self,
+        now: Duration,
+        cgroups: impl Iterator<Item = &'a String>,
+    ) -> HostReading {
         let settings = self.settings(now);
         let conntrack_used = self.take("sys/net/netfilter/nf_conntrack_count", number);
         HostReading {
@@ -53,7 +56,7 @@ impl FactReader {
             tasks: both(self.take("loadavg", running_tasks), settings.tasks.map(Some)),
             pressure: self.pressure(),
             oom_kills: self.take("vmstat", |text| keyed(text, "oom_kill ")),
-            cgroups: cgroups.iter().map(|path| cgroup::read(&self.mounts, path)).collect(),
+            cgroups: cgroups.map(|path| cgroup::read(&self.mounts, path)).collect(),
         }
     }
 
@@ -180,7 +183,7 @@ mod tests {
         write("sys/fs/file-nr", "1000\t200\t9223372036854775807\n");
         write("loadavg", "garbage");
         write("sys/kernel/threads-max", "5000");
-        let read = FactReader::new(dir.path()).read(Duration::ZERO, &BTreeSet::new());
+        let read = FactReader::new(dir.path()).read(Duration::ZERO, [].iter());
         assert_eq!(read.memory, Reading::Seen(Usage { used: 61_440, limit: Some(102_400) }));
         assert_eq!(read.file_handles, Reading::Seen(Usage { used: 800, limit: None }));
         assert_eq!(read.conntrack, Reading::Absent, "no module, no limit, no complaint");
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn this_host_has_memory_and_ports() {
-        let read = FactReader::new(Path::new("/proc")).read(Duration::ZERO, &BTreeSet::new());
+        let read = FactReader::new(Path::new("/proc")).read(Duration::ZERO, [].iter());
         assert!(read.memory.seen().is_some_and(|m| m.used > 0));
         assert!(read.ephemeral_ports.seen().is_some_and(|(low, high)| low < high));
     }
@@ -214,7 +217,7 @@ mod tests {
         };
         for (max, limit) in [("0\n", None), ("262144\n", Some(262_144))] {
             let dir = table(max);
-            let read = FactReader::new(dir.path()).read(Duration::ZERO, &BTreeSet::new());
+            let read = FactReader::new(dir.path()).read(Duration::ZERO, [].iter());
             assert_eq!(read.conntrack, Reading::Seen(Usage { used: 12, limit }));
         }
     }
@@ -226,7 +229,7 @@ mod tests {
             ("meminfo", "MemTotal: 9 kB\nMemAvailable: 8 kB\n"),
         ]);
         let mut reader = FactReader::new(dir.path());
-        let mut at = |seconds| reader.read(Duration::from_secs(seconds), &BTreeSet::new());
+        let mut at = |seconds| reader.read(Duration::from_secs(seconds), [].iter());
         assert_eq!(at(0).somaxconn, Reading::Seen(128));
         fs::write(dir.path().join("sys/net/core/somaxconn"), "4096\n").unwrap();
         fs::write(dir.path().join("meminfo"), "MemTotal: 9 kB\nMemAvailable: 4 kB\n").unwrap();
@@ -256,7 +259,7 @@ mod tests {
                 ("pressure/memory", "some avg10=1.0"),
                 ("pressure/io", "some avg10=1.0"),
             ]);
-            let read = FactReader::new(dir.path()).read(Duration::ZERO, &BTreeSet::new());
+            let read = FactReader::new(dir.path()).read(Duration::ZERO, [].iter());
             for (why, name) in [
                 (read.memory.denied(), "meminfo"),
                 (read.oom_kills.denied(), "vmstat"),

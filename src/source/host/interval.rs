@@ -1,15 +1,17 @@
 //! The interval lane: processes, memory and limits, once a second.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::budget::Spaced;
 use super::facts::FactReader;
-use super::lanes::{Lanes, thread_cpu};
+use super::lanes::{Behind, Lanes, thread_cpu};
 use super::own;
 use super::owners::{OwnerSearch, pids_by_name, sockets_of};
 use super::processes::ProcessReader;
-use crate::sample::{Owners, Reading, Sample};
+use crate::sample::{Owners, ProcessReading, Reading, Sample};
 
 /// How often the processes are read.
 const EVERY: Duration = Duration::from_secs(1);
@@ -19,6 +21,13 @@ const OWNERS_EVERY: Duration = Duration::from_secs(30);
 /// after it the next one waits this many times as long, 1 % of a core. Without
 /// that, listeners that come and go would take all of it.
 const SEARCH_REST: u32 = 100;
+/// Who replaces a process that ended is looked for each second this long: a
+/// restart is known by its new processes.
+const SEARCHED_AFTER_END: Duration = Duration::from_secs(15);
+/// A process that does not listen any more is followed on while it lives, since
+/// it may still serve the connections it has; its cgroup too, since that tells
+/// whether it was killed for memory.
+const LINGER: Duration = Duration::from_mins(1);
 /// A process named by `--pid` or `--process` may open a listener at any time.
 const NAMES_EVERY: Duration = Duration::from_secs(5);
 
@@ -30,28 +39,15 @@ pub(super) struct IntervalLane {
     search: OwnerSearch,
     owners: Owners,
     inodes: Vec<u64>,
+    /// When a process was last behind a listener.
+    lately: BTreeMap<u32, Duration>,
+    /// Cgroups of processes, and when one was last there.
+    cgroups: BTreeMap<String, Duration>,
+    ended: Option<Duration>,
     looked: Spaced,
     named: Spaced,
     /// A process ended: its listener may have another now.
     stale: bool,
-}
-
-/// Work whose next turn waits in proportion to what it cost.
-#[derive(Debug, Default)]
-struct Spaced {
-    last: Option<Duration>,
-    rest: Duration,
-}
-
-impl Spaced {
-    /// Whether it is `every` since the last turn, and longer if it was costly.
-    fn is_due(&self, now: Duration, every: Duration) -> bool {
-        self.last.is_none_or(|last| now.saturating_sub(last) >= every.max(self.rest))
-    }
-
-    fn done(&mut self, now: Duration, cpu: Duration) {
-        (self.last, self.rest) = (Some(now), cpu * SEARCH_REST);
-    }
 }
 
 impl IntervalLane {
@@ -64,6 +60,9 @@ impl IntervalLane {
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
+            lately: BTreeMap::new(),
+            cgroups: BTreeMap::new(),
+            ended: None,
             looked: Spaced::default(),
             named: Spaced::default(),
             stale: false,
@@ -86,30 +85,41 @@ impl IntervalLane {
         }
     }
 
-    /// Whether listeners are new and may be looked for already.
+    /// Whether a process ended, or listeners are new and may be looked for already.
     fn has_new(&self, lanes: &Lanes) -> bool {
-        self.looked.is_due(lanes.clock.now().mono, Duration::ZERO)
-            && lanes.watched().inodes() != self.inodes
+        lanes.ended.load(Ordering::Relaxed)
+            || self.looked.is_due(lanes.clock.now().mono, Duration::ZERO)
+                && lanes.watched().inodes() != self.inodes
     }
 
     fn tick(&mut self, lanes: &Lanes) -> Sample {
         let at = lanes.clock.now();
         let mut sample = Sample::at(at);
+        if lanes.ended.swap(false, Ordering::Relaxed) {
+            (self.stale, self.ended) = (true, Some(at.mono));
+        }
         self.resolve_names(lanes, at.mono);
         if self.find_owners(lanes, at.mono) {
             sample.owners = Some(Reading::Seen(self.owners.clone()));
         }
-        let mut pids: Vec<u32> =
-            self.owners.pids.iter().flat_map(|(_, pids)| pids.iter().copied()).collect();
-        pids.extend(&lanes.watch.pids);
-        pids.sort_unstable();
-        pids.dedup();
+        let owners = self.owners.pids.iter().flat_map(|(_, pids)| pids);
+        self.lately.extend(owners.map(|&pid| (pid, at.mono)));
+        self.lately.retain(|_, last| at.mono.saturating_sub(*last) < LINGER);
+        let named = lanes.watch.pids.iter().copied();
+        let pids: BTreeSet<u32> = self.lately.keys().copied().chain(named).collect();
+        let pids: Vec<u32> = pids.into_iter().collect();
         let processes = self.processes.read(at.mono, &pids);
-        if self.processes.some_ended() {
-            self.stale = true;
+        sample.ended = self.processes.ended().to_vec();
+        if self.processes.some_missing() {
+            (self.stale, self.ended) = (true, Some(at.mono));
         }
-        let cgroups: BTreeSet<String> = processes.iter().filter_map(|p| p.cgroup.clone()).collect();
-        sample.host = Some(self.facts.read(at.mono, &cgroups));
+        for ended in &sample.ended {
+            self.lately.remove(&ended.pid);
+        }
+        lanes.follow(self.behind(lanes, &processes));
+        self.cgroups.extend(processes.iter().filter_map(|p| Some((p.cgroup.clone()?, at.mono))));
+        self.cgroups.retain(|_, last| at.mono.saturating_sub(*last) < LINGER);
+        sample.host = Some(self.facts.read(at.mono, self.cgroups.keys()));
         sample.processes = Some(processes);
         sample.own = own::read(lanes);
         sample
@@ -125,14 +135,19 @@ impl IntervalLane {
         let pids: BTreeSet<u32> = named.chain(lanes.watch.pids.iter().copied()).collect();
         let inodes = pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
         lanes.watched().process_inodes = inodes;
-        self.named.done(now, thread_cpu().saturating_sub(before));
+        self.named.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
     }
 
     /// True when the owners were looked up anew.
     fn find_owners(&mut self, lanes: &Lanes, now: Duration) -> bool {
         let inodes = lanes.watched().inodes().to_vec();
         let changed = self.stale || inodes != self.inodes;
-        let every = if changed { Duration::ZERO } else { OWNERS_EVERY };
+        let replaced = self.ended.is_some_and(|then| now.saturating_sub(then) < SEARCHED_AFTER_END);
+        let every = match (changed, replaced) {
+            (true, _) => Duration::ZERO,
+            (false, true) => EVERY,
+            (false, false) => OWNERS_EVERY,
+        };
         if !self.looked.is_due(now, every) {
             return false;
         }
@@ -140,27 +155,25 @@ impl IntervalLane {
         self.owners = self.search.find(&inodes);
         self.inodes = inodes;
         self.stale = false;
-        self.looked.done(now, thread_cpu().saturating_sub(before));
+        self.looked.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
         true
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_costly_search_rests_a_hundred_times_as_long() {
-        let second = Duration::from_secs;
-        let mut search = Spaced::default();
-        assert!(search.is_due(Duration::ZERO, OWNERS_EVERY), "the first one at once");
-        search.done(second(1), Duration::from_millis(300));
-        assert!(!search.is_due(second(30), Duration::ZERO));
-        assert!(search.is_due(second(31), Duration::ZERO));
-        search.done(second(40), Duration::from_micros(200));
-        assert!(search.is_due(second(41), Duration::ZERO), "a cheap one goes on as asked");
-        assert!(
-            !search.is_due(second(69), OWNERS_EVERY) && search.is_due(second(70), OWNERS_EVERY)
-        );
+    /// Who is behind the listeners, with those that lately were; and who shares
+    /// one with others.
+    fn behind(&self, lanes: &Lanes, processes: &[ProcessReading]) -> Behind {
+        let mut of_port: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
+        for &(inode, port) in lanes.watched().listening() {
+            let holders = self.owners.pids.iter().filter(|(held, _)| *held == inode);
+            of_port.entry(port).or_default().extend(holders.flat_map(|(_, pids)| pids));
+        }
+        of_port.retain(|_, pids| pids.len() > 1);
+        let sharing: BTreeSet<u32> = of_port.values().flatten().copied().collect();
+        let identity = |p: &ProcessReading| (p.pid, p.start_ticks);
+        Behind {
+            all: processes.iter().map(identity).collect(),
+            shared_ports: of_port.into_keys().collect(),
+            sharing: processes.iter().filter(|p| sharing.contains(&p.pid)).map(identity).collect(),
+        }
     }
 }

@@ -10,6 +10,8 @@ use tokio::sync::mpsc::Sender;
 
 use super::destroyed::{DestroyFeed, DestroySocket};
 use super::diag::Diag;
+use super::holders::Identity;
+use super::sockets::Families;
 use super::watch::{Watch, Watched};
 use crate::clock::Clock;
 use crate::sample::{Counters, Sample};
@@ -37,12 +39,26 @@ pub(super) struct Lanes {
     /// whether it may come back.
     pub(super) passive_opens: AtomicU64,
     /// Families without a socket are not walked.
-    pub(super) has_v4: AtomicBool,
-    pub(super) has_v6: AtomicBool,
+    has_v4: AtomicBool,
+    has_v6: AtomicBool,
     pub(super) events: Option<(DestroySocket, Arc<Mutex<DestroyFeed>>)>,
+    /// Set when a process behind a listener ended: the interval lane looks at once.
+    pub(super) ended: AtomicBool,
     /// Wakes the slow lane for a walk out of turn.
     pub(super) walk_now: SyncSender<WalkFor>,
     watched: Mutex<Watched>,
+    behind: Mutex<Behind>,
+}
+
+/// The processes behind the listeners, for the lanes that follow them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Behind {
+    /// All of them, and those that lately were.
+    pub(super) all: Vec<Identity>,
+    /// Ports whose listeners are held by two processes or more ...
+    pub(super) shared_ports: Vec<u16>,
+    /// ... and these.
+    pub(super) sharing: Vec<Identity>,
 }
 
 /// Who asks for a walk out of turn.
@@ -74,7 +90,9 @@ impl Lanes {
             has_v4: AtomicBool::new(true),
             has_v6: AtomicBool::new(true),
             events: events.map(|feed| (feed.socket(), Arc::new(Mutex::new(feed)))),
+            ended: AtomicBool::new(false),
             walk_now,
+            behind: Mutex::default(),
             watched: Mutex::new(Watched::default()),
         }
     }
@@ -82,6 +100,36 @@ impl Lanes {
     /// The watched set. A lane that panicked leaves it usable.
     pub(super) fn watched(&self) -> MutexGuard<'_, Watched> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The processes whose end is waited for.
+    pub(super) fn followed(&self) -> Vec<Identity> {
+        self.behind.lock().unwrap_or_else(PoisonError::into_inner).all.clone()
+    }
+
+    /// Ports that several processes share, and who they are.
+    pub(super) fn sharing(&self) -> (Vec<u16>, Vec<Identity>) {
+        let behind = self.behind.lock().unwrap_or_else(PoisonError::into_inner);
+        (behind.shared_ports.clone(), behind.sharing.clone())
+    }
+
+    /// Takes in who is behind the listeners now. The first walk that can tell
+    /// whose the connections are is made at once.
+    pub(super) fn follow(&self, now: Behind) {
+        let mut behind = self.behind.lock().unwrap_or_else(PoisonError::into_inner);
+        if !now.shared_ports.is_empty() && behind.shared_ports.is_empty() {
+            // A full channel means a walk is due anyway.
+            let _ = self.walk_now.try_send(WalkFor::Change);
+        }
+        *behind = now;
+    }
+
+    /// Which families have sockets.
+    pub(super) fn families(&self) -> Families {
+        Families {
+            v4: self.has_v4.load(Ordering::Relaxed),
+            v6: self.has_v6.load(Ordering::Relaxed),
+        }
     }
 
     pub(super) fn stopped(&self) -> bool {

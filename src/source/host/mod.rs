@@ -1,8 +1,9 @@
-//! This host's sockets, processes, memory and limits, in four lanes.
+//! This host's sockets, processes, memory and limits, in five lanes.
 //!
 //! ```text
 //! fast      100 ms   counters, LISTEN sockets            constant cost
 //! event     as told  sockets that die                    exact
+//! exit      as told  processes that end                  exact
 //! interval  1 s      processes, cgroups, memory, limits  a few files
 //! slow      1-60 s   every connection, counted           by CPU budget
 //! ```
@@ -14,12 +15,15 @@ mod ages;
 mod budget;
 mod cgroup;
 mod counters;
+mod descriptors;
 mod destroyed;
 mod diag;
 mod doctor;
 mod event;
+mod exits;
 mod facts;
 mod fast;
+mod holders;
 mod host_age;
 mod interval;
 mod lanes;
@@ -51,9 +55,11 @@ use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
 use fast::FastLane;
+use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
 use slow::SlowLane;
+use sockets::Families;
 
 pub use doctor::{Facility, State, examine};
 pub use lanes::WalkFor;
@@ -128,9 +134,12 @@ impl Host {
         // The new ports of that first tick are no reason for a walk out of turn.
         while asked.try_recv().is_ok() {}
         let budget = Budget::new(options.walk_share);
-        let slow = SlowLane { table: opened.slow, budget, book: AgeBook::default(), asked };
+        let holders = Holders::new(Path::new("/proc"));
+        let slow =
+            SlowLane { table: opened.slow, budget, book: AgeBook::default(), holders, asked };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
+        spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
         spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
         Ok(Self { lanes, exact: options.exact })
@@ -198,7 +207,8 @@ fn table(procfs_only: bool) -> SocketTable {
     if procfs_only {
         return fallback();
     }
-    match Diag::open().and_then(|mut diag| listeners::read(&mut diag).map(|_| diag)) {
+    match Diag::open().and_then(|mut diag| listeners::read(&mut diag, Families::BOTH).map(|_| diag))
+    {
         Ok(diag) => SocketTable::Diag(diag),
         Err(_) => fallback(),
     }

@@ -5,7 +5,6 @@
 //! once; from then on only its low descriptors and those known to hold a
 //! listener are looked at.
 
-mod descriptors;
 #[cfg(test)]
 mod tests;
 
@@ -15,9 +14,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::descriptors::{is_socket, walk};
 use super::processes::start_ticks;
 use crate::sample::Owners;
-use descriptors::{is_socket, walk};
 
 /// A search reads no more links than this, which takes 0.6 s; the next one goes
 /// on with the processes it did not reach.

@@ -6,6 +6,7 @@
 mod files;
 #[cfg(test)]
 mod tests;
+mod threads;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -16,10 +17,11 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::reread::Reread;
-use crate::sample::{ProcessReading, Reading};
+use crate::sample::{Ended, ProcessReading, Reading};
 use crate::text::clean;
 use crate::units::float;
 use files::{boot_time, descriptors, parse_limits, parse_rss, parse_stat, parse_uid};
+use threads::Threads;
 
 /// Limits, owner and cgroup hardly ever change; a server that drops its
 /// privileges or is moved by its supervisor does so without `exec`.
@@ -38,7 +40,8 @@ pub(super) struct ProcessReader {
     ticks_per_second: u64,
     known: BTreeMap<u32, Known>,
     missing: Vec<u32>,
-    ended: bool,
+    some_missing: bool,
+    ended: Vec<Ended>,
 }
 
 /// What is remembered of one process.
@@ -56,6 +59,7 @@ struct Known {
     cgroup: Option<String>,
     fd_soft: Reading<Option<u64>>,
     fd_hard: Reading<Option<u64>>,
+    threads: Threads,
 }
 
 impl ProcessReader {
@@ -67,7 +71,8 @@ impl ProcessReader {
             ticks_per_second: rustix::param::clock_ticks_per_second().max(1),
             known: BTreeMap::new(),
             missing: Vec::new(),
-            ended: false,
+            some_missing: false,
+            ended: Vec::new(),
         }
     }
 
@@ -75,6 +80,7 @@ impl ProcessReader {
     /// taken again is left out once and then comes with other `start_ticks`.
     pub(super) fn read(&mut self, now: Duration, pids: &[u32]) -> Vec<ProcessReading> {
         self.known.retain(|pid, _| pids.contains(pid));
+        self.ended.clear();
         let mut missing = Vec::new();
         let mut found = Vec::with_capacity(pids.len());
         for &pid in pids {
@@ -83,15 +89,20 @@ impl ProcessReader {
                 None => missing.push(pid),
             }
         }
-        self.ended = missing.iter().any(|pid| !self.missing.contains(pid));
+        self.some_missing = missing.iter().any(|pid| !self.missing.contains(pid));
         self.missing = missing;
         found
     }
 
     /// Whether the last reading missed a process that the one before had, or
     /// that was asked for the first time. One that stays away counts once.
-    pub(super) fn some_ended(&self) -> bool {
-        self.ended
+    pub(super) const fn some_missing(&self) -> bool {
+        self.some_missing
+    }
+
+    /// Those that were there at the reading before and have ended.
+    pub(super) fn ended(&self) -> &[Ended] {
+        &self.ended
     }
 
     fn read_one(&mut self, now: Duration, pid: u32) -> Option<ProcessReading> {
@@ -104,7 +115,10 @@ impl ProcessReader {
         else {
             // The kept file belongs to the process that ended (ESRCH), even when
             // its pid is taken again: that one is opened at the next reading.
-            self.known.remove(&pid);
+            let start_ticks = self.known.remove(&pid)?.start_ticks;
+            if start_ticks > 0 {
+                self.ended.push(Ended { pid, start_ticks });
+            }
             return None;
         };
         let (cpu_ticks, threads, start_ticks) = (stat.cpu_ticks, stat.threads, stat.start_ticks);
@@ -114,6 +128,8 @@ impl ProcessReader {
             known.identify(&dir);
         }
         known.refresh_settings(now, &dir);
+        let per_second = self.ticks_per_second;
+        let busiest_thread = known.threads.read(now, &dir, cpu_ticks, threads, per_second);
         Some(ProcessReading {
             pid,
             start_ticks,
@@ -124,6 +140,7 @@ impl ProcessReader {
             rss: stated(&dir.join("statm"), known.statm.read().map(parse_rss)),
             cpu_seconds: Reading::Seen(float(cpu_ticks) / float(self.ticks_per_second)),
             threads: Reading::Seen(threads),
+            busiest_thread,
             fds: descriptors(&dir),
             fd_soft: known.fd_soft.clone(),
             fd_hard: known.fd_hard.clone(),
@@ -146,6 +163,7 @@ impl Known {
             cgroup: None,
             fd_soft: Reading::Absent,
             fd_hard: Reading::Absent,
+            threads: Threads::default(),
         })
     }
 

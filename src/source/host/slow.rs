@@ -1,15 +1,15 @@
 //! The slow lane: counts the connections as often as its CPU budget allows.
 
 use std::io;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 use super::ages::AgeBook;
 use super::budget::Budget;
+use super::holders::Holders;
 use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
-use super::sockets::{self, Counted, Families};
-use super::{event, fast, sockets_procfs};
+use super::sockets::{self, Counted, Ports};
+use super::{event, fast, own, sockets_procfs};
 use crate::sample::{Dump, DumpScope, Reading, Sample};
 
 /// How long to wait when there is nothing to count.
@@ -20,6 +20,7 @@ pub(super) struct SlowLane {
     pub(super) table: SocketTable,
     pub(super) budget: Budget,
     pub(super) book: AgeBook,
+    pub(super) holders: Holders,
     pub(super) asked: Receiver<WalkFor>,
 }
 
@@ -60,7 +61,9 @@ impl SlowLane {
             }));
         }
         let ports = lanes.watched().ports().to_vec();
-        let counted = self.count(lanes, &ports, start.mono);
+        let (shared, sharing) = lanes.sharing();
+        let mut counted = self.count(lanes, Ports { watched: &ports, shared: &shared }, start.mono);
+        let inodes = counted.as_mut().ok().map(|counted| std::mem::take(&mut counted.inodes));
         // The deaths up to this very moment belong to this walk: without them
         // the change of open connections has no partner.
         if let Some((_, feed)) = &lanes.events {
@@ -71,6 +74,9 @@ impl SlowLane {
         }
         sample.at = lanes.clock.now();
         let cpu = thread_cpu().saturating_sub(cpu_before);
+        if let Some(program) = own::program_cpu() {
+            self.budget.others(sample.at.mono, program.saturating_sub(thread_cpu()));
+        }
         let period = charge(&mut self.budget, cpu);
         let scope = scope(&ports);
         sample.dump = Some(Reading::from_io("connections", counted).map(|counted| Dump {
@@ -82,22 +88,29 @@ impl SlowLane {
             took: sample.at.mono.saturating_sub(start.mono),
             period,
         }));
+        let at = sample.at;
         lanes.deliver(sample);
+        if let Some(inodes) = inodes
+            && (self.holders.has_begun() || !sharing.is_empty())
+        {
+            // A sample of its own: to look connections up takes longer than the
+            // walk, and the deaths told meanwhile must not overtake it.
+            let workers = self.holders.walked(at.mono, &inodes, &sharing);
+            lanes.deliver(Sample { workers: Some(workers), ..Sample::at(at) });
+        }
         period
     }
 
-    fn count(&mut self, lanes: &Lanes, ports: &[u16], now: Duration) -> io::Result<Counted> {
-        if ports.is_empty() {
-            return Ok(Counted { groups: Vec::new(), outgoing: Vec::new() });
+    fn count(&mut self, lanes: &Lanes, ports: Ports<'_>, now: Duration) -> io::Result<Counted> {
+        if ports.watched.is_empty() {
+            let (groups, outgoing, inodes) = (Vec::new(), Vec::new(), Vec::new());
+            return Ok(Counted { groups, outgoing, inodes });
         }
         match &mut self.table {
             SocketTable::Procfs(net) => sockets_procfs::count(net, ports),
             SocketTable::Diag(diag) => {
-                let families = Families {
-                    v4: lanes.has_v4.load(Ordering::Relaxed),
-                    v6: lanes.has_v6.load(Ordering::Relaxed),
-                };
-                sockets::count(diag, scope(ports), ports, families, &mut self.book, now)
+                let families = lanes.families();
+                sockets::count(diag, scope(ports.watched), ports, families, &mut self.book, now)
             }
         }
     }

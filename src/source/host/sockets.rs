@@ -33,11 +33,27 @@ pub(super) struct Families {
     pub(super) v6: bool,
 }
 
+impl Families {
+    /// Both, where nothing is known yet.
+    pub(super) const BOTH: Self = Self { v4: true, v6: true };
+}
+
 /// What a walk found.
 #[derive(Debug)]
 pub(super) struct Counted {
     pub(super) groups: Vec<Group>,
     pub(super) outgoing: Vec<Outgoing>,
+    /// Inodes of the established connections of shared ports.
+    pub(super) inodes: Vec<u64>,
+}
+
+/// Which connections are counted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ports<'a> {
+    /// All of these ports ...
+    pub(super) watched: &'a [u16],
+    /// ... and of these the inodes are kept: several processes share them.
+    pub(super) shared: &'a [u16],
 }
 
 /// All connections of `ports`, which must hold the port of a one-port scope.
@@ -47,7 +63,7 @@ pub(super) struct Counted {
 pub(super) fn count(
     diag: &mut Diag,
     scope: DumpScope,
-    ports: &[u16],
+    ports: Ports<'_>,
     families: Families,
     book: &mut AgeBook,
     now: Duration,
@@ -81,15 +97,17 @@ fn open_states() -> StateFlags {
 
 /// The sums of one walk.
 pub(super) struct Tally<'walk> {
-    ports: &'walk [u16],
+    ports: Ports<'walk>,
     ages: AgeWalk<'walk>,
     groups: Vec<Sum>,
     last: usize,
     outgoing: HashMap<(SocketAddr, IpAddr), u64>,
+    inodes: Vec<u64>,
 }
 
 struct Sum {
     local: SocketAddr,
+    shared: bool,
     states: States,
     unaccepted: u64,
     networks: HashMap<Network, u64>,
@@ -99,8 +117,9 @@ struct Sum {
 }
 
 impl<'walk> Tally<'walk> {
-    pub(super) fn new(ports: &'walk [u16], ages: AgeWalk<'walk>) -> Self {
-        Self { ports, ages, groups: Vec::new(), last: 0, outgoing: HashMap::new() }
+    pub(super) fn new(ports: Ports<'walk>, ages: AgeWalk<'walk>) -> Self {
+        let (groups, inodes) = (Vec::new(), Vec::new());
+        Self { ports, ages, groups, last: 0, outgoing: HashMap::new(), inodes }
     }
 
     fn add(&mut self, header: &InetResponseHeader) {
@@ -120,7 +139,7 @@ impl<'walk> Tally<'walk> {
 
     /// Adds one socket, wherever it was read from.
     pub(super) fn add_entry(&mut self, entry: &Entry) {
-        if !self.ports.contains(&entry.local.port()) {
+        if !self.ports.watched.contains(&entry.local.port()) {
             self.add_outgoing(entry);
             return;
         }
@@ -133,6 +152,9 @@ impl<'walk> Tally<'walk> {
             return;
         }
         sum.unaccepted += u64::from(entry.inode == 0 && entry.state == 1);
+        if sum.shared && entry.inode != 0 && entry.state == 1 {
+            self.inodes.push(entry.inode);
+        }
         sum.add_client(entry.remote.ip());
         match entry.cookie {
             Some(cookie) => self.ages.add(cookie, &mut sum.ages),
@@ -148,7 +170,7 @@ impl<'walk> Tally<'walk> {
         if let Some(at) = self.groups.iter().position(|g| g.local == local) {
             return at;
         }
-        self.groups.push(Sum::new(local));
+        self.groups.push(Sum::new(local, self.ports.shared.contains(&local.port())));
         self.groups.len() - 1
     }
 
@@ -171,7 +193,7 @@ impl<'walk> Tally<'walk> {
             busiest.into_iter().map(|(destination, open)| Outgoing { destination, open }).collect();
         outgoing.sort_unstable_by_key(|o| (std::cmp::Reverse(o.open), o.destination));
         outgoing.truncate(NAMED_DESTINATIONS);
-        (Counted { groups, outgoing }, highest)
+        (Counted { groups, outgoing, inodes: self.inodes }, highest)
     }
 }
 
@@ -187,9 +209,10 @@ pub(super) struct Entry {
 }
 
 impl Sum {
-    fn new(local: SocketAddr) -> Self {
+    fn new(local: SocketAddr, shared: bool) -> Self {
         Self {
             local,
+            shared,
             states: States::default(),
             unaccepted: 0,
             networks: HashMap::new(),

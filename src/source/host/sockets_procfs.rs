@@ -13,7 +13,7 @@ use procfs::FromBufReadSI;
 use procfs::net::{TcpNetEntries, TcpNetEntry, TcpState};
 
 use super::ages::AgeBook;
-use super::sockets::{Counted, Entry, Tally};
+use super::sockets::{Counted, Entry, Ports, Tally};
 use crate::sample::Listener;
 
 /// Every socket in `LISTEN`; `net` is a `/proc/…/net` folder.
@@ -38,7 +38,7 @@ pub(super) fn listeners(net: &Path) -> io::Result<Vec<Listener>> {
 ///
 /// # Errors
 /// When neither file can be read.
-pub(super) fn count(net: &Path, ports: &[u16]) -> io::Result<Counted> {
+pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
     let book = AgeBook::default();
     let mut tally = Tally::new(ports, book.walk(Duration::ZERO));
     for entry in entries(net)? {

@@ -40,6 +40,8 @@ pub(super) struct Watched {
     seen: HashMap<u16, Duration>,
     ports: Vec<u16>,
     inodes: Vec<u64>,
+    /// The same with their ports.
+    listening: Vec<(u64, u16)>,
     /// Sockets of the named processes.
     pub(super) process_inodes: HashSet<u64>,
 }
@@ -62,6 +64,8 @@ impl Watched {
         self.inodes.extend(listeners.iter().map(|l| l.inode));
         self.inodes.sort_unstable();
         self.inodes.dedup();
+        self.listening.clear();
+        self.listening.extend(listeners.iter().map(|l| (l.inode, l.local.port())));
         for listener in listeners.iter() {
             self.seen.insert(listener.local.port(), now);
         }
@@ -78,6 +82,11 @@ impl Watched {
     /// The ports to count connections of.
     pub(super) fn ports(&self) -> &[u16] {
         &self.ports
+    }
+
+    /// Every listening socket and its port.
+    pub(super) fn listening(&self) -> &[(u64, u16)] {
+        &self.listening
     }
 
     /// The listening sockets, sorted.

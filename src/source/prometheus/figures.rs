@@ -48,7 +48,10 @@ impl Together {
         if (0.0..MOST).contains(&self.sum) {
             return Ok(whole(self.sum));
         }
-        Err(format!("its value there, {:e}, is no count", self.sum))
+        // A float of 1e308 would be written out in 309 digits.
+        let sum = self.sum;
+        let sum = if sum.abs() < MOST { format!("{sum}") } else { format!("{sum:e}") };
+        Err(format!("its value there, {sum}, is no count"))
     }
 }
 
@@ -132,7 +135,7 @@ mod tests {
     #[test]
     fn what_is_no_count_is_not_made_one() {
         for (text, said) in [
-            ("open -5", "-5e0"),
+            ("open -5", "there, -5, is"),
             ("open NaN", "NaN"),
             ("open 3\nopen NaN", "NaN"),
             ("open +Inf", "inf"),

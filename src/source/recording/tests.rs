@@ -114,6 +114,7 @@ fn process(command: &str) -> ProcessReading {
         rss: Reading::Denied("needs root".into()),
         cpu_seconds: Reading::Seen(0.1 + 0.2),
         threads: Reading::Absent,
+        busiest_thread: None,
         fds: Reading::Seen(3),
         fd_soft: Reading::Seen(None),
         fd_hard: Reading::Seen(Some(9)),

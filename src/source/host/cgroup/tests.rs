@@ -146,7 +146,7 @@ fn a_controller_that_branches_later_is_read_where_it_branched() {
     let mounts = Mounts { memory: at("memory"), cpu: at("cpu"), ..Mounts::default() };
     let cgroup = read(&mounts, "/slice/svc");
     assert_eq!(cgroup.cpu_quota, Reading::Seen(Some(2.0)));
-    assert_eq!(cgroup.throttled, Reading::Seen(4));
+    assert_eq!((cgroup.throttled, cgroup.periods), (Reading::Seen(4), Reading::Seen(9)));
 }
 
 #[test]

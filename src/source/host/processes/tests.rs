@@ -38,7 +38,9 @@ fn an_ended_process_is_left_out() {
     assert_eq!(reader.read(Duration::ZERO, &[child.id()]).len(), 1);
     child.kill().unwrap();
     child.wait().unwrap();
+    assert!(reader.ended().is_empty());
     assert!(reader.read(Duration::ZERO, &[child.id()]).is_empty());
+    assert_eq!(reader.ended().iter().map(|e| e.pid).collect::<Vec<_>>(), [child.id()]);
     assert!(reader.read(Duration::ZERO, &[u32::MAX]).is_empty());
 }
 
@@ -150,11 +152,11 @@ fn a_process_that_stays_away_ends_once() {
     let mut reader = ProcessReader::new(Path::new("/proc"));
     let own = std::process::id();
     reader.read(Duration::ZERO, &[own]);
-    assert!(!reader.some_ended());
+    assert!(!reader.some_missing());
     reader.read(Duration::ZERO, &[own, u32::MAX]);
-    assert!(reader.some_ended(), "asked for the first time and not there");
+    assert!(reader.some_missing(), "asked for the first time and not there");
     reader.read(Duration::ZERO, &[own, u32::MAX]);
-    assert!(!reader.some_ended(), "known to be away: no reason to search again");
+    assert!(!reader.some_missing(), "known to be away: no reason to search again");
 }
 
 #[test]
@@ -168,4 +170,49 @@ fn refused_files_name_their_path() {
     let read = ProcessReader::new(dir.path()).read(Duration::ZERO, &[7]).remove(0);
     assert!(read.fd_soft.denied().is_some_and(|why| why.contains("7/limits")), "{read:?}");
     assert!(read.uid.denied().is_some_and(|why| why.contains("7/status")), "{read:?}");
+}
+
+/// A `/proc` with one process of two threads that have used so many ticks.
+fn threaded(dir: &Path, threads: &[(u32, u64)]) {
+    let stat = |pid: u32, ticks: u64| {
+        let threads = threads.len();
+        format!("{pid} (ws) R 1 7 7 0 -1 4 1 0 0 0 {ticks} 0 0 0 20 0 {threads} 0 9001 1 2")
+    };
+    let own = dir.join("7");
+    fs::create_dir_all(&own).unwrap();
+    fs::write(own.join("statm"), "9 9 9").unwrap();
+    fs::write(own.join("stat"), stat(7, threads.iter().map(|(_, t)| t).sum())).unwrap();
+    for &(tid, ticks) in threads {
+        let task = own.join("task").join(tid.to_string());
+        fs::create_dir_all(&task).unwrap();
+        fs::write(task.join("stat"), stat(tid, ticks)).unwrap();
+    }
+}
+
+#[test]
+fn the_thread_that_spins_is_found_among_those_that_work_a_little() {
+    let dir = tempfile::tempdir().unwrap();
+    let per_second = rustix::param::clock_ticks_per_second();
+    let mut reader = ProcessReader::new(dir.path());
+    let mut read = |second: u64, threads: &[(u32, u64)]| {
+        threaded(dir.path(), threads);
+        let read = reader.read(Duration::from_secs(second), &[7]).remove(0);
+        read.busiest_thread.map(|t| (t.tid, t.cpu_seconds, t.over))
+    };
+    assert_eq!(read(1, &[(7, 900), (8, 0)]), None);
+    assert_eq!(read(2, &[(7, 901), (8, per_second)]), None, "looked at for the first time");
+    let second = Duration::from_secs(1);
+    assert_eq!(read(3, &[(7, 905), (8, 2 * per_second)]), Some((8, 1.0, second)));
+    assert_eq!(read(4, &[(7, 906), (8, 2 * per_second)]), None, "at rest it is not looked at");
+}
+
+#[test]
+fn a_process_of_one_thread_is_its_own_busiest() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut reader = ProcessReader::new(dir.path());
+    for second in [0, 1] {
+        threaded(dir.path(), &[(7, second * rustix::param::clock_ticks_per_second())]);
+        let read = reader.read(Duration::from_secs(second), &[7]).remove(0).busiest_thread;
+        assert_eq!(read.map(|t| (t.tid, t.cpu_seconds)), (second == 1).then_some((7, 1.0)));
+    }
 }

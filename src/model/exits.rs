@@ -1,0 +1,184 @@
+//! Workers that are lost: ended, or alive with all their connections closed.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::listener::ListenerState;
+use super::workers::Identity;
+use super::{Model, ProcessState};
+use crate::sample::{Ended, Stamp};
+
+/// A lost worker is told of this long.
+const REMEMBERED: Duration = Duration::from_mins(5);
+/// Of a process that closes all and then ends only the end is told.
+const ONE_EVENT: Duration = Duration::from_secs(5);
+/// A process that starts within this of the other's end takes its place.
+const REPLACED_WITHIN: Duration = Duration::from_secs(10);
+/// `started` is as exact as the boot time: a second.
+const SLACK: Duration = Duration::from_secs(1);
+
+/// How a worker was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Loss {
+    /// The process has ended.
+    Gone,
+    /// It lives, and all its connections closed at once.
+    ClosedAll,
+    /// A large part of a listener's connections closed at once, and its processes
+    /// are not ours to see.
+    Dropped,
+}
+
+/// One lost worker.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exit {
+    /// How.
+    pub loss: Loss,
+    /// Its pid; none where processes are hidden from us.
+    pub pid: Option<u32>,
+    /// Its start in clock ticks since boot; with `pid` the identity.
+    pub start_ticks: u64,
+    /// Its name, clean; empty where processes are hidden from us.
+    pub name: String,
+    /// The listener it was behind.
+    pub address: SocketAddr,
+    /// When.
+    pub at: Stamp,
+    /// Connections it held in the seconds before; none where they could not be
+    /// counted.
+    pub connections_before: Option<u64>,
+    /// How many of them are over.
+    pub lost: Option<u64>,
+    /// Descriptors it had open: an estimate where connections are not known.
+    pub descriptors_before: Option<u64>,
+    /// A counter of OOM kills moved within a second of its end. The exit status
+    /// of a process that is not our child cannot be read, so this is suspicion.
+    pub oom: bool,
+    /// The process that took its place, started within ten seconds of its end.
+    pub replaced_by: Option<u32>,
+    /// Other processes that are behind the listener now.
+    pub others_left: usize,
+    /// Processes that were behind the listener before, itself included.
+    pub workers_before: usize,
+}
+
+impl Model {
+    /// A worker lives and has lost nearly all it held.
+    pub(super) fn closed_all(&mut self, at: Stamp, id: Identity, before: u64, gone: u64) {
+        if let Some(exit) = self.exit_of(at, id, Loss::ClosedAll) {
+            let (connections_before, lost) = (Some(before), Some(gone));
+            self.workers.push(Exit { connections_before, lost, ..exit });
+        }
+    }
+
+    /// Takes the ends of processes in; those behind no listener are none of ours.
+    pub(super) fn read_ended(&mut self, at: Stamp, ended: &[Ended]) {
+        for &Ended { pid, start_ticks } in ended {
+            let id = (pid, start_ticks);
+            if self.workers.has_ended(id) {
+                continue;
+            }
+            self.processes.ended(at.mono, id);
+            let Some(exit) = self.exit_of(at, id, Loss::Gone) else { continue };
+            let track = self.workers.tracks.remove(&id);
+            let mut before = track.and_then(|track| track.before(at.mono));
+            // Its connections may have been missed first.
+            let same = |e: &Exit| {
+                e.loss == Loss::ClosedAll
+                    && (e.pid, e.start_ticks) == (Some(pid), start_ticks)
+                    && at.mono.saturating_sub(e.at.mono) < ONE_EVENT
+            };
+            if let Some(first) = self.workers.exits.iter().position(same)
+                && let Some(first) = self.workers.exits.remove(first)
+            {
+                before = before.max(first.connections_before);
+            }
+            self.workers.push(Exit { connections_before: before, lost: before, ..exit });
+            self.workers.behind.remove(&pid);
+        }
+    }
+
+    /// What is known of a worker that is lost now; none behind no listener.
+    fn exit_of(&self, at: Stamp, (pid, start_ticks): Identity, loss: Loss) -> Option<Exit> {
+        let &(address, _) = self.workers.behind.get(&pid)?;
+        let process = self.processes.of((pid, start_ticks))?;
+        let state = self.listeners.get(&address);
+        let others = state.map_or(0, |s| self.others(s, pid));
+        Some(Exit {
+            loss,
+            pid: Some(pid),
+            start_ticks,
+            name: process.name.clone(),
+            address,
+            at,
+            connections_before: None,
+            lost: None,
+            descriptors_before: process.fds,
+            oom: false,
+            replaced_by: None,
+            others_left: others,
+            workers_before: others + 1,
+        })
+    }
+
+    fn others(&self, state: &ListenerState, pid: u32) -> usize {
+        if state.sockets.is_empty() {
+            return 0;
+        }
+        self.alive_behind(state).iter().filter(|p| p.pid != pid).count()
+    }
+
+    /// The lost workers of the last minutes, oldest first, as they stand now.
+    pub(super) fn exits(&mut self, now: Duration) -> Vec<Exit> {
+        let old = |e: &Exit| now.saturating_sub(e.at.mono) > REMEMBERED;
+        while self.workers.exits.front().is_some_and(old) {
+            self.workers.exits.pop_front();
+        }
+        let mut exits = std::mem::take(&mut self.workers.exits);
+        let mut taken: Vec<u32> = exits.iter().filter_map(|e| e.replaced_by).collect();
+        for exit in &mut exits {
+            let process = exit.pid.and_then(|pid| self.processes.of((pid, exit.start_ticks)));
+            let cgroup = process.and_then(|p| p.cgroup.as_deref());
+            exit.oom |= exit.loss == Loss::Gone && self.oom.suspects(exit.at.mono, cgroup);
+            if let (Some(pid), Some(state)) = (exit.pid, self.listeners.get(&exit.address)) {
+                exit.others_left = self.others(state, pid);
+            }
+        }
+        self.workers.exits = exits;
+        for at in 0..self.workers.exits.len() {
+            let exit = &self.workers.exits[at];
+            if exit.loss == Loss::Gone
+                && exit.replaced_by.is_none()
+                && let Some(new) = self.replacement(exit, &taken)
+            {
+                taken.push(new);
+                self.workers.exits[at].replaced_by = Some(new);
+            }
+        }
+        self.workers.exits.iter().cloned().collect()
+    }
+
+    /// The oldest process behind the same listener that started within ten
+    /// seconds of the other's end, and came while we watched.
+    fn replacement(&self, exit: &Exit, taken: &[u32]) -> Option<u32> {
+        let state = self.listeners.get(&exit.address)?;
+        let within = |p: &&ProcessState| {
+            let Some(&(_, seen)) = self.workers.behind.get(&p.pid) else { return false };
+            let near = TimeDelta::from_std(REPLACED_WITHIN + SLACK).unwrap_or_default();
+            let started = p.started.map_or_else(
+                || {
+                    exit.at.mono.saturating_sub(seen) + seen.saturating_sub(exit.at.mono)
+                        <= REPLACED_WITHIN
+                },
+                |started| (started - exit.at.wall).abs() <= near,
+            );
+            self.workers.began.is_some_and(|began| seen > began) && started
+        };
+        let free = |p: &&ProcessState| exit.pid != Some(p.pid) && !taken.contains(&p.pid);
+        let alive = self.alive_behind(state);
+        let new = alive.into_iter().filter(within).filter(free);
+        new.min_by_key(|p| (p.start_ticks, p.pid)).map(|p| p.pid)
+    }
+}
