@@ -41,7 +41,8 @@ impl Recorder {
             settings.names.clone(),
         );
         let shown = crate::text::clean(&path.to_string_lossy(), 80);
-        let writer = Writer::start(path, keep, header)
+        let start = if claim.is_some() { Writer::start } else { Writer::start_new };
+        let writer = start(path, keep, header)
             .map_err(|error| anyhow::anyhow!("--record '{shown}': {error}"))?;
         Ok(Some(Self { writer, started, _claim: claim }))
     }

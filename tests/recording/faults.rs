@@ -81,6 +81,9 @@ fn nothing_is_written_over_and_the_size_is_one() {
     assert_eq!((said.code, said.stderr.lines().count()), (Some(3), 1), "{said:?}");
     assert!(said.stderr.contains("mine': it exists already"), "{}", said.stderr);
     assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "precious");
+    std::fs::write(folder.path().join("new.1"), "precious").expect("a file");
+    let said = say(&["check", "--record", text(&folder.path().join("new"))]);
+    assert!(said.stderr.contains("new.1' exists already"), "{}", said.stderr);
     let said = say(&["stream", "--record", "/nonexistent/x"]);
     assert_eq!(said.code, Some(2));
     assert!(said.stderr.contains("--record '/nonexistent/x': No such file"), "{}", said.stderr);

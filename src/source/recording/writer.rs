@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::parts::Keep;
+use super::fault::shown;
+use super::parts::{self, Keep};
 use super::writing::Writing;
 use super::{Header, Record};
 
@@ -38,6 +39,20 @@ pub struct Writer {
 }
 
 impl Writer {
+    /// Begins a recording of its own: neither the file nor what it will be moved to
+    /// when it is full may be there.
+    ///
+    /// # Errors
+    /// When one of them exists, or the file cannot be made.
+    pub fn start_new(path: PathBuf, keep: Keep, header: Header) -> io::Result<Self> {
+        let older = parts::nth(&path, 1);
+        if std::fs::symlink_metadata(&older).is_ok() {
+            let why = format!("'{}' exists already and would be written over", shown(&older));
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
+        }
+        Self::start(path, keep, header)
+    }
+
     /// Begins a new file, readable by its owner alone.
     ///
     /// # Errors
