@@ -15,23 +15,31 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> Stamp;
 }
 
-/// The host's clocks; monotonic time counts from when this was made.
+/// The host's clocks; monotonic time counts from when this was made, or resumed.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock {
     start: Instant,
+    /// What it showed at its start.
+    from: Duration,
 }
 
 impl SystemClock {
     /// A clock that starts at zero now.
     #[must_use]
     pub fn start() -> Self {
-        Self { start: Instant::now() }
+        Self::resumed(Duration::ZERO)
+    }
+
+    /// A clock that goes on from there: samples of before keep their place.
+    #[must_use]
+    pub fn resumed(from: Duration) -> Self {
+        Self { start: Instant::now(), from }
     }
 }
 
 impl Clock for SystemClock {
     fn now(&self) -> Stamp {
-        Stamp { mono: self.start.elapsed(), wall: Utc::now() }
+        Stamp { mono: self.from + self.start.elapsed(), wall: Utc::now() }
     }
 }
 

@@ -21,7 +21,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["model", "detect", "sample", "close", "units", "fmt"]),
     ("view", &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"]),
     ("term", &["app", "view"]),
-    ("source", &["sample", "close", "clock", "units", "text"]),
+    // Of these `recording` alone may name model and detect, see below.
+    ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
     ("demo", &["units"]),
     ("cli", &["close", "units", "text"]),
     ("config", &["cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
@@ -48,7 +49,21 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("Utc::now", &["clock"]),
     ("Local::now", &[]),
     ("std::thread", &["source", "demo"]),
+    ("flate2", &["source"]),
 ];
+
+/// The header of a recording says how a session is to be built. Nothing else that
+/// reads the outside world knows what is made of it.
+#[test]
+fn of_all_sources_only_a_recording_knows_a_model() {
+    let strays: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, room, _)| room == "source" && !path.starts_with("src/source/recording"))
+        .filter(|(_, _, code)| rooms_named(code).iter().any(|r| r == "model" || r == "detect"))
+        .map(|(path, _, _)| path)
+        .collect();
+    assert!(strays.is_empty(), "{strays:?}");
+}
 
 #[test]
 fn arrows_point_one_way() {

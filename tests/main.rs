@@ -7,4 +7,5 @@ mod fence;
 mod probes;
 mod pty;
 mod real;
+mod recording;
 mod scenarios;

@@ -28,8 +28,8 @@ pub use frame::{
     AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
     CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
     HelpGroup, Hero, Hush, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnCount,
-    OwnLoad, Probes, ProcessRow, ReferenceRow, SLOW, Seen, SortColumn, Table, TargetDetails,
-    TargetRow, Trend, View,
+    OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,
+    TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use scene::Scene;

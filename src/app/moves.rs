@@ -143,6 +143,10 @@ impl App {
             cover == Cover::Nothing && matches!(self.view, View::Incident | View::Listeners);
         let codes = cover == Cover::Codes;
         let advice = matches!(cover, Cover::Advice | Cover::Alert(_));
+        // What is over can be neither counted nor knocked at again.
+        if self.replay.is_some() && matches!(row.action, Action::WalkNow | Action::ProbeNow) {
+            return false;
+        }
         match row.when {
             When::Always => true,
             When::Listeners => listeners,
@@ -164,6 +168,9 @@ impl App {
         let shown = ACTIONS.iter().filter(|row| !row.hint.is_empty() && self.works(row));
         shown
             .map(|row| match row.action {
+                Action::Pause if paused && self.replay.is_some() => {
+                    Hint { keys: row.shown, word: "go on" }
+                }
                 Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
                 // One word for the four digits.
                 Action::Incident => Hint { keys: "1-4", word: row.hint },

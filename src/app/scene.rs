@@ -126,6 +126,8 @@ impl App {
             clock: snapshot.at.wall.with_timezone(&Local),
             mode,
             own,
+            recorded: self.recorded,
+            replay: self.replay.clone(),
         }
     }
 

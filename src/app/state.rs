@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::action::{ACTIONS, Action, action_of};
-use super::frame::{HelpGroup, SortColumn, View};
+use super::frame::{HelpGroup, Recorded, SortColumn, View};
 use super::hush::{Hushed, Known};
 use super::key::Key;
 use super::reference::Span;
@@ -122,6 +122,10 @@ pub struct App {
     pub(super) scale: Scale,
     /// Things worth saying that are no reading: a config that was not read.
     pub(super) notes: Vec<String>,
+    /// What is kept with `--record`; none without.
+    pub recorded: Option<Recorded>,
+    /// Of a recording that is shown: `REPLAY ×20`.
+    pub replay: Option<String>,
     window: usize,
     rival_for: u32,
 }
@@ -158,6 +162,8 @@ impl App {
             paused: None,
             scale: Scale::default(),
             notes,
+            recorded: None,
+            replay: None,
             window: DEFAULT_WINDOW,
             rival_for: 0,
         }
@@ -167,6 +173,11 @@ impl App {
     #[must_use]
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
+    }
+
+    /// Says something first of all that is said of this run.
+    pub fn note(&mut self, note: String) {
+        self.notes.insert(0, note);
     }
 
     /// The listener the big numbers are of.

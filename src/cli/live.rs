@@ -8,7 +8,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::application::ApplicationArgs;
 use super::probe::ProbeArgs;
 use super::value::{self, CapacityArg};
-use crate::units::{Port, Ratio};
+use crate::units::{Bytes, Port, Ratio};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -75,6 +75,12 @@ pub struct LiveArgs {
     /// Where and how to probe.
     #[command(flatten)]
     pub probe: ProbeArgs,
+    /// Keep the samples in this file, for 'herdtop replay'; it must not exist yet
+    #[arg(long, value_name = "FILE", env = "HERDTOP_RECORD")]
+    pub record: Option<PathBuf>,
+    /// The most it may take on disk; then its older half goes [default: 1G; --ring: 256M]
+    #[arg(long, value_name = "SIZE", env = "HERDTOP_RECORD_MAX", value_parser = value::size)]
+    pub record_max: Option<Bytes>,
     /// Theme by name, or a file
     #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
     pub theme: Option<String>,

@@ -6,7 +6,9 @@ mod check;
 mod demo;
 mod explain;
 mod live;
+mod moment;
 mod probe;
+mod replay;
 pub(crate) mod request;
 mod stream;
 pub(crate) mod value;
@@ -19,7 +21,9 @@ pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
+pub use moment::Moment;
 pub use probe::ProbeArgs;
+pub use replay::ReplayArgs;
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use value::CapacityArg;
@@ -54,6 +58,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print one JSON status per interval
     Stream(StreamArgs),
+    /// The screens over a recording made with --record
+    Replay(ReplayArgs),
     /// What a close code or HTTP status means and what to do; two codes: compared
     Explain(ExplainArgs),
     /// A real server and a real herd on loopback, and the screen over them

@@ -1,6 +1,6 @@
 //! `herdtop stream`.
 
-use clap::Args;
+use clap::{ArgAction, Args};
 
 use super::live::LiveArgs;
 
@@ -10,4 +10,7 @@ pub struct StreamArgs {
     /// What to watch.
     #[command(flatten)]
     pub live: LiveArgs,
+    /// Keep the last 24 hours in the state folder: a screen that opens later shows them
+    #[arg(long, env = "HERDTOP_RING", action = ArgAction::SetTrue, conflicts_with = "record")]
+    pub ring: bool,
 }

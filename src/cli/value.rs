@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::close::CloseCode;
 use crate::text;
-use crate::units::{Port, Ratio, float};
+use crate::units::{Bytes, Port, Ratio, float, whole};
 
 /// Below this the processes would be read more often than they change.
 const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
@@ -81,6 +81,12 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
     value.filter(|v| (1.1..=1000.0).contains(v)).ok_or("give a number from 1.1 to 1000".to_owned())
 }
 
+/// `--speed`: how many times as fast.
+pub(crate) fn speed(text: &str) -> Result<f64, String> {
+    let value = text.trim().trim_start_matches(['x', '×']).parse::<f64>().ok();
+    value.filter(|v| (0.1..=1000.0).contains(v)).ok_or("give a number from 0.1 to 1000".to_owned())
+}
+
 /// `250ms`, `2s`, `5m`; a bare number is seconds.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let text = text.trim();
@@ -142,6 +148,26 @@ pub(crate) fn held(text: &str) -> Result<bool, String> {
     }
 }
 
+/// `--record-max`: `64M`, `1G`, `1.5GiB`; 1024 each, a bare number is bytes.
+pub(crate) fn size(text: &str) -> Result<Bytes, String> {
+    /// Less would hold a minute of a busy host.
+    const LEAST: u64 = 1 << 20;
+    let wrong = || "give a size from 1M, such as 64M or 1G".to_owned();
+    let text = text.trim().to_ascii_lowercase();
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let factor: u64 = match text[digits.len()..].trim_end_matches("ib").trim_end_matches('b') {
+        "" => 1,
+        "k" => 1 << 10,
+        "m" => 1 << 20,
+        "g" => 1 << 30,
+        "t" => 1 << 40,
+        _ => return Err(wrong()),
+    };
+    let number = digits.trim().parse::<f64>().ok().filter(|n| (0.0..=1e15).contains(n));
+    let bytes = number.map(|n| whole(n * float(factor)));
+    bytes.filter(|bytes| *bytes >= LEAST).map(Bytes).ok_or_else(wrong)
+}
+
 /// How long `check` and `demo` run.
 pub(crate) fn run_time(text: &str) -> Result<Duration, String> {
     let value = duration(text)?;
@@ -183,6 +209,22 @@ mod tests {
         assert_eq!((both.port.map(Port::get), both.limit), (Some(8080), 8000));
         for wrong in ["abc", "0", "8080=", "=5", "0=5", "-3", "99999999999999999999"] {
             assert!(capacity(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn sizes_take_units_of_1024_and_bare_bytes() {
+        for (text, bytes) in [
+            ("64M", 64 << 20),
+            ("1g", 1 << 30),
+            ("1.5 GiB", 3 << 29),
+            ("2048kb", 2 << 20),
+            ("1048576", 1 << 20),
+        ] {
+            assert_eq!(size(text), Ok(Bytes(bytes)), "{text}");
+        }
+        for wrong in ["", "0", "1k", "-1G", "12X", "G", "NaN", "1e300T", "infG"] {
+            assert!(size(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -46,6 +46,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// There can be no ring.
+    #[error("the ring {0}")]
+    Ring(&'static str),
     /// Not a metric to look for.
     #[error("--metric-connections '{given}': {why}")]
     Metric {
@@ -111,6 +114,7 @@ pub(super) struct File {
     crit: Option<toml::Value>,
     herd_factor: Option<toml::Value>,
     max_cpu: Option<toml::Value>,
+    record_max: Option<toml::Value>,
     exact: bool,
     theme: Option<String>,
     color: Option<String>,
@@ -185,6 +189,8 @@ impl File {
         args.warn = self.or(args.warn, "warn", self.warn.as_ref(), value::share)?;
         args.crit = self.or(args.crit, "crit", self.crit.as_ref(), value::share)?;
         args.max_cpu = self.or(args.max_cpu, "max-cpu", self.max_cpu.as_ref(), value::share)?;
+        let most = self.record_max.as_ref();
+        args.record_max = self.or(args.record_max, "record-max", most, value::size)?;
         let factor = self.herd_factor.as_ref();
         args.herd_factor = self.or(args.herd_factor, "herd-factor", factor, value::factor)?;
         let color = self.color.clone().map(toml::Value::String);

@@ -8,6 +8,7 @@ mod file;
 mod file_probes;
 mod probes;
 mod rules;
+mod state;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -20,12 +21,20 @@ use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
 use crate::source::probe::{Address, Plan};
 use crate::source::prometheus::{Endpoint, Selector};
-use crate::units::{Port, Ratio};
+use crate::source::recording::{Keep, ring};
+use crate::units::{Bytes, Port, Ratio};
 
 pub use file::ConfigError;
+pub use state::state_folders;
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
+
+/// What a recording may take on disk: days of a small host.
+const RECORD_MAX: Bytes = Bytes(1 << 30);
+
+/// What the ring may take on disk: a small host makes 70 MB a day.
+const RING_MAX: Bytes = Bytes(256 << 20);
 
 /// Everything that was asked for.
 #[expect(clippy::struct_excessive_bools, reason = "each answers a flag of its own")]
@@ -58,6 +67,11 @@ pub struct Settings {
     pub color: ColorChoice,
     /// ASCII only.
     pub ascii: bool,
+    /// Where to keep the samples, and how much of them.
+    pub record: Option<(PathBuf, Keep)>,
+    /// The folder of the ring that `record` is part of; none without `--ring`.
+    pub ring: Option<PathBuf>,
+    record_max: Option<Bytes>,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
     plan: Plan,
@@ -111,10 +125,34 @@ impl Settings {
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
+            record: args.record.map(|path| {
+                let most = args.record_max.unwrap_or(RECORD_MAX);
+                (path, Keep::halves(most.0))
+            }),
+            ring: None,
+            record_max: args.record_max,
             notes,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },
         })
+    }
+
+    /// Keeps the last day in the state folder; what `stream --ring` does.
+    ///
+    /// # Errors
+    /// When there is no such folder, or another namespace is watched: a screen
+    /// would take it for the host's own.
+    pub fn keep_ring(&mut self) -> Result<(), ConfigError> {
+        if self.netns != NetNs::Own {
+            return Err(ConfigError::Ring("is of the host's own namespace; leave out --netns"));
+        }
+        let folder = state::own_folder();
+        let folder =
+            folder.ok_or(ConfigError::Ring("needs $STATE_DIRECTORY or $HOME to be set"))?;
+        let most = self.record_max.unwrap_or(RING_MAX);
+        self.record = Some((ring::file(&folder), Keep::day(most.0)));
+        self.ring = Some(folder);
+        Ok(())
     }
 
     /// What the model has to know.

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::arrivals::Arrivals;
 use super::ledger::{Alert, AlertState, Ledger};
 use super::rules::{About, RULES, Subject};
@@ -16,7 +18,8 @@ use crate::sample::{Counters, Stamp};
 use crate::units::Ratio;
 
 /// The levels, from flags.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Thresholds {
     /// Share of a limit that warns.
     pub warn: Ratio,

@@ -3,6 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use super::rules::RULES;
+
 /// What a number is measured in, and so how it is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
@@ -30,7 +34,8 @@ pub struct Param {
 }
 
 /// The numbers that were set.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "BTreeMap<String, f64>", into = "BTreeMap<String, f64>")]
 pub struct Tuning(BTreeMap<(&'static str, &'static str), f64>);
 
 impl Tuning {
@@ -49,5 +54,25 @@ impl Tuning {
     #[must_use]
     pub fn seconds(&self, param: &Param) -> Duration {
         Duration::try_from_secs_f64(self.get(param)).unwrap_or(Duration::MAX)
+    }
+}
+
+impl From<Tuning> for BTreeMap<String, f64> {
+    /// `lag.hold` to its number, as they are typed.
+    fn from(tuning: Tuning) -> Self {
+        tuning.0.into_iter().map(|((rule, key), value)| (format!("{rule}.{key}"), value)).collect()
+    }
+}
+
+impl From<BTreeMap<String, f64>> for Tuning {
+    /// A number of a rule that is no more has nothing to say.
+    fn from(named: BTreeMap<String, f64>) -> Self {
+        let mut tuning = Self::default();
+        for param in RULES.iter().flat_map(|rule| rule.params()) {
+            if let Some(value) = named.get(&format!("{}.{}", param.rule, param.key)) {
+                tuning.set(param, *value);
+            }
+        }
+        tuning
     }
 }

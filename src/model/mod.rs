@@ -35,6 +35,8 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 pub use application::ApplicationSnapshot;
 pub use exits::{Exit, Loss};
 pub use growth::Forecast;
@@ -57,7 +59,8 @@ use quota::Quotas;
 use workers::Workers;
 
 /// What the model has to know beforehand.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ModelConfig {
     /// Ports named by `--port`: shown even when nobody listens.
     pub ports: BTreeSet<u16>,
@@ -73,6 +76,16 @@ pub struct ModelConfig {
     pub interval: Duration,
     /// Only probes were asked for: no socket is watched, and that is no fault.
     pub only_probes: bool,
+}
+
+impl ModelConfig {
+    /// Whether a host can have had it: one that was read from a file is asked.
+    #[must_use]
+    pub fn is_credible(&self) -> bool {
+        const LARGEST_PAGE: u64 = 1 << 30;
+        let intervals = Duration::from_millis(1)..=Duration::from_hours(24);
+        self.page_bytes <= LARGEST_PAGE && intervals.contains(&self.interval)
+    }
 }
 
 /// Everything known so far.

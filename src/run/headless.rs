@@ -4,7 +4,7 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
-use crate::cli::LiveArgs;
+use crate::cli::StreamArgs;
 use crate::config::Settings;
 use crate::output::{self, Out, Span};
 
@@ -15,8 +15,11 @@ pub(super) async fn plain(settings: &Settings) -> anyhow::Result<u8> {
 }
 
 /// One JSON document per interval.
-pub(super) async fn stream(args: LiveArgs) -> anyhow::Result<u8> {
-    let settings = Settings::resolve(args)?;
+pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
+    let mut settings = Settings::resolve(args.live)?;
+    if args.ring {
+        settings.keep_ring()?;
+    }
     let rig = Rig::start(&settings)?;
     follow(rig, &settings, |rig| rig.document(Span::LastInterval)).await
 }

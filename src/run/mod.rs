@@ -2,11 +2,15 @@
 //!
 //! The only room that sees all others. One file per way of running.
 
+mod before;
 mod check;
 mod demo;
 mod explain;
 mod headless;
 mod look;
+mod play;
+mod recorder;
+mod replay;
 mod rig;
 mod screen;
 mod signals;
@@ -33,7 +37,8 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         match cli.command {
             None => live(cli.live).await,
             Some(Command::Check(args)) => check::check(args).await,
-            Some(Command::Stream(args)) => headless::stream(args.live).await,
+            Some(Command::Stream(args)) => headless::stream(args).await,
+            Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Explain(args)) => explain::explain(args),
@@ -48,10 +53,11 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 
 /// The screen, or plain lines where there is no terminal.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
-    let settings = Settings::resolve(args)?;
+    let mut settings = Settings::resolve(args)?;
     let look = look::Looks::choose(&settings)?;
     if std::io::stdout().is_terminal() {
-        let rig = rig::Rig::start(&settings)?;
+        let before = before::Before::read(&mut settings);
+        let rig = rig::Rig::start_after(&settings, before)?;
         screen::run(rig, &settings, look, None).await
     } else {
         headless::plain(&settings).await

@@ -7,6 +7,8 @@ use std::time::Duration;
 use anyhow::Context;
 use tokio::sync::mpsc::{Receiver, channel};
 
+use super::before::Before;
+use super::recorder::Recorder;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::close::Names;
@@ -19,6 +21,8 @@ use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::probe::Prober;
 use crate::source::prometheus::Poller;
 use crate::text;
+
+mod past;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
 const WAITING: usize = 512;
@@ -39,22 +43,32 @@ pub(super) struct Rig {
     names: Names,
     samples: Receiver<Sample>,
     clock: Arc<SystemClock>,
+    recorder: Option<Recorder>,
+    /// The focus after the last derivation. The next one begins with it, whatever
+    /// was chosen meanwhile: so a replay, which knows no keys, derives the same.
+    focused: Option<SocketAddr>,
 }
 
 impl Rig {
     /// Starts the lanes of the host and the probes.
     pub(super) fn start(settings: &Settings) -> anyhow::Result<Self> {
-        Self::with(settings, true)
+        Self::with(settings, true, None)
+    }
+
+    /// The same, and what was before it is known.
+    pub(super) fn start_after(settings: &Settings, before: Option<Before>) -> anyhow::Result<Self> {
+        Self::with(settings, true, before)
     }
 
     /// Starts what was asked for: the probes alone, unless something names a
     /// socket of this host. The target's server is on another one, as a rule.
     pub(super) fn start_asked(settings: &Settings) -> anyhow::Result<Self> {
-        Self::with(settings, !settings.only_probes())
+        Self::with(settings, !settings.only_probes(), None)
     }
 
-    fn with(settings: &Settings, sockets: bool) -> anyhow::Result<Self> {
-        let clock = Arc::new(SystemClock::start());
+    fn with(settings: &Settings, sockets: bool, before: Option<Before>) -> anyhow::Result<Self> {
+        let resumes = before.as_ref().map_or(Duration::ZERO, |before| before.resumes);
+        let clock = Arc::new(SystemClock::resumed(resumes));
         let (out, samples) = channel(WAITING);
         let options = Options {
             watch: settings.watch.clone(),
@@ -80,8 +94,10 @@ impl Rig {
         let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
             .with_names(settings.names.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
+        let began = before.as_ref().and_then(Before::began).unwrap_or_else(|| clock.now());
+        let recorder = Recorder::start(settings, &name, &model, began)?;
         let session = Box::new(Session::new(model, settings.thresholds.clone()));
-        Ok(Self {
+        let mut rig = Self {
             session,
             app,
             host,
@@ -91,7 +107,11 @@ impl Rig {
             names: settings.names.clone(),
             samples,
             clock,
-        })
+            recorder,
+            focused: None,
+        };
+        before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
+        Ok(rig)
     }
 
     /// Now.
@@ -108,29 +128,49 @@ impl Rig {
     /// depend on the event rate. True when a walk was among them.
     pub(super) fn absorb(&mut self, first: Sample) -> bool {
         let mut walked = first.dump.is_some();
-        self.session.absorb(first);
+        self.take_in(first);
         while let Ok(more) = self.samples.try_recv() {
             walked |= more.dump.is_some();
-            self.session.absorb(more);
+            self.take_in(more);
         }
         walked
+    }
+
+    fn take_in(&mut self, sample: Sample) {
+        if let Some(recorder) = &self.recorder {
+            recorder.sample(&sample);
+        }
+        self.session.absorb(sample);
     }
 
     /// Derives, judges, follows the busiest.
     pub(super) fn derive(&mut self) {
         let at = self.now();
         if self.host.is_none() {
-            self.session.absorb(Sample { own: host::cost(0), ..Sample::at(at) });
+            self.take_in(Sample { own: host::cost(0), ..Sample::at(at) });
         }
-        let app = &mut self.app;
-        self.session.derive(at, app.focus(), |snapshot| {
-            app.follow(snapshot);
-            app.focus()
-        });
+        let focus = self.judge(at);
+        if let (Some(recorder), Some(snapshot)) = (&self.recorder, &mut self.session.snapshot) {
+            recorder.derived(at, focus);
+            self.app.recorded = recorder.tell(at, snapshot);
+        }
         let herd = self.session.judge.ledger().firing().any(|a| NEEDS_CLOSES.contains(&a.rule));
         if let Some(host) = &self.host {
             host.hold_events(herd);
         }
+    }
+
+    /// The session derives and judges; what is in focus then.
+    fn judge(&mut self, at: Stamp) -> Option<SocketAddr> {
+        let app = &mut self.app;
+        let mut focus = None;
+        self.session.derive(at, self.focused, |snapshot| {
+            app.follow(snapshot);
+            focus = app.focus();
+            focus
+        });
+        self.focused = focus;
+        focus
     }
 
     /// Counts the connections out of turn.
@@ -153,14 +193,15 @@ impl Rig {
         output::document(&self.session, about)
     }
 
-    /// The listener in focus.
-    pub(super) fn focus(&self) -> Option<SocketAddr> {
-        self.app.focus()
+    /// The listener in focus when it last derived.
+    pub(super) const fn focus(&self) -> Option<SocketAddr> {
+        self.focused
     }
 
     /// Ends everything; the probes take their leave of the servers.
     pub(super) async fn close(self) {
         drop(self.host);
+        drop(self.recorder);
         if let Some(prober) = self.prober {
             prober.leave().await;
         }

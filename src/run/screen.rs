@@ -9,7 +9,6 @@ use super::rig::Rig;
 use super::signals::{Asked, Signals};
 use crate::app::{Action, Effect, Frozen, Scene};
 use crate::config::Settings;
-use crate::model::Snapshot;
 use crate::source::host::WalkFor;
 use crate::term::{Screen, TermEvent, TermEvents};
 
@@ -31,7 +30,7 @@ pub(super) async fn run(
 }
 
 /// A terminal that is gone answers every write with `EIO`.
-fn is_hang_up(error: &anyhow::Error) -> bool {
+pub(super) fn is_hang_up(error: &anyhow::Error) -> bool {
     let gone = rustix::io::Errno::IO.raw_os_error();
     error.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error() == Some(gone))
 }
@@ -84,19 +83,15 @@ async fn follow(
                 first && walked
             }
         };
-        if draw && let Some(snapshot) = rig.session.snapshot.take() {
-            show(rig, &mut screen, &looks, &snapshot)?;
-            rig.session.snapshot = Some(snapshot);
+        if draw {
+            show(rig, &mut screen, &looks)?;
         }
     }
 }
 
-fn show(
-    rig: &mut Rig,
-    screen: &mut Screen,
-    looks: &Looks,
-    snapshot: &Snapshot,
-) -> std::io::Result<()> {
+/// Draws what was derived last.
+pub(super) fn show(rig: &mut Rig, screen: &mut Screen, looks: &Looks) -> std::io::Result<()> {
+    let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
     let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
     let frame = rig.app.frame(scene);
     screen.title(&frame.title())?;
@@ -104,7 +99,7 @@ fn show(
 }
 
 /// Carries out a key; whether to draw, or none to leave.
-fn key_pressed(
+pub(super) fn key_pressed(
     rig: &mut Rig,
     looks: &mut Looks,
     screen: &mut Screen,

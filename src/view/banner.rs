@@ -24,8 +24,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     if clock {
         let time = fmt::clock(&frame.header.clock);
         right = pen.put_right(right, area.y, &time, if bad { text } else { theme.text.strong });
-        if frame.header.mode == Mode::Paused {
-            right = pen.put_right(right.saturating_sub(1), area.y, "‖ PAUSED ", quiet);
+        if let Some(word) = stopped(frame) {
+            right = pen.put_right(right.saturating_sub(1), area.y, &format!("{word} "), quiet);
         }
         right = right.saturating_sub(2);
     }
@@ -40,6 +40,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         right = pen.put_right(right, area.y, &deadline, text).saturating_sub(2);
     }
     pen.put_upto(x, area.y, right, &verdict.sentence, text);
+}
+
+/// `‖ PAUSED`, `▶ REPLAY ×20`; none while it is live.
+pub(super) fn stopped(frame: &Frame) -> Option<String> {
+    let word = match (frame.header.mode, &frame.header.replay) {
+        (Mode::Live, None) => return None,
+        (_, Some(replay)) => replay,
+        (Mode::Paused, None) => "PAUSED",
+    };
+    Some(format!("{} {word}", glyph_of(frame)))
+}
+
+/// The same in one column.
+fn glyph_of(frame: &Frame) -> &'static str {
+    match (frame.header.mode, &frame.header.replay) {
+        (Mode::Paused, _) => "‖",
+        (Mode::Live, Some(_)) => "▶",
+        (Mode::Live, None) => " ",
+    }
 }
 
 /// Trouble that nobody has seen fills the row.
@@ -67,7 +86,7 @@ pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     let glyph = severity::glyph(verdict.severity);
     // Where the strip has it too: the margin is the last place to be cut.
-    let stopped = if frame.header.mode == Mode::Paused { "‖" } else { " " };
+    let stopped = glyph_of(frame);
     let chip = format!("{stopped}{glyph} {} ", verdict.severity.word());
     let x = pen.put(area.x, area.y, &chip, ground);
     let x = if bad { x } else { x + 1 };
@@ -98,7 +117,7 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if bad {
         pen.paint(area, ground);
     }
-    let stopped = if frame.header.mode == Mode::Paused { "‖" } else { " " };
+    let stopped = glyph_of(frame);
     // Two columns of a line 1 to 3 wide would be lost to the margin.
     let margin = if area.width > 3 { stopped } else { "" };
     let glyph = severity::glyph(verdict.severity);

@@ -10,7 +10,7 @@ use super::buckets::Buckets;
 use super::gauge::reversed;
 use super::pen::{Pen, Piece, cells};
 use super::severity;
-use crate::app::{Chart, ChartPoint, Frame, Mode};
+use crate::app::{Chart, ChartPoint, Frame};
 use crate::fmt;
 use crate::theme::{Colors, Glyphs, Ramp};
 
@@ -68,7 +68,7 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame,
     if axis > 0 {
         let offset = *frame.header.clock.offset();
         let stopped = fmt::clock(&chart.end.with_timezone(&offset));
-        let word = if frame.header.mode == Mode::Paused { stopped.as_str() } else { "now" };
+        let word = if frame.header.is_now() { "now" } else { stopped.as_str() };
         let line = Rect { y: place.bottom(), height: 1, ..place };
         axis::draw(pen, line, &buckets, &Now { end: chart.end, offset, word });
     }

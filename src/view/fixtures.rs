@@ -133,6 +133,8 @@ fn header() -> Header {
             dump_period: Duration::from_secs(1),
             events_lost: 0,
         }),
+        recorded: None,
+        replay: None,
     }
 }
 

@@ -14,7 +14,7 @@ use super::buckets::Buckets;
 use super::outcomes;
 use super::pen::{Pen, Piece, cells};
 use super::severity;
-use crate::app::{Frame, HandshakePoint, Handshakes, Mode, SLOW, Seen};
+use crate::app::{Frame, HandshakePoint, Handshakes, SLOW, Seen};
 use crate::fmt;
 use crate::theme::Glyphs;
 
@@ -76,7 +76,7 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &F
     if axis > 0 {
         let offset = *frame.header.clock.offset();
         let stopped = fmt::clock(&shown.end.with_timezone(&offset));
-        let word = if frame.header.mode == Mode::Paused { stopped.as_str() } else { "now" };
+        let word = if frame.header.is_now() { "now" } else { stopped.as_str() };
         let line = Rect { y: place.bottom(), height: 1, ..place };
         axis::draw(pen, line, &buckets, &Now { end: shown.end, offset, word });
     }

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
+use super::banner;
 use super::pen::{Pen, Piece};
-use crate::app::{Frame, Header, Mode, OwnLoad, View};
+use crate::app::{Frame, Header, OwnLoad, View};
 use crate::fmt;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -15,9 +16,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let header = &frame.header;
     let clock = fmt::clock(&header.clock);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
-    right = match header.mode {
-        Mode::Live => pen.put_right(right - 3, area.y, "live", muted),
-        Mode::Paused => pen.put_right(right - 3, area.y, " ‖ PAUSED ", theme.severity.info_banner),
+    right = match banner::stopped(frame) {
+        None => pen.put_right(right - 3, area.y, "live", muted),
+        Some(word) => {
+            let ground = theme.severity.info_banner;
+            pen.put_right(right - 3, area.y, &format!(" {word} "), ground)
+        }
     };
     let left = x + 3;
     right = right.saturating_sub(3);
@@ -71,7 +75,8 @@ fn host<'t>(pen: &Pen<'_>, header: &'t Header) -> Vec<Piece<'t>> {
     vec![(crate::text::cut(&header.host, 20), pen.theme().text.muted)]
 }
 
-/// `self 0.3 % 6.1 MiB  dump 1 s  probes 36/min`, shorter and shorter.
+/// `self 0.3 % 6.1 MiB  dump 1 s  rec 1.2 MiB 0.02 %  probes 36/min`, shorter and
+/// shorter.
 fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     let theme = pen.theme();
     let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
@@ -80,6 +85,10 @@ fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     let probes = frame.probes.load.map_or_else(String::new, |load| {
         format!("  probes {}/min", fmt::short(load.attempts_last_minute))
     });
+    let recorded = frame.header.recorded.map_or_else(String::new, |recorded| {
+        format!("  rec {} {}", fmt::bytes(recorded.bytes), fmt::percent_fine(recorded.cpu))
+    });
+    let walks = format!("{walks}{recorded}");
     [format!("{walks}{probes}"), walks, cost].map(|text| vec![(text.into(), theme.text.muted)])
 }
 

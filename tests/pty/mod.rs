@@ -5,4 +5,5 @@ mod explain;
 pub(crate) mod harness;
 mod keys;
 mod looks;
+mod replay;
 mod screens;

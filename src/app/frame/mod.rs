@@ -75,11 +75,12 @@ impl Frame {
     #[must_use]
     pub fn title(&self) -> String {
         let (verdict, host) = (&self.verdict, &self.header.host);
+        let replay = if self.header.replay.is_some() { "REPLAY " } else { "" };
         match verdict.severity {
-            Severity::Ok => format!("{} - herdtop {host}", verdict.severity.word()),
+            Severity::Ok => format!("{replay}{} - herdtop {host}", verdict.severity.word()),
             bad => {
                 let seen = self.hush.word().map_or(String::new(), |word| format!(" ({word})"));
-                format!("{} {}{seen} - herdtop {host}", bad.word(), verdict.brief)
+                format!("{replay}{} {}{seen} - herdtop {host}", bad.word(), verdict.brief)
             }
         }
     }
@@ -112,6 +113,27 @@ pub struct Header {
     pub mode: Mode,
     /// What we cost; none before it is measured.
     pub own: Option<OwnLoad>,
+    /// What is kept with `--record`, and what that costs.
+    pub recorded: Option<Recorded>,
+    /// A recording is shown: `REPLAY ×20`.
+    pub replay: Option<String>,
+}
+
+impl Header {
+    /// Whether the newest data is of this very moment.
+    #[must_use]
+    pub const fn is_now(&self) -> bool {
+        matches!(self.mode, Mode::Live) && self.replay.is_none()
+    }
+}
+
+/// A recording that is being written.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Recorded {
+    /// On disk so far.
+    pub bytes: Bytes,
+    /// Share of one core that writing it takes.
+    pub cpu: Ratio,
 }
 
 /// Whether the picture moves.

@@ -18,7 +18,7 @@ use ratatui::layout::Rect;
 use super::layout::part;
 use super::pen::Pen;
 use super::{banner, chart, footer};
-use crate::app::{Details, Frame, Mode};
+use crate::app::{Details, Frame};
 use crate::fmt;
 
 /// Columns from which two blocks stand side by side.
@@ -89,9 +89,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let theme = pen.theme();
     let clock = fmt::clock(&frame.header.clock);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
-    if frame.header.mode == Mode::Paused {
+    if let Some(word) = banner::stopped(frame) {
         let quiet = theme.severity.info_banner;
-        right = pen.put_right(right.saturating_sub(2), area.y, " ‖ PAUSED ", quiet);
+        right = pen.put_right(right.saturating_sub(2), area.y, &format!(" {word} "), quiet);
     }
     let right = right.saturating_sub(2);
     let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);

@@ -16,7 +16,7 @@ use ratatui::layout::Rect;
 use super::layout::part;
 use super::pen::Pen;
 use super::{banner, footer, handshake};
-use crate::app::{Frame, Mode, TargetDetails};
+use crate::app::{Frame, TargetDetails};
 use crate::fmt;
 
 /// Columns from which two blocks stand side by side.
@@ -63,9 +63,9 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) 
     let theme = pen.theme();
     let clock = fmt::clock(&frame.header.clock);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
-    if frame.header.mode == Mode::Paused {
+    if let Some(word) = banner::stopped(frame) {
         let quiet = theme.severity.info_banner;
-        right = pen.put_right(right.saturating_sub(2), area.y, " ‖ PAUSED ", quiet);
+        right = pen.put_right(right.saturating_sub(2), area.y, &format!(" {word} "), quiet);
     }
     let right = right.saturating_sub(2);
     let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);

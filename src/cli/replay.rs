@@ -1,0 +1,38 @@
+//! `herdtop replay`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::live::ColorChoice;
+use super::moment::{self, Moment};
+use super::value;
+
+/// The screens over a recording.
+#[derive(Debug, Args)]
+pub struct ReplayArgs {
+    /// The recording; its older parts FILE.1, FILE.2 … are read along; - is standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Begin at this time: 14:05:23, 2026-11-21T14:05:23Z, or '3m ago', counted from its end
+    #[arg(long, value_name = "TIME", value_parser = moment::parse)]
+    pub at: Option<Moment>,
+    /// Times as fast as it was [default: 1; without a screen as fast as it can]
+    #[arg(long, value_name = "N", value_parser = value::speed)]
+    pub speed: Option<f64>,
+    /// No screen: plain lines, and the verdict at the end
+    #[arg(long)]
+    pub no_screen: bool,
+    /// Print the status document of its end, or of --at, and nothing else
+    #[arg(long)]
+    pub json: bool,
+    /// Theme by name, or a file
+    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
+    pub theme: Option<String>,
+    /// Colours: auto, 16, 256, truecolor, never [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
+    pub color: Option<ColorChoice>,
+    /// Draw with ASCII only
+    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
+    pub ascii: bool,
+}

@@ -1,0 +1,214 @@
+//! A recording played into a session, at its own moments.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use chrono::{DateTime, Local, TimeZone, Utc};
+use tokio::sync::mpsc::{Receiver, channel};
+use tokio::task::JoinHandle;
+
+use super::rig::Rig;
+use crate::cli::Moment;
+use crate::fmt;
+use crate::sample::Stamp;
+use crate::source::recording::{Fault, Reader, Record};
+
+/// Records that are read ahead.
+const AHEAD: usize = 256;
+/// A gap, such as a night the machine slept through, is not sat out.
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// Plays the records of a reader into a rig.
+pub(super) struct Player {
+    pub(super) rig: Rig,
+    path: PathBuf,
+    records: Receiver<Record>,
+    reading: Option<JoinHandle<Option<Fault>>>,
+    /// The next derivation; what comes before it is in the session already.
+    next: Option<(Stamp, Option<SocketAddr>)>,
+    /// The last one, and when it was shown by our own clock.
+    last: Option<(Stamp, Duration)>,
+    /// The moments of the first record and of the newest.
+    first: Option<DateTime<Utc>>,
+    newest: Option<DateTime<Utc>>,
+    speed: Option<f64>,
+    fault: Option<Fault>,
+}
+
+impl Player {
+    /// Opens a recording; `speed` paces it, else it goes as fast as it can.
+    pub(super) fn open(
+        path: &Path,
+        speed: Option<f64>,
+        notes: Vec<String>,
+    ) -> anyhow::Result<Self> {
+        let mut reader = Reader::open(path)?;
+        let mut rig = Rig::replaying(reader.header(), notes);
+        rig.app.replay = Some(match speed {
+            Some(speed) if (speed - 1.0).abs() > f64::EPSILON => format!("REPLAY ×{speed}"),
+            _ => "REPLAY".to_owned(),
+        });
+        let (send, records) = channel(AHEAD);
+        // Reading may wait for whoever writes into a pipe.
+        let reading = tokio::task::spawn_blocking(move || {
+            for record in reader.by_ref() {
+                if send.blocking_send(record).is_err() {
+                    return None;
+                }
+            }
+            reader.fault()
+        });
+        Ok(Self {
+            rig,
+            path: path.to_owned(),
+            records,
+            reading: Some(reading),
+            next: None,
+            last: None,
+            first: None,
+            newest: None,
+            speed,
+            fault: None,
+        })
+    }
+
+    /// Takes in what comes before the next derivation; false at the end.
+    pub(super) async fn has_more(&mut self) -> bool {
+        while self.next.is_none() {
+            let Some(record) = self.records.recv().await else {
+                self.finish().await;
+                return false;
+            };
+            let wall = record.at().wall;
+            self.first.get_or_insert(wall);
+            self.newest = self.newest.max(Some(wall));
+            match record {
+                Record::Sample(sample) => self.rig.session.absorb(*sample),
+                Record::Derive { at, focus } => self.next = Some((at, focus)),
+                Record::Mark { at, note } => {
+                    let clock = fmt::clock(&at.wall.with_timezone(&Local));
+                    self.rig.app.note(format!("{clock}: {note}"));
+                }
+            }
+        }
+        true
+    }
+
+    /// The end was reached, or the damage: the last picture says which.
+    async fn finish(&mut self) {
+        let Some(reading) = self.reading.take() else { return };
+        self.fault = reading.await.ok().flatten();
+        self.rig.app.replay = Some("REPLAY ended".to_owned());
+        if let (Some(fault), Some(snapshot)) = (&self.fault, &mut self.rig.session.snapshot) {
+            snapshot.sampling.denied.insert(0, fault.to_string());
+        }
+    }
+
+    /// One derivation further, when it is due; false at the end. May be dropped
+    /// while it waits.
+    pub(super) async fn step(&mut self) -> bool {
+        if !self.has_more().await {
+            return false;
+        }
+        let Some((at, focus)) = self.next else { return false };
+        if let (Some(speed), Some((last, shown))) = (self.speed, self.last) {
+            let wait = at.mono.saturating_sub(last.mono).div_f64(speed).min(LONGEST_WAIT);
+            let left = (shown + wait).saturating_sub(self.rig.now().mono);
+            tokio::time::sleep(left).await;
+        }
+        self.derive(at, focus);
+        true
+    }
+
+    fn derive(&mut self, at: Stamp, focus: Option<SocketAddr>) {
+        self.next = None;
+        self.last = Some((at, self.rig.now().mono));
+        self.rig.derive_as(at, focus);
+    }
+
+    /// Goes to a moment without showing what lies before it.
+    pub(super) async fn seek(&mut self, to: Moment) -> anyhow::Result<()> {
+        let wanted = self.resolve(to).await?;
+        if self.first.is_some_and(|first| wanted < first) {
+            // The end is part of what is said.
+            while self.has_more().await {
+                self.next = None;
+            }
+            return Err(self.outside(wanted));
+        }
+        while self.has_more().await {
+            let Some((at, focus)) = self.next else { break };
+            self.derive(at, focus);
+            if at.wall >= wanted {
+                return Ok(());
+            }
+        }
+        Err(self.outside(wanted))
+    }
+
+    async fn resolve(&mut self, to: Moment) -> anyhow::Result<DateTime<Utc>> {
+        self.has_more().await;
+        let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
+        match to {
+            Moment::Exactly(at) => Ok(at),
+            Moment::Clock(time) => {
+                let day = first.with_timezone(&Local).date_naive();
+                let on = |day: chrono::NaiveDate| {
+                    Local.from_local_datetime(&day.and_time(time)).earliest().map(|at| at.to_utc())
+                };
+                // The seconds of a clock have no fraction; the first record has.
+                let begins = first - chrono::TimeDelta::seconds(1);
+                let today = on(day).filter(|at| *at > begins);
+                let found = today.or_else(|| on(day.succ_opt()?));
+                // It lies before the beginning by less than a second, if at all.
+                found.map(|at| at.max(first)).ok_or_else(|| anyhow::anyhow!("no such time"))
+            }
+            Moment::Ago(before) => {
+                let end = self.end().await?;
+                let before = chrono::TimeDelta::from_std(before).unwrap_or(chrono::TimeDelta::MAX);
+                let at = end.checked_sub_signed(before);
+                Ok(at.unwrap_or(DateTime::<Utc>::MIN_UTC))
+            }
+        }
+    }
+
+    /// The last moment of the recording: it has to be read for that, once more.
+    async fn end(&self) -> anyhow::Result<DateTime<Utc>> {
+        if self.path.as_os_str() == "-" {
+            anyhow::bail!("--at '… ago' is counted from the end, which standard input has not yet");
+        }
+        let mut reader = Reader::open(&self.path)?;
+        let last = tokio::task::spawn_blocking(move || reader.by_ref().map(|r| r.at().wall).max());
+        last.await?.ok_or_else(|| anyhow::anyhow!("{}", self.why_nothing()))
+    }
+
+    fn outside(&self, wanted: DateTime<Utc>) -> anyhow::Error {
+        let words = |at: DateTime<Utc>| at.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S");
+        let range = self.first.zip(self.newest).map_or_else(
+            || "has no time".to_owned(),
+            |(first, last)| format!("goes from {} to {}", words(first), words(last)),
+        );
+        anyhow::anyhow!("--at '{}': recording '{}' {range}", words(wanted), self.shown())
+    }
+
+    /// Why there is nothing to show.
+    pub(super) fn why_nothing(&self) -> String {
+        let why = self.fault.as_ref().map_or_else(String::new, |fault| format!("; {fault}"));
+        format!("recording '{}' ends before its first reading{why}", self.shown())
+    }
+
+    /// Where reading had to stop, once it has.
+    pub(super) const fn fault(&self) -> Option<&Fault> {
+        self.fault.as_ref()
+    }
+
+    /// Whether the last picture is shown.
+    pub(super) const fn is_over(&self) -> bool {
+        self.reading.is_none()
+    }
+
+    fn shown(&self) -> String {
+        crate::text::clean(&self.path.to_string_lossy(), 80)
+    }
+}

@@ -1,0 +1,120 @@
+//! `herdtop replay`: the same outputs over a recording.
+
+use std::io::{IsTerminal, Write};
+
+use super::headless::plain_line;
+use super::look::Looks;
+use super::play::Player;
+use super::screen;
+use super::signals::{Asked, Signals};
+use crate::cli::{LiveArgs, ReplayArgs};
+use crate::config::Settings;
+use crate::output::{self, Out, Span};
+use crate::term::{Screen, TermEvent, TermEvents};
+
+/// Shows it; 0, whatever was found in it.
+pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
+    let live = LiveArgs {
+        theme: args.theme.clone(),
+        color: args.color,
+        ascii: args.ascii,
+        ..LiveArgs::default()
+    };
+    let settings = Settings::resolve(live)?;
+    let looks = Looks::choose(&settings)?;
+    let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
+    let speed = args.speed.or(screen.then_some(1.0));
+    let mut player = Player::open(&args.file, speed, settings.notes)?;
+    let mut signals = Signals::listen(screen)?;
+    if let Some(at) = args.at {
+        tokio::select! {
+            code = signals.ended() => return Ok(code),
+            reached = player.seek(at) => reached?,
+        }
+    }
+    let outcome = if screen {
+        follow(&mut player, looks, signals).await
+    } else {
+        let until_here = args.json && args.at.is_some();
+        print(&mut player, signals, args.json, until_here).await
+    };
+    if let (Ok(_), Some(fault)) = (&outcome, player.fault()) {
+        let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
+    }
+    match outcome {
+        Err(error) if screen::is_hang_up(&error) => Ok(129),
+        outcome => outcome,
+    }
+}
+
+/// Plain lines, then the verdict; or the document alone.
+async fn print(
+    player: &mut Player,
+    mut signals: Signals,
+    json: bool,
+    until_here: bool,
+) -> anyhow::Result<u8> {
+    let mut out = Out::default();
+    // With --json and --at the document is of that moment.
+    let mut goes_on = !until_here;
+    while goes_on {
+        goes_on = tokio::select! {
+            code = signals.ended() => return Ok(code),
+            more = player.step() => more,
+        };
+        let ready = player.rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+        let line = plain_line(&player.rig).filter(|_| ready && goes_on && !json);
+        if let Some(line) = line
+            && !out.line(&line)?
+        {
+            return Ok(0);
+        }
+    }
+    let rig = &player.rig;
+    let last = if json {
+        rig.document(Span::WholeRun)
+    } else {
+        rig.session.judge.verdict().map(output::verdict_line)
+    };
+    let Some(last) = last else {
+        anyhow::bail!("{}", player.why_nothing());
+    };
+    out.line(&last)?;
+    Ok(0)
+}
+
+/// The screen, paced as it was.
+async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> anyhow::Result<u8> {
+    // An empty one is said on the line, not on a screen.
+    if !player.has_more().await && player.rig.session.snapshot.is_none() {
+        anyhow::bail!("{}", player.why_nothing());
+    }
+    let mut screen = Screen::take()?;
+    let mut events = TermEvents::default();
+    screen::show(&mut player.rig, &mut screen, &looks)?;
+    loop {
+        let moves = !player.rig.app.is_paused() && !player.is_over();
+        let draw = tokio::select! {
+            biased;
+            asked = signals.next() => match asked {
+                Asked::End(code) => return Ok(code),
+                Asked::Stop => { screen.suspend()?; true }
+                Asked::Continued => { screen.resume()?; true }
+            },
+            event = events.next() => match event {
+                TermEvent::Gone => return Ok(129),
+                TermEvent::Resized => { screen.redraw(); true }
+                TermEvent::Key(key) => {
+                    match screen::key_pressed(&mut player.rig, &mut looks, &mut screen, key)? {
+                        Some(draw) => draw,
+                        None => return Ok(0),
+                    }
+                }
+            },
+            _ = player.step(), if moves => true,
+        };
+        if draw {
+            screen::show(&mut player.rig, &mut screen, &looks)?;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! A rig over what was recorded, by another run or by the ring of this host.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::channel;
+
+use super::Rig;
+use crate::app::App;
+use crate::clock::SystemClock;
+use crate::output::HostName;
+use crate::sample::Stamp;
+use crate::session::Session;
+use crate::source::recording::{Header, Record};
+
+impl Rig {
+    /// No source of its own: what is absorbed and when it derives comes from a
+    /// recording.
+    pub(in crate::run) fn replaying(header: &Header, notes: Vec<String>) -> Self {
+        let (_, samples) = channel(1);
+        let name = HostName { name: header.host.name.clone(), kernel: header.host.kernel.clone() };
+        let app = App::new(name.name.clone(), header.watching.clone(), notes)
+            .with_names(header.names.clone());
+        Self {
+            session: Box::new(Session::new(header.model.clone(), header.thresholds.clone())),
+            app,
+            host: None,
+            prober: None,
+            _poller: None,
+            name,
+            names: header.names.clone(),
+            samples,
+            clock: Arc::new(SystemClock::start()),
+            recorder: None,
+            focused: None,
+        }
+    }
+
+    /// Derives as the recorded run did.
+    pub(in crate::run) fn derive_as(&mut self, at: Stamp, focus: Option<SocketAddr>) {
+        let app = &mut self.app;
+        self.session.derive(at, self.focused, |snapshot| {
+            app.follow(snapshot);
+            focus
+        });
+        self.focused = focus;
+    }
+
+    /// Takes in what was before.
+    pub(super) fn relive(&mut self, record: Record) {
+        match record {
+            Record::Sample(sample) => {
+                if let Some(recorder) = &self.recorder {
+                    recorder.before(Record::Sample(sample.clone()));
+                }
+                self.session.absorb(*sample);
+            }
+            Record::Derive { at, .. } => {
+                let focus = self.judge(at);
+                if let Some(recorder) = &self.recorder {
+                    recorder.before(Record::Derive { at, focus });
+                }
+            }
+            Record::Mark { .. } => {}
+        }
+    }
+}

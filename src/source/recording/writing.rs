@@ -1,0 +1,299 @@
+//! The thread that packs records and puts them on disk.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Seek, SeekFrom, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+use super::block::{self, FULL};
+use super::fault::shown;
+use super::known::Known;
+use super::parts::{self, Keep};
+use super::record::Wire;
+use super::scrub;
+use super::{Header, Record, Status};
+use crate::sample::{Listener, Reading, Stamp};
+
+/// A block is written this long after its first record at the latest, so twice
+/// this is the most that a killed program loses.
+const BLOCK: Duration = Duration::from_secs(1);
+/// Lines that wait while the disk is full, bytes: some minutes of a small host.
+const MOST_WAITING: usize = 4 << 20;
+
+/// What the thread holds.
+pub(super) struct Writing {
+    path: PathBuf,
+    keep: Keep,
+    header: Header,
+    status: Arc<Mutex<Status>>,
+    file: File,
+    /// Bytes of this part that are whole.
+    good: u64,
+    /// When this part began.
+    began: Stamp,
+    /// Lines of the next block, and how many records they are.
+    lines: Vec<u8>,
+    records: u64,
+    /// When the first of them was taken, and the last.
+    first: Option<Stamp>,
+    last: Stamp,
+    listeners: Option<Vec<Listener>>,
+    known: Known,
+    /// Losses that are already told in the recording.
+    told: u64,
+}
+
+impl Writing {
+    /// Makes the file and writes its header.
+    pub(super) fn begin(
+        path: PathBuf,
+        keep: Keep,
+        header: Header,
+        status: Arc<Mutex<Status>>,
+    ) -> io::Result<Self> {
+        let file = create(&path)?;
+        let began = header.started;
+        let mut writing = Self {
+            path,
+            keep,
+            status,
+            file,
+            good: 0,
+            began,
+            lines: Vec::new(),
+            records: 0,
+            first: None,
+            last: began,
+            listeners: None,
+            known: Known::default(),
+            told: 0,
+            header,
+        };
+        writing.put_header()?;
+        Ok(writing)
+    }
+
+    /// Writes until nobody sends any more.
+    pub(super) fn run(mut self, records: &Receiver<Record>) {
+        loop {
+            match records.recv_timeout(BLOCK) {
+                Ok(record) => {
+                    let at = record.at();
+                    self.take(record);
+                    let due = |first: Stamp| at.mono.saturating_sub(first.mono) >= BLOCK;
+                    if self.first.is_some_and(due) || self.lines.len() >= FULL {
+                        self.flush();
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.flush(),
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        self.end();
+    }
+
+    /// Puts a record into the next block.
+    fn take(&mut self, mut record: Record) {
+        self.last = record.at();
+        if self.lines.len() > MOST_WAITING {
+            self.lose(1);
+            return;
+        }
+        self.tell_losses();
+        self.first.get_or_insert(self.last);
+        scrub::without_secrets(&mut record);
+        if let Record::Sample(sample) = &record {
+            self.known.note(sample);
+        }
+        let wire = self.wire(record);
+        self.put(&wire);
+        self.records += 1;
+    }
+
+    fn wire(&mut self, record: Record) -> Wire {
+        match record {
+            Record::Sample(mut sample) => match sample.listeners.take() {
+                Some(Reading::Seen(now)) if self.listeners.as_ref() == Some(&now) => {
+                    Wire::Same(sample)
+                }
+                listeners => {
+                    if let Some(Reading::Seen(now)) = &listeners {
+                        self.listeners = Some(now.clone());
+                    }
+                    sample.listeners = listeners;
+                    Wire::Sample(sample)
+                }
+            },
+            Record::Derive { at, focus } => Wire::Derive { at, focus },
+            Record::Mark { at, note } => Wire::Mark { at, note },
+        }
+    }
+
+    /// A line that cannot be put in words is a loss of one record.
+    fn put(&mut self, wire: &Wire) {
+        let before = self.lines.len();
+        if serde_json::to_writer(&mut self.lines, wire).is_err() {
+            self.lines.truncate(before);
+            self.lose(1);
+        } else {
+            self.lines.push(b'\n');
+        }
+    }
+
+    /// A gap says of itself that it is one.
+    fn tell_losses(&mut self) {
+        let lost = self.status().lost;
+        if lost > self.told {
+            let note = format!("{} records were lost here", lost - self.told);
+            self.told = lost;
+            self.put(&Wire::Mark { at: self.last, note });
+        }
+    }
+
+    fn lose(&mut self, records: u64) {
+        self.status().lost += records;
+    }
+
+    /// Writes the block, or keeps it for the next try.
+    fn flush(&mut self) {
+        let outcome = self.follow_the_name().and_then(|()| self.write());
+        let cpu = Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();
+        let name = shown(&self.path);
+        let mut status = self.status();
+        status.cpu = cpu;
+        let lost = status.lost;
+        let losses = (lost > 0).then(|| format!("recording '{name}': {lost} records were lost"));
+        status.fault = match outcome {
+            Ok(()) => losses,
+            Err(error) => Some(format!(
+                "recording '{name}': {error}; {lost} records lost so far, it goes on when it can"
+            )),
+        };
+    }
+
+    fn write(&mut self) -> io::Result<()> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let block = block::pack(&self.lines)?;
+        self.put_header()?;
+        self.put_block(&block)?;
+        self.lines.clear();
+        self.records = 0;
+        self.first = None;
+        // A part has to end between two blocks: what is the same as before must
+        // have its before in the same file.
+        let size = block.len() as u64;
+        let full = self.good + 2 * size > self.keep.bytes;
+        let over = self.last.mono.saturating_sub(self.began.mono) >= self.keep.span;
+        if full || over { self.rotate() } else { Ok(()) }
+    }
+
+    /// Begins the next part.
+    fn rotate(&mut self) -> io::Result<()> {
+        parts::shift(&self.path, self.keep.older)?;
+        let mut old = std::mem::replace(&mut self.file, create(&self.path)?);
+        // Without this line a reader takes the part for cut off; no more.
+        let _ = last_line("continued").and_then(|line| old.write_all(&line));
+        self.next_part();
+        self.put_header()
+    }
+
+    fn next_part(&mut self) {
+        self.header.part = self.header.part.saturating_add(1);
+        self.good = 0;
+        self.began = self.last;
+        self.listeners = None;
+    }
+
+    /// The file may have been removed or moved away, as logrotate does: then a
+    /// new one begins under the name that was asked for.
+    fn follow_the_name(&mut self) -> io::Result<()> {
+        let ours = self.file.metadata()?;
+        let same = std::fs::symlink_metadata(&self.path)
+            .is_ok_and(|found| (found.dev(), found.ino()) == (ours.dev(), ours.ino()));
+        if same {
+            return Ok(());
+        }
+        self.file = create(&self.path)
+            .map_err(|error| io::Error::new(error.kind(), format!("it was removed: {error}")))?;
+        // What waits may refer to what was removed.
+        self.lines.clear();
+        let waiting = std::mem::take(&mut self.records);
+        self.lose(waiting);
+        self.first = None;
+        self.next_part();
+        self.put_header()
+    }
+
+    /// Writes the header where the part has none yet.
+    fn put_header(&mut self) -> io::Result<()> {
+        if self.good > 0 {
+            return Ok(());
+        }
+        let mut lines = serde_json::to_vec(&self.header)?;
+        lines.push(b'\n');
+        if let Some(known) = self.known.sample(self.began).filter(|_| self.header.part > 1) {
+            serde_json::to_writer(&mut lines, &Wire::Known(Box::new(known)))?;
+            lines.push(b'\n');
+        }
+        let block = block::pack(&lines)?;
+        self.put_block(&block)
+    }
+
+    /// All of the block or nothing: half a block would end the file for readers.
+    fn put_block(&mut self, block: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.good))?;
+        if let Err(error) = self.file.write_all(block) {
+            let _ = self.file.set_len(self.good);
+            return Err(error);
+        }
+        self.good += block.len() as u64;
+        self.status().bytes += block.len() as u64;
+        Ok(())
+    }
+
+    /// The very last block.
+    fn end(mut self) {
+        self.flush();
+        if let Ok(line) = last_line("closed") {
+            let _ = self.put_block(&line);
+        }
+    }
+
+    fn status(&self) -> MutexGuard<'_, Status> {
+        self.status.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn last_line(why: &str) -> io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(&Wire::End { why: why.to_owned() })?;
+    line.push(b'\n');
+    block::pack(&line)
+}
+
+/// A new file, readable by its owner alone. An empty one of ours will do, as
+/// mktemp makes it; nothing that exists is written over.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600);
+    match options.clone().create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => return made,
+    }
+    let found = std::fs::symlink_metadata(path)?;
+    let ours = found.uid() == rustix::process::geteuid().as_raw();
+    if !(found.is_file() && found.len() == 0 && ours) {
+        let why = "it exists already; give a name that is free, or remove it";
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
+    }
+    let no_link = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default();
+    let file = options.custom_flags(no_link).open(path)?;
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    Ok(file)
+}

@@ -1,0 +1,110 @@
+//! A recording on the screen, and the screen that knows the minutes before.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::harness::{Service, Terminal};
+
+const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recording/version-1.rec");
+
+#[test]
+fn a_replay_says_that_it_is_one_and_ends_by_standing_still() {
+    let mut terminal = Terminal::start(120, 36, &["replay", RECORDING, "--speed", "50"]);
+    terminal.shows("REPLAY ×50");
+    terminal.shows("REPLAY ended");
+    terminal.shows("HERD");
+    terminal.hides("probe now");
+    terminal.resize(80, 24);
+    terminal.shows("REPLAY ended");
+    terminal.types("q");
+    assert_eq!(terminal.exit_code(), Some(0));
+}
+
+#[test]
+fn space_holds_a_replay_and_lets_it_go_on() {
+    let terminal = Terminal::start(120, 36, &["replay", RECORDING, "--speed", "4"]);
+    terminal.shows("▶ REPLAY ×4");
+    terminal.types(" ");
+    terminal.shows("‖ REPLAY ×4");
+    terminal.shows("go on");
+    terminal.types(" ");
+    terminal.shows("▶ REPLAY ended");
+}
+
+#[test]
+fn a_replay_begins_where_it_is_asked_to() {
+    let terminal = Terminal::start(120, 36, &["replay", RECORDING, "--at", "1s ago"]);
+    terminal.shows("herd");
+    terminal.shows("REPLAY ended");
+}
+
+#[test]
+fn damage_is_told_on_the_screen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("hurt.rec");
+    let mut bytes = std::fs::read(RECORDING).expect("the recording");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x55;
+    std::fs::write(&path, bytes).expect("a file");
+    let path = path.to_str().expect("a path of ours");
+    let terminal = Terminal::start(160, 36, &["replay", path, "--speed", "1000"]);
+    terminal.shows("is damaged at byte");
+}
+
+#[test]
+fn what_recording_costs_is_on_the_top_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.rec");
+    let service = Service::with(3);
+    let path = path.to_str().expect("a path of ours");
+    let arguments = ["-p", &service.argument(), "--record", path];
+    let terminal = Terminal::start(200, 40, &arguments);
+    terminal
+        .wait_for("its size", |s| s.contents().contains("  rec ") && s.contents().contains("KiB "));
+}
+
+/// Keeps the ring while it lives.
+struct Ring(Child);
+
+impl Ring {
+    fn start(state: &Path) -> Self {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_herdtop"));
+        command.args(["stream", "--ring"]).env("XDG_CONFIG_HOME", "/nonexistent");
+        command.env("XDG_STATE_HOME", state).env_remove("STATE_DIRECTORY");
+        Self(command.stdout(Stdio::null()).spawn().expect("the binary starts"))
+    }
+}
+
+impl Drop for Ring {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_screen_that_opens_shows_the_minutes_before_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let state = folder.path();
+    let ring = Ring::start(state);
+    let mut service = Service::with(2);
+    let size = || std::fs::metadata(state.join("herdtop/ring.rec")).map_or(0, |m| m.len());
+    let grows_by = |more: u64| {
+        let (from, began) = (size(), std::time::Instant::now());
+        while size() < from + more {
+            assert!(began.elapsed().as_secs() < 20, "the ring does not grow");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    };
+    // Some seconds of calm, then connections that are known to nobody else.
+    grows_by(3000);
+    service.open(30);
+    grows_by(3000);
+    let home = state.to_str().expect("a path of ours");
+    let arguments = ["-p", &service.argument(), "-i", "1h"];
+    let terminal = Terminal::start_with(120, 36, &arguments, &[("XDG_STATE_HOME", home)]);
+    terminal.shows("CAPACITY");
+    terminal.types("\r");
+    terminal.shows("opened 30  closed 0");
+    drop(ring);
+}

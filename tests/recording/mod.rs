@@ -1,0 +1,6 @@
+//! `--record`, `replay` and the ring: what a user has of them.
+
+mod faults;
+pub(crate) mod file;
+mod live;
+mod ring;
