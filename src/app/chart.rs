@@ -67,21 +67,24 @@ fn points(
     now: u64,
     window: Duration,
 ) -> (Duration, Vec<Option<ChartPoint>>) {
-    let Some(series) = scene.model.history(listener.address) else {
+    let Some(history) = scene.model.history().listener(listener.address) else {
         return (Duration::from_secs(1), Vec::new());
     };
-    let (step, settled) = series.window(now, window);
-    let mut points: Vec<Option<ChartPoint>> = settled
+    let from = (now + 1).saturating_sub(window.as_secs());
+    let seconds = history.opened.step(from, now);
+    let step = Duration::from_secs(seconds);
+    let closed = history.closed.steps(seconds, from, now);
+    let mut points: Vec<Option<ChartPoint>> = history
+        .opened
+        .steps(seconds, from, now)
         .into_iter()
-        .map(|p| {
-            p.map(|p| ChartPoint {
-                opened: f64::from(p.opened_peak),
-                closed: f64::from(p.closed_peak),
-            })
+        .zip(closed)
+        .map(|both| {
+            let (opened, closed) = (both.0?, both.1?);
+            Some(ChartPoint { opened: f64::from(opened.max), closed: f64::from(closed.max) })
         })
         .collect();
     let Some(walked) = listener.walked else { return (step, points) };
-    let seconds = step.as_secs().max(1);
     let last = now / seconds;
     let at = |second: u64| {
         let back = usize::try_from(last.checked_sub(second / seconds)?).ok()?;

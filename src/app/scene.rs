@@ -187,11 +187,12 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
 /// What is usual for a listener: the median second of the last ten minutes, from
 /// half a minute on. A herd of seconds does not move a median.
 fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
-    const WINDOW: Duration = Duration::from_mins(10);
+    const WINDOW: u64 = 600;
     const ENOUGH: usize = 30;
     let now = scene.model.timeline().now()?;
-    let (_, points) = scene.model.history(listener.address)?.window(now, WINDOW);
-    let mut rates: Vec<f32> = points.into_iter().flatten().map(|p| p.opened).collect();
+    let opened = &scene.model.history().listener(listener.address)?.opened;
+    let seconds = opened.steps(1, (now + 1).saturating_sub(WINDOW), now);
+    let mut rates: Vec<f32> = seconds.into_iter().flatten().map(|second| second.sum).collect();
     if rates.len() < ENOUGH {
         return None;
     }
