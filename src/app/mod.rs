@@ -10,6 +10,7 @@ mod codes;
 mod details;
 mod frame;
 mod key;
+mod moments;
 mod moves;
 mod probes;
 mod reference;
@@ -20,13 +21,14 @@ mod state;
 mod target;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
     AcceptQueue, Chart, ChartPoint, CodeReference, CodeRow, CodeTable, Details, EventRow, Failure,
-    Frame, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, Hero, LastFailure, LimitRow,
-    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow, ReferenceRow, SLOW,
-    Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    Frame, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, Hero, Input, LastFailure,
+    LimitRow, ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow,
+    ReferenceRow, SLOW, Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use scene::Scene;

@@ -5,14 +5,14 @@ use std::time::Duration;
 use chrono::{DateTime, Local};
 
 use super::frame::{
-    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay, OwnCount,
-    OwnLoad,
+    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, Input, LimitRow, Mode, Overlay,
+    OwnCount, OwnLoad,
 };
 use super::state::{App, Cover, help};
-use super::{chart, codes, details, probes, reference, rows, target};
+use super::{chart, codes, details, moments, probes, reference, rows, target};
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
 use crate::fmt;
-use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, Model, Snapshot};
+use crate::model::{ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, Model, Snapshot};
 use crate::units::{Bytes, PerSecond};
 
 /// What a frame is made from.
@@ -29,22 +29,27 @@ pub struct Scene<'a> {
 impl App {
     /// The frame of this moment, or of the one it was paused at.
     pub fn frame(&mut self, live: Scene<'_>) -> Frame {
-        let frozen = self.paused.take();
-        let scene = frozen.as_deref().map_or(live, |f| Scene {
-            model: &f.model,
-            judge: &f.judge,
-            snapshot: &f.snapshot,
+        moments::look(self, live);
+        let held = self.time.take();
+        let scene = held.as_ref().map_or(live, |(_, held)| Scene {
+            model: live.model,
+            judge: &held.judge,
+            snapshot: &held.snapshot,
         });
-        let mode = if frozen.is_some() { Mode::Paused } else { Mode::Live };
-        let frame = self.compose(scene, mode);
-        self.paused = frozen;
+        let mode = if self.is_paused() { Mode::Paused } else { Mode::Live };
+        let mut frame = self.compose(scene, mode, live.judge);
+        if held.as_ref().is_some_and(|(_, held)| held.missing) {
+            moments::nothing_kept(&mut frame);
+        }
+        self.time.put_back(held);
         frame
     }
 
-    fn compose(&mut self, scene: Scene<'_>, mode: Mode) -> Frame {
+    /// `judge` knows what came after the moment of the scene.
+    fn compose(&mut self, scene: Scene<'_>, mode: Mode, judge: &Judge) -> Frame {
         let table = rows::table(self, scene);
         let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
-        let chart = chart::chart(self, scene, focus);
+        let chart = chart::chart(self, scene, judge);
         let probes = probes::probes(self, scene, &chart);
         let overlay = self.overlay(scene, &chart);
         Frame {
@@ -60,12 +65,18 @@ impl App {
             listeners: table,
             probes,
             codes: codes::table(self, scene),
-            events: events(scene.judge),
+            events: moments::with_marks(self, scene, events(scene.judge)),
             overlay,
-            filter_input: self.typing.clone(),
+            input: self.input(),
             hints: self.hints(mode == Mode::Paused),
             notes: self.all_notes(scene.snapshot),
         }
+    }
+
+    /// The line being typed.
+    fn input(&self) -> Option<Input> {
+        let line = |prompt, text: &Option<String>| Some(Input { prompt, text: text.clone()? });
+        line("/", &self.typing).or_else(|| line("note: ", &self.noting))
     }
 
     /// What lies over the screen; nothing where its subject is gone.
@@ -101,6 +112,7 @@ impl App {
             watching: self.watching.clone(),
             clock: snapshot.at.wall.with_timezone(&Local),
             mode,
+            ago: self.time.ago(self.time.newest),
             own,
         }
     }
@@ -188,16 +200,21 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
 /// half a minute on. A herd of seconds does not move a median.
 fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
     const WINDOW: u64 = 600;
-    const ENOUGH: usize = 30;
-    let now = scene.model.timeline().now()?;
+    const ENOUGH: u32 = 30;
+    let timeline = scene.model.timeline();
+    let (now, to) = (timeline.now()?, timeline.second(scene.snapshot.at.mono));
     let opened = &scene.model.history().listener(listener.address)?.opened;
-    let seconds = opened.steps(1, (now + 1).saturating_sub(WINDOW), now);
-    let mut rates: Vec<f32> = seconds.into_iter().flatten().map(|second| second.sum).collect();
-    if rates.len() < ENOUGH {
+    let from = (to + 1).saturating_sub(WINDOW);
+    // Of long ago only the means of longer steps are kept.
+    let steps = opened.steps(opened.step(from, now), from, to);
+    let known: Vec<Bucket> = steps.into_iter().flatten().collect();
+    if known.iter().map(|step| step.count).sum::<u32>() < ENOUGH {
         return None;
     }
-    rates.sort_unstable_by(f32::total_cmp);
-    rates.get(rates.len() / 2).copied().map(f64::from)
+    let mean = |step: &Bucket| f64::from(step.sum) / f64::from(step.count);
+    let mut rates: Vec<f64> = known.iter().map(mean).collect();
+    rates.sort_unstable_by(f64::total_cmp);
+    rates.get(rates.len() / 2).copied()
 }
 
 fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {

@@ -287,6 +287,12 @@ impl Model {
         &self.history
     }
 
+    /// When the connections were last counted.
+    #[must_use]
+    pub fn walked(&self) -> Option<Duration> {
+        self.dumps.map(|dump| dump.at)
+    }
+
     /// What is known of a second since the last walk: opened and closed.
     #[must_use]
     pub fn since_walk(&self, address: SocketAddr, second: u64) -> (f64, f64) {

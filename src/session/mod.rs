@@ -110,7 +110,8 @@ impl Session {
         let latest = self.snapshot.as_ref()?;
         let timeline = self.model.timeline();
         if second >= timeline.second(latest.at.mono) {
-            return Some(Moment { snapshot: latest.clone(), judge: self.judge.clone() });
+            let (snapshot, judge) = (latest.clone(), self.judge.clone());
+            return Some(Moment { snapshot, judge, missing: false });
         }
         let kept = self.archive.as_ref().and_then(|archive| archive.get(second, self.every));
         let moment = kept.and_then(|(_, bytes)| moment::unpack(&bytes, &self.judge));

@@ -16,6 +16,8 @@ pub struct Moment {
     pub snapshot: Snapshot,
     /// The judge as it was, to be looked at.
     pub judge: Judge,
+    /// Nothing was kept of it but what the history knows.
+    pub missing: bool,
 }
 
 /// How it is kept.
@@ -38,7 +40,7 @@ pub(super) fn pack(snapshot: &Snapshot, judge: &Judge) -> Option<Vec<u8>> {
 /// The moment of these bytes; `now` knows the levels and what was over by then.
 pub(super) fn unpack(bytes: &[u8], now: &Judge) -> Option<Moment> {
     let Kept { snapshot, findings } = postcard::from_bytes(bytes).ok()?;
-    Some(Moment { snapshot, judge: now.recall(findings) })
+    Some(Moment { snapshot, judge: now.recall(findings), missing: false })
 }
 
 impl Moment {
@@ -66,6 +68,6 @@ impl Moment {
             watches_sockets: latest.watches_sockets,
             ..Snapshot::nothing(at)
         };
-        Self { snapshot, judge: now.blank(verdict) }
+        Self { snapshot, judge: now.blank(verdict), missing: true }
     }
 }

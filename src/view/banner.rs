@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
-use super::severity;
+use super::{severity, words};
 use crate::app::{Frame, Mode};
 use crate::fmt;
 
@@ -25,7 +25,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         let time = fmt::clock(&frame.header.clock);
         right = pen.put_right(right, area.y, &time, if bad { text } else { theme.text.strong });
         if frame.header.mode == Mode::Paused {
-            right = pen.put_right(right.saturating_sub(1), area.y, "‖ PAUSED ", quiet);
+            let text = format!("{} ", words::paused(&frame.header));
+            right = pen.put_right(right.saturating_sub(1), area.y, &text, quiet);
         }
         right = right.saturating_sub(2);
     }

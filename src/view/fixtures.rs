@@ -6,7 +6,8 @@ use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
     AcceptQueue, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header, HelpGroup, Hero, Hint,
-    LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow, SortColumn, Table, View,
+    Input, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow, SortColumn, Table,
+    View,
 };
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
@@ -68,6 +69,7 @@ fn chart(incident: bool) -> Chart {
         window: Duration::from_mins(10),
         end: now(),
         step: Duration::from_secs(1),
+        cursor: None,
         points: points.collect(),
         threshold: Some(PerSecond(1_000.0)),
         top: if incident { 7_000.0 } else { 1_500.0 },
@@ -125,6 +127,7 @@ fn header() -> Header {
         watching: "all listeners".into(),
         clock: local(now()),
         mode: Mode::Live,
+        ago: None,
         own: Some(OwnLoad {
             cpu: Ratio(0.003),
             rss: Bytes(6_396_314),
@@ -202,7 +205,7 @@ pub(super) fn calm() -> Frame {
         codes: told::no_codes(),
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
         overlay: Overlay::None,
-        filter_input: None,
+        input: None,
         hints: hints(),
         notes: Vec::new(),
     }
@@ -311,12 +314,16 @@ pub(super) fn warming_up() -> Frame {
 pub(super) fn paused() -> Frame {
     let mut frame = incident();
     frame.header.mode = Mode::Paused;
+    frame.header.ago = Some(Duration::from_secs(136));
+    frame.header.clock = local(ago(136));
+    frame.events.retain(|event| event.at <= frame.header.clock);
+    frame.chart.cursor = Some(ago(136));
     frame.hero.estimated = true;
     frame.listeners.rows[0].estimated = true;
     frame.listeners.filter = "80".into();
     frame.listeners.rows.truncate(2);
     frame.listeners.selected = 1;
-    frame.filter_input = Some("80".into());
+    frame.input = Some(Input { prompt: "/", text: "80".into() });
     frame
 }
 
@@ -401,7 +408,7 @@ pub(super) fn hostile() -> Frame {
     frame.listeners.selected = 199;
     frame.listeners.filter.clone_from(&long);
     frame.events = (0..200).map(|i| event(i, '字', Severity::Warning, &long)).collect();
-    frame.filter_input = Some(long.clone());
+    frame.input = Some(Input { prompt: "note: ", text: long.clone() });
     frame.notes = vec![long];
     frame
 }

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
+use super::words;
 use crate::app::{Frame, Header, Mode, OwnLoad, View};
 use crate::fmt;
 
@@ -17,7 +18,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     right = match header.mode {
         Mode::Live => pen.put_right(right - 3, area.y, "live", muted),
-        Mode::Paused => pen.put_right(right - 3, area.y, " ‖ PAUSED ", theme.severity.info_banner),
+        Mode::Paused => {
+            let text = format!(" {} ", words::paused(header));
+            pen.put_right(right - 3, area.y, &text, theme.severity.info_banner)
+        }
     };
     let left = x + 3;
     right = right.saturating_sub(3);

@@ -6,3 +6,4 @@ mod harness;
 mod keys;
 mod looks;
 mod screens;
+mod time;

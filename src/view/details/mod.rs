@@ -91,7 +91,8 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     if frame.header.mode == Mode::Paused {
         let quiet = theme.severity.info_banner;
-        right = pen.put_right(right.saturating_sub(2), area.y, " ‖ PAUSED ", quiet);
+        let text = format!(" {} ", super::words::paused(&frame.header));
+        right = pen.put_right(right.saturating_sub(2), area.y, &text, quiet);
     }
     let right = right.saturating_sub(2);
     let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);
