@@ -9,6 +9,10 @@ use crate::sample::Stamp;
 /// Listeners kept of a moment, the busiest: a host may have thousands.
 const LISTENERS: usize = 64;
 
+/// Close codes kept of a moment, the most frequent: a hostile server sends a new
+/// one each time, and sixty of them are 19 KB.
+const CODES: usize = 24;
+
 /// Figures and judgement of a moment that is over.
 #[derive(Debug, Clone)]
 pub struct Moment {
@@ -32,6 +36,7 @@ struct Kept {
 pub(super) fn pack(snapshot: &Snapshot, judge: &Judge) -> Option<Vec<u8>> {
     let mut snapshot = snapshot.clone();
     snapshot.listeners.truncate(LISTENERS);
+    snapshot.codes.wire.truncate(CODES);
     let Snapshot { listeners, processes, .. } = &mut snapshot;
     processes.retain(|p| listeners.iter().any(|l| l.pids.contains(&p.pid)));
     postcard::to_stdvec(&Kept { snapshot, findings: judge.findings() }).ok()
