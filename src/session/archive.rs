@@ -70,18 +70,23 @@ impl Archive {
         Self { levels: LEVELS.map(level) }
     }
 
-    /// Whether a moment of this second would be kept: one a second is enough.
+    /// Whether none of this second is kept yet: one a second is enough.
     pub(super) fn wants(&self, second: u64) -> bool {
         self.levels[0].newest().is_none_or(|newest| newest < second)
     }
 
-    /// Keeps a moment; seconds come in order.
+    /// Keeps a moment; seconds come in order. Of the same second the last counts.
     pub(super) fn put(&mut self, second: u64, moment: &[u8]) {
         if moment.len() > LARGEST {
             return;
         }
         for level in &mut self.levels {
-            if level.newest().is_none_or(|newest| second / level.step > newest / level.step) {
+            let newest = level.newest();
+            if newest == Some(second) {
+                level.open.pop();
+            }
+            let step = |second: u64| second / level.step;
+            if newest.is_none_or(|newest| newest == second || step(second) > step(newest)) {
                 level.put(second, moment);
             }
         }
@@ -155,6 +160,12 @@ impl Level {
 }
 
 impl Block {
+    /// Takes back the newest moment.
+    fn pop(&mut self) {
+        self.ends.pop();
+        self.bytes.truncate(self.ends.last().map_or(0, |(_, end)| *end));
+    }
+
     /// None if deflating fails, which it does not in memory.
     fn pack(self) -> Option<Packed> {
         let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
@@ -217,6 +228,9 @@ mod tests {
         assert_eq!(seen(&archive, 500), None);
         assert_eq!(seen(&archive, 1_000), Some(1_000));
         assert!(!archive.wants(1_099) && archive.wants(1_100));
+        archive.put(1_099, b"told better");
+        assert_eq!(archive.get(1_099, 1), Some((1_099, b"told better".to_vec())));
+        assert_eq!(seen(&archive, 1_098), Some(1_098));
     }
 
     /// Bytes that deflate cannot make smaller.

@@ -34,6 +34,8 @@ pub struct Session {
     archive: Option<Archive>,
     /// Seconds from one derivation to the next.
     every: u64,
+    /// Whether the first walk had been made at the last derivation.
+    told: bool,
 }
 
 impl Session {
@@ -48,6 +50,7 @@ impl Session {
             shared_out: None,
             archive: None,
             every: 1,
+            told: false,
         }
     }
 
@@ -96,7 +99,11 @@ impl Session {
 
     fn keep(&mut self, snapshot: &Snapshot) {
         let second = self.model.timeline().second(snapshot.at.mono);
-        if let Some(archive) = self.archive.as_mut().filter(|archive| archive.wants(second))
+        // The first walk is told of at once, within the second that began without it.
+        let told = std::mem::replace(&mut self.told, snapshot.ready);
+        let better = snapshot.ready && !told;
+        let due = |archive: &&mut Archive| better || archive.wants(second);
+        if let Some(archive) = self.archive.as_mut().filter(due)
             && let Some(moment) = moment::pack(snapshot, &self.judge)
         {
             archive.put(second, &moment);

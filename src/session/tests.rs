@@ -150,3 +150,18 @@ fn a_second_that_nothing_is_kept_of_says_so() {
     assert_eq!(session.moment(30).unwrap().snapshot.listeners.len(), 1, "before it is still there");
     assert!(Session::new(ModelConfig::default(), Thresholds::default()).moment(5).is_none());
 }
+
+#[test]
+fn the_first_walk_is_seen_in_the_second_that_began_without_it() {
+    let mut session = Session::new(ModelConfig::default(), Thresholds::default());
+    session.remember(Duration::from_secs(1));
+    let start = Stamp {
+        mono: Duration::ZERO,
+        wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
+    };
+    session.derive(start, None, |_| None);
+    session.absorb(sample(start.plus(Duration::from_millis(300)), 1, Some(2)));
+    session.derive(start.plus(Duration::from_millis(310)), None, |_| None);
+    session.derive(start.plus(Duration::from_secs(2)), None, |_| None);
+    assert!(session.moment(0).unwrap().snapshot.ready);
+}
