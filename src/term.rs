@@ -14,6 +14,7 @@ use std::panic;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use crossterm::{QueueableCommand, cursor, style, terminal};
 use futures_util::StreamExt;
@@ -123,6 +124,18 @@ impl Screen {
         let harmless: String = title.chars().filter(|c| !c.is_control()).collect();
         let mut bytes = Vec::new();
         bytes.queue(terminal::SetTitle(harmless))?;
+        write_out(&bytes)
+    }
+
+    /// Hands text to the clipboard of the terminal the user sits at (OSC 52),
+    /// across ssh. Whether it takes it, it does not tell; tmux asks for
+    /// `set -s set-clipboard on`.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let mut bytes = Vec::new();
+        bytes.queue(CopyToClipboard::to_clipboard_from(text))?;
         write_out(&bytes)
     }
 

@@ -101,6 +101,39 @@ fn a_short_demo_ends_with_the_status_document_and_code_0() {
     nothing_is_left(server, port);
 }
 
+/// Rule and state of every alert of half a minute of a scenario.
+fn half_a_minute_of(scenario: &str) -> Vec<(String, String)> {
+    let args = [scenario, "--seconds", "30", "--no-screen", "--json"];
+    let output = command().args(args).output().expect("the binary starts");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let text = String::from_utf8(output.stdout).expect("text");
+    let document: serde_json::Value =
+        serde_json::from_str(text.lines().last().expect("a last line")).expect("a JSON document");
+    let alerts = document["alerts"].as_array().expect("alerts").iter();
+    let word = |alert: &serde_json::Value, key| alert[key].as_str().expect("a word").to_owned();
+    alerts.map(|alert| (word(alert, "rule"), word(alert, "state"))).collect()
+}
+
+#[test]
+#[ignore = "takes half a minute; run by tests/run.sh"]
+fn the_incident_raises_capacity_herd_and_restart() {
+    let _alone = crate::checks::noise::quiet();
+    let alerts = half_a_minute_of("incident");
+    for rule in ["capacity", "herd", "restart", "refusing_new"] {
+        assert!(alerts.iter().any(|(r, _)| r == rule), "no {rule}: {alerts:?}");
+    }
+    // It ends three quarters full, the clients hardly back.
+    let firing = |rule: &str| alerts.iter().any(|(r, state)| r == rule && state == "firing");
+    assert!(firing("capacity") && firing("restart"), "{alerts:?}");
+}
+
+#[test]
+#[ignore = "takes half a minute; run by tests/run.sh"]
+fn a_calm_demo_raises_nothing() {
+    let _alone = crate::checks::noise::quiet();
+    assert_eq!(half_a_minute_of("calm"), []);
+}
+
 #[test]
 fn an_unknown_scenario_names_those_there_are() {
     let output = command().arg("nosuch").output().expect("the binary starts");

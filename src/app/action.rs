@@ -18,6 +18,14 @@ pub enum Action {
     Listeners,
     /// Probes and close codes.
     Probes,
+    /// The past and the alerts.
+    Timeline,
+    /// Say that the alert was seen, or take that back.
+    Acknowledge,
+    /// No shouting about the alert for a while, or again.
+    Mute,
+    /// To the clipboard of the terminal.
+    Copy,
     /// Open or close what the runbook would do next.
     Advice,
     /// Open or close the close codes and what they mean.
@@ -90,6 +98,10 @@ pub enum When {
     Rows,
     /// While there are targets of the probes.
     Targets,
+    /// While an alert fires.
+    Alerts,
+    /// While something is selected that can be copied.
+    Copy,
     /// While there is something to go back from.
     Back,
     /// Everywhere; in the footer only while the picture stands.
@@ -127,6 +139,7 @@ pub struct Hint {
 const VIEW: &str = "VIEW";
 const TABLE: &str = "TABLES";
 const TIME: &str = "TIME";
+const ALERT: &str = "ALERTS";
 const SCREEN: &str = "SCREEN";
 
 macro_rules! row {
@@ -145,13 +158,14 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 33] = [
+pub const ACTIONS: [ActionRow; 37] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
     row!(Incident, ["1"], "1", "view", "incident", VIEW, Always),
     row!(Listeners, ["2"], "2", "", "all listeners", VIEW, Always),
     row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
+    row!(Timeline, ["4"], "4", "", "timeline, alerts", VIEW, Always),
     row!(Pause, ["space"], "space", "pause", "pause, go live", TIME, Always),
     row!(Earlier, ["left", "h"], "←→ h l", "step", "a step in time", TIME, Time),
     row!(Later, ["right", "l"], "←→ h l", "", "a step in time", TIME, Time),
@@ -168,6 +182,9 @@ pub const ACTIONS: [ActionRow; 33] = [
     row!(Last, ["G"], "g G", "", "first, last row", TABLE, Rows),
     row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
     row!(Advice, ["n"], "n", "what next", "what to do next", VIEW, Always),
+    row!(Copy, ["y"], "y", "copy", "copy the command", VIEW, Copy),
+    row!(Acknowledge, ["a"], "a", "acknowledge", "acknowledge", ALERT, Alerts),
+    row!(Mute, ["A"], "A", "mute", "mute 15 min", ALERT, Alerts),
     row!(Codes, ["c"], "c", "codes", "close codes", VIEW, Always),
     row!(ProbeNow, ["p"], "p", "probe now", "probe now", TIME, Targets),
     row!(WindowLonger, ["+", "="], "+ -", "window", "2 min - 14 days", TIME, Always),

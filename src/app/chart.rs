@@ -125,11 +125,12 @@ fn settled(
     let step = history.opened.step(from, now);
     let opened = history.opened.steps(step, from, last);
     let closed = history.closed.steps(step, from, last);
-    let both = opened.into_iter().zip(closed).map(|(opened, closed)| {
+    let open = history.open.steps(step, from, last);
+    let all = opened.into_iter().zip(closed).zip(open).map(|((opened, closed), open)| {
         let (opened, closed) = (f64::from(opened?.max), f64::from(closed?.max));
-        Some(ChartPoint { opened, closed })
+        Some(ChartPoint { opened, closed, open: open.map(|open| f64::from(open.last)) })
     });
-    (step, both.collect())
+    (step, all.collect())
 }
 
 /// All watched listeners together.

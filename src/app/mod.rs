@@ -5,10 +5,12 @@
 //! frame, `run` carries out the [`Effect`]s.
 
 mod action;
+mod alerts;
 mod chart;
 mod codes;
 mod details;
 mod frame;
+mod hush;
 mod key;
 mod moments;
 mod moves;
@@ -25,10 +27,11 @@ mod time;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
-    AcceptQueue, Chart, ChartPoint, CodeReference, CodeRow, CodeTable, Details, EventRow, Failure,
-    Frame, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, Hero, Input, LastFailure,
-    LimitRow, ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, Probes, ProcessRow,
-    ReferenceRow, SLOW, Seen, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
+    CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
+    HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    OwnCount, OwnLoad, Probes, ProcessRow, ReferenceRow, SLOW, Seen, SortColumn, Table,
+    TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use scene::Scene;

@@ -19,11 +19,18 @@ impl App {
     pub(super) fn toggle(&mut self, cover: Cover) {
         self.cover = if self.cover == cover { Cover::Nothing } else { cover };
         self.reference.open = false;
+        self.step = 0;
     }
 
     pub(super) fn open(&mut self) {
         match (self.cover, self.view) {
             (Cover::Codes, _) => self.reference.open = true,
+            (_, View::Timeline) => {
+                if let Some(alert) = self.alert_at().and_then(|at| self.alerts.get(at)) {
+                    self.cover = Cover::Alert(alert.id);
+                    self.step = 0;
+                }
+            }
             (_, View::Probes) => {
                 let target = self.chosen_target.or(self.worst_target);
                 if let Some(id) = target.or_else(|| self.targets.first().copied()) {
@@ -46,6 +53,9 @@ impl App {
             (Cover::Nothing, View::Probes) if self.chosen_target.is_some() => {
                 self.chosen_target = None;
             }
+            (Cover::Nothing, View::Timeline) if self.chosen_alert.is_some() => {
+                self.chosen_alert = None;
+            }
             (Cover::Nothing, View::Incident | View::Listeners) if !self.filter.is_empty() => {
                 self.filter.clear();
             }
@@ -53,6 +63,11 @@ impl App {
             (Cover::Nothing, _) => self.view = View::Incident,
             _ => self.cover = Cover::Nothing,
         }
+    }
+
+    /// Whether the list of alerts is in front.
+    pub(super) fn lists_alerts(&self) -> bool {
+        self.cover == Cover::Nothing && self.view == View::Timeline
     }
 
     /// Whether there is such a step.
@@ -71,6 +86,16 @@ impl App {
                 let (rows, chosen) = (&self.reference.rows, self.reference.chosen);
                 let at = chosen.or_else(|| rows.first().copied());
                 self.reference.chosen = moved(rows, at, to).or(chosen);
+            }
+            (Cover::Advice | Cover::Alert(_), _) => {
+                if let Some(last) = self.commands.checked_sub(1) {
+                    self.step = to(Some(self.step), last);
+                }
+            }
+            (_, View::Timeline) => {
+                let ids: Vec<u64> = self.alerts.iter().map(|a| a.id).collect();
+                let at = self.alert_at().and_then(|at| ids.get(at).copied());
+                self.chosen_alert = moved(&ids, at, to);
             }
             (_, View::Probes) => {
                 self.chosen_target = moved(&self.targets, self.chosen_target, to);
@@ -116,16 +141,22 @@ impl App {
     /// Whether an action works here and now; footer and keys agree on it.
     pub(super) fn works(&self, row: &ActionRow) -> bool {
         let (cover, probes) = (self.cover, self.view == View::Probes);
-        let listeners = cover == Cover::Nothing && !probes;
+        let listeners =
+            cover == Cover::Nothing && matches!(self.view, View::Incident | View::Listeners);
         let codes = cover == Cover::Codes;
+        let advice = matches!(cover, Cover::Advice | Cover::Alert(_));
         match row.when {
             When::Always | When::Time => true,
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
+            When::Rows if advice => self.commands > 1 && row.action != Action::Open,
+            When::Rows if self.lists_alerts() => !self.alerts.is_empty(),
             When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),
             When::Rows => listeners && !self.rows.is_empty(),
             When::Targets => !self.targets.is_empty(),
+            When::Alerts => self.alerts.iter().any(|alert| alert.firing),
+            When::Copy => self.copyable.is_some(),
             When::Back => self.is_back(),
         }
     }
@@ -137,8 +168,8 @@ impl App {
         shown
             .map(|row| match row.action {
                 Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
-                // One word for the three digits.
-                Action::Incident => Hint { keys: "1-3", word: row.hint },
+                // One word for the four digits.
+                Action::Incident => Hint { keys: "1-4", word: row.hint },
                 _ => Hint { keys: row.shown, word: row.hint },
             })
             .collect()

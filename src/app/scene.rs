@@ -5,11 +5,12 @@ use std::time::Duration;
 use chrono::{DateTime, Local};
 
 use super::frame::{
-    AcceptQueue, Chart, EventRow, Frame, Gauge, Header, Hero, Input, LimitRow, Mode, Overlay,
-    OwnCount, OwnLoad,
+    AcceptQueue, AdvicePage, Chart, EventRow, Frame, Gauge, Header, Hero, Input, LimitRow, Mode,
+    Overlay, OwnCount, OwnLoad,
 };
 use super::state::{App, Cover, help};
-use super::{chart, codes, details, moments, probes, reference, rows, target};
+use super::{alerts, chart, codes, details, moments, probes, reference, rows, target};
+use crate::detect::advice::Advice;
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
 use crate::fmt;
 use crate::model::{ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, Model, Snapshot};
@@ -42,6 +43,8 @@ impl App {
             moments::nothing_kept(&mut frame);
         }
         self.time.put_back(held);
+        // What is muted while one looks back is muted from now on.
+        self.now = live.snapshot.at.mono;
         frame
     }
 
@@ -51,11 +54,17 @@ impl App {
         let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
         let chart = chart::chart(self, scene, judge);
         let probes = probes::probes(self, scene, &chart);
+        let alerts = alerts::list(self, scene);
         let overlay = self.overlay(scene, &chart);
+        self.copyable = copyable(&overlay).or_else(|| {
+            let row = alerts.rows.get(alerts.selected).filter(|_| self.lists_alerts())?;
+            Some(row.sentence.clone())
+        });
         Frame {
             view: self.view,
             header: self.header(scene.snapshot, mode),
             verdict: verdict(scene),
+            hush: alerts::hush(self, scene),
             hero: hero(scene, focus),
             gauge: gauge(scene, focus),
             limits: limit_rows(scene, focus),
@@ -66,6 +75,7 @@ impl App {
             probes,
             codes: codes::table(self, scene),
             events: moments::with_marks(self, scene, events(scene.judge)),
+            alerts,
             overlay,
             input: self.input(),
             hints: self.hints(mode == Mode::Paused),
@@ -85,9 +95,14 @@ impl App {
             Cover::Nothing => None,
             Cover::Help => Some(Overlay::Help(help())),
             Cover::Advice => {
-                let focus = self.focus();
-                let next = advice::of_verdict(scene.judge, scene.snapshot, focus);
-                Some(Overlay::Advice(Box::new(next)))
+                let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
+                Some(self.page(next))
+            }
+            Cover::Alert(id) => {
+                let alert = scene.judge.ledger().alerts().find(|alert| alert.id == id);
+                alert
+                    .map(|a| advice::of_alert(scene.judge, scene.snapshot, a, self.focus()))
+                    .map(|next| self.page(next))
             }
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
             Cover::Details(address) => details::details(self, scene, address)
@@ -97,6 +112,17 @@ impl App {
             }
         };
         overlay.unwrap_or(Overlay::None)
+    }
+
+    /// The steps with one of their commands selected.
+    fn page(&mut self, advice: Advice) -> Overlay {
+        let with = |(at, step): (usize, &advice::Step)| step.command.is_some().then_some(at);
+        let commands: Vec<usize> = advice.steps.iter().enumerate().filter_map(with).collect();
+        self.commands = commands.len();
+        self.step = self.step.min(commands.len().saturating_sub(1));
+        let selected = commands.get(self.step).copied();
+        let copied = self.done.is_some();
+        Overlay::Advice(Box::new(AdvicePage { advice, selected, copied }))
     }
 
     fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {
@@ -120,7 +146,7 @@ impl App {
     /// What is denied, lost or not as it seems, worst first.
     fn all_notes(&self, snapshot: &Snapshot) -> Vec<String> {
         let sampling = &snapshot.sampling;
-        let mut notes = Vec::new();
+        let mut notes: Vec<String> = self.done.iter().cloned().collect();
         if sampling.events_lost > 0 {
             notes.push(format!(
                 "events were lost {} times: closed connections are at least what is shown",
@@ -138,6 +164,15 @@ impl App {
         notes.extend(sampling.denied.iter().cloned());
         notes.extend(self.notes.iter().cloned());
         notes
+    }
+}
+
+/// What `y` copies of what lies over the screen: the command that is selected.
+fn copyable(overlay: &Overlay) -> Option<String> {
+    match overlay {
+        Overlay::Advice(page) => page.advice.steps.get(page.selected?)?.command.clone(),
+        Overlay::Details(details) => details.remedy.clone(),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::action::{ACTIONS, Action, action_of};
 use super::frame::{HelpGroup, SortColumn, View};
+use super::hush::{Hushed, Known};
 use super::key::Key;
 use super::reference::Span;
 use super::scale::Scale;
@@ -22,7 +23,10 @@ pub(super) enum Cover {
     /// A target of the probes, by its number.
     Target(u32),
     Codes,
+    /// What to do about the verdict.
     Advice,
+    /// What to do about an alert, by its number.
+    Alert(u64),
 }
 
 /// The close codes while they lie over the screen.
@@ -38,7 +42,7 @@ pub(super) struct Reference {
 }
 
 /// What the loop has to do after an event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Draw the frame anew.
     Draw,
@@ -52,6 +56,8 @@ pub enum Effect {
     WalkNow,
     /// Ask the prober for an attempt on each target.
     ProbeNow,
+    /// Hand this to the clipboard of the terminal, then draw.
+    Copy(String),
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.
@@ -89,6 +95,19 @@ pub struct App {
     pub(super) worst_target: Option<u32>,
     /// Chosen by the user; else all are shown together.
     pub(super) chosen_target: Option<u32>,
+    /// Alerts as last shown, and when that was.
+    pub(super) alerts: Vec<Known>,
+    pub(super) now: Duration,
+    /// Chosen by the user; else the newest that fires.
+    pub(super) chosen_alert: Option<u64>,
+    pub(super) hushed: Hushed,
+    /// Of the commands of the advice in front: how many, and which is selected.
+    pub(super) commands: usize,
+    pub(super) step: usize,
+    /// What `y` would copy.
+    pub(super) copyable: Option<String>,
+    /// What the last key has done where that cannot be seen.
+    pub(super) done: Option<String>,
     pub(super) reference: Reference,
     /// The user's own names of close codes.
     pub(super) names: Names,
@@ -120,6 +139,14 @@ impl App {
             targets: Vec::new(),
             worst_target: None,
             chosen_target: None,
+            alerts: Vec::new(),
+            now: Duration::ZERO,
+            chosen_alert: None,
+            hushed: Hushed::default(),
+            commands: 0,
+            step: 0,
+            copyable: None,
+            done: None,
             reference: Reference::default(),
             names: Names::default(),
             filter: String::new(),
@@ -223,6 +250,7 @@ impl App {
         let Some(row) = action_of(key).filter(|row| self.works(row)) else {
             return (None, Effect::Nothing);
         };
+        self.done = None;
         (Some(row.action), self.act(row.action))
     }
 
@@ -234,6 +262,9 @@ impl App {
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,
+            Action::Copy => return self.copy(),
+            Action::Acknowledge => self.hushed.acknowledge(&self.meant()),
+            Action::Mute => self.hushed.mute(&self.meant(), self.now),
             Action::Pause => self.time.pause(),
             Action::Earlier | Action::Later => self.time.step(action == Action::Later),
             Action::EarlierMinute | Action::LaterMinute => {
@@ -251,6 +282,7 @@ impl App {
             Action::Incident => self.go_to(View::Incident),
             Action::Listeners => self.go_to(View::Listeners),
             Action::Probes => self.go_to(View::Probes),
+            Action::Timeline => self.go_to(View::Timeline),
             Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
             Action::Down => self.select(|at, last| at.map_or(0, |at| (at + 1).min(last))),
             Action::First => self.select(|_, _| 0),
@@ -264,6 +296,13 @@ impl App {
             Action::SortReverse => self.reversed = !self.reversed,
         }
         Effect::Draw
+    }
+
+    /// Whether it arrives is for the terminal to decide, and it does not tell.
+    fn copy(&mut self) -> Effect {
+        let Some(text) = self.copyable.clone() else { return Effect::Nothing };
+        self.done = Some(format!("to the terminal's clipboard: {text}"));
+        Effect::Copy(text)
     }
 }
 

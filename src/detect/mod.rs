@@ -27,7 +27,7 @@ pub use judge::{Judge, Thresholds};
 pub use ledger::{Alert, AlertState, Ledger};
 pub use outage::Outage;
 pub use record::HerdRecord;
-pub use rules::{About, Card, Finding, RULES, Rule, Sort, Subject};
+pub use rules::{About, Card, Finding, Measure, RULES, Rule, Sort, Subject};
 pub use signals::Signals;
 pub use tuning::{Param, Tuning, Unit};
 pub use verdict::{Cause, Kind, Severity, Verdict};

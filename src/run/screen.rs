@@ -135,6 +135,7 @@ fn key_pressed(
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,
+        Effect::Copy(text) => screen.copy(&text)?,
     }
     Ok(Some(true))
 }

@@ -4,12 +4,14 @@ use ratatui::layout::Rect;
 
 use super::pen::Pen;
 use super::{boxed, severity, words};
-use crate::detect::advice::{Advice, Step};
+use crate::app::AdvicePage;
+use crate::detect::advice::Step;
 
 /// As wide as prose can be read, where there is room.
 const WIDTH: u16 = 96;
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, advice: &Advice) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
+    let advice = &page.advice;
     let width = WIDTH.min(area.width);
     let room = usize::from(width.saturating_sub(5));
     let about = words::wrap(&advice.about, room.saturating_sub(2));
@@ -17,8 +19,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, advice: &Advice) {
     let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX);
     let box_area = boxed::centered(area, width, height);
-    let inside =
-        boxed::draw(pen, box_area, "What next", "n or esc closes", "capitals: put in your own");
+    // A terminal does not tell whether it took it.
+    let foot =
+        if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
+    let keys = if page.selected.is_some() { "y copies   esc closes" } else { "esc closes" };
+    let inside = boxed::draw(pen, box_area, "What next", keys, foot);
     let theme = pen.theme();
     let mark = severity::mark(theme, advice.severity);
     let mut pen = pen.within(inside);
@@ -32,12 +37,16 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, advice: &Advice) {
     }
     y = y.saturating_add(1);
     for (number, step) in (1..).zip(&steps) {
+        let selected = page.selected == Some(number - 1);
         if y < inside.bottom() {
             pen.put_upto(inside.x, y, inside.right(), &format!("{number:>2}"), theme.text.muted);
         }
         for line in step {
             if y < inside.bottom() {
                 let style = if line.is_command { theme.ui.key } else { theme.text.body };
+                if selected && line.is_command {
+                    pen.put(inside.x + 3, y, "▶", theme.ui.accent);
+                }
                 pen.put_upto(inside.x + 3, y, inside.right(), &line.text, style);
             }
             y = y.saturating_add(1);

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
 use super::{severity, words};
-use crate::app::{Frame, Mode};
+use crate::app::{Frame, Hush, Mode};
 use crate::fmt;
 
 /// The whole sentence. Only trouble fills the row; calm is a small chip.
@@ -12,7 +12,7 @@ use crate::fmt;
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     let verdict = &frame.verdict;
     let theme = pen.theme();
-    let bad = severity::is_bad(verdict.severity);
+    let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);
     let (text, quiet) = if bad { (ground, ground) } else { (theme.text.body, theme.text.muted) };
     if bad {
@@ -30,7 +30,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         }
         right = right.saturating_sub(2);
     }
-    let x = x + 2;
+    let mut x = x + 2;
+    if let Some(word) = frame.hush.word() {
+        x = pen.put(x, area.y, word, theme.text.muted) + 2;
+    }
     // A sentence that has to be cut must not lose the deadline at its end.
     if x + pen.width(&verdict.sentence) > right
         && let Some(deadline) = deadline(frame)
@@ -38,6 +41,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         right = pen.put_right(right, area.y, &deadline, text).saturating_sub(2);
     }
     pen.put_upto(x, area.y, right, &verdict.sentence, text);
+}
+
+/// Trouble that nobody has seen fills the row.
+fn shouts(frame: &Frame) -> bool {
+    severity::is_bad(frame.verdict.severity) && frame.hush == Hush::Loud
 }
 
 /// `full in 0:41`, while that is bad news.
@@ -52,7 +60,7 @@ fn deadline(frame: &Frame) -> Option<String> {
 pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let verdict = &frame.verdict;
     let theme = pen.theme();
-    let bad = severity::is_bad(verdict.severity);
+    let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);
     let text = if bad { ground } else { theme.text.body };
     if bad {
@@ -86,7 +94,7 @@ pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let verdict = &frame.verdict;
     let theme = pen.theme();
-    let bad = severity::is_bad(verdict.severity);
+    let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);
     if bad {
         pen.paint(area, ground);

@@ -71,7 +71,7 @@ impl Buckets {
     }
 
     /// Column and value of each bucket that has one, newest first. The value
-    /// is the highest second in it.
+    /// is the highest second in it, of the open ones the last.
     pub(super) fn values(&self, chart: &Chart) -> Vec<(u16, ChartPoint)> {
         let mut columns: Vec<(u16, ChartPoint)> = Vec::new();
         let Some(from) = self.complete_from(chart) else { return columns };
@@ -90,6 +90,7 @@ impl Buckets {
                 Some((last, highest)) if *last == column => {
                     highest.opened = highest.opened.max(point.opened);
                     highest.closed = highest.closed.max(point.closed);
+                    highest.open = highest.open.or(point.open);
                 }
                 _ => columns.push((column, *point)),
             }
@@ -127,7 +128,8 @@ mod tests {
     /// Ten minutes that end at a second; each point is its own second.
     fn chart(end: i64) -> Chart {
         let points = (end - 600..end).map(|s| {
-            Some(ChartPoint { opened: f64::from(i32::try_from(s).expect("small")), closed: 0.0 })
+            let opened = f64::from(i32::try_from(s).expect("small"));
+            Some(ChartPoint { opened, ..ChartPoint::default() })
         });
         Chart {
             window: Duration::from_mins(10),

@@ -5,9 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
-    AcceptQueue, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header, HelpGroup, Hero, Hint,
-    Input, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow, SortColumn, Table,
-    View,
+    AcceptQueue, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header,
+    HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad,
+    ProcessRow, SortColumn, Table, View,
 };
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
@@ -58,9 +58,10 @@ fn chart(incident: bool) -> Chart {
                 ChartPoint {
                     opened: 5_429.0 * wave * grown.max(0.35),
                     closed: 4_900.0 * wave * (float(t as u64) / 110.0).min(1.0),
+                    open: Some(17_370.0 + 211.0 * float(t as u64)),
                 }
             }
-            _ => ChartPoint { opened: rest, closed: rest - 6.0 },
+            _ => ChartPoint { opened: rest, closed: rest - 6.0, open: Some(17_370.0) },
         };
         Some(point)
     });
@@ -107,7 +108,7 @@ fn event(seconds: i64, letter: char, severity: Severity, text: &str) -> EventRow
 fn hints() -> Vec<Hint> {
     [
         ("?", "help"),
-        ("1-3", "view"),
+        ("1-4", "view"),
         ("space", "pause"),
         ("↑↓ ⏎", "details"),
         ("c", "codes"),
@@ -170,6 +171,7 @@ pub(super) fn calm() -> Frame {
             brief: "126/s, normal".into(),
             since: ago(1500),
         },
+        hush: Hush::Loud,
         hero: hero(),
         gauge: Ok(gauge(17_370, Severity::Ok)),
         limits: vec![
@@ -204,11 +206,55 @@ pub(super) fn calm() -> Frame {
         probes: told::none(now()),
         codes: told::no_codes(),
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
+        alerts: AlertList::default(),
         overlay: Overlay::None,
         input: None,
         hints: hints(),
         notes: Vec::new(),
     }
+}
+
+fn alert(seconds: i64, lasted: u64, letter: char, severity: Severity, sentence: &str) -> AlertRow {
+    AlertRow {
+        letter,
+        since: local(ago(seconds)),
+        lasted: Duration::from_secs(lasted),
+        severity,
+        firing: true,
+        hush: Hush::Loud,
+        sentence: sentence.into(),
+        peak: None,
+        now: None,
+    }
+}
+
+/// What the incident has raised so far; one is over, one was seen, one is muted.
+fn alerts() -> AlertList {
+    use Severity::{Critical, Warning};
+    let text = |text: &str| Some(text.to_owned());
+    let files =
+        "open files of pid 2143 gateway 57 038 of 65 536: 87.0 %, over 85 %, 8 498 more fit";
+    let herd = "HERD on :8080 gateway  4 812/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s";
+    let mut rows = vec![
+        alert(21, 21, 'E', Critical, files),
+        alert(68, 68, 'D', Warning, ":8080 gateway is full in 0:41 at this rate"),
+        alert(171, 171, 'C', Critical, ":8080 accept queue 511 of 511: full, 1 204 dropped/s"),
+        alert(188, 188, 'B', Critical, herd),
+        alert(192, 40, 'A', Warning, ":8080 gateway restarts: its process gone, replaced"),
+    ];
+    for (row, (peak, now)) in rows.iter_mut().zip([
+        (text("87 %"), text("87 %")),
+        (text("0:41"), text("0:41")),
+        (text("100 %"), text("100 %")),
+        (text("5 429/s"), text("5 429/s")),
+        (text("1"), None),
+    ]) {
+        (row.peak, row.now) = (peak, now);
+    }
+    rows[1].hush = Hush::Acknowledged;
+    rows[2].hush = Hush::Muted(Duration::from_mins(12));
+    rows[4].firing = false;
+    AlertList { rows, selected: 3 }
 }
 
 /// A herd, and the descriptors run out.
@@ -259,6 +305,7 @@ pub(super) fn incident() -> Frame {
         .zip(&frame.events)
         .map(|((s, letter), event)| Mark { letter, at: ago(s), severity: event.severity })
         .collect();
+    frame.alerts = alerts();
     let rows = &mut frame.listeners.rows;
     rows[0].open = Some(57_038);
     rows[0].opened = Some(PerSecond(4_812.0));
@@ -392,7 +439,11 @@ pub(super) fn hostile() -> Frame {
     frame.chart.bottom = f64::MAX;
     frame.chart.peak = Some(PerSecond(f64::MAX));
     frame.chart.window = Duration::MAX;
-    frame.chart.points.push(Some(ChartPoint { opened: f64::MAX, closed: f64::MAX }));
+    frame.chart.points.push(Some(ChartPoint {
+        opened: f64::MAX,
+        closed: f64::MAX,
+        open: Some(f64::MAX),
+    }));
     frame.chart.threshold = Some(PerSecond(f64::MAX));
     let mut row = frame.listeners.rows[0].clone();
     row.address = "[2001:db8:1234:5678:9abc:def0:1234:5678%veth0123456]:65535".into();

@@ -27,8 +27,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     right = right.saturating_sub(3);
     let focus = &frame.hero.focus;
     let least = pen.width(if focus.is_empty() { &header.watching } else { focus }).min(30);
-    let [long, short] = own(pen, frame);
-    for forms in [vec![host(pen, header)], vec![lost(pen, header.own)], vec![long, short]] {
+    let own = own(pen, frame).to_vec();
+    for forms in [vec![host(pen, header)], vec![lost(pen, header.own)], own] {
         // Whose numbers these are outranks what it costs to take them.
         let free = right.saturating_sub(left + least + 2);
         let fits = |form: &Vec<Piece<'_>>| (1..=free).contains(&pen.pieces_width(form));
@@ -44,21 +44,22 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.put_upto(left, area.y, right, &place, theme.text.body);
 }
 
-/// `1 Incident  2 Listeners  3 Probes & codes`, the open one marked.
+/// `1 Incident  2 Listeners  3 Probes & codes  4 Timeline`, the open one marked.
 fn tabs(pen: &mut Pen<'_>, area: Rect, open: View) -> u16 {
     let theme = pen.theme();
-    let probes = if area.width >= 140 { "Probes & codes" } else { "Probes" };
+    let (probes, gap) = if area.width >= 140 { ("Probes & codes", 3) } else { ("Probes", 1) };
     let mut x = area.x;
     for (key, name, view) in [
         ("1 ", "Incident", View::Incident),
         ("2 ", "Listeners", View::Listeners),
         ("3 ", probes, View::Probes),
+        ("4 ", "Timeline", View::Timeline),
     ] {
         let tone = if view == open { theme.ui.tab_active } else { theme.text.muted };
         x = pen.put(x, area.y, key, theme.text.muted);
-        x = pen.put(x, area.y, name, tone) + 2;
+        x = pen.put(x, area.y, name, tone) + gap;
     }
-    x - 2
+    x - gap
 }
 
 /// `all listeners ▸ :8080 gateway`: what is watched and whose numbers are big.
@@ -74,20 +75,16 @@ fn host<'t>(pen: &Pen<'_>, header: &'t Header) -> Vec<Piece<'t>> {
     vec![(crate::text::cut(&header.host, 20), pen.theme().text.muted)]
 }
 
-/// `self 0.3 % 6.1 MiB  dump 1 s  probes 36/min`, and without the probes.
-fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 2] {
+/// `self 0.3 % 6.1 MiB  dump 1 s  probes 36/min`, shorter and shorter.
+fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     let theme = pen.theme();
-    let Some(load) = frame.header.own else { return [Vec::new(), Vec::new()] };
-    let cost = format!(
-        "self {} {}  dump {}",
-        fmt::percent_fine(load.cpu),
-        fmt::bytes(load.rss),
-        fmt::period(load.dump_period),
-    );
+    let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
+    let cost = format!("self {} {}", fmt::percent_fine(load.cpu), fmt::bytes(load.rss));
+    let walks = format!("{cost}  dump {}", fmt::period(load.dump_period));
     let probes = frame.probes.load.map_or_else(String::new, |load| {
         format!("  probes {}/min", fmt::short(load.attempts_last_minute))
     });
-    [format!("{cost}{probes}"), cost].map(|text| vec![(text.into(), theme.text.muted)])
+    [format!("{walks}{probes}"), walks, cost].map(|text| vec![(text.into(), theme.text.muted)])
 }
 
 /// `12 events lost`: then the rates are too low.

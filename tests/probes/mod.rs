@@ -13,6 +13,7 @@ mod held;
 mod hostile;
 mod http;
 mod itself;
+mod keys;
 mod peer;
 mod reach;
 mod run;

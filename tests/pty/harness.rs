@@ -19,15 +19,15 @@ use rustix::termios::{Termios, Winsize, tcgetattr, tcsetwinsize};
 const BOUND: Duration = Duration::from_secs(15);
 
 /// The program on its terminal. Dropping it kills it.
-pub(super) struct Terminal {
-    pub(super) child: Child,
+pub(crate) struct Terminal {
+    pub(crate) child: Child,
     master: Option<Arc<File>>,
     slave: OwnedFd,
     seen: Arc<Mutex<Seen>>,
     news: Receiver<()>,
     stop: Arc<AtomicBool>,
     /// The terminal's modes before the program came.
-    pub(super) before: Termios,
+    pub(crate) before: Termios,
     _home: tempfile::TempDir,
 }
 
@@ -38,12 +38,12 @@ struct Seen {
 
 impl Terminal {
     /// Starts the program on a terminal of this size.
-    pub(super) fn start(columns: u16, rows: u16, arguments: &[&str]) -> Self {
+    pub(crate) fn start(columns: u16, rows: u16, arguments: &[&str]) -> Self {
         Self::start_with(columns, rows, arguments, &[])
     }
 
     /// The same with more variables.
-    pub(super) fn start_with(
+    pub(crate) fn start_with(
         columns: u16,
         rows: u16,
         arguments: &[&str],
@@ -80,7 +80,7 @@ impl Terminal {
     }
 
     /// Waits until the screen is as described.
-    pub(super) fn wait_for(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) {
+    pub(crate) fn wait_for(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + BOUND;
         loop {
             let screen = self.screen();
@@ -94,33 +94,33 @@ impl Terminal {
     }
 
     /// Waits until this text is on the screen.
-    pub(super) fn shows(&self, text: &str) {
+    pub(crate) fn shows(&self, text: &str) {
         self.wait_for(&format!("'{text}' is shown"), |screen| screen.contents().contains(text));
     }
 
     /// Waits until this text is not on the screen.
-    pub(super) fn hides(&self, text: &str) {
+    pub(crate) fn hides(&self, text: &str) {
         self.wait_for(&format!("'{text}' is gone"), |screen| !screen.contents().contains(text));
     }
 
     /// The screen now.
-    pub(super) fn screen(&self) -> vt100::Screen {
+    pub(crate) fn screen(&self) -> vt100::Screen {
         self.seen.lock().expect("the reader lives").parser.screen().clone()
     }
 
     /// Everything the program has written so far.
-    pub(super) fn raw(&self) -> Vec<u8> {
+    pub(crate) fn raw(&self) -> Vec<u8> {
         self.seen.lock().expect("the reader lives").raw.clone()
     }
 
     /// Types.
-    pub(super) fn types(&self, keys: &str) {
+    pub(crate) fn types(&self, keys: &str) {
         let mut master = self.master.as_deref().expect("the terminal is there");
         master.write_all(keys.as_bytes()).expect("it takes keys");
     }
 
     /// Changes the size; the kernel tells the program.
-    pub(super) fn resize(&self, columns: u16, rows: u16) {
+    pub(crate) fn resize(&self, columns: u16, rows: u16) {
         let mut seen = self.seen.lock().expect("the reader lives");
         seen.parser.screen_mut().set_size(cells(rows), cells(columns));
         drop(seen);
@@ -130,12 +130,12 @@ impl Terminal {
     }
 
     /// Sends a signal.
-    pub(super) fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("it runs");
     }
 
     /// Takes the terminal away, as a lost connection does.
-    pub(super) fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.stop.store(true, Ordering::SeqCst);
         // The reader gives its half back once it has seen the flag.
         while self.master.as_ref().is_some_and(|master| Arc::strong_count(master) > 1) {
@@ -145,7 +145,7 @@ impl Terminal {
     }
 
     /// Waits for the end of the program; its exit code.
-    pub(super) fn exit_code(&mut self) -> Option<i32> {
+    pub(crate) fn exit_code(&mut self) -> Option<i32> {
         let deadline = Instant::now() + BOUND;
         loop {
             if let Some(status) = self.child.try_wait().expect("our child") {
@@ -157,7 +157,7 @@ impl Terminal {
     }
 
     /// The terminal's modes now.
-    pub(super) fn modes(&self) -> Termios {
+    pub(crate) fn modes(&self) -> Termios {
         tcgetattr(&self.slave).expect("its modes")
     }
 }
@@ -200,14 +200,14 @@ fn read_on(master: Arc<File>, seen: Arc<Mutex<Seen>>, stop: Arc<AtomicBool>) -> 
 }
 
 /// A listener with this many connections held open.
-pub(super) struct Service {
-    pub(super) port: u16,
+pub(crate) struct Service {
+    pub(crate) port: u16,
     listener: TcpListener,
     held: Vec<(TcpStream, TcpStream)>,
 }
 
 impl Service {
-    pub(super) fn with(connections: usize) -> Self {
+    pub(crate) fn with(connections: usize) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
         let port = listener.local_addr().expect("its address").port();
         let mut service = Self { port, listener, held: Vec::new() };
@@ -216,7 +216,7 @@ impl Service {
     }
 
     /// Opens more.
-    pub(super) fn open(&mut self, more: usize) {
+    pub(crate) fn open(&mut self, more: usize) {
         for _ in 0..more {
             let client = TcpStream::connect(("127.0.0.1", self.port)).expect("a connection");
             let (server, _) = self.listener.accept().expect("its other end");
@@ -225,7 +225,7 @@ impl Service {
     }
 
     /// The port as an argument.
-    pub(super) fn argument(&self) -> String {
+    pub(crate) fn argument(&self) -> String {
         self.port.to_string()
     }
 }

@@ -61,6 +61,72 @@ fn digits_lead_to_the_other_screens_and_esc_back() {
     terminal.shows("CAPACITY");
 }
 
+/// A service with every connection of its capacity taken: critical.
+fn full(service: &Service) -> Terminal {
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "2"]);
+    terminal.shows("CRIT");
+    terminal
+}
+
+#[test]
+fn the_timeline_lists_the_alerts_and_enter_tells_what_to_do() {
+    let service = Service::with(2);
+    let terminal = full(&service);
+    terminal.types("4");
+    terminal.shows("1 firing");
+    terminal.shows("peak");
+    terminal.shows("capacity 2 of 2");
+    terminal.types("\r");
+    terminal.shows("What next");
+    terminal.types("\x1b");
+    terminal.hides("What next");
+    terminal.types("\x1b");
+    terminal.shows("LISTENERS");
+}
+
+#[test]
+fn what_to_do_next_opens_and_its_command_is_copied() {
+    let service = Service::with(2);
+    let terminal = full(&service);
+    terminal.types("n");
+    terminal.shows("What next");
+    terminal.types("y");
+    // The first command counts the connections of this very port.
+    let command = format!("ss -Htn state established '( sport = :{} )' | wc -l", service.port);
+    let wanted = format!("\x1b]52;c;{}", data_encoding::BASE64.encode(command.as_bytes()));
+    terminal.wait_for("the command in an OSC 52", |_| {
+        terminal.raw().windows(wanted.len()).any(|bytes| bytes == wanted.as_bytes())
+    });
+    terminal.shows("sent to the terminal's clipboard");
+    terminal.types("n");
+    terminal.hides("What next");
+    // Nothing is selected here.
+    let before = terminal.raw();
+    terminal.types("y");
+    terminal.types("2");
+    terminal.hides("CAPACITY");
+    let after = terminal.raw();
+    let second = after[before.len()..].windows(5).any(|bytes| bytes == b"\x1b]52;");
+    assert!(!second, "copied what nobody selected");
+}
+
+#[test]
+fn what_was_acknowledged_or_muted_does_not_shout_until_it_is_taken_back() {
+    let service = Service::with(2);
+    let terminal = full(&service);
+    for (key, word, state) in [("a", "acknowledged", "seen"), ("A", "muted", "muted")] {
+        terminal.types(key);
+        terminal.shows(word);
+        terminal.shows("CRIT");
+        terminal.types("4");
+        terminal.shows(&format!("■ {state}"));
+        terminal.types(key);
+        terminal.shows("■ CRIT");
+        terminal.types("1");
+        terminal.hides(word);
+    }
+}
+
 #[test]
 fn the_close_codes_can_be_looked_up() {
     let service = Service::with(2);

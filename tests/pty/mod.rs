@@ -2,7 +2,7 @@
 
 mod exits;
 mod explain;
-mod harness;
+pub(crate) mod harness;
 mod keys;
 mod looks;
 mod screens;

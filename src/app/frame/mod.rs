@@ -5,6 +5,7 @@
 //! here; [`crate::fmt`] writes them when they are drawn. Text from outside
 //! (process names, URLs, what a server says) is already clean.
 
+mod alerts;
 mod codes;
 mod probes;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Local, Utc};
 
+pub use alerts::{AlertList, AlertRow, Hush};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
@@ -33,6 +35,8 @@ pub struct Frame {
     pub header: Header,
     /// The banner.
     pub verdict: Verdict,
+    /// Whether the banner may shout.
+    pub hush: Hush,
     /// The big numbers; those of the focused listener.
     pub hero: Hero,
     /// The binding limit, or why there is none yet.
@@ -53,6 +57,8 @@ pub struct Frame {
     pub codes: CodeTable,
     /// Alerts and events, newest first.
     pub events: Vec<EventRow>,
+    /// Every alert, for the timeline.
+    pub alerts: AlertList,
     /// What lies over the screen.
     pub overlay: Overlay,
     /// A line being typed, else none.
@@ -73,7 +79,10 @@ impl Frame {
         match verdict.severity {
             _ if self.header.mode == Mode::Paused => format!("PAUSED - herdtop {host}"),
             Severity::Ok => format!("{} - herdtop {host}", verdict.severity.word()),
-            bad => format!("{} {} - herdtop {host}", bad.word(), verdict.brief),
+            bad => {
+                let seen = self.hush.word().map_or(String::new(), |word| format!(" ({word})"));
+                format!("{} {}{seen} - herdtop {host}", bad.word(), verdict.brief)
+            }
         }
     }
 }
@@ -88,6 +97,8 @@ pub enum View {
     Listeners,
     /// 3: what clients are told.
     Probes,
+    /// 4: the past, and every alert.
+    Timeline,
 }
 
 /// A line being typed.
@@ -255,6 +266,8 @@ pub struct ChartPoint {
     pub opened: f64,
     /// Closed per second.
     pub closed: f64,
+    /// Open at its end; none where it was not counted.
+    pub open: Option<f64>,
 }
 
 /// A letter over the chart.
@@ -362,8 +375,19 @@ pub enum Overlay {
     Target(Box<TargetDetails>),
     /// The close codes and what they mean.
     Codes(Box<CodeReference>),
-    /// What to do next about the verdict.
-    Advice(Box<Advice>),
+    /// What to do next.
+    Advice(Box<AdvicePage>),
+}
+
+/// What to do next about the verdict or an alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdvicePage {
+    /// The steps.
+    pub advice: Advice,
+    /// Index of the step whose command is selected; none where no step has one.
+    pub selected: Option<usize>,
+    /// Whether it was copied by the last key.
+    pub copied: bool,
 }
 
 /// A column of the help.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -49,6 +49,7 @@ impl Rule for AcceptQueue {
             fires: "half the backlog for 3 s; critical when it is over the backlog for 1 s",
             says: "accept queue of :8080 full, 512 of 511, dropping 1 204/s",
             step: "is the process too busy to accept? lag, CPU, then the backlog",
+            measure: Measure::Share,
         }
     }
 

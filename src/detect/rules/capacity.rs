@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, SETTLE, Sort, Subject, Tuning, fullest};
+use super::{Card, Finding, Measure, Rule, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -25,6 +25,7 @@ impl Rule for Capacity {
             fires: "--capacity, conntrack, tasks or ephemeral ports at --warn 70 %, critical at --crit 90 %",
             says: ":8080 gateway capacity 750 of 1 000: 75.0 %, over 70 %, 250 more fit",
             step: "count the connections and find the configured limit; alert at 70 %",
+            measure: Measure::Share,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{About, Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{About, Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
 use crate::close::{CloseCode, Names, registry};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -48,6 +48,7 @@ impl Rule for CloseStorm {
             fires: "one code 5 times a second over 10 s, 5 times its mean of 5 min and 6 deviations above it; critical for 1006, 1011 and 1013",
             says: "close 1013 try again later 875/s, ×20 the mean of 5 min (log)",
             step: "read the code: herdtop explain CODE",
+            measure: Measure::PerSecond,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::float;
@@ -45,6 +45,7 @@ impl Rule for CloseWait {
             fires: "50 connections or 5 % of the open ones in CLOSE_WAIT, growing in 80 % of the last two minutes",
             says: ":8080 gateway leaks: 312 connections in CLOSE_WAIT and growing, closed by the client, not by the process",
             step: "find where the application forgets to close; each one holds a descriptor",
+            measure: Measure::Count,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, ProcessState, Snapshot};
@@ -46,6 +46,7 @@ impl Rule for Cpu {
             fires: "one thread of a process uses 95 % of a core for 10 s, or its cgroup's CPU quota held it back in 80 % of 10 s",
             says: "a thread of pid 2143 gateway uses 99 % of a core for 10 s: an event loop that is full",
             step: "measure the event loop's lag; more workers, or a larger CPU quota",
+            measure: Measure::Share,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::Presence;
 
@@ -26,6 +26,7 @@ impl Rule for Down {
             fires: "nobody listens on a port that was named, for 3 s",
             says: "nobody listens on :8080 any more: clients are refused",
             step: "is the service running? journalctl -u UNIT",
+            measure: Measure::Nothing,
         }
     }
 

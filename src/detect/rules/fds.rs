@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, SETTLE, Sort, Subject, Tuning, fullest};
+use super::{Card, Finding, Measure, Rule, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -25,6 +25,7 @@ impl Rule for Fds {
             fires: "open files of the fullest process, or of the host, at --warn 70 %, critical at --crit 90 %",
             says: "open files of pid 2143 gateway 57 038 of 65 536: 87.0 %, over 70 %, 8 498 more fit",
             step: "check the limit of open files and raise it",
+            measure: Measure::Share,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::arrivals::TICK;
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
@@ -29,6 +29,7 @@ impl Rule for HerdRule {
             fires: "arrivals (opened, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
             says: "HERD on :8080 gateway  4 812/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
             step: "watch connects per second: do they come within the same second? Limit their rate at the load balancer",
+            measure: Measure::PerSecond,
         }
     }
 

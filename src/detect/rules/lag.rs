@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -43,6 +43,7 @@ impl Rule for Lag {
             fires: "p99 of the pings less the TCP round trip over --lag-warn 100 ms for 10 s; critical at 5 times it",
             says: "the event loop behind ws://app/ws lags 699 ms (pings p50 3 ms, TCP 1 ms): saturated over 100 ms",
             step: "measure the event loop's lag in the application; over 100 ms it is saturated",
+            measure: Measure::Millis,
         }
     }
 

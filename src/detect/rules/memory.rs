@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, SETTLE, Sort, Subject, Tuning, fullest};
+use super::{Card, Finding, Measure, Rule, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -24,6 +24,7 @@ impl Rule for Memory {
             fires: "memory of cgroup, host or TCP at --warn 70 %, critical at --crit 90 %",
             says: "host memory 14.1 of 16 GiB: 88.1 %, over 70 %",
             step: "check memory before the kernel kills",
+            measure: Measure::Share,
         }
     }
 

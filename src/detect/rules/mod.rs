@@ -10,6 +10,7 @@ mod down;
 mod fds;
 mod herd;
 mod lag;
+mod measure;
 mod memory;
 mod no_backoff;
 mod oom_kill;
@@ -23,6 +24,7 @@ mod worker_lost;
 
 use std::time::Duration;
 
+pub use self::measure::Measure;
 use super::judge::Thresholds;
 use super::signals::Signals;
 use super::tuning::{Param, Tuning, Unit};
@@ -157,6 +159,8 @@ pub struct Card {
     pub says: &'static str,
     /// The step of the runbook behind it.
     pub step: &'static str,
+    /// What the value of its findings is measured in.
+    pub measure: Measure,
 }
 
 /// One rule.

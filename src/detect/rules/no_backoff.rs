@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::{PerSecond, float};
@@ -46,6 +46,7 @@ impl Rule for NoBackoff {
             fires: "after a mass drop the missing clients try again every 5 s or sooner, for 20 s",
             says: "3 000 clients retry every 1.6 s: they do not back off",
             step: "back off exponentially in the client, and reset only once the link was stable",
+            measure: Measure::PerSecond,
         }
     }
 

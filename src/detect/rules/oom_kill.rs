@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::float;
@@ -28,6 +28,7 @@ impl Rule for OomKills {
             fires: "a counter of OOM kills grows, of a watched cgroup or of the host; a warning where it was certainly another service",
             says: "OOM kill in /system.slice/ws.service at 14:09:31: 1 process killed for memory",
             step: "dmesg -T | grep -i oom names the process and what it used",
+            measure: Measure::Count,
         }
     }
 

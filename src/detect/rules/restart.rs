@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::losses::{Fate, fate, said_so, together};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -31,6 +31,7 @@ impl Rule for Restart {
             fires: "at least 2 workers of a listener end within 5 s, at least 1 starts within 10 s, and no OOM kill; or the server says so (1012, 1001)",
             says: ":8080 gunicorn restarts: 3 workers gone within 1 s, replaced; 60 connections closed",
             step: "a deploy? clients are to come back within 1-5 s at random",
+            measure: Measure::Count,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -48,6 +48,7 @@ impl Rule for TimeToFull {
             fires: "growth that is real fills the limit within 30 min; critical within 5 min",
             says: ":8080 gateway: capacity full in 4:10 at this growth (3:40 to 4:50), 81 % used",
             step: "shed load or add room before it is full",
+            measure: Measure::SecondsLeft,
         }
     }
 

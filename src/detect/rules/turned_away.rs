@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::close::{Class, Outcome};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -104,6 +104,7 @@ impl Rule for Trouble {
             fires: "3 of the last 5 probes of a target fail for this reason, or it never let one in",
             says: self.says,
             step: self.next,
+            measure: Measure::Count,
         }
     }
 

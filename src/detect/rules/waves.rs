@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::herd::place;
-use super::{Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::detect::waves::Rhythm;
 use crate::fmt;
@@ -27,6 +27,7 @@ impl Rule for WavesRule {
             fires: "within an incident 4 waves at equal gaps, or 3 at doubling gaps, that carry 70 % of what arrives",
             says: "clients of :8080 back off without jitter: 4 waves 15 s apart, the next in 0:08",
             step: "give the clients full jitter: wait a random time from 0 to the backoff",
+            measure: Measure::Count,
         }
     }
 

@@ -5,7 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
-use super::{About, Card, Finding, Rule, Sort, Subject, Tuning};
+use super::{About, Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::losses::{Fate, fate};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -39,6 +39,7 @@ impl Rule for WorkerLost {
             fires: "a process behind a listener ends with connections, or closes at least 10 and 90 % of them at once; not in a restart of two or more",
             says: "worker 4312 (gunicorn) gone, OOM kill suspected: 1 204 connections lost in 1 s; pid 4390 took its place; herd of 1 180 followed 1.2 s later",
             step: "dmesg -T | grep -i oom, then the last error lines of the application's log",
+            measure: Measure::Count,
         }
     }
 

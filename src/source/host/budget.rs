@@ -9,6 +9,9 @@ use std::time::Duration;
 const SHORTEST: Duration = Duration::from_secs(1);
 /// Never more seldom: states and clients must not be older than a minute.
 const LONGEST: Duration = Duration::from_mins(1);
+/// What the rest of the program takes beyond this the walks give up, down to half
+/// of theirs: together they stay under 1 % of a core.
+const FOR_OTHERS: f64 = 0.005;
 /// Weight of the newest cost in the moving mean: three walks to follow a change.
 const NEWEST: f64 = 0.5;
 
@@ -17,6 +20,9 @@ const NEWEST: f64 = 0.5;
 pub(super) struct Budget {
     share: f64,
     mean: Option<f64>,
+    /// CPU of all other threads: when it was read, how much so far, and its share
+    /// of a core lately.
+    others: Option<(Duration, Duration, Option<f64>)>,
     debt: Duration,
     extra_left: bool,
 }
@@ -24,7 +30,28 @@ pub(super) struct Budget {
 impl Budget {
     /// `share` of one core, 0.004 by default.
     pub(super) const fn new(share: f64) -> Self {
-        Self { share, mean: None, debt: Duration::ZERO, extra_left: true }
+        Self { share, mean: None, others: None, debt: Duration::ZERO, extra_left: true }
+    }
+
+    /// Takes in what all other threads have used so far. What was before the first
+    /// reading is the start, which is paid once.
+    pub(super) fn others(&mut self, now: Duration, used: Duration) {
+        let Some((then, before, mean)) = self.others else {
+            self.others = Some((now, used, None));
+            return;
+        };
+        let passed = now.saturating_sub(then);
+        if passed >= SHORTEST {
+            let share = used.saturating_sub(before).as_secs_f64() / passed.as_secs_f64();
+            let mean = mean.map_or(share, |mean| mean + NEWEST * (share - mean));
+            self.others = Some((now, used, Some(mean)));
+        }
+    }
+
+    /// The share of a core the walks may take now.
+    fn allowed(&self) -> f64 {
+        let others = self.others.and_then(|(.., mean)| mean).unwrap_or(0.0);
+        (self.share + FOR_OTHERS - others).clamp(self.share / 2.0, self.share)
     }
 
     /// Takes in what a walk cost and says how long to wait for the next.
@@ -33,7 +60,7 @@ impl Budget {
         let mean = self.mean.map_or(cost, |mean| mean + NEWEST * (cost - mean));
         self.mean = Some(mean);
         self.extra_left = true;
-        let period = Duration::from_secs_f64(mean / self.share).clamp(SHORTEST, LONGEST);
+        let period = Duration::from_secs_f64(mean / self.allowed()).clamp(SHORTEST, LONGEST);
         (period + std::mem::take(&mut self.debt)).min(LONGEST)
     }
 
@@ -86,6 +113,21 @@ mod tests {
         assert_eq!(period(8), Duration::from_secs(2), "10 000 connections");
         assert_eq!(period(80), Duration::from_secs(20), "100 000 connections");
         assert_eq!(period(900), Duration::from_mins(1), "never more seldom than each minute");
+    }
+
+    #[test]
+    fn the_walks_give_way_to_a_busy_program() {
+        let period = |others| {
+            let mut budget = Budget::new(0.004);
+            for second in 0..10 {
+                let at = Duration::from_secs(second);
+                budget.others(at, Duration::from_secs(9) + at.mul_f64(others));
+            }
+            budget.spent(Duration::from_millis(80)).as_secs()
+        };
+        assert_eq!(period(0.004), 20, "the start is paid once and does not count");
+        assert_eq!(period(0.006), 26, "0.3 % for the walks");
+        assert_eq!(period(0.05), 40, "a herd under way: never less than half");
     }
 
     #[test]

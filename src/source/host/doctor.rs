@@ -13,6 +13,7 @@ use super::destroyed::DestroyFeed;
 use super::diag::Diag;
 use super::listeners;
 use super::namespaces::NetNs;
+use super::sockets::Families;
 
 /// Whether a facility can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -89,7 +90,7 @@ fn grant() -> Option<String> {
 }
 
 fn sock_diag() -> Facility {
-    let trial = Diag::open().and_then(|mut diag| listeners::read(&mut diag));
+    let trial = Diag::open().and_then(|mut diag| listeners::read(&mut diag, Families::BOTH));
     let trial = trial.map(|found| format!("{} listening sockets seen", found.len()));
     tried(
         "sock_diag",

@@ -50,7 +50,8 @@ impl FastLane {
             lanes.note(counters);
         }
         if let SocketTable::Diag(diag) = &mut self.table {
-            let reading = Reading::from_io("listening sockets", listeners::read(diag));
+            let reading =
+                Reading::from_io("listening sockets", listeners::read(diag, lanes.families()));
             sample.listeners = Some(reading.map(|mut found| {
                 self.settle(lanes, &mut found, sample.at.mono);
                 found

@@ -11,6 +11,7 @@ use tokio::sync::mpsc::Sender;
 use super::destroyed::{DestroyFeed, DestroySocket};
 use super::diag::Diag;
 use super::holders::Identity;
+use super::sockets::Families;
 use super::watch::{Watch, Watched};
 use crate::clock::Clock;
 use crate::sample::{Counters, Sample};
@@ -38,8 +39,8 @@ pub(super) struct Lanes {
     /// whether it may come back.
     pub(super) passive_opens: AtomicU64,
     /// Families without a socket are not walked.
-    pub(super) has_v4: AtomicBool,
-    pub(super) has_v6: AtomicBool,
+    has_v4: AtomicBool,
+    has_v6: AtomicBool,
     pub(super) events: Option<(DestroySocket, Arc<Mutex<DestroyFeed>>)>,
     /// Set when a process behind a listener ended: the interval lane looks at once.
     pub(super) ended: AtomicBool,
@@ -121,6 +122,14 @@ impl Lanes {
             let _ = self.walk_now.try_send(WalkFor::Change);
         }
         *behind = now;
+    }
+
+    /// Which families have sockets.
+    pub(super) fn families(&self) -> Families {
+        Families {
+            v4: self.has_v4.load(Ordering::Relaxed),
+            v6: self.has_v6.load(Ordering::Relaxed),
+        }
     }
 
     pub(super) fn stopped(&self) -> bool {

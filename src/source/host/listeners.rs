@@ -8,15 +8,17 @@ use std::io;
 use netlink_packet_sock_diag::inet::StateFlags;
 
 use super::diag::{self, Diag, Family, Query};
+use super::sockets::Families;
 use crate::sample::Listener;
 
 /// Every socket in `LISTEN` of the namespace, in the kernel's order.
 ///
 /// # Errors
 /// When the kernel refuses the query.
-pub(super) fn read(diag: &mut Diag) -> io::Result<Vec<Listener>> {
+pub(super) fn read(diag: &mut Diag, families: Families) -> io::Result<Vec<Listener>> {
     let mut found = Vec::new();
-    for family in [Family::V4, Family::V6] {
+    let walked = [(Family::V4, families.v4), (Family::V6, families.v6)];
+    for (family, _) in walked.into_iter().filter(|(_, exists)| *exists) {
         let query = Query { family, states: StateFlags::LISTEN, local_port: None, meminfo: true };
         diag.walk(&query, |header, attributes| {
             found.push(Listener {

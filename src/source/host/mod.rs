@@ -59,6 +59,7 @@ use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
 use slow::SlowLane;
+use sockets::Families;
 
 pub use doctor::{Facility, State, examine};
 pub use lanes::WalkFor;
@@ -206,7 +207,8 @@ fn table(procfs_only: bool) -> SocketTable {
     if procfs_only {
         return fallback();
     }
-    match Diag::open().and_then(|mut diag| listeners::read(&mut diag).map(|_| diag)) {
+    match Diag::open().and_then(|mut diag| listeners::read(&mut diag, Families::BOTH).map(|_| diag))
+    {
         Ok(diag) => SocketTable::Diag(diag),
         Err(_) => fallback(),
     }

@@ -14,12 +14,17 @@ pub(super) fn read(lanes: &Lanes) -> Option<OwnCost> {
 /// The same without lanes.
 #[must_use]
 pub fn cost(samples_lost: u64) -> Option<OwnCost> {
-    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
     let pages: u64 = statm.split_ascii_whitespace().nth(1)?.parse().ok()?;
     Some(OwnCost {
-        cpu: Duration::try_from(spent).ok()?,
+        cpu: program_cpu()?,
         rss: pages * rustix::param::page_size() as u64,
         samples_lost,
     })
+}
+
+/// CPU time all our threads have used.
+pub(super) fn program_cpu() -> Option<Duration> {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::try_from(spent).ok()
 }

@@ -1,7 +1,6 @@
 //! The slow lane: counts the connections as often as its CPU budget allows.
 
 use std::io;
-use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
@@ -9,8 +8,8 @@ use super::ages::AgeBook;
 use super::budget::Budget;
 use super::holders::Holders;
 use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
-use super::sockets::{self, Counted, Families, Ports};
-use super::{event, fast, sockets_procfs};
+use super::sockets::{self, Counted, Ports};
+use super::{event, fast, own, sockets_procfs};
 use crate::sample::{Dump, DumpScope, Reading, Sample};
 
 /// How long to wait when there is nothing to count.
@@ -75,6 +74,9 @@ impl SlowLane {
         }
         sample.at = lanes.clock.now();
         let cpu = thread_cpu().saturating_sub(cpu_before);
+        if let Some(program) = own::program_cpu() {
+            self.budget.others(sample.at.mono, program.saturating_sub(thread_cpu()));
+        }
         let period = charge(&mut self.budget, cpu);
         let scope = scope(&ports);
         sample.dump = Some(Reading::from_io("connections", counted).map(|counted| Dump {
@@ -107,10 +109,7 @@ impl SlowLane {
         match &mut self.table {
             SocketTable::Procfs(net) => sockets_procfs::count(net, ports),
             SocketTable::Diag(diag) => {
-                let families = Families {
-                    v4: lanes.has_v4.load(Ordering::Relaxed),
-                    v6: lanes.has_v6.load(Ordering::Relaxed),
-                };
+                let families = lanes.families();
                 sockets::count(diag, scope(ports.watched), ports, families, &mut self.book, now)
             }
         }

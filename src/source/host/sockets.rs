@@ -33,6 +33,11 @@ pub(super) struct Families {
     pub(super) v6: bool,
 }
 
+impl Families {
+    /// Both, where nothing is known yet.
+    pub(super) const BOTH: Self = Self { v4: true, v6: true };
+}
+
 /// What a walk found.
 #[derive(Debug)]
 pub(super) struct Counted {

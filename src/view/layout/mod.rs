@@ -3,10 +3,12 @@
 //! Every position follows from the size alone, never from the data, so nothing
 //! moves while numbers change.
 
+mod timeline;
 mod told;
 
 use ratatui::layout::Rect;
 
+pub(super) use timeline::timeline;
 pub(super) use told::{Told, told};
 
 /// The steps of the ladder.

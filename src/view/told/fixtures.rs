@@ -5,8 +5,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::app::{
-    CodeReference, CodeRow, CodeTable, Failure, Frame, HandshakePoint, Handshakes, LastFailure,
-    Overlay, Probes, ReferenceRow, SLOW, Seen, TargetDetails, TargetRow, Trend,
+    AdvicePage, CodeReference, CodeRow, CodeTable, Failure, Frame, HandshakePoint, Handshakes,
+    LastFailure, Overlay, Probes, ReferenceRow, SLOW, Seen, TargetDetails, TargetRow, Trend,
 };
 use crate::close::meaning::{Article, Target};
 use crate::close::{CloseCode, Names, Phase, registry};
@@ -380,7 +380,7 @@ pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
         what: what.to_owned(),
         command: command.map(str::to_owned),
     };
-    Overlay::Advice(Box::new(Advice {
+    let advice = Advice {
         about: frame.verdict.sentence.clone(),
         severity: frame.verdict.severity,
         steps: vec![
@@ -395,5 +395,6 @@ pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
             ),
             step("raise it live", Some("prlimit --pid 2143 --nofile=1048576")),
         ],
-    }))
+    };
+    Overlay::Advice(Box::new(AdvicePage { advice, selected: Some(0), copied: false }))
 }

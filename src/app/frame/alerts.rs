@@ -1,0 +1,63 @@
+//! The alerts as a list.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Local};
+
+use crate::detect::Severity;
+
+/// Every alert since the start, newest first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AlertList {
+    /// The rows.
+    pub rows: Vec<AlertRow>,
+    /// Index of the selected row.
+    pub selected: usize,
+}
+
+/// One alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlertRow {
+    /// The letter on the chart.
+    pub letter: char,
+    /// When it began.
+    pub since: DateTime<Local>,
+    /// How long it has lasted, or did.
+    pub lasted: Duration,
+    /// How bad it is, or was at its worst when it is over.
+    pub severity: Severity,
+    /// Whether it still fires.
+    pub firing: bool,
+    /// Whether somebody has seen it.
+    pub hush: Hush,
+    /// The whole sentence.
+    pub sentence: String,
+    /// The highest value, as text; none where the rule has no number.
+    pub peak: Option<String>,
+    /// The value now, while it fires.
+    pub now: Option<String>,
+}
+
+/// Whether an alert may still shout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Hush {
+    /// Nobody has said anything.
+    #[default]
+    Loud,
+    /// Somebody has seen it; louder again when it grows worse.
+    Acknowledged,
+    /// Not for this long.
+    Muted(Duration),
+}
+
+impl Hush {
+    /// One word, none for what is loud.
+    #[must_use]
+    pub const fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Loud => None,
+            Self::Acknowledged => Some("acknowledged"),
+            Self::Muted(_) => Some("muted"),
+        }
+    }
+}

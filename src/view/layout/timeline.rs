@@ -1,0 +1,91 @@
+//! Where the panels of the timeline lie, by size alone.
+
+use ratatui::layout::Rect;
+
+use super::{Step, part, step};
+
+/// Its panels; what a size has no room for is empty.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in super::super) struct Timeline {
+    pub(in super::super) header: Rect,
+    pub(in super::super) banner: Rect,
+    pub(in super::super) chart: Rect,
+    /// The open connections under the chart, one row.
+    pub(in super::super) open: Rect,
+    pub(in super::super) alerts: Rect,
+    /// The selected alert in full.
+    pub(in super::super) reading: Rect,
+    pub(in super::super) note: Rect,
+    pub(in super::super) footer: Rect,
+}
+
+/// By the size.
+pub(in super::super) fn timeline(area: Rect) -> Timeline {
+    let (w, h) = (area.width, area.height);
+    let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
+    let banner = |y| part(area, 0, y, w, 1);
+    match step(area) {
+        Step::Full => {
+            let chart = (h - 12) / 2;
+            let alerts = 3 + chart + 2;
+            Timeline {
+                header: line(0, 1),
+                banner: banner(1),
+                chart: line(3, chart),
+                open: line(3 + chart, 1),
+                alerts: line(alerts, h - 6 - alerts),
+                reading: line(h - 5, 3),
+                note: line(h - 2, 1),
+                footer: line(h - 1, 1),
+            }
+        }
+        Step::Standard => {
+            let chart = (h - 6) * 2 / 5;
+            let alerts = 2 + chart + 1;
+            Timeline {
+                banner: banner(0),
+                note: line(1, 1),
+                chart: line(2, chart),
+                open: line(2 + chart, 1),
+                alerts: line(alerts, h - 3 - alerts),
+                reading: line(h - 3, 2),
+                footer: line(h - 1, 1),
+                ..Timeline::default()
+            }
+        }
+        Step::Mini | Step::Strip => {
+            let open = u16::from(h >= 10);
+            let chart = (h.saturating_sub(2 + open) / 2).min(8);
+            let alerts = 1 + chart + open;
+            Timeline {
+                banner: banner(0),
+                chart: part(area, 0, 1, w, chart),
+                open: part(area, 0, 1 + chart, w, open),
+                alerts: part(area, 0, alerts, w, h.saturating_sub(1 + alerts)),
+                footer: line(h.saturating_sub(1), 1),
+                ..Timeline::default()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_never_touch_and_some_alerts_are_always_seen() {
+        let sizes = [(30, 7), (44, 12), (60, 16), (71, 70), (72, 20), (80, 24), (105, 70)];
+        let larger = [(220, 29), (106, 30), (120, 36), (200, 60), (220, 70)];
+        for (w, h) in sizes.into_iter().chain(larger) {
+            let p = timeline(Rect::new(3, 2, w, h));
+            let all = [p.header, p.banner, p.chart, p.open, p.alerts, p.reading, p.note, p.footer];
+            for (i, a) in all.iter().enumerate() {
+                for b in all.iter().skip(i + 1) {
+                    assert!(!a.intersects(*b), "{w}x{h}: {a} meets {b}");
+                }
+            }
+            assert!(p.alerts.height >= 2 && p.chart.height >= 2, "{w}x{h}: {p:?}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! The alerts, one line each.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::pen::{Pen, Piece};
+use super::super::{codes, severity, words};
+use crate::app::{AlertList, AlertRow, Hush};
+use crate::fmt;
+
+/// From here on a row has room for how long, peak and now.
+const WIDE: u16 = 70;
+/// Where they end, behind the letter; those of the values, before the right.
+const TIME: u16 = 2;
+const LASTED: u16 = 18;
+const SEVERITY: u16 = 20;
+const WHAT: u16 = 28;
+const VALUE: u16 = 10;
+
+/// Heading, names of the columns, rows.
+pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+    let muted = pen.theme().text.muted;
+    let title = Rect { height: area.height.min(1), ..area };
+    if list.rows.is_empty() {
+        pen.title(title, "ALERTS", &[]);
+        return codes::placeholder(pen, area, words::NO_ALERTS);
+    }
+    let visible = window(list, area.height.saturating_sub(2));
+    let firing = list.rows.iter().filter(|row| row.firing).count();
+    let mut pieces: Vec<Piece<'_>> =
+        vec![(format!(" {}   {firing} firing", list.rows.len()).into(), muted)];
+    if visible.len() < list.rows.len() {
+        let range = format!("   rows {} to {}", visible.start + 1, visible.end);
+        pieces.push((range.into(), muted));
+    }
+    pieces.push(("   newest first, letters as on the chart".into(), muted));
+    pen.title(title, "ALERTS", &pieces);
+    headings(pen, Rect { y: area.y + 1, height: 1, ..area });
+    let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    lines(pen, below, list, visible);
+}
+
+/// Rows alone, for a pane.
+pub(super) fn rows(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+    if list.rows.is_empty() {
+        pen.put_upto(area.x, area.y, area.right(), words::NO_ALERTS, pen.theme().text.muted);
+        return;
+    }
+    lines(pen, area, list, window(list, area.height));
+}
+
+/// The selected alert in full.
+pub(super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+    let Some(row) = list.rows.get(list.selected) else { return };
+    let theme = pen.theme();
+    let x = pen.put(area.x + 2, area.y, &row.letter.to_string(), theme.text.strong) + 1;
+    let seen = row.hush.word().map_or(String::new(), |word| format!(" ({word})"));
+    let text = format!("{}{seen}", row.sentence);
+    let room = usize::from(area.right().saturating_sub(x));
+    for (y, line) in (area.y..area.bottom()).zip(words::wrap(&text, room)) {
+        pen.put_upto(x, y, area.right(), &line, theme.text.body);
+    }
+}
+
+/// The rows that can be seen: as many as fit, the selected one among them.
+fn window(list: &AlertList, height: u16) -> Range<usize> {
+    let height = usize::from(height);
+    let selected = list.selected.min(list.rows.len().saturating_sub(1));
+    let first = (selected + 1).saturating_sub(height);
+    first..list.rows.len().min(first + height)
+}
+
+fn headings(pen: &mut Pen<'_>, area: Rect) {
+    let style = pen.theme().text.muted;
+    let (x, y) = (area.x, area.y);
+    pen.put(x + TIME, y, "time", style);
+    if area.width >= WIDE {
+        pen.put_right(x + LASTED, y, "for", style);
+        pen.put_right(area.right(), y, "now", style);
+        pen.put_right(area.right().saturating_sub(VALUE), y, "peak", style);
+        pen.put(x + SEVERITY, y, "sev", style);
+        pen.put(x + WHAT, y, "what", style);
+    }
+}
+
+fn lines(pen: &mut Pen<'_>, area: Rect, list: &AlertList, visible: Range<usize>) {
+    let shown = list.rows.iter().enumerate().skip(visible.start).take(visible.len());
+    for (y, (index, row)) in (area.y..area.bottom()).zip(shown) {
+        let line = Rect { y, height: 1, ..area };
+        if index == list.selected {
+            let ground = pen.theme().ui.selected.bg;
+            pen.paint(line, Style { bg: ground, ..Style::new() });
+        }
+        if area.width >= WIDE { wide(pen, line, row) } else { narrow(pen, line, row) }
+    }
+}
+
+/// What is over recedes, what was seen does not shout.
+fn tone(pen: &Pen<'_>, row: &AlertRow) -> Style {
+    let theme = pen.theme();
+    if row.firing && row.hush == Hush::Loud { theme.text.body } else { theme.text.muted }
+}
+
+fn letter(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
+    let style = severity::banner(pen.theme(), row.severity);
+    pen.put(area.x, area.y, &row.letter.to_string(), style);
+}
+
+fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
+    let (x, y, tone) = (area.x, area.y, tone(pen, row));
+    let muted = pen.theme().text.muted;
+    letter(pen, area, row);
+    pen.put(x + TIME, y, &fmt::clock(&row.since), muted);
+    pen.put_right(x + LASTED, y, &fmt::span(row.lasted), tone);
+    let mark = format!("{} {}", severity::glyph(row.severity), state(row));
+    let style = if row.firing && row.hush == Hush::Loud {
+        severity::mark(pen.theme(), row.severity)
+    } else {
+        muted
+    };
+    pen.put_upto(x + SEVERITY, y, x + WHAT, &mark, style);
+    let right = area.right().saturating_sub(VALUE * 2);
+    pen.put_upto(x + WHAT, y, right.saturating_sub(1), &row.sentence, tone);
+    let now = if row.firing { row.now.as_deref().unwrap_or(words::NONE) } else { "over" };
+    let peak = row.peak.as_deref().unwrap_or(words::NONE);
+    pen.put_right(area.right().saturating_sub(VALUE), y, peak, tone);
+    pen.put_right(area.right(), y, now, tone);
+}
+
+/// `CRIT`, or that it was seen: the glyph keeps how bad it is.
+const fn state(row: &AlertRow) -> &'static str {
+    match row.hush {
+        Hush::Loud => row.severity.word(),
+        Hush::Acknowledged => "seen",
+        Hush::Muted(_) => "muted",
+    }
+}
+
+/// `B 14:02 ■ herd on :8080 …`.
+fn narrow(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
+    let tone = tone(pen, row);
+    letter(pen, area, row);
+    let x = pen.put(area.x + 2, area.y, &fmt::clock_short(&row.since), pen.theme().text.muted) + 1;
+    let mark = if row.firing { severity::mark(pen.theme(), row.severity) } else { tone };
+    let x = pen.put(x, area.y, severity::glyph(row.severity), mark) + 1;
+    let over = if row.firing { String::new() } else { "over: ".to_owned() };
+    pen.put_upto(x, area.y, area.right(), &format!("{over}{}", row.sentence), tone);
+}
