@@ -162,6 +162,17 @@ pub fn window(value: Duration) -> String {
     }
 }
 
+/// How long ago, in one unit: `40s ago`, `3m ago`, `2h ago`, `5d ago`.
+#[must_use]
+pub fn ago(value: Duration) -> String {
+    match value.as_secs() {
+        s @ 0..60 => format!("{s}s ago"),
+        s @ 60..3_600 => format!("{}m ago", s / 60),
+        s @ 3_600..86_400 => format!("{}h ago", s / 3_600),
+        s => format!("{}d ago", s / 86_400),
+    }
+}
+
 /// A time of day: `14:05:23`.
 #[must_use]
 pub fn clock<Z: TimeZone<Offset: Display>>(at: &DateTime<Z>) -> String {

@@ -32,6 +32,24 @@ pub enum Action {
     Codes,
     /// Freeze the picture or let it move again.
     Pause,
+    /// A step back in time.
+    Earlier,
+    /// A step forth in time.
+    Later,
+    /// A minute back.
+    EarlierMinute,
+    /// A minute forth.
+    LaterMinute,
+    /// To the event before.
+    EventBefore,
+    /// To the event after.
+    EventAfter,
+    /// To the oldest moment kept.
+    Oldest,
+    /// Follow the data again.
+    Live,
+    /// Note this moment.
+    Mark,
     /// Selection one row up.
     Up,
     /// Selection one row down.
@@ -86,6 +104,8 @@ pub enum When {
     Copy,
     /// While there is something to go back from.
     Back,
+    /// Everywhere; in the footer only while the picture stands.
+    Time,
 }
 
 /// One row of the table.
@@ -138,7 +158,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 28] = [
+pub const ACTIONS: [ActionRow; 37] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -147,10 +167,19 @@ pub const ACTIONS: [ActionRow; 28] = [
     row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
     row!(Timeline, ["4"], "4", "", "timeline, alerts", VIEW, Always),
     row!(Pause, ["space"], "space", "pause", "pause, go live", TIME, Always),
-    row!(Up, ["up", "k"], "↑ k", "", "up", TABLE, Rows),
-    row!(Down, ["down", "j"], "↓ j", "", "down", TABLE, Rows),
-    row!(First, ["home", "g"], "g", "", "first row", TABLE, Rows),
-    row!(Last, ["end", "G"], "G", "", "last row", TABLE, Rows),
+    row!(Earlier, ["left", "h"], "←→ h l", "step", "a step in time", TIME, Time),
+    row!(Later, ["right", "l"], "←→ h l", "", "a step in time", TIME, Time),
+    row!(EarlierMinute, ["shift+left", "H"], "shift ←→", "1 min", "a minute", TIME, Time),
+    row!(LaterMinute, ["shift+right", "L"], "shift ←→", "", "a minute", TIME, Time),
+    row!(EventBefore, ["["], "[ ]", "event", "event to event", TIME, Time),
+    row!(EventAfter, ["]"], "[ ]", "", "event to event", TIME, Time),
+    row!(Oldest, ["home"], "home end", "", "oldest, live", TIME, Time),
+    row!(Live, ["end"], "home end", "", "oldest, live", TIME, Time),
+    row!(Mark, ["m"], "m", "mark", "mark with note", TIME, Time),
+    row!(Up, ["up", "k"], "↑↓ k j", "", "up, down", TABLE, Rows),
+    row!(Down, ["down", "j"], "↑↓ k j", "", "up, down", TABLE, Rows),
+    row!(First, ["g"], "g G", "", "first, last row", TABLE, Rows),
+    row!(Last, ["G"], "g G", "", "first, last row", TABLE, Rows),
     row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
     row!(Advice, ["n"], "n", "what next", "what to do next", VIEW, Always),
     row!(Copy, ["y"], "y", "copy", "copy the command", VIEW, Copy),
@@ -158,8 +187,8 @@ pub const ACTIONS: [ActionRow; 28] = [
     row!(Mute, ["A"], "A", "mute", "mute 15 min", ALERT, Alerts),
     row!(Codes, ["c"], "c", "codes", "close codes", VIEW, Always),
     row!(ProbeNow, ["p"], "p", "probe now", "probe now", TIME, Targets),
-    row!(WindowLonger, ["+", "="], "+", "", "longer window", TIME, Always),
-    row!(WindowShorter, ["-"], "+ -", "window", "shorter window", TIME, Always),
+    row!(WindowLonger, ["+", "="], "+ -", "window", "2 min - 14 days", TIME, Always),
+    row!(WindowShorter, ["-"], "+ -", "", "2 min - 14 days", TIME, Always),
     row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Filter),
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),

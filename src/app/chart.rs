@@ -1,97 +1,170 @@
 //! Connections per second of one listener over the window.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::frame::{Chart, ChartPoint, Mark};
+use super::scale::Scale;
 use super::scene::{Scene, letter};
 use super::state::App;
-use crate::model::ListenerSnapshot;
+use crate::detect::{Judge, Severity};
+use crate::model::{Connections, ListenerSnapshot};
 use crate::units::PerSecond;
 
-/// The chart of the focused listener, with its sticky axis.
-pub(super) fn chart(app: &mut App, scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Chart {
-    let mut chart = plain(scene, focus, app.window());
+/// The listeners themselves are kept for two days, all of them together for two
+/// weeks.
+const OWN: Duration = Duration::from_hours(48);
+
+/// The chart of the focused listener, with its sticky axis. `judge` knows the
+/// events after the moment of the scene, which the chart may show as well.
+pub(super) fn chart(app: &mut App, scene: Scene<'_>, judge: &Judge) -> Chart {
+    let end = app.time.end();
+    let mut chart = stretch(scene, app.focus(), app.window(), end);
     let highest =
         |of: fn(&ChartPoint) -> f64| chart.points.iter().flatten().map(of).fold(0.0, f64::max);
     let threshold = chart.threshold.map_or(0.0, |t| t.0);
     let opened = highest(|p| p.opened).max(threshold);
     let closed = highest(|p| p.closed);
-    (chart.top, chart.bottom) = app.scale.fit(scene.snapshot.at.mono, opened, closed);
+    // The axis sticks to what moves; another stretch of the past has its own.
+    let mut other = Scale::default();
+    let scale = if app.time.is_moved() { &mut other } else { &mut app.scale };
+    (chart.top, chart.bottom) = scale.fit(scene.snapshot.at.mono, opened, closed);
+    let timeline = scene.model.timeline();
+    let cursor = app.time.cursor().filter(|cursor| end.is_some_and(|end| *cursor < end));
+    chart.cursor = cursor.and_then(|cursor| timeline.wall(cursor));
+    chart.marks = marks(judge, &chart);
+    let own = app.time.marks.iter().filter_map(|mark| timeline.wall(mark.second));
+    let shown = start(&chart)..=chart.end;
+    let inside = own.filter(|at| shown.contains(at));
+    chart.marks.extend(inside.map(|at| Mark { letter: '*', at, severity: Severity::Ok }));
     chart
 }
 
-/// The same without memory: the axis fits what is in it.
-pub(super) fn plain(scene: Scene<'_>, focus: Option<&ListenerSnapshot>, window: Duration) -> Chart {
+/// The same of a listener that may not be in focus, without memory: the axis fits
+/// what is in it.
+pub(super) fn plain(
+    scene: Scene<'_>,
+    address: SocketAddr,
+    window: Duration,
+    end: Option<u64>,
+) -> Chart {
+    let mut chart = stretch(scene, Some(address), window, end);
+    chart.marks = marks(scene.judge, &chart);
+    chart
+}
+
+/// So long a stretch of history up to `end`, or up to now.
+fn stretch(
+    scene: Scene<'_>,
+    focus: Option<SocketAddr>,
+    window: Duration,
+    end: Option<u64>,
+) -> Chart {
     let timeline = scene.model.timeline();
-    let now = timeline.now().unwrap_or(0);
+    let last = end.or_else(|| timeline.now()).unwrap_or(0);
     // A column covers whole steps, so that all of them together reach a little
     // further back than the window.
     let reach = window + window / 4;
-    let (step, points) = focus.map_or((Duration::from_secs(1), Vec::new()), |listener| {
-        points(scene, listener, now, reach)
-    });
+    let none = || (Duration::from_secs(1), Vec::new());
+    let (step, points) = match focus {
+        Some(_) if window > OWN => all(scene, last, reach),
+        Some(address) => points(scene, address, last, reach),
+        None => none(),
+    };
     let seconds = step.as_secs().max(1);
-    let ends = (now / seconds + 1) * seconds;
+    let ends = (last / seconds + 1) * seconds;
     let end = timeline
-        .wall(now)
+        .wall(last)
         .unwrap_or(scene.snapshot.at.wall)
-        .checked_add_signed(TimeDelta::seconds(i64::try_from(ends - now).unwrap_or(1)))
+        .checked_add_signed(TimeDelta::seconds(i64::try_from(ends - last).unwrap_or(1)))
         .unwrap_or(scene.snapshot.at.wall);
     let highest = |of: fn(&ChartPoint) -> f64| points.iter().flatten().map(of).fold(0.0, f64::max);
-    let start = end - TimeDelta::from_std(window).unwrap_or_default();
-    let alerts = scene.judge.ledger().alerts();
     Chart {
-        scope: focus.map(ListenerSnapshot::label).unwrap_or_default(),
+        scope: focus.map(|address| scope(scene, address, window)).unwrap_or_default(),
         window,
         end,
         step,
+        cursor: None,
         threshold: scene.judge.arrivals().threshold(),
         top: highest(|p| p.opened).max(10.0),
         bottom: highest(|p| p.closed).max(10.0),
         peak: points.iter().flatten().map(|p| p.opened).reduce(f64::max).map(PerSecond),
-        marks: alerts
-            .filter(|a| a.since >= start)
-            .map(|a| Mark { letter: letter(a), at: a.since, severity: a.severity })
-            .collect(),
+        marks: Vec::new(),
         points,
     }
 }
 
-/// The history, and on top of it what is known of the seconds since the last
-/// walk: in those nothing told means nothing happened.
+fn scope(scene: Scene<'_>, address: SocketAddr, window: Duration) -> String {
+    if window > OWN {
+        return "all listeners".to_owned();
+    }
+    let listener = scene.snapshot.listener(address);
+    listener.map_or_else(|| format!(":{}", address.port()), ListenerSnapshot::label)
+}
+
+fn start(chart: &Chart) -> DateTime<Utc> {
+    chart.end - TimeDelta::from_std(chart.window).unwrap_or_default()
+}
+
+/// The letters of the events in the chart.
+fn marks(judge: &Judge, chart: &Chart) -> Vec<Mark> {
+    let inside = start(chart)..=chart.end;
+    let alerts = judge.ledger().alerts().filter(|alert| inside.contains(&alert.since));
+    alerts.map(|a| Mark { letter: letter(a), at: a.since, severity: a.severity }).collect()
+}
+
+/// The steps of a history, the highest second of each.
+fn settled(
+    history: &Connections,
+    (last, now): (u64, u64),
+    window: Duration,
+) -> (u64, Vec<Option<ChartPoint>>) {
+    let from = (last + 1).saturating_sub(window.as_secs());
+    let step = history.opened.step(from, now);
+    let opened = history.opened.steps(step, from, last);
+    let closed = history.closed.steps(step, from, last);
+    let open = history.open.steps(step, from, last);
+    let all = opened.into_iter().zip(closed).zip(open).map(|((opened, closed), open)| {
+        let (opened, closed) = (f64::from(opened?.max), f64::from(closed?.max));
+        Some(ChartPoint { opened, closed, open: open.map(|open| f64::from(open.last)) })
+    });
+    (step, all.collect())
+}
+
+/// All watched listeners together.
+fn all(scene: Scene<'_>, last: u64, window: Duration) -> (Duration, Vec<Option<ChartPoint>>) {
+    let now = scene.model.timeline().now().unwrap_or(last);
+    let (step, points) = settled(scene.model.history().all(), (last, now), window);
+    (Duration::from_secs(step), points)
+}
+
+/// The history of a listener, and on top of it what is known of the seconds
+/// since the last walk: in those nothing told means nothing happened.
 fn points(
     scene: Scene<'_>,
-    listener: &ListenerSnapshot,
-    now: u64,
+    address: SocketAddr,
+    last: u64,
     window: Duration,
 ) -> (Duration, Vec<Option<ChartPoint>>) {
-    let Some(series) = scene.model.history(listener.address) else {
+    let timeline = scene.model.timeline();
+    let now = timeline.now().unwrap_or(last);
+    let Some(history) = scene.model.history().listener(address) else {
         return (Duration::from_secs(1), Vec::new());
     };
-    let (step, settled) = series.window(now, window);
-    let mut points: Vec<Option<ChartPoint>> = settled
-        .into_iter()
-        .map(|p| {
-            p.map(|p| ChartPoint {
-                opened: f64::from(p.opened_peak),
-                closed: f64::from(p.closed_peak),
-                open: Some(f64::from(p.open)),
-            })
-        })
-        .collect();
-    let Some(walked) = listener.walked else { return (step, points) };
-    let seconds = step.as_secs().max(1);
-    let last = now / seconds;
+    let (seconds, mut points) = settled(history, (last, now), window);
+    let step = Duration::from_secs(seconds);
+    let Some(walked) = scene.model.walked() else { return (step, points) };
+    let newest = last / seconds;
     let at = |second: u64| {
-        let back = usize::try_from(last.checked_sub(second / seconds)?).ok()?;
+        let back = usize::try_from(newest.checked_sub(second / seconds)?).ok()?;
         points.len().checked_sub(back + 1)
     };
     let mut sums: Vec<(usize, f64, f64)> = Vec::new();
-    for second in scene.model.timeline().second(walked)..=now {
+    for second in timeline.second(walked)..=last {
         if let Some(at) = at(second) {
-            let (opened, closed) = scene.model.since_walk(listener.address, second);
+            let (opened, closed) = scene.model.since_walk(address, second);
             sums.push((at, opened, closed));
         }
     }
@@ -109,10 +182,13 @@ fn points(
 }
 
 /// The last five minutes in sixty steps, for a row of the table.
-pub(super) fn spark(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<Option<f64>> {
+pub(super) fn spark(scene: Scene<'_>, listener: &ListenerSnapshot, held: bool) -> Vec<Option<f64>> {
     const STEPS: usize = 60;
-    let now = scene.model.timeline().now().unwrap_or(0);
-    let (_, points) = points(scene, listener, now, SPARK_WINDOW);
+    let timeline = scene.model.timeline();
+    // Of a moment of the past up to it; live the second under way too.
+    let moment = timeline.second(scene.snapshot.at.mono);
+    let last = if held { moment } else { timeline.now().unwrap_or(moment) };
+    let (_, points) = points(scene, listener.address, last, SPARK_WINDOW);
     let per_step = points.len().div_ceil(STEPS).max(1);
     let highest =
         |chunk: &[Option<ChartPoint>]| chunk.iter().flatten().map(|p| p.opened).reduce(f64::max);

@@ -15,6 +15,10 @@ pub enum Key {
     Left,
     /// Arrow right.
     Right,
+    /// Arrow left with Shift held.
+    ShiftLeft,
+    /// Arrow right with Shift held.
+    ShiftRight,
     /// Home.
     Home,
     /// End.
@@ -41,6 +45,8 @@ impl Key {
             Self::Down => "down".to_owned(),
             Self::Left => "left".to_owned(),
             Self::Right => "right".to_owned(),
+            Self::ShiftLeft => "shift+left".to_owned(),
+            Self::ShiftRight => "shift+right".to_owned(),
             Self::Home => "home".to_owned(),
             Self::End => "end".to_owned(),
             Self::Enter => "enter".to_owned(),

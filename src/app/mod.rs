@@ -12,6 +12,7 @@ mod details;
 mod frame;
 mod hush;
 mod key;
+mod moments;
 mod moves;
 mod probes;
 mod reference;
@@ -22,13 +23,14 @@ mod state;
 mod target;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
     AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
     CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
-    HelpGroup, Hero, Hush, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnCount,
-    OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,
+    HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    OwnCount, OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,
     TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;

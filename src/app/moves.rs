@@ -4,6 +4,7 @@ use super::action::{ACTIONS, Action, ActionRow, Hint, When};
 use super::frame::View;
 use super::key::Key;
 use super::state::{App, Cover, Effect};
+use super::time::LONGEST_NOTE;
 
 /// A filter is a word, not a text.
 const LONGEST_FILTER: usize = 60;
@@ -119,21 +120,22 @@ impl App {
     }
 
     pub(super) fn type_filter(&mut self, key: Key) -> Effect {
-        let Some(text) = &mut self.typing else { return Effect::Nothing };
-        match key {
-            Key::Enter => {
-                let typed = self.typing.take().unwrap_or_default();
-                typed.trim().clone_into(self.filter_in_front());
-            }
-            Key::Esc => self.typing = None,
-            Key::Backspace => drop(text.pop()),
-            Key::Ctrl('u') => text.clear(),
-            Key::Char(c) if !c.is_control() && text.chars().count() < LONGEST_FILTER => {
-                text.push(c);
-            }
-            _ => return Effect::Nothing,
+        if key == Key::Enter {
+            let typed = self.typing.take().unwrap_or_default();
+            typed.trim().clone_into(self.filter_in_front());
+            return Effect::Draw;
         }
-        Effect::Draw
+        edit(&mut self.typing, key, LONGEST_FILTER)
+    }
+
+    /// A mark without a note is one as well.
+    pub(super) fn type_note(&mut self, key: Key) -> Effect {
+        if key == Key::Enter {
+            let typed = self.noting.take().unwrap_or_default();
+            self.time.mark(typed.trim().to_owned());
+            return Effect::Draw;
+        }
+        edit(&mut self.noting, key, LONGEST_NOTE)
     }
 
     /// Whether an action works here and now; footer and keys agree on it.
@@ -148,7 +150,7 @@ impl App {
             return false;
         }
         match row.when {
-            When::Always => true,
+            When::Always | When::Time => true,
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
@@ -165,7 +167,8 @@ impl App {
 
     /// The footer: what works now.
     pub(super) fn hints(&self, paused: bool) -> Vec<Hint> {
-        let shown = ACTIONS.iter().filter(|row| !row.hint.is_empty() && self.works(row));
+        let due = |row: &&ActionRow| !row.hint.is_empty() && (paused || row.when != When::Time);
+        let shown = ACTIONS.iter().filter(due).filter(|row| self.works(row));
         shown
             .map(|row| match row.action {
                 Action::Pause if paused && self.replay.is_some() => {
@@ -178,6 +181,19 @@ impl App {
             })
             .collect()
     }
+}
+
+/// A line being typed, up to so many characters; Esc gives it up.
+fn edit(line: &mut Option<String>, key: Key, longest: usize) -> Effect {
+    let Some(text) = line else { return Effect::Nothing };
+    match key {
+        Key::Esc => *line = None,
+        Key::Backspace => drop(text.pop()),
+        Key::Ctrl('u') => text.clear(),
+        Key::Char(c) if !c.is_control() && text.chars().count() < longest => text.push(c),
+        _ => return Effect::Nothing,
+    }
+    Effect::Draw
 }
 
 /// The row a step leads to.

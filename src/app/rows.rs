@@ -19,10 +19,10 @@ pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
         if app.reversed { order.reverse() } else { order }
     });
     app.rows = shown.iter().map(|l| l.address).collect();
-    let focus = app.focus();
+    let (focus, held) = (app.focus(), app.is_paused());
     let selected = focus.and_then(|f| app.rows.iter().position(|&row| row == f)).unwrap_or(0);
     Table {
-        rows: shown.into_iter().map(|l| row(scene, l, focus == Some(l.address))).collect(),
+        rows: shown.into_iter().map(|l| row(scene, l, (focus == Some(l.address), held))).collect(),
         total: all.len(),
         filter: typed.clone(),
         selected,
@@ -56,7 +56,11 @@ fn compare(a: &ListenerSnapshot, b: &ListenerSnapshot, by: SortColumn) -> Orderi
     }
 }
 
-fn row(scene: Scene<'_>, listener: &ListenerSnapshot, focused: bool) -> ListenerRow {
+fn row(
+    scene: Scene<'_>,
+    listener: &ListenerSnapshot,
+    (focused, held): (bool, bool),
+) -> ListenerRow {
     let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.judge, l));
     let severity = limits.chain([scene.judge.severity_of(listener.address)]).max();
     ListenerRow {
@@ -68,7 +72,7 @@ fn row(scene: Scene<'_>, listener: &ListenerSnapshot, focused: bool) -> Listener
         queue: listener.accept_queue,
         backlog: listener.backlog,
         drops: listener.drops,
-        spark: chart::spark(scene, listener),
+        spark: chart::spark(scene, listener, held),
         severity: severity.unwrap_or(Severity::Ok),
         present: listener.is_present(),
         focused,

@@ -5,15 +5,15 @@ use std::time::Duration;
 use chrono::{DateTime, Local};
 
 use super::frame::{
-    AcceptQueue, AdvicePage, Chart, EventRow, Frame, Gauge, Header, Hero, LimitRow, Mode, Overlay,
-    OwnCount, OwnLoad,
+    AcceptQueue, AdvicePage, Chart, EventRow, Frame, Gauge, Header, Hero, Input, LimitRow, Mode,
+    Overlay, OwnCount, OwnLoad,
 };
 use super::state::{App, Cover, help};
-use super::{alerts, chart, codes, details, probes, reference, rows, target};
+use super::{alerts, chart, codes, details, moments, probes, reference, rows, target};
 use crate::detect::advice::Advice;
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
 use crate::fmt;
-use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, Model, Snapshot};
+use crate::model::{ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, Model, Snapshot};
 use crate::units::{Bytes, PerSecond};
 
 /// What a frame is made from.
@@ -30,22 +30,29 @@ pub struct Scene<'a> {
 impl App {
     /// The frame of this moment, or of the one it was paused at.
     pub fn frame(&mut self, live: Scene<'_>) -> Frame {
-        let frozen = self.paused.take();
-        let scene = frozen.as_deref().map_or(live, |f| Scene {
-            model: &f.model,
-            judge: &f.judge,
-            snapshot: &f.snapshot,
+        moments::look(self, live);
+        let held = self.time.take();
+        let scene = held.as_ref().map_or(live, |(_, held)| Scene {
+            model: live.model,
+            judge: &held.judge,
+            snapshot: &held.snapshot,
         });
-        let mode = if frozen.is_some() { Mode::Paused } else { Mode::Live };
-        let frame = self.compose(scene, mode);
-        self.paused = frozen;
+        let mode = if self.is_paused() { Mode::Paused } else { Mode::Live };
+        let mut frame = self.compose(scene, mode, live.judge);
+        if held.as_ref().is_some_and(|(_, held)| held.missing) {
+            moments::nothing_kept(&mut frame);
+        }
+        self.time.put_back(held);
+        // What is muted while one looks back is muted from now on.
+        self.now = live.snapshot.at.mono;
         frame
     }
 
-    fn compose(&mut self, scene: Scene<'_>, mode: Mode) -> Frame {
+    /// `judge` knows what came after the moment of the scene.
+    fn compose(&mut self, scene: Scene<'_>, mode: Mode, judge: &Judge) -> Frame {
         let table = rows::table(self, scene);
         let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
-        let chart = chart::chart(self, scene, focus);
+        let chart = chart::chart(self, scene, judge);
         let probes = probes::probes(self, scene, &chart);
         let alerts = alerts::list(self, scene);
         let overlay = self.overlay(scene, &chart);
@@ -67,13 +74,19 @@ impl App {
             listeners: table,
             probes,
             codes: codes::table(self, scene),
-            events: events(scene.judge),
+            events: moments::with_marks(self, scene, events(scene.judge)),
             alerts,
             overlay,
-            filter_input: self.typing.clone(),
+            input: self.input(),
             hints: self.hints(mode == Mode::Paused),
             notes: self.all_notes(scene.snapshot),
         }
+    }
+
+    /// The line being typed.
+    fn input(&self) -> Option<Input> {
+        let line = |prompt, text: &Option<String>| Some(Input { prompt, text: text.clone()? });
+        line("/", &self.typing).or_else(|| line("note: ", &self.noting))
     }
 
     /// What lies over the screen; nothing where its subject is gone.
@@ -125,6 +138,7 @@ impl App {
             watching: self.watching.clone(),
             clock: snapshot.at.wall.with_timezone(&Local),
             mode,
+            ago: self.time.ago(self.time.newest),
             own,
             recorded: self.recorded,
             replay: self.replay.clone(),
@@ -222,16 +236,22 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
 /// What is usual for a listener: the median second of the last ten minutes, from
 /// half a minute on. A herd of seconds does not move a median.
 fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
-    const WINDOW: Duration = Duration::from_mins(10);
-    const ENOUGH: usize = 30;
-    let now = scene.model.timeline().now()?;
-    let (_, points) = scene.model.history(listener.address)?.window(now, WINDOW);
-    let mut rates: Vec<f32> = points.into_iter().flatten().map(|p| p.opened).collect();
-    if rates.len() < ENOUGH {
+    const WINDOW: u64 = 600;
+    const ENOUGH: u32 = 30;
+    let timeline = scene.model.timeline();
+    let (now, to) = (timeline.now()?, timeline.second(scene.snapshot.at.mono));
+    let opened = &scene.model.history().listener(listener.address)?.opened;
+    let from = (to + 1).saturating_sub(WINDOW);
+    // Of long ago only the means of longer steps are kept.
+    let steps = opened.steps(opened.step(from, now), from, to);
+    let known: Vec<Bucket> = steps.into_iter().flatten().collect();
+    if known.iter().map(|step| step.count).sum::<u32>() < ENOUGH {
         return None;
     }
-    rates.sort_unstable_by(f32::total_cmp);
-    rates.get(rates.len() / 2).copied().map(f64::from)
+    let mean = |step: &Bucket| f64::from(step.sum) / f64::from(step.count);
+    let mut rates: Vec<f64> = known.iter().map(mean).collect();
+    rates.sort_unstable_by(f64::total_cmp);
+    rates.get(rates.len() / 2).copied()
 }
 
 fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {

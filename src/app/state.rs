@@ -9,14 +9,11 @@ use super::hush::{Hushed, Known};
 use super::key::Key;
 use super::reference::Span;
 use super::scale::Scale;
+use super::time::Time;
 use crate::close::Names;
 use crate::detect::Judge;
-use crate::model::{Model, Snapshot};
+use crate::model::Snapshot;
 
-/// Time windows, shortest first; seconds.
-const WINDOWS: [u64; 8] = [120, 300, 600, 1800, 3600, 7200, 21_600, 86_400];
-/// Ten minutes: an incident's beginning is on screen when one comes to look.
-const DEFAULT_WINDOW: usize = 2;
 /// What lies over the main screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cover {
@@ -67,15 +64,15 @@ pub enum Effect {
     Nothing,
 }
 
-/// A moment kept while the picture stands still.
+/// A moment looked at while the picture stands still.
 #[derive(Debug, Clone)]
 pub struct Frozen {
-    /// The model as it was.
-    pub model: Model,
     /// The judge as it was.
     pub judge: Judge,
     /// The snapshot as it was.
     pub snapshot: Snapshot,
+    /// Nothing was kept of it but what the chart shows.
+    pub missing: bool,
 }
 
 /// The state of the screen.
@@ -118,7 +115,9 @@ pub struct App {
     pub(super) typing: Option<String>,
     pub(super) sort: SortColumn,
     pub(super) reversed: bool,
-    pub(super) paused: Option<Box<Frozen>>,
+    pub(super) time: Time,
+    /// A note being typed.
+    pub(super) noting: Option<String>,
     pub(super) scale: Scale,
     /// Things worth saying that are no reading: a config that was not read.
     pub(super) notes: Vec<String>,
@@ -126,7 +125,6 @@ pub struct App {
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
     pub replay: Option<String>,
-    window: usize,
     rival_for: u32,
 }
 
@@ -159,12 +157,12 @@ impl App {
             typing: None,
             sort: SortColumn::default(),
             reversed: false,
-            paused: None,
+            time: Time::default(),
+            noting: None,
             scale: Scale::default(),
             notes,
             recorded: None,
             replay: None,
-            window: DEFAULT_WINDOW,
             rival_for: 0,
         }
     }
@@ -189,18 +187,41 @@ impl App {
     /// The time window of the charts.
     #[must_use]
     pub fn window(&self) -> Duration {
-        Duration::from_secs(WINDOWS[self.window])
+        self.time.window()
     }
 
     /// Whether the picture stands still.
     #[must_use]
-    pub const fn is_paused(&self) -> bool {
-        self.paused.is_some()
+    pub fn is_paused(&self) -> bool {
+        self.time.cursor().is_some()
+    }
+
+    /// The second of history to be fetched before the next frame, if the picture
+    /// stands at one.
+    #[must_use]
+    pub fn wanted(&self) -> Option<u64> {
+        self.time.wanted()
+    }
+
+    /// Here is the moment of that second.
+    pub fn bring(&mut self, second: u64, moment: Frozen) {
+        self.time.bring(second, moment);
+    }
+
+    /// Whether a frame drawn now would differ though no key was pressed; `newest`
+    /// is the second of the latest snapshot.
+    #[must_use]
+    pub fn is_due(&self, newest: u64) -> bool {
+        self.time.is_due(newest)
     }
 
     /// Follows the busiest listener, without flapping between two alike: another
     /// one takes over when it is half as busy again for ten snapshots.
+    /// While the picture stands, so does the focus.
     pub fn follow(&mut self, snapshot: &Snapshot) {
+        if self.is_paused() {
+            return;
+        }
         let score = |address: SocketAddr| {
             let l = snapshot.listener(address)?;
             Some(crate::units::float(l.open.unwrap_or(0)) + 10.0 * l.opened.unwrap_or_default().0)
@@ -229,18 +250,13 @@ impl App {
         }
     }
 
-    /// Freezes the picture, or lets it move again.
-    pub fn pause(&mut self, frozen: impl FnOnce() -> Frozen) {
-        self.paused = match self.paused {
-            Some(_) => None,
-            None => Some(Box::new(frozen())),
-        };
-    }
-
-    /// Takes a key; pausing is left to the loop, which has what to freeze.
+    /// Takes a key.
     pub fn key(&mut self, key: Key) -> (Option<Action>, Effect) {
         if self.typing.is_some() && key != Key::Ctrl('c') {
             return (None, self.type_filter(key));
+        }
+        if self.noting.is_some() && key != Key::Ctrl('c') {
+            return (None, self.type_note(key));
         }
         let Some(row) = action_of(key).filter(|row| self.works(row)) else {
             return (None, Effect::Nothing);
@@ -260,7 +276,17 @@ impl App {
             Action::Copy => return self.copy(),
             Action::Acknowledge => self.hushed.acknowledge(&self.meant()),
             Action::Mute => self.hushed.mute(&self.meant(), self.now),
-            Action::Pause => {}
+            Action::Pause => self.time.pause(),
+            Action::Earlier | Action::Later => self.time.step(action == Action::Later),
+            Action::EarlierMinute | Action::LaterMinute => {
+                self.time.minute(action == Action::LaterMinute);
+            }
+            Action::EventBefore | Action::EventAfter => {
+                self.time.event(action == Action::EventAfter);
+            }
+            Action::Oldest => self.time.first(),
+            Action::Live => self.time.live(),
+            Action::Mark => self.noting = Some(String::new()),
             Action::Help => self.toggle(Cover::Help),
             Action::Codes => self.toggle(Cover::Codes),
             Action::Advice => self.toggle(Cover::Advice),
@@ -274,8 +300,8 @@ impl App {
             Action::Last => self.select(|_, last| last),
             Action::Open => self.open(),
             Action::Back => self.back(),
-            Action::WindowLonger => self.window = (self.window + 1).min(WINDOWS.len() - 1),
-            Action::WindowShorter => self.window = self.window.saturating_sub(1),
+            Action::WindowLonger => self.time.zoom(true),
+            Action::WindowShorter => self.time.zoom(false),
             Action::Filter => self.typing = Some(self.filter_in_front().clone()),
             Action::Sort => self.sort = self.sort.next(),
             Action::SortReverse => self.reversed = !self.reversed,
@@ -305,12 +331,14 @@ impl SortColumn {
     }
 }
 
-/// The help, printed from the table.
+/// The help, printed from the table; two keys that are told together are one
+/// row.
 pub(super) fn help() -> Vec<HelpGroup> {
     let mut groups: Vec<HelpGroup> = Vec::new();
     for row in ACTIONS {
         let line = (row.shown.to_owned(), row.help);
         match groups.iter_mut().find(|g| g.title == row.group) {
+            Some(group) if group.rows.last() == Some(&line) => {}
             Some(group) => group.rows.push(line),
             None => groups.push(HelpGroup { title: row.group, rows: vec![line] }),
         }
@@ -448,7 +476,7 @@ mod tests {
         press(&mut app, "----------");
         assert_eq!(app.window(), Duration::from_mins(2));
         press(&mut app, "++++++++++++++");
-        assert_eq!(app.window(), Duration::from_hours(24));
+        assert_eq!(app.window(), Duration::from_hours(24 * 14));
     }
 
     #[test]

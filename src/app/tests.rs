@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::{App, Frame, Key, Overlay, Scene, Seen};
+use super::{App, Frame, Frozen, Key, Mode, Overlay, Scene, Seen};
 use crate::close::{CloseCode, Names, Outcome};
 use crate::detect::{Judge, Severity, Thresholds};
 use crate::model::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, Model, ModelConfig, Snapshot, TargetSnapshot,
 };
-use crate::sample::{Lane, Phases, Stamp};
+use crate::sample::{Counters, Lane, Phases, Reading, Sample, Stamp};
 use crate::units::PerSecond;
 
 const NOW: u64 = 1_000;
@@ -194,4 +194,75 @@ fn an_empty_table_says_what_would_fill_it() {
     assert!(empty(Codes::default()).contains("ws://"));
     let listening = Codes { sources: vec![CodeSource::Probe], ..Codes::default() };
     assert_eq!(empty(listening), "none in the last 5 min");
+}
+
+/// The app after these keys at a moment that `brought` tells of.
+fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Frozen>) -> Frame {
+    let mut model = Model::new(ModelConfig::default());
+    // Ten minutes of counters, so that there is a past to go to.
+    for second in 0..=NOW {
+        let at = Stamp { mono: Duration::from_secs(second), ..now() };
+        let wall = now().wall - chrono::TimeDelta::seconds(i64::try_from(NOW - second).unwrap());
+        let counters = Counters { passive_opens: Some(second), ..Counters::default() };
+        let counters = Some(Reading::Seen(counters));
+        model.absorb(Sample { counters, ..Sample::at(Stamp { wall, ..at }) });
+    }
+    let snapshot = model.derive(now(), None);
+    let judge = Judge::new(Thresholds::default());
+    let scene = Scene { model: &model, judge: &judge, snapshot: &snapshot };
+    let mut frame = app.frame(scene);
+    for key in keys {
+        app.key(*key);
+        if let Some(second) = app.wanted()
+            && let Some(moment) = brought(second)
+        {
+            app.bring(second, moment);
+        }
+        frame = app.frame(scene);
+    }
+    frame
+}
+
+/// A moment of that second with one target in it.
+fn moment(second: u64) -> Frozen {
+    let wall = now().wall - chrono::TimeDelta::seconds(i64::try_from(NOW - second).unwrap());
+    let at = Stamp { mono: Duration::from_secs(second), wall };
+    let targets = vec![target(u32::try_from(second).unwrap(), vec![])];
+    let snapshot = Snapshot { targets, ..Snapshot::nothing(at) };
+    Frozen { judge: Judge::new(Thresholds::default()), snapshot, missing: second < 500 }
+}
+
+#[test]
+fn tables_clock_and_cursor_are_those_of_the_moment() {
+    let keys = [Key::Left, Key::Left, Key::ShiftLeft];
+    let frame = at_moment(&mut app(), &keys, |second| Some(moment(second)));
+    assert_eq!(frame.probes.rows[0].label, "ws://edge-920/");
+    assert_eq!(frame.header.mode, Mode::Paused);
+    assert_eq!(frame.header.ago, Some(Duration::from_secs(80)));
+    let then = now().wall - chrono::TimeDelta::seconds(80);
+    assert_eq!((frame.header.clock.to_utc(), frame.chart.cursor), (then, Some(then)));
+    assert!(frame.chart.end > now().wall, "the chart goes on beyond it");
+    assert!(frame.title().starts_with("PAUSED"), "no alarm of the past: {}", frame.title());
+}
+
+#[test]
+fn where_nothing_was_kept_nothing_is_claimed() {
+    let frame = at_moment(&mut app(), &[Key::Home], |second| Some(moment(second)));
+    assert!(frame.listeners.empty.contains("nothing is kept"), "{}", frame.listeners.empty);
+    assert!(frame.gauge.is_err_and(|why| why.contains("nothing is kept")));
+}
+
+#[test]
+fn a_mark_is_an_event_of_its_moment_and_of_later_ones() {
+    let mut app = app();
+    let note = "mtook node 3 out".chars().map(Key::Char);
+    let keys: Vec<Key> = [Key::ShiftLeft].into_iter().chain(note).chain([Key::Enter]).collect();
+    let brought = |second| Some(moment(second));
+    let told =
+        |frame: &Frame| frame.events.iter().map(|e| (e.letter, e.text.clone())).collect::<Vec<_>>();
+    let frame = at_moment(&mut app, &keys, brought);
+    assert_eq!(told(&frame), [('*', "took node 3 out".to_owned())]);
+    assert_eq!(frame.chart.marks.iter().map(|m| m.letter).collect::<String>(), "*");
+    assert!(told(&at_moment(&mut app, &[Key::Left], brought)).is_empty(), "it was not yet made");
+    assert_eq!(told(&at_moment(&mut app, &[Key::End], brought)).len(), 1);
 }

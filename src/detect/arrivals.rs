@@ -38,6 +38,8 @@ pub struct Arrivals {
     first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
+    /// The train of a moment that is only looked at.
+    recalled: Option<(Train, Duration)>,
 }
 
 /// What came in one interval.
@@ -50,8 +52,12 @@ struct Came {
 
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
+        Self::of(Herd::new(factor))
+    }
+
+    fn of(herd: Herd) -> Self {
         Self {
-            herd: Herd::new(factor),
+            herd,
             last: None,
             rest: Duration::ZERO,
             tick: 0,
@@ -60,7 +66,13 @@ impl Arrivals {
             turned_away: 0,
             first_second: None,
             herds: vec![],
+            recalled: None,
         }
+    }
+
+    /// What was found at a moment, to be looked at.
+    pub(super) fn recalled(herd: Herd, train: Option<(Train, Duration)>) -> Self {
+        Self { recalled: train, ..Self::of(herd) }
     }
 
     /// The average since boot, before the first tick.
@@ -176,7 +188,7 @@ impl Arrivals {
 
     /// The train of waves, and until its next one.
     pub(super) fn train(&self) -> Option<(Train, Duration)> {
-        let waves = self.waves.as_ref()?;
+        let Some(waves) = &self.waves else { return self.recalled };
         let train = waves.train()?;
         let ahead = (train.next - crate::units::float(waves.now())).max(0.0);
         // A wave that failed to come for a whole gap ends the train.

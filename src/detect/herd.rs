@@ -7,6 +7,8 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::float;
 
 /// Ticks of 100 ms in the sum.
@@ -48,7 +50,7 @@ pub enum HerdState {
 }
 
 /// The detector's state.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Herd {
     factor: f64,
     ring: VecDeque<u64>,
@@ -66,7 +68,7 @@ pub struct Herd {
 }
 
 /// A herd under way.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 struct Running {
     onset: u64,
     last_hot: u64,

@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::arrivals::Arrivals;
+use super::findings::Findings;
 use super::ledger::{Alert, AlertState, Ledger};
 use super::rules::{About, RULES, Subject};
 use super::signals::Signals;
@@ -69,6 +70,34 @@ impl Judge {
     pub fn new(thresholds: Thresholds) -> Self {
         let signals = Signals::new(thresholds.herd_factor);
         Self { thresholds, ledger: Ledger::default(), signals, verdict: None }
+    }
+
+    /// One that is only to be looked at.
+    pub(super) const fn recalled(
+        thresholds: Thresholds,
+        ledger: Ledger,
+        signals: Signals,
+        verdict: Option<Verdict>,
+    ) -> Self {
+        Self { thresholds, ledger, signals, verdict }
+    }
+
+    /// What it thinks now, to be recalled later.
+    #[must_use]
+    pub fn findings(&self) -> Findings {
+        Findings::of(self)
+    }
+
+    /// The judge as it was when it found this: to be looked at, not to go on with.
+    #[must_use]
+    pub fn recall(&self, findings: Findings) -> Self {
+        findings.recall(self)
+    }
+
+    /// The judge as it is before anything was judged: where nothing is known.
+    #[must_use]
+    pub fn blank(&self, verdict: Verdict) -> Self {
+        Self { verdict: Some(verdict), ..Self::new(self.thresholds.clone()) }
     }
 
     /// Takes the counters of a fast sample in: the herd detector runs on these.

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
@@ -18,7 +19,7 @@ const CLEARS_AFTER: Duration = Duration::from_secs(5);
 const KEPT: usize = 200;
 
 /// Whether it is still so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertState {
     /// Now.
@@ -102,6 +103,16 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// The alerts of a moment, oldest first, to be looked at.
+    pub(super) const fn of(alerts: VecDeque<Alert>, last_id: u64) -> Self {
+        Self { alerts, tracks: BTreeMap::new(), last_id }
+    }
+
+    /// Number of the last alert raised.
+    pub(super) const fn last_id(&self) -> u64 {
+        self.last_id
+    }
+
     /// All alerts, newest first.
     pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
         self.alerts.iter().rev()

@@ -5,6 +5,7 @@
 
 pub mod advice;
 mod arrivals;
+mod findings;
 mod herd;
 mod judge;
 mod ledger;
@@ -20,6 +21,7 @@ mod verdict;
 mod waves;
 
 pub use arrivals::Arrivals;
+pub use findings::Findings;
 pub use herd::{Herd, HerdState};
 pub use judge::{Judge, Thresholds};
 pub use ledger::{Alert, AlertState, Ledger};

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::Snapshot;
 use crate::sample::Stamp;
 use crate::units::{PerSecond, float};
@@ -18,7 +20,7 @@ const BACK: f64 = 0.95;
 const LONGEST: Duration = Duration::from_mins(15);
 
 /// One mass drop and what became of it.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Outage {
     /// When the connections dropped.
     pub since: Stamp,
@@ -64,6 +66,11 @@ pub(super) struct Outages {
 }
 
 impl Outages {
+    /// A drop as it was at a moment, to be looked at.
+    pub(super) fn recalled(current: Option<Outage>) -> Self {
+        Self { current, ..Self::default() }
+    }
+
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
         let known = || snapshot.listeners.iter().filter_map(|l| l.open);

@@ -7,6 +7,8 @@
 
 use std::collections::VecDeque;
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::float;
 
 /// Ticks of 100 ms whose sum is looked at: one wave is rarely shorter.
@@ -39,7 +41,7 @@ const DOUBLING: std::ops::Range<f64> = 1.6..2.5;
 const KEPT: usize = 64;
 
 /// How the clients wait between their attempts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rhythm {
     /// The same time each try.
     Fixed,
@@ -48,7 +50,7 @@ pub enum Rhythm {
 }
 
 /// A train of waves.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Train {
     /// How they wait.
     pub rhythm: Rhythm,

@@ -8,6 +8,8 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::sample::Application;
 use crate::units::{float, whole};
 
@@ -20,7 +22,7 @@ const SHARE: f64 = 0.02;
 const STALE: Duration = Duration::from_secs(5);
 
 /// What is known of the application now.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApplicationSnapshot {
     /// Where from, without secrets.
     pub url: String,

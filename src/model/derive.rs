@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
 use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
-use super::{Model, ProcessState};
+use super::{Connections, Model, ProcessState, Track};
 use crate::sample::{Counters, Stamp};
 use crate::units::{PerSecond, Ratio, float};
 
@@ -51,7 +51,7 @@ impl Model {
         let application = self.application.snapshot(at.mono, every, listener, kernel);
         self.forget_workers();
         let exits = self.exits(at.mono);
-        Snapshot {
+        let snapshot = Snapshot {
             at,
             application,
             ready: self.dumps.is_some(),
@@ -71,7 +71,9 @@ impl Model {
             codes: self.probing.codes(at.mono),
             prober: self.probing.prober(at.mono),
             sampling: self.sampling(at.mono),
-        }
+        };
+        self.history.note(self.timeline.second(at.mono), &snapshot);
+        snapshot
     }
 
     fn process_states(&self, now: Duration) -> Vec<ProcessState> {
@@ -106,6 +108,7 @@ impl Model {
         let limits = self.limits_of(address, capacity, current)?;
         let walked = self.dumps.map(|d| d.at);
         let name = self.process_name(address);
+        let history = self.history.listener(address);
         let state = self.listeners.get_mut(&address)?;
         let open =
             if current { state.account.established_at_walk() } else { state.account.established() };
@@ -116,7 +119,7 @@ impl Model {
         // What is full has no time to full; the forecast would hang on at 0:00.
         let left = binding.and_then(|l| l.headroom).filter(|&left| left > 0);
         let forecast = left.and_then(|left| state.growth.forecast(now, float(left)));
-        let (opened, closed) = rates(state, now, second, current, interval);
+        let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
         let dropped = std::mem::take(&mut state.drops_fresh);
@@ -279,6 +282,7 @@ pub(super) fn open(state: &ListenerState, current: bool) -> Option<u64> {
 /// period; otherwise the ticks since the last walk are counted.
 fn rates(
     state: &ListenerState,
+    history: Option<&Connections>,
     now: Duration,
     second: u64,
     current: bool,
@@ -301,10 +305,10 @@ fn rates(
     if let Some((walk, _, _)) = state.account.last.filter(|(walk, _, _)| *walk > since) {
         let settled = walk.saturating_sub(since).as_secs().max(1);
         let ago = now.saturating_sub(walk).as_secs();
-        if let Some(point) = state.series.last(second.saturating_sub(ago), settled) {
-            opened += f64::from(point.opened);
-            closed += f64::from(point.closed);
-        }
+        let to = second.saturating_sub(ago);
+        let sum = |track: &Track| track.total((to + 1).saturating_sub(settled), to, second);
+        opened += history.and_then(|h| sum(&h.opened)).map_or(0.0, |sum| f64::from(sum.sum));
+        closed += history.and_then(|h| sum(&h.closed)).map_or(0.0, |sum| f64::from(sum.sum));
     }
     (PerSecond::over(opened, span), PerSecond::over(closed, span))
 }

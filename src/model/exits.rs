@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
 
 use super::listener::ListenerState;
 use super::workers::Identity;
@@ -20,7 +21,7 @@ const REPLACED_WITHIN: Duration = Duration::from_secs(10);
 const SLACK: Duration = Duration::from_secs(1);
 
 /// How a worker was lost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Loss {
     /// The process has ended.
     Gone,
@@ -32,7 +33,7 @@ pub enum Loss {
 }
 
 /// One lost worker.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exit {
     /// How.
     pub loss: Loss,

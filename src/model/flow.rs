@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::listener::{self, ListenerState};
-use super::{DumpFacts, MOST_HISTORIES, Model, router};
+use super::{DumpFacts, Model, router};
 use crate::sample::{Destroyed, Dump, DumpScope};
 use crate::units::float;
 
@@ -71,15 +71,14 @@ impl Model {
         if self.stepped_aside || self.denied.contains_key("close events") {
             self.listeners.values_mut().for_each(|l| l.account.closes_unknown());
         }
-        let all = self.listeners.len() <= MOST_HISTORIES;
-        let mut begun = self.listeners.values().filter(|l| !l.series.is_empty()).count();
-        for (address, state) in &mut self.listeners {
-            let group = groups.remove(address);
-            let active = group.is_some() || !state.account.pending().is_empty();
-            let history = begun < MOST_HISTORIES && (all || active);
-            begun += usize::from(history && state.series.is_empty());
-            state.walked(at, group, &self.timeline, history);
-        }
+        let told: Vec<_> = self
+            .listeners
+            .iter_mut()
+            .map(|(address, state)| {
+                (*address, state.walked(at, groups.remove(address), &self.timeline))
+            })
+            .collect();
+        self.history.walked(&told, self.timeline.second(at));
         self.learn_shares();
         if dump.scope == DumpScope::Everything {
             self.outgoing = dump.outgoing;

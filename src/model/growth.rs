@@ -7,6 +7,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 /// Windows, seconds, short first.
 const WINDOWS: [f64; 2] = [60.0, 300.0];
 /// Before this many seconds, and this many differences, nothing is said.
@@ -19,7 +21,7 @@ const HOLD: Duration = Duration::from_secs(10);
 const HORIZON: f64 = 99.0 * 3600.0;
 
 /// Until the binding limit is reached.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Forecast {
     /// At the mean growth.
     pub full_in: Duration,

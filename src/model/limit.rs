@@ -1,9 +1,11 @@
 //! One limit of the capacity list.
 
+use serde::{Deserialize, Serialize};
+
 use crate::units::Ratio;
 
 /// What kind of resource runs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum LimitKind {
     /// `--capacity`: what the operator says the service admits.
     Capacity,
@@ -82,7 +84,7 @@ pub enum LimitUnit {
 }
 
 /// How full one resource is and how many connections still fit.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Limit {
     /// Which resource.
     pub kind: LimitKind,

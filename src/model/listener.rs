@@ -1,4 +1,4 @@
-//! One listener: its sockets, its account, its history.
+//! One listener: its sockets, its account, its peak.
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::account::{Account, Settled};
 use super::growth::Growth;
-use super::series::Series;
+use super::history::Second;
 use super::slope::Slope;
 use super::timeline::Timeline;
 use crate::sample::{Group, Listener};
@@ -27,7 +27,6 @@ pub(super) struct ListenerState {
     pub(super) account: Account,
     /// What the last walk found here, groups of the same listener merged.
     pub(super) group: Option<Group>,
-    pub(super) series: Series,
     pub(super) peak_opened: Option<f64>,
     /// The second under way and what was opened in it.
     running: (u64, f64),
@@ -51,7 +50,6 @@ impl ListenerState {
             hidden: false,
             account: Account::default(),
             group: None,
-            series: Series::default(),
             peak_opened: None,
             running: (0, 0.0),
             drops_seen: HashMap::new(),
@@ -81,33 +79,30 @@ impl ListenerState {
         self.sockets = sockets;
     }
 
-    /// Takes a walk's count in. `history` says whether one may be begun for a
-    /// listener that has none.
+    /// Takes a walk's count in; the seconds since the one before, the last of
+    /// them being that of this walk. None after the first.
     pub(super) fn walked(
         &mut self,
         at: Duration,
         group: Option<Group>,
         timeline: &Timeline,
-        history: bool,
-    ) {
+    ) -> Vec<Second> {
         let (live, established) =
             group.as_ref().map_or((0, 0), |g| (g.states.live(), g.states.established));
         self.group = group;
-        if let Some(settled) = self.account.walked(at, live, established)
-            && (history || !self.series.is_empty())
-        {
-            self.keep(&settled, timeline);
-        }
+        let settled = self.account.walked(at, live, established);
+        settled.map(|settled| self.seconds(&settled, timeline)).unwrap_or_default()
     }
 
-    /// Writes a settled interval into the history, second by second.
-    fn keep(&mut self, settled: &Settled, timeline: &Timeline) {
+    /// A settled interval second by second.
+    fn seconds(&mut self, settled: &Settled, timeline: &Timeline) -> Vec<Second> {
         let to = timeline.second(settled.to);
         // Across a jump of the clock only the seconds that ran are known.
         let ran = settled.to.saturating_sub(settled.from).as_secs() + 1;
         let from = timeline.second(settled.from).max(to.saturating_sub(ran));
         let mut live = float(settled.live_before);
         let mut slots = settled.slots.iter().peekable();
+        let mut seconds = Vec::new();
         for second in from..=to {
             let (mut opened, mut closed) = (0.0, 0.0);
             while let Some(slot) = slots.next_if(|s| timeline.second(s.at) <= second) {
@@ -116,8 +111,9 @@ impl ListenerState {
             }
             live = (live + opened - closed).max(0.0);
             self.note_second(second, opened);
-            self.series.add(second, narrow(opened), narrow(closed), narrow(live));
+            seconds.push(Second { opened, closed, open: live });
         }
+        seconds
     }
 
     /// The peak is that of whole seconds, once they are over.
@@ -153,12 +149,6 @@ impl ListenerState {
         let share = |s: &Listener| Some(f64::from(s.accept_queue) / f64::from(s.backlog?.max(1)));
         self.sockets.iter().filter_map(share).max_by(f64::total_cmp)
     }
-}
-
-/// History keeps 24 bits of mantissa: exact up to 16 million a second.
-#[expect(clippy::cast_possible_truncation, reason = "see above")]
-fn narrow(value: f64) -> f32 {
-    value as f32
 }
 
 /// Two groups of the same listener as one: `0.0.0.0` has one for every local

@@ -13,6 +13,7 @@ mod derive;
 mod exits;
 mod flow;
 mod growth;
+mod history;
 mod limit;
 mod listener;
 mod oom;
@@ -21,7 +22,6 @@ mod processes;
 mod quota;
 mod roster;
 mod router;
-mod series;
 mod slope;
 mod snapshot;
 mod target;
@@ -40,11 +40,11 @@ use serde::{Deserialize, Serialize};
 pub use application::ApplicationSnapshot;
 pub use exits::{Exit, Loss};
 pub use growth::Forecast;
+pub use history::{Bucket, Connections, History, HostHistory, Series, Track};
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::Throttled;
-pub use series::{Point, Series};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
@@ -93,6 +93,7 @@ impl ModelConfig {
 pub struct Model {
     config: ModelConfig,
     timeline: Timeline,
+    history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
     processes: Processes,
     workers: Workers,
@@ -132,9 +133,6 @@ struct DumpFacts {
 /// More listening sockets that ever were than this are not told from
 /// connections any more; a host opens a handful a day.
 const MAX_COOKIES: usize = 65_536;
-/// A history takes 160 KB in two days: a host with thousands of listeners gets
-/// one for those that have connections, up to this many, which is 11 MB.
-const MOST_HISTORIES: usize = 64;
 /// Our own load is averaged over this.
 const OWN_WINDOW: Duration = Duration::from_secs(10);
 /// A listener that is gone and has no connection left is dropped from the list
@@ -148,6 +146,7 @@ impl Model {
         Self {
             config,
             timeline: Timeline::default(),
+            history: History::new(),
             listeners: BTreeMap::new(),
             processes: Processes::default(),
             workers: Workers::default(),
@@ -265,6 +264,7 @@ impl Model {
     }
 
     fn read_counters(&mut self, at: Duration, counters: Counters) {
+        self.history.count(self.timeline.tick(at), &counters);
         let before = self.counters.replace((at, counters));
         if let Some((_, before)) = before
             && let (Some(then), Some(now)) = (before.passive_opens, counters.passive_opens)
@@ -294,10 +294,16 @@ impl Model {
         &self.timeline
     }
 
-    /// The history of a listener up to the last walk.
+    /// What was: listeners up to the last walk, everything else up to now.
     #[must_use]
-    pub fn history(&self, address: SocketAddr) -> Option<&Series> {
-        self.listeners.get(&address).map(|state| &state.series)
+    pub const fn history(&self) -> &History {
+        &self.history
+    }
+
+    /// When the connections were last counted.
+    #[must_use]
+    pub fn walked(&self) -> Option<Duration> {
+        self.dumps.map(|dump| dump.at)
     }
 
     /// What is known of a second since the last walk: opened and closed.

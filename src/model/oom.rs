@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::sample::{HostReading, Stamp};
 
 /// Kills are told of this long.
@@ -11,7 +13,7 @@ const REMEMBERED: Duration = Duration::from_mins(5);
 const NEAR: Duration = Duration::from_secs(1);
 
 /// A counter of kills that moved.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OomKill {
     /// When it was seen.
     pub at: Stamp,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::quota::Throttled;
 use crate::sample::ProcessReading;
@@ -14,7 +15,7 @@ use crate::units::Ratio;
 const REMEMBERED: Duration = Duration::from_mins(5);
 
 /// One process as last read.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProcessState {
     /// Process id.
     pub pid: u32,

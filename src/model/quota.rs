@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::sample::HostReading;
 use crate::units::{Ratio, float};
 
@@ -12,7 +14,7 @@ const WINDOW: Duration = Duration::from_secs(10);
 const KNOWN: Duration = Duration::from_secs(9);
 
 /// How a cgroup was held back over the last ten seconds.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Throttled {
     /// Share of the readings, one a second, in which it was held back.
     pub readings: Ratio,

@@ -52,6 +52,7 @@ impl Model {
         let at = self.listeners.values().find(waits)?.address;
         let mut state = self.listeners.remove(&at)?;
         state.address = address;
+        self.history.rename(at, address);
         Some(state)
     }
 

@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::application::ApplicationSnapshot;
 use super::exits::Exit;
 use super::growth::Forecast;
@@ -14,7 +16,7 @@ use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
 use crate::units::{PerSecond, Ratio};
 
 /// Everything derived at one moment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
     /// When.
     pub at: Stamp,
@@ -51,6 +53,29 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// A moment of which nothing is known.
+    #[must_use]
+    pub fn nothing(at: Stamp) -> Self {
+        Self {
+            at,
+            ready: false,
+            watches_sockets: true,
+            counted_for: None,
+            listeners: Vec::new(),
+            processes: Vec::new(),
+            exits: Vec::new(),
+            oom_kills: Vec::new(),
+            host: None,
+            counters: None,
+            rates: HostRates::default(),
+            application: None,
+            targets: Vec::new(),
+            codes: Codes::default(),
+            prober: None,
+            sampling: Sampling::default(),
+        }
+    }
+
     /// The listener of this address.
     #[must_use]
     pub fn listener(&self, address: SocketAddr) -> Option<&ListenerSnapshot> {
@@ -60,7 +85,7 @@ impl Snapshot {
 
 /// Rates of namespace-wide counters; none = no two readings, or a counter that
 /// went backwards.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
 pub struct HostRates {
     /// `PassiveOpens`.
     pub accepted: Option<PerSecond>,
@@ -73,7 +98,7 @@ pub struct HostRates {
 }
 
 /// Whether somebody listens on an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Presence {
     /// Now.
     Listening,
@@ -84,7 +109,7 @@ pub enum Presence {
 }
 
 /// One listener at one moment.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ListenerSnapshot {
     /// Address and port.
     pub address: SocketAddr,
@@ -166,7 +191,7 @@ impl ListenerSnapshot {
 }
 
 /// How the figures came about and what they cost.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Sampling {
     /// `sock_diag` or `/proc/net/tcp`; none before the first walk.
     pub by_sock_diag: Option<bool>,

@@ -258,10 +258,7 @@ fn a_host_with_thousands_of_listeners_keeps_few_histories() {
         vec![listening(0, many), dump(100, busy.clone(), 1), dump(1100, busy, 1)],
     );
     assert_eq!(snapshot.listeners.len(), 3_000);
-    let kept = snapshot
-        .listeners
-        .iter()
-        .filter(|l| model.history(l.address).is_some_and(|series| !series.is_empty()));
+    let kept = snapshot.listeners.iter().filter(|l| model.history().listener(l.address).is_some());
     assert_eq!(kept.count(), 64);
 }
 
@@ -278,9 +275,9 @@ fn history_keeps_the_seconds_of_a_long_interval() {
             dump(10_000, vec![group(ONE, 80)], 20),
         ],
     );
-    let series = model.history(address(ONE)).unwrap();
-    let (_, points) = series.window(10, Duration::from_secs(11));
+    let history = model.history().listener(address(ONE)).unwrap();
+    let seconds = history.opened.steps(1, 0, 10);
     let opened: Vec<u64> =
-        points.iter().map(|p| p.map_or(0, |p| crate::units::whole(f64::from(p.opened)))).collect();
+        seconds.iter().map(|s| s.map_or(0, |s| crate::units::whole(f64::from(s.sum)))).collect();
     assert_eq!(opened, [0, 0, 0, 0, 0, 60, 0, 0, 0, 20, 0]);
 }

@@ -48,10 +48,26 @@ impl Timeline {
         mono.as_secs() + self.skipped
     }
 
+    /// The step of 100 ms this monotonic moment falls into.
+    #[must_use]
+    pub fn tick(&self, mono: Duration) -> u64 {
+        self.second(mono) * 10 + u64::from(mono.subsec_millis() / 100)
+    }
+
     /// The newest second.
     #[must_use]
     pub fn now(&self) -> Option<u64> {
         self.last.map(|at| self.second(at.mono))
+    }
+
+    /// The second of history that wall time belongs to, by today's clock; none
+    /// before the beginning.
+    #[must_use]
+    pub fn at(&self, wall: DateTime<Utc>) -> Option<u64> {
+        let last = self.last?;
+        let into = TimeDelta::nanoseconds(i64::from(last.mono.subsec_nanos()));
+        let ahead = (wall - (last.wall - into)).num_milliseconds().div_euclid(1_000);
+        self.second(last.mono).checked_add_signed(ahead)
     }
 
     /// Wall time at which that second began, by today's clock.

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::close::{CloseCode, Outcome};
 use crate::sample::{Lane, Phases};
 use crate::units::PerSecond;
 
 /// One target of the probes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TargetSnapshot {
     /// Its number, in the order given.
     pub id: u32,
@@ -76,7 +76,7 @@ impl TargetSnapshot {
 }
 
 /// One ended attempt.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Attempt {
     /// When it ended (`Stamp::mono`).
     pub at: Duration,
@@ -91,7 +91,7 @@ pub struct Attempt {
 }
 
 /// The held connection of a target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Held {
     /// None is kept (`--held 0`).
     Off,
@@ -102,7 +102,7 @@ pub enum Held {
 }
 
 /// Where a close code was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CodeSource {
     /// Told to our own probes.
@@ -120,7 +120,7 @@ impl CodeSource {
 }
 
 /// One close code from one source.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CodeSnapshot {
     /// The code, as on the wire.
     pub code: CloseCode,
@@ -142,7 +142,7 @@ pub struct CodeSnapshot {
 }
 
 /// The codes seen and what a browser would have shown instead.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Codes {
     /// By code and source, most in the last five minutes first.
     pub wire: Vec<CodeSnapshot>,
@@ -153,7 +153,7 @@ pub struct Codes {
 }
 
 /// What the prober itself costs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProberSnapshot {
     /// Attempts of the last minute, over all targets.
     pub attempts_last_minute: u64,

@@ -173,6 +173,12 @@ impl Rig {
         focus
     }
 
+    /// Whether the picture would be another by now.
+    pub(super) fn is_due(&self) -> bool {
+        let latest = self.session.snapshot.as_ref().map(|snapshot| snapshot.at.mono);
+        latest.is_none_or(|at| self.app.is_due(self.session.model.timeline().second(at)))
+    }
+
     /// Counts the connections out of turn.
     pub(super) fn walk(&self, reason: WalkFor) {
         if let Some(host) = &self.host {

@@ -7,8 +7,9 @@ use tokio::time::{MissedTickBehavior, interval};
 use super::look::Looks;
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
-use crate::app::{Action, Effect, Frozen, Scene};
+use crate::app::{Effect, Frozen, Scene};
 use crate::config::Settings;
+use crate::session::Moment;
 use crate::source::host::WalkFor;
 use crate::term::{Screen, TermEvent, TermEvents};
 
@@ -42,6 +43,7 @@ async fn follow(
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
+    rig.session.remember(settings.interval);
     let mut screen = Screen::take()?;
     let mut events = TermEvents::default();
     let mut tick = interval(settings.interval);
@@ -73,7 +75,7 @@ async fn follow(
                 },
             },
             () = &mut end => return Ok(0),
-            _ = tick.tick() => { rig.derive(); !rig.app.is_paused() }
+            _ = tick.tick() => { rig.derive(); rig.is_due() }
             Some(sample) = rig.sample() => {
                 let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
                 let walked = rig.absorb(sample);
@@ -89,8 +91,19 @@ async fn follow(
     }
 }
 
+/// Brings the moment the user looks at.
+fn fetch(rig: &mut Rig) {
+    if let Some(second) = rig.app.wanted()
+        && let Some(moment) = rig.session.moment(second)
+    {
+        let Moment { snapshot, judge, missing } = moment;
+        rig.app.bring(second, Frozen { judge, snapshot, missing });
+    }
+}
+
 /// Draws what was derived last.
 pub(super) fn show(rig: &mut Rig, screen: &mut Screen, looks: &Looks) -> std::io::Result<()> {
+    fetch(rig);
     let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
     let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
     let frame = rig.app.frame(scene);
@@ -105,17 +118,7 @@ pub(super) fn key_pressed(
     screen: &mut Screen,
     key: crate::app::Key,
 ) -> std::io::Result<Option<bool>> {
-    let (action, effect) = rig.app.key(key);
-    if action == Some(Action::Pause)
-        && let Some(snapshot) = &rig.session.snapshot
-    {
-        let (model, judge) = (&rig.session.model, &rig.session.judge);
-        rig.app.pause(|| Frozen {
-            model: model.clone(),
-            judge: judge.clone(),
-            snapshot: snapshot.clone(),
-        });
-    }
+    let (_, effect) = rig.app.key(key);
     match effect {
         Effect::Quit => return Ok(None),
         Effect::Nothing => return Ok(Some(false)),

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
-use super::severity;
+use super::{severity, words};
 use crate::app::{Frame, Hush, Mode};
 use crate::fmt;
 
@@ -44,12 +44,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
 
 /// `‖ PAUSED`, `▶ REPLAY ×20`; none while it is live.
 pub(super) fn stopped(frame: &Frame) -> Option<String> {
-    let word = match (frame.header.mode, &frame.header.replay) {
-        (Mode::Live, None) => return None,
-        (_, Some(replay)) => replay,
-        (Mode::Paused, None) => "PAUSED",
-    };
-    Some(format!("{} {word}", glyph_of(frame)))
+    match (frame.header.mode, &frame.header.replay) {
+        (Mode::Live, None) => None,
+        (_, Some(replay)) => Some(format!("{} {replay}", glyph_of(frame))),
+        (Mode::Paused, None) => Some(words::paused(&frame.header)),
+    }
 }
 
 /// The same in one column.

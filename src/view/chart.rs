@@ -63,6 +63,7 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame,
             hang(pen, &plot, place.x + x, point);
         }
     }
+    cursor(pen, &plot, chart, &buckets);
     letters(pen, &plot, chart, &buckets);
     scale(pen, &plot, chart, area.x, gutter);
     if axis > 0 {
@@ -205,6 +206,16 @@ fn mark_lines(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) 
             pen.cell(plot.area.x + column, y, "┊", style);
         }
     }
+}
+
+/// The moment that everything else on the screen is of.
+fn cursor(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) {
+    let Some(column) = chart.cursor.and_then(|at| buckets.column(at)) else { return };
+    let (x, style) = (plot.area.x + column, pen.theme().ui.selected);
+    for y in plot.area.y + 1..plot.area.bottom() {
+        pen.cell(x, y, "│", style);
+    }
+    pen.cell(x, plot.area.y, "▼", style);
 }
 
 /// The letters of the events. Where two meet the worse one is seen.

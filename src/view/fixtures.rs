@@ -6,8 +6,8 @@ use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
     AcceptQueue, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header,
-    HelpGroup, Hero, Hint, Hush, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, ProcessRow,
-    SortColumn, Table, View,
+    HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad,
+    ProcessRow, SortColumn, Table, View,
 };
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
@@ -70,6 +70,7 @@ fn chart(incident: bool) -> Chart {
         window: Duration::from_mins(10),
         end: now(),
         step: Duration::from_secs(1),
+        cursor: None,
         points: points.collect(),
         threshold: Some(PerSecond(1_000.0)),
         top: if incident { 7_000.0 } else { 1_500.0 },
@@ -127,6 +128,7 @@ fn header() -> Header {
         watching: "all listeners".into(),
         clock: local(now()),
         mode: Mode::Live,
+        ago: None,
         own: Some(OwnLoad {
             cpu: Ratio(0.003),
             rss: Bytes(6_396_314),
@@ -208,7 +210,7 @@ pub(super) fn calm() -> Frame {
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
         alerts: AlertList::default(),
         overlay: Overlay::None,
-        filter_input: None,
+        input: None,
         hints: hints(),
         notes: Vec::new(),
     }
@@ -361,12 +363,16 @@ pub(super) fn warming_up() -> Frame {
 pub(super) fn paused() -> Frame {
     let mut frame = incident();
     frame.header.mode = Mode::Paused;
+    frame.header.ago = Some(Duration::from_secs(136));
+    frame.header.clock = local(ago(136));
+    frame.events.retain(|event| event.at <= frame.header.clock);
+    frame.chart.cursor = Some(ago(136));
     frame.hero.estimated = true;
     frame.listeners.rows[0].estimated = true;
     frame.listeners.filter = "80".into();
     frame.listeners.rows.truncate(2);
     frame.listeners.selected = 1;
-    frame.filter_input = Some("80".into());
+    frame.input = Some(Input { prompt: "/", text: "80".into() });
     frame
 }
 
@@ -455,7 +461,7 @@ pub(super) fn hostile() -> Frame {
     frame.listeners.selected = 199;
     frame.listeners.filter.clone_from(&long);
     frame.events = (0..200).map(|i| event(i, '字', Severity::Warning, &long)).collect();
-    frame.filter_input = Some(long.clone());
+    frame.input = Some(Input { prompt: "note: ", text: long.clone() });
     frame.notes = vec![long];
     frame
 }

@@ -6,14 +6,14 @@ use super::pen::Pen;
 use crate::app::Frame;
 
 /// Keys and their words; those that do not fit are left out, last first. While
-/// a filter is typed, the filter.
+/// a line is typed, the line.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
-    if let Some(typed) = &frame.filter_input {
-        let x = pen.put(area.x, area.y, "/", theme.ui.key);
-        let room = usize::from(area.right().saturating_sub(x + 1));
+    if let Some(input) = &frame.input {
+        let x = pen.put_upto(area.x, area.y, area.right(), input.prompt, theme.ui.key);
+        let room = usize::from(area.right().saturating_sub(x.saturating_add(1)));
         // The end is what is being typed.
-        let shown = super::words::address(typed, room);
+        let shown = super::words::address(&input.text, room);
         let x = pen.put_upto(x, area.y, area.right(), &shown, theme.text.strong);
         pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent);
         return;

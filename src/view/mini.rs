@@ -24,7 +24,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     // come with height, rows of listeners with a lot of it.
     let lines = (h.saturating_sub(8) * 3 / 4).min(3);
     let table = if h >= 24 { h / 4 } else { 0 };
-    let typing = u16::from(frame.filter_input.is_some());
+    let typing = u16::from(frame.input.is_some());
     let bottom = lines + table;
     let plot = part(area, 0, 4, area.width, h - 4 - bottom);
     chart::plain(pen, plot, &frame.chart, frame, 5);

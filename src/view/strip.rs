@@ -18,7 +18,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     {
         gauge::bar(pen, line(2), limit);
     }
-    if frame.filter_input.is_some() {
+    if frame.input.is_some() {
         footer::draw(pen, line(0), frame);
     } else {
         banner::strip(pen, line(0), frame);

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use crate::app::Header;
 use crate::fmt;
 use crate::units::Ratio;
 
@@ -32,6 +33,18 @@ pub(super) fn value<T>(value: Option<T>, estimated: bool, write: impl Fn(T) -> S
         Some(value) if estimated => format!("~{}", write(value)),
         Some(value) => write(value),
         None => NONE.to_owned(),
+    }
+}
+
+/// A picture that stands: `‖ PAUSED`, `‖ PAUSED 3m ago`, `‖ PAUSED Nov 19, 2d ago`.
+pub(super) fn paused(header: &Header) -> String {
+    const DAY: Duration = Duration::from_hours(24);
+    match header.ago {
+        Some(ago) if ago >= DAY => {
+            format!("‖ PAUSED {}, {}", fmt::day(&header.clock), fmt::ago(ago))
+        }
+        Some(ago) => format!("‖ PAUSED {}", fmt::ago(ago)),
+        None => "‖ PAUSED".to_owned(),
     }
 }
 

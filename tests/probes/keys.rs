@@ -26,10 +26,14 @@ fn no_key_but_p_probes() {
         ("n", "What next"),
         ("c", "sent by"),
         ("?", "this help"),
-        ("\x1b", "1-4 view"),
+        // Not Esc: with the next key right behind it, it would be Alt.
+        ("?", "1-4 view"),
         ("+", " 30 min "),
         (" ", "PAUSED"),
         (" ", "live"),
+        ("hlHL[]", "PAUSED"),
+        (" ", "live"),
+        ("mnode 3 out\r", "node 3 out"),
         ("rtaAyssSgGjk\x0c-", " 10 min "),
     ] {
         terminal.types(keys);

@@ -61,8 +61,8 @@ pub struct Frame {
     pub alerts: AlertList,
     /// What lies over the screen.
     pub overlay: Overlay,
-    /// Text being typed after `/`, else none.
-    pub filter_input: Option<String>,
+    /// A line being typed, else none.
+    pub input: Option<Input>,
     /// What the keys do now, most useful first.
     pub hints: Vec<Hint>,
     /// What is denied, lost or estimated, one sentence each, worst first.
@@ -71,12 +71,14 @@ pub struct Frame {
 
 impl Frame {
     /// The title of the window: how bad, what, where. While all is well it has
-    /// no numbers, which would change it every second.
+    /// no numbers, which would change it every second. A verdict of the past is
+    /// none to be alarmed by.
     #[must_use]
     pub fn title(&self) -> String {
         let (verdict, host) = (&self.verdict, &self.header.host);
         let replay = if self.header.replay.is_some() { "REPLAY " } else { "" };
         match verdict.severity {
+            _ if self.header.mode == Mode::Paused => format!("{replay}PAUSED - herdtop {host}"),
             Severity::Ok => format!("{replay}{} - herdtop {host}", verdict.severity.word()),
             bad => {
                 let seen = self.hush.word().map_or(String::new(), |word| format!(" ({word})"));
@@ -100,6 +102,15 @@ pub enum View {
     Timeline,
 }
 
+/// A line being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// What it is for: `/` for a filter, `note: ` for a mark.
+    pub prompt: &'static str,
+    /// As far as it is typed.
+    pub text: String,
+}
+
 /// The top line.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
@@ -111,6 +122,8 @@ pub struct Header {
     pub clock: DateTime<Local>,
     /// Whether the picture moves.
     pub mode: Mode,
+    /// How long ago it was, once that is a minute.
+    pub ago: Option<Duration>,
     /// What we cost; none before it is measured.
     pub own: Option<OwnLoad>,
     /// What is kept with `--record`, and what that costs.
@@ -250,6 +263,8 @@ pub struct Chart {
     pub end: DateTime<Utc>,
     /// Seconds one point covers.
     pub step: Duration,
+    /// The moment looked at, where the chart goes on beyond it.
+    pub cursor: Option<DateTime<Utc>>,
     /// Oldest first, ending at `end`; `None` = gap, drawn as nothing.
     pub points: Vec<Option<ChartPoint>>,
     /// From which rate on a herd is suspected; none while the usual rate is
@@ -280,7 +295,7 @@ pub struct ChartPoint {
 /// A letter over the chart.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mark {
-    /// The letter of the event.
+    /// The letter of the event, `*` for a mark of the user's own.
     pub letter: char,
     /// When it happened.
     pub at: DateTime<Utc>,
@@ -361,7 +376,7 @@ pub struct ListenerRow {
 pub struct EventRow {
     /// When.
     pub at: DateTime<Local>,
-    /// The letter on the chart, `A` to `Z`, in turn.
+    /// The letter on the chart, `A` to `Z`, in turn; `*` for a mark.
     pub letter: char,
     /// How bad.
     pub severity: Severity,

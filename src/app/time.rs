@@ -1,0 +1,307 @@
+//! Where in time the user looks: live, or at a moment of the past.
+//!
+//! The cursor is the moment that tables and verdict are of; the chart shows a
+//! stretch of time around it that moves only when the cursor would leave it.
+//! Collecting goes on meanwhile.
+
+use std::time::Duration;
+
+use super::state::Frozen;
+use crate::fmt;
+
+/// Time windows and how far one step goes in them, shortest first; seconds.
+const WINDOWS: [(u64, u64); 11] = [
+    (120, 1),
+    (300, 5),
+    (600, 10),
+    (1_800, 30),
+    (3_600, 60),
+    (7_200, 120),
+    (21_600, 300),
+    (86_400, 1_200),
+    (172_800, 3_600),
+    (604_800, 10_800),
+    (1_209_600, 21_600),
+];
+/// Ten minutes: an incident's beginning is on screen when one comes to look.
+const DEFAULT_WINDOW: usize = 2;
+/// Marks kept; a hundred notes are more than anyone reads.
+const MARKS: usize = 100;
+/// A note is a line, not a text.
+pub(super) const LONGEST_NOTE: usize = 80;
+
+/// Where in time.
+#[derive(Debug)]
+pub(super) struct Time {
+    window: usize,
+    held: Option<Held>,
+    /// As last drawn: the newest second, the oldest that is kept, and the
+    /// seconds at which something happened, oldest first.
+    pub(super) newest: u64,
+    pub(super) oldest: u64,
+    pub(super) events: Vec<u64>,
+    /// What the user noted, oldest first.
+    pub(super) marks: Vec<Mark>,
+    /// How long ago the picture is, in the words last drawn.
+    pub(super) shown_ago: Option<String>,
+}
+
+/// A note at a second of history.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    pub(super) second: u64,
+    pub(super) note: String,
+}
+
+/// The picture stands.
+#[derive(Debug)]
+struct Held {
+    cursor: u64,
+    /// Where the chart ends.
+    end: u64,
+    /// The newest second when it was stopped: nothing later is shown.
+    newest: u64,
+    moment: Option<(u64, Box<Frozen>)>,
+}
+
+impl Default for Time {
+    fn default() -> Self {
+        Self {
+            window: DEFAULT_WINDOW,
+            held: None,
+            newest: 0,
+            oldest: 0,
+            events: Vec::new(),
+            marks: Vec::new(),
+            shown_ago: None,
+        }
+    }
+}
+
+impl Time {
+    /// How long a stretch the chart shows.
+    pub(super) const fn window(&self) -> Duration {
+        Duration::from_secs(WINDOWS[self.window].0)
+    }
+
+    /// The moment looked at; none = now.
+    pub(super) fn cursor(&self) -> Option<u64> {
+        self.held.as_ref().map(|held| held.cursor)
+    }
+
+    /// Where the chart ends, while the picture stands.
+    pub(super) fn end(&self) -> Option<u64> {
+        self.held.as_ref().map(|held| held.end)
+    }
+
+    /// Whether the chart shows another stretch than when the picture was stopped.
+    pub(super) fn is_moved(&self) -> bool {
+        self.held.as_ref().is_some_and(|held| held.end != held.newest)
+    }
+
+    /// The moment that has to be fetched before the next frame.
+    pub(super) fn wanted(&self) -> Option<u64> {
+        let held = self.held.as_ref()?;
+        let has = held.moment.as_ref().is_some_and(|(second, _)| *second == held.cursor);
+        (!has).then_some(held.cursor)
+    }
+
+    /// Here it is.
+    pub(super) fn bring(&mut self, second: u64, moment: Frozen) {
+        if let Some(held) = &mut self.held {
+            held.moment = Some((second, Box::new(moment)));
+        }
+    }
+
+    /// What is looked at, to be put back with [`Time::put_back`].
+    pub(super) fn take(&mut self) -> Option<(u64, Box<Frozen>)> {
+        self.held.as_mut()?.moment.take()
+    }
+
+    pub(super) fn put_back(&mut self, moment: Option<(u64, Box<Frozen>)>) {
+        if let Some(held) = &mut self.held {
+            held.moment = moment;
+        }
+    }
+
+    /// Stops the picture, or lets it move again.
+    pub(super) fn pause(&mut self) {
+        match self.held {
+            Some(_) => self.live(),
+            None => drop(self.hold()),
+        }
+    }
+
+    /// Follows the data again.
+    pub(super) fn live(&mut self) {
+        self.held = None;
+    }
+
+    fn hold(&mut self) -> &mut Held {
+        let newest = self.newest;
+        self.held.get_or_insert(Held { cursor: newest, end: newest, newest, moment: None })
+    }
+
+    /// Steps back, or forth up to where the picture was stopped.
+    pub(super) fn step(&mut self, forth: bool) {
+        self.by(forth, WINDOWS[self.window].1);
+    }
+
+    /// A minute back or forth.
+    pub(super) fn minute(&mut self, forth: bool) {
+        self.by(forth, 60);
+    }
+
+    fn by(&mut self, forth: bool, seconds: u64) {
+        let at = self.hold().cursor;
+        self.to(if forth { at.saturating_add(seconds) } else { at.saturating_sub(seconds) });
+    }
+
+    /// To the event before or after the cursor, if there is one.
+    pub(super) fn event(&mut self, forth: bool) {
+        let at = self.cursor().unwrap_or(self.newest);
+        let next = if forth {
+            self.events.iter().find(|event| **event > at)
+        } else {
+            self.events.iter().rev().find(|event| **event < at)
+        };
+        if let Some(second) = next.copied() {
+            self.to(second);
+        }
+    }
+
+    /// To the oldest second that something is kept of.
+    pub(super) fn first(&mut self) {
+        self.to(self.oldest);
+    }
+
+    /// To a second; the chart follows when it would leave it.
+    pub(super) fn to(&mut self, second: u64) {
+        let (oldest, window) = (self.oldest, WINDOWS[self.window].0);
+        let held = self.hold();
+        held.cursor = second.clamp(oldest.min(held.newest), held.newest);
+        held.end = held.end.clamp(held.cursor, held.cursor.saturating_add(window * 9 / 10));
+        held.end = held.end.min(held.newest);
+    }
+
+    /// A longer or shorter stretch; the cursor keeps its place on the screen.
+    pub(super) fn zoom(&mut self, longer: bool) {
+        let before = WINDOWS[self.window].0;
+        let last = WINDOWS.len() - 1;
+        self.window =
+            if longer { self.window + 1 } else { self.window.saturating_sub(1) }.min(last);
+        let now = WINDOWS[self.window].0;
+        if let Some(held) = &mut self.held {
+            let ahead = (held.end - held.cursor) * now / before;
+            held.end = held.cursor.saturating_add(ahead).min(held.newest);
+        }
+    }
+
+    /// Notes the moment looked at.
+    pub(super) fn mark(&mut self, note: String) {
+        let second = self.cursor().unwrap_or(self.newest);
+        if self.marks.len() == MARKS {
+            self.marks.remove(0);
+        }
+        self.marks.push(Mark { second, note });
+        self.marks.sort_by_key(|mark| mark.second);
+    }
+
+    /// How long before `newest` the cursor is, once that is a minute.
+    pub(super) fn ago(&self, newest: u64) -> Option<Duration> {
+        let ago = newest.saturating_sub(self.cursor()?);
+        (ago >= 60).then(|| Duration::from_secs(ago))
+    }
+
+    /// Whether what is drawn would be another picture by now: always while live,
+    /// else when it has become a minute older in words.
+    pub(super) fn is_due(&self, newest: u64) -> bool {
+        self.held.is_none() || self.ago(newest).map(fmt::ago) != self.shown_ago
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An hour of data, as drawn at its end.
+    fn time() -> Time {
+        Time { newest: 3_600, oldest: 100, events: vec![200, 3_000, 3_100], ..Time::default() }
+    }
+
+    #[test]
+    fn a_step_back_stops_the_picture_and_the_chart_stays_until_the_cursor_leaves_it() {
+        let mut time = time();
+        time.step(false);
+        assert_eq!((time.cursor(), time.end()), (Some(3_590), Some(3_600)));
+        time.minute(false);
+        assert_eq!((time.cursor(), time.end()), (Some(3_530), Some(3_600)));
+        (0..20).for_each(|_| time.minute(false));
+        let (cursor, end) = (time.cursor().unwrap(), time.end().unwrap());
+        assert_eq!(cursor, 2_330);
+        assert!(cursor <= end && end <= cursor + 600, "it is in the chart: {end}");
+        (0..99).for_each(|_| time.minute(true));
+        assert_eq!((time.cursor(), time.end()), (Some(3_600), Some(3_600)), "no further");
+    }
+
+    #[test]
+    fn the_past_begins_where_something_is_kept() {
+        let mut time = time();
+        time.first();
+        assert_eq!(time.cursor(), Some(100));
+        time.step(false);
+        assert_eq!(time.cursor(), Some(100));
+        time.live();
+        assert_eq!(time.cursor(), None);
+    }
+
+    #[test]
+    fn brackets_go_from_event_to_event() {
+        let mut time = time();
+        let mut seen = Vec::new();
+        for forth in [false, false, false, false, true, true, true] {
+            time.event(forth);
+            seen.extend(time.cursor());
+        }
+        assert_eq!(seen, [3_100, 3_000, 200, 200, 3_000, 3_100, 3_100]);
+        let mut none = Time { newest: 50, ..Time::default() };
+        none.event(false);
+        assert_eq!(none.cursor(), None, "nothing to go to: nothing stops");
+    }
+
+    #[test]
+    fn zooming_keeps_the_cursor_where_it_is_on_the_screen() {
+        let mut time = time();
+        (0..5).for_each(|_| time.minute(false));
+        assert_eq!((time.cursor(), time.end()), (Some(3_300), Some(3_600)));
+        time.zoom(false);
+        assert_eq!((time.cursor(), time.end()), (Some(3_300), Some(3_450)), "half of each");
+        time.zoom(true);
+        assert_eq!((time.cursor(), time.end()), (Some(3_300), Some(3_600)));
+        time.zoom(true);
+        assert_eq!(time.end(), Some(3_600), "nothing later than when it was stopped");
+    }
+
+    #[test]
+    fn a_moment_is_asked_for_once() {
+        let mut time = time();
+        assert_eq!(time.wanted(), None);
+        time.pause();
+        assert_eq!(time.wanted(), Some(3_600));
+        time.step(false);
+        assert_eq!(time.wanted(), Some(3_590));
+        time.pause();
+        assert_eq!(time.wanted(), None);
+    }
+
+    #[test]
+    fn a_standing_picture_is_due_when_its_age_reads_otherwise() {
+        let mut time = time();
+        assert!(time.is_due(3_600));
+        time.pause();
+        assert!(!time.is_due(3_659));
+        assert!(time.is_due(3_660));
+        time.shown_ago = time.ago(3_660).map(fmt::ago);
+        assert!(!time.is_due(3_719) && time.is_due(3_720));
+    }
+}

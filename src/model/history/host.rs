@@ -1,0 +1,157 @@
+//! What the herd detector lives on, for the whole network namespace.
+
+use super::connections::narrow;
+use super::ring::Ring;
+use super::track::{Kept, Track};
+use crate::sample::Counters;
+use crate::units::float;
+
+/// Ten minutes of ticks of 100 ms.
+const TICKS: usize = 6_000;
+/// Two hours of seconds, a day of ten seconds, two weeks of minutes.
+const KEPT: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
+/// A reading later than this many ticks tells nothing of the time between: the
+/// machine slept, or we were stopped.
+const GAP: u64 = 30;
+
+/// Arrivals by kind, and open connections.
+#[derive(Debug, Clone)]
+pub struct HostHistory {
+    /// Accepted by the kernel (`PassiveOpens`).
+    pub opened: Series,
+    /// Refused (`OutRsts` less `EstabResets`).
+    pub refused: Series,
+    /// Dropped by full listeners (`ListenDrops`), SYN retries included.
+    pub dropped: Series,
+    /// Established and waiting to be closed, both roles (`CurrEstab`).
+    pub open: Series,
+    before: Option<(u64, Counters)>,
+}
+
+/// One of them: the last minutes by tick, and by second for long.
+#[derive(Debug, Clone)]
+pub struct Series {
+    ticks: Ring<f32>,
+    /// By the second.
+    pub seconds: Track,
+}
+
+impl Series {
+    const fn new() -> Self {
+        Self { ticks: Ring::new(TICKS), seconds: Track::new(KEPT) }
+    }
+
+    /// So many within 100 ms.
+    fn add(&mut self, tick: u64, count: f64) {
+        if let Some(slot) = self.ticks.at(tick) {
+            *slot = if slot.is_nan() { 0.0 } else { *slot } + narrow(count);
+        }
+        self.seconds.add(tick / 10, narrow(count));
+    }
+
+    fn set(&mut self, tick: u64, value: f64) {
+        if let Some(slot) = self.ticks.at(tick) {
+            *slot = narrow(value);
+        }
+        self.seconds.set(tick / 10, narrow(value));
+    }
+
+    /// Ticks of 100 ms from `from` to `to`, both numbered since the beginning;
+    /// none = not measured, or more than ten minutes ago.
+    #[must_use]
+    pub fn ticks(&self, from: u64, to: u64) -> Vec<Option<f32>> {
+        (from..=to).map(|tick| self.ticks.get(tick)).collect()
+    }
+
+    fn bytes(&self) -> usize {
+        self.ticks.bytes() + self.seconds.bytes()
+    }
+}
+
+impl HostHistory {
+    pub(super) const fn new() -> Self {
+        Self {
+            opened: Series::new(),
+            refused: Series::new(),
+            dropped: Series::new(),
+            open: Series::new(),
+            before: None,
+        }
+    }
+
+    /// Takes a reading in; `tick` is its time in steps of 100 ms.
+    pub(super) fn count(&mut self, tick: u64, now: &Counters) {
+        if let Some(open) = now.curr_estab {
+            self.open.set(tick, float(open));
+        }
+        let Some((then, before)) = self.before.replace((tick, *now)) else { return };
+        let ticks = tick.saturating_sub(then);
+        if ticks > GAP {
+            return;
+        }
+        // A counter that is not told, or went backwards, is a gap.
+        let grew = |of: fn(&Counters) -> Option<u64>| of(now)?.checked_sub(of(&before)?);
+        let sent = grew(|c| c.out_rsts).zip(grew(|c| c.estab_resets));
+        let refused = sent.map(|(sent, resets)| sent.saturating_sub(resets));
+        for (series, came) in [
+            (&mut self.opened, grew(|c| c.passive_opens)),
+            (&mut self.refused, refused),
+            (&mut self.dropped, grew(|c| c.listen_drops)),
+        ] {
+            let Some(came) = came else { continue };
+            // What a late reading brings is spread over the ticks it was late.
+            let parts = ticks.max(1);
+            for n in 1..=parts {
+                series.add(tick - (parts - n).min(tick), float(came) / float(parts));
+            }
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let all = [&self.opened, &self.refused, &self.dropped, &self.open];
+        all.into_iter().map(Series::bytes).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counters(opened: u64, rsts: u64) -> Counters {
+        let (out_rsts, estab_resets) = (Some(rsts), Some(0));
+        Counters { passive_opens: Some(opened), out_rsts, estab_resets, ..Counters::default() }
+    }
+
+    #[test]
+    fn a_late_reading_is_spread_and_a_long_pause_is_a_gap() {
+        let mut host = HostHistory::new();
+        host.count(100, &counters(1_000, 0));
+        host.count(101, &counters(1_005, 3));
+        host.count(105, &counters(1_025, 3));
+        let seen = host.opened.ticks(100, 106);
+        assert_eq!(seen, [None, Some(5.0), Some(5.0), Some(5.0), Some(5.0), Some(5.0), None]);
+        assert_eq!(host.refused.ticks(101, 102), [Some(3.0), Some(0.0)]);
+        assert_eq!(host.dropped.ticks(101, 102), [None, None], "this kernel does not tell");
+        host.count(205, &counters(9_000, 3));
+        assert!(host.opened.ticks(106, 205).iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn a_second_is_the_sum_of_its_ticks() {
+        let mut host = HostHistory::new();
+        for tick in 0..600 {
+            host.count(tick, &counters(tick * 7, 0));
+        }
+        let minute = host.opened.seconds.total(10, 59, 59).unwrap();
+        assert_eq!((minute.max, minute.min, minute.count), (70.0, 70.0, 50));
+    }
+
+    #[test]
+    fn a_counter_that_begins_anew_is_a_gap() {
+        let mut host = HostHistory::new();
+        for (tick, opened) in [(10, 50), (11, 60), (12, 3), (13, 4)] {
+            host.count(tick, &counters(opened, 0));
+        }
+        assert_eq!(host.opened.ticks(10, 13), [None, Some(10.0), None, Some(1.0)]);
+    }
+}

@@ -1,0 +1,141 @@
+//! The history of the listeners: the busiest ones long, more of them short.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use super::connections::{Connections, Second};
+use super::track::Kept;
+
+/// Half an hour of seconds for so many listeners: a row of the table has its
+/// sparkline, and a listener that becomes busy its near past. 1.4 MB.
+const MOST: usize = 64;
+/// The busiest of them for two days. 5.2 MB.
+const LONG: usize = 16;
+const SHORT: Kept = Kept { seconds: 1_800, tens: 0, minutes: 0 };
+const WHOLE: Kept = Kept { seconds: 1_800, tens: 2_160, minutes: 2_880 };
+/// All together for two weeks. 1.8 MB.
+const ALL: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
+/// Another listener takes over a place when it has twice the weight, so that two
+/// alike do not wipe each other's past.
+const HEAVIER: f64 = 2.0;
+/// What was heavy once is so for a while: by half in twenty minutes of walks a
+/// second apart.
+const FADES: f64 = 0.9994;
+
+/// The listeners by address, and sums.
+#[derive(Debug, Clone)]
+pub(super) struct Listeners {
+    lines: BTreeMap<SocketAddr, Line>,
+    pub(super) others: Connections,
+    pub(super) all: Connections,
+}
+
+#[derive(Debug, Clone)]
+struct Line {
+    of: Connections,
+    weight: f64,
+    long: bool,
+}
+
+impl Listeners {
+    pub(super) const fn new() -> Self {
+        Self { lines: BTreeMap::new(), others: Connections::new(WHOLE), all: Connections::new(ALL) }
+    }
+
+    pub(super) fn get(&self, address: SocketAddr) -> Option<&Connections> {
+        self.lines.get(&address).map(|line| &line.of)
+    }
+
+    /// A named port's stand-in becomes a listener with another address.
+    pub(super) fn rename(&mut self, from: SocketAddr, to: SocketAddr) {
+        if let Some(line) = self.lines.remove(&from) {
+            self.lines.insert(to, line);
+        }
+    }
+
+    /// What a walk found out: the seconds of each listener since the last one,
+    /// in order. An empty list is a listener that was looked at and did nothing.
+    pub(super) fn walked(&mut self, told: &[(SocketAddr, Vec<Second>)], last: u64) {
+        self.lines.values_mut().for_each(|line| line.weight *= FADES);
+        for (address, seconds) in told {
+            self.weigh(*address, seconds);
+        }
+        self.choose_long();
+        let mut all: BTreeMap<u64, Second> = BTreeMap::new();
+        let mut others = all.clone();
+        for (address, seconds) in told {
+            let first = (last + 1).saturating_sub(seconds.len() as u64);
+            let long = self.lines.get(address).is_some_and(|line| line.long);
+            for (second, one) in (first..).zip(seconds) {
+                plus(&mut all, second, one);
+                if !long {
+                    plus(&mut others, second, one);
+                }
+            }
+            if let Some(line) = self.lines.get_mut(address) {
+                (first..).zip(seconds).for_each(|(second, one)| line.of.add(second, *one));
+            }
+        }
+        for (second, sum) in all {
+            self.all.add(second, sum);
+        }
+        for (second, sum) in others {
+            self.others.add(second, sum);
+        }
+    }
+
+    /// How much a listener matters: what is open and what comes and goes.
+    fn weigh(&mut self, address: SocketAddr, seconds: &[Second]) {
+        let Some(newest) = seconds.last() else { return };
+        let busiest = seconds.iter().map(|s| s.opened + s.closed).fold(0.0, f64::max);
+        let weight = newest.open + 10.0 * busiest;
+        if let Some(line) = self.lines.get_mut(&address) {
+            line.weight = line.weight.max(weight);
+        } else if self.lines.len() < MOST || self.make_room(weight) {
+            let line = Line { of: Connections::new(SHORT), weight, long: false };
+            self.lines.insert(address, line);
+        }
+    }
+
+    /// Drops the lightest if this weighs more than it by far.
+    fn make_room(&mut self, weight: f64) -> bool {
+        let lightest = self.lines.iter().min_by(|a, b| a.1.weight.total_cmp(&b.1.weight));
+        let lighter = lightest.filter(|(_, line)| line.weight * HEAVIER < weight);
+        let Some(address) = lighter.map(|(address, _)| *address) else { return false };
+        self.lines.remove(&address).is_some()
+    }
+
+    fn choose_long(&mut self) {
+        loop {
+            let heaviest = |long: bool| {
+                let those = self.lines.iter().filter(move |(_, line)| line.long == long);
+                those.map(|(address, line)| (line.weight, *address))
+            };
+            let Some(next) = heaviest(false).max_by(|a, b| a.0.total_cmp(&b.0)) else { return };
+            if heaviest(true).count() >= LONG {
+                let last = heaviest(true).min_by(|a, b| a.0.total_cmp(&b.0));
+                let Some(last) = last.filter(|last| last.0 * HEAVIER < next.0) else { return };
+                if let Some(line) = self.lines.get_mut(&last.1) {
+                    line.long = false;
+                    line.of.shorten();
+                }
+            }
+            if let Some(line) = self.lines.get_mut(&next.1) {
+                line.long = true;
+                line.of.lengthen(WHOLE);
+            }
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        let lines: usize = self.lines.values().map(|line| line.of.bytes()).sum();
+        lines + self.others.bytes() + self.all.bytes()
+    }
+}
+
+fn plus(sums: &mut BTreeMap<u64, Second>, second: u64, one: &Second) {
+    let sum = sums.entry(second).or_default();
+    sum.opened += one.opened;
+    sum.closed += one.closed;
+    sum.open += one.open;
+}

@@ -1,0 +1,162 @@
+//! History in bounded memory.
+//!
+//! Every quantity is kept by the second for a while, then by ten seconds, then
+//! by the minute, and each step keeps its highest, lowest, last and sum: a peak
+//! of one second stays visible at every zoom. What was not measured is a gap,
+//! never a zero. All of it together is below 16 MB, whatever a host does.
+
+mod bucket;
+mod connections;
+mod host;
+mod listeners;
+mod ring;
+mod shelf;
+#[cfg(test)]
+mod tests;
+mod track;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+pub use bucket::Bucket;
+pub use connections::Connections;
+pub(in crate::model) use connections::Second;
+pub use host::{HostHistory, Series};
+pub use track::Track;
+
+use super::limit::LimitKind;
+use super::snapshot::Snapshot;
+use super::told::CodeSource;
+use crate::close::CloseCode;
+use crate::sample::Counters;
+use crate::units::float;
+use connections::narrow;
+use listeners::Listeners;
+use shelf::Shelf;
+
+/// Close codes with a track of their own. 1.8 MB.
+const CODES: usize = 16;
+/// Limits with one. 2.6 MB; a listener has up to seven, most of them shared.
+const LIMITS: usize = 24;
+/// Limits are looked at on so many listeners, the busiest.
+const LIMITED: usize = 16;
+
+/// A close code from one source.
+type CodeKey = (CloseCode, CodeSource);
+
+/// Everything kept.
+#[derive(Debug, Clone)]
+pub struct History {
+    host: HostHistory,
+    listeners: Listeners,
+    codes: Shelf<CodeKey>,
+    /// Totals at the last moment: what was added since is what happened.
+    totals: BTreeMap<CodeKey, u64>,
+    limits: Shelf<(LimitKind, String)>,
+}
+
+impl History {
+    pub(super) const fn new() -> Self {
+        Self {
+            host: HostHistory::new(),
+            listeners: Listeners::new(),
+            codes: Shelf::new(CODES),
+            totals: BTreeMap::new(),
+            limits: Shelf::new(LIMITS),
+        }
+    }
+
+    /// Takes the counters of a fast sample in; `tick` is its time in steps of
+    /// 100 ms.
+    pub(super) fn count(&mut self, tick: u64, counters: &Counters) {
+        self.host.count(tick, counters);
+    }
+
+    /// Takes in what a walk found out: the seconds of each listener, the last of
+    /// them being `last`.
+    pub(super) fn walked(&mut self, told: &[(SocketAddr, Vec<Second>)], last: u64) {
+        self.listeners.walked(told, last);
+    }
+
+    /// A listener is known by another address from now on.
+    pub(super) fn rename(&mut self, from: SocketAddr, to: SocketAddr) {
+        self.listeners.rename(from, to);
+    }
+
+    /// Takes a moment in: its close codes and limits.
+    pub(super) fn note(&mut self, second: u64, snapshot: &Snapshot) {
+        self.codes.fade();
+        let wire = &snapshot.codes.wire;
+        for code in wire {
+            let key = (code.code, code.source);
+            let before = self.totals.insert(key, code.total).unwrap_or(0);
+            let more = code.total.saturating_sub(before);
+            let weight = float(code.five_minutes);
+            self.codes.place(&key, weight).add(second, narrow(float(more)));
+        }
+        self.totals.retain(|key, _| wire.iter().any(|code| (code.code, code.source) == *key));
+        self.limits.fade();
+        let listeners = snapshot.listeners.iter().take(LIMITED);
+        for limit in listeners.flat_map(|listener| &listener.limits) {
+            let share = limit.ratio().0;
+            let key = (limit.kind, limit.scope.clone());
+            self.limits.place(&key, share).set(second, narrow(share));
+        }
+    }
+
+    /// Arrivals of the whole network namespace.
+    #[must_use]
+    pub const fn host(&self) -> &HostHistory {
+        &self.host
+    }
+
+    /// One listener; none when it is not among those that are kept.
+    #[must_use]
+    pub fn listener(&self, address: SocketAddr) -> Option<&Connections> {
+        self.listeners.get(address)
+    }
+
+    /// The listeners that have no long history of their own, together.
+    #[must_use]
+    pub const fn others(&self) -> &Connections {
+        &self.listeners.others
+    }
+
+    /// All watched listeners together, for two weeks.
+    #[must_use]
+    pub const fn all(&self) -> &Connections {
+        &self.listeners.all
+    }
+
+    /// How often a close code was told, by the second.
+    #[must_use]
+    pub fn code(&self, code: CloseCode, source: CodeSource) -> Option<&Track> {
+        self.codes.get(&(code, source))
+    }
+
+    /// The close codes that have no track of their own, together.
+    #[must_use]
+    pub const fn other_codes(&self) -> &Track {
+        self.codes.others()
+    }
+
+    /// How full a limit was, 0 to 1.
+    #[must_use]
+    pub fn limit(&self, kind: LimitKind, scope: &str) -> Option<&Track> {
+        self.limits.get(&(kind, scope.to_owned()))
+    }
+
+    /// The oldest second of which something is kept.
+    #[must_use]
+    pub fn oldest(&self) -> Option<u64> {
+        let all = [&self.host.opened.seconds, &self.listeners.all.opened];
+        all.into_iter().filter_map(Track::oldest).min()
+    }
+
+    /// Memory held by what is kept, bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let connections = self.host.bytes() + self.listeners.bytes();
+        connections + self.codes.bytes() + self.limits.bytes()
+    }
+}

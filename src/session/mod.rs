@@ -1,0 +1,133 @@
+//! Model and judge behind one door: samples in, snapshots and verdicts out.
+//!
+//! Screen, check, stream and demo all hold one of these, so they cannot
+//! disagree. Pure like what it holds: the time comes with the samples. One that
+//! remembers can show any moment of the last two days again.
+
+mod archive;
+mod moment;
+#[cfg(test)]
+mod tests;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use archive::Archive;
+pub use moment::Moment;
+
+use crate::detect::{Judge, Thresholds};
+use crate::model::{Model, ModelConfig, Snapshot};
+use crate::sample::{Reading, Sample, Stamp};
+
+/// One run over one source.
+#[derive(Debug)]
+pub struct Session {
+    /// What the samples mean.
+    pub model: Model,
+    /// What is to be thought of it.
+    pub judge: Judge,
+    /// The latest derivation.
+    pub snapshot: Option<Snapshot>,
+    walked: Option<Duration>,
+    shared_out: Option<Duration>,
+    /// None where nobody looks back.
+    archive: Option<Archive>,
+    /// Seconds from one derivation to the next.
+    every: u64,
+    /// Whether the first walk had been made at the last derivation.
+    told: bool,
+}
+
+impl Session {
+    /// A session that has seen nothing.
+    #[must_use]
+    pub fn new(model: ModelConfig, thresholds: Thresholds) -> Self {
+        Self {
+            model: Model::new(model),
+            judge: Judge::new(thresholds),
+            snapshot: None,
+            walked: None,
+            shared_out: None,
+            archive: None,
+            every: 1,
+            told: false,
+        }
+    }
+
+    /// Keeps every moment from now on, to be shown again: for a screen, which has
+    /// one every so often.
+    pub fn remember(&mut self, every: Duration) {
+        self.every = every.as_secs();
+        self.archive.get_or_insert_with(Archive::new);
+    }
+
+    /// Takes a sample in.
+    pub fn absorb(&mut self, sample: Sample) {
+        if let Some(Reading::Seen(counters)) = &sample.counters {
+            self.judge.count(sample.at, counters, sample.host_age);
+        }
+        if sample.dump.is_some() {
+            self.walked = Some(sample.at.mono);
+        }
+        if sample.workers.is_some() {
+            self.shared_out = Some(sample.at.mono);
+        }
+        self.model.absorb(sample);
+    }
+
+    /// When the connections were last counted, and where several processes share
+    /// a listener put to the one that holds them.
+    #[must_use]
+    pub fn walked(&self) -> Option<Duration> {
+        self.walked.map(|walked| self.shared_out.map_or(walked, |shared| shared.min(walked)))
+    }
+
+    /// Derives and judges. `focus` says which listener is looked at, given the
+    /// one before and what there is now.
+    pub fn derive(
+        &mut self,
+        at: Stamp,
+        before: Option<SocketAddr>,
+        focus: impl FnOnce(&Snapshot) -> Option<SocketAddr>,
+    ) {
+        let snapshot = self.model.derive(at, before);
+        let focus = focus(&snapshot);
+        self.judge.judge(&snapshot, focus);
+        self.keep(&snapshot);
+        self.snapshot = Some(snapshot);
+    }
+
+    fn keep(&mut self, snapshot: &Snapshot) {
+        let second = self.model.timeline().second(snapshot.at.mono);
+        // The first walk is told of at once, within the second that began without it.
+        let told = std::mem::replace(&mut self.told, snapshot.ready);
+        let better = snapshot.ready && !told;
+        let due = |archive: &&mut Archive| better || archive.wants(second);
+        if let Some(archive) = self.archive.as_mut().filter(due)
+            && let Some(moment) = moment::pack(snapshot, &self.judge)
+        {
+            archive.put(second, &moment);
+        }
+    }
+
+    /// What was seen and thought in a second of history; none before the first
+    /// derivation. Where nothing was kept, the moment says so.
+    #[must_use]
+    pub fn moment(&self, second: u64) -> Option<Moment> {
+        let latest = self.snapshot.as_ref()?;
+        let timeline = self.model.timeline();
+        if second >= timeline.second(latest.at.mono) {
+            let (snapshot, judge) = (latest.clone(), self.judge.clone());
+            return Some(Moment { snapshot, judge, missing: false });
+        }
+        let kept = self.archive.as_ref().and_then(|archive| archive.get(second, self.every));
+        let moment = kept.and_then(|(_, bytes)| moment::unpack(&bytes, &self.judge));
+        Some(moment.unwrap_or_else(|| Moment::missing(second, timeline, latest, &self.judge)))
+    }
+
+    /// Memory held by what is kept of the past, bytes.
+    #[must_use]
+    pub fn bytes_kept(&self) -> usize {
+        self.model.history().bytes() + self.archive.as_ref().map_or(0, Archive::bytes)
+    }
+}

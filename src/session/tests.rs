@@ -1,0 +1,167 @@
+//! A session from samples to verdicts, and back to its past.
+
+use super::*;
+use crate::detect::{Kind, Severity};
+use crate::sample::{Ages, Counters, Destroyed, Dump, DumpScope, Group, Listener, States};
+
+const PORT: u16 = 80;
+
+/// Fifteen calm seconds, then a herd of `herd` seconds on the host, each
+/// connection held. `ours` says whether it comes to the watched port. `each`
+/// sees the session after every derivation, once a second.
+fn run(ours: bool, herd: u64, mut each: impl FnMut(&Session)) -> Session {
+    let thresholds =
+        Thresholds { named_ports: [PORT].into(), whole_host: false, ..Thresholds::default() };
+    let config = ModelConfig { ports: [PORT].into(), ..ModelConfig::default() };
+    let mut session = Session::new(config, thresholds);
+    session.remember(Duration::from_secs(1));
+    let start = Stamp {
+        mono: Duration::ZERO,
+        wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
+    };
+    let (mut passive, mut open) = (1_000, 0);
+    for tick in 0..400 {
+        let at = start.plus(Duration::from_millis(tick * 100));
+        let arrivals = if (150..150 + herd * 10).contains(&tick) { 40 } else { tick % 2 };
+        passive += arrivals;
+        open += if ours { arrivals } else { 0 };
+        session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
+        if tick % 10 == 0 {
+            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            each(&session);
+        }
+    }
+    session
+}
+
+fn verdicts(ours: bool, herd: u64) -> Vec<(Kind, Severity)> {
+    let mut told = Vec::new();
+    run(ours, herd, |session| {
+        told.extend(session.judge.verdict().map(|v| (v.kind, v.severity)));
+    });
+    told
+}
+
+fn sample(at: Stamp, passive: u64, open: Option<u64>) -> Sample {
+    let local = ([127, 0, 0, 1], PORT).into();
+    let counters = Counters { passive_opens: Some(passive), ..Counters::default() };
+    let listener = Listener {
+        local,
+        accept_queue: 0,
+        backlog: Some(128),
+        drops: Some(0),
+        inode: 1,
+        cookie: 1,
+    };
+    let dump = |established| Dump {
+        scope: DumpScope::OnePort(PORT),
+        by_sock_diag: true,
+        groups: vec![Group {
+            local,
+            states: States { established, ..States::default() },
+            unaccepted: 0,
+            networks: vec![],
+            other_networks: 0,
+            ages: Ages::default(),
+            from_this_host: 0,
+        }],
+        outgoing: vec![],
+        cpu: Duration::from_millis(1),
+        took: Duration::from_millis(1),
+        period: Duration::from_secs(1),
+    };
+    Sample {
+        counters: Some(Reading::Seen(counters)),
+        listeners: Some(Reading::Seen(vec![listener])),
+        destroyed: Some(Reading::Seen(Destroyed::default())),
+        dump: open.map(|open| Reading::Seen(dump(open))),
+        ..Sample::at(at)
+    }
+}
+
+#[test]
+fn a_herd_at_the_watched_port_is_critical_then_subsides_then_is_over() {
+    let told = verdicts(true, 3);
+    let herd: Vec<_> = told.iter().filter(|(kind, _)| *kind == Kind::Herd).collect();
+    assert!(herd.contains(&&(Kind::Herd, Severity::Critical)), "{told:?}");
+    assert!(herd.contains(&&(Kind::Herd, Severity::Warning)), "{told:?}");
+    assert_eq!(told.last(), Some(&(Kind::Ok, Severity::Ok)));
+    assert!(told[..15].iter().all(|(kind, _)| *kind != Kind::Herd), "calm before it");
+}
+
+#[test]
+fn a_herd_elsewhere_on_the_host_is_not_ours() {
+    assert!(verdicts(false, 3).iter().all(|(kind, _)| *kind != Kind::Herd));
+}
+
+/// Alerts as the list of events has them.
+fn alerts(judge: &Judge) -> Vec<(u64, Severity, bool, String)> {
+    let one = |a: &crate::detect::Alert| (a.id, a.now, a.until.is_some(), a.sentence.clone());
+    judge.ledger().alerts().map(one).collect()
+}
+
+#[test]
+fn every_second_can_be_seen_again_as_it_was() {
+    let mut seen = Vec::new();
+    let session = run(true, 8, |session| {
+        let snapshot = session.snapshot.clone().unwrap();
+        seen.push((snapshot, session.judge.verdict().cloned(), alerts(&session.judge)));
+    });
+    assert!(seen.iter().any(|(.., alerts)| alerts.iter().any(|(_, _, over, _)| *over)));
+    assert!(seen.iter().any(|(.., alerts)| alerts.iter().any(|(_, _, over, _)| !*over)));
+    for (second, (snapshot, verdict, alerts_then)) in (0..).zip(seen) {
+        let moment = session.moment(second).unwrap();
+        assert_eq!(moment.snapshot, snapshot, "second {second}");
+        assert_eq!(moment.judge.verdict().cloned(), verdict, "second {second}");
+        assert_eq!(alerts(&moment.judge), alerts_then, "second {second}");
+    }
+}
+
+#[test]
+fn what_to_do_next_is_that_of_the_moment() {
+    let mut then = Vec::new();
+    let focus = Some(([127, 0, 0, 1], PORT).into());
+    let advice = |judge: &Judge, snapshot: &Snapshot| {
+        crate::detect::advice::of_verdict(judge, snapshot, focus)
+    };
+    let session = run(true, 8, |session| {
+        let told = advice(&session.judge, session.snapshot.as_ref().unwrap());
+        then.push((told, session.judge.arrivals().threshold()));
+    });
+    for (second, (then, line)) in (0..).zip(then) {
+        let moment = session.moment(second).unwrap();
+        assert_eq!(advice(&moment.judge, &moment.snapshot), then, "second {second}");
+        assert_eq!(moment.judge.arrivals().threshold(), line, "the line of the chart: {second}");
+    }
+}
+
+#[test]
+fn a_second_that_nothing_is_kept_of_says_so() {
+    let mut session = run(true, 3, |_| {});
+    let at = session.snapshot.as_ref().unwrap().at.plus(Duration::from_hours(1));
+    session.absorb(sample(at, 9_000, Some(10)));
+    session.derive(at, None, |_| None);
+    let asleep = session.moment(2_000).unwrap();
+    assert!(asleep.snapshot.listeners.is_empty());
+    let said = asleep.judge.verdict().unwrap();
+    assert_eq!(said.severity, Severity::Unknown);
+    assert!(said.sentence.contains("nothing is kept"), "{}", said.sentence);
+    assert_eq!((at.wall - asleep.snapshot.at.wall).num_seconds(), 39 + 3_600 - 2_000);
+    assert_eq!(session.moment(30).unwrap().snapshot.listeners.len(), 1, "before it is still there");
+    assert!(Session::new(ModelConfig::default(), Thresholds::default()).moment(5).is_none());
+}
+
+#[test]
+fn the_first_walk_is_seen_in_the_second_that_began_without_it() {
+    let mut session = Session::new(ModelConfig::default(), Thresholds::default());
+    session.remember(Duration::from_secs(1));
+    let start = Stamp {
+        mono: Duration::ZERO,
+        wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
+    };
+    session.derive(start, None, |_| None);
+    session.absorb(sample(start.plus(Duration::from_millis(300)), 1, Some(2)));
+    session.derive(start.plus(Duration::from_millis(310)), None, |_| None);
+    session.derive(start.plus(Duration::from_secs(2)), None, |_| None);
+    assert!(session.moment(0).unwrap().snapshot.ready);
+}

@@ -1,0 +1,128 @@
+//! Going back in time and forth again, with the keys.
+
+use super::harness::{Service, Terminal};
+
+const LEFT: &str = "\x1b[D";
+const RIGHT: &str = "\x1b[C";
+const SHIFT_LEFT: &str = "\x1b[1;2D";
+const SHIFT_RIGHT: &str = "\x1b[1;2C";
+const HOME: &str = "\x1b[H";
+const END: &str = "\x1b[F";
+
+fn started(service: &Service) -> Terminal {
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
+    terminal.shows(" of 100");
+    terminal
+}
+
+/// Seconds since midnight on the clock at the right of the first line.
+fn clock(screen: &vt100::Screen) -> Option<u32> {
+    let text = screen.contents();
+    let time = text.lines().next()?.split_whitespace().next_back()?.to_owned();
+    let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
+    Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
+}
+
+/// Types keys, and waits for the clock to show another time; by how much.
+fn moves(terminal: &Terminal, keys: &str) -> i64 {
+    let before = clock(&terminal.screen()).expect("a clock");
+    terminal.types(keys);
+    terminal.wait_for("another moment", |s| clock(s).is_some_and(|now| now != before));
+    let now = clock(&terminal.screen()).expect("a clock");
+    // Midnight may lie between.
+    (i64::from(now) - i64::from(before) + 43_200).rem_euclid(86_400) - 43_200
+}
+
+#[test]
+fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
+    let mut service = Service::with(2);
+    let terminal = started(&service);
+    terminal.shows("2 of 100");
+    terminal.types("mbefore the load\r");
+    terminal.shows("* before the load");
+    service.open(3);
+    terminal.shows("5 of 100");
+    terminal.types("[");
+    terminal.shows("PAUSED");
+    terminal.shows("2 of 100");
+    terminal.hides("5 of 100");
+    service.open(4);
+    terminal.types(END);
+    terminal.hides("PAUSED");
+    terminal.shows("9 of 100");
+    terminal.types("[");
+    terminal.shows("2 of 100");
+    terminal.types(" ");
+    terminal.shows("9 of 100");
+}
+
+#[test]
+fn arrows_step_through_the_seconds_and_do_not_leave_what_is_kept() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    // A step is a second in the shortest window.
+    terminal.types("--");
+    terminal.shows(" 2 min ");
+    let first = clock(&terminal.screen()).expect("a clock");
+    terminal.wait_for("four seconds of history", |s| {
+        clock(s).is_some_and(|now| now.wrapping_sub(first) >= 4)
+    });
+    terminal.types(" ");
+    terminal.shows("PAUSED");
+    assert_eq!(moves(&terminal, LEFT), -1);
+    assert_eq!(moves(&terminal, "h"), -1);
+    assert_eq!(moves(&terminal, RIGHT), 1);
+    assert_eq!(moves(&terminal, "h"), -1);
+    let oldest = moves(&terminal, SHIFT_LEFT);
+    assert!((-3..0).contains(&oldest), "no further than the start: {oldest}");
+    let newest = moves(&terminal, SHIFT_RIGHT);
+    assert_eq!(newest, 2 - oldest, "no further than where it was stopped");
+    let home = moves(&terminal, HOME);
+    assert_eq!(home, -newest, "a minute back was the oldest moment already");
+    terminal.types(END);
+    terminal.hides("PAUSED");
+}
+
+#[test]
+fn the_footer_tells_how_to_go_on_and_the_help_how_to_begin() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    terminal.shows("space pause");
+    terminal.hides("[ ] event");
+    terminal.types(LEFT);
+    terminal.shows("space go live");
+    terminal.shows("←→ h l step");
+    terminal.shows("[ ] event");
+    terminal.types("?");
+    terminal.shows("oldest, live");
+    terminal.shows("mark with note");
+}
+
+#[test]
+fn the_window_goes_from_two_minutes_to_fourteen_days() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    terminal.types("----");
+    terminal.shows(" 2 min ");
+    for window in ["5 min", "10 min", "30 min", "1 h", "2 h", "6 h", "1 d", "2 d", "7 d", "14 d"] {
+        terminal.types("+");
+        terminal.shows(&format!("   {window} "));
+    }
+    // Longer ago than a listener is kept, the chart is of all of them.
+    terminal.shows("CONNECTIONS/s all listeners");
+    terminal.types("++-");
+    terminal.shows("   7 d ");
+}
+
+#[test]
+fn a_note_can_be_given_up() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    terminal.types("mq?");
+    terminal.shows("note: q?");
+    terminal.types("\x1b");
+    terminal.hides("note:");
+    terminal.shows("no events yet");
+    terminal.types("m\r");
+    terminal.shows("* marked");
+}
