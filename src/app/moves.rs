@@ -132,8 +132,9 @@ impl App {
     pub(super) fn type_note(&mut self, key: Key) -> Effect {
         if key == Key::Enter {
             let typed = self.noting.take().unwrap_or_default();
-            self.time.mark(typed.trim().to_owned());
-            return Effect::Draw;
+            let (second, note) = (self.time.looked_at(), typed.trim().to_owned());
+            self.time.mark(second, note.clone());
+            return Effect::Mark { second, note };
         }
         edit(&mut self.noting, key, LONGEST_NOTE)
     }

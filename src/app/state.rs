@@ -58,6 +58,13 @@ pub enum Effect {
     ProbeNow,
     /// Hand this to the clipboard of the terminal, then draw.
     Copy(String),
+    /// Keep the mark in the recording, if there is one, then draw.
+    Mark {
+        /// The second of history it is at.
+        second: u64,
+        /// What was noted.
+        note: String,
+    },
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.
@@ -176,6 +183,11 @@ impl App {
     /// Says something first of all that is said of this run.
     pub fn note(&mut self, note: String) {
         self.notes.insert(0, note);
+    }
+
+    /// A second that was marked in the run that is replayed.
+    pub fn mark(&mut self, second: u64, note: String) {
+        self.time.mark(second, note);
     }
 
     /// The listener the big numbers are of.

@@ -197,9 +197,13 @@ impl Time {
         }
     }
 
-    /// Notes the moment looked at.
-    pub(super) fn mark(&mut self, note: String) {
-        let second = self.cursor().unwrap_or(self.newest);
+    /// The second looked at.
+    pub(super) fn looked_at(&self) -> u64 {
+        self.cursor().unwrap_or(self.newest)
+    }
+
+    /// Notes a second.
+    pub(super) fn mark(&mut self, second: u64, note: String) {
         if self.marks.len() == MARKS {
             self.marks.remove(0);
         }

@@ -89,6 +89,9 @@ impl Player {
                 Record::Mark { at, note } => {
                     let clock = fmt::clock(&at.wall.with_timezone(&Local));
                     self.rig.app.note(format!("{clock}: {note}"));
+                    if let Some(second) = self.rig.session.model.timeline().at(at.wall) {
+                        self.rig.app.mark(second, note);
+                    }
                 }
             }
         }

@@ -62,6 +62,11 @@ impl Recorder {
         self.writer.record(Record::Derive { at, focus });
     }
 
+    /// The user has marked a moment.
+    pub(super) fn marked(&self, at: Stamp, note: String) {
+        self.writer.record(Record::Mark { at, note });
+    }
+
     /// What goes wrong is said first of all that is missing; what it costs is for
     /// the top line.
     pub(super) fn tell(&self, now: Stamp, snapshot: &mut Snapshot) -> Option<Recorded> {

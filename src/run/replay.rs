@@ -25,6 +25,9 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
     let speed = args.speed.or(screen.then_some(1.0));
     let mut player = Player::open(&args.file, speed, settings.notes)?;
+    if screen {
+        player.rig.session.remember(settings.interval);
+    }
     let mut signals = Signals::listen(screen)?;
     if let Some(at) = args.at {
         tokio::select! {

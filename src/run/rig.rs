@@ -173,6 +173,15 @@ impl Rig {
         focus
     }
 
+    /// The user has marked a second of history.
+    pub(super) fn marked(&self, second: u64, note: String) {
+        let now = self.now();
+        let wall = self.session.model.timeline().wall(second).unwrap_or(now.wall);
+        if let Some(recorder) = &self.recorder {
+            recorder.marked(Stamp { wall, ..now }, note);
+        }
+    }
+
     /// Whether the picture would be another by now.
     pub(super) fn is_due(&self) -> bool {
         let latest = self.session.snapshot.as_ref().map(|snapshot| snapshot.at.mono);

@@ -63,6 +63,29 @@ fn what_recording_costs_is_on_the_top_line() {
         .wait_for("its size", |s| s.contents().contains("  rec ") && s.contents().contains("KiB "));
 }
 
+#[test]
+fn a_mark_of_the_run_is_in_its_replay_and_leads_back_to_its_moment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.rec");
+    let path = path.to_str().expect("a path of ours");
+    let mut service = Service::with(2);
+    let arguments = ["-p", &service.argument(), "-c", "100", "--record", path];
+    let mut terminal = Terminal::start(120, 36, &arguments);
+    terminal.shows("2 of 100");
+    terminal.types("mbefore the load\r");
+    terminal.shows("* before the load");
+    service.open(3);
+    terminal.shows("5 of 100");
+    terminal.types("q");
+    assert_eq!(terminal.exit_code(), Some(0));
+    let terminal = Terminal::start(120, 36, &["replay", path, "--speed", "100"]);
+    terminal.shows("REPLAY ended");
+    terminal.shows("* before the load");
+    terminal.shows("5 of 100");
+    terminal.types("[");
+    terminal.shows("2 of 100");
+}
+
 /// Keeps the ring while it lives.
 struct Ring(Child);
 
