@@ -49,7 +49,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("Utc::now", &["clock"]),
     ("Local::now", &[]),
     ("std::thread", &["source", "demo"]),
-    ("flate2", &["source"]),
+    ("flate2", &["source", "session"]),
 ];
 
 /// The header of a recording says how a session is to be built. Nothing else that
