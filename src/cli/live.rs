@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::application::ApplicationArgs;
 use super::probe::ProbeArgs;
+use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
 use crate::units::{Bytes, Port, Ratio};
 
@@ -75,6 +76,9 @@ pub struct LiveArgs {
     /// Where and how to probe.
     #[command(flatten)]
     pub probe: ProbeArgs,
+    /// Who is told.
+    #[command(flatten)]
+    pub telling: TellingArgs,
     /// Keep the samples in this file, for 'herdtop replay'; it must not exist yet
     #[arg(long, value_name = "FILE", env = "HERDTOP_RECORD")]
     pub record: Option<PathBuf>,

@@ -8,6 +8,7 @@ mod out;
 mod plain;
 mod rules;
 mod status;
+mod telling;
 mod told;
 mod wrap;
 
@@ -17,3 +18,4 @@ pub use out::Out;
 pub use plain::{line, verdict_line};
 pub use rules::{list_rules, list_rules_json};
 pub use status::{About, HostName, SCHEMA, Span, document};
+pub use telling::{Dialect, alert_document, alert_variables, alert_words, notification};

@@ -73,7 +73,11 @@ async fn follow(
                 },
             },
             () = &mut end => return Ok(0),
-            _ = tick.tick() => { rig.derive(); !rig.app.is_paused() }
+            _ = tick.tick() => {
+                rig.derive();
+                screen.attend(&rig.rings())?;
+                !rig.app.is_paused()
+            }
             Some(sample) = rig.sample() => {
                 let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
                 let walked = rig.absorb(sample);

@@ -32,6 +32,7 @@ impl Rig {
             samples,
             clock: Arc::new(SystemClock::start()),
             recorder: None,
+            teller: None,
             focused: None,
         }
     }
