@@ -94,6 +94,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave nothing in the terminal when the screen ends
+    #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
+    pub no_summary: bool,
     /// The config file; its keys are the long names of these options.
     #[arg(
         long,

@@ -122,6 +122,7 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    no_summary: bool,
     rule: Option<toml::Value>,
     on_alert: Option<String>,
     on_alert_timeout: Option<toml::Value>,
@@ -228,6 +229,7 @@ impl File {
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
+        args.no_summary |= self.no_summary;
         Ok(args)
     }
 

@@ -69,6 +69,8 @@ pub struct Settings {
     pub color: ColorChoice,
     /// ASCII only.
     pub ascii: bool,
+    /// Five lines in the terminal when the screen ends.
+    pub summary: bool,
     /// Where to keep the samples, and how much of them.
     pub record: Option<(PathBuf, Keep)>,
     /// The folder of the ring that `record` is part of; none without `--ring`.
@@ -131,6 +133,7 @@ impl Settings {
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
+            summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);
                 (path, Keep::halves(most.0))

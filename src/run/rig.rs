@@ -46,6 +46,8 @@ pub(super) struct Rig {
     clock: Arc<SystemClock>,
     recorder: Option<Recorder>,
     teller: Option<Teller>,
+    /// When what it knows begins.
+    began: Stamp,
     /// The focus after the last derivation. The next one begins with it, whatever
     /// was chosen meanwhile: so a replay, which knows no keys, derives the same.
     focused: Option<SocketAddr>,
@@ -111,6 +113,7 @@ impl Rig {
             clock,
             recorder,
             teller: Teller::start(settings),
+            began,
             focused: None,
         };
         before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
@@ -216,6 +219,13 @@ impl Rig {
     pub(super) fn document(&self, span: Span) -> Option<String> {
         let about = About { host: &self.name, names: &self.names, focus: self.focus(), span };
         output::document(&self.session, about)
+    }
+
+    /// What is left in the terminal of a screen.
+    pub(super) fn summary(&self, recorded: Option<&str>) -> Option<String> {
+        let (host, names, focus) = (&self.name, &self.names, self.focus());
+        let run = output::Run { host, names, focus, began: self.began.wall, recorded };
+        output::summary(&self.session, run)
     }
 
     /// The listener in focus when it last derived.

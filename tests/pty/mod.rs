@@ -7,3 +7,4 @@ mod keys;
 mod looks;
 mod replay;
 mod screens;
+mod telling;

@@ -33,6 +33,7 @@ impl Rig {
             clock: Arc::new(SystemClock::start()),
             recorder: None,
             teller: None,
+            began: header.started,
             focused: None,
         }
     }
