@@ -139,6 +139,17 @@ impl Screen {
         write_out(&bytes)
     }
 
+    /// Rings or notifies: bytes that draw nothing.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn attend(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if bytes.is_empty() || !is_writable() {
+            return Ok(());
+        }
+        write_out(bytes)
+    }
+
     /// Has the next frame drawn from scratch: after a resize, Ctrl-L, `fg`.
     pub const fn redraw(&mut self) {
         self.stale = true;

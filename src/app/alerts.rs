@@ -57,6 +57,12 @@ impl App {
         chosen.or_else(|| self.alerts.iter().position(|a| a.firing))
     }
 
+    /// Whether the user has seen it, or will not hear of it for now.
+    #[must_use]
+    pub fn is_hushed(&self, alert: &Alert) -> bool {
+        self.hushed.of(alert, self.now) != Hush::Loud
+    }
+
     /// What `a` and `A` are about: the selected alert where the list is in front,
     /// else all that fire.
     pub(super) fn meant(&self) -> Vec<Known> {

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::application::ApplicationArgs;
 use super::probe::ProbeArgs;
+use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
 use crate::units::{Bytes, Port, Ratio};
 
@@ -75,6 +76,9 @@ pub struct LiveArgs {
     /// Where and how to probe.
     #[command(flatten)]
     pub probe: ProbeArgs,
+    /// Who is told.
+    #[command(flatten)]
+    pub telling: TellingArgs,
     /// Keep the samples in this file, for 'herdtop replay'; it must not exist yet
     #[arg(long, value_name = "FILE", env = "HERDTOP_RECORD")]
     pub record: Option<PathBuf>,
@@ -90,6 +94,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave nothing in the terminal when the screen ends
+    #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
+    pub no_summary: bool,
     /// The config file; its keys are the long names of these options.
     #[arg(
         long,

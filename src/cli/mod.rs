@@ -11,6 +11,7 @@ mod probe;
 mod replay;
 pub(crate) mod request;
 mod stream;
+mod telling;
 pub(crate) mod value;
 
 use clap::error::{ContextKind, ContextValue};
@@ -26,7 +27,8 @@ pub use probe::ProbeArgs;
 pub use replay::ReplayArgs;
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
-pub use value::CapacityArg;
+pub use telling::TellingArgs;
+pub use value::{CapacityArg, CommandArg};
 
 use crate::text;
 
@@ -143,12 +145,14 @@ pub enum Complaint {
     Wrong(String),
 }
 
-/// What clap says. A header that is no header may be a token without its name:
-/// it is not quoted.
+/// What clap says. A header that is no header may be a token without its name,
+/// and a command may hold one: they are not quoted.
 fn rendered(error: &clap::Error) -> String {
     use std::error::Error;
     match (error.get(ContextKind::InvalidArg), error.source()) {
-        (Some(ContextValue::String(arg)), Some(why)) if arg.starts_with("--header") => {
+        (Some(ContextValue::String(arg)), Some(why))
+            if ["--header ", "--on-alert "].iter().any(|secret| arg.starts_with(secret)) =>
+        {
             format!("wrong value for '{arg}': {why}")
         }
         _ => error.render().to_string(),

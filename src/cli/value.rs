@@ -23,6 +23,24 @@ pub struct CapacityArg {
     pub limit: u64,
 }
 
+/// `--on-alert CMD`: a program and its arguments.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommandArg {
+    /// Its words, the program first.
+    pub words: Vec<String>,
+}
+
+/// A command line split as a POSIX shell would, but without one: nothing in it is
+/// expanded.
+pub(crate) fn command(text: &str) -> Result<CommandArg, String> {
+    let words = shlex::split(text).ok_or("a quote in it is not closed")?;
+    let program = words.first().ok_or("give a program and its arguments")?;
+    if program.is_empty() || words.iter().any(|word| word.contains('\0')) {
+        return Err("give a program and its arguments".to_owned());
+    }
+    Ok(CommandArg { words })
+}
+
 /// A port, 1 to 65535.
 pub(crate) fn port(text: &str) -> Result<Port, String> {
     let wrong = || "a port is a number from 1 to 65535".to_owned();
@@ -132,6 +150,11 @@ pub(crate) fn dwell(text: &str) -> Result<Duration, String> {
 /// `--timeout`.
 pub(crate) fn timeout(text: &str) -> Result<Duration, String> {
     between(text, "100ms", "2m")
+}
+
+/// `--on-alert-timeout`.
+pub(crate) fn on_alert_timeout(text: &str) -> Result<Duration, String> {
+    between(text, "100ms", "10m")
 }
 
 /// `--lag-warn`.
@@ -246,6 +269,18 @@ mod tests {
         let longer = format!("4000={}", "x".repeat(25));
         for wrong in ["4408", "=x", "4408=", "4408= \t", "5000=x", "70000=x", "-1=x", &longer] {
             assert!(code(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_command_line_is_split_and_nothing_in_it_is_expanded() {
+        let words = |text| command(text).map(|c| c.words);
+        assert_eq!(
+            words("page.sh --to 'on call' $HOME;"),
+            Ok(["page.sh", "--to", "on call", "$HOME;"].map(String::from).to_vec())
+        );
+        for wrong in ["", "  ", "page 'x", "'' x"] {
+            assert!(command(wrong).is_err(), "{wrong}");
         }
     }
 }

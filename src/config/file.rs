@@ -46,6 +46,9 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// A command that nobody could run.
+    #[error("--on-alert '{0}': no such program, or it may not be run")]
+    NoProgram(String),
     /// There can be no ring.
     #[error("the ring {0}")]
     Ring(&'static str),
@@ -119,7 +122,12 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    no_summary: bool,
     rule: Option<toml::Value>,
+    on_alert: Option<String>,
+    on_alert_timeout: Option<toml::Value>,
+    bell: bool,
+    notify: bool,
     metrics_url: Option<String>,
     metric_connections: Option<String>,
     pub(super) url: Option<toml::Value>,
@@ -200,6 +208,19 @@ impl File {
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;
+        let telling = &mut args.telling;
+        let command = self.on_alert.clone().map(toml::Value::String);
+        telling.on_alert =
+            self.or(telling.on_alert.take(), "on-alert", command.as_ref(), value::command)?;
+        let timeout = self.on_alert_timeout.as_ref();
+        telling.on_alert_timeout = self.or(
+            telling.on_alert_timeout,
+            "on-alert-timeout",
+            timeout,
+            value::on_alert_timeout,
+        )?;
+        telling.bell |= self.bell;
+        telling.notify |= self.notify;
         let application = &mut args.application;
         application.metrics_url =
             application.metrics_url.take().or_else(|| self.metrics_url.clone());
@@ -208,6 +229,7 @@ impl File {
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
+        args.no_summary |= self.no_summary;
         Ok(args)
     }
 
@@ -262,7 +284,7 @@ impl File {
             place: format!("key '{key}'"),
             // A header that is no header may be a token without its name.
             what: match key {
-                "header" => why,
+                "header" | "on-alert" => why,
                 _ => format!("'{}': {why}", crate::text::clean(&text, 40)),
             },
         })

@@ -9,6 +9,7 @@ mod file_probes;
 mod probes;
 mod rules;
 mod state;
+mod telling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -26,6 +27,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use file::ConfigError;
 pub use state::state_folders;
+pub use telling::{Hook, Telling};
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
@@ -67,11 +69,15 @@ pub struct Settings {
     pub color: ColorChoice,
     /// ASCII only.
     pub ascii: bool,
+    /// Five lines in the terminal when the screen ends.
+    pub summary: bool,
     /// Where to keep the samples, and how much of them.
     pub record: Option<(PathBuf, Keep)>,
     /// The folder of the ring that `record` is part of; none without `--ring`.
     pub ring: Option<PathBuf>,
     record_max: Option<Bytes>,
+    /// Who is told of alerts.
+    pub telling: Telling,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
     plan: Plan,
@@ -84,7 +90,7 @@ impl Settings {
     /// # Errors
     /// One line: what is wrong, where, and how to fix it.
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
-        let (file, notes) = file::load(args.config.as_deref())?;
+        let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
@@ -98,6 +104,8 @@ impl Settings {
         }
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
+        let (telling, note) = Telling::resolve(args.telling.clone())?;
+        notes.extend(note);
         Ok(Self {
             netns: args.netns.as_deref().map_or(NetNs::Own, netns),
             interval: args.interval.unwrap_or(Duration::from_secs(1)),
@@ -125,12 +133,14 @@ impl Settings {
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
+            summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);
                 (path, Keep::halves(most.0))
             }),
             ring: None,
             record_max: args.record_max,
+            telling,
             notes,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },

@@ -29,6 +29,17 @@ impl Severity {
         }
     }
 
+    /// The name in documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Unknown => "unknown",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+
     /// The exit code of `check`.
     #[must_use]
     pub const fn exit_code(self) -> u8 {

@@ -8,6 +8,8 @@ mod out;
 mod plain;
 mod rules;
 mod status;
+mod summary;
+mod telling;
 mod told;
 mod wrap;
 
@@ -17,3 +19,5 @@ pub use out::Out;
 pub use plain::{line, verdict_line};
 pub use rules::{list_rules, list_rules_json};
 pub use status::{About, HostName, SCHEMA, Span, document};
+pub use summary::{Run, summary};
+pub use telling::{Dialect, alert_document, alert_variables, alert_words, notification};

@@ -44,9 +44,9 @@ struct Document<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Host<'a> {
-    name: &'a str,
-    kernel: &'a str,
+pub(super) struct Host<'a> {
+    pub(super) name: &'a str,
+    pub(super) kernel: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -128,7 +128,7 @@ struct HerdEntry {
 }
 
 #[derive(Debug, Serialize)]
-struct AlertEntry<'a> {
+pub(super) struct AlertEntry<'a> {
     id: u64,
     rule: &'static str,
     severity: Severity,
@@ -206,7 +206,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
         application: told::application(snapshot),
-        alerts: session.judge.ledger().alerts().take(ALERTS).map(alert).collect(),
+        alerts: session.judge.ledger().alerts().take(ALERTS).map(AlertEntry::of).collect(),
         sampling: sampling(snapshot, span),
     };
     serde_json::to_string(&document).ok()
@@ -317,16 +317,18 @@ fn herd(herd: &HerdRecord) -> HerdEntry {
     }
 }
 
-fn alert(alert: &Alert) -> AlertEntry<'_> {
-    AlertEntry {
-        id: alert.id,
-        rule: alert.rule,
-        severity: alert.severity,
-        state: alert.state,
-        sentence: &alert.sentence,
-        since: alert.since,
-        until: alert.until,
-        peak: alert.peak,
+impl<'a> AlertEntry<'a> {
+    pub(super) fn of(alert: &'a Alert) -> Self {
+        Self {
+            id: alert.id,
+            rule: alert.rule,
+            severity: alert.severity,
+            state: alert.state,
+            sentence: &alert.sentence,
+            since: alert.since,
+            until: alert.until,
+            peak: alert.peak,
+        }
     }
 }
 

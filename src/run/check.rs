@@ -39,6 +39,8 @@ async fn judged(rig: &mut Rig, settings: &Settings, args: &CheckArgs) -> anyhow:
     let rest = async {
         rig.first_answers(longest).await;
         rig.settle().await;
+        rig.tell_aside();
+        rig.finish_telling().await;
     };
     tokio::select! {
         asked = signals.ended() => return Ok(asked),
@@ -75,7 +77,7 @@ pub(super) async fn measure(
             biased;
             asked = signals.next() => if let Asked::End(code) = asked { return Ok(Some(code)) },
             () = &mut end => return Ok(None),
-            _ = tick.tick() => { rig.derive(); if !each(rig)? { return Ok(Some(0)) } }
+            _ = tick.tick() => { rig.derive(); rig.tell_aside(); if !each(rig)? { return Ok(Some(0)) } }
             Some(sample) = rig.sample() => { rig.absorb(sample); }
         }
     }

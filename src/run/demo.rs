@@ -62,6 +62,8 @@ async fn headless(
         return Ok(code);
     }
     rig.settle().await;
+    rig.tell_aside();
+    rig.finish_telling().await;
     let last = if json {
         rig.document(Span::WholeRun)
     } else {

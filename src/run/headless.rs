@@ -56,6 +56,7 @@ async fn print(
             asked = signals.next() => if let Asked::End(code) = asked { return Ok(code) },
             _ = tick.tick() => {
                 rig.derive();
+                rig.tell_aside();
                 // Before the first walk there is nothing to tell.
                 let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
                 if ready && let Some(line) = line(rig) && !out.line(&line)? {

@@ -7,6 +7,7 @@ mod check;
 mod demo;
 mod explain;
 mod headless;
+mod hooks;
 mod look;
 mod play;
 mod recorder;
@@ -14,6 +15,7 @@ mod replay;
 mod rig;
 mod screen;
 mod signals;
+mod telling;
 
 use std::io::IsTerminal;
 

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use super::before::Before;
 use super::recorder::Recorder;
+use super::telling::Teller;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::close::Names;
@@ -44,6 +45,9 @@ pub(super) struct Rig {
     samples: Receiver<Sample>,
     clock: Arc<SystemClock>,
     recorder: Option<Recorder>,
+    teller: Option<Teller>,
+    /// When what it knows begins.
+    began: Stamp,
     /// The focus after the last derivation. The next one begins with it, whatever
     /// was chosen meanwhile: so a replay, which knows no keys, derives the same.
     focused: Option<SocketAddr>,
@@ -108,6 +112,8 @@ impl Rig {
             samples,
             clock,
             recorder,
+            teller: Teller::start(settings),
+            began,
             focused: None,
         };
         before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
@@ -154,6 +160,9 @@ impl Rig {
             recorder.derived(at, focus);
             self.app.recorded = recorder.tell(at, snapshot);
         }
+        if let Some(teller) = &mut self.teller {
+            teller.judged(at, &mut self.session, focus, &self.app, &self.name);
+        }
         let herd = self.session.judge.ledger().firing().any(|a| NEEDS_CLOSES.contains(&a.rule));
         if let Some(host) = &self.host {
             host.hold_events(herd);
@@ -188,6 +197,25 @@ impl Rig {
         latest.is_none_or(|at| self.app.is_due(self.session.model.timeline().second(at)))
     }
 
+    /// What rings and notifies on the terminal, since this was last asked.
+    pub(super) fn rings(&mut self) -> Vec<u8> {
+        self.teller.as_mut().map(Teller::bytes).unwrap_or_default()
+    }
+
+    /// The same where there is no screen, and what went wrong with it.
+    pub(super) fn tell_aside(&mut self) {
+        if let Some(teller) = &mut self.teller {
+            teller.tell_aside();
+        }
+    }
+
+    /// Waits until everybody was told.
+    pub(super) async fn finish_telling(&mut self) {
+        if let Some(teller) = &mut self.teller {
+            teller.finish(&mut self.session).await;
+        }
+    }
+
     /// Counts the connections out of turn.
     pub(super) fn walk(&self, reason: WalkFor) {
         if let Some(host) = &self.host {
@@ -208,13 +236,21 @@ impl Rig {
         output::document(&self.session, about)
     }
 
+    /// What is left in the terminal of a screen.
+    pub(super) fn summary(&self, recorded: Option<&str>) -> Option<String> {
+        let (host, names, focus) = (&self.name, &self.names, self.focus());
+        let run = output::Run { host, names, focus, began: self.began.wall, recorded };
+        output::summary(&self.session, run)
+    }
+
     /// The listener in focus when it last derived.
     pub(super) const fn focus(&self) -> Option<SocketAddr> {
         self.focused
     }
 
     /// Ends everything; the probes take their leave of the servers.
-    pub(super) async fn close(self) {
+    pub(super) async fn close(mut self) {
+        self.finish_telling().await;
         drop(self.host);
         drop(self.recorder);
         if let Some(prober) = self.prober {

@@ -9,9 +9,11 @@ use super::rig::Rig;
 use super::signals::{Asked, Signals};
 use crate::app::{Effect, Frozen, Scene};
 use crate::config::Settings;
+use crate::output::Out;
 use crate::session::Moment;
 use crate::source::host::WalkFor;
 use crate::term::{Screen, TermEvent, TermEvents};
+use crate::text;
 
 /// Shows the rig until the user or a signal ends it; `until` ends it by itself.
 pub(super) async fn run(
@@ -21,14 +23,24 @@ pub(super) async fn run(
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let mut rig = rig;
-    let outcome = follow(&mut rig, settings, looks, until).await;
-    rig.close().await;
-    match outcome {
+    let outcome = match follow(&mut rig, settings, looks, until).await {
         // Nobody is left to be told: ends as by SIGHUP, which comes with it.
-        Err(error) if is_hang_up(&error) => Ok(129),
+        Err(error) if is_hang_up(&error) => Ok(HANG_UP),
         outcome => outcome,
+    };
+    if settings.summary && matches!(outcome, Ok(code) if code != HANG_UP) {
+        let file = settings.record.as_ref().map(|(path, _)| path.to_string_lossy());
+        let file = file.map(|path| text::clean(&path, 80));
+        if let Some(lines) = rig.summary(file.as_deref()) {
+            Out::default().line(&lines)?;
+        }
     }
+    rig.close().await;
+    outcome
 }
+
+/// The exit code of a run whose terminal has gone away.
+const HANG_UP: u8 = 129;
 
 /// A terminal that is gone answers every write with `EIO`.
 pub(super) fn is_hang_up(error: &anyhow::Error) -> bool {
@@ -67,7 +79,7 @@ async fn follow(
             },
             event = events.next() => match event {
                 // The terminal's own end: nobody is left to show anything to.
-                TermEvent::Gone => return Ok(129),
+                TermEvent::Gone => return Ok(HANG_UP),
                 TermEvent::Resized => { screen.redraw(); true }
                 TermEvent::Key(key) => match key_pressed(rig, &mut looks, &mut screen, key)? {
                     Some(draw) => draw,
@@ -75,7 +87,11 @@ async fn follow(
                 },
             },
             () = &mut end => return Ok(0),
-            _ = tick.tick() => { rig.derive(); rig.is_due() }
+            _ = tick.tick() => {
+                rig.derive();
+                screen.attend(&rig.rings())?;
+                rig.is_due()
+            }
             Some(sample) = rig.sample() => {
                 let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
                 let walked = rig.absorb(sample);

@@ -91,3 +91,12 @@ fn a_config_file_that_was_named_has_to_be_right() {
     let path = file.path().to_str().expect("text");
     everywhere_complains(&["--config", path], &[path, "'warn'", "120%"]);
 }
+
+#[test]
+fn a_command_that_cannot_be_run_is_named_now_not_in_the_incident() {
+    everywhere_complains(&["--on-alert", "no-such-program x"], &["--on-alert 'no-such-program'"]);
+    everywhere_complains(&["--on-alert", "/etc/passwd"], &["'/etc/passwd'", "may not be run"]);
+    everywhere_complains(&["--on-alert", "page 'x"], &["--on-alert", "quote"]);
+    everywhere_complains(&["--on-alert", " "], &["--on-alert", "a program"]);
+    everywhere_complains(&["--on-alert-timeout", "0"], &["'0'", "from 100ms to 10m"]);
+}

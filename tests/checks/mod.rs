@@ -22,4 +22,5 @@ pub(crate) mod running;
 pub(crate) mod schema;
 pub(crate) mod servers;
 mod socket_source;
+mod telling;
 mod workers;

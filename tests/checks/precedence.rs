@@ -59,6 +59,8 @@ fn each_setting_can_come_from_the_environment() {
         ("HERDTOP_CRIT", "120%"),
         ("HERDTOP_HERD_FACTOR", "0"),
         ("HERDTOP_MAX_CPU", "120%"),
+        ("HERDTOP_ON_ALERT", "no-such-program"),
+        ("HERDTOP_ON_ALERT_TIMEOUT", "120m"),
         ("HERDTOP_COLOR", "pink"),
         ("HERDTOP_CONFIG", "/nonexistent"),
         ("HERDTOP_FOR", "0"),

@@ -33,6 +33,42 @@ fn quitting_by_key() {
 }
 
 #[test]
+fn five_lines_stay_when_the_screen_is_gone() {
+    let service = Service::with(75);
+    let port = service.argument();
+    let arguments = ["-p", &port, "-c", "100"];
+    let mut terminal = Terminal::start(120, 36, &arguments);
+    terminal.shows("75 of 100");
+    terminal.shows("WARN");
+    terminal.types("q");
+    assert_eq!(terminal.exit_code(), Some(0));
+    terminal.wait_for("given back", |s| !s.alternate_screen());
+    terminal.shows("WARN overloaded (connection_limit): ");
+    let text = terminal.screen().contents();
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let begins = [
+        "herdtop ",
+        "connections: 75 open (most 75), ",
+        "alerts: 1, 1 of them still firing: capacity",
+        "clients were told: no close code was seen",
+        "WARN ",
+    ];
+    assert_eq!(lines.len(), begins.len(), "{text}");
+    for (line, begin) in lines.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{line}");
+    }
+    assert!(lines[0].contains(&format!(":{port} ")), "{}", lines[0]);
+    assert!(lines[1].ends_with("; capacity 75 %, 25 more fit"), "{}", lines[1]);
+
+    let mut quiet = Terminal::start_with(120, 36, &arguments, &[("HERDTOP_NO_SUMMARY", "true")]);
+    quiet.shows("75 of 100");
+    quiet.types("q");
+    assert_eq!(quiet.exit_code(), Some(0));
+    quiet.wait_for("given back", |s| !s.alternate_screen());
+    assert_eq!(quiet.screen().contents().trim(), "");
+}
+
+#[test]
 fn ended_by_a_signal() {
     let service = Service::with(1);
     for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {

@@ -7,4 +7,5 @@ mod keys;
 mod looks;
 mod replay;
 mod screens;
+mod telling;
 mod time;

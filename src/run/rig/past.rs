@@ -32,6 +32,8 @@ impl Rig {
             samples,
             clock: Arc::new(SystemClock::start()),
             recorder: None,
+            teller: None,
+            began: header.started,
             focused: None,
         }
     }

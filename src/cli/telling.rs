@@ -1,0 +1,24 @@
+//! Options of telling somebody.
+
+use std::time::Duration;
+
+use clap::{ArgAction, Args};
+
+use super::value::{self, CommandArg};
+
+/// Who is told when an alert begins, gets worse or is over.
+#[derive(Debug, Clone, Default, Args)]
+pub struct TellingArgs {
+    /// Run this when an alert begins, gets worse or is over: JSON on stdin, variables HERDTOP_ALERT_…, no shell
+    #[arg(long, value_name = "CMD", env = "HERDTOP_ON_ALERT", value_parser = value::command)]
+    pub on_alert: Option<CommandArg>,
+    /// How long --on-alert may take before it is killed [default: 10s]
+    #[arg(long, value_name = "DURATION", env = "HERDTOP_ON_ALERT_TIMEOUT", value_parser = value::on_alert_timeout)]
+    pub on_alert_timeout: Option<Duration>,
+    /// Ring the terminal's bell when an alert begins or gets worse
+    #[arg(long, env = "HERDTOP_BELL", action = ArgAction::SetTrue)]
+    pub bell: bool,
+    /// Have the terminal show a notification (OSC 9 or 777; in tmux: allow-passthrough on)
+    #[arg(long, env = "HERDTOP_NOTIFY", action = ArgAction::SetTrue)]
+    pub notify: bool,
+}

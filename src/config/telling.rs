@@ -1,0 +1,108 @@
+//! Who is told of alerts: the command to run, the bell, the notification.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rustix::fs::{Access, access};
+
+use super::ConfigError;
+use crate::cli::{CommandArg, TellingArgs};
+use crate::text;
+
+/// A page that takes longer has failed as a rule: the network is gone.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// The variable every hook is given; who has it was started by one.
+const INSIDE: &str = "HERDTOP_ALERT_ID";
+
+/// A command to run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hook {
+    /// The file to run.
+    pub program: PathBuf,
+    /// Its arguments, as they are.
+    pub arguments: Vec<String>,
+    /// How long it may take.
+    pub timeout: Duration,
+}
+
+impl Hook {
+    /// What it is called in messages: its arguments may hold a secret.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let name = self.program.file_name().unwrap_or(self.program.as_os_str());
+        text::clean(&name.to_string_lossy(), 40)
+    }
+}
+
+/// Who is told.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Telling {
+    /// The command.
+    pub hook: Option<Hook>,
+    /// The terminal's bell.
+    pub bell: bool,
+    /// The terminal's notification.
+    pub notify: bool,
+}
+
+impl Telling {
+    /// What was asked for, and what is to be said of it.
+    pub(super) fn resolve(args: TellingArgs) -> Result<(Self, Option<String>), ConfigError> {
+        let timeout = args.on_alert_timeout.unwrap_or(TIMEOUT);
+        let hook = args.on_alert.map(|command| hook(command, timeout)).transpose()?;
+        // One that checks the host with herdtop would start the next one, and so
+        // on until the host is out of processes.
+        let inside = std::env::var_os(INSIDE).is_some();
+        let note = (inside && hook.is_some())
+            .then(|| "--on-alert is not run: this herdtop was started by one".to_owned());
+        let hook = hook.filter(|_| !inside);
+        Ok((Self { hook, bell: args.bell, notify: args.notify }, note))
+    }
+}
+
+/// That it cannot be run is said now, not in the incident.
+fn hook(command: CommandArg, timeout: Duration) -> Result<Hook, ConfigError> {
+    let mut words = command.words.into_iter();
+    let name = words.next().unwrap_or_default();
+    let found = if name.contains('/') {
+        can_run(Path::new(&name)).then(|| PathBuf::from(&name))
+    } else {
+        let folders = std::env::var_os("PATH").unwrap_or_default();
+        std::env::split_paths(&folders).map(|folder| folder.join(&name)).find(|file| can_run(file))
+    };
+    let program = found.ok_or_else(|| ConfigError::NoProgram(text::clean(&name, 80)))?;
+    Ok(Hook { program, arguments: words.collect(), timeout })
+}
+
+fn can_run(file: &Path) -> bool {
+    file.is_file() && access(file, Access::EXEC_OK).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::value;
+
+    fn resolve(command: &str) -> Result<Option<Hook>, String> {
+        let on_alert = Some(value::command(command)?);
+        let args = TellingArgs { on_alert, ..TellingArgs::default() };
+        Telling::resolve(args).map(|(telling, _)| telling.hook).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_program_is_found_as_a_shell_would_find_it() {
+        let hook = resolve("sh -c 'exit 3'").unwrap().unwrap();
+        assert!(hook.program.is_absolute() && hook.program.ends_with("sh"));
+        assert_eq!(hook.arguments, ["-c", "exit 3"]);
+        assert_eq!((hook.name().as_str(), hook.timeout), ("sh", Duration::from_secs(10)));
+    }
+
+    #[test]
+    fn one_that_cannot_be_run_is_named_without_its_arguments() {
+        for wrong in ["no-such-program SECRET", "/nonexistent/page SECRET", "/etc SECRET"] {
+            let said = resolve(wrong).unwrap_err();
+            assert!(said.contains(wrong.split(' ').next().unwrap()), "{said}");
+            assert!(!said.contains("SECRET"), "{said}");
+        }
+    }
+}

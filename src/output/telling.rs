@@ -1,0 +1,126 @@
+//! What somebody is told of one alert: a document, variables, a few words.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use super::status::{AlertEntry, Host, HostName};
+use crate::detect::advice::{self, Advice};
+use crate::detect::{Alert, AlertState, Severity};
+use crate::text;
+
+/// A variable holds one line; the longest sentence has about 200 columns.
+const LONGEST: usize = 400;
+
+/// What `--on-alert` reads on its standard input.
+#[derive(Debug, Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    at: DateTime<Utc>,
+    host: Host<'a>,
+    scope: &'a str,
+    #[serde(flatten)]
+    alert: AlertEntry<'a>,
+    steps: Vec<Step<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Step<'a> {
+    what: &'a str,
+    command: Option<&'a str>,
+}
+
+impl<'a> Step<'a> {
+    fn of(step: &'a advice::Step) -> Self {
+        Self { what: &step.what, command: step.command.as_deref() }
+    }
+}
+
+/// One line of JSON about an alert, with what to do about it.
+#[must_use]
+pub fn alert_document(
+    alert: &Alert,
+    at: DateTime<Utc>,
+    host: &HostName,
+    advice: &Advice,
+) -> String {
+    let document = Document {
+        schema: "herdtop.alert/1",
+        at,
+        host: Host { name: &host.name, kernel: &host.kernel },
+        scope: &alert.scope,
+        alert: AlertEntry::of(alert),
+        steps: advice.steps.iter().map(Step::of).collect(),
+    };
+    serde_json::to_string(&document).unwrap_or_default()
+}
+
+/// The same as variables, for a script without a JSON parser.
+#[must_use]
+pub fn alert_variables(alert: &Alert, host: &HostName) -> [(&'static str, String); 7] {
+    let state = match alert.state {
+        AlertState::Firing => "firing",
+        AlertState::Resolved => "resolved",
+    };
+    [
+        ("HERDTOP_ALERT_ID", alert.id.to_string()),
+        ("HERDTOP_ALERT_RULE", alert.rule.to_owned()),
+        ("HERDTOP_ALERT_SEVERITY", alert.severity.name().to_owned()),
+        ("HERDTOP_ALERT_STATE", state.to_owned()),
+        ("HERDTOP_ALERT_SENTENCE", text::clean(&alert.sentence, LONGEST)),
+        ("HERDTOP_ALERT_SINCE", alert.since.to_rfc3339_opts(SecondsFormat::AutoSi, true)),
+        ("HERDTOP_ALERT_HOST", host.name.clone()),
+    ]
+}
+
+/// A line for a notification: `CRIT :8080 connection limit …`, `over: …`.
+#[must_use]
+pub fn alert_words(alert: &Alert) -> String {
+    let word = match alert.state {
+        AlertState::Firing => alert.severity.word(),
+        AlertState::Resolved => Severity::Ok.word(),
+    };
+    let over = if alert.state == AlertState::Resolved { "over: " } else { "" };
+    text::clean(&format!("{word} {over}{}", alert.sentence), LONGEST)
+}
+
+/// How a terminal is asked for a notification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// `OSC 9 ; text`: iTerm2, kitty, WezTerm, Ghostty, Windows Terminal.
+    Osc9,
+    /// `OSC 777 ; notify ; title ; text`: rxvt, foot, terminals made with VTE.
+    Osc777,
+}
+
+/// The bytes that have a terminal show a notification; `tmux` hands them on to
+/// the terminal it runs in, if it may.
+#[must_use]
+pub fn notification(dialect: Dialect, tmux: bool, host: &str, words: &str) -> Vec<u8> {
+    // A semicolon would begin the next field, a control end the sequence.
+    let harmless = |text: &str| text::clean(text, LONGEST).replace(';', ",");
+    let (host, words) = (harmless(host), harmless(words));
+    let sequence = match dialect {
+        Dialect::Osc9 => format!("\x1b]9;herdtop {host}: {words}\x07"),
+        Dialect::Osc777 => format!("\x1b]777;notify;herdtop {host};{words}\x07"),
+    };
+    let wrapped = || format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"));
+    if tmux { wrapped() } else { sequence.clone() }.into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notification_cannot_be_broken_out_of() {
+        let hostile = "full\x07\x1b]0;owned;\x1b\\ now";
+        let sent = |dialect, tmux| {
+            String::from_utf8(notification(dialect, tmux, "web;3", hostile)).unwrap()
+        };
+        let plain = "\x1b]9;herdtop web,3: full ]0,owned, \\ now\x07";
+        assert_eq!(sent(Dialect::Osc9, false), plain);
+        let three = "\x1b]777;notify;herdtop web,3;full ]0,owned, \\ now\x07";
+        assert_eq!(sent(Dialect::Osc777, false), three);
+        assert_eq!(sent(Dialect::Osc9, true), format!("\x1bPtmux;\x1b{plain}\x1b\\"));
+    }
+}
