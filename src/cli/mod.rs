@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod explain;
 mod live;
+mod logs;
 mod probe;
 pub(crate) mod request;
 mod stream;
@@ -19,6 +20,7 @@ pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
+pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use probe::ProbeArgs;
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
@@ -54,6 +56,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print one JSON status per interval
     Stream(StreamArgs),
+    /// Connects per second, herds and close codes from an application's log
+    Logs(LogsArgs),
     /// What a close code or HTTP status means and what to do; two codes: compared
     Explain(ExplainArgs),
     /// A real server and a real herd on loopback, and the screen over them

@@ -70,6 +70,16 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// A log that cannot be understood so.
+    #[error("{flag} '{given}': {why}")]
+    Log {
+        /// Which flag.
+        flag: &'static str,
+        /// As typed.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A header that cannot be sent.
     #[error("--header '{place}': {why}")]
     Header {
@@ -118,6 +128,11 @@ pub(super) struct File {
     rule: Option<toml::Value>,
     metrics_url: Option<String>,
     metric_connections: Option<String>,
+    pub(super) log: Option<toml::Value>,
+    pub(super) log_open: Option<String>,
+    pub(super) log_close: Option<String>,
+    pub(super) log_error: Option<String>,
+    pub(super) log_time: Option<String>,
     pub(super) url: Option<toml::Value>,
     pub(super) probe_every: Option<toml::Value>,
     pub(super) held: Option<toml::Value>,
@@ -194,6 +209,7 @@ impl File {
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;
+        self.under_log(&mut args.log)?;
         let application = &mut args.application;
         application.metrics_url =
             application.metrics_url.take().or_else(|| self.metrics_url.clone());

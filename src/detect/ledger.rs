@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
-use crate::sample::Stamp;
+use crate::sample::{LogLine, Stamp};
 
 /// Cleared only after this long without a finding.
 const CLEARS_AFTER: Duration = Duration::from_secs(5);
@@ -60,6 +60,8 @@ pub struct Alert {
     pub value: f64,
     /// The highest value of the rule.
     pub peak: f64,
+    /// What the application's log said at that time: its last error lines.
+    pub errors: Vec<LogLine>,
 }
 
 #[derive(Debug, Clone)]
@@ -158,6 +160,7 @@ impl Ledger {
                         until: None,
                         value,
                         peak: value,
+                        errors: Vec::new(),
                     });
                 }
             }
@@ -171,6 +174,17 @@ impl Ledger {
             }
             Finding::NotEnoughData => {}
             Finding::Clear => self.clear(at, &key),
+        }
+    }
+
+    /// Puts the log's last error lines beside those alerts that fire and that an
+    /// error in the application explains.
+    pub fn explain(&mut self, errors: &[LogLine], explains: impl Fn(&Alert) -> bool) {
+        let firing = self.alerts.iter_mut().filter(|a| a.current && a.state == AlertState::Firing);
+        for alert in firing {
+            if explains(alert) {
+                alert.errors = errors.to_vec();
+            }
         }
     }
 

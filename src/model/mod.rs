@@ -13,6 +13,7 @@ mod flow;
 mod growth;
 mod limit;
 mod listener;
+mod log;
 mod probing;
 mod processes;
 mod roster;
@@ -33,6 +34,7 @@ use std::time::Duration;
 pub use application::ApplicationSnapshot;
 pub use growth::Forecast;
 pub use limit::{Limit, LimitKind, LimitUnit};
+pub use log::{LogRate, LogSnapshot};
 pub use processes::ProcessState;
 pub use series::{Point, Series};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
@@ -88,6 +90,7 @@ pub struct Model {
     denied: BTreeMap<&'static str, String>,
     probing: Probing,
     application: application::ApplicationState,
+    log: log::LogState,
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
@@ -139,6 +142,7 @@ impl Model {
             denied: BTreeMap::new(),
             probing: Probing::default(),
             application: application::ApplicationState::default(),
+            log: log::LogState::default(),
             cookies: BTreeSet::new(),
         }
     }
@@ -180,6 +184,10 @@ impl Model {
         if let Some(application) = self.accept("application metrics", sample.application) {
             self.note_missing(application.missing.clone());
             self.application.read(at, application);
+        }
+        if let Some(log) = self.accept("log", sample.log) {
+            self.log.read(sample.at, &log);
+            self.probing.told_by_log(at, &log.codes);
         }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::application::ApplicationSnapshot;
 use super::growth::Forecast;
 use super::limit::Limit;
+use super::log::LogSnapshot;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
 use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
@@ -34,6 +35,8 @@ pub struct Snapshot {
     pub rates: HostRates,
     /// The application's own count beside the kernel's; none without a reading.
     pub application: Option<ApplicationSnapshot>,
+    /// What the application's log told; none where none is read.
+    pub log: Option<LogSnapshot>,
     /// The targets of the probes, in the order given.
     pub targets: Vec<TargetSnapshot>,
     /// Close codes seen.

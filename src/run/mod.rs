@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod explain;
 mod headless;
+mod logs;
 mod look;
 mod rig;
 mod screen;
@@ -36,6 +37,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Stream(args)) => headless::stream(args.live).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
+            Some(Command::Logs(args)) => logs::logs(args),
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }

@@ -209,7 +209,7 @@ impl Rig {
 }
 
 /// `uname(2)`; both are text from outside.
-fn host_name() -> HostName {
+pub(super) fn host_name() -> HostName {
     let system = rustix::system::uname();
     HostName {
         name: text::clean(&system.nodename().to_string_lossy(), 40),

@@ -4,5 +4,6 @@
 //! rate or judges.
 
 pub mod host;
+pub mod log;
 pub mod probe;
 pub mod prometheus;
