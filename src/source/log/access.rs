@@ -5,17 +5,24 @@
 //! `$request_time` in seconds says how long it lasted. `HAProxy`'s stamp is the
 //! beginning, and the last of its five timers the duration in milliseconds.
 
-use memchr::{memchr, memchr_iter, memmem};
+use std::sync::LazyLock;
 
+use memchr::memmem::{self, Finder};
+use memchr::{memchr, memchr_iter};
+
+use super::scout::Hints;
 use super::told::{Closed, Opened, Told, Voice};
 
 /// What such a line has to contain.
-pub(super) const CLUE: &str = " 101 ";
+pub(super) const CLUE: (&str, Hints, &[Voice]) =
+    (STATUS, Hints::ACCESS, &[Voice::Access, Voice::Haproxy]);
+const STATUS: &str = " 101 ";
 
 /// What an access line tells: the end of a WebSocket, and its beginning.
 pub(super) fn told(line: &[u8]) -> Told<'_> {
-    let Some(at) = memmem::find(line, CLUE.as_bytes()) else { return Told::default() };
-    let (before, after) = (&line[..at], &line[at + CLUE.len() - 1..]);
+    static SWITCHED: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(STATUS));
+    let Some(at) = SWITCHED.find(line) else { return Told::default() };
+    let (before, after) = (&line[..at], &line[at + STATUS.len() - 1..]);
     if before.last() == Some(&b'"') {
         let lasted = request_time(after);
         let opened = lasted.map(|lasted| Opened { voice: Voice::Access, after: -lasted });

@@ -52,7 +52,9 @@ impl Batch {
             let name = text::clean(&path.to_string_lossy(), 80);
             let log = open::open(path).map_err(|why| format!("'{name}': {why}"))?;
             let Options { patterns, time } = options.clone();
-            books.push((name, Book::new(log, patterns, time, now)));
+            let book = Book::new(log, patterns, time, now);
+            let book = book.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
+            books.push((name, book));
         }
         let (out, samples) = sync_channel(WAITING);
         let reading = move || {

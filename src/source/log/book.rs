@@ -1,16 +1,14 @@
 //! One log from its beginning to its end, second by second.
 
-use std::io::Read;
-use std::ops::Range;
+use std::io;
 
 use chrono::DateTime;
-use memchr::memchr;
 
+use super::ahead::{Ahead, End};
 use super::election::Election;
-use super::lines::Lines;
-use super::open::{Opened, plain};
+use super::open::Opened;
 use super::pattern::Patterns;
-use super::scout::Scout;
+use super::scout::{Hints, Part, Scout};
 use super::second::Second;
 use super::stamp::{Stamps, TimeFormat};
 use super::tally::{Tally, shown};
@@ -20,18 +18,17 @@ use crate::sample::LogLine;
 
 /// A log being read.
 pub(super) struct Book {
-    lines: Lines<Box<dyn Read + Send>>,
+    ahead: Ahead,
     reader: Reader,
-    /// Why it ended early, if it did.
-    broken: Option<String>,
-    over: bool,
+    end: Option<End>,
 }
 
 /// What is made of its lines.
 struct Reader {
     patterns: Patterns,
-    /// None where any line might tell something.
-    scout: Option<Scout>,
+    scout: Scout,
+    /// The scout knows who is elected.
+    settled: bool,
     election: Election,
     stamps: Stamps,
     window: Window,
@@ -44,10 +41,15 @@ struct Reader {
 
 impl Book {
     /// `now` is seconds since 1970, for a log that is still written.
-    pub(super) fn new(log: Opened, patterns: Patterns, time: Option<TimeFormat>, now: i64) -> Self {
-        let scout = patterns.clues().map(|clues| Scout::new(clues.iter().map(String::as_str)));
+    pub(super) fn new(
+        log: Opened,
+        patterns: Patterns,
+        time: Option<TimeFormat>,
+        now: i64,
+    ) -> io::Result<Self> {
         let reader = Reader {
-            scout,
+            scout: patterns.scout(None),
+            settled: false,
             patterns,
             election: Election::default(),
             stamps: Stamps::new(time, log.written.unwrap_or(now)),
@@ -56,7 +58,7 @@ impl Book {
             last: None,
             unlasting: 0,
         };
-        Self { lines: Lines::new(log.from), reader, broken: None, over: false }
+        Ok(Self { ahead: Ahead::start(log.from)?, reader, end: None })
     }
 
     /// The next second in which something was told.
@@ -65,18 +67,14 @@ impl Book {
             if let Some(second) = self.reader.window.next() {
                 return Some(second);
             }
-            if self.over {
+            if self.end.is_some() {
                 return None;
             }
-            match self.lines.block() {
-                Ok(Some(block)) => self.reader.block(block),
-                Ok(None) => self.over = true,
-                Err(error) => {
-                    self.over = true;
-                    self.broken = Some(plain(&error));
-                }
-            }
-            if self.over {
+            if let Some(block) = self.ahead.next() {
+                self.reader.block(&block);
+                self.ahead.done(block);
+            } else {
+                self.end = Some(self.ahead.end());
                 self.reader.window.finish();
             }
         }
@@ -90,14 +88,14 @@ impl Book {
 
     /// Why it ended before its end.
     pub(super) fn broken(&self) -> Option<&str> {
-        self.broken.as_deref()
+        self.end.as_ref()?.broken.as_deref()
     }
 
     /// What a reader has to know of this log.
     pub(super) fn notes(&self) -> Vec<String> {
         let Reader { window, stamps, tally, unlasting, .. } = &self.reader;
         let mut notes = Vec::new();
-        if let Some(why) = &self.broken {
+        if let Some(why) = self.broken() {
             notes.push(format!("could not be read to its end: {why}"));
         }
         notes.extend(stamps.remark());
@@ -113,8 +111,9 @@ impl Book {
                 "{unlasting} access lines tell no duration: their openings are not known; add $request_time to nginx's log_format"
             ));
         }
-        if self.lines.cut > 0 {
-            notes.push(format!("{} lines were longer than 64 KiB and cut", self.lines.cut));
+        let cut = self.end.as_ref().map_or(0, |end| end.cut);
+        if cut > 0 {
+            notes.push(format!("{cut} lines were longer than 64 KiB and cut"));
         }
         if tally.binary > 0 {
             notes.push(format!("{} lines hold binary data", tally.binary));
@@ -125,65 +124,47 @@ impl Book {
 
 impl Reader {
     fn block(&mut self, block: &[u8]) {
+        let mut scout = std::mem::take(&mut self.scout);
         if self.election.is_open() {
-            self.each(block, Self::vote);
+            scout.each(block, |part| {
+                if let Part::Line(line, hints) = part {
+                    self.election.vote(&self.patterns.told(line, hints));
+                }
+            });
+        } else if !self.settled {
+            self.settled = true;
+            scout = self.patterns.scout(Some(&self.election));
         }
-        self.each(block, Self::line);
+        scout.each(block, |part| match part {
+            Part::Line(line, hints) => self.line(line, hints),
+            Part::Skipped(lines) => self.tally.skip(lines),
+        });
+        self.scout = scout;
         // Lines that tell nothing of connections tell how far the log has come.
         if let Some(at) = last_line(block).and_then(|line| self.stamps.find(line)) {
             self.window.note(at.micros);
         }
     }
 
-    /// Calls for each line of the block, and whether it is worth reading.
-    fn each(&mut self, block: &[u8], mut act: impl FnMut(&mut Self, &[u8], bool)) {
-        if let Some(scout) = &mut self.scout {
-            scout.start();
-        }
-        let mut start = 0;
-        while start < block.len() {
-            let end = memchr(b'\n', &block[start..]).map_or(block.len(), |at| start + at);
-            let range: Range<usize> = start..end;
-            let worth = self.scout.as_mut().is_none_or(|scout| scout.finds(block, &range));
-            act(self, &block[range], worth);
-            start = end + 1;
-        }
-    }
-
-    fn vote(&mut self, line: &[u8], worth: bool) {
-        if worth {
-            self.election.vote(&self.patterns.told(line));
-        }
-    }
-
-    fn line(&mut self, line: &[u8], worth: bool) {
-        self.tally.lines += 1;
-        if !worth {
-            self.tally.binary += u64::from(is_binary(line));
-            return self.tally.miss(line);
-        }
-        let told = self.patterns.told(line);
-        let heeded = self.election.heed(told);
-        let error = self.patterns.is_error(line);
+    fn line(&mut self, line: &[u8], hints: Hints) {
+        let told = self.election.heed(self.patterns.told(line, hints));
+        let error = self.patterns.is_error(line, hints);
         if !told.is_some() && !error {
-            self.tally.binary += u64::from(is_binary(line));
-            return self.tally.miss(line);
+            return self.tally.skip(line);
         }
-        if !heeded.is_some() && !error {
-            return;
-        }
+        self.tally.lines += 1;
         let keyed = told.time.and_then(|value| self.stamps.value(value));
         match keyed.or_else(|| self.stamps.find(line)) {
             Some(moment) => {
                 self.last = Some(moment.micros);
                 self.tally.told += 1;
-                self.event(&heeded, moment.micros, moment.coarse);
+                self.event(&told, moment.micros, moment.coarse);
                 if error {
                     self.error(line, moment.micros);
                 }
             }
             // A traceback has no stamp of its own: the line above it has.
-            None if error && !heeded.is_some() => match self.last {
+            None if error && !told.is_some() => match self.last {
                 Some(at) => self.error(line, at),
                 None => self.tally.timeless(line),
             },
@@ -214,10 +195,6 @@ impl Reader {
         self.window.note(at);
         self.window.error(at, LogLine { at: time, text: shown(line) });
     }
-}
-
-fn is_binary(line: &[u8]) -> bool {
-    memchr(0, line).is_some()
 }
 
 /// The last line that is not empty.

@@ -46,6 +46,12 @@ impl Election {
         self.votes += u32::from(told.is_some());
     }
 
+    /// Whether one of these is elected.
+    pub(super) fn hears(&self, voices: &[Voice]) -> bool {
+        let elected = [self.elected.0, self.elected.1];
+        elected.into_iter().flatten().any(|voice| voices.contains(&voice))
+    }
+
     /// What of the line counts.
     pub(super) fn heed<'a>(&self, told: Told<'a>) -> Told<'a> {
         Told {
@@ -73,7 +79,11 @@ mod tests {
             "INFO: client disconnected (1001)",
         ];
         let mut election = Election::default();
-        let told: Vec<_> = lines.iter().map(|line| words::told(line.as_bytes())).collect();
+        let told = lines.iter().map(|line| {
+            let accepted = line.contains("[accepted]").then(|| Told::open(Voice::Accepted));
+            accepted.unwrap_or_else(|| words::told(line.as_bytes()))
+        });
+        let told: Vec<_> = told.collect();
         told.iter().for_each(|told| election.vote(told));
         let count = |of: fn(&Told<'_>) -> bool| {
             told.iter().filter(|told| of(&election.heed(**told))).count()

@@ -5,11 +5,17 @@
 
 use memchr::memchr2;
 
+use super::scout::Hints;
 use super::told::{Closed, Opened, Told, Voice, code};
 use super::words;
 
 /// What such a line has to contain, beside the words of [`words::CLUES`].
-pub(super) const CLUES: [&str; 4] = ["open\"", ":101", "\"101\"", ": 101"];
+pub(super) const CLUES: [(&str, Hints, &[Voice]); 4] = [
+    ("open\"", Hints::USUAL, &[Voice::Json]),
+    (":101", Hints::USUAL, &[Voice::Json]),
+    ("\"101\"", Hints::USUAL, &[Voice::Json]),
+    (": 101", Hints::USUAL, &[Voice::Json]),
+];
 
 const TIME: [&[u8]; 9] =
     [b"time", b"timestamp", b"ts", b"@timestamp", b"asctime", b"date", b"datetime", b"t", b"@t"];

@@ -1,7 +1,7 @@
 //! The application's log: what it tells of its connections.
 //!
 //! ```text
-//! open (gzip) --> lines --> scout --> pattern (json, access, words) --> election
+//! open (gzip) --> lines --> ahead --> scout --> pattern (json, access, words) --> election
 //!                                        stamp --> window --> second --> Sample
 //! ```
 //!
@@ -9,6 +9,7 @@
 //! seconds that are still open: memory does not grow with the log.
 
 mod access;
+mod ahead;
 mod batch;
 mod book;
 mod election;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use regex::bytes::Regex;
 use regex_syntax::hir::{Hir, HirKind};
 
+use super::election::Election;
+use super::scout::{Clue, Hints, Scout};
 use super::told::{Closed, Told, Voice, code};
 use super::{access, json, words};
 
@@ -50,39 +52,42 @@ impl Patterns {
         Self(Arc::new(Inner { open, close, error }))
     }
 
-    /// Literals of which a line that tells something has one; none where any line
-    /// might.
-    pub(super) fn clues(&self) -> Option<Vec<String>> {
+    /// Who looks for the lines: `elected` is by what connections are told in this
+    /// log, once that is known.
+    pub(super) fn scout(&self, elected: Option<&Election>) -> Scout {
         let Inner { open, close, error } = &*self.0;
-        let mut clues = Vec::new();
-        for own in [open, close, error].into_iter().flatten() {
-            clues.push(literal(own.as_str())?);
+        let mut all = Hints::default();
+        let mut clues: Vec<(String, Hints)> = Vec::new();
+        let own = [(open, Hints::OPEN), (close, Hints::CLOSE), (error, Hints::ERROR)];
+        for (own, of) in own.into_iter().filter_map(|(own, of)| Some((own.as_ref()?, of))) {
+            match literal(own.as_str()) {
+                Some(text) => clues.push((text, of)),
+                None => all.0 |= of.0,
+            }
         }
-        let mut usual: Vec<&str> = Vec::new();
+        let mut usual: Vec<(&str, Hints)> = Vec::new();
         if open.is_none() || close.is_none() {
-            usual.extend(words::CLUES);
-            usual.extend(json::CLUES);
-            usual.push(access::CLUE);
+            let told = words::CLUES.into_iter().chain(json::CLUES).chain([access::CLUE]);
+            let heard = told.filter(|(.., voices)| elected.is_none_or(|e| e.hears(voices)));
+            usual.extend(heard.map(|(text, of, _)| (text, of)));
         }
         if error.is_none() {
-            usual.extend(ERROR_WORDS);
+            usual.extend(ERROR_WORDS.map(|text| (text, Hints::ERROR)));
         }
-        clues.extend(usual.into_iter().map(str::to_owned));
-        Some(clues)
+        let own = clues.iter().map(|(text, of)| (text.as_str(), *of));
+        Scout::new(own.chain(usual).map(|(text, of)| Clue { text, of }), all)
     }
 
     /// What the line tells of connections.
-    pub(super) fn told<'a>(&self, line: &'a [u8]) -> Told<'a> {
+    pub(super) fn told<'a>(&self, line: &'a [u8], hints: Hints) -> Told<'a> {
         let Inner { open, close, .. } = &*self.0;
-        let opens = open.as_ref().is_some_and(|open| open.is_match(line));
-        let closes = close.as_ref().and_then(|close| closed(close, line));
-        let mut told =
-            if open.is_some() && close.is_some() { Told::default() } else { usual(line) };
-        if open.is_some() {
+        let mut told = usual(line, hints);
+        if let Some(open) = open {
+            let opens = hints.has(Hints::OPEN) && open.is_match(line);
             told.opened = opens.then(|| Told::open(Voice::Own).opened).flatten();
         }
-        if close.is_some() {
-            told.closed = closes;
+        if let Some(close) = close {
+            told.closed = hints.has(Hints::CLOSE).then(|| closed(close, line)).flatten();
         }
         if told.is_some() && told.time.is_none() && json::is_object(line) {
             told.time = json::told(line).time;
@@ -90,22 +95,27 @@ impl Patterns {
         told
     }
 
-    /// Whether it is an error line.
-    pub(super) fn is_error(&self, line: &[u8]) -> bool {
-        match &self.0.error {
-            Some(own) => own.is_match(line),
-            None => ERROR_WORDS.iter().any(|w| memchr::memmem::find(line, w.as_bytes()).is_some()),
-        }
+    /// Whether it is an error line; the usual words are found by the scout.
+    pub(super) fn is_error(&self, line: &[u8], hints: Hints) -> bool {
+        hints.has(Hints::ERROR) && self.0.error.as_ref().is_none_or(|own| own.is_match(line))
     }
 }
 
 /// The built-in patterns.
-fn usual(line: &[u8]) -> Told<'_> {
-    if json::is_object(line) {
+fn usual(line: &[u8], hints: Hints) -> Told<'_> {
+    if hints.has(Hints::USUAL) && json::is_object(line) {
         return json::told(line);
     }
-    let told = access::told(line);
-    if told.is_some() { told } else { words::told(line) }
+    if hints.has(Hints::ACCEPTED) {
+        return Told::open(Voice::Accepted);
+    }
+    if hints.has(Hints::ACCESS) {
+        let told = access::told(line);
+        if told.is_some() {
+            return told;
+        }
+    }
+    if hints.has(Hints::USUAL) { words::told(line) } else { Told::default() }
 }
 
 /// What a pattern of one's own tells of a closing. The groups `code` and
@@ -146,28 +156,53 @@ fn longest<'a>(hir: &'a Hir, found: &mut Option<&'a [u8]>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::scout::Part;
     use super::*;
 
     fn own(open: &str, close: &str) -> Patterns {
         Patterns::new(Some(compile(open).unwrap()), Some(compile(close).unwrap()), None)
     }
 
+    fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> Told<'a> {
+        let mut hints = Hints::default();
+        patterns.scout(None).each(line, |part| {
+            if let Part::Line(_, found) = part {
+                hints = found;
+            }
+        });
+        patterns.told(line, hints)
+    }
+
     #[test]
     fn own_patterns_replace_the_built_in_ones() {
         let patterns = own("joined", r"left \((?<code>\d+)(, (?<reason>[^)]*))?\)");
         let line = b"12:00 player left (4408, idle)";
-        let closed = patterns.told(line).closed.unwrap();
+        let closed = one(&patterns, line).closed.unwrap();
         assert_eq!((closed.code, closed.reason), (Some(4408), Some(&b"idle"[..])));
-        assert_eq!(patterns.told(b"left (99)").closed.unwrap().code, None, "no close code");
-        assert!(patterns.told(b"player joined").opened.is_some());
-        assert!(!patterns.told(b"client connected").is_some());
+        assert_eq!(one(&patterns, b"left (99)").closed.unwrap().code, None, "no close code");
+        assert!(one(&patterns, b"player joined").opened.is_some());
+        assert!(!one(&patterns, b"client connected").is_some());
     }
 
     #[test]
     fn one_of_its_own_leaves_the_other_built_in() {
         let patterns = Patterns::new(Some(compile("joined").unwrap()), None, None);
-        assert!(patterns.told(b"client connected").opened.is_none());
-        assert!(patterns.told(b"client disconnected").closed.is_some());
+        assert!(one(&patterns, b"client connected").opened.is_none());
+        assert!(one(&patterns, b"client disconnected").closed.is_some());
+    }
+
+    #[test]
+    fn each_server_is_understood() {
+        let usual = Patterns::new(None, None, None);
+        for (line, voice) in [
+            (&b"INFO: 10.0.0.7:1 - \"WebSocket /ws\" [accepted]"[..], Voice::Accepted),
+            (b"{\"event\":\"ws_open\",\"time\":1}", Voice::Json),
+            (b"10.0.0.7:1 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -", Voice::Daphne),
+            (b"x - - [y] \"GET /ws HTTP/1.1\" 101 8 \"-\" \"-\" 1.250", Voice::Access),
+            (b"client 101 connected", Voice::Connected),
+        ] {
+            assert_eq!(one(&usual, line).opened.map(|o| o.voice), Some(voice));
+        }
     }
 
     #[test]
@@ -193,15 +228,24 @@ mod tests {
         assert_eq!(of(r"\d+"), None);
     }
 
+    /// The lines that a scout finds, and whether each is an error.
+    fn found(patterns: &Patterns, block: &str) -> Vec<bool> {
+        let mut found = vec![];
+        patterns.scout(None).each(block.as_bytes(), |part| {
+            if let Part::Line(line, hints) = part {
+                found.push(patterns.is_error(line, hints));
+            }
+        });
+        found
+    }
+
     #[test]
     fn errors_are_the_usual_words_or_ones_own() {
         let usual = Patterns::new(None, None, None);
-        assert!(usual.is_error(b"2026 ERROR in handler"));
-        assert!(usual.is_error(b"Traceback (most recent call last):"));
-        assert!(!usual.is_error(b"client connected"));
-        let own = Patterns::new(None, None, Some(compile("FATAL").unwrap()));
-        assert!(own.is_error(b"FATAL") && !own.is_error(b"ERROR"));
-        assert!(own.clues().unwrap().contains(&"FATAL".to_owned()));
-        assert_eq!(Patterns::new(None, None, Some(compile("x|y").unwrap())).clues(), None);
+        let block = "ERROR in handler\nTraceback (most recent call last):\nclient connected\nx";
+        assert_eq!(found(&usual, block), [true, true, false]);
+        let own = |pattern| Patterns::new(None, None, Some(compile(pattern).unwrap()));
+        assert_eq!(found(&own("FATAL"), "ERROR\nFATAL\n"), [true]);
+        assert_eq!(found(&own("x|y"), "ERROR\nx\n"), [false, true], "no literal: all are read");
     }
 }

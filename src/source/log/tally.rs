@@ -1,5 +1,7 @@
 //! What came of a log's lines, for the summary and for saying why there is none.
 
+use memchr::{memchr, memchr_iter};
+
 use crate::text;
 
 use super::second::WIDTH;
@@ -26,16 +28,22 @@ pub(super) struct Tally {
 }
 
 impl Tally {
-    /// A line that tells nothing.
-    pub(super) fn miss(&mut self, line: &[u8]) {
-        self.unmatched += 1;
-        if self.unmatched > self.next_sample.saturating_sub(1) && self.samples.len() < SAMPLES {
-            let shown = shown(line);
-            if shown.is_empty() {
-                return;
+    /// Lines that tell nothing.
+    pub(super) fn skip(&mut self, lines: &[u8]) {
+        let ended = lines.last() == Some(&b'\n');
+        let count = memchr_iter(b'\n', lines).count() as u64 + u64::from(!ended);
+        self.lines += count;
+        self.unmatched += count;
+        if memchr(0, lines).is_some() {
+            let each = lines.split_inclusive(|c| *c == b'\n');
+            self.binary += each.filter(|line| memchr(0, line).is_some()).count() as u64;
+        }
+        if self.samples.len() < SAMPLES && self.unmatched >= self.next_sample {
+            let shown = lines.split(|c| *c == b'\n').map(shown).find(|line| !line.is_empty());
+            if let Some(shown) = shown {
+                self.next_sample = self.unmatched * 10;
+                self.samples.push(shown);
             }
-            self.next_sample = self.unmatched * 10;
-            self.samples.push(shown);
         }
     }
 

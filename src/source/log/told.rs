@@ -86,6 +86,9 @@ impl<'a> Closed<'a> {
 
 /// A close code: what RFC 6455 section 7.4 has room for.
 pub(super) fn code(digits: &[u8]) -> Option<u16> {
-    let number = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    if digits.len() != 4 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let number = digits.iter().fold(0, |sum, c| sum * 10 + u16::from(c - b'0'));
     (1000..=4999).contains(&number).then_some(number)
 }

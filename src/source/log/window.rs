@@ -171,6 +171,10 @@ impl Window {
     /// The second of that moment, or the oldest one that is still open.
     fn slot(&mut self, at: i64) -> Option<&mut Second> {
         let wanted = at.div_euclid(SECOND);
+        let offset = self.open.front().and_then(|first| usize::try_from(wanted - first.at).ok());
+        if let Some(index) = offset.filter(|&index| index < self.open.len()) {
+            return self.open.get_mut(index);
+        }
         if self.open.is_empty() {
             let oldest = self.newest.div_euclid(SECOND) - self.lag();
             let first = self.first.unwrap_or(at).div_euclid(SECOND).max(oldest);

@@ -8,12 +8,17 @@
 //! | daphne, Channels | `WSCONNECT`, `WebSocket CONNECT` | `WSDISCONNECT`, `WebSocket DISCONNECT` |
 //! | others | `WebSocket opened`, `connection established` | `socket closed code=1006` |
 
-use memchr::memmem;
-
+use super::scout::Hints;
 use super::told::{Closed, Told, Voice, code};
 
-/// What a line in words has to contain to be worth reading.
-pub(super) const CLUES: [&str; 5] = ["onnect", "ONNECT", "lose", "pened", "accepted]"];
+/// What a line in words has to contain to be worth reading, and who says so.
+pub(super) const CLUES: [(&str, Hints, &[Voice]); 5] = [
+    ("onnect", Hints::USUAL, &[Voice::Connected, Voice::Connection, Voice::Json]),
+    ("ONNECT", Hints::USUAL, &[Voice::Daphne, Voice::Json]),
+    ("lose", Hints::USUAL, &[Voice::Socket, Voice::Json]),
+    ("pened", Hints::USUAL, &[Voice::Socket, Voice::Json]),
+    ("[accepted]", Hints::ACCEPTED, &[Voice::Accepted]),
+];
 
 /// Who connects: what is connected without one of these may be a database.
 const WHO: [&[u8]; 9] = [
@@ -30,9 +35,6 @@ const WHO: [&[u8]; 9] = [
 
 /// What a line in words tells.
 pub(super) fn told(line: &[u8]) -> Told<'_> {
-    if memmem::find(line, b"[accepted]").is_some() {
-        return Told::open(Voice::Accepted);
-    }
     let mut from = 0;
     while let Some(at) = word(line, b"connect", from) {
         let told = connect(line, at);
@@ -98,7 +100,7 @@ fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     let next =
         |words: &[&[u8]]| words.iter().any(|w| begins(after, w) && !letter(&after[w.len()..]));
     let previous = |words: &[&[u8]]| {
-        words.iter().any(|w| last_words(before, 2).iter().any(|b| b.eq_ignore_ascii_case(w)))
+        words.iter().any(|w| last_words(before).any(|b| b.eq_ignore_ascii_case(w)))
     };
     if next(&CLOSED) || previous(&OVER) {
         return Closed::now(Voice::Connection, find_code(rest)).alone();
@@ -115,9 +117,8 @@ fn socket(line: &[u8]) -> Told<'_> {
         let Some(at) = word(line, event, 0) else { continue };
         let (before, rest) = (&line[..at], &line[at + event.len()..]);
         let rest = if closes { rest.strip_prefix(b"d").unwrap_or(rest) } else { rest };
-        let who = last_words(before, 2);
-        let named = |w: &&[u8]| names_who(w) || w.eq_ignore_ascii_case(b"ws");
-        if letter(rest) || !who.iter().any(named) || denied(before) {
+        let named = |w: &[u8]| names_who(w) || w.eq_ignore_ascii_case(b"ws");
+        if letter(rest) || !last_words(before).any(named) || denied(before) {
             continue;
         }
         return if closes {
@@ -162,11 +163,13 @@ fn is_port(text: &[u8], at: usize) -> bool {
 
 /// `not connected`, `never connected`, `was already connected`.
 fn denied(before: &[u8]) -> bool {
-    let last = last_words(before, 2);
-    last.iter().any(|w| {
-        [&b"not"[..], b"never", b"already", b"cannot", b"if"]
-            .iter()
-            .any(|no| w.eq_ignore_ascii_case(no))
+    last_words(before).any(|word| match word.len() {
+        2 => word.eq_ignore_ascii_case(b"if"),
+        3 => word.eq_ignore_ascii_case(b"not"),
+        5 => word.eq_ignore_ascii_case(b"never"),
+        6 => word.eq_ignore_ascii_case(b"cannot"),
+        7 => word.eq_ignore_ascii_case(b"already"),
+        _ => false,
     })
 }
 
@@ -182,9 +185,8 @@ fn names_who(text: &[u8]) -> bool {
 }
 
 /// The last words before, the last one first; quotes and marks are no words.
-fn last_words(before: &[u8], most: usize) -> Vec<&[u8]> {
-    let words = before.rsplit(|c| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
-    words.take(most).collect()
+fn last_words(before: &[u8]) -> impl Iterator<Item = &[u8]> {
+    before.rsplit(|c| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty()).take(2)
 }
 
 /// Where the word stands, in either case.
@@ -243,7 +245,6 @@ mod tests {
             "New WebSocket connection from ::1",
             "new client connection",
             "INFO:     connection open",
-            "INFO:     127.0.0.1:5512 - \"WebSocket /ws\" [accepted]",
             "Connection established with client 3",
             "WebSocket opened",
             "10.0.0.7:4312 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -",

@@ -8,7 +8,7 @@ use super::digits::{fraction, number};
 const SECONDS: std::ops::Range<i64> = 1_000_000_000..4_000_000_000;
 
 pub(super) fn read(text: &[u8]) -> Option<Civil> {
-    let length = text.iter().take(20).take_while(|c| c.is_ascii_digit()).count();
+    let length = text.iter().take(14).take_while(|c| c.is_ascii_digit()).count();
     let whole = number(&text[..length])?;
     let (seconds, micros, coarse) = match length {
         10 => match &text[length..] {
