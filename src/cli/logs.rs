@@ -54,7 +54,7 @@ pub struct LogsArgs {
     /// A name of your own for a code, such as 4408="auth timeout"; again or with commas for more
     #[arg(long = "code", value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', action = ArgAction::Append, value_parser = value::code)]
     pub names: Vec<(CloseCode, String)>,
-    /// Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]
+    /// The config file.
     #[arg(
         long,
         value_name = "FILE",

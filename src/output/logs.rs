@@ -106,7 +106,7 @@ pub fn summary(session: &Session, names: &Names) -> Option<String> {
     for note in &log.notes {
         text.row("note", note);
     }
-    Some(text.0)
+    Some(text.0.join("\n"))
 }
 
 fn told(rate: &LogRate, mean: PerSecond) -> String {
@@ -179,7 +179,10 @@ fn lines_read(log: &LogSnapshot) -> String {
         format!("{} read, {} tell nothing", fmt::count(log.lines), fmt::count(log.unmatched));
     for (count, what) in [(log.untimed, "have no time"), (log.late, "over 2 s out of order")] {
         if count > 0 {
-            text += &format!(", {} {what}", fmt::count(count));
+            text.push_str(", ");
+            text.push_str(&fmt::count(count));
+            text.push(' ');
+            text.push_str(what);
         }
     }
     text
@@ -204,13 +207,10 @@ fn clock_of(from: DateTime<Utc>, at: DateTime<Utc>) -> String {
 
 /// Rows with their name in front.
 #[derive(Debug, Default)]
-struct Paper(String);
+struct Paper(Vec<String>);
 
 impl Paper {
     fn row(&mut self, name: &str, text: &str) {
-        if !self.0.is_empty() {
-            self.0.push('\n');
-        }
-        self.0.push_str(&format!("{name:<10} {text}"));
+        self.0.push(format!("{name:<10} {text}"));
     }
 }

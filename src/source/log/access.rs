@@ -54,7 +54,7 @@ fn request_time(after: &[u8]) -> Option<i64> {
         }
     }
     let fields = memchr_iter(b' ', after).map(|space| &after[space + 1..]);
-    fields.filter_map(seconds).last()
+    fields.rev().find_map(seconds)
 }
 
 /// `12.345`, quoted or not, alone in its field.

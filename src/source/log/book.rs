@@ -135,13 +135,21 @@ impl Reader {
             self.settled = true;
             scout = self.patterns.scout(Some(&self.election));
         }
+        // Lines that tell nothing of connections tell where the log begins, and how
+        // far it has come.
+        if self.tally.lines == 0 {
+            self.note(block.split(|c| *c == b'\n').next());
+        }
         scout.each(block, |part| match part {
             Part::Line(line, hints) => self.line(line, hints),
             Part::Skipped(lines) => self.tally.skip(lines),
         });
         self.scout = scout;
-        // Lines that tell nothing of connections tell how far the log has come.
-        if let Some(at) = last_line(block).and_then(|line| self.stamps.find(line)) {
+        self.note(block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
+    }
+
+    fn note(&mut self, line: Option<&[u8]>) {
+        if let Some(at) = line.and_then(|line| self.stamps.find(line)) {
             self.window.note(at.micros);
         }
     }
@@ -195,9 +203,4 @@ impl Reader {
         self.window.note(at);
         self.window.error(at, LogLine { at: time, text: shown(line) });
     }
-}
-
-/// The last line that is not empty.
-fn last_line(block: &[u8]) -> Option<&[u8]> {
-    block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty())
 }

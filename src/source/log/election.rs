@@ -84,7 +84,9 @@ mod tests {
             accepted.unwrap_or_else(|| words::told(line.as_bytes()))
         });
         let told: Vec<_> = told.collect();
-        told.iter().for_each(|told| election.vote(told));
+        for told in &told {
+            election.vote(told);
+        }
         let count = |of: fn(&Told<'_>) -> bool| {
             told.iter().filter(|told| of(&election.heed(**told))).count()
         };

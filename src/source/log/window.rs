@@ -12,6 +12,8 @@ use crate::sample::LogLine;
 
 /// Lines out of order by up to this are put right, in seconds.
 const LAG: i64 = 2;
+/// Microseconds of a tick.
+const TICK: usize = 100_000;
 /// How long the connections of an access log may last to be counted.
 const ACCESS_LAG: i64 = 86_400;
 /// So many late lines one after another, and it is the clock that went back.
@@ -156,7 +158,7 @@ impl Window {
                 } else if event.coarse {
                     second.spread += 1;
                 } else {
-                    let tick = usize::try_from(at.rem_euclid(SECOND) * TICKS as i64 / SECOND);
+                    let tick = usize::try_from(at.rem_euclid(SECOND)).map(|at| at / TICK);
                     second.ticks[tick.unwrap_or(0).min(TICKS - 1)] += 1;
                 }
             }

@@ -133,13 +133,13 @@ fn socket(line: &[u8]) -> Told<'_> {
 /// The close code behind the phrase: the number called `code`, else the first
 /// that stands alone and that a server can mean. A year or a port is neither.
 pub(super) fn find_code(text: &[u8]) -> Option<u16> {
+    /// Further away it is about something else.
+    const NEAR: usize = 48;
     if let Some(at) = word(text, b"code", 0) {
         let rest = &text[at + b"code".len()..];
         let start = rest.iter().take(4).position(u8::is_ascii_digit)?;
         return lone(rest, start);
     }
-    /// Further away it is about something else.
-    const NEAR: usize = 48;
     let near = &text[..text.len().min(NEAR)];
     let starts = (0..near.len()).filter(|&at| at == 0 || !near[at - 1].is_ascii_alphanumeric());
     let told = |number: &u16| (1000..=1015).contains(number) || *number >= 3000;
@@ -228,10 +228,10 @@ mod tests {
         told(line.as_bytes()).opened.map(|o| o.voice)
     }
 
-    fn closed(line: &str) -> Option<Option<u16>> {
+    fn closed(line: &str) -> Option<Closed<'_>> {
         let told = told(line.as_bytes());
         assert!(told.opened.is_none() || told.closed.is_none(), "{line}");
-        told.closed.map(|c| c.code)
+        told.closed
     }
 
     #[test]
@@ -273,7 +273,7 @@ mod tests {
             ("client disconnected at 2026-11-21 14:05:23", None),
             ("client disconnected after 3500ms", None),
         ] {
-            assert_eq!(closed(line), Some(code), "{line}");
+            assert_eq!(closed(line).expect(line).code, code, "{line}");
         }
     }
 
