@@ -71,6 +71,7 @@ impl LogState {
     pub(super) fn read(&mut self, at: Stamp, reading: &LogReading) {
         let told = &mut self.told;
         self.seen = true;
+        self.since.get_or_insert(at.mono.as_secs());
         told.lines += reading.lines;
         told.unmatched += reading.unmatched;
         told.untimed += reading.untimed;
@@ -89,7 +90,6 @@ impl LogState {
         if counts != [0; 3] {
             let from = told.span.map_or(at.wall, |(from, _)| from.min(at.wall));
             told.span = Some((from, at.wall));
-            self.since.get_or_insert(at.mono.as_secs());
             self.count(at, counts);
         }
     }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod errors;
 mod formats;
+mod live;
 mod vectors;
 
 use std::io::Write;

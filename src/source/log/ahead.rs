@@ -2,7 +2,8 @@
 //! meanwhile is not waited for.
 
 use std::io::Read;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
+use std::time::Duration;
 
 use super::lines::Lines;
 use super::open::plain;
@@ -16,6 +17,17 @@ pub(super) struct Ahead {
     /// Blocks to be filled anew.
     used: Sender<Vec<u8>>,
     end: Receiver<End>,
+}
+
+/// What has come.
+#[derive(Debug)]
+pub(super) enum Come {
+    /// Whole lines.
+    Lines(Vec<u8>),
+    /// Nothing yet.
+    Silence,
+    /// Nothing will come any more.
+    End,
 }
 
 /// How the reading ended.
@@ -39,6 +51,15 @@ impl Ahead {
         };
         std::thread::Builder::new().name("log".to_owned()).spawn(read)?;
         Ok(Self { blocks, used, end })
+    }
+
+    /// The next block of whole lines, if it comes within this time.
+    pub(super) fn within(&self, time: Duration) -> Come {
+        match self.blocks.recv_timeout(time) {
+            Ok(block) => Come::Lines(block),
+            Err(RecvTimeoutError::Timeout) => Come::Silence,
+            Err(RecvTimeoutError::Disconnected) => Come::End,
+        }
     }
 
     /// The next block of whole lines; none at the end.

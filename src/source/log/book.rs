@@ -5,10 +5,9 @@ use std::io;
 use chrono::DateTime;
 
 use super::ahead::{Ahead, End};
-use super::election::Election;
+use super::hearing::{Heard, Hearing};
 use super::open::Opened;
 use super::pattern::Patterns;
-use super::scout::{Hints, Part, Scout};
 use super::second::Second;
 use super::stamp::{Stamps, TimeFormat};
 use super::tally::{Tally, shown};
@@ -19,17 +18,13 @@ use crate::sample::LogLine;
 /// A log being read.
 pub(super) struct Book {
     ahead: Ahead,
+    hearing: Hearing,
     reader: Reader,
     end: Option<End>,
 }
 
 /// What is made of its lines.
 struct Reader {
-    patterns: Patterns,
-    scout: Scout,
-    /// The scout knows who is elected.
-    settled: bool,
-    election: Election,
     stamps: Stamps,
     window: Window,
     tally: Tally,
@@ -48,17 +43,14 @@ impl Book {
         now: i64,
     ) -> io::Result<Self> {
         let reader = Reader {
-            scout: patterns.scout(None),
-            settled: false,
-            patterns,
-            election: Election::default(),
             stamps: Stamps::new(time, log.written.unwrap_or(now)),
             window: Window::default(),
             tally: Tally::default(),
             last: None,
             unlasting: 0,
         };
-        Ok(Self { ahead: Ahead::start(log.from)?, reader, end: None })
+        let hearing = Hearing::new(patterns);
+        Ok(Self { ahead: Ahead::start(log.from)?, hearing, reader, end: None })
     }
 
     /// The next second in which something was told.
@@ -71,13 +63,27 @@ impl Book {
                 return None;
             }
             if let Some(block) = self.ahead.next() {
-                self.reader.block(&block);
+                self.block(&block);
                 self.ahead.done(block);
             } else {
                 self.end = Some(self.ahead.end());
                 self.reader.window.finish();
             }
         }
+    }
+
+    fn block(&mut self, block: &[u8]) {
+        let Self { hearing, reader, .. } = self;
+        // Lines that tell nothing of connections tell where the log begins, and how
+        // far it has come.
+        if reader.tally.lines == 0 {
+            reader.note(block.split(|c| *c == b'\n').next());
+        }
+        hearing.each(block, |heard| match heard {
+            Heard::Line { line, told, error } => reader.line(line, &told, error),
+            Heard::Nothing(lines) => reader.tally.skip(lines),
+        });
+        reader.note(block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
     }
 
     /// The counts so far.
@@ -123,50 +129,20 @@ impl Book {
 }
 
 impl Reader {
-    fn block(&mut self, block: &[u8]) {
-        let mut scout = std::mem::take(&mut self.scout);
-        if self.election.is_open() {
-            scout.each(block, |part| {
-                if let Part::Line(line, hints) = part {
-                    self.election.vote(&self.patterns.told(line, hints));
-                }
-            });
-        } else if !self.settled {
-            self.settled = true;
-            scout = self.patterns.scout(Some(&self.election));
-        }
-        // Lines that tell nothing of connections tell where the log begins, and how
-        // far it has come.
-        if self.tally.lines == 0 {
-            self.note(block.split(|c| *c == b'\n').next());
-        }
-        scout.each(block, |part| match part {
-            Part::Line(line, hints) => self.line(line, hints),
-            Part::Skipped(lines) => self.tally.skip(lines),
-        });
-        self.scout = scout;
-        self.note(block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
-    }
-
     fn note(&mut self, line: Option<&[u8]>) {
         if let Some(at) = line.and_then(|line| self.stamps.find(line)) {
             self.window.note(at.micros);
         }
     }
 
-    fn line(&mut self, line: &[u8], hints: Hints) {
-        let told = self.election.heed(self.patterns.told(line, hints));
-        let error = self.patterns.is_error(line, hints);
-        if !told.is_some() && !error {
-            return self.tally.skip(line);
-        }
+    fn line(&mut self, line: &[u8], told: &Told<'_>, error: bool) {
         self.tally.lines += 1;
         let keyed = told.time.and_then(|value| self.stamps.value(value));
         match keyed.or_else(|| self.stamps.find(line)) {
             Some(moment) => {
                 self.last = Some(moment.micros);
                 self.tally.told += 1;
-                self.event(&told, moment.micros, moment.coarse);
+                self.event(told, moment.micros, moment.coarse);
                 if error {
                     self.error(line, moment.micros);
                 }
