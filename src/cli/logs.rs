@@ -24,8 +24,13 @@ pub struct LogArgs {
     /// A line that tells of an opened connection [default: as usual servers write it]
     #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_OPEN")]
     pub log_open: Option<String>,
-    /// A line that tells of a closed one; groups (?<code>…) and (?<reason>…) are read
-    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_CLOSE")]
+    /// A line that tells of a closed one; its groups `code` and `reason` are read.
+    #[arg(
+        long,
+        value_name = "REGEX",
+        env = "HERDTOP_LOG_CLOSE",
+        help = "A line that tells of a closed one; its groups are read: (?<code>\\d+), (?<reason>.*)"
+    )]
     pub log_close: Option<String>,
     /// An error line [default: ERROR|Exception|Traceback|panic]
     #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_ERROR")]

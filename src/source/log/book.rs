@@ -107,7 +107,9 @@ impl Book {
         notes.extend(stamps.remark());
         if window.jumps.0 > 0 {
             let (times, far) = window.jumps;
-            notes.push(format!("the clock went back {times} times, last by {far} s"));
+            let often =
+                if times == 1 { "once,".to_owned() } else { format!("{times} times, last") };
+            notes.push(format!("the clock went back {often} by {far} s"));
         }
         if window.older > 0 {
             notes.push(format!("{} connections were opened before the log begins", window.older));
