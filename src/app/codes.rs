@@ -53,7 +53,7 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         empty: if listening {
             "none in the last 5 min"
         } else {
-            "no close codes: give a ws:// URL, and what its probes are told is counted here"
+            "no close codes: give a ws:// URL, and what its probes are told is counted here; --log FILE adds what real clients are told"
         },
     }
 }

@@ -102,6 +102,7 @@ mod tests {
             until: None,
             value: 0.0,
             peak: 0.0,
+            errors: Vec::new(),
         }
     }
 

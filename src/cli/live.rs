@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::application::ApplicationArgs;
+use super::logs::FollowArgs;
 use super::probe::ProbeArgs;
 use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
@@ -73,6 +74,9 @@ pub struct LiveArgs {
     /// What the application says.
     #[command(flatten)]
     pub application: ApplicationArgs,
+    /// The application's log.
+    #[command(flatten)]
+    pub log: FollowArgs,
     /// Where and how to probe.
     #[command(flatten)]
     pub probe: ProbeArgs,

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod explain;
 mod live;
+mod logs;
 mod moment;
 mod probe;
 mod replay;
@@ -22,6 +23,7 @@ pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
 pub use live::{ColorChoice, LiveArgs};
+pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use moment::Moment;
 pub use probe::ProbeArgs;
 pub use replay::ReplayArgs;
@@ -62,6 +64,8 @@ pub enum Command {
     Stream(StreamArgs),
     /// The screens over a recording made with --record
     Replay(ReplayArgs),
+    /// Connects per second, herds and close codes from an application's log
+    Logs(LogsArgs),
     /// What a close code or HTTP status means and what to do; two codes: compared
     Explain(ExplainArgs),
     /// A real server and a real herd on loopback, and the screen over them

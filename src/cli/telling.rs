@@ -9,7 +9,7 @@ use super::value::{self, CommandArg};
 /// Who is told when an alert begins, gets worse or is over.
 #[derive(Debug, Clone, Default, Args)]
 pub struct TellingArgs {
-    /// Run this when an alert begins, gets worse or is over: JSON on stdin, variables HERDTOP_ALERT_…, no shell
+    /// Run this when an alert begins, gets worse or is over: JSON on stdin, its facts in variables, no shell
     #[arg(long, value_name = "CMD", env = "HERDTOP_ON_ALERT", value_parser = value::command)]
     pub on_alert: Option<CommandArg>,
     /// How long --on-alert may take before it is killed [default: 10s]

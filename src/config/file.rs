@@ -76,6 +76,16 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// A log that cannot be understood so.
+    #[error("{flag} '{given}': {why}")]
+    Log {
+        /// Which flag.
+        flag: &'static str,
+        /// As typed.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A header that cannot be sent.
     #[error("--header '{place}': {why}")]
     Header {
@@ -130,6 +140,11 @@ pub(super) struct File {
     notify: bool,
     metrics_url: Option<String>,
     metric_connections: Option<String>,
+    pub(super) log: Option<toml::Value>,
+    pub(super) log_open: Option<String>,
+    pub(super) log_close: Option<String>,
+    pub(super) log_error: Option<String>,
+    pub(super) log_time: Option<String>,
     pub(super) url: Option<toml::Value>,
     pub(super) probe_every: Option<toml::Value>,
     pub(super) held: Option<toml::Value>,
@@ -221,6 +236,7 @@ impl File {
         )?;
         telling.bell |= self.bell;
         telling.notify |= self.notify;
+        self.under_log(&mut args.log)?;
         let application = &mut args.application;
         application.metrics_url =
             application.metrics_url.take().or_else(|| self.metrics_url.clone());

@@ -6,6 +6,7 @@
 
 mod file;
 mod file_probes;
+mod log;
 mod probes;
 mod rules;
 mod state;
@@ -20,6 +21,7 @@ use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::source::host::{NetNs, Watch};
+use crate::source::log::Options as LogOptions;
 use crate::source::probe::{Address, Plan};
 use crate::source::prometheus::{Endpoint, Selector};
 use crate::source::recording::{Keep, ring};
@@ -59,6 +61,10 @@ pub struct Settings {
     /// Where the application tells of itself, and the metric that counts its
     /// connections.
     pub metrics: Option<(Endpoint, Option<Selector>)>,
+    /// The application's logs to follow.
+    pub logs: Vec<PathBuf>,
+    /// How their lines are understood.
+    pub log: LogOptions,
     /// The user's own names of close codes.
     pub names: Names,
     /// The watched service has just begun, so that nothing is usual yet.
@@ -128,6 +134,8 @@ impl Settings {
             },
             names: probes::names(&args.probe),
             metrics: probes::metrics(&args)?,
+            log: log::options(&args.log.lines)?,
+            logs: args.log.files,
             plan: probes::plan(args.probe)?,
             young: false,
             theme: args.theme,

@@ -14,6 +14,9 @@ use crate::units::PerSecond;
 pub(super) const TICK: Duration = Duration::from_millis(100);
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
+/// Ticks without a line that are gone through one by one: a herd that runs ends
+/// within these. A log that was silent for longer begins anew.
+const SILENCE: u128 = 9_000;
 /// Herds kept for the status document.
 const KEPT: usize = 200;
 /// An onset is known a second after it began: the waves start before that.
@@ -28,7 +31,9 @@ pub struct Arrivals {
     last: Option<(Stamp, Counters)>,
     /// Time not yet made into ticks.
     rest: Duration,
-    tick: u64,
+    ticks: u64,
+    /// Up to where a log has told its arrivals.
+    told_upto: Option<Duration>,
     /// Opened and refused of the last ticks, newest last: without dropped SYNs,
     /// which the kernel retries in a rhythm of its own.
     tries: VecDeque<u64>,
@@ -60,7 +65,8 @@ impl Arrivals {
             herd,
             last: None,
             rest: Duration::ZERO,
-            tick: 0,
+            ticks: 0,
+            told_upto: None,
             tries: VecDeque::with_capacity(RATE),
             waves: None,
             turned_away: 0,
@@ -108,13 +114,40 @@ impl Arrivals {
         let tries = came.opened + came.refused;
         for n in 0..u64::from(ticks) {
             let share = |of: u64| of * (n + 1) / u64::from(ticks) - of * n / u64::from(ticks);
-            let change = self.herd.tick(share(all));
-            self.try_waves(share(tries));
-            self.follow(at, share(tries), change);
-            self.tick += 1;
-            if self.tick == 10 {
-                self.first_second = Some(self.herd.sum());
-            }
+            self.tick(at, share(all), share(tries));
+        }
+    }
+
+    /// Arrivals that a log told, of each 100 ms from `at` on in the log's own
+    /// time. What lies between these and the last ones had none.
+    pub(super) fn told(&mut self, at: Stamp, ticks: &[u32]) {
+        let silent = self.told_upto.map_or(Duration::ZERO, |upto| at.mono.saturating_sub(upto));
+        let silent = silent.as_millis() / TICK.as_millis();
+        for n in (1..=silent.min(SILENCE)).rev() {
+            let back = TICK * u32::try_from(n).unwrap_or(u32::MAX);
+            let mono = at.mono.saturating_sub(back);
+            let wall = at.wall - back;
+            self.tick(Stamp { mono, wall }, 0, 0);
+        }
+        if silent > SILENCE {
+            self.herd.gap();
+        }
+        let mut now = at;
+        for &arrivals in ticks {
+            self.tick(now, arrivals.into(), arrivals.into());
+            now = now.plus(TICK);
+        }
+        self.told_upto = Some(now.mono);
+    }
+
+    /// The next 100 ms.
+    fn tick(&mut self, at: Stamp, all: u64, tries: u64) {
+        let change = self.herd.tick(all);
+        self.try_waves(tries);
+        self.follow(at, tries, change);
+        self.ticks += 1;
+        if self.ticks == 10 {
+            self.first_second = Some(self.herd.sum());
         }
     }
 
@@ -139,7 +172,7 @@ impl Arrivals {
             }
         } else if self.waves.is_none() {
             let back = self.tries.len().min(LOOK_BACK);
-            let mut waves = Waves::new(self.tick.saturating_sub(back as u64));
+            let mut waves = Waves::new(self.ticks.saturating_sub(back as u64));
             for tries in self.tries.range(self.tries.len() - back..) {
                 waves.tick(*tries, self.herd.baseline().unwrap_or(0.0));
             }
@@ -165,8 +198,13 @@ impl Arrivals {
                 }
             }
             HerdState::Ended { .. } | HerdState::LevelShift => {
+                // Told only when the quiet has lasted: it was over before.
+                let quiet = match change {
+                    HerdState::Ended { tick } => self.herd.now().saturating_sub(tick + 1),
+                    _ => 0,
+                };
                 if let Some(last) = self.herds.last_mut() {
-                    last.end = Some(at.wall);
+                    last.end = Some(at.wall - TICK * u32::try_from(quiet).unwrap_or(0));
                     last.level_shift = change == HerdState::LevelShift;
                 }
             }
@@ -182,7 +220,8 @@ impl Arrivals {
     }
 
     /// The record of the herd that runs.
-    pub(super) fn running(&self) -> Option<&HerdRecord> {
+    #[must_use]
+    pub fn running(&self) -> Option<&HerdRecord> {
         self.herds.last().filter(|_| self.herd.running().is_some())
     }
 

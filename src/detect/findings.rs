@@ -18,6 +18,7 @@ use super::rules::RULES;
 use super::signals::Signals;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use super::waves::Train;
+use crate::sample::LogLine;
 
 /// The judgement of one moment.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -59,6 +60,7 @@ struct Fired {
     since: DateTime<Utc>,
     value: f64,
     peak: f64,
+    errors: Vec<LogLine>,
 }
 
 impl Findings {
@@ -124,6 +126,7 @@ impl Fired {
             since: alert.since,
             value: alert.value,
             peak: alert.peak,
+            errors: alert.errors,
         }
     }
 
@@ -146,6 +149,7 @@ impl Fired {
             until: None,
             value: fired.value,
             peak: fired.peak,
+            errors: fired.errors,
         })
     }
 }

@@ -149,6 +149,12 @@ impl Herd {
         self.ring.iter().sum()
     }
 
+    /// Ticks taken in, with those that a gap passed over.
+    #[must_use]
+    pub const fn now(&self) -> u64 {
+        self.tick
+    }
+
     /// The usual arrivals per second; none while warming up.
     #[must_use]
     pub const fn baseline(&self) -> Option<f64> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use super::arrivals::Arrivals;
@@ -13,10 +14,13 @@ use super::rules::{About, RULES, Subject};
 use super::signals::Signals;
 use super::speak;
 use super::tuning::Tuning;
-use super::verdict::{Severity, Verdict};
+use super::verdict::{Kind, Severity, Verdict};
 use crate::model::Snapshot;
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, LogLine, Stamp};
 use crate::units::Ratio;
+
+/// Error lines of the log explain an alert this long.
+const ERRORS_FOR: TimeDelta = TimeDelta::minutes(1);
 
 /// The levels, from flags.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,6 +110,12 @@ impl Judge {
         self.signals.count(at, counters, host_age);
     }
 
+    /// Takes the arrivals of a log in, each 100 ms from `at` on: where a log is
+    /// read afterwards the same detector runs on these.
+    pub fn told(&mut self, at: Stamp, ticks: &[u32]) {
+        self.signals.told(at, ticks);
+    }
+
     /// Judges a snapshot; the verdict is about everything watched, and of equals
     /// the focused listener comes first.
     pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> &Verdict {
@@ -119,6 +129,7 @@ impl Judge {
             self.apply(snapshot, about);
         }
         self.ledger.sweep(snapshot.at);
+        self.explain(snapshot);
         let scene = speak::Scene {
             snapshot,
             ledger: &self.ledger,
@@ -128,6 +139,17 @@ impl Judge {
         let spoken = speak::verdict(scene, focused);
         let before = self.verdict.take();
         self.verdict.insert(keep_since(before, spoken))
+    }
+
+    /// A worker that is gone, and a storm of 1011, are explained by what the log
+    /// said in the minute before.
+    fn explain(&mut self, snapshot: &Snapshot) {
+        let Some(log) = &snapshot.log else { return };
+        let lately = |line: &&LogLine| snapshot.at.wall - line.at < ERRORS_FOR;
+        let errors: Vec<LogLine> = log.last_errors.iter().filter(lately).cloned().collect();
+        if !errors.is_empty() {
+            self.ledger.explain(&errors, |alert| alert.meaning.0 == Kind::Crashing);
+        }
     }
 
     /// All rules for one thing.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
-use crate::sample::Stamp;
+use crate::sample::{LogLine, Stamp};
 
 /// Cleared only after this long without a finding.
 const CLEARS_AFTER: Duration = Duration::from_secs(5);
@@ -61,6 +61,8 @@ pub struct Alert {
     pub value: f64,
     /// The highest value of the rule.
     pub peak: f64,
+    /// What the application's log said at that time: its last error lines.
+    pub errors: Vec<LogLine>,
 }
 
 impl Alert {
@@ -178,6 +180,7 @@ impl Ledger {
                         until: None,
                         value,
                         peak: value,
+                        errors: Vec::new(),
                     });
                 }
             }
@@ -191,6 +194,17 @@ impl Ledger {
             }
             Finding::NotEnoughData => {}
             Finding::Clear => self.clear(at, &key),
+        }
+    }
+
+    /// Puts the log's last error lines beside those alerts that fire and that an
+    /// error in the application explains.
+    pub fn explain(&mut self, errors: &[LogLine], explains: impl Fn(&Alert) -> bool) {
+        let firing = self.alerts.iter_mut().filter(|a| a.current && a.state == AlertState::Firing);
+        for alert in firing {
+            if explains(alert) {
+                alert.errors = errors.to_vec();
+            }
         }
     }
 

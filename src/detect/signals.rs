@@ -77,6 +77,11 @@ impl Signals {
         self.arrivals.count(at, counters);
     }
 
+    /// Takes the arrivals that a log told in, where the log is all there is.
+    pub(super) fn told(&mut self, at: Stamp, ticks: &[u32]) {
+        self.arrivals.told(at, ticks);
+    }
+
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
         self.outages.observe(snapshot);

@@ -13,6 +13,8 @@ use crate::units::{Ratio, float};
 
 /// How many further alerts the sentence names.
 const ALSO: usize = 2;
+/// Columns of a line of the log in it.
+const LOG_COLUMNS: usize = 80;
 
 /// What there is to speak of.
 #[derive(Debug, Clone, Copy)]
@@ -123,6 +125,9 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
     if !also.is_empty() {
         sentence = format!("{sentence}; also {}", also.join(", "));
     }
+    if let Some(error) = worst.errors.last() {
+        sentence = format!("{sentence}; log: '{}'", fmt::first_words(&error.text, LOG_COLUMNS));
+    }
     let mut brief = worst.brief.clone();
     if let Some(second) = also.first() {
         brief = format!("{brief}  {second}");
@@ -141,6 +146,7 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
     let focus = focused.and_then(|f| snapshot.listener(f));
     let (severity, kind, cause, sentence, brief) = match focus {
+        _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),
         _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
         None if !scene.whole_host => unknown(
@@ -160,6 +166,15 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
         ),
     };
     Verdict { severity, kind, cause, sentence, brief, since: snapshot.at.wall }
+}
+
+/// Nothing but a log is read.
+fn logged(snapshot: &Snapshot) -> (Severity, Kind, Cause, String, String) {
+    let rates = snapshot.log.as_ref().and_then(|log| log.opened.lately.zip(log.closed.lately));
+    let Some((opened, closed)) = rates else { return unknown("nothing told yet", "waiting") };
+    let opened = format!("{}/s connected", fmt::rate(opened));
+    let sentence = format!("log: {opened}, {}/s closed, no herd", fmt::rate(closed));
+    (Severity::Ok, Kind::Ok, Cause::None, sentence, opened)
 }
 
 /// Nothing but probes was asked for.

@@ -1,6 +1,6 @@
 //! Close codes counted by second, as long as they are shown.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use super::told::{CodeSnapshot, CodeSource, Codes};
@@ -16,6 +16,7 @@ const MINUTE: u64 = 60;
 const MOST_CODES: usize = 64;
 /// Steps of the sparkline.
 const STEP_SECONDS: u64 = 10;
+const STEPS: usize = 30;
 
 /// All codes seen so far.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,8 @@ pub(super) struct CodeCounts {
     wire: BTreeMap<(CloseCode, CodeSource), Count>,
     browser: BTreeMap<u16, u64>,
     since: Option<u64>,
+    /// Who is listened to.
+    sources: BTreeSet<CodeSource>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -33,11 +36,11 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, second: u64) {
-        self.total += 1;
+    fn add(&mut self, second: u64, times: u64) {
+        self.total += times;
         match self.seconds.back_mut() {
-            Some((last, count)) if *last == second => *count += 1,
-            _ => self.seconds.push_back((second, 1)),
+            Some((last, count)) if *last == second => *count += times,
+            _ => self.seconds.push_back((second, times)),
         }
         while self.seconds.front().is_some_and(|(at, _)| at + KEPT_SECONDS < second) {
             self.seconds.pop_front();
@@ -53,9 +56,10 @@ impl Count {
 }
 
 impl CodeCounts {
-    /// From now on codes of probes are looked for.
-    pub(super) fn watch(&mut self, at: Duration) {
+    /// From now on codes of this source are looked for.
+    pub(super) fn watch(&mut self, at: Duration, source: CodeSource) {
         self.since.get_or_insert(at.as_secs());
+        self.sources.insert(source);
     }
 
     /// Counts what an outcome carried.
@@ -63,15 +67,21 @@ impl CodeCounts {
         if let Some(code) = outcome.browser_code() {
             *self.browser.entry(code.0).or_default() += 1;
         }
-        let Some(code) = outcome.wire_code() else { return };
-        let key = (code, CodeSource::Probe);
+        if let Some(code) = outcome.wire_code() {
+            self.add(at, code, CodeSource::Probe, 1);
+        }
+    }
+
+    /// Counts a code that a source told so many times.
+    pub(super) fn add(&mut self, at: Duration, code: CloseCode, source: CodeSource, times: u64) {
+        let key = (code, source);
         if !self.wire.contains_key(&key) && self.wire.len() >= MOST_CODES {
             let rarest = self.wire.iter().min_by_key(|(_, count)| count.total).map(|(key, _)| *key);
             if let Some(rarest) = rarest {
                 self.wire.remove(&rarest);
             }
         }
-        self.wire.entry(key).or_default().add(at.as_secs());
+        self.wire.entry(key).or_default().add(at.as_secs(), times);
     }
 
     /// The codes at this moment.
@@ -86,7 +96,7 @@ impl CodeCounts {
         Codes {
             wire,
             browser: self.browser.clone(),
-            sources: self.since.map(|_| CodeSource::Probe).into_iter().collect(),
+            sources: self.sources.iter().copied().collect(),
         }
     }
 
@@ -98,11 +108,16 @@ impl CodeCounts {
         };
         // Steps end at whole tens: a past one never changes again.
         let end = now / STEP_SECONDS;
-        let spark = (0..KEPT_SECONDS / STEP_SECONDS).rev().map(|back| {
-            let step = end.checked_sub(back)?;
+        let mut sums = [0_u64; STEPS];
+        for (at, n) in &count.seconds {
+            let back = usize::try_from(end.saturating_sub(at / STEP_SECONDS)).unwrap_or(STEPS);
+            if let Some(sum) = sums.get_mut(back) {
+                *sum += n;
+            }
+        }
+        let spark = sums.into_iter().enumerate().rev().map(|(back, sum)| {
+            let step = end.checked_sub(back as u64)?;
             let seen = self.since.is_some_and(|since| step >= since / STEP_SECONDS);
-            let inside = |at: u64| at / STEP_SECONDS == step;
-            let sum = count.seconds.iter().filter(|(s, _)| inside(*s)).map(|(_, n)| n).sum();
             seen.then(|| float(sum) / float(STEP_SECONDS))
         });
         CodeSnapshot {
@@ -129,7 +144,7 @@ mod tests {
     #[test]
     fn both_histograms_are_kept() {
         let mut codes = CodeCounts::default();
-        codes.watch(Duration::ZERO);
+        codes.watch(Duration::ZERO, CodeSource::Probe);
         let refused =
             Outcome::Http { status: 503, retry_after: None, server: None, body: String::new() };
         let illegal = Outcome::CloseIllegalCode { raw: 1015, reason: String::new() };
@@ -146,7 +161,7 @@ mod tests {
     #[test]
     fn a_rate_is_over_ten_seconds_and_less_at_the_start() {
         let mut codes = CodeCounts::default();
-        codes.watch(Duration::ZERO);
+        codes.watch(Duration::ZERO, CodeSource::Probe);
         for second in 0..5 {
             codes.count(Duration::from_secs(second), &closed(1012));
         }

@@ -67,6 +67,7 @@ impl Model {
             host: self.host.clone(),
             counters: self.counters.map(|(_, counters)| counters),
             rates,
+            log: self.log.snapshot(at.mono),
             targets: self.probing.targets(at.mono),
             codes: self.probing.codes(at.mono),
             prober: self.probing.prober(at.mono),

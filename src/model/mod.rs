@@ -16,6 +16,7 @@ mod growth;
 mod history;
 mod limit;
 mod listener;
+mod log;
 mod oom;
 mod probing;
 mod processes;
@@ -42,6 +43,7 @@ pub use exits::{Exit, Loss};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, Series, Track};
 pub use limit::{Limit, LimitKind, LimitUnit};
+pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::Throttled;
@@ -116,6 +118,7 @@ pub struct Model {
     denied: BTreeMap<&'static str, String>,
     probing: Probing,
     application: application::ApplicationState,
+    log: log::LogState,
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
@@ -168,6 +171,7 @@ impl Model {
             denied: BTreeMap::new(),
             probing: Probing::default(),
             application: application::ApplicationState::default(),
+            log: log::LogState::default(),
             cookies: BTreeSet::new(),
         }
     }
@@ -217,6 +221,10 @@ impl Model {
         if let Some(application) = self.accept("application metrics", sample.application) {
             self.note_missing(application.missing.clone());
             self.application.read(at, application);
+        }
+        if let Some(log) = self.accept("log", sample.log) {
+            self.log.read(sample.at, &log);
+            self.probing.told_by_log(at, &log.codes);
         }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);

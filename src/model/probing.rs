@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use super::codes::CodeCounts;
 use super::target::TargetState;
-use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{ProbeEvent, ProbeFact, ProbeLoad, Reading};
+use super::told::{CodeSource, Codes, ProberSnapshot, TargetSnapshot};
+use crate::close::CloseCode;
+use crate::sample::{LogCode, ProbeEvent, ProbeFact, ProbeLoad, Reading};
 
 /// The prober's own load is told for this long.
 const LOAD_WINDOW: Duration = Duration::from_mins(1);
@@ -26,7 +27,7 @@ impl Probing {
         let mut told = None;
         match &fact {
             ProbeFact::Target { url, address, holds } => {
-                self.codes.watch(at);
+                self.codes.watch(at, CodeSource::Probe);
                 self.targets.insert(target, TargetState::new(url.clone(), *address, *holds));
             }
             ProbeFact::Gone => drop(self.targets.remove(&target)),
@@ -40,6 +41,14 @@ impl Probing {
             state.note(at, lane, fact);
         }
         told
+    }
+
+    /// Takes the codes in that real clients were told, by the application's log.
+    pub(super) fn told_by_log(&mut self, at: Duration, codes: &[LogCode]) {
+        self.codes.watch(at, CodeSource::Log);
+        for LogCode { code, count, .. } in codes {
+            self.codes.add(at, CloseCode(*code), CodeSource::Log, *count);
+        }
     }
 
     /// Takes the load in: one reading a second is enough.

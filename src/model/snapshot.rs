@@ -9,6 +9,7 @@ use super::application::ApplicationSnapshot;
 use super::exits::Exit;
 use super::growth::Forecast;
 use super::limit::Limit;
+use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
@@ -42,6 +43,8 @@ pub struct Snapshot {
     pub rates: HostRates,
     /// The application's own count beside the kernel's; none without a reading.
     pub application: Option<ApplicationSnapshot>,
+    /// What the application's log told; none where none is read.
+    pub log: Option<LogSnapshot>,
     /// The targets of the probes, in the order given.
     pub targets: Vec<TargetSnapshot>,
     /// Close codes seen.
@@ -69,6 +72,7 @@ impl Snapshot {
             counters: None,
             rates: HostRates::default(),
             application: None,
+            log: None,
             targets: Vec::new(),
             codes: Codes::default(),
             prober: None,

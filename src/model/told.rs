@@ -107,6 +107,8 @@ pub enum Held {
 pub enum CodeSource {
     /// Told to our own probes.
     Probe,
+    /// Told to real clients, by the application's log.
+    Log,
 }
 
 impl CodeSource {
@@ -115,6 +117,7 @@ impl CodeSource {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Probe => "probe",
+            Self::Log => "log",
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod doctor;
 mod explain;
+mod logs;
 mod out;
 mod plain;
 mod rules;
@@ -15,6 +16,7 @@ mod wrap;
 
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
+pub use logs::log_summary;
 pub use out::Out;
 pub use plain::{line, verdict_line};
 pub use rules::{list_rules, list_rules_json};

@@ -9,7 +9,7 @@ use std::net::SocketAddr;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::told;
+use super::{logs, told};
 use crate::close::Names;
 use crate::detect::{Alert, AlertState, HerdRecord, Severity, Verdict};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
@@ -39,6 +39,7 @@ struct Document<'a> {
     closes_browser: Vec<told::BrowserClose>,
     probes: Vec<told::Probe<'a>>,
     application: Option<told::ApplicationEntry<'a>>,
+    log: Option<logs::LogEntry<'a>>,
     alerts: Vec<AlertEntry<'a>>,
     sampling: SamplingEntry<'a>,
 }
@@ -137,6 +138,7 @@ pub(super) struct AlertEntry<'a> {
     since: DateTime<Utc>,
     until: Option<DateTime<Utc>>,
     peak: f64,
+    log_errors: Vec<logs::LineEntry<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -206,6 +208,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
         application: told::application(snapshot),
+        log: snapshot.log.as_ref().map(logs::entry),
         alerts: session.judge.ledger().alerts().take(ALERTS).map(AlertEntry::of).collect(),
         sampling: sampling(snapshot, span),
     };
@@ -328,6 +331,7 @@ impl<'a> AlertEntry<'a> {
             since: alert.since,
             until: alert.until,
             peak: alert.peak,
+            log_errors: logs::lines(&alert.errors),
         }
     }
 }

@@ -86,8 +86,9 @@ fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
 
 fn most_open(session: &Session, address: SocketAddr, lasted: Duration) -> Option<u64> {
     let now = session.model.timeline().now()?;
-    let (_, points) = session.model.history(address)?.window(now, lasted);
-    points.into_iter().flatten().map(|p| whole(f64::from(p.open))).max()
+    let history = session.model.history().listener(address)?;
+    let seen = history.open.total(now.saturating_sub(lasted.as_secs()), now, now)?;
+    Some(whole(f64::from(seen.max)))
 }
 
 fn alerts(ledger: &Ledger) -> String {

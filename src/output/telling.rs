@@ -86,7 +86,7 @@ pub fn alert_words(alert: &Alert) -> String {
 /// How a terminal is asked for a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// `OSC 9 ; text`: iTerm2, kitty, WezTerm, Ghostty, Windows Terminal.
+    /// `OSC 9 ; text`: iTerm2, kitty, `WezTerm`, Ghostty, Windows Terminal.
     Osc9,
     /// `OSC 777 ; notify ; title ; text`: rxvt, foot, terminals made with VTE.
     Osc777,

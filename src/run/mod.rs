@@ -8,6 +8,7 @@ mod demo;
 mod explain;
 mod headless;
 mod hooks;
+mod logs;
 mod look;
 mod play;
 mod recorder;
@@ -43,6 +44,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
+            Some(Command::Logs(args)) => logs::logs(args),
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }

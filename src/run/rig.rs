@@ -19,6 +19,7 @@ use crate::output::{self, About, HostName, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::host::{self, Host, Options, WalkFor};
+use crate::source::log::Follow;
 use crate::source::probe::Prober;
 use crate::source::prometheus::Poller;
 use crate::text;
@@ -40,6 +41,7 @@ pub(super) struct Rig {
     host: Option<Host>,
     prober: Option<Prober>,
     _poller: Option<Poller>,
+    _logs: Vec<Follow>,
     name: HostName,
     names: Names,
     samples: Receiver<Sample>,
@@ -89,6 +91,9 @@ impl Rig {
             .map(|plan| Prober::start(plan, clock.clone(), out.clone()))
             .transpose()
             .context("cannot probe")?;
+        let follow = |path| Follow::start(path, &settings.log, clock.clone(), out.clone());
+        let logs = settings.logs.iter().map(|path| follow(path));
+        let logs = logs.collect::<Result<Vec<_>, _>>().map_err(anyhow::Error::msg)?;
         let metrics = settings.metrics.clone();
         let poller = metrics
             .map(|(at, open)| Poller::start(at, open, settings.interval, clock.clone(), out))
@@ -107,6 +112,7 @@ impl Rig {
             host,
             prober,
             _poller: poller,
+            _logs: logs,
             name,
             names: settings.names.clone(),
             samples,
@@ -301,7 +307,7 @@ impl Rig {
 }
 
 /// `uname(2)`; both are text from outside.
-fn host_name() -> HostName {
+pub(super) fn host_name() -> HostName {
     let system = rustix::system::uname();
     HostName {
         name: text::clean(&system.nodename().to_string_lossy(), 40),

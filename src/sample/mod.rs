@@ -7,6 +7,7 @@
 mod application;
 mod counters;
 mod host;
+mod log;
 mod probe;
 mod process;
 mod reading;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use application::Application;
 pub use counters::Counters;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
+pub use log::{LogCode, LogLine, LogReading};
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading};
 pub use reading::Reading;
@@ -99,6 +101,9 @@ pub struct Sample {
     /// What the application says of itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application: Option<Reading<Application>>,
+    /// What the application's log told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Reading<LogReading>>,
     /// What the probes saw since the last sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<ProbeEvent>,
@@ -125,6 +130,7 @@ impl Sample {
             own: None,
             host_age: None,
             application: None,
+            log: None,
             probes: Vec::new(),
             probe_load: None,
         }

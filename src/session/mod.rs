@@ -66,6 +66,11 @@ impl Session {
         if let Some(Reading::Seen(counters)) = &sample.counters {
             self.judge.count(sample.at, counters, sample.host_age);
         }
+        if let Some(Reading::Seen(log)) = &sample.log
+            && !log.ticks.is_empty()
+        {
+            self.judge.told(sample.at, &log.ticks);
+        }
         if sample.dump.is_some() {
             self.walked = Some(sample.at.mono);
         }

@@ -4,6 +4,7 @@
 //! rate or judges.
 
 pub mod host;
+pub mod log;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;

@@ -17,7 +17,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(command: &mut Command) -> Self {
-        let mut child = command.spawn().expect("start herdtop");
+        Self::of(command.spawn().expect("start herdtop"))
+    }
+
+    /// One that was started already, its input perhaps in other hands.
+    pub(crate) fn of(mut child: Child) -> Self {
         let lines = child.stdout.take().map(|out| BufReader::new(out).lines());
         Self { child, lines }
     }

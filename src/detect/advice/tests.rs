@@ -79,6 +79,7 @@ fn alert(rule: &'static str, scope: &str) -> Alert {
         until: None,
         value: 0.9,
         peak: 0.9,
+        errors: vec![],
     }
 }
 

@@ -27,6 +27,7 @@ impl Rig {
             host: None,
             prober: None,
             _poller: None,
+            _logs: Vec::new(),
             name,
             names: header.names.clone(),
             samples,

@@ -1,0 +1,73 @@
+//! Options of application logs, and `herdtop logs`.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args};
+
+use super::value;
+use crate::close::CloseCode;
+
+/// The log beside the sockets.
+#[derive(Debug, Clone, Default, Args)]
+pub struct FollowArgs {
+    /// Follow the application's log: close codes, errors; - is standard input
+    #[arg(long = "log", value_name = "FILE|-", env = "HERDTOP_LOG", action = ArgAction::Append)]
+    pub files: Vec<PathBuf>,
+    /// How its lines are understood.
+    #[command(flatten)]
+    pub lines: LogArgs,
+}
+
+/// How the lines of a log are understood.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LogArgs {
+    /// A line that tells of an opened connection [default: as usual servers write it]
+    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_OPEN")]
+    pub log_open: Option<String>,
+    /// A line that tells of a closed one; its groups `code` and `reason` are read.
+    #[arg(
+        long,
+        value_name = "REGEX",
+        env = "HERDTOP_LOG_CLOSE",
+        help = "A line that tells of a closed one; its groups are read: (?<code>\\d+), (?<reason>.*)"
+    )]
+    pub log_close: Option<String>,
+    /// An error line [default: ERROR|Exception|Traceback|panic]
+    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_ERROR")]
+    pub log_error: Option<String>,
+    /// How the log writes the time, as strftime does [default: recognised]
+    #[arg(long, value_name = "FORMAT", env = "HERDTOP_LOG_TIME")]
+    pub log_time: Option<String>,
+}
+
+/// Connects and closes per second, herds and close codes from application logs.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Lines are understood as node ws, uvicorn, daphne, gunicorn, nginx and HAProxy write them, or as JSON.\n\
+                        Times without a zone are this machine's: TZ=UTC before the command makes them UTC."
+)]
+pub struct LogsArgs {
+    /// Logs, plain or gzip, in any order; - is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// How its lines are understood.
+    #[command(flatten)]
+    pub log: LogArgs,
+    /// Times the usual rate of connections that make a herd [default: 3]
+    #[arg(long, value_name = "TIMES", env = "HERDTOP_HERD_FACTOR", value_parser = value::factor)]
+    pub herd_factor: Option<f64>,
+    /// A name of your own for a code, such as 4408="auth timeout"; again or with commas for more
+    #[arg(long = "code", value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', action = ArgAction::Append, value_parser = value::code)]
+    pub names: Vec<(CloseCode, String)>,
+    /// The config file.
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "HERDTOP_CONFIG",
+        help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]"
+    )]
+    pub config: Option<PathBuf>,
+    /// Print the status document as JSON
+    #[arg(long)]
+    pub json: bool,
+}

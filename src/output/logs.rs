@@ -1,0 +1,216 @@
+//! What a log told: in words for `herdtop logs`, and as a part of the status
+//! document.
+
+use chrono::{DateTime, Local, Utc};
+use serde::Serialize;
+
+use crate::close::{CloseCode, Names, registry};
+use crate::detect::HerdRecord;
+use crate::fmt;
+use crate::model::{CodeSource, LogRate, LogSnapshot};
+use crate::sample::LogLine;
+use crate::session::Session;
+use crate::units::{PerSecond, Ratio, float};
+
+/// Herds in the summary; a log that has more has waves of one.
+const HERDS: usize = 12;
+const CODES: usize = 12;
+
+#[derive(Debug, Serialize)]
+pub(super) struct LogEntry<'a> {
+    from: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
+    opened: RateEntry,
+    closed: RateEntry,
+    closed_with_code: u64,
+    errors: RateEntry,
+    last_errors: Vec<LineEntry<'a>>,
+    lines: u64,
+    unmatched: u64,
+    untimed: u64,
+    late: u64,
+    unmatched_lines: &'a [String],
+    notes: &'a [String],
+}
+
+#[derive(Debug, Serialize)]
+struct RateEntry {
+    total: u64,
+    per_s: Option<PerSecond>,
+    peak_per_s: Option<u64>,
+    peak_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct LineEntry<'a> {
+    at: DateTime<Utc>,
+    line: &'a str,
+}
+
+/// The log in the document.
+pub(super) fn entry(log: &LogSnapshot) -> LogEntry<'_> {
+    LogEntry {
+        from: log.span.map(|(from, _)| from),
+        until: log.span.map(|(_, until)| until),
+        opened: rate(&log.opened),
+        closed: rate(&log.closed),
+        closed_with_code: log.coded,
+        errors: rate(&log.errors),
+        last_errors: lines(&log.last_errors),
+        lines: log.lines,
+        unmatched: log.unmatched,
+        untimed: log.untimed,
+        late: log.late,
+        unmatched_lines: &log.unmatched_lines,
+        notes: &log.notes,
+    }
+}
+
+/// Lines of the log in the document.
+pub(super) fn lines(lines: &[LogLine]) -> Vec<LineEntry<'_>> {
+    lines.iter().map(|line| LineEntry { at: line.at, line: &line.text }).collect()
+}
+
+const fn rate(rate: &LogRate) -> RateEntry {
+    let (peak_per_s, peak_at) = match rate.peak {
+        Some((peak, at)) => (Some(peak), Some(at)),
+        None => (None, None),
+    };
+    RateEntry { total: rate.total, per_s: rate.lately, peak_per_s, peak_at }
+}
+
+/// The summary of a log that was read to its end; none where nothing was told.
+#[must_use]
+pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
+    let log = session.snapshot.as_ref()?.log.as_ref()?;
+    let (from, until) = log.span?;
+    let seconds = (until - from).num_seconds().max(0) + 1;
+    let mean = |total: u64| PerSecond(float(total) / float(seconds.unsigned_abs()));
+    let mut text = Paper::default();
+    let span = std::time::Duration::from_secs(seconds.unsigned_abs());
+    text.row("log", &format!("{} to {}, {}", moment(from), clock_of(from, until), fmt::span(span)));
+    for (name, rate) in
+        [("connects", &log.opened), ("closes", &log.closed), ("errors", &log.errors)]
+    {
+        text.row(name, &told(rate, mean(rate.total)));
+    }
+    herds(&mut text, session.judge.arrivals().herds());
+    codes(&mut text, session, log, names);
+    for line in &log.last_errors {
+        text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
+    }
+    text.row("lines", &lines_read(log));
+    for line in log.unmatched_lines.iter().take(1) {
+        text.row("such as", line);
+    }
+    for note in &log.notes {
+        text.row("note", note);
+    }
+    Some(text.0.join("\n"))
+}
+
+fn told(rate: &LogRate, mean: PerSecond) -> String {
+    let total = fmt::count(rate.total);
+    match rate.peak {
+        Some((peak, at)) => format!(
+            "{total:>12}  {:>6}/s on average, {:>6}/s at most, at {}",
+            fmt::rate(mean),
+            fmt::count(peak),
+            moment(at)
+        ),
+        None => format!("{total:>12}"),
+    }
+}
+
+fn herds(text: &mut Paper, herds: &[HerdRecord]) {
+    if herds.is_empty() {
+        text.row("herds", "none");
+    }
+    for herd in herds.iter().take(HERDS) {
+        let end = herd.end.map_or("the end".to_owned(), |end| clock_of(herd.onset, end));
+        let rhythm = match (herd.kind(), herd.train) {
+            ("fixed", Some(train)) => {
+                format!("; clients retry every {:.1} s without jitter", train.gap / 10.0)
+            }
+            ("exponential", _) => "; clients back off doubling, without jitter".to_owned(),
+            _ if herd.level_shift => "; it stayed: the new normal".to_owned(),
+            _ => String::new(),
+        };
+        let all = fmt::count(herd.total);
+        text.row(
+            "herd",
+            &format!(
+                "{} to {end}: {all} came, peak {}/s, {} the usual {}/s{rhythm}",
+                moment(herd.onset),
+                fmt::count(herd.peak),
+                fmt::factor(herd.factor()),
+                fmt::rate(PerSecond(herd.baseline)),
+            ),
+        );
+    }
+    if herds.len() > HERDS {
+        text.row("herds", &format!("and {} more: --json has them", herds.len() - HERDS));
+    }
+}
+
+fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) {
+    let Some(snapshot) = &session.snapshot else { return };
+    let mut codes: Vec<(CloseCode, u64)> = snapshot
+        .codes
+        .wire
+        .iter()
+        .filter(|c| c.source == CodeSource::Log)
+        .map(|c| (c.code, c.total))
+        .collect();
+    codes.sort_by_key(|(code, total)| (std::cmp::Reverse(*total), *code));
+    if codes.is_empty() && log.closed.total > 0 {
+        text.row("codes", "none told: --log-close with a group (?<code>…) finds them");
+    }
+    for (code, total) in codes.iter().take(CODES) {
+        let share = fmt::percent(Ratio(float(*total) / float(log.closed.total.max(1))));
+        let reason = log.reasons.get(&code.0).map(|r| format!("  last '{r}'")).unwrap_or_default();
+        let name = registry::name(*code, names);
+        text.row("code", &format!("{:>12}  {share:>5}  {code} {name}{reason}", fmt::count(*total)));
+    }
+}
+
+fn lines_read(log: &LogSnapshot) -> String {
+    let mut text =
+        format!("{} read, {} tell nothing", fmt::count(log.lines), fmt::count(log.unmatched));
+    for (count, what) in [(log.untimed, "have no time"), (log.late, "over 2 s out of order")] {
+        if count > 0 {
+            text.push_str(", ");
+            text.push_str(&fmt::count(count));
+            text.push(' ');
+            text.push_str(what);
+        }
+    }
+    text
+}
+
+fn local(at: DateTime<Utc>) -> DateTime<Local> {
+    at.with_timezone(&Local)
+}
+
+fn moment(at: DateTime<Utc>) -> String {
+    local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// The time of day, with the day where that is another one than `from`'s.
+fn clock_of(from: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    if local(from).date_naive() == local(at).date_naive() {
+        fmt::clock(&local(at))
+    } else {
+        moment(at)
+    }
+}
+
+/// Rows with their name in front.
+#[derive(Debug, Default)]
+struct Paper(Vec<String>);
+
+impl Paper {
+    fn row(&mut self, name: &str, text: &str) {
+        self.0.push(format!("{name:<10} {text}"));
+    }
+}

@@ -1,0 +1,203 @@
+//! Logs read afterwards: all of them, in the order of their own time.
+//!
+//! Each file is read once, from beginning to end, and only as far as the others:
+//! the logs of eight workers or a week of rotated files need no more memory than
+//! one.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::book::Book;
+use super::open;
+use super::pattern::Patterns;
+use super::second::Second;
+use super::stamp::TimeFormat;
+use super::tally::Tally;
+use crate::clock::{Clock, SystemClock};
+use crate::sample::{LogReading, Sample, Stamp};
+use crate::text;
+
+/// Samples that may wait.
+const WAITING: usize = 256;
+
+/// How a log is read.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// What its lines mean.
+    pub patterns: Patterns,
+    /// How it writes the time; none = as it is recognised.
+    pub time: Option<TimeFormat>,
+}
+
+/// Logs being read on a thread of their own.
+#[derive(Debug)]
+pub struct Batch {
+    samples: Receiver<Sample>,
+    thread: JoinHandle<Result<(), String>>,
+}
+
+impl Batch {
+    /// Opens all of them, or none.
+    ///
+    /// # Errors
+    /// Which one cannot be read, why, and what would help; one line.
+    pub fn start(paths: &[PathBuf], options: &Options) -> Result<Self, String> {
+        let now = SystemClock::start().now().wall.timestamp();
+        let mut books = Vec::new();
+        for path in paths {
+            let name = text::clean(&path.to_string_lossy(), 80);
+            let log = open::open(path).map_err(|why| format!("'{name}': {why}"))?;
+            let Options { patterns, time } = options.clone();
+            let book = Book::new(log, patterns, time, now);
+            let book = book.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
+            books.push((name, book));
+        }
+        let (out, samples) = sync_channel(WAITING);
+        let reading = move || {
+            let mut merged = Merged::new(books);
+            while let Some(sample) = merged.next() {
+                if out.send(sample).is_err() {
+                    break;
+                }
+            }
+            merged.verdict()
+        };
+        let thread = std::thread::Builder::new().name("logs".to_owned()).spawn(reading);
+        let thread = thread.map_err(|error| format!("cannot start reading: {error}"))?;
+        Ok(Self { samples, thread })
+    }
+
+    /// The next second in which something was told; none at the end.
+    #[must_use]
+    pub fn next(&self) -> Option<Sample> {
+        self.samples.recv().ok()
+    }
+
+    /// How it ended.
+    ///
+    /// # Errors
+    /// Why nothing could be read out of them, and what would help; one line.
+    pub fn end(self) -> Result<(), String> {
+        drop(self.samples);
+        self.thread.join().unwrap_or_else(|_| Err("reading the log failed".to_owned()))
+    }
+}
+
+/// Several books as one.
+struct Merged {
+    books: Vec<(String, Book, Option<Second>)>,
+    told: Tally,
+    /// The last second, and monotonic seconds up to it.
+    last: Option<(i64, u64)>,
+    over: bool,
+}
+
+impl Merged {
+    fn new(books: Vec<(String, Book)>) -> Self {
+        let begin = |(name, mut book): (String, Book)| {
+            let first = book.next();
+            (name, book, first)
+        };
+        let books = books.into_iter().map(begin).collect();
+        Self { books, told: Tally::default(), last: None, over: false }
+    }
+
+    fn next(&mut self) -> Option<Sample> {
+        if self.over {
+            return None;
+        }
+        let Some(second) = self.second() else {
+            self.over = true;
+            return self.farewell();
+        };
+        // A clock that went back starts anew, a second later.
+        let mono = match self.last {
+            Some((last, mono)) if second.at > last => mono + second.at.abs_diff(last),
+            Some((_, mono)) => mono + 1,
+            None => 0,
+        };
+        self.last = Some((second.at, mono));
+        let at = self.stamp(0)?;
+        let reading = self.counted(second.reading());
+        Some(Sample { log: Some(crate::sample::Reading::Seen(reading)), ..Sample::at(at) })
+    }
+
+    /// The oldest second of all of them, and the same one of others.
+    fn second(&mut self) -> Option<Second> {
+        let heads = self.books.iter().filter_map(|(_, _, head)| head.as_ref());
+        let oldest = heads.map(|head| head.at).min()?;
+        let mut whole: Option<Second> = None;
+        for (_, book, head) in &mut self.books {
+            let Some(second) = head.take_if(|head| head.at == oldest) else { continue };
+            *head = book.next();
+            match &mut whole {
+                Some(whole) => whole.add(second),
+                None => whole = Some(second),
+            }
+        }
+        whole
+    }
+
+    /// With what has been counted since the last one.
+    fn counted(&mut self, reading: LogReading) -> LogReading {
+        let mut all = Tally::default();
+        for (_, book, _) in &self.books {
+            let tally = book.tally();
+            all.lines += tally.lines;
+            all.unmatched += tally.unmatched;
+            all.untimed += tally.untimed;
+            all.late += tally.late;
+            all.samples.extend(tally.samples);
+        }
+        let fresh = all.since(&self.told);
+        self.told = all;
+        LogReading {
+            lines: fresh.lines,
+            unmatched: fresh.unmatched,
+            untimed: fresh.untimed,
+            late: fresh.late,
+            unmatched_lines: fresh.samples,
+            ..reading
+        }
+    }
+
+    /// What is left to say when all has been read.
+    fn farewell(&mut self) -> Option<Sample> {
+        let at = self.stamp(1)?;
+        let mut reading = self.counted(LogReading::default());
+        let several = self.books.len() > 1;
+        for (name, book, _) in &self.books {
+            let empty = book.tally().nothing().into_iter().filter(|_| several);
+            for note in book.notes().into_iter().chain(empty) {
+                reading.notes.push(format!("{name}: {note}"));
+            }
+        }
+        Some(Sample { log: Some(crate::sample::Reading::Seen(reading)), ..Sample::at(at) })
+    }
+
+    /// The moment of the last second, or some later.
+    fn stamp(&self, later: u64) -> Option<Stamp> {
+        let (at, mono) = self.last?;
+        let wall = DateTime::from_timestamp(at, 0)?;
+        Some(Stamp { mono: Duration::from_secs(mono), wall }.plus(Duration::from_secs(later)))
+    }
+
+    /// An error when nothing came of any of them.
+    fn verdict(&self) -> Result<(), String> {
+        let mut complaints = Vec::new();
+        for (name, book, _) in &self.books {
+            match book.tally().nothing() {
+                None => return Ok(()),
+                Some(_) if book.broken().is_some() => {
+                    complaints.push(format!("'{name}': {}", book.broken().unwrap_or_default()));
+                }
+                Some(why) => complaints.push(format!("'{name}': {why}")),
+            }
+        }
+        complaints.into_iter().next().map_or(Ok(()), Err)
+    }
+}

@@ -1,0 +1,154 @@
+//! Which lines are worth reading: those with one of a few literals in them.
+//!
+//! A block is searched once for each literal, ahead of the lines, and what lies
+//! between two hits is only counted. Looking at each line by itself took three
+//! times as long as the runbook's `awk`.
+
+use std::ops::Range;
+
+use memchr::{memchr, memmem::Finder, memrchr};
+
+/// A literal, and what a line with it may tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clue<'a> {
+    pub(super) text: &'a str,
+    pub(super) of: Hints,
+}
+
+/// What a line may tell, as bits; several at once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Hints(pub(super) u8);
+
+impl Hints {
+    /// JSON, or words.
+    pub(super) const USUAL: Self = Self(1);
+    /// `--log-open` might.
+    pub(super) const OPEN: Self = Self(2);
+    /// `--log-close` might.
+    pub(super) const CLOSE: Self = Self(4);
+    /// It may be an error line.
+    pub(super) const ERROR: Self = Self(8);
+    /// An access line with the status 101.
+    pub(super) const ACCESS: Self = Self(16);
+    /// uvicorn's `[accepted]`.
+    pub(super) const ACCEPTED: Self = Self(32);
+
+    /// Whether these are among them.
+    pub(super) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// A part of a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Part<'a> {
+    /// A line without its end, and what it may tell.
+    Line(&'a [u8], Hints),
+    /// Whole lines that tell nothing.
+    Skipped(&'a [u8]),
+}
+
+/// The literals, and where each comes next in the block.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scout {
+    clues: Vec<(Finder<'static>, Hints)>,
+    next: Vec<usize>,
+    /// Every line is worth it: a pattern has no literal.
+    all: Hints,
+}
+
+impl Scout {
+    /// `all` is what any line may tell, whatever is in it.
+    pub(super) fn new<'a>(clues: impl IntoIterator<Item = Clue<'a>>, all: Hints) -> Self {
+        let finder = |clue: Clue<'_>| (Finder::new(clue.text).into_owned(), clue.of);
+        let clues: Vec<_> = clues.into_iter().map(finder).collect();
+        Self { next: vec![0; clues.len()], clues, all }
+    }
+
+    /// Calls for each line of the block that is worth reading, and for what lies
+    /// between them.
+    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Part<'_>)) {
+        for ((finder, _), next) in self.clues.iter().zip(&mut self.next) {
+            *next = finder.find(block).unwrap_or(usize::MAX);
+        }
+        let mut from = 0;
+        while from < block.len() {
+            let hit = if self.all == Hints::default() {
+                self.next.iter().copied().min().unwrap_or(usize::MAX)
+            } else {
+                from
+            };
+            if hit == usize::MAX {
+                break;
+            }
+            let range = around(block, from, hit);
+            if range.start > from {
+                act(Part::Skipped(&block[from..range.start]));
+            }
+            let hints = self.pass(block, &range);
+            from = range.end + 1;
+            act(Part::Line(&block[range], hints));
+        }
+        if from < block.len() {
+            act(Part::Skipped(&block[from..]));
+        }
+    }
+
+    /// Goes past the line; what it may tell.
+    fn pass(&mut self, block: &[u8], line: &Range<usize>) -> Hints {
+        let mut hints = self.all;
+        for ((finder, of), next) in self.clues.iter().zip(&mut self.next) {
+            if *next < line.end {
+                hints.0 |= of.0;
+                *next = finder.find(&block[line.end..]).map_or(usize::MAX, |at| at + line.end);
+            }
+        }
+        hints
+    }
+}
+
+/// The line around a hit, without its end.
+fn around(block: &[u8], from: usize, hit: usize) -> Range<usize> {
+    let start = memrchr(b'\n', &block[from..hit]).map_or(from, |at| from + at + 1);
+    let end = memchr(b'\n', &block[hit..]).map_or(block.len(), |at| hit + at);
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BLOCK: &[u8] = b"one\ntwo x\n\nthree\nxx\nfour x x\nfive";
+
+    fn run(all: Hints) -> (Vec<(String, u8)>, usize) {
+        let x = Clue { text: "x", of: Hints::OPEN };
+        let thr = Clue { text: "thr", of: Hints::ERROR };
+        let mut scout = Scout::new([x, thr], all);
+        let (mut lines, mut skipped) = (vec![], 0);
+        for _ in 0..2 {
+            (lines, skipped) = (vec![], 0);
+            scout.each(BLOCK, |part| match part {
+                Part::Line(line, hints) => {
+                    lines.push((String::from_utf8_lossy(line).into_owned(), hints.0));
+                }
+                Part::Skipped(part) => skipped += part.split_inclusive(|c| *c == b'\n').count(),
+            });
+        }
+        (lines, skipped)
+    }
+
+    #[test]
+    fn finds_the_lines_and_counts_the_others() {
+        let (lines, skipped) = run(Hints::default());
+        let found = [("two x", 2), ("three", 8), ("xx", 2), ("four x x", 2)];
+        assert_eq!(lines, found.map(|(line, hints)| (line.to_owned(), hints)));
+        assert_eq!(skipped, 3);
+    }
+
+    #[test]
+    fn without_a_literal_each_line_is_read() {
+        let (lines, skipped) = run(Hints::CLOSE);
+        assert_eq!((lines.len(), skipped), (7, 0));
+        assert_eq!((lines[0].1, lines[1].1), (4, 6));
+    }
+}

@@ -1,0 +1,126 @@
+//! Stamps as servers write them.
+
+use super::*;
+
+/// 2026-11-21T14:05:23Z.
+const AT: i64 = 1_795_269_923;
+
+fn stamps() -> Stamps {
+    Stamps::new(None, AT + 60)
+}
+
+fn read(line: &str) -> Option<(i64, bool)> {
+    stamps().find(line.as_bytes()).map(|m| (m.micros - AT * SECOND, m.coarse))
+}
+
+#[test]
+fn zoned_stamps_of_all_styles_are_the_same_moment() {
+    for line in [
+        "2026-11-21T14:05:23Z client connected",
+        "2026-11-21 15:05:23+01:00 client connected",
+        "2026-11-21T14:05:23+0000 web-1 app[812]: client connected",
+        "[2026-11-21T14:05:23Z] client connected",
+        "2026/11/21 14:05:23 UTC client connected",
+        "127.0.0.1 - - [21/Nov/2026:14:05:23 +0000] \"GET /ws HTTP/1.1\" 101 0",
+        "127.0.0.1 - bob [21/Nov/2026:09:05:23 -0500] \"GET /ws HTTP/1.1\" 101 0",
+        "1795269923 client connected",
+        "level=info time=2026-11-21T14:05:23Z msg=\"client connected\"",
+        "<30>2026-11-21T14:05:23Z client connected",
+    ] {
+        assert_eq!(read(line), Some((0, true)), "{line}");
+    }
+}
+
+#[test]
+fn fractions_are_kept_to_the_microsecond() {
+    for (line, micros) in [
+        ("2026-11-21T14:05:23.5Z x", 500_000),
+        ("2026-11-21T14:05:23.123456789Z x", 123_456),
+        ("2026-11-21 14:05:23,250+00:00 x", 250_000),
+        ("1795269923.75 x", 750_000),
+        ("1795269923042 x", 42_000),
+    ] {
+        assert_eq!(read(line), Some((micros, false)), "{line}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_a_time_is_none() {
+    for line in [
+        "",
+        "client connected",
+        "user 1795269923 connected",
+        "order 2026-13-21 14:05:23",
+        "99/Nov/2026",
+        "2026-11-21 client connected",
+        "2026-11-21T14:05:231Z",
+        "12345678901234567890 x",
+        "\u{0}\u{1}\u{2}\u{3}",
+    ] {
+        assert_eq!(read(line), None, "{line:?}");
+    }
+}
+
+#[test]
+fn a_stamp_without_a_year_is_of_the_year_before_the_end_of_the_log() {
+    let year = |line: &str, newest: i64| {
+        let at = Stamps::new(None, newest).find(line.as_bytes()).unwrap().micros / SECOND;
+        chrono::DateTime::from_timestamp(at, 0).unwrap().format("%Y").to_string()
+    };
+    assert_eq!(year("Nov 21 14:05:23 web app: x", AT + 60), "2026");
+    assert_eq!(year("Dec 31 23:59:59 web app: x", AT), "2025");
+    let new_year = 1_798_761_610; // 2027-01-01 00:00:10
+    assert_eq!(year("Jan  1 00:00:05 web app: x", new_year), "2027");
+    assert_eq!(year("Dec 30 10:00:00 web app: x", new_year), "2026");
+}
+
+#[test]
+fn zones_that_differ_are_told() {
+    let mut stamps = stamps();
+    stamps.find(b"2026-11-21T14:05:23Z x");
+    assert_eq!(stamps.remark(), None);
+    stamps.find(b"2026-11-21T15:05:23+01:00 x");
+    assert_eq!(stamps.remark().unwrap(), "mixed time zones (UTC, +01:00): all brought to UTC");
+    stamps.find(b"2026-11-21T14:05:23 x");
+    assert!(stamps.remark().unwrap().contains("and none, read as"));
+}
+
+#[test]
+fn a_format_of_ones_own_is_found_anywhere_near_the_start() {
+    let mut stamps = Stamps::new(Some(TimeFormat::new("%d.%m.%Y %H:%M:%S %z").unwrap()), AT);
+    for line in ["21.11.2026 14:05:23 +0000 x", "app[7] 21.11.2026 15:05:23 +0100 x"] {
+        assert_eq!(stamps.find(line.as_bytes()).map(|m| m.micros / SECOND), Some(AT), "{line}");
+    }
+    assert_eq!(stamps.find("2026-11-21T14:05:23Z x".as_bytes()), None, "no other is looked for");
+}
+
+#[test]
+fn a_format_that_tells_no_moment_is_refused() {
+    for (format, why) in [
+        ("%Q", "is not understood"),
+        ("%H:%M:%S", "tells no date"),
+        ("%Y-%m-%d", "tells no date"),
+        ("", "tells no date"),
+        ("yesterday", "tells no date"),
+    ] {
+        let error = TimeFormat::new(format).unwrap_err();
+        assert!(error.contains(why), "{format}: {error}");
+    }
+    assert!(TimeFormat::new("%Y-%m-%d %H:%M:%S%.f").is_ok());
+}
+
+#[test]
+fn the_same_second_is_not_read_twice_and_is_never_mistaken() {
+    let mut stamps = stamps();
+    for (line, second) in [
+        ("2026-11-21T14:05:23.1Z", 0),
+        ("2026-11-21T14:05:23.9Z", 0),
+        ("2026-11-21T14:05:24.0Z", 1),
+    ] {
+        let at = stamps.find(line.as_bytes()).unwrap().micros;
+        assert_eq!((at / SECOND) - AT, second, "{line}");
+    }
+    // A date that is none leaves nothing behind.
+    assert_eq!(stamps.find(b"2026-99-99T14:05:24Z"), None);
+    assert_eq!(stamps.find(b"2026-99-99T14:05:24Z"), None);
+}

@@ -1,0 +1,206 @@
+//! The end of a log that is still written: follows it through rotation.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// How often a log is looked at that has nothing new: a tenth of what a reader
+/// of the screen could tell.
+const PAUSE: Duration = Duration::from_millis(100);
+/// So much of what is already there tells what the log looks like.
+const HISTORY: u64 = 256 * 1024;
+/// Bytes by which a log is known again.
+const MARK: usize = 64;
+
+/// A file that never ends; reading waits.
+pub(super) struct Tail {
+    path: PathBuf,
+    file: File,
+    /// Which file that is: device and inode.
+    identity: (u64, u64),
+    at: u64,
+    /// The last bytes before that: a log that was cut and has grown past it since
+    /// has others there.
+    mark: Vec<u8>,
+    /// The file that has taken its name. The old one is read once more first:
+    /// a writer goes on with it until it is told.
+    successor: Option<File>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Tail {
+    /// Opens it, and goes to its end.
+    pub(super) fn open(path: PathBuf, file: File, stop: Arc<AtomicBool>) -> io::Result<Self> {
+        let about = file.metadata()?;
+        let identity = (about.dev(), about.ino());
+        let at = about.len();
+        let mark = before(&file, at)?;
+        let mut tail = Self { path, file, identity, at, mark, successor: None, stop };
+        tail.file.seek(SeekFrom::Start(at))?;
+        Ok(tail)
+    }
+
+    /// The last lines that are already there.
+    pub(super) fn history(&mut self) -> io::Result<Vec<u8>> {
+        let mut text = Vec::new();
+        self.file.seek(SeekFrom::Start(self.at.saturating_sub(HISTORY)))?;
+        (&mut self.file).take(HISTORY.min(self.at)).read_to_end(&mut text)?;
+        self.file.seek(SeekFrom::Start(self.at))?;
+        Ok(text)
+    }
+
+    /// Begins anew where the log has been cut.
+    fn rewind_if_cut(&mut self) -> io::Result<()> {
+        let start = self.at - self.mark.len() as u64;
+        let mut now = vec![0; self.mark.len()];
+        let same = match self.file.read_exact_at(&mut now, start) {
+            Ok(()) => now == self.mark,
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
+            Err(error) => return Err(error),
+        };
+        if !same {
+            self.at = self.file.seek(SeekFrom::Start(0))?;
+            self.mark.clear();
+        }
+        Ok(())
+    }
+
+    fn advance(&mut self, read: &[u8]) {
+        self.at += read.len() as u64;
+        self.mark.extend_from_slice(&read[read.len().saturating_sub(MARK)..]);
+        let surplus = self.mark.len().saturating_sub(MARK);
+        self.mark.drain(..surplus);
+    }
+
+    /// At the end: has another file its name?
+    fn turn(&mut self) -> io::Result<()> {
+        if let Some(successor) = self.successor.take() {
+            let about = successor.metadata()?;
+            (self.file, self.identity) = (successor, (about.dev(), about.ino()));
+            (self.at, self.mark) = (0, Vec::new());
+            return Ok(());
+        }
+        // Between the two names there may be none for a while.
+        if let Ok(file) = File::open(&self.path) {
+            let about = file.metadata()?;
+            if (about.dev(), about.ino()) != self.identity && about.is_file() {
+                self.successor = Some(file);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Read for Tail {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        loop {
+            self.rewind_if_cut()?;
+            let read = self.file.read(into)?;
+            if read > 0 {
+                self.advance(&into[..read]);
+                return Ok(read);
+            }
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(0);
+            }
+            let waits = self.successor.is_none();
+            self.turn()?;
+            if waits {
+                sleep(PAUSE);
+            }
+        }
+    }
+}
+
+/// The last bytes before that place.
+fn before(file: &File, at: u64) -> io::Result<Vec<u8>> {
+    let start = at.saturating_sub(MARK as u64);
+    let mut mark = vec![0; usize::try_from(at - start).unwrap_or(MARK)];
+    file.read_exact_at(&mut mark, start)?;
+    Ok(mark)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    /// A log in a folder of its own, followed.
+    fn followed() -> (tempfile::TempDir, PathBuf, Tail) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("app.log");
+        std::fs::write(&path, "before\n").unwrap();
+        let file = File::open(&path).unwrap();
+        let tail = Tail::open(path.clone(), file, Arc::default()).unwrap();
+        (folder, path, tail)
+    }
+
+    /// Reads until there are that many bytes.
+    fn read(tail: &mut Tail, bytes: usize) -> String {
+        let mut text = vec![0; bytes];
+        tail.read_exact(&mut text).unwrap();
+        String::from_utf8(text).unwrap()
+    }
+
+    fn append(path: &PathBuf, text: &str) {
+        File::options()
+            .append(true)
+            .create(true)
+            .open(path)
+            .unwrap()
+            .write_all(text.as_bytes())
+            .unwrap();
+    }
+
+    #[test]
+    fn only_what_is_new_is_told_and_the_rest_is_history() {
+        let (_folder, path, mut tail) = followed();
+        assert_eq!(tail.history().unwrap(), b"before\n");
+        append(&path, "after\n");
+        assert_eq!(read(&mut tail, 6), "after\n");
+    }
+
+    #[test]
+    fn a_renamed_log_is_read_to_its_end_and_then_the_new_one() {
+        let (folder, path, mut tail) = followed();
+        let old = folder.path().join("app.log.1");
+        std::fs::rename(&path, &old).unwrap();
+        append(&old, "late\n");
+        append(&path, "new\n");
+        assert_eq!(read(&mut tail, 9), "late\nnew\n");
+    }
+
+    #[test]
+    fn what_is_written_after_the_new_one_is_there_is_not_lost() {
+        let (folder, path, mut tail) = followed();
+        let old = folder.path().join("app.log.1");
+        std::fs::rename(&path, &old).unwrap();
+        append(&path, "new\n");
+        tail.turn().unwrap();
+        append(&old, "last\n");
+        assert_eq!(read(&mut tail, 9), "last\nnew\n");
+    }
+
+    #[test]
+    fn a_truncated_log_is_read_from_its_beginning() {
+        let (_folder, path, mut tail) = followed();
+        for text in ["new\n", "longer than what was there before\n"] {
+            File::options().write(true).open(&path).unwrap().set_len(0).unwrap();
+            append(&path, text);
+            assert_eq!(read(&mut tail, text.len()), text);
+        }
+    }
+
+    #[test]
+    fn it_ends_when_it_is_told_to() {
+        let (_folder, _path, mut tail) = followed();
+        tail.stop.store(true, Ordering::Relaxed);
+        assert_eq!(tail.read(&mut [0; 9]).unwrap(), 0);
+    }
+}

@@ -1,0 +1,266 @@
+//! The order of time: events into their seconds, seconds out in order.
+//!
+//! Lines up to two seconds out of order are put right. What comes later still is
+//! counted, but not in the rhythm of arrivals. An access log tells of an opening
+//! only when the connection ends: there a day is held open.
+
+use std::collections::VecDeque;
+
+use super::second::{Second, TICKS};
+use super::stamp::SECOND;
+use crate::sample::LogLine;
+
+/// Lines out of order by up to this are put right, in seconds.
+const LAG: i64 = 2;
+/// Microseconds of a tick.
+const TICK: usize = 100_000;
+/// How long the connections of an access log may last to be counted.
+const ACCESS_LAG: i64 = 86_400;
+/// So many late lines one after another, and it is the clock that went back.
+const JUMP_BACK: u32 = 20;
+/// A stamp this far ahead may be a number in a text: the next one decides.
+const FAR: i64 = 3_600 * SECOND;
+
+/// One line's event, in microseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Event<'a> {
+    pub(super) opened: Option<i64>,
+    pub(super) closed: Option<i64>,
+    pub(super) code: Option<u16>,
+    pub(super) reason: Option<&'a [u8]>,
+    /// Its stamp is of whole seconds.
+    pub(super) coarse: bool,
+}
+
+impl Event<'_> {
+    /// When the line was written: at the later of the two.
+    fn written(&self) -> Option<i64> {
+        self.opened.max(self.closed)
+    }
+}
+
+/// The seconds that are still open.
+#[derive(Debug, Default)]
+pub(super) struct Window {
+    open: VecDeque<Second>,
+    done: VecDeque<Second>,
+    /// Of the first line, microseconds: who was opened before is not counted.
+    first: Option<i64>,
+    newest: i64,
+    access: bool,
+    late_in_a_row: u32,
+    held: Option<Event<'static>>,
+    jumped: bool,
+    /// Lines that came too late.
+    pub(super) late: u64,
+    /// Connections opened before the first line.
+    pub(super) older: u64,
+    /// How often the clock went back, and how far the last time, in seconds.
+    pub(super) jumps: (u64, i64),
+}
+
+impl Window {
+    /// Takes an event in.
+    pub(super) fn add(&mut self, event: Event<'_>) {
+        let Some(at) = event.written() else { return };
+        self.access |=
+            event.opened < event.closed && event.opened.is_some() && event.closed.is_some();
+        if self.first.is_some() && at > self.newest + FAR && self.held.is_none() {
+            self.held = Some(Event { reason: None, ..event });
+            return;
+        }
+        if let Some(held) = self.held.take() {
+            let ahead = held.written().unwrap_or(at);
+            // Gone on from there: the log was silent. Else that stamp was none.
+            let went_on = at + FAR >= ahead;
+            self.note(if went_on { ahead } else { at });
+            if !went_on {
+                self.late += 1;
+            }
+            self.put(held, !went_on);
+        }
+        let late = self.note(at);
+        self.put(event, late);
+    }
+
+    /// An error line.
+    pub(super) fn error(&mut self, at: i64, line: LogLine) {
+        if let Some(second) = self.slot(at.min(self.newest)) {
+            second.error(line);
+        }
+    }
+
+    /// The log has come to this moment; true when that is too far back.
+    pub(super) fn note(&mut self, at: i64) -> bool {
+        let Some(first) = self.first else {
+            (self.first, self.newest) = (Some(at), at);
+            return false;
+        };
+        if at < self.newest - LAG * SECOND {
+            self.late += 1;
+            self.late_in_a_row += 1;
+            if self.late_in_a_row < JUMP_BACK {
+                return true;
+            }
+            self.jumps = (self.jumps.0 + 1, (self.newest - at) / SECOND);
+            self.late = self.late.saturating_sub(u64::from(JUMP_BACK));
+            self.finish();
+            (self.first, self.newest, self.jumped) = (Some(at), at, true);
+            self.late_in_a_row = 0;
+            return false;
+        }
+        self.late_in_a_row = 0;
+        self.newest = self.newest.max(at);
+        // Logs are not begun with their oldest line where two writers share one.
+        if at < first {
+            self.first = Some(at);
+        }
+        self.settle();
+        false
+    }
+
+    /// Seconds that nothing will be added to any more.
+    pub(super) fn next(&mut self) -> Option<Second> {
+        self.done.pop_front()
+    }
+
+    /// The log is over: everything is settled.
+    pub(super) fn finish(&mut self) {
+        if let Some(held) = self.held.take() {
+            self.newest = held.written().unwrap_or(self.newest).max(self.newest);
+            self.put(held, false);
+        }
+        let open = std::mem::take(&mut self.open);
+        self.done.extend(open.into_iter().filter(|s| !s.is_empty()));
+    }
+
+    fn lag(&self) -> i64 {
+        if self.access { ACCESS_LAG } else { LAG }
+    }
+
+    fn settle(&mut self) {
+        let oldest = self.newest.div_euclid(SECOND) - self.lag();
+        while self.open.front().is_some_and(|s| s.at < oldest) {
+            if let Some(second) = self.open.pop_front().filter(|s| !s.is_empty()) {
+                self.done.push_back(second);
+            }
+        }
+    }
+
+    fn put(&mut self, event: Event<'_>, late: bool) {
+        if let Some(at) = event.opened {
+            if self.first.is_some_and(|first| at < first.div_euclid(SECOND) * SECOND) && !late {
+                self.older += 1;
+            } else if let Some(second) = self.slot(at) {
+                second.opened += 1;
+                if late || at.div_euclid(SECOND) != second.at {
+                    // Its own moment is over: it is no arrival of this one.
+                } else if event.coarse {
+                    second.spread += 1;
+                } else {
+                    let tick = usize::try_from(at.rem_euclid(SECOND)).map(|at| at / TICK);
+                    second.ticks[tick.unwrap_or(0).min(TICKS - 1)] += 1;
+                }
+            }
+        }
+        if let Some(at) = event.closed
+            && let Some(second) = self.slot(at)
+        {
+            second.close(event.code, event.reason);
+        }
+    }
+
+    /// The second of that moment, or the oldest one that is still open.
+    fn slot(&mut self, at: i64) -> Option<&mut Second> {
+        let wanted = at.div_euclid(SECOND);
+        let offset = self.open.front().and_then(|first| usize::try_from(wanted - first.at).ok());
+        if let Some(index) = offset.filter(|&index| index < self.open.len()) {
+            return self.open.get_mut(index);
+        }
+        if self.open.is_empty() {
+            let oldest = self.newest.div_euclid(SECOND) - self.lag();
+            let first = self.first.unwrap_or(at).div_euclid(SECOND).max(oldest);
+            let jumped = std::mem::take(&mut self.jumped);
+            self.open.push_back(Second { jumped, ..Second::new(first) });
+        }
+        let base = self.open.front()?.at;
+        let last = self.open.back()?.at.max(wanted.min(self.newest.div_euclid(SECOND)));
+        while self.open.back().is_some_and(|s| s.at < last) {
+            let next = self.open.back()?.at + 1;
+            self.open.push_back(Second::new(next));
+        }
+        let index = usize::try_from(wanted.clamp(base, last) - base).ok()?;
+        self.open.get_mut(index)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(at: f64) -> Event<'static> {
+        #[expect(clippy::cast_possible_truncation, reason = "small numbers")]
+        let at = Some((at * 1e6) as i64);
+        Event { opened: at, closed: None, code: None, reason: None, coarse: false }
+    }
+
+    fn run(events: impl IntoIterator<Item = Event<'static>>) -> (Window, Vec<(i64, u32, u32)>) {
+        let mut window = Window::default();
+        events.into_iter().for_each(|event| window.add(event));
+        window.finish();
+        let mut seconds = vec![];
+        while let Some(second) = window.next() {
+            seconds.push((second.at, second.opened, second.ticks.iter().sum()));
+        }
+        (window, seconds)
+    }
+
+    #[test]
+    fn two_seconds_out_of_order_are_put_right() {
+        let (window, seconds) = run([10.1, 12.0, 10.4, 11.2, 13.9, 12.1].map(open));
+        assert_eq!(seconds, [(10, 2, 2), (11, 1, 1), (12, 2, 2), (13, 1, 1)]);
+        assert_eq!(window.late, 0);
+    }
+
+    #[test]
+    fn what_is_later_still_is_counted_and_is_no_arrival() {
+        let (window, seconds) = run([10.0, 20.0, 11.0, 21.0].map(open));
+        assert_eq!(window.late, 1);
+        assert_eq!(seconds.iter().map(|s| s.1).sum::<u32>(), 4);
+        assert_eq!(seconds.iter().map(|s| s.2).sum::<u32>(), 3);
+    }
+
+    #[test]
+    fn a_clock_set_back_goes_on_from_there() {
+        let before = (0..100).map(|n| 1000.0 + f64::from(n));
+        let after = (0..100).map(|n| 500.0 + f64::from(n));
+        let (window, seconds) = run(before.chain(after).map(open));
+        assert_eq!(window.jumps.0, 1);
+        assert_eq!(seconds.iter().map(|s| s.1).sum::<u32>(), 200, "none is lost");
+        assert_eq!(seconds.last().map(|s| s.0), Some(599));
+    }
+
+    #[test]
+    fn a_number_that_looks_like_a_stamp_does_not_take_the_clock_along() {
+        let (window, seconds) = run([10.0, 11.0, 900_000.0, 12.0, 13.0].map(open));
+        assert_eq!((window.late, seconds.last().map(|s| s.0)), (1, Some(13)));
+        assert_eq!(seconds.iter().map(|s| s.1).sum::<u32>(), 5);
+        let (window, seconds) = run([10.0, 11.0, 900_000.0, 900_001.0].map(open));
+        assert_eq!((window.late, seconds.len()), (0, 4), "the log was silent");
+    }
+
+    #[test]
+    fn an_access_log_tells_of_the_beginning_at_the_end() {
+        let access = |closed: i64, lasted: i64| Event {
+            opened: Some((closed - lasted) * SECOND),
+            closed: Some(closed * SECOND),
+            coarse: true,
+            ..open(0.0)
+        };
+        let (window, seconds) =
+            run([access(1000, 5), access(1010, 8), access(9000, 7000), access(9001, 1)]);
+        assert_eq!(window.older, 1, "opened before the log began");
+        let opened: Vec<_> = seconds.iter().filter(|s| s.1 > 0).map(|s| s.0).collect();
+        assert_eq!(opened, [1002, 2000, 9000]);
+    }
+}

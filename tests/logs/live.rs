@@ -1,0 +1,109 @@
+//! `--log`: the log beside the sockets, as it is written.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use super::Log;
+use crate::checks::harness::{Running, User, herdtop, say};
+
+/// A stream that follows the log; once it does.
+fn following(log: &Log, args: &[&str]) -> Running {
+    let path = log.path("app.log");
+    let mut command = herdtop(User::Own, &["stream", "-i", "200ms", "--log"]);
+    command.arg(&path).args(args);
+    let mut running = Running::start(&mut command);
+    running.document_where("the log", |document| !document["log"].is_null());
+    running
+}
+
+fn append(path: &Path, text: &str) {
+    let mut file = File::options().append(true).create(true).open(path).expect("the log");
+    file.write_all(text.as_bytes()).expect("written");
+}
+
+fn total(document: &Value, what: &str) -> u64 {
+    document["log"][what]["total"].as_u64().unwrap_or(0)
+}
+
+/// How often real clients were told this code.
+fn code(document: &Value, code: u16) -> u64 {
+    let closes = document["closes"].as_array().expect("closes").iter();
+    let found = closes.filter(|c| c["code"] == code && c["source"] == "log");
+    found.map(|c| c["total"].as_u64().expect("a count")).sum()
+}
+
+#[test]
+fn what_is_written_is_told_with_its_code_and_errors() {
+    let log = Log::of(["client connected".to_owned(), "client disconnected 1001".to_owned()]);
+    let mut running = following(&log, &[]);
+    let path = log.path("app.log");
+    append(&path, "client connected\nclient connected\nERROR no room\u{1b}[31m\nsomething else\n");
+    append(&path, "client disconnected code=1013 full\nclient connected");
+    let document = running.document_where("both lines", |d| code(d, 1013) == 1);
+    assert_eq!((total(&document, "opened"), code(&document, 1001)), (2, 0), "only what is new");
+    assert_eq!(document["log"]["last_errors"][0]["line"], "ERROR no room [31m");
+    assert_eq!(document["log"]["unmatched"], 1);
+    append(&path, "\n");
+    running.document_where("the line when it is whole", |d| total(d, "opened") == 3);
+}
+
+#[test]
+fn rotation_by_name_and_by_truncation_loses_nothing() {
+    let log = Log::of(["client connected".to_owned()]);
+    let mut running = following(&log, &[]);
+    let path = log.path("app.log");
+    append(&path, "client connected\n");
+    std::fs::rename(&path, log.path("app.log.1")).expect("renamed");
+    append(&log.path("app.log.1"), "client connected\n");
+    append(&path, "client connected\n");
+    running.document_where("both files", |d| total(d, "opened") == 3);
+    File::options().write(true).open(&path).expect("the log").set_len(0).expect("cut");
+    append(&path, "client 4 connected\n");
+    running.document_where("the cut file", |d| total(d, "opened") == 4);
+}
+
+#[test]
+fn the_journal_is_read_from_standard_input_until_it_ends() {
+    let mut command = herdtop(User::Own, &["stream", "-i", "200ms", "--log", "-"]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+    let mut input = child.stdin.take().expect("its input");
+    let mut running = Running::of(child);
+    let line = "2026-11-21T14:00:01+0000 web app[8]: client disconnected (code: 1006, reason: )\n";
+    input.write_all(line.as_bytes()).expect("written");
+    running.document_where("the line", |d| code(d, 1006) == 1);
+    drop(input);
+    running.document_where("the end of it", |d| {
+        d["sampling"]["denied"].to_string().contains("log -: has ended")
+    });
+}
+
+#[test]
+fn patterns_of_ones_own_are_used_live_too() {
+    let log = Log::of([]);
+    let own = ["--log-open", "joined", "--log-close", r"left (?<code>\d+)"];
+    let mut running = following(&log, &own);
+    append(&log.path("app.log"), "player joined\nplayer left 4408\nclient connected\n");
+    let document = running.document_where("the lines", |d| code(d, 4408) == 1);
+    assert_eq!(total(&document, "opened"), 1);
+}
+
+#[test]
+fn a_log_that_cannot_be_followed_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path().to_str().expect("text");
+    for (args, about) in [
+        (["--log", "/nonexistent/app.log"], "'/nonexistent/app.log': No such file"),
+        (["--log", folder], "is a folder"),
+        (["--log-close", "(x"], "--log-close '(x': is no regular expression"),
+        (["--log-time", "%Q"], "--log-time '%Q'"),
+    ] {
+        let said = say(&[&["stream"], &args[..]].concat());
+        assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{args:?}: {said:?}");
+        assert_eq!(said.stderr.lines().count(), 1, "{args:?}: {}", said.stderr);
+        assert!(said.stderr.contains(about), "{args:?}: {}", said.stderr);
+    }
+}
