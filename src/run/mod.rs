@@ -32,6 +32,7 @@ use crate::source::host;
 /// # Errors
 /// What made it impossible, as a chain to be printed on one line.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    end_on_panic();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -56,6 +57,16 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 }
 
 /// The screen, or plain lines where there is no terminal.
+/// A lane that ended alone would leave its last figures standing, which look
+/// live; so the program ends with whichever thread panics, in words.
+fn end_on_panic() {
+    let speak = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        speak(panic);
+        std::process::exit(70);
+    }));
+}
+
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
     let look = look::Looks::choose(&settings)?;
