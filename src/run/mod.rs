@@ -56,7 +56,6 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     code
 }
 
-/// The screen, or plain lines where there is no terminal.
 /// A lane that ended alone would leave its last figures standing, which look
 /// live; so the program ends with whichever thread panics, in words.
 fn end_on_panic() {
@@ -67,6 +66,7 @@ fn end_on_panic() {
     }));
 }
 
+/// The screen, or plain lines where there is no terminal.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
     let look = look::Looks::choose(&settings)?;
