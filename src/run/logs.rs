@@ -44,7 +44,7 @@ pub(super) fn logs(args: LogsArgs) -> anyhow::Result<u8> {
 /// Takes all of it in; the moment of the last sample.
 fn read(batch: &mut Batch, session: &mut Session) -> Option<Stamp> {
     let (mut last, mut judged) = (None, Duration::ZERO);
-    while let Some(sample) = batch.next() {
+    while let Some(sample) = batch.sample() {
         last = Some(absorb(session, sample, &mut judged));
     }
     last

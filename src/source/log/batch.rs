@@ -76,7 +76,7 @@ impl Batch {
     }
 
     /// The next second in which something was told; none at the end.
-    pub fn next(&mut self) -> Option<Sample> {
+    pub fn sample(&mut self) -> Option<Sample> {
         if let Some(sample) = self.handful.next() {
             return Some(sample);
         }
