@@ -15,6 +15,7 @@ mod recorder;
 mod replay;
 mod rig;
 mod screen;
+mod shell;
 mod signals;
 mod telling;
 
@@ -47,6 +48,8 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Logs(args)) => logs::logs(args),
             Some(Command::Explain(args)) => explain::explain(args),
+            Some(Command::Completions { shell }) => shell::completions(shell),
+            Some(Command::Man) => shell::man(),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }
     });
