@@ -1,0 +1,1 @@
+//! Reports of an incident that is always the same.
