@@ -86,7 +86,9 @@ fn chart(
 ) -> Option<Chart> {
     let (first, last) = page.seconds;
     let (most, at) = page.peak(track)?;
-    let buckets = track.columns(first, last + 1, COLUMNS, page.now);
+    let steps = (last + 1 - first).div_ceil(track.step(first, page.now));
+    let columns = usize::try_from(steps).unwrap_or(COLUMNS).clamp(1, COLUMNS);
+    let buckets = track.columns(first, last + 1, columns, page.now);
     let value = |bucket: crate::model::Bucket| f64::from(bucket.max);
     Some(Chart {
         title: title.to_owned(),

@@ -44,7 +44,7 @@ pub struct Gather {
     pub(super) severities: BTreeMap<Severity, Duration>,
     /// The worst verdict: how bad, since when, its line.
     pub(super) worst: Option<(Severity, DateTime<Utc>, String)>,
-    /// By rule: the names in the steps are those of the moment it fired.
+    /// By rule.
     pub(super) advice: BTreeMap<&'static str, Advice>,
 }
 
@@ -63,15 +63,13 @@ impl Gather {
         if self.from.is_some_and(|from| at < from) {
             return;
         }
-        if self.first.is_none() {
-            self.first = Some(at);
-            self.begin(session, focus);
-        }
+        self.first.get_or_insert(at);
         self.pause(at);
+        self.advise(session, focus);
         for (turn, alert) in turns {
-            if turn != Turn::Resolved {
-                let steps = advice::of_alert(&session.judge, snapshot, alert, focus);
-                self.advice.insert(alert.rule, steps);
+            if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(alert.rule))
+            {
+                advice.about.clone_from(&alert.sentence);
             }
             let (id, rule) = (alert.id, alert.rule);
             let (severity, text) = match turn {
@@ -100,12 +98,16 @@ impl Gather {
         }
     }
 
-    /// What fires already when it begins.
-    fn begin(&mut self, session: &Session, focus: Option<SocketAddr>) {
+    /// The steps are those of the last moment a rule fired: by then their figures
+    /// are whole, and what they name is still there. What they are about stays.
+    fn advise(&mut self, session: &Session, focus: Option<SocketAddr>) {
         let Some(snapshot) = &session.snapshot else { return };
-        for alert in session.judge.ledger().firing() {
-            let steps = advice::of_alert(&session.judge, snapshot, alert, focus);
-            self.advice.entry(alert.rule).or_insert(steps);
+        for alert in session.judge.ledger().firing().filter(|alert| alert.current) {
+            let now = advice::of_alert(&session.judge, snapshot, alert, focus);
+            match self.advice.get_mut(alert.rule) {
+                Some(advice) => advice.steps = now.steps,
+                None => drop(self.advice.insert(alert.rule, now)),
+            }
         }
     }
 
@@ -126,8 +128,11 @@ impl Gather {
     fn hear(&mut self, session: &Session, at: DateTime<Utc>) {
         let Some(verdict) = session.judge.verdict() else { return };
         let severity = verdict.severity;
-        let worst = self.worst.as_ref().map(|(severity, ..)| *severity);
-        if worst.is_none_or(|worst| severity > worst) {
+        // Of one that goes on the last words: by then its figures are whole.
+        let is_worst = self.worst.as_ref().is_none_or(|(worst, since, _)| {
+            severity > *worst || severity == *worst && verdict.since == *since
+        });
+        if is_worst {
             self.worst = Some((severity, verdict.since, plain::verdict_line(verdict)));
         }
         let now = (severity, verdict.kind, verdict.cause);

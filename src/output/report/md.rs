@@ -47,12 +47,11 @@ fn block(block: &Block) -> String {
 
 fn table(table: &Table) -> String {
     let row = |cells: &[String]| {
-        let cells: Vec<String> = cells.iter().map(|cell| escape(cell)).collect();
+        let cells: Vec<String> = cells.iter().map(|cell| escape_inside(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
     };
-    let rule = vec!["---".to_owned(); table.head.len()];
     let mut out = row(&table.head);
-    out.push_str(&row(&rule));
+    out.push_str(&format!("|{}\n", " --- |".repeat(table.head.len())));
     table.rows.iter().for_each(|cells| out.push_str(&row(cells)));
     out
 }
@@ -65,8 +64,8 @@ fn charts(all: &[Chart]) -> String {
         let spark = spark(&chart.columns, chart.top.0);
         lines.push_str(&format!("{}{pad}  {spark}  {}\n", chart.title, chart.peak));
     }
-    if let Some((from, to)) = all.first().map(|chart| &chart.span) {
-        let between = SPARK.saturating_sub(text::width(from) + text::width(to));
+    if let Some(Chart { span: (from, to), columns, .. }) = all.first() {
+        let between = width(columns).saturating_sub(text::width(from) + text::width(to)).max(1);
         lines.push_str(&format!("{}  {from}{}{to} UTC\n", " ".repeat(widest), " ".repeat(between)));
     }
     if lines.contains(GAP) {
@@ -76,10 +75,16 @@ fn charts(all: &[Chart]) -> String {
     format!("{fence}text\n{lines}{fence}\n")
 }
 
+/// A short time has no more columns than seconds.
+fn width(columns: &[Option<f64>]) -> usize {
+    columns.len().min(SPARK)
+}
+
 /// The highest of each share, in eighths of the top.
 fn spark(columns: &[Option<f64>], top: f64) -> String {
-    let edge = |n: usize| columns.len() * n / SPARK;
-    let shares = (0..SPARK).map(|n| &columns[edge(n)..edge(n + 1).max(edge(n))]);
+    let wide = width(columns);
+    let edge = |n: usize| columns.len() * n / wide;
+    let shares = (0..wide).map(|n| &columns[edge(n)..edge(n + 1)]);
     let highest = shares.map(|share| share.iter().flatten().copied().reduce(f64::max));
     highest
         .map(|value| {
@@ -94,7 +99,7 @@ fn spark(columns: &[Option<f64>], top: f64) -> String {
 }
 
 /// What Markdown or the HTML in it would take for its own is shown as it is.
-fn escape(text: &str) -> String {
+fn escape_inside(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -103,12 +108,17 @@ fn escape(text: &str) -> String {
             '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '!' => out.extend(['\\', c]),
             // Inside of a word it is only itself: names stay readable.
             '_' if out.chars().last().is_none_or(|c| !c.is_alphanumeric()) => out.push_str("\\_"),
-            '#' | '+' | '-' | '>' | '=' if out.is_empty() => out.extend(['\\', c]),
             c if c.is_control() => out.push(' '),
             c => out.push(c),
         }
     }
     out
+}
+
+/// The same at the beginning of a line, where more has a meaning.
+fn escape(text: &str) -> String {
+    let inside = escape_inside(text);
+    if inside.starts_with(['#', '+', '-', '>', '=']) { format!("\\{inside}") } else { inside }
 }
 
 /// A span of code that nothing in it can end.
@@ -134,7 +144,7 @@ mod tests {
             "&lt;img src=x> a\\|b \\[x\\](y) \\*b\\* \\`c\\`"
         );
         assert_eq!(escape("after_outage _x_"), "after_outage \\_x_");
-        assert_eq!(escape("# no heading"), "\\# no heading");
+        assert_eq!((escape("# x").as_str(), escape_inside("# x").as_str()), ("\\# x", "# x"));
         assert_eq!(code("echo `id`"), "`` echo `id` ``");
     }
 

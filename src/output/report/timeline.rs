@@ -11,9 +11,12 @@ const ROWS: usize = 300;
 
 pub(super) fn timeline(page: &Page<'_>) -> Section {
     let (kept, left_out) = page.gather.events();
-    let mut events: Vec<Event> = kept.cloned().collect();
+    let [first, last] = ends(page);
+    // The sort keeps the order of what happened in the same moment.
+    let mut events = vec![first];
+    events.extend(kept.cloned());
     events.extend(herds(page));
-    events.extend(ends(page));
+    events.push(last);
     events.sort_by_key(|event| event.at);
     let mut left_out = left_out;
     if events.len() > ROWS {
@@ -45,9 +48,7 @@ fn ends(page: &Page<'_>) -> [Event; 2] {
     } else {
         format!("the report begins; firing already: {}", firing.join(", "))
     };
-    // Before all that was found at the first moment.
-    let before = page.from - chrono::TimeDelta::nanoseconds(1);
-    [event(before, &begins), event(page.to, "the report ends")]
+    [event(page.from, &begins), event(page.to, "the report ends")]
 }
 
 /// A herd is told when it is over: only then its figures are whole.
