@@ -10,6 +10,7 @@ mod logs;
 mod moment;
 mod probe;
 mod replay;
+mod report;
 pub(crate) mod request;
 mod stream;
 mod telling;
@@ -27,6 +28,7 @@ pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use moment::Moment;
 pub use probe::ProbeArgs;
 pub use replay::ReplayArgs;
+pub use report::{ReportArgs, ReportFormat};
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use telling::TellingArgs;
@@ -64,6 +66,8 @@ pub enum Command {
     Stream(StreamArgs),
     /// The screens over a recording made with --record
     Replay(ReplayArgs),
+    /// The incident report of a recording: what happened when, ready to paste
+    Report(ReportArgs),
     /// Connects per second, herds and close codes from an application's log
     Logs(LogsArgs),
     /// What a close code or HTTP status means and what to do; two codes: compared

@@ -7,6 +7,7 @@ mod explain;
 mod logs;
 mod out;
 mod plain;
+pub mod report;
 mod rules;
 mod status;
 mod summary;

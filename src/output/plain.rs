@@ -38,13 +38,13 @@ pub fn line(snapshot: &Snapshot, verdict: &Verdict, focus: Option<&ListenerSnaps
 /// The last word of `check` and of the demo: `CRIT overloaded (connection_limit): …`.
 #[must_use]
 pub fn verdict_line(verdict: &Verdict) -> String {
-    format!(
-        "{} {} ({}): {}",
-        verdict.severity.word(),
-        name(&verdict.kind),
-        name(&verdict.cause),
-        verdict.sentence
-    )
+    format!("{}: {}", verdict_words(verdict), verdict.sentence)
+}
+
+/// The same without its sentence: `CRIT overloaded (connection_limit)`.
+pub(super) fn verdict_words(verdict: &Verdict) -> String {
+    let (kind, cause) = (name(&verdict.kind), name(&verdict.cause));
+    format!("{} {kind} ({cause})", verdict.severity.word())
 }
 
 /// The name as the status document has it.

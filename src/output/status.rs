@@ -181,14 +181,20 @@ pub struct About<'a> {
     pub focus: Option<SocketAddr>,
     /// What rates are over.
     pub span: Span,
+    /// Herds and alerts that were over before this are left out.
+    pub from: Option<DateTime<Utc>>,
 }
 
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
 pub fn document(session: &Session, about: About<'_>) -> Option<String> {
-    let About { host, names, focus, span } = about;
+    let About { host, names, focus, span, from } = about;
+    let inside = |until: Option<DateTime<Utc>>| {
+        from.is_none_or(|from| until.is_none_or(|until| until >= from))
+    };
     let snapshot = session.snapshot.as_ref()?;
     let focused = focus.and_then(|f| snapshot.listener(f));
+    let alerts = session.judge.ledger().alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
@@ -203,13 +209,20 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
-        herds: session.judge.arrivals().herds().iter().map(herd).collect(),
+        herds: session
+            .judge
+            .arrivals()
+            .herds()
+            .iter()
+            .filter(|h| inside(h.end))
+            .map(herd)
+            .collect(),
         closes: told::closes(&snapshot.codes, names),
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
         application: told::application(snapshot),
         log: snapshot.log.as_ref().map(logs::entry),
-        alerts: session.judge.ledger().alerts().take(ALERTS).map(AlertEntry::of).collect(),
+        alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
         sampling: sampling(snapshot, span),
     };
     serde_json::to_string(&document).ok()

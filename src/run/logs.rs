@@ -33,7 +33,10 @@ pub(super) fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let text = if json {
         let host = host_name();
         let names = &settings.names;
-        output::document(&session, About { host: &host, names, focus: None, span: Span::WholeRun })
+        output::document(
+            &session,
+            About { host: &host, names, focus: None, span: Span::WholeRun, from: None },
+        )
     } else {
         output::log_summary(&session, &settings.names)
     };

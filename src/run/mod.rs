@@ -13,6 +13,7 @@ mod look;
 mod play;
 mod recorder;
 mod replay;
+mod report;
 mod rig;
 mod screen;
 mod shell;
@@ -44,6 +45,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Replay(args)) => replay::replay(args).await,
+            Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Logs(args)) => logs::logs(args),

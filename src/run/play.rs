@@ -13,15 +13,24 @@ use crate::cli::Moment;
 use crate::fmt;
 use crate::sample::Stamp;
 use crate::source::recording::{Fault, Reader, Record};
+use crate::text;
 
 /// Records that are read ahead.
 const AHEAD: usize = 256;
 /// A gap, such as a night the machine slept through, is not sat out.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// Marks that wait to be taken out: a replay takes none.
+const MARKS: usize = 1000;
 
 /// Plays the records of a reader into a rig.
 pub(super) struct Player {
     pub(super) rig: Rig,
+    /// What was watched, in words.
+    pub(super) watching: String,
+    /// Which recording, in words.
+    pub(super) origin: String,
+    /// Marks of it since they were last taken out.
+    pub(super) marks: Vec<(DateTime<Utc>, String)>,
     path: PathBuf,
     records: Receiver<Record>,
     reading: Option<JoinHandle<Option<Fault>>>,
@@ -49,6 +58,7 @@ impl Player {
             Some(speed) if (speed - 1.0).abs() > f64::EPSILON => format!("REPLAY ×{speed}"),
             _ => "REPLAY".to_owned(),
         });
+        let watching = text::clean(&reader.header().watching, 80);
         let (send, records) = channel(AHEAD);
         // Reading may wait for whoever writes into a pipe.
         let reading = tokio::task::spawn_blocking(move || {
@@ -61,6 +71,9 @@ impl Player {
         });
         Ok(Self {
             rig,
+            watching,
+            origin: format!("recording '{}'", shown(path)),
+            marks: Vec::new(),
             path: path.to_owned(),
             records,
             reading: Some(reading),
@@ -89,6 +102,9 @@ impl Player {
                 Record::Mark { at, note } => {
                     let clock = fmt::clock(&at.wall.with_timezone(&Local));
                     self.rig.app.note(format!("{clock}: {note}"));
+                    if self.marks.len() < MARKS {
+                        self.marks.push((at.wall, text::clean(&note, 200)));
+                    }
                     if let Some(second) = self.rig.session.model.timeline().at(at.wall) {
                         self.rig.app.mark(second, note);
                     }
@@ -132,13 +148,13 @@ impl Player {
 
     /// Goes to a moment without showing what lies before it.
     pub(super) async fn seek(&mut self, to: Moment) -> anyhow::Result<()> {
-        let wanted = self.resolve(to).await?;
+        let wanted = self.resolve("--at", to).await?;
         if self.first.is_some_and(|first| wanted < first) {
             // The end is part of what is said.
             while self.has_more().await {
                 self.next = None;
             }
-            return Err(self.outside(wanted));
+            return Err(self.outside("--at", wanted));
         }
         while self.has_more().await {
             let Some((at, focus)) = self.next else { break };
@@ -147,10 +163,15 @@ impl Player {
                 return Ok(());
             }
         }
-        Err(self.outside(wanted))
+        Err(self.outside("--at", wanted))
     }
 
-    async fn resolve(&mut self, to: Moment) -> anyhow::Result<DateTime<Utc>> {
+    /// The moment that a flag names.
+    pub(super) async fn resolve(
+        &mut self,
+        flag: &str,
+        to: Moment,
+    ) -> anyhow::Result<DateTime<Utc>> {
         self.has_more().await;
         let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
         match to {
@@ -168,7 +189,7 @@ impl Player {
                 found.map(|at| at.max(first)).ok_or_else(|| anyhow::anyhow!("no such time"))
             }
             Moment::Ago(before) => {
-                let end = self.end().await?;
+                let end = self.end(flag).await?;
                 let before = chrono::TimeDelta::from_std(before).unwrap_or(chrono::TimeDelta::MAX);
                 let at = end.checked_sub_signed(before);
                 Ok(at.unwrap_or(DateTime::<Utc>::MIN_UTC))
@@ -177,28 +198,30 @@ impl Player {
     }
 
     /// The last moment of the recording: it has to be read for that, once more.
-    async fn end(&self) -> anyhow::Result<DateTime<Utc>> {
+    async fn end(&self, flag: &str) -> anyhow::Result<DateTime<Utc>> {
         if self.path.as_os_str() == "-" {
-            anyhow::bail!("--at '… ago' is counted from the end, which standard input has not yet");
+            anyhow::bail!(
+                "{flag} '… ago' is counted from the end, which standard input has not yet"
+            );
         }
         let mut reader = Reader::open(&self.path)?;
         let last = tokio::task::spawn_blocking(move || reader.by_ref().map(|r| r.at().wall).max());
         last.await?.ok_or_else(|| anyhow::anyhow!("{}", self.why_nothing()))
     }
 
-    fn outside(&self, wanted: DateTime<Utc>) -> anyhow::Error {
-        let words = |at: DateTime<Utc>| at.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S");
+    /// A moment that is not in it.
+    pub(super) fn outside(&self, flag: &str, wanted: DateTime<Utc>) -> anyhow::Error {
         let range = self.first.zip(self.newest).map_or_else(
             || "has no time".to_owned(),
             |(first, last)| format!("goes from {} to {}", words(first), words(last)),
         );
-        anyhow::anyhow!("--at '{}': recording '{}' {range}", words(wanted), self.shown())
+        anyhow::anyhow!("{flag} '{}': {} {range}", words(wanted), self.origin)
     }
 
     /// Why there is nothing to show.
     pub(super) fn why_nothing(&self) -> String {
         let why = self.fault.as_ref().map_or_else(String::new, |fault| format!("; {fault}"));
-        format!("recording '{}' ends before its first reading{why}", self.shown())
+        format!("{} ends before its first reading{why}", self.origin)
     }
 
     /// Where reading had to stop, once it has.
@@ -211,7 +234,22 @@ impl Player {
         self.reading.is_none()
     }
 
-    fn shown(&self) -> String {
-        crate::text::clean(&self.path.to_string_lossy(), 80)
+    /// When it derives next.
+    pub(super) fn next_at(&self) -> Option<Stamp> {
+        self.next.map(|(at, _)| at)
     }
+
+    /// Leaves the next derivation out.
+    pub(super) fn skip(&mut self) {
+        self.next = None;
+    }
+}
+
+/// A moment as people read it here.
+pub(super) fn words(at: DateTime<Utc>) -> String {
+    at.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+fn shown(path: &Path) -> String {
+    text::clean(&path.to_string_lossy(), 80)
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::before::Before;
@@ -238,8 +239,12 @@ impl Rig {
 
     /// The status document of this moment.
     pub(super) fn document(&self, span: Span) -> Option<String> {
-        let about = About { host: &self.name, names: &self.names, focus: self.focus(), span };
-        output::document(&self.session, about)
+        self.document_of(span, None)
+    }
+
+    fn document_of(&self, span: Span, from: Option<DateTime<Utc>>) -> Option<String> {
+        let (host, names, focus) = (&self.name, &self.names, self.focus());
+        output::document(&self.session, About { host, names, focus, span, from })
     }
 
     /// What is left in the terminal of a screen.

@@ -3,4 +3,5 @@
 mod faults;
 pub(crate) mod file;
 mod live;
+mod report;
 mod ring;

@@ -3,12 +3,14 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::channel;
 
 use super::Rig;
 use crate::app::App;
 use crate::clock::SystemClock;
-use crate::output::HostName;
+use crate::output::report::{Subject, Zone};
+use crate::output::{HostName, Span};
 use crate::sample::Stamp;
 use crate::session::Session;
 use crate::source::recording::{Header, Record};
@@ -47,6 +49,17 @@ impl Rig {
             focus
         });
         self.focused = focus;
+    }
+
+    /// What a report of it is of.
+    pub(in crate::run) fn subject<'a>(&'a self, watching: &'a str, origin: &'a str) -> Subject<'a> {
+        let (host, names) = (&self.name, &self.names);
+        Subject { host, watching, names, origin, zone: Zone::Local }
+    }
+
+    /// The status document of now, without what was over before a moment.
+    pub(in crate::run) fn document_from(&self, from: Option<DateTime<Utc>>) -> Option<String> {
+        self.document_of(Span::WholeRun, from)
     }
 
     /// Takes in what was before.

@@ -1,0 +1,149 @@
+//! The first and the last word: the summary, what to do, what is not known.
+
+use chrono::{DateTime, Utc};
+
+use super::page::Page;
+use super::{Block, Section};
+use crate::detect::{Alert, AlertState, Severity};
+use crate::fmt;
+use crate::model::Track;
+use crate::output::plain;
+use crate::units::{PerSecond, float, whole};
+
+/// Things to do something about; the worst first.
+const ADVICE: usize = 8;
+
+pub(super) fn summary(page: &Page<'_>) -> Section {
+    let mut points = vec![page.range()];
+    points.extend(worst(page));
+    points.extend(
+        page.session.judge.verdict().map(|v| format!("At the end: {}", plain::verdict_line(v))),
+    );
+    points.extend(connections(page));
+    points.extend(herds(page));
+    points.push(alerts(page));
+    points.extend(probes(page));
+    Section { title: "Summary", blocks: vec![Block::List(points)] }
+}
+
+fn worst(page: &Page<'_>) -> Option<String> {
+    let (_, since, line) = page.gather.worst.as_ref()?;
+    let lasted = |severity| {
+        let lasted = page.gather.severities.get(&severity).filter(|d| d.as_secs() > 0)?;
+        Some(format!("{} for {}", severity.word(), fmt::span(*lasted)))
+    };
+    let times: Vec<String> =
+        [Severity::Critical, Severity::Warning].into_iter().filter_map(lasted).collect();
+    let all =
+        if times.is_empty() { String::new() } else { format!(" ({} in all)", times.join(", ")) };
+    Some(format!("Worst, since {} UTC: {line}{all}", page.utc(*since)))
+}
+
+/// `1 012/s at 14:05:23 UTC`.
+fn peak(page: &Page<'_>, track: &Track) -> String {
+    page.peak(track).map_or_else(
+        || "-".to_owned(),
+        |(most, at)| format!("{}/s at {} UTC", fmt::rate(PerSecond(most)), page.utc(at)),
+    )
+}
+
+fn connections(page: &Page<'_>) -> Option<String> {
+    let listener = page.listener()?;
+    let own = page.session.model.history().listener(listener.address)?;
+    let count = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| fmt::count(whole(v)));
+    let most = page.peak(&own.open);
+    Some(format!(
+        "{}: {} open at the end, most {}; {} opened (most {}); {} closed (most {})",
+        listener.label(),
+        count(listener.open.map(float)),
+        most.map_or_else(
+            || "-".to_owned(),
+            |(n, at)| { format!("{} at {} UTC", fmt::count(whole(n)), page.utc(at)) }
+        ),
+        count(page.sum(&own.opened)),
+        peak(page, &own.opened),
+        count(page.sum(&own.closed)),
+        peak(page, &own.closed),
+    ))
+}
+
+fn herds(page: &Page<'_>) -> Option<String> {
+    let herds = page.session.judge.arrivals().herds().iter();
+    let herds: Vec<_> = herds.filter(|h| page.holds(h.onset, h.end)).collect();
+    let largest = herds.iter().max_by_key(|h| h.total)?;
+    let (total, most) = (fmt::count(largest.total), fmt::count(largest.peak));
+    let (factor, number) = (fmt::factor(largest.factor()), herds.len());
+    let s = if number == 1 { "herd" } else { "herds, the largest" };
+    Some(format!("{number} {s}: {total} connections, most {most}/s, {factor} the usual rate"))
+}
+
+fn alerts(page: &Page<'_>) -> String {
+    let all = page.session.judge.ledger().alerts();
+    let all: Vec<&Alert> = all.filter(|a| page.holds(a.since, a.until)).collect();
+    let of = |so: &dyn Fn(&Alert) -> bool| all.iter().filter(|a| so(a)).count();
+    match all.len() {
+        0 => "No alert was raised.".to_owned(),
+        n => format!(
+            "{n} alerts, {} critical, {} still firing at the end",
+            of(&|a| a.severity == Severity::Critical),
+            of(&|a| a.state == AlertState::Firing),
+        ),
+    }
+}
+
+fn probes(page: &Page<'_>) -> Option<String> {
+    let targets = page.snapshot.targets.iter().filter(|t| t.attempts > 0);
+    let (attempts, accepted) = targets.fold((0, 0), |(a, b), t| (a + t.attempts, b + t.accepted));
+    let (told, of) = (fmt::count(accepted), fmt::count(attempts));
+    (attempts > 0)
+        .then(|| format!("{told} of {of} probes were accepted, since the start of the run"))
+}
+
+/// What the runbook would do about each thing that fired.
+pub(super) fn steps(page: &Page<'_>) -> Section {
+    let since = |rule: &str| -> Option<(Severity, DateTime<Utc>)> {
+        let alerts = page.session.judge.ledger().alerts().filter(|a| a.rule == rule);
+        let seen = alerts.filter(|a| page.holds(a.since, a.until));
+        seen.map(|a| (a.severity, a.since)).max_by_key(|(s, at)| (*s, std::cmp::Reverse(*at)))
+    };
+    let all = page.gather.advice.iter();
+    let mut all: Vec<_> =
+        all.filter_map(|(rule, advice)| Some((since(rule)?, *rule, advice))).collect();
+    all.sort_by_key(|((severity, at), rule, _)| (std::cmp::Reverse(*severity), *at, *rule));
+    let block =
+        |((severity, _), rule, advice): &((Severity, _), &str, &crate::detect::advice::Advice)| {
+            let step = |s: &crate::detect::advice::Step| (s.what.clone(), s.command.clone());
+            Block::Steps {
+                about: format!("{rule}: {}", advice.about),
+                severity: *severity,
+                steps: advice.steps.iter().map(step).collect(),
+            }
+        };
+    let mut blocks: Vec<Block> = all.iter().take(ADVICE).map(block).collect();
+    if blocks.is_empty() {
+        blocks.push(Block::Text("Nothing: no rule fired.".to_owned()));
+    }
+    Section { title: "What to do next time", blocks }
+}
+
+/// What could not be read, and what is only an estimate.
+pub(super) fn missing(page: &Page<'_>) -> Section {
+    let sampling = &page.snapshot.sampling;
+    let mut points: Vec<String> = sampling.denied.clone();
+    if sampling.events_lost > 0 {
+        let times = fmt::count(sampling.events_lost);
+        points.push(format!(
+            "events were lost {times} times: closed connections are at least what is told"
+        ));
+    }
+    if page.listener().is_some_and(|l| l.estimated) {
+        points
+            .push("the open connections at the end are an estimate between two counts".to_owned());
+    }
+    let block = if points.is_empty() {
+        Block::Text("Everything that was asked for could be read.".to_owned())
+    } else {
+        Block::List(points)
+    };
+    Section { title: "What is not known", blocks: vec![block] }
+}

@@ -1,0 +1,159 @@
+//! What all sections are written from: the session, the time it is about, its
+//! clocks.
+
+use std::net::SocketAddr;
+
+use chrono::{DateTime, FixedOffset, Local, Offset, TimeZone, Utc};
+
+use super::gather::Gather;
+use crate::close::Names;
+use crate::model::{ListenerSnapshot, Snapshot, Track};
+use crate::output::HostName;
+use crate::session::Session;
+
+/// Whose local time stands beside UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zone {
+    /// That of whoever makes the report.
+    Local,
+    /// A fixed one.
+    Fixed(FixedOffset),
+}
+
+/// What a report is of, beside the session.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The host.
+    pub host: &'a HostName,
+    /// What was watched, in words.
+    pub watching: &'a str,
+    /// The user's own names of close codes.
+    pub names: &'a Names,
+    /// What it is made from: `recording 'x.rec'`.
+    pub origin: &'a str,
+    /// Whose local time.
+    pub zone: Zone,
+}
+
+/// Everything a section may look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Page<'a> {
+    pub(super) session: &'a Session,
+    pub(super) snapshot: &'a Snapshot,
+    pub(super) gather: &'a Gather,
+    pub(super) subject: Subject<'a>,
+    pub(super) from: DateTime<Utc>,
+    pub(super) to: DateTime<Utc>,
+    /// The same in seconds of the history, and its newest.
+    pub(super) seconds: (u64, u64),
+    pub(super) now: u64,
+    /// The listener that was looked at most.
+    pub(super) main: Option<SocketAddr>,
+    /// Whether a time needs its day beside it.
+    with_day: bool,
+}
+
+impl<'a> Page<'a> {
+    /// None before the first derivation.
+    pub(super) fn new(
+        gather: &'a Gather,
+        session: &'a Session,
+        subject: Subject<'a>,
+    ) -> Option<Self> {
+        let snapshot = session.snapshot.as_ref()?;
+        let (from, to) = gather.range()?;
+        let timeline = session.model.timeline();
+        let now = timeline.now()?;
+        let second = |at| timeline.at(at).unwrap_or(0).min(now);
+        let mut page = Self {
+            session,
+            snapshot,
+            gather,
+            subject,
+            from,
+            to,
+            seconds: (second(from), second(to)),
+            now,
+            main: gather.busiest(),
+            with_day: false,
+        };
+        let day = |at| (at, page.offset(at)).0;
+        let days =
+            [page.from, page.to].map(|at| (day(at).date_naive(), page.local(at).date_naive()));
+        page.with_day = days.iter().any(|(utc, local)| *utc != days[0].0 || *local != days[0].0);
+        Some(page)
+    }
+
+    fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
+        match self.subject.zone {
+            Zone::Fixed(offset) => offset,
+            Zone::Local => Local.offset_from_utc_datetime(&at.naive_utc()).fix(),
+        }
+    }
+
+    fn local(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        at.with_timezone(&self.offset(at))
+    }
+
+    /// `14:05:23`, with its day where the report is of more than one.
+    pub(super) fn utc(&self, at: DateTime<Utc>) -> String {
+        self.write(&at)
+    }
+
+    /// The same on the local clock.
+    pub(super) fn local_time(&self, at: DateTime<Utc>) -> String {
+        self.write(&self.local(at))
+    }
+
+    fn write<Z: TimeZone<Offset: std::fmt::Display>>(&self, at: &DateTime<Z>) -> String {
+        at.format(if self.with_day { "%Y-%m-%d %H:%M:%S" } else { "%H:%M:%S" }).to_string()
+    }
+
+    /// `+02:00` at the beginning of the report.
+    pub(super) fn zone(&self) -> String {
+        self.offset(self.from).to_string()
+    }
+
+    /// `2026-11-21 12:00:00 to 12:20:00 UTC (local +02:00: 14:00:00 to 14:20:00)`.
+    pub(super) fn range(&self) -> String {
+        let day =
+            if self.with_day { String::new() } else { self.from.format("%Y-%m-%d ").to_string() };
+        format!(
+            "{day}{} to {} UTC (local {}: {} to {})",
+            self.utc(self.from),
+            self.utc(self.to),
+            self.zone(),
+            self.local_time(self.from),
+            self.local_time(self.to),
+        )
+    }
+
+    /// The main listener as it was last seen.
+    pub(super) fn listener(&self) -> Option<&'a ListenerSnapshot> {
+        self.snapshot.listener(self.main?)
+    }
+
+    /// Whether something that lasted from one moment to another falls into it.
+    pub(super) fn holds(&self, since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> bool {
+        since <= self.to && until.is_none_or(|until| until >= self.from)
+    }
+
+    /// The highest second of a track and when it was.
+    pub(super) fn peak(&self, track: &Track) -> Option<(f64, DateTime<Utc>)> {
+        let (first, last) = self.seconds;
+        let step = track.step(first, self.now);
+        let steps = track.steps(step, first, last).into_iter().enumerate();
+        let seen = steps.filter_map(|(n, bucket)| Some((n, bucket?)));
+        // Of equals the first: that is when it began.
+        let (n, highest) = seen.reduce(|a, b| if b.1.max > a.1.max { b } else { a })?;
+        let second = ((first / step) + n as u64) * step;
+        let at = self.session.model.timeline().wall(second.max(first))?;
+        Some((f64::from(highest.max), at))
+    }
+
+    /// The sum of a track.
+    pub(super) fn sum(&self, track: &Track) -> Option<f64> {
+        let (first, last) = self.seconds;
+        Some(f64::from(track.total(first, last, self.now)?.sum))
+    }
+}

@@ -1,0 +1,198 @@
+//! The tables: alerts, herds, listeners, limits, close codes, probes.
+
+use std::time::Duration;
+
+use super::charts::rhythm;
+use super::page::Page;
+use super::{Block, Section, Table};
+use crate::close::registry;
+use crate::detect::{AlertState, Measure};
+use crate::fmt;
+use crate::model::{Limit, LimitUnit, TargetSnapshot};
+use crate::units::{Bytes, PerSecond, Ratio, whole};
+
+/// Rows of the table of listeners.
+const LISTENERS: usize = 20;
+/// Outcomes of a target that are named, the most frequent first.
+const OUTCOMES: usize = 6;
+
+/// A section that is one table, or says why there is none.
+fn section(title: &'static str, head: &[&str], rows: Vec<Vec<String>>, none: &str) -> Section {
+    let block = if rows.is_empty() {
+        Block::Text(none.to_owned())
+    } else {
+        Block::Table(Table { head: head.iter().map(|&h| h.to_owned()).collect(), rows })
+    };
+    Section { title, blocks: vec![block] }
+}
+
+/// A value, or the sign of none.
+fn or_none(value: Option<String>) -> String {
+    value.unwrap_or_else(|| "-".to_owned())
+}
+
+fn count(value: Option<u64>) -> String {
+    or_none(value.map(fmt::count))
+}
+
+pub(super) fn alerts(page: &Page<'_>) -> Section {
+    let alerts = page.session.judge.ledger().alerts();
+    let inside = alerts.filter(|alert| page.holds(alert.since, alert.until));
+    let mut rows: Vec<_> = inside
+        .map(|alert| {
+            let end = alert.until.unwrap_or(page.to);
+            let lasted = fmt::span((end - alert.since).to_std().unwrap_or_default());
+            let over = alert.state == AlertState::Resolved;
+            vec![
+                alert.id.to_string(),
+                page.utc(alert.since),
+                if over { lasted } else { format!("{lasted}, still firing") },
+                alert.severity.word().to_owned(),
+                alert.rule.to_owned(),
+                alert.scope.clone(),
+                or_none(Measure::of(alert.rule).write(alert.peak)),
+                alert.sentence.clone(),
+            ]
+        })
+        .collect();
+    rows.reverse();
+    let head = ["#", "since, UTC", "lasted", "severity", "rule", "about", "peak", "last words"];
+    section("Alerts", &head, rows, "No alert was raised.")
+}
+
+pub(super) fn herds(page: &Page<'_>) -> Section {
+    let herds = page.session.judge.arrivals().herds().iter();
+    let rows = herds
+        .filter(|herd| page.holds(herd.onset, herd.end))
+        .map(|herd| {
+            let span = |end: chrono::DateTime<chrono::Utc>| {
+                fmt::span((end - herd.onset).to_std().unwrap_or_default())
+            };
+            vec![
+                page.utc(herd.onset),
+                herd.end.map_or_else(|| "not over".to_owned(), span),
+                fmt::count(herd.total),
+                format!("{}/s", fmt::count(herd.peak)),
+                format!("{}/s", fmt::rate(PerSecond(herd.baseline))),
+                fmt::factor(herd.factor()),
+                fmt::span(herd.spread()),
+                fmt::span(herd.half_life()),
+                rhythm(herd),
+            ]
+        })
+        .collect();
+    let head = [
+        "onset, UTC",
+        "lasted",
+        "connections",
+        "most",
+        "usual",
+        "times usual",
+        "four fifths within",
+        "half-life",
+        "rhythm",
+    ];
+    section("Herds", &head, rows, "No herd: connections came at their usual rate.")
+}
+
+pub(super) fn listeners(page: &Page<'_>) -> Section {
+    let history = page.session.model.history();
+    let rows = page.snapshot.listeners.iter().take(LISTENERS).map(|l| {
+        let own = history.listener(l.address);
+        let sum = |track| page.sum(track).map(whole);
+        let most = own.and_then(|own| page.peak(&own.opened)).map(|(most, _)| PerSecond(most));
+        vec![
+            l.address.to_string(),
+            or_none(l.process.clone()),
+            count(l.open),
+            count(own.and_then(|own| page.peak(&own.open)).map(|(most, _)| whole(most))),
+            count(own.and_then(|own| sum(&own.opened))),
+            or_none(most.map(|most| format!("{}/s", fmt::rate(most)))),
+            count(own.and_then(|own| sum(&own.closed))),
+            format!("{} of {}", count(l.accept_queue), count(l.backlog)),
+            fmt::count(l.drops_total),
+        ]
+    });
+    let head = [
+        "listener",
+        "process",
+        "open",
+        "most open",
+        "opened",
+        "most opened",
+        "closed",
+        "accept queue",
+        "dropped",
+    ];
+    section("Listeners", &head, rows.collect(), "No listener was watched.")
+}
+
+pub(super) fn limits(page: &Page<'_>) -> Section {
+    let limits = page.listener().map_or(&[][..], |l| &l.limits);
+    let history = page.session.model.history();
+    let rows = limits.iter().map(|limit| {
+        let track = history.limit(limit.kind, &limit.scope);
+        let most = track.and_then(|track| page.peak(track));
+        vec![
+            format!("{}{}", limit.kind.name(), if limit.binding { " (binds first)" } else { "" }),
+            limit.scope.clone(),
+            amount(limit),
+            fmt::percent(limit.ratio()),
+            or_none(most.map(|(most, at)| {
+                format!("{} at {} UTC", fmt::percent(Ratio(most)), page.utc(at))
+            })),
+            count(limit.headroom),
+        ]
+    });
+    let head = ["limit", "of", "used", "share", "most", "more connections fit"];
+    section("Limits", &head, rows.collect(), "No limit was known: --capacity N names one.")
+}
+
+fn amount(limit: &Limit) -> String {
+    match limit.kind.unit() {
+        LimitUnit::Bytes => fmt::bytes_of(Bytes(limit.used), Bytes(limit.limit)),
+        LimitUnit::Count => format!("{} of {}", fmt::count(limit.used), fmt::count(limit.limit)),
+    }
+}
+
+pub(super) fn codes(page: &Page<'_>) -> Section {
+    let history = page.session.model.history();
+    let rows = page.snapshot.codes.wire.iter().map(|code| {
+        let inside = history.code(code.code, code.source).and_then(|track| page.sum(track));
+        vec![
+            code.code.to_string(),
+            registry::name(code.code, page.subject.names),
+            code.source.word().to_owned(),
+            count(inside.map(whole)),
+            fmt::count(code.total),
+            or_none(registry::entry(code.code).map(|entry| entry.reads_as.to_owned())),
+        ]
+    });
+    let head = ["code", "name", "source", "in this time", "since the start", "reads as"];
+    section("Close codes", &head, rows.collect(), "No close code was seen.")
+}
+
+pub(super) fn probes(page: &Page<'_>) -> Section {
+    let ms = |took: Option<Duration>| or_none(took.map(fmt::elapsed));
+    let rows = page.snapshot.targets.iter().map(|target| {
+        vec![
+            target.url.clone(),
+            format!("{} of {}", fmt::count(target.accepted), fmt::count(target.attempts)),
+            ms(target.handshake_p50),
+            ms(target.handshake_p99),
+            ms(target.lag),
+            fmt::count(target.lost),
+            outcomes(target),
+        ]
+    });
+    let head = ["target", "accepted", "handshake p50", "p99", "lag", "held ones lost", "outcomes"];
+    section("Probes", &head, rows.collect(), "Nothing was probed: a URL on the command line is.")
+}
+
+fn outcomes(target: &TargetSnapshot) -> String {
+    let mut all: Vec<_> = target.outcomes.iter().collect();
+    all.sort_by_key(|(name, times)| (std::cmp::Reverse(**times), name.as_str()));
+    let one = |(name, times): &(&String, &u64)| format!("{name} ×{}", fmt::count(**times));
+    let words: Vec<String> = all.iter().take(OUTCOMES).map(one).collect();
+    if words.is_empty() { "-".to_owned() } else { words.join(", ") }
+}

@@ -1,0 +1,184 @@
+//! Reports of an incident that is always the same, told on a clock two hours east
+//! of Greenwich.
+
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, TimeZone, Utc};
+
+use super::{Block, Gather, Report, Subject, Zone, html, md};
+use crate::close::Names;
+use crate::detect::Thresholds;
+use crate::model::ModelConfig;
+use crate::output::HostName;
+use crate::sample::{
+    Ages, Counters, Destroyed, Dump, DumpScope, Group, Listener, Reading, Sample, Stamp, States,
+};
+use crate::session::Session;
+
+const PORT: u16 = 80;
+/// What would be markup, if it were let.
+const HOSTILE: &str = "<script>x</script> | **web** [3](http://x) `id` & \"q\" 'a'";
+
+/// 12:05:00 on a Saturday.
+fn start() -> DateTime<Utc> {
+    Utc.with_ymd_and_hms(2026, 11, 21, 12, 5, 0).single().expect("a plain moment")
+}
+
+fn sample(at: Stamp, passive: u64, open: Option<u64>) -> Sample {
+    let local = ([127, 0, 0, 1], PORT).into();
+    let counters = Counters { passive_opens: Some(passive), ..Counters::default() };
+    let (drops, backlog) = (Some(0), Some(128));
+    let listener = Listener { local, accept_queue: 0, backlog, drops, inode: 1, cookie: 1 };
+    let dump = |established| Dump {
+        scope: DumpScope::OnePort(PORT),
+        by_sock_diag: true,
+        groups: vec![Group {
+            local,
+            states: States { established, ..States::default() },
+            unaccepted: 0,
+            networks: vec![],
+            other_networks: 0,
+            ages: Ages::default(),
+            from_this_host: 0,
+        }],
+        outgoing: vec![],
+        cpu: Duration::from_millis(1),
+        took: Duration::from_millis(1),
+        period: Duration::from_secs(1),
+    };
+    Sample {
+        counters: Some(Reading::Seen(counters)),
+        listeners: Some(Reading::Seen(vec![listener])),
+        destroyed: Some(Reading::Seen(Destroyed::default())),
+        dump: open.map(|open| Reading::Seen(dump(open))),
+        ..Sample::at(at)
+    }
+}
+
+/// Fifteen calm seconds, a herd of three that fills what is admitted, and what
+/// follows; between the seconds 40 and 100 nothing is measured.
+fn incident(from: Option<u64>) -> (Gather, Session) {
+    let thresholds =
+        Thresholds { named_ports: [PORT].into(), whole_host: false, ..Thresholds::default() };
+    let config =
+        ModelConfig { ports: [PORT].into(), capacity: Some(1400), ..ModelConfig::default() };
+    let mut session = Session::new(config, thresholds);
+    let began = Stamp { mono: Duration::ZERO, wall: start() };
+    let mut gather = Gather::new(from.map(|second| began.plus(Duration::from_secs(second)).wall));
+    let (mut passive, mut open) = (1_000, 0);
+    for tick in (0..400).chain(1000..1100) {
+        let at = began.plus(Duration::from_millis(tick * 100));
+        let arrivals = if (150..180).contains(&tick) { 40 } else { tick % 2 };
+        passive += arrivals;
+        open += arrivals;
+        session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
+        if tick % 10 == 0 {
+            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            gather.take(&session, Some(([127, 0, 0, 1], PORT).into()));
+        }
+        if tick == 200 {
+            gather.mark(at.wall, HOSTILE);
+        }
+    }
+    (gather, session)
+}
+
+fn reported(gather: &Gather, session: &Session) -> Report {
+    let host = HostName { name: HOSTILE.to_owned(), kernel: "6.12.1".to_owned() };
+    let zone = Zone::Fixed(FixedOffset::east_opt(7200).expect("an hour there is"));
+    let names = Names::default();
+    let origin = "recording 'x.rec'";
+    let subject = Subject { host: &host, watching: ":80", names: &names, origin, zone };
+    gather.report(session, subject).expect("something was measured")
+}
+
+fn report(from: Option<u64>) -> Report {
+    let (gather, session) = incident(from);
+    reported(&gather, &session)
+}
+
+fn timeline(report: &Report) -> Vec<Vec<String>> {
+    let section = report.sections.iter().find(|s| s.title == "Timeline").unwrap();
+    match &section.blocks[0] {
+        Block::Table(table) => table.rows.clone(),
+        other => panic!("no table: {other:?}"),
+    }
+}
+
+#[test]
+fn an_incident_is_told_in_markdown() {
+    insta::assert_snapshot!("md", md(&report(None)));
+}
+
+#[test]
+fn an_incident_is_told_in_html() {
+    insta::assert_snapshot!("html", html(&report(None)));
+}
+
+#[test]
+fn the_same_report_is_the_same_bytes() {
+    let (one, other) = (report(None), report(None));
+    assert_eq!(one, other);
+    assert_eq!((md(&one), html(&one)), (md(&other), html(&other)));
+}
+
+#[test]
+fn nothing_from_outside_is_markup() {
+    let report = report(None);
+    let page = html(&report);
+    assert!(page.contains("&lt;script&gt;x&lt;/script&gt;"), "{page}");
+    for markup in ["<script", "href=", " src=", "url(", "@import"] {
+        assert!(!page.contains(markup), "{markup} in {page}");
+    }
+    let text = md(&report);
+    assert!(!text.contains("<script"), "{text}");
+    let rows = text.lines().filter(|line| line.contains("script"));
+    for row in rows.filter(|line| line.starts_with('|')) {
+        let bars = row.matches('|').count() - row.matches("\\|").count();
+        assert_eq!(bars, 5, "a cell is not two: {row}");
+    }
+}
+
+#[test]
+fn a_pause_is_a_pause_and_a_peak_of_a_second_is_seen() {
+    let report = report(None);
+    let rows = timeline(&report);
+    let pause = rows.iter().find(|row| row[3].starts_with("nothing was measured for 1:01"));
+    assert_eq!(pause.map(|row| row[..2].join(" ")), Some("12:05:39 14:05:39".to_owned()));
+    let text = md(&report);
+    assert!(text.contains("most 400 at 12:05:1"), "{text}");
+    assert!(text.contains("= not measured"), "{text}");
+}
+
+#[test]
+fn what_was_before_the_beginning_is_not_told_again() {
+    let report = report(Some(25));
+    let rows = timeline(&report);
+    assert_eq!(rows[0][0], "12:05:25");
+    assert!(rows[0][3].starts_with("the report begins; firing already: "), "{rows:?}");
+    assert!(rows.iter().all(|row| !row[3].contains("script")), "that was at second 20");
+    let text = md(&report);
+    assert!(text.contains("| CRIT | capacity |") || text.contains("| WARN | capacity |"), "{text}");
+    assert!(!text.contains("most 400"), "the peak was before: {text}");
+}
+
+#[test]
+fn memory_is_bounded_and_what_is_left_out_is_said() {
+    let (mut gather, session) = incident(None);
+    for n in 0..5000 {
+        gather.mark(start(), &n.to_string());
+    }
+    let report = reported(&gather, &session);
+    assert_eq!(timeline(&report).len(), 300);
+    assert!(md(&report).contains(" events more are left out."));
+}
+
+#[test]
+fn nothing_measured_is_no_report() {
+    let (gather, session) = incident(Some(100_000));
+    let host = HostName { name: String::new(), kernel: String::new() };
+    let names = Names::default();
+    let subject =
+        Subject { host: &host, watching: "", names: &names, origin: "", zone: Zone::Local };
+    assert_eq!(gather.report(&session, subject), None);
+}

@@ -1,0 +1,78 @@
+//! `herdtop report`: a recording played to its end, and what is to be told of it.
+
+use std::io::Write;
+
+use chrono::{DateTime, Utc};
+
+use super::play::{Player, words};
+use super::signals::Signals;
+use crate::cli::{ReportArgs, ReportFormat};
+use crate::output::Out;
+use crate::output::report::{self, Gather};
+
+/// Prints it; 0, whatever was found in it.
+pub(super) async fn report(args: ReportArgs) -> anyhow::Result<u8> {
+    let mut player = Player::open(&args.file, None, Vec::new())?;
+    let mut signals = Signals::listen(false)?;
+    let text = tokio::select! {
+        code = signals.ended() => return Ok(code),
+        text = written(&mut player, &args) => text?,
+    };
+    if let Some(fault) = player.fault() {
+        let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
+    }
+    Out::default().line(text.trim_end())?;
+    Ok(0)
+}
+
+async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<String> {
+    let from = match args.from {
+        Some(from) => Some(player.resolve("--from", from).await?),
+        None => None,
+    };
+    let to = match args.to {
+        Some(to) => Some(player.resolve("--to", to).await?),
+        None => None,
+    };
+    if let (Some(from), Some(to)) = (from, to)
+        && from > to
+    {
+        anyhow::bail!("--from '{}' is after --to '{}'", words(from), words(to));
+    }
+    let mut gather = Gather::new(from);
+    play(player, &mut gather, to).await;
+    let none_inside = || match (from, to) {
+        (Some(from), _) => player.outside("--from", from),
+        (None, Some(to)) => player.outside("--to", to),
+        (None, None) => anyhow::anyhow!("{}", player.why_nothing()),
+    };
+    let subject = player.rig.subject(&player.watching, &player.origin);
+    let report = gather.report(&player.rig.session, subject).ok_or_else(none_inside)?;
+    Ok(match args.format {
+        ReportFormat::Md => report::md(&report),
+        ReportFormat::Html => report::html(&report),
+        ReportFormat::Json => player.rig.document_from(from).unwrap_or_default(),
+    })
+}
+
+/// Plays what lies before `to`, and all of it where nothing does: the complaint
+/// says from when to when it goes.
+async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>>) {
+    let mut any = false;
+    while player.has_more().await {
+        let over = to.is_some_and(|to| player.next_at().is_some_and(|at| at.wall > to));
+        if over && any {
+            return;
+        }
+        if over {
+            player.skip();
+            continue;
+        }
+        for (at, note) in player.marks.drain(..) {
+            gather.mark(at, &note);
+        }
+        player.step().await;
+        gather.take(&player.rig.session, player.rig.focus());
+        any = true;
+    }
+}
