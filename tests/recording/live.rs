@@ -19,6 +19,7 @@ fn a_replay_says_what_the_live_run_said_to_the_last_figure() {
     assert_eq!(alerts(&fast), alerts(&live));
     assert_eq!(fast, live);
     assert_eq!(replay(&path, &["--json", "--speed", "20"]).document(), live);
+    assert_eq!(say(&["report", text(&path), "--format", "json"]).document(), live);
     let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "only its owner may read it");
 }

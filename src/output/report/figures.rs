@@ -1,5 +1,7 @@
 //! The first and the last word: the summary, what to do, what is not known.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::page::Page;
@@ -8,7 +10,7 @@ use crate::detect::{Alert, AlertState, Severity};
 use crate::fmt;
 use crate::model::Track;
 use crate::output::plain;
-use crate::units::{PerSecond, float, whole};
+use crate::units::{PerSecond, whole};
 
 /// Things to do something about; the worst first.
 const ADVICE: usize = 8;
@@ -39,31 +41,28 @@ fn worst(page: &Page<'_>) -> Option<String> {
     Some(format!("Worst, since {} UTC: {line}{all}", page.utc(*since)))
 }
 
-/// `1 012/s at 14:05:23 UTC`.
-fn peak(page: &Page<'_>, track: &Track) -> String {
-    page.peak(track).map_or_else(
-        || "-".to_owned(),
-        |(most, at)| format!("{}/s at {} UTC", fmt::rate(PerSecond(most)), page.utc(at)),
-    )
+/// `1 610 opened (most 445/s at 14:05:23 UTC)`.
+fn flow(page: &Page<'_>, track: &Track, word: &str) -> String {
+    let sum = page.sum(track).map_or_else(|| "-".to_owned(), |sum| fmt::count(whole(sum)));
+    let peak = page.peak(track).filter(|(most, _)| *most > 0.0).map(|(most, at)| {
+        format!(" (most {}/s at {} UTC)", fmt::rate(PerSecond(most)), page.utc(at))
+    });
+    format!("{sum} {word}{}", peak.unwrap_or_default())
 }
 
 fn connections(page: &Page<'_>) -> Option<String> {
     let listener = page.listener()?;
     let own = page.session.model.history().listener(listener.address)?;
-    let count = |value: Option<f64>| value.map_or_else(|| "-".to_owned(), |v| fmt::count(whole(v)));
-    let most = page.peak(&own.open);
+    let most = page.peak(&own.open).map_or_else(
+        || "-".to_owned(),
+        |(most, at)| format!("{} at {} UTC", fmt::count(whole(most)), page.utc(at)),
+    );
     Some(format!(
-        "{}: {} open at the end, most {}; {} opened (most {}); {} closed (most {})",
+        "{}: {} open at the end, most {most}; {}; {}",
         listener.label(),
-        count(listener.open.map(float)),
-        most.map_or_else(
-            || "-".to_owned(),
-            |(n, at)| { format!("{} at {} UTC", fmt::count(whole(n)), page.utc(at)) }
-        ),
-        count(page.sum(&own.opened)),
-        peak(page, &own.opened),
-        count(page.sum(&own.closed)),
-        peak(page, &own.closed),
+        listener.open.map_or_else(|| "-".to_owned(), fmt::count),
+        flow(page, &own.opened, "opened"),
+        flow(page, &own.closed, "closed"),
     ))
 }
 
@@ -110,16 +109,20 @@ pub(super) fn steps(page: &Page<'_>) -> Section {
     let mut all: Vec<_> =
         all.filter_map(|(rule, advice)| Some((since(rule)?, *rule, advice))).collect();
     all.sort_by_key(|((severity, at), rule, _)| (std::cmp::Reverse(*severity), *at, *rule));
-    let block =
-        |((severity, _), rule, advice): &((Severity, _), &str, &crate::detect::advice::Advice)| {
-            let step = |s: &crate::detect::advice::Step| (s.what.clone(), s.command.clone());
-            Block::Steps {
+    let mut told = BTreeSet::new();
+    let mut blocks = Vec::new();
+    for ((severity, _), rule, advice) in all.into_iter().take(ADVICE) {
+        // Two alerts of one cause have most steps in common.
+        let fresh = advice.steps.iter().map(|step| (step.what.clone(), step.command.clone()));
+        let steps: Vec<_> = fresh.filter(|step| told.insert(step.clone())).collect();
+        if !steps.is_empty() {
+            blocks.push(Block::Steps {
                 about: format!("{rule}: {}", advice.about),
-                severity: *severity,
-                steps: advice.steps.iter().map(step).collect(),
-            }
-        };
-    let mut blocks: Vec<Block> = all.iter().take(ADVICE).map(block).collect();
+                severity,
+                steps,
+            });
+        }
+    }
     if blocks.is_empty() {
         blocks.push(Block::Text("Nothing: no rule fired.".to_owned()));
     }

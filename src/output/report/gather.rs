@@ -12,6 +12,7 @@ use super::{Report, charts, figures, tables, timeline};
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Cause, Kind, News, Severity, Turn};
 use crate::fmt;
+use crate::model::ListenerSnapshot;
 use crate::output::plain;
 use crate::session::Session;
 
@@ -171,7 +172,8 @@ impl Gather {
     #[must_use]
     pub fn report(&self, session: &Session, subject: Subject<'_>) -> Option<Report> {
         let page = Page::new(self, session, subject)?;
-        let what = page.listener().map_or_else(|| subject.watching.to_owned(), |l| l.label());
+        let what =
+            page.listener().map_or_else(|| subject.watching.to_owned(), ListenerSnapshot::label);
         let sections = vec![
             figures::summary(&page),
             timeline::timeline(&page),

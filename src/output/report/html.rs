@@ -25,52 +25,55 @@ footer{margin-top:2rem;opacity:.7}";
 #[must_use]
 pub fn html(report: &Report) -> String {
     let title = escape(&report.title);
-    let mut out = format!(
+    let mut out = vec![format!(
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <meta name=\"viewport\" content=\"width=device-width\">\n\
          <title>{title}</title>\n<style>\n{STYLE}\n</style></head><body>\n<h1>{title}</h1>\n"
-    );
+    )];
     for section in &report.sections {
-        out.push_str(&format!("<section><h2>{}</h2>\n", section.title));
-        section.blocks.iter().for_each(|one| out.push_str(&block(one)));
-        out.push_str("</section>\n");
+        out.push(format!("<section><h2>{}</h2>\n", section.title));
+        section.blocks.iter().for_each(|one| out.push(block(one)));
+        out.push("</section>\n".to_owned());
     }
-    out.push_str(&format!("<footer>{}</footer>\n</body></html>\n", escape(&report.origin)));
-    out
+    out.push(format!("<footer>{}</footer>\n</body></html>\n", escape(&report.origin)));
+    out.concat()
 }
 
 fn block(block: &Block) -> String {
     match block {
         Block::Text(text) => format!("<p>{}</p>\n", escape(text)),
         Block::List(points) => {
-            let points: String =
-                points.iter().map(|point| format!("<li>{}</li>\n", escape(point))).collect();
-            format!("<ul>\n{points}</ul>\n")
+            format!("<ul>\n{}</ul>\n", all(points, |point| format!("<li>{}</li>\n", escape(point))))
         }
         Block::Table(rows) => table(rows),
-        Block::Charts(all) => all.iter().map(svg::figure).collect(),
+        Block::Charts(charts) => all(charts, svg::figure),
         Block::Steps { about, severity, steps } => {
             let step = |(what, command): &(String, Option<String>)| {
                 let command = command.as_deref().map(escape);
                 let command = command.map(|c| format!(": <code>{c}</code>")).unwrap_or_default();
                 format!("<li>{}{command}</li>\n", escape(what))
             };
-            let steps: String = steps.iter().map(step).collect();
+            let steps = all(steps, step);
             format!("<p>{} {}</p>\n<ol>\n{steps}</ol>\n", word(severity.word()), escape(about))
         }
     }
 }
 
 fn table(table: &Table) -> String {
-    let head: String = table.head.iter().map(|cell| format!("<th>{}</th>", escape(cell))).collect();
-    let mut out = format!("<table><thead><tr>{head}</tr></thead><tbody>\n");
-    for row in &table.rows {
-        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", word(cell))).collect();
-        out.push_str(&format!("<tr>{cells}</tr>\n"));
-    }
-    out.push_str("</tbody></table>\n");
-    out
+    let row = |cells: &Vec<String>| {
+        format!("<tr>{}</tr>\n", all(cells, |cell| format!("<td>{}</td>", word(cell))))
+    };
+    format!(
+        "<table><thead><tr>{}</tr></thead><tbody>\n{}</tbody></table>\n",
+        all(&table.head, |cell| format!("<th>{}</th>", escape(cell))),
+        all(&table.rows, row),
+    )
+}
+
+/// One after the other.
+fn all<T>(each: &[T], write: impl Fn(&T) -> String) -> String {
+    each.iter().map(write).collect::<Vec<_>>().concat()
 }
 
 /// A cell; the word of a severity has its colour as well.

@@ -1,4 +1,4 @@
-//! The report as Markdown (CommonMark with GitHub's tables).
+//! The report as Markdown with tables as GitHub has them.
 
 use super::{Block, Chart, Report, Table};
 use crate::text;
@@ -13,34 +13,31 @@ const GAP: char = '·';
 /// Writes it.
 #[must_use]
 pub fn md(report: &Report) -> String {
-    let mut out = format!("# {}\n", escape(&report.title));
+    let mut out = vec![format!("# {}\n", escape(&report.title))];
     for section in &report.sections {
-        out.push_str(&format!("\n## {}\n\n", section.title));
+        out.push(format!("\n## {}\n\n", section.title));
         let blocks: Vec<String> = section.blocks.iter().map(block).collect();
-        out.push_str(&blocks.join("\n"));
+        out.push(blocks.join("\n"));
     }
-    out.push_str(&format!("\n---\n{}\n", escape(&report.origin)));
-    out
+    out.push(format!("\n---\n{}\n", escape(&report.origin)));
+    out.concat()
 }
 
 fn block(block: &Block) -> String {
     match block {
         Block::Text(text) => format!("{}\n", escape(text)),
-        Block::List(points) => points.iter().map(|p| format!("- {}\n", escape(p))).collect(),
+        Block::List(points) => {
+            points.iter().map(|p| format!("- {}\n", escape(p))).collect::<Vec<_>>().concat()
+        }
         Block::Table(rows) => table(rows),
         Block::Charts(all) => charts(all),
         Block::Steps { about, severity, steps } => {
-            let mut out = format!("**{}** {}\n\n", severity.word(), escape(about));
-            for (number, (what, command)) in (1..).zip(steps) {
-                out.push_str(&format!("{number}. {}", escape(what)));
-                let command = command.as_deref().map(code).unwrap_or_default();
-                out.push_str(&if command.is_empty() {
-                    "\n".to_owned()
-                } else {
-                    format!(": {command}\n")
-                });
-            }
-            out
+            let step = |(number, (what, command)): (usize, &(String, Option<String>))| {
+                let command = command.as_deref().map(code).map(|code| format!(": {code}"));
+                format!("{number}. {}{}\n", escape(what), command.unwrap_or_default())
+            };
+            let steps: Vec<String> = (1..).zip(steps).map(step).collect();
+            format!("**{}** {}\n\n{}", severity.word(), escape(about), steps.concat())
         }
     }
 }
@@ -50,27 +47,27 @@ fn table(table: &Table) -> String {
         let cells: Vec<String> = cells.iter().map(|cell| escape_inside(cell)).collect();
         format!("| {} |\n", cells.join(" | "))
     };
-    let mut out = row(&table.head);
-    out.push_str(&format!("|{}\n", " --- |".repeat(table.head.len())));
-    table.rows.iter().for_each(|cells| out.push_str(&row(cells)));
-    out
+    let rule = format!("|{}\n", " --- |".repeat(table.head.len()));
+    let rows: Vec<String> = table.rows.iter().map(|cells| row(cells)).collect();
+    format!("{}{rule}{}", row(&table.head), rows.concat())
 }
 
 fn charts(all: &[Chart]) -> String {
     let widest = all.iter().map(|chart| text::width(&chart.title)).max().unwrap_or(0);
-    let mut lines = String::new();
+    let mut lines = Vec::new();
     for chart in all {
         let pad = " ".repeat(widest - text::width(&chart.title));
         let spark = spark(&chart.columns, chart.top.0);
-        lines.push_str(&format!("{}{pad}  {spark}  {}\n", chart.title, chart.peak));
+        lines.push(format!("{}{pad}  {spark}  {}\n", chart.title, chart.peak));
     }
     if let Some(Chart { span: (from, to), columns, .. }) = all.first() {
         let between = width(columns).saturating_sub(text::width(from) + text::width(to)).max(1);
-        lines.push_str(&format!("{}  {from}{}{to} UTC\n", " ".repeat(widest), " ".repeat(between)));
+        lines.push(format!("{}  {from}{}{to} UTC\n", " ".repeat(widest), " ".repeat(between)));
     }
-    if lines.contains(GAP) {
-        lines.push_str(&format!("{}  {GAP} = not measured\n", " ".repeat(widest)));
+    if lines.iter().any(|line| line.contains(GAP)) {
+        lines.push(format!("{}  {GAP} = not measured\n", " ".repeat(widest)));
     }
+    let lines = lines.concat();
     let fence = "`".repeat(longest_ticks(&lines).max(2) + 1);
     format!("{fence}text\n{lines}{fence}\n")
 }

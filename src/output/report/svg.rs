@@ -42,14 +42,14 @@ pub(super) fn figure(chart: &Chart) -> String {
 fn bars(chart: &Chart) -> String {
     let all = float(chart.columns.len().max(1) as u64);
     let width = (WIDTH - LEFT) / all;
-    let mut path = String::new();
+    let mut path = Vec::new();
     for (n, value) in (0_u64..).zip(&chart.columns) {
         let Some(value) = value.filter(|value| *value > 0.0 && chart.top.0 > 0.0) else { continue };
         let share = (value / chart.top.0).min(1.0);
         // One that is not nothing is seen.
         let height = (share * (BOTTOM - TOP)).max(1.0);
         let x = LEFT + float(n) * width;
-        path.push_str(&format!("M{x:.1} {BOTTOM}v-{height:.1}h{width:.2}v{height:.1}z"));
+        path.push(format!("M{x:.1} {BOTTOM}v-{height:.1}h{width:.2}v{height:.1}z"));
     }
-    path
+    path.concat()
 }
