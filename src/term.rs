@@ -254,14 +254,12 @@ fn is_writable() -> bool {
 }
 
 /// Before a panic speaks, the terminal is given back: its words would be lost
-/// with the alternate screen. The program ends with the thread that panicked,
-/// so that no half of it goes on.
+/// with the alternate screen.
 fn give_back_on_panic() {
     let speak = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         leave();
         speak(panic);
-        std::process::exit(70);
     }));
 }
 

@@ -80,9 +80,23 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Completions for a shell, on standard output
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        #[arg(value_name = "SHELL", hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    /// The manual page, as roff on standard output: herdtop man | man -l -
+    Man,
     /// The server half of the demo, in a process of its own
     #[command(hide = true, name = "demo-server")]
     DemoServer(DemoServerArgs),
+}
+
+/// The command line as it is parsed, for what is written from it.
+#[must_use]
+pub fn command() -> clap::Command {
+    own_server(terse(Cli::command()))
 }
 
 /// The command line, or the exit code after its one line of complaint.
@@ -90,9 +104,8 @@ pub enum Command {
 /// # Errors
 /// The text to print and whether it is a complaint (else help or version).
 pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Complaint> {
-    let parsed = own_server(terse(Cli::command()))
-        .try_get_matches_from(args)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed =
+        command().try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
     let parsed = parsed.map_err(|error| {
         if error.use_stderr() {
             Complaint::Wrong(one_line(&rendered(&error)))

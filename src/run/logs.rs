@@ -22,10 +22,10 @@ pub(super) fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
-    let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
+    let mut batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let model = ModelConfig { only_probes: true, ..settings.model() };
     let mut session = Session::new(model, settings.thresholds.clone());
-    let last = read(&batch, &mut session);
+    let last = read(&mut batch, &mut session);
     batch.end().map_err(anyhow::Error::msg)?;
     if let Some(at) = last {
         session.derive(at, None, |_| None);
@@ -45,9 +45,9 @@ pub(super) fn logs(args: LogsArgs) -> anyhow::Result<u8> {
 }
 
 /// Takes all of it in; the moment of the last sample.
-fn read(batch: &Batch, session: &mut Session) -> Option<Stamp> {
+fn read(batch: &mut Batch, session: &mut Session) -> Option<Stamp> {
     let (mut last, mut judged) = (None, Duration::ZERO);
-    while let Some(sample) = batch.next() {
+    while let Some(sample) = batch.sample() {
         last = Some(absorb(session, sample, &mut judged));
     }
     last

@@ -16,6 +16,7 @@ mod replay;
 mod report;
 mod rig;
 mod screen;
+mod shell;
 mod signals;
 mod telling;
 
@@ -33,6 +34,7 @@ use crate::source::host;
 /// # Errors
 /// What made it impossible, as a chain to be printed on one line.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    end_on_panic();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -48,6 +50,8 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Logs(args)) => logs::logs(args),
             Some(Command::Explain(args)) => explain::explain(args),
+            Some(Command::Completions { shell }) => shell::completions(shell),
+            Some(Command::Man) => shell::man(),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
         }
     });
@@ -55,6 +59,16 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     // server `q` took 9 s.
     runtime.shutdown_background();
     code
+}
+
+/// A lane that ended alone would leave its last figures standing, which look
+/// live; so the program ends with whichever thread panics, in words.
+fn end_on_panic() {
+    let speak = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        speak(panic);
+        std::process::exit(70);
+    }));
 }
 
 /// The screen, or plain lines where there is no terminal.

@@ -44,10 +44,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
         for line in step {
             if y < inside.bottom() {
                 let style = if line.is_command { theme.ui.key } else { theme.text.body };
+                pen.put_upto(inside.x + 3, y, inside.right(), &line.text, style);
                 if selected && line.is_command {
                     pen.put(inside.x + 3, y, "▶", theme.ui.accent);
                 }
-                pen.put_upto(inside.x + 3, y, inside.right(), &line.text, style);
             }
             y = y.saturating_add(1);
         }

@@ -21,6 +21,7 @@ mod queue;
 pub(crate) mod running;
 pub(crate) mod schema;
 pub(crate) mod servers;
+mod shell;
 mod socket_source;
 mod telling;
 mod workers;

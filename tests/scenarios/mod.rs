@@ -11,7 +11,7 @@ mod story;
 mod world;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use herdtop::detect::AlertState;
 
@@ -21,8 +21,8 @@ use world::World;
 /// Alerts are raised once a second, and may wait for one that is under way.
 const TOLERANCE: i64 = 3;
 
-#[test]
-fn every_story_ends_as_it_is_told() {
+/// The files, in order.
+fn stories() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
     let mut paths: Vec<_> = fs::read_dir(folder)
         .expect("the stories")
@@ -30,16 +30,66 @@ fn every_story_ends_as_it_is_told() {
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .collect();
     paths.sort();
+    paths
+}
+
+fn read(path: &Path) -> Story {
+    let text = fs::read_to_string(path).expect("a story");
+    toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+#[test]
+fn every_story_ends_as_it_is_told() {
+    let paths = stories();
     assert!(paths.len() >= 25, "{} stories", paths.len());
     let faults: Vec<String> = paths.iter().flat_map(|path| faults(path)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// What it can look like, and why, as the status document names it.
+const MEANINGS: [(&str, &[&str]); 11] = [
+    ("ok", &["none"]),
+    ("filling", &["time_to_full"]),
+    (
+        "overloaded",
+        &[
+            "connection_limit",
+            "descriptors",
+            "accept_queue",
+            "memory",
+            "cpu_throttled",
+            "refusing_new",
+        ],
+    ),
+    ("stalled", &["event_loop"]),
+    ("herd", &["after_outage", "no_jitter", "unknown"]),
+    ("recovering", &["herd_healing"]),
+    ("restarting", &["planned"]),
+    ("crashing", &["worker_lost", "oom", "crash_loop"]),
+    ("down", &["refused", "upstream"]),
+    ("misconfigured", &["handshake"]),
+    ("unknown", &["not_enough_data"]),
+];
+
+#[test]
+fn every_verdict_there_is_comes_in_a_story() {
+    let told: Vec<(String, String)> = stories()
+        .iter()
+        .flat_map(|path| read(path).verdict)
+        .map(|verdict| (verdict.kind, verdict.cause))
+        .collect();
+    for (kind, causes) in MEANINGS {
+        for cause in causes {
+            let in_one = told.iter().any(|(k, c)| k == kind && c == cause);
+            assert!(in_one, "no story has {kind}/{cause}");
+        }
+    }
+}
+
 /// What is not as it is told.
 fn faults(path: &Path) -> Vec<String> {
     let name = path.file_stem().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    let text = fs::read_to_string(path).expect("a story");
-    let story: Story = toml::from_str(&text).unwrap_or_else(|e| panic!("{name}: {e}"));
+    let story = read(path);
     let mut world = World::new(&story);
     let mut said = Vec::new();
     let mut faults = Vec::new();

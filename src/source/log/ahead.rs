@@ -80,16 +80,14 @@ impl Ahead {
 
 fn read(lines: &mut Lines<impl Read>, out: &SyncSender<Vec<u8>>, spare: &Receiver<Vec<u8>>) -> End {
     loop {
-        match lines.block() {
-            Ok(Some(block)) => {
-                let mut copy = spare.try_recv().unwrap_or_default();
-                copy.clear();
-                copy.extend_from_slice(block);
-                if out.send(copy).is_err() {
+        let mut block = spare.try_recv().unwrap_or_default();
+        match lines.block(&mut block) {
+            Ok(true) => {
+                if out.send(block).is_err() {
                     return End::default();
                 }
             }
-            Ok(None) => return End { cut: lines.cut, broken: None },
+            Ok(false) => return End { cut: lines.cut, broken: None },
             Err(error) => return End { cut: lines.cut, broken: Some(plain(&error)) },
         }
     }

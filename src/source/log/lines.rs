@@ -13,9 +13,8 @@ pub(super) const LONGEST: usize = 64 * 1024;
 pub(super) struct Lines<R> {
     from: R,
     buffer: Vec<u8>,
-    /// What is in the buffer and not yet given out.
+    /// How much of the buffer is filled.
     filled: usize,
-    given: usize,
     /// The rest of a line that was cut is passed over.
     cutting: bool,
     /// Lines that were cut.
@@ -30,34 +29,42 @@ impl<R> std::fmt::Debug for Lines<R> {
 
 impl<R: Read> Lines<R> {
     pub(super) fn new(from: R) -> Self {
-        Self { from, buffer: vec![0; BLOCK], filled: 0, given: 0, cutting: false, cut: 0 }
+        Self { from, buffer: vec![0; BLOCK], filled: 0, cutting: false, cut: 0 }
     }
 
-    /// The next block: whole lines, the last one perhaps without its end. None at
-    /// the end.
-    pub(super) fn block(&mut self) -> std::io::Result<Option<&[u8]>> {
+    /// Puts the next block into `into`: whole lines, the last one perhaps without
+    /// its end. False at the end. The buffers change places, so that nothing but
+    /// the beginning of the line after is copied.
+    pub(super) fn block(&mut self, into: &mut Vec<u8>) -> std::io::Result<bool> {
         loop {
-            self.buffer.copy_within(self.given..self.filled, 0);
-            self.filled -= self.given;
-            self.given = 0;
             let read = self.fill()?;
             if self.cutting && !self.pass() && read > 0 {
                 continue;
             }
             if read == 0 && self.filled == 0 {
-                return Ok(None);
+                return Ok(false);
             }
             if let Some(last) = memrchr(b'\n', &self.buffer[..self.filled]) {
-                self.given = last + 1;
-                return Ok(Some(&self.buffer[..self.given]));
+                self.give(into, last + 1, last + 1);
+                return Ok(true);
             }
             if read == 0 || self.filled > LONGEST {
                 self.cutting = read > 0;
                 self.cut += u64::from(self.cutting);
-                self.given = self.filled;
-                return Ok(Some(&self.buffer[..self.filled.min(LONGEST)]));
+                self.give(into, self.filled.min(LONGEST), self.filled);
+                return Ok(true);
             }
         }
+    }
+
+    /// Gives out what is before `end`, and keeps what is behind `from`.
+    fn give(&mut self, into: &mut Vec<u8>, end: usize, from: usize) {
+        into.resize(BLOCK, 0);
+        std::mem::swap(&mut self.buffer, into);
+        let rest = self.filled - from;
+        self.buffer[..rest].copy_from_slice(&into[from..self.filled]);
+        self.filled = rest;
+        into.truncate(end);
     }
 
     fn fill(&mut self) -> std::io::Result<usize> {
@@ -103,8 +110,9 @@ mod tests {
     fn all(text: &[u8], step: usize) -> (Vec<Vec<u8>>, u64) {
         let mut lines = Lines::new(Drip(text, step));
         let mut found = vec![];
-        while let Some(block) = lines.block().unwrap() {
-            let block = block.strip_suffix(b"\n").unwrap_or(block);
+        let mut block = vec![];
+        while lines.block(&mut block).unwrap() {
+            let block = block.strip_suffix(b"\n").unwrap_or(&block);
             found.extend(block.split(|c| *c == b'\n').map(<[u8]>::to_vec));
         }
         (found, lines.cut)

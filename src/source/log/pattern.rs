@@ -83,7 +83,7 @@ impl Patterns {
         let Inner { open, close, .. } = &*self.0;
         let mut told = usual(line, hints);
         if let Some(open) = open {
-            let opens = hints.has(Hints::OPEN) && open.is_match(line);
+            let opens = hints.has(Hints::OPEN) && fits(open, line);
             told.opened = opens.then(|| Told::open(Voice::Own).opened).flatten();
         }
         if let Some(close) = close {
@@ -97,7 +97,7 @@ impl Patterns {
 
     /// Whether it is an error line; the usual words are found by the scout.
     pub(super) fn is_error(&self, line: &[u8], hints: Hints) -> bool {
-        hints.has(Hints::ERROR) && self.0.error.as_ref().is_none_or(|own| own.is_match(line))
+        hints.has(Hints::ERROR) && self.0.error.as_ref().is_none_or(|own| fits(own, line))
     }
 }
 
@@ -121,20 +121,28 @@ fn usual(line: &[u8], hints: Hints) -> Told<'_> {
 /// What a pattern of one's own tells of a closing. The groups `code` and
 /// `reason` are looked for only where it has them: it takes thrice the time.
 fn closed<'a>(close: &Regex, line: &'a [u8]) -> Option<Closed<'a>> {
-    if !close.is_match(line) {
-        return None;
+    if close.capture_names().flatten().next().is_none() {
+        return close.is_match(line).then(|| Closed::now(Voice::Own, None));
     }
-    let has_groups = close.capture_names().flatten().next().is_some();
-    let groups = has_groups.then(|| close.captures(line)).flatten();
-    let group = |name| groups.as_ref()?.name(name).map(|m| m.as_bytes());
+    let groups = close.captures(line)?;
+    let group = |name| groups.name(name).map(|m| m.as_bytes());
     let reason = group("reason").filter(|r| !r.trim_ascii().is_empty());
     Some(Closed { reason, ..Closed::now(Voice::Own, group("code").and_then(code)) })
 }
 
+/// Whether the line fits a pattern whose literal it has: where that is all of the
+/// pattern, as in the runbook's, it does.
+fn fits(pattern: &Regex, line: &[u8]) -> bool {
+    let is_plain = pattern.as_str().bytes().all(|c| c.is_ascii_alphanumeric() || c == b' ');
+    (is_plain && pattern.as_str().len() >= LEAST) || pattern.is_match(line)
+}
+
+/// A shorter literal is in every other line.
+const LEAST: usize = 3;
+
 /// The longest literal that every match contains; none where there is none of
 /// three characters or more.
 fn literal(pattern: &str) -> Option<String> {
-    const LEAST: usize = 3;
     let hir = regex_syntax::ParserBuilder::new().utf8(false).build().parse(pattern).ok()?;
     let mut found: Option<&[u8]> = None;
     longest(&hir, &mut found);

@@ -163,14 +163,9 @@ fn is_port(text: &[u8], at: usize) -> bool {
 
 /// `not connected`, `never connected`, `was already connected`.
 fn denied(before: &[u8]) -> bool {
-    last_words(before).any(|word| match word.len() {
-        2 => word.eq_ignore_ascii_case(b"if"),
-        3 => word.eq_ignore_ascii_case(b"not"),
-        5 => word.eq_ignore_ascii_case(b"never"),
-        6 => word.eq_ignore_ascii_case(b"cannot"),
-        7 => word.eq_ignore_ascii_case(b"already"),
-        _ => false,
-    })
+    let end = before.iter().rposition(u8::is_ascii_alphanumeric).map_or(0, |at| at + 1);
+    let before = &before[..end];
+    [&b"not"[..], b"yet", b"never", b"already", b"cannot"].iter().any(|no| ends(before, no))
 }
 
 /// `connection refused`, `connection error`.

@@ -1,0 +1,109 @@
+//! What a package ships beside the program: completions and the manual page.
+
+use std::fmt::Write as _;
+
+use clap_complete::Shell;
+
+use crate::app::ACTIONS;
+use crate::cli;
+use crate::output::Out;
+
+/// Completions of a shell.
+pub(super) fn completions(shell: Shell) -> anyhow::Result<u8> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut cli::command(), "herdtop", &mut text);
+    Out::default().line(String::from_utf8(text)?.trim_end())?;
+    Ok(0)
+}
+
+/// `herdtop(1)`.
+pub(super) fn man() -> anyhow::Result<u8> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(cli::command()).render(&mut page)?;
+    let mut page = String::from_utf8(page)?;
+    commands(&mut page)?;
+    keys(&mut page);
+    page.push_str(FILES);
+    Out::default().line(ascii(&page).trim_end())?;
+    Ok(0)
+}
+
+/// roff without a preprocessor reads bytes: letters beyond ASCII have names.
+fn ascii(page: &str) -> String {
+    page.chars().fold(String::with_capacity(page.len()), |mut all, c| {
+        if c.is_ascii() {
+            all.push(c);
+        } else {
+            let _ = write!(all, "\\[u{:04X}]", u32::from(c));
+        }
+        all
+    })
+}
+
+/// The options of each command that are not those of the screen as well.
+fn commands(page: &mut String) -> anyhow::Result<()> {
+    let whole = cli::command();
+    page.push_str(".SH COMMANDS\n");
+    for command in whole.get_subcommands().filter(|command| !command.is_hide_set()) {
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(page, ".SS {}\n{}", command.get_name(), escaped(&about));
+        let shared =
+            |arg: &clap::Arg| whole.get_arguments().any(|own| own.get_id() == arg.get_id());
+        let others: Vec<clap::Id> = command
+            .get_arguments()
+            .filter(|arg| shared(arg))
+            .map(|arg| arg.get_id().clone())
+            .collect();
+        let own = others
+            .into_iter()
+            .fold(command.clone(), |command, id| command.mut_arg(id, |arg| arg.hide(true)));
+        let mut options = Vec::new();
+        clap_mangen::Man::new(own).render_options_section(&mut options)?;
+        let options = String::from_utf8(options)?;
+        page.extend(
+            options.lines().filter(|line| !line.starts_with(".SH")).map(|l| format!("{l}\n")),
+        );
+    }
+    Ok(())
+}
+
+/// The keys, from the table that footer and help read.
+fn keys(page: &mut String) {
+    page.push_str(".SH KEYS\n");
+    for row in ACTIONS {
+        let _ = writeln!(page, ".TP\n\\fB{}\\fR\n{}", escaped(row.shown), escaped(row.help));
+    }
+}
+
+/// A line that begins with a dot would be a command, a backslash an escape.
+fn escaped(text: &str) -> String {
+    let text = text.replace('\\', "\\e").replace('-', "\\-");
+    if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
+}
+
+const FILES: &str = r".SH FILES
+.TP
+\fI$XDG_CONFIG_HOME/herdtop/config.toml\fR
+settings; a flag wins over its variable, that over the file
+.TP
+\fI$STATE_DIRECTORY/ring.rec\fR, \fI~/.local/state/herdtop/ring.rec\fR
+the last 24 hours, kept by \fBherdtop stream \-\-ring\fR
+.SH EXIT STATUS
+.TP
+0
+done; of \fBcheck\fR: all is well
+.TP
+1, 2, 3
+of \fBcheck\fR: a warning, critical, not known or a usage error
+.TP
+2
+a usage or start\-up error
+.TP
+70
+an error in herdtop itself
+.SH SEE ALSO
+.BR ss (8),
+.BR tcp (7),
+.BR proc (5),
+.BR journalctl (1)
+";
