@@ -72,7 +72,10 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
             gather.mark(at, &note);
         }
         player.step().await;
-        gather.take(&player.rig.session, player.rig.focus());
+        let session = &player.rig.session;
+        if let Some(snapshot) = &session.snapshot {
+            gather.take(&session.judge, snapshot, player.rig.focus());
+        }
         any = true;
     }
 }

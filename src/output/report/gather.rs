@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -10,10 +11,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::page::{Page, Subject};
 use super::{Report, charts, figures, tables, timeline};
 use crate::detect::advice::{self, Advice};
-use crate::detect::{Cause, Kind, News, Severity, Turn};
+use crate::detect::{Cause, Judge, Kind, News, Severity, Turn};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::{ListenerSnapshot, Snapshot};
 use crate::output::plain;
+use crate::sample::Stamp;
 use crate::session::Session;
 
 /// Events kept; of more the newest.
@@ -35,7 +37,7 @@ pub(super) struct Event {
 pub struct Gather {
     from: Option<DateTime<Utc>>,
     first: Option<DateTime<Utc>>,
-    last: Option<DateTime<Utc>>,
+    last: Option<Stamp>,
     every: TimeDelta,
     news: News,
     verdict: Option<(Severity, Kind, Cause)>,
@@ -56,17 +58,38 @@ impl Gather {
         Self { from, ..Self::default() }
     }
 
-    /// The session has derived; `focus` is what was looked at.
-    pub fn take(&mut self, session: &Session, focus: Option<SocketAddr>) {
-        let Some(snapshot) = &session.snapshot else { return };
+    /// Gathers what a session that remembers has kept of these seconds of its
+    /// history: a screen that has run for weeks tells of its last hour.
+    #[must_use]
+    pub fn past(
+        session: &Session,
+        seconds: RangeInclusive<u64>,
+        focus: Option<SocketAddr>,
+    ) -> Self {
+        let from = session.model.timeline().wall(*seconds.start());
+        let mut gather = Self::new(from);
+        for second in seconds {
+            if let Some(moment) = session.moment(second).filter(|moment| !moment.missing) {
+                gather.take(&moment.judge, &moment.snapshot, focus);
+            }
+        }
+        gather
+    }
+
+    /// A session has derived this and judged it so; `focus` is what was looked at.
+    pub fn take(&mut self, judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) {
         let at = snapshot.at.wall;
-        let turns = self.news.of(session.judge.ledger());
+        // What is kept of the past may be the same moment for several seconds.
+        if self.last.is_some_and(|last| snapshot.at.mono <= last.mono) {
+            return;
+        }
+        let turns = self.news.of(judge.ledger());
         if self.from.is_some_and(|from| at < from) {
             return;
         }
         self.first.get_or_insert(at);
         self.pause(at);
-        self.advise(session, focus);
+        self.advise(judge, snapshot, focus);
         for (turn, alert) in turns {
             if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(alert.rule))
             {
@@ -85,11 +108,11 @@ impl Gather {
             // When it was told; that it began before is in the table of alerts.
             self.note(Event { at, severity, text });
         }
-        self.hear(session, at);
+        self.hear(judge, at);
         if let Some(focus) = focus {
             *self.looked_at.entry(focus).or_default() += 1;
         }
-        self.last = Some(at);
+        self.last = Some(snapshot.at);
     }
 
     /// Something worth knowing happened to what is gathered from.
@@ -101,10 +124,9 @@ impl Gather {
 
     /// The steps are those of the last moment a rule fired: by then their figures
     /// are whole, and what they name is still there. What they are about stays.
-    fn advise(&mut self, session: &Session, focus: Option<SocketAddr>) {
-        let Some(snapshot) = &session.snapshot else { return };
-        for alert in session.judge.ledger().firing().filter(|alert| alert.current) {
-            let now = advice::of_alert(&session.judge, snapshot, alert, focus);
+    fn advise(&mut self, judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) {
+        for alert in judge.ledger().firing().filter(|alert| alert.current) {
+            let now = advice::of_alert(judge, snapshot, alert, focus);
             match self.advice.get_mut(alert.rule) {
                 Some(advice) => advice.steps = now.steps,
                 None => drop(self.advice.insert(alert.rule, now)),
@@ -113,7 +135,7 @@ impl Gather {
     }
 
     fn pause(&mut self, at: DateTime<Utc>) {
-        let Some(last) = self.last else { return };
+        let Some(last) = self.last.map(|last| last.wall) else { return };
         let since = at - last;
         if since > PAUSE && since > self.every * 3 {
             let long = fmt::span(since.to_std().unwrap_or_default());
@@ -126,8 +148,8 @@ impl Gather {
         }
     }
 
-    fn hear(&mut self, session: &Session, at: DateTime<Utc>) {
-        let Some(verdict) = session.judge.verdict() else { return };
+    fn hear(&mut self, judge: &Judge, at: DateTime<Utc>) {
+        let Some(verdict) = judge.verdict() else { return };
         let severity = verdict.severity;
         // Of one that goes on the last words: by then its figures are whole.
         let is_worst = self.worst.as_ref().is_none_or(|(worst, since, _)| {
@@ -153,7 +175,7 @@ impl Gather {
 
     /// The time it covers; none before the first derivation in it.
     pub(super) fn range(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        Some((self.first?, self.last?))
+        Some((self.first?, self.last?.wall))
     }
 
     /// The listener that was looked at most; of equals the one with the lower

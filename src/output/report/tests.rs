@@ -63,6 +63,7 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
     let config =
         ModelConfig { ports: [PORT].into(), capacity: Some(1400), ..ModelConfig::default() };
     let mut session = Session::new(config, thresholds);
+    session.remember(Duration::from_secs(1));
     let began = Stamp { mono: Duration::ZERO, wall: start() };
     let mut gather = Gather::new(from.map(|second| began.plus(Duration::from_secs(second)).wall));
     let (mut passive, mut open) = (1_000, 0);
@@ -74,7 +75,8 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
             session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
-            gather.take(&session, Some(([127, 0, 0, 1], PORT).into()));
+            let snapshot = session.snapshot.as_ref().expect("it was derived");
+            gather.take(&session.judge, snapshot, Some(([127, 0, 0, 1], PORT).into()));
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -105,14 +107,19 @@ fn timeline(report: &Report) -> Vec<Vec<String>> {
     }
 }
 
+/// A new version is no new report.
+fn unversioned(text: &str) -> String {
+    text.replace(concat!("herdtop ", env!("CARGO_PKG_VERSION")), "herdtop VERSION")
+}
+
 #[test]
 fn an_incident_is_told_in_markdown() {
-    insta::assert_snapshot!("md", md(&report(None)));
+    insta::assert_snapshot!("md", unversioned(&md(&report(None))));
 }
 
 #[test]
 fn an_incident_is_told_in_html() {
-    insta::assert_snapshot!("html", html(&report(None)));
+    insta::assert_snapshot!("html", unversioned(&html(&report(None))));
 }
 
 #[test]
@@ -160,6 +167,18 @@ fn what_was_before_the_beginning_is_not_told_again() {
     let text = md(&report);
     assert!(text.contains("| CRIT | capacity |") || text.contains("| WARN | capacity |"), "{text}");
     assert!(!text.contains("most 400"), "the peak was before: {text}");
+}
+
+#[test]
+fn a_session_that_remembers_is_told_of_afterwards() {
+    let (live, session) = incident(Some(10));
+    let now = session.model.timeline().now().unwrap();
+    let past = Gather::past(&session, 10..=now, Some(([127, 0, 0, 1], PORT).into()));
+    let (live, past) = (reported(&live, &session), reported(&past, &session));
+    let told = timeline(&live).into_iter().filter(|row| !row[3].contains("script"));
+    assert_eq!(told.collect::<Vec<_>>(), timeline(&past), "all but the mark");
+    let heads = |report: &Report| md(report).lines().filter(|l| l.starts_with("- ")).count();
+    assert_eq!(heads(&live), heads(&past));
 }
 
 #[test]
