@@ -26,6 +26,8 @@ pub enum Action {
     Mute,
     /// To the clipboard of the terminal.
     Copy,
+    /// The report of the last hour, into a file.
+    Export,
     /// Open or close what the runbook would do next.
     Advice,
     /// Open or close the close codes and what they mean.
@@ -158,7 +160,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 37] = [
+pub const ACTIONS: [ActionRow; 38] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -175,6 +177,7 @@ pub const ACTIONS: [ActionRow; 37] = [
     row!(EventAfter, ["]"], "[ ]", "", "event to event", TIME, Time),
     row!(Oldest, ["home"], "home end", "", "oldest, live", TIME, Time),
     row!(Live, ["end"], "home end", "", "oldest, live", TIME, Time),
+    row!(Export, ["e"], "e", "report", "report to a file", TIME, Always),
     row!(Mark, ["m"], "m", "mark", "mark with note", TIME, Time),
     row!(Up, ["up", "k"], "↑↓ k j", "", "up, down", TABLE, Rows),
     row!(Down, ["down", "j"], "↑↓ k j", "", "up, down", TABLE, Rows),

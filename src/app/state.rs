@@ -58,6 +58,8 @@ pub enum Effect {
     ProbeNow,
     /// Hand this to the clipboard of the terminal, then draw.
     Copy(String),
+    /// Write the report of the last hour, then draw.
+    Export,
     /// Keep the mark in the recording, if there is one, then draw.
     Mark {
         /// The second of history it is at.
@@ -185,6 +187,17 @@ impl App {
         self.notes.insert(0, note);
     }
 
+    /// Says what the last key has done.
+    pub fn say(&mut self, done: String) {
+        self.done = Some(done);
+    }
+
+    /// What is watched, in words.
+    #[must_use]
+    pub fn watching(&self) -> &str {
+        &self.watching
+    }
+
     /// A second that was marked in the run that is replayed.
     pub fn mark(&mut self, second: u64, note: String) {
         self.time.mark(second, note);
@@ -286,6 +299,7 @@ impl App {
             Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,
             Action::Copy => return self.copy(),
+            Action::Export => return Effect::Export,
             Action::Acknowledge => self.hushed.acknowledge(&self.meant()),
             Action::Mute => self.hushed.mute(&self.meant(), self.now),
             Action::Pause => self.time.pause(),

@@ -13,6 +13,8 @@ use crate::units::{Bytes, Ratio};
 /// The writer, and since when it writes.
 pub(super) struct Recorder {
     writer: Writer,
+    /// Its file, clean.
+    file: String,
     started: Stamp,
     _claim: Option<ring::Claim>,
 }
@@ -44,7 +46,7 @@ impl Recorder {
         let start = if claim.is_some() { Writer::start } else { Writer::start_new };
         let writer = start(path, keep, header)
             .map_err(|error| anyhow::anyhow!("--record '{shown}': {error}"))?;
-        Ok(Some(Self { writer, started, _claim: claim }))
+        Ok(Some(Self { writer, file: shown, started, _claim: claim }))
     }
 
     /// The session takes something in that was before this run.
@@ -60,6 +62,11 @@ impl Recorder {
     /// The session has derived.
     pub(super) fn derived(&self, at: Stamp, focus: Option<SocketAddr>) {
         self.writer.record(Record::Derive { at, focus });
+    }
+
+    /// Its file, clean.
+    pub(super) fn file(&self) -> &str {
+        &self.file
     }
 
     /// The user has marked a moment.

@@ -25,6 +25,7 @@ use crate::source::probe::Prober;
 use crate::source::prometheus::Poller;
 use crate::text;
 
+mod export;
 mod past;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.

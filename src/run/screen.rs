@@ -145,6 +145,7 @@ pub(super) fn key_pressed(
         Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,
         Effect::Copy(text) => screen.copy(&text)?,
+        Effect::Export => rig.export(std::path::Path::new(".")),
         Effect::Mark { second, note } => rig.marked(second, note),
     }
     Ok(Some(true))

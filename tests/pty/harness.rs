@@ -28,7 +28,7 @@ pub(crate) struct Terminal {
     stop: Arc<AtomicBool>,
     /// The terminal's modes before the program came.
     pub(crate) before: Termios,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 struct Seen {
@@ -63,6 +63,7 @@ impl Terminal {
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .envs([("TERM", "xterm-256color"), ("COLORTERM", "truecolor")])
             .envs([("LANG", "C.UTF-8"), ("TZ", "UTC")])
+            .current_dir(home.path())
             .env("HOME", home.path())
             .env("XDG_CONFIG_HOME", home.path())
             .envs(variables.iter().copied())
@@ -76,7 +77,7 @@ impl Terminal {
             Seen { parser: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new() };
         let (seen, stop) = (Arc::new(Mutex::new(seen)), Arc::new(AtomicBool::new(false)));
         let news = read_on(Arc::clone(&master), Arc::clone(&seen), Arc::clone(&stop));
-        Self { child, master: Some(master), slave: pty.user, seen, news, stop, before, _home: home }
+        Self { child, master: Some(master), slave: pty.user, seen, news, stop, before, home }
     }
 
     /// Waits until the screen is as described.
@@ -132,6 +133,15 @@ impl Terminal {
     /// Sends a signal.
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("it runs");
+    }
+
+    /// The only file in its folder that ends so.
+    pub(crate) fn file_ending(&self, end: &str) -> String {
+        let all = std::fs::read_dir(self.home.path()).expect("its folder").flatten();
+        let path = |entry: std::fs::DirEntry| entry.path();
+        let found: Vec<_> = all.map(path).filter(|p| p.to_string_lossy().ends_with(end)).collect();
+        assert_eq!(found.len(), 1, "{found:?}");
+        std::fs::read_to_string(&found[0]).expect("text")
     }
 
     /// Takes the terminal away, as a lost connection does.

@@ -115,6 +115,19 @@ fn the_window_goes_from_two_minutes_to_fourteen_days() {
 }
 
 #[test]
+fn e_writes_the_report_of_the_last_hour_and_says_where() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    terminal.shows("2 of 100");
+    terminal.types("e");
+    terminal.shows("report of the last hour: ./herdtop-");
+    terminal.shows("no recording: start with --record FILE");
+    let report = terminal.file_ending(".md");
+    assert!(report.starts_with("# Incident report"), "{report}");
+    assert!(report.contains(&format!(":{}", service.port)), "{report}");
+}
+
+#[test]
 fn a_note_can_be_given_up() {
     let service = Service::with(2);
     let terminal = started(&service);
