@@ -24,9 +24,16 @@ pub(super) fn check_for(time: &str, args: &[&str], urls: &[&str]) -> Told {
     Told::new(said.document())
 }
 
-/// `herdtop stream` over these URLs.
+/// `herdtop stream` over these URLs and their ports: other tests beside this one
+/// have servers of their own, which they kill.
 pub(super) fn stream(args: &[&str], urls: &[&str]) -> Running {
-    Running::start(&mut herdtop(User::Own, &[&["stream", "-i", "250ms"], args, urls].concat()))
+    let port = |url: &&str| {
+        let behind = url.rsplit_once(':').expect("a port in the URL").1;
+        behind.chars().take_while(char::is_ascii_digit).collect::<String>()
+    };
+    let ports = urls.iter().map(port).collect::<Vec<_>>().join(",");
+    let own = ["stream", "-i", "250ms", "-p", &ports];
+    Running::start(&mut herdtop(User::Own, &[&own, args, urls].concat()))
 }
 
 /// The first document of a stream that is so. The very first ones may be from
