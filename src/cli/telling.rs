@@ -18,7 +18,7 @@ pub struct TellingArgs {
     /// Ring the terminal's bell when an alert begins or gets worse
     #[arg(long, env = "HERDTOP_BELL", action = ArgAction::SetTrue)]
     pub bell: bool,
-    /// Have the terminal show a notification (OSC 9 or 777; in tmux: allow-passthrough on)
+    /// Have the terminal notify of alerts (OSC 9 or 777; tmux: allow-passthrough on)
     #[arg(long, env = "HERDTOP_NOTIFY", action = ArgAction::SetTrue)]
     pub notify: bool,
 }
