@@ -27,7 +27,7 @@ mod time;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
-    AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
+    AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
     CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
     HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
     OwnCount, OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,

@@ -1,13 +1,16 @@
 //! The table of listeners: filter, order, selection.
 
 use std::cmp::Ordering;
+use std::time::Duration;
 
 use super::chart;
-use super::frame::{ListenerRow, SortColumn, Table};
+use super::frame::{Age, ListenerRow, SortColumn, Table};
 use super::scene::{Scene, level};
 use super::state::App;
 use crate::detect::Severity;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::model::{Limit, LimitKind, ListenerSnapshot, Snapshot};
+use crate::sample::{AGE_BOUNDS, Ages};
+use crate::units::{Bytes, Ratio};
 
 /// The table as it is to be drawn; the app remembers its rows for the keys.
 pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
@@ -72,11 +75,54 @@ fn row(
         queue: listener.accept_queue,
         backlog: listener.backlog,
         drops: listener.drops,
+        closed: listener.closed,
+        peak: listener.peak_opened,
+        age: listener.ages.as_ref().and_then(median),
+        memory: memory(listener),
+        busiest: busiest(listener),
         spark: chart::spark(scene, listener, held),
         severity: severity.unwrap_or(Severity::Ok),
         present: listener.is_present(),
         focused,
     }
+}
+
+/// The class in which the median connection is. Those that were there before us
+/// are older than all we saw come.
+fn median(ages: &Ages) -> Option<Age> {
+    let all = ages.classes.iter().fold(ages.before_watch, |sum, n| sum.saturating_add(*n));
+    let half = all.checked_sub(1)? / 2;
+    let mut younger = 0_u64;
+    for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
+        younger = younger.saturating_add(count);
+        if half < younger {
+            return Some(Age::Below(Duration::from_secs(bound)));
+        }
+    }
+    let [.., longest] = AGE_BOUNDS;
+    let [.., old] = ages.classes;
+    let least = if half < younger.saturating_add(old) {
+        Duration::from_secs(longest)
+    } else {
+        ages.watched_for
+    };
+    Some(Age::AtLeast(least))
+}
+
+/// What a connection takes, from the limit of memory whose headroom was counted
+/// with it.
+fn memory(listener: &ListenerSnapshot) -> Option<Bytes> {
+    let of_memory = |l: &&Limit| matches!(l.kind, LimitKind::CgroupMemory | LimitKind::HostMemory);
+    let limit = listener.limits.iter().filter(of_memory).max_by_key(|l| l.headroom)?;
+    let room = limit.headroom.filter(|&room| room > 0)?;
+    Some(Bytes(limit.limit.saturating_sub(limit.used) / room))
+}
+
+fn busiest(listener: &ListenerSnapshot) -> Option<(String, Ratio)> {
+    let (network, most) = listener.networks.first()?;
+    let named = listener.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    let share = Ratio::of(*most, named.saturating_add(listener.other_networks))?;
+    Some((network.to_string(), share))
 }
 
 /// `gateway 2143`, `3× gunicorn`, or none when it is not ours to see.
@@ -96,5 +142,22 @@ fn empty(snapshot: &Snapshot, filter: &str) -> String {
         "nothing listens here: start a service, and it appears within a second".to_owned()
     } else {
         "looking for listening sockets".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_age_is_a_class_and_never_younger_than_our_watch_allows() {
+        let of = |classes, before_watch| {
+            median(&Ages { classes, before_watch, watched_for: Duration::from_secs(40) })
+        };
+        assert_eq!(of([0; 5], 0), None, "nobody has no age");
+        assert_eq!(of([6, 3, 0, 0, 0], 2), Some(Age::Below(Duration::from_secs(1))));
+        assert_eq!(of([1, 1, 1, 0, 0], 0), Some(Age::Below(Duration::from_secs(5))));
+        assert_eq!(of([0, 0, 0, 1, 9], 0), Some(Age::AtLeast(Duration::from_mins(5))));
+        assert_eq!(of([1, 0, 0, 0, 0], 9), Some(Age::AtLeast(Duration::from_secs(40))));
     }
 }

@@ -75,6 +75,7 @@ impl App {
             probes,
             codes: codes::table(self, scene),
             events: moments::with_marks(self, scene, events(scene.judge)),
+            next: advice::of_verdict(scene.judge, scene.snapshot, self.focus()),
             alerts,
             overlay,
             input: self.input(),
@@ -345,6 +346,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
                 letter,
                 severity: Severity::Ok,
                 text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
+                sentence: format!("over after {}: {}", fmt::span(lasted), alert.sentence),
             });
         }
         events.push(EventRow {
@@ -352,6 +354,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             letter,
             severity: alert.severity,
             text: place(alert),
+            sentence: alert.sentence.clone(),
         });
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::pen::{Pen, columns};
 use super::{boxed, severity, words};
-use crate::app::AdvicePage;
+use crate::app::{AdvicePage, Frame};
 use crate::detect::advice::Step;
 
 /// As wide as prose can be read, where there is room.
@@ -50,6 +50,30 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
                 }
             }
             y = y.saturating_add(1);
+        }
+    }
+}
+
+/// The first steps beside the charts, as many as fit whole.
+pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let key = frame.hints.iter().find(|hint| hint.word == "what next");
+    let words = key.map(|key| {
+        (format!(" {}: all of it, and its commands", key.keys).into(), theme.text.muted)
+    });
+    pen.title(Rect { height: 1, ..area }, "WHAT NEXT", words.as_slice());
+    let room = usize::from(area.width);
+    let mut y = area.y + 1;
+    for (number, step) in (1..).zip(&frame.next.steps) {
+        let lines = lines(step, room);
+        if y + columns(lines.len()) > area.bottom() {
+            break;
+        }
+        pen.put_upto(area.x, y, area.right(), &format!("{number:>2}"), theme.text.muted);
+        for line in &lines {
+            let style = if line.is_command { theme.ui.key } else { theme.text.body };
+            pen.put_upto(area.x + 3, y, area.right(), &line.text, style);
+            y += 1;
         }
     }
 }

@@ -70,6 +70,12 @@ impl Buckets {
         self.columns.checked_sub(back.checked_add(1)?.checked_mul(self.per)?)
     }
 
+    /// Seconds one column covers.
+    pub(super) fn seconds_a_column(&self) -> f64 {
+        let millis = u32::try_from(self.length).map_or(f64::MAX, f64::from);
+        millis / 1000.0 / f64::from(self.per)
+    }
+
     /// Column and value of each bucket that has one, newest first. The value
     /// is the highest second in it, of the open ones the last.
     pub(super) fn values(&self, chart: &Chart) -> Vec<(u16, ChartPoint)> {

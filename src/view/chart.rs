@@ -22,6 +22,12 @@ const MOST: f64 = 1e15;
 
 /// Heading, plot and axis.
 pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, frame: &Frame) {
+    heading(pen, area, chart, name);
+    under_heading(pen, area, chart, frame);
+}
+
+/// The first row of its place.
+pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) {
     let (muted, series) = (pen.theme().text.muted, &pen.theme().series);
     let mut words: Vec<Piece<'_>> = Vec::new();
     if !chart.scope.is_empty() && area.width >= 52 {
@@ -36,6 +42,10 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, f
         words.push((format!("   peak {}/s", fmt::rate(peak)).into(), muted));
     }
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
+}
+
+/// Plot and axis below the first row of its place.
+pub(super) fn under_heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame) {
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     plain(pen, rest, chart, frame, 6);
 }
@@ -118,7 +128,7 @@ impl Plot {
 }
 
 /// The next number above that makes a good end of an axis.
-fn nice(value: f64) -> f64 {
+pub(super) fn nice(value: f64) -> f64 {
     if !value.is_finite() || value <= 1.0 {
         return 1.0;
     }

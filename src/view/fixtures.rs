@@ -5,10 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
-    AcceptQueue, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header,
-    HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad,
-    ProcessRow, SortColumn, Table, View,
+    AcceptQueue, Age, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge,
+    Header, HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    OwnLoad, ProcessRow, SortColumn, Table, View,
 };
+use crate::detect::advice::{Advice, Step};
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
 use crate::sample::{Ages, States};
@@ -94,6 +95,11 @@ fn row(address: &str, process: &str, open: u64, opened: f64, queue: (u64, u64)) 
         queue: Some(queue.0),
         backlog: Some(queue.1),
         drops: Some(PerSecond(0.0)),
+        closed: Some(PerSecond(opened * 0.95)),
+        peak: Some(PerSecond(opened * 1.2)),
+        age: Some(Age::AtLeast(Duration::from_mins(5))),
+        memory: Some(Bytes(41_000)),
+        busiest: Some(("10.20.31.0/24".into(), Ratio(0.04))),
         spark: spark(opened.max(4.0), opened.max(4.0)),
         severity: Severity::Ok,
         present: true,
@@ -102,7 +108,7 @@ fn row(address: &str, process: &str, open: u64, opened: f64, queue: (u64, u64)) 
 }
 
 fn event(seconds: i64, letter: char, severity: Severity, text: &str) -> EventRow {
-    EventRow { at: local(ago(seconds)), letter, severity, text: text.into() }
+    EventRow { at: local(ago(seconds)), letter, severity, text: text.into(), sentence: text.into() }
 }
 
 fn hints() -> Vec<Hint> {
@@ -207,6 +213,7 @@ pub(super) fn calm() -> Frame {
         },
         probes: told::none(now()),
         codes: told::no_codes(),
+        next: advice(),
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
         alerts: AlertList::default(),
         overlay: Overlay::None,
@@ -259,6 +266,22 @@ fn alerts() -> AlertList {
     AlertList { rows, selected: 3 }
 }
 
+/// What to do while nothing is wrong.
+fn advice() -> Advice {
+    let step = |what: &str, command: Option<&str>| Step {
+        what: what.into(),
+        command: command.map(str::to_owned),
+    };
+    Advice {
+        about: "nothing is wrong".into(),
+        severity: Severity::Ok,
+        steps: vec![
+            step("nothing to do: no rule fires", None),
+            step("what is watched for, and from which levels", Some("herdtop check --list-rules")),
+        ],
+    }
+}
+
 /// A herd, and the descriptors run out.
 pub(super) fn incident() -> Frame {
     let mut frame = calm();
@@ -308,6 +331,10 @@ pub(super) fn incident() -> Frame {
         .map(|((s, letter), event)| Mark { letter, at: ago(s), severity: event.severity })
         .collect();
     frame.alerts = alerts();
+    for (event, alert) in frame.events.iter_mut().zip(&frame.alerts.rows) {
+        event.sentence.clone_from(&alert.sentence);
+    }
+    frame.next = told::advised(&frame);
     let rows = &mut frame.listeners.rows;
     rows[0].open = Some(57_038);
     rows[0].opened = Some(PerSecond(4_812.0));
@@ -400,6 +427,10 @@ pub(super) fn denied() -> Frame {
         row.process = None;
         row.backlog = None;
         row.drops = None;
+        row.closed = None;
+        row.age = None;
+        row.memory = None;
+        row.busiest = None;
         row.estimated = true;
     }
     frame.listeners.rows[3].present = false;
@@ -455,12 +486,18 @@ pub(super) fn hostile() -> Frame {
     row.backlog = Some(u64::MAX);
     row.opened = Some(PerSecond(f64::MAX));
     row.drops = Some(PerSecond(f64::MAX));
+    row.closed = Some(PerSecond(f64::MAX));
+    row.peak = Some(PerSecond(f64::MAX));
+    row.age = Some(Age::AtLeast(Duration::MAX));
+    row.memory = Some(Bytes(u64::MAX));
+    row.busiest = Some((long.clone(), Ratio(f64::MAX)));
     row.spark = vec![Some(f64::MAX), None, Some(0.0)];
     frame.listeners.rows = vec![row; 200];
     frame.listeners.total = usize::MAX;
     frame.listeners.selected = 199;
     frame.listeners.filter.clone_from(&long);
     frame.events = (0..200).map(|i| event(i, '字', Severity::Warning, &long)).collect();
+    frame.next.steps.insert(0, Step { what: long.clone(), command: Some(long.clone()) });
     frame.input = Some(Input { prompt: "note: ", text: long.clone() });
     frame.notes = vec![long];
     frame

@@ -57,6 +57,8 @@ pub struct Frame {
     pub codes: CodeTable,
     /// Alerts and events, newest first.
     pub events: Vec<EventRow>,
+    /// What the runbook would do next about the verdict.
+    pub next: Advice,
     /// Every alert, for the timeline.
     pub alerts: AlertList,
     /// What lies over the screen.
@@ -361,6 +363,16 @@ pub struct ListenerRow {
     pub backlog: Option<u64>,
     /// Dropped per second.
     pub drops: Option<PerSecond>,
+    /// Closed per second.
+    pub closed: Option<PerSecond>,
+    /// The highest second of opening since the start.
+    pub peak: Option<PerSecond>,
+    /// How old half of the open connections are at the most.
+    pub age: Option<Age>,
+    /// Memory a connection takes, where it was measured.
+    pub memory: Option<Bytes>,
+    /// The client network with most of the open connections, and its share.
+    pub busiest: Option<(String, Ratio)>,
     /// Opened per second, oldest first, for the sparkline; `None` = gap.
     pub spark: Vec<Option<f64>>,
     /// The worst of its limits.
@@ -380,8 +392,19 @@ pub struct EventRow {
     pub letter: char,
     /// How bad.
     pub severity: Severity,
-    /// What, in a sentence.
+    /// What, in a few words.
     pub text: String,
+    /// The same with all its figures, for a wide panel.
+    pub sentence: String,
+}
+
+/// An age as far as walks can tell: its class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Age {
+    /// Below this.
+    Below(Duration),
+    /// At least this.
+    AtLeast(Duration),
 }
 
 /// What lies over the screen.

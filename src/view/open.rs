@@ -1,0 +1,209 @@
+//! The open connections over time: how full it was, and when it will be full.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::axis::{self, Now};
+use super::buckets::Buckets;
+use super::pen::{Pen, Piece, cells, columns};
+use super::{chart, codes, severity};
+use crate::app::Frame;
+use crate::fmt;
+use crate::units::{float, whole};
+
+/// Columns at the left for the scale, as many as the chart above has.
+pub(super) const GUTTER: u16 = 6;
+
+/// A limit is drawn from a tenth of it on; below it would flatten everything else.
+const NEAR: f64 = 0.1;
+
+/// The same window as the chart above, column under column; to the right of now
+/// `ahead` columns of what is to come.
+pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame, ahead: u16) {
+    heading(pen, area, frame);
+    let plot = Rect {
+        x: area.x + GUTTER.min(area.width),
+        y: area.y + 1,
+        width: area.width.saturating_sub(GUTTER + ahead),
+        height: area.height.saturating_sub(2),
+    };
+    let buckets = Buckets::new(&frame.chart, plot.width);
+    let seen = seen(&buckets, frame);
+    if plot.is_empty() || seen.is_empty() {
+        return codes::placeholder(
+            pen,
+            area,
+            "not counted yet: a walk over the sockets fills this",
+        );
+    }
+    let highest = seen.iter().map(|(_, open)| *open).fold(0.0, f64::max);
+    let limit = at_limit(frame);
+    let level = limit.filter(|limit| highest >= limit * NEAR);
+    // Room above the line, so that it reads as a line and not as a border.
+    let top = chart::nice(level.map_or(highest, |level| level.max(highest) * 1.02));
+    let scale = Scale { plot, top };
+    if let Some(level) = level {
+        line(pen, &scale, level, area.right(), frame);
+    }
+    for (column, open) in &seen {
+        for x in *column..column + buckets.per {
+            rise(pen, &scale, plot.x + x, *open);
+        }
+    }
+    if let (Some(level), Some((_, open))) = (level, seen.first()) {
+        projection(pen, &scale, &buckets, (*open, level), frame, area.right());
+    }
+    labels(pen, &scale, level, area.x);
+    let offset = *frame.header.clock.offset();
+    let stopped = fmt::clock(&frame.chart.end.with_timezone(&offset));
+    let word = if frame.header.is_now() { "now" } else { stopped.as_str() };
+    let foot = Rect { y: plot.bottom(), height: 1, ..plot };
+    axis::draw(pen, foot, &buckets, &Now { end: frame.chart.end, offset, word });
+}
+
+/// Column and value, the newest first.
+fn seen(buckets: &Buckets, frame: &Frame) -> Vec<(u16, f64)> {
+    let values = buckets.values(&frame.chart);
+    values.into_iter().filter_map(|(column, point)| Some((column, point.open?))).collect()
+}
+
+/// `OPEN CONNECTIONS :8080 gateway   open files allow 65 519`.
+fn heading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let muted = pen.theme().text.muted;
+    let mut words: Vec<Piece<'_>> = Vec::new();
+    if !frame.chart.scope.is_empty() {
+        words.push((format!(" {}", frame.chart.scope).into(), muted));
+    }
+    match (&frame.gauge, at_limit(frame)) {
+        (Ok(gauge), Some(limit)) => {
+            let allow =
+                format!("   {}: full at {}", gauge.limit.kind.name(), fmt::count(whole(limit)));
+            words.push((allow.into(), muted));
+        }
+        (Ok(_), None) => {}
+        (Err(_), _) => words.push(("   no limit known".into(), muted)),
+    }
+    pen.title(Rect { height: area.height.min(1), ..area }, "OPEN CONNECTIONS", &words);
+}
+
+/// Rows and what they are worth.
+struct Scale {
+    plot: Rect,
+    top: f64,
+}
+
+impl Scale {
+    /// Eighths of a cell from the ground; a reading of nothing is a line as well.
+    fn eighths(&self, value: f64) -> u16 {
+        let rows = f64::from(self.plot.height);
+        cells(value / self.top * rows * 8.0).clamp(1, self.plot.height.saturating_mul(8).max(1))
+    }
+
+    /// The row a value ends in.
+    fn row(&self, value: f64) -> u16 {
+        self.plot.bottom() - self.eighths(value).div_ceil(8).max(1)
+    }
+}
+
+fn rise(pen: &mut Pen<'_>, scale: &Scale, x: u16, value: f64) {
+    let eighths = scale.eighths(value);
+    let ramp = &pen.theme().series.opened;
+    let rows = eighths.div_ceil(8);
+    for row in 0..rows {
+        let filled = usize::from((eighths - row * 8).min(8));
+        // The edge is what is read; below it the ground is quiet.
+        let style = if row + 1 == rows { ramp.crest() } else { ramp.base() };
+        pen.cell(x, scale.plot.bottom() - 1 - row, pen.look.glyphs.filled(filled), style);
+    }
+}
+
+/// The dashed line of the limit, with its name.
+fn line(pen: &mut Pen<'_>, scale: &Scale, level: f64, right: u16, frame: &Frame) {
+    let y = scale.row(level);
+    let style = quiet(pen.theme().severity.crit);
+    for x in (scale.plot.x..right).step_by(2) {
+        pen.cell(x, y, "╌", style);
+    }
+    if let Ok(gauge) = &frame.gauge {
+        pen.put(scale.plot.x + 1, y, &format!(" {} full ", gauge.limit.kind.name()), style);
+    }
+}
+
+fn quiet(style: Style) -> Style {
+    style.remove_modifier(Modifier::BOLD | Modifier::UNDERLINED).add_modifier(Modifier::DIM)
+}
+
+/// Dots from now up to the line, as steep as time to full says, and when that is.
+fn projection(
+    pen: &mut Pen<'_>,
+    scale: &Scale,
+    buckets: &Buckets,
+    (open, level): (f64, f64),
+    frame: &Frame,
+    right: u16,
+) {
+    let Some(full_in) = frame.hero.full_in.filter(|full| !full.is_zero()) else { return };
+    let tone = severity::text_or(pen.theme(), frame.hero.full_in_severity, pen.theme().text.body);
+    let seconds = full_in.as_secs_f64();
+    for (step, x) in (1_u16..).zip(scale.plot.right()..right) {
+        let ahead = f64::from(step) * buckets.seconds_a_column();
+        let value = open + (level - open) * (ahead / seconds).min(1.0);
+        pen.cell(x, scale.row(value), "·", tone);
+        if ahead >= seconds {
+            break;
+        }
+    }
+    let text = format!("full in {}", fmt::span(full_in));
+    let y = scale.plot.bottom();
+    if scale.plot.right() + columns(text.len()) < right {
+        pen.put_right(right, y, &text, tone);
+    }
+}
+
+/// Top, limit and zero at the left; the limit wins its row.
+fn labels(pen: &mut Pen<'_>, scale: &Scale, level: Option<f64>, x: u16) {
+    let theme = pen.theme();
+    let mut labels = vec![(scale.plot.bottom() - 1, "0".to_owned(), theme.text.muted)];
+    if let Some(level) = level {
+        labels.push((scale.row(level), fmt::axis(level), quiet(theme.severity.crit)));
+    }
+    labels.push((scale.plot.y, fmt::axis(scale.top), theme.text.muted));
+    let mut taken = Vec::new();
+    for (y, label, style) in labels {
+        if !taken.contains(&y) {
+            pen.within(Rect { x, ..scale.plot }).put_right(x + GUTTER - 1, y, &label, style);
+            taken.push(y);
+        }
+    }
+}
+
+/// The open connections in one row, each under its column of the chart, up to
+/// where they would be at the binding limit: half full looks half full.
+pub(super) fn row(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = pen.theme();
+    if gutter > 0 {
+        pen.put(area.x, area.y, "open", theme.text.muted);
+    }
+    let plot = Rect { x: area.x + gutter, width: area.width.saturating_sub(gutter), ..area };
+    let buckets = Buckets::new(&frame.chart, plot.width);
+    let columns = seen(&buckets, frame);
+    let limit = at_limit(frame).unwrap_or(1.0);
+    let most = columns.iter().map(|(_, open)| *open).fold(limit, f64::max);
+    for (column, open) in columns {
+        let eighths = usize::from(cells(open / most * 8.0).clamp(1, 8));
+        for x in column..column + buckets.per {
+            let filled = if eighths == 8 { "█" } else { pen.look.glyphs.filled(eighths) };
+            pen.cell(plot.x + x, plot.y, filled, theme.series.opened.crest());
+        }
+    }
+}
+
+/// How many would be open at the binding limit.
+fn at_limit(frame: &Frame) -> Option<f64> {
+    let limit = &frame.gauge.as_ref().ok()?.limit;
+    let open = float(frame.hero.open?);
+    limit.headroom.map(|room| (open + float(room)).max(1.0))
+}
