@@ -23,7 +23,7 @@ const MOST: f64 = 1e15;
 /// Heading, plot and axis.
 pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, frame: &Frame) {
     heading(pen, area, chart, name);
-    under_heading(pen, area, chart, frame);
+    under_heading(pen, area, chart, frame, super::open::GUTTER);
 }
 
 /// The first row of its place.
@@ -45,9 +45,15 @@ pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) 
 }
 
 /// Plot and axis below the first row of its place.
-pub(super) fn under_heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame) {
+pub(super) fn under_heading(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    chart: &Chart,
+    frame: &Frame,
+    gutter: u16,
+) {
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    plain(pen, rest, chart, frame, 6);
+    plain(pen, rest, chart, frame, gutter);
 }
 
 /// Plot and axis; `gutter` columns at the left are for the scale. Without room

@@ -25,7 +25,7 @@ const DECADES: f64 = 4.0;
 const LABELS: [(u64, &str); 5] =
     [(1_000, "1 s"), (1, "1 ms"), (10_000, "10 s"), (100, "100 ms"), (10, "10 ms")];
 /// Columns of the labels.
-const GUTTER: u16 = 7;
+pub(super) const GUTTER: u16 = 7;
 
 /// Heading, plot and axis.
 pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &Frame) {

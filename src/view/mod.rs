@@ -155,9 +155,9 @@ fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
 fn charts(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     let plot = Rect { width: places.chart.width - places.ahead, ..places.chart };
     chart::heading(pen, places.chart, &frame.chart, "CONNECTIONS/s");
-    chart::under_heading(pen, plot, &frame.chart, frame);
+    chart::under_heading(pen, plot, &frame.chart, frame, open::GUTTER);
     if !places.open.is_empty() {
-        open::panel(pen, places.open, frame, places.ahead);
+        open::panel(pen, places.open, &open::of_frame(frame), frame, places.ahead);
     }
 }
 

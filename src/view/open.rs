@@ -1,5 +1,7 @@
 //! The open connections over time: how full it was, and when it will be full.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
@@ -7,8 +9,10 @@ use super::axis::{self, Now};
 use super::buckets::Buckets;
 use super::pen::{Pen, Piece, cells, columns};
 use super::{chart, codes, severity};
-use crate::app::Frame;
+use crate::app::{Chart, Details, Frame};
+use crate::detect::Severity;
 use crate::fmt;
+use crate::model::{Limit, LimitKind};
 use crate::units::{float, whole};
 
 /// Columns at the left for the scale, as many as the chart above has.
@@ -17,18 +21,48 @@ pub(super) const GUTTER: u16 = 6;
 /// A limit is drawn from a tenth of it on; below it would flatten everything else.
 const NEAR: f64 = 0.1;
 
+/// What is shown.
+pub(super) struct Filling<'f> {
+    chart: &'f Chart,
+    /// The limit that binds, and how many are open at it where that is known.
+    limit: Option<(&'f Limit, Option<f64>)>,
+    /// When it is reached, and how bad that is.
+    full_in: Option<(Duration, Severity)>,
+}
+
+/// Of the listener in focus.
+pub(super) fn of_frame(frame: &Frame) -> Filling<'_> {
+    let hero = &frame.hero;
+    let limit = frame.gauge.as_ref().ok().map(|gauge| (&gauge.limit, at_limit(frame)));
+    let full_in = hero.full_in.filter(|full| !full.is_zero());
+    let full_in = full_in.map(|full| (full, hero.full_in_severity));
+    Filling { chart: &frame.chart, limit, full_in }
+}
+
+/// Of a listener in detail.
+pub(super) fn of_details(details: &Details) -> Filling<'_> {
+    let newest = details.chart.points.iter().rev().find_map(|point| point.as_ref()?.open);
+    let limit = details.limits.first().map(|row| &row.limit);
+    let level = |limit: &Limit| full_at(limit, newest?);
+    Filling {
+        chart: &details.chart,
+        limit: limit.map(|limit| (limit, level(limit))),
+        full_in: None,
+    }
+}
+
 /// The same window as the chart above, column under column; to the right of now
 /// `ahead` columns of what is to come.
-pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame, ahead: u16) {
-    heading(pen, area, frame);
+pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &Frame, ahead: u16) {
+    heading(pen, area, shown);
     let plot = Rect {
         x: area.x + GUTTER.min(area.width),
         y: area.y + 1,
         width: area.width.saturating_sub(GUTTER + ahead),
         height: area.height.saturating_sub(2),
     };
-    let buckets = Buckets::new(&frame.chart, plot.width);
-    let seen = seen(&buckets, frame);
+    let buckets = Buckets::new(shown.chart, plot.width);
+    let seen = seen(&buckets, shown.chart);
     if plot.is_empty() || seen.is_empty() {
         return codes::placeholder(
             pen,
@@ -37,13 +71,12 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame, ahead: u16) {
         );
     }
     let highest = seen.iter().map(|(_, open)| *open).fold(0.0, f64::max);
-    let limit = at_limit(frame);
-    let level = limit.filter(|limit| highest >= limit * NEAR);
+    let level = shown.limit.and_then(|(_, level)| level).filter(|level| highest >= level * NEAR);
     // Room above the line, so that it reads as a line and not as a border.
     let top = chart::nice(level.map_or(highest, |level| level.max(highest) * 1.02));
     let scale = Scale { plot, top };
-    if let Some(level) = level {
-        line(pen, &scale, level, area.right(), frame);
+    if let (Some(level), Some((limit, _))) = (level, shown.limit) {
+        line(pen, &scale, level, area.right(), limit.kind.name());
     }
     for (column, open) in &seen {
         for x in *column..column + buckets.per {
@@ -51,37 +84,36 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame, ahead: u16) {
         }
     }
     if let (Some(level), Some((_, open))) = (level, seen.first()) {
-        projection(pen, &scale, &buckets, (*open, level), frame, area.right());
+        projection(pen, &scale, &buckets, (*open, level), shown, area.right());
     }
     labels(pen, &scale, level, area.x);
     let offset = *frame.header.clock.offset();
-    let stopped = fmt::clock(&frame.chart.end.with_timezone(&offset));
+    let stopped = fmt::clock(&shown.chart.end.with_timezone(&offset));
     let word = if frame.header.is_now() { "now" } else { stopped.as_str() };
     let foot = Rect { y: plot.bottom(), height: 1, ..plot };
-    axis::draw(pen, foot, &buckets, &Now { end: frame.chart.end, offset, word });
+    axis::draw(pen, foot, &buckets, &Now { end: shown.chart.end, offset, word });
 }
 
 /// Column and value, the newest first.
-fn seen(buckets: &Buckets, frame: &Frame) -> Vec<(u16, f64)> {
-    let values = buckets.values(&frame.chart);
+fn seen(buckets: &Buckets, chart: &Chart) -> Vec<(u16, f64)> {
+    let values = buckets.values(chart);
     values.into_iter().filter_map(|(column, point)| Some((column, point.open?))).collect()
 }
 
 /// `OPEN CONNECTIONS :8080 gateway   open files allow 65 519`.
-fn heading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+fn heading(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>) {
     let muted = pen.theme().text.muted;
     let mut words: Vec<Piece<'_>> = Vec::new();
-    if !frame.chart.scope.is_empty() {
-        words.push((format!(" {}", frame.chart.scope).into(), muted));
+    if !shown.chart.scope.is_empty() {
+        words.push((format!(" {}", shown.chart.scope).into(), muted));
     }
-    match (&frame.gauge, at_limit(frame)) {
-        (Ok(gauge), Some(limit)) => {
-            let allow =
-                format!("   {}: full at {}", gauge.limit.kind.name(), fmt::count(whole(limit)));
-            words.push((allow.into(), muted));
+    match shown.limit {
+        Some((limit, Some(level))) => {
+            let full = format!("   {}: full at {}", limit.kind.name(), fmt::count(whole(level)));
+            words.push((full.into(), muted));
         }
-        (Ok(_), None) => {}
-        (Err(_), _) => words.push(("   no limit known".into(), muted)),
+        Some((_, None)) => {}
+        None => words.push(("   no limit known".into(), muted)),
     }
     pen.title(Rect { height: area.height.min(1), ..area }, "OPEN CONNECTIONS", &words);
 }
@@ -118,15 +150,13 @@ fn rise(pen: &mut Pen<'_>, scale: &Scale, x: u16, value: f64) {
 }
 
 /// The dashed line of the limit, with its name.
-fn line(pen: &mut Pen<'_>, scale: &Scale, level: f64, right: u16, frame: &Frame) {
+fn line(pen: &mut Pen<'_>, scale: &Scale, level: f64, right: u16, name: &str) {
     let y = scale.row(level);
     let style = quiet(pen.theme().severity.crit);
     for x in (scale.plot.x..right).step_by(2) {
         pen.cell(x, y, "╌", style);
     }
-    if let Ok(gauge) = &frame.gauge {
-        pen.put(scale.plot.x + 1, y, &format!(" {} full ", gauge.limit.kind.name()), style);
-    }
+    pen.put(scale.plot.x + 1, y, &format!(" {name} full "), style);
 }
 
 fn quiet(style: Style) -> Style {
@@ -139,11 +169,11 @@ fn projection(
     scale: &Scale,
     buckets: &Buckets,
     (open, level): (f64, f64),
-    frame: &Frame,
+    shown: &Filling<'_>,
     right: u16,
 ) {
-    let Some(full_in) = frame.hero.full_in.filter(|full| !full.is_zero()) else { return };
-    let tone = severity::text_or(pen.theme(), frame.hero.full_in_severity, pen.theme().text.body);
+    let Some((full_in, severity)) = shown.full_in else { return };
+    let tone = severity::text_or(pen.theme(), severity, pen.theme().text.body);
     let seconds = full_in.as_secs_f64();
     for (step, x) in (1_u16..).zip(scale.plot.right()..right) {
         let ahead = f64::from(step) * buckets.seconds_a_column();
@@ -189,7 +219,7 @@ pub(super) fn row(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
     }
     let plot = Rect { x: area.x + gutter, width: area.width.saturating_sub(gutter), ..area };
     let buckets = Buckets::new(&frame.chart, plot.width);
-    let columns = seen(&buckets, frame);
+    let columns = seen(&buckets, &frame.chart);
     let limit = at_limit(frame).unwrap_or(1.0);
     let most = columns.iter().map(|(_, open)| *open).fold(limit, f64::max);
     for (column, open) in columns {
@@ -203,7 +233,15 @@ pub(super) fn row(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
 
 /// How many would be open at the binding limit.
 fn at_limit(frame: &Frame) -> Option<f64> {
-    let limit = &frame.gauge.as_ref().ok()?.limit;
-    let open = float(frame.hero.open?);
-    limit.headroom.map(|room| (open + float(room)).max(1.0))
+    full_at(&frame.gauge.as_ref().ok()?.limit, float(frame.hero.open?))
+}
+
+/// What is open now and what more fits. The capacity counts connections itself:
+/// with 404 open of 400 the line still is at 400.
+fn full_at(limit: &Limit, open: f64) -> Option<f64> {
+    let at = match limit.kind {
+        LimitKind::Capacity => float(limit.limit),
+        _ => open + float(limit.headroom?),
+    };
+    Some(at.max(1.0))
 }

@@ -174,6 +174,7 @@ fn pictures_are_as_they_were() {
         insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&page));
         insta::assert_snapshot!(format!("target-{w}x{h}"), picture(&target));
     }
+    insta::assert_snapshot!("details-200x60", symbols(&drawn(&details, &look, 200, 60)));
     let plain = self::look("mono", Glyphs::Ascii);
     insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
     insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
@@ -197,7 +198,7 @@ fn the_other_screens_are_as_they_were() {
         }
     }
     let listeners = on(&fixtures::refused(), View::Listeners);
-    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
+    for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
         let text = symbols(&drawn(&listeners, &look, w, h));
         insta::assert_snapshot!(format!("listeners-{w}x{h}"), text);
     }

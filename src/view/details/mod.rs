@@ -7,6 +7,15 @@
 //! CONNECTION AGE     CLIENTS        goes first
 //! ```
 //!
+//! From 160x40 on two columns instead, with the open connections under OPENED/s:
+//!
+//! ```text
+//! LIMITS             PROCESS
+//! OPENED/s           TCP STATES
+//!                    CONNECTION AGE
+//! OPEN CONNECTIONS   CLIENTS
+//! ```
+//!
 //! Three bands of two blocks. With less height the lowest band goes first, with
 //! less width the right column; the limits are what one came for.
 
@@ -15,9 +24,9 @@ mod limits;
 
 use ratatui::layout::Rect;
 
-use super::layout::part;
+use super::layout::{self, part};
 use super::pen::Pen;
-use super::{banner, chart, footer};
+use super::{banner, chart, footer, open};
 use crate::app::{Details, Frame};
 use crate::fmt;
 
@@ -40,6 +49,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     let room = h - 1 - last - top;
     let left = if w >= TWO { (w - 2) * 11 / 20 } else { w - 2 };
     let right = (w - 2).saturating_sub(left + 2);
+    if is_large(area) {
+        return columns(pen, part(area, 1, top, w - 2, room), frame, details);
+    }
     let mut y = top;
     for (band, height) in bands(room).into_iter().enumerate() {
         let block = height - gap.min(height);
@@ -52,6 +64,30 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
         );
         y += height;
     }
+}
+
+/// Whether every block has room.
+const fn is_large(area: Rect) -> bool {
+    area.width >= layout::WIDE && area.height >= layout::ADVISED
+}
+
+/// Two columns of blocks, each as tall as it needs, the charts and the clients with
+/// the rest.
+fn columns(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
+    let (w, h) = (area.width, area.height);
+    let left = w * 11 / 20;
+    let right = |y, height| part(area, left + 2, y, w - left - 2, height);
+    limits::draw(&mut pen.within(part(area, 0, 0, left, 11)), part(area, 0, 0, left, 11), details);
+    let rates = (h - 12) * 11 / 20;
+    let filling = part(area, 0, 13 + rates, left, h - 13 - rates);
+    chart::titled(pen, part(area, 0, 12, left, rates), &details.chart, "OPENED/s", frame);
+    open::panel(pen, filling, &open::of_details(details), frame, 0);
+    let (process, states, ages) = (right(0, 8), right(9, 7), right(17, 7));
+    let clients = right(25, h.saturating_sub(25));
+    blocks::process(&mut pen.within(process), process, details, frame);
+    blocks::states(&mut pen.within(states), states, details);
+    blocks::ages(&mut pen.within(ages), ages, details);
+    blocks::clients(&mut pen.within(clients), clients, details);
 }
 
 /// Heights of the bands; none for those without room.

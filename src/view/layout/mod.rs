@@ -68,10 +68,10 @@ const PLACEHOLDER: u16 = 4;
 const TALL: u16 = 50;
 
 /// Columns from which on there is room for sentences beside the charts.
-const WIDE: u16 = 160;
+pub(super) const WIDE: u16 = 160;
 
 /// Rows from which on the side panel has room for advice.
-const ADVISED: u16 = 40;
+pub(super) const ADVISED: u16 = 40;
 
 /// Rows of listeners beside the charts; the screen of their own has them all.
 const MOST_ROWS: u16 = 10;
@@ -122,6 +122,19 @@ pub(super) fn full(area: Rect, probed: bool) -> Places {
         note: line(h - 2, 1),
         footer: line(h - 1, 1),
     }
+}
+
+/// The screen of the listeners alone: the table, and from 40 rows on the charts of
+/// the selected one under it, the open connections beside the rates where it is wide.
+pub(super) fn listeners(area: Rect) -> (Rect, Rect, Rect) {
+    let (w, h) = (area.width, area.height);
+    let top = 3;
+    let below = if h >= ADVISED { (h - 5) * 2 / 5 } else { 0 };
+    let y = h - 2 - below;
+    let half = if w >= WIDE { (w - 4) / 2 } else { w - 2 };
+    let table = part(area, 1, top, w - 2, y - top - u16::from(below > 0));
+    let beside = part(area, w - 1 - half, y, if w >= WIDE { half } else { 0 }, below);
+    (table, part(area, 1, y, half, below), beside)
 }
 
 /// Rows from which on a panel beside the listeners is shared by two.

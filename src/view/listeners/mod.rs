@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use self::figures::Figure;
-use super::layout::{Step, part, step};
+use super::layout::{self, Step, part, step};
 use super::pen::{Pen, Piece, columns};
-use super::{banner, codes, footer, header, severity, spark, words};
+use super::{banner, chart, codes, footer, header, open, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
 use crate::detect::Severity;
 use crate::fmt;
@@ -51,7 +51,14 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Step::Full => {
             header::draw(pen, line(0), frame);
             banner::draw(pen, banner(1), frame, false);
-            full(pen, table(3, h - 5), frame);
+            let (table, rates, filling) = layout::listeners(area);
+            full(pen, table, frame);
+            if !rates.is_empty() {
+                chart::titled(pen, rates, &frame.chart, "CONNECTIONS/s", frame);
+            }
+            if !filling.is_empty() {
+                open::panel(pen, filling, &open::of_frame(frame), frame, 0);
+            }
         }
         Step::Standard => {
             banner::draw(pen, banner(0), frame, true);

@@ -37,7 +37,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
     if places.open.height > 1 {
-        open::panel(pen, places.open, frame, 0);
+        open::panel(pen, places.open, &open::of_frame(frame), frame, 0);
     } else {
         open::row(pen, places.open, frame, open::GUTTER);
     }
