@@ -77,6 +77,8 @@ pub enum Action {
     SortReverse,
     /// Next theme.
     NextTheme,
+    /// Next set of characters to draw with.
+    NextMarker,
     /// Draw everything anew.
     Redraw,
     /// Count the connections now.
@@ -160,7 +162,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 38] = [
+pub const ACTIONS: [ActionRow; 39] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -196,6 +198,7 @@ pub const ACTIONS: [ActionRow; 38] = [
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
+    row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),

@@ -50,6 +50,8 @@ pub enum Effect {
     Quit,
     /// Load the next theme, then draw.
     NextTheme,
+    /// Draw with the next set of characters.
+    NextMarker,
     /// Send the whole picture to the terminal again.
     Redraw,
     /// Ask the source for a walk.
@@ -294,6 +296,7 @@ impl App {
         match action {
             Action::Quit => return Effect::Quit,
             Action::NextTheme => return Effect::NextTheme,
+            Action::NextMarker => return Effect::NextMarker,
             Action::Redraw => return Effect::Redraw,
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,

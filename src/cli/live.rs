@@ -29,6 +29,17 @@ pub enum ColorChoice {
     Never,
 }
 
+/// What charts are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Marker {
+    /// Blocks by eighths, in every terminal font.
+    Block,
+    /// Dots, two by four in a cell.
+    Braille,
+    /// ASCII only.
+    Ascii,
+}
+
 /// What to watch and how to show it. Absent = environment, config file, default.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LiveArgs {
@@ -95,6 +106,9 @@ pub struct LiveArgs {
     /// Colours: auto, 16, 256, truecolor, never [default: auto]
     #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
     pub color: Option<ColorChoice>,
+    /// Draw charts with: block, braille, ascii [default: by terminal and locale]
+    #[arg(long, value_name = "MARKER", env = "HERDTOP_MARKER", hide_possible_values = true)]
+    pub marker: Option<Marker>,
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cli::value;
-use crate::cli::{ColorChoice, LiveArgs};
+use crate::cli::{ColorChoice, LiveArgs, Marker};
 use crate::fmt;
 use crate::units::{Port, Ratio};
 
@@ -131,6 +131,7 @@ pub(super) struct File {
     exact: bool,
     theme: Option<String>,
     color: Option<String>,
+    marker: Option<String>,
     ascii: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
@@ -220,6 +221,11 @@ impl File {
         args.color = self.or(args.color, "color", color.as_ref(), |text| {
             <ColorChoice as clap::ValueEnum>::from_str(text, true)
                 .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
+        })?;
+        let marker = self.marker.clone().map(toml::Value::String);
+        args.marker = self.or(args.marker, "marker", marker.as_ref(), |text| {
+            <Marker as clap::ValueEnum>::from_str(text, true)
+                .map_err(|_| "give block, braille or ascii".to_owned())
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -73,7 +73,9 @@ pub struct Settings {
     pub theme: Option<String>,
     /// Colours.
     pub color: ColorChoice,
-    /// ASCII only.
+    /// What charts are drawn with; none = by terminal.
+    pub marker: Option<Marker>,
+    /// ASCII only, where no marker is named.
     pub ascii: bool,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
@@ -140,6 +142,7 @@ impl Settings {
             young: false,
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
+            marker: args.marker,
             ascii: args.ascii,
             summary: !args.no_summary,
             record: args.record.map(|path| {

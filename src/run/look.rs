@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use crate::cli::ColorChoice as Asked;
+use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
 use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
 use crate::view::Look;
@@ -30,8 +30,19 @@ impl Looks {
             ColorChoice::Auto => ColorDepth::of_terminal(env),
         };
         let (theme, glyphs) = theme::choose(asked, color, env);
-        let glyphs = if settings.ascii { Glyphs::Ascii } else { glyphs };
+        let glyphs = match settings.marker {
+            Some(Marker::Block) => Glyphs::Blocks,
+            Some(Marker::Braille) => Glyphs::Braille,
+            Some(Marker::Ascii) => Glyphs::Ascii,
+            None if settings.ascii => Glyphs::Ascii,
+            None => glyphs,
+        };
         Ok(Self { look: Look { theme, glyphs }, depth })
+    }
+
+    /// Draws with the next set of characters from now on.
+    pub(super) const fn next_marker(&mut self) {
+        self.look.glyphs = self.look.glyphs.next();
     }
 
     /// The next built-in theme, as far as the terminal can show it.

@@ -17,6 +17,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let live = LiveArgs {
         theme: args.theme.clone(),
         color: args.color,
+        marker: args.marker,
         ascii: args.ascii,
         ..LiveArgs::default()
     };

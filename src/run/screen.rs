@@ -141,6 +141,7 @@ pub(super) fn key_pressed(
         Effect::Draw => {}
         Effect::ProbeNow => rig.probe_now(),
         Effect::NextTheme => looks.next(),
+        Effect::NextMarker => looks.next_marker(),
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,

@@ -85,7 +85,7 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &F
 /// Signs of the median, of the 99th percentile, and of both in one cell.
 const fn signs(glyphs: Glyphs) -> [&'static str; 3] {
     match glyphs {
-        Glyphs::Blocks => ["▁", "▔", "═"],
+        Glyphs::Blocks | Glyphs::Braille => ["▁", "▔", "═"],
         Glyphs::Ascii => ["_", "'", "="],
     }
 }

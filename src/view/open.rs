@@ -61,7 +61,7 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &
         width: area.width.saturating_sub(GUTTER + ahead),
         height: area.height.saturating_sub(2),
     };
-    let buckets = Buckets::new(shown.chart, plot.width);
+    let buckets = Buckets::in_cells(shown.chart, plot.width, pen.look.glyphs.dots());
     let seen = seen(&buckets, shown.chart);
     if plot.is_empty() || seen.is_empty() {
         return codes::placeholder(
@@ -78,10 +78,8 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &
     if let (Some(level), Some((limit, _))) = (level, shown.limit) {
         line(pen, &scale, level, area.right(), limit.kind.name());
     }
-    for (column, open) in &seen {
-        for x in *column..column + buckets.per {
-            rise(pen, &scale, plot.x + x, *open);
-        }
+    for (x, values) in buckets.cells(&seen) {
+        rise(pen, &scale, plot.x + x, values);
     }
     if let (Some(level), Some((_, open))) = (level, seen.first()) {
         projection(pen, &scale, &buckets, (*open, level), shown, area.right());
@@ -137,15 +135,15 @@ impl Scale {
     }
 }
 
-fn rise(pen: &mut Pen<'_>, scale: &Scale, x: u16, value: f64) {
-    let eighths = scale.eighths(value);
+fn rise(pen: &mut Pen<'_>, scale: &Scale, x: u16, values: [Option<f64>; 2]) {
+    let eighths = values.map(|value| value.map_or(0, |value| scale.eighths(value)));
     let ramp = &pen.theme().series.opened;
-    let rows = eighths.div_ceil(8);
+    let rows = eighths.into_iter().max().unwrap_or(0).div_ceil(8);
     for row in 0..rows {
-        let filled = usize::from((eighths - row * 8).min(8));
+        let filled = pen.look.glyphs.rising(chart::of_row(eighths, row));
         // The edge is what is read; below it the ground is quiet.
         let style = if row + 1 == rows { ramp.crest() } else { ramp.base() };
-        pen.cell(x, scale.plot.bottom() - 1 - row, pen.look.glyphs.filled(filled), style);
+        pen.glyph(x, scale.plot.bottom() - 1 - row, filled, style);
     }
 }
 
@@ -176,7 +174,7 @@ fn projection(
     let tone = severity::text_or(pen.theme(), severity, pen.theme().text.body);
     let seconds = full_in.as_secs_f64();
     for (step, x) in (1_u16..).zip(scale.plot.right()..right) {
-        let ahead = f64::from(step) * buckets.seconds_a_column();
+        let ahead = f64::from(step) * buckets.seconds_a_cell();
         let value = open + (level - open) * (ahead / seconds).min(1.0);
         pen.cell(x, scale.row(value), "·", tone);
         if ahead >= seconds {
@@ -218,16 +216,15 @@ pub(super) fn row(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
         pen.put(area.x, area.y, "open", theme.text.muted);
     }
     let plot = Rect { x: area.x + gutter, width: area.width.saturating_sub(gutter), ..area };
-    let buckets = Buckets::new(&frame.chart, plot.width);
+    let buckets = Buckets::in_cells(&frame.chart, plot.width, pen.look.glyphs.dots());
     let columns = seen(&buckets, &frame.chart);
     let limit = at_limit(frame).unwrap_or(1.0);
     let most = columns.iter().map(|(_, open)| *open).fold(limit, f64::max);
-    for (column, open) in columns {
-        let eighths = usize::from(cells(open / most * 8.0).clamp(1, 8));
-        for x in column..column + buckets.per {
-            let filled = if eighths == 8 { "█" } else { pen.look.glyphs.filled(eighths) };
-            pen.cell(plot.x + x, plot.y, filled, theme.series.opened.crest());
-        }
+    let eighths = |open: f64| cells(open / most * 8.0).clamp(1, 8);
+    for (x, values) in buckets.cells(&columns) {
+        let filled = values.map(|value| value.map_or(0, eighths));
+        let filled = pen.look.glyphs.rising(filled);
+        pen.glyph(plot.x + x, plot.y, filled, theme.series.opened.crest());
     }
 }
 

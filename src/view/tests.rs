@@ -76,12 +76,13 @@ fn no_size_panics_or_writes_outside_its_area() {
         heights.iter().flat_map(|h| (0..=220).step_by(11).map(move |w| (w, *h))).collect();
     sizes.extend(widths.iter().flat_map(|w| (0..=70).step_by(4).map(move |h| (*w, h))));
     sizes.extend((0..=40).flat_map(|w| (0..=14).map(move |h| (w, h))));
-    let looks = [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii)];
+    let looks =
+        [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii), look("dark", Glyphs::Braille)];
     for (name, frame) in fixtures::all() {
         let shown = shown(&frame);
         for (i, (w, h)) in sizes.iter().enumerate() {
-            // Each size sees both glyph sets, and each screen has its turn.
-            let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
+            // Each size sees two glyph sets, and each screen has its turn.
+            let (one, other) = (&looks[i % 3], &looks[(i + 1) % 3]);
             stays_inside(name, &shown[i % 4], one, *w, *h);
             stays_inside(name, &shown[4 + i % 6], other, *w, *h);
         }
@@ -178,6 +179,9 @@ fn pictures_are_as_they_were() {
     let plain = self::look("mono", Glyphs::Ascii);
     insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
     insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
+    let dots = self::look("dark", Glyphs::Braille);
+    insta::assert_snapshot!("braille-80x24", symbols(&drawn(&incident, &dots, 80, 24)));
+    insta::assert_snapshot!("braille-200x60", symbols(&drawn(&incident, &dots, 200, 60)));
     let told = on(&refused, View::Probes);
     insta::assert_snapshot!("ascii-told-120x36", symbols(&drawn(&told, &plain, 120, 36)));
 }
