@@ -9,6 +9,7 @@ mod alerts;
 mod chart;
 mod codes;
 mod details;
+mod filter;
 mod frame;
 mod hush;
 mod key;

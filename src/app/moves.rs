@@ -1,6 +1,7 @@
 //! Where a key leads: screens, selection, filter, and what works where.
 
 use super::action::{ACTIONS, Action, ActionRow, Hint, When};
+use super::filter::Filter;
 use super::frame::View;
 use super::key::Key;
 use super::state::{App, Cover, Effect};
@@ -119,8 +120,18 @@ impl App {
         typed.unwrap_or(settled).clone()
     }
 
+    /// What is wrong with the filter being typed.
+    pub(super) fn filter_fault(&self) -> Option<String> {
+        let typed = self.typing.as_ref().filter(|_| self.cover != Cover::Codes)?;
+        Filter::parse(typed).err()
+    }
+
     pub(super) fn type_filter(&mut self, key: Key) -> Effect {
         if key == Key::Enter {
+            // A faulty one stays in its line, which says what is wrong.
+            if self.filter_fault().is_some() {
+                return Effect::Draw;
+            }
             let typed = self.typing.take().unwrap_or_default();
             typed.trim().clone_into(self.filter_in_front());
             return Effect::Draw;

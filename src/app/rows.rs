@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::time::Duration;
 
 use super::chart;
+use super::filter::Filter;
 use super::frame::{Age, ListenerRow, SortColumn, Table};
 use super::scene::{Scene, level};
 use super::state::App;
@@ -16,7 +17,10 @@ use crate::units::{Bytes, Ratio};
 pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
     let all = &scene.snapshot.listeners;
     let typed = app.filter_of(false);
-    let mut shown: Vec<&ListenerSnapshot> = all.iter().filter(|l| matches(l, &typed)).collect();
+    // A faulty filter is told where it is typed, and hides nothing.
+    let filter = Filter::parse(&typed).unwrap_or_default();
+    let mut shown: Vec<&ListenerSnapshot> =
+        all.iter().filter(|l| filter.shows(l, severity(scene, l))).collect();
     shown.sort_by(|a, b| {
         let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
         if app.reversed { order.reverse() } else { order }
@@ -34,14 +38,6 @@ pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
         empty: empty(scene.snapshot, &typed),
         spark_window: chart::SPARK_WINDOW,
     }
-}
-
-/// Every word must stand in address, process or state.
-fn matches(listener: &ListenerSnapshot, filter: &str) -> bool {
-    let process = listener.process.as_deref().unwrap_or("");
-    let pids = listener.pids.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
-    let text = format!("{} {process} {pids}", listener.address).to_lowercase();
-    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }
 
 /// Numbers: largest first; text: A first.
@@ -64,8 +60,6 @@ fn row(
     listener: &ListenerSnapshot,
     (focused, held): (bool, bool),
 ) -> ListenerRow {
-    let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.judge, l));
-    let severity = limits.chain([scene.judge.severity_of(listener.address)]).max();
     ListenerRow {
         address: listener.address.to_string(),
         process: process(listener),
@@ -81,10 +75,17 @@ fn row(
         memory: memory(listener),
         busiest: busiest(listener),
         spark: chart::spark(scene, listener, held),
-        severity: severity.unwrap_or(Severity::Ok),
+        severity: severity(scene, listener),
         present: listener.is_present(),
         focused,
     }
+}
+
+/// The worst of its limits and alerts.
+fn severity(scene: Scene<'_>, listener: &ListenerSnapshot) -> Severity {
+    let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.judge, l));
+    let worst = limits.chain([scene.judge.severity_of(listener.address)]).max();
+    worst.unwrap_or(Severity::Ok)
 }
 
 /// The class in which the median connection is. Those that were there before us

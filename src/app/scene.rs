@@ -86,8 +86,10 @@ impl App {
 
     /// The line being typed.
     fn input(&self) -> Option<Input> {
-        let line = |prompt, text: &Option<String>| Some(Input { prompt, text: text.clone()? });
-        line("/", &self.typing).or_else(|| line("note: ", &self.noting))
+        let line = |prompt, text: &Option<String>, fault| {
+            Some(Input { prompt, text: text.clone()?, fault })
+        };
+        line("/", &self.typing, self.filter_fault()).or_else(|| line("note: ", &self.noting, None))
     }
 
     /// What lies over the screen; nothing where its subject is gone.

@@ -500,6 +500,18 @@ mod tests {
     }
 
     #[test]
+    fn a_faulty_filter_stays_in_its_line_and_says_why() {
+        let mut app = app(3);
+        press(&mut app, "/port:x<enter>");
+        assert_eq!((app.typing.as_deref(), app.filter.as_str()), (Some("port:x"), ""));
+        assert!(app.filter_fault().is_some_and(|fault| fault.starts_with("'port:x': give a port")));
+        press(&mut app, "<esc>/port:8001<enter>");
+        assert_eq!((app.typing.as_deref(), app.filter.as_str()), (None, "port:8001"));
+        press(&mut app, "c/(<enter>");
+        assert_eq!(app.reference.filter, "(", "the codes have words alone");
+    }
+
+    #[test]
     fn the_window_stops_at_both_ends() {
         let mut app = app(1);
         press(&mut app, "----------");

@@ -399,7 +399,7 @@ pub(super) fn paused() -> Frame {
     frame.listeners.filter = "80".into();
     frame.listeners.rows.truncate(2);
     frame.listeners.selected = 1;
-    frame.input = Some(Input { prompt: "/", text: "80".into() });
+    frame.input = Some(Input { prompt: "/", text: "80".into(), fault: None });
     frame
 }
 
@@ -498,7 +498,7 @@ pub(super) fn hostile() -> Frame {
     frame.listeners.filter.clone_from(&long);
     frame.events = (0..200).map(|i| event(i, '字', Severity::Warning, &long)).collect();
     frame.next.steps.insert(0, Step { what: long.clone(), command: Some(long.clone()) });
-    frame.input = Some(Input { prompt: "note: ", text: long.clone() });
+    frame.input = Some(Input { prompt: "/", text: long.clone(), fault: Some(long.clone()) });
     frame.notes = vec![long];
     frame
 }

@@ -111,6 +111,8 @@ pub struct Input {
     pub prompt: &'static str,
     /// As far as it is typed.
     pub text: String,
+    /// What is wrong with it so far; it then has no effect.
+    pub fault: Option<String>,
 }
 
 /// The top line.
