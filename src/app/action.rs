@@ -1,9 +1,9 @@
 //! The table of actions: one row each, and everything that names a key reads it.
 //!
 //! Key handling, footer, help and documentation come from [`ACTIONS`], so they
-//! cannot disagree.
+//! cannot disagree. The user may bind others, see `keys`.
 
-use super::key::Key;
+use std::borrow::Cow;
 
 /// What a key can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,6 +89,27 @@ pub enum Action {
     Suspend,
 }
 
+impl Action {
+    /// Its name in the config file: `next-theme`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// The action of such a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS.iter().map(|row| row.action).find(|action| action.name() == name)
+    }
+}
+
 /// Where an action can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
@@ -132,10 +153,10 @@ pub struct ActionRow {
 }
 
 /// A key and its word in the footer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// The keys as printed.
-    pub keys: &'static str,
+    pub keys: Cow<'static, str>,
     /// One or two words.
     pub word: &'static str,
 }
@@ -204,15 +225,9 @@ pub const ACTIONS: [ActionRow; 39] = [
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),
 ];
 
-/// The action of a key.
-#[must_use]
-pub(super) fn action_of(key: Key) -> Option<&'static ActionRow> {
-    let name = key.name();
-    ACTIONS.iter().find(|row| row.keys.contains(&name.as_str()))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::key::Key;
     use super::*;
 
     #[test]
@@ -222,6 +237,18 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), all);
+    }
+
+    #[test]
+    fn every_action_is_found_by_its_name_and_every_key_by_its_own() {
+        for row in ACTIONS {
+            assert_eq!(Action::named(&row.action.name()), Some(row.action));
+            for name in row.keys {
+                assert_eq!(Key::named(name).map(Key::name).as_deref(), Some(*name));
+            }
+        }
+        assert_eq!(Action::NextTheme.name(), "next-theme");
+        assert_eq!(Action::named("NextTheme"), None);
     }
 
     #[test]

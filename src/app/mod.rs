@@ -13,6 +13,7 @@ mod filter;
 mod frame;
 mod hush;
 mod key;
+mod keys;
 mod moments;
 mod moves;
 mod probes;
@@ -35,5 +36,6 @@ pub use frame::{
     TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
+pub use keys::{Conflict, Keys};
 pub use scene::Scene;
 pub use state::{App, Effect, Frozen};

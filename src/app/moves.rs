@@ -152,7 +152,12 @@ impl App {
 
     /// Whether an action works here and now; footer and keys agree on it.
     pub(super) fn works(&self, row: &ActionRow) -> bool {
-        let (cover, probes) = (self.cover, self.view == View::Probes);
+        self.works_under(row, self.cover)
+    }
+
+    /// The same where something else lies over the screen.
+    pub(super) fn works_under(&self, row: &ActionRow, cover: Cover) -> bool {
+        let probes = self.view == View::Probes;
         let listeners =
             cover == Cover::Nothing && matches!(self.view, View::Incident | View::Listeners);
         let codes = cover == Cover::Codes;
@@ -167,7 +172,9 @@ impl App {
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
             When::Rows if advice => self.commands > 1 && row.action != Action::Open,
-            When::Rows if self.lists_alerts() => !self.alerts.is_empty(),
+            When::Rows if cover == Cover::Nothing && self.view == View::Timeline => {
+                !self.alerts.is_empty()
+            }
             When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),
             When::Rows => listeners && !self.rows.is_empty(),
             When::Targets => !self.targets.is_empty(),
@@ -182,15 +189,21 @@ impl App {
         let due = |row: &&ActionRow| !row.hint.is_empty() && (paused || row.when != When::Time);
         let shown = ACTIONS.iter().filter(due).filter(|row| self.works(row));
         shown
-            .map(|row| match row.action {
-                Action::Pause if paused && self.replay.is_some() => {
-                    Hint { keys: row.shown, word: "go on" }
+            .map(|row| {
+                let keys = self.keys.shown(row);
+                match row.action {
+                    Action::Pause if paused && self.replay.is_some() => {
+                        Hint { keys, word: "go on" }
+                    }
+                    Action::Pause if paused => Hint { keys, word: "go live" },
+                    // One word for the four digits.
+                    Action::Incident if keys == row.shown => {
+                        Hint { keys: "1-4".into(), word: row.hint }
+                    }
+                    _ => Hint { keys, word: row.hint },
                 }
-                Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
-                // One word for the four digits.
-                Action::Incident => Hint { keys: "1-4", word: row.hint },
-                _ => Hint { keys: row.shown, word: row.hint },
             })
+            .filter(|hint| !hint.keys.is_empty())
             .collect()
     }
 }

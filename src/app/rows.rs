@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::time::Duration;
 
+use super::action::Action;
 use super::chart;
 use super::filter::Filter;
 use super::frame::{Age, ListenerRow, SortColumn, Table};
@@ -35,7 +36,7 @@ pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
         selected,
         sort: app.sort,
         reversed: app.reversed,
-        empty: empty(scene.snapshot, &typed),
+        empty: empty(scene.snapshot, &typed, &app.keys.of(Action::Back)),
         spark_window: chart::SPARK_WINDOW,
     }
 }
@@ -135,9 +136,9 @@ fn process(listener: &ListenerSnapshot) -> Option<String> {
     }
 }
 
-fn empty(snapshot: &Snapshot, filter: &str) -> String {
+fn empty(snapshot: &Snapshot, filter: &str, back: &str) -> String {
     if !snapshot.listeners.is_empty() {
-        return format!("no listener matches '{filter}': esc drops the filter");
+        return format!("no listener matches '{filter}': {back} drops the filter");
     }
     if snapshot.ready {
         "nothing listens here: start a service, and it appears within a second".to_owned()

@@ -80,6 +80,7 @@ impl App {
             overlay,
             input: self.input(),
             hints: self.hints(mode == Mode::Paused),
+            keys: self.keys.clone(),
             notes: self.all_notes(scene.snapshot),
         }
     }
@@ -96,7 +97,7 @@ impl App {
     fn overlay(&mut self, scene: Scene<'_>, chart: &Chart) -> Overlay {
         let overlay = match self.cover {
             Cover::Nothing => None,
-            Cover::Help => Some(Overlay::Help(help())),
+            Cover::Help => Some(Overlay::Help(help(self))),
             Cover::Advice => {
                 let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
                 Some(self.page(next))

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::action::{ACTIONS, Action, action_of};
+use super::action::{ACTIONS, Action};
 use super::frame::{HelpGroup, Recorded, SortColumn, View};
 use super::hush::{Hushed, Known};
 use super::key::Key;
+use super::keys::Keys;
 use super::reference::Span;
 use super::scale::Scale;
 use super::time::Time;
@@ -122,6 +123,7 @@ pub struct App {
     pub(super) reference: Reference,
     /// The user's own names of close codes.
     pub(super) names: Names,
+    pub(super) keys: Keys,
     pub(super) filter: String,
     pub(super) typing: Option<String>,
     pub(super) sort: SortColumn,
@@ -164,6 +166,7 @@ impl App {
             done: None,
             reference: Reference::default(),
             names: Names::default(),
+            keys: Keys::default(),
             filter: String::new(),
             typing: None,
             sort: SortColumn::default(),
@@ -182,6 +185,11 @@ impl App {
     #[must_use]
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
+    }
+
+    /// Takes the user's own keys.
+    pub fn bind(&mut self, keys: Keys) {
+        self.keys = keys;
     }
 
     /// Says something first of all that is said of this run.
@@ -285,7 +293,7 @@ impl App {
         if self.noting.is_some() && key != Key::Ctrl('c') {
             return (None, self.type_note(key));
         }
-        let Some(row) = action_of(key).filter(|row| self.works(row)) else {
+        let Some(row) = self.keys.action_of(key).filter(|row| self.works(row)) else {
             return (None, Effect::Nothing);
         };
         self.done = None;
@@ -360,12 +368,16 @@ impl SortColumn {
     }
 }
 
-/// The help, printed from the table; two keys that are told together are one
-/// row.
-pub(super) fn help() -> Vec<HelpGroup> {
+/// The help, printed from the table: what can be done on the screen under it, each
+/// with its keys. Two keys that are told together are one row.
+pub(super) fn help(app: &App) -> Vec<HelpGroup> {
     let mut groups: Vec<HelpGroup> = Vec::new();
-    for row in ACTIONS {
-        let line = (row.shown.to_owned(), row.help);
+    for row in ACTIONS.iter().filter(|row| app.works_under(row, Cover::Nothing)) {
+        let keys = app.keys.shown(row);
+        if keys.is_empty() {
+            continue;
+        }
+        let line = (keys.into_owned(), row.help);
         match groups.iter_mut().find(|g| g.title == row.group) {
             Some(group) if group.rows.last() == Some(&line) => {}
             Some(group) => group.rows.push(line),

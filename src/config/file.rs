@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::keys;
+use crate::app::Keys;
 use crate::cli::value;
 use crate::cli::{ColorChoice, LiveArgs, Marker};
 use crate::fmt;
@@ -160,6 +162,10 @@ pub(super) struct File {
     pub(super) each_address: bool,
     pub(super) resolve: Option<toml::Value>,
     pub(super) code: Option<toml::Value>,
+    keys: keys::Table,
+    /// What `keys` says.
+    #[serde(skip)]
+    pub(super) bound: Keys,
     #[serde(skip)]
     path: PathBuf,
 }
@@ -189,19 +195,22 @@ fn default_path() -> Option<PathBuf> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
-    let mut file: File = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start.min(text.len()));
-        let before = text.get(..at).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        ConfigError::Wrong {
-            path: path.to_owned(),
-            place: format!("line {line}, column {column}"),
-            what: error.message().lines().collect::<Vec<_>>().join("; "),
-        }
+    let mut file: File = toml::from_str(text).map_err(|error| ConfigError::Wrong {
+        path: path.to_owned(),
+        place: place_of(text, error.span().map_or(0, |span| span.start)),
+        what: error.message().lines().collect::<Vec<_>>().join("; "),
     })?;
+    file.bound = keys::bind(std::mem::take(&mut file.keys), path, text)?;
     path.clone_into(&mut file.path);
     Ok(file)
+}
+
+/// `line 3, column 1`, of a byte of the file.
+pub(super) fn place_of(text: &str, at: usize) -> String {
+    let before = text.get(..at.min(text.len())).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    format!("line {line}, column {column}")
 }
 
 impl File {
@@ -345,5 +354,23 @@ mod tests {
         );
         assert!(wrong("warn = [").contains("line 1"));
         assert_eq!(wrong("warn = [").lines().count(), 1);
+    }
+
+    #[test]
+    fn a_fault_in_the_keys_has_line_and_column() {
+        let wrong = |text| resolve(text, LiveArgs::default()).unwrap_err();
+        let at = |place: &str, what: &str| format!("config file 'c.toml', {place}: {what}");
+        assert_eq!(
+            wrong("[keys]\nnext-theme = \"x\"\nthemes = \"y\""),
+            at("line 3, column 1", "'themes' is no action; 'herdtop man' lists them under KEYS")
+        );
+        let none = "'shift+x' is no key; give one character, or space, enter, esc, up, shift+left, \
+            ctrl+x, f5";
+        assert_eq!(wrong("[keys]\nhelp = [\"shift+x\"]"), at("line 2, column 8", none));
+        let taken = "'q' is the key of quit already; give that another, or []";
+        assert_eq!(wrong("[keys]\n  help = \"q\""), at("line 2, column 10", taken));
+        assert!(wrong("[keys]\nhelp = 5").contains("'integer': give a key as \"x\""));
+        assert!(wrong("[keys]\nhelp = \"x\"\nhelp = \"y\"").contains("line 3"));
+        assert!(resolve("[keys]\nhelp = [\"x\", \"Ctrl+H\"]", LiveArgs::default()).is_ok());
     }
 }

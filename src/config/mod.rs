@@ -6,6 +6,7 @@
 
 mod file;
 mod file_probes;
+mod keys;
 mod log;
 mod probes;
 mod rules;
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::app::Keys;
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
 use crate::close::Names;
 use crate::detect::Thresholds;
@@ -77,6 +79,8 @@ pub struct Settings {
     pub marker: Option<Marker>,
     /// ASCII only, where no marker is named.
     pub ascii: bool,
+    /// The keys of the screen.
+    pub keys: Keys,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
     /// Where to keep the samples, and how much of them.
@@ -100,6 +104,7 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
+        let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
         if warn.0 >= crit.0 {
@@ -144,6 +149,7 @@ impl Settings {
             color: args.color.unwrap_or(ColorChoice::Auto),
             marker: args.marker,
             ascii: args.ascii,
+            keys,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);

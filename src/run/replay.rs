@@ -26,6 +26,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
     let speed = args.speed.or(screen.then_some(1.0));
     let mut player = Player::open(&args.file, speed, settings.notes)?;
+    player.rig.app.bind(settings.keys);
     if screen {
         player.rig.session.remember(settings.interval);
     }

@@ -4,13 +4,13 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{boxed, severity, words};
-use crate::app::{AdvicePage, Frame};
+use crate::app::{Action, AdvicePage, Frame, Keys};
 use crate::detect::advice::Step;
 
 /// As wide as prose can be read, where there is room.
 const WIDTH: u16 = 96;
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Keys) {
     let advice = &page.advice;
     let width = WIDTH.min(area.width);
     let room = usize::from(width.saturating_sub(5));
@@ -22,8 +22,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
     // A terminal does not tell whether it took it.
     let foot =
         if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
-    let keys = if page.selected.is_some() { "y copies   esc closes" } else { "esc closes" };
-    let inside = boxed::draw(pen, box_area, "What next", keys, foot);
+    let mut keys = format!("{} closes", bound.of(Action::Back));
+    if page.selected.is_some() {
+        keys = format!("{} copies   {keys}", bound.of(Action::Copy));
+    }
+    let inside = boxed::draw(pen, box_area, "What next", &keys, foot);
     let theme = pen.theme();
     let mark = severity::mark(theme, advice.severity);
     let mut pen = pen.within(inside);
@@ -57,11 +60,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
 /// The first steps beside the charts, as many as fit whole.
 pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
-    let key = frame.hints.iter().find(|hint| hint.word == "what next");
-    let words = key.map(|key| {
-        (format!(" {}: all of it, and its commands", key.keys).into(), theme.text.muted)
-    });
-    pen.title(Rect { height: 1, ..area }, "WHAT NEXT", words.as_slice());
+    let words = format!(" {}: all of it, and its commands", frame.keys.of(Action::Advice));
+    let words = [(words.into(), theme.text.muted)];
+    pen.title(Rect { height: 1, ..area }, "WHAT NEXT", &words);
     let room = usize::from(area.width);
     let mut y = area.y + 1;
     for (number, step) in (1..).zip(&frame.next.steps) {

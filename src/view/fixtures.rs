@@ -6,7 +6,7 @@ use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
     AcceptQueue, Age, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge,
-    Header, HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    Header, HelpGroup, Hero, Hint, Hush, Input, Keys, LimitRow, ListenerRow, Mark, Mode, Overlay,
     OwnLoad, ProcessRow, SortColumn, Table, View,
 };
 use crate::detect::advice::{Advice, Step};
@@ -124,7 +124,7 @@ fn hints() -> Vec<Hint> {
         ("t", "theme"),
         ("q", "quit"),
     ]
-    .map(|(keys, word)| Hint { keys, word })
+    .map(|(keys, word)| Hint { keys: keys.into(), word })
     .to_vec()
 }
 
@@ -219,6 +219,7 @@ pub(super) fn calm() -> Frame {
         overlay: Overlay::None,
         input: None,
         hints: hints(),
+        keys: Keys::default(),
         notes: Vec::new(),
     }
 }

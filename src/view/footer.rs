@@ -29,11 +29,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     let mut x = area.x;
     for hint in &frame.hints {
-        let width = pen.width(hint.keys) + 1 + pen.width(hint.word);
+        let width = pen.width(&hint.keys) + 1 + pen.width(hint.word);
         if x + width > area.right() {
             break;
         }
-        x = pen.put(x, area.y, hint.keys, theme.ui.key) + 1;
+        x = pen.put(x, area.y, &hint.keys, theme.ui.key) + 1;
         x = pen.put(x, area.y, hint.word, theme.text.muted) + 2;
     }
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::boxed;
 use super::pen::{Pen, columns};
-use crate::app::HelpGroup;
+use crate::app::{Action, HelpGroup, Keys};
 
 /// Columns of one group.
 const GROUP: u16 = 25;
@@ -15,14 +15,15 @@ const READING: [&str; 2] = [
     "dashed line: from here on a herd; bright bars are over it",
 ];
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup]) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup], bound: &Keys) {
+    let closes = format!("{} or {} closes", bound.of(Action::Help), bound.of(Action::Back));
     let across = (area.width.saturating_sub(4) / GROUP).clamp(1, 3);
     let bands: Vec<&[HelpGroup]> = groups.chunks(usize::from(across)).collect();
     let tall = |band: &&[HelpGroup]| band.iter().map(|g| g.rows.len() + 2).max().unwrap_or(0);
     let inner = columns(bands.iter().map(tall).sum::<usize>() + READING.len());
     let width = (across * GROUP + 4).max(area.width.min(74)).min(area.width);
     let place = boxed::centered(area, width, inner.saturating_add(2));
-    let inside = boxed::draw(pen, place, "Keys", "? or esc closes", "");
+    let inside = boxed::draw(pen, place, "Keys", &closes, "");
     let mut pen = pen.within(inside);
     let mut y = inside.y;
     for band in &bands {

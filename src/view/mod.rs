@@ -104,15 +104,15 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::None => screen(&mut pen, area, frame),
         Overlay::Help(groups) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups);
+            help::draw(&mut pen, area, groups, &frame.keys);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
-            advice::draw(&mut pen, area, advice);
+            advice::draw(&mut pen, area, advice, &frame.keys);
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);
-            reference::draw(&mut pen, area, reference);
+            reference::draw(&mut pen, area, reference, &frame.keys);
         }
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
         Overlay::Target(target) => target::draw(&mut pen, area, frame, target),

@@ -20,6 +20,7 @@ pub use probes::{
 };
 
 use super::action::Hint;
+use super::keys::Keys;
 use crate::detect::advice::Advice;
 use crate::detect::{Severity, Verdict};
 use crate::model::Limit;
@@ -67,6 +68,8 @@ pub struct Frame {
     pub input: Option<Input>,
     /// What the keys do now, most useful first.
     pub hints: Vec<Hint>,
+    /// The keys in force, for sentences that name one.
+    pub keys: Keys,
     /// What is denied, lost or estimated, one sentence each, worst first.
     pub notes: Vec<String>,
 }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
 use super::{boxed, severity, words};
-use crate::app::{CodeReference, ReferenceRow};
+use crate::app::{Action, CodeReference, Keys, ReferenceRow};
 use crate::fmt;
 
 /// Columns of the codes, of the names, of who sends them, of the counts.
@@ -20,21 +20,23 @@ const WIDTH: u16 = 2 + CODES + NAME + SENT_BY + SEEN + 2 + 26 + 5;
 
 const STAR: &str = "* never on the wire: the local side reports it.  --code 4408=NAME";
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference, keys: &Keys) {
+    let (filter, close) = (keys.of(Action::Filter), keys.of(Action::Codes));
+    let (open, back) = (keys.of(Action::Open), keys.of(Action::Back));
     let search = match (&reference.filter, reference.typing) {
-        (filter, true) => format!("/{filter}_"),
-        (filter, false) if filter.is_empty() => "/ search".to_owned(),
-        (filter, false) => format!("/{filter}"),
+        (typed, true) => format!("/{typed}_"),
+        (typed, false) if typed.is_empty() => format!("{filter} search"),
+        (typed, false) => format!("/{typed}"),
     };
     let hint = match reference.page {
-        Some(_) => "c closes".to_owned(),
-        None => format!("{search} ── c closes"),
+        Some(_) => format!("{close} closes"),
+        None => format!("{search} ── {close} closes"),
     };
     let at = format!("{} of {}", reference.selected + 1, reference.rows.len());
     let foot = match (&reference.page, reference.rows.is_empty()) {
-        (Some(_), _) => format!("↑↓ {at}   esc list   c close"),
-        (_, true) => "/ search   c close".to_owned(),
-        _ => format!("↑↓ {at}   ⏎ what it says   / search   c close"),
+        (Some(_), _) => format!("↑↓ {at}   {back} list   {close} close"),
+        (_, true) => format!("{filter} search   {close} close"),
+        _ => format!("↑↓ {at}   {open} what it says   {filter} search   {close} close"),
     };
     let listed = columns(reference.rows.len()).saturating_add(2 + 3);
     let height = if reference.page.is_some() { area.height } else { listed };
@@ -47,7 +49,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
         (Some(row), Some(article)) => page::draw(&mut pen, inside, row, article),
         (Some(_), None) => table(&mut pen, inside, reference),
         (None, _) => {
-            let sentence = format!("no code matches '{}': esc drops it", reference.filter);
+            let sentence = format!("no code matches '{}': {back} drops it", reference.filter);
             pen.put(inside.x, inside.y, &sentence, pen.theme().text.muted);
         }
     }
