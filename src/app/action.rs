@@ -30,6 +30,8 @@ pub enum Action {
     Export,
     /// Open or close what the runbook would do next.
     Advice,
+    /// Open or close the settings in force.
+    Settings,
     /// Open or close the close codes and what they mean.
     Codes,
     /// Freeze the picture or let it move again.
@@ -183,7 +185,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 39] = [
+pub const ACTIONS: [ActionRow; 40] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -219,6 +221,7 @@ pub const ACTIONS: [ActionRow; 39] = [
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
+    row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
     row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),

@@ -30,10 +30,10 @@ mod time;
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
-    CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
-    HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
-    OwnCount, OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,
-    TargetDetails, TargetRow, Trend, View,
+    CodeTable, DEFAULT, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes,
+    Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    OwnCount, OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, Setting,
+    SettingsPage, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use keys::{Conflict, Keys};

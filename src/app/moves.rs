@@ -88,6 +88,11 @@ impl App {
                 let at = chosen.or_else(|| rows.first().copied());
                 self.reference.chosen = moved(rows, at, to).or(chosen);
             }
+            (Cover::Settings, _) => {
+                if let Some(last) = self.settings.rows.len().checked_sub(1) {
+                    self.settings.selected = to(Some(self.settings.selected), last);
+                }
+            }
             (Cover::Advice | Cover::Alert(_), _) => {
                 if let Some(last) = self.commands.checked_sub(1) {
                     self.step = to(Some(self.step), last);
@@ -171,6 +176,7 @@ impl App {
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
+            When::Rows if cover == Cover::Settings => row.action != Action::Open,
             When::Rows if advice => self.commands > 1 && row.action != Action::Open,
             When::Rows if cover == Cover::Nothing && self.view == View::Timeline => {
                 !self.alerts.is_empty()

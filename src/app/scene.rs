@@ -108,6 +108,7 @@ impl App {
                     .map(|a| advice::of_alert(scene.judge, scene.snapshot, a, self.focus()))
                     .map(|next| self.page(next))
             }
+            Cover::Settings => Some(Overlay::Settings(Box::new(self.settings.clone()))),
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
             Cover::Details(address) => details::details(self, scene, address)
                 .map(|details| Overlay::Details(Box::new(details))),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::action::{ACTIONS, Action};
-use super::frame::{HelpGroup, Recorded, SortColumn, View};
+use super::frame::{HelpGroup, Recorded, Setting, SettingsPage, SortColumn, View};
 use super::hush::{Hushed, Known};
 use super::key::Key;
 use super::keys::Keys;
@@ -24,6 +24,7 @@ pub(super) enum Cover {
     /// A target of the probes, by its number.
     Target(u32),
     Codes,
+    Settings,
     /// What to do about the verdict.
     Advice,
     /// What to do about an alert, by its number.
@@ -124,6 +125,8 @@ pub struct App {
     /// The user's own names of close codes.
     pub(super) names: Names,
     pub(super) keys: Keys,
+    /// The settings in force, and which is selected.
+    pub(super) settings: SettingsPage,
     pub(super) filter: String,
     pub(super) typing: Option<String>,
     pub(super) sort: SortColumn,
@@ -167,6 +170,7 @@ impl App {
             reference: Reference::default(),
             names: Names::default(),
             keys: Keys::default(),
+            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
             filter: String::new(),
             typing: None,
             sort: SortColumn::default(),
@@ -190,6 +194,22 @@ impl App {
     /// Takes the user's own keys.
     pub fn bind(&mut self, keys: Keys) {
         self.keys = keys;
+    }
+
+    /// Takes the settings in force, and which config file was read.
+    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
+        self.settings = SettingsPage { rows, selected: 0, file };
+    }
+
+    /// One of them is another by now; `from` names where that comes from, if it is
+    /// not from where it was.
+    pub fn set(&mut self, name: &str, value: &str, from: Option<&str>) {
+        let row = self.settings.rows.iter_mut().find(|row| row.name == name);
+        let Some(row) = row.filter(|row| row.value != value) else { return };
+        value.clone_into(&mut row.value);
+        if let Some(from) = from {
+            from.clone_into(&mut row.from);
+        }
     }
 
     /// Says something first of all that is said of this run.
@@ -325,6 +345,7 @@ impl App {
             Action::Live => self.time.live(),
             Action::Mark => self.noting = Some(String::new()),
             Action::Help => self.toggle(Cover::Help),
+            Action::Settings => self.toggle(Cover::Settings),
             Action::Codes => self.toggle(Cover::Codes),
             Action::Advice => self.toggle(Cover::Advice),
             Action::Incident => self.go_to(View::Incident),

@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::application::ApplicationArgs;
 use super::logs::FollowArgs;
+use super::origins::Origins;
 use super::probe::ProbeArgs;
 use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
@@ -123,4 +124,7 @@ pub struct LiveArgs {
         help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]"
     )]
     pub config: Option<PathBuf>,
+    /// Which of these were given, and where.
+    #[arg(skip)]
+    pub origins: Origins,
 }

@@ -6,6 +6,7 @@ use clap::{ArgAction, Args};
 
 use super::live::{ColorChoice, Marker};
 use super::moment::{self, Moment};
+use super::origins::Origins;
 use super::value;
 
 /// The screens over a recording.
@@ -38,4 +39,7 @@ pub struct ReplayArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Which of these were given, and where.
+    #[arg(skip)]
+    pub origins: Origins,
 }

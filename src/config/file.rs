@@ -1,5 +1,6 @@
 //! The config file: the long flags as keys.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -166,8 +167,11 @@ pub(super) struct File {
     /// What `keys` says.
     #[serde(skip)]
     pub(super) bound: Keys,
+    /// Its keys that are set.
     #[serde(skip)]
-    path: PathBuf,
+    pub(super) present: BTreeSet<String>,
+    #[serde(skip)]
+    pub(super) path: PathBuf,
 }
 
 /// Reads the file named, or the user's own if there is one. What cannot be read
@@ -201,6 +205,9 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
         what: error.message().lines().collect::<Vec<_>>().join("; "),
     })?;
     file.bound = keys::bind(std::mem::take(&mut file.keys), path, text)?;
+    // It has been read once already, so it is TOML.
+    let table: toml::Table = toml::from_str(text).unwrap_or_default();
+    file.present = table.into_iter().map(|(key, _)| key).collect();
     path.clone_into(&mut file.path);
     Ok(file)
 }

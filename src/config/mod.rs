@@ -10,6 +10,7 @@ mod keys;
 mod log;
 mod probes;
 mod rules;
+mod shown;
 mod state;
 mod telling;
 
@@ -18,7 +19,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::app::Keys;
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, Origins};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -94,6 +95,14 @@ pub struct Settings {
     pub notes: Vec<String>,
     plan: Plan,
     capacity: Vec<CapacityArg>,
+    /// The finer numbers of rules, as given.
+    rules: Vec<String>,
+    origins: Origins,
+    in_file: BTreeSet<String>,
+    /// Options the demo has chosen.
+    by_demo: &'static [&'static str],
+    /// Which config file was read, in words.
+    pub file: String,
 }
 
 impl Settings {
@@ -104,6 +113,11 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
+        let read = if file.path.as_os_str().is_empty() {
+            "no config file was read".to_owned()
+        } else {
+            crate::text::clean(&format!("config file {}", file.path.display()), 80)
+        };
         let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
@@ -159,6 +173,11 @@ impl Settings {
             record_max: args.record_max,
             telling,
             notes,
+            rules: args.rule,
+            origins: args.origins,
+            in_file: file.present,
+            by_demo: &[],
+            file: read,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },
         })
@@ -227,6 +246,7 @@ impl Settings {
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
         self.young = true;
+        self.by_demo = &["port", "capacity", "url"];
         if self.plan.targets.is_empty() {
             let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
             self.plan.targets.extend(own);

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 
+use crate::app::App;
 use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
 use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
@@ -38,6 +39,25 @@ impl Looks {
             None => glyphs,
         };
         Ok(Self { look: Look { theme, glyphs }, depth })
+    }
+
+    /// What is in force, for the settings over the screen; `from` where it was chosen
+    /// there.
+    pub(super) fn tell(&self, app: &mut App, from: Option<&str>) {
+        let marker = match self.look.glyphs {
+            Glyphs::Blocks => "block",
+            Glyphs::Braille => "braille",
+            Glyphs::Ascii => "ascii",
+        };
+        let depth = match self.depth {
+            ColorDepth::None => "none",
+            ColorDepth::Ansi16 => "16",
+            ColorDepth::Ansi256 => "256",
+            ColorDepth::TrueColor => "truecolor",
+        };
+        app.set("theme", &self.look.theme.name, from);
+        app.set("marker", marker, from);
+        app.set("color", depth, None);
     }
 
     /// Draws with the next set of characters from now on.

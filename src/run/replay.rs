@@ -19,14 +19,18 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         color: args.color,
         marker: args.marker,
         ascii: args.ascii,
+        origins: args.origins,
         ..LiveArgs::default()
     };
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
     let speed = args.speed.or(screen.then_some(1.0));
+    let shown = settings.looks();
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
+    player.rig.app.take_settings(shown, settings.file);
+    looks.tell(&mut player.rig.app, None);
     if screen {
         player.rig.session.remember(settings.interval);
     }

@@ -56,6 +56,8 @@ async fn follow(
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
     rig.session.remember(settings.interval);
+    rig.app.take_settings(settings.shown(), settings.file.clone());
+    looks.tell(&mut rig.app, None);
     let mut screen = Screen::take()?;
     let mut events = TermEvents::default();
     let mut tick = interval(settings.interval);
@@ -140,8 +142,14 @@ pub(super) fn key_pressed(
         Effect::Nothing => return Ok(Some(false)),
         Effect::Draw => {}
         Effect::ProbeNow => rig.probe_now(),
-        Effect::NextTheme => looks.next(),
-        Effect::NextMarker => looks.next_marker(),
+        Effect::NextTheme | Effect::NextMarker => {
+            if effect == Effect::NextTheme {
+                looks.next()
+            } else {
+                looks.next_marker()
+            }
+            looks.tell(&mut rig.app, Some("key"));
+        }
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,

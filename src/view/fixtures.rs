@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 use crate::app::{
     AcceptQueue, Age, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge,
     Header, HelpGroup, Hero, Hint, Hush, Input, Keys, LimitRow, ListenerRow, Mark, Mode, Overlay,
-    OwnLoad, ProcessRow, SortColumn, Table, View,
+    OwnLoad, ProcessRow, Setting, SettingsPage, SortColumn, Table, View,
 };
 use crate::detect::advice::{Advice, Step};
 use crate::detect::{Cause, Kind, Severity, Verdict};
@@ -547,6 +547,31 @@ pub(super) fn help() -> Overlay {
         ),
         group("LEAVE", &[("q ctrl+c", "quit"), ("ctrl+z", "to the shell")]),
     ])
+}
+
+/// The settings in force.
+pub(super) fn settings(hostile: bool) -> Overlay {
+    let long = "漢字とても長い名前".repeat(20);
+    let row = |group, name, value: &str, from: &str| Setting {
+        group,
+        name,
+        value: if hostile { long.clone() } else { value.into() },
+        from: from.into(),
+    };
+    let rows = vec![
+        row("WATCH", "port", ":8080", "flag"),
+        row("WATCH", "capacity", "70000", "HERDTOP_CAPACITY"),
+        row("WATCH", "interval", "1 s", "default"),
+        row("ALERTS", "warn", "60.0 %", "config file"),
+        row("ALERTS", "crit", "90.0 %", "default"),
+        row("PROBES", "url", "wss://edge-07/ws, ws://127.0.0.1:8080/", "flag"),
+        row("PROBES", "require-extension", "none", "default"),
+        row("SCREEN", "theme", "dark", "default"),
+        row("SCREEN", "marker", "braille", "key"),
+        row("SCREEN", "keys", "next-theme = x f5", "config file"),
+    ];
+    let file = "config file /root/.config/herdtop/config.toml".to_owned();
+    Overlay::Settings(Box::new(SettingsPage { rows, selected: 3, file }))
 }
 
 /// One listener of a frame in detail.

@@ -61,6 +61,7 @@ mod outcomes;
 mod pen;
 mod probes;
 mod reference;
+mod settings;
 mod severity;
 mod spark;
 mod strip;
@@ -109,6 +110,10 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
             advice::draw(&mut pen, area, advice, &frame.keys);
+        }
+        Overlay::Settings(page) => {
+            screen(&mut pen, area, frame);
+            settings::draw(&mut pen, area, page, &frame.keys);
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);

@@ -8,6 +8,7 @@
 mod alerts;
 mod codes;
 mod probes;
+mod settings;
 
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
 };
+
+pub use settings::{DEFAULT, Setting, SettingsPage};
 
 use super::action::Hint;
 use super::keys::Keys;
@@ -427,6 +430,8 @@ pub enum Overlay {
     Codes(Box<CodeReference>),
     /// What to do next.
     Advice(Box<AdvicePage>),
+    /// The settings in force.
+    Settings(Box<SettingsPage>),
 }
 
 /// What to do next about the verdict or an alert.
