@@ -18,8 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use self::shown::Given;
 use crate::app::Keys;
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, Origins};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -95,14 +96,7 @@ pub struct Settings {
     pub notes: Vec<String>,
     plan: Plan,
     capacity: Vec<CapacityArg>,
-    /// The finer numbers of rules, as given.
-    rules: Vec<String>,
-    origins: Origins,
-    in_file: BTreeSet<String>,
-    /// Options the demo has chosen.
-    by_demo: &'static [&'static str],
-    /// Which config file was read, in words.
-    pub file: String,
+    given: Given,
 }
 
 impl Settings {
@@ -113,22 +107,14 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
-        let read = if file.path.as_os_str().is_empty() {
-            "no config file was read".to_owned()
-        } else {
-            crate::text::clean(&format!("config file {}", file.path.display()), 80)
-        };
+        let given = Given::new(&args, &file);
         let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
         if warn.0 >= crit.0 {
             return Err(ConfigError::Levels { warn, crit });
         }
-        for &pid in &args.pid {
-            if !PathBuf::from(format!("/proc/{pid}")).exists() {
-                return Err(ConfigError::NoSuchPid(pid));
-            }
-        }
+        check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
         let (telling, note) = Telling::resolve(args.telling.clone())?;
@@ -148,11 +134,7 @@ impl Settings {
             },
             exact: args.exact,
             walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
-            procfs_only: match args.sockets.as_deref() {
-                None | Some("auto") => false,
-                Some("procfs") => true,
-                Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
-            },
+            procfs_only: procfs_only(args.sockets.as_deref())?,
             names: probes::names(&args.probe),
             metrics: probes::metrics(&args)?,
             log: log::options(&args.log.lines)?,
@@ -173,11 +155,7 @@ impl Settings {
             record_max: args.record_max,
             telling,
             notes,
-            rules: args.rule,
-            origins: args.origins,
-            in_file: file.present,
-            by_demo: &[],
-            file: read,
+            given,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },
         })
@@ -246,7 +224,7 @@ impl Settings {
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
         self.young = true;
-        self.by_demo = &["port", "capacity", "url"];
+        self.given.by_demo = &["port", "capacity", "url"];
         if self.plan.targets.is_empty() {
             let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
             self.plan.targets.extend(own);
@@ -255,6 +233,20 @@ impl Settings {
             self.capacity = vec![CapacityArg { port: None, limit: capacity }];
         }
     }
+}
+
+/// `--sockets`.
+fn procfs_only(sockets: Option<&str>) -> Result<bool, ConfigError> {
+    match sockets {
+        None | Some("auto") => Ok(false),
+        Some("procfs") => Ok(true),
+        Some(other) => Err(ConfigError::Sockets(other.to_owned())),
+    }
+}
+
+fn check_pids(pids: &[u32]) -> Result<(), ConfigError> {
+    let gone = |pid: &&u32| !PathBuf::from(format!("/proc/{pid}")).exists();
+    pids.iter().find(gone).map_or(Ok(()), |&pid| Err(ConfigError::NoSuchPid(pid)))
 }
 
 /// A capacity for a port that is not watched would never be used.

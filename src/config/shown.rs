@@ -1,13 +1,44 @@
 //! The settings in words, each with where it comes from; never a secret.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 
 use super::Settings;
+use super::file::File;
 use crate::app::{DEFAULT, Setting};
-use crate::cli::{ColorChoice, Marker, Origin};
+use crate::cli::{ColorChoice, LiveArgs, Marker, Origin, Origins};
 use crate::fmt;
 use crate::source::host::NetNs;
+use crate::source::probe::Address;
 use crate::text;
+
+/// Where the settings come from.
+#[derive(Debug, Clone)]
+pub(super) struct Given {
+    origins: Origins,
+    in_file: BTreeSet<String>,
+    /// Options the demo has chosen.
+    pub(super) by_demo: &'static [&'static str],
+    /// The finer numbers of rules, as given.
+    rules: Vec<String>,
+    file: String,
+}
+
+impl Given {
+    pub(super) fn new(args: &LiveArgs, file: &File) -> Self {
+        Self {
+            origins: args.origins.clone(),
+            in_file: file.present.clone(),
+            by_demo: &[],
+            rules: args.rule.clone(),
+            file: if file.path.as_os_str().is_empty() {
+                "no config file was read".to_owned()
+            } else {
+                text::clean(&format!("config file {}", file.path.display()), 80)
+            },
+        }
+    }
+}
 
 /// Longest value shown: two lines of a small terminal.
 const LONGEST: usize = 120;
@@ -22,6 +53,12 @@ impl Settings {
         rows.extend(self.looks());
         rows.extend(self.kept());
         rows
+    }
+
+    /// Which config file was read, in words.
+    #[must_use]
+    pub fn file(&self) -> &str {
+        &self.given.file
     }
 
     /// How it looks, which is all that matters over a recording.
@@ -84,7 +121,7 @@ impl Settings {
             of("crit", fmt::percent_fine(levels.crit)),
             of("herd-factor", format!("{} times the usual", levels.herd_factor)),
             of("lag-warn", fmt::period(levels.lag_warn)),
-            of("rule", list(self.rules.iter(), "as 'herdtop check --list-rules' says")),
+            of("rule", list(self.given.rules.iter(), "as 'herdtop check --list-rules' says")),
             // Its arguments may hold a secret.
             of("on-alert", hook.map_or_else(|| "nothing is run".to_owned(), super::Hook::name)),
             of("bell", yes(self.telling.bell)),
@@ -101,7 +138,7 @@ impl Settings {
         let headers = how.headers.iter().map(|(name, _)| format!("{name}: ..."));
         let roots = how.tls.roots.as_ref().map(|path| path.to_string_lossy());
         vec![
-            of("url", list(plan.targets.iter().map(|target| target.shown()), "none")),
+            of("url", list(plan.targets.iter().map(Address::shown), "none")),
             of("probe-every", fmt::period(how.every)),
             of("dwell", fmt::period(how.dwell)),
             of("timeout", fmt::period(how.timeout)),
@@ -126,20 +163,20 @@ impl Settings {
         ]
     }
 
-    fn row(&self, group: &'static str, name: &'static str, value: String) -> Setting {
-        Setting { group, name, value: text::clean(&value, LONGEST), from: self.from(name) }
+    fn row(&self, group: &'static str, name: &'static str, value: impl AsRef<str>) -> Setting {
+        Setting { group, name, value: text::clean(value.as_ref(), LONGEST), from: self.from(name) }
     }
 
     /// Flag over variable over config file over default.
     fn from(&self, name: &str) -> String {
         // Two options for one thing.
         let also = (name == "marker" && self.marker.is_none()).then_some("ascii");
-        let given = |name| self.origins.get(name);
+        let given = |name| self.given.origins.get(name);
         match also.and_then(given).or_else(|| given(name)) {
             Some(Origin::Flag) => "flag".to_owned(),
             Some(Origin::Variable(name)) => name.clone(),
-            None if self.in_file.contains(also.unwrap_or(name)) => "config file".to_owned(),
-            None if self.by_demo.contains(&name) => "demo".to_owned(),
+            None if self.given.in_file.contains(also.unwrap_or(name)) => "config file".to_owned(),
+            None if self.given.by_demo.contains(&name) => "demo".to_owned(),
             None => DEFAULT.to_owned(),
         }
     }

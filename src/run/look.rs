@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 
-use crate::app::App;
+use crate::app::{App, Effect};
 use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
 use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
@@ -60,13 +60,16 @@ impl Looks {
         app.set("color", depth, None);
     }
 
-    /// Draws with the next set of characters from now on.
-    pub(super) const fn next_marker(&mut self) {
-        self.look.glyphs = self.look.glyphs.next();
+    /// The next theme or the next set of characters.
+    pub(super) fn change(&mut self, effect: &Effect) {
+        match effect {
+            Effect::NextMarker => self.look.glyphs = self.look.glyphs.next(),
+            _ => self.next(),
+        }
     }
 
     /// The next built-in theme, as far as the terminal can show it.
-    pub(super) fn next(&mut self) {
+    fn next(&mut self) {
         let names = Theme::builtin_names();
         let at = names.iter().position(|name| *name == self.look.theme.name);
         let next = names[at.map_or(0, |at| (at + 1) % names.len())];

@@ -26,10 +26,10 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
     let speed = args.speed.or(screen.then_some(1.0));
-    let shown = settings.looks();
+    let (shown, file) = (settings.looks(), settings.file().to_owned());
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
-    player.rig.app.take_settings(shown, settings.file);
+    player.rig.app.take_settings(shown, file);
     looks.tell(&mut player.rig.app, None);
     if screen {
         player.rig.session.remember(settings.interval);

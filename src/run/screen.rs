@@ -56,7 +56,7 @@ async fn follow(
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
     rig.session.remember(settings.interval);
-    rig.app.take_settings(settings.shown(), settings.file.clone());
+    rig.app.take_settings(settings.shown(), settings.file().to_owned());
     looks.tell(&mut rig.app, None);
     let mut screen = Screen::take()?;
     let mut events = TermEvents::default();
@@ -143,11 +143,7 @@ pub(super) fn key_pressed(
         Effect::Draw => {}
         Effect::ProbeNow => rig.probe_now(),
         Effect::NextTheme | Effect::NextMarker => {
-            if effect == Effect::NextTheme {
-                looks.next()
-            } else {
-                looks.next_marker()
-            }
+            looks.change(&effect);
             looks.tell(&mut rig.app, Some("key"));
         }
         Effect::Redraw => screen.redraw(),

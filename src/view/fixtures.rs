@@ -331,11 +331,7 @@ pub(super) fn incident() -> Frame {
         .zip(&frame.events)
         .map(|((s, letter), event)| Mark { letter, at: ago(s), severity: event.severity })
         .collect();
-    frame.alerts = alerts();
-    for (event, alert) in frame.events.iter_mut().zip(&frame.alerts.rows) {
-        event.sentence.clone_from(&alert.sentence);
-    }
-    frame.next = told::advised(&frame);
+    let mut frame = raised(frame);
     let rows = &mut frame.listeners.rows;
     rows[0].open = Some(57_038);
     rows[0].opened = Some(PerSecond(4_812.0));
@@ -346,6 +342,16 @@ pub(super) fn incident() -> Frame {
     rows[1].opened = Some(PerSecond(640.0));
     rows[1].severity = Severity::Warning;
     rows[1].spark = spark(18.0, 640.0);
+    frame
+}
+
+/// The same with its alerts, whose sentences the events have, and what to do.
+fn raised(mut frame: Frame) -> Frame {
+    frame.alerts = alerts();
+    for (event, alert) in frame.events.iter_mut().zip(&frame.alerts.rows) {
+        event.sentence.clone_from(&alert.sentence);
+    }
+    frame.next = told::advised(&frame);
     frame
 }
 

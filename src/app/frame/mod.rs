@@ -7,6 +7,7 @@
 
 mod alerts;
 mod codes;
+mod listeners;
 mod probes;
 mod settings;
 
@@ -16,6 +17,7 @@ use chrono::{DateTime, Local, Utc};
 
 pub use alerts::{AlertList, AlertRow, Hush};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
+pub use listeners::{Age, ListenerRow, SortColumn, Table};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
 };
@@ -313,84 +315,6 @@ pub struct Mark {
     pub severity: Severity,
 }
 
-/// The table of listeners.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Rows after filter, in order.
-    pub rows: Vec<ListenerRow>,
-    /// How many there are without the filter.
-    pub total: usize,
-    /// The filter in force.
-    pub filter: String,
-    /// Index of the selected row.
-    pub selected: usize,
-    /// Column it is sorted by.
-    pub sort: SortColumn,
-    /// Largest last instead of first.
-    pub reversed: bool,
-    /// What would fill an empty table, as a sentence.
-    pub empty: String,
-    /// How far back the sparklines go.
-    pub spark_window: Duration,
-}
-
-/// Columns the table can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SortColumn {
-    /// Open connections.
-    #[default]
-    Open,
-    /// Opened per second.
-    Opened,
-    /// Share of the accept queue.
-    AcceptQueue,
-    /// Drops per second.
-    Drops,
-    /// Address and port.
-    Address,
-    /// Process name.
-    Process,
-}
-
-/// One listener.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ListenerRow {
-    /// `0.0.0.0:8080`, `[::]:9090`.
-    pub address: String,
-    /// `gateway 2143`; `3× gunicorn` for several; none = hidden from us.
-    pub process: Option<String>,
-    /// Open connections.
-    pub open: Option<u64>,
-    /// Whether `open` and `opened` are estimates.
-    pub estimated: bool,
-    /// Opened per second.
-    pub opened: Option<PerSecond>,
-    /// Waiting in the accept queue.
-    pub queue: Option<u64>,
-    /// Its limit.
-    pub backlog: Option<u64>,
-    /// Dropped per second.
-    pub drops: Option<PerSecond>,
-    /// Closed per second.
-    pub closed: Option<PerSecond>,
-    /// The highest second of opening since the start.
-    pub peak: Option<PerSecond>,
-    /// How old half of the open connections are at the most.
-    pub age: Option<Age>,
-    /// Memory a connection takes, where it was measured.
-    pub memory: Option<Bytes>,
-    /// The client network with most of the open connections, and its share.
-    pub busiest: Option<(String, Ratio)>,
-    /// Opened per second, oldest first, for the sparkline; `None` = gap.
-    pub spark: Vec<Option<f64>>,
-    /// The worst of its limits.
-    pub severity: Severity,
-    /// Whether anybody listens there now (a watched port may have nobody).
-    pub present: bool,
-    /// Whether it is the one the big numbers are of.
-    pub focused: bool,
-}
-
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRow {
@@ -404,15 +328,6 @@ pub struct EventRow {
     pub text: String,
     /// The same with all its figures, for a wide panel.
     pub sentence: String,
-}
-
-/// An age as far as walks can tell: its class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Age {
-    /// Below this.
-    Below(Duration),
-    /// At least this.
-    AtLeast(Duration),
 }
 
 /// What lies over the screen.
