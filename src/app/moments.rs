@@ -3,7 +3,7 @@
 use chrono::Local;
 
 use super::frame::{EventRow, Frame};
-use super::scene::Scene;
+use super::scene::{Scene, letter};
 use super::state::App;
 use crate::detect::{AlertState, Severity};
 use crate::fmt;
@@ -13,8 +13,15 @@ pub(super) fn look(app: &mut App, live: Scene<'_>) {
     let timeline = live.model.timeline();
     let newest = timeline.second(live.snapshot.at.mono);
     app.time.newest = newest;
+    app.time.timeline = timeline.clone();
     app.time.oldest = live.model.history().oldest().unwrap_or(newest).min(newest);
     let alerts = live.judge.ledger().alerts();
+    app.time.raised = live
+        .judge
+        .ledger()
+        .alerts()
+        .map(|alert| (letter(alert), alert.id, alert.since, alert.until))
+        .collect();
     let over = |until: Option<_>| until.and_then(|until| timeline.at(until));
     let mut events: Vec<u64> = alerts
         .flat_map(|alert| {

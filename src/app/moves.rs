@@ -11,8 +11,12 @@ const LONGEST_FILTER: usize = 60;
 
 impl App {
     pub(super) fn go_to(&mut self, view: View) {
+        if self.view != view {
+            self.no_panel();
+        }
         self.view = view;
         self.cover = Cover::Nothing;
+        self.reference.open = false;
     }
 
     /// Lays a cover over the screen, or takes it off.
@@ -47,6 +51,9 @@ impl App {
 
     /// One step back; what was done last is undone first.
     pub(super) fn back(&mut self) {
+        if self.leave_panel() {
+            return;
+        }
         match (self.cover, self.view) {
             (Cover::Codes, _) if self.reference.open => self.reference.open = false,
             (Cover::Codes, _) if !self.reference.filter.is_empty() => self.reference.filter.clear(),
@@ -76,6 +83,7 @@ impl App {
             || self.view != View::Incident
             || !self.filter.is_empty()
             || self.chosen.is_some()
+            || self.panes.focus.is_some()
     }
 
     /// Moves the selection of the table in front; without one the first step
@@ -152,6 +160,7 @@ impl App {
         }
         match row.when {
             When::Always | When::Time => true,
+            When::Panels | When::Panel => cover == Cover::Nothing && !self.panels.is_empty(),
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
@@ -168,17 +177,24 @@ impl App {
 
     /// The footer: what works now.
     pub(super) fn hints(&self, paused: bool) -> Vec<Hint> {
-        let due = |row: &&ActionRow| !row.hint.is_empty() && (paused || row.when != When::Time);
+        let due = |row: &&ActionRow| match row.when {
+            _ if row.hint.is_empty() => false,
+            When::Time => paused,
+            When::Panel => self.panes.focus.is_some(),
+            _ => true,
+        };
         let shown = ACTIONS.iter().filter(due).filter(|row| self.works(row));
         shown
-            .map(|row| match row.action {
-                Action::Pause if paused && self.replay.is_some() => {
-                    Hint { keys: row.shown, word: "go on" }
-                }
-                Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
-                // One word for the four digits.
-                Action::Incident => Hint { keys: "1-4", word: row.hint },
-                _ => Hint { keys: row.shown, word: row.hint },
+            .map(|row| {
+                let (keys, word) = match row.action {
+                    Action::Pause if paused && self.replay.is_some() => (row.shown, "go on"),
+                    Action::Pause if paused => (row.shown, "go live"),
+                    // One word for the four digits.
+                    Action::Incident => ("1-4", row.hint),
+                    Action::Zoom if self.panes.zoomed => (row.shown, "unzoom"),
+                    _ => (row.shown, row.hint),
+                };
+                Hint { action: row.action, keys, word }
             })
             .collect()
     }

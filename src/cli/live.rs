@@ -98,6 +98,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

@@ -35,4 +35,7 @@ pub struct ReplayArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
 }

@@ -15,18 +15,32 @@ const READING: [&str; 2] = [
     "dashed line: from here on a herd; bright bars are over it",
 ];
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup]) {
-    let across = (area.width.saturating_sub(4) / GROUP).clamp(1, 3);
-    let bands: Vec<&[HelpGroup]> = groups.chunks(usize::from(across)).collect();
-    let tall = |band: &&[HelpGroup]| band.iter().map(|g| g.rows.len() + 2).max().unwrap_or(0);
-    let inner = columns(bands.iter().map(tall).sum::<usize>() + READING.len());
+/// Groups side by side.
+fn across(area: Rect) -> u16 {
+    (area.width.saturating_sub(4) / GROUP).clamp(1, 3)
+}
+
+/// Rows of the groups that stand side by side.
+fn tall(band: &[HelpGroup]) -> usize {
+    band.iter().map(|group| group.rows.len() + 2).max().unwrap_or(0)
+}
+
+/// The box.
+pub(super) fn place(area: Rect, groups: &[HelpGroup]) -> Rect {
+    let across = across(area);
+    let bands = groups.chunks(usize::from(across));
+    let inner = columns(bands.map(tall).sum::<usize>() + READING.len());
     let width = (across * GROUP + 4).max(area.width.min(74)).min(area.width);
-    let place = boxed::centered(area, width, inner.saturating_add(2));
+    boxed::centered(area, width, inner.saturating_add(2))
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup]) {
+    let place = place(area, groups);
     let inside = boxed::draw(pen, place, "Keys", "? or esc closes", "");
     let mut pen = pen.within(inside);
     let mut y = inside.y;
-    for band in &bands {
-        for (column, group) in (0..).zip(*band) {
+    for band in groups.chunks(usize::from(across(area))) {
+        for (column, group) in (0..).zip(band) {
             let place = Rect { x: inside.x + column * GROUP, y, ..inside };
             keys(&mut pen, place, group);
         }

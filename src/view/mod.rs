@@ -49,11 +49,13 @@ mod handshake;
 mod header;
 mod help;
 mod heroes;
+mod hits;
 mod layout;
 mod limits;
 mod listeners;
 mod mini;
 mod outcomes;
+mod panels;
 mod pen;
 mod probes;
 mod reference;
@@ -64,6 +66,7 @@ mod target;
 mod timeline;
 mod told;
 mod words;
+mod zoom;
 
 #[cfg(test)]
 mod fixtures;
@@ -73,6 +76,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+pub use self::hits::{dragged, hit, shown};
 use self::layout::{Places, Step};
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
@@ -85,6 +89,13 @@ pub struct Look {
     pub theme: Theme,
     /// The characters.
     pub glyphs: Glyphs,
+}
+
+impl Look {
+    /// Columns the text takes once translated.
+    fn width(&self, text: &str) -> u16 {
+        pen::columns(crate::text::width(&self.glyphs.text(text)))
+    }
 }
 
 /// Draws the frame into `area` and nowhere else. Any size will do: what does
@@ -108,17 +119,19 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);
-            reference::draw(&mut pen, area, reference);
+            reference::draw(&mut pen, area, reference, frame.panes.first.codes);
         }
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
         Overlay::Target(target) => target::draw(&mut pen, area, frame, target),
     }
 }
 
+/// Whatever lies over it is drawn afterwards.
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let probed = !frame.probes.rows.is_empty();
     match (layout::step(area), frame.view) {
         (Step::Strip, _) => strip::draw(pen, area, frame),
+        _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => told::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
@@ -126,6 +139,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (Step::Standard, View::Incident) => standard(pen, &layout::standard(area, probed), frame),
         (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
     }
+    panels::mark(pen, area, frame);
 }
 
 fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
