@@ -6,6 +6,8 @@
 
 mod chart;
 mod over;
+#[cfg(test)]
+mod tests;
 
 use ratatui::layout::{Position, Rect};
 
