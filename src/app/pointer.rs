@@ -142,10 +142,7 @@ impl App {
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             Hit::Command(at) if self.step == at => return self.copy(),
             Hit::Command(at) => self.step = at,
-            Hit::Event(letter, at) | Hit::Letter(letter, at) => {
-                self.chosen_alert = self.time.alert_of(letter, at).or(self.chosen_alert);
-                return self.scrub(at);
-            }
+            Hit::Event(letter, at) | Hit::Letter(letter, at) => return self.letter(letter, at),
             Hit::Moment(at) => {
                 self.scrubbing = true;
                 return self.scrub(at);
@@ -161,6 +158,15 @@ impl App {
             Hit::Inside => return Effect::Nothing,
         }
         Effect::Draw
+    }
+
+    /// Beside the list of alerts a letter selects its own; else it leads to the
+    /// moment it stands for.
+    fn letter(&mut self, letter: char, at: DateTime<Utc>) -> Effect {
+        let alert = self.time.alert_of(letter, at);
+        self.chosen_alert = alert.or(self.chosen_alert);
+        let listed = self.alerts.iter().any(|known| Some(known.id) == alert);
+        if listed && self.lists_alerts() { Effect::Draw } else { self.scrub(at) }
     }
 
     /// The picture of that moment.
