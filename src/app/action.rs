@@ -211,7 +211,7 @@ pub const ACTIONS: [ActionRow; 42] = [
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
     row!(NextPanel, ["tab"], "tab", "", "next panel", SCREEN, Panels),
-    row!(PanelBefore, ["shift+tab"], "shift+tab", "", "panel before", SCREEN, Panels),
+    row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),

@@ -11,7 +11,7 @@ const LONGEST_FILTER: usize = 60;
 
 impl App {
     pub(super) fn go_to(&mut self, view: View) {
-        if self.view != view {
+        if self.view != view || self.cover == Cover::Nothing {
             self.no_panel();
         }
         self.view = view;
@@ -27,7 +27,7 @@ impl App {
     }
 
     pub(super) fn open(&mut self) {
-        match (self.cover, self.view) {
+        match (self.cover, self.in_front()) {
             (Cover::Codes, _) => self.reference.open = true,
             (_, View::Timeline) => {
                 if let Some(alert) = self.alert_at().and_then(|at| self.alerts.get(at)) {
@@ -74,7 +74,7 @@ impl App {
 
     /// Whether the list of alerts is in front.
     pub(super) fn lists_alerts(&self) -> bool {
-        self.cover == Cover::Nothing && self.view == View::Timeline
+        self.cover == Cover::Nothing && self.in_front() == View::Timeline
     }
 
     /// Whether there is such a step.
@@ -89,7 +89,7 @@ impl App {
     /// Moves the selection of the table in front; without one the first step
     /// selects the first row.
     pub(super) fn select(&mut self, to: impl FnOnce(Option<usize>, usize) -> usize) {
-        match (self.cover, self.view) {
+        match (self.cover, self.in_front()) {
             (Cover::Codes, _) => {
                 let (rows, chosen) = (&self.reference.rows, self.reference.chosen);
                 let at = chosen.or_else(|| rows.first().copied());
@@ -149,9 +149,10 @@ impl App {
 
     /// Whether an action works here and now; footer and keys agree on it.
     pub(super) fn works(&self, row: &ActionRow) -> bool {
-        let (cover, probes) = (self.cover, self.view == View::Probes);
+        let (cover, front) = (self.cover, self.in_front());
+        let probes = front == View::Probes;
         let listeners =
-            cover == Cover::Nothing && matches!(self.view, View::Incident | View::Listeners);
+            cover == Cover::Nothing && matches!(front, View::Incident | View::Listeners);
         let codes = cover == Cover::Codes;
         let advice = matches!(cover, Cover::Advice | Cover::Alert(_));
         // What is over can be neither counted nor knocked at again.

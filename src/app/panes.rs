@@ -1,6 +1,6 @@
 //! Which panel is in front, and whether it has the screen to itself.
 
-use super::frame::{Panel, Shown};
+use super::frame::{Panel, Shown, View};
 use super::state::{App, Cover};
 
 impl App {
@@ -40,6 +40,16 @@ impl App {
             self.panes.zoomed = !self.panes.zoomed;
         } else if title {
             self.panes.focus = Some(panel);
+        }
+    }
+
+    /// The screen whose table the keys move in: a zoomed table is its own.
+    pub(super) fn in_front(&self) -> View {
+        match self.panes.zoomed() {
+            Some(Panel::Probes) => View::Probes,
+            Some(Panel::Listeners) => View::Listeners,
+            Some(Panel::Alerts) => View::Timeline,
+            _ => self.view,
         }
     }
 

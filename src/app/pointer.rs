@@ -11,13 +11,15 @@ use super::state::{App, Cover, Effect};
 /// Rows one notch of the wheel goes, as in editors and browsers.
 const NOTCH: usize = 3;
 
-/// What the mouse does, as the help has it: 24 columns a row.
+/// What the mouse does, as the help has it: 24 columns a row. Over a chart the
+/// wheel zooms, live or paused, as in every other tool with a time axis; to go
+/// through time there is the drag.
 pub(super) const MOUSE: [(&str, &str); 6] = [
     ("click", "tab, row, key"),
     ("again", "opens the row"),
     ("letter", "to its moment"),
-    ("drag", "scrubs a chart"),
-    ("wheel", "rows, window"),
+    ("drag", "scrubs charts"),
+    ("wheel", "rows, zoom"),
     ("shift+drag", "selects text"),
 ];
 
@@ -219,7 +221,7 @@ impl App {
     fn row(&mut self, hit: Hit) {
         let again = match hit {
             Hit::Listener(at) => is_chosen(&self.rows, at, &mut self.chosen),
-            Hit::Target(at) if self.view != View::Probes => {
+            Hit::Target(at) if self.in_front() != View::Probes => {
                 // Beside the incident none can be selected.
                 self.cover = self.targets.get(at).map_or(self.cover, |id| Cover::Target(*id));
                 false
@@ -267,7 +269,7 @@ impl App {
             Hit::Title(panel) | Hit::Panel(panel) => panel,
             _ => return false,
         };
-        let table = match self.view {
+        let table = match self.in_front() {
             View::Incident | View::Listeners => Panel::Listeners,
             View::Probes => Panel::Probes,
             View::Timeline => Panel::Alerts,
@@ -290,4 +292,119 @@ const fn is_chart(hit: Hit) -> bool {
             | Hit::Title(Panel::Chart | Panel::Handshakes)
             | Hit::Panel(Panel::Chart | Panel::Handshakes)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Shown;
+
+    fn app() -> App {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        app.rows = (0..20).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
+        app.busiest = app.rows.first().copied();
+        app.targets = vec![4, 7];
+        app.shown(Shown { panels: vec![Panel::Chart, Panel::Probes], ..Shown::default() });
+        app
+    }
+
+    fn press(app: &mut App, hit: Hit) -> Effect {
+        app.point(Gesture::Press, Some(hit))
+    }
+
+    #[test]
+    fn the_busiest_is_chosen_before_it_is_opened() {
+        let mut app = app();
+        press(&mut app, Hit::Listener(0));
+        assert_eq!((app.cover, app.chosen), (Cover::Nothing, app.busiest), "only followed so far");
+        press(&mut app, Hit::Listener(0));
+        assert!(matches!(app.cover, Cover::Details(_)));
+        press(&mut app, Hit::Close);
+        press(&mut app, Hit::Listener(99));
+        assert_eq!((app.cover, app.chosen), (Cover::Nothing, app.busiest), "a row that has gone");
+    }
+
+    #[test]
+    fn a_target_beside_the_incident_is_opened_and_in_its_table_chosen_first() {
+        let mut app = app();
+        press(&mut app, Hit::Target(1));
+        assert_eq!(app.cover, Cover::Target(7));
+        press(&mut app, Hit::Close);
+        app.key(Key::Tab);
+        app.key(Key::Tab);
+        app.key(Key::Char('z'));
+        press(&mut app, Hit::Target(1));
+        assert_eq!((app.cover, app.chosen_target), (Cover::Nothing, Some(7)));
+        press(&mut app, Hit::Target(1));
+        assert_eq!(app.cover, Cover::Target(7));
+    }
+
+    #[test]
+    fn the_wheel_stops_at_the_ends_and_leaves_other_tables_alone() {
+        let mut app = app();
+        let port = |app: &App| app.focus().map(|focus| focus.port());
+        for _ in 0..9 {
+            app.point(Gesture::WheelDown, Some(Hit::Listener(3)));
+        }
+        assert_eq!(port(&app), Some(8019));
+        app.point(Gesture::WheelUp, Some(Hit::Panel(Panel::Listeners)));
+        assert_eq!(port(&app), Some(8016));
+        for hit in [Hit::Target(0), Hit::Banner, Hit::Event('A', DateTime::default())] {
+            assert_eq!(app.point(Gesture::WheelUp, Some(hit)), Effect::Nothing);
+        }
+        assert_eq!((port(&app), app.point(Gesture::WheelUp, None)), (Some(8016), Effect::Nothing));
+    }
+
+    #[test]
+    fn a_click_ends_a_filter_and_a_note_stays() {
+        let mut app = app();
+        app.key(Key::Char('/'));
+        app.key(Key::Char('8'));
+        press(&mut app, Hit::Listener(2));
+        assert_eq!((app.filter.as_str(), app.typing.is_none()), ("8", true));
+        app.key(Key::Char('m'));
+        app.key(Key::Char('x'));
+        assert_eq!(press(&mut app, Hit::Tab(View::Timeline)), Effect::Nothing);
+        assert_eq!((app.noting.as_deref(), app.view), (Some("x"), View::Incident));
+    }
+
+    #[test]
+    fn the_words_of_the_footer_lead_round_and_its_signs_apart() {
+        let mut app = app();
+        for view in [View::Listeners, View::Probes, View::Timeline, View::Incident] {
+            press(&mut app, Hit::Hint(Action::Incident, None));
+            assert_eq!(app.view, view);
+        }
+        let window = app.window();
+        press(&mut app, Hit::Hint(Action::WindowLonger, Some('-')));
+        assert!(app.window() < window);
+        press(&mut app, Hit::Hint(Action::WindowLonger, None));
+        assert_eq!(app.window(), window);
+        assert_eq!(press(&mut app, Hit::Hint(Action::Quit, Some('q'))), Effect::Quit);
+    }
+
+    #[test]
+    fn a_drag_that_began_elsewhere_moves_nothing() {
+        let mut app = app();
+        let moment = Some(Hit::Moment(DateTime::default()));
+        assert_eq!(app.point(Gesture::Drag, moment), Effect::Nothing);
+        assert!(!app.is_paused());
+    }
+
+    #[test]
+    fn esc_leaves_the_zoom_before_the_panel_before_the_screen() {
+        let mut app = app();
+        app.key(Key::Char('4'));
+        app.key(Key::Char('z'));
+        assert_eq!(app.panes.zoomed(), Some(Panel::Chart));
+        app.key(Key::Tab);
+        assert_eq!(app.panes.zoomed(), Some(Panel::Probes), "the next one has the body");
+        app.key(Key::ShiftTab);
+        app.key(Key::Esc);
+        assert_eq!((app.panes.zoomed(), app.panes.focus), (None, Some(Panel::Chart)));
+        app.key(Key::Esc);
+        assert_eq!((app.panes.focus, app.view), (None, View::Timeline));
+        app.key(Key::Esc);
+        assert_eq!(app.view, View::Incident);
+    }
 }

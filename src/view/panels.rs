@@ -1,7 +1,7 @@
 //! The panels a screen has at some size, for focus, zoom and mouse.
 
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Modifier;
 
 use super::layout::{self, Step};
 use super::pen::{Pen, columns};
@@ -121,7 +121,8 @@ pub(super) fn mark(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if let Some(Place { area, .. }) = place.filter(|place| place.form != Form::Bare) {
         let width = 1 + columns(name(panel).len());
         let title = Rect { width: width.min(area.width), height: 1, ..area };
-        pen.paint(title, Style::new().add_modifier(Modifier::REVERSED));
+        let style = pen.theme().ui.accent.add_modifier(Modifier::REVERSED);
+        pen.paint(title, style);
     }
 }
 

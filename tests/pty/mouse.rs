@@ -75,12 +75,12 @@ fn tabs_lead_to_their_screens_and_footer_words_are_keys() {
     terminal.shows("ALERTS");
     click(&terminal, "esc back");
     terminal.shows("CAPACITY");
-    // The footer is drawn last: only now it lies where it is clicked.
-    terminal.hides("esc back");
+    // The end of the footer is drawn last: only now all lies where it is clicked.
+    terminal.shows("s S sort");
     click(&terminal, "1-4 view");
     terminal.hides("CAPACITY");
     click(&terminal, "1 Incident");
-    terminal.hides("esc back");
+    terminal.shows("s S sort");
     click(&terminal, "+ - window");
     terminal.shows(" 30 min ");
     let (x, y) = find(&terminal.screen(), "+ - window").expect("in the footer");

@@ -42,7 +42,8 @@ pub fn shown(frame: &Frame, area: Rect) -> Shown {
         match panel {
             Panel::Listeners => first.listeners = listeners::window(frame, lines).start,
             Panel::Alerts => first.alerts = timeline::alerts::window(frame, lines).start,
-            Panel::Probes if frame.view == View::Probes => {
+            // Beside the incident nothing scrolls.
+            Panel::Probes if form != Form::Titled => {
                 first.targets = told::targets::window(frame, lines).start;
             }
             _ => {}
