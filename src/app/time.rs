@@ -45,12 +45,21 @@ pub(super) struct Time {
     pub(super) events: Vec<u64>,
     /// Which second a time of day is, by the clock last drawn.
     pub(super) timeline: Timeline,
-    /// Letter, number, beginning and end of every alert.
-    pub(super) raised: Vec<(char, u64, DateTime<Utc>, Option<DateTime<Utc>>)>,
+    /// Every alert, for the letters on the charts.
+    pub(super) raised: Vec<Raised>,
     /// What the user noted, oldest first.
     pub(super) marks: Vec<Mark>,
     /// How long ago the picture is, in the words last drawn.
     pub(super) shown_ago: Option<String>,
+}
+
+/// What a letter stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Raised {
+    pub(super) letter: char,
+    pub(super) id: u64,
+    pub(super) since: DateTime<Utc>,
+    pub(super) until: Option<DateTime<Utc>>,
 }
 
 /// A note at a second of history.
@@ -205,10 +214,10 @@ impl Time {
 
     /// The alert of a letter that began or ended then.
     pub(super) fn alert_of(&self, letter: char, at: DateTime<Utc>) -> Option<u64> {
-        let is = |(of, _, since, until): &&(char, u64, _, _)| {
-            *of == letter && (*since == at || *until == Some(at))
+        let is = |raised: &&Raised| {
+            raised.letter == letter && (raised.since == at || raised.until == Some(at))
         };
-        self.raised.iter().find(is).map(|(_, id, ..)| *id)
+        self.raised.iter().find(is).map(|raised| raised.id)
     }
 
     /// A longer or shorter stretch; the cursor keeps its place on the screen.

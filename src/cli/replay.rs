@@ -9,6 +9,7 @@ use super::moment::{self, Moment};
 use super::value;
 
 /// The screens over a recording.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
     /// The recording; its older parts FILE.1, FILE.2 … are read along; - is standard input

@@ -75,8 +75,8 @@ fn on(frame: &Frame, view: View) -> Frame {
     Frame { view, ..frame.clone() }
 }
 
-fn zoomed(frame: &Frame, panel: Panel) -> Frame {
-    let panes = Panes { focus: Some(panel), zoomed: true, ..Panes::default() };
+fn zoomed(frame: &Frame, front: Panel) -> Frame {
+    let panes = Panes { focus: Some(front), zoomed: true, ..Panes::default() };
     Frame { panes, ..frame.clone() }
 }
 
@@ -216,10 +216,13 @@ fn the_column_that_was_hit_is_where_the_cursor_is_drawn() {
                 frame.chart.marks.clear();
                 frame = chart.map_or(frame.clone(), |panel| zoomed(&frame, panel));
                 let picture = Picture::new(&frame, size);
-                let all = (0..size.1).flat_map(|y| (0..size.0).map(move |x| (x, y)));
                 let mut seen = 0;
-                for (x, y) in all.filter(|(x, _)| x % 7 == 0) {
-                    let Some(Hit::Moment(at)) = picture.hit(x, y) else { continue };
+                for x in (0..size.0).step_by(9) {
+                    let moment = |y| match picture.hit(x, y) {
+                        Some(Hit::Moment(at)) => Some(at),
+                        _ => None,
+                    };
+                    let Some(at) = (0..size.1).find_map(moment) else { continue };
                     frame.chart.cursor = Some(at);
                     let drawn = Picture::new(&frame, size);
                     let Some(cursor) = drawn.cursor() else { continue };
@@ -227,7 +230,7 @@ fn the_column_that_was_hit_is_where_the_cursor_is_drawn() {
                     assert!(near, "{view:?} {size:?}: hit {x}, drawn {cursor}");
                     seen += 1;
                 }
-                assert!(seen > 3, "{view:?} {size:?}: {seen} columns");
+                assert!(seen > 2, "{view:?} {size:?}: {seen} columns");
             }
         }
     }
@@ -375,7 +378,7 @@ fn no_place_at_any_size_panics() {
                 let frame = &shown[(i + j * 5 + k) % shown.len()];
                 // A screen need not begin at the corner of its buffer.
                 let area = Rect::new(2, 3, width, height);
-                let _ = shown(frame, area);
+                let _ = super::shown(frame, area);
                 for y in ((height % 3)..height).step_by(3).chain(far) {
                     for x in ((width % 7)..width).step_by(7).chain(far) {
                         let found = hit(frame, &look, area, (x, y));
