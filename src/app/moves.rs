@@ -95,6 +95,10 @@ impl App {
                 let at = chosen.or_else(|| rows.first().copied());
                 self.reference.chosen = moved(rows, at, to).or(chosen);
             }
+            // How many lines are seen only the view knows: it stops at the last.
+            (Cover::Help, _) => {
+                self.panes.first.help = to(Some(self.panes.first.help), usize::MAX);
+            }
             (Cover::Advice | Cover::Alert(_), _) => {
                 if let Some(last) = self.commands.checked_sub(1) {
                     self.step = to(Some(self.step), last);
@@ -165,6 +169,7 @@ impl App {
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
+            When::Rows if cover == Cover::Help => row.action != Action::Open,
             When::Rows if advice => self.commands > 1 && row.action != Action::Open,
             When::Rows if self.lists_alerts() => !self.alerts.is_empty(),
             When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),

@@ -244,7 +244,7 @@ impl App {
             (_, None) => return Effect::Nothing,
             (Cover::Advice | Cover::Alert(_), _) => 1,
             (Cover::Codes, _) if self.reference.open => 1,
-            (Cover::Codes, _) => NOTCH,
+            (Cover::Codes | Cover::Help, _) => NOTCH,
             (_, Some(hit)) if is_chart(hit) => {
                 self.time.zoom(down);
                 return Effect::Draw;
@@ -254,7 +254,7 @@ impl App {
         };
         self.select(|at, last| match (at, down) {
             (None, _) => 0,
-            (Some(at), true) => (at + rows).min(last),
+            (Some(at), true) => at.saturating_add(rows).min(last),
             (Some(at), false) => at.saturating_sub(rows),
         });
         Effect::Draw

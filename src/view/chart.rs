@@ -220,11 +220,16 @@ fn mark_lines(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) 
 /// The moment that everything else on the screen is of.
 fn cursor(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) {
     let Some(column) = chart.cursor.and_then(|at| buckets.column(at)) else { return };
-    let (x, style) = (plot.area.x + column, pen.theme().ui.selected);
-    for y in plot.area.y + 1..plot.area.bottom() {
+    line(pen, plot.area, plot.area.x + column);
+}
+
+/// The line of that moment and its head.
+pub(super) fn line(pen: &mut Pen<'_>, area: Rect, x: u16) {
+    let style = pen.theme().ui.selected;
+    for y in area.y + 1..area.bottom() {
         pen.cell(x, y, "│", style);
     }
-    pen.cell(x, plot.area.y, "▼", style);
+    pen.cell(x, area.y, "▼", style);
 }
 
 /// The letters of the events. Where two meet the worse one is seen.

@@ -64,6 +64,10 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &F
             draw_bucket(pen, place, place.x + x, &bucket);
         }
     }
+    let cursor = frame.chart.cursor.and_then(|at| buckets.column(at));
+    if let Some(column) = cursor {
+        chart::line(pen, place, place.x + column);
+    }
     letters(pen, place, shown, &buckets);
     if axis > 0 {
         let offset = *frame.header.clock.offset();

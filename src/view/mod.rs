@@ -31,7 +31,12 @@
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
 //! screens, the listeners alone, `told` and `timeline`, have the same steps. `help` and
-//! `reference` lie over any of them, `details` and `target` replace them.
+//! `reference` lie over any of them, `details` and `target` replace them; `zoom`
+//! gives one panel the whole body. What a place of the screen is, for the mouse,
+//! `hits` reads from the same places as the drawing.
+//!
+//! `panels` lists what a screen has at some size: a panel that is not in it can
+//! be neither brought to the front nor clicked.
 
 mod advice;
 mod axis;
@@ -111,7 +116,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::None => screen(&mut pen, area, frame),
         Overlay::Help(groups) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups);
+            help::draw(&mut pen, area, groups, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);

@@ -51,6 +51,8 @@ pub struct Firsts {
     pub alerts: usize,
     /// Of the close codes over the screen.
     pub codes: usize,
+    /// Of the lines of the help.
+    pub help: usize,
 }
 
 /// What a frame became on a terminal of some size: the app knows no sizes.

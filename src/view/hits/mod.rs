@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 pub use self::chart::dragged;
 use super::layout::{self, Step};
 use super::panels::{self, Form, Place};
-use super::{Look, footer, header, listeners, probes, reference, timeline, told};
+use super::{Look, footer, header, help, listeners, probes, reference, timeline, told};
 use crate::app::{Firsts, Frame, Hint, Hit, Overlay, Panel, Shown, View};
 
 /// What lies at a place, counted from the top left corner of `area`.
@@ -49,16 +49,17 @@ pub fn shown(frame: &Frame, area: Rect) -> Shown {
             _ => {}
         }
     }
-    let codes = match &frame.overlay {
+    // What is opened anew begins at its beginning.
+    let (codes, help) = match &frame.overlay {
         Overlay::Codes(codes) => {
             let place = reference::place(area, codes);
-            reference::rows(place, codes, first.codes).1.start
+            (reference::rows(place, codes, first.codes).1.start, 0)
         }
-        // Opened anew, it begins at its beginning.
-        _ => 0,
+        Overlay::Help(groups) => (0, help::first(area, groups, first.help)),
+        _ => (0, 0),
     };
     let panels = panels::all(frame, area).iter().map(|place| place.panel).collect();
-    Shown { panels, first: Firsts { codes, ..first } }
+    Shown { panels, first: Firsts { codes, help, ..first } }
 }
 
 /// A place on the screen; none off it.

@@ -187,7 +187,13 @@ fn a_letter_is_its_event_on_every_chart() {
         for size in SIZES {
             let picture = Picture::new(&on(&frame, view), size);
             let cells = (0..size.1).flat_map(|y| (0..size.0).map(move |x| (x, y)));
+            // Every cell with a capital, and some of the others.
+            let may_be = |(x, y): &(u16, u16)| {
+                let capital = |c: char| c.is_ascii_uppercase() || c == '*';
+                (x + y) % 11 == 0 || picture.symbol(*x, *y).chars().all(capital)
+            };
             let letters: Vec<(char, chrono::DateTime<chrono::Utc>)> = cells
+                .filter(may_be)
                 .filter_map(|(x, y)| match picture.hit(x, y) {
                     Some(Hit::Letter(letter, at)) => {
                         let drawn = picture.symbol(x, y);
@@ -333,6 +339,40 @@ fn beside_a_box_is_the_way_out_and_in_it_its_rows() {
         let footer = details.text("? help");
         assert!(matches!(footer[1], Some(Hit::Hint(Action::Help, None))), "{footer:?}");
     }
+}
+
+#[test]
+fn the_cursor_is_on_every_chart_that_can_be_dragged() {
+    let mut frame = fixtures::refused();
+    frame.chart.cursor = Some(frame.chart.end - chrono::TimeDelta::seconds(100));
+    for size in SIZES.into_iter().skip(1) {
+        let over = |overlay| Frame { overlay, ..frame.clone() };
+        let details = over(fixtures::details(&frame));
+        for frame in [on(&frame, View::Probes), details, over(told::target(&frame))] {
+            let picture = Picture::new(&frame, size);
+            let cells = (0..size.1).flat_map(|y| (0..size.0).map(move |x| (x, y)));
+            let mut cells =
+                cells.filter(|(x, y)| matches!(picture.hit(*x, *y), Some(Hit::Moment(_))));
+            if cells.next().is_some() {
+                assert!(picture.cursor().is_some(), "{:?} {size:?}", frame.view);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_help_that_is_too_long_is_scrolled_to_its_last_line() {
+    let mut frame = Frame { overlay: fixtures::help(), ..fixtures::calm() };
+    let area = Rect::new(0, 0, 44, 12);
+    let top = Picture::new(&frame, (44, 12));
+    assert!(!top.find("this help").is_empty() && top.find("to the shell").is_empty());
+    frame.panes.first.help = usize::MAX;
+    frame.panes.first = shown(&frame, area).first;
+    let end = Picture::new(&frame, (44, 12));
+    assert!(end.find("this help").is_empty() && !end.find("to the shell").is_empty());
+    assert!(!end.find("dashed line").is_empty(), "the last line of all");
+    let all = shown(&frame, Rect::new(0, 0, 80, 24)).first;
+    assert_eq!(all.help, 0, "where all is seen nothing is scrolled");
 }
 
 #[test]
