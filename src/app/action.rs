@@ -77,6 +77,14 @@ pub enum Action {
     Sort,
     /// Turn the order round.
     SortReverse,
+    /// The next panel to the front.
+    NextPanel,
+    /// The panel before it.
+    PanelBefore,
+    /// The panel in front over the whole body, or as it was.
+    Zoom,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
     /// Next theme.
     NextTheme,
     /// Next set of characters to draw with.
@@ -133,6 +141,10 @@ pub enum When {
     Back,
     /// Everywhere; in the footer only while the picture stands.
     Time,
+    /// While the screen has panels and nothing lies over it.
+    Panels,
+    /// There; in the footer only while one of them is in front.
+    Panel,
 }
 
 /// One row of the table.
@@ -157,6 +169,8 @@ pub struct ActionRow {
 /// A key and its word in the footer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
+    /// What it does.
+    pub action: Action,
     /// The keys as printed.
     pub keys: Cow<'static, str>,
     /// One or two words.
@@ -185,10 +199,11 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 40] = [
+pub const ACTIONS: [ActionRow; 44] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
+    row!(Zoom, ["z"], "z", "zoom", "zoom the panel", SCREEN, Panel),
     row!(Incident, ["1"], "1", "view", "incident", VIEW, Always),
     row!(Listeners, ["2"], "2", "", "all listeners", VIEW, Always),
     row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
@@ -220,6 +235,9 @@ pub const ACTIONS: [ActionRow; 40] = [
     row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Filter),
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
+    row!(NextPanel, ["tab"], "tab", "", "next panel", SCREEN, Panels),
+    row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
+    row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
     row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),

@@ -27,6 +27,10 @@ pub enum Key {
     Enter,
     /// Escape.
     Esc,
+    /// Tab.
+    Tab,
+    /// Tab with Shift held.
+    ShiftTab,
     /// Backspace.
     Backspace,
     /// A function key.
@@ -51,6 +55,8 @@ impl Key {
             Self::End => "end".to_owned(),
             Self::Enter => "enter".to_owned(),
             Self::Esc => "esc".to_owned(),
+            Self::Tab => "tab".to_owned(),
+            Self::ShiftTab => "shift+tab".to_owned(),
             Self::Backspace => "backspace".to_owned(),
             Self::F(n) => format!("f{n}"),
         }
@@ -77,7 +83,7 @@ impl Key {
 }
 
 /// The keys that have a name of their own.
-const NAMED: [Key; 12] = [
+const NAMED: [Key; 14] = [
     Key::Char(' '),
     Key::Up,
     Key::Down,
@@ -89,5 +95,7 @@ const NAMED: [Key; 12] = [
     Key::End,
     Key::Enter,
     Key::Esc,
+    Key::Tab,
+    Key::ShiftTab,
     Key::Backspace,
 ];

@@ -78,6 +78,7 @@ impl App {
             next: advice::of_verdict(scene.judge, scene.snapshot, self.focus()),
             alerts,
             overlay,
+            panes: self.panes,
             input: self.input(),
             hints: self.hints(mode == Mode::Paused),
             keys: self.keys.clone(),

@@ -42,6 +42,7 @@ pub enum Marker {
 }
 
 /// What to watch and how to show it. Absent = environment, config file, default.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct LiveArgs {
     /// Watch the listeners of this port; again or with commas for several [default: all]
@@ -113,6 +114,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

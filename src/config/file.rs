@@ -136,6 +136,7 @@ pub(super) struct File {
     color: Option<String>,
     marker: Option<String>,
     ascii: bool,
+    no_mouse: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
     on_alert: Option<String>,
@@ -267,6 +268,7 @@ impl File {
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
+        args.no_mouse |= self.no_mouse;
         args.no_summary |= self.no_summary;
         Ok(args)
     }

@@ -83,6 +83,8 @@ pub struct Settings {
     pub ascii: bool,
     /// The keys of the screen.
     pub keys: Keys,
+    /// Take the mouse.
+    pub mouse: bool,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
     /// Where to keep the samples, and how much of them.
@@ -146,6 +148,7 @@ impl Settings {
             marker: args.marker,
             ascii: args.ascii,
             keys,
+            mouse: !args.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);

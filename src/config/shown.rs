@@ -85,6 +85,7 @@ impl Settings {
             of("color", color.to_owned()),
             of("marker", marker.to_owned()),
             of("keys", if keys.is_empty() { "as in the help".to_owned() } else { keys.join("  ") }),
+            of("no-mouse", yes(!self.mouse)),
             of("no-summary", yes(!self.summary)),
         ]
     }

@@ -15,9 +15,6 @@ use crate::fmt;
 use crate::model::{Limit, LimitKind};
 use crate::units::{float, whole};
 
-/// Columns at the left for the scale, as many as the chart above has.
-pub(super) const GUTTER: u16 = 6;
-
 /// A limit is drawn from a tenth of it on; below it would flatten everything else.
 const NEAR: f64 = 0.1;
 
@@ -56,9 +53,9 @@ pub(super) fn of_details(details: &Details) -> Filling<'_> {
 pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &Frame, ahead: u16) {
     heading(pen, area, shown);
     let plot = Rect {
-        x: area.x + GUTTER.min(area.width),
+        x: area.x + chart::GUTTER.min(area.width),
         y: area.y + 1,
-        width: area.width.saturating_sub(GUTTER + ahead),
+        width: area.width.saturating_sub(chart::GUTTER + ahead),
         height: area.height.saturating_sub(2),
     };
     let buckets = Buckets::in_cells(shown.chart, plot.width, pen.look.glyphs.dots());
@@ -83,6 +80,11 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &
     }
     if let (Some(level), Some((_, open))) = (level, seen.first()) {
         projection(pen, &scale, &buckets, (*open, level), shown, area.right());
+    }
+    if let Some(cell) = shown.chart.cursor.and_then(|at| buckets.column(at)) {
+        for y in plot.y..plot.bottom() {
+            pen.cell(plot.x + cell, y, "│", pen.theme().ui.selected);
+        }
     }
     labels(pen, &scale, level, area.x);
     let offset = *frame.header.clock.offset();
@@ -199,7 +201,7 @@ fn labels(pen: &mut Pen<'_>, scale: &Scale, level: Option<f64>, x: u16) {
     let mut taken = Vec::new();
     for (y, label, style) in labels {
         if !taken.contains(&y) {
-            pen.within(Rect { x, ..scale.plot }).put_right(x + GUTTER - 1, y, &label, style);
+            pen.within(Rect { x, ..scale.plot }).put_right(x + chart::GUTTER - 1, y, &label, style);
             taken.push(y);
         }
     }
@@ -225,6 +227,9 @@ pub(super) fn row(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
         let filled = values.map(|value| value.map_or(0, eighths));
         let filled = pen.look.glyphs.rising(filled);
         pen.glyph(plot.x + x, plot.y, filled, theme.series.opened.crest());
+    }
+    if let Some(cell) = frame.chart.cursor.and_then(|at| buckets.column(at)) {
+        pen.cell(plot.x + cell, plot.y, "│", theme.ui.selected);
     }
 }
 

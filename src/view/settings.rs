@@ -26,15 +26,36 @@ enum Line<'p> {
     More(String),
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Keys) {
+/// The box.
+pub(super) fn place(area: Rect, page: &SettingsPage) -> Rect {
     let width = WIDTH.min(area.width);
-    let short = width.saturating_sub(5) < ALL;
-    let (name, from) = if short { (12, 11) } else { (NAME, FROM) };
-    let room = width.saturating_sub(5 + name + from + 1);
-    let lines = lines(page, short, usize::from(room));
-    let tall = columns(lines.len()).saturating_add(2);
+    let shape = Shape::of(width);
+    let tall = columns(lines(page, &shape).len()).saturating_add(2);
     let margin = if area.height > 12 { 2 } else { 0 };
-    let place = boxed::centered(area, width, tall.min(area.height - margin.min(area.height)));
+    boxed::centered(area, width, tall.min(area.height - margin.min(area.height)))
+}
+
+/// Which settings a box of some width lists, and in which columns.
+struct Shape {
+    short: bool,
+    name: u16,
+    from: u16,
+    /// Columns of a value.
+    room: u16,
+}
+
+impl Shape {
+    fn of(width: u16) -> Self {
+        let short = width.saturating_sub(5) < ALL;
+        let (name, from) = if short { (12, 11) } else { (NAME, FROM) };
+        Self { short, name, from, room: width.saturating_sub(5 + name + from + 1) }
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Keys) {
+    let place = place(area, page);
+    let shape = Shape::of(place.width);
+    let lines = lines(page, &shape);
     let closes = format!("{} or {} closes", keys.of(Action::Settings), keys.of(Action::Back));
     let inside = boxed::draw(pen, place, "Settings", &closes, &page.file);
     let muted = pen.theme().text.muted;
@@ -57,24 +78,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
                 if *at == page.selected {
                     pen.paint(row, Style { bg: pen.theme().ui.selected.bg, ..Style::new() });
                 }
-                draw_row(&mut pen.within(inside), row, setting, (name, from));
+                draw_row(&mut pen.within(inside), row, setting, &shape);
             }
             Line::More(text) => {
                 let body = pen.theme().text.body;
-                pen.within(inside).put(inside.x + name, y, text, body);
+                pen.within(inside).put(inside.x + shape.name, y, text, body);
             }
         }
     }
 }
 
-fn lines(page: &SettingsPage, short: bool, room: usize) -> Vec<Line<'_>> {
+fn lines<'p>(page: &'p SettingsPage, shape: &Shape) -> Vec<Line<'p>> {
+    let room = usize::from(shape.room);
     let mut lines = Vec::new();
     let mut group = "";
     for (at, row) in page.rows.iter().enumerate() {
-        if short && row.from == DEFAULT && at != page.selected {
+        if shape.short && row.from == DEFAULT && at != page.selected {
             continue;
         }
-        if !short && row.group != group {
+        if !shape.short && row.group != group {
             group = row.group;
             lines.push(Line::Group(group));
         }
@@ -87,11 +109,11 @@ fn lines(page: &SettingsPage, short: bool, room: usize) -> Vec<Line<'_>> {
 }
 
 /// `warn               70.0 %                       HERDTOP_WARN`.
-fn draw_row(pen: &mut Pen<'_>, area: Rect, setting: &Setting, (name, from): (u16, u16)) {
+fn draw_row(pen: &mut Pen<'_>, area: Rect, setting: &Setting, shape: &Shape) {
     let theme = pen.theme();
     let given = setting.from != DEFAULT;
     let (y, right) = (area.y, area.right());
-    let at = right.saturating_sub(from);
+    let (name, at) = (shape.name, right.saturating_sub(shape.from));
     pen.put_upto(area.x, y, area.x + name, setting.name, theme.text.muted);
     let tone = if given { theme.text.strong } else { theme.text.body };
     pen.put_upto(area.x + name, y, at.saturating_sub(1), &setting.value, tone);

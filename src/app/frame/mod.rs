@@ -8,6 +8,7 @@
 mod alerts;
 mod codes;
 mod listeners;
+mod panes;
 mod probes;
 mod settings;
 
@@ -18,6 +19,7 @@ use chrono::{DateTime, Local, Utc};
 pub use alerts::{AlertList, AlertRow, Hush};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use listeners::{Age, ListenerRow, SortColumn, Table};
+pub use panes::{Firsts, Panel, Panes, Shown};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
 };
@@ -69,6 +71,8 @@ pub struct Frame {
     pub alerts: AlertList,
     /// What lies over the screen.
     pub overlay: Overlay,
+    /// The panel in front, and where the tables begin.
+    pub panes: Panes,
     /// A line being typed, else none.
     pub input: Option<Input>,
     /// What the keys do now, most useful first.

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use self::figures::Figure;
-use super::layout::{self, Step, part, step};
+use super::layout::{self, Step, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, open, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
@@ -43,14 +43,11 @@ impl Grid {
 
 /// The table over the whole screen, at any size that has room for one.
 pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let (w, h) = (area.width, area.height);
-    let line = |y| part(area, 1, y, w.saturating_sub(2), 1);
-    let table = |y, rows| part(area, 1, y, w.saturating_sub(2), rows);
-    let banner = |y| part(area, 0, y, w, 1);
+    let places = layout::alone(area);
     match step(area) {
         Step::Full => {
-            header::draw(pen, line(0), frame);
-            banner::draw(pen, banner(1), frame, false);
+            header::draw(pen, places.header, frame);
+            banner::draw(pen, places.banner, frame, false);
             let (table, rates, filling) = layout::listeners(area);
             full(pen, table, frame);
             if !rates.is_empty() {
@@ -61,24 +58,47 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             }
         }
         Step::Standard => {
-            banner::draw(pen, banner(0), frame, true);
-            full(pen, table(1, h - 3), frame);
+            banner::draw(pen, places.banner, frame, true);
+            full(pen, places.body, frame);
         }
         Step::Mini | Step::Strip => {
-            banner::brief(pen, banner(0), frame);
-            short(pen, table(1, h.saturating_sub(2)), frame);
-            return footer::draw(pen, line(h.saturating_sub(1)), frame);
+            banner::brief(pen, places.banner, frame);
+            short(pen, places.body, frame);
+            return footer::draw(pen, places.footer, frame);
         }
     }
-    footer::note(pen, line(h - 2), frame);
-    footer::draw(pen, line(h - 1), frame);
+    footer::note(pen, places.note, frame);
+    footer::draw(pen, places.footer, frame);
+}
+
+/// Where the name of each column stands that can be sorted by.
+pub(super) fn header_places(area: Rect) -> Vec<(SortColumn, Rect)> {
+    let grid = Grid::new(area.width);
+    let (names, mut x) = name_places(area, &grid);
+    let figures = grid.figures.iter().filter_map(|(figure, width)| {
+        let place = Rect { x, y: area.y + 1, width: *width, height: 1 };
+        x += width;
+        Some((figure.sort()?, place))
+    });
+    names.into_iter().chain(figures).collect()
+}
+
+/// Address and process in the line of headings, and where the figures begin.
+fn name_places(area: Rect, grid: &Grid) -> ([(SortColumn, Rect); 2], u16) {
+    let x = area.x + 2;
+    let place = |x, width| Rect { x, y: area.y + 1, width, height: 1 };
+    let names = [
+        (SortColumn::Address, place(x, grid.address)),
+        (SortColumn::Process, place(x + grid.address, grid.process)),
+    ];
+    (names, x + grid.address + grid.process)
 }
 
 /// With a line of headings and sparklines.
 pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let grid = Grid::new(area.width);
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
-    headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid, &frame.listeners);
+    headings(pen, area, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
         let x = names_of(pen, row_area, row, (grid.address, grid.process));
         numbers(pen, row_area.y, x, row, &grid);
@@ -113,7 +133,7 @@ fn title(pen: &mut Pen<'_>, area: Rect, frame: &Frame, height: u16) -> Range<usi
     let table = &frame.listeners;
     let theme = pen.theme();
     let shown = table.rows.len();
-    let visible = window(table, usize::from(height));
+    let visible = window(frame, height);
     let count = match (shown, table.total) {
         (shown, total) if shown == total => format!(" {total}"),
         (shown, total) => format!(" {shown} of {total}"),
@@ -146,21 +166,21 @@ const fn sort_name(column: SortColumn) -> &'static str {
     }
 }
 
-/// The rows that can be seen: as many as fit, the selected one among them.
-fn window(table: &Table, height: usize) -> Range<usize> {
-    let selected = table.selected.min(table.rows.len().saturating_sub(1));
-    let first = (selected + 1).saturating_sub(height);
-    first..table.rows.len().min(first + height)
+/// The rows that can be seen in so many lines.
+pub(super) fn window(frame: &Frame, height: u16) -> Range<usize> {
+    let table = &frame.listeners;
+    layout::window(table.rows.len(), table.selected, frame.panes.first.listeners, height)
 }
 
 fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid, table: &Table) {
     let theme = pen.theme();
     let tone = |column| if column == table.sort { theme.ui.tab_active } else { theme.text.muted };
-    let (x, y) = (area.x + 2, area.y);
-    pen.put_upto(x, y, x + grid.address, "address", tone(SortColumn::Address));
-    let x = x + grid.address;
-    pen.put_upto(x, y, x + grid.process, "process", tone(SortColumn::Process));
-    let mut x = x + grid.process;
+    let y = area.y + 1;
+    let (names, x) = name_places(area, grid);
+    for (column, place) in names {
+        pen.put_upto(place.x, y, place.right(), sort_name(column), tone(column));
+    }
+    let mut x = x;
     for (figure, width) in &grid.figures {
         x += width;
         let tone = figure.sort().map_or(theme.text.muted, tone);
@@ -257,13 +277,13 @@ mod tests {
 
     #[test]
     fn the_selected_row_is_always_among_the_visible() {
-        let mut table = fixtures::hostile().listeners;
+        let mut frame = fixtures::hostile();
         for selected in [0, 1, 99, 199, usize::MAX] {
-            table.selected = selected;
-            let visible = window(&table, 5);
+            frame.listeners.selected = selected;
+            let visible = window(&frame, 5);
             assert!(visible.contains(&selected.min(199)), "{selected} in {visible:?}");
             assert_eq!(visible.len(), 5);
         }
-        assert!(window(&table, 0).is_empty());
+        assert!(window(&frame, 0).is_empty());
     }
 }

@@ -11,7 +11,7 @@
 //!  footer
 //! ```
 
-mod alerts;
+pub(super) mod alerts;
 
 use ratatui::layout::Rect;
 
@@ -27,7 +27,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         banner::brief(pen, places.banner, frame);
         chart::plain(pen, places.chart, &frame.chart, frame, 0);
         open::row(pen, places.open, frame, 0);
-        alerts::rows(pen, places.alerts, &frame.alerts);
+        alerts::rows(pen, places.alerts, frame);
         return footer::draw(pen, places.footer, frame);
     }
     if step == Step::Full {
@@ -39,9 +39,22 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if places.open.height > 1 {
         open::panel(pen, places.open, &open::of_frame(frame), frame, 0);
     } else {
-        open::row(pen, places.open, frame, open::GUTTER);
+        open::row(pen, places.open, frame, chart::GUTTER);
     }
-    alerts::titled(pen, places.alerts, &frame.alerts);
+    alerts::titled(pen, places.alerts, frame);
     alerts::reading(pen, places.reading, &frame.alerts);
     footer::draw(pen, places.footer, frame);
+}
+
+/// The chart and under its columns the open connections, where it is zoomed.
+pub(super) fn large(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let (above, below) = parts(area);
+    chart::titled(pen, above, &frame.chart, "CONNECTIONS/s", frame);
+    open::row(pen, below, frame, chart::GUTTER);
+}
+
+/// The place of the chart and of the row below it.
+pub(super) fn parts(area: Rect) -> (Rect, Rect) {
+    let height = area.height.saturating_sub(1);
+    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
 }
