@@ -2,7 +2,8 @@
 
 use anyhow::Context;
 
-use crate::cli::ColorChoice as Asked;
+use crate::app::{App, Effect};
+use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
 use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
 use crate::view::Look;
@@ -30,12 +31,45 @@ impl Looks {
             ColorChoice::Auto => ColorDepth::of_terminal(env),
         };
         let (theme, glyphs) = theme::choose(asked, color, env);
-        let glyphs = if settings.ascii { Glyphs::Ascii } else { glyphs };
+        let glyphs = match settings.marker {
+            Some(Marker::Block) => Glyphs::Blocks,
+            Some(Marker::Braille) => Glyphs::Braille,
+            Some(Marker::Ascii) => Glyphs::Ascii,
+            None if settings.ascii => Glyphs::Ascii,
+            None => glyphs,
+        };
         Ok(Self { look: Look { theme, glyphs }, depth })
     }
 
+    /// What is in force, for the settings over the screen; `from` where it was chosen
+    /// there.
+    pub(super) fn tell(&self, app: &mut App, from: Option<&str>) {
+        let marker = match self.look.glyphs {
+            Glyphs::Blocks => "block",
+            Glyphs::Braille => "braille",
+            Glyphs::Ascii => "ascii",
+        };
+        let depth = match self.depth {
+            ColorDepth::None => "none",
+            ColorDepth::Ansi16 => "16",
+            ColorDepth::Ansi256 => "256",
+            ColorDepth::TrueColor => "truecolor",
+        };
+        app.set("theme", &self.look.theme.name, from);
+        app.set("marker", marker, from);
+        app.set("color", depth, None);
+    }
+
+    /// The next theme or the next set of characters.
+    pub(super) fn change(&mut self, effect: &Effect) {
+        match effect {
+            Effect::NextMarker => self.look.glyphs = self.look.glyphs.next(),
+            _ => self.next(),
+        }
+    }
+
     /// The next built-in theme, as far as the terminal can show it.
-    pub(super) fn next(&mut self) {
+    fn next(&mut self) {
         let names = Theme::builtin_names();
         let at = names.iter().position(|name| *name == self.look.theme.name);
         let next = names[at.map_or(0, |at| (at + 1) % names.len())];
