@@ -114,6 +114,7 @@ async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> 
                     }
                 }
             },
+            () = looks.changed() => true,
             _ = player.step(), if moves => true,
         };
         if draw {
