@@ -7,7 +7,7 @@ use ratatui::style::{Color, Style};
 
 use super::Appearance;
 use super::lab::{Lab, Rgb, contrast};
-use super::roles::{self, CANVAS, COUNT, FEET};
+use super::roles::{self, CANVAS, COUNT, FEET, SELECTED};
 
 /// The levels of the 6x6x6 cube.
 const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
@@ -50,35 +50,48 @@ impl Few {
         best.unwrap_or(&self.0[0])
     }
 
-    /// The same for something drawn on a ground: it stays as readable as it was,
-    /// or as it has to be.
-    fn on(&self, color: Rgb, ground: Rgb, shown: Rgb) -> &Entry {
-        let least = contrast(color, ground).min(READABLE);
-        self.nearest(Lab::of(color), |entry| contrast(entry.rgb, shown) >= least)
+    /// The same for something drawn on these grounds: it stays as readable as it
+    /// was, or as it has to be.
+    fn on(&self, color: Rgb, grounds: &[Ground]) -> &Entry {
+        self.nearest(Lab::of(color), |entry| is_readable(color, entry, grounds))
     }
 
     /// Foot and crest of a ramp, and what lies between if there is such a colour.
     /// Three clean steps at most: the cube has no more of one hue.
-    fn ramp(&self, foot: Rgb, crest: Rgb, ground: Rgb, shown: Rgb) -> (u8, Option<u8>, u8) {
+    fn ramp(&self, foot: Rgb, crest: Rgb, grounds: &[Ground]) -> (u8, Option<u8>, u8) {
         /// Lightness by which two rows differ at a glance.
         const STEP: f64 = 7.0;
         /// Beyond this it is another colour.
         const OTHER: f64 = 400.0;
-        let top = self.on(crest, ground, shown);
-        let (dark, light) = (Lab::of(foot), Lab::of(crest));
-        let rises = light.l > dark.l;
+        /// Degrees on the wheel within which a ramp is of one hue.
+        const TURN: f64 = 30.0;
+        let top = self.on(crest, grounds);
+        let (low, high) = (Lab::of(foot), Lab::of(crest));
+        let rises = high.l > low.l;
         let below =
             |a: &Entry, b: &Entry| if rises { b.lab.l - a.lab.l } else { a.lab.l - b.lab.l };
-        let least = contrast(foot, ground).min(READABLE);
-        let apart = |e: &Entry| contrast(e.rgb, shown) >= least && below(e, top) >= STEP;
-        let bottom = self.nearest(dark, apart);
-        let bottom = if below(bottom, top) >= STEP { bottom } else { top };
-        let half = dark.between(light);
-        let inside = |e: &Entry| below(bottom, e) >= STEP && below(e, top) >= STEP;
+        let alike = |e: &Entry| top.lab.chroma() < GREY || e.lab.turn(top.lab) < TURN;
+        let apart = |e: &Entry| is_readable(foot, e, grounds) && alike(e) && below(e, top) >= STEP;
+        let bottom = self.nearest(low, apart);
+        let bottom = if apart(bottom) { bottom } else { top };
+        let half = low.between(high);
+        let inside = |e: &Entry| alike(e) && below(bottom, e) >= STEP && below(e, top) >= STEP;
         let middle = self.nearest(half, inside);
         let middle = (inside(middle) && middle.lab.unlike(half) < OTHER).then_some(middle.index);
         (bottom.index, middle, top.index)
     }
+}
+
+/// What lies under, as it is in the theme and as it is shown.
+#[derive(Clone, Copy)]
+struct Ground {
+    was: Rgb,
+    is: Rgb,
+}
+
+fn is_readable(color: Rgb, entry: &Entry, grounds: &[Ground]) -> bool {
+    let least = |ground: &Ground| contrast(color, ground.was).min(READABLE);
+    grounds.iter().all(|ground| contrast(entry.rgb, ground.is) >= least(ground))
 }
 
 /// The colours of an index from 16.
@@ -112,37 +125,42 @@ pub(super) fn quantised(
 ) -> ([Style; COUNT], [Option<Color>; 3]) {
     let few = Few::new();
     let plain = |color: Rgb| few.nearest(Lab::of(color), |_| true);
-    let ground = rgb(styles[CANVAS].bg).unwrap_or_else(|| assumed(appearance));
+    let was = rgb(styles[CANVAS].bg).unwrap_or_else(|| assumed(appearance));
     let canvas = rgb(styles[CANVAS].bg).map(plain);
-    let shown = canvas.map_or(ground, |entry| entry.rgb);
+    let canvas = Ground { was, is: canvas.map_or(was, |entry| entry.rgb) };
+    let mut grounds = vec![canvas];
+    for (.., at) in roles::all() {
+        let fg = rgb(styles[at].fg);
+        let style = &mut styles[at];
+        let Some(was) = rgb(style.bg) else { continue };
+        let other = |e: &Entry| at == CANVAS || e.rgb != canvas.is;
+        let near = match fg {
+            // What is written on it decides as well.
+            Some(fg) if at != CANVAS && contrast(fg, was) >= READABLE => few
+                .nearest(Lab::of(was), |e| other(e) && contrast(plain(fg).rgb, e.rgb) >= READABLE),
+            _ => few.nearest(Lab::of(was), other),
+        };
+        style.bg = Some(Color::Indexed(near.index));
+        let ground = Ground { was, is: near.rgb };
+        if at == SELECTED {
+            grounds.push(ground);
+        } else if let Some(fg) = fg {
+            style.fg = Some(Color::Indexed(few.on(fg, &[ground]).index));
+        }
+    }
     let mut middles = [None; 3];
     for (middle, foot) in middles.iter_mut().zip(FEET) {
         let crest = foot + 1;
-        if let (Some(dark), Some(light)) = (rgb(styles[foot].fg), rgb(styles[crest].fg)) {
-            let (bottom, between, top) = few.ramp(dark, light, ground, shown);
+        if let (Some(low), Some(high)) = (rgb(styles[foot].fg), rgb(styles[crest].fg)) {
+            let (bottom, between, top) = few.ramp(low, high, &[canvas]);
             styles[foot].fg = Some(Color::Indexed(bottom));
             styles[crest].fg = Some(Color::Indexed(top));
             *middle = between.map(Color::Indexed);
         }
     }
-    for (.., at) in roles::all() {
-        let style = &mut styles[at];
-        let (fg, bg) = (rgb(style.fg), rgb(style.bg));
-        let mut under = (ground, shown);
-        if let Some(bg) = bg {
-            let near = match (at, fg) {
-                (CANVAS, _) => plain(bg),
-                // A banner: what is written on it decides as well.
-                (_, Some(fg)) if contrast(fg, bg) >= READABLE => few.nearest(Lab::of(bg), |e| {
-                    e.rgb != shown && contrast(plain(fg).rgb, e.rgb) >= READABLE
-                }),
-                _ => few.nearest(Lab::of(bg), |e| e.rgb != shown),
-            };
-            style.bg = Some(Color::Indexed(near.index));
-            under = (bg, near.rgb);
-        }
-        if let Some(fg) = fg {
-            style.fg = Some(Color::Indexed(few.on(fg, under.0, under.1).index));
+    for style in &mut styles {
+        if let Some(fg) = rgb(style.fg) {
+            style.fg = Some(Color::Indexed(few.on(fg, &grounds).index));
         }
     }
     (styles, middles)

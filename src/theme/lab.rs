@@ -47,10 +47,11 @@ impl Lab {
         (self.l - other.l).powi(2) + 0.64 * chroma.powi(2) + 4.0 * hue
     }
 
-    /// Degrees on the wheel.
-    #[cfg(test)]
-    pub(super) fn hue(self) -> f64 {
-        self.b.atan2(self.a).to_degrees()
+    /// Degrees on the wheel of hues between the two, at most 180.
+    pub(super) fn turn(self, other: Self) -> f64 {
+        let hue = |lab: Self| lab.b.atan2(lab.a).to_degrees();
+        let turn = (hue(self) - hue(other)).rem_euclid(360.0);
+        turn.min(360.0 - turn)
     }
 
     /// CIE76.

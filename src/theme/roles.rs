@@ -27,6 +27,9 @@ pub(super) const SECTIONS: [(&str, &[&str]); 4] = [
 /// Where `text.canvas` stands.
 pub(super) const CANVAS: usize = 0;
 
+/// Where `ui.selected` stands: a ground that everything else may lie on.
+pub(super) const SELECTED: usize = 23;
+
 /// The feet of the ramps; the crest of each stands after it.
 pub(super) const FEET: [usize; 3] = [13, 15, 17];
 
@@ -85,7 +88,7 @@ mod tests {
     fn the_places_are_where_the_names_are() {
         let place = |wanted: &str| all().find(|(_, name, _)| *name == wanted).map(|(.., at)| at);
         assert_eq!(all().count(), COUNT);
-        assert_eq!(place("canvas"), Some(CANVAS));
+        assert_eq!(["canvas", "selected"].map(place), [CANVAS, SELECTED].map(Some));
         assert_eq!(["opened", "closed", "over"].map(place), FEET.map(Some));
     }
 }

@@ -112,8 +112,8 @@ fn a_fault_is_told_with_its_place_and_the_bad_value() {
         ("bold = true", "blod = true", "unknown key 'blod' in 'strong'; there are fg, bg, bold"),
         ("appearance = \"dark\"", "appearance = \"dusk\"", "line 3, column 14: 'dusk': give dark,"),
         ("[ui]", "[iu]", "column 2: unknown key 'iu'; there are inherits, [meta]"),
-        ("canvas = {}", "canvas = 7", "line 7, column 10: 'canvas' has to be a table"),
-        ("[text]", "[palette]\nx = \"y\"\n[text]", "line 7, column 5: 'y' is no colour"),
+        ("canvas = {}", "canvas = 7", "line 6, column 10: 'canvas' has to be a table"),
+        ("[text]", "[palette]\nx = \"y\"\n[text]", "line 6, column 5: 'y' is no colour"),
         ("name = \"dark\"", "name = 3", "'name' has to be text in quotes"),
     ] {
         let error = broken(from, to);
@@ -134,7 +134,7 @@ fn unknown_and_missing_roles_are_refused() {
 #[test]
 fn a_syntax_error_stays_on_one_line() {
     let error = broken("[text]", "[text");
-    assert!(error.starts_with("theme 'my.toml', line 6, column 6"), "{error}");
+    assert!(error.starts_with("theme 'my.toml', line 5, column 6"), "{error}");
     assert!(!error.contains('\n'), "{error}");
 }
 
