@@ -18,6 +18,9 @@ const READABLE: f64 = 4.5;
 /// Below this a colour is a grey.
 const GREY: f64 = 12.0;
 
+/// Lightness by which a banner is another banner.
+const FADED: f64 = 12.0;
+
 /// Grounds are darker or lighter than this; the cube has no colours there.
 const COLOURS: std::ops::Range<f64> = 30.0..90.0;
 
@@ -44,7 +47,7 @@ impl Few {
     fn nearest(&self, like: Lab, will_do: impl Fn(&Entry) -> bool) -> &Entry {
         let coloured = like.chroma() > GREY && COLOURS.contains(&like.l);
         let fits = |entry: &&Entry| will_do(entry) && (!coloured || entry.lab.chroma() > GREY);
-        let least = |a: &&Entry, b: &&Entry| a.lab.unlike(like).total_cmp(&b.lab.unlike(like));
+        let least = |a: &&Entry, b: &&Entry| like.unlike(a.lab).total_cmp(&like.unlike(b.lab));
         let any = || self.0.iter().min_by(least);
         let best = self.0.iter().filter(fits).min_by(least).or_else(any);
         best.unwrap_or(&self.0[0])
@@ -77,7 +80,7 @@ impl Few {
         let half = low.between(high);
         let inside = |e: &Entry| alike(e) && below(bottom, e) >= STEP && below(e, top) >= STEP;
         let middle = self.nearest(half, inside);
-        let middle = (inside(middle) && middle.lab.unlike(half) < OTHER).then_some(middle.index);
+        let middle = (inside(middle) && half.unlike(middle.lab) < OTHER).then_some(middle.index);
         (bottom.index, middle, top.index)
     }
 }
@@ -135,9 +138,19 @@ pub(super) fn quantised(
         let Some(was) = rgb(style.bg) else { continue };
         let other = |e: &Entry| at == CANVAS || e.rgb != canvas.is;
         let near = match fg {
-            // What is written on it decides as well.
-            Some(fg) if at != CANVAS && contrast(fg, was) >= READABLE => few
-                .nearest(Lab::of(was), |e| other(e) && contrast(plain(fg).rgb, e.rgb) >= READABLE),
+            // What is written on it decides as well; and a banner may not fade:
+            // the red of some themes turned to a dusty pink or to nearly black.
+            Some(fg) if at != CANVAS && contrast(fg, was) >= READABLE => {
+                let lab = Lab::of(was);
+                let vivid = |e: &Entry| {
+                    e.lab.chroma() >= lab.chroma() * 0.8 && (e.lab.l - lab.l).abs() <= FADED
+                };
+                let free = at == SELECTED || lab.chroma() < GREY;
+                few.nearest(lab, |e| {
+                    let legible = contrast(plain(fg).rgb, e.rgb) >= READABLE;
+                    other(e) && legible && (free || vivid(e))
+                })
+            }
             _ => few.nearest(Lab::of(was), other),
         };
         style.bg = Some(Color::Indexed(near.index));
