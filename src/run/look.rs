@@ -9,7 +9,7 @@ use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 use super::shelf::{Loaded, Seen, Shelf};
 use crate::cli::ColorChoice as Asked;
 use crate::config::Settings;
-use crate::theme::{self, ColorChoice, ColorDepth, Glyphs};
+use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
 use crate::view::Look;
 
 /// How often a theme file is looked at: one `stat(2)`, 3 µs.
@@ -46,26 +46,39 @@ impl Looks {
             ColorChoice::Auto => ColorDepth::of_terminal(env),
         };
         let asked = settings.theme.as_deref().filter(|name| *name != "auto");
-        let loaded = asked.map(|name| Shelf::of(settings).load(name));
-        let (asked_theme, files) = match loaded {
-            Some(Loaded { theme, files }) => (Some(theme.map_err(anyhow::Error::msg)?), files),
-            None => (None, Vec::new()),
+        let chosen = asked.unwrap_or_else(|| theme::default_name(env));
+        let Loaded { theme, files } = Shelf::of(settings).load(chosen);
+        let mut fault = None;
+        let theme = match theme {
+            Err(why) if asked.is_some() => anyhow::bail!(why),
+            // The user's own file of that name, which nobody asked for now.
+            Err(why) => {
+                fault = Some(brief(why, &files));
+                Theme::load(chosen)?
+            }
+            Ok(theme) => theme,
         };
-        let needed = asked_theme.as_ref().map(|theme| theme.name.clone());
-        let (theme, glyphs) = theme::choose(asked_theme, color, env);
+        let needed = theme.name.clone();
+        let (theme, glyphs) = theme::choose(theme, asked.is_some(), color, env);
         let glyphs = if settings.ascii { Glyphs::Ascii } else { glyphs };
+        let shown = theme.name.clone();
+        let poor = asked.is_some() && color == ColorChoice::Auto && needed != shown;
+        let told = poor.then(|| {
+            format!("theme '{needed}' needs 256 colours, shown is '{shown}'; --color 256 insists")
+        });
         let mut every = interval(LOOKED_AT);
         every.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let chosen = asked.map_or_else(|| theme.name.clone(), str::to_owned);
-        let stand_in = needed.filter(|needed| *needed != theme.name).map(|needed| {
-            let shown = &theme.name;
-            format!(
-                "theme '{needed}' needs more colours than this terminal tells of: {shown} (--color)"
-            )
-        });
-        let look = Look { theme, glyphs };
-        let told = stand_in.map(|text| (text, Box::pin(sleep(TOLD))));
-        Ok(Self { look, depth, chosen, files, every, told, fault: None })
+        // A stand-in for the usual theme is where the next one is counted from.
+        let chosen = if asked.is_some() || needed == shown { chosen } else { &shown };
+        Ok(Self {
+            chosen: chosen.to_owned(),
+            look: Look { theme, glyphs },
+            depth,
+            files,
+            every,
+            told: told.map(|text| (text, Box::pin(sleep(TOLD)))),
+            fault,
+        })
     }
 
     /// The next theme that the terminal can show, in the order of
@@ -79,11 +92,10 @@ impl Looks {
         for name in names.iter().cycle().skip(turn).take(names.len()) {
             let Loaded { theme, files } = shelf.load(name);
             match theme {
-                Err(fault) => left_out = format!("; left out: {fault}"),
+                Err(fault) => left_out = format!("; left out: {}", brief(fault, &files)),
                 Ok(theme) => {
-                    let (own, shown) = (theme.name.clone(), theme.adapted(self.depth));
-                    if own == shown.name {
-                        self.look.theme = shown;
+                    if theme.stand_in(self.depth).is_none() {
+                        self.look.theme = theme.adapted(self.depth);
                         self.chosen.clone_from(name);
                         self.files = files;
                         self.fault = None;
@@ -137,7 +149,15 @@ impl Looks {
                 self.look.theme = theme.adapted(self.depth);
                 self.fault = None;
             }
-            Err(fault) => self.fault = Some(fault),
+            Err(fault) => self.fault = Some(brief(fault, &self.files)),
         }
     }
+}
+
+/// What is wrong, for one line of the screen: of a path the name of the file.
+fn brief(fault: String, files: &[Seen]) -> String {
+    files.iter().fold(fault, |fault, file| match file.names() {
+        Some((path, name)) => fault.replace(&path, &name),
+        None => fault,
+    })
 }

@@ -40,6 +40,12 @@ impl Seen {
     pub(super) fn has_changed(&self) -> bool {
         Self::now(&self.path) != *self
     }
+
+    /// Its label, and the name of the file alone.
+    pub(super) fn names(&self) -> Option<(String, String)> {
+        let name = self.path.file_name()?;
+        Some((label(&self.path), text::clean(&name.to_string_lossy(), 60)))
+    }
 }
 
 impl Shelf {
@@ -73,7 +79,10 @@ impl Shelf {
                 let child = labels.last().map(Path::new);
                 self.source(wanted, child, labels, &mut files)
             };
-            Theme::read(&source, parent).map_err(|error| error.to_string())
+            let theme = Theme::read(&source, parent).map_err(|error| error.to_string())?;
+            // Chosen by that name, it has it: a copy may still bear that of another.
+            let name = if is_path(wanted) { theme.name } else { wanted.to_owned() };
+            Ok(Theme { name, ..theme })
         });
         Loaded { theme, files }
     }

@@ -26,7 +26,7 @@ use ratatui::style::Style;
 use self::builtin::BUILTIN;
 use self::roles::COUNT;
 
-pub use choose::{ColorChoice, choose};
+pub use choose::{ColorChoice, choose, default_name};
 pub use depth::ColorDepth;
 pub use fault::ThemeError;
 pub use glyphs::Glyphs;
@@ -214,13 +214,22 @@ impl Theme {
     /// nearest of 256; with sixteen colours or none another theme stands in.
     #[must_use]
     pub fn adapted(self, depth: ColorDepth) -> Self {
-        let stand_in = match (depth, self.colors) {
-            (ColorDepth::None, Colors::Truecolor | Colors::Sixteen) => "mono",
-            (ColorDepth::Ansi16, Colors::Truecolor) => "ansi16",
-            (ColorDepth::Ansi256, Colors::Truecolor) => return self.quantised(),
-            _ => return self,
-        };
-        Self::fallback(stand_in)
+        match (self.stand_in(depth), depth, self.colors) {
+            (Some(name), ..) => Self::fallback(name),
+            (None, ColorDepth::Ansi256, Colors::Truecolor) => self.quantised(),
+            _ => self,
+        }
+    }
+
+    /// The theme that is shown instead where the terminal has not the colours for
+    /// this one.
+    #[must_use]
+    pub const fn stand_in(&self, depth: ColorDepth) -> Option<&'static str> {
+        match (depth, self.colors) {
+            (ColorDepth::None, Colors::Truecolor | Colors::Sixteen) => Some("mono"),
+            (ColorDepth::Ansi16, Colors::Truecolor) => Some("ansi16"),
+            _ => None,
+        }
     }
 
     fn quantised(self) -> Self {

@@ -250,7 +250,9 @@ fn the_next_theme_changes_colours_and_not_the_text() {
     };
     let then = colours(&before);
     terminal.types("t");
-    terminal.wait_for("other colours", |screen| colours(screen) != then);
+    terminal.shows("theme light");
+    terminal.hides("theme light");
+    assert_ne!(colours(&terminal.screen()), then);
     // What is drawn as blank cells by one theme may be left out by another.
     let text = |screen: &vt100::Screen| {
         let contents = screen.contents();

@@ -8,4 +8,5 @@ mod looks;
 mod replay;
 mod screens;
 mod telling;
+mod themes;
 mod time;
