@@ -83,14 +83,14 @@ impl Looks {
 
     /// The next theme that the terminal can show, in the order of
     /// `herdtop themes`; one with a fault is left out and named.
-    pub(super) fn next(&mut self) {
-        let shelf = Shelf::find();
-        let names = shelf.names();
+    pub(super) fn turn(&mut self) {
+        let themes = Shelf::find();
+        let names = themes.names();
         let at = names.iter().position(|name| *name == self.chosen);
-        let turn = at.map_or(0, |at| at + 1);
+        let after = at.map_or(0, |at| at + 1);
         let mut left_out = String::new();
-        for name in names.iter().cycle().skip(turn).take(names.len()) {
-            let Loaded { theme, files } = shelf.load(name);
+        for name in names.iter().cycle().skip(after).take(names.len()) {
+            let Loaded { theme, files } = themes.load(name);
             match theme {
                 Err(fault) => left_out = format!("; left out: {}", brief(fault, &files)),
                 Ok(theme) => {

@@ -142,7 +142,7 @@ pub(super) fn key_pressed(
         Effect::Nothing => return Ok(Some(false)),
         Effect::Draw => {}
         Effect::ProbeNow => rig.probe_now(),
-        Effect::NextTheme => looks.next(),
+        Effect::NextTheme => looks.turn(),
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
         Effect::Suspend => screen.suspend()?,

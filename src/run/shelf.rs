@@ -102,9 +102,9 @@ impl Shelf {
             let folder = folder.and_then(Path::parent).unwrap_or(Path::new(""));
             return open(&folder.join(wanted), None, files);
         }
-        let named = || self.files.found.iter().filter(|file| file.name == wanted);
+        let candidates = || self.files.found.iter().filter(|file| file.name == wanted);
         let fresh = |label: &str| !taken.iter().any(|taken| taken == label);
-        let next = named().find(|file| fresh(&label(&file.path)));
+        let next = candidates().find(|file| fresh(&label(&file.path)));
         if let Some(file) = next {
             return open(&file.path, Some(&file.name), files);
         }
@@ -112,7 +112,7 @@ impl Shelf {
             return Ok(source);
         }
         // Taken all: the reader tells of the circle.
-        if let Some(file) = named().next() {
+        if let Some(file) = candidates().next() {
             return open(&file.path, Some(&file.name), files);
         }
         let names = self.names();

@@ -21,9 +21,9 @@ pub(super) fn completions(shell: Shell) -> anyhow::Result<u8> {
 /// name and path.
 fn with_themes(command: clap::Command) -> clap::Command {
     let names = Theme::builtin_names().collect::<Vec<_>>();
-    let named = clap::builder::PossibleValuesParser::new(names);
+    let offered = clap::builder::PossibleValuesParser::new(names);
     let offer = |arg: clap::Arg| {
-        if arg.get_id() == "theme" { arg.value_parser(named.clone()) } else { arg }
+        if arg.get_id() == "theme" { arg.value_parser(offered.clone()) } else { arg }
     };
     command.mut_args(offer).mut_subcommands(with_themes)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::fault::ThemeError;
-use super::roles::{self, CANVAS, COUNT, SECTIONS};
+use super::roles::{self, CANVAS, COUNT};
 use super::schema::{self, Draft, Role, Written};
 use super::{Appearance, Colors, Theme};
 
@@ -21,22 +21,21 @@ pub struct Source {
     pub text: String,
 }
 
+/// Finds what a theme inherits from: by the name or path that is written and the
+/// labels read so far, the one that inherits last; or says why it can not.
+pub type Finder<'f> = dyn FnMut(&str, &[String]) -> Result<Source, String> + 'f;
+
 /// Files one theme may be made of; more is taken for a mistake.
 const DEEPEST: usize = 8;
 
 impl Theme {
-    /// A theme from the text of a theme file. `parent` brings what it inherits
-    /// from: it is given the name or path that is written, and the labels read so
-    /// far, the one that inherits last; it says why it can not.
+    /// A theme from the text of a theme file; `parent` brings what it inherits from.
     ///
     /// # Errors
     /// The text is no TOML, has a key nobody knows, lacks a role or holds
     /// something that is no colour; a parent does, or can not be found, or is the
     /// theme itself.
-    pub fn read(
-        source: &Source,
-        parent: &mut dyn FnMut(&str, &[String]) -> Result<Source, String>,
-    ) -> Result<Self, ThemeError> {
+    pub fn read(source: &Source, parent: &mut Finder<'_>) -> Result<Self, ThemeError> {
         let mut draft = schema::read(&source.label, &source.text)?;
         let mut labels = vec![source.label.clone()];
         let mut chain = Vec::new();
@@ -94,11 +93,10 @@ fn resolve(draft: Draft, name: &str) -> Result<Theme, ThemeError> {
         let role = role.ok_or_else(|| lacks(&format!("'{name}' in [{section}]")))?;
         *style = closed(role, ground, &draft.palette)?;
     }
-    debug_assert_eq!(SECTIONS.iter().map(|(_, names)| names.len()).sum::<usize>(), COUNT);
     // The canvas is painted, never patched over something else.
     styles[CANVAS].bg.get_or_insert(Color::Reset);
     let name = draft.name.unwrap_or_else(|| name.to_owned());
-    Ok(Theme::of_styles(name, appearance, colors, styles))
+    Ok(Theme::of_styles(name, appearance, colors, &styles))
 }
 
 /// The closed style; `ground` is the foreground where the role has none.

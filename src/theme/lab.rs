@@ -5,6 +5,18 @@
 /// Red, green, blue.
 pub(super) type Rgb = (u8, u8, u8);
 
+/// From linear sRGB to CIE XYZ, white at 1.
+const XYZ: [[f64; 3]; 3] = [
+    [0.433_949_9, 0.376_209_8, 0.189_840_3],
+    [0.212_672_9, 0.715_152_2, 0.072_175_0],
+    [0.017_756_6, 0.109_468_0, 0.872_775_5],
+];
+
+/// A row of a matrix and a colour.
+pub(super) fn times(row: [f64; 3], light: [f64; 3]) -> f64 {
+    row.iter().zip(light).map(|(weight, value)| weight * value).sum()
+}
+
 /// CIE Lab: lightness 0 to 100, green to red, blue to yellow.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Lab {
@@ -18,11 +30,8 @@ impl Lab {
         Self::of_linear(linear(color))
     }
 
-    pub(super) fn of_linear([r, g, b]: [f64; 3]) -> Self {
-        let x = (0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b) / 0.950_47;
-        let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175_0 * b;
-        let z = (0.019_333_9 * r + 0.119_192_0 * g + 0.950_304_1 * b) / 1.088_83;
-        let [x, y, z] = [x, y, z].map(bent);
+    pub(super) fn of_linear(light: [f64; 3]) -> Self {
+        let [x, y, z] = XYZ.map(|row| bent(times(row, light)));
         Self { l: 116.0 * y - 16.0, a: 500.0 * (x - y), b: 200.0 * (y - z) }
     }
 

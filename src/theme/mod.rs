@@ -3,7 +3,7 @@
 //! Roles are named by meaning (`warn`, `opened`), never by hue, so a theme is a
 //! table and no panel knows a colour. Nothing here draws, reads a file or asks
 //! the environment: the text of a theme file and the look-up of variables are
-//! handed in. Called by `config` (which theme), `run` (the next one) and `view`
+//! handed in. Called by `run` (which theme, the next one, its file read again) and `view`
 //! (the styles); knows nobody but ratatui's style types.
 
 mod builtin;
@@ -30,7 +30,7 @@ pub use choose::{ColorChoice, choose, default_name};
 pub use depth::ColorDepth;
 pub use fault::ThemeError;
 pub use glyphs::Glyphs;
-pub use inherit::Source;
+pub use inherit::{Finder, Source};
 pub use ramp::Ramp;
 
 /// A complete set of styles.
@@ -148,12 +148,8 @@ impl Appearance {
 
     /// The word of the file.
     #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::Any => "any",
-        }
+    pub fn word(self) -> &'static str {
+        word(Self::WORDS, &self)
     }
 }
 
@@ -161,6 +157,16 @@ impl Colors {
     /// The words of the file.
     const WORDS: [(&str, Self); 3] =
         [("truecolor", Self::Truecolor), ("16", Self::Sixteen), ("none", Self::None)];
+
+    /// The word of the file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(Self::WORDS, &self)
+    }
+}
+
+fn word<T: PartialEq>(words: [(&'static str, T); 3], value: &T) -> &'static str {
+    words.into_iter().find(|(_, it)| it == value).map_or("", |(word, _)| word)
 }
 
 impl Theme {
@@ -199,7 +205,7 @@ impl Theme {
         name: String,
         appearance: Appearance,
         colors: Colors,
-        styles: [Style; COUNT],
+        styles: &[Style; COUNT],
     ) -> Self {
         let (text, severity, series, ui) = roles::by_name(styles);
         Self { name, appearance, colors, text, severity, series, ui }
@@ -234,7 +240,7 @@ impl Theme {
 
     fn quantised(self) -> Self {
         let (styles, [opened, closed, over]) = few::quantised(self.styles(), self.appearance);
-        let mut few = Self::of_styles(self.name, self.appearance, self.colors, styles);
+        let mut few = Self::of_styles(self.name, self.appearance, self.colors, &styles);
         let series = &mut few.series;
         series.opened = series.opened.through(opened);
         series.closed = series.closed.through(closed);

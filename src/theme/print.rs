@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{Appearance, Colors, Theme, roles};
+use super::{Theme, roles};
 
 impl Theme {
     /// The text of a file that reads as this very theme.
@@ -13,8 +13,8 @@ impl Theme {
         let mut text = format!(
             "[meta]\nname = \"{}\"\nappearance = \"{}\"\ncolors = \"{}\"\n",
             escaped(&self.name),
-            word(Appearance::WORDS, self.appearance),
-            word(Colors::WORDS, self.colors),
+            self.appearance.word(),
+            self.colors.word(),
         );
         let styles = self.styles();
         let mut open = "";
@@ -27,11 +27,6 @@ impl Theme {
         }
         text
     }
-}
-
-/// The word of the file for a value.
-fn word<T: PartialEq>(words: [(&'static str, T); 3], value: T) -> &'static str {
-    words.into_iter().find(|(_, it)| *it == value).map_or("", |(word, _)| word)
 }
 
 /// A basic string of TOML; what the terminal must not see is gone already.

@@ -40,14 +40,14 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str, usize)>
 }
 
 /// The styles in order as roles by name.
-pub(super) fn by_name(styles: [Style; COUNT]) -> (Text, Severities, Series, Ui) {
+pub(super) const fn by_name(styles: &[Style; COUNT]) -> (Text, Severities, Series, Ui) {
     #[rustfmt::skip]
     let [
         canvas, body, strong, muted, faint,
         ok, info, warn, crit, ok_banner, info_banner, warn_banner, crit_banner,
         opened, opened_crest, closed, closed_crest, over, over_crest, track,
         accent, key, rule, selected, tab_active,
-    ] = styles;
+    ] = *styles;
     (
         Text { canvas, body, strong, muted, faint },
         Severities { ok, info, warn, crit, ok_banner, info_banner, warn_banner, crit_banner },

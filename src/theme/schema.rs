@@ -235,7 +235,7 @@ impl Reader<'_> {
             match value.get_ref() {
                 DeValue::Boolean(on) => role.own.set(attribute, *on),
                 _ => {
-                    self.fault(value.span().start, format!("'{}' is true or false", key.get_ref()))
+                    self.fault(value.span().start, format!("'{}' is true or false", key.get_ref()));
                 }
             }
         }

@@ -39,7 +39,7 @@ fn a_wrong_name_is_answered_with_the_nearest() {
         error("solarised-dark"),
         "no theme 'solarised-dark': did you mean 'solarized-dark'?; 'herdtop themes' lists all"
     );
-    assert_eq!(error("monochrome-x\u{1b}[2J"), error("monochrome-x [2J").replace("mono'", "mono'"));
+    assert!(!error("no\u{1b}[2Jsuch").contains('\u{1b}'), "what was typed is shown clean");
     assert_eq!(error("zzz"), "no theme 'zzz'; 'herdtop themes' lists all");
 }
 

@@ -3,7 +3,7 @@
 use ratatui::style::{Color, Style};
 
 use super::super::few::{assumed, rgb};
-use super::super::lab::{Lab, Rgb, contrast, linear};
+use super::super::lab::{Lab, Rgb, contrast, linear, times};
 use super::super::*;
 
 /// Machado, Oliveira and Fernandes 2009, severity 1.0, over linear light.
@@ -37,8 +37,7 @@ const EYES: [(&str, [[f64; 3]; 3]); 4] = [
 
 fn seen(color: Rgb, eye: [[f64; 3]; 3]) -> Lab {
     let light = linear(color);
-    let row = |row: [f64; 3]| row.iter().zip(light).map(|(m, v)| m * v).sum::<f64>();
-    Lab::of_linear(eye.map(|r| row(r).clamp(0.0, 1.0)))
+    Lab::of_linear(eye.map(|row| times(row, light).clamp(0.0, 1.0)))
 }
 
 /// The least difference (CIE76) between any two, and of whom.
