@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use crate::config::{Settings, ThemeFiles, read_theme};
+use crate::config::{Settings, ThemeFile, ThemeFiles, read_theme};
 use crate::text;
 use crate::theme::{Source, Theme, ThemeError};
 
@@ -31,14 +31,16 @@ pub(super) struct Seen {
 
 impl Seen {
     fn now(path: &Path) -> Self {
-        let state = std::fs::metadata(path).ok();
+        let state = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
         let state = state.map(|m| (m.ino(), m.len(), m.mtime(), m.mtime_nsec()));
         Self { path: path.to_owned(), state }
     }
 
-    /// Whether it is another by now.
+    /// Whether it is another by now. What is no file any more would be waited
+    /// for, as a pipe is, while nothing is drawn.
     pub(super) fn has_changed(&self) -> bool {
-        Self::now(&self.path) != *self
+        let harmless = self.path.is_file() || !self.path.exists();
+        harmless && Self::now(&self.path) != *self
     }
 
     /// Its label, and the name of the file alone.
@@ -74,14 +76,31 @@ impl Shelf {
     pub(super) fn load(&self, wanted: &str) -> Loaded {
         let mut files = Vec::new();
         let source = self.source(wanted, None, &[], &mut files);
+        // Chosen by that name, it has it: a copy may still bear that of another.
+        let name = (!is_path(wanted)).then_some(wanted);
+        self.finish(source, name, files)
+    }
+
+    /// One of those that were found, also where another of its name hides it.
+    pub(super) fn load_file(&self, file: &ThemeFile) -> Loaded {
+        let mut files = Vec::new();
+        let source = open(&file.path, Some(&file.name), &mut files);
+        self.finish(source, Some(&file.name), files)
+    }
+
+    fn finish(
+        &self,
+        source: Result<Source, String>,
+        name: Option<&str>,
+        mut files: Vec<Seen>,
+    ) -> Loaded {
         let theme = source.and_then(|source| {
             let parent = &mut |wanted: &str, labels: &[String]| {
                 let child = labels.last().map(Path::new);
                 self.source(wanted, child, labels, &mut files)
             };
             let theme = Theme::read(&source, parent).map_err(|error| error.to_string())?;
-            // Chosen by that name, it has it: a copy may still bear that of another.
-            let name = if is_path(wanted) { theme.name } else { wanted.to_owned() };
+            let name = name.map_or_else(|| theme.name.clone(), str::to_owned);
             Ok(Theme { name, ..theme })
         });
         Loaded { theme, files }

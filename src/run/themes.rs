@@ -30,16 +30,17 @@ pub(super) fn themes(args: &ThemesArgs) -> anyhow::Result<u8> {
 /// Name, the ground it is for, where it is from; what another of the same name
 /// hides says so, and a faulty one what is wrong with it.
 fn list(shelf: &Shelf) -> String {
-    let path = |path: &std::path::Path| text::clean(&path.to_string_lossy(), 200);
     let mut rows: Vec<[String; 3]> = Vec::new();
     let mut first: Vec<(String, String)> = Vec::new();
-    let found = shelf.files.found.iter().map(|file| (file.name.as_str(), path(&file.path)));
-    let builtin = Theme::builtin_names().map(|name| (name, "built in".to_owned()));
-    for (name, from) in found.chain(builtin) {
-        let theme = match from.as_str() {
-            "built in" => Theme::load(name).map_err(|error| error.to_string()),
-            file => shelf.load(file).theme,
-        };
+    let found = shelf.files.found.iter().map(|file| {
+        let from = text::clean(&file.path.to_string_lossy(), 200);
+        (file.name.as_str(), from, shelf.load_file(file).theme)
+    });
+    let builtin = Theme::builtin_names().map(|name| {
+        let theme = Theme::load(name).map_err(|error| error.to_string());
+        (name, "built in".to_owned(), theme)
+    });
+    for (name, from, theme) in found.chain(builtin) {
         let ground = theme.as_ref().map_or("-", |theme| theme.appearance.word()).to_owned();
         let hidden = first.iter().find(|(other, _)| other == name);
         let more = match (theme, hidden) {

@@ -146,8 +146,9 @@ pub(super) fn quantised(
                     e.lab.chroma() >= lab.chroma() * 0.8 && (e.lab.l - lab.l).abs() <= FADED
                 };
                 let free = at == SELECTED || lab.chroma() < GREY;
+                let written = plain(fg).rgb;
                 few.nearest(lab, |e| {
-                    let legible = contrast(plain(fg).rgb, e.rgb) >= READABLE;
+                    let legible = contrast(written, e.rgb) >= READABLE;
                     other(e) && legible && (free || vivid(e))
                 })
             }

@@ -3,8 +3,8 @@
 //! Roles are named by meaning (`warn`, `opened`), never by hue, so a theme is a
 //! table and no panel knows a colour. Nothing here draws, reads a file or asks
 //! the environment: the text of a theme file and the look-up of variables are
-//! handed in. Called by `run` (which theme, the next one, its file read again) and `view`
-//! (the styles); knows nobody but ratatui's style types.
+//! handed in. Called by `run` (which theme, the next one, its file read again) and
+//! `view` (the styles); knows nobody but ratatui's style types.
 
 mod builtin;
 mod choose;
