@@ -81,6 +81,8 @@ mod zoom;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
+mod frames;
+#[cfg(test)]
 mod tests;
 
 use ratatui::buffer::Buffer;

@@ -117,18 +117,6 @@ fn the_same_frame_gives_the_same_cells_over_any_ground() {
 }
 
 #[test]
-fn the_timeline_is_as_it_was() {
-    let look = look("dark", Glyphs::Blocks);
-    for (name, frame) in [("calm", fixtures::calm()), ("incident", fixtures::incident())] {
-        let frame = on(&frame, View::Timeline);
-        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
-            let text = symbols(&drawn(&frame, &look, w, h));
-            insta::assert_snapshot!(format!("timeline-{name}-{w}x{h}"), text);
-        }
-    }
-}
-
-#[test]
 fn what_was_seen_does_not_fill_the_row() {
     let look = look("dark", Glyphs::Blocks);
     let mut frame = fixtures::incident();
@@ -141,78 +129,6 @@ fn what_was_seen_does_not_fill_the_row() {
     assert_ne!(ground(&frame), loud);
     let text = symbols(&drawn(&frame, &look, 120, 36));
     assert!(text.contains("CRIT") && text.contains("acknowledged"), "{text}");
-}
-
-#[test]
-fn what_to_do_next_is_as_it_was() {
-    let look = look("dark", Glyphs::Blocks);
-    let incident = fixtures::incident();
-    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
-        let frame = with(&incident, told::advice(&incident));
-        insta::assert_snapshot!(format!("advice-{w}x{h}"), symbols(&drawn(&frame, &look, w, h)));
-    }
-}
-
-#[test]
-fn pictures_are_as_they_were() {
-    let look = look("dark", Glyphs::Blocks);
-    for (name, frame) in fixtures::all().into_iter().filter(|(name, _)| *name != "hostile") {
-        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
-            let text = symbols(&drawn(&frame, &look, w, h));
-            insta::assert_snapshot!(format!("{name}-{w}x{h}"), text);
-        }
-    }
-    let incident = fixtures::incident();
-    let refused = fixtures::refused();
-    let help = with(&incident, fixtures::help());
-    let details = with(&incident, fixtures::details(&incident));
-    let codes = with(&refused, told::reference(&refused));
-    let page = with(&refused, told::page(&refused));
-    let target = with(&refused, told::target(&refused));
-    for (w, h) in [(80, 24), (120, 36)] {
-        let picture = |frame: &Frame| symbols(&drawn(frame, &look, w, h));
-        insta::assert_snapshot!(format!("help-{w}x{h}"), picture(&help));
-        insta::assert_snapshot!(format!("details-{w}x{h}"), picture(&details));
-        insta::assert_snapshot!(format!("codes-{w}x{h}"), picture(&codes));
-        insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&page));
-        insta::assert_snapshot!(format!("target-{w}x{h}"), picture(&target));
-    }
-    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
-        let settings = with(&incident, fixtures::settings(false));
-        let text = symbols(&drawn(&settings, &look, w, h));
-        insta::assert_snapshot!(format!("settings-{w}x{h}"), text);
-    }
-    insta::assert_snapshot!("details-200x60", symbols(&drawn(&details, &look, 200, 60)));
-    let plain = self::look("mono", Glyphs::Ascii);
-    insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
-    insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
-    let dots = self::look("dark", Glyphs::Braille);
-    insta::assert_snapshot!("braille-80x24", symbols(&drawn(&incident, &dots, 80, 24)));
-    insta::assert_snapshot!("braille-200x60", symbols(&drawn(&incident, &dots, 200, 60)));
-    let told = on(&refused, View::Probes);
-    insta::assert_snapshot!("ascii-told-120x36", symbols(&drawn(&told, &plain, 120, 36)));
-}
-
-#[test]
-fn the_other_screens_are_as_they_were() {
-    let look = look("dark", Glyphs::Blocks);
-    for (name, frame) in [
-        ("refused", fixtures::refused()),
-        ("chosen", told::chosen(fixtures::refused(), 1)),
-        ("probed", fixtures::probed()),
-        ("knocking", told::knocking(fixtures::warming_up())),
-        ("unprobed", fixtures::incident()),
-    ] {
-        for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
-            let text = symbols(&drawn(&on(&frame, View::Probes), &look, w, h));
-            insta::assert_snapshot!(format!("told-{name}-{w}x{h}"), text);
-        }
-    }
-    let listeners = on(&fixtures::refused(), View::Listeners);
-    for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
-        let text = symbols(&drawn(&listeners, &look, w, h));
-        insta::assert_snapshot!(format!("listeners-{w}x{h}"), text);
-    }
 }
 
 /// The cell at a place of the full screen.

@@ -1,0 +1,116 @@
+//! Every view at every size in every situation, as drawn: the symbols, and under
+//! them what has the colour of a severity.
+
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
+
+use super::told::fixtures as told;
+use super::{Look, draw, fixtures};
+use crate::app::{Frame, View};
+use crate::theme::{Glyphs, Theme};
+
+const VIEWS: [(&str, View); 4] = [
+    ("incident", View::Incident),
+    ("listeners", View::Listeners),
+    ("probes", View::Probes),
+    ("timeline", View::Timeline),
+];
+
+const SIZES: [(u16, u16); 4] = [(44, 12), (80, 24), (120, 36), (200, 60)];
+
+fn look(theme: &str, glyphs: Glyphs) -> Look {
+    Look { theme: Theme::load(theme).expect("built in"), glyphs }
+}
+
+fn situations() -> [(&'static str, Frame); 6] {
+    [
+        ("calm", fixtures::probed()),
+        ("warming-up", told::knocking(fixtures::warming_up())),
+        ("firing", fixtures::refused()),
+        ("paused", told::probed(fixtures::paused(), true)),
+        ("denied", told::probed(fixtures::denied(), false)),
+        ("no-probes", fixtures::incident()),
+    ]
+}
+
+#[test]
+fn every_view_is_as_it_was_at_every_size_in_every_situation() {
+    let look = look("dark", Glyphs::Blocks);
+    for (situation, frame) in situations() {
+        for (name, view) in VIEWS {
+            let frame = Frame { view, ..frame.clone() };
+            for (w, h) in SIZES {
+                let picture = picture(&frame, &look, w, h);
+                insta::assert_snapshot!(format!("{name}-{situation}-{w}x{h}"), picture);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
+    let incident = fixtures::incident();
+    let refused = fixtures::refused();
+    let over = [
+        ("help", &incident, fixtures::help()),
+        ("details", &incident, fixtures::details(&incident)),
+        ("advice", &incident, told::advice(&incident)),
+        ("settings", &incident, fixtures::settings(false)),
+        ("codes", &refused, told::reference(&refused)),
+        ("code", &refused, told::page(&refused)),
+        ("target", &refused, told::target(&refused)),
+    ];
+    for (name, frame, overlay) in over {
+        let frame = Frame { overlay, ..frame.clone() };
+        for (w, h) in SIZES {
+            let picture = picture(&frame, &look("dark", Glyphs::Blocks), w, h);
+            insta::assert_snapshot!(format!("over-{name}-{w}x{h}"), picture);
+        }
+    }
+}
+
+#[test]
+fn a_chosen_target_and_other_characters_are_as_they_were() {
+    let (incident, refused) = (fixtures::incident(), fixtures::refused());
+    let told = |frame: Frame| Frame { view: View::Probes, ..frame };
+    for (name, frame, look) in [
+        ("chosen", told(told::chosen(refused.clone(), 1)), look("dark", Glyphs::Blocks)),
+        ("ascii", incident.clone(), look("mono", Glyphs::Ascii)),
+        ("ascii-told", told(refused), look("mono", Glyphs::Ascii)),
+        ("braille", incident, look("dark", Glyphs::Braille)),
+    ] {
+        for (w, h) in SIZES {
+            insta::assert_snapshot!(format!("{name}-{w}x{h}"), picture(&frame, &look, w, h));
+        }
+    }
+}
+
+/// Symbols, and where a row has a severity in it, a row of its letters.
+fn picture(frame: &Frame, look: &Look, width: u16, height: u16) -> String {
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    draw(frame, look, area, &mut buf);
+    let row = |y| (0..width).filter_map(move |x| Some((x, y)));
+    let line = |buf: &Buffer, y, of: &dyn Fn(&Cell) -> String| {
+        let cells = row(y).filter_map(|at| buf.cell(at));
+        cells.map(of).collect::<String>().trim_end().to_owned()
+    };
+    let symbols: Vec<_> =
+        (0..height).map(|y| line(&buf, y, &|cell| cell.symbol().to_owned())).collect();
+    let severities = (0..height).filter_map(|y| {
+        let letters = line(&buf, y, &|cell| letter(look, cell).to_string());
+        (!letters.is_empty()).then(|| format!("{:>2} {letters}", y + 1))
+    });
+    let severities: Vec<_> = severities.collect();
+    format!("{}\n--- severities\n{}", symbols.join("\n"), severities.join("\n"))
+}
+
+/// `c` critical, `w` warning, `o` ok; capitals on a ground of that colour.
+fn letter(look: &Look, cell: &Cell) -> char {
+    let of = &look.theme.severity;
+    let grounds = [(&of.crit_banner, 'C'), (&of.warn_banner, 'W'), (&of.ok_banner, 'O')];
+    let ground = grounds.iter().find(|(style, _)| style.bg == Some(cell.bg));
+    let colours = [(&of.crit, 'c'), (&of.warn, 'w'), (&of.ok, 'o')];
+    let colour = || colours.iter().find(|(style, _)| style.fg == Some(cell.fg));
+    ground.or_else(|| colour().filter(|_| cell.symbol() != " ")).map_or(' ', |(_, l)| *l)
+}
