@@ -90,7 +90,7 @@ fn picture(frame: &Frame, look: &Look, width: u16, height: u16) -> String {
     let area = Rect::new(0, 0, width, height);
     let mut buf = Buffer::empty(area);
     draw(frame, look, area, &mut buf);
-    let row = |y| (0..width).filter_map(move |x| Some((x, y)));
+    let row = |y| (0..width).map(move |x| (x, y));
     let line = |buf: &Buffer, y, of: &dyn Fn(&Cell) -> String| {
         let cells = row(y).filter_map(|at| buf.cell(at));
         cells.map(of).collect::<String>().trim_end().to_owned()
