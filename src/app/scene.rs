@@ -75,25 +75,30 @@ impl App {
             probes,
             codes: codes::table(self, scene),
             events: moments::with_marks(self, scene, events(scene.judge)),
+            next: advice::of_verdict(scene.judge, scene.snapshot, self.focus()),
             alerts,
             overlay,
+            panes: self.panes,
             input: self.input(),
             hints: self.hints(mode == Mode::Paused),
+            keys: self.keys.clone(),
             notes: self.all_notes(scene.snapshot),
         }
     }
 
     /// The line being typed.
     fn input(&self) -> Option<Input> {
-        let line = |prompt, text: &Option<String>| Some(Input { prompt, text: text.clone()? });
-        line("/", &self.typing).or_else(|| line("note: ", &self.noting))
+        let line = |prompt, text: &Option<String>, fault| {
+            Some(Input { prompt, text: text.clone()?, fault })
+        };
+        line("/", &self.typing, self.filter_fault()).or_else(|| line("note: ", &self.noting, None))
     }
 
     /// What lies over the screen; nothing where its subject is gone.
     fn overlay(&mut self, scene: Scene<'_>, chart: &Chart) -> Overlay {
         let overlay = match self.cover {
             Cover::Nothing => None,
-            Cover::Help => Some(Overlay::Help(help())),
+            Cover::Help => Some(Overlay::Help(help(self))),
             Cover::Advice => {
                 let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
                 Some(self.page(next))
@@ -104,6 +109,7 @@ impl App {
                     .map(|a| advice::of_alert(scene.judge, scene.snapshot, a, self.focus()))
                     .map(|next| self.page(next))
             }
+            Cover::Settings => Some(Overlay::Settings(Box::new(self.settings.clone()))),
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
             Cover::Details(address) => details::details(self, scene, address)
                 .map(|details| Overlay::Details(Box::new(details))),
@@ -346,6 +352,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
                 letter,
                 severity: Severity::Ok,
                 text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
+                sentence: format!("over after {}: {}", fmt::span(lasted), alert.sentence),
             });
         }
         events.push(EventRow {
@@ -353,6 +360,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             letter,
             severity: alert.severity,
             text: place(alert),
+            sentence: alert.sentence.clone(),
         });
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::action::{ACTIONS, Action, action_of};
-use super::frame::{HelpGroup, Recorded, SortColumn, View};
+use super::action::{ACTIONS, Action};
+use super::frame::{HelpGroup, Panel, Panes, Recorded, Setting, SettingsPage, SortColumn, View};
 use super::hush::{Hushed, Known};
 use super::key::Key;
+use super::keys::Keys;
+use super::pointer::MOUSE;
 use super::reference::Span;
 use super::scale::Scale;
 use super::time::Time;
@@ -23,6 +25,7 @@ pub(super) enum Cover {
     /// A target of the probes, by its number.
     Target(u32),
     Codes,
+    Settings,
     /// What to do about the verdict.
     Advice,
     /// What to do about an alert, by its number.
@@ -50,6 +53,8 @@ pub enum Effect {
     Quit,
     /// Load the next theme, then draw.
     NextTheme,
+    /// Draw with the next set of characters.
+    NextMarker,
     /// Send the whole picture to the terminal again.
     Redraw,
     /// Ask the source for a walk.
@@ -67,6 +72,8 @@ pub enum Effect {
         /// What was noted.
         note: String,
     },
+    /// Take the mouse, or leave it to the terminal; then draw.
+    Mouse(bool),
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.
@@ -118,8 +125,17 @@ pub struct App {
     /// What the last key has done where that cannot be seen.
     pub(super) done: Option<String>,
     pub(super) reference: Reference,
+    pub(super) panes: Panes,
+    /// The panels of the last frame, in reading order.
+    pub(super) panels: Vec<Panel>,
+    /// Whether the mouse is ours, and whether its button holds the chart.
+    pub(super) mouse: bool,
+    pub(super) scrubbing: bool,
     /// The user's own names of close codes.
     pub(super) names: Names,
+    pub(super) keys: Keys,
+    /// The settings in force, and which is selected.
+    pub(super) settings: SettingsPage,
     pub(super) filter: String,
     pub(super) typing: Option<String>,
     pub(super) sort: SortColumn,
@@ -163,7 +179,13 @@ impl App {
             copyable: None,
             done: None,
             reference: Reference::default(),
+            panes: Panes::default(),
+            panels: Vec::new(),
+            mouse: false,
+            scrubbing: false,
             names: Names::default(),
+            keys: Keys::default(),
+            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
             filter: String::new(),
             typing: None,
             sort: SortColumn::default(),
@@ -183,6 +205,27 @@ impl App {
     #[must_use]
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
+    }
+
+    /// Takes the user's own keys.
+    pub fn bind(&mut self, keys: Keys) {
+        self.keys = keys;
+    }
+
+    /// Takes the settings in force, and which config file was read.
+    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
+        self.settings = SettingsPage { rows, selected: 0, file };
+    }
+
+    /// One of them is another by now; `from` names where that comes from, if it is
+    /// not from where it was.
+    pub fn set(&mut self, name: &str, value: &str, from: Option<&str>) {
+        let row = self.settings.rows.iter_mut().find(|row| row.name == name);
+        let Some(row) = row.filter(|row| row.value != value) else { return };
+        value.clone_into(&mut row.value);
+        if let Some(from) = from {
+            from.clone_into(&mut row.from);
+        }
     }
 
     /// Says something first of all that is said of this run.
@@ -286,21 +329,23 @@ impl App {
         if self.noting.is_some() && key != Key::Ctrl('c') {
             return (None, self.type_note(key));
         }
-        let Some(row) = action_of(key).filter(|row| self.works(row)) else {
+        let Some(row) = self.keys.action_of(key).filter(|row| self.works(row)) else {
             return (None, Effect::Nothing);
         };
         self.done = None;
         (Some(row.action), self.act(row.action))
     }
 
-    fn act(&mut self, action: Action) -> Effect {
+    pub(super) fn act(&mut self, action: Action) -> Effect {
         match action {
             Action::Quit => return Effect::Quit,
             Action::NextTheme => return Effect::NextTheme,
+            Action::NextMarker => return Effect::NextMarker,
             Action::Redraw => return Effect::Redraw,
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,
+            Action::Mouse => return self.toggle_mouse(),
             Action::Copy => return self.copy(),
             Action::Export => return Effect::Export,
             Action::Acknowledge => self.hushed.acknowledge(&self.meant()),
@@ -317,14 +362,21 @@ impl App {
             Action::Live => self.time.live(),
             Action::Mark => self.noting = Some(String::new()),
             Action::Help => self.toggle(Cover::Help),
+            Action::Settings => self.toggle(Cover::Settings),
             Action::Codes => self.toggle(Cover::Codes),
+            Action::NextPanel | Action::PanelBefore => {
+                self.next_panel(action == Action::NextPanel);
+            }
+            Action::Zoom => self.zoom(),
             Action::Advice => self.toggle(Cover::Advice),
             Action::Incident => self.go_to(View::Incident),
             Action::Listeners => self.go_to(View::Listeners),
             Action::Probes => self.go_to(View::Probes),
             Action::Timeline => self.go_to(View::Timeline),
             Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
-            Action::Down => self.select(|at, last| at.map_or(0, |at| (at + 1).min(last))),
+            Action::Down => {
+                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)));
+            }
             Action::First => self.select(|_, _| 0),
             Action::Last => self.select(|_, last| last),
             Action::Open => self.open(),
@@ -339,7 +391,7 @@ impl App {
     }
 
     /// Whether it arrives is for the terminal to decide, and it does not tell.
-    fn copy(&mut self) -> Effect {
+    pub(super) fn copy(&mut self) -> Effect {
         let Some(text) = self.copyable.clone() else { return Effect::Nothing };
         self.done = Some(format!("to the terminal's clipboard: {text}"));
         Effect::Copy(text)
@@ -360,17 +412,25 @@ impl SortColumn {
     }
 }
 
-/// The help, printed from the table; two keys that are told together are one
-/// row.
-pub(super) fn help() -> Vec<HelpGroup> {
+/// The help, printed from the table: what can be done on the screen under it, each
+/// with its keys. Two keys that are told together are one row.
+pub(super) fn help(app: &App) -> Vec<HelpGroup> {
     let mut groups: Vec<HelpGroup> = Vec::new();
-    for row in ACTIONS {
-        let line = (row.shown.to_owned(), row.help);
+    for row in ACTIONS.iter().filter(|row| app.works_under(row, Cover::Nothing)) {
+        let keys = app.keys.shown(row);
+        if keys.is_empty() {
+            continue;
+        }
+        let line = (keys.into_owned(), row.help);
         match groups.iter_mut().find(|g| g.title == row.group) {
             Some(group) if group.rows.last() == Some(&line) => {}
             Some(group) => group.rows.push(line),
             None => groups.push(HelpGroup { title: row.group, rows: vec![line] }),
         }
+    }
+    if app.mouse {
+        let rows = MOUSE.map(|(hand, what)| (hand.to_owned(), what)).to_vec();
+        groups.push(HelpGroup { title: "MOUSE", rows });
     }
     groups
 }
@@ -497,6 +557,18 @@ mod tests {
         assert_eq!(press(&mut app, "<c-c>"), Effect::Quit, "ctrl+c always quits");
         press(&mut app, "<esc>");
         assert_eq!((app.filter.as_str(), app.typing.is_none()), ("", true));
+    }
+
+    #[test]
+    fn a_faulty_filter_stays_in_its_line_and_says_why() {
+        let mut app = app(3);
+        press(&mut app, "/port:x<enter>");
+        assert_eq!((app.typing.as_deref(), app.filter.as_str()), (Some("port:x"), ""));
+        assert!(app.filter_fault().is_some_and(|fault| fault.starts_with("'port:x': give a port")));
+        press(&mut app, "<esc>/port:8001<enter>");
+        assert_eq!((app.typing.as_deref(), app.filter.as_str()), (None, "port:8001"));
+        press(&mut app, "c/(<enter>");
+        assert_eq!(app.reference.filter, "(", "the codes have words alone");
     }
 
     #[test]

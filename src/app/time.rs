@@ -6,8 +6,11 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::state::Frozen;
 use crate::fmt;
+use crate::model::Timeline;
 
 /// Time windows and how far one step goes in them, shortest first; seconds.
 const WINDOWS: [(u64, u64); 11] = [
@@ -40,10 +43,23 @@ pub(super) struct Time {
     pub(super) newest: u64,
     pub(super) oldest: u64,
     pub(super) events: Vec<u64>,
+    /// Which second a time of day is, by the clock last drawn.
+    pub(super) timeline: Timeline,
+    /// Every alert, for the letters on the charts.
+    pub(super) raised: Vec<Raised>,
     /// What the user noted, oldest first.
     pub(super) marks: Vec<Mark>,
     /// How long ago the picture is, in the words last drawn.
     pub(super) shown_ago: Option<String>,
+}
+
+/// What a letter stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Raised {
+    pub(super) letter: char,
+    pub(super) id: u64,
+    pub(super) since: DateTime<Utc>,
+    pub(super) until: Option<DateTime<Utc>>,
 }
 
 /// A note at a second of history.
@@ -72,6 +88,8 @@ impl Default for Time {
             newest: 0,
             oldest: 0,
             events: Vec::new(),
+            timeline: Timeline::default(),
+            raised: Vec::new(),
             marks: Vec::new(),
             shown_ago: None,
         }
@@ -184,6 +202,28 @@ impl Time {
         held.end = held.end.min(held.newest);
     }
 
+    /// To a moment that is on the chart, which stays where it is: under the
+    /// pointer. Before the beginning is the oldest. False where it stands there
+    /// already.
+    pub(super) fn scrub(&mut self, at: DateTime<Utc>) -> bool {
+        if self.timeline.now().is_none() {
+            return false;
+        }
+        let (oldest, before) = (self.oldest, self.cursor());
+        let second = self.timeline.at(at).unwrap_or(oldest);
+        let held = self.hold();
+        held.cursor = second.max(oldest).min(held.end);
+        before != Some(held.cursor)
+    }
+
+    /// The alert of a letter that began or ended then.
+    pub(super) fn alert_of(&self, letter: char, at: DateTime<Utc>) -> Option<u64> {
+        let is = |raised: &&Raised| {
+            raised.letter == letter && (raised.since == at || raised.until == Some(at))
+        };
+        self.raised.iter().find(is).map(|raised| raised.id)
+    }
+
     /// A longer or shorter stretch; the cursor keeps its place on the screen.
     pub(super) fn zoom(&mut self, longer: bool) {
         let before = WINDOWS[self.window].0;
@@ -284,6 +324,24 @@ mod tests {
         assert_eq!((time.cursor(), time.end()), (Some(3_300), Some(3_600)));
         time.zoom(true);
         assert_eq!(time.end(), Some(3_600), "nothing later than when it was stopped");
+    }
+
+    #[test]
+    fn scrubbing_leaves_the_chart_where_it_is_and_stays_within_what_is_kept() {
+        let mut time = time();
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        assert!(!time.scrub(now), "nothing was drawn yet: no second is known");
+        time.timeline.observe(crate::sample::Stamp { mono: Duration::from_hours(1), wall: now });
+        let back = |seconds| now - chrono::TimeDelta::seconds(seconds);
+        let mut seen = Vec::new();
+        for seconds in [0, 60, 590, 9_000, 60, -50] {
+            time.scrub(back(seconds));
+            seen.push((time.cursor().unwrap(), time.end().unwrap()));
+        }
+        let cursors = [3_600, 3_540, 3_010, 100, 3_540, 3_600];
+        assert_eq!(seen, cursors.map(|cursor| (cursor, 3_600)));
+        assert!(!time.scrub(now), "it stands there");
+        time.zoom(true);
     }
 
     #[test]

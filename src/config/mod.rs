@@ -6,9 +6,11 @@
 
 mod file;
 mod file_probes;
+mod keys;
 mod log;
 mod probes;
 mod rules;
+mod shown;
 mod state;
 mod telling;
 mod themes;
@@ -17,7 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use self::shown::Given;
+use crate::app::Keys;
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -77,8 +81,14 @@ pub struct Settings {
     pub themes: ThemeFiles,
     /// Colours.
     pub color: ColorChoice,
-    /// ASCII only.
+    /// What charts are drawn with; none = by terminal.
+    pub marker: Option<Marker>,
+    /// ASCII only, where no marker is named.
     pub ascii: bool,
+    /// The keys of the screen.
+    pub keys: Keys,
+    /// Take the mouse.
+    pub mouse: bool,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
     /// Where to keep the samples, and how much of them.
@@ -92,6 +102,7 @@ pub struct Settings {
     pub notes: Vec<String>,
     plan: Plan,
     capacity: Vec<CapacityArg>,
+    given: Given,
 }
 
 impl Settings {
@@ -102,16 +113,14 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
+        let given = Given::new(&args, &file);
+        let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
         if warn.0 >= crit.0 {
             return Err(ConfigError::Levels { warn, crit });
         }
-        for &pid in &args.pid {
-            if !PathBuf::from(format!("/proc/{pid}")).exists() {
-                return Err(ConfigError::NoSuchPid(pid));
-            }
-        }
+        check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
         let (telling, note) = Telling::resolve(args.telling.clone())?;
@@ -133,11 +142,7 @@ impl Settings {
             },
             exact: args.exact,
             walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
-            procfs_only: match args.sockets.as_deref() {
-                None | Some("auto") => false,
-                Some("procfs") => true,
-                Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
-            },
+            procfs_only: procfs_only(args.sockets.as_deref())?,
             names: probes::names(&args.probe),
             metrics: probes::metrics(&args)?,
             log: log::options(&args.log.lines)?,
@@ -147,7 +152,10 @@ impl Settings {
             theme: args.theme,
             themes,
             color: args.color.unwrap_or(ColorChoice::Auto),
+            marker: args.marker,
             ascii: args.ascii,
+            keys,
+            mouse: !args.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);
@@ -157,6 +165,7 @@ impl Settings {
             record_max: args.record_max,
             telling,
             notes,
+            given,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },
         })
@@ -225,6 +234,7 @@ impl Settings {
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
         self.young = true;
+        self.given.by_demo = &["port", "capacity", "url"];
         if self.plan.targets.is_empty() {
             let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
             self.plan.targets.extend(own);
@@ -233,6 +243,20 @@ impl Settings {
             self.capacity = vec![CapacityArg { port: None, limit: capacity }];
         }
     }
+}
+
+/// `--sockets`.
+fn procfs_only(sockets: Option<&str>) -> Result<bool, ConfigError> {
+    match sockets {
+        None | Some("auto") => Ok(false),
+        Some("procfs") => Ok(true),
+        Some(other) => Err(ConfigError::Sockets(other.to_owned())),
+    }
+}
+
+fn check_pids(pids: &[u32]) -> Result<(), ConfigError> {
+    let gone = |pid: &&u32| !PathBuf::from(format!("/proc/{pid}")).exists();
+    pids.iter().find(gone).map_or(Ok(()), |&pid| Err(ConfigError::NoSuchPid(pid)))
 }
 
 /// A capacity for a port that is not watched would never be used.

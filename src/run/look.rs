@@ -7,7 +7,8 @@ use std::time::Duration;
 use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
 use super::shelf::{Loaded, Seen, Shelf};
-use crate::cli::ColorChoice as Asked;
+use crate::app::{App, Effect};
+use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
 use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
 use crate::view::Look;
@@ -60,7 +61,13 @@ impl Looks {
         };
         let needed = theme.name.clone();
         let (theme, glyphs) = theme::choose(theme, asked.is_some(), color, env);
-        let glyphs = if settings.ascii { Glyphs::Ascii } else { glyphs };
+        let glyphs = match settings.marker {
+            Some(Marker::Block) => Glyphs::Blocks,
+            Some(Marker::Braille) => Glyphs::Braille,
+            Some(Marker::Ascii) => Glyphs::Ascii,
+            None if settings.ascii => Glyphs::Ascii,
+            None => glyphs,
+        };
         let shown = theme.name.clone();
         let poor = asked.is_some() && color == ColorChoice::Auto && needed != shown;
         let told = poor.then(|| {
@@ -81,9 +88,36 @@ impl Looks {
         })
     }
 
+    /// What is in force, for the settings over the screen; `from` where it was chosen
+    /// there.
+    pub(super) fn tell(&self, app: &mut App, from: Option<&str>) {
+        let marker = match self.look.glyphs {
+            Glyphs::Blocks => "block",
+            Glyphs::Braille => "braille",
+            Glyphs::Ascii => "ascii",
+        };
+        let depth = match self.depth {
+            ColorDepth::None => "none",
+            ColorDepth::Ansi16 => "16",
+            ColorDepth::Ansi256 => "256",
+            ColorDepth::TrueColor => "truecolor",
+        };
+        app.set("theme", &self.look.theme.name, from);
+        app.set("marker", marker, from);
+        app.set("color", depth, None);
+    }
+
+    /// The next theme or the next set of characters.
+    pub(super) fn change(&mut self, effect: &Effect) {
+        match effect {
+            Effect::NextMarker => self.look.glyphs = self.look.glyphs.next(),
+            _ => self.turn(),
+        }
+    }
+
     /// The next theme that the terminal can show, in the order of
     /// `herdtop themes`; one with a fault is left out and named.
-    pub(super) fn turn(&mut self) {
+    fn turn(&mut self) {
         let themes = Shelf::find();
         let names = themes.names();
         let at = names.iter().position(|name| *name == self.chosen);

@@ -83,8 +83,10 @@ fn commands(page: &mut String) -> anyhow::Result<()> {
 fn keys(page: &mut String) {
     page.push_str(".SH KEYS\n");
     for row in ACTIONS {
-        let _ = writeln!(page, ".TP\n\\fB{}\\fR\n{}", escaped(row.shown), escaped(row.help));
+        let (keys, name) = (escaped(row.shown), escaped(&row.action.name()));
+        let _ = writeln!(page, ".TP\n\\fB{keys}\\fR, \\fI{name}\\fR\n{}", escaped(row.help));
     }
+    page.push_str(BINDING);
 }
 
 /// A line that begins with a dot would be a command, a backslash an escape.
@@ -92,6 +94,17 @@ fn escaped(text: &str) -> String {
     let text = text.replace('\\', "\\e").replace('-', "\\-");
     if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }
+
+const BINDING: &str = r#".PP
+The names in italics are those of the config file:
+.PP
+.nf
+[keys]
+next\-theme = "x"
+quit = ["q", "f10"]
+zoom = []
+.fi
+"#;
 
 const FILES: &str = r".SH FILES
 .TP

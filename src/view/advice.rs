@@ -1,29 +1,65 @@
 //! What the runbook would do next, over the screen.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::pen::{Pen, columns};
 use super::{boxed, severity, words};
-use crate::app::AdvicePage;
+use crate::app::{Action, AdvicePage, Frame, Keys};
 use crate::detect::advice::Step;
 
 /// As wide as prose can be read, where there is room.
 const WIDTH: u16 = 96;
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
+/// The box and its rows.
+pub(super) struct Sheet {
+    pub(super) place: Rect,
+    about: Vec<String>,
+    steps: Vec<Vec<Line>>,
+}
+
+impl Sheet {
+    pub(super) fn new(area: Rect, page: &AdvicePage) -> Self {
+        let width = WIDTH.min(area.width);
+        let room = usize::from(width.saturating_sub(5));
+        let about = words::wrap(&page.advice.about, room.saturating_sub(2));
+        let steps: Vec<Vec<Line>> =
+            page.advice.steps.iter().map(|step| lines(step, room)).collect();
+        let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
+        let place = boxed::centered(area, width, columns(rows + 2));
+        Self { place, about, steps }
+    }
+
+    /// The rows of each command, in order.
+    pub(super) fn commands(&self) -> Vec<Range<u16>> {
+        let inside = boxed::inside(self.place);
+        let mut y = inside.y.saturating_add(columns(self.about.len() + 1));
+        let mut all = Vec::new();
+        for step in &self.steps {
+            let what = step.iter().take_while(|line| !line.is_command).count();
+            let end = y.saturating_add(columns(step.len()));
+            if what < step.len() {
+                let rows = y.saturating_add(columns(what))..end;
+                all.push(rows.start.min(inside.bottom())..rows.end.min(inside.bottom()));
+            }
+            y = end;
+        }
+        all
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Keys) {
     let advice = &page.advice;
-    let width = WIDTH.min(area.width);
-    let room = usize::from(width.saturating_sub(5));
-    let about = words::wrap(&advice.about, room.saturating_sub(2));
-    let steps: Vec<Vec<Line>> = advice.steps.iter().map(|step| lines(step, room)).collect();
-    let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
-    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX);
-    let box_area = boxed::centered(area, width, height);
+    let Sheet { place, about, steps } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
         if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
-    let keys = if page.selected.is_some() { "y copies   esc closes" } else { "esc closes" };
-    let inside = boxed::draw(pen, box_area, "What next", keys, foot);
+    let mut keys = format!("{} closes", bound.of(Action::Back));
+    if page.selected.is_some() {
+        keys = format!("{} copies   {keys}", bound.of(Action::Copy));
+    }
+    let inside = boxed::draw(pen, place, "What next", &keys, foot);
     let theme = pen.theme();
     let mark = severity::mark(theme, advice.severity);
     let mut pen = pen.within(inside);
@@ -50,6 +86,28 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
                 }
             }
             y = y.saturating_add(1);
+        }
+    }
+}
+
+/// The first steps beside the charts, as many as fit whole.
+pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let words = format!(" {}: all of it, and its commands", frame.keys.of(Action::Advice));
+    let words = [(words.into(), theme.text.muted)];
+    pen.title(Rect { height: 1, ..area }, "WHAT NEXT", &words);
+    let room = usize::from(area.width);
+    let mut y = area.y + 1;
+    for (number, step) in (1..).zip(&frame.next.steps) {
+        let lines = lines(step, room);
+        if y + columns(lines.len()) > area.bottom() {
+            break;
+        }
+        pen.put_upto(area.x, y, area.right(), &format!("{number:>2}"), theme.text.muted);
+        for line in &lines {
+            let style = if line.is_command { theme.ui.key } else { theme.text.body };
+            pen.put_upto(area.x + 3, y, area.right(), &line.text, style);
+            y += 1;
         }
     }
 }

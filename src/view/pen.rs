@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use crate::text;
@@ -48,7 +47,7 @@ impl<'a> Pen<'a> {
 
     /// Columns the text takes once translated.
     pub(super) fn width(&self, text: &str) -> u16 {
-        columns(self.look.glyphs.text(text).width())
+        self.look.width(text)
     }
 
     /// Wipes the rectangle and paints the canvas.
@@ -110,6 +109,11 @@ impl<'a> Pen<'a> {
         if self.clip.contains((x, y).into()) {
             self.buf.set_stringn(x, y, self.look.glyphs.text(symbol), 1, style);
         }
+    }
+
+    /// One cell by its character.
+    pub(super) fn glyph(&mut self, x: u16, y: u16, symbol: char, style: Style) {
+        self.cell(x, y, symbol.encode_utf8(&mut [0; 4]), style);
     }
 
     /// A horizontal line of one glyph.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Step, part, step};
+use super::{Step, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -10,7 +10,7 @@ pub(in super::super) struct Timeline {
     pub(in super::super) header: Rect,
     pub(in super::super) banner: Rect,
     pub(in super::super) chart: Rect,
-    /// The open connections under the chart, one row.
+    /// The open connections under the chart: one row, or a panel of its own.
     pub(in super::super) open: Rect,
     pub(in super::super) alerts: Rect,
     /// The selected alert in full.
@@ -26,13 +26,15 @@ pub(in super::super) fn timeline(area: Rect) -> Timeline {
     let banner = |y| part(area, 0, y, w, 1);
     match step(area) {
         Step::Full => {
-            let chart = (h - 12) / 2;
-            let alerts = 3 + chart + 2;
+            // Two charts have their blank row between them, a row belongs to its chart.
+            let (chart, gap, open) =
+                if h >= TALL { ((h - 12) * 2 / 5, 1, (h - 12) / 4) } else { ((h - 12) / 2, 0, 1) };
+            let alerts = 3 + chart + gap + open + 1;
             Timeline {
                 header: line(0, 1),
                 banner: banner(1),
                 chart: line(3, chart),
-                open: line(3 + chart, 1),
+                open: line(3 + chart + gap, open),
                 alerts: line(alerts, h - 6 - alerts),
                 reading: line(h - 5, 3),
                 note: line(h - 2, 1),

@@ -8,23 +8,24 @@
 //!
 //!  chart ......................   codes       what ended connections
 //!                             .               and what a browser would show
+//!  rates ......................   events    both where it is tall
 //!  reading     what the worst code says
 //!  footer
 //! ```
 //!
 //! A pane has one line a target, the chart, the codes in a line.
 
-mod codes;
-mod facts;
+pub(super) mod codes;
+pub(super) mod facts;
 #[cfg(test)]
 pub(super) mod fixtures;
-mod targets;
+pub(super) mod targets;
 
 use ratatui::layout::Rect;
 
 use super::layout::{self, Step};
 use super::pen::Pen;
-use super::{banner, footer, handshake, header, probes};
+use super::{banner, chart, events, footer, handshake, header, probes};
 use crate::app::Frame;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -41,6 +42,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     facts::draw(pen, places.facts, &frame.probes);
     if !frame.probes.rows.is_empty() {
         handshake::titled(pen, places.chart, &frame.probes.handshakes, frame);
+        if !places.rates.is_empty() {
+            chart::heading(pen, places.rates, &frame.chart, "CONNECTIONS/s");
+            chart::under_heading(pen, places.rates, &frame.chart, frame, handshake::GUTTER);
+        }
+    }
+    if !places.events.is_empty() {
+        events::draw(pen, places.events, frame);
     }
     codes::draw(pen, places.codes, &frame.codes);
     facts::reading(pen, places.reading, frame);
@@ -58,7 +66,7 @@ fn pane(pen: &mut Pen<'_>, places: &layout::Told, frame: &Frame) {
         };
         return super::codes::placeholder(pen, place, super::words::NO_TARGETS);
     }
-    let visible = targets::window(&frame.probes, usize::from(places.targets.height));
+    let visible = targets::window(frame, places.targets.height);
     let shown = frame.probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, row)) in (places.targets.y..).zip(shown) {
         let line = Rect { y, height: 1, ..places.targets };
