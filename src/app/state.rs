@@ -372,7 +372,7 @@ impl App {
             Action::Timeline => self.go_to(View::Timeline),
             Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
             Action::Down => {
-                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)))
+                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)));
             }
             Action::First => self.select(|_, _| 0),
             Action::Last => self.select(|_, last| last),
