@@ -154,7 +154,8 @@ impl App {
     /// What is denied, lost or not as it seems, worst first.
     fn all_notes(&self, snapshot: &Snapshot) -> Vec<String> {
         let sampling = &snapshot.sampling;
-        let mut notes: Vec<String> = self.done.iter().cloned().collect();
+        let first = self.look_notes.iter().chain(&self.done);
+        let mut notes: Vec<String> = first.cloned().collect();
         if sampling.events_lost > 0 {
             notes.push(format!(
                 "events were lost {} times: closed connections are at least what is shown",

@@ -146,6 +146,8 @@ pub struct App {
     pub(super) scale: Scale,
     /// Things worth saying that are no reading: a config that was not read.
     pub(super) notes: Vec<String>,
+    /// What there is to say of the theme.
+    pub look_notes: Vec<String>,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
@@ -192,6 +194,7 @@ impl App {
             noting: None,
             scale: Scale::default(),
             notes,
+            look_notes: Vec::new(),
             recorded: None,
             replay: None,
             rival_for: 0,

@@ -15,6 +15,7 @@ mod report;
 pub(crate) mod request;
 mod stream;
 mod telling;
+mod themes;
 pub(crate) mod value;
 
 use clap::error::{ContextKind, ContextValue};
@@ -34,6 +35,7 @@ pub use report::{ReportArgs, ReportFormat};
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use telling::TellingArgs;
+pub use themes::ThemesArgs;
 pub use value::{CapacityArg, CommandArg};
 
 use crate::text;
@@ -82,6 +84,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The themes there are, or one of them, to be saved and edited
+    Themes(ThemesArgs),
     /// Completions for a shell, on standard output
     Completions {
         /// bash, elvish, fish, powershell or zsh

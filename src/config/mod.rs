@@ -13,6 +13,7 @@ mod rules;
 mod shown;
 mod state;
 mod telling;
+mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,6 +35,7 @@ use crate::units::{Bytes, Port, Ratio};
 pub use file::ConfigError;
 pub use state::state_folders;
 pub use telling::{Hook, Telling};
+pub use themes::{ThemeFile, ThemeFiles, read_theme};
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
@@ -75,6 +77,8 @@ pub struct Settings {
     pub young: bool,
     /// Theme by name or path.
     pub theme: Option<String>,
+    /// Theme files that can be named.
+    pub themes: ThemeFiles,
     /// Colours.
     pub color: ColorChoice,
     /// What charts are drawn with; none = by terminal.
@@ -121,6 +125,8 @@ impl Settings {
         check_capacities(&args.capacity, &ports)?;
         let (telling, note) = Telling::resolve(args.telling.clone())?;
         notes.extend(note);
+        let themes = ThemeFiles::find();
+        notes.extend(themes.notes.iter().cloned());
         Ok(Self {
             netns: args.netns.as_deref().map_or(NetNs::Own, netns),
             interval: args.interval.unwrap_or(Duration::from_secs(1)),
@@ -144,6 +150,7 @@ impl Settings {
             plan: probes::plan(args.probe)?,
             young: false,
             theme: args.theme,
+            themes,
             color: args.color.unwrap_or(ColorChoice::Auto),
             marker: args.marker,
             ascii: args.ascii,

@@ -127,6 +127,7 @@ async fn follow(
                     }
                 }
             },
+            () = looks.changed() => true,
             _ = player.step(), if moves => true,
         };
         if draw {

@@ -89,6 +89,7 @@ async fn follow(
                     None => return Ok(0),
                 },
             },
+            () = looks.changed() => true,
             () = &mut end => return Ok(0),
             _ = tick.tick() => {
                 rig.derive();
@@ -123,6 +124,7 @@ fn fetch(rig: &mut Rig) {
 /// Draws what was derived last.
 pub(super) fn show(rig: &mut Rig, screen: &mut Screen, looks: &Looks) -> std::io::Result<()> {
     fetch(rig);
+    rig.app.look_notes = looks.notes();
     let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
     let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
     let frame = rig.app.frame(scene);

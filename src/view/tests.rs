@@ -7,7 +7,8 @@ use ratatui::style::{Color, Modifier};
 use super::told::fixtures as told;
 use super::{Look, draw, fixtures};
 use crate::app::{Frame, Overlay, View};
-use crate::theme::{Glyphs, Theme};
+use crate::detect::Severity;
+use crate::theme::{ColorDepth, Glyphs, Theme};
 
 fn look(theme: &str, glyphs: Glyphs) -> Look {
     Look { theme: Theme::load(theme).expect("built in"), glyphs }
@@ -234,6 +235,38 @@ fn only_trouble_fills_the_banner_in_every_theme() {
         assert_eq!(Some(calm.bg), theme.text.canvas.bg, "{name}: the row is quiet");
         let chip = cell(&fixtures::calm(), name, 3, 1);
         assert_eq!(Some(chip.fg), theme.severity.ok_banner.fg, "{name}: the chip is there");
+    }
+}
+
+#[test]
+fn every_theme_at_every_depth_draws_every_screen() {
+    let depths = [ColorDepth::TrueColor, ColorDepth::Ansi256, ColorDepth::Ansi16, ColorDepth::None];
+    let frames = [fixtures::calm(), fixtures::incident(), fixtures::refused()];
+    for name in Theme::builtin_names() {
+        for depth in depths {
+            let theme = Theme::load(name).expect("built in");
+            if theme.stand_in(depth).is_some() {
+                continue; // which has its own turn
+            }
+            let look = Look { theme: theme.adapted(depth), glyphs: Glyphs::Blocks };
+            for frame in &frames {
+                let (word, glyph) = match frame.verdict.severity {
+                    Severity::Critical => ("CRIT", "■"),
+                    Severity::Warning => ("WARN", "▲"),
+                    Severity::Ok => ("OK", "●"),
+                    Severity::Unknown => ("?", "○"),
+                };
+                for screen in shown(frame) {
+                    drawn(&screen, &look, 120, 36);
+                    drawn(&screen, &look, 44, 12);
+                }
+                for (w, h) in [(120, 36), (80, 24), (44, 12)] {
+                    let text = symbols(&drawn(frame, &look, w, h));
+                    let told = text.contains(word) && text.contains(glyph);
+                    assert!(told, "{name} {depth:?} {w}x{h}: {text}");
+                }
+            }
+        }
     }
 }
 

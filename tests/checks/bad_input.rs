@@ -68,7 +68,8 @@ fn flags_words_and_names_nobody_knows_are_named() {
 
 #[test]
 fn an_unknown_theme_is_named_with_those_there_are() {
-    complains(&["--theme", "nosuch"], 2, &["nosuch"]);
+    complains(&["--theme", "nosuch"], 2, &["'nosuch'", "herdtop themes"]);
+    complains(&["--theme", "solarised-dark"], 2, &["did you mean 'solarized-dark'?"]);
     complains(&["--theme", "/nonexistent/theme.toml"], 2, &["/nonexistent/theme.toml"]);
 }
 

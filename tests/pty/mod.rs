@@ -9,4 +9,5 @@ mod mouse;
 mod replay;
 mod screens;
 mod telling;
+mod themes;
 mod time;
