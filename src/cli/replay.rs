@@ -17,7 +17,7 @@ pub struct ReplayArgs {
     /// Begin at this time: 14:05:23, 2026-11-21T14:05:23Z, or '3m ago', counted from its end
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     pub at: Option<Moment>,
-    /// Times as fast as it was [default: 1; without a screen as fast as it can]
+    /// Times as fast as it was; 0 stands still [default: 1; without a screen as fast as it can]
     #[arg(long, value_name = "N", value_parser = value::speed)]
     pub speed: Option<f64>,
     /// No screen: plain lines, and the verdict at the end

@@ -109,6 +109,8 @@ pub struct Model {
     owners: Owners,
     dumps: Option<DumpFacts>,
     first_walk: Option<Duration>,
+    /// A listener has come back since the last walk.
+    returned: bool,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -163,6 +165,7 @@ impl Model {
             owners: Owners::default(),
             dumps: None,
             first_walk: None,
+            returned: false,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),

@@ -23,6 +23,9 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
+    if !screen && args.speed == Some(0.0) {
+        anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
+    }
     let speed = args.speed.or(screen.then_some(1.0));
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     if screen {
@@ -96,7 +99,7 @@ async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> 
     let mut events = TermEvents::default();
     screen::show(&mut player.rig, &mut screen, &looks)?;
     loop {
-        let moves = !player.rig.app.is_paused() && !player.is_over();
+        let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();
         let draw = tokio::select! {
             biased;
             asked = signals.next() => match asked {

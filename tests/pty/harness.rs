@@ -114,6 +114,19 @@ impl Terminal {
         self.seen.lock().expect("the reader lives").raw.clone()
     }
 
+    /// How many whole frames were drawn; a synchronized update ends each.
+    pub(crate) fn frames(&self) -> usize {
+        frames_in(&self.raw()).len()
+    }
+
+    /// Waits until so many frames are there, and nothing of the next one.
+    pub(crate) fn draws(&self, frames: usize) {
+        self.wait_for(&format!("{frames} frames"), |_| {
+            let raw = self.raw();
+            raw.ends_with(FRAME_ENDS) && frames_in(&raw).len() >= frames
+        });
+    }
+
     /// Types.
     pub(crate) fn types(&self, keys: &str) {
         let mut master = self.master.as_deref().expect("the terminal is there");
@@ -178,6 +191,17 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// What ends a frame (DEC private mode 2026, reset).
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
+/// The bytes of each whole frame, with what was sent before it.
+pub(crate) fn frames_in(raw: &[u8]) -> Vec<&[u8]> {
+    let length = FRAME_ENDS.len();
+    let ends = raw.windows(length).enumerate().filter(|(_, bytes)| *bytes == FRAME_ENDS);
+    let mut from = 0;
+    ends.map(|(at, _)| &raw[std::mem::replace(&mut from, at + length)..at + length]).collect()
 }
 
 fn cells(n: u16) -> NonZeroU16 {
