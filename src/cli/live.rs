@@ -29,6 +29,18 @@ pub enum ColorChoice {
     Never,
 }
 
+/// Whether a frame is sent as one update that the terminal shows at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SyncChoice {
+    /// Where it helps: everywhere but in tmux.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
 /// What to watch and how to show it. Absent = environment, config file, default.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LiveArgs {
@@ -98,6 +110,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Synchronized frames: auto (not in tmux), on, off [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
+    pub sync: Option<SyncChoice>,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

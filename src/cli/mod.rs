@@ -23,7 +23,7 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
-pub use live::{ColorChoice, LiveArgs};
+pub use live::{ColorChoice, LiveArgs, SyncChoice};
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use moment::Moment;
 pub use probe::ProbeArgs;

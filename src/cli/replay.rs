@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::live::ColorChoice;
+use super::live::{ColorChoice, SyncChoice};
 use super::moment::{self, Moment};
 use super::value;
 
@@ -35,4 +35,7 @@ pub struct ReplayArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Synchronized frames: auto (not in tmux), on, off [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
+    pub sync: Option<SyncChoice>,
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::cli::value;
-use crate::cli::{ColorChoice, LiveArgs};
+use crate::cli::{ColorChoice, LiveArgs, SyncChoice};
 use crate::fmt;
 use crate::units::{Port, Ratio};
 
@@ -132,6 +132,7 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    sync: Option<String>,
     no_summary: bool,
     rule: Option<toml::Value>,
     on_alert: Option<String>,
@@ -220,6 +221,11 @@ impl File {
         args.color = self.or(args.color, "color", color.as_ref(), |text| {
             <ColorChoice as clap::ValueEnum>::from_str(text, true)
                 .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
+        })?;
+        let sync = self.sync.clone().map(toml::Value::String);
+        args.sync = self.or(args.sync, "sync", sync.as_ref(), |text| {
+            <SyncChoice as clap::ValueEnum>::from_str(text, true)
+                .map_err(|_| "give auto, on or off".to_owned())
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -75,6 +75,8 @@ pub struct Settings {
     pub color: ColorChoice,
     /// ASCII only.
     pub ascii: bool,
+    /// Synchronized frames.
+    pub sync: SyncChoice,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
     /// Where to keep the samples, and how much of them.
@@ -141,6 +143,7 @@ impl Settings {
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
+            sync: args.sync.unwrap_or_default(),
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);

@@ -183,11 +183,12 @@ impl Model {
     pub fn absorb(&mut self, sample: Sample) {
         self.timeline.observe(sample.at);
         let at = sample.at.mono;
-        if let Some(counters) = self.accept("counters", sample.counters) {
-            self.read_counters(at, counters);
-        }
+        // First who listens: what was accepted may be for one that is back.
         if let Some(listeners) = self.accept("listeners", sample.listeners) {
             self.read_listeners(at, listeners);
+        }
+        if let Some(counters) = self.accept("counters", sample.counters) {
+            self.read_counters(at, counters);
         }
         // Before the owners, who do not have it any more.
         self.read_ended(sample.at, &sample.ended);

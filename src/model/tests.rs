@@ -304,7 +304,7 @@ fn a_listener_that_comes_back_does_not_leave_its_clients_to_its_neighbour() {
     model.absorb(accepted(1100, 1005));
     model.absorb(walk(1200, 0, 105));
     // It is back, and everybody with it.
-    model.absorb(listening(1300, both()));
+    model.absorb(Sample { listeners: listening(1300, both()).listeners, ..accepted(1300, 1205) });
     model.absorb(accepted(2000, 3005));
     let chat = |snapshot: &Snapshot| {
         snapshot.listener(address("0.0.0.0:90")).and_then(|l| l.established).map(|n| n.0)

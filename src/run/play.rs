@@ -231,9 +231,9 @@ impl Player {
         self.fault.as_ref()
     }
 
-    /// Whether time goes on in it.
+    /// Whether time goes on in it; up to the first picture it does at any speed.
     pub(super) fn moves(&self) -> bool {
-        self.speed.is_none_or(|speed| speed > 0.0)
+        self.rig.session.snapshot.is_none() || self.speed.is_none_or(|speed| speed > 0.0)
     }
 
     /// Whether the last picture is shown.

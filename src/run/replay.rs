@@ -1,9 +1,10 @@
 //! `herdtop replay`: the same outputs over a recording.
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use super::headless::plain_line;
-use super::look::Looks;
+use super::look::{Looks, synchronized};
 use super::play::Player;
 use super::screen;
 use super::signals::{Asked, Signals};
@@ -18,6 +19,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         theme: args.theme.clone(),
         color: args.color,
         ascii: args.ascii,
+        sync: args.sync,
         ..LiveArgs::default()
     };
     let settings = Settings::resolve(live)?;
@@ -27,6 +29,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
     }
     let speed = args.speed.or(screen.then_some(1.0));
+    let synchronized = synchronized(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     if screen {
         player.rig.session.remember(settings.interval);
@@ -39,7 +42,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, looks, signals).await
+        follow(&mut player, looks, signals, synchronized).await
     } else {
         let until_here = args.json && args.at.is_some();
         print(&mut player, signals, args.json, until_here).await
@@ -89,13 +92,21 @@ async fn print(
     Ok(0)
 }
 
+/// How soon a frame that found the terminal busy is tried again.
+const AGAIN: Duration = Duration::from_millis(50);
+
 /// The screen, paced as it was.
-async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> anyhow::Result<u8> {
+async fn follow(
+    player: &mut Player,
+    mut looks: Looks,
+    mut signals: Signals,
+    synchronized: bool,
+) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
     if !player.has_more().await && player.rig.session.snapshot.is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut screen = Screen::take()?;
+    let mut screen = Screen::take(synchronized)?;
     let mut events = TermEvents::default();
     screen::show(&mut player.rig, &mut screen, &looks)?;
     loop {
@@ -118,6 +129,8 @@ async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> 
                 }
             },
             _ = player.step(), if moves => true,
+            // Nothing else may come that would draw what was left out.
+            () = tokio::time::sleep(AGAIN), if screen.is_behind() => true,
         };
         if draw {
             screen::show(&mut player.rig, &mut screen, &looks)?;

@@ -67,7 +67,8 @@ impl Drawing {
         }
         let _ = write!(
             svg,
-            "{films}</style>\n<rect width=\"{wide}\" height=\"{tall}\" rx=\"10\" fill=\"{}\"/>\n\
+            "{films}</style>\n<rect width=\"{wide}\" height=\"{tall}\" rx=\"10\" fill=\"{}\" \
+             stroke=\"#8886\"/>\n\
              <g transform=\"translate({MARGIN} {MARGIN})\">\n{}</g>\n</svg>\n",
             ground.paper, body.text
         );
