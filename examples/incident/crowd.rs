@@ -127,10 +127,9 @@ impl Client {
         let socket = TcpSocket::new_v4()?;
         socket.bind((self.from, 0).into())?;
         let mut stream = socket.connect(self.server).await?;
-        let request = format!(
-            "GET /ws HTTP/1.1\r\nHost: edge-07\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
-             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n",
-        );
+        let request = "GET /ws HTTP/1.1\r\nHost: edge-07\r\nUpgrade: websocket\r\n\
+                       Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+                       Sec-WebSocket-Version: 13\r\n\r\n";
         stream.write_all(request.as_bytes()).await?;
         let mut answer = Vec::new();
         while !answer.windows(4).any(|end| end == b"\r\n\r\n") {

@@ -306,9 +306,7 @@ fn a_listener_that_comes_back_does_not_leave_its_clients_to_its_neighbour() {
     // It is back, and everybody with it.
     model.absorb(Sample { listeners: listening(1300, both()).listeners, ..accepted(1300, 1205) });
     model.absorb(accepted(2000, 3005));
-    let chat = |snapshot: &Snapshot| {
-        snapshot.listener(address("0.0.0.0:90")).and_then(|l| l.established).map(|n| n.0)
-    };
+    let chat = |snapshot: &Snapshot| snapshot.listener(address("0.0.0.0:90")).and_then(|l| l.open);
     assert_eq!(chat(&model.derive(at(2000), None)), Some(105));
     model.absorb(walk(3000, 2000, 105));
     let snapshot = model.derive(at(3000), None);

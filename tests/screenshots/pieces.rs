@@ -49,7 +49,7 @@ pub(super) fn pieces(screen: &Screen, ground: Ground, whole: bool) -> Vec<Piece>
         let cells = (0..columns.get()).filter_map(|column| screen.cell(row, column));
         let cells: Vec<Look<'_>> = cells.map(|cell| Look::of(cell, ground)).collect();
         for (column, cell) in cells.iter().enumerate() {
-            let corner = (column as u32 * CELL.0, u32::from(row) * CELL.1);
+            let corner = (pixels(column), u32::from(row) * CELL.1);
             if cell.paper != ground.paper {
                 let style = format!("fill:{}", cell.paper);
                 rects.add(Layer::Ground, style, corner, [0, 0, CELL.0, CELL.1]);
@@ -60,6 +60,11 @@ pub(super) fn pieces(screen: &Screen, ground: Ground, whole: bool) -> Vec<Piece>
     }
     all.extend(rects.pieces(whole));
     all
+}
+
+/// So many columns, in pixels.
+fn pixels(columns: usize) -> u32 {
+    u32::try_from(columns).expect("a terminal's width") * CELL.0
 }
 
 /// A cell as it looks.
@@ -121,7 +126,9 @@ fn draw(cell: &Look<'_>, corner: (u32, u32), rects: &mut Rects, all: &mut Vec<Pi
     match cell.shape() {
         None => {}
         Some(Shape::Rects(inside)) => {
-            inside.iter().for_each(|rect| rects.add(Layer::Block, cell.fill(), corner, *rect));
+            for rect in inside {
+                rects.add(Layer::Block, cell.fill(), corner, rect);
+            }
         }
         Some(Shape::Shade(part)) => {
             let style = format!("fill:{};fill-opacity:.{part}", cell.ink);
@@ -154,8 +161,8 @@ fn texts(cells: &[Look<'_>], row: u32) -> Vec<Piece> {
         let letters =
             |c: &Look<'_>| if c.text.is_empty() { " ".to_owned() } else { escaped(c.text) };
         let text: String = cells[from..to].iter().map(letters).collect();
-        let (x, y) = (from as u32 * CELL.0, row * CELL.1 + 15);
-        let wide = (to - from) as u32 * CELL.0;
+        let (x, y) = (pixels(from), row * CELL.1 + 15);
+        let wide = pixels(to - from);
         // One letter has nothing to be spread over.
         let length = if to - from > 1 { format!(" textLength=\"{wide}\"") } else { String::new() };
         let body = format!(" x=\"{x}\" y=\"{y}\"{length}>{text}");
