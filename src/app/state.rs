@@ -134,6 +134,8 @@ pub struct App {
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
     pub replay: Option<String>,
+    /// It has had clients.
+    busiest_had: bool,
     rival_for: u32,
 }
 
@@ -173,6 +175,7 @@ impl App {
             recorded: None,
             replay: None,
             rival_for: 0,
+            busiest_had: false,
         }
     }
 
@@ -241,7 +244,8 @@ impl App {
     }
 
     /// Follows the busiest listener, without flapping between two alike: another
-    /// one takes over when it is half as busy again for ten snapshots.
+    /// one takes over when it is half as busy again for ten snapshots. One that has
+    /// lost all of its clients is what one looks for, so it has those ten as well.
     /// While the picture stands, so does the focus.
     pub fn follow(&mut self, snapshot: &Snapshot) {
         if self.is_paused() {
@@ -262,14 +266,20 @@ impl App {
         };
         match self.busiest.and_then(score) {
             Some(own) if self.busiest != Some(rival) && best <= own * 1.5 => self.rival_for = 0,
-            Some(own) if self.busiest != Some(rival) && own > 0.0 && self.rival_for < 10 => {
+            Some(own)
+                if self.busiest != Some(rival)
+                    && (own > 0.0 || self.busiest_had)
+                    && self.rival_for < 10 =>
+            {
                 self.rival_for += 1;
             }
             _ => {
                 self.busiest = Some(rival);
                 self.rival_for = 0;
+                self.busiest_had = false;
             }
         }
+        self.busiest_had |= self.busiest.and_then(score).is_some_and(|own| own > 0.0);
         if self.chosen.is_some_and(|c| snapshot.listener(c).is_none()) {
             self.chosen = None;
         }

@@ -157,7 +157,7 @@ fn films(masks: &BTreeMap<u32, usize>, last: u32, times: &[u32]) -> String {
             at += time;
         }
         let _ = write!(rules, "@keyframes k{number}{{{keys}}}");
-        let _ = write!(moving, ".f{number}{{animation-name:k{number}}}");
+        let _ = write!(moving, "g.f{number}{{animation-name:k{number}}}");
     }
     if masks.is_empty() {
         return String::new();
