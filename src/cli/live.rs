@@ -42,6 +42,7 @@ pub enum SyncChoice {
 }
 
 /// What to watch and how to show it. Absent = environment, config file, default.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct LiveArgs {
     /// Watch the listeners of this port; again or with commas for several [default: all]
@@ -113,6 +114,9 @@ pub struct LiveArgs {
     /// Synchronized frames: auto (not in tmux), on, off [default: auto]
     #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
     pub sync: Option<SyncChoice>,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

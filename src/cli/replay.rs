@@ -9,6 +9,7 @@ use super::moment::{self, Moment};
 use super::value;
 
 /// The screens over a recording.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
     /// The recording; its older parts FILE.1, FILE.2 … are read along; - is standard input
@@ -38,4 +39,7 @@ pub struct ReplayArgs {
     /// Synchronized frames: auto (not in tmux), on, off [default: auto]
     #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
     pub sync: Option<SyncChoice>,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
 }

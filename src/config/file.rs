@@ -133,6 +133,7 @@ pub(super) struct File {
     color: Option<String>,
     ascii: bool,
     sync: Option<String>,
+    no_mouse: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
     on_alert: Option<String>,
@@ -251,6 +252,7 @@ impl File {
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
+        args.no_mouse |= self.no_mouse;
         args.no_summary |= self.no_summary;
         Ok(args)
     }

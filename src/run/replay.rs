@@ -20,6 +20,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         color: args.color,
         ascii: args.ascii,
         sync: args.sync,
+        no_mouse: args.no_mouse,
         ..LiveArgs::default()
     };
     let settings = Settings::resolve(live)?;
@@ -42,7 +43,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, looks, signals, synchronized).await
+        follow(&mut player, (settings.mouse, synchronized), looks, signals).await
     } else {
         let until_here = args.json && args.at.is_some();
         print(&mut player, signals, args.json, until_here).await
@@ -98,15 +99,16 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// The screen, paced as it was.
 async fn follow(
     player: &mut Player,
+    (mouse, synchronized): (bool, bool),
     mut looks: Looks,
     mut signals: Signals,
-    synchronized: bool,
 ) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
     if !player.has_more().await && player.rig.session.snapshot.is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut screen = Screen::take(synchronized)?;
+    player.rig.app.has_mouse(mouse);
+    let mut screen = Screen::take(mouse, synchronized)?;
     let mut events = TermEvents::default();
     screen::show(&mut player.rig, &mut screen, &looks)?;
     loop {
@@ -121,8 +123,8 @@ async fn follow(
             event = events.next() => match event {
                 TermEvent::Gone => return Ok(129),
                 TermEvent::Resized => { screen.redraw(); true }
-                TermEvent::Key(key) => {
-                    match screen::key_pressed(&mut player.rig, &mut looks, &mut screen, key)? {
+                did => {
+                    match screen::did_by_hand(&mut player.rig, &mut looks, &mut screen, did)? {
                         Some(draw) => draw,
                         None => return Ok(0),
                     }

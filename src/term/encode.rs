@@ -70,6 +70,11 @@ impl Encoder {
         Self { shown: Buffer::empty(area), next: Buffer::empty(area) }
     }
 
+    /// How large it is.
+    pub(super) const fn area(&self) -> Rect {
+        self.next.area
+    }
+
     /// Where the next frame is drawn, on nothing.
     pub(super) fn canvas(&mut self) -> &mut Buffer {
         self.next.reset();

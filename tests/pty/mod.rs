@@ -5,6 +5,7 @@ mod explain;
 pub(crate) mod harness;
 mod keys;
 mod looks;
+mod mouse;
 mod redraw;
 mod replay;
 mod screens;

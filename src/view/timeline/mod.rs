@@ -11,7 +11,7 @@
 //!  footer
 //! ```
 
-mod alerts;
+pub(super) mod alerts;
 
 use ratatui::layout::Rect;
 
@@ -22,9 +22,6 @@ use super::{banner, chart, footer, header};
 use crate::app::Frame;
 use crate::units::float;
 
-/// Columns at the left for the scale; a pane has none to spare.
-const GUTTER: u16 = 6;
-
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::timeline(area);
     let step = layout::step(area);
@@ -32,7 +29,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         banner::brief(pen, places.banner, frame);
         chart::plain(pen, places.chart, &frame.chart, frame, 0);
         open(pen, places.open, frame, 0);
-        alerts::rows(pen, places.alerts, &frame.alerts);
+        alerts::rows(pen, places.alerts, frame);
         return footer::draw(pen, places.footer, frame);
     }
     if step == Step::Full {
@@ -41,10 +38,23 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     banner::draw(pen, places.banner, frame, step == Step::Standard);
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
-    open(pen, places.open, frame, GUTTER);
-    alerts::titled(pen, places.alerts, &frame.alerts);
+    open(pen, places.open, frame, chart::GUTTER);
+    alerts::titled(pen, places.alerts, frame);
     alerts::reading(pen, places.reading, &frame.alerts);
     footer::draw(pen, places.footer, frame);
+}
+
+/// The chart and under its columns the open connections, where it is zoomed.
+pub(super) fn large(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let (above, below) = parts(area);
+    chart::titled(pen, above, &frame.chart, "CONNECTIONS/s", frame);
+    open(pen, below, frame, chart::GUTTER);
+}
+
+/// The place of the chart and of the row below it.
+pub(super) fn parts(area: Rect) -> (Rect, Rect) {
+    let height = area.height.saturating_sub(1);
+    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
 }
 
 /// The open connections in one row, each under its column of the chart, up to
@@ -72,6 +82,9 @@ fn open(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
             let filled = if eighths == 8 { "█" } else { pen.look.glyphs.filled(eighths) };
             pen.cell(plot.x + x, plot.y, filled, theme.series.opened.crest());
         }
+    }
+    if let Some(column) = chart.cursor.and_then(|at| buckets.column(at)) {
+        pen.cell(plot.x + column, plot.y, "│", theme.ui.selected);
     }
 }
 
