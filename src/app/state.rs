@@ -143,8 +143,8 @@ pub struct App {
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
     pub replay: Option<String>,
-    /// It has had clients.
-    busiest_had: bool,
+    /// The most it has had since, by the same measure.
+    busiest_peak: f64,
     rival_for: u32,
 }
 
@@ -188,7 +188,7 @@ impl App {
             recorded: None,
             replay: None,
             rival_for: 0,
-            busiest_had: false,
+            busiest_peak: 0.0,
         }
     }
 
@@ -281,7 +281,7 @@ impl App {
             Some(own) if self.busiest != Some(rival) && best <= own * 1.5 => self.rival_for = 0,
             Some(own)
                 if self.busiest != Some(rival)
-                    && (own > 0.0 || self.busiest_had)
+                    && (own > 0.0 || self.busiest_peak > 0.0)
                     && self.rival_for < 10 =>
             {
                 self.rival_for += 1;
@@ -289,10 +289,11 @@ impl App {
             _ => {
                 self.busiest = Some(rival);
                 self.rival_for = 0;
-                self.busiest_had = false;
+                self.busiest_peak = 0.0;
             }
         }
-        self.busiest_had |= self.busiest.and_then(score).is_some_and(|own| own > 0.0);
+        let own = self.busiest.and_then(score).unwrap_or(0.0);
+        self.busiest_peak = self.busiest_peak.max(own);
         if self.chosen.is_some_and(|c| snapshot.listener(c).is_none()) {
             self.chosen = None;
         }
@@ -350,7 +351,7 @@ impl App {
             Action::Timeline => self.go_to(View::Timeline),
             Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
             Action::Down => {
-                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)))
+                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)));
             }
             Action::First => self.select(|_, _| 0),
             Action::Last => self.select(|_, last| last),
