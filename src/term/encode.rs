@@ -83,17 +83,25 @@ impl Encoder {
 
     /// Writes what differs, and takes it for shown.
     pub(super) fn encode(&mut self, out: &mut Vec<u8>) {
+        // Half of a wide letter that is overwritten clears its other half, so with
+        // them the order matters.
+        let ordered = has_wide(&self.shown) || has_wide(&self.next);
         let mut runs = self.runs();
         let mut pen = Pen::PLAIN;
         let mut at = None;
         while !runs.is_empty() {
             // Those that need no other pen first, then those of the next one.
             let wanted = runs.iter().find(|run| run.pen == pen).map_or(runs[0].pen, |run| run.pen);
-            let (now, later) = runs.into_iter().partition(|run| run.pen == wanted);
+            let (now, later): (Vec<Run>, Vec<Run>) = if ordered {
+                let later = runs.split_off(1);
+                (runs, later)
+            } else {
+                runs.into_iter().partition(|run| run.pen == wanted)
+            };
+            let wanted = if ordered { now[0].pen } else { wanted };
             runs = later;
             change(out, pen, wanted);
             pen = wanted;
-            let now: Vec<Run> = now;
             for run in now {
                 go(out, at, &run);
                 out.extend_from_slice(run.text.as_bytes());
@@ -138,6 +146,11 @@ impl Encoder {
         run.text.push_str(&text);
         true
     }
+}
+
+/// Whether a letter takes two cells.
+fn has_wide(buffer: &Buffer) -> bool {
+    buffer.content.iter().any(|cell| cell.symbol().len() > 1 && cell.symbol().width() > 1)
 }
 
 /// The cursor to the beginning of a run (ECMA-48 CUP, CHA).
@@ -283,7 +296,6 @@ mod tests {
         }
     }
 
-    const WORDS: [&str; 8] = ["open", "  ", "4 812/s", "█▇", "漢字", "é", "a b  c", "┊"];
     const COLORS: [Color; 5] = [
         Color::Reset,
         Color::Rgb(255, 107, 98),
@@ -302,6 +314,10 @@ mod tests {
 
     #[test]
     fn a_terminal_shows_each_frame_whatever_was_before() {
+        shows_each_frame_of(&["open", "  ", "4 812/s", "█▇", "é", "a b  c", "┊", "x"]);
+    }
+
+    fn shows_each_frame_of(choice: &[&'static str; 8]) {
         let mut dice = Dice(1);
         let mut encoder = Encoder::new(SIZE.0, SIZE.1);
         let mut parser = terminal();
@@ -314,7 +330,7 @@ mod tests {
                     .add_modifier(MODIFIERS[dice.roll(6)]);
                 let at = |n: usize| u16::try_from(n).expect("small");
                 let (x, y) = (at(dice.roll(40)), at(dice.roll(12)));
-                words.push((x, y, WORDS[dice.roll(8)], style));
+                words.push((x, y, choice[dice.roll(8)], style));
                 if words.len() > 40 {
                     words.remove(dice.roll(40));
                 }
@@ -356,6 +372,7 @@ mod tests {
         let mut bytes = Vec::new();
         encoder.encode(&mut bytes);
         let text = String::from_utf8(bytes).expect("text");
-        assert_eq!(text, "\x1b[91m\x1b[1Ha\x1b[21Gc\x1b[1;38;5;4;39m");
+        let red = "\x1b[91m\x1b[1Ha\x1b[21Gc";
+        assert_eq!(text, format!("{red}\x1b[1;38;5;4m\x1b[6Gb\x1b[6Hd\x1b[m"));
     }
 }
