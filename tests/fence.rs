@@ -49,7 +49,7 @@ const AT_HOME: &[(&str, &[&str])] = &[
     ("Instant::now", &["clock", "demo"]),
     ("Utc::now", &["clock"]),
     ("Local::now", &[]),
-    ("std::thread", &["source", "demo"]),
+    ("std::thread", &["source", "demo", "term"]),
     ("flate2", &["source", "session"]),
 ];
 

@@ -10,3 +10,4 @@ mod pty;
 mod real;
 mod recording;
 mod scenarios;
+mod screenshots;

@@ -152,6 +152,8 @@ pub struct App {
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
     pub replay: Option<String>,
+    /// The most it has had since, by the same measure.
+    busiest_peak: f64,
     rival_for: u32,
 }
 
@@ -198,6 +200,7 @@ impl App {
             recorded: None,
             replay: None,
             rival_for: 0,
+            busiest_peak: 0.0,
         }
     }
 
@@ -287,7 +290,8 @@ impl App {
     }
 
     /// Follows the busiest listener, without flapping between two alike: another
-    /// one takes over when it is half as busy again for ten snapshots.
+    /// one takes over when it is half as busy again for ten snapshots. One that has
+    /// lost all of its clients is what one looks for, so it has those ten as well.
     /// While the picture stands, so does the focus.
     pub fn follow(&mut self, snapshot: &Snapshot) {
         if self.is_paused() {
@@ -308,14 +312,21 @@ impl App {
         };
         match self.busiest.and_then(score) {
             Some(own) if self.busiest != Some(rival) && best <= own * 1.5 => self.rival_for = 0,
-            Some(own) if self.busiest != Some(rival) && own > 0.0 && self.rival_for < 10 => {
+            Some(own)
+                if self.busiest != Some(rival)
+                    && (own > 0.0 || self.busiest_peak > 0.0)
+                    && self.rival_for < 10 =>
+            {
                 self.rival_for += 1;
             }
             _ => {
                 self.busiest = Some(rival);
                 self.rival_for = 0;
+                self.busiest_peak = 0.0;
             }
         }
+        let own = self.busiest.and_then(score).unwrap_or(0.0);
+        self.busiest_peak = self.busiest_peak.max(own);
         if self.chosen.is_some_and(|c| snapshot.listener(c).is_none()) {
             self.chosen = None;
         }

@@ -41,6 +41,18 @@ pub enum Marker {
     Ascii,
 }
 
+/// Whether a frame is sent as one update that the terminal shows at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum SyncChoice {
+    /// Where it helps: everywhere but in tmux.
+    #[default]
+    Auto,
+    /// Always.
+    On,
+    /// Never.
+    Off,
+}
+
 /// What to watch and how to show it. Absent = environment, config file, default.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Default, Args)]
@@ -114,6 +126,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Synchronized frames: auto (not in tmux), on, off [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
+    pub sync: Option<SyncChoice>,
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,

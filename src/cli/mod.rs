@@ -25,7 +25,7 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
-pub use live::{ColorChoice, LiveArgs, Marker};
+pub use live::{ColorChoice, LiveArgs, Marker, SyncChoice};
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use moment::Moment;
 pub use origins::{Origin, Origins};

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::live::{ColorChoice, Marker};
+use super::live::{ColorChoice, Marker, SyncChoice};
 use super::moment::{self, Moment};
 use super::origins::Origins;
 use super::value;
@@ -19,7 +19,7 @@ pub struct ReplayArgs {
     /// Begin at this time: 14:05:23, 2026-11-21T14:05:23Z, or '3m ago', counted from its end
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
     pub at: Option<Moment>,
-    /// Times as fast as it was [default: 1; without a screen as fast as it can]
+    /// Times as fast as it was; 0 stands still [default: 1; without a screen as fast as it can]
     #[arg(long, value_name = "N", value_parser = value::speed)]
     pub speed: Option<f64>,
     /// No screen: plain lines, and the verdict at the end
@@ -40,6 +40,9 @@ pub struct ReplayArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Synchronized frames: auto (not in tmux), on, off [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
+    pub sync: Option<SyncChoice>,
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,

@@ -99,10 +99,11 @@ pub(crate) fn factor(text: &str) -> Result<f64, String> {
     value.filter(|v| (1.1..=1000.0).contains(v)).ok_or("give a number from 1.1 to 1000".to_owned())
 }
 
-/// `--speed`: how many times as fast.
+/// `--speed`: how many times as fast; 0 = it stands still.
 pub(crate) fn speed(text: &str) -> Result<f64, String> {
     let value = text.trim().trim_start_matches(['x', '×']).parse::<f64>().ok();
-    value.filter(|v| (0.1..=1000.0).contains(v)).ok_or("give a number from 0.1 to 1000".to_owned())
+    let is_one = |v: &f64| *v == 0.0 || (0.1..=1000.0).contains(v);
+    value.filter(is_one).ok_or("give a number from 0.1 to 1000, or 0 to stand still".to_owned())
 }
 
 /// `250ms`, `2s`, `5m`; a bare number is seconds.

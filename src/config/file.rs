@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::keys;
 use crate::app::Keys;
 use crate::cli::value;
-use crate::cli::{ColorChoice, LiveArgs, Marker};
+use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::fmt;
 use crate::units::{Port, Ratio};
 
@@ -136,6 +136,7 @@ pub(super) struct File {
     color: Option<String>,
     marker: Option<String>,
     ascii: bool,
+    sync: Option<String>,
     no_mouse: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
@@ -243,6 +244,11 @@ impl File {
         args.marker = self.or(args.marker, "marker", marker.as_ref(), |text| {
             <Marker as clap::ValueEnum>::from_str(text, true)
                 .map_err(|_| "give block, braille or ascii".to_owned())
+        })?;
+        let sync = self.sync.clone().map(toml::Value::String);
+        args.sync = self.or(args.sync, "sync", sync.as_ref(), |text| {
+            <SyncChoice as clap::ValueEnum>::from_str(text, true)
+                .map_err(|_| "give auto, on or off".to_owned())
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;

@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use self::shown::Given;
 use crate::app::Keys;
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -87,6 +87,8 @@ pub struct Settings {
     pub ascii: bool,
     /// The keys of the screen.
     pub keys: Keys,
+    /// Synchronized frames.
+    pub sync: SyncChoice,
     /// Take the mouse.
     pub mouse: bool,
     /// Five lines in the terminal when the screen ends.
@@ -155,6 +157,7 @@ impl Settings {
             marker: args.marker,
             ascii: args.ascii,
             keys,
+            sync: args.sync.unwrap_or_default(),
             mouse: !args.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {

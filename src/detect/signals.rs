@@ -99,7 +99,7 @@ impl Signals {
             self.before = Some(opened_so_far(snapshot));
             self.primary = None;
         } else if self.primary.is_none() {
-            self.primary = primary(snapshot);
+            self.primary = primary(snapshot, self.arrivals.herd().sum());
         }
     }
 
@@ -189,13 +189,18 @@ fn opened_so_far(snapshot: &Snapshot) -> (u64, u64) {
 }
 
 /// The listener that has nearly all that is opened, or nearly all that the
-/// listeners themselves drop.
-fn primary(snapshot: &Snapshot) -> Option<SocketAddr> {
+/// listeners themselves drop. Nobody while what is opened is but a small part of
+/// the `arrived`, a second: then most were refused at a port that is not there, or
+/// came to one that has just come back and is not counted yet, and a neighbour
+/// with five clients would give its name to a herd of thousands.
+fn primary(snapshot: &Snapshot, arrived: u64) -> Option<SocketAddr> {
     const NAMED: f64 = 0.8;
-    let most = |of: fn(&ListenerSnapshot) -> f64| {
+    const PART: f64 = 0.5;
+    let most = |of: fn(&ListenerSnapshot) -> f64, least: f64| {
         let all: f64 = snapshot.listeners.iter().map(of).sum();
         let busiest = snapshot.listeners.iter().max_by(|a, b| of(a).total_cmp(&of(b)))?;
-        (all > 0.0 && of(busiest) >= NAMED * all).then_some(busiest.address)
+        (all > least && of(busiest) >= NAMED * all).then_some(busiest.address)
     };
-    most(|l| l.opened.unwrap_or_default().0).or_else(|| most(|l| l.drops.unwrap_or_default().0))
+    most(|l| l.opened.unwrap_or_default().0, PART * float(arrived))
+        .or_else(|| most(|l| l.drops.unwrap_or_default().0, 0.0))
 }

@@ -109,6 +109,8 @@ pub struct Model {
     owners: Owners,
     dumps: Option<DumpFacts>,
     first_walk: Option<Duration>,
+    /// A listener has come back since the last walk.
+    returned: bool,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -163,6 +165,7 @@ impl Model {
             owners: Owners::default(),
             dumps: None,
             first_walk: None,
+            returned: false,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),
@@ -180,11 +183,12 @@ impl Model {
     pub fn absorb(&mut self, sample: Sample) {
         self.timeline.observe(sample.at);
         let at = sample.at.mono;
-        if let Some(counters) = self.accept("counters", sample.counters) {
-            self.read_counters(at, counters);
-        }
+        // First who listens: what was accepted may be for one that is back.
         if let Some(listeners) = self.accept("listeners", sample.listeners) {
             self.read_listeners(at, listeners);
+        }
+        if let Some(counters) = self.accept("counters", sample.counters) {
+            self.read_counters(at, counters);
         }
         // Before the owners, who do not have it any more.
         self.read_ended(sample.at, &sample.ended);

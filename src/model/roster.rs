@@ -37,7 +37,10 @@ impl Model {
             }
         }
         for (address, state) in &mut self.listeners {
-            state.listen(at, by_address.remove(address).unwrap_or_default());
+            let sockets = by_address.remove(address).unwrap_or_default();
+            self.returned |=
+                state.seen.is_some() && state.sockets.is_empty() && !sockets.is_empty();
+            state.listen(at, sockets);
         }
         self.forget(at);
         if new {

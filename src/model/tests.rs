@@ -281,3 +281,36 @@ fn history_keeps_the_seconds_of_a_long_interval() {
         seconds.iter().map(|s| s.map_or(0, |s| crate::units::whole(f64::from(s.sum)))).collect();
     assert_eq!(opened, [0, 0, 0, 0, 0, 60, 0, 0, 0, 20, 0]);
 }
+
+#[test]
+fn a_listener_that_comes_back_does_not_leave_its_clients_to_its_neighbour() {
+    let both =
+        || vec![listener("0.0.0.0:80", 1, 0, Some(0)), listener("0.0.0.0:90", 2, 0, Some(0))];
+    let accepted = |ms: u64, opened: u64| {
+        let counters = Counters { passive_opens: Some(opened), ..Counters::default() };
+        Sample { counters: Some(Reading::Seen(counters)), ..Sample::at(at(ms)) }
+    };
+    let config =
+        ModelConfig { ports: [80, 90].into(), everything: false, ..ModelConfig::default() };
+    let mut model = Model::new(config);
+    let walk = |ms, gateway, chat| {
+        dump(ms, vec![group("0.0.0.0:80", gateway), group("0.0.0.0:90", chat)], 8)
+    };
+    for sample in [listening(0, both()), accepted(0, 1000), walk(1, 500, 100)] {
+        model.absorb(sample);
+    }
+    // The gateway is gone, its neighbour gets five clients, a walk sees both.
+    model.absorb(listening(1000, both().split_off(1)));
+    model.absorb(accepted(1100, 1005));
+    model.absorb(walk(1200, 0, 105));
+    // It is back, and everybody with it.
+    model.absorb(Sample { listeners: listening(1300, both()).listeners, ..accepted(1300, 1205) });
+    model.absorb(accepted(2000, 3005));
+    let chat = |snapshot: &Snapshot| snapshot.listener(address("0.0.0.0:90")).and_then(|l| l.open);
+    assert_eq!(chat(&model.derive(at(2000), None)), Some(105));
+    model.absorb(walk(3000, 2000, 105));
+    let snapshot = model.derive(at(3000), None);
+    assert_eq!(chat(&snapshot), Some(105));
+    let gateway = snapshot.listener(address("0.0.0.0:80")).expect("the gateway");
+    assert_eq!(gateway.opened_total, 2000);
+}

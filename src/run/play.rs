@@ -55,7 +55,9 @@ impl Player {
         let mut reader = Reader::open(path)?;
         let mut rig = Rig::replaying(reader.header(), notes);
         rig.app.replay = Some(match speed {
-            Some(speed) if (speed - 1.0).abs() > f64::EPSILON => format!("REPLAY ×{speed}"),
+            Some(speed) if speed > 0.0 && (speed - 1.0).abs() > f64::EPSILON => {
+                format!("REPLAY ×{speed}")
+            }
             _ => "REPLAY".to_owned(),
         });
         let watching = text::clean(&reader.header().watching, 80);
@@ -227,6 +229,11 @@ impl Player {
     /// Where reading had to stop, once it has.
     pub(super) const fn fault(&self) -> Option<&Fault> {
         self.fault.as_ref()
+    }
+
+    /// Whether time goes on in it; up to the first picture it does at any speed.
+    pub(super) fn moves(&self) -> bool {
+        self.rig.session.snapshot.is_none() || self.speed.is_none_or(|speed| speed > 0.0)
     }
 
     /// Whether the last picture is shown.

@@ -1,9 +1,10 @@
 //! `herdtop replay`: the same outputs over a recording.
 
 use std::io::{IsTerminal, Write};
+use std::time::Duration;
 
 use super::headless::plain_line;
-use super::look::Looks;
+use super::look::{Looks, synchronized};
 use super::play::Player;
 use super::screen;
 use super::signals::{Asked, Signals};
@@ -20,14 +21,19 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         marker: args.marker,
         ascii: args.ascii,
         origins: args.origins,
+        sync: args.sync,
         no_mouse: args.no_mouse,
         ..LiveArgs::default()
     };
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
+    if !screen && args.speed == Some(0.0) {
+        anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
+    }
     let speed = args.speed.or(screen.then_some(1.0));
     let (shown, file) = (settings.looks(), settings.file().to_owned());
+    let synchronized = synchronized(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
     player.rig.app.take_settings(shown, file);
@@ -43,7 +49,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, settings.mouse, looks, signals).await
+        follow(&mut player, (settings.mouse, synchronized), looks, signals).await
     } else {
         let until_here = args.json && args.at.is_some();
         print(&mut player, signals, args.json, until_here).await
@@ -93,10 +99,13 @@ async fn print(
     Ok(0)
 }
 
+/// How soon a frame that found the terminal busy is tried again.
+const AGAIN: Duration = Duration::from_millis(50);
+
 /// The screen, paced as it was.
 async fn follow(
     player: &mut Player,
-    mouse: bool,
+    (mouse, synchronized): (bool, bool),
     mut looks: Looks,
     mut signals: Signals,
 ) -> anyhow::Result<u8> {
@@ -105,11 +114,11 @@ async fn follow(
         anyhow::bail!("{}", player.why_nothing());
     }
     player.rig.app.has_mouse(mouse);
-    let mut screen = Screen::take(mouse)?;
+    let mut screen = Screen::take(mouse, synchronized)?;
     let mut events = TermEvents::default();
     screen::show(&mut player.rig, &mut screen, &looks)?;
     loop {
-        let moves = !player.rig.app.is_paused() && !player.is_over();
+        let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();
         let draw = tokio::select! {
             biased;
             asked = signals.next() => match asked {
@@ -129,6 +138,8 @@ async fn follow(
             },
             () = looks.changed() => true,
             _ = player.step(), if moves => true,
+            // Nothing else may come that would draw what was left out.
+            () = tokio::time::sleep(AGAIN), if screen.is_behind() => true,
         };
         if draw {
             screen::show(&mut player.rig, &mut screen, &looks)?;

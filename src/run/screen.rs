@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::look::Looks;
+use super::look::{Looks, synchronized};
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
 use crate::app::{Effect, Frozen, Scene};
@@ -12,7 +12,7 @@ use crate::config::Settings;
 use crate::output::Out;
 use crate::session::Moment;
 use crate::source::host::WalkFor;
-use crate::term::{Screen, TermEvent, TermEvents};
+use crate::term::{self, Screen, TermEvent, TermEvents};
 use crate::text;
 
 /// Shows the rig until the user or a signal ends it; `until` ends it by itself.
@@ -28,7 +28,9 @@ pub(super) async fn run(
         Err(error) if is_hang_up(&error) => Ok(HANG_UP),
         outcome => outcome,
     };
-    if settings.summary && matches!(outcome, Ok(code) if code != HANG_UP) {
+    let ended = matches!(outcome, Ok(code) if code != HANG_UP);
+    // One that is not read would hold up the end.
+    if settings.summary && ended && term::is_writable() {
         let file = settings.record.as_ref().map(|(path, _)| path.to_string_lossy());
         let file = file.map(|path| text::clean(&path, 80));
         if let Some(lines) = rig.summary(file.as_deref()) {
@@ -59,7 +61,7 @@ async fn follow(
     rig.app.take_settings(settings.shown(), settings.file().to_owned());
     looks.tell(&mut rig.app, None);
     rig.app.has_mouse(settings.mouse);
-    let mut screen = Screen::take(settings.mouse)?;
+    let mut screen = Screen::take(settings.mouse, synchronized(settings))?;
     let mut events = TermEvents::default();
     let mut tick = interval(settings.interval);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -94,7 +96,7 @@ async fn follow(
             _ = tick.tick() => {
                 rig.derive();
                 screen.attend(&rig.rings())?;
-                rig.is_due()
+                rig.is_due() || screen.is_behind()
             }
             Some(sample) = rig.sample() => {
                 let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
@@ -102,7 +104,7 @@ async fn follow(
                 if first && walked {
                     rig.derive();
                 }
-                first && walked
+                (first && walked) || screen.is_behind()
             }
         };
         if draw {

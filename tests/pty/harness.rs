@@ -26,6 +26,8 @@ pub(crate) struct Terminal {
     seen: Arc<Mutex<Seen>>,
     news: Receiver<()>,
     stop: Arc<AtomicBool>,
+    /// Whether nobody reads what is written.
+    deaf: Arc<AtomicBool>,
     /// The terminal's modes before the program came.
     pub(crate) before: Termios,
     home: tempfile::TempDir,
@@ -76,8 +78,10 @@ impl Terminal {
         let seen =
             Seen { parser: vt100::Parser::new(cells(rows), cells(columns), 0), raw: Vec::new() };
         let (seen, stop) = (Arc::new(Mutex::new(seen)), Arc::new(AtomicBool::new(false)));
-        let news = read_on(Arc::clone(&master), Arc::clone(&seen), Arc::clone(&stop));
-        Self { child, master: Some(master), slave: pty.user, seen, news, stop, before, home }
+        let deaf = Arc::new(AtomicBool::new(false));
+        let ears = Ears { stop: Arc::clone(&stop), deaf: Arc::clone(&deaf) };
+        let news = read_on(Arc::clone(&master), Arc::clone(&seen), ears);
+        Self { child, master: Some(master), slave: pty.user, seen, news, stop, deaf, before, home }
     }
 
     /// Waits until the screen is as described.
@@ -114,10 +118,35 @@ impl Terminal {
         self.seen.lock().expect("the reader lives").raw.clone()
     }
 
+    /// How many whole frames were drawn; a synchronized update ends each.
+    pub(crate) fn frames(&self) -> usize {
+        frames_in(&self.raw()).len()
+    }
+
+    /// Waits until so many frames are there, and nothing of the next one.
+    pub(crate) fn draws(&self, frames: usize) {
+        self.wait_for(&format!("{frames} frames"), |_| {
+            let raw = self.raw();
+            raw.ends_with(FRAME_ENDS) && frames_in(&raw).len() >= frames
+        });
+    }
+
     /// Types.
     pub(crate) fn types(&self, keys: &str) {
         let mut master = self.master.as_deref().expect("the terminal is there");
         master.write_all(keys.as_bytes()).expect("it takes keys");
+    }
+
+    /// Stops reading what the program writes, or goes on.
+    pub(crate) fn reads(&self, on: bool) {
+        self.deaf.store(!on, Ordering::SeqCst);
+    }
+
+    /// Waits until the program has read all that was typed.
+    pub(crate) fn has_read_all(&self) {
+        self.wait_for("all keys are read", |_| {
+            rustix::io::ioctl_fionread(&self.slave).is_ok_and(|left| left == 0)
+        });
     }
 
     /// Changes the size; the kernel tells the program.
@@ -180,17 +209,38 @@ impl Drop for Terminal {
     }
 }
 
+/// What ends a frame (DEC private mode 2026, reset).
+const FRAME_ENDS: &[u8] = b"\x1b[?2026l";
+
+/// The bytes of each whole frame, with what was sent before it.
+pub(crate) fn frames_in(raw: &[u8]) -> Vec<&[u8]> {
+    let length = FRAME_ENDS.len();
+    let ends = raw.windows(length).enumerate().filter(|(_, bytes)| *bytes == FRAME_ENDS);
+    let mut from = 0;
+    ends.map(|(at, _)| &raw[std::mem::replace(&mut from, at + length)..at + length]).collect()
+}
+
 fn cells(n: u16) -> NonZeroU16 {
     NonZeroU16::new(n).expect("a terminal has a size")
 }
 
+/// What the reader is told.
+struct Ears {
+    stop: Arc<AtomicBool>,
+    deaf: Arc<AtomicBool>,
+}
+
 /// Reads on until told to stop, so that the program never waits for us.
-fn read_on(master: Arc<File>, seen: Arc<Mutex<Seen>>, stop: Arc<AtomicBool>) -> Receiver<()> {
+fn read_on(master: Arc<File>, seen: Arc<Mutex<Seen>>, ears: Ears) -> Receiver<()> {
     let (tell, news) = channel();
     std::thread::spawn(move || {
         let mut buffer = vec![0; 1 << 16];
         let tick = Timespec { tv_sec: 0, tv_nsec: 20_000_000 };
-        while !stop.load(Ordering::SeqCst) {
+        while !ears.stop.load(Ordering::SeqCst) {
+            if ears.deaf.load(Ordering::SeqCst) {
+                std::thread::sleep(Duration::from_millis(10));
+                continue;
+            }
             let mut fds = [PollFd::new(&master, PollFlags::IN)];
             if !poll(&mut fds, Some(&tick)).is_ok_and(|ready| ready > 0) {
                 continue;

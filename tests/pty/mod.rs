@@ -6,6 +6,7 @@ pub(crate) mod harness;
 mod keys;
 mod looks;
 mod mouse;
+mod redraw;
 mod replay;
 mod screens;
 mod telling;

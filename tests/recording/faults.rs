@@ -65,9 +65,10 @@ fn a_time_outside_is_told_with_what_there_is() {
         complains(&path, &["--at", time, "--json"], &["goes from 20", " to 20"]);
     }
     complains(&path, &["--at", "noon"], &["'noon'", "14:05:23", "3m ago"]);
-    for speed in ["0", "-1", "fast", "NaN"] {
+    for speed in ["-1", "fast", "NaN"] {
         complains(&path, &[&format!("--speed={speed}")], &["from 0.1 to 1000"]);
     }
+    complains(&path, &["--speed=0"], &["'0' stands still", "leave it out"]);
     let said = say(&["replay", "-", "--at", "3m ago", "--json"]);
     assert_eq!(said.code, Some(2), "{said:?}");
 }

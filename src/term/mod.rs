@@ -1,18 +1,21 @@
 //! The borrowed terminal: taken by a guard, given back on every way out.
 //!
-//! The only room that knows crossterm. Four rules learned from its version 0.29
-//! and ratatui 0.30: `NO_COLOR` makes it write a reset after every attribute, so
-//! colour output is forced and the theme decides; `clear()` asks the terminal
-//! for its cursor and hangs where none answers; `draw()` opens `/dev/tty` for
-//! the size each time and writes 25 bytes even when nothing changed; standard
-//! output tears a frame into 1 KiB pieces. So frames are built in memory, by
-//! difference, and written at once.
+//! The only room that knows crossterm. It does not draw with it, nor with
+//! ratatui's `Terminal` over it (0.29 and 0.30): `NO_COLOR` made it write a reset
+//! after every attribute, `clear()` asks the terminal for its cursor and hangs
+//! where none answers, `draw()` opens `/dev/tty` for the size each time and writes
+//! 25 bytes even when nothing changed, standard output tears a frame into 1 KiB
+//! pieces. So frames are built in memory, by difference, and written at once, by a
+//! thread of its own: a terminal that is not read (an ssh connection that stalls)
+//! holds up that thread alone.
 
-use std::cell::RefCell;
-use std::io::{self, Write};
+mod encode;
+mod out;
+
+use std::io;
 use std::panic;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{
@@ -21,12 +24,12 @@ use crossterm::event::{
 };
 use crossterm::{QueueableCommand, cursor, style, terminal};
 use futures_util::{FutureExt, StreamExt};
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
-use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::app::{Frame, Gesture, Hit, Key, Pointer, Shown};
 use crate::view::{self, Look};
+use encode::Encoder;
+use out::Out;
 
 /// Whether the terminal is ours now; the panic hook has to know.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -46,28 +49,20 @@ pub enum TermEvent {
     Gone,
 }
 
-/// Frames are collected here and written in one piece. Shared, since ratatui's
-/// backend does not give its writer out again.
-#[derive(Debug, Clone, Default)]
-struct Collected(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Collected {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+/// What a terminal may need for the piece before this frame. One that reads needs
+/// far less; one that does not costs this much of the loop, ten times a second.
+const PATIENCE: Duration = Duration::from_millis(5);
 
 /// The terminal while it is ours.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<Collected>>,
-    collected: Collected,
+    encoder: Encoder,
+    /// What goes before the next frame.
+    ahead: Vec<u8>,
+    out: Out,
     synchronized: bool,
     stale: bool,
+    /// A frame was left out since the last one that was sent.
+    behind: bool,
     /// What is on the screen, for the mouse.
     seen: Option<Frame>,
     /// Where the button went down last.
@@ -77,23 +72,23 @@ pub struct Screen {
 }
 
 impl Screen {
-    /// Takes the terminal, and its mouse too if wanted. From here on dropping this, a panic and every signal
-    /// give it back.
+    /// Takes the terminal, and its mouse too if wanted. From here on dropping this,
+    /// a panic and every signal give it back. `synchronized` frames are shown at
+    /// once, by terminals that know DEC private mode 2026.
     ///
     /// # Errors
     /// When there is no terminal to take.
-    pub fn take(mouse: bool) -> io::Result<Self> {
+    pub fn take(mouse: bool, synchronized: bool) -> io::Result<Self> {
         MOUSE.store(mouse, Ordering::SeqCst);
-        style::force_color_output(true);
         give_back_on_panic();
-        enter()?;
-        let collected = Collected::default();
+        write_out(&enter()?)?;
         Ok(Self {
-            terminal: blank(&collected)?,
-            collected,
-            // tmux up to 3.6 ignores it, later ones repaint the whole pane for it.
-            synchronized: std::env::var_os("TMUX").is_none(),
+            encoder: blank()?,
+            ahead: Vec::new(),
+            out: Out::start()?,
+            synchronized,
             stale: true,
+            behind: false,
             seen: None,
             pressed: (0, 0),
             titled: None,
@@ -106,40 +101,43 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, frame: Frame, look: &Look) -> io::Result<()> {
-        if !is_writable() {
+        self.behind = !self.out.is_free(PATIENCE)?;
+        if self.behind {
             return Ok(());
         }
+        let mut bytes = std::mem::take(&mut self.ahead);
         if self.stale {
-            self.terminal = blank(&self.collected)?;
-            self.collected
-                .queue(style::ResetColor)?
-                .queue(terminal::Clear(terminal::ClearType::All))?;
+            self.encoder = blank()?;
+            bytes.queue(style::ResetColor)?.queue(terminal::Clear(terminal::ClearType::All))?;
             self.stale = false;
         }
-        let buffer = self.terminal.current_buffer_mut();
-        let area = buffer.area;
-        view::draw(&frame, look, area, buffer);
+        let canvas = self.encoder.canvas();
+        let area = canvas.area;
+        view::draw(&frame, look, area, canvas);
         self.seen = Some(frame);
-        self.terminal.flush()?;
-        self.terminal.swap_buffers();
-        let bytes = self.collected.0.take();
+        self.encoder.encode(&mut bytes);
         self.send(&bytes)
     }
 
-    /// Names the window, where that name is a new one.
+    /// Whether a frame was left out, so that the screen shows an older one.
+    #[must_use]
+    pub const fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Names the window with the next frame, where that name is a new one.
     ///
     /// # Errors
-    /// When the terminal is gone.
+    /// When the name cannot be put into words of a terminal.
     pub fn title(&mut self, title: &str) -> io::Result<()> {
-        if self.titled.as_deref() == Some(title) || !is_writable() {
+        if self.titled.as_deref() == Some(title) {
             return Ok(());
         }
         self.titled = Some(title.to_owned());
         // A control character would end the title and begin a sequence.
         let harmless: String = title.chars().filter(|c| !c.is_control()).collect();
-        let mut bytes = Vec::new();
-        bytes.queue(terminal::SetTitle(harmless))?;
-        write_out(&bytes)
+        self.ahead.queue(terminal::SetTitle(harmless))?;
+        Ok(())
     }
 
     /// Hands text to the clipboard of the terminal the user sits at (OSC 52),
@@ -151,7 +149,7 @@ impl Screen {
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
         let mut bytes = Vec::new();
         bytes.queue(CopyToClipboard::to_clipboard_from(text))?;
-        write_out(&bytes)
+        self.out.write(bytes)
     }
 
     /// Rings or notifies: bytes that draw nothing.
@@ -159,10 +157,10 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn attend(&mut self, bytes: &[u8]) -> io::Result<()> {
-        if bytes.is_empty() || !is_writable() {
+        if bytes.is_empty() || !self.out.is_free(Duration::ZERO)? {
             return Ok(());
         }
-        write_out(bytes)
+        self.out.write(bytes.to_vec())
     }
 
     /// What came of the frame on a screen of this size.
@@ -195,11 +193,12 @@ impl Screen {
     /// When the terminal is gone.
     pub fn mouse(&mut self, ours: bool) -> io::Result<()> {
         let was = MOUSE.swap(ours, Ordering::SeqCst);
-        if was == ours { Ok(()) } else { write_out(if ours { MOUSE_ON } else { MOUSE_OFF }) }
+        let bytes = if ours { MOUSE_ON } else { MOUSE_OFF };
+        if was == ours { Ok(()) } else { self.out.write(bytes.to_vec()) }
     }
 
-    fn area(&mut self) -> Rect {
-        self.terminal.current_buffer_mut().area
+    const fn area(&self) -> Rect {
+        self.encoder.area()
     }
 
     /// Has the next frame drawn from scratch: after a resize, Ctrl-L, `fg`.
@@ -212,6 +211,7 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn suspend(&mut self) -> io::Result<()> {
+        self.out.settle();
         leave();
         // SIGSTOP, since a handler for SIGTSTP would only be called again.
         rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP)?;
@@ -223,13 +223,13 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn resume(&mut self) -> io::Result<()> {
-        enter()?;
+        let bytes = enter()?;
         self.titled = None;
         self.redraw();
-        Ok(())
+        self.out.write(bytes)
     }
 
-    fn send(&self, bytes: &[u8]) -> io::Result<()> {
+    fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() {
             return Ok(());
         }
@@ -241,21 +241,26 @@ impl Screen {
         if self.synchronized {
             whole.queue(terminal::EndSynchronizedUpdate)?;
         }
-        write_out(&whole)
+        self.out.write(whole)
     }
 }
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        leave();
+        // What is given back to a terminal that takes nothing would be waited for
+        // without end; it gets its modes back all the same.
+        if self.out.settle() {
+            leave();
+        } else {
+            abandon();
+        }
     }
 }
 
-/// A terminal that believes the screen is empty. The size is asked for once.
-fn blank(collected: &Collected) -> io::Result<Terminal<CrosstermBackend<Collected>>> {
+/// For a terminal that is empty. The size is asked for once.
+fn blank() -> io::Result<Encoder> {
     let (columns, rows) = terminal::size()?;
-    let viewport = Viewport::Fixed(Rect::new(0, 0, columns, rows));
-    Terminal::with_options(CrosstermBackend::new(collected.clone()), TerminalOptions { viewport })
+    Ok(Encoder::new(columns, rows))
 }
 
 /// The terminal keeps the title it had and gets it back (XTWINOPS 22 and 23);
@@ -268,7 +273,8 @@ const OLD_TITLE: &[u8] = b"\x1b]0;\x07\x1b[23;2t";
 const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
-fn enter() -> io::Result<()> {
+/// Takes the terminal; what has to be written to it for that.
+fn enter() -> io::Result<Vec<u8>> {
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut bytes = Vec::new();
@@ -277,7 +283,7 @@ fn enter() -> io::Result<()> {
     if MOUSE.load(Ordering::SeqCst) {
         bytes.extend_from_slice(MOUSE_ON);
     }
-    write_out(&bytes)
+    Ok(bytes)
 }
 
 /// Gives the terminal back; safe to call twice, and without a terminal.
@@ -301,15 +307,31 @@ fn leave() {
     let _ = terminal::disable_raw_mode();
 }
 
-fn write_out(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
+/// Gives back what can be given without writing.
+fn abandon() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let _ = terminal::disable_raw_mode();
+    }
 }
 
-fn is_writable() -> bool {
+/// Past the lock of the standard library, which a write that hangs would hold.
+fn write_out(bytes: &[u8]) -> io::Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), rest) {
+            Ok(written) => rest = &rest[written..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the terminal takes anything more, or is full of what nobody reads.
+#[must_use]
+pub fn is_writable() -> bool {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let out = io::stdout();
+    let out = rustix::stdio::stdout();
     let mut fds = [PollFd::new(&out, PollFlags::OUT)];
     let now = Timespec { tv_sec: 0, tv_nsec: 0 };
     // When asking fails the write will tell why.

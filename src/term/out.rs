@@ -1,0 +1,87 @@
+//! The way out to the terminal: a thread that may wait, so that nobody else does.
+//!
+//! A pseudo-terminal takes 64 KiB that nobody reads and then holds up whoever
+//! writes. `poll` tells that there is room for one byte, not for a frame, and
+//! `O_NONBLOCK` would be the shell's too. So one frame at a time is handed over,
+//! and while that one is not through there is no next.
+
+use std::io;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::thread;
+use std::time::Duration;
+
+/// What the terminal gets to take its last frame, before it is given up.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
+/// Writes on a thread of its own.
+#[derive(Debug)]
+pub(super) struct Out {
+    send: SyncSender<Vec<u8>>,
+    done: Receiver<io::Result<()>>,
+    /// Pieces handed over and not through.
+    waiting: usize,
+}
+
+/// Pieces that may wait: a title, what is copied and a frame, and some to spare.
+const PIECES: usize = 16;
+
+impl Out {
+    pub(super) fn start() -> io::Result<Self> {
+        let (send, pieces) = sync_channel::<Vec<u8>>(PIECES);
+        let (tell, done) = sync_channel(PIECES);
+        thread::Builder::new().name("terminal".to_owned()).spawn(move || {
+            for piece in pieces {
+                if tell.send(super::write_out(&piece)).is_err() {
+                    return;
+                }
+            }
+        })?;
+        Ok(Self { send, done, waiting: 0 })
+    }
+
+    /// Whether all that was handed over is through, or comes through in this time.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn is_free(&mut self, patience: Duration) -> io::Result<bool> {
+        while self.waiting > 0 {
+            match self.done.recv_timeout(patience) {
+                Ok(written) => {
+                    self.waiting -= 1;
+                    written?;
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(false),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(io::ErrorKind::BrokenPipe.into());
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Hands something over. What finds no room behind fifteen others is dropped:
+    /// only what the user copies comes while the terminal is busy.
+    ///
+    /// # Errors
+    /// When the terminal was gone before.
+    pub(super) fn write(&mut self, bytes: Vec<u8>) -> io::Result<()> {
+        self.is_free(Duration::ZERO)?;
+        if self.waiting < PIECES && self.send.try_send(bytes).is_ok() {
+            self.waiting += 1;
+        }
+        Ok(())
+    }
+
+    /// Waits a moment for all to be through; false when the terminal does not take
+    /// it.
+    pub(super) fn settle(&mut self) -> bool {
+        while self.waiting > 0 {
+            match self.done.recv_timeout(LAST_WORDS) {
+                Ok(_) => self.waiting -= 1,
+                Err(RecvTimeoutError::Timeout) => return false,
+                Err(RecvTimeoutError::Disconnected) => return true,
+            }
+        }
+        true
+    }
+}
