@@ -68,12 +68,13 @@ fn stretch(
     // further back than the window.
     let reach = window + window / 4;
     let none = || (Duration::from_secs(1), Vec::new());
-    let (step, points) = match focus {
+    let (step, mut points) = match focus {
         Some(_) if window > OWN => all(scene, last, reach),
         Some(address) => points(scene, address, last, reach),
         None => none(),
     };
     let seconds = step.as_secs().max(1);
+    add_errors(&mut points, scene, last / seconds, seconds);
     let ends = (last / seconds + 1) * seconds;
     let end = timeline
         .wall(last)
@@ -91,8 +92,22 @@ fn stretch(
         top: highest(|p| p.opened).max(10.0),
         bottom: highest(|p| p.closed).max(10.0),
         peak: points.iter().flatten().map(|p| p.opened).reduce(f64::max).map(PerSecond),
+        errors: points.iter().flatten().filter_map(|p| p.errors).reduce(f64::max).map(PerSecond),
         marks: Vec::new(),
         points,
+    }
+}
+
+/// What the log told in the same steps, the newest being `newest`.
+fn add_errors(points: &mut [Option<ChartPoint>], scene: Scene<'_>, newest: u64, step: u64) {
+    let Some(log) = scene.model.history().log() else { return };
+    let behind = (newest + 1) * step - 1;
+    let from = (newest + 1).saturating_sub(points.len() as u64) * step;
+    let steps = log.errors.steps(step, from, behind);
+    for (point, errors) in points.iter_mut().rev().zip(steps.into_iter().rev()) {
+        if let (Some(point), Some(errors)) = (point, errors) {
+            point.errors = Some(f64::from(errors.max));
+        }
     }
 }
 
@@ -128,7 +143,8 @@ fn settled(
     let open = history.open.steps(step, from, last);
     let all = opened.into_iter().zip(closed).zip(open).map(|((opened, closed), open)| {
         let (opened, closed) = (f64::from(opened?.max), f64::from(closed?.max));
-        Some(ChartPoint { opened, closed, open: open.map(|open| f64::from(open.last)) })
+        let open = open.map(|open| f64::from(open.last));
+        Some(ChartPoint { opened, closed, open, errors: None })
     });
     (step, all.collect())
 }

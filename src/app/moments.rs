@@ -42,6 +42,7 @@ pub(super) fn with_marks(app: &App, scene: Scene<'_>, mut events: Vec<EventRow>)
             letter: '*',
             severity: Severity::Ok,
             text: note.to_owned(),
+            errors: Vec::new(),
         })
     }));
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

@@ -96,13 +96,15 @@ impl App {
             Cover::Help => Some(Overlay::Help(help())),
             Cover::Advice => {
                 let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
-                Some(self.page(next))
+                let about = advice::alert_of(scene.judge);
+                Some(self.page(next, about.map(alerts::error_lines)))
             }
             Cover::Alert(id) => {
                 let alert = scene.judge.ledger().alerts().find(|alert| alert.id == id);
-                alert
-                    .map(|a| advice::of_alert(scene.judge, scene.snapshot, a, self.focus()))
-                    .map(|next| self.page(next))
+                alert.map(|alert| {
+                    let next = advice::of_alert(scene.judge, scene.snapshot, alert, self.focus());
+                    self.page(next, Some(alerts::error_lines(alert)))
+                })
             }
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
             Cover::Details(address) => details::details(self, scene, address)
@@ -115,14 +117,15 @@ impl App {
     }
 
     /// The steps with one of their commands selected.
-    fn page(&mut self, advice: Advice) -> Overlay {
+    fn page(&mut self, advice: Advice, errors: Option<Vec<String>>) -> Overlay {
         let with = |(at, step): (usize, &advice::Step)| step.command.is_some().then_some(at);
         let commands: Vec<usize> = advice.steps.iter().enumerate().filter_map(with).collect();
         self.commands = commands.len();
         self.step = self.step.min(commands.len().saturating_sub(1));
         let selected = commands.get(self.step).copied();
         let copied = self.done.is_some();
-        Overlay::Advice(Box::new(AdvicePage { advice, selected, copied }))
+        let errors = errors.unwrap_or_default();
+        Overlay::Advice(Box::new(AdvicePage { advice, errors, selected, copied }))
     }
 
     fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {
@@ -345,6 +348,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
                 letter,
                 severity: Severity::Ok,
                 text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
+                errors: Vec::new(),
             });
         }
         events.push(EventRow {
@@ -352,6 +356,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             letter,
             severity: alert.severity,
             text: place(alert),
+            errors: if alert.until.is_none() { alerts::error_lines(alert) } else { Vec::new() },
         });
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

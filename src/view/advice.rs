@@ -16,7 +16,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
     let room = usize::from(width.saturating_sub(5));
     let about = words::wrap(&advice.about, room.saturating_sub(2));
     let steps: Vec<Vec<Line>> = advice.steps.iter().map(|step| lines(step, room)).collect();
-    let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
+    // The lines themselves are what the first step would look for: they come first.
+    let said = if page.errors.is_empty() { 0 } else { page.errors.len() + 2 };
+    let rows = about.len() + 1 + said + steps.iter().map(Vec::len).sum::<usize>();
     let height = u16::try_from(rows + 2).unwrap_or(u16::MAX);
     let box_area = boxed::centered(area, width, height);
     // A terminal does not tell whether it took it.
@@ -35,7 +37,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
         }
         y = y.saturating_add(1);
     }
-    y = y.saturating_add(1);
+    y = errors(&mut pen, Rect { y: y.saturating_add(1), ..inside }, &page.errors);
     for (number, step) in (1..).zip(&steps) {
         let selected = page.selected == Some(number - 1);
         if y < inside.bottom() {
@@ -52,6 +54,19 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
             y = y.saturating_add(1);
         }
     }
+}
+
+/// What the log said at that time; the row after it.
+fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[String]) -> u16 {
+    if errors.is_empty() {
+        return from.y;
+    }
+    let (theme, right) = (pen.theme(), from.right());
+    pen.put_upto(from.x + 2, from.y, right, "the log's last error lines:", theme.text.muted);
+    for (y, line) in (from.y + 1..).zip(errors) {
+        pen.put_upto(from.x + 4, y, right, line, theme.text.body);
+    }
+    from.y.saturating_add(super::pen::columns(errors.len() + 2))
 }
 
 /// One row of a step.

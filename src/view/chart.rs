@@ -35,6 +35,9 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, f
     if let Some(peak) = chart.peak {
         words.push((format!("   peak {}/s", fmt::rate(peak)).into(), muted));
     }
+    if let Some(errors) = chart.errors {
+        words.push((format!("   errors {}/s", fmt::rate(errors)).into(), muted));
+    }
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     plain(pen, rest, chart, frame, 6);

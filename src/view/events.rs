@@ -14,8 +14,17 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if frame.events.is_empty() {
         codes::placeholder(pen, area, words::NO_EVENTS);
     }
-    for (y, event) in (area.y + 1..area.bottom()).zip(&frame.events) {
+    // Of what the log said beside an alert, a third of the rows at most.
+    let mut room = usize::from(area.height.saturating_sub(1)) / 3;
+    let mut rows = area.y + 1..area.bottom();
+    for event in &frame.events {
+        let Some(y) = rows.next() else { return };
         line(pen, Rect { y, height: 1, ..area }, event);
+        let newest = event.errors.iter().skip(event.errors.len().saturating_sub(room));
+        for (y, error) in rows.by_ref().take(room.min(event.errors.len())).zip(newest) {
+            pen.put_upto(area.x + 2, y, area.right(), error, pen.theme().text.muted);
+        }
+        room = room.saturating_sub(event.errors.len());
     }
 }
 

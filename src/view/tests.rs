@@ -116,7 +116,11 @@ fn the_same_frame_gives_the_same_cells_over_any_ground() {
 #[test]
 fn the_timeline_is_as_it_was() {
     let look = look("dark", Glyphs::Blocks);
-    for (name, frame) in [("calm", fixtures::calm()), ("incident", fixtures::incident())] {
+    for (name, frame) in [
+        ("calm", fixtures::calm()),
+        ("incident", fixtures::incident()),
+        ("crashed", fixtures::crashed()),
+    ] {
         let frame = on(&frame, View::Timeline);
         for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
             let text = symbols(&drawn(&frame, &look, w, h));
@@ -147,6 +151,10 @@ fn what_to_do_next_is_as_it_was() {
     for (w, h) in [(44, 12), (80, 24), (120, 36)] {
         let frame = with(&incident, told::advice(&incident));
         insta::assert_snapshot!(format!("advice-{w}x{h}"), symbols(&drawn(&frame, &look, w, h)));
+        let crashed = fixtures::crashed();
+        let frame = with(&crashed, told::advice(&crashed));
+        let text = symbols(&drawn(&frame, &look, w, h));
+        insta::assert_snapshot!(format!("advice-crashed-{w}x{h}"), text);
     }
 }
 

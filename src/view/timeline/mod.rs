@@ -5,6 +5,7 @@
 //!
 //!  chart      opened up, closed down, events as letters
 //!  open       the open connections, column under column
+//!  errors     error lines of the log, where one is read
 //!
 //!  alerts     one line each, newest first
 //!  reading    the selected one in full
@@ -19,14 +20,14 @@ use super::buckets::Buckets;
 use super::layout::{self, Step};
 use super::pen::{Pen, cells};
 use super::{banner, chart, footer, header};
-use crate::app::Frame;
+use crate::app::{Chart, Frame};
 use crate::units::float;
 
 /// Columns at the left for the scale; a pane has none to spare.
 const GUTTER: u16 = 6;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let places = layout::timeline(area);
+    let places = layout::timeline(area, frame.chart.errors.is_some());
     let step = layout::step(area);
     if matches!(step, Step::Mini | Step::Strip) {
         banner::brief(pen, places.banner, frame);
@@ -42,6 +43,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
     open(pen, places.open, frame, GUTTER);
+    errors(pen, places.errors, &frame.chart);
     alerts::titled(pen, places.alerts, &frame.alerts);
     alerts::reading(pen, places.reading, &frame.alerts);
     footer::draw(pen, places.footer, frame);
@@ -71,6 +73,28 @@ fn open(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
         for x in column..column + buckets.per {
             let filled = if eighths == 8 { "█" } else { pen.look.glyphs.filled(eighths) };
             pen.cell(plot.x + x, plot.y, filled, theme.series.opened.crest());
+        }
+    }
+}
+
+/// The error lines of the log in one row, on a scale of their own: its end is in
+/// the chart's heading. A dot is a moment without one, a blank is no reading.
+fn errors(pen: &mut Pen<'_>, area: Rect, chart: &Chart) {
+    let Some(most) = chart.errors.filter(|_| !area.is_empty()) else { return };
+    let theme = pen.theme();
+    pen.put(area.x, area.y, "err/s", theme.text.muted);
+    let plot = Rect { x: area.x + GUTTER, width: area.width.saturating_sub(GUTTER), ..area };
+    let buckets = Buckets::new(chart, plot.width);
+    for (column, point) in buckets.values(chart) {
+        let Some(errors) = point.errors else { continue };
+        let eighths = usize::from(cells(errors / most.0.max(1.0) * 8.0).clamp(1, 8));
+        for x in column..column + buckets.per {
+            let (symbol, style) = if errors > 0.0 {
+                (pen.look.glyphs.filled(eighths), theme.severity.crit)
+            } else {
+                ("·", theme.text.faint)
+            };
+            pen.cell(plot.x + x, plot.y, symbol, style);
         }
     }
 }

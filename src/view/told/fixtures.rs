@@ -396,5 +396,10 @@ pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
             step("raise it live", Some("prlimit --pid 2143 --nofile=1048576")),
         ],
     };
-    Overlay::Advice(Box::new(AdvicePage { advice, selected: Some(0), copied: false }))
+    Overlay::Advice(Box::new(AdvicePage {
+        advice,
+        errors: frame.alerts.rows.first().map(|row| row.errors.clone()).unwrap_or_default(),
+        selected: Some(0),
+        copied: false,
+    }))
 }
