@@ -71,6 +71,7 @@ fn stretch(
     let (step, mut points) = match focus {
         Some(_) if window > OWN => all(scene, last, reach),
         Some(address) => points(scene, address, last, reach),
+        None if told_alone(scene) => told(scene, last, reach),
         None => none(),
     };
     let seconds = step.as_secs().max(1);
@@ -83,7 +84,11 @@ fn stretch(
         .unwrap_or(scene.snapshot.at.wall);
     let highest = |of: fn(&ChartPoint) -> f64| points.iter().flatten().map(of).fold(0.0, f64::max);
     Chart {
-        scope: focus.map(|address| scope(scene, address, window)).unwrap_or_default(),
+        scope: match focus {
+            Some(address) => scope(scene, address, window),
+            None if told_alone(scene) => "the log".to_owned(),
+            None => String::new(),
+        },
         window,
         end,
         step,
@@ -96,6 +101,28 @@ fn stretch(
         marks: Vec::new(),
         points,
     }
+}
+
+/// Whether what the log tells is all there is: no socket is watched.
+fn told_alone(scene: Scene<'_>) -> bool {
+    !scene.snapshot.watches_sockets && scene.model.history().log().is_some()
+}
+
+/// Opened and closed connections as the log tells them.
+fn told(scene: Scene<'_>, last: u64, reach: Duration) -> (Duration, Vec<Option<ChartPoint>>) {
+    let Some(log) = scene.model.history().log() else {
+        return (Duration::from_secs(1), Vec::new());
+    };
+    let now = scene.model.timeline().now().unwrap_or(last);
+    let from = (last + 1).saturating_sub(reach.as_secs());
+    let step = log.opened.step(from, now);
+    let opened = log.opened.steps(step, from, last);
+    let closed = log.closed.steps(step, from, last);
+    let points = opened.into_iter().zip(closed).map(|(opened, closed)| {
+        let (opened, closed) = (f64::from(opened?.max), f64::from(closed?.max));
+        Some(ChartPoint { opened, closed, ..ChartPoint::default() })
+    });
+    (Duration::from_secs(step), points.collect())
 }
 
 /// What the log told in the same steps, the newest being `newest`.

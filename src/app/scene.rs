@@ -13,8 +13,10 @@ use super::{alerts, chart, codes, details, moments, probes, reference, rows, tar
 use crate::detect::advice::Advice;
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
 use crate::fmt;
-use crate::model::{ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, Model, Snapshot};
-use crate::units::{Bytes, PerSecond};
+use crate::model::{
+    ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, LogSnapshot, Model, Snapshot,
+};
+use crate::units::{Bytes, PerSecond, float};
 
 /// What a frame is made from.
 #[derive(Debug, Clone, Copy)]
@@ -206,12 +208,17 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
         firing.filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
     };
-    let opened = focus.and_then(|l| l.opened);
+    let told = told_by_log(scene, focus);
+    let opened = focus.and_then(|l| l.opened).or_else(|| told?.opened.lately);
     let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
     let forecast = focus.and_then(|l| l.forecast);
     let full = focus.and_then(ListenerSnapshot::binding).is_some_and(|l| l.headroom == Some(0));
     Hero {
-        focus: focus.map(ListenerSnapshot::label).unwrap_or_default(),
+        focus: match (focus, told) {
+            (Some(listener), _) => listener.label(),
+            (None, Some(_)) => "the log".to_owned(),
+            (None, None) => String::new(),
+        },
         full_in: forecast.map(|f| f.full_in).or(full.then_some(Duration::ZERO)),
         full_in_estimated: forecast.is_some_and(|f| f.estimated),
         full_in_severity: if full { Severity::Critical } else { severity("time_to_full") },
@@ -230,10 +237,21 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             .map(|a| a.now)
             .max()
             .unwrap_or(Severity::Ok),
-        closed: focus.and_then(|l| l.closed),
-        peak_opened: focus.and_then(|l| l.peak_opened),
-        totals: focus.filter(|_| scene.snapshot.ready).map(|l| (l.opened_total, l.closed_total)),
+        closed: focus.and_then(|l| l.closed).or_else(|| told?.closed.lately),
+        peak_opened: focus
+            .and_then(|l| l.peak_opened)
+            .or_else(|| told?.opened.peak.map(|(peak, _)| PerSecond(float(peak)))),
+        totals: focus
+            .filter(|_| scene.snapshot.ready)
+            .map(|l| (l.opened_total, l.closed_total))
+            .or_else(|| told.map(|log| (log.opened.total, log.closed.total))),
     }
+}
+
+/// The log, where it is all there is.
+fn told_by_log<'a>(scene: Scene<'a>, focus: Option<&ListenerSnapshot>) -> Option<&'a LogSnapshot> {
+    let alone = focus.is_none() && !scene.snapshot.watches_sockets;
+    scene.snapshot.log.as_ref().filter(|_| alone)
 }
 
 /// What is usual for a listener: the median second of the last ten minutes, from
@@ -259,7 +277,9 @@ fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
 
 fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
     let Some(listener) = focus else {
-        return Err("no listener yet".to_owned());
+        let alone = told_by_log(scene, focus).is_some();
+        let why = if alone { "a log tells of no limit" } else { "no listener yet" };
+        return Err(why.to_owned());
     };
     let thresholds = scene.judge.thresholds();
     match listener.binding() {

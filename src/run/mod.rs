@@ -11,6 +11,7 @@ mod hooks;
 mod logs;
 mod look;
 mod play;
+mod progress;
 mod recorder;
 mod replay;
 mod report;
@@ -48,7 +49,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
-            Some(Command::Logs(args)) => logs::logs(args),
+            Some(Command::Logs(args)) => logs::logs(args).await,
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::Completions { shell }) => shell::completions(shell),
             Some(Command::Man) => shell::man(),

@@ -255,6 +255,11 @@ impl Rig {
         output::summary(&self.session, run)
     }
 
+    /// The user's own names of close codes.
+    pub(super) const fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// The listener in focus when it last derived.
     pub(super) const fn focus(&self) -> Option<SocketAddr> {
         self.focused

@@ -4,6 +4,7 @@ mod exits;
 mod explain;
 pub(crate) mod harness;
 mod keys;
+mod logs;
 mod looks;
 mod replay;
 mod screens;
