@@ -26,7 +26,7 @@ use crate::text;
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let LogsArgs { files, log, herd_factor, names, config, json, no_screen, .. } = args;
     let (theme, color, ascii) = (args.theme, args.color, args.ascii);
-    let mut live = LiveArgs { herd_factor, config, theme, color, ascii, ..LiveArgs::default() };
+    let mut live = LiveArgs { herd_factor, theme, color, ascii, config, ..LiveArgs::default() };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;

@@ -36,7 +36,7 @@ pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<Opened, String
     }
     let modified = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     let written = modified.and_then(|at| i64::try_from(at.as_secs()).ok());
-    advance.expect(about.is_file().then(|| about.len()));
+    advance.expect(about.is_file().then_some(about.len()));
     let from = unpacked(Arc::clone(advance).count(file)).map_err(|e| plain(&e))??;
     Ok(Opened { from, written: written.filter(|_| about.is_file()) })
 }

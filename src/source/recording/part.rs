@@ -49,7 +49,7 @@ impl Part {
             let what = "it is a folder".to_owned();
             return Err(OpenError::Other { file, what });
         }
-        advance.expect(about.is_file().then(|| about.len()));
+        advance.expect(about.is_file().then_some(about.len()));
         let input = Arc::clone(advance).count(opened);
         Self::read(file, Box::new(BufReader::with_capacity(64 << 10, input)))
     }
