@@ -29,7 +29,7 @@ fn main() {
     let mut dice = 7;
     let mut spent = (Duration::ZERO, 0_u32);
     let mut highest = 0;
-    for second in seconds() {
+    for second in seconds(1) {
         let at = start.plus(Duration::from_secs(second));
         session.absorb(sample(at, second, &mut dice));
         let begun = Instant::now();

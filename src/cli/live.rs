@@ -98,6 +98,9 @@ pub struct LiveArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// No screen: a line for each change, for a screen reader
+    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
+    pub plain: bool,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

@@ -132,6 +132,7 @@ pub(super) struct File {
     theme: Option<String>,
     color: Option<String>,
     ascii: bool,
+    plain: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
     on_alert: Option<String>,
@@ -245,6 +246,7 @@ impl File {
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
+        args.plain |= self.plain;
         args.no_summary |= self.no_summary;
         Ok(args)
     }

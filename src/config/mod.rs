@@ -75,6 +75,8 @@ pub struct Settings {
     pub color: ColorChoice,
     /// ASCII only.
     pub ascii: bool,
+    /// Lines to be heard instead of a screen.
+    pub plain: bool,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
     /// Where to keep the samples, and how much of them.
@@ -141,6 +143,7 @@ impl Settings {
             theme: args.theme,
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
+            plain: args.plain,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);

@@ -5,8 +5,9 @@ use super::track::{Kept, Track};
 use crate::sample::LogReading;
 use crate::units::float;
 
-/// As long as all listeners together: two weeks. 1.8 MB, where a log is read.
-const KEPT: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
+/// Two hours of seconds, six of ten seconds, two weeks of minutes. 1.4 MB, where a
+/// log is read.
+const KEPT: Kept = Kept { seconds: 7_200, tens: 2_160, minutes: 20_160 };
 /// A log that says nothing for a while tells of nothing; one that is silent for
 /// longer than this may have been switched off.
 const SILENCE: u64 = 3_600;

@@ -21,7 +21,7 @@ use crate::sample::{Sample, Stamp};
 /// Records that may wait: 50 s of the fast lane.
 const WAITING: usize = 512;
 /// All of it, bytes; with the history and the moments it stays under 32 MB.
-const MOST: usize = 4 << 20;
+const MOST: usize = 2 << 20;
 /// Nobody asks for more, and a quiet host should not pay for it.
 const LONGEST: Duration = Duration::from_hours(1);
 /// One stretch, if it does not fill earlier.
