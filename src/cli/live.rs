@@ -30,6 +30,7 @@ pub enum ColorChoice {
 }
 
 /// What to watch and how to show it. Absent = environment, config file, default.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct LiveArgs {
     /// Watch the listeners of this port; again or with commas for several [default: all]

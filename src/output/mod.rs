@@ -27,4 +27,6 @@ pub use rules::{list_rules, list_rules_json};
 pub use speech::Speaker;
 pub use status::{About, HostName, SCHEMA, Span, document};
 pub use summary::{Run, summary};
-pub use telling::{Dialect, alert_document, alert_variables, alert_words, notification};
+pub use telling::{
+    ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
+};

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -128,7 +128,7 @@ impl Keeping {
         while let Ok(asked) = asked.recv() {
             match asked {
                 Asked::Keep(record) => self.keep(*record),
-                Asked::Save(path, answer) => drop(answer.send(self.save(path))),
+                Asked::Save(path, answer) => drop(answer.send(self.save(&path))),
                 Asked::Size(answer) => drop(answer.send(self.bytes())),
             }
         }
@@ -176,7 +176,7 @@ impl Keeping {
         self.stretches.iter().map(Stretch::bytes).sum()
     }
 
-    fn save(&mut self, path: PathBuf) -> io::Result<Saved> {
+    fn save(&mut self, path: &Path) -> io::Result<Saved> {
         self.pack();
         self.spool.begin_anew();
         let first = self.stretches.front().filter(|first| !first.blocks.is_empty());
@@ -188,7 +188,7 @@ impl Keeping {
             serde_json::to_writer(&mut lines, &Wire::Known(Box::new(known.clone())))?;
             lines.push(b'\n');
         }
-        let mut file = create(&path)?;
+        let mut file = create(path)?;
         let mut bytes = 0;
         let mut put = |block: &[u8]| {
             bytes += block.len() as u64;
@@ -201,7 +201,7 @@ impl Keeping {
         });
         if let Err(error) = written {
             // Half of it would be taken for the whole.
-            let _ = std::fs::remove_file(&path);
+            let _ = std::fs::remove_file(path);
             return Err(error);
         }
         let span = self.spool.last().mono.saturating_sub(header.started.mono);
