@@ -15,24 +15,31 @@ use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::clipboard::CopyToClipboard;
-use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use crossterm::event::{
+    Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
 use crossterm::{QueueableCommand, cursor, style, terminal};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use crate::app::{Frame, Key};
+use crate::app::{Frame, Gesture, Hit, Key, Pointer, Shown};
 use crate::view::{self, Look};
 
 /// Whether the terminal is ours now; the panic hook has to know.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Whether the mouse is ours while the terminal is.
+static MOUSE: AtomicBool = AtomicBool::new(false);
 
 /// What comes from the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TermEvent {
     /// A key.
     Key(Key),
+    /// The mouse.
+    Pointer(Pointer),
     /// The size changed.
     Resized,
     /// The terminal is gone.
@@ -61,17 +68,22 @@ pub struct Screen {
     collected: Collected,
     synchronized: bool,
     stale: bool,
+    /// What is on the screen, for the mouse.
+    seen: Option<Frame>,
+    /// Where the button went down last.
+    pressed: (u16, u16),
     /// The title as last set; none = not ours yet.
     titled: Option<String>,
 }
 
 impl Screen {
-    /// Takes the terminal. From here on dropping this, a panic and every signal
+    /// Takes the terminal, and its mouse too if wanted. From here on dropping this, a panic and every signal
     /// give it back.
     ///
     /// # Errors
     /// When there is no terminal to take.
-    pub fn take() -> io::Result<Self> {
+    pub fn take(mouse: bool) -> io::Result<Self> {
+        MOUSE.store(mouse, Ordering::SeqCst);
         style::force_color_output(true);
         give_back_on_panic();
         enter()?;
@@ -82,6 +94,8 @@ impl Screen {
             // tmux up to 3.6 ignores it, later ones repaint the whole pane for it.
             synchronized: std::env::var_os("TMUX").is_none(),
             stale: true,
+            seen: None,
+            pressed: (0, 0),
             titled: None,
         })
     }
@@ -91,7 +105,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, frame: &Frame, look: &Look) -> io::Result<()> {
+    pub fn draw(&mut self, frame: Frame, look: &Look) -> io::Result<()> {
         if !is_writable() {
             return Ok(());
         }
@@ -104,7 +118,8 @@ impl Screen {
         }
         let buffer = self.terminal.current_buffer_mut();
         let area = buffer.area;
-        view::draw(frame, look, area, buffer);
+        view::draw(&frame, look, area, buffer);
+        self.seen = Some(frame);
         self.terminal.flush()?;
         self.terminal.swap_buffers();
         let bytes = self.collected.0.take();
@@ -148,6 +163,43 @@ impl Screen {
             return Ok(());
         }
         write_out(bytes)
+    }
+
+    /// What came of the frame on a screen of this size.
+    #[must_use]
+    pub fn shown(&mut self) -> Shown {
+        let area = self.area();
+        self.seen.as_ref().map(|frame| view::shown(frame, area)).unwrap_or_default()
+    }
+
+    /// What lies under the pointer.
+    #[must_use]
+    pub fn hit(&mut self, pointer: Pointer, look: &Look) -> Option<Hit> {
+        let area = self.area();
+        let at = (pointer.x, pointer.y);
+        if pointer.gesture == Gesture::Press {
+            self.pressed = at;
+        }
+        let frame = self.seen.as_ref()?;
+        match pointer.gesture {
+            // Whoever drags follows the chart, not the row.
+            Gesture::Drag => view::dragged(frame, area, self.pressed, pointer.x),
+            Gesture::Release => None,
+            _ => view::hit(frame, look, area, at),
+        }
+    }
+
+    /// Takes the mouse, or leaves it to the terminal and its selection.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn mouse(&mut self, ours: bool) -> io::Result<()> {
+        let was = MOUSE.swap(ours, Ordering::SeqCst);
+        if was == ours { Ok(()) } else { write_out(if ours { MOUSE_ON } else { MOUSE_OFF }) }
+    }
+
+    fn area(&mut self) -> Rect {
+        self.terminal.current_buffer_mut().area
     }
 
     /// Has the next frame drawn from scratch: after a resize, Ctrl-L, `fg`.
@@ -211,12 +263,20 @@ fn blank(collected: &Collected) -> io::Result<Terminal<CrosstermBackend<Collecte
 const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
 const OLD_TITLE: &[u8] = b"\x1b]0;\x07\x1b[23;2t";
 
+/// Presses and the wheel (1000), moves while a button is down (1002), places
+/// beyond column 223 (1006). Never every move (1003): over ssh that is traffic.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
 fn enter() -> io::Result<()> {
     terminal::enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     let mut bytes = Vec::new();
     bytes.extend_from_slice(KEEP_TITLE);
     bytes.queue(terminal::EnterAlternateScreen)?.queue(cursor::Hide)?;
+    if MOUSE.load(Ordering::SeqCst) {
+        bytes.extend_from_slice(MOUSE_ON);
+    }
     write_out(&bytes)
 }
 
@@ -226,6 +286,9 @@ fn leave() {
         return;
     }
     let mut bytes = Vec::new();
+    if MOUSE.load(Ordering::SeqCst) {
+        bytes.extend_from_slice(MOUSE_OFF);
+    }
     let queued = bytes
         .queue(style::ResetColor)
         .and_then(|b| b.queue(cursor::Show))
@@ -267,16 +330,27 @@ fn give_back_on_panic() {
 #[derive(Debug, Default)]
 pub struct TermEvents {
     stream: EventStream,
+    /// Came while a drag was being followed.
+    waiting: Option<Event>,
 }
 
 impl TermEvents {
     /// The next event.
     pub async fn next(&mut self) -> TermEvent {
         loop {
-            match self.stream.next().await {
+            let event = match self.waiting.take() {
+                Some(event) => Some(Ok(event)),
+                None => self.stream.next().await,
+            };
+            match event {
                 Some(Ok(Event::Key(key))) => {
                     if let Some(key) = translate(key) {
                         return TermEvent::Key(key);
+                    }
+                }
+                Some(Ok(Event::Mouse(mouse))) => {
+                    if let Some(pointer) = point(self.newest(mouse)) {
+                        return TermEvent::Pointer(pointer);
                     }
                 }
                 Some(Ok(Event::Resize(..))) => return TermEvent::Resized,
@@ -285,6 +359,41 @@ impl TermEvents {
             }
         }
     }
+
+    /// Of a drag the newest place: each on the way would fetch a moment of the
+    /// past and draw it, and the picture would lag behind the hand.
+    fn newest(&mut self, mouse: MouseEvent) -> MouseEvent {
+        let mut mouse = mouse;
+        while matches!(mouse.kind, MouseEventKind::Drag(_)) {
+            match self.stream.next().now_or_never() {
+                Some(Some(Ok(Event::Mouse(next)))) if next.kind == mouse.kind => mouse = next,
+                Some(Some(Ok(other))) => {
+                    self.waiting = Some(other);
+                    break;
+                }
+                // A terminal that is gone says so again.
+                _ => break,
+            }
+        }
+        mouse
+    }
+}
+
+fn point(event: MouseEvent) -> Option<Pointer> {
+    let shift = event.modifiers.contains(KeyModifiers::SHIFT);
+    let gesture = match event.kind {
+        MouseEventKind::Down(MouseButton::Left) => Gesture::Press,
+        MouseEventKind::Drag(MouseButton::Left) => Gesture::Drag,
+        MouseEventKind::Up(MouseButton::Left) => Gesture::Release,
+        MouseEventKind::ScrollUp if shift => Gesture::WheelLeft,
+        MouseEventKind::ScrollDown if shift => Gesture::WheelRight,
+        MouseEventKind::ScrollUp => Gesture::WheelUp,
+        MouseEventKind::ScrollDown => Gesture::WheelDown,
+        MouseEventKind::ScrollLeft => Gesture::WheelLeft,
+        MouseEventKind::ScrollRight => Gesture::WheelRight,
+        _ => return None,
+    };
+    Some(Pointer { gesture, x: event.column, y: event.row })
 }
 
 fn translate(event: KeyEvent) -> Option<Key> {
@@ -307,6 +416,8 @@ fn translate(event: KeyEvent) -> Option<Key> {
         KeyCode::Enter => Key::Enter,
         KeyCode::Esc => Key::Esc,
         KeyCode::Backspace => Key::Backspace,
+        KeyCode::Tab => Key::Tab,
+        KeyCode::BackTab => Key::ShiftTab,
         KeyCode::F(n) => Key::F(n),
         _ => return None,
     })

@@ -75,6 +75,14 @@ pub enum Action {
     Sort,
     /// Turn the order round.
     SortReverse,
+    /// The next panel to the front.
+    NextPanel,
+    /// The panel before it.
+    PanelBefore,
+    /// The panel in front over the whole body, or as it was.
+    Zoom,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse,
     /// Next theme.
     NextTheme,
     /// Draw everything anew.
@@ -108,6 +116,10 @@ pub enum When {
     Back,
     /// Everywhere; in the footer only while the picture stands.
     Time,
+    /// While the screen has panels and nothing lies over it.
+    Panels,
+    /// There; in the footer only while one of them is in front.
+    Panel,
 }
 
 /// One row of the table.
@@ -132,6 +144,8 @@ pub struct ActionRow {
 /// A key and its word in the footer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hint {
+    /// What it does.
+    pub action: Action,
     /// The keys as printed.
     pub keys: &'static str,
     /// One or two words.
@@ -160,10 +174,11 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 38] = [
+pub const ACTIONS: [ActionRow; 42] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
+    row!(Zoom, ["z"], "z", "zoom", "zoom the panel", SCREEN, Panel),
     row!(Incident, ["1"], "1", "view", "incident", VIEW, Always),
     row!(Listeners, ["2"], "2", "", "all listeners", VIEW, Always),
     row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
@@ -195,6 +210,9 @@ pub const ACTIONS: [ActionRow; 38] = [
     row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Filter),
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
+    row!(NextPanel, ["tab"], "tab", "", "next panel", SCREEN, Panels),
+    row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
+    row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),

@@ -32,8 +32,7 @@ pub(super) fn chart(app: &mut App, scene: Scene<'_>, judge: &Judge) -> Chart {
     let scale = if app.time.is_moved() { &mut other } else { &mut app.scale };
     (chart.top, chart.bottom) = scale.fit(scene.snapshot.at.mono, opened, closed);
     let timeline = scene.model.timeline();
-    let cursor = app.time.cursor().filter(|cursor| end.is_some_and(|end| *cursor < end));
-    chart.cursor = cursor.and_then(|cursor| timeline.wall(cursor));
+    chart.cursor = cursor(app, scene);
     chart.marks = marks(judge, &chart);
     let own = app.time.marks.iter().filter_map(|mark| timeline.wall(mark.second));
     let shown = start(&chart)..=chart.end;
@@ -44,15 +43,17 @@ pub(super) fn chart(app: &mut App, scene: Scene<'_>, judge: &Judge) -> Chart {
 
 /// The same of a listener that may not be in focus, without memory: the axis fits
 /// what is in it.
-pub(super) fn plain(
-    scene: Scene<'_>,
-    address: SocketAddr,
-    window: Duration,
-    end: Option<u64>,
-) -> Chart {
-    let mut chart = stretch(scene, Some(address), window, end);
+pub(super) fn plain(app: &App, scene: Scene<'_>, address: SocketAddr) -> Chart {
+    let mut chart = stretch(scene, Some(address), app.window(), app.time.end());
+    chart.cursor = cursor(app, scene);
     chart.marks = marks(scene.judge, &chart);
     chart
+}
+
+/// The moment looked at, where the chart goes on beyond it.
+fn cursor(app: &App, scene: Scene<'_>) -> Option<DateTime<Utc>> {
+    let (cursor, end) = (app.time.cursor()?, app.time.end()?);
+    if cursor < end { scene.model.timeline().wall(cursor) } else { None }
 }
 
 /// So long a stretch of history up to `end`, or up to now.

@@ -34,7 +34,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         other_networks: listener.other_networks,
         ages: listener.ages,
         dump_age: walked,
-        chart: chart::plain(scene, address, app.window(), app.time.end()),
+        chart: chart::plain(app, scene, address),
         totals: scene.snapshot.ready.then(|| totals_of(listener)),
     })
 }

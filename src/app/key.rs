@@ -27,6 +27,10 @@ pub enum Key {
     Enter,
     /// Escape.
     Esc,
+    /// Tab.
+    Tab,
+    /// Tab with Shift held.
+    ShiftTab,
     /// Backspace.
     Backspace,
     /// A function key.
@@ -51,6 +55,8 @@ impl Key {
             Self::End => "end".to_owned(),
             Self::Enter => "enter".to_owned(),
             Self::Esc => "esc".to_owned(),
+            Self::Tab => "tab".to_owned(),
+            Self::ShiftTab => "shift+tab".to_owned(),
             Self::Backspace => "backspace".to_owned(),
             Self::F(n) => format!("f{n}"),
         }

@@ -14,6 +14,8 @@ mod hush;
 mod key;
 mod moments;
 mod moves;
+mod panes;
+mod pointer;
 mod probes;
 mod reference;
 mod rows;
@@ -28,11 +30,12 @@ mod time;
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
     AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
-    CodeTable, Details, EventRow, Failure, Frame, Gauge, HandshakePoint, Handshakes, Header,
-    HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
-    OwnCount, OwnLoad, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, SortColumn, Table,
-    TargetDetails, TargetRow, Trend, View,
+    CodeTable, Details, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint, Handshakes,
+    Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, Shown,
+    SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
+pub use pointer::{Gesture, Hit, Pointer};
 pub use scene::Scene;
 pub use state::{App, Effect, Frozen};

@@ -3,9 +3,10 @@
 use chrono::Local;
 
 use super::frame::{EventRow, Frame};
-use super::scene::Scene;
+use super::scene::{Scene, letter};
 use super::state::App;
-use crate::detect::{AlertState, Severity};
+use super::time::Raised;
+use crate::detect::{Alert, AlertState, Severity};
 use crate::fmt;
 
 /// Remembers how far back one can go and where something happened, for the keys.
@@ -13,8 +14,16 @@ pub(super) fn look(app: &mut App, live: Scene<'_>) {
     let timeline = live.model.timeline();
     let newest = timeline.second(live.snapshot.at.mono);
     app.time.newest = newest;
+    app.time.timeline = timeline.clone();
     app.time.oldest = live.model.history().oldest().unwrap_or(newest).min(newest);
     let alerts = live.judge.ledger().alerts();
+    let raised = |alert: &Alert| Raised {
+        letter: letter(alert),
+        id: alert.id,
+        since: alert.since,
+        until: alert.until,
+    };
+    app.time.raised = live.judge.ledger().alerts().map(raised).collect();
     let over = |until: Option<_>| until.and_then(|until| timeline.at(until));
     let mut events: Vec<u64> = alerts
         .flat_map(|alert| {

@@ -11,8 +11,12 @@ const LONGEST_FILTER: usize = 60;
 
 impl App {
     pub(super) fn go_to(&mut self, view: View) {
+        if self.view != view || self.cover == Cover::Nothing {
+            self.no_panel();
+        }
         self.view = view;
         self.cover = Cover::Nothing;
+        self.reference.open = false;
     }
 
     /// Lays a cover over the screen, or takes it off.
@@ -23,7 +27,7 @@ impl App {
     }
 
     pub(super) fn open(&mut self) {
-        match (self.cover, self.view) {
+        match (self.cover, self.in_front()) {
             (Cover::Codes, _) => self.reference.open = true,
             (_, View::Timeline) => {
                 if let Some(alert) = self.alert_at().and_then(|at| self.alerts.get(at)) {
@@ -47,6 +51,9 @@ impl App {
 
     /// One step back; what was done last is undone first.
     pub(super) fn back(&mut self) {
+        if self.leave_panel() {
+            return;
+        }
         match (self.cover, self.view) {
             (Cover::Codes, _) if self.reference.open => self.reference.open = false,
             (Cover::Codes, _) if !self.reference.filter.is_empty() => self.reference.filter.clear(),
@@ -67,7 +74,7 @@ impl App {
 
     /// Whether the list of alerts is in front.
     pub(super) fn lists_alerts(&self) -> bool {
-        self.cover == Cover::Nothing && self.view == View::Timeline
+        self.cover == Cover::Nothing && self.in_front() == View::Timeline
     }
 
     /// Whether there is such a step.
@@ -76,16 +83,21 @@ impl App {
             || self.view != View::Incident
             || !self.filter.is_empty()
             || self.chosen.is_some()
+            || self.panes.focus.is_some()
     }
 
     /// Moves the selection of the table in front; without one the first step
     /// selects the first row.
     pub(super) fn select(&mut self, to: impl FnOnce(Option<usize>, usize) -> usize) {
-        match (self.cover, self.view) {
+        match (self.cover, self.in_front()) {
             (Cover::Codes, _) => {
                 let (rows, chosen) = (&self.reference.rows, self.reference.chosen);
                 let at = chosen.or_else(|| rows.first().copied());
                 self.reference.chosen = moved(rows, at, to).or(chosen);
+            }
+            // How many lines are seen only the view knows: it stops at the last.
+            (Cover::Help, _) => {
+                self.panes.first.help = to(Some(self.panes.first.help), usize::MAX);
             }
             (Cover::Advice | Cover::Alert(_), _) => {
                 if let Some(last) = self.commands.checked_sub(1) {
@@ -141,9 +153,10 @@ impl App {
 
     /// Whether an action works here and now; footer and keys agree on it.
     pub(super) fn works(&self, row: &ActionRow) -> bool {
-        let (cover, probes) = (self.cover, self.view == View::Probes);
+        let (cover, front) = (self.cover, self.in_front());
+        let probes = front == View::Probes;
         let listeners =
-            cover == Cover::Nothing && matches!(self.view, View::Incident | View::Listeners);
+            cover == Cover::Nothing && matches!(front, View::Incident | View::Listeners);
         let codes = cover == Cover::Codes;
         let advice = matches!(cover, Cover::Advice | Cover::Alert(_));
         // What is over can be neither counted nor knocked at again.
@@ -152,9 +165,11 @@ impl App {
         }
         match row.when {
             When::Always | When::Time => true,
+            When::Panels | When::Panel => cover == Cover::Nothing && !self.panels.is_empty(),
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
+            When::Rows if cover == Cover::Help => row.action != Action::Open,
             When::Rows if advice => self.commands > 1 && row.action != Action::Open,
             When::Rows if self.lists_alerts() => !self.alerts.is_empty(),
             When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),
@@ -168,17 +183,24 @@ impl App {
 
     /// The footer: what works now.
     pub(super) fn hints(&self, paused: bool) -> Vec<Hint> {
-        let due = |row: &&ActionRow| !row.hint.is_empty() && (paused || row.when != When::Time);
+        let due = |row: &&ActionRow| match row.when {
+            _ if row.hint.is_empty() => false,
+            When::Time => paused,
+            When::Panel => self.panes.focus.is_some(),
+            _ => true,
+        };
         let shown = ACTIONS.iter().filter(due).filter(|row| self.works(row));
         shown
-            .map(|row| match row.action {
-                Action::Pause if paused && self.replay.is_some() => {
-                    Hint { keys: row.shown, word: "go on" }
-                }
-                Action::Pause if paused => Hint { keys: row.shown, word: "go live" },
-                // One word for the four digits.
-                Action::Incident => Hint { keys: "1-4", word: row.hint },
-                _ => Hint { keys: row.shown, word: row.hint },
+            .map(|row| {
+                let (keys, word) = match row.action {
+                    Action::Pause if paused && self.replay.is_some() => (row.shown, "go on"),
+                    Action::Pause if paused => (row.shown, "go live"),
+                    // One word for the four digits.
+                    Action::Incident => ("1-4", row.hint),
+                    Action::Zoom if self.panes.zoomed => (row.shown, "unzoom"),
+                    _ => (row.shown, row.hint),
+                };
+                Hint { action: row.action, keys, word }
             })
             .collect()
     }

@@ -79,6 +79,7 @@ impl App {
             events: moments::with_marks(self, scene, events(scene.judge)),
             alerts,
             overlay,
+            panes: self.panes,
             input: self.input(),
             hints: self.hints(mode == Mode::Paused),
             notes: self.all_notes(scene.snapshot),
@@ -95,7 +96,7 @@ impl App {
     fn overlay(&mut self, scene: Scene<'_>, chart: &Chart) -> Overlay {
         let overlay = match self.cover {
             Cover::Nothing => None,
-            Cover::Help => Some(Overlay::Help(help())),
+            Cover::Help => Some(Overlay::Help(help(self.mouse))),
             Cover::Advice => {
                 let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
                 let about = advice::alert_of(scene.judge);

@@ -4,9 +4,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::action::{ACTIONS, Action, action_of};
-use super::frame::{HelpGroup, Recorded, SortColumn, View};
+use super::frame::{HelpGroup, Panel, Panes, Recorded, SortColumn, View};
 use super::hush::{Hushed, Known};
 use super::key::Key;
+use super::pointer::MOUSE;
 use super::reference::Span;
 use super::scale::Scale;
 use super::time::Time;
@@ -67,6 +68,8 @@ pub enum Effect {
         /// What was noted.
         note: String,
     },
+    /// Take the mouse, or leave it to the terminal; then draw.
+    Mouse(bool),
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.
@@ -118,6 +121,12 @@ pub struct App {
     /// What the last key has done where that cannot be seen.
     pub(super) done: Option<String>,
     pub(super) reference: Reference,
+    pub(super) panes: Panes,
+    /// The panels of the last frame, in reading order.
+    pub(super) panels: Vec<Panel>,
+    /// Whether the mouse is ours, and whether its button holds the chart.
+    pub(super) mouse: bool,
+    pub(super) scrubbing: bool,
     /// The user's own names of close codes.
     pub(super) names: Names,
     pub(super) filter: String,
@@ -161,6 +170,10 @@ impl App {
             copyable: None,
             done: None,
             reference: Reference::default(),
+            panes: Panes::default(),
+            panels: Vec::new(),
+            mouse: false,
+            scrubbing: false,
             names: Names::default(),
             filter: String::new(),
             typing: None,
@@ -300,7 +313,7 @@ impl App {
         (Some(row.action), self.act(row.action))
     }
 
-    fn act(&mut self, action: Action) -> Effect {
+    pub(super) fn act(&mut self, action: Action) -> Effect {
         match action {
             Action::Quit => return Effect::Quit,
             Action::NextTheme => return Effect::NextTheme,
@@ -308,6 +321,7 @@ impl App {
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,
+            Action::Mouse => return self.toggle_mouse(),
             Action::Copy => return self.copy(),
             Action::Export => return Effect::Export,
             Action::Acknowledge => self.hushed.acknowledge(&self.meant()),
@@ -325,13 +339,19 @@ impl App {
             Action::Mark => self.noting = Some(String::new()),
             Action::Help => self.toggle(Cover::Help),
             Action::Codes => self.toggle(Cover::Codes),
+            Action::NextPanel | Action::PanelBefore => {
+                self.next_panel(action == Action::NextPanel);
+            }
+            Action::Zoom => self.zoom(),
             Action::Advice => self.toggle(Cover::Advice),
             Action::Incident => self.go_to(View::Incident),
             Action::Listeners => self.go_to(View::Listeners),
             Action::Probes => self.go_to(View::Probes),
             Action::Timeline => self.go_to(View::Timeline),
             Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
-            Action::Down => self.select(|at, last| at.map_or(0, |at| (at + 1).min(last))),
+            Action::Down => {
+                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)));
+            }
             Action::First => self.select(|_, _| 0),
             Action::Last => self.select(|_, last| last),
             Action::Open => self.open(),
@@ -346,7 +366,7 @@ impl App {
     }
 
     /// Whether it arrives is for the terminal to decide, and it does not tell.
-    fn copy(&mut self) -> Effect {
+    pub(super) fn copy(&mut self) -> Effect {
         let Some(text) = self.copyable.clone() else { return Effect::Nothing };
         self.done = Some(format!("to the terminal's clipboard: {text}"));
         Effect::Copy(text)
@@ -369,7 +389,7 @@ impl SortColumn {
 
 /// The help, printed from the table; two keys that are told together are one
 /// row.
-pub(super) fn help() -> Vec<HelpGroup> {
+pub(super) fn help(mouse: bool) -> Vec<HelpGroup> {
     let mut groups: Vec<HelpGroup> = Vec::new();
     for row in ACTIONS {
         let line = (row.shown.to_owned(), row.help);
@@ -378,6 +398,10 @@ pub(super) fn help() -> Vec<HelpGroup> {
             Some(group) => group.rows.push(line),
             None => groups.push(HelpGroup { title: row.group, rows: vec![line] }),
         }
+    }
+    if mouse {
+        let rows = MOUSE.map(|(hand, what)| (hand.to_owned(), what)).to_vec();
+        groups.push(HelpGroup { title: "MOUSE", rows });
     }
     groups
 }

@@ -6,8 +6,11 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::state::Frozen;
 use crate::fmt;
+use crate::model::Timeline;
 
 /// Time windows and how far one step goes in them, shortest first; seconds.
 const WINDOWS: [(u64, u64); 11] = [
@@ -40,10 +43,23 @@ pub(super) struct Time {
     pub(super) newest: u64,
     pub(super) oldest: u64,
     pub(super) events: Vec<u64>,
+    /// Which second a time of day is, by the clock last drawn.
+    pub(super) timeline: Timeline,
+    /// Every alert, for the letters on the charts.
+    pub(super) raised: Vec<Raised>,
     /// What the user noted, oldest first.
     pub(super) marks: Vec<Mark>,
     /// How long ago the picture is, in the words last drawn.
     pub(super) shown_ago: Option<String>,
+}
+
+/// What a letter stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Raised {
+    pub(super) letter: char,
+    pub(super) id: u64,
+    pub(super) since: DateTime<Utc>,
+    pub(super) until: Option<DateTime<Utc>>,
 }
 
 /// A note at a second of history.
@@ -72,6 +88,8 @@ impl Default for Time {
             newest: 0,
             oldest: 0,
             events: Vec::new(),
+            timeline: Timeline::default(),
+            raised: Vec::new(),
             marks: Vec::new(),
             shown_ago: None,
         }
@@ -182,6 +200,24 @@ impl Time {
         held.cursor = second.clamp(oldest.min(held.newest), held.newest);
         held.end = held.end.clamp(held.cursor, held.cursor.saturating_add(window * 9 / 10));
         held.end = held.end.min(held.newest);
+    }
+
+    /// To a moment that is on the chart, which stays where it is: under the
+    /// pointer. False where it stands there already.
+    pub(super) fn scrub(&mut self, at: DateTime<Utc>) -> bool {
+        let Some(second) = self.timeline.at(at) else { return false };
+        let (oldest, before) = (self.oldest, self.cursor());
+        let held = self.hold();
+        held.cursor = second.max(oldest).min(held.end);
+        before != Some(held.cursor)
+    }
+
+    /// The alert of a letter that began or ended then.
+    pub(super) fn alert_of(&self, letter: char, at: DateTime<Utc>) -> Option<u64> {
+        let is = |raised: &&Raised| {
+            raised.letter == letter && (raised.since == at || raised.until == Some(at))
+        };
+        self.raised.iter().find(is).map(|raised| raised.id)
     }
 
     /// A longer or shorter stretch; the cursor keeps its place on the screen.

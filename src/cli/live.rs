@@ -102,6 +102,9 @@ pub struct LiveArgs {
     /// No screen: a line for each change, for a screen reader
     #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
     pub plain: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

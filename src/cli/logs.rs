@@ -42,6 +42,7 @@ pub struct LogArgs {
 }
 
 /// Connects and closes per second, herds and close codes from application logs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 #[command(
     after_help = "Lines are understood as node ws, uvicorn, daphne, gunicorn, nginx and HAProxy write them, or as JSON.\n\
@@ -83,4 +84,7 @@ pub struct LogsArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
 }

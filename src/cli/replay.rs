@@ -9,6 +9,7 @@ use super::moment::{self, Moment};
 use super::value;
 
 /// The screens over a recording.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 pub struct ReplayArgs {
     /// The recording; its older parts FILE.1, FILE.2 … are read along; - is standard input
@@ -35,4 +36,7 @@ pub struct ReplayArgs {
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
 }

@@ -133,6 +133,7 @@ pub(super) struct File {
     color: Option<String>,
     ascii: bool,
     plain: bool,
+    no_mouse: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
     on_alert: Option<String>,
@@ -247,6 +248,7 @@ impl File {
         args.exact |= self.exact;
         args.ascii |= self.ascii;
         args.plain |= self.plain;
+        args.no_mouse |= self.no_mouse;
         args.no_summary |= self.no_summary;
         Ok(args)
     }

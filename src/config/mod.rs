@@ -77,6 +77,8 @@ pub struct Settings {
     pub ascii: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
+    /// Take the mouse.
+    pub mouse: bool,
     /// Five lines in the terminal when the screen ends.
     pub summary: bool,
     /// Where to keep the samples, and how much of them.
@@ -144,6 +146,7 @@ impl Settings {
             color: args.color.unwrap_or(ColorChoice::Auto),
             ascii: args.ascii,
             plain: args.plain,
+            mouse: !args.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
+use super::resets::Resets;
 use super::waves::{Train, Waves};
 use crate::sample::{Counters, Stamp};
 use crate::units::PerSecond;
@@ -29,6 +30,7 @@ const RATE: usize = 100;
 pub struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
+    resets: Resets,
     /// Time not yet made into ticks.
     rest: Duration,
     ticks: u64,
@@ -51,6 +53,7 @@ pub struct Arrivals {
 #[derive(Debug, Clone, Copy)]
 struct Came {
     opened: u64,
+    /// Resets sent, at first.
     refused: u64,
     dropped: u64,
 }
@@ -64,6 +67,7 @@ impl Arrivals {
         Self {
             herd,
             last: None,
+            resets: Resets::default(),
             rest: Duration::ZERO,
             ticks: 0,
             told_upto: None,
@@ -101,7 +105,8 @@ impl Arrivals {
             self.last = Some((then, before));
             return;
         }
-        let Some(came) = came(&before, counters) else { return self.herd.gap() };
+        let Some(mut came) = came(&before, counters) else { return self.herd.gap() };
+        came.refused = self.resets.refused(at.mono, &before, counters, came.refused);
         if ticks > GAP {
             self.rest = Duration::ZERO;
             return self.herd.gap();

@@ -13,6 +13,7 @@ mod losses;
 mod news;
 mod outage;
 mod record;
+mod resets;
 mod rules;
 mod signals;
 mod speak;

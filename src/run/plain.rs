@@ -46,7 +46,7 @@ async fn follow(rig: &mut Rig, settings: &Settings) -> anyhow::Result<u8> {
                     let line = speaker.repeat(&rig.session, rig.focus());
                     Some(line.unwrap_or_else(|| "nothing is known yet".to_owned()))
                 }
-                TermEvent::Key(_) | TermEvent::Resized => None,
+                TermEvent::Key(_) | TermEvent::Pointer(_) | TermEvent::Resized => None,
             },
             _ = tick.tick() => {
                 rig.derive();

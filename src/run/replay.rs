@@ -18,6 +18,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         theme: args.theme.clone(),
         color: args.color,
         ascii: args.ascii,
+        no_mouse: args.no_mouse,
         ..LiveArgs::default()
     };
     let settings = Settings::resolve(live)?;
@@ -36,7 +37,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, looks, signals).await
+        follow(&mut player, settings.mouse, looks, signals).await
     } else {
         let until_here = args.json && args.at.is_some();
         print(&mut player, signals, args.json, until_here).await
@@ -97,12 +98,18 @@ async fn print(
 }
 
 /// The screen, paced as it was.
-async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> anyhow::Result<u8> {
+async fn follow(
+    player: &mut Player,
+    mouse: bool,
+    mut looks: Looks,
+    mut signals: Signals,
+) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
     if !player.has_more().await && player.rig.session.snapshot.is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut screen = Screen::take()?;
+    player.rig.app.has_mouse(mouse);
+    let mut screen = Screen::take(mouse)?;
     let mut events = TermEvents::default();
     screen::show(&mut player.rig, &mut screen, &looks)?;
     loop {
@@ -117,8 +124,8 @@ async fn follow(player: &mut Player, mut looks: Looks, mut signals: Signals) -> 
             event = events.next() => match event {
                 TermEvent::Gone => return Ok(129),
                 TermEvent::Resized => { screen.redraw(); true }
-                TermEvent::Key(key) => {
-                    match screen::key_pressed(&mut player.rig, &mut looks, &mut screen, key)? {
+                did => {
+                    match screen::did_by_hand(&mut player.rig, &mut looks, &mut screen, did)? {
                         Some(draw) => draw,
                         None => return Ok(0),
                     }

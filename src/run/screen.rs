@@ -56,7 +56,8 @@ async fn follow(
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
     rig.session.remember(settings.interval);
-    let mut screen = Screen::take()?;
+    rig.app.has_mouse(settings.mouse);
+    let mut screen = Screen::take(settings.mouse)?;
     let mut events = TermEvents::default();
     let mut tick = interval(settings.interval);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
@@ -81,7 +82,7 @@ async fn follow(
                 // The terminal's own end: nobody is left to show anything to.
                 TermEvent::Gone => return Ok(HANG_UP),
                 TermEvent::Resized => { screen.redraw(); true }
-                TermEvent::Key(key) => match key_pressed(rig, &mut looks, &mut screen, key)? {
+                did => match did_by_hand(rig, &mut looks, &mut screen, did)? {
                     Some(draw) => draw,
                     None => return Ok(0),
                 },
@@ -124,17 +125,26 @@ pub(super) fn show(rig: &mut Rig, screen: &mut Screen, looks: &Looks) -> std::io
     let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
     let frame = rig.app.frame(scene);
     screen.title(&frame.title())?;
-    screen.draw(&frame, &looks.look)
+    screen.draw(frame, &looks.look)?;
+    rig.app.shown(screen.shown());
+    Ok(())
 }
 
-/// Carries out a key; whether to draw, or none to leave.
-pub(super) fn key_pressed(
+/// Carries out what the user did; whether to draw, or none to leave.
+pub(super) fn did_by_hand(
     rig: &mut Rig,
     looks: &mut Looks,
     screen: &mut Screen,
-    key: crate::app::Key,
+    did: TermEvent,
 ) -> std::io::Result<Option<bool>> {
-    let (_, effect) = rig.app.key(key);
+    let effect = match did {
+        TermEvent::Key(key) => rig.app.key(key).1,
+        TermEvent::Pointer(pointer) => {
+            let hit = screen.hit(pointer, &looks.look);
+            rig.app.point(pointer.gesture, hit)
+        }
+        TermEvent::Resized | TermEvent::Gone => Effect::Nothing,
+    };
     match effect {
         Effect::Quit => return Ok(None),
         Effect::Nothing => return Ok(Some(false)),
@@ -143,6 +153,7 @@ pub(super) fn key_pressed(
         Effect::NextTheme => looks.next(),
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
+        Effect::Mouse(ours) => screen.mouse(ours)?,
         Effect::Suspend => screen.suspend()?,
         Effect::Copy(text) => screen.copy(&text)?,
         Effect::Export => rig.export(std::path::Path::new(".")),

@@ -1,8 +1,10 @@
 //! What the runbook would do next, over the screen.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
-use super::pen::Pen;
+use super::pen::{Pen, columns};
 use super::{boxed, severity, words};
 use crate::app::AdvicePage;
 use crate::detect::advice::Step;
@@ -10,22 +12,53 @@ use crate::detect::advice::Step;
 /// As wide as prose can be read, where there is room.
 const WIDTH: u16 = 96;
 
+/// The box and its rows.
+pub(super) struct Sheet {
+    pub(super) place: Rect,
+    about: Vec<String>,
+    /// Rows of what the log said, the blank one behind them included.
+    said: usize,
+    steps: Vec<Vec<Line>>,
+}
+
+impl Sheet {
+    pub(super) fn new(area: Rect, page: &AdvicePage) -> Self {
+        let width = WIDTH.min(area.width);
+        let room = usize::from(width.saturating_sub(5));
+        let about = words::wrap(&page.advice.about, room.saturating_sub(2));
+        let steps: Vec<Vec<Line>> =
+            page.advice.steps.iter().map(|step| lines(step, room)).collect();
+        let rows = about.len() + 1 + said(page) + steps.iter().map(Vec::len).sum::<usize>();
+        let place = boxed::centered(area, width, columns(rows + 2));
+        Self { place, about, said: said(page), steps }
+    }
+
+    /// The rows of each command, in order.
+    pub(super) fn commands(&self) -> Vec<Range<u16>> {
+        let inside = boxed::inside(self.place);
+        let mut y = inside.y.saturating_add(columns(self.about.len() + 1 + self.said));
+        let mut all = Vec::new();
+        for step in &self.steps {
+            let what = step.iter().take_while(|line| !line.is_command).count();
+            let end = y.saturating_add(columns(step.len()));
+            if what < step.len() {
+                let rows = y.saturating_add(columns(what))..end;
+                all.push(rows.start.min(inside.bottom())..rows.end.min(inside.bottom()));
+            }
+            y = end;
+        }
+        all
+    }
+}
+
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
     let advice = &page.advice;
-    let width = WIDTH.min(area.width);
-    let room = usize::from(width.saturating_sub(5));
-    let about = words::wrap(&advice.about, room.saturating_sub(2));
-    let steps: Vec<Vec<Line>> = advice.steps.iter().map(|step| lines(step, room)).collect();
-    // The lines themselves are what the first step would look for: they come first.
-    let said = if page.errors.is_empty() { 0 } else { page.errors.len() + 2 };
-    let rows = about.len() + 1 + said + steps.iter().map(Vec::len).sum::<usize>();
-    let height = u16::try_from(rows + 2).unwrap_or(u16::MAX);
-    let box_area = boxed::centered(area, width, height);
+    let Sheet { place, about, steps, .. } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
         if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
     let keys = if page.selected.is_some() { "y copies   esc closes" } else { "esc closes" };
-    let inside = boxed::draw(pen, box_area, "What next", keys, foot);
+    let inside = boxed::draw(pen, place, "What next", keys, foot);
     let theme = pen.theme();
     let mark = severity::mark(theme, advice.severity);
     let mut pen = pen.within(inside);
@@ -56,6 +89,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
     }
 }
 
+/// The lines themselves are what the first step would look for: they come first.
+const fn said(page: &AdvicePage) -> usize {
+    if page.errors.is_empty() { 0 } else { page.errors.len() + 2 }
+}
+
 /// What the log said at that time; the row after it.
 fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[String]) -> u16 {
     if errors.is_empty() {
@@ -66,7 +104,7 @@ fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[String]) -> u16 {
     for (y, line) in (from.y + 1..).zip(errors) {
         pen.put_upto(from.x + 4, y, right, line, theme.text.body);
     }
-    from.y.saturating_add(super::pen::columns(errors.len() + 2))
+    from.y.saturating_add(columns(errors.len() + 2))
 }
 
 /// One row of a step.

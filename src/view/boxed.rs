@@ -15,16 +15,21 @@ pub(super) fn centered(area: Rect, width: u16, height: u16) -> Rect {
     }
 }
 
-/// Clears the box and draws its border; gives what is inside, with a margin.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, name: &str, hint: &str, foot: &str) -> Rect {
-    let theme = pen.theme();
-    pen.clear(area);
-    let inside = Rect {
+/// What is inside a box, with a margin.
+pub(super) fn inside(area: Rect) -> Rect {
+    Rect {
         x: area.x + 3.min(area.width),
         y: area.y + 1.min(area.height),
         width: area.width.saturating_sub(5),
         height: area.height.saturating_sub(2),
-    };
+    }
+}
+
+/// Clears the box and draws its border; gives what is inside, with a margin.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, name: &str, hint: &str, foot: &str) -> Rect {
+    let theme = pen.theme();
+    pen.clear(area);
+    let inside = inside(area);
     if area.width < 4 || area.height < 3 {
         return inside;
     }

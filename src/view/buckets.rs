@@ -70,6 +70,15 @@ impl Buckets {
         self.columns.checked_sub(back.checked_add(1)?.checked_mul(self.per)?)
     }
 
+    /// The last millisecond of the bucket in a column: by then all that the
+    /// column shows had happened.
+    pub(super) fn moment(&self, column: u16) -> Option<DateTime<Utc>> {
+        let back = i64::from(self.columns.checked_sub(column)?.checked_sub(1)? / self.per);
+        let bucket = self.newest.saturating_sub(back);
+        let ends = bucket.saturating_add(1).saturating_mul(self.length).saturating_sub(1);
+        DateTime::from_timestamp_millis(ends)
+    }
+
     /// Column and value of each bucket that has one, newest first. The value
     /// is the highest second in it, of the open ones the last.
     pub(super) fn values(&self, chart: &Chart) -> Vec<(u16, ChartPoint)> {
@@ -165,6 +174,21 @@ mod tests {
         early.end -= chrono::TimeDelta::milliseconds(200);
         late.end += chrono::TimeDelta::milliseconds(300);
         assert_eq!(Buckets::new(&early, 70).values(&early), Buckets::new(&late, 70).values(&late));
+    }
+
+    #[test]
+    fn the_moment_of_a_column_lies_in_that_column() {
+        for columns in [1, 7, 60, 70, 100, 601, 1300] {
+            let buckets = Buckets::new(&chart(600), columns);
+            for column in 0..columns {
+                let at = buckets.moment(column).expect("a moment");
+                let drawn = buckets.column(at);
+                // Left of the first whole bucket nothing is drawn.
+                let first =
+                    drawn.is_none_or(|first| (first..first + buckets.per).contains(&column));
+                assert!(first, "{column} of {columns}: {at} is drawn at {drawn:?}");
+            }
+        }
     }
 
     #[test]

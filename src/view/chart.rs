@@ -17,6 +17,9 @@ use crate::theme::{Colors, Glyphs, Ramp};
 /// Rows from which on the closed half is worth its place.
 const MIRRORED: u16 = 5;
 
+/// Columns at the left for the scale.
+pub(super) const GUTTER: u16 = 6;
+
 /// Beyond any rate there is; keeps the arithmetic finite.
 const MOST: f64 = 1e15;
 
@@ -40,12 +43,11 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, f
     }
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    plain(pen, rest, chart, frame, 6);
+    plain(pen, rest, chart, frame, GUTTER);
 }
 
-/// Plot and axis; `gutter` columns at the left are for the scale. Without room
-/// for both the plot stays and the axis goes.
-pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame, gutter: u16) {
+/// Where the columns of a plot lie, and how many rows its axis takes.
+pub(super) fn place(area: Rect, gutter: u16) -> (Rect, u16) {
     let axis = u16::from(area.height > 3);
     let place = Rect {
         x: area.x + gutter.min(area.width),
@@ -53,6 +55,13 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame,
         height: area.height - axis.min(area.height),
         ..area
     };
+    (place, axis)
+}
+
+/// Plot and axis; `gutter` columns at the left are for the scale. Without room
+/// for both the plot stays and the axis goes.
+pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame, gutter: u16) {
+    let (place, axis) = place(area, gutter);
     if place.is_empty() {
         return;
     }
@@ -214,11 +223,16 @@ fn mark_lines(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) 
 /// The moment that everything else on the screen is of.
 fn cursor(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) {
     let Some(column) = chart.cursor.and_then(|at| buckets.column(at)) else { return };
-    let (x, style) = (plot.area.x + column, pen.theme().ui.selected);
-    for y in plot.area.y + 1..plot.area.bottom() {
+    line(pen, plot.area, plot.area.x + column);
+}
+
+/// The line of that moment and its head.
+pub(super) fn line(pen: &mut Pen<'_>, area: Rect, x: u16) {
+    let style = pen.theme().ui.selected;
+    for y in area.y + 1..area.bottom() {
         pen.cell(x, y, "│", style);
     }
-    pen.cell(x, plot.area.y, "▼", style);
+    pen.cell(x, area.y, "▼", style);
 }
 
 /// The letters of the events. Where two meet the worse one is seen.

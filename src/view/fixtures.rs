@@ -5,9 +5,9 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
-    AcceptQueue, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame, Gauge, Header,
-    HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay, OwnLoad,
-    ProcessRow, SortColumn, Table, View,
+    ACTIONS, AcceptQueue, Action, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame,
+    Gauge, Header, HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay,
+    OwnLoad, Panes, ProcessRow, SortColumn, Table, View,
 };
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
@@ -122,8 +122,14 @@ fn hints() -> Vec<Hint> {
         ("t", "theme"),
         ("q", "quit"),
     ]
-    .map(|(keys, word)| Hint { keys, word })
+    .map(|(keys, word)| Hint { action: action_of(word), keys, word })
     .to_vec()
+}
+
+/// The action of a word of the footer.
+fn action_of(word: &str) -> Action {
+    let row = ACTIONS.iter().find(|row| row.hint == word);
+    row.expect("a word of the table").action
 }
 
 fn header() -> Header {
@@ -214,6 +220,7 @@ pub(super) fn calm() -> Frame {
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
         alerts: AlertList::default(),
         overlay: Overlay::None,
+        panes: Panes::default(),
         input: None,
         hints: hints(),
         notes: Vec::new(),

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
+use super::Look;
 use super::pen::Pen;
-use crate::app::Frame;
+use crate::app::{Frame, Hint};
 
 /// Keys and their words; those that do not fit are left out, last first. While
 /// a line is typed, the line.
@@ -18,15 +19,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent);
         return;
     }
+    for (place, hint) in places(pen.look, area, frame) {
+        let x = pen.put(place.x, area.y, hint.keys, theme.ui.key) + 1;
+        pen.put(x, area.y, hint.word, theme.text.muted);
+    }
+}
+
+/// The hints that fit, each with its place.
+pub(super) fn places<'f>(look: &Look, area: Rect, frame: &'f Frame) -> Vec<(Rect, &'f Hint)> {
     let mut x = area.x;
+    let mut places = Vec::new();
     for hint in &frame.hints {
-        let width = pen.width(hint.keys) + 1 + pen.width(hint.word);
+        let width = look.width(hint.keys) + 1 + look.width(hint.word);
         if x + width > area.right() {
             break;
         }
-        x = pen.put(x, area.y, hint.keys, theme.ui.key) + 1;
-        x = pen.put(x, area.y, hint.word, theme.text.muted) + 2;
+        places.push((Rect { x, width, height: 1, ..area }, hint));
+        x += width + 2;
     }
+    places
 }
 
 /// The worst of what is denied, lost or estimated.

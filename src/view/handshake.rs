@@ -11,9 +11,8 @@ use ratatui::style::{Modifier, Style};
 
 use super::axis::{self, Now};
 use super::buckets::Buckets;
-use super::outcomes;
 use super::pen::{Pen, Piece, cells};
-use super::severity;
+use super::{chart, outcomes, severity};
 use crate::app::{Frame, HandshakePoint, Handshakes, SLOW, Seen};
 use crate::fmt;
 use crate::theme::Glyphs;
@@ -25,7 +24,7 @@ const DECADES: f64 = 4.0;
 const LABELS: [(u64, &str); 5] =
     [(1_000, "1 s"), (1, "1 ms"), (10_000, "10 s"), (100, "100 ms"), (10, "10 ms")];
 /// Columns of the labels.
-const GUTTER: u16 = 7;
+pub(super) const GUTTER: u16 = 7;
 
 /// Heading, plot and axis.
 pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &Frame) {
@@ -53,24 +52,21 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &
 
 /// Plot and axis.
 pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &Frame) {
-    let axis = u16::from(area.height > 3);
-    let gutter = GUTTER.min(area.width);
-    let place = Rect {
-        x: area.x + gutter,
-        width: area.width - gutter,
-        height: area.height - axis.min(area.height),
-        ..area
-    };
+    let (place, axis) = chart::place(area, GUTTER);
     if place.is_empty() {
         return;
     }
-    let buckets = Buckets::over(shown.window, Duration::from_secs(1), shown.end, place.width);
+    let buckets = columns(shown, place.width);
     scale(pen, area, place);
     mark_lines(pen, place, shown, &buckets);
     for (column, bucket) in by_column(shown, &buckets) {
         for x in column..column + buckets.per {
             draw_bucket(pen, place, place.x + x, &bucket);
         }
+    }
+    let cursor = frame.chart.cursor.and_then(|at| buckets.column(at));
+    if let Some(column) = cursor {
+        chart::line(pen, place, place.x + column);
     }
     letters(pen, place, shown, &buckets);
     if axis > 0 {
@@ -80,6 +76,11 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &F
         let line = Rect { y: place.bottom(), height: 1, ..place };
         axis::draw(pen, line, &buckets, &Now { end: shown.end, offset, word });
     }
+}
+
+/// How time falls onto so many columns.
+pub(super) fn columns(shown: &Handshakes, columns: u16) -> Buckets {
+    Buckets::over(shown.window, Duration::from_secs(1), shown.end, columns)
 }
 
 /// Signs of the median, of the 99th percentile, and of both in one cell.

@@ -2,22 +2,26 @@
 
 use ratatui::layout::Rect;
 
-use super::banner;
 use super::pen::{Pen, Piece};
+use super::{Look, banner};
 use crate::app::{Frame, Header, OwnLoad, View};
 use crate::fmt;
+
+/// At the left of every header.
+pub(super) const NAME: &str = "herdtop";
+const LIVE: &str = "live";
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let muted = theme.text.muted;
-    let x = pen.put(area.x, area.y, "herdtop", theme.ui.accent);
-    let x = tabs(pen, Rect { x: x + 2, ..area }, frame.view);
+    pen.put(area.x, area.y, NAME, theme.ui.accent);
+    let x = tabs(pen, area, frame.view);
 
     let header = &frame.header;
     let clock = fmt::clock(&header.clock);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     right = match banner::stopped(frame) {
-        None => pen.put_right(right - 3, area.y, "live", muted),
+        None => pen.put_right(right - 3, area.y, LIVE, muted),
         Some(word) => {
             let ground = theme.severity.info_banner;
             pen.put_right(right - 3, area.y, &format!(" {word} "), ground)
@@ -44,22 +48,50 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.put_upto(left, area.y, right, &place, theme.text.body);
 }
 
-/// `1 Incident  2 Listeners  3 Probes & codes  4 Timeline`, the open one marked.
-fn tabs(pen: &mut Pen<'_>, area: Rect, open: View) -> u16 {
-    let theme = pen.theme();
+/// A screen to go to: its digit, its name, and where they stand.
+pub(super) struct Tab {
+    pub(super) view: View,
+    pub(super) place: Rect,
+    key: &'static str,
+    name: &'static str,
+}
+
+/// `1 Incident  2 Listeners  3 Probes & codes  4 Timeline`, by the width alone.
+pub(super) fn tab_places(look: &Look, area: Rect) -> [Tab; 4] {
     let (probes, gap) = if area.width >= 140 { ("Probes & codes", 3) } else { ("Probes", 1) };
-    let mut x = area.x;
-    for (key, name, view) in [
+    let mut x = area.x + look.width(NAME) + 2;
+    [
         ("1 ", "Incident", View::Incident),
         ("2 ", "Listeners", View::Listeners),
         ("3 ", probes, View::Probes),
         ("4 ", "Timeline", View::Timeline),
-    ] {
+    ]
+    .map(|(key, name, view)| {
+        let width = look.width(key) + look.width(name);
+        let place = Rect { x, width, height: 1, ..area };
+        x += width + gap;
+        Tab { view, place, key, name }
+    })
+}
+
+/// The tabs, the open one marked; gives the column after them.
+fn tabs(pen: &mut Pen<'_>, area: Rect, open: View) -> u16 {
+    let theme = pen.theme();
+    let mut end = area.x;
+    for Tab { view, place, key, name } in tab_places(pen.look, area) {
         let tone = if view == open { theme.ui.tab_active } else { theme.text.muted };
-        x = pen.put(x, area.y, key, theme.text.muted);
-        x = pen.put(x, area.y, name, tone) + gap;
+        let x = pen.put(place.x, area.y, key, theme.text.muted);
+        end = pen.put(x, area.y, name, tone);
     }
-    x - gap
+    end
+}
+
+/// Where it says whether the picture moves: before the clock.
+pub(super) fn mode_place(look: &Look, area: Rect, frame: &Frame) -> Rect {
+    let clock = look.width(&fmt::clock(&frame.header.clock));
+    let word = banner::stopped(frame).map_or_else(|| LIVE.to_owned(), |word| format!(" {word} "));
+    let (right, width) = (area.right().saturating_sub(clock + 3), look.width(&word));
+    Rect { x: right.saturating_sub(width).max(area.x), width, height: 1, ..area }
 }
 
 /// `all listeners ▸ :8080 gateway`: what is watched and whose numbers are big.

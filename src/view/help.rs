@@ -15,36 +15,84 @@ const READING: [&str; 2] = [
     "dashed line: from here on a herd; bright bars are over it",
 ];
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup]) {
-    let across = (area.width.saturating_sub(4) / GROUP).clamp(1, 3);
-    let bands: Vec<&[HelpGroup]> = groups.chunks(usize::from(across)).collect();
-    let tall = |band: &&[HelpGroup]| band.iter().map(|g| g.rows.len() + 2).max().unwrap_or(0);
-    let inner = columns(bands.iter().map(tall).sum::<usize>() + READING.len());
-    let width = (across * GROUP + 4).max(area.width.min(74)).min(area.width);
-    let place = boxed::centered(area, width, inner.saturating_add(2));
-    let inside = boxed::draw(pen, place, "Keys", "? or esc closes", "");
+/// Groups side by side.
+fn across(area: Rect) -> u16 {
+    (area.width.saturating_sub(4) / GROUP).clamp(1, 3)
+}
+
+/// Rows of the groups that stand side by side.
+fn tall(band: &[HelpGroup]) -> usize {
+    band.iter().map(|group| group.rows.len() + 2).max().unwrap_or(0)
+}
+
+/// All lines there are to read.
+fn lines(area: Rect, groups: &[HelpGroup]) -> usize {
+    let bands = groups.chunks(usize::from(across(area)));
+    bands.map(tall).sum::<usize>() + READING.len()
+}
+
+/// The box.
+pub(super) fn place(area: Rect, groups: &[HelpGroup]) -> Rect {
+    let width = (across(area) * GROUP + 4).max(area.width.min(74)).min(area.width);
+    boxed::centered(area, width, columns(lines(area, groups)).saturating_add(2))
+}
+
+/// Its first line that is seen, where `first` was asked for: a pane has no room
+/// for all of them.
+pub(super) fn first(area: Rect, groups: &[HelpGroup], first: usize) -> usize {
+    let room = usize::from(boxed::inside(place(area, groups)).height);
+    first.min(lines(area, groups).saturating_sub(room))
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup], first: usize) {
+    let place = place(area, groups);
+    let more = self::first(area, groups, usize::MAX) > 0;
+    let foot = if more { "↑↓ wheel: more" } else { "" };
+    let inside = boxed::draw(pen, place, "Keys", "? or esc closes", foot);
+    let mut page = Page { inside, first: columns(self::first(area, groups, first)) };
     let mut pen = pen.within(inside);
-    let mut y = inside.y;
-    for band in &bands {
-        for (column, group) in (0..).zip(*band) {
-            let place = Rect { x: inside.x + column * GROUP, y, ..inside };
-            keys(&mut pen, place, group);
+    let mut row = 0;
+    for band in groups.chunks(usize::from(across(area))) {
+        for (column, group) in (0..).zip(band) {
+            page.inside.x = inside.x + column * GROUP;
+            keys(&mut pen, &page, row, group);
         }
-        y = y.saturating_add(columns(tall(band)));
+        row += columns(tall(band));
     }
     let muted = pen.theme().text.muted;
-    for (y, line) in (y..inside.bottom()).zip(READING) {
-        pen.put(inside.x, y, line, muted);
+    for (row, line) in (row..).zip(READING) {
+        if let Some(y) = page.line(row) {
+            pen.put(inside.x, y, line, muted);
+        }
     }
 }
 
-fn keys(pen: &mut Pen<'_>, area: Rect, group: &HelpGroup) {
+/// What is seen of the lines.
+struct Page {
+    inside: Rect,
+    first: u16,
+}
+
+impl Page {
+    /// Where a line stands; none where it is not seen.
+    fn line(&self, row: u16) -> Option<u16> {
+        let row = row.checked_sub(self.first).filter(|row| *row < self.inside.height)?;
+        Some(self.inside.y + row)
+    }
+}
+
+fn keys(pen: &mut Pen<'_>, page: &Page, row: u16, group: &HelpGroup) {
     let theme = pen.theme();
-    let right = (area.x + GROUP - 1).min(area.right());
-    pen.put_upto(area.x, area.y, right, group.title, theme.ui.accent);
+    let x = page.inside.x;
+    let right = (x + GROUP - 1).min(page.inside.right());
+    if let Some(y) = page.line(row) {
+        pen.put_upto(x, y, right, group.title, theme.ui.accent);
+    }
     let widest = group.rows.iter().map(|(keys, _)| pen.width(keys)).max().unwrap_or(0).min(10);
-    for (y, (keys, what)) in (area.y + 1..area.bottom()).zip(&group.rows) {
-        let x = pen.put_upto(area.x, y, right, keys, theme.ui.key);
-        pen.put_upto(x.max(area.x + widest) + 1, y, right, what, theme.text.body);
+    for (row, (keys, what)) in (row + 1..).zip(&group.rows) {
+        if let Some(y) = page.line(row) {
+            let end = pen.put_upto(x, y, right, keys, theme.ui.key);
+            pen.put_upto(end.max(x + widest) + 1, y, right, what, theme.text.body);
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::layout::{Step, part, step};
+use super::layout::{self, Step, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, codes, footer, header, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
@@ -26,41 +26,63 @@ struct Grid {
 
 /// The table over the whole screen, at any size that has room for one.
 pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let (w, h) = (area.width, area.height);
-    let line = |y| part(area, 1, y, w.saturating_sub(2), 1);
-    let table = |y, rows| part(area, 1, y, w.saturating_sub(2), rows);
-    let banner = |y| part(area, 0, y, w, 1);
+    let places = layout::alone(area);
     match step(area) {
         Step::Full => {
-            header::draw(pen, line(0), frame);
-            banner::draw(pen, banner(1), frame, false);
-            full(pen, table(3, h - 5), frame);
+            header::draw(pen, places.header, frame);
+            banner::draw(pen, places.banner, frame, false);
+            full(pen, places.body, frame);
         }
         Step::Standard => {
-            banner::draw(pen, banner(0), frame, true);
-            full(pen, table(1, h - 3), frame);
+            banner::draw(pen, places.banner, frame, true);
+            full(pen, places.body, frame);
         }
         Step::Mini | Step::Strip => {
-            banner::brief(pen, banner(0), frame);
-            short(pen, table(1, h.saturating_sub(2)), frame);
-            return footer::draw(pen, line(h.saturating_sub(1)), frame);
+            banner::brief(pen, places.banner, frame);
+            short(pen, places.body, frame);
+            return footer::draw(pen, places.footer, frame);
         }
     }
-    footer::note(pen, line(h - 2), frame);
-    footer::draw(pen, line(h - 1), frame);
+    footer::note(pen, places.note, frame);
+    footer::draw(pen, places.footer, frame);
+}
+
+impl Grid {
+    /// By width alone.
+    fn new(width: u16) -> Self {
+        // What the numbers leave is shared by address, process and shape.
+        let rest = width.saturating_sub(2 + 8 + 9 + 9 + 8 + 2);
+        let spark = if rest > 62 { rest - 54 } else { 7 };
+        let names = rest.saturating_sub(spark);
+        let process = names * 13 / 28;
+        Self { address: names - process, process, open: 8, opened: 9, queue: 9, drops: 8, spark }
+    }
+}
+
+/// Where the name of each column stands that can be sorted by.
+pub(super) fn header_places(area: Rect) -> [(SortColumn, Rect); 6] {
+    let grid = Grid::new(area.width);
+    let mut x = area.x + 2;
+    [
+        (SortColumn::Address, grid.address),
+        (SortColumn::Process, grid.process),
+        (SortColumn::Open, grid.open),
+        (SortColumn::Opened, grid.opened),
+        (SortColumn::AcceptQueue, grid.queue),
+        (SortColumn::Drops, grid.drops),
+    ]
+    .map(|(column, width)| {
+        let place = Rect { x, y: area.y + 1, width, height: 1 };
+        x += width;
+        (column, place)
+    })
 }
 
 /// With a line of headings and sparklines.
 pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    // What the numbers leave is shared by address, process and shape.
-    let rest = area.width.saturating_sub(2 + 8 + 9 + 9 + 8 + 2);
-    let spark = if rest > 62 { rest - 54 } else { 7 };
-    let names = rest.saturating_sub(spark);
-    let process = names * 13 / 28;
-    let grid =
-        Grid { address: names - process, process, open: 8, opened: 9, queue: 9, drops: 8, spark };
+    let grid = Grid::new(area.width);
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
-    headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid, &frame.listeners);
+    headings(pen, area, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
         let x = names_of(pen, row_area, row, &grid);
         numbers(pen, row_area.y, x, row, &grid);
@@ -95,7 +117,7 @@ fn title(pen: &mut Pen<'_>, area: Rect, frame: &Frame, height: u16) -> Range<usi
     let table = &frame.listeners;
     let theme = pen.theme();
     let shown = table.rows.len();
-    let visible = window(table, usize::from(height));
+    let visible = window(frame, height);
     let count = match (shown, table.total) {
         (shown, total) if shown == total => format!(" {total}"),
         (shown, total) => format!(" {shown} of {total}"),
@@ -128,29 +150,26 @@ const fn sort_name(column: SortColumn) -> &'static str {
     }
 }
 
-/// The rows that can be seen: as many as fit, the selected one among them.
-fn window(table: &Table, height: usize) -> Range<usize> {
-    let selected = table.selected.min(table.rows.len().saturating_sub(1));
-    let first = (selected + 1).saturating_sub(height);
-    first..table.rows.len().min(first + height)
+/// The rows that can be seen in so many lines.
+pub(super) fn window(frame: &Frame, height: u16) -> Range<usize> {
+    let table = &frame.listeners;
+    layout::window(table.rows.len(), table.selected, frame.panes.first.listeners, height)
 }
 
 fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid, table: &Table) {
     let theme = pen.theme();
     let tone = |column| if column == table.sort { theme.ui.tab_active } else { theme.text.muted };
-    let (x, y) = (area.x + 2, area.y);
-    pen.put_upto(x, y, x + grid.address, "address", tone(SortColumn::Address));
-    let x = x + grid.address;
-    pen.put_upto(x, y, x + grid.process, "process", tone(SortColumn::Process));
-    let mut x = x + grid.process;
-    for (column, width) in [
-        (SortColumn::Open, grid.open),
-        (SortColumn::Opened, grid.opened),
-        (SortColumn::AcceptQueue, grid.queue),
-        (SortColumn::Drops, grid.drops),
-    ] {
-        x += width;
-        pen.put_right(x, y, sort_name(column), tone(column));
+    let y = area.y + 1;
+    for (column, place) in header_places(area) {
+        let (name, tone) = (sort_name(column), tone(column));
+        match column {
+            SortColumn::Address | SortColumn::Process => {
+                pen.put_upto(place.x, y, place.right(), name, tone);
+            }
+            _ => {
+                pen.put_right(place.right(), y, name, tone);
+            }
+        }
     }
     let spark = area.right().saturating_sub(grid.spark);
     let window = fmt::window(table.spark_window);
@@ -255,13 +274,13 @@ mod tests {
 
     #[test]
     fn the_selected_row_is_always_among_the_visible() {
-        let mut table = fixtures::hostile().listeners;
+        let mut frame = fixtures::hostile();
         for selected in [0, 1, 99, 199, usize::MAX] {
-            table.selected = selected;
-            let visible = window(&table, 5);
+            frame.listeners.selected = selected;
+            let visible = window(&frame, 5);
             assert!(visible.contains(&selected.min(199)), "{selected} in {visible:?}");
             assert_eq!(visible.len(), 5);
         }
-        assert!(window(&table, 0).is_empty());
+        assert!(window(&frame, 0).is_empty());
     }
 }

@@ -2,41 +2,35 @@
 
 use ratatui::layout::Rect;
 
-use super::layout::part;
+use super::layout::{self, part};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, gauge, limits, listeners, probes, severity, words};
 use crate::app::Frame;
 use crate::fmt;
 use crate::model::LimitKind;
 
+/// Columns for the scale of the chart.
+pub(super) const GUTTER: u16 = 5;
+
 /// Verdict, gauge, rates, chart, and as many lines as the height leaves.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let h = area.height;
-    let line = |y| part(area, 0, y, area.width, 1);
-    banner::brief(pen, line(0), frame);
-    used(pen, line(1), frame);
+    let places = layout::mini(area);
+    let number = |y| part(places.numbers, 0, y, places.numbers.width, 1);
+    banner::brief(pen, places.banner, frame);
+    used(pen, number(0), frame);
     match &frame.gauge {
-        Ok(limit) => gauge::bar(pen, line(2), limit),
-        Err(why) => gauge::absent(pen, line(2), why),
+        Ok(limit) => gauge::bar(pen, number(1), limit),
+        Err(why) => gauge::absent(pen, number(1), why),
     }
-    rates(pen, line(3), frame);
-    // The chart keeps three rows whatever happens; lines for limits and events
-    // come with height, rows of listeners with a lot of it.
-    let lines = (h.saturating_sub(8) * 3 / 4).min(3);
-    let table = if h >= 24 { h / 4 } else { 0 };
-    let typing = u16::from(frame.input.is_some());
-    let bottom = lines + table;
-    let plot = part(area, 0, 4, area.width, h - 4 - bottom);
-    chart::plain(pen, plot, &frame.chart, frame, 5);
-    let y = h - bottom;
-    if table > 0 {
-        let place = part(area, 1, y, area.width - 2, table);
-        listeners::short(pen, place, frame);
+    rates(pen, number(2), frame);
+    chart::plain(pen, places.chart, &frame.chart, frame, GUTTER);
+    if !places.listeners.is_empty() {
+        listeners::short(pen, places.listeners, frame);
     }
-    alerts(pen, part(area, 0, y + table, area.width, lines), frame);
-    if typing > 0 {
-        pen.clear(line(h - 1));
-        footer::draw(pen, line(h - 1), frame);
+    alerts(pen, places.lines, frame);
+    if frame.input.is_some() {
+        pen.clear(places.footer);
+        footer::draw(pen, places.footer, frame);
     }
 }
 

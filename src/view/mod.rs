@@ -31,7 +31,12 @@
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
 //! screens, the listeners alone, `told` and `timeline`, have the same steps. `help` and
-//! `reference` lie over any of them, `details` and `target` replace them.
+//! `reference` lie over any of them, `details` and `target` replace them; `zoom`
+//! gives one panel the whole body. What a place of the screen is, for the mouse,
+//! `hits` reads from the same places as the drawing.
+//!
+//! `panels` lists what a screen has at some size: a panel that is not in it can
+//! be neither brought to the front nor clicked.
 
 mod advice;
 mod axis;
@@ -49,11 +54,13 @@ mod handshake;
 mod header;
 mod help;
 mod heroes;
+mod hits;
 mod layout;
 mod limits;
 mod listeners;
 mod mini;
 mod outcomes;
+mod panels;
 mod pen;
 mod probes;
 mod reference;
@@ -64,6 +71,7 @@ mod target;
 mod timeline;
 mod told;
 mod words;
+mod zoom;
 
 #[cfg(test)]
 mod fixtures;
@@ -73,6 +81,7 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+pub use self::hits::{dragged, hit, shown};
 use self::layout::{Places, Step};
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
@@ -85,6 +94,13 @@ pub struct Look {
     pub theme: Theme,
     /// The characters.
     pub glyphs: Glyphs,
+}
+
+impl Look {
+    /// Columns the text takes once translated.
+    fn width(&self, text: &str) -> u16 {
+        pen::columns(crate::text::width(&self.glyphs.text(text)))
+    }
 }
 
 /// Draws the frame into `area` and nowhere else. Any size will do: what does
@@ -100,7 +116,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::None => screen(&mut pen, area, frame),
         Overlay::Help(groups) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups);
+            help::draw(&mut pen, area, groups, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
@@ -108,17 +124,19 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);
-            reference::draw(&mut pen, area, reference);
+            reference::draw(&mut pen, area, reference, frame.panes.first.codes);
         }
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
         Overlay::Target(target) => target::draw(&mut pen, area, frame, target),
     }
 }
 
+/// Whatever lies over it is drawn afterwards.
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let probed = !frame.probes.rows.is_empty();
     match (layout::step(area), frame.view) {
         (Step::Strip, _) => strip::draw(pen, area, frame),
+        _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => told::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
@@ -126,6 +144,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (Step::Standard, View::Incident) => standard(pen, &layout::standard(area, probed), frame),
         (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
     }
+    panels::mark(pen, area, frame);
 }
 
 fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {

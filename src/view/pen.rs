@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use unicode_width::UnicodeWidthStr;
 
 use super::Look;
 use crate::text;
@@ -48,7 +47,7 @@ impl<'a> Pen<'a> {
 
     /// Columns the text takes once translated.
     pub(super) fn width(&self, text: &str) -> u16 {
-        columns(self.look.glyphs.text(text).width())
+        self.look.width(text)
     }
 
     /// Wipes the rectangle and paints the canvas.

@@ -21,7 +21,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         return codes::placeholder(pen, area, words::NO_PROBES);
     }
     let room = usize::from(area.height.saturating_sub(1));
-    let kept = if rows.len() > room { room.saturating_sub(1) } else { room };
+    let kept = kept(&frame.probes, area.height.saturating_sub(1));
     for (y, row) in (area.y + 1..area.bottom()).zip(rows.iter().take(kept)) {
         line(pen, Rect { y, height: 1, ..area }, row);
     }
@@ -32,6 +32,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let y = area.y + 1 + columns(kept);
         pen.put_upto(area.x + 2, y, area.right(), &text, pen.theme().text.muted);
     }
+}
+
+/// How many targets have a line of their own; the last line may be for the rest.
+pub(super) fn kept(probes: &Probes, lines: u16) -> usize {
+    let (rows, room) = (probes.rows.len(), usize::from(lines));
+    if rows > room { room.saturating_sub(1) } else { rows }
 }
 
 /// One target in one line; also the rows of a pane.

@@ -6,6 +6,7 @@ pub(crate) mod harness;
 mod keys;
 mod logs;
 mod looks;
+mod mouse;
 mod plain;
 mod replay;
 mod screens;

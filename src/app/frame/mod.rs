@@ -7,6 +7,7 @@
 
 mod alerts;
 mod codes;
+mod panes;
 mod probes;
 
 use std::time::Duration;
@@ -15,6 +16,7 @@ use chrono::{DateTime, Local, Utc};
 
 pub use alerts::{AlertList, AlertRow, Hush};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
+pub use panes::{Firsts, Panel, Panes, Shown};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
 };
@@ -61,6 +63,8 @@ pub struct Frame {
     pub alerts: AlertList,
     /// What lies over the screen.
     pub overlay: Overlay,
+    /// The panel in front, and where the tables begin.
+    pub panes: Panes,
     /// A line being typed, else none.
     pub input: Option<Input>,
     /// What the keys do now, most useful first.

@@ -25,8 +25,9 @@ use crate::text;
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let LogsArgs { files, log, herd_factor, names, config, json, no_screen, .. } = args;
-    let (theme, color, ascii) = (args.theme, args.color, args.ascii);
-    let mut live = LiveArgs { herd_factor, theme, color, ascii, config, ..LiveArgs::default() };
+    let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
+    let mut live =
+        LiveArgs { herd_factor, theme, color, ascii, no_mouse, config, ..LiveArgs::default() };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
@@ -34,7 +35,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
     if !json && !no_screen && std::io::stdout().is_terminal() {
-        return screen::run(reading, looks).await;
+        return screen::run(reading, settings.mouse, looks).await;
     }
     let stopped = read(&mut reading).await?;
     reading.end()?;

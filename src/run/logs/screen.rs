@@ -13,8 +13,8 @@ use crate::term::{Screen, TermEvent, TermEvents};
 const HANG_UP: u8 = 129;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
-pub(super) async fn run(mut reading: Reading, looks: Looks) -> anyhow::Result<u8> {
-    let outcome = match follow(&mut reading, looks).await {
+pub(super) async fn run(mut reading: Reading, mouse: bool, looks: Looks) -> anyhow::Result<u8> {
+    let outcome = match follow(&mut reading, mouse, looks).await {
         Err(error) if live::is_hang_up(&error) => Ok(HANG_UP),
         outcome => outcome,
     };
@@ -26,12 +26,13 @@ pub(super) async fn run(mut reading: Reading, looks: Looks) -> anyhow::Result<u8
     outcome
 }
 
-async fn follow(reading: &mut Reading, mut looks: Looks) -> anyhow::Result<u8> {
+async fn follow(reading: &mut Reading, mouse: bool, mut looks: Looks) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
-    let mut screen = Screen::take()?;
+    let mut screen = Screen::take(mouse)?;
     let mut events = TermEvents::default();
     let rig = &mut reading.rig;
     rig.session.remember(Reading::every());
+    rig.app.has_mouse(mouse);
     // The first picture is of nothing yet; it says what is under way.
     rig.session.snapshot = Some(Snapshot::nothing(rig.now()));
     rig.app.key(Key::Char('4'));
@@ -49,8 +50,8 @@ async fn follow(reading: &mut Reading, mut looks: Looks) -> anyhow::Result<u8> {
             event = events.next() => match event {
                 TermEvent::Gone => return Ok(HANG_UP),
                 TermEvent::Resized => { screen.redraw(); true }
-                TermEvent::Key(key) => {
-                    match live::key_pressed(&mut reading.rig, &mut looks, &mut screen, key)? {
+                did => {
+                    match live::did_by_hand(&mut reading.rig, &mut looks, &mut screen, did)? {
                         Some(draw) => draw,
                         None => return Ok(0),
                     }

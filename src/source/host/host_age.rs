@@ -1,10 +1,11 @@
 //! How long the counters of a network namespace have counted at most.
 //!
 //! The kernel tells no age of a namespace. It is no older than the host, than
-//! its first process as we see it (a container's PID 1), and no younger than the
-//! oldest process in it: the least of what can be read is the best bound.
+//! its first process as we see it (a container's PID 1), and taken to be no older
+//! than the oldest process that is, or may be, in it.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::namespaces::NetNs;
@@ -22,12 +23,23 @@ pub(super) fn host_age(proc: &Path, netns: &NetNs, ticks_per_second: u64) -> Opt
     let inside = std::fs::read_link(netns.file()).ok();
     let oldest = std::fs::read_dir(proc).ok()?.flatten().filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
-        name.parse::<u32>().ok()?;
-        // Only what is known to be inside; others' links are closed to us.
-        let theirs = std::fs::read_link(entry.path().join("ns/net")).ok();
-        (theirs.is_some() && theirs == inside).then(|| age(&name)).flatten()
+        let pid: u32 = name.parse().ok()?;
+        let theirs = std::fs::read_link(entry.path().join("ns/net"));
+        may_be_inside(pid, &theirs, inside.as_deref()).then(|| age(&name)).flatten()
     });
     [Some(uptime), first, oldest.max()].into_iter().flatten().min()
+}
+
+/// Whether a process whose namespace reads so may be in ours.
+///
+/// One that hides it may: with only what can be read, an unprivileged user's own
+/// login was the oldest, and what had come since boot was 116 000 a second, as
+/// usual. The first process is a bound of its own.
+fn may_be_inside(pid: u32, theirs: &io::Result<PathBuf>, ours: Option<&Path>) -> bool {
+    match theirs {
+        Ok(theirs) => ours == Some(theirs),
+        Err(error) => pid != 1 && error.kind() == io::ErrorKind::PermissionDenied,
+    }
 }
 
 /// When a process started, since boot: field 22 of its stat (`proc(5)`).
@@ -74,6 +86,16 @@ mod tests {
     fn the_first_process_of_a_container_bounds_it() {
         let all = [(1, 80_000, "net:[7]"), (5, 95_000, "net:[7]")];
         assert_eq!(age(&tree("1000 0", &all)), Some(200));
+    }
+
+    #[test]
+    fn a_process_that_hides_its_namespace_may_be_inside() {
+        let ours = Some(Path::new("net:[7]"));
+        let hidden = || Err(io::ErrorKind::PermissionDenied.into());
+        assert!(may_be_inside(2, &hidden(), ours));
+        assert!(!may_be_inside(1, &hidden(), ours), "a bound of its own");
+        assert!(!may_be_inside(2, &Err(io::ErrorKind::NotFound.into()), ours), "it just ended");
+        assert!(!may_be_inside(2, &Ok("net:[1]".into()), ours));
     }
 
     #[test]

@@ -87,6 +87,11 @@ impl OwnerSearch {
                 self.most_links
             ),
             (false, ..) => String::new(),
+            (true, _, true) if rustix::process::geteuid().is_root() => {
+                "processes: some are closed even to root here (a sandbox, or a security \
+                 module): who holds their listeners is not told"
+                    .to_owned()
+            }
             (true, _, true) => "processes of other users are hidden: run as root, or grant \
                                 CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH (see herdtop doctor)"
                 .to_owned(),

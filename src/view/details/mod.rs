@@ -35,23 +35,33 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     header(pen, line(0), frame, details);
     banner::draw(pen, part(area, 0, 1, w, 1), frame, false);
     footer::draw(pen, line(h - 1), frame);
+    for (band, places) in pairs(area).into_iter().enumerate() {
+        pair(pen, band, frame, details, places);
+    }
+}
+
+/// Where the two blocks of each band lie; the area is no smaller than 24x5.
+fn pairs(area: Rect) -> [[Rect; 2]; 3] {
+    let (w, h) = (area.width, area.height);
     let (gap, last) = if h >= 27 { (1, 1) } else { (0, 0) };
     let top = 2 + gap;
     let room = h - 1 - last - top;
     let left = if w >= TWO { (w - 2) * 11 / 20 } else { w - 2 };
     let right = (w - 2).saturating_sub(left + 2);
     let mut y = top;
-    for (band, height) in bands(room).into_iter().enumerate() {
+    bands(room).map(|height| {
         let block = height - gap.min(height);
-        pair(
-            pen,
-            band,
-            frame,
-            details,
-            [part(area, 1, y, left, block), part(area, 3 + left, y, right, block)],
-        );
+        let places = [part(area, 1, y, left, block), part(area, 3 + left, y, right, block)];
         y += height;
-    }
+        places
+    })
+}
+
+/// Where the chart lies; none where there is no room for it.
+pub(super) fn chart_place(area: Rect) -> Option<Rect> {
+    let small = area.width < 24 || area.height < 5;
+    let place = if small { Rect::default() } else { pairs(area)[1][0] };
+    (!place.is_empty()).then_some(place)
 }
 
 /// Heights of the bands; none for those without room.

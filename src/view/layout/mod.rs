@@ -6,6 +6,8 @@
 mod timeline;
 mod told;
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 
 pub(super) use timeline::timeline;
@@ -53,6 +55,85 @@ pub(super) struct Places {
 /// A part of `area` by offset and size, cut to it.
 pub(super) fn part(area: Rect, x: u16, y: u16, width: u16, height: u16) -> Rect {
     Rect::new(area.x.saturating_add(x), area.y.saturating_add(y), width, height).intersection(area)
+}
+
+/// The rows of a table that can be seen in so many lines. It begins where it
+/// began before, and moves no further than the selection asks for.
+pub(super) fn window(rows: usize, selected: usize, first: usize, lines: u16) -> Range<usize> {
+    let lines = usize::from(lines);
+    let selected = selected.min(rows.saturating_sub(1));
+    let least = (selected + 1).saturating_sub(lines);
+    let first = first.min(rows.saturating_sub(lines)).clamp(least, selected.max(least));
+    first..rows.min(first + lines)
+}
+
+/// Where one table or one zoomed panel lies that has the screen to itself.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Alone {
+    pub(super) header: Rect,
+    pub(super) banner: Rect,
+    pub(super) body: Rect,
+    pub(super) note: Rect,
+    pub(super) footer: Rect,
+}
+
+/// By the size.
+pub(super) fn alone(area: Rect) -> Alone {
+    let (w, h) = (area.width, area.height);
+    let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
+    let banner = |y| part(area, 0, y, w, 1);
+    match step(area) {
+        Step::Full => Alone {
+            header: line(0, 1),
+            banner: banner(1),
+            body: line(3, h - 5),
+            note: line(h - 2, 1),
+            footer: line(h - 1, 1),
+        },
+        Step::Standard => Alone {
+            banner: banner(0),
+            body: line(1, h - 3),
+            note: line(h - 2, 1),
+            footer: line(h - 1, 1),
+            ..Alone::default()
+        },
+        Step::Mini | Step::Strip => Alone {
+            banner: banner(0),
+            body: line(1, h.saturating_sub(2)),
+            footer: line(h.saturating_sub(1), 1),
+            ..Alone::default()
+        },
+    }
+}
+
+/// Where the parts of a pane lie.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mini {
+    pub(super) banner: Rect,
+    /// Used of the limit, its bar, the rates: a row each.
+    pub(super) numbers: Rect,
+    pub(super) chart: Rect,
+    pub(super) listeners: Rect,
+    pub(super) lines: Rect,
+    /// The last row, which is the line being typed when there is one.
+    pub(super) footer: Rect,
+}
+
+/// By the size. The chart keeps three rows whatever happens; lines for limits
+/// and events come with height, rows of listeners with a lot of it.
+pub(super) fn mini(area: Rect) -> Mini {
+    let (w, h) = (area.width, area.height);
+    let lines = (h.saturating_sub(8) * 3 / 4).min(3);
+    let table = if h >= 24 { h / 4 } else { 0 };
+    let y = h.saturating_sub(lines + table);
+    Mini {
+        banner: part(area, 0, 0, w, 1),
+        numbers: part(area, 0, 1, w, 3),
+        chart: part(area, 0, 4, w, y.saturating_sub(4)),
+        listeners: part(area, 1, y, w.saturating_sub(2), table),
+        lines: part(area, 0, y + table, w, lines),
+        footer: part(area, 0, h.saturating_sub(1), w, 1),
+    }
 }
 
 /// Rows a panel takes that says only what would fill it, and a blank one.

@@ -2,11 +2,13 @@
 
 mod page;
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
-use super::{boxed, severity, words};
+use super::{boxed, layout, severity, words};
 use crate::app::{CodeReference, ReferenceRow};
 use crate::fmt;
 
@@ -20,7 +22,29 @@ const WIDTH: u16 = 2 + CODES + NAME + SENT_BY + SEEN + 2 + 26 + 5;
 
 const STAR: &str = "* never on the wire: the local side reports it.  --code 4408=NAME";
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
+/// The box: as tall as its list, a page as tall as the screen.
+pub(super) fn place(area: Rect, reference: &CodeReference) -> Rect {
+    let listed = columns(reference.rows.len()).saturating_add(2 + 3);
+    let height = if reference.page.is_some() { area.height } else { listed };
+    let height = if area.height > 10 { height.min(area.height - 2) } else { area.height };
+    boxed::centered(area, WIDTH, height)
+}
+
+/// Where the rows lie in the box, and which of them.
+pub(super) fn rows(place: Rect, reference: &CodeReference, first: usize) -> (Rect, Range<usize>) {
+    let inside = boxed::inside(place);
+    let star = star(inside);
+    let y = (inside.y + 1).min(inside.bottom());
+    let area = Rect { y, height: inside.height.saturating_sub(1 + star), ..inside };
+    (area, layout::window(reference.rows.len(), reference.selected, first, area.height))
+}
+
+/// Lines of what the stars mean.
+fn star(inside: Rect) -> u16 {
+    u16::from(inside.height > 8) * 2
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference, first: usize) {
     let search = match (&reference.filter, reference.typing) {
         (filter, true) => format!("/{filter}_"),
         (filter, false) if filter.is_empty() => "/ search".to_owned(),
@@ -36,16 +60,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
         (_, true) => "/ search   c close".to_owned(),
         _ => format!("↑↓ {at}   ⏎ what it says   / search   c close"),
     };
-    let listed = columns(reference.rows.len()).saturating_add(2 + 3);
-    let height = if reference.page.is_some() { area.height } else { listed };
-    let height = if area.height > 10 { height.min(area.height - 2) } else { area.height };
-    let place = boxed::centered(area, WIDTH, height);
+    let place = place(area, reference);
     let inside = boxed::draw(pen, place, "Close codes", &hint, &foot);
     let margin = u16::from(inside.x > place.x);
     let mut pen = pen.within(Rect { x: inside.x - margin, width: inside.width + margin, ..inside });
     match (reference.rows.get(reference.selected), &reference.page) {
         (Some(row), Some(article)) => page::draw(&mut pen, inside, row, article),
-        (Some(_), None) => table(&mut pen, inside, reference),
+        (Some(_), None) => table(&mut pen, place, reference, first),
         (None, _) => {
             let sentence = format!("no code matches '{}': esc drops it", reference.filter);
             pen.put(inside.x, inside.y, &sentence, pen.theme().text.muted);
@@ -53,9 +74,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
     }
 }
 
-fn table(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
+fn table(pen: &mut Pen<'_>, place: Rect, reference: &CodeReference, first: usize) {
     let muted = pen.theme().text.muted;
-    let star = u16::from(area.height > 8) * 2;
+    let area = boxed::inside(place);
     let (x, y) = (area.x + 2, area.y);
     pen.put(x, y, "code", muted);
     pen.put(x + CODES, y, "name", muted);
@@ -63,14 +84,13 @@ fn table(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference) {
     let seen = x + CODES + NAME + SENT_BY + SEEN;
     pen.put_right(seen, y, "in 5 min", muted);
     pen.put(seen + 2, y, "reads as", muted);
-    let height = area.height.saturating_sub(1 + star);
-    let first = (reference.selected + 1).saturating_sub(usize::from(height));
-    let shown = reference.rows.iter().enumerate().skip(first).take(usize::from(height));
-    for (y, (index, row)) in (area.y + 1..).zip(shown) {
+    let (lines, visible) = rows(place, reference, first);
+    let shown = reference.rows.iter().enumerate().skip(visible.start).take(visible.len());
+    for (y, (index, row)) in (lines.y..).zip(shown) {
         let selected = index == reference.selected;
         line(pen, Rect { y, height: 1, ..area }, row, selected);
     }
-    if star > 0 {
+    if star(area) > 0 {
         pen.put(area.x, area.bottom() - 1, STAR, muted);
     }
 }

@@ -36,10 +36,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Target
     header(pen, line(0), frame, target);
     banner::draw(pen, part(area, 0, 1, w, 1), frame, false);
     footer::draw(pen, line(h - 1), frame);
-    let gap = u16::from(h >= 27);
-    let top = 2 + gap;
-    let room = h - 1 - gap - top;
-    let chart = if room >= FACTS + CHART { room - FACTS - gap } else { 0 };
+    let (gap, top, room) = body(h);
+    let chart = chart_height(gap, room);
     let blocks_h = room - chart;
     let (left, right) = if w >= TWO {
         let left = (w - 2) * 11 / 20;
@@ -56,6 +54,28 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Target
         let place = part(area, 1, top + blocks_h, w - 2, chart);
         handshake::titled(&mut pen.within(place), place, &target.handshakes, frame);
     }
+}
+
+/// Blank rows between bands, the first row of the body, its rows.
+fn body(height: u16) -> (u16, u16, u16) {
+    let gap = u16::from(height >= 27);
+    let top = 2 + gap;
+    (gap, top, height - 1 - gap - top)
+}
+
+fn chart_height(gap: u16, room: u16) -> u16 {
+    if room >= FACTS + CHART { room - FACTS - gap } else { 0 }
+}
+
+/// Where the chart lies; none where there is no room for it.
+pub(super) fn chart_place(area: Rect) -> Option<Rect> {
+    if area.width < 24 || area.height < 5 {
+        return None;
+    }
+    let (gap, top, room) = body(area.height);
+    let chart = chart_height(gap, room);
+    let place = part(area, 1, top + room - chart, area.width - 2, chart);
+    (chart > 0).then_some(place)
 }
 
 /// `herdtop ▸ wss://edge-07/ws   attempts 812  let in 503     14:05:23`.

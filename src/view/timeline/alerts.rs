@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
-use super::super::{codes, severity, words};
-use crate::app::{AlertList, AlertRow, Hush};
+use super::super::{codes, layout, severity, words};
+use crate::app::{AlertList, AlertRow, Frame, Hush};
 use crate::fmt;
 
 /// From here on a row has room for how long, peak and now.
@@ -20,14 +20,15 @@ const WHAT: u16 = 28;
 const VALUE: u16 = 10;
 
 /// Heading, names of the columns, rows.
-pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let list = &frame.alerts;
     let muted = pen.theme().text.muted;
     let title = Rect { height: area.height.min(1), ..area };
     if list.rows.is_empty() {
         pen.title(title, "ALERTS", &[]);
         return codes::placeholder(pen, area, words::NO_ALERTS);
     }
-    let visible = window(list, area.height.saturating_sub(2));
+    let visible = window(frame, area.height.saturating_sub(2));
     let firing = list.rows.iter().filter(|row| row.firing).count();
     let mut pieces: Vec<Piece<'_>> =
         vec![(format!(" {}   {firing} firing", list.rows.len()).into(), muted)];
@@ -43,16 +44,17 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
 }
 
 /// Rows alone, for a pane.
-pub(super) fn rows(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+pub(in super::super) fn rows(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let list = &frame.alerts;
     if list.rows.is_empty() {
         pen.put_upto(area.x, area.y, area.right(), words::NO_ALERTS, pen.theme().text.muted);
         return;
     }
-    lines(pen, area, list, window(list, area.height));
+    lines(pen, area, list, window(frame, area.height));
 }
 
 /// The selected alert in full.
-pub(super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
     let Some(row) = list.rows.get(list.selected) else { return };
     let theme = pen.theme();
     let x = pen.put(area.x + 2, area.y, &row.letter.to_string(), theme.text.strong) + 1;
@@ -72,12 +74,10 @@ pub(super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
     }
 }
 
-/// The rows that can be seen: as many as fit, the selected one among them.
-fn window(list: &AlertList, height: u16) -> Range<usize> {
-    let height = usize::from(height);
-    let selected = list.selected.min(list.rows.len().saturating_sub(1));
-    let first = (selected + 1).saturating_sub(height);
-    first..list.rows.len().min(first + height)
+/// The rows that can be seen in so many lines.
+pub(in super::super) fn window(frame: &Frame, height: u16) -> Range<usize> {
+    let list = &frame.alerts;
+    layout::window(list.rows.len(), list.selected, frame.panes.first.alerts, height)
 }
 
 fn headings(pen: &mut Pen<'_>, area: Rect) {

@@ -12,7 +12,7 @@
 //!  footer
 //! ```
 
-mod alerts;
+pub(super) mod alerts;
 
 use ratatui::layout::Rect;
 
@@ -23,9 +23,6 @@ use super::{banner, chart, footer, header};
 use crate::app::{Chart, Frame};
 use crate::units::float;
 
-/// Columns at the left for the scale; a pane has none to spare.
-const GUTTER: u16 = 6;
-
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::timeline(area, frame.chart.errors.is_some());
     let step = layout::step(area);
@@ -33,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         banner::brief(pen, places.banner, frame);
         chart::plain(pen, places.chart, &frame.chart, frame, 0);
         open(pen, places.open, frame, 0);
-        alerts::rows(pen, places.alerts, &frame.alerts);
+        alerts::rows(pen, places.alerts, frame);
         return footer::draw(pen, places.footer, frame);
     }
     if step == Step::Full {
@@ -42,11 +39,24 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     banner::draw(pen, places.banner, frame, step == Step::Standard);
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
-    open(pen, places.open, frame, GUTTER);
+    open(pen, places.open, frame, chart::GUTTER);
     errors(pen, places.errors, &frame.chart);
-    alerts::titled(pen, places.alerts, &frame.alerts);
+    alerts::titled(pen, places.alerts, frame);
     alerts::reading(pen, places.reading, &frame.alerts);
     footer::draw(pen, places.footer, frame);
+}
+
+/// The chart and under its columns the open connections, where it is zoomed.
+pub(super) fn large(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let (above, below) = parts(area);
+    chart::titled(pen, above, &frame.chart, "CONNECTIONS/s", frame);
+    open(pen, below, frame, chart::GUTTER);
+}
+
+/// The place of the chart and of the row below it.
+pub(super) fn parts(area: Rect) -> (Rect, Rect) {
+    let height = area.height.saturating_sub(1);
+    (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
 }
 
 /// The open connections in one row, each under its column of the chart, up to
@@ -75,17 +85,21 @@ fn open(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
             pen.cell(plot.x + x, plot.y, filled, theme.series.opened.crest());
         }
     }
+    if let Some(column) = chart.cursor.and_then(|at| buckets.column(at)) {
+        pen.cell(plot.x + column, plot.y, "│", theme.ui.selected);
+    }
 }
 
 /// The error lines of the log in one row, on a scale of their own: its end is in
 /// the chart's heading. A dot is a moment without one, a blank is no reading.
-fn errors(pen: &mut Pen<'_>, area: Rect, chart: &Chart) {
-    let Some(most) = chart.errors.filter(|_| !area.is_empty()) else { return };
+fn errors(pen: &mut Pen<'_>, area: Rect, plotted: &Chart) {
+    let Some(most) = plotted.errors.filter(|_| !area.is_empty()) else { return };
     let theme = pen.theme();
     pen.put(area.x, area.y, "err/s", theme.text.muted);
-    let plot = Rect { x: area.x + GUTTER, width: area.width.saturating_sub(GUTTER), ..area };
-    let buckets = Buckets::new(chart, plot.width);
-    for (column, point) in buckets.values(chart) {
+    let gutter = chart::GUTTER;
+    let plot = Rect { x: area.x + gutter, width: area.width.saturating_sub(gutter), ..area };
+    let buckets = Buckets::new(plotted, plot.width);
+    for (column, point) in buckets.values(plotted) {
         let Some(errors) = point.errors else { continue };
         let eighths = usize::from(cells(errors / most.0.max(1.0) * 8.0).clamp(1, 8));
         for x in column..column + buckets.per {

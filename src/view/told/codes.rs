@@ -11,7 +11,7 @@ use crate::fmt;
 /// Columns from which on there is room for counts and shapes.
 const WIDE: u16 = 42;
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
+pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     let muted = pen.theme().text.muted;
     let mut words: Vec<Piece<'_>> = Vec::new();
     if let Some(rate) = table.per_second {
@@ -22,9 +22,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if table.rows.is_empty() {
         placeholder(pen, area, table.empty);
     }
-    // The browser's view and the sources keep the two last lines.
-    let foot = if area.height >= 6 { 2 } else { 0 };
-    let body = Rect { height: area.height - foot.min(area.height), ..area };
+    let (body, foot) = body(area);
     let grid = Grid::new(body.width);
     if !table.rows.is_empty() && body.height > 1 {
         headings(pen, body, &grid);
@@ -37,6 +35,20 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
         browser(pen, last(2), table);
         sources(pen, last(1), table);
     }
+}
+
+/// The place of headings and rows, and the lines below it: the browser's view
+/// and the sources keep the two last ones.
+fn body(area: Rect) -> (Rect, u16) {
+    let foot = if area.height >= 6 { 2 } else { 0 };
+    (Rect { height: area.height - foot.min(area.height), ..area }, foot)
+}
+
+/// Where the rows lie.
+pub(in super::super) fn lines(area: Rect) -> Rect {
+    let (body, _) = body(area);
+    let y = (body.y + 2).min(body.bottom());
+    Rect { y, height: body.bottom() - y, ..body }
 }
 
 /// Right edges from the left, as columns; 0 leaves one out.

@@ -14,7 +14,7 @@ use crate::units::Bytes;
 /// A name and what there is to say under it.
 type Fact = (&'static str, String);
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
+pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     if probes.rows.is_empty() || area.is_empty() {
         return;
     }

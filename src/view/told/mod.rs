@@ -14,11 +14,11 @@
 //!
 //! A pane has one line a target, the chart, the codes in a line.
 
-mod codes;
-mod facts;
+pub(super) mod codes;
+pub(super) mod facts;
 #[cfg(test)]
 pub(super) mod fixtures;
-mod targets;
+pub(super) mod targets;
 
 use ratatui::layout::Rect;
 
@@ -58,7 +58,7 @@ fn pane(pen: &mut Pen<'_>, places: &layout::Told, frame: &Frame) {
         };
         return super::codes::placeholder(pen, place, super::words::NO_TARGETS);
     }
-    let visible = targets::window(&frame.probes, usize::from(places.targets.height));
+    let visible = targets::window(frame, places.targets.height);
     let shown = frame.probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, row)) in (places.targets.y..).zip(shown) {
         let line = Rect { y, height: 1, ..places.targets };

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
-use super::super::{codes, outcomes, severity, words};
-use crate::app::{Frame, Probes, SLOW, TargetRow};
+use super::super::{codes, layout, outcomes, severity, words};
+use crate::app::{Frame, SLOW, TargetRow};
 use crate::fmt;
 use crate::model::Held;
 
@@ -44,10 +44,10 @@ impl Grid {
 }
 
 /// Heading, names of the columns, rows.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let probes = &frame.probes;
     let muted = pen.theme().text.muted;
-    let visible = window(probes, usize::from(area.height.saturating_sub(2)));
+    let visible = window(frame, area.height.saturating_sub(2));
     let mut title: Vec<Piece<'_>> = vec![(format!(" {}", probes.rows.len()).into(), muted)];
     if visible.len() < probes.rows.len() {
         let range = format!("  rows {} to {}", visible.start + 1, visible.end);
@@ -73,12 +73,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-/// The rows that can be seen: as many as fit, the chosen one among them.
-pub(super) fn window(probes: &Probes, height: usize) -> Range<usize> {
-    let last = probes.rows.len();
-    let selected = probes.selected.unwrap_or(0).min(last.saturating_sub(1));
-    let first = (selected + 1).saturating_sub(height);
-    first..last.min(first + height)
+/// The rows that can be seen in so many lines.
+pub(in super::super) fn window(frame: &Frame, height: u16) -> Range<usize> {
+    let probes = &frame.probes;
+    let selected = probes.selected.unwrap_or(0);
+    layout::window(probes.rows.len(), selected, frame.panes.first.targets, height)
 }
 
 /// The ground of a chosen row and its mark, before the row or in its gap.

@@ -1,0 +1,410 @@
+//! The mouse, free of any terminal library: what lies under the pointer comes
+//! in as a [`Hit`], and leads where a key would.
+
+use chrono::{DateTime, Utc};
+
+use super::action::{Action, action_of};
+use super::frame::{Panel, SortColumn, View};
+use super::key::Key;
+use super::state::{App, Cover, Effect};
+
+/// Rows one notch of the wheel goes, as in editors and browsers.
+const NOTCH: usize = 3;
+
+/// What the mouse does, as the help has it: 24 columns a row. Over a chart the
+/// wheel zooms, live or paused, as in every other tool with a time axis; to go
+/// through time there is the drag.
+pub(super) const MOUSE: [(&str, &str); 6] = [
+    ("click", "tab, row, key"),
+    ("again", "opens the row"),
+    ("letter", "to its moment"),
+    ("drag", "scrubs charts"),
+    ("wheel", "rows, zoom"),
+    ("shift+drag", "selects text"),
+];
+
+/// What the hand does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gesture {
+    /// The left button goes down.
+    Press,
+    /// The pointer moves while it is down.
+    Drag,
+    /// It goes up.
+    Release,
+    /// The wheel, away from the user.
+    WheelUp,
+    /// The wheel, towards the user.
+    WheelDown,
+    /// The wheel to the left, or with Shift held.
+    WheelLeft,
+    /// The wheel to the right, or with Shift held.
+    WheelRight,
+}
+
+/// A gesture and where, counted from the top left corner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pointer {
+    /// What the hand does.
+    pub gesture: Gesture,
+    /// The column.
+    pub x: u16,
+    /// The row.
+    pub y: u16,
+}
+
+/// What lies under the pointer. Rows are counted in what the frame has of them,
+/// seen or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// The name of a screen.
+    Tab(View),
+    /// The verdict.
+    Banner,
+    /// The word that says whether the picture moves.
+    Mode,
+    /// A key in the footer, and which of its signs: `+` of `+ -`.
+    Hint(Action, Option<char>),
+    /// The heading of a column.
+    Header(SortColumn),
+    /// A listener.
+    Listener(usize),
+    /// A target of the probes.
+    Target(usize),
+    /// An alert.
+    Alert(usize),
+    /// A row of the events: its letter and its moment.
+    Event(char, DateTime<Utc>),
+    /// A letter over a chart and its moment.
+    Letter(char, DateTime<Utc>),
+    /// A column of a chart: the last moment in it.
+    Moment(DateTime<Utc>),
+    /// A close code that was seen.
+    Code(u16),
+    /// A row of all close codes.
+    Entry(usize),
+    /// A command of what to do next, counted among the commands.
+    Command(usize),
+    /// The heading of a panel.
+    Title(Panel),
+    /// A panel where it has nothing else.
+    Panel(Panel),
+    /// What closes the thing on top: its word for that, or anything beside it.
+    Close,
+    /// The thing on top where it has nothing else.
+    Inside,
+}
+
+impl App {
+    /// Whether the mouse is ours, for the help. The loop says so.
+    pub const fn has_mouse(&mut self, has: bool) {
+        self.mouse = has;
+    }
+
+    /// Takes a gesture at what lies there.
+    pub fn point(&mut self, gesture: Gesture, hit: Option<Hit>) -> Effect {
+        // A note is ended by a key: nothing that was typed is lost by a slip.
+        if self.noting.is_some() {
+            return Effect::Nothing;
+        }
+        match gesture {
+            Gesture::Release => {
+                self.scrubbing = false;
+                Effect::Nothing
+            }
+            Gesture::Drag => match hit {
+                Some(Hit::Moment(at)) if self.scrubbing => self.scrub(at),
+                _ => Effect::Nothing,
+            },
+            Gesture::Press => hit.map_or(Effect::Nothing, |hit| self.press(hit)),
+            Gesture::WheelUp | Gesture::WheelDown => self.wheel(gesture == Gesture::WheelDown, hit),
+            Gesture::WheelLeft | Gesture::WheelRight => match hit {
+                Some(Hit::Moment(_) | Hit::Letter(..)) => {
+                    self.time.step(gesture == Gesture::WheelRight);
+                    Effect::Draw
+                }
+                _ => Effect::Nothing,
+            },
+        }
+    }
+
+    fn press(&mut self, hit: Hit) -> Effect {
+        self.scrubbing = false;
+        if self.typing.is_some() {
+            self.type_filter(Key::Enter);
+        }
+        self.done = None;
+        match hit {
+            Hit::Tab(view) => self.go_to(view),
+            Hit::Banner => self.toggle(Cover::Advice),
+            Hit::Mode => self.time.pause(),
+            Hit::Hint(action, sign) => return self.press_hint(action, sign),
+            Hit::Header(column) if self.sort == column => self.reversed = !self.reversed,
+            Hit::Header(column) => (self.sort, self.reversed) = (column, false),
+            Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
+            Hit::Command(at) if self.step == at => return self.copy(),
+            Hit::Command(at) => self.step = at,
+            Hit::Event(letter, at) | Hit::Letter(letter, at) => return self.letter(letter, at),
+            Hit::Moment(at) => {
+                self.scrubbing = true;
+                return self.scrub(at);
+            }
+            Hit::Code(code) => {
+                self.toggle(Cover::Codes);
+                self.reference.filter.clear();
+                (self.reference.chosen, self.reference.open) = (Some((code, code)), true);
+            }
+            Hit::Title(panel) => self.panel_pressed(panel, true),
+            Hit::Panel(panel) => self.panel_pressed(panel, false),
+            Hit::Close => self.go_to(self.view),
+            Hit::Inside => return Effect::Nothing,
+        }
+        Effect::Draw
+    }
+
+    /// Beside the list of alerts a letter selects its own; else it leads to the
+    /// moment it stands for.
+    fn letter(&mut self, letter: char, at: DateTime<Utc>) -> Effect {
+        let alert = self.time.alert_of(letter, at);
+        self.chosen_alert = alert.or(self.chosen_alert);
+        let listed = self.alerts.iter().any(|known| Some(known.id) == alert);
+        if listed && self.lists_alerts() { Effect::Draw } else { self.scrub(at) }
+    }
+
+    /// The picture of that moment.
+    fn scrub(&mut self, at: DateTime<Utc>) -> Effect {
+        if self.time.scrub(at) { Effect::Draw } else { Effect::Nothing }
+    }
+
+    /// As if the key had been pressed: of several that share a word the one whose
+    /// sign was hit.
+    fn press_hint(&mut self, action: Action, sign: Option<char>) -> Effect {
+        let minute = action == Action::EarlierMinute;
+        let key = sign.map(|sign| match sign {
+            '←' if minute => Key::ShiftLeft,
+            '→' if minute => Key::ShiftRight,
+            '←' => Key::Left,
+            '→' => Key::Right,
+            '↑' => Key::Up,
+            '↓' => Key::Down,
+            '⏎' => Key::Enter,
+            other => Key::Char(other),
+        });
+        let meant = key.and_then(action_of).filter(|row| self.works(row));
+        match (action, meant) {
+            (_, Some(row)) => self.act(row.action),
+            // One word stands for the four screens: it leads round.
+            (Action::Incident, None) => self.act(match self.view {
+                View::Incident => Action::Listeners,
+                View::Listeners => Action::Probes,
+                View::Probes => Action::Timeline,
+                View::Timeline => Action::Incident,
+            }),
+            (action, None) => self.act(action),
+        }
+    }
+
+    /// Takes the mouse or leaves it to the terminal, and says what that means.
+    pub(super) fn toggle_mouse(&mut self) -> Effect {
+        self.mouse = !self.mouse;
+        self.scrubbing = false;
+        let done = if self.mouse {
+            "mouse on: click, drag, wheel; shift+drag still selects text; M turns it off"
+        } else {
+            "mouse off: the terminal selects text again; M turns it on"
+        };
+        self.done = Some(done.to_owned());
+        Effect::Mouse(self.mouse)
+    }
+
+    /// Selects a row; the selected one is opened.
+    fn row(&mut self, hit: Hit) {
+        let again = match hit {
+            Hit::Listener(at) => is_chosen(&self.rows, at, &mut self.chosen),
+            Hit::Target(at) if self.in_front() != View::Probes => {
+                // Beside the incident none can be selected.
+                self.cover = self.targets.get(at).map_or(self.cover, |id| Cover::Target(*id));
+                false
+            }
+            Hit::Target(at) => is_chosen(&self.targets, at, &mut self.chosen_target),
+            Hit::Alert(at) => {
+                let ids: Vec<u64> = self.alerts.iter().map(|alert| alert.id).collect();
+                is_chosen(&ids, at, &mut self.chosen_alert)
+            }
+            Hit::Entry(at) => is_chosen(&self.reference.rows, at, &mut self.reference.chosen),
+            _ => false,
+        };
+        if again {
+            self.open();
+        }
+    }
+
+    fn wheel(&mut self, down: bool, hit: Option<Hit>) -> Effect {
+        let rows = match (self.cover, hit) {
+            (_, None) => return Effect::Nothing,
+            (Cover::Advice | Cover::Alert(_), _) => 1,
+            (Cover::Codes, _) if self.reference.open => 1,
+            (Cover::Codes | Cover::Help, _) => NOTCH,
+            (_, Some(hit)) if is_chart(hit) => {
+                self.time.zoom(down);
+                return Effect::Draw;
+            }
+            (Cover::Nothing, Some(hit)) if self.scrolls(hit) => NOTCH,
+            _ => return Effect::Nothing,
+        };
+        self.select(|at, last| match (at, down) {
+            (None, _) => 0,
+            (Some(at), true) => at.saturating_add(rows).min(last),
+            (Some(at), false) => at.saturating_sub(rows),
+        });
+        Effect::Draw
+    }
+
+    /// Whether the wheel moves the selection there: over the table of this screen.
+    fn scrolls(&self, hit: Hit) -> bool {
+        let panel = match hit {
+            Hit::Listener(_) | Hit::Header(_) => Panel::Listeners,
+            Hit::Target(_) => Panel::Probes,
+            Hit::Alert(_) => Panel::Alerts,
+            Hit::Title(panel) | Hit::Panel(panel) => panel,
+            _ => return false,
+        };
+        let table = match self.in_front() {
+            View::Incident | View::Listeners => Panel::Listeners,
+            View::Probes => Panel::Probes,
+            View::Timeline => Panel::Alerts,
+        };
+        panel == table
+    }
+}
+
+/// Whether the row was chosen before; it is afterwards.
+fn is_chosen<T: Copy + PartialEq>(rows: &[T], at: usize, chosen: &mut Option<T>) -> bool {
+    let Some(row) = rows.get(at).copied() else { return false };
+    chosen.replace(row) == Some(row)
+}
+
+const fn is_chart(hit: Hit) -> bool {
+    matches!(
+        hit,
+        Hit::Moment(_)
+            | Hit::Letter(..)
+            | Hit::Title(Panel::Chart | Panel::Handshakes)
+            | Hit::Panel(Panel::Chart | Panel::Handshakes)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Shown;
+
+    fn app() -> App {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        app.rows = (0..20).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
+        app.busiest = app.rows.first().copied();
+        app.targets = vec![4, 7];
+        app.shown(Shown { panels: vec![Panel::Chart, Panel::Probes], ..Shown::default() });
+        app
+    }
+
+    fn press(app: &mut App, hit: Hit) -> Effect {
+        app.point(Gesture::Press, Some(hit))
+    }
+
+    #[test]
+    fn the_busiest_is_chosen_before_it_is_opened() {
+        let mut app = app();
+        press(&mut app, Hit::Listener(0));
+        assert_eq!((app.cover, app.chosen), (Cover::Nothing, app.busiest), "only followed so far");
+        press(&mut app, Hit::Listener(0));
+        assert!(matches!(app.cover, Cover::Details(_)));
+        press(&mut app, Hit::Close);
+        press(&mut app, Hit::Listener(99));
+        assert_eq!((app.cover, app.chosen), (Cover::Nothing, app.busiest), "a row that has gone");
+    }
+
+    #[test]
+    fn a_target_beside_the_incident_is_opened_and_in_its_table_chosen_first() {
+        let mut app = app();
+        press(&mut app, Hit::Target(1));
+        assert_eq!(app.cover, Cover::Target(7));
+        press(&mut app, Hit::Close);
+        app.key(Key::Tab);
+        app.key(Key::Tab);
+        app.key(Key::Char('z'));
+        press(&mut app, Hit::Target(1));
+        assert_eq!((app.cover, app.chosen_target), (Cover::Nothing, Some(7)));
+        press(&mut app, Hit::Target(1));
+        assert_eq!(app.cover, Cover::Target(7));
+    }
+
+    #[test]
+    fn the_wheel_stops_at_the_ends_and_leaves_other_tables_alone() {
+        let mut app = app();
+        let port = |app: &App| app.focus().map(|focus| focus.port());
+        for _ in 0..9 {
+            app.point(Gesture::WheelDown, Some(Hit::Listener(3)));
+        }
+        assert_eq!(port(&app), Some(8019));
+        app.point(Gesture::WheelUp, Some(Hit::Panel(Panel::Listeners)));
+        assert_eq!(port(&app), Some(8016));
+        for hit in [Hit::Target(0), Hit::Banner, Hit::Event('A', DateTime::default())] {
+            assert_eq!(app.point(Gesture::WheelUp, Some(hit)), Effect::Nothing);
+        }
+        assert_eq!((port(&app), app.point(Gesture::WheelUp, None)), (Some(8016), Effect::Nothing));
+    }
+
+    #[test]
+    fn a_click_ends_a_filter_and_a_note_stays() {
+        let mut app = app();
+        app.key(Key::Char('/'));
+        app.key(Key::Char('8'));
+        press(&mut app, Hit::Listener(2));
+        assert_eq!((app.filter.as_str(), app.typing.is_none()), ("8", true));
+        app.key(Key::Char('m'));
+        app.key(Key::Char('x'));
+        assert_eq!(press(&mut app, Hit::Tab(View::Timeline)), Effect::Nothing);
+        assert_eq!((app.noting.as_deref(), app.view), (Some("x"), View::Incident));
+    }
+
+    #[test]
+    fn the_words_of_the_footer_lead_round_and_its_signs_apart() {
+        let mut app = app();
+        for view in [View::Listeners, View::Probes, View::Timeline, View::Incident] {
+            press(&mut app, Hit::Hint(Action::Incident, None));
+            assert_eq!(app.view, view);
+        }
+        let window = app.window();
+        press(&mut app, Hit::Hint(Action::WindowLonger, Some('-')));
+        assert!(app.window() < window);
+        press(&mut app, Hit::Hint(Action::WindowLonger, None));
+        assert_eq!(app.window(), window);
+        assert_eq!(press(&mut app, Hit::Hint(Action::Quit, Some('q'))), Effect::Quit);
+    }
+
+    #[test]
+    fn a_drag_that_began_elsewhere_moves_nothing() {
+        let mut app = app();
+        let moment = Some(Hit::Moment(DateTime::default()));
+        assert_eq!(app.point(Gesture::Drag, moment), Effect::Nothing);
+        assert!(!app.is_paused());
+    }
+
+    #[test]
+    fn esc_leaves_the_zoom_before_the_panel_before_the_screen() {
+        let mut app = app();
+        app.key(Key::Char('4'));
+        app.key(Key::Char('z'));
+        assert_eq!(app.panes.zoomed(), Some(Panel::Chart));
+        app.key(Key::Tab);
+        assert_eq!(app.panes.zoomed(), Some(Panel::Probes), "the next one has the body");
+        app.key(Key::ShiftTab);
+        app.key(Key::Esc);
+        assert_eq!((app.panes.zoomed(), app.panes.focus), (None, Some(Panel::Chart)));
+        app.key(Key::Esc);
+        assert_eq!((app.panes.focus, app.view), (None, View::Timeline));
+        app.key(Key::Esc);
+        assert_eq!(app.view, View::Incident);
+    }
+}

@@ -1,0 +1,127 @@
+//! The charts: letters, and the moment of every column.
+
+use ratatui::layout::{Position, Rect};
+
+use super::super::buckets::Buckets;
+use super::super::layout::{self, Step};
+use super::super::panels::{self, Form};
+use super::super::{chart, details, handshake, mini, target, timeline};
+use super::{at, over};
+use crate::app::{Frame, Hit, Mark, Overlay, Panel, View};
+
+/// A chart as it lies on the screen.
+struct Plot<'f> {
+    /// Its columns, with the clock under them; the letters are its first row.
+    area: Rect,
+    buckets: Buckets,
+    marks: &'f [Mark],
+}
+
+impl Plot<'_> {
+    fn moment(&self, x: u16) -> Option<Hit> {
+        self.buckets.moment(x.checked_sub(self.area.x)?).map(Hit::Moment)
+    }
+
+    /// The letter in a column: of two that meet the worse one, as it is drawn.
+    fn letter(&self, x: u16) -> Option<Hit> {
+        let column = x.checked_sub(self.area.x)?;
+        let here = |mark: &&Mark| self.buckets.column(mark.at) == Some(column);
+        let mark = self.marks.iter().filter(here).max_by_key(|mark| mark.severity)?;
+        Some(Hit::Letter(mark.letter, mark.at))
+    }
+}
+
+/// What lies on a chart.
+pub(super) fn hit(frame: &Frame, area: Rect, at: Position) -> Option<Hit> {
+    let plot = plots(frame, area).into_iter().find(|plot| plot.area.contains(at))?;
+    let letter = if at.y == plot.area.y { plot.letter(at.x) } else { None };
+    letter.or_else(|| plot.moment(at.x))
+}
+
+/// The moment under the pointer of whoever pressed the button at `from` and now
+/// is at column `x`: beyond the chart it is the moment at its edge.
+#[must_use]
+pub fn dragged(frame: &Frame, area: Rect, from: (u16, u16), x: u16) -> Option<Hit> {
+    let from = at(area, from.0, from.1)?;
+    let x = at(area, x, 0)?.x;
+    if over::covers(frame, area, from) {
+        return None;
+    }
+    let plot = plots(frame, area).into_iter().find(|plot| plot.area.contains(from))?;
+    plot.moment(x.clamp(plot.area.x, plot.area.right() - 1))
+}
+
+/// Every chart that is seen.
+fn plots(frame: &Frame, area: Rect) -> Vec<Plot<'_>> {
+    let plots = match &frame.overlay {
+        Overlay::Details(details) => {
+            let place = details::chart_place(area).map(below_title);
+            place.map(|area| connections(area, chart::GUTTER, &details.chart)).into_iter().collect()
+        }
+        Overlay::Target(target) => {
+            let place = target::chart_place(area).map(below_title);
+            place.map(|area| handshakes(area, &target.handshakes)).into_iter().collect()
+        }
+        _ => of_screen(frame, area),
+    };
+    plots.into_iter().filter(|plot: &Plot<'_>| !plot.area.is_empty()).collect()
+}
+
+fn of_screen(frame: &Frame, area: Rect) -> Vec<Plot<'_>> {
+    let mini = layout::step(area) == Step::Mini;
+    let mut plots = Vec::new();
+    for place in panels::seen(frame, area) {
+        let zoomed = frame.panes.zoomed().is_some();
+        let inner = if place.form == Form::Bare { place.area } else { below_title(place.area) };
+        match place.panel {
+            Panel::Chart => {
+                let gutter = match (place.form, frame.view) {
+                    (Form::Bare, View::Timeline) => 0,
+                    (Form::Bare, _) => mini::GUTTER,
+                    _ => chart::GUTTER,
+                };
+                let (inner, open) = match (zoomed, frame.view) {
+                    (true, _) => {
+                        let (above, open) = timeline::parts(place.area);
+                        (below_title(above), open)
+                    }
+                    (false, View::Timeline) => {
+                        (inner, layout::timeline(area, frame.chart.errors.is_some()).open)
+                    }
+                    _ => (inner, Rect::default()),
+                };
+                plots.push(connections(inner, gutter, &frame.chart));
+                let (row, _) = chart::place(open, gutter);
+                // The same columns, without letters.
+                plots.push(Plot {
+                    marks: &[],
+                    ..columns_of(Rect { height: open.height, ..row }, &frame.chart)
+                });
+            }
+            Panel::Handshakes if !(mini && frame.probes.rows.is_empty()) => {
+                plots.push(handshakes(inner, &frame.probes.handshakes));
+            }
+            _ => {}
+        }
+    }
+    plots
+}
+
+fn below_title(area: Rect) -> Rect {
+    Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area }
+}
+
+fn connections(area: Rect, gutter: u16, shown: &crate::app::Chart) -> Plot<'_> {
+    let (place, axis) = chart::place(area, gutter);
+    columns_of(Rect { height: place.height + axis, ..place }, shown)
+}
+
+fn columns_of(area: Rect, shown: &crate::app::Chart) -> Plot<'_> {
+    Plot { area, buckets: Buckets::new(shown, area.width), marks: &shown.marks }
+}
+
+fn handshakes(area: Rect, shown: &crate::app::Handshakes) -> Plot<'_> {
+    let (place, axis) = chart::place(area, handshake::GUTTER);
+    let area = Rect { height: place.height + axis, ..place };
+    Plot { area, buckets: handshake::columns(shown, area.width), marks: &shown.marks }
+}

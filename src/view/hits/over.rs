@@ -1,0 +1,60 @@
+//! What lies over the screen.
+
+use ratatui::layout::{Position, Rect};
+
+use super::super::{Look, advice, help, reference};
+use super::{chart, header_word};
+use crate::app::{Frame, Hit, Overlay};
+
+/// Columns at the right of a frame that say how it closes.
+const HINT: u16 = 18;
+
+/// The box over the screen; none where there is none, or the whole is covered.
+fn place(frame: &Frame, area: Rect) -> Option<Rect> {
+    Some(match &frame.overlay {
+        Overlay::None | Overlay::Details(_) | Overlay::Target(_) => return None,
+        Overlay::Help(groups) => help::place(area, groups),
+        Overlay::Advice(page) => advice::Sheet::new(area, page).place,
+        Overlay::Codes(codes) => reference::place(area, codes),
+    })
+}
+
+/// Whether a box lies over this place.
+pub(super) fn covers(frame: &Frame, area: Rect, at: Position) -> bool {
+    place(frame, area).is_some_and(|place| place.contains(at))
+}
+
+/// Beside a box, and on its frame where it says how it closes, is the way out.
+pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
+    let Some(place) = place(frame, area) else { return full(frame, look, area, at) };
+    if !place.contains(at) {
+        return Hit::Close;
+    }
+    let hint = at.y == place.y && at.x + HINT >= place.right();
+    match &frame.overlay {
+        _ if hint => Hit::Close,
+        Overlay::Codes(codes) if codes.page.is_none() => {
+            let (lines, visible) = reference::rows(place, codes, frame.panes.first.codes);
+            let row = at.y.checked_sub(lines.y).map(|row| visible.start + usize::from(row));
+            let row = row.filter(|row| visible.contains(row) && at.y < lines.bottom());
+            row.map_or(Hit::Inside, Hit::Entry)
+        }
+        Overlay::Advice(page) => {
+            let commands = advice::Sheet::new(area, page).commands();
+            let command = commands.iter().position(|rows| rows.contains(&at.y));
+            command.map_or(Hit::Inside, Hit::Command)
+        }
+        _ => Hit::Inside,
+    }
+}
+
+/// One listener or target over the whole screen.
+fn full(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
+    let small = area.width < 24 || area.height < 5;
+    match at.y - area.y {
+        0 if small => Hit::Banner,
+        0 if header_word(look, area).contains(at) => Hit::Close,
+        1 if !small => Hit::Banner,
+        _ => chart::hit(frame, area, at).unwrap_or(Hit::Inside),
+    }
+}

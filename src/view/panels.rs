@@ -1,0 +1,140 @@
+//! The panels a screen has at some size, for focus, zoom and mouse.
+
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+
+use super::layout::{self, Step};
+use super::pen::{Pen, columns};
+use super::zoom;
+use crate::app::{Frame, Panel, View};
+
+/// What a panel has above its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A title and the names of its columns.
+    Headed,
+    /// A title.
+    Titled,
+    /// Nothing: a pane has no room for it.
+    Bare,
+}
+
+impl Form {
+    /// Lines above the rows.
+    pub(super) const fn lines(self) -> u16 {
+        match self {
+            Self::Headed => 2,
+            Self::Titled => 1,
+            Self::Bare => 0,
+        }
+    }
+}
+
+/// A panel, where it lies and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) panel: Panel,
+    pub(super) area: Rect,
+    pub(super) form: Form,
+}
+
+/// Those that are there, in reading order; what is zoomed has the others under it.
+pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
+    let probed = !frame.probes.rows.is_empty();
+    let of = |panel, area, form| Place { panel, area, form };
+    let step = layout::step(area);
+    let all = match (step, frame.view) {
+        (Step::Strip, _) => Vec::new(),
+        (Step::Full, View::Incident) => {
+            let p = layout::full(area, probed);
+            vec![
+                of(Panel::Chart, p.chart, Form::Titled),
+                of(Panel::Codes, p.codes, Form::Titled),
+                of(Panel::Probes, p.probes, Form::Titled),
+                of(Panel::Listeners, p.listeners, Form::Headed),
+                of(Panel::Events, p.events, Form::Titled),
+            ]
+        }
+        (Step::Standard, View::Incident) => {
+            let p = layout::standard(area, probed);
+            vec![
+                of(Panel::Chart, p.chart, Form::Titled),
+                of(Panel::Listeners, p.listeners, Form::Titled),
+                of(Panel::Codes, p.codes, Form::Titled),
+                of(Panel::Events, p.events, Form::Titled),
+            ]
+        }
+        (Step::Mini, View::Incident) => {
+            let p = layout::mini(area);
+            vec![
+                of(Panel::Chart, p.chart, Form::Bare),
+                of(Panel::Listeners, p.listeners, Form::Titled),
+            ]
+        }
+        (Step::Mini, View::Listeners) => {
+            vec![of(Panel::Listeners, layout::alone(area).body, Form::Titled)]
+        }
+        (_, View::Listeners) => vec![of(Panel::Listeners, layout::alone(area).body, Form::Headed)],
+        (_, View::Probes) => told(frame, area, step),
+        (_, View::Timeline) => {
+            let p = layout::timeline(area, frame.chart.errors.is_some());
+            let (chart, alerts) = match step {
+                Step::Mini => (Form::Bare, Form::Bare),
+                _ => (Form::Titled, Form::Headed),
+            };
+            vec![of(Panel::Chart, p.chart, chart), of(Panel::Alerts, p.alerts, alerts)]
+        }
+    };
+    all.into_iter().filter(|place| !place.area.is_empty()).collect()
+}
+
+fn told(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
+    let p = layout::told(area, frame.probes.rows.len());
+    let (targets, others) = match step {
+        Step::Mini => (Form::Bare, Form::Bare),
+        _ => (Form::Headed, Form::Titled),
+    };
+    let codes = if step == Step::Mini { Form::Bare } else { Form::Headed };
+    let probes = Place { panel: Panel::Probes, area: p.targets, form: targets };
+    let chart = Place { panel: Panel::Handshakes, area: p.chart, form: others };
+    let codes = Place { panel: Panel::Codes, area: p.codes, form: codes };
+    // Without a target there are no handshakes, and a pane has its reason there.
+    match (frame.probes.rows.is_empty(), step) {
+        (false, _) => vec![probes, chart, codes],
+        (true, Step::Mini) => Vec::new(),
+        (true, _) => vec![probes, codes],
+    }
+}
+
+/// Those that can be seen: the zoomed one alone.
+pub(super) fn seen(frame: &Frame, area: Rect) -> Vec<Place> {
+    match frame.panes.zoomed() {
+        Some(panel) if layout::step(area) != Step::Strip => vec![zoom::place(area, panel)],
+        _ => all(frame, area),
+    }
+}
+
+/// Turns the name of the panel in front round: quiet, and seen without colours.
+pub(super) fn mark(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let Some(panel) = frame.panes.focus else { return };
+    let place = seen(frame, area).into_iter().find(|place| place.panel == panel);
+    if let Some(Place { area, .. }) = place.filter(|place| place.form != Form::Bare) {
+        let width = 1 + columns(name(panel).len());
+        let title = Rect { width: width.min(area.width), height: 1, ..area };
+        let style = pen.theme().ui.accent.add_modifier(Modifier::REVERSED);
+        pen.paint(title, style);
+    }
+}
+
+/// As the titles have it.
+pub(super) const fn name(panel: Panel) -> &'static str {
+    match panel {
+        Panel::Chart => "CONNECTIONS/s",
+        Panel::Handshakes => "HANDSHAKE",
+        Panel::Codes => "CLOSE CODES",
+        Panel::Probes => "PROBES",
+        Panel::Listeners => "LISTENERS",
+        Panel::Events => "EVENTS",
+        Panel::Alerts => "ALERTS",
+    }
+}
