@@ -183,7 +183,7 @@ impl Screen {
         let frame = self.seen.as_ref()?;
         match pointer.gesture {
             // Whoever drags follows the chart, not the row.
-            Gesture::Drag => view::dragged(frame, area, self.pressed, pointer.x),
+            Gesture::Drag => view::dragged(frame, look, area, self.pressed, pointer.x),
             Gesture::Release => None,
             _ => view::hit(frame, look, area, at),
         }

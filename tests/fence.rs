@@ -25,7 +25,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
     ("demo", &["units"]),
     ("cli", &["close", "units", "text"]),
-    ("config", &["cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
+    // The keys are checked where the file is read, against the table of actions.
+    ("config", &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
     (
         "output",
         &["session", "source", "model", "detect", "sample", "close", "units", "fmt", "text"],

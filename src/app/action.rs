@@ -1,9 +1,9 @@
 //! The table of actions: one row each, and everything that names a key reads it.
 //!
 //! Key handling, footer, help and documentation come from [`ACTIONS`], so they
-//! cannot disagree.
+//! cannot disagree. The user may bind others, see `keys`.
 
-use super::key::Key;
+use std::borrow::Cow;
 
 /// What a key can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,6 +30,8 @@ pub enum Action {
     Export,
     /// Open or close what the runbook would do next.
     Advice,
+    /// Open or close the settings in force.
+    Settings,
     /// Open or close the close codes and what they mean.
     Codes,
     /// Freeze the picture or let it move again.
@@ -85,6 +87,8 @@ pub enum Action {
     Mouse,
     /// Next theme.
     NextTheme,
+    /// Next set of characters to draw with.
+    NextMarker,
     /// Draw everything anew.
     Redraw,
     /// Count the connections now.
@@ -93,6 +97,27 @@ pub enum Action {
     ProbeNow,
     /// To the shell until `fg`.
     Suspend,
+}
+
+impl Action {
+    /// Its name in the config file: `next-theme`.
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// The action of such a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS.iter().map(|row| row.action).find(|action| action.name() == name)
+    }
 }
 
 /// Where an action can be used.
@@ -142,12 +167,12 @@ pub struct ActionRow {
 }
 
 /// A key and its word in the footer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
     /// What it does.
     pub action: Action,
     /// The keys as printed.
-    pub keys: &'static str,
+    pub keys: Cow<'static, str>,
     /// One or two words.
     pub word: &'static str,
 }
@@ -174,7 +199,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 42] = [
+pub const ACTIONS: [ActionRow; 44] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -214,20 +239,16 @@ pub const ACTIONS: [ActionRow; 42] = [
     row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
+    row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
+    row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),
 ];
 
-/// The action of a key.
-#[must_use]
-pub(super) fn action_of(key: Key) -> Option<&'static ActionRow> {
-    let name = key.name();
-    ACTIONS.iter().find(|row| row.keys.contains(&name.as_str()))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::key::Key;
     use super::*;
 
     #[test]
@@ -237,6 +258,18 @@ mod tests {
         keys.sort_unstable();
         keys.dedup();
         assert_eq!(keys.len(), all);
+    }
+
+    #[test]
+    fn every_action_is_found_by_its_name_and_every_key_by_its_own() {
+        for row in ACTIONS {
+            assert_eq!(Action::named(&row.action.name()), Some(row.action));
+            for name in row.keys {
+                assert_eq!(Key::named(name).map(Key::name).as_deref(), Some(*name));
+            }
+        }
+        assert_eq!(Action::NextTheme.name(), "next-theme");
+        assert_eq!(Action::named("NextTheme"), None);
     }
 
     #[test]

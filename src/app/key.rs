@@ -61,4 +61,41 @@ impl Key {
             Self::F(n) => format!("f{n}"),
         }
     }
+
+    /// The key of such a name; letters of longer names may be large or small.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let mut chars = name.chars();
+        if let (Some(c), None) = (chars.next(), chars.next()) {
+            return (!c.is_control() && c != ' ').then_some(Self::Char(c));
+        }
+        let name = name.to_ascii_lowercase();
+        if let Some(letter) = name.strip_prefix("ctrl+") {
+            let mut letters = letter.chars();
+            let only = letters.next().filter(|c| c.is_ascii_graphic() && letters.next().is_none());
+            return only.map(Self::Ctrl);
+        }
+        if let Some(Ok(number)) = name.strip_prefix('f').map(str::parse) {
+            return (1..=12).contains(&number).then_some(Self::F(number));
+        }
+        NAMED.into_iter().find(|key| key.name() == name)
+    }
 }
+
+/// The keys that have a name of their own.
+const NAMED: [Key; 14] = [
+    Key::Char(' '),
+    Key::Up,
+    Key::Down,
+    Key::Left,
+    Key::Right,
+    Key::ShiftLeft,
+    Key::ShiftRight,
+    Key::Home,
+    Key::End,
+    Key::Enter,
+    Key::Esc,
+    Key::Tab,
+    Key::ShiftTab,
+    Key::Backspace,
+];

@@ -9,9 +9,11 @@ mod alerts;
 mod chart;
 mod codes;
 mod details;
+mod filter;
 mod frame;
 mod hush;
 mod key;
+mod keys;
 mod moments;
 mod moves;
 mod panes;
@@ -29,13 +31,15 @@ mod time;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use frame::{
-    AcceptQueue, AdvicePage, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
-    CodeTable, Details, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint, Handshakes,
-    Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode, Overlay,
-    OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Recorded, ReferenceRow, SLOW, Seen, Shown,
-    SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
+    CodeTable, DEFAULT, Details, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
+    Handshakes, Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark,
+    Mode, Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Recorded, ReferenceRow,
+    SLOW, Seen, Setting, SettingsPage, Shown, SortColumn, Table, TargetDetails, TargetRow, Trend,
+    View,
 };
 pub use key::Key;
+pub use keys::{Conflict, Keys};
 pub use pointer::{Gesture, Hit, Pointer};
 pub use scene::Scene;
 pub use state::{App, Effect, Frozen};

@@ -52,6 +52,7 @@ pub(super) fn with_marks(app: &App, scene: Scene<'_>, mut events: Vec<EventRow>)
             severity: Severity::Ok,
             text: note.to_owned(),
             errors: Vec::new(),
+            sentence: note.to_owned(),
         })
     }));
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

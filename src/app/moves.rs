@@ -1,6 +1,7 @@
 //! Where a key leads: screens, selection, filter, and what works where.
 
 use super::action::{ACTIONS, Action, ActionRow, Hint, When};
+use super::filter::Filter;
 use super::frame::View;
 use super::key::Key;
 use super::state::{App, Cover, Effect};
@@ -95,6 +96,11 @@ impl App {
                 let at = chosen.or_else(|| rows.first().copied());
                 self.reference.chosen = moved(rows, at, to).or(chosen);
             }
+            (Cover::Settings, _) => {
+                if let Some(last) = self.settings.rows.len().checked_sub(1) {
+                    self.settings.selected = to(Some(self.settings.selected), last);
+                }
+            }
             // How many lines are seen only the view knows: it stops at the last.
             (Cover::Help, _) => {
                 self.panes.first.help = to(Some(self.panes.first.help), usize::MAX);
@@ -131,8 +137,18 @@ impl App {
         typed.unwrap_or(settled).clone()
     }
 
+    /// What is wrong with the filter being typed.
+    pub(super) fn filter_fault(&self) -> Option<String> {
+        let typed = self.typing.as_ref().filter(|_| self.cover != Cover::Codes)?;
+        Filter::parse(typed).err()
+    }
+
     pub(super) fn type_filter(&mut self, key: Key) -> Effect {
         if key == Key::Enter {
+            // A faulty one stays in its line, which says what is wrong.
+            if self.filter_fault().is_some() {
+                return Effect::Draw;
+            }
             let typed = self.typing.take().unwrap_or_default();
             typed.trim().clone_into(self.filter_in_front());
             return Effect::Draw;
@@ -153,7 +169,12 @@ impl App {
 
     /// Whether an action works here and now; footer and keys agree on it.
     pub(super) fn works(&self, row: &ActionRow) -> bool {
-        let (cover, front) = (self.cover, self.in_front());
+        self.works_under(row, self.cover)
+    }
+
+    /// The same where something else lies over the screen.
+    pub(super) fn works_under(&self, row: &ActionRow, cover: Cover) -> bool {
+        let front = self.in_front();
         let probes = front == View::Probes;
         let listeners =
             cover == Cover::Nothing && matches!(front, View::Incident | View::Listeners);
@@ -169,9 +190,13 @@ impl App {
             When::Listeners => listeners,
             When::Filter => listeners || (codes && !self.reference.open),
             When::Rows if codes => !self.reference.rows.is_empty(),
-            When::Rows if cover == Cover::Help => row.action != Action::Open,
+            When::Rows if matches!(cover, Cover::Settings | Cover::Help) => {
+                row.action != Action::Open
+            }
             When::Rows if advice => self.commands > 1 && row.action != Action::Open,
-            When::Rows if self.lists_alerts() => !self.alerts.is_empty(),
+            When::Rows if cover == Cover::Nothing && self.view == View::Timeline => {
+                !self.alerts.is_empty()
+            }
             When::Rows if probes => cover == Cover::Nothing && !self.targets.is_empty(),
             When::Rows => listeners && !self.rows.is_empty(),
             When::Targets => !self.targets.is_empty(),
@@ -192,16 +217,18 @@ impl App {
         let shown = ACTIONS.iter().filter(due).filter(|row| self.works(row));
         shown
             .map(|row| {
+                let keys = self.keys.shown(row);
                 let (keys, word) = match row.action {
-                    Action::Pause if paused && self.replay.is_some() => (row.shown, "go on"),
-                    Action::Pause if paused => (row.shown, "go live"),
+                    Action::Pause if paused && self.replay.is_some() => (keys, "go on"),
+                    Action::Pause if paused => (keys, "go live"),
                     // One word for the four digits.
-                    Action::Incident => ("1-4", row.hint),
-                    Action::Zoom if self.panes.zoomed => (row.shown, "unzoom"),
-                    _ => (row.shown, row.hint),
+                    Action::Incident if keys == row.shown => ("1-4".into(), row.hint),
+                    Action::Zoom if self.panes.zoomed => (keys, "unzoom"),
+                    _ => (keys, row.hint),
                 };
                 Hint { action: row.action, keys, word }
             })
+            .filter(|hint| !hint.keys.is_empty())
             .collect()
     }
 }

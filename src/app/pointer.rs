@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::action::{Action, action_of};
+use super::action::Action;
 use super::frame::{Panel, SortColumn, View};
 use super::key::Key;
 use super::state::{App, Cover, Effect};
@@ -190,7 +190,7 @@ impl App {
             '⏎' => Key::Enter,
             other => Key::Char(other),
         });
-        let meant = key.and_then(action_of).filter(|row| self.works(row));
+        let meant = key.and_then(|key| self.keys.action_of(key)).filter(|row| self.works(row));
         match (action, meant) {
             (_, Some(row)) => self.act(row.action),
             // One word stands for the four screens: it leads round.
@@ -208,12 +208,14 @@ impl App {
     pub(super) fn toggle_mouse(&mut self) -> Effect {
         self.mouse = !self.mouse;
         self.scrubbing = false;
+        let key = self.keys.of(Action::Mouse);
         let done = if self.mouse {
-            "mouse on: click, drag, wheel; shift+drag still selects text; M turns it off"
+            "mouse on: click, drag, wheel; shift+drag still selects text"
         } else {
-            "mouse off: the terminal selects text again; M turns it on"
+            "mouse off: the terminal selects text again"
         };
-        self.done = Some(done.to_owned());
+        let turns = if self.mouse { "off" } else { "on" };
+        self.done = Some(format!("{done}; {key} turns it {turns}"));
         Effect::Mouse(self.mouse)
     }
 

@@ -77,26 +77,30 @@ impl App {
             probes,
             codes: codes::table(self, scene),
             events: moments::with_marks(self, scene, events(scene.judge)),
+            next: advice::of_verdict(scene.judge, scene.snapshot, self.focus()),
             alerts,
             overlay,
             panes: self.panes,
             input: self.input(),
             hints: self.hints(mode == Mode::Paused),
+            keys: self.keys.clone(),
             notes: self.all_notes(scene.snapshot),
         }
     }
 
     /// The line being typed.
     fn input(&self) -> Option<Input> {
-        let line = |prompt, text: &Option<String>| Some(Input { prompt, text: text.clone()? });
-        line("/", &self.typing).or_else(|| line("note: ", &self.noting))
+        let line = |prompt, text: &Option<String>, fault| {
+            Some(Input { prompt, text: text.clone()?, fault })
+        };
+        line("/", &self.typing, self.filter_fault()).or_else(|| line("note: ", &self.noting, None))
     }
 
     /// What lies over the screen; nothing where its subject is gone.
     fn overlay(&mut self, scene: Scene<'_>, chart: &Chart) -> Overlay {
         let overlay = match self.cover {
             Cover::Nothing => None,
-            Cover::Help => Some(Overlay::Help(help(self.mouse))),
+            Cover::Help => Some(Overlay::Help(help(self))),
             Cover::Advice => {
                 let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
                 let about = advice::alert_of(scene.judge);
@@ -109,6 +113,7 @@ impl App {
                     self.page(next, Some(alerts::error_lines(alert)))
                 })
             }
+            Cover::Settings => Some(Overlay::Settings(Box::new(self.settings.clone()))),
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
             Cover::Details(address) => details::details(self, scene, address)
                 .map(|details| Overlay::Details(Box::new(details))),
@@ -154,7 +159,8 @@ impl App {
     /// What is denied, lost or not as it seems, worst first.
     fn all_notes(&self, snapshot: &Snapshot) -> Vec<String> {
         let sampling = &snapshot.sampling;
-        let mut notes: Vec<String> = self.done.iter().cloned().collect();
+        let first = self.look_notes.iter().chain(&self.done);
+        let mut notes: Vec<String> = first.cloned().collect();
         if sampling.events_lost > 0 {
             notes.push(format!(
                 "events were lost {} times: closed connections are at least what is shown",
@@ -370,6 +376,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
                 severity: Severity::Ok,
                 text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
                 errors: Vec::new(),
+                sentence: format!("over after {}: {}", fmt::span(lasted), alert.sentence),
             });
         }
         events.push(EventRow {
@@ -378,6 +385,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             severity: alert.severity,
             text: place(alert),
             errors: if alert.until.is_none() { alerts::error_lines(alert) } else { Vec::new() },
+            sentence: alert.sentence.clone(),
         });
     }
     events.sort_by_key(|event| std::cmp::Reverse(event.at));

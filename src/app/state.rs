@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::action::{ACTIONS, Action, action_of};
-use super::frame::{HelpGroup, Panel, Panes, Recorded, SortColumn, View};
+use super::action::{ACTIONS, Action};
+use super::frame::{HelpGroup, Panel, Panes, Recorded, Setting, SettingsPage, SortColumn, View};
 use super::hush::{Hushed, Known};
 use super::key::Key;
+use super::keys::Keys;
 use super::pointer::MOUSE;
 use super::reference::Span;
 use super::scale::Scale;
@@ -24,6 +25,7 @@ pub(super) enum Cover {
     /// A target of the probes, by its number.
     Target(u32),
     Codes,
+    Settings,
     /// What to do about the verdict.
     Advice,
     /// What to do about an alert, by its number.
@@ -51,6 +53,8 @@ pub enum Effect {
     Quit,
     /// Load the next theme, then draw.
     NextTheme,
+    /// Draw with the next set of characters.
+    NextMarker,
     /// Send the whole picture to the terminal again.
     Redraw,
     /// Ask the source for a walk.
@@ -129,6 +133,9 @@ pub struct App {
     pub(super) scrubbing: bool,
     /// The user's own names of close codes.
     pub(super) names: Names,
+    pub(super) keys: Keys,
+    /// The settings in force, and which is selected.
+    pub(super) settings: SettingsPage,
     pub(super) filter: String,
     pub(super) typing: Option<String>,
     pub(super) sort: SortColumn,
@@ -139,6 +146,8 @@ pub struct App {
     pub(super) scale: Scale,
     /// Things worth saying that are no reading: a config that was not read.
     pub(super) notes: Vec<String>,
+    /// What there is to say of the theme.
+    pub look_notes: Vec<String>,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
@@ -175,6 +184,8 @@ impl App {
             mouse: false,
             scrubbing: false,
             names: Names::default(),
+            keys: Keys::default(),
+            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
             filter: String::new(),
             typing: None,
             sort: SortColumn::default(),
@@ -183,6 +194,7 @@ impl App {
             noting: None,
             scale: Scale::default(),
             notes,
+            look_notes: Vec::new(),
             recorded: None,
             replay: None,
             rival_for: 0,
@@ -193,6 +205,27 @@ impl App {
     #[must_use]
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
+    }
+
+    /// Takes the user's own keys.
+    pub fn bind(&mut self, keys: Keys) {
+        self.keys = keys;
+    }
+
+    /// Takes the settings in force, and which config file was read.
+    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
+        self.settings = SettingsPage { rows, selected: 0, file };
+    }
+
+    /// One of them is another by now; `from` names where that comes from, if it is
+    /// not from where it was.
+    pub fn set(&mut self, name: &str, value: &str, from: Option<&str>) {
+        let row = self.settings.rows.iter_mut().find(|row| row.name == name);
+        let Some(row) = row.filter(|row| row.value != value) else { return };
+        value.clone_into(&mut row.value);
+        if let Some(from) = from {
+            from.clone_into(&mut row.from);
+        }
     }
 
     /// Says something first of all that is said of this run.
@@ -306,7 +339,7 @@ impl App {
         if self.noting.is_some() && key != Key::Ctrl('c') {
             return (None, self.type_note(key));
         }
-        let Some(row) = action_of(key).filter(|row| self.works(row)) else {
+        let Some(row) = self.keys.action_of(key).filter(|row| self.works(row)) else {
             return (None, Effect::Nothing);
         };
         self.done = None;
@@ -317,6 +350,7 @@ impl App {
         match action {
             Action::Quit => return Effect::Quit,
             Action::NextTheme => return Effect::NextTheme,
+            Action::NextMarker => return Effect::NextMarker,
             Action::Redraw => return Effect::Redraw,
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,
@@ -338,6 +372,7 @@ impl App {
             Action::Live => self.time.live(),
             Action::Mark => self.noting = Some(String::new()),
             Action::Help => self.toggle(Cover::Help),
+            Action::Settings => self.toggle(Cover::Settings),
             Action::Codes => self.toggle(Cover::Codes),
             Action::NextPanel | Action::PanelBefore => {
                 self.next_panel(action == Action::NextPanel);
@@ -387,19 +422,23 @@ impl SortColumn {
     }
 }
 
-/// The help, printed from the table; two keys that are told together are one
-/// row.
-pub(super) fn help(mouse: bool) -> Vec<HelpGroup> {
+/// The help, printed from the table: what can be done on the screen under it, each
+/// with its keys. Two keys that are told together are one row.
+pub(super) fn help(app: &App) -> Vec<HelpGroup> {
     let mut groups: Vec<HelpGroup> = Vec::new();
-    for row in ACTIONS {
-        let line = (row.shown.to_owned(), row.help);
+    for row in ACTIONS.iter().filter(|row| app.works_under(row, Cover::Nothing)) {
+        let keys = app.keys.shown(row);
+        if keys.is_empty() {
+            continue;
+        }
+        let line = (keys.into_owned(), row.help);
         match groups.iter_mut().find(|g| g.title == row.group) {
             Some(group) if group.rows.last() == Some(&line) => {}
             Some(group) => group.rows.push(line),
             None => groups.push(HelpGroup { title: row.group, rows: vec![line] }),
         }
     }
-    if mouse {
+    if app.mouse {
         let rows = MOUSE.map(|(hand, what)| (hand.to_owned(), what)).to_vec();
         groups.push(HelpGroup { title: "MOUSE", rows });
     }
@@ -528,6 +567,18 @@ mod tests {
         assert_eq!(press(&mut app, "<c-c>"), Effect::Quit, "ctrl+c always quits");
         press(&mut app, "<esc>");
         assert_eq!((app.filter.as_str(), app.typing.is_none()), ("", true));
+    }
+
+    #[test]
+    fn a_faulty_filter_stays_in_its_line_and_says_why() {
+        let mut app = app(3);
+        press(&mut app, "/port:x<enter>");
+        assert_eq!((app.typing.as_deref(), app.filter.as_str()), (Some("port:x"), ""));
+        assert!(app.filter_fault().is_some_and(|fault| fault.starts_with("'port:x': give a port")));
+        press(&mut app, "<esc>/port:8001<enter>");
+        assert_eq!((app.typing.as_deref(), app.filter.as_str()), (None, "port:8001"));
+        press(&mut app, "c/(<enter>");
+        assert_eq!(app.reference.filter, "(", "the codes have words alone");
     }
 
     #[test]

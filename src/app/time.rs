@@ -203,10 +203,14 @@ impl Time {
     }
 
     /// To a moment that is on the chart, which stays where it is: under the
-    /// pointer. False where it stands there already.
+    /// pointer. Before the beginning is the oldest. False where it stands there
+    /// already.
     pub(super) fn scrub(&mut self, at: DateTime<Utc>) -> bool {
-        let Some(second) = self.timeline.at(at) else { return false };
+        if self.timeline.now().is_none() {
+            return false;
+        }
         let (oldest, before) = (self.oldest, self.cursor());
+        let second = self.timeline.at(at).unwrap_or(oldest);
         let held = self.hold();
         held.cursor = second.max(oldest).min(held.end);
         before != Some(held.cursor)
@@ -326,6 +330,24 @@ mod tests {
         assert_eq!((time.cursor(), time.end()), (Some(3_300), Some(3_600)));
         time.zoom(true);
         assert_eq!(time.end(), Some(3_600), "nothing later than when it was stopped");
+    }
+
+    #[test]
+    fn scrubbing_leaves_the_chart_where_it_is_and_stays_within_what_is_kept() {
+        let mut time = time();
+        let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
+        assert!(!time.scrub(now), "nothing was drawn yet: no second is known");
+        time.timeline.observe(crate::sample::Stamp { mono: Duration::from_hours(1), wall: now });
+        let back = |seconds| now - chrono::TimeDelta::seconds(seconds);
+        let mut seen = Vec::new();
+        for seconds in [0, 60, 590, 9_000, 60, -50] {
+            time.scrub(back(seconds));
+            seen.push((time.cursor().unwrap(), time.end().unwrap()));
+        }
+        let cursors = [3_600, 3_540, 3_010, 100, 3_540, 3_600];
+        assert_eq!(seen, cursors.map(|cursor| (cursor, 3_600)));
+        assert!(!time.scrub(now), "it stands there");
+        time.zoom(true);
     }
 
     #[test]

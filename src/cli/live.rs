@@ -7,6 +7,7 @@ use clap::{ArgAction, Args, ValueEnum};
 
 use super::application::ApplicationArgs;
 use super::logs::FollowArgs;
+use super::origins::Origins;
 use super::probe::ProbeArgs;
 use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
@@ -27,6 +28,17 @@ pub enum ColorChoice {
     Truecolor,
     /// None.
     Never,
+}
+
+/// What charts are drawn with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Marker {
+    /// Blocks by eighths, in every terminal font.
+    Block,
+    /// Dots, two by four in a cell.
+    Braille,
+    /// ASCII only.
+    Ascii,
 }
 
 /// What to watch and how to show it. Absent = environment, config file, default.
@@ -96,6 +108,9 @@ pub struct LiveArgs {
     /// Colours: auto, 16, 256, truecolor, never [default: auto]
     #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
     pub color: Option<ColorChoice>,
+    /// Draw charts with: block, braille, ascii [default: by terminal and locale]
+    #[arg(long, value_name = "MARKER", env = "HERDTOP_MARKER", hide_possible_values = true)]
+    pub marker: Option<Marker>,
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
@@ -116,4 +131,7 @@ pub struct LiveArgs {
         help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]"
     )]
     pub config: Option<PathBuf>,
+    /// Which of these were given, and where.
+    #[arg(skip)]
+    pub origins: Origins,
 }

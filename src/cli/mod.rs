@@ -8,12 +8,14 @@ mod explain;
 mod live;
 mod logs;
 mod moment;
+mod origins;
 mod probe;
 mod replay;
 mod report;
 pub(crate) mod request;
 mod stream;
 mod telling;
+mod themes;
 pub(crate) mod value;
 
 use clap::error::{ContextKind, ContextValue};
@@ -23,15 +25,17 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
-pub use live::{ColorChoice, LiveArgs};
+pub use live::{ColorChoice, LiveArgs, Marker};
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use moment::Moment;
+pub use origins::{Origin, Origins};
 pub use probe::ProbeArgs;
 pub use replay::ReplayArgs;
 pub use report::{ReportArgs, ReportFormat};
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use telling::TellingArgs;
+pub use themes::ThemesArgs;
 pub use value::{CapacityArg, CommandArg};
 
 use crate::text;
@@ -80,6 +84,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The themes there are, or one of them, to be saved and edited
+    Themes(ThemesArgs),
     /// Completions for a shell, on standard output
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -104,8 +110,19 @@ pub fn command() -> clap::Command {
 /// # Errors
 /// The text to print and whether it is a complaint (else help or version).
 pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Complaint> {
-    let parsed =
-        command().try_get_matches_from(args).and_then(|matches| Cli::from_arg_matches(&matches));
+    let command = command();
+    let parsed = command.clone().try_get_matches_from(args).and_then(|matches| {
+        let mut cli = Cli::from_arg_matches(&matches)?;
+        let origins = Origins::of(&command, &matches);
+        match &mut cli.command {
+            None => cli.live.origins = origins,
+            Some(Command::Demo(demo)) => demo.live.origins = origins,
+            Some(Command::Replay(replay)) => replay.origins = origins,
+            // Without a screen nobody asks.
+            Some(_) => {}
+        }
+        Ok(cli)
+    });
     let parsed = parsed.map_err(|error| {
         if error.use_stderr() {
             Complaint::Wrong(one_line(&rendered(&error)))

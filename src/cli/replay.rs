@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::live::ColorChoice;
+use super::live::{ColorChoice, Marker};
 use super::moment::{self, Moment};
+use super::origins::Origins;
 use super::value;
 
 /// The screens over a recording.
@@ -33,10 +34,16 @@ pub struct ReplayArgs {
     /// Colours: auto, 16, 256, truecolor, never [default: auto]
     #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
     pub color: Option<ColorChoice>,
+    /// Draw charts with: block, braille, ascii [default: by terminal and locale]
+    #[arg(long, value_name = "MARKER", env = "HERDTOP_MARKER", hide_possible_values = true)]
+    pub marker: Option<Marker>,
     /// Draw with ASCII only
     #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
     pub ascii: bool,
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,
+    /// Which of these were given, and where.
+    #[arg(skip)]
+    pub origins: Origins,
 }

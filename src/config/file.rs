@@ -1,12 +1,15 @@
 //! The config file: the long flags as keys.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::keys;
+use crate::app::Keys;
 use crate::cli::value;
-use crate::cli::{ColorChoice, LiveArgs};
+use crate::cli::{ColorChoice, LiveArgs, Marker};
 use crate::fmt;
 use crate::units::{Port, Ratio};
 
@@ -131,6 +134,7 @@ pub(super) struct File {
     exact: bool,
     theme: Option<String>,
     color: Option<String>,
+    marker: Option<String>,
     ascii: bool,
     plain: bool,
     no_mouse: bool,
@@ -161,8 +165,15 @@ pub(super) struct File {
     pub(super) each_address: bool,
     pub(super) resolve: Option<toml::Value>,
     pub(super) code: Option<toml::Value>,
+    keys: keys::Table,
+    /// What `keys` says.
     #[serde(skip)]
-    path: PathBuf,
+    pub(super) bound: Keys,
+    /// Its keys that are set.
+    #[serde(skip)]
+    pub(super) present: BTreeSet<String>,
+    #[serde(skip)]
+    pub(super) path: PathBuf,
 }
 
 /// Reads the file named, or the user's own if there is one. What cannot be read
@@ -190,19 +201,25 @@ fn default_path() -> Option<PathBuf> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
-    let mut file: File = toml::from_str(text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start.min(text.len()));
-        let before = text.get(..at).unwrap_or("");
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        ConfigError::Wrong {
-            path: path.to_owned(),
-            place: format!("line {line}, column {column}"),
-            what: error.message().lines().collect::<Vec<_>>().join("; "),
-        }
+    let mut file: File = toml::from_str(text).map_err(|error| ConfigError::Wrong {
+        path: path.to_owned(),
+        place: place_of(text, error.span().map_or(0, |span| span.start)),
+        what: error.message().lines().collect::<Vec<_>>().join("; "),
     })?;
+    file.bound = keys::bind(std::mem::take(&mut file.keys), path, text)?;
+    // It has been read once already, so it is TOML.
+    let table: toml::Table = toml::from_str(text).unwrap_or_default();
+    file.present = table.into_iter().map(|(key, _)| key).collect();
     path.clone_into(&mut file.path);
     Ok(file)
+}
+
+/// `line 3, column 1`, of a byte of the file.
+pub(super) fn place_of(text: &str, at: usize) -> String {
+    let before = text.get(..at.min(text.len())).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    format!("line {line}, column {column}")
 }
 
 impl File {
@@ -222,6 +239,11 @@ impl File {
         args.color = self.or(args.color, "color", color.as_ref(), |text| {
             <ColorChoice as clap::ValueEnum>::from_str(text, true)
                 .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
+        })?;
+        let marker = self.marker.clone().map(toml::Value::String);
+        args.marker = self.or(args.marker, "marker", marker.as_ref(), |text| {
+            <Marker as clap::ValueEnum>::from_str(text, true)
+                .map_err(|_| "give block, braille or ascii".to_owned())
         })?;
         self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
         self.under_probes(&mut args.probe)?;
@@ -343,5 +365,23 @@ mod tests {
         );
         assert!(wrong("warn = [").contains("line 1"));
         assert_eq!(wrong("warn = [").lines().count(), 1);
+    }
+
+    #[test]
+    fn a_fault_in_the_keys_has_line_and_column() {
+        let wrong = |text| resolve(text, LiveArgs::default()).unwrap_err();
+        let at = |place: &str, what: &str| format!("config file 'c.toml', {place}: {what}");
+        assert_eq!(
+            wrong("[keys]\nnext-theme = \"x\"\nthemes = \"y\""),
+            at("line 3, column 1", "'themes' is no action; 'herdtop man' lists them under KEYS")
+        );
+        let none = "'shift+x' is no key; give one character, or space, enter, esc, up, shift+left, \
+            ctrl+x, f5";
+        assert_eq!(wrong("[keys]\nhelp = [\"shift+x\"]"), at("line 2, column 8", none));
+        let taken = "'q' is the key of quit already; give that another, or []";
+        assert_eq!(wrong("[keys]\n  help = \"q\""), at("line 2, column 10", taken));
+        assert!(wrong("[keys]\nhelp = 5").contains("'integer': give a key as \"x\""));
+        assert!(wrong("[keys]\nhelp = \"x\"\nhelp = \"y\"").contains("line 3"));
+        assert!(resolve("[keys]\nhelp = [\"x\", \"Ctrl+H\"]", LiveArgs::default()).is_ok());
     }
 }

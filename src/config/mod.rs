@@ -6,17 +6,22 @@
 
 mod file;
 mod file_probes;
+mod keys;
 mod log;
 mod probes;
 mod rules;
+mod shown;
 mod state;
 mod telling;
+mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs};
+use self::shown::Given;
+use crate::app::Keys;
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -30,6 +35,7 @@ use crate::units::{Bytes, Port, Ratio};
 pub use file::ConfigError;
 pub use state::state_folders;
 pub use telling::{Hook, Telling};
+pub use themes::{ThemeFile, ThemeFiles, read_theme};
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
@@ -71,12 +77,18 @@ pub struct Settings {
     pub young: bool,
     /// Theme by name or path.
     pub theme: Option<String>,
+    /// Theme files that can be named.
+    pub themes: ThemeFiles,
     /// Colours.
     pub color: ColorChoice,
-    /// ASCII only.
+    /// What charts are drawn with; none = by terminal.
+    pub marker: Option<Marker>,
+    /// ASCII only, where no marker is named.
     pub ascii: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
+    /// The keys of the screen.
+    pub keys: Keys,
     /// Take the mouse.
     pub mouse: bool,
     /// Five lines in the terminal when the screen ends.
@@ -92,6 +104,7 @@ pub struct Settings {
     pub notes: Vec<String>,
     plan: Plan,
     capacity: Vec<CapacityArg>,
+    given: Given,
 }
 
 impl Settings {
@@ -102,20 +115,20 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
+        let given = Given::new(&args, &file);
+        let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
         if warn.0 >= crit.0 {
             return Err(ConfigError::Levels { warn, crit });
         }
-        for &pid in &args.pid {
-            if !PathBuf::from(format!("/proc/{pid}")).exists() {
-                return Err(ConfigError::NoSuchPid(pid));
-            }
-        }
+        check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
         let (telling, note) = Telling::resolve(args.telling.clone())?;
         notes.extend(note);
+        let themes = ThemeFiles::find();
+        notes.extend(themes.notes.iter().cloned());
         Ok(Self {
             netns: args.netns.as_deref().map_or(NetNs::Own, netns),
             interval: args.interval.unwrap_or(Duration::from_secs(1)),
@@ -131,11 +144,7 @@ impl Settings {
             },
             exact: args.exact,
             walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
-            procfs_only: match args.sockets.as_deref() {
-                None | Some("auto") => false,
-                Some("procfs") => true,
-                Some(other) => return Err(ConfigError::Sockets(other.to_owned())),
-            },
+            procfs_only: procfs_only(args.sockets.as_deref())?,
             names: probes::names(&args.probe),
             metrics: probes::metrics(&args)?,
             log: log::options(&args.log.lines)?,
@@ -143,9 +152,12 @@ impl Settings {
             plan: probes::plan(args.probe)?,
             young: false,
             theme: args.theme,
+            themes,
             color: args.color.unwrap_or(ColorChoice::Auto),
+            marker: args.marker,
             ascii: args.ascii,
             plain: args.plain,
+            keys,
             mouse: !args.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {
@@ -156,6 +168,7 @@ impl Settings {
             record_max: args.record_max,
             telling,
             notes,
+            given,
             capacity: args.capacity,
             watch: Watch { ports, pids: args.pid, processes: args.process },
         })
@@ -224,6 +237,7 @@ impl Settings {
         self.thresholds.named_ports = self.watch.ports.clone();
         self.thresholds.whole_host = false;
         self.young = true;
+        self.given.by_demo = &["port", "capacity", "url"];
         if self.plan.targets.is_empty() {
             let own = Address::parse(&format!("ws://127.0.0.1:{port}/"));
             self.plan.targets.extend(own);
@@ -232,6 +246,20 @@ impl Settings {
             self.capacity = vec![CapacityArg { port: None, limit: capacity }];
         }
     }
+}
+
+/// `--sockets`.
+fn procfs_only(sockets: Option<&str>) -> Result<bool, ConfigError> {
+    match sockets {
+        None | Some("auto") => Ok(false),
+        Some("procfs") => Ok(true),
+        Some(other) => Err(ConfigError::Sockets(other.to_owned())),
+    }
+}
+
+fn check_pids(pids: &[u32]) -> Result<(), ConfigError> {
+    let gone = |pid: &&u32| !PathBuf::from(format!("/proc/{pid}")).exists();
+    pids.iter().find(gone).map_or(Ok(()), |&pid| Err(ConfigError::NoSuchPid(pid)))
 }
 
 /// A capacity for a port that is not watched would never be used.

@@ -18,9 +18,11 @@ mod replay;
 mod report;
 mod rig;
 mod screen;
+mod shelf;
 mod shell;
 mod signals;
 mod telling;
+mod themes;
 
 use std::io::IsTerminal;
 
@@ -52,6 +54,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Logs(args)) => logs::logs(args).await,
             Some(Command::Explain(args)) => explain::explain(args),
+            Some(Command::Themes(args)) => themes::themes(&args),
             Some(Command::Completions { shell }) => shell::completions(shell),
             Some(Command::Man) => shell::man(),
             Some(Command::DemoServer(args)) => demo::serve(args).await,

@@ -17,7 +17,9 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let live = LiveArgs {
         theme: args.theme.clone(),
         color: args.color,
+        marker: args.marker,
         ascii: args.ascii,
+        origins: args.origins,
         no_mouse: args.no_mouse,
         ..LiveArgs::default()
     };
@@ -25,7 +27,11 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let looks = Looks::choose(&settings)?;
     let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
     let speed = args.speed.or(screen.then_some(1.0));
+    let (shown, file) = (settings.looks(), settings.file().to_owned());
     let mut player = Player::open(&args.file, speed, settings.notes)?;
+    player.rig.app.bind(settings.keys);
+    player.rig.app.take_settings(shown, file);
+    looks.tell(&mut player.rig.app, None);
     if screen {
         player.rig.session.remember(settings.interval);
     }
@@ -131,6 +137,7 @@ async fn follow(
                     }
                 }
             },
+            () = looks.changed() => true,
             _ = player.step(), if moves => true,
         };
         if draw {

@@ -107,8 +107,9 @@ impl Rig {
             .transpose()
             .map_err(anyhow::Error::msg)?;
         let name = host_name();
-        let app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
+        let mut app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
             .with_names(settings.names.clone());
+        app.bind(settings.keys.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
         let began = before.as_ref().and_then(Before::began).unwrap_or_else(|| clock.now());
         let recorder = Recorder::start(settings, &name, &model, began, is_screen)?;

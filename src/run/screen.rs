@@ -56,6 +56,8 @@ async fn follow(
 ) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(true)?;
     rig.session.remember(settings.interval);
+    rig.app.take_settings(settings.shown(), settings.file().to_owned());
+    looks.tell(&mut rig.app, None);
     rig.app.has_mouse(settings.mouse);
     let mut screen = Screen::take(settings.mouse)?;
     let mut events = TermEvents::default();
@@ -87,6 +89,7 @@ async fn follow(
                     None => return Ok(0),
                 },
             },
+            () = looks.changed() => true,
             () = &mut end => return Ok(0),
             _ = tick.tick() => {
                 rig.derive();
@@ -121,6 +124,7 @@ fn fetch(rig: &mut Rig) {
 /// Draws what was derived last.
 pub(super) fn show(rig: &mut Rig, screen: &mut Screen, looks: &Looks) -> std::io::Result<()> {
     fetch(rig);
+    rig.app.look_notes = looks.notes();
     let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
     let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
     let frame = rig.app.frame(scene);
@@ -150,10 +154,16 @@ pub(super) fn did_by_hand(
         Effect::Nothing => return Ok(Some(false)),
         Effect::Draw => {}
         Effect::ProbeNow => rig.probe_now(),
-        Effect::NextTheme => looks.next(),
+        Effect::NextTheme | Effect::NextMarker => {
+            looks.change(&effect);
+            looks.tell(&mut rig.app, Some("key"));
+        }
         Effect::Redraw => screen.redraw(),
         Effect::WalkNow => rig.walk(WalkFor::Change),
-        Effect::Mouse(ours) => screen.mouse(ours)?,
+        Effect::Mouse(ours) => {
+            screen.mouse(ours)?;
+            rig.app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
+        }
         Effect::Suspend => screen.suspend()?,
         Effect::Copy(text) => screen.copy(&text)?,
         Effect::Export => rig.export(std::path::Path::new(".")),

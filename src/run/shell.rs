@@ -7,13 +7,25 @@ use clap_complete::Shell;
 use crate::app::ACTIONS;
 use crate::cli;
 use crate::output::Out;
+use crate::theme::Theme;
 
 /// Completions of a shell.
 pub(super) fn completions(shell: Shell) -> anyhow::Result<u8> {
     let mut text = Vec::new();
-    clap_complete::generate(shell, &mut cli::command(), "herdtop", &mut text);
+    clap_complete::generate(shell, &mut with_themes(cli::command()), "herdtop", &mut text);
     Out::default().line(String::from_utf8(text)?.trim_end())?;
     Ok(0)
+}
+
+/// The same with the built-in themes where one can be named; parsing takes any
+/// name and path.
+fn with_themes(command: clap::Command) -> clap::Command {
+    let names = Theme::builtin_names().collect::<Vec<_>>();
+    let offered = clap::builder::PossibleValuesParser::new(names);
+    let offer = |arg: clap::Arg| {
+        if arg.get_id() == "theme" { arg.value_parser(offered.clone()) } else { arg }
+    };
+    command.mut_args(offer).mut_subcommands(with_themes)
 }
 
 /// `herdtop(1)`.
@@ -71,8 +83,10 @@ fn commands(page: &mut String) -> anyhow::Result<()> {
 fn keys(page: &mut String) {
     page.push_str(".SH KEYS\n");
     for row in ACTIONS {
-        let _ = writeln!(page, ".TP\n\\fB{}\\fR\n{}", escaped(row.shown), escaped(row.help));
+        let (keys, name) = (escaped(row.shown), escaped(&row.action.name()));
+        let _ = writeln!(page, ".TP\n\\fB{keys}\\fR, \\fI{name}\\fR\n{}", escaped(row.help));
     }
+    page.push_str(BINDING);
 }
 
 /// A line that begins with a dot would be a command, a backslash an escape.
@@ -81,10 +95,25 @@ fn escaped(text: &str) -> String {
     if text.starts_with(['.', '\'']) { format!("\\&{text}") } else { text }
 }
 
+const BINDING: &str = r#".PP
+The names in italics are those of the config file:
+.PP
+.nf
+[keys]
+next\-theme = "x"
+quit = ["q", "f10"]
+zoom = []
+.fi
+"#;
+
 const FILES: &str = r".SH FILES
 .TP
 \fI$XDG_CONFIG_HOME/herdtop/config.toml\fR
 settings; a flag wins over its variable, that over the file
+.TP
+\fI$XDG_CONFIG_HOME/herdtop/themes/NAME.toml\fR
+themes, as \fBherdtop themes NAME\fR prints them; also in
+\fI$XDG_CONFIG_DIRS\fR and \fI$XDG_DATA_DIRS\fR
 .TP
 \fI$STATE_DIRECTORY/ring.rec\fR, \fI~/.local/state/herdtop/ring.rec\fR
 the last 24 hours, kept by \fBherdtop stream \-\-ring\fR

@@ -12,31 +12,35 @@ pub enum ColorChoice {
     Depth(ColorDepth),
 }
 
-/// The theme and the glyphs to draw with. `asked` is the theme named by
-/// `--theme` or `HERDTOP_THEME`, if any; `env` looks a variable up.
+/// The theme as it can be shown, and the glyphs to draw with. `by_name` tells that
+/// `--theme` or `HERDTOP_THEME` named it, else it is that of [`default_name`];
+/// `env` looks a variable up.
 ///
 /// A theme that was asked for beats `NO_COLOR`; `--color never` beats both.
 #[must_use]
 pub fn choose(
-    asked: Option<Theme>,
+    theme: Theme,
+    by_name: bool,
     color: ColorChoice,
     env: impl Fn(&str) -> Option<String>,
 ) -> (Theme, Glyphs) {
     let depth = match color {
         ColorChoice::Depth(depth) => depth,
-        ColorChoice::Auto if asked.is_some() => ColorDepth::of_terminal(&env),
+        ColorChoice::Auto if by_name => ColorDepth::of_terminal(&env),
         ColorChoice::Auto => ColorDepth::detect(&env),
     };
-    let theme = asked.unwrap_or_else(|| default_for(&env));
     (theme.adapted(depth), Glyphs::detect(&env))
 }
 
-/// Light where `COLORFGBG` says the background is light, else dark.
-fn default_for(env: &impl Fn(&str) -> Option<String>) -> Theme {
+/// The theme where none was asked for: light where `COLORFGBG` says the
+/// background is light, else dark. The terminal itself is not asked (OSC 11): one
+/// that does not answer would hold up the first frame.
+#[must_use]
+pub fn default_name(env: impl Fn(&str) -> Option<String>) -> &'static str {
     let light = env("COLORFGBG")
         .and_then(|v| v.rsplit(';').next().map(|bg| bg == "7" || bg == "15"))
         .unwrap_or(false);
-    Theme::fallback(if light { "light" } else { "dark" })
+    if light { "light" } else { "dark" }
 }
 
 #[cfg(test)]
@@ -44,10 +48,9 @@ mod tests {
     use super::*;
 
     fn chosen(asked: Option<&str>, color: ColorChoice, pairs: &[(&str, &str)]) -> (String, Glyphs) {
-        let asked = asked.map(|name| Theme::load(name).expect("built in"));
-        let (theme, glyphs) = choose(asked, color, |name| {
-            pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
-        });
+        let env = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned());
+        let theme = Theme::load(asked.unwrap_or_else(|| default_name(env))).expect("built in");
+        let (theme, glyphs) = choose(theme, asked.is_some(), color, env);
         (theme.name, glyphs)
     }
 

@@ -1,6 +1,4 @@
-//! How many colours the terminal has, and the nearest of 256.
-
-use ratatui::style::Color;
+//! How many colours the terminal has.
 
 /// How many colours the terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,37 +44,6 @@ impl ColorDepth {
     }
 }
 
-/// The levels of the 6x6x6 cube.
-const CUBE: [u8; 6] = [0, 95, 135, 175, 215, 255];
-
-/// The nearest entry of the cube or the greys; other colours stay. The first
-/// sixteen entries are never used: users repaint them.
-pub(super) fn nearest_256(color: Color) -> Color {
-    let Color::Rgb(r, g, b) = color else { return color };
-    let (ri, gi, bi) = (level(r), level(g), level(b));
-    let at = |i: u8| CUBE.get(usize::from(i)).copied().unwrap_or(u8::MAX);
-    let cube = distance((r, g, b), (at(ri), at(gi), at(bi)));
-    let mean = (u16::from(r) + u16::from(g) + u16::from(b)) / 3;
-    let step = u8::try_from((mean.saturating_sub(3) / 10).min(23)).unwrap_or(23);
-    let grey = 8 + 10 * step;
-    if distance((r, g, b), (grey, grey, grey)) < cube {
-        Color::Indexed(232 + step)
-    } else {
-        Color::Indexed(16 + 36 * ri + 6 * gi + bi)
-    }
-}
-
-fn level(value: u8) -> u8 {
-    (0..6).zip(CUBE).min_by_key(|(_, level)| level.abs_diff(value)).map_or(0, |(index, _)| index)
-}
-
-fn distance(a: (u8, u8, u8), b: (u8, u8, u8)) -> u32 {
-    [a.0.abs_diff(b.0), a.1.abs_diff(b.1), a.2.abs_diff(b.2)]
-        .into_iter()
-        .map(|d| u32::from(d) * u32::from(d))
-        .sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,14 +69,5 @@ mod tests {
     fn no_color_counts_only_when_it_says_something() {
         assert_eq!(detect(&[("NO_COLOR", "1"), ("COLORTERM", "24bit")]), ColorDepth::None);
         assert_eq!(detect(&[("NO_COLOR", ""), ("COLORTERM", "24bit")]), ColorDepth::TrueColor);
-    }
-
-    #[test]
-    fn colours_map_to_cube_and_greys() {
-        assert_eq!(nearest_256(Color::Rgb(255, 255, 255)), Color::Indexed(231));
-        assert_eq!(nearest_256(Color::Rgb(0, 0, 0)), Color::Indexed(16));
-        assert_eq!(nearest_256(Color::Rgb(255, 0, 0)), Color::Indexed(196));
-        assert_eq!(nearest_256(Color::Rgb(49, 49, 49)), Color::Indexed(236));
-        assert_eq!(nearest_256(Color::Red), Color::Red);
     }
 }

@@ -10,6 +10,8 @@ pub enum Glyphs {
     /// Blocks and lines, present in every terminal font.
     #[default]
     Blocks,
+    /// Braille dots for what is drawn, two columns of four in a cell; else blocks.
+    Braille,
     /// ASCII only: the Linux console, `TERM=dumb`, a locale without UTF-8.
     Ascii,
 }
@@ -45,11 +47,46 @@ impl Glyphs {
         set.get(eighths.min(8)).copied().unwrap_or(" ")
     }
 
+    /// Columns of a series that one cell holds.
+    #[must_use]
+    pub const fn dots(self) -> u16 {
+        match self {
+            Self::Braille => 2,
+            Self::Blocks | Self::Ascii => 1,
+        }
+    }
+
+    /// The next set of the key, round and round.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Blocks => Self::Braille,
+            Self::Braille => Self::Ascii,
+            Self::Ascii => Self::Blocks,
+        }
+    }
+
+    /// A cell of [`dots`](Self::dots) columns, each filled from below by so many
+    /// eighths.
+    #[must_use]
+    pub fn rising(self, columns: [u16; 2]) -> char {
+        match self {
+            Self::Braille => braille(columns, [0x40, 0x04, 0x02, 0x01], [0x80, 0x20, 0x10, 0x08]),
+            _ => self.filled(usize::from(columns[0])).chars().next().unwrap_or(' '),
+        }
+    }
+
+    /// The same filled from above; braille alone has such characters.
+    #[must_use]
+    pub fn hanging(columns: [u16; 2]) -> char {
+        braille(columns, [0x01, 0x02, 0x04, 0x40], [0x08, 0x10, 0x20, 0x80])
+    }
+
     /// A cell filled from the left by so many eighths.
     #[must_use]
     pub fn filled_left(self, eighths: usize) -> &'static str {
         match self {
-            Self::Blocks => LEFT.get(eighths.min(8)).copied().unwrap_or(" "),
+            Self::Blocks | Self::Braille => LEFT.get(eighths.min(8)).copied().unwrap_or(" "),
             Self::Ascii if eighths >= 4 => "#",
             Self::Ascii => " ",
         }
@@ -59,7 +96,7 @@ impl Glyphs {
     /// before it is measured: a twin may be wider than its original.
     #[must_use]
     pub fn text(self, text: &str) -> Cow<'_, str> {
-        if self == Self::Blocks || text.is_ascii() {
+        if self != Self::Ascii || text.is_ascii() {
             return text.into();
         }
         let mut plain = String::with_capacity(text.len());
@@ -73,6 +110,16 @@ impl Glyphs {
         }
         plain.into()
     }
+}
+
+/// A braille pattern (Unicode block U+2800): so many eighths of its two columns, a
+/// dot for each quarter begun, in the order of their bits.
+fn braille(columns: [u16; 2], left: [u32; 4], right: [u32; 4]) -> char {
+    let bits = |eighths: u16, dots: [u32; 4]| -> u32 {
+        dots.into_iter().take(usize::from(eighths.div_ceil(2))).sum()
+    };
+    let [first, second] = columns;
+    char::from_u32(0x2800 + bits(first, left) + bits(second, right)).unwrap_or(' ')
 }
 
 const fn twin(c: char) -> Option<&'static str> {
@@ -114,6 +161,14 @@ mod tests {
         assert_eq!(detect(&[("LANG", "en_GB.UTF-8"), ("LC_ALL", "C")]), Glyphs::Ascii);
         assert_eq!(detect(&[("LANG", "en_GB.UTF-8"), ("TERM", "linux")]), Glyphs::Ascii);
         assert_eq!(detect(&[]), Glyphs::Ascii);
+    }
+
+    #[test]
+    fn a_cell_of_braille_holds_two_columns_of_four_dots() {
+        let rising = |columns| Glyphs::Braille.rising(columns);
+        assert_eq!([rising([8, 8]), rising([1, 0]), rising([4, 8])], ['⣿', '⡀', '⣼']);
+        assert_eq!([Glyphs::hanging([1, 8]), Glyphs::hanging([8, 0])], ['⢹', '⡇']);
+        assert_eq!([Glyphs::Blocks.rising([4, 0]), Glyphs::Ascii.rising([8, 0])], ['▄', '#']);
     }
 
     #[test]

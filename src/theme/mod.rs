@@ -3,32 +3,35 @@
 //! Roles are named by meaning (`warn`, `opened`), never by hue, so a theme is a
 //! table and no panel knows a colour. Nothing here draws, reads a file or asks
 //! the environment: the text of a theme file and the look-up of variables are
-//! handed in. Called by `config` (which theme), `run` (the next one) and `view`
-//! (the styles); knows nobody but ratatui's style types.
+//! handed in. Called by `run` (which theme, the next one, its file read again) and
+//! `view` (the styles); knows nobody but ratatui's style types.
 
+mod builtin;
 mod choose;
 mod depth;
+mod fault;
+mod few;
 mod glyphs;
+mod inherit;
+mod lab;
+mod print;
 mod ramp;
+mod roles;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 use ratatui::style::Style;
 
-pub use choose::{ColorChoice, choose};
+use self::builtin::BUILTIN;
+use self::roles::COUNT;
+
+pub use choose::{ColorChoice, choose, default_name};
 pub use depth::ColorDepth;
+pub use fault::ThemeError;
 pub use glyphs::Glyphs;
+pub use inherit::{Finder, Source};
 pub use ramp::Ramp;
-pub use schema::ThemeError;
-
-const BUILTIN: [(&str, &str); 4] = [
-    ("dark", include_str!("../../themes/dark.toml")),
-    ("light", include_str!("../../themes/light.toml")),
-    ("mono", include_str!("../../themes/mono.toml")),
-    ("ansi16", include_str!("../../themes/ansi16.toml")),
-];
-
-/// Names of [`BUILTIN`], in the order the next-theme key walks them.
-const NAMES: [&str; 4] = ["dark", "light", "mono", "ansi16"];
 
 /// A complete set of styles.
 ///
@@ -53,8 +56,7 @@ pub struct Theme {
 }
 
 /// The background a theme is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Appearance {
     /// A dark one.
     Dark,
@@ -65,13 +67,11 @@ pub enum Appearance {
 }
 
 /// What a theme needs of the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colors {
     /// RGB.
     Truecolor,
     /// The terminal's own sixteen.
-    #[serde(rename = "16")]
     Sixteen,
     /// None: attributes only, the closed series is hatched.
     None,
@@ -141,134 +141,110 @@ pub struct Ui {
     pub tab_active: Style,
 }
 
+impl Appearance {
+    /// The words of the file.
+    const WORDS: [(&str, Self); 3] =
+        [("dark", Self::Dark), ("light", Self::Light), ("any", Self::Any)];
+
+    /// The word of the file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(Self::WORDS, &self)
+    }
+}
+
+impl Colors {
+    /// The words of the file.
+    const WORDS: [(&str, Self); 3] =
+        [("truecolor", Self::Truecolor), ("16", Self::Sixteen), ("none", Self::None)];
+
+    /// The word of the file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        word(Self::WORDS, &self)
+    }
+}
+
+fn word<T: PartialEq>(words: [(&'static str, T); 3], value: &T) -> &'static str {
+    words.into_iter().find(|(_, it)| it == value).map_or("", |(word, _)| word)
+}
+
 impl Theme {
     /// The themes that need no file, the default first.
-    #[must_use]
-    pub const fn builtin_names() -> &'static [&'static str] {
-        &NAMES
+    pub fn builtin_names() -> impl Iterator<Item = &'static str> + Clone {
+        BUILTIN.iter().map(|(name, _)| *name)
     }
 
-    /// A built-in theme by name. A path is read by `config` and given to
-    /// [`Theme::parse`].
+    /// The text of a built-in theme.
+    #[must_use]
+    pub fn builtin(name: &str) -> Option<Source> {
+        let (name, text) = BUILTIN.iter().find(|(known, _)| *known == name)?;
+        let name = (*name).to_owned();
+        Some(Source { label: name.clone(), name, text: (*text).to_owned() })
+    }
+
+    /// A built-in theme by name. One of a file is read outside and given to
+    /// [`Theme::read`].
     ///
     /// # Errors
     /// The name is not one of [`Theme::builtin_names`].
     pub fn load(name: &str) -> Result<Self, ThemeError> {
-        let (label, toml) = BUILTIN
-            .iter()
-            .find(|(known, _)| *known == name)
-            .ok_or_else(|| ThemeError::unknown(name))?;
-        Self::parse(label, toml)
+        let find = |name: &str| {
+            Self::builtin(name).ok_or_else(|| ThemeError::unknown(name, Self::builtin_names()))
+        };
+        Self::read(&find(name)?, &mut |name, _| find(name).map_err(|error| error.to_string()))
     }
 
     /// A built-in theme that is known to be there; the tests load each.
-    #[expect(clippy::expect_used, reason = "the four files are compiled in and tested")]
+    #[expect(clippy::expect_used, reason = "the files are compiled in and tested")]
     fn fallback(name: &str) -> Self {
         Self::load(name).expect("a built-in theme loads")
     }
 
-    /// A theme from the text of a theme file; `label` names the file in errors.
-    ///
-    /// # Errors
-    /// The text is no TOML, has a key the schema does not know, lacks a role or
-    /// holds something that is no colour.
-    pub fn parse(label: &str, toml: &str) -> Result<Self, ThemeError> {
-        schema::parse(label, toml)
+    fn of_styles(
+        name: String,
+        appearance: Appearance,
+        colors: Colors,
+        styles: &[Style; COUNT],
+    ) -> Self {
+        let (text, severity, series, ui) = roles::by_name(styles);
+        Self { name, appearance, colors, text, severity, series, ui }
+    }
+
+    /// Every role in the order of the file.
+    const fn styles(&self) -> [Style; COUNT] {
+        roles::in_order(&self.text, &self.severity, &self.series, &self.ui)
     }
 
     /// The same theme as a terminal of this depth can show it: RGB becomes the
     /// nearest of 256; with sixteen colours or none another theme stands in.
     #[must_use]
     pub fn adapted(self, depth: ColorDepth) -> Self {
-        let stand_in = match (depth, self.colors) {
-            (ColorDepth::None, Colors::Truecolor | Colors::Sixteen) => "mono",
-            (ColorDepth::Ansi16, Colors::Truecolor) => "ansi16",
-            (ColorDepth::Ansi256, Colors::Truecolor) => return self.quantised(),
-            _ => return self,
-        };
-        Self::fallback(stand_in)
-    }
-
-    fn quantised(mut self) -> Self {
-        let roles = [
-            &mut self.text.canvas,
-            &mut self.text.body,
-            &mut self.text.strong,
-            &mut self.text.muted,
-            &mut self.text.faint,
-            &mut self.severity.ok,
-            &mut self.severity.info,
-            &mut self.severity.warn,
-            &mut self.severity.crit,
-            &mut self.severity.ok_banner,
-            &mut self.severity.info_banner,
-            &mut self.severity.warn_banner,
-            &mut self.severity.crit_banner,
-            &mut self.series.track,
-            &mut self.ui.accent,
-            &mut self.ui.key,
-            &mut self.ui.rule,
-            &mut self.ui.selected,
-            &mut self.ui.tab_active,
-        ];
-        for role in roles {
-            role.fg = role.fg.map(depth::nearest_256);
-            role.bg = role.bg.map(depth::nearest_256);
+        match (self.stand_in(depth), depth, self.colors) {
+            (Some(name), ..) => Self::fallback(name),
+            (None, ColorDepth::Ansi256, Colors::Truecolor) => self.quantised(),
+            _ => self,
         }
-        for ramp in [&mut self.series.opened, &mut self.series.closed, &mut self.series.over] {
-            ramp.quantise();
+    }
+
+    /// The theme that is shown instead where the terminal has not the colours for
+    /// this one.
+    #[must_use]
+    pub const fn stand_in(&self, depth: ColorDepth) -> Option<&'static str> {
+        match (depth, self.colors) {
+            (ColorDepth::None, Colors::Truecolor | Colors::Sixteen) => Some("mono"),
+            (ColorDepth::Ansi16, Colors::Truecolor) => Some("ansi16"),
+            _ => None,
         }
-        self
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use ratatui::style::{Color, Modifier};
-
-    use super::*;
-
-    #[test]
-    fn every_builtin_theme_loads_under_its_own_name() {
-        for name in Theme::builtin_names() {
-            assert_eq!(Theme::load(name).expect("a built-in theme is sound").name, *name);
-        }
-        assert_eq!(NAMES, BUILTIN.map(|(name, _)| name));
     }
 
-    #[test]
-    fn an_unknown_name_is_answered_with_the_known_ones() {
-        let error = Theme::load("solarised").expect_err("there is no such theme").to_string();
-        assert_eq!(error, "no theme 'solarised'; built in are dark, light, mono, ansi16");
-    }
-
-    #[test]
-    fn every_role_says_its_foreground_and_clears_foreign_modifiers() {
-        let theme = Theme::load("mono").expect("built in");
-        assert_eq!(theme.text.body.fg, Some(Color::Reset));
-        assert_eq!(theme.text.body.sub_modifier, Modifier::all());
-        assert_eq!(theme.severity.crit.add_modifier, Modifier::BOLD | Modifier::UNDERLINED);
-        let left = theme.severity.crit.sub_modifier;
-        assert!(!left.intersects(Modifier::BOLD | Modifier::UNDERLINED));
-        assert!(left.contains(Modifier::REVERSED));
-    }
-
-    #[test]
-    fn a_role_without_colour_takes_that_of_the_canvas() {
-        let light = Theme::load("light").expect("built in");
-        assert_eq!(light.ui.selected.fg, light.text.canvas.fg, "not the terminal's, maybe white");
-    }
-
-    #[test]
-    fn a_poorer_terminal_gets_what_it_can_show() {
-        let dark = || Theme::load("dark").expect("built in");
-        let mono = || Theme::load("mono").expect("built in");
-        assert_eq!(dark().adapted(ColorDepth::TrueColor), dark());
-        assert_eq!(dark().adapted(ColorDepth::Ansi16).name, "ansi16");
-        assert_eq!(dark().adapted(ColorDepth::None).name, "mono");
-        assert_eq!(mono().adapted(ColorDepth::Ansi16).name, "mono", "a chosen mono stays");
-        let few = dark().adapted(ColorDepth::Ansi256);
-        assert!(matches!(few.severity.crit_banner.bg, Some(Color::Indexed(_))));
-        assert!(matches!(few.series.over.at(0.4).fg, Some(Color::Indexed(_))));
+    fn quantised(self) -> Self {
+        let (styles, [opened, closed, over]) = few::quantised(self.styles(), self.appearance);
+        let mut few = Self::of_styles(self.name, self.appearance, self.colors, &styles);
+        let series = &mut few.series;
+        series.opened = series.opened.through(opened);
+        series.closed = series.closed.through(closed);
+        series.over = series.over.through(over);
+        few
     }
 }

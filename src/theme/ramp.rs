@@ -2,57 +2,54 @@
 
 use ratatui::style::{Color, Style};
 
-use super::depth::nearest_256;
-
 /// Two styles and everything between them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Ramp {
     base: Style,
+    /// Between colours that cannot be mixed.
+    middle: Option<Color>,
     crest: Style,
-    /// Mixed in RGB first and quantised after, so a ramp keeps its steps on a
-    /// terminal of 256 colours.
-    quantised: bool,
 }
 
 impl Ramp {
     pub(super) const fn new(base: Style, crest: Style) -> Self {
-        Self { base, crest, quantised: false }
+        Self { base, middle: None, crest }
     }
 
-    pub(super) const fn quantise(&mut self) {
-        self.quantised = true;
+    pub(super) const fn through(self, middle: Option<Color>) -> Self {
+        Self { middle, ..self }
     }
 
     /// The style at the foot.
     #[must_use]
-    pub fn base(&self) -> Style {
-        self.finish(self.base)
+    pub const fn base(&self) -> Style {
+        self.base
     }
 
     /// The style at the crest.
     #[must_use]
-    pub fn crest(&self) -> Style {
-        self.finish(self.crest)
+    pub const fn crest(&self) -> Style {
+        self.crest
     }
 
-    /// The style at `share` of the way up. Colours that cannot be mixed (the
-    /// terminal's own sixteen) change half way.
+    /// The style at `share` of the way up. Colours that cannot be mixed (those of
+    /// the terminal's palettes) make two steps or three.
     #[must_use]
     pub fn at(&self, share: f64) -> Style {
-        let (Some(Color::Rgb(r0, g0, b0)), Some(Color::Rgb(r1, g1, b1))) =
+        if let (Some(Color::Rgb(r0, g0, b0)), Some(Color::Rgb(r1, g1, b1))) =
             (self.base.fg, self.crest.fg)
-        else {
-            return if share < 0.5 { self.base } else { self.crest };
-        };
-        let share = share.clamp(0.0, 1.0);
-        let color = Color::Rgb(mix(r0, r1, share), mix(g0, g1, share), mix(b0, b1, share));
-        self.finish(self.base.fg(color))
-    }
-
-    fn finish(&self, style: Style) -> Style {
-        match style.fg {
-            Some(color) if self.quantised => style.fg(nearest_256(color)),
-            _ => style,
+        {
+            let share = share.clamp(0.0, 1.0);
+            return self.base.fg(Color::Rgb(
+                mix(r0, r1, share),
+                mix(g0, g1, share),
+                mix(b0, b1, share),
+            ));
+        }
+        match self.middle {
+            Some(middle) if (1.0 / 3.0..2.0 / 3.0).contains(&share) => self.base.fg(middle),
+            _ if share < 0.5 => self.base,
+            _ => self.crest,
         }
     }
 }
@@ -75,5 +72,14 @@ mod tests {
         assert_eq!(ramp.at(0.0).fg, Some(Color::Rgb(0, 10, 200)));
         assert_eq!(ramp.at(0.5).fg, Some(Color::Rgb(50, 20, 100)));
         assert_eq!(ramp.at(7.0).fg, Some(Color::Rgb(100, 30, 0)));
+    }
+
+    #[test]
+    fn what_cannot_be_mixed_makes_steps() {
+        let [low, middle, high] = [24, 67, 111].map(Color::Indexed);
+        let ramp = Ramp::new(Style::new().fg(low), Style::new().fg(high));
+        let steps = |ramp: Ramp| [0.0, 0.4, 0.6, 1.0].map(|share| ramp.at(share).fg);
+        assert_eq!(steps(ramp), [low, low, high, high].map(Some));
+        assert_eq!(steps(ramp.through(Some(middle))), [low, middle, middle, high].map(Some));
     }
 }

@@ -1,240 +1,250 @@
 //! The theme file: what may stand in it, and what is wrong with it if not.
+//!
+//! Read by hand from the parser's tree rather than by serde: every colour keeps
+//! its place in the file, so that a name that a palette further down does not
+//! know is still told by line and column.
 
-use ratatui::style::{Color, Modifier, Style};
-use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::{Appearance, Colors, Ramp, Series, Severities, Text, Theme, Ui};
+use ratatui::style::{Color, Modifier};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-/// Why a theme cannot be used; one line.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ThemeError {
-    /// No built-in theme has this name.
-    #[error("no theme '{name}'; built in are {known}")]
-    Unknown {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: String,
-    },
-    /// The file says something it may not.
-    #[error("theme '{label}', line {line}, column {column}: {what}")]
-    Invalid {
-        /// The file.
-        label: String,
-        /// From 1.
-        line: usize,
-        /// From 1, in characters.
-        column: usize,
-        /// What is wrong, the bad value in quotes.
-        what: String,
-    },
+use super::fault::ThemeError;
+use super::roles::{self, COUNT, SECTIONS};
+use super::{Appearance, Colors};
+use crate::text::clean;
+
+/// Columns of a bad value that are repeated.
+const SHOWN: usize = 40;
+
+/// A word of the file and where it stands.
+#[derive(Debug, Clone)]
+pub(super) struct Written {
+    pub(super) text: String,
+    label: Rc<str>,
+    line: usize,
+    column: usize,
 }
 
-impl ThemeError {
-    pub(super) fn unknown(name: &str) -> Self {
-        Self::Unknown { name: name.to_owned(), known: Theme::builtin_names().join(", ") }
+impl Written {
+    /// What is wrong with it.
+    pub(super) fn fault(&self, what: String) -> ThemeError {
+        let label = self.label.to_string();
+        ThemeError::Invalid { label, line: self.line, column: self.column, what }
     }
+}
 
-    fn invalid(label: &str, text: &str, error: &toml::de::Error) -> Self {
-        let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+/// One role as written.
+#[derive(Debug, Clone)]
+pub(super) struct Role {
+    pub(super) fg: Option<Written>,
+    pub(super) bg: Option<Written>,
+    pub(super) own: Modifier,
+}
+
+/// One file, sound in itself; it may lack what it inherits.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub(super) inherits: Option<Written>,
+    pub(super) name: Option<String>,
+    pub(super) appearance: Option<Appearance>,
+    pub(super) colors: Option<Colors>,
+    pub(super) palette: BTreeMap<String, Color>,
+    pub(super) roles: [Option<Role>; COUNT],
+    /// The first line, for what is nowhere.
+    pub(super) top: Written,
+}
+
+/// Reads one file.
+pub(super) fn read(label: &str, text: &str) -> Result<Draft, ThemeError> {
+    let mut reader = Reader { label: label.into(), text, faults: Vec::new() };
+    let draft = match DeTable::parse(text) {
+        Ok(table) => reader.draft(table.get_ref()),
+        Err(error) => {
+            let at = error.span().map_or(0, |span| span.start);
+            // The parser writes for a page with the source under it; this is one line.
+            let what = error.message().replace('`', "'").lines().collect::<Vec<_>>().join(", ");
+            return Err(reader.written(at, "").fault(what));
+        }
+    };
+    // Tables come sorted by name: the first fault is the one that stands first.
+    match reader.faults.into_iter().min_by_key(|(at, _)| *at) {
+        Some((_, fault)) => Err(fault),
+        None => Ok(draft),
+    }
+}
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+struct Reader<'t> {
+    label: Rc<str>,
+    text: &'t str,
+    faults: Vec<(usize, ThemeError)>,
+}
+
+impl Reader<'_> {
+    fn written(&self, at: usize, text: &str) -> Written {
+        let before = self.text.get(..at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        let column = before.get(line_start..).unwrap_or_default().chars().count() + 1;
-        // The parser writes for a page with the source under it; this is one line.
-        let what = error.message().replace('`', "'").lines().collect::<Vec<_>>().join(", ");
-        Self::Invalid {
-            label: label.to_owned(),
+        Written {
+            text: text.to_owned(),
+            label: Rc::clone(&self.label),
             line: before.matches('\n').count() + 1,
-            column,
-            what,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
         }
     }
-}
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    meta: Meta,
-    text: TextRoles,
-    severity: SeverityRoles,
-    series: SeriesRoles,
-    ui: UiRoles,
-}
+    fn fault(&mut self, at: usize, what: String) {
+        let fault = self.written(at, "").fault(what);
+        self.faults.push((at, fault));
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Meta {
-    name: String,
-    appearance: Appearance,
-    colors: Colors,
-}
+    fn unknown(&mut self, at: usize, key: &str, place: &str, known: &[&str]) {
+        let (key, known) = (clean(key, SHOWN), known.join(", "));
+        self.fault(at, format!("unknown key '{key}'{place}; there are {known}"));
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TextRoles {
-    canvas: Role,
-    body: Role,
-    strong: Role,
-    muted: Role,
-    faint: Role,
-}
+    fn draft(&mut self, file: &DeTable<'_>) -> Draft {
+        let mut draft = Draft {
+            inherits: None,
+            name: None,
+            appearance: None,
+            colors: None,
+            palette: BTreeMap::new(),
+            roles: [const { None }; COUNT],
+            top: self.written(0, ""),
+        };
+        for (key, value) in file {
+            match key.get_ref().as_ref() {
+                "inherits" => draft.inherits = self.word("inherits", value),
+                "meta" => self.meta(value, &mut draft),
+                "palette" => self.palette(value, &mut draft.palette),
+                section => match SECTIONS.iter().find(|(name, _)| *name == section) {
+                    Some((name, known)) => self.section(name, known, value, &mut draft),
+                    None => self.unknown(
+                        key.span().start,
+                        section,
+                        "",
+                        &[
+                            "inherits",
+                            "[meta]",
+                            "[palette]",
+                            "[text]",
+                            "[severity]",
+                            "[series]",
+                            "[ui]",
+                        ],
+                    ),
+                },
+            }
+        }
+        draft
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SeverityRoles {
-    ok: Role,
-    info: Role,
-    warn: Role,
-    crit: Role,
-    ok_banner: Role,
-    info_banner: Role,
-    warn_banner: Role,
-    crit_banner: Role,
-}
+    fn table<'v, 't>(&mut self, name: &str, value: &'v Value<'t>) -> Option<&'v DeTable<'t>> {
+        if let DeValue::Table(table) = value.get_ref() {
+            return Some(table);
+        }
+        self.fault(value.span().start, format!("'{name}' has to be a table"));
+        None
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SeriesRoles {
-    opened: Role,
-    opened_crest: Role,
-    closed: Role,
-    closed_crest: Role,
-    over: Role,
-    over_crest: Role,
-    track: Role,
-}
+    fn word(&mut self, name: &str, value: &Value<'_>) -> Option<Written> {
+        if let DeValue::String(text) = value.get_ref() {
+            return Some(self.written(value.span().start, text));
+        }
+        self.fault(value.span().start, format!("'{name}' has to be text in quotes"));
+        None
+    }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct UiRoles {
-    accent: Role,
-    key: Role,
-    rule: Role,
-    selected: Role,
-    tab_active: Role,
-}
+    fn meta(&mut self, value: &Value<'_>, draft: &mut Draft) {
+        let Some(table) = self.table("meta", value) else { return };
+        for (key, value) in table {
+            let at = value.span().start;
+            let Some(word) = self.word(key.get_ref(), value) else { continue };
+            match key.get_ref().as_ref() {
+                "name" => draft.name = Some(clean(&word.text, SHOWN)),
+                "appearance" => draft.appearance = self.one_of(at, &word.text, Appearance::WORDS),
+                "colors" => draft.colors = self.one_of(at, &word.text, Colors::WORDS),
+                other => {
+                    let known = ["name", "appearance", "colors"];
+                    self.unknown(key.span().start, other, " in [meta]", &known);
+                }
+            }
+        }
+    }
 
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, default)]
-#[expect(clippy::struct_excessive_bools, reason = "one switch per attribute, as in the file")]
-struct Role {
-    #[serde(deserialize_with = "color")]
-    fg: Option<Color>,
-    #[serde(deserialize_with = "color")]
-    bg: Option<Color>,
-    bold: bool,
-    dim: bool,
-    underline: bool,
-    reverse: bool,
-}
+    fn one_of<T: Copy>(&mut self, at: usize, word: &str, known: [(&str, T); 3]) -> Option<T> {
+        let found = known.iter().find(|(name, _)| *name == word).map(|(_, it)| *it);
+        if found.is_none() {
+            let [(a, _), (b, _), (c, _)] = known;
+            let word = clean(word, SHOWN);
+            self.fault(at, format!("'{word}': give {a}, {b} or {c}"));
+        }
+        found
+    }
 
-fn color<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Color>, D::Error> {
-    let text = String::deserialize(from)?;
-    text.parse().map(Some).map_err(|_| {
-        serde::de::Error::custom(format!(
-            "'{text}' is no colour: use '#rrggbb', a name such as 'light-red', or '0' to '255'"
-        ))
-    })
-}
+    fn palette(&mut self, value: &Value<'_>, into: &mut BTreeMap<String, Color>) {
+        let Some(table) = self.table("palette", value) else { return };
+        for (key, value) in table {
+            let Some(word) = self.word(key.get_ref(), value) else { continue };
+            match word.text.parse() {
+                Ok(color) => drop(into.insert(key.get_ref().to_string(), color)),
+                Err(_) => self.fault(value.span().start, no_color(&word.text, "")),
+            }
+        }
+    }
 
-impl Role {
-    /// The closed style; `ground` is the foreground where the role has none.
-    fn style(&self, ground: Color) -> Style {
-        let own = [
-            (self.bold, Modifier::BOLD),
-            (self.dim, Modifier::DIM),
-            (self.underline, Modifier::UNDERLINED),
-            (self.reverse, Modifier::REVERSED),
-        ]
-        .into_iter()
-        .filter(|(set, _)| *set)
-        .fold(Modifier::empty(), |all, (_, one)| all | one);
-        let mut style = Style::new().fg(self.fg.unwrap_or(ground));
-        style.bg = self.bg;
-        style.add_modifier = own;
-        style.sub_modifier = Modifier::all().difference(own);
-        style
+    fn section(&mut self, name: &str, known: &[&str], value: &Value<'_>, draft: &mut Draft) {
+        let Some(table) = self.table(name, value) else { return };
+        for (key, value) in table {
+            let key_at = key.span().start;
+            let place = roles::all().find(|(s, role, _)| *s == name && *role == key.get_ref());
+            match place.and_then(|(.., at)| draft.roles.get_mut(at)) {
+                Some(role) => *role = self.role(key.get_ref(), value),
+                None => self.unknown(key_at, key.get_ref(), &format!(" in [{name}]"), known),
+            }
+        }
+    }
+
+    fn role(&mut self, name: &str, value: &Value<'_>) -> Option<Role> {
+        let table = self.table(name, value)?;
+        let mut role = Role { fg: None, bg: None, own: Modifier::empty() };
+        for (key, value) in table {
+            let attribute = match key.get_ref().as_ref() {
+                "fg" => {
+                    role.fg = self.word("fg", value);
+                    continue;
+                }
+                "bg" => {
+                    role.bg = self.word("bg", value);
+                    continue;
+                }
+                "bold" => Modifier::BOLD,
+                "dim" => Modifier::DIM,
+                "underline" => Modifier::UNDERLINED,
+                "reverse" => Modifier::REVERSED,
+                other => {
+                    let known = ["fg", "bg", "bold", "dim", "underline", "reverse"];
+                    self.unknown(key.span().start, other, &format!(" in '{name}'"), &known);
+                    continue;
+                }
+            };
+            match value.get_ref() {
+                DeValue::Boolean(on) => role.own.set(attribute, *on),
+                _ => {
+                    self.fault(value.span().start, format!("'{}' is true or false", key.get_ref()));
+                }
+            }
+        }
+        Some(role)
     }
 }
 
-pub(super) fn parse(label: &str, text: &str) -> Result<Theme, ThemeError> {
-    let file: File =
-        toml::from_str(text).map_err(|error| ThemeError::invalid(label, text, &error))?;
-    Ok(resolve(&file))
-}
-
-fn resolve(file: &File) -> Theme {
-    let ground = file.text.canvas.fg.unwrap_or(Color::Reset);
-    let style = |role: &Role| role.style(ground);
-    let File { meta, text, severity, series, ui } = file;
-    Theme {
-        name: crate::text::clean(&meta.name, 40),
-        appearance: meta.appearance,
-        colors: meta.colors,
-        text: Text {
-            // The canvas is painted, never patched over something else.
-            canvas: style(&text.canvas).bg(text.canvas.bg.unwrap_or(Color::Reset)),
-            body: style(&text.body),
-            strong: style(&text.strong),
-            muted: style(&text.muted),
-            faint: style(&text.faint),
-        },
-        severity: Severities {
-            ok: style(&severity.ok),
-            info: style(&severity.info),
-            warn: style(&severity.warn),
-            crit: style(&severity.crit),
-            ok_banner: style(&severity.ok_banner),
-            info_banner: style(&severity.info_banner),
-            warn_banner: style(&severity.warn_banner),
-            crit_banner: style(&severity.crit_banner),
-        },
-        series: Series {
-            opened: Ramp::new(style(&series.opened), style(&series.opened_crest)),
-            closed: Ramp::new(style(&series.closed), style(&series.closed_crest)),
-            over: Ramp::new(style(&series.over), style(&series.over_crest)),
-            track: style(&series.track),
-        },
-        ui: Ui {
-            accent: style(&ui.accent),
-            key: style(&ui.key),
-            rule: style(&ui.rule),
-            selected: style(&ui.selected),
-            tab_active: style(&ui.tab_active),
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn broken(from: &str, to: &str) -> String {
-        let dark = include_str!("../../themes/dark.toml");
-        assert!(dark.contains(from), "the test breaks something that is there");
-        parse("my.toml", &dark.replace(from, to)).expect_err("broken on purpose").to_string()
-    }
-
-    #[test]
-    fn a_fault_is_told_with_its_place_and_the_bad_value() {
-        assert_eq!(
-            broken("muted  = { fg = \"#8a95a5\" }", "muted  = { fg = \"mauve\" }"),
-            "theme 'my.toml', line 9, column 17: 'mauve' is no colour: use '#rrggbb', \
-             a name such as 'light-red', or '0' to '255'"
-        );
-    }
-
-    #[test]
-    fn unknown_and_missing_roles_are_refused() {
-        let unknown = broken("faint  =", "pale   =");
-        assert!(unknown.contains("line 10, column 1: unknown field 'pale'"), "{unknown}");
-        let missing = broken("faint  = { fg = \"#4a5462\" }", "");
-        assert!(missing.contains("missing field 'faint'"), "{missing}");
-    }
-
-    #[test]
-    fn a_syntax_error_stays_on_one_line() {
-        let error = broken("[text]", "[text");
-        assert!(error.starts_with("theme 'my.toml', line 5, column 6"), "{error}");
-        assert!(!error.contains('\n'), "{error}");
-    }
+/// What to write instead; `more` is what else is possible there.
+pub(super) fn no_color(text: &str, more: &str) -> String {
+    let text = clean(text, SHOWN);
+    format!("'{text}' is no colour: use '#rrggbb', a name such as 'light-red', '0' to '255'{more}")
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{boxed, severity, words};
-use crate::app::AdvicePage;
+use crate::app::{Action, AdvicePage, Frame, Keys};
 use crate::detect::advice::Step;
 
 /// As wide as prose can be read, where there is room.
@@ -51,14 +51,17 @@ impl Sheet {
     }
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Keys) {
     let advice = &page.advice;
     let Sheet { place, about, steps, .. } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
         if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
-    let keys = if page.selected.is_some() { "y copies   esc closes" } else { "esc closes" };
-    let inside = boxed::draw(pen, place, "What next", keys, foot);
+    let mut keys = format!("{} closes", bound.of(Action::Back));
+    if page.selected.is_some() {
+        keys = format!("{} copies   {keys}", bound.of(Action::Copy));
+    }
+    let inside = boxed::draw(pen, place, "What next", &keys, foot);
     let theme = pen.theme();
     let mark = severity::mark(theme, advice.severity);
     let mut pen = pen.within(inside);
@@ -105,6 +108,28 @@ fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[String]) -> u16 {
         pen.put_upto(from.x + 4, y, right, line, theme.text.body);
     }
     from.y.saturating_add(columns(errors.len() + 2))
+}
+
+/// The first steps beside the charts, as many as fit whole.
+pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let words = format!(" {}: all of it, and its commands", frame.keys.of(Action::Advice));
+    let words = [(words.into(), theme.text.muted)];
+    pen.title(Rect { height: 1, ..area }, "WHAT NEXT", &words);
+    let room = usize::from(area.width);
+    let mut y = area.y + 1;
+    for (number, step) in (1..).zip(&frame.next.steps) {
+        let lines = lines(step, room);
+        if y + columns(lines.len()) > area.bottom() {
+            break;
+        }
+        pen.put_upto(area.x, y, area.right(), &format!("{number:>2}"), theme.text.muted);
+        for line in &lines {
+            let style = if line.is_command { theme.ui.key } else { theme.text.body };
+            pen.put_upto(area.x + 3, y, area.right(), &line.text, style);
+            y += 1;
+        }
+    }
 }
 
 /// One row of a step.

@@ -24,10 +24,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, buckets: &Buckets, now: &Now<'
     pen.rule(area.x, area.y, right, "─", theme.ui.rule);
     let newest = now.end.timestamp();
     let offset = i64::from(now.offset.local_minus_utc());
-    let per = i64::from(buckets.per);
     let wanted = |step: &&i64| {
         let apart = if **step < 60 { APART + 3 } else { APART };
-        step.saturating_mul(1000 * per) >= buckets.length.saturating_mul(apart)
+        step.saturating_mul(1000) >= buckets.millis_in(apart)
     };
     let Some(step) = STEPS.iter().find(wanted) else { return };
     // Whole steps of local time: 14:00 stays 14:00 half an hour east of it.

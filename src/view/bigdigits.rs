@@ -62,7 +62,7 @@ const fn segments(c: char) -> Option<Shape> {
 
 fn shape(glyphs: Glyphs, c: char) -> Option<Shape> {
     match glyphs {
-        Glyphs::Blocks => blocks(c),
+        Glyphs::Blocks | Glyphs::Braille => blocks(c),
         Glyphs::Ascii => segments(c),
     }
 }

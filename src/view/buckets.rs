@@ -4,6 +4,7 @@
 //! column never changes again: it only moves left when a new one begins. That
 //! keeps the picture calm and the terminal idle.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,8 @@ pub(super) struct Buckets {
     pub(super) per: u16,
     /// Columns in all.
     pub(super) columns: u16,
+    /// Columns of one cell: two where they are drawn as dots.
+    dots: u16,
     /// Number of the newest bucket since the epoch.
     newest: i64,
     /// Milliseconds one point covers.
@@ -37,6 +40,11 @@ impl Buckets {
         Self::over(chart.window, chart.step, chart.end, columns)
     }
 
+    /// The same over cells of so many columns each.
+    pub(super) fn in_cells(chart: &Chart, cells: u16, dots: u16) -> Self {
+        Self { dots, ..Self::new(chart, cells.saturating_mul(dots)) }
+    }
+
     /// A window that ends at `end`, of points of `step`.
     pub(super) fn over(window: Duration, step: Duration, end: DateTime<Utc>, columns: u16) -> Self {
         let step = millis(step);
@@ -51,17 +59,35 @@ impl Buckets {
             length,
             per: u16::try_from(wide / shown.max(1)).unwrap_or(1).max(1),
             columns,
+            dots: 1,
             newest: newest_point.saturating_mul(step).div_euclid(length),
             step,
             newest_point,
         }
     }
 
-    /// The leftmost column of the bucket that holds this time; none where it
-    /// lies outside.
+    /// The cell with the leftmost column of the bucket that holds this time; none
+    /// where it lies outside.
     pub(super) fn column(&self, at: DateTime<Utc>) -> Option<u16> {
         let bucket = at.timestamp_millis().div_euclid(self.length);
-        self.place((self.newest - bucket).max(0))
+        Some(self.place((self.newest - bucket).max(0))? / self.dots)
+    }
+
+    /// Milliseconds that go into so many cells.
+    pub(super) fn millis_in(&self, cells: i64) -> i64 {
+        self.length.saturating_mul(cells * i64::from(self.dots)) / i64::from(self.per)
+    }
+
+    /// Values as cells: each with what its columns hold, from the left.
+    pub(super) fn cells<T: Copy>(&self, values: &[(u16, T)]) -> BTreeMap<u16, [Option<T>; 2]> {
+        let mut cells = BTreeMap::new();
+        for (column, value) in values {
+            for column in *column..column.saturating_add(self.per) {
+                let cell: &mut [Option<T>; 2] = cells.entry(column / self.dots).or_default();
+                cell[usize::from(column % self.dots)] = Some(*value);
+            }
+        }
+        cells
     }
 
     /// The leftmost column of the bucket so many before the newest.
@@ -70,9 +96,16 @@ impl Buckets {
         self.columns.checked_sub(back.checked_add(1)?.checked_mul(self.per)?)
     }
 
-    /// The last millisecond of the bucket in a column: by then all that the
-    /// column shows had happened.
-    pub(super) fn moment(&self, column: u16) -> Option<DateTime<Utc>> {
+    /// Seconds one cell covers.
+    pub(super) fn seconds_a_cell(&self) -> f64 {
+        let millis = u32::try_from(self.length).map_or(f64::MAX, f64::from);
+        millis / 1000.0 / f64::from(self.per) * f64::from(self.dots)
+    }
+
+    /// The last millisecond of the newest bucket in a cell: by then all that it
+    /// shows had happened.
+    pub(super) fn moment(&self, cell: u16) -> Option<DateTime<Utc>> {
+        let column = cell.checked_add(1)?.checked_mul(self.dots)?.checked_sub(1)?;
         let back = i64::from(self.columns.checked_sub(column)?.checked_sub(1)? / self.per);
         let bucket = self.newest.saturating_sub(back);
         let ends = bucket.saturating_add(1).saturating_mul(self.length).saturating_sub(1);

@@ -25,6 +25,12 @@ const MOST: f64 = 1e15;
 
 /// Heading, plot and axis.
 pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, frame: &Frame) {
+    heading(pen, area, chart, name);
+    under_heading(pen, area, chart, frame, GUTTER);
+}
+
+/// The first row of its place.
+pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) {
     let (muted, series) = (pen.theme().text.muted, &pen.theme().series);
     let mut words: Vec<Piece<'_>> = Vec::new();
     if !chart.scope.is_empty() && area.width >= 52 {
@@ -42,8 +48,18 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str, f
         words.push((format!("   errors {}/s", fmt::rate(errors)).into(), muted));
     }
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
+}
+
+/// Plot and axis below the first row of its place.
+pub(super) fn under_heading(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    chart: &Chart,
+    frame: &Frame,
+    gutter: u16,
+) {
     let rest = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    plain(pen, rest, chart, frame, GUTTER);
+    plain(pen, rest, chart, frame, gutter);
 }
 
 /// Where the columns of a plot lie, and how many rows its axis takes.
@@ -66,14 +82,12 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame,
         return;
     }
     let plot = Plot::new(place, chart);
-    let buckets = Buckets::new(chart, place.width);
+    let buckets = Buckets::in_cells(chart, place.width, pen.look.glyphs.dots());
     threshold(pen, &plot, chart);
     mark_lines(pen, &plot, chart, &buckets);
-    for (column, point) in buckets.values(chart) {
-        for x in column..column + buckets.per {
-            rise(pen, &plot, place.x + x, point, chart);
-            hang(pen, &plot, place.x + x, point);
-        }
+    for (x, points) in buckets.cells(&buckets.values(chart)) {
+        rise(pen, &plot, place.x + x, points, chart);
+        hang(pen, &plot, place.x + x, points);
     }
     cursor(pen, &plot, chart, &buckets);
     letters(pen, &plot, chart, &buckets);
@@ -130,7 +144,7 @@ impl Plot {
 }
 
 /// The next number above that makes a good end of an axis.
-fn nice(value: f64) -> f64 {
+pub(super) fn nice(value: f64) -> f64 {
     if !value.is_finite() || value <= 1.0 {
         return 1.0;
     }
@@ -145,43 +159,54 @@ fn share(row: u16, rows: u16) -> f64 {
     f64::from(row) / f64::from(rows.saturating_sub(1).max(1))
 }
 
-/// The opened bar of one column.
-fn rise(pen: &mut Pen<'_>, plot: &Plot, x: u16, point: ChartPoint, chart: &Chart) {
+/// The opened bars of one cell.
+fn rise(pen: &mut Pen<'_>, plot: &Plot, x: u16, points: [Option<ChartPoint>; 2], chart: &Chart) {
     let series = &pen.theme().series;
-    let eighths = plot.eighths(point.opened, plot.up);
-    let level = chart.threshold.filter(|t| point.opened >= t.0).map(|t| plot.above(t.0));
-    for row in 0..eighths.div_ceil(8) {
+    let eighths = points.map(|point| point.map_or(0, |p| plot.eighths(p.opened, plot.up)));
+    let highest = eighths.into_iter().max().unwrap_or(0);
+    let opened = points.iter().flatten().map(|point| point.opened).fold(0.0, f64::max);
+    let level = chart.threshold.filter(|t| opened >= t.0).map(|t| plot.above(t.0));
+    for row in 0..highest.div_ceil(8) {
         let over = level.is_some_and(|level| row >= level);
         let ramp = if over { &series.over } else { &series.opened };
-        let style = shade(ramp, row, plot.up, eighths);
-        let filled = usize::from((eighths - row * 8).min(8));
-        pen.cell(x, plot.row_up(row), pen.look.glyphs.filled(filled), style);
+        let style = shade(ramp, row, plot.up, highest);
+        pen.glyph(x, plot.row_up(row), pen.look.glyphs.rising(of_row(eighths, row)), style);
     }
 }
 
-/// The closed bar of one column. There are no upper eighths in most fonts: a
+/// What a row holds of bars so many eighths tall.
+pub(super) fn of_row(eighths: [u16; 2], row: u16) -> [u16; 2] {
+    eighths.map(|eighths| eighths.saturating_sub(row * 8).min(8))
+}
+
+/// The closed bars of one cell. There are no upper eighths in most fonts: a
 /// lower block in exchanged colours shows its upper part.
-fn hang(pen: &mut Pen<'_>, plot: &Plot, x: u16, point: ChartPoint) {
+fn hang(pen: &mut Pen<'_>, plot: &Plot, x: u16, points: [Option<ChartPoint>; 2]) {
     if plot.down == 0 {
         return;
     }
     let theme = pen.theme();
-    let hatched = theme.colors == Colors::None || pen.look.glyphs == Glyphs::Ascii;
-    let eighths = plot.eighths(point.closed, plot.down);
-    for row in 0..eighths.div_ceil(8) {
+    let glyphs = pen.look.glyphs;
+    let hatched = theme.colors == Colors::None || glyphs == Glyphs::Ascii;
+    let eighths = points.map(|point| point.map_or(0, |p| plot.eighths(p.closed, plot.down)));
+    let highest = eighths.into_iter().max().unwrap_or(0);
+    for row in 0..highest.div_ceil(8) {
         let y = plot.area.y + plot.up + row;
-        let filled = (eighths - row * 8).min(8);
-        let style = shade(&theme.series.closed, row, plot.down, eighths);
-        if hatched {
+        let filled = of_row(eighths, row);
+        let style = shade(&theme.series.closed, row, plot.down, highest);
+        match filled {
+            _ if glyphs == Glyphs::Braille => pen.glyph(x, y, Glyphs::hanging(filled), style),
             // No eighths to hatch: a started cell counts from its half, but the
             // first always.
-            if row == 0 || filled >= 4 {
-                pen.cell(x, y, "░", style);
+            [filled, _] if hatched => {
+                if row == 0 || filled >= 4 {
+                    pen.cell(x, y, "░", style);
+                }
             }
-        } else if filled == 8 {
-            pen.cell(x, y, "█", style);
-        } else {
-            pen.cell(x, y, pen.look.glyphs.filled(usize::from(8 - filled)), reversed(style));
+            [8, _] => pen.cell(x, y, "█", style),
+            [filled, _] => {
+                pen.cell(x, y, glyphs.filled(usize::from(8 - filled)), reversed(style));
+            }
         }
     }
 }

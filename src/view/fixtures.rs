@@ -5,10 +5,11 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Local, TimeDelta, TimeZone, Utc};
 
 use crate::app::{
-    ACTIONS, AcceptQueue, Action, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow, Frame,
-    Gauge, Header, HelpGroup, Hero, Hint, Hush, Input, LimitRow, ListenerRow, Mark, Mode, Overlay,
-    OwnLoad, Panes, ProcessRow, SortColumn, Table, View,
+    ACTIONS, AcceptQueue, Action, Age, AlertList, AlertRow, Chart, ChartPoint, Details, EventRow,
+    Frame, Gauge, Header, HelpGroup, Hero, Hint, Hush, Input, Keys, LimitRow, ListenerRow, Mark,
+    Mode, Overlay, OwnLoad, Panes, ProcessRow, Setting, SettingsPage, SortColumn, Table, View,
 };
+use crate::detect::advice::{Advice, Step};
 use crate::detect::{Cause, Kind, Severity, Verdict};
 use crate::model::{Limit, LimitKind};
 use crate::sample::{Ages, States};
@@ -98,6 +99,11 @@ fn row(address: &str, process: &str, open: u64, opened: f64, queue: (u64, u64)) 
         queue: Some(queue.0),
         backlog: Some(queue.1),
         drops: Some(PerSecond(0.0)),
+        closed: Some(PerSecond(opened * 0.95)),
+        peak: Some(PerSecond(opened * 1.2)),
+        age: Some(Age::AtLeast(Duration::from_mins(5))),
+        memory: Some(Bytes(41_000)),
+        busiest: Some(("10.20.31.0/24".into(), Ratio(0.04))),
         spark: spark(opened.max(4.0), opened.max(4.0)),
         severity: Severity::Ok,
         present: true,
@@ -106,7 +112,14 @@ fn row(address: &str, process: &str, open: u64, opened: f64, queue: (u64, u64)) 
 }
 
 fn event(seconds: i64, letter: char, severity: Severity, text: &str) -> EventRow {
-    EventRow { at: local(ago(seconds)), letter, severity, text: text.into(), errors: Vec::new() }
+    EventRow {
+        at: local(ago(seconds)),
+        letter,
+        severity,
+        text: text.into(),
+        sentence: text.into(),
+        errors: Vec::new(),
+    }
 }
 
 fn hints() -> Vec<Hint> {
@@ -122,7 +135,7 @@ fn hints() -> Vec<Hint> {
         ("t", "theme"),
         ("q", "quit"),
     ]
-    .map(|(keys, word)| Hint { action: action_of(word), keys, word })
+    .map(|(keys, word)| Hint { action: action_of(word), keys: keys.into(), word })
     .to_vec()
 }
 
@@ -217,12 +230,14 @@ pub(super) fn calm() -> Frame {
         },
         probes: told::none(now()),
         codes: told::no_codes(),
+        next: advice(),
         events: vec![event(1500, 'A', Severity::Ok, "watching 5 listeners")],
         alerts: AlertList::default(),
         overlay: Overlay::None,
         panes: Panes::default(),
         input: None,
         hints: hints(),
+        keys: Keys::default(),
         notes: Vec::new(),
     }
 }
@@ -269,6 +284,22 @@ fn alerts() -> AlertList {
     rows[2].hush = Hush::Muted(Duration::from_mins(12));
     rows[4].firing = false;
     AlertList { rows, selected: 3 }
+}
+
+/// What to do while nothing is wrong.
+fn advice() -> Advice {
+    let step = |what: &str, command: Option<&str>| Step {
+        what: what.into(),
+        command: command.map(str::to_owned),
+    };
+    Advice {
+        about: "nothing is wrong".into(),
+        severity: Severity::Ok,
+        steps: vec![
+            step("nothing to do: no rule fires", None),
+            step("what is watched for, and from which levels", Some("herdtop check --list-rules")),
+        ],
+    }
 }
 
 /// A herd, and the descriptors run out.
@@ -319,7 +350,7 @@ pub(super) fn incident() -> Frame {
         .zip(&frame.events)
         .map(|((s, letter), event)| Mark { letter, at: ago(s), severity: event.severity })
         .collect();
-    frame.alerts = alerts();
+    let mut frame = raised(frame);
     let rows = &mut frame.listeners.rows;
     rows[0].open = Some(57_038);
     rows[0].opened = Some(PerSecond(4_812.0));
@@ -330,6 +361,16 @@ pub(super) fn incident() -> Frame {
     rows[1].opened = Some(PerSecond(640.0));
     rows[1].severity = Severity::Warning;
     rows[1].spark = spark(18.0, 640.0);
+    frame
+}
+
+/// The same with its alerts, whose sentences the events have, and what to do.
+fn raised(mut frame: Frame) -> Frame {
+    frame.alerts = alerts();
+    for (event, alert) in frame.events.iter_mut().zip(&frame.alerts.rows) {
+        event.sentence.clone_from(&alert.sentence);
+    }
+    frame.next = told::advised(&frame);
     frame
 }
 
@@ -384,7 +425,7 @@ pub(super) fn paused() -> Frame {
     frame.listeners.filter = "80".into();
     frame.listeners.rows.truncate(2);
     frame.listeners.selected = 1;
-    frame.input = Some(Input { prompt: "/", text: "80".into() });
+    frame.input = Some(Input { prompt: "/", text: "80".into(), fault: None });
     frame
 }
 
@@ -412,6 +453,10 @@ pub(super) fn denied() -> Frame {
         row.process = None;
         row.backlog = None;
         row.drops = None;
+        row.closed = None;
+        row.age = None;
+        row.memory = None;
+        row.busiest = None;
         row.estimated = true;
     }
     frame.listeners.rows[3].present = false;
@@ -470,6 +515,11 @@ pub(super) fn hostile() -> Frame {
     row.backlog = Some(u64::MAX);
     row.opened = Some(PerSecond(f64::MAX));
     row.drops = Some(PerSecond(f64::MAX));
+    row.closed = Some(PerSecond(f64::MAX));
+    row.peak = Some(PerSecond(f64::MAX));
+    row.age = Some(Age::AtLeast(Duration::MAX));
+    row.memory = Some(Bytes(u64::MAX));
+    row.busiest = Some((long.clone(), Ratio(f64::MAX)));
     row.spark = vec![Some(f64::MAX), None, Some(0.0)];
     frame.listeners.rows = vec![row; 200];
     frame.listeners.total = usize::MAX;
@@ -478,7 +528,8 @@ pub(super) fn hostile() -> Frame {
     let said = |event: EventRow| EventRow { errors: vec![long.clone(); 3], ..event };
     let events = (0..200).map(|i| said(event(i, '字', Severity::Warning, &long)));
     frame.events = events.collect();
-    frame.input = Some(Input { prompt: "note: ", text: long.clone() });
+    frame.next.steps.insert(0, Step { what: long.clone(), command: Some(long.clone()) });
+    frame.input = Some(Input { prompt: "/", text: long.clone(), fault: Some(long.clone()) });
     frame.notes = vec![long];
     frame
 }
@@ -560,6 +611,31 @@ pub(super) fn help() -> Overlay {
         ),
         group("LEAVE", &[("q ctrl+c", "quit"), ("ctrl+z", "to the shell")]),
     ])
+}
+
+/// The settings in force.
+pub(super) fn settings(hostile: bool) -> Overlay {
+    let long = "漢字とても長い名前".repeat(20);
+    let row = |group, name, value: &str, from: &str| Setting {
+        group,
+        name,
+        value: if hostile { long.clone() } else { value.into() },
+        from: from.into(),
+    };
+    let rows = vec![
+        row("WATCH", "port", ":8080", "flag"),
+        row("WATCH", "capacity", "70000", "HERDTOP_CAPACITY"),
+        row("WATCH", "interval", "1 s", "default"),
+        row("ALERTS", "warn", "60.0 %", "config file"),
+        row("ALERTS", "crit", "90.0 %", "default"),
+        row("PROBES", "url", "wss://edge-07/ws, ws://127.0.0.1:8080/", "flag"),
+        row("PROBES", "require-extension", "none", "default"),
+        row("SCREEN", "theme", "dark", "default"),
+        row("SCREEN", "marker", "braille", "key"),
+        row("SCREEN", "keys", "next-theme = x f5", "config file"),
+    ];
+    let file = "config file /root/.config/herdtop/config.toml".to_owned();
+    Overlay::Settings(Box::new(SettingsPage { rows, selected: 3, file }))
 }
 
 /// One listener of a frame in detail.

@@ -4,23 +4,32 @@ use ratatui::layout::Rect;
 
 use super::Look;
 use super::pen::Pen;
-use crate::app::{Frame, Hint};
+use crate::app::{Frame, Hint, Overlay};
+
+/// What may be typed into an empty filter.
+const TERMS: &str = "words, port:80,443 proc:NAME pid:N addr:10. state:crit, !REGEX, -TERM for not";
 
 /// Keys and their words; those that do not fit are left out, last first. While
 /// a line is typed, the line.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     if let Some(input) = &frame.input {
+        let over_codes = matches!(frame.overlay, Overlay::Codes(_));
         let x = pen.put_upto(area.x, area.y, area.right(), input.prompt, theme.ui.key);
         let room = usize::from(area.right().saturating_sub(x.saturating_add(1)));
         // The end is what is being typed.
         let shown = super::words::address(&input.text, room);
         let x = pen.put_upto(x, area.y, area.right(), &shown, theme.text.strong);
-        pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent);
+        let x = pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent) + 2;
+        if let Some(fault) = &input.fault {
+            pen.put_upto(x, area.y, area.right(), fault, theme.severity.warn);
+        } else if input.prompt == "/" && input.text.is_empty() && !over_codes {
+            pen.put_upto(x, area.y, area.right(), TERMS, theme.text.muted);
+        }
         return;
     }
     for (place, hint) in places(pen.look, area, frame) {
-        let x = pen.put(place.x, area.y, hint.keys, theme.ui.key) + 1;
+        let x = pen.put(place.x, area.y, &hint.keys, theme.ui.key) + 1;
         pen.put(x, area.y, hint.word, theme.text.muted);
     }
 }
@@ -30,7 +39,7 @@ pub(super) fn places<'f>(look: &Look, area: Rect, frame: &'f Frame) -> Vec<(Rect
     let mut x = area.x;
     let mut places = Vec::new();
     for hint in &frame.hints {
-        let width = look.width(hint.keys) + 1 + look.width(hint.word);
+        let width = look.width(&hint.keys) + 1 + look.width(hint.word);
         if x + width > area.right() {
             break;
         }

@@ -86,7 +86,7 @@ pub(super) fn columns(shown: &Handshakes, columns: u16) -> Buckets {
 /// Signs of the median, of the 99th percentile, and of both in one cell.
 const fn signs(glyphs: Glyphs) -> [&'static str; 3] {
     match glyphs {
-        Glyphs::Blocks => ["▁", "▔", "═"],
+        Glyphs::Blocks | Glyphs::Braille => ["▁", "▔", "═"],
         Glyphs::Ascii => ["_", "'", "="],
     }
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::boxed;
 use super::pen::{Pen, columns};
-use crate::app::HelpGroup;
+use crate::app::{Action, HelpGroup, Keys};
 
 /// Columns of one group.
 const GROUP: u16 = 25;
@@ -44,11 +44,18 @@ pub(super) fn first(area: Rect, groups: &[HelpGroup], first: usize) -> usize {
     first.min(lines(area, groups).saturating_sub(room))
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, groups: &[HelpGroup], first: usize) {
+pub(super) fn draw(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    groups: &[HelpGroup],
+    bound: &Keys,
+    first: usize,
+) {
     let place = place(area, groups);
+    let closes = format!("{} or {} closes", bound.of(Action::Help), bound.of(Action::Back));
     let more = self::first(area, groups, usize::MAX) > 0;
     let foot = if more { "↑↓ wheel: more" } else { "" };
-    let inside = boxed::draw(pen, place, "Keys", "? or esc closes", foot);
+    let inside = boxed::draw(pen, place, "Keys", &closes, foot);
     let mut page = Page { inside, first: columns(self::first(area, groups, first)) };
     let mut pen = pen.within(inside);
     let mut row = 0;

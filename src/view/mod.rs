@@ -28,6 +28,9 @@
 //!  footer      what is missing or estimated; what the keys do
 //! ```
 //!
+//! From 50 rows on the open connections have a chart of their own under the rates,
+//! from 160x40 on the side panel says what to do next, and events are sentences.
+//!
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
 //! screens, the listeners alone, `told` and `timeline`, have the same steps. `help` and
@@ -59,11 +62,13 @@ mod layout;
 mod limits;
 mod listeners;
 mod mini;
+mod open;
 mod outcomes;
 mod panels;
 mod pen;
 mod probes;
 mod reference;
+mod settings;
 mod severity;
 mod spark;
 mod strip;
@@ -116,15 +121,19 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::None => screen(&mut pen, area, frame),
         Overlay::Help(groups) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups, frame.panes.first.help);
+            help::draw(&mut pen, area, groups, &frame.keys, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
-            advice::draw(&mut pen, area, advice);
+            advice::draw(&mut pen, area, advice, &frame.keys);
+        }
+        Overlay::Settings(page) => {
+            screen(&mut pen, area, frame);
+            settings::draw(&mut pen, area, page, &frame.keys);
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);
-            reference::draw(&mut pen, area, reference, frame.panes.first.codes);
+            reference::draw(&mut pen, area, reference, &frame.keys, frame.panes.first.codes);
         }
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
         Overlay::Target(target) => target::draw(&mut pen, area, frame, target),
@@ -154,13 +163,26 @@ fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     gauge::titled(pen, places.capacity, frame);
     let also = Rect { y: places.capacity.y + 2, height: 1, ..places.capacity };
     limits::also(pen, also, frame);
-    chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
+    charts(pen, places, frame);
     codes::draw(pen, places.codes, &frame.codes);
     probes::draw(pen, places.probes, frame);
+    if !places.next.is_empty() {
+        advice::panel(pen, places.next, frame);
+    }
     events::draw(pen, places.events, frame);
     listeners::full(pen, places.listeners, frame);
     footer::note(pen, places.note, frame);
     footer::draw(pen, places.footer, frame);
+}
+
+/// Connections per second, and under it how many are open where there is room.
+fn charts(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
+    let plot = Rect { width: places.chart.width - places.ahead, ..places.chart };
+    chart::heading(pen, places.chart, &frame.chart, "CONNECTIONS/s");
+    chart::under_heading(pen, plot, &frame.chart, frame, chart::GUTTER);
+    if !places.open.is_empty() {
+        open::panel(pen, places.open, &open::of_frame(frame), frame, places.ahead);
+    }
 }
 
 fn standard(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
@@ -173,7 +195,7 @@ fn standard(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
         Err(why) => gauge::absent(pen, bar, why),
     }
     limits::short(pen, Rect { y: bar.y + 1, ..bar }, frame);
-    chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
+    charts(pen, places, frame);
     listeners::short(pen, places.listeners, frame);
     if !places.codes.is_empty() {
         codes::draw(pen, places.codes, &frame.codes);

@@ -10,13 +10,13 @@ use crate::theme::{Glyphs, Theme};
 /// The glyph of an outcome; plain letters where there are only these.
 pub(super) const fn glyph(seen: Seen, glyphs: Glyphs) -> &'static str {
     match (seen, glyphs) {
-        (Seen::Accepted, Glyphs::Blocks) => "●",
+        (Seen::Accepted, Glyphs::Blocks | Glyphs::Braille) => "●",
         (Seen::Accepted, Glyphs::Ascii) => "o",
-        (Seen::Slow, Glyphs::Blocks) => "−",
+        (Seen::Slow, Glyphs::Blocks | Glyphs::Braille) => "−",
         (Seen::Slow, Glyphs::Ascii) => "-",
-        (Seen::Failed, Glyphs::Blocks) => "×",
+        (Seen::Failed, Glyphs::Blocks | Glyphs::Braille) => "×",
         (Seen::Failed, Glyphs::Ascii) => "x",
-        (Seen::Ours, Glyphs::Blocks) => "○",
+        (Seen::Ours, Glyphs::Blocks | Glyphs::Braille) => "○",
         (Seen::Ours, Glyphs::Ascii) => "?",
     }
 }

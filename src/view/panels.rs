@@ -74,6 +74,10 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
         (Step::Mini, View::Listeners) => {
             vec![of(Panel::Listeners, layout::alone(area).body, Form::Titled)]
         }
+        (Step::Full, View::Listeners) => {
+            let (table, rates, _) = layout::listeners(area);
+            vec![of(Panel::Listeners, table, Form::Headed), of(Panel::Chart, rates, Form::Titled)]
+        }
         (_, View::Listeners) => vec![of(Panel::Listeners, layout::alone(area).body, Form::Headed)],
         (_, View::Probes) => told(frame, area, step),
         (_, View::Timeline) => {
@@ -98,11 +102,13 @@ fn told(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
     let probes = Place { panel: Panel::Probes, area: p.targets, form: targets };
     let chart = Place { panel: Panel::Handshakes, area: p.chart, form: others };
     let codes = Place { panel: Panel::Codes, area: p.codes, form: codes };
+    let rates = Place { panel: Panel::Chart, area: p.rates, form: others };
+    let events = Place { panel: Panel::Events, area: p.events, form: others };
     // Without a target there are no handshakes, and a pane has its reason there.
     match (frame.probes.rows.is_empty(), step) {
-        (false, _) => vec![probes, chart, codes],
+        (false, _) => vec![probes, chart, codes, rates, events],
         (true, Step::Mini) => Vec::new(),
-        (true, _) => vec![probes, codes],
+        (true, _) => vec![probes, codes, events],
     }
 }
 

@@ -111,6 +111,11 @@ impl<'a> Pen<'a> {
         }
     }
 
+    /// One cell by its character.
+    pub(super) fn glyph(&mut self, x: u16, y: u16, symbol: char, style: Style) {
+        self.cell(x, y, symbol.encode_utf8(&mut [0; 4]), style);
+    }
+
     /// A horizontal line of one glyph.
     pub(super) fn rule(&mut self, x: u16, y: u16, right: u16, symbol: &str, style: Style) {
         (x..right.min(self.clip.right())).for_each(|x| self.cell(x, y, symbol, style));

@@ -9,7 +9,9 @@ use crate::units::whole;
 /// has its own scale, with room above a flat one so that calm looks calm.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, points: &[Option<f64>]) {
     let style = pen.theme().series.opened.crest();
-    let columns = squeeze(points, usize::from(area.width));
+    let glyphs = pen.look.glyphs;
+    let dots = glyphs.dots();
+    let columns = squeeze(points, usize::from(area.width * dots));
     let seen = || columns.iter().flatten().copied();
     let count = seen().count();
     if count == 0 {
@@ -18,11 +20,22 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, points: &[Option<f64>]) {
     let highest = seen().fold(0.0, f64::max);
     let mean = seen().sum::<f64>() / crate::units::float(count as u64);
     let scale = highest.max(mean * 3.0).max(f64::MIN_POSITIVE);
-    let first = area.right().saturating_sub(super::pen::columns(columns.len()));
-    for (x, value) in (first..).zip(&columns) {
-        if let Some(value) = value {
-            let eighths = usize::try_from(whole(value / scale * 7.0)).unwrap_or(8).clamp(1, 7);
-            pen.cell(x, area.y, pen.look.glyphs.filled(eighths), style);
+    let lowest = if dots > 1 { 2 } else { 1 };
+    let eighths = |value: &Option<f64>| {
+        value.map_or(0, |value| {
+            u16::try_from(whole(value / scale * 7.0)).unwrap_or(8).clamp(lowest, 7)
+        })
+    };
+    // The newest stands at the right edge, so the first cell may be a half.
+    for (x, pair) in (0..area.width).rev().zip(columns.rchunks(usize::from(dots))) {
+        let cell = match pair {
+            [left, right] => [eighths(left), eighths(right)],
+            [one] if dots > 1 => [0, eighths(one)],
+            [one] => [eighths(one), 0],
+            _ => [0, 0],
+        };
+        if cell != [0, 0] {
+            pen.glyph(area.x + x, area.y, glyphs.rising(cell), style);
         }
     }
 }

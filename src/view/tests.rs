@@ -7,7 +7,8 @@ use ratatui::style::{Color, Modifier};
 use super::told::fixtures as told;
 use super::{Look, draw, fixtures};
 use crate::app::{Frame, Overlay, View};
-use crate::theme::{Glyphs, Theme};
+use crate::detect::Severity;
+use crate::theme::{ColorDepth, Glyphs, Theme};
 
 fn look(theme: &str, glyphs: Glyphs) -> Look {
     Look { theme: Theme::load(theme).expect("built in"), glyphs }
@@ -51,6 +52,7 @@ fn shown(frame: &Frame) -> Vec<Frame> {
         with(frame, told::page(frame)),
         with(frame, told::target(frame)),
         with(frame, told::advice(frame)),
+        with(frame, fixtures::settings(frame.header.host.len() > 40)),
     ]
 }
 
@@ -76,14 +78,15 @@ fn no_size_panics_or_writes_outside_its_area() {
         heights.iter().flat_map(|h| (0..=220).step_by(11).map(move |w| (w, *h))).collect();
     sizes.extend(widths.iter().flat_map(|w| (0..=70).step_by(4).map(move |h| (*w, h))));
     sizes.extend((0..=40).flat_map(|w| (0..=14).map(move |h| (w, h))));
-    let looks = [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii)];
+    let looks =
+        [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii), look("dark", Glyphs::Braille)];
     for (name, frame) in fixtures::all() {
         let shown = shown(&frame);
         for (i, (w, h)) in sizes.iter().enumerate() {
-            // Each size sees both glyph sets, and each screen has its turn.
-            let (one, other) = (&looks[i % 2], &looks[(i + 1) % 2]);
+            // Each size sees two glyph sets, and each screen has its turn.
+            let (one, other) = (&looks[i % 3], &looks[(i + 1) % 3]);
             stays_inside(name, &shown[i % 4], one, *w, *h);
-            stays_inside(name, &shown[4 + i % 6], other, *w, *h);
+            stays_inside(name, &shown[4 + i % 7], other, *w, *h);
         }
     }
 }
@@ -183,9 +186,18 @@ fn pictures_are_as_they_were() {
         insta::assert_snapshot!(format!("code-{w}x{h}"), picture(&page));
         insta::assert_snapshot!(format!("target-{w}x{h}"), picture(&target));
     }
+    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
+        let settings = with(&incident, fixtures::settings(false));
+        let text = symbols(&drawn(&settings, &look, w, h));
+        insta::assert_snapshot!(format!("settings-{w}x{h}"), text);
+    }
+    insta::assert_snapshot!("details-200x60", symbols(&drawn(&details, &look, 200, 60)));
     let plain = self::look("mono", Glyphs::Ascii);
     insta::assert_snapshot!("ascii-80x24", symbols(&drawn(&incident, &plain, 80, 24)));
     insta::assert_snapshot!("ascii-120x36", symbols(&drawn(&incident, &plain, 120, 36)));
+    let dots = self::look("dark", Glyphs::Braille);
+    insta::assert_snapshot!("braille-80x24", symbols(&drawn(&incident, &dots, 80, 24)));
+    insta::assert_snapshot!("braille-200x60", symbols(&drawn(&incident, &dots, 200, 60)));
     let told = on(&refused, View::Probes);
     insta::assert_snapshot!("ascii-told-120x36", symbols(&drawn(&told, &plain, 120, 36)));
 }
@@ -206,7 +218,7 @@ fn the_other_screens_are_as_they_were() {
         }
     }
     let listeners = on(&fixtures::refused(), View::Listeners);
-    for (w, h) in [(44, 12), (80, 24), (120, 36)] {
+    for (w, h) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
         let text = symbols(&drawn(&listeners, &look, w, h));
         insta::assert_snapshot!(format!("listeners-{w}x{h}"), text);
     }
@@ -232,6 +244,38 @@ fn only_trouble_fills_the_banner_in_every_theme() {
         assert_eq!(Some(calm.bg), theme.text.canvas.bg, "{name}: the row is quiet");
         let chip = cell(&fixtures::calm(), name, 3, 1);
         assert_eq!(Some(chip.fg), theme.severity.ok_banner.fg, "{name}: the chip is there");
+    }
+}
+
+#[test]
+fn every_theme_at_every_depth_draws_every_screen() {
+    let depths = [ColorDepth::TrueColor, ColorDepth::Ansi256, ColorDepth::Ansi16, ColorDepth::None];
+    let frames = [fixtures::calm(), fixtures::incident(), fixtures::refused()];
+    for name in Theme::builtin_names() {
+        for depth in depths {
+            let theme = Theme::load(name).expect("built in");
+            if theme.stand_in(depth).is_some() {
+                continue; // which has its own turn
+            }
+            let look = Look { theme: theme.adapted(depth), glyphs: Glyphs::Blocks };
+            for frame in &frames {
+                let (word, glyph) = match frame.verdict.severity {
+                    Severity::Critical => ("CRIT", "■"),
+                    Severity::Warning => ("WARN", "▲"),
+                    Severity::Ok => ("OK", "●"),
+                    Severity::Unknown => ("?", "○"),
+                };
+                for screen in shown(frame) {
+                    drawn(&screen, &look, 120, 36);
+                    drawn(&screen, &look, 44, 12);
+                }
+                for (w, h) in [(120, 36), (80, 24), (44, 12)] {
+                    let text = symbols(&drawn(frame, &look, w, h));
+                    let told = text.contains(word) && text.contains(glyph);
+                    assert!(told, "{name} {depth:?} {w}x{h}: {text}");
+                }
+            }
+        }
     }
 }
 

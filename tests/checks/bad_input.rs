@@ -68,7 +68,8 @@ fn flags_words_and_names_nobody_knows_are_named() {
 
 #[test]
 fn an_unknown_theme_is_named_with_those_there_are() {
-    complains(&["--theme", "nosuch"], 2, &["nosuch"]);
+    complains(&["--theme", "nosuch"], 2, &["'nosuch'", "herdtop themes"]);
+    complains(&["--theme", "solarised-dark"], 2, &["did you mean 'solarized-dark'?"]);
     complains(&["--theme", "/nonexistent/theme.toml"], 2, &["/nonexistent/theme.toml"]);
 }
 
@@ -99,4 +100,23 @@ fn a_command_that_cannot_be_run_is_named_now_not_in_the_incident() {
     everywhere_complains(&["--on-alert", "page 'x"], &["--on-alert", "quote"]);
     everywhere_complains(&["--on-alert", " "], &["--on-alert", "a program"]);
     everywhere_complains(&["--on-alert-timeout", "0"], &["'0'", "from 100ms to 10m"]);
+}
+
+#[test]
+fn a_fault_in_the_keys_of_the_config_file_is_one_line_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.toml");
+    for (text, place, what) in [
+        ("[keys]\nflip = \"x\"", "line 2, column 1", "'flip' is no action"),
+        ("[keys]\nhelp = \"hyper+x\"", "line 2, column 8", "'hyper+x' is no key"),
+        ("[keys]\nhelp = \"q\"", "line 2, column 8", "'q' is the key of quit already"),
+    ] {
+        std::fs::write(&path, text).expect("written");
+        for (command, code) in [(&["stream"][..], 2), (&["check"][..], 3)] {
+            let said = say(&[command, &["--config", &path.to_string_lossy()]].concat());
+            assert_eq!(said.code, Some(code), "{text}: {}", said.stderr);
+            assert_eq!(said.stderr.lines().count(), 1, "{}", said.stderr);
+            assert!(said.stderr.contains(place) && said.stderr.contains(what), "{}", said.stderr);
+        }
+    }
 }

@@ -24,4 +24,5 @@ pub(crate) mod servers;
 mod shell;
 mod socket_source;
 mod telling;
+mod themes;
 mod workers;

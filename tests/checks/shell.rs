@@ -18,6 +18,7 @@ fn bash_takes_the_completions_and_the_others_are_there() {
     let told = bash.wait_with_output().expect("it ends");
     assert!(told.status.success(), "{told:?}");
     assert!(String::from_utf8_lossy(&told.stdout).contains("herdtop"), "{told:?}");
+    assert!(script.contains("catppuccin-mocha"), "themes are offered");
     for shell in ["zsh", "fish"] {
         let script = say(&["completions", shell]).stdout;
         assert!(script.contains("--capacity") || script.contains("-l capacity"), "{shell}");

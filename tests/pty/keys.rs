@@ -241,22 +241,27 @@ fn the_next_theme_changes_colours_and_not_the_text() {
     terminal.types(" ");
     terminal.shows("PAUSED");
     terminal.shows("go live");
-    let before = terminal.screen();
+    let look = |name: &str| {
+        terminal.types("t");
+        terminal.shows(name);
+        terminal.hides(name);
+        terminal.screen()
+    };
+    // By now the second at which it stands is over: nothing is added to it.
+    let (before, after) = (look("theme light"), look("theme cvd-dark"));
     let colours = |screen: &vt100::Screen| {
         (0..36)
             .flat_map(|y| (0..120).map(move |x| (y, x)))
             .map(|(y, x)| screen.cell(y, x).map(|cell| (cell.fgcolor(), cell.bgcolor())))
             .collect::<Vec<_>>()
     };
-    let then = colours(&before);
-    terminal.types("t");
-    terminal.wait_for("other colours", |screen| colours(screen) != then);
+    assert_ne!(colours(&after), colours(&before));
     // What is drawn as blank cells by one theme may be left out by another.
     let text = |screen: &vt100::Screen| {
         let contents = screen.contents();
         contents.lines().map(|line| line.trim_end().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(text(&terminal.screen()), text(&before));
+    assert_eq!(text(&after), text(&before));
 }
 
 #[test]
@@ -301,4 +306,120 @@ fn ctrl_z_gives_the_terminal_back_until_fg() {
         terminal.wait_for("back again", |s| s.alternate_screen() && s.hide_cursor());
         terminal.shows("2 of 100");
     }
+}
+
+#[test]
+fn a_filter_has_terms_and_a_faulty_one_says_so_and_hides_nothing() {
+    let (one, other) = (Service::with(3), Service::with(2));
+    let both = format!("{},{}", one.argument(), other.argument());
+    let terminal = Terminal::start(120, 36, &["-p", &both]);
+    let row = |service: &Service| format!("127.0.0.1:{}", service.port);
+    terminal.shows(&row(&one));
+    terminal.shows(&row(&other));
+    terminal.types("/port:x");
+    terminal.shows("'port:x': give a port");
+    terminal.types("\r");
+    terminal.shows(&row(&other));
+    terminal.types(&format!("\x15port:{}", one.port));
+    terminal.hides("give a port");
+    terminal.shows("1 of 2");
+    terminal.types("\r");
+    terminal.shows(&format!("/port:{}", one.port));
+    terminal.types(&format!("/\x15-port:{}\r", one.port));
+    terminal.wait_for("the other one alone", |screen| {
+        let text = screen.contents();
+        let table = text.lines().skip_while(|line| !line.contains("LISTENERS"));
+        let rows: Vec<_> = table.filter(|line| line.contains("127.0.0.1:")).collect();
+        rows.len() == 1 && rows.iter().all(|line| line.contains(&row(&other)))
+    });
+}
+
+#[test]
+fn the_marker_goes_round_from_blocks_over_dots_to_plain_letters() {
+    let service = Service::with(2);
+    let terminal = started(&service);
+    let braille = |screen: &vt100::Screen| {
+        screen.contents().chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c))
+    };
+    assert!(!braille(&terminal.screen()));
+    terminal.types("b");
+    terminal.wait_for("dots", braille);
+    terminal.types("b");
+    terminal.wait_for("plain letters", |screen| screen.contents().is_ascii());
+    terminal.types("b");
+    terminal.wait_for("blocks", |screen| !screen.contents().is_ascii() && !braille(screen));
+}
+
+#[test]
+fn a_marker_can_be_asked_for_and_the_console_has_letters_alone() {
+    let service = Service::with(2);
+    let arguments = ["-p", &service.argument(), "-c", "100", "--marker", "braille"];
+    let terminal = Terminal::start(120, 36, &arguments);
+    terminal.wait_for("dots", |screen| {
+        screen.contents().chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c))
+    });
+    let console = Terminal::start_with(120, 36, &["-p", &service.argument()], &[("TERM", "linux")]);
+    console.shows("CAPACITY");
+    assert!(console.screen().contents().is_ascii());
+}
+
+#[test]
+fn keys_of_the_config_file_are_those_of_help_and_footer() {
+    let service = Service::with(2);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "[keys]\nhelp = \"f2\"\nquit = [\"X\"]\n").expect("written");
+    let file = file.to_string_lossy();
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "--config", &file]);
+    terminal.shows("f2 help  X quit");
+    terminal.types("?q");
+    terminal.types("\x1bOQ");
+    terminal.shows("f2 or esc closes");
+    terminal.types("X");
+    terminal.wait_for("gone", |screen| !screen.alternate_screen());
+}
+
+#[test]
+fn the_settings_say_where_each_comes_from() {
+    let service = Service::with(2);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "crit = \"95%\"\n[keys]\nquit = \"X\"\n").expect("written");
+    let file = file.to_string_lossy();
+    let variables = [("HERDTOP_WARN", "55%"), ("HERDTOP_HEADER", "Authorization: Bearer secret")];
+    let arguments = [
+        "-p",
+        &service.argument(),
+        "-c",
+        "100",
+        "--config",
+        &file,
+        "ws://127.0.0.1:9/?token=secret",
+    ];
+    let terminal = Terminal::start_with(120, 50, &arguments, &variables);
+    terminal.shows(" of 100");
+    terminal.types("o");
+    for (name, value, from) in [
+        ("capacity", "100", "flag"),
+        ("warn", "55.0 %", "HERDTOP_WARN"),
+        ("crit", "95.0 %", "config file"),
+        ("herd-factor", "3 times the usual", "default"),
+        ("header", "Authorization: ...", "HERDTOP_HEADER"),
+        ("url", "ws://127.0.0.1:9/", "flag"),
+        ("theme", "dark", "default"),
+        ("keys", "quit = X", "config file"),
+    ] {
+        let said = |line: &str| {
+            let words = line.split("  ").map(str::trim).filter(|word| !word.is_empty());
+            words.collect::<Vec<_>>().windows(3).any(|three| three == [name, value, from])
+        };
+        terminal.wait_for(name, |screen| screen.contents().lines().any(said));
+    }
+    assert!(!terminal.screen().contents().contains("secret"));
+    terminal.types("t");
+    terminal.wait_for("the theme was chosen by key", |screen| {
+        screen.contents().lines().any(|line| line.contains("theme") && line.contains("key"))
+    });
+    terminal.types("o");
+    terminal.hides("HERDTOP_WARN");
 }

@@ -11,4 +11,5 @@ mod plain;
 mod replay;
 mod screens;
 mod telling;
+mod themes;
 mod time;

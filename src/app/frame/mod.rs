@@ -7,8 +7,10 @@
 
 mod alerts;
 mod codes;
+mod listeners;
 mod panes;
 mod probes;
+mod settings;
 
 use std::time::Duration;
 
@@ -16,12 +18,16 @@ use chrono::{DateTime, Local, Utc};
 
 pub use alerts::{AlertList, AlertRow, Hush};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
+pub use listeners::{Age, ListenerRow, SortColumn, Table};
 pub use panes::{Firsts, Panel, Panes, Shown};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
 };
 
+pub use settings::{DEFAULT, Setting, SettingsPage};
+
 use super::action::Hint;
+use super::keys::Keys;
 use crate::detect::advice::Advice;
 use crate::detect::{Severity, Verdict};
 use crate::model::Limit;
@@ -59,6 +65,8 @@ pub struct Frame {
     pub codes: CodeTable,
     /// Alerts and events, newest first.
     pub events: Vec<EventRow>,
+    /// What the runbook would do next about the verdict.
+    pub next: Advice,
     /// Every alert, for the timeline.
     pub alerts: AlertList,
     /// What lies over the screen.
@@ -69,6 +77,8 @@ pub struct Frame {
     pub input: Option<Input>,
     /// What the keys do now, most useful first.
     pub hints: Vec<Hint>,
+    /// The keys in force, for sentences that name one.
+    pub keys: Keys,
     /// What is denied, lost or estimated, one sentence each, worst first.
     pub notes: Vec<String>,
 }
@@ -113,6 +123,8 @@ pub struct Input {
     pub prompt: &'static str,
     /// As far as it is typed.
     pub text: String,
+    /// What is wrong with it so far; it then has no effect.
+    pub fault: Option<String>,
 }
 
 /// The top line.
@@ -311,74 +323,6 @@ pub struct Mark {
     pub severity: Severity,
 }
 
-/// The table of listeners.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Table {
-    /// Rows after filter, in order.
-    pub rows: Vec<ListenerRow>,
-    /// How many there are without the filter.
-    pub total: usize,
-    /// The filter in force.
-    pub filter: String,
-    /// Index of the selected row.
-    pub selected: usize,
-    /// Column it is sorted by.
-    pub sort: SortColumn,
-    /// Largest last instead of first.
-    pub reversed: bool,
-    /// What would fill an empty table, as a sentence.
-    pub empty: String,
-    /// How far back the sparklines go.
-    pub spark_window: Duration,
-}
-
-/// Columns the table can be sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SortColumn {
-    /// Open connections.
-    #[default]
-    Open,
-    /// Opened per second.
-    Opened,
-    /// Share of the accept queue.
-    AcceptQueue,
-    /// Drops per second.
-    Drops,
-    /// Address and port.
-    Address,
-    /// Process name.
-    Process,
-}
-
-/// One listener.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ListenerRow {
-    /// `0.0.0.0:8080`, `[::]:9090`.
-    pub address: String,
-    /// `gateway 2143`; `3× gunicorn` for several; none = hidden from us.
-    pub process: Option<String>,
-    /// Open connections.
-    pub open: Option<u64>,
-    /// Whether `open` and `opened` are estimates.
-    pub estimated: bool,
-    /// Opened per second.
-    pub opened: Option<PerSecond>,
-    /// Waiting in the accept queue.
-    pub queue: Option<u64>,
-    /// Its limit.
-    pub backlog: Option<u64>,
-    /// Dropped per second.
-    pub drops: Option<PerSecond>,
-    /// Opened per second, oldest first, for the sparkline; `None` = gap.
-    pub spark: Vec<Option<f64>>,
-    /// The worst of its limits.
-    pub severity: Severity,
-    /// Whether anybody listens there now (a watched port may have nobody).
-    pub present: bool,
-    /// Whether it is the one the big numbers are of.
-    pub focused: bool,
-}
-
 /// One event.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EventRow {
@@ -388,10 +332,12 @@ pub struct EventRow {
     pub letter: char,
     /// How bad.
     pub severity: Severity,
-    /// What, in a sentence.
+    /// What, in a few words.
     pub text: String,
     /// The log's last error lines at that time, while the alert fires.
     pub errors: Vec<String>,
+    /// The same with all its figures, for a wide panel.
+    pub sentence: String,
 }
 
 /// What lies over the screen.
@@ -409,6 +355,8 @@ pub enum Overlay {
     Codes(Box<CodeReference>),
     /// What to do next.
     Advice(Box<AdvicePage>),
+    /// The settings in force.
+    Settings(Box<SettingsPage>),
 }
 
 /// What to do next about the verdict or an alert.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::super::pen::{Pen, Piece, columns};
+use super::super::pen::{Pen, Piece};
 use super::super::{severity, words};
 use crate::app::{AcceptQueue, Details, LimitRow};
 use crate::detect::Severity;
@@ -108,7 +108,11 @@ fn line(pen: &mut Pen<'_>, area: Rect, line: &Line) {
     let y = area.y;
     let tone = severity::text_or(theme, line.severity, theme.text.body);
     pen.put(area.x, y, severity::glyph(line.severity), severity::mark(theme, line.severity));
-    let bar = if area.width >= 56 { 10 } else { 0 };
+    let bar = match area.width {
+        ..56 => 0,
+        56..90 => 10,
+        wide => wide / 3,
+    };
     let share_x = area.right().saturating_sub(if bar > 0 { bar + 1 } else { 0 });
     let share = words::value(line.share, false, fmt::percent);
     pen.put_right(share_x, y, &share, tone);
@@ -119,6 +123,6 @@ fn line(pen: &mut Pen<'_>, area: Rect, line: &Line) {
         let style = severity::text_or(theme, line.severity, theme.series.opened.base());
         let fill =
             ratatui::style::Style { add_modifier: ratatui::style::Modifier::empty(), ..style };
-        pen.bar(share_x + 1, y, columns(10), line.share.map_or(0.0, |r| r.0), fill);
+        pen.bar(share_x + 1, y, bar, line.share.map_or(0.0, |r| r.0), fill);
     }
 }

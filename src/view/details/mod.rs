@@ -7,6 +7,15 @@
 //! CONNECTION AGE     CLIENTS        goes first
 //! ```
 //!
+//! From 160x40 on two columns instead, with the open connections under OPENED/s:
+//!
+//! ```text
+//! LIMITS             PROCESS
+//! OPENED/s           TCP STATES
+//!                    CONNECTION AGE
+//! OPEN CONNECTIONS   CLIENTS
+//! ```
+//!
 //! Three bands of two blocks. With less height the lowest band goes first, with
 //! less width the right column; the limits are what one came for.
 
@@ -15,9 +24,9 @@ mod limits;
 
 use ratatui::layout::Rect;
 
-use super::layout::part;
+use super::layout::{self, part};
 use super::pen::Pen;
-use super::{banner, chart, footer};
+use super::{banner, chart, footer, open};
 use crate::app::{Details, Frame};
 use crate::fmt;
 
@@ -35,6 +44,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     header(pen, line(0), frame, details);
     banner::draw(pen, part(area, 0, 1, w, 1), frame, false);
     footer::draw(pen, line(h - 1), frame);
+    if is_large(area) {
+        return large(pen, &large_places(area), frame, details);
+    }
     for (band, places) in pairs(area).into_iter().enumerate() {
         pair(pen, band, frame, details, places);
     }
@@ -57,11 +69,65 @@ fn pairs(area: Rect) -> [[Rect; 2]; 3] {
     })
 }
 
+/// Where the open connections lie under it; none where they have no panel.
+pub(super) fn open_place(area: Rect) -> Option<Rect> {
+    is_large(area).then(|| large_places(area).open)
+}
+
 /// Where the chart lies; none where there is no room for it.
 pub(super) fn chart_place(area: Rect) -> Option<Rect> {
-    let small = area.width < 24 || area.height < 5;
-    let place = if small { Rect::default() } else { pairs(area)[1][0] };
+    let place = match (area.width, area.height) {
+        (..24, _) | (_, ..5) => Rect::default(),
+        _ if is_large(area) => large_places(area).chart,
+        _ => pairs(area)[1][0],
+    };
     (!place.is_empty()).then_some(place)
+}
+
+/// Whether every block has room.
+const fn is_large(area: Rect) -> bool {
+    area.width >= layout::WIDE && area.height >= layout::ADVISED
+}
+
+/// Where the blocks of the large screen lie.
+struct Large {
+    limits: Rect,
+    chart: Rect,
+    open: Rect,
+    process: Rect,
+    states: Rect,
+    ages: Rect,
+    clients: Rect,
+}
+
+/// Two columns, each block as tall as it needs, the charts and the clients with the
+/// rest.
+fn large_places(area: Rect) -> Large {
+    let body = part(area, 1, 3, area.width - 2, area.height - 5);
+    let (w, h) = (body.width, body.height);
+    let wide = w * 11 / 20;
+    let left = |y, height| part(body, 0, y, wide, height);
+    let right = |y, height| part(body, wide + 2, y, w - wide - 2, height);
+    let rates = (h - 12) * 11 / 20;
+    Large {
+        limits: left(0, 11),
+        chart: left(12, rates),
+        open: left(13 + rates, h - 13 - rates),
+        process: right(0, 8),
+        states: right(9, 7),
+        ages: right(17, 7),
+        clients: right(25, h - 25),
+    }
+}
+
+fn large(pen: &mut Pen<'_>, places: &Large, frame: &Frame, details: &Details) {
+    limits::draw(&mut pen.within(places.limits), places.limits, details);
+    chart::titled(pen, places.chart, &details.chart, "OPENED/s", frame);
+    open::panel(pen, places.open, &open::of_details(details), frame, 0);
+    blocks::process(&mut pen.within(places.process), places.process, details, frame);
+    blocks::states(&mut pen.within(places.states), places.states, details);
+    blocks::ages(&mut pen.within(places.ages), places.ages, details);
+    blocks::clients(&mut pen.within(places.clients), places.clients, details);
 }
 
 /// Heights of the bands; none for those without room.

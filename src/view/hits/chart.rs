@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use super::super::buckets::Buckets;
 use super::super::layout::{self, Step};
 use super::super::panels::{self, Form};
-use super::super::{chart, details, handshake, mini, target, timeline};
+use super::super::{Look, chart, details, handshake, mini, target, timeline};
 use super::{at, over};
 use crate::app::{Frame, Hit, Mark, Overlay, Panel, View};
 
@@ -32,8 +32,8 @@ impl Plot<'_> {
 }
 
 /// What lies on a chart.
-pub(super) fn hit(frame: &Frame, area: Rect, at: Position) -> Option<Hit> {
-    let plot = plots(frame, area).into_iter().find(|plot| plot.area.contains(at))?;
+pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
+    let plot = plots(frame, look, area).into_iter().find(|plot| plot.area.contains(at))?;
     let letter = if at.y == plot.area.y { plot.letter(at.x) } else { None };
     letter.or_else(|| plot.moment(at.x))
 }
@@ -41,62 +41,51 @@ pub(super) fn hit(frame: &Frame, area: Rect, at: Position) -> Option<Hit> {
 /// The moment under the pointer of whoever pressed the button at `from` and now
 /// is at column `x`: beyond the chart it is the moment at its edge.
 #[must_use]
-pub fn dragged(frame: &Frame, area: Rect, from: (u16, u16), x: u16) -> Option<Hit> {
+pub fn dragged(frame: &Frame, look: &Look, area: Rect, from: (u16, u16), x: u16) -> Option<Hit> {
     let from = at(area, from.0, from.1)?;
     let x = at(area, x, 0)?.x;
     if over::covers(frame, area, from) {
         return None;
     }
-    let plot = plots(frame, area).into_iter().find(|plot| plot.area.contains(from))?;
+    let plot = plots(frame, look, area).into_iter().find(|plot| plot.area.contains(from))?;
     plot.moment(x.clamp(plot.area.x, plot.area.right() - 1))
 }
 
 /// Every chart that is seen.
-fn plots(frame: &Frame, area: Rect) -> Vec<Plot<'_>> {
+fn plots<'f>(frame: &'f Frame, look: &Look, area: Rect) -> Vec<Plot<'f>> {
+    let dots = look.glyphs.dots();
     let plots = match &frame.overlay {
         Overlay::Details(details) => {
-            let place = details::chart_place(area).map(below_title);
-            place.map(|area| connections(area, chart::GUTTER, &details.chart)).into_iter().collect()
+            let places = [details::chart_place(area), details::open_place(area)];
+            let below = places.into_iter().flatten().map(below_title);
+            below.map(|area| connections(area, chart::GUTTER, &details.chart, dots)).collect()
         }
         Overlay::Target(target) => {
             let place = target::chart_place(area).map(below_title);
             place.map(|area| handshakes(area, &target.handshakes)).into_iter().collect()
         }
-        _ => of_screen(frame, area),
+        _ => of_screen(frame, area, dots),
     };
     plots.into_iter().filter(|plot: &Plot<'_>| !plot.area.is_empty()).collect()
 }
 
-fn of_screen(frame: &Frame, area: Rect) -> Vec<Plot<'_>> {
+fn of_screen(frame: &Frame, area: Rect, dots: u16) -> Vec<Plot<'_>> {
     let mini = layout::step(area) == Step::Mini;
     let mut plots = Vec::new();
     for place in panels::seen(frame, area) {
-        let zoomed = frame.panes.zoomed().is_some();
         let inner = if place.form == Form::Bare { place.area } else { below_title(place.area) };
         match place.panel {
             Panel::Chart => {
                 let gutter = match (place.form, frame.view) {
                     (Form::Bare, View::Timeline) => 0,
                     (Form::Bare, _) => mini::GUTTER,
+                    (_, View::Probes) if frame.panes.zoomed().is_none() => handshake::GUTTER,
                     _ => chart::GUTTER,
                 };
-                let (inner, open) = match (zoomed, frame.view) {
-                    (true, _) => {
-                        let (above, open) = timeline::parts(place.area);
-                        (below_title(above), open)
-                    }
-                    (false, View::Timeline) => {
-                        (inner, layout::timeline(area, frame.chart.errors.is_some()).open)
-                    }
-                    _ => (inner, Rect::default()),
-                };
-                plots.push(connections(inner, gutter, &frame.chart));
-                let (row, _) = chart::place(open, gutter);
+                let (inner, open) = of_connections(frame, area, inner);
+                plots.push(connections(inner, gutter, &frame.chart, dots));
                 // The same columns, without letters.
-                plots.push(Plot {
-                    marks: &[],
-                    ..columns_of(Rect { height: open.height, ..row }, &frame.chart)
-                });
+                plots.push(Plot { marks: &[], ..filling(open, gutter, &frame.chart, dots) });
             }
             Panel::Handshakes if !(mini && frame.probes.rows.is_empty()) => {
                 plots.push(handshakes(inner, &frame.probes.handshakes));
@@ -107,17 +96,51 @@ fn of_screen(frame: &Frame, area: Rect) -> Vec<Plot<'_>> {
     plots
 }
 
+/// Where the rates lie below their title, and the open connections that go with them.
+fn of_connections(frame: &Frame, area: Rect, inner: Rect) -> (Rect, Rect) {
+    if frame.panes.zoomed().is_some() {
+        let (above, open) = timeline::parts(layout::alone(area).body);
+        return (below_title(above), open);
+    }
+    let probed = !frame.probes.rows.is_empty();
+    let before =
+        |place: Rect, ahead: u16| Rect { width: place.width.saturating_sub(ahead), ..place };
+    match (layout::step(area), frame.view) {
+        (_, View::Timeline) => (inner, layout::timeline(area, frame.chart.errors.is_some()).open),
+        (Step::Full, View::Listeners) => (inner, layout::listeners(area).2),
+        (Step::Full, View::Incident) => {
+            let places = layout::full(area, probed);
+            (before(inner, places.ahead), before(places.open, places.ahead))
+        }
+        (Step::Standard, View::Incident) => {
+            let places = layout::standard(area, probed);
+            (before(inner, places.ahead), before(places.open, places.ahead))
+        }
+        _ => (inner, Rect::default()),
+    }
+}
+
+/// The open connections: a row under the columns of the rates, or a panel.
+fn filling(area: Rect, gutter: u16, shown: &crate::app::Chart, dots: u16) -> Plot<'_> {
+    if area.height > 1 {
+        return connections(below_title(area), chart::GUTTER, shown, dots);
+    }
+    let (row, _) = chart::place(area, gutter);
+    columns_of(Rect { height: area.height, ..row }, shown, dots)
+}
+
 fn below_title(area: Rect) -> Rect {
     Rect { y: area.y + area.height.min(1), height: area.height.saturating_sub(1), ..area }
 }
 
-fn connections(area: Rect, gutter: u16, shown: &crate::app::Chart) -> Plot<'_> {
+fn connections(area: Rect, gutter: u16, shown: &crate::app::Chart, dots: u16) -> Plot<'_> {
     let (place, axis) = chart::place(area, gutter);
-    columns_of(Rect { height: place.height + axis, ..place }, shown)
+    columns_of(Rect { height: place.height + axis, ..place }, shown, dots)
 }
 
-fn columns_of(area: Rect, shown: &crate::app::Chart) -> Plot<'_> {
-    Plot { area, buckets: Buckets::new(shown, area.width), marks: &shown.marks }
+fn columns_of(area: Rect, shown: &crate::app::Chart, dots: u16) -> Plot<'_> {
+    let buckets = Buckets::in_cells(shown, area.width, dots);
+    Plot { area, buckets, marks: &shown.marks }
 }
 
 fn handshakes(area: Rect, shown: &crate::app::Handshakes) -> Plot<'_> {

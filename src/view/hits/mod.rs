@@ -14,7 +14,7 @@ use ratatui::layout::{Position, Rect};
 pub use self::chart::dragged;
 use super::layout::{self, Step};
 use super::panels::{self, Form, Place};
-use super::{Look, footer, header, help, listeners, probes, reference, timeline, told};
+use super::{Look, events, footer, header, help, listeners, probes, reference, timeline, told};
 use crate::app::{Firsts, Frame, Hint, Hit, Overlay, Panel, Shown, View};
 
 /// What lies at a place, counted from the top left corner of `area`.
@@ -120,7 +120,7 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
     if layout::step(area) == Step::Strip {
         return None;
     }
-    chart::hit(frame, area, at).or_else(|| {
+    chart::hit(frame, look, area, at).or_else(|| {
         let places = panels::seen(frame, area);
         places.into_iter().find(|place| place.area.contains(at)).map(|p| panel(frame, &p, at))
     })
@@ -170,7 +170,9 @@ fn panel(frame: &Frame, place: &Place, at: Position) -> Hit {
         }
         Panel::Probes => of(told::targets::window(frame, lines), Hit::Target),
         Panel::Events => {
-            let event = frame.events.get(row).filter(|_| row < usize::from(lines));
+            let mut places = events::places(area, &frame.events).into_iter();
+            let event = places.find(|(place, _)| place.contains(at));
+            let event = event.and_then(|(_, index)| frame.events.get(index));
             event.map(|event| Hit::Event(event.letter, event.at.to_utc()))
         }
         Panel::Codes => match form {

@@ -2,7 +2,7 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::super::{Look, advice, help, reference};
+use super::super::{Look, advice, help, reference, settings};
 use super::{chart, header_word};
 use crate::app::{Frame, Hit, Overlay};
 
@@ -16,6 +16,7 @@ fn place(frame: &Frame, area: Rect) -> Option<Rect> {
         Overlay::Help(groups) => help::place(area, groups),
         Overlay::Advice(page) => advice::Sheet::new(area, page).place,
         Overlay::Codes(codes) => reference::place(area, codes),
+        Overlay::Settings(page) => settings::place(area, page),
     })
 }
 
@@ -55,6 +56,6 @@ fn full(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
         0 if small => Hit::Banner,
         0 if header_word(look, area).contains(at) => Hit::Close,
         1 if !small => Hit::Banner,
-        _ => chart::hit(frame, area, at).unwrap_or(Hit::Inside),
+        _ => chart::hit(frame, look, area, at).unwrap_or(Hit::Inside),
     }
 }

@@ -44,6 +44,12 @@ pub(super) struct Places {
     pub(super) heroes: Rect,
     pub(super) capacity: Rect,
     pub(super) chart: Rect,
+    /// Columns of the charts to the right of now.
+    pub(super) ahead: u16,
+    /// The open connections, from 50 rows on.
+    pub(super) open: Rect,
+    /// The first steps of the advice, where it is wide and tall.
+    pub(super) next: Rect,
     pub(super) codes: Rect,
     pub(super) probes: Rect,
     pub(super) listeners: Rect,
@@ -139,6 +145,18 @@ pub(super) fn mini(area: Rect) -> Mini {
 /// Rows a panel takes that says only what would fill it, and a blank one.
 const PLACEHOLDER: u16 = 4;
 
+/// Rows from which on the open connections have a chart of their own.
+const TALL: u16 = 50;
+
+/// Columns from which on there is room for sentences beside the charts.
+pub(super) const WIDE: u16 = 160;
+
+/// Rows from which on the side panel has room for advice.
+pub(super) const ADVISED: u16 = 40;
+
+/// Rows of listeners beside the charts; the screen of their own has them all.
+const MOST_ROWS: u16 = 10;
+
 /// Rows of codes that are worth their place.
 const MOST_CODES: u16 = 11;
 
@@ -147,30 +165,57 @@ const MOST_CODES: u16 = 11;
 pub(super) fn full(area: Rect, probed: bool) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
-    let side = if w >= 160 { w / 3 } else { (w / 3).clamp(36, 40) };
+    let side = if w >= WIDE { w / 3 } else { (w / 3).clamp(36, 40) };
     let main = w - 4 - side;
     let body = h - 14;
-    let rows = ((body - 5) * 3 / 10).max(3);
+    let rows = ((body - 5) * 3 / 10).clamp(3, MOST_ROWS);
     let table_y = h - 2 - rows - 2;
     let right = |y, height| part(area, w - 1 - side, y, side, height);
-    let chart_h = table_y - 1 - 12;
-    let codes_h = if probed { (chart_h / 2).min(MOST_CODES) } else { PLACEHOLDER - 1 };
-    let probes_y = 12 + codes_h + 1;
-    let events_y = if probed { table_y } else { 12 + 2 * PLACEHOLDER };
-    let probes_h = events_y - 1 - probes_y;
+    let top = 12;
+    let upper = table_y - 1 - top;
+    let open_h = if h >= TALL { upper * 2 / 5 } else { 0 };
+    let chart_h = upper - open_h - u16::from(open_h > 0);
+    let advised = w >= WIDE && h >= ADVISED;
+    let (codes_h, probes_h) = match (probed, advised) {
+        (false, _) => (PLACEHOLDER - 1, PLACEHOLDER - 1),
+        (true, true) => ((upper / 3).clamp(6, 9), (upper / 5).clamp(4, 6)),
+        (true, false) => {
+            let codes = (upper / 2).min(MOST_CODES);
+            (codes, upper - codes - 1)
+        }
+    };
+    let probes_y = top + codes_h + 1;
+    let next_y = probes_y + probes_h + 1;
+    let events_y = if advised { table_y } else { next_y };
     Places {
         header: line(0, 1),
         banner: part(area, 0, 1, w, 1),
         heroes: line(3, 4),
         capacity: line(8, 3),
-        chart: part(area, 1, 12, main, chart_h),
-        codes: right(12, codes_h),
+        chart: part(area, 1, top, main, chart_h),
+        ahead: if open_h > 0 { main / 10 } else { 0 },
+        open: part(area, 1, table_y - 1 - open_h, main, open_h),
+        codes: right(top, codes_h),
         probes: right(probes_y, probes_h),
+        next: right(next_y, events_y.saturating_sub(1 + next_y)),
         events: right(events_y, h - 2 - events_y),
         listeners: part(area, 1, table_y, main, rows + 2),
         note: line(h - 2, 1),
         footer: line(h - 1, 1),
     }
+}
+
+/// The screen of the listeners alone: the table, and from 40 rows on the charts of
+/// the selected one under it, the open connections beside the rates where it is wide.
+pub(super) fn listeners(area: Rect) -> (Rect, Rect, Rect) {
+    let (w, h) = (area.width, area.height);
+    let top = 3;
+    let below = if h >= ADVISED { (h - 5) * 2 / 5 } else { 0 };
+    let y = h - 2 - below;
+    let half = if w >= WIDE { (w - 4) / 2 } else { w - 2 };
+    let table = part(area, 1, top, w - 2, y - top - u16::from(below > 0));
+    let beside = part(area, w - 1 - half, y, if w >= WIDE { half } else { 0 }, below);
+    (table, part(area, 1, y, half, below), beside)
 }
 
 /// Rows from which on a panel beside the listeners is shared by two.
@@ -191,12 +236,16 @@ pub(super) fn standard(area: Rect, probed: bool) -> Places {
         (true, _) => table,
     };
     let right = |y, height| part(area, w - 1 - side, y, side, height);
+    let upper = body - table;
+    let open_h = if h >= TALL { upper * 2 / 5 } else { 0 };
     Places {
         banner: part(area, 0, 0, w, 1),
         note: line(1, 1),
         heroes: line(2, 2),
         capacity: line(5, 2),
-        chart: line(8, body - table),
+        chart: line(8, upper - open_h),
+        ahead: if open_h > 0 { (w - 2) / 10 } else { 0 },
+        open: line(8 + upper - open_h, open_h),
         listeners: part(area, 1, table_y, w - 4 - side, table),
         codes: right(table_y, codes_h),
         events: right(table_y + codes_h, table - codes_h),
@@ -222,7 +271,8 @@ mod tests {
 
     #[test]
     fn panels_of_the_large_screens_never_touch() {
-        for (w, h) in [(106, 30), (120, 36), (159, 40), (160, 50), (220, 70)] {
+        for (w, h) in [(106, 30), (120, 36), (159, 40), (160, 40), (120, 50), (160, 50), (220, 70)]
+        {
             for probed in [true, false] {
                 apart(full(Rect::new(3, 2, w, h), probed));
             }
@@ -241,6 +291,8 @@ mod tests {
             p.heroes,
             p.capacity,
             p.chart,
+            p.open,
+            p.next,
             p.codes,
             p.probes,
             p.listeners,

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Step, part, step};
+use super::{Step, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -10,7 +10,7 @@ pub(in super::super) struct Timeline {
     pub(in super::super) header: Rect,
     pub(in super::super) banner: Rect,
     pub(in super::super) chart: Rect,
-    /// The open connections under the chart, one row.
+    /// The open connections under the chart: one row, or a panel of its own.
     pub(in super::super) open: Rect,
     /// The error lines of the log, one row; empty where none is read.
     pub(in super::super) errors: Rect,
@@ -29,14 +29,16 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
     let banner = |y| part(area, 0, y, w, 1);
     match step(area) {
         Step::Full => {
-            let chart = (h - 12) / 2;
-            let alerts = 3 + chart + 2 + errors;
+            // Two charts have their blank row between them, a row belongs to its chart.
+            let (chart, gap, open) =
+                if h >= TALL { ((h - 12) * 2 / 5, 1, (h - 12) / 4) } else { ((h - 12) / 2, 0, 1) };
+            let alerts = 3 + chart + gap + open + 1 + errors;
             Timeline {
                 header: line(0, 1),
                 banner: banner(1),
                 chart: line(3, chart),
-                open: line(3 + chart, 1),
-                errors: line(4 + chart, errors),
+                open: line(3 + chart + gap, open),
+                errors: line(3 + chart + gap + open, errors),
                 alerts: line(alerts, h - 6 - alerts),
                 reading: line(h - 5, 3),
                 note: line(h - 2, 1),

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Step, part, step};
+use super::{Step, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -13,7 +13,11 @@ pub(in super::super) struct Told {
     /// Failures, and what was agreed and held.
     pub(in super::super) facts: Rect,
     pub(in super::super) chart: Rect,
+    /// Connections per second under it, from 50 rows on.
+    pub(in super::super) rates: Rect,
     pub(in super::super) codes: Rect,
+    /// Beside the connections per second.
+    pub(in super::super) events: Rect,
     pub(in super::super) reading: Rect,
     pub(in super::super) note: Rect,
     pub(in super::super) footer: Rect,
@@ -37,13 +41,17 @@ fn full(area: Rect, table: u16) -> Told {
     let side = (w * 2 / 5).max(44);
     let main = w - 4 - side;
     let height = h - 4 - top;
+    let rates = if h >= TALL { height * 2 / 5 } else { 0 };
+    let chart = height - rates - u16::from(rates > 0);
     Told {
         header: line(0, 1),
         banner: part(area, 0, 1, w, 1),
         targets: line(3, table),
         facts: line(3 + table, 2),
-        chart: part(area, 1, top, main, height),
-        codes: part(area, w - 1 - side, top, side, height),
+        chart: part(area, 1, top, main, chart),
+        rates: part(area, 1, top + height - rates, main, rates),
+        codes: part(area, w - 1 - side, top, side, chart),
+        events: part(area, w - 1 - side, top + height - rates, side, rates),
         reading: line(h - 3, 1),
         note: line(h - 2, 1),
         footer: line(h - 1, 1),
@@ -63,6 +71,8 @@ fn standard(area: Rect, table: u16) -> Told {
         note: line(1, 1),
         targets: line(2, table),
         facts: line(2 + table, 2),
+        rates: Rect::default(),
+        events: Rect::default(),
         chart: part(area, 1, top, main, height),
         codes: part(area, w - 1 - side, top, side, height),
         reading: line(h - 2, 1),
@@ -99,8 +109,8 @@ mod tests {
         for (w, h) in sizes.into_iter().chain(larger) {
             let p = told(Rect::new(3, 2, w, h), usize::from(w % 7));
             let all = [
-                p.header, p.banner, p.targets, p.facts, p.chart, p.codes, p.reading, p.note,
-                p.footer,
+                p.header, p.banner, p.targets, p.facts, p.chart, p.rates, p.events, p.codes,
+                p.reading, p.note, p.footer,
             ];
             for (i, a) in all.iter().enumerate() {
                 for b in all.iter().skip(i + 1) {

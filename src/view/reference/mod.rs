@@ -9,7 +9,7 @@ use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
 use super::{boxed, layout, severity, words};
-use crate::app::{CodeReference, ReferenceRow};
+use crate::app::{Action, CodeReference, Keys, ReferenceRow};
 use crate::fmt;
 
 /// Columns of the codes, of the names, of who sends them, of the counts.
@@ -44,21 +44,29 @@ fn star(inside: Rect) -> u16 {
     u16::from(inside.height > 8) * 2
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference, first: usize) {
+pub(super) fn draw(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    reference: &CodeReference,
+    keys: &Keys,
+    first: usize,
+) {
+    let (filter, close) = (keys.of(Action::Filter), keys.of(Action::Codes));
+    let (open, back) = (keys.of(Action::Open), keys.of(Action::Back));
     let search = match (&reference.filter, reference.typing) {
-        (filter, true) => format!("/{filter}_"),
-        (filter, false) if filter.is_empty() => "/ search".to_owned(),
-        (filter, false) => format!("/{filter}"),
+        (typed, true) => format!("/{typed}_"),
+        (typed, false) if typed.is_empty() => format!("{filter} search"),
+        (typed, false) => format!("/{typed}"),
     };
     let hint = match reference.page {
-        Some(_) => "c closes".to_owned(),
-        None => format!("{search} ── c closes"),
+        Some(_) => format!("{close} closes"),
+        None => format!("{search} ── {close} closes"),
     };
     let at = format!("{} of {}", reference.selected + 1, reference.rows.len());
     let foot = match (&reference.page, reference.rows.is_empty()) {
-        (Some(_), _) => format!("↑↓ {at}   esc list   c close"),
-        (_, true) => "/ search   c close".to_owned(),
-        _ => format!("↑↓ {at}   ⏎ what it says   / search   c close"),
+        (Some(_), _) => format!("↑↓ {at}   {back} list   {close} close"),
+        (_, true) => format!("{filter} search   {close} close"),
+        _ => format!("↑↓ {at}   {open} what it says   {filter} search   {close} close"),
     };
     let place = place(area, reference);
     let inside = boxed::draw(pen, place, "Close codes", &hint, &foot);
@@ -68,7 +76,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, reference: &CodeReference, fir
         (Some(row), Some(article)) => page::draw(&mut pen, inside, row, article),
         (Some(_), None) => table(&mut pen, place, reference, first),
         (None, _) => {
-            let sentence = format!("no code matches '{}': esc drops it", reference.filter);
+            let sentence = format!("no code matches '{}': {back} drops it", reference.filter);
             pen.put(inside.x, inside.y, &sentence, pen.theme().text.muted);
         }
     }

@@ -4,7 +4,7 @@
 //!  header, banner
 //!
 //!  chart      opened up, closed down, events as letters
-//!  open       the open connections, column under column
+//!  open       the open connections, column under column; a panel from 50 rows on
 //!  errors     error lines of the log, where one is read
 //!
 //!  alerts     one line each, newest first
@@ -19,9 +19,8 @@ use ratatui::layout::Rect;
 use super::buckets::Buckets;
 use super::layout::{self, Step};
 use super::pen::{Pen, cells};
-use super::{banner, chart, footer, header};
+use super::{banner, chart, footer, header, open};
 use crate::app::{Chart, Frame};
-use crate::units::float;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::timeline(area, frame.chart.errors.is_some());
@@ -29,7 +28,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if matches!(step, Step::Mini | Step::Strip) {
         banner::brief(pen, places.banner, frame);
         chart::plain(pen, places.chart, &frame.chart, frame, 0);
-        open(pen, places.open, frame, 0);
+        open::row(pen, places.open, frame, 0);
         alerts::rows(pen, places.alerts, frame);
         return footer::draw(pen, places.footer, frame);
     }
@@ -39,7 +38,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     banner::draw(pen, places.banner, frame, step == Step::Standard);
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
-    open(pen, places.open, frame, chart::GUTTER);
+    if places.open.height > 1 {
+        open::panel(pen, places.open, &open::of_frame(frame), frame, 0);
+    } else {
+        open::row(pen, places.open, frame, chart::GUTTER);
+    }
     errors(pen, places.errors, &frame.chart);
     alerts::titled(pen, places.alerts, frame);
     alerts::reading(pen, places.reading, &frame.alerts);
@@ -50,44 +53,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 pub(super) fn large(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let (above, below) = parts(area);
     chart::titled(pen, above, &frame.chart, "CONNECTIONS/s", frame);
-    open(pen, below, frame, chart::GUTTER);
+    open::row(pen, below, frame, chart::GUTTER);
 }
 
 /// The place of the chart and of the row below it.
 pub(super) fn parts(area: Rect) -> (Rect, Rect) {
     let height = area.height.saturating_sub(1);
     (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
-}
-
-/// The open connections in one row, each under its column of the chart, up to
-/// where they would be at the binding limit: half full looks half full.
-fn open(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
-    if area.is_empty() {
-        return;
-    }
-    let theme = pen.theme();
-    if gutter > 0 {
-        pen.put(area.x, area.y, "open", theme.text.muted);
-    }
-    let plot = Rect { x: area.x + gutter, width: area.width.saturating_sub(gutter), ..area };
-    let chart = &frame.chart;
-    let buckets = Buckets::new(chart, plot.width);
-    let columns: Vec<(u16, f64)> = buckets
-        .values(chart)
-        .into_iter()
-        .filter_map(|(column, point)| Some((column, point.open?)))
-        .collect();
-    let most = columns.iter().map(|(_, open)| *open).fold(at_limit(frame), f64::max);
-    for (column, open) in columns {
-        let eighths = usize::from(cells(open / most * 8.0).clamp(1, 8));
-        for x in column..column + buckets.per {
-            let filled = if eighths == 8 { "█" } else { pen.look.glyphs.filled(eighths) };
-            pen.cell(plot.x + x, plot.y, filled, theme.series.opened.crest());
-        }
-    }
-    if let Some(column) = chart.cursor.and_then(|at| buckets.column(at)) {
-        pen.cell(plot.x + column, plot.y, "│", theme.ui.selected);
-    }
 }
 
 /// The error lines of the log in one row, on a scale of their own: its end is in
@@ -111,11 +83,4 @@ fn errors(pen: &mut Pen<'_>, area: Rect, plotted: &Chart) {
             pen.cell(plot.x + x, plot.y, symbol, style);
         }
     }
-}
-
-/// How many would be open at the binding limit; one where it is not known.
-fn at_limit(frame: &Frame) -> f64 {
-    let share = frame.gauge.as_ref().map_or(0.0, |gauge| gauge.limit.ratio().0);
-    let open = frame.hero.open.map_or(0.0, float);
-    if share > 0.0 { (open / share).max(1.0) } else { 1.0 }
 }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::super::pen::{Pen, Piece};
 use super::super::words;
 use super::targets;
-use crate::app::{Frame, Probes, TargetRow};
+use crate::app::{Action, Frame, Probes, TargetRow};
 use crate::fmt;
 use crate::model::Held;
 use crate::units::Bytes;
@@ -130,7 +130,10 @@ pub(super) fn reading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let pieces: [Piece<'_>; 3] = [
             ("reading: ".into(), theme.text.muted),
             (code.into(), theme.text.strong),
-            (format!(" = {rest}    c all codes").into(), theme.text.muted),
+            (
+                format!(" = {rest}    {} all codes", frame.keys.of(Action::Codes)).into(),
+                theme.text.muted,
+            ),
         ];
         pen.pieces(area.x, area.y, area.right(), &pieces);
     }

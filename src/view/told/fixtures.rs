@@ -376,11 +376,18 @@ pub(in super::super) fn target(frame: &Frame) -> Overlay {
 
 /// What to do next about the frame's verdict.
 pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
+    let advice = advised(frame);
+    let errors = frame.alerts.rows.first().map(|row| row.errors.clone()).unwrap_or_default();
+    Overlay::Advice(Box::new(AdvicePage { advice, errors, selected: Some(0), copied: false }))
+}
+
+/// The same in the side panel.
+pub(in crate::view) fn advised(frame: &Frame) -> Advice {
     let step = |what: &str, command: Option<&str>| Step {
         what: what.to_owned(),
         command: command.map(str::to_owned),
     };
-    let advice = Advice {
+    Advice {
         about: frame.verdict.sentence.clone(),
         severity: frame.verdict.severity,
         steps: vec![
@@ -395,11 +402,5 @@ pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
             ),
             step("raise it live", Some("prlimit --pid 2143 --nofile=1048576")),
         ],
-    };
-    Overlay::Advice(Box::new(AdvicePage {
-        advice,
-        errors: frame.alerts.rows.first().map(|row| row.errors.clone()).unwrap_or_default(),
-        selected: Some(0),
-        copied: false,
-    }))
+    }
 }

@@ -8,6 +8,7 @@
 //!
 //!  chart ......................   codes       what ended connections
 //!                             .               and what a browser would show
+//!  rates ......................   events    both where it is tall
 //!  reading     what the worst code says
 //!  footer
 //! ```
@@ -24,7 +25,7 @@ use ratatui::layout::Rect;
 
 use super::layout::{self, Step};
 use super::pen::Pen;
-use super::{banner, footer, handshake, header, probes};
+use super::{banner, chart, events, footer, handshake, header, probes};
 use crate::app::Frame;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -41,6 +42,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     facts::draw(pen, places.facts, &frame.probes);
     if !frame.probes.rows.is_empty() {
         handshake::titled(pen, places.chart, &frame.probes.handshakes, frame);
+        if !places.rates.is_empty() {
+            chart::heading(pen, places.rates, &frame.chart, "CONNECTIONS/s");
+            chart::under_heading(pen, places.rates, &frame.chart, frame, handshake::GUTTER);
+        }
+    }
+    if !places.events.is_empty() {
+        events::draw(pen, places.events, frame);
     }
     codes::draw(pen, places.codes, &frame.codes);
     facts::reading(pen, places.reading, frame);

@@ -1,27 +1,44 @@
 //! The table of listeners.
 
+mod figures;
+
 use std::ops::Range;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use self::figures::Figure;
 use super::layout::{self, Step, step};
 use super::pen::{Pen, Piece, columns};
-use super::{banner, codes, footer, header, severity, spark, words};
+use super::{banner, chart, codes, footer, header, open, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
 use crate::detect::Severity;
 use crate::fmt;
 
-/// Right edges and widths of the columns; a width of 0 leaves one out.
-#[derive(Clone, Copy)]
+/// Widths of the columns.
 struct Grid {
     address: u16,
     process: u16,
-    open: u16,
-    opened: u16,
-    queue: u16,
-    drops: u16,
+    figures: Vec<(Figure, u16)>,
     spark: u16,
+}
+
+impl Grid {
+    /// What the figures leave is shared by address, process and shape.
+    fn new(width: u16) -> Self {
+        let room = width.saturating_sub(2 + 2);
+        let figures = figures::of(room);
+        let rest = room.saturating_sub(figures.iter().map(|(_, width)| width).sum());
+        // The shape has what the names do not need, from 60 points on no more.
+        let spark = match figures.len() {
+            ..=4 if rest <= 62 => 7,
+            ..=4 => rest - 54,
+            _ => (rest - 40).min(60),
+        };
+        let names = rest.saturating_sub(spark);
+        let process = names * 13 / 28;
+        Self { address: names - process, process, figures, spark }
+    }
 }
 
 /// The table over the whole screen, at any size that has room for one.
@@ -31,7 +48,14 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Step::Full => {
             header::draw(pen, places.header, frame);
             banner::draw(pen, places.banner, frame, false);
-            full(pen, places.body, frame);
+            let (table, rates, filling) = layout::listeners(area);
+            full(pen, table, frame);
+            if !rates.is_empty() {
+                chart::titled(pen, rates, &frame.chart, "CONNECTIONS/s", frame);
+            }
+            if !filling.is_empty() {
+                open::panel(pen, filling, &open::of_frame(frame), frame, 0);
+            }
         }
         Step::Standard => {
             banner::draw(pen, places.banner, frame, true);
@@ -47,35 +71,27 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     footer::draw(pen, places.footer, frame);
 }
 
-impl Grid {
-    /// By width alone.
-    fn new(width: u16) -> Self {
-        // What the numbers leave is shared by address, process and shape.
-        let rest = width.saturating_sub(2 + 8 + 9 + 9 + 8 + 2);
-        let spark = if rest > 62 { rest - 54 } else { 7 };
-        let names = rest.saturating_sub(spark);
-        let process = names * 13 / 28;
-        Self { address: names - process, process, open: 8, opened: 9, queue: 9, drops: 8, spark }
-    }
+/// Where the name of each column stands that can be sorted by.
+pub(super) fn header_places(area: Rect) -> Vec<(SortColumn, Rect)> {
+    let grid = Grid::new(area.width);
+    let (names, mut x) = name_places(area, &grid);
+    let figures = grid.figures.iter().filter_map(|(figure, width)| {
+        let place = Rect { x, y: area.y + 1, width: *width, height: 1 };
+        x += width;
+        Some((figure.sort()?, place))
+    });
+    names.into_iter().chain(figures).collect()
 }
 
-/// Where the name of each column stands that can be sorted by.
-pub(super) fn header_places(area: Rect) -> [(SortColumn, Rect); 6] {
-    let grid = Grid::new(area.width);
-    let mut x = area.x + 2;
-    [
-        (SortColumn::Address, grid.address),
-        (SortColumn::Process, grid.process),
-        (SortColumn::Open, grid.open),
-        (SortColumn::Opened, grid.opened),
-        (SortColumn::AcceptQueue, grid.queue),
-        (SortColumn::Drops, grid.drops),
-    ]
-    .map(|(column, width)| {
-        let place = Rect { x, y: area.y + 1, width, height: 1 };
-        x += width;
-        (column, place)
-    })
+/// Address and process in the line of headings, and where the figures begin.
+fn name_places(area: Rect, grid: &Grid) -> ([(SortColumn, Rect); 2], u16) {
+    let x = area.x + 2;
+    let place = |x, width| Rect { x, y: area.y + 1, width, height: 1 };
+    let names = [
+        (SortColumn::Address, place(x, grid.address)),
+        (SortColumn::Process, place(x + grid.address, grid.process)),
+    ];
+    (names, x + grid.address + grid.process)
 }
 
 /// With a line of headings and sparklines.
@@ -84,7 +100,7 @@ pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
     headings(pen, area, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
-        let x = names_of(pen, row_area, row, &grid);
+        let x = names_of(pen, row_area, row, (grid.address, grid.process));
         numbers(pen, row_area.y, x, row, &grid);
         let at = area.right().saturating_sub(grid.spark);
         spark::draw(pen, Rect { x: at, width: grid.spark, ..row_area }, &row.spark);
@@ -93,22 +109,22 @@ pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 
 /// Without headings: what a number is says its unit.
 pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let rest = area.width.saturating_sub(2 + 6 + 9 + 7);
+    let (open, opened, queue) = (6, 9, 7);
+    let rest = area.width.saturating_sub(2 + open + opened + queue);
     let process = rest * 9 / 25;
-    let grid =
-        Grid { address: rest - process, process, open: 6, opened: 9, queue: 7, drops: 0, spark: 0 };
+    let names = (rest - process, process);
     let visible = title(pen, area, frame, area.height.saturating_sub(1));
     rows(pen, area, area.y + 1, frame, visible, |pen, row_area, row| {
         let theme = pen.theme();
-        let x = names_of(pen, row_area, row, &grid) + grid.open;
+        let x = names_of(pen, row_area, row, names) + open;
         let open = words::value(row.open, row.estimated, fmt::tight);
         pen.put_right(x, row_area.y, &open, theme.text.body);
-        let x = x + grid.opened;
+        let x = x + opened;
         let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
         let opened = words::value(row.opened, row.estimated, per_second);
         pen.put_right(x, row_area.y, &opened, theme.text.body);
         if is_full(row) {
-            pen.put_right(x + grid.queue, row_area.y, "q full", theme.severity.crit);
+            pen.put_right(x + queue, row_area.y, "q full", theme.severity.crit);
         }
     });
 }
@@ -160,16 +176,15 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid, table: &Table) {
     let theme = pen.theme();
     let tone = |column| if column == table.sort { theme.ui.tab_active } else { theme.text.muted };
     let y = area.y + 1;
-    for (column, place) in header_places(area) {
-        let (name, tone) = (sort_name(column), tone(column));
-        match column {
-            SortColumn::Address | SortColumn::Process => {
-                pen.put_upto(place.x, y, place.right(), name, tone);
-            }
-            _ => {
-                pen.put_right(place.right(), y, name, tone);
-            }
-        }
+    let (names, x) = name_places(area, grid);
+    for (column, place) in names {
+        pen.put_upto(place.x, y, place.right(), sort_name(column), tone(column));
+    }
+    let mut x = x;
+    for (figure, width) in &grid.figures {
+        x += width;
+        let tone = figure.sort().map_or(theme.text.muted, tone);
+        pen.put_right(x, y, figure.name(), tone);
     }
     let spark = area.right().saturating_sub(grid.spark);
     let window = fmt::window(table.spark_window);
@@ -205,7 +220,12 @@ fn rows(
 }
 
 /// Address and process; gives the column after them.
-fn names_of(pen: &mut Pen<'_>, area: Rect, row: &ListenerRow, grid: &Grid) -> u16 {
+fn names_of(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    row: &ListenerRow,
+    (address, process): (u16, u16),
+) -> u16 {
     let theme = pen.theme();
     let x = area.x + 2;
     let tone = match row {
@@ -213,43 +233,26 @@ fn names_of(pen: &mut Pen<'_>, area: Rect, row: &ListenerRow, grid: &Grid) -> u1
         ListenerRow { focused: true, .. } => theme.text.strong,
         _ => theme.text.body,
     };
-    let address = words::address(&row.address, usize::from(grid.address.saturating_sub(1)));
-    pen.put_upto(x, area.y, x + grid.address, &address, tone);
-    let x = x + grid.address;
-    let (process, tone) = match (&row.process, row.present) {
+    let name = words::address(&row.address, usize::from(address.saturating_sub(1)));
+    pen.put_upto(x, area.y, x + address, &name, tone);
+    let x = x + address;
+    let (name, tone) = match (&row.process, row.present) {
         (_, false) => (words::NOBODY, theme.severity.warn),
         (Some(name), true) => (name.as_str(), theme.text.muted),
         (None, true) => (words::HIDDEN, theme.text.muted),
     };
-    let process = words::process(process, usize::from(grid.process.saturating_sub(1)));
-    pen.put_upto(x, area.y, x + grid.process, &process, tone);
-    x + grid.process
+    let name = words::process(name, usize::from(process.saturating_sub(1)));
+    pen.put_upto(x, area.y, x + process, &name, tone);
+    x + process
 }
 
 fn numbers(pen: &mut Pen<'_>, y: u16, x: u16, row: &ListenerRow, grid: &Grid) {
-    let theme = pen.theme();
-    let body = theme.text.body;
-    let bad = severity::text_or(theme, row.severity, theme.severity.warn);
-    let x = x + grid.open;
-    let open = words::value(row.open, row.estimated, fmt::count);
-    fit(pen, x, y, grid.open, &[open, words::value(row.open, row.estimated, fmt::tight)], body);
-    let x = x + grid.opened;
-    let opened = words::value(row.opened, row.estimated, fmt::rate);
-    let tight = words::value(row.opened, row.estimated, fmt::rate_tight);
-    fit(pen, x, y, grid.opened, &[opened, tight], body);
-    let x = x + grid.queue;
-    let queue = |write: fn(u64) -> String| match (row.queue, row.backlog) {
-        (Some(used), Some(limit)) => format!("{}/{}", write(used), write(limit)),
-        (Some(used), None) => write(used),
-        _ => words::NONE.to_owned(),
-    };
-    let tone = if is_full(row) { bad } else { theme.text.muted };
-    fit(pen, x, y, grid.queue, &[queue(|n| n.to_string()), queue(fmt::tight)], tone);
-    let x = x + grid.drops;
-    let dropping = row.drops.is_some_and(|d| d.0 > 0.0);
-    let tone = if dropping { bad } else { theme.text.muted };
-    let drops = words::value(row.drops, false, fmt::rate);
-    fit(pen, x, y, grid.drops, &[drops, words::value(row.drops, false, fmt::rate_tight)], tone);
+    let mut x = x;
+    for (figure, width) in &grid.figures {
+        x += width;
+        let tone = figure.tone(pen, row);
+        fit(pen, x, y, *width, &figure.forms(row), tone);
+    }
 }
 
 /// The longest form that leaves a gap to its neighbour, right-aligned.

@@ -1,0 +1,122 @@
+//! The settings in force and where each comes from, over the screen.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::pen::{Pen, columns};
+use super::{boxed, words};
+use crate::app::{Action, DEFAULT, Keys, Setting, SettingsPage};
+use crate::text;
+
+/// As wide as it is read with ease.
+const WIDTH: u16 = 110;
+/// `require-extension`, the longest name.
+const NAME: u16 = 19;
+/// `HERDTOP_REQUIRE_EXTENSION`, the longest place.
+const FROM: u16 = 26;
+/// Columns inside the box from which on all settings are listed; below it those
+/// that somebody has given.
+const ALL: u16 = 56;
+
+/// One line: a heading, or a setting by its number.
+enum Line<'p> {
+    Group(&'static str),
+    Row(usize, &'p Setting),
+    /// What the row of the selected one has no room for.
+    More(String),
+}
+
+/// The box.
+pub(super) fn place(area: Rect, page: &SettingsPage) -> Rect {
+    let width = WIDTH.min(area.width);
+    let shape = Shape::of(width);
+    let tall = columns(lines(page, &shape).len()).saturating_add(2);
+    let margin = if area.height > 12 { 2 } else { 0 };
+    boxed::centered(area, width, tall.min(area.height - margin.min(area.height)))
+}
+
+/// Which settings a box of some width lists, and in which columns.
+struct Shape {
+    short: bool,
+    name: u16,
+    from: u16,
+    /// Columns of a value.
+    room: u16,
+}
+
+impl Shape {
+    fn of(width: u16) -> Self {
+        let short = width.saturating_sub(5) < ALL;
+        let (name, from) = if short { (12, 11) } else { (NAME, FROM) };
+        Self { short, name, from, room: width.saturating_sub(5 + name + from + 1) }
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Keys) {
+    let place = place(area, page);
+    let shape = Shape::of(place.width);
+    let lines = lines(page, &shape);
+    let closes = format!("{} or {} closes", keys.of(Action::Settings), keys.of(Action::Back));
+    let inside = boxed::draw(pen, place, "Settings", &closes, &page.file);
+    let muted = pen.theme().text.muted;
+    if lines.is_empty() {
+        pen.within(inside).put(inside.x, inside.y, "all as by default", muted);
+        return;
+    }
+    let is_selected = |line: &Line<'_>| matches!(line, Line::Row(at, _) if *at == page.selected);
+    let selected = lines.iter().position(is_selected).unwrap_or(0);
+    let height = usize::from(inside.height);
+    let first = (selected + 1).saturating_sub(height);
+    for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(first)) {
+        let row = Rect { y, height: 1, ..inside };
+        match line {
+            Line::Group(name) => {
+                let accent = pen.theme().ui.accent;
+                pen.within(inside).put(inside.x, y, name, accent);
+            }
+            Line::Row(at, setting) => {
+                if *at == page.selected {
+                    pen.paint(row, Style { bg: pen.theme().ui.selected.bg, ..Style::new() });
+                }
+                draw_row(&mut pen.within(inside), row, setting, &shape);
+            }
+            Line::More(text) => {
+                let body = pen.theme().text.body;
+                pen.within(inside).put(inside.x + shape.name, y, text, body);
+            }
+        }
+    }
+}
+
+fn lines<'p>(page: &'p SettingsPage, shape: &Shape) -> Vec<Line<'p>> {
+    let room = usize::from(shape.room);
+    let mut lines = Vec::new();
+    let mut group = "";
+    for (at, row) in page.rows.iter().enumerate() {
+        if shape.short && row.from == DEFAULT && at != page.selected {
+            continue;
+        }
+        if !shape.short && row.group != group {
+            group = row.group;
+            lines.push(Line::Group(group));
+        }
+        lines.push(Line::Row(at, row));
+        if at == page.selected && text::width(&row.value) > room {
+            lines.extend(words::wrap(&row.value, room.max(1)).into_iter().map(Line::More));
+        }
+    }
+    lines
+}
+
+/// `warn               70.0 %                       HERDTOP_WARN`.
+fn draw_row(pen: &mut Pen<'_>, area: Rect, setting: &Setting, shape: &Shape) {
+    let theme = pen.theme();
+    let given = setting.from != DEFAULT;
+    let (y, right) = (area.y, area.right());
+    let (name, at) = (shape.name, right.saturating_sub(shape.from));
+    pen.put_upto(area.x, y, area.x + name, setting.name, theme.text.muted);
+    let tone = if given { theme.text.strong } else { theme.text.body };
+    pen.put_upto(area.x + name, y, at.saturating_sub(1), &setting.value, tone);
+    let tone = if given { theme.text.body } else { theme.text.muted };
+    pen.put_upto(at, y, right, &setting.from, tone);
+}
