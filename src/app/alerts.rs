@@ -7,6 +7,8 @@ use super::hush::Known;
 use super::scene::{Scene, letter};
 use super::state::App;
 use crate::detect::{Alert, AlertState, Measure};
+use crate::fmt;
+use crate::sample::LogLine;
 
 /// The list as it is to be drawn; the app remembers its rows for the keys.
 pub(super) fn list(app: &mut App, scene: Scene<'_>) -> AlertList {
@@ -30,9 +32,19 @@ fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
         firing,
         hush: if firing { app.hushed.of(alert, app.now) } else { Hush::Loud },
         sentence: alert.sentence.clone(),
+        errors: error_lines(alert),
         peak: measure.write(alert.peak),
         now: firing.then(|| measure.write(alert.value)).flatten(),
     }
+}
+
+/// What the log said when it began: `14:02:11 KeyError: 'room'`.
+pub(super) fn error_lines(alert: &Alert) -> Vec<String> {
+    let words = |line: &LogLine| {
+        let clock = fmt::clock(&line.at.with_timezone(&Local));
+        format!("{clock} {}", line.text)
+    };
+    alert.errors.iter().map(words).collect()
 }
 
 /// How loud the verdict may be: quiet where all that is as bad was seen.

@@ -69,12 +69,14 @@ fn stretch(
     // further back than the window.
     let reach = window + window / 4;
     let none = || (Duration::from_secs(1), Vec::new());
-    let (step, points) = match focus {
+    let (step, mut points) = match focus {
         Some(_) if window > OWN => all(scene, last, reach),
         Some(address) => points(scene, address, last, reach),
+        None if told_alone(scene) => told(scene, last, reach),
         None => none(),
     };
     let seconds = step.as_secs().max(1);
+    add_errors(&mut points, scene, last / seconds, seconds);
     let ends = (last / seconds + 1) * seconds;
     let end = timeline
         .wall(last)
@@ -83,7 +85,11 @@ fn stretch(
         .unwrap_or(scene.snapshot.at.wall);
     let highest = |of: fn(&ChartPoint) -> f64| points.iter().flatten().map(of).fold(0.0, f64::max);
     Chart {
-        scope: focus.map(|address| scope(scene, address, window)).unwrap_or_default(),
+        scope: match focus {
+            Some(address) => scope(scene, address, window),
+            None if told_alone(scene) => "the log".to_owned(),
+            None => String::new(),
+        },
         window,
         end,
         step,
@@ -92,8 +98,44 @@ fn stretch(
         top: highest(|p| p.opened).max(10.0),
         bottom: highest(|p| p.closed).max(10.0),
         peak: points.iter().flatten().map(|p| p.opened).reduce(f64::max).map(PerSecond),
+        errors: points.iter().flatten().filter_map(|p| p.errors).reduce(f64::max).map(PerSecond),
         marks: Vec::new(),
         points,
+    }
+}
+
+/// Whether what the log tells is all there is: no socket is watched.
+fn told_alone(scene: Scene<'_>) -> bool {
+    !scene.snapshot.watches_sockets && scene.model.history().log().is_some()
+}
+
+/// Opened and closed connections as the log tells them.
+fn told(scene: Scene<'_>, last: u64, reach: Duration) -> (Duration, Vec<Option<ChartPoint>>) {
+    let Some(log) = scene.model.history().log() else {
+        return (Duration::from_secs(1), Vec::new());
+    };
+    let now = scene.model.timeline().now().unwrap_or(last);
+    let from = (last + 1).saturating_sub(reach.as_secs());
+    let step = log.opened.step(from, now);
+    let opened = log.opened.steps(step, from, last);
+    let closed = log.closed.steps(step, from, last);
+    let points = opened.into_iter().zip(closed).map(|(opened, closed)| {
+        let (opened, closed) = (f64::from(opened?.max), f64::from(closed?.max));
+        Some(ChartPoint { opened, closed, ..ChartPoint::default() })
+    });
+    (Duration::from_secs(step), points.collect())
+}
+
+/// What the log told in the same steps, the newest being `newest`.
+fn add_errors(points: &mut [Option<ChartPoint>], scene: Scene<'_>, newest: u64, step: u64) {
+    let Some(log) = scene.model.history().log() else { return };
+    let behind = (newest + 1) * step - 1;
+    let from = (newest + 1).saturating_sub(points.len() as u64) * step;
+    let steps = log.errors.steps(step, from, behind);
+    for (point, errors) in points.iter_mut().rev().zip(steps.into_iter().rev()) {
+        if let (Some(point), Some(errors)) = (point, errors) {
+            point.errors = Some(f64::from(errors.max));
+        }
     }
 }
 
@@ -129,7 +171,8 @@ fn settled(
     let open = history.open.steps(step, from, last);
     let all = opened.into_iter().zip(closed).zip(open).map(|((opened, closed), open)| {
         let (opened, closed) = (f64::from(opened?.max), f64::from(closed?.max));
-        Some(ChartPoint { opened, closed, open: open.map(|open| f64::from(open.last)) })
+        let open = open.map(|open| f64::from(open.last));
+        Some(ChartPoint { opened, closed, open, errors: None })
     });
     (step, all.collect())
 }

@@ -51,6 +51,7 @@ pub(super) fn with_marks(app: &App, scene: Scene<'_>, mut events: Vec<EventRow>)
             letter: '*',
             severity: Severity::Ok,
             text: note.to_owned(),
+            errors: Vec::new(),
             sentence: note.to_owned(),
         })
     }));

@@ -13,8 +13,10 @@ use super::{alerts, chart, codes, details, moments, probes, reference, rows, tar
 use crate::detect::advice::Advice;
 use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
 use crate::fmt;
-use crate::model::{ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, Model, Snapshot};
-use crate::units::{Bytes, PerSecond};
+use crate::model::{
+    ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, LogSnapshot, Model, Snapshot,
+};
+use crate::units::{Bytes, PerSecond, float};
 
 /// What a frame is made from.
 #[derive(Debug, Clone, Copy)]
@@ -101,13 +103,15 @@ impl App {
             Cover::Help => Some(Overlay::Help(help(self))),
             Cover::Advice => {
                 let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
-                Some(self.page(next))
+                let about = advice::alert_of(scene.judge);
+                Some(self.page(next, about.map(alerts::error_lines)))
             }
             Cover::Alert(id) => {
                 let alert = scene.judge.ledger().alerts().find(|alert| alert.id == id);
-                alert
-                    .map(|a| advice::of_alert(scene.judge, scene.snapshot, a, self.focus()))
-                    .map(|next| self.page(next))
+                alert.map(|alert| {
+                    let next = advice::of_alert(scene.judge, scene.snapshot, alert, self.focus());
+                    self.page(next, Some(alerts::error_lines(alert)))
+                })
             }
             Cover::Settings => Some(Overlay::Settings(Box::new(self.settings.clone()))),
             Cover::Codes => Some(Overlay::Codes(Box::new(reference::reference(self, scene)))),
@@ -121,14 +125,15 @@ impl App {
     }
 
     /// The steps with one of their commands selected.
-    fn page(&mut self, advice: Advice) -> Overlay {
+    fn page(&mut self, advice: Advice, errors: Option<Vec<String>>) -> Overlay {
         let with = |(at, step): (usize, &advice::Step)| step.command.is_some().then_some(at);
         let commands: Vec<usize> = advice.steps.iter().enumerate().filter_map(with).collect();
         self.commands = commands.len();
         self.step = self.step.min(commands.len().saturating_sub(1));
         let selected = commands.get(self.step).copied();
         let copied = self.done.is_some();
-        Overlay::Advice(Box::new(AdvicePage { advice, selected, copied }))
+        let errors = errors.unwrap_or_default();
+        Overlay::Advice(Box::new(AdvicePage { advice, errors, selected, copied }))
     }
 
     fn header(&self, snapshot: &Snapshot, mode: Mode) -> Header {
@@ -210,12 +215,17 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
         firing.filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
     };
-    let opened = focus.and_then(|l| l.opened);
+    let told = told_by_log(scene, focus);
+    let opened = focus.and_then(|l| l.opened).or_else(|| told?.opened.lately);
     let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
     let forecast = focus.and_then(|l| l.forecast);
     let full = focus.and_then(ListenerSnapshot::binding).is_some_and(|l| l.headroom == Some(0));
     Hero {
-        focus: focus.map(ListenerSnapshot::label).unwrap_or_default(),
+        focus: match (focus, told) {
+            (Some(listener), _) => listener.label(),
+            (None, Some(_)) => "the log".to_owned(),
+            (None, None) => String::new(),
+        },
         full_in: forecast.map(|f| f.full_in).or(full.then_some(Duration::ZERO)),
         full_in_estimated: forecast.is_some_and(|f| f.estimated),
         full_in_severity: if full { Severity::Critical } else { severity("time_to_full") },
@@ -234,10 +244,21 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             .map(|a| a.now)
             .max()
             .unwrap_or(Severity::Ok),
-        closed: focus.and_then(|l| l.closed),
-        peak_opened: focus.and_then(|l| l.peak_opened),
-        totals: focus.filter(|_| scene.snapshot.ready).map(|l| (l.opened_total, l.closed_total)),
+        closed: focus.and_then(|l| l.closed).or_else(|| told?.closed.lately),
+        peak_opened: focus
+            .and_then(|l| l.peak_opened)
+            .or_else(|| told?.opened.peak.map(|(peak, _)| PerSecond(float(peak)))),
+        totals: focus
+            .filter(|_| scene.snapshot.ready)
+            .map(|l| (l.opened_total, l.closed_total))
+            .or_else(|| told.map(|log| (log.opened.total, log.closed.total))),
     }
+}
+
+/// The log, where it is all there is.
+fn told_by_log<'a>(scene: Scene<'a>, focus: Option<&ListenerSnapshot>) -> Option<&'a LogSnapshot> {
+    let alone = focus.is_none() && !scene.snapshot.watches_sockets;
+    scene.snapshot.log.as_ref().filter(|_| alone)
 }
 
 /// What is usual for a listener: the median second of the last ten minutes, from
@@ -263,7 +284,9 @@ fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
 
 fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
     let Some(listener) = focus else {
-        return Err("no listener yet".to_owned());
+        let alone = told_by_log(scene, focus).is_some();
+        let why = if alone { "a log tells of no limit" } else { "no listener yet" };
+        return Err(why.to_owned());
     };
     let thresholds = scene.judge.thresholds();
     match listener.binding() {
@@ -352,6 +375,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
                 letter,
                 severity: Severity::Ok,
                 text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
+                errors: Vec::new(),
                 sentence: format!("over after {}: {}", fmt::span(lasted), alert.sentence),
             });
         }
@@ -360,6 +384,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             letter,
             severity: alert.severity,
             text: place(alert),
+            errors: if alert.until.is_none() { alerts::error_lines(alert) } else { Vec::new() },
             sentence: alert.sentence.clone(),
         });
     }

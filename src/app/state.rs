@@ -241,6 +241,16 @@ impl App {
         self.done = Some(done);
     }
 
+    /// What was said is over.
+    pub fn unsay(&mut self) {
+        self.done = None;
+    }
+
+    /// Shows a stretch of time so long, or the next longer one there is.
+    pub fn fit(&mut self, span: Duration) {
+        self.time.fit(span);
+    }
+
     /// What is watched, in words.
     #[must_use]
     pub fn watching(&self) -> &str {

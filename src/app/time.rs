@@ -237,6 +237,12 @@ impl Time {
         }
     }
 
+    /// The shortest stretch that holds so much.
+    pub(super) fn fit(&mut self, span: Duration) {
+        let holds = |(window, _): &(u64, u64)| *window > span.as_secs();
+        self.window = WINDOWS.iter().position(holds).unwrap_or(WINDOWS.len() - 1);
+    }
+
     /// The second looked at.
     pub(super) fn looked_at(&self) -> u64 {
         self.cursor().unwrap_or(self.newest)

@@ -129,6 +129,9 @@ pub struct LiveArgs {
     /// Synchronized frames: auto (not in tmux), on, off [default: auto]
     #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
     pub sync: Option<SyncChoice>,
+    /// No screen: a line for each change, for a screen reader
+    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
+    pub plain: bool,
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
+use super::live::ColorChoice;
 use super::value;
 use crate::close::CloseCode;
 
@@ -41,6 +42,7 @@ pub struct LogArgs {
 }
 
 /// Connects and closes per second, herds and close codes from application logs.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 #[command(
     after_help = "Lines are understood as node ws, uvicorn, daphne, gunicorn, nginx and HAProxy write them, or as JSON.\n\
@@ -70,4 +72,19 @@ pub struct LogsArgs {
     /// Print the status document as JSON
     #[arg(long)]
     pub json: bool,
+    /// No screen: the summary, as where the output is piped
+    #[arg(long)]
+    pub no_screen: bool,
+    /// Theme by name, or a file
+    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
+    pub theme: Option<String>,
+    /// Colours: auto, 16, 256, truecolor, never [default: auto]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
+    pub color: Option<ColorChoice>,
+    /// Draw with ASCII only
+    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
+    pub ascii: bool,
+    /// Leave the mouse to the terminal: its selection works as ever
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    pub no_mouse: bool,
 }

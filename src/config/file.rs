@@ -137,6 +137,7 @@ pub(super) struct File {
     marker: Option<String>,
     ascii: bool,
     sync: Option<String>,
+    plain: bool,
     no_mouse: bool,
     no_summary: bool,
     rule: Option<toml::Value>,
@@ -274,6 +275,7 @@ impl File {
         args.theme = args.theme.or_else(|| self.theme.clone());
         args.exact |= self.exact;
         args.ascii |= self.ascii;
+        args.plain |= self.plain;
         args.no_mouse |= self.no_mouse;
         args.no_summary |= self.no_summary;
         Ok(args)

@@ -85,6 +85,8 @@ pub struct Settings {
     pub marker: Option<Marker>,
     /// ASCII only, where no marker is named.
     pub ascii: bool,
+    /// Lines to be heard instead of a screen.
+    pub plain: bool,
     /// The keys of the screen.
     pub keys: Keys,
     /// Synchronized frames.
@@ -156,6 +158,7 @@ impl Settings {
             color: args.color.unwrap_or(ColorChoice::Auto),
             marker: args.marker,
             ascii: args.ascii,
+            plain: args.plain,
             keys,
             sync: args.sync.unwrap_or_default(),
             mouse: !args.no_mouse,

@@ -73,7 +73,12 @@ impl Model {
             prober: self.probing.prober(at.mono),
             sampling: self.sampling(at.mono),
         };
-        self.history.note(self.timeline.second(at.mono), &snapshot);
+        let second = self.timeline.second(at.mono);
+        self.history.note(second, &snapshot);
+        if !self.denied.contains_key("log") {
+            // The second under way may still be told of.
+            self.history.silent(second.saturating_sub(1));
+        }
         snapshot
     }
 

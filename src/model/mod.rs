@@ -41,7 +41,7 @@ use serde::{Deserialize, Serialize};
 pub use application::ApplicationSnapshot;
 pub use exits::{Exit, Loss};
 pub use growth::Forecast;
-pub use history::{Bucket, Connections, History, HostHistory, Series, Track};
+pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
@@ -228,6 +228,7 @@ impl Model {
         }
         if let Some(log) = self.accept("log", sample.log) {
             self.log.read(sample.at, &log);
+            self.history.told(self.timeline.second(at), &log);
             self.probing.told_by_log(at, &log.codes);
         }
         if let Some(load) = sample.probe_load {

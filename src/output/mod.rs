@@ -7,8 +7,10 @@ mod explain;
 mod logs;
 mod out;
 mod plain;
+mod progress;
 pub mod report;
 mod rules;
+mod speech;
 mod status;
 mod summary;
 mod telling;
@@ -20,7 +22,11 @@ pub use explain::{Paper, explain, explain_all, explain_json};
 pub use logs::log_summary;
 pub use out::Out;
 pub use plain::{line, verdict_line};
+pub use progress::Progress;
 pub use rules::{list_rules, list_rules_json};
+pub use speech::Speaker;
 pub use status::{About, HostName, SCHEMA, Span, document};
 pub use summary::{Run, summary};
-pub use telling::{Dialect, alert_document, alert_variables, alert_words, notification};
+pub use telling::{
+    ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
+};

@@ -11,6 +11,9 @@ use crate::text;
 /// A variable holds one line; the longest sentence has about 200 columns.
 const LONGEST: usize = 400;
 
+/// JSON Schema of what `--on-alert` reads; published beside the status schema.
+pub const ALERT_SCHEMA: &str = include_str!("alert.schema.json");
+
 /// What `--on-alert` reads on its standard input.
 #[derive(Debug, Serialize)]
 struct Document<'a> {

@@ -33,7 +33,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;
     let port = Port::new(demo.port()).ok_or_else(|| anyhow::anyhow!("the demo has no port"))?;
     settings.watch_only(port, demo.capacity());
-    let rig = Rig::start(&settings)?;
+    let rig = Rig::start_after(&settings, None)?;
     let outcome = if screen {
         screen::run(rig, &settings, looks, until).await
     } else {

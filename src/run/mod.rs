@@ -10,7 +10,9 @@ mod headless;
 mod hooks;
 mod logs;
 mod look;
+mod plain;
 mod play;
+mod progress;
 mod recorder;
 mod replay;
 mod report;
@@ -50,7 +52,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
-            Some(Command::Logs(args)) => logs::logs(args),
+            Some(Command::Logs(args)) => logs::logs(args).await,
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::Themes(args)) => themes::themes(&args),
             Some(Command::Completions { shell }) => shell::completions(shell),
@@ -74,11 +76,14 @@ fn end_on_panic() {
     }));
 }
 
-/// The screen, or plain lines where there is no terminal.
+/// The screen, or lines: one an interval where there is no terminal, one a change
+/// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
     let look = look::Looks::choose(&settings)?;
-    if std::io::stdout().is_terminal() {
+    if settings.plain {
+        plain::run(&settings).await
+    } else if std::io::stdout().is_terminal() {
         let before = before::Before::read(&mut settings);
         let rig = rig::Rig::start_after(&settings, before)?;
         screen::run(rig, &settings, look, None).await

@@ -2,16 +2,19 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Local, TimeZone, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
+use super::progress::Telling;
 use super::rig::Rig;
 use crate::cli::Moment;
 use crate::fmt;
 use crate::sample::Stamp;
+use crate::source::Advance;
 use crate::source::recording::{Fault, Reader, Record};
 use crate::text;
 
@@ -32,6 +35,7 @@ pub(super) struct Player {
     /// Marks of it since they were last taken out.
     pub(super) marks: Vec<(DateTime<Utc>, String)>,
     path: PathBuf,
+    advance: Arc<Advance>,
     records: Receiver<Record>,
     reading: Option<JoinHandle<Option<Fault>>>,
     /// The next derivation; what comes before it is in the session already.
@@ -52,7 +56,8 @@ impl Player {
         speed: Option<f64>,
         notes: Vec<String>,
     ) -> anyhow::Result<Self> {
-        let mut reader = Reader::open(path)?;
+        let advance = Advance::new();
+        let mut reader = Reader::open_counted(path, &advance)?;
         let mut rig = Rig::replaying(reader.header(), notes);
         rig.app.replay = Some(match speed {
             Some(speed) if speed > 0.0 && (speed - 1.0).abs() > f64::EPSILON => {
@@ -77,6 +82,7 @@ impl Player {
             origin: format!("recording '{}'", shown(path)),
             marks: Vec::new(),
             path: path.to_owned(),
+            advance,
             records,
             reading: Some(reading),
             next: None,
@@ -148,6 +154,12 @@ impl Player {
         self.rig.derive_as(at, focus);
     }
 
+    /// Tells how far the reading has come, on standard error.
+    pub(super) fn telling(&self) -> Telling {
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        Telling::of(shown(Path::new(name)), Arc::clone(&self.advance))
+    }
+
     /// Goes to a moment without showing what lies before it.
     pub(super) async fn seek(&mut self, to: Moment) -> anyhow::Result<()> {
         let wanted = self.resolve("--at", to).await?;
@@ -206,7 +218,7 @@ impl Player {
                 "{flag} '… ago' is counted from the end, which standard input has not yet"
             );
         }
-        let mut reader = Reader::open(&self.path)?;
+        let mut reader = Reader::open_counted(&self.path, &self.advance)?;
         let last = tokio::task::spawn_blocking(move || reader.by_ref().map(|r| r.at().wall).max());
         last.await?.ok_or_else(|| anyhow::anyhow!("{}", self.why_nothing()))
     }

@@ -1,38 +1,40 @@
-//! What a run keeps of itself with `--record`.
+//! What a run keeps of itself: in a file with `--record`; a screen without one keeps
+//! the last of it in memory, for whoever wishes afterwards that it had been recorded.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use crate::app::Recorded;
 use crate::config::Settings;
+use crate::fmt;
 use crate::model::{ModelConfig, Snapshot};
 use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
-use crate::source::recording::{Header, Record, RecordedHost, Writer, ring};
+use crate::source::recording::{Header, Record, RecordedHost, Tail, Writer, ring};
 use crate::units::{Bytes, Ratio};
 
-/// The writer, and since when it writes.
+/// Where it is kept, and since when.
 pub(super) struct Recorder {
-    writer: Writer,
-    /// Its file, clean.
-    file: String,
+    to: To,
     started: Stamp,
     _claim: Option<ring::Claim>,
 }
 
+enum To {
+    /// A file, by its clean name.
+    File(Writer, String),
+    Memory(Tail),
+}
+
 impl Recorder {
-    /// Begins the recording that was asked for.
+    /// Begins the recording that was asked for; of a screen its tail, where none was.
     pub(super) fn start(
         settings: &Settings,
         host: &HostName,
         model: &ModelConfig,
         started: Stamp,
+        is_screen: bool,
     ) -> anyhow::Result<Option<Self>> {
-        let Some((path, keep)) = settings.record.clone() else { return Ok(None) };
-        let claim = settings.ring.as_ref().map(|folder| {
-            let shown = crate::text::clean(&folder.to_string_lossy(), 80);
-            ring::claim(folder, keep).map_err(|error| anyhow::anyhow!("--ring '{shown}': {error}"))
-        });
-        let claim = claim.transpose()?;
         let host = RecordedHost { name: host.name.clone(), kernel: host.kernel.clone() };
         let header = Header::new(
             host,
@@ -42,42 +44,74 @@ impl Recorder {
             settings.thresholds.clone(),
             settings.names.clone(),
         );
+        let Some((path, keep)) = settings.record.clone() else {
+            // Without a thread to spare the screen goes on without a tail.
+            let tail = if is_screen { Tail::start(header).ok() } else { None };
+            return Ok(tail.map(|tail| Self { to: To::Memory(tail), started, _claim: None }));
+        };
+        let claim = settings.ring.as_ref().map(|folder| {
+            let shown = crate::text::clean(&folder.to_string_lossy(), 80);
+            ring::claim(folder, keep).map_err(|error| anyhow::anyhow!("--ring '{shown}': {error}"))
+        });
+        let claim = claim.transpose()?;
         let shown = crate::text::clean(&path.to_string_lossy(), 80);
         let start = if claim.is_some() { Writer::start } else { Writer::start_new };
         let writer = start(path, keep, header)
             .map_err(|error| anyhow::anyhow!("--record '{shown}': {error}"))?;
-        Ok(Some(Self { writer, file: shown, started, _claim: claim }))
+        Ok(Some(Self { to: To::File(writer, shown), started, _claim: claim }))
     }
 
     /// The session takes something in that was before this run.
     pub(super) fn before(&self, record: Record) {
-        self.writer.insert(record);
+        match &self.to {
+            To::File(writer, _) => writer.insert(record),
+            To::Memory(tail) => tail.insert(record),
+        }
     }
 
     /// The session takes a sample in.
     pub(super) fn sample(&self, sample: &Sample) {
-        self.writer.record(Record::Sample(Box::new(sample.clone())));
+        self.keep(Record::Sample(Box::new(sample.clone())));
     }
 
     /// The session has derived.
     pub(super) fn derived(&self, at: Stamp, focus: Option<SocketAddr>) {
-        self.writer.record(Record::Derive { at, focus });
+        self.keep(Record::Derive { at, focus });
     }
 
-    /// Its file, clean.
-    pub(super) fn file(&self) -> &str {
-        &self.file
+    /// What is kept, in a file: where it is, in words. `path` is for what has none.
+    pub(super) fn save(&self, path: &Path) -> String {
+        let tail = match &self.to {
+            To::File(_, file) => return format!("recording: {file}"),
+            To::Memory(tail) => tail,
+        };
+        let shown = crate::text::clean(&path.to_string_lossy(), 80);
+        match tail.save(path.to_owned()) {
+            Ok(saved) => {
+                let (span, size) = (fmt::span(saved.span), fmt::bytes(Bytes(saved.bytes)));
+                format!("recording of the last {span} ({size}): {shown}")
+            }
+            Err(error) => format!("no recording: '{shown}': {error}"),
+        }
     }
 
     /// The user has marked a moment.
     pub(super) fn marked(&self, at: Stamp, note: String) {
-        self.writer.record(Record::Mark { at, note });
+        self.keep(Record::Mark { at, note });
+    }
+
+    fn keep(&self, record: Record) {
+        match &self.to {
+            To::File(writer, _) => writer.record(record),
+            To::Memory(tail) => tail.record(record),
+        }
     }
 
     /// What goes wrong is said first of all that is missing; what it costs is for
     /// the top line.
     pub(super) fn tell(&self, now: Stamp, snapshot: &mut Snapshot) -> Option<Recorded> {
-        let status = self.writer.status();
+        let To::File(writer, _) = &self.to else { return None };
+        let status = writer.status();
         if let Some(fault) = status.fault {
             snapshot.sampling.denied.insert(0, fault);
         }

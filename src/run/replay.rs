@@ -45,7 +45,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     if let Some(at) = args.at {
         tokio::select! {
             code = signals.ended() => return Ok(code),
-            reached = player.seek(at) => reached?,
+            reached = player.telling().during(player.seek(at)) => reached?,
         }
     }
     let outcome = if screen {
@@ -73,6 +73,16 @@ async fn print(
     let mut out = Out::default();
     // With --json and --at the document is of that moment.
     let mut goes_on = !until_here;
+    if json && goes_on {
+        // Nothing is printed meanwhile: how far it has come is.
+        let telling = player.telling();
+        let to_its_end = async { while player.step().await {} };
+        tokio::select! {
+            code = signals.ended() => return Ok(code),
+            () = telling.during(to_its_end) => {}
+        }
+        goes_on = false;
+    }
     while goes_on {
         goes_on = tokio::select! {
             code = signals.ended() => return Ok(code),

@@ -60,21 +60,26 @@ pub(super) struct Rig {
 impl Rig {
     /// Starts the lanes of the host and the probes.
     pub(super) fn start(settings: &Settings) -> anyhow::Result<Self> {
-        Self::with(settings, true, None)
+        Self::with(settings, true, None, false)
     }
 
-    /// The same, and what was before it is known.
+    /// The same for a screen, and what was before it is known.
     pub(super) fn start_after(settings: &Settings, before: Option<Before>) -> anyhow::Result<Self> {
-        Self::with(settings, true, before)
+        Self::with(settings, true, before, true)
     }
 
     /// Starts what was asked for: the probes alone, unless something names a
     /// socket of this host. The target's server is on another one, as a rule.
     pub(super) fn start_asked(settings: &Settings) -> anyhow::Result<Self> {
-        Self::with(settings, !settings.only_probes(), None)
+        Self::with(settings, !settings.only_probes(), None, false)
     }
 
-    fn with(settings: &Settings, sockets: bool, before: Option<Before>) -> anyhow::Result<Self> {
+    fn with(
+        settings: &Settings,
+        sockets: bool,
+        before: Option<Before>,
+        is_screen: bool,
+    ) -> anyhow::Result<Self> {
         let resumes = before.as_ref().map_or(Duration::ZERO, |before| before.resumes);
         let clock = Arc::new(SystemClock::resumed(resumes));
         let (out, samples) = channel(WAITING);
@@ -107,7 +112,7 @@ impl Rig {
         app.bind(settings.keys.clone());
         let model = ModelConfig { only_probes: !sockets, ..settings.model() };
         let began = before.as_ref().and_then(Before::began).unwrap_or_else(|| clock.now());
-        let recorder = Recorder::start(settings, &name, &model, began)?;
+        let recorder = Recorder::start(settings, &name, &model, began, is_screen)?;
         let session = Box::new(Session::new(model, settings.thresholds.clone()));
         let mut rig = Self {
             session,
@@ -254,6 +259,11 @@ impl Rig {
         let (host, names, focus) = (&self.name, &self.names, self.focus());
         let run = output::Run { host, names, focus, began: self.began.wall, recorded };
         output::summary(&self.session, run)
+    }
+
+    /// The user's own names of close codes.
+    pub(super) const fn names(&self) -> &Names {
+        &self.names
     }
 
     /// The listener in focus when it last derived.

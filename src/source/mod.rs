@@ -3,8 +3,11 @@
 //! Only `run`, `output::doctor` and tests call these. Nothing here derives a
 //! rate or judges.
 
+mod advance;
 pub mod host;
 pub mod log;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+
+pub use advance::Advance;

@@ -16,6 +16,8 @@ const WIDTH: u16 = 96;
 pub(super) struct Sheet {
     pub(super) place: Rect,
     about: Vec<String>,
+    /// Rows of what the log said, the blank one behind them included.
+    said: usize,
     steps: Vec<Vec<Line>>,
 }
 
@@ -26,15 +28,15 @@ impl Sheet {
         let about = words::wrap(&page.advice.about, room.saturating_sub(2));
         let steps: Vec<Vec<Line>> =
             page.advice.steps.iter().map(|step| lines(step, room)).collect();
-        let rows = about.len() + 1 + steps.iter().map(Vec::len).sum::<usize>();
+        let rows = about.len() + 1 + said(page) + steps.iter().map(Vec::len).sum::<usize>();
         let place = boxed::centered(area, width, columns(rows + 2));
-        Self { place, about, steps }
+        Self { place, about, said: said(page), steps }
     }
 
     /// The rows of each command, in order.
     pub(super) fn commands(&self) -> Vec<Range<u16>> {
         let inside = boxed::inside(self.place);
-        let mut y = inside.y.saturating_add(columns(self.about.len() + 1));
+        let mut y = inside.y.saturating_add(columns(self.about.len() + 1 + self.said));
         let mut all = Vec::new();
         for step in &self.steps {
             let what = step.iter().take_while(|line| !line.is_command).count();
@@ -51,7 +53,7 @@ impl Sheet {
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Keys) {
     let advice = &page.advice;
-    let Sheet { place, about, steps } = Sheet::new(area, page);
+    let Sheet { place, about, steps, .. } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
         if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
@@ -71,7 +73,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Key
         }
         y = y.saturating_add(1);
     }
-    y = y.saturating_add(1);
+    y = errors(&mut pen, Rect { y: y.saturating_add(1), ..inside }, &page.errors);
     for (number, step) in (1..).zip(&steps) {
         let selected = page.selected == Some(number - 1);
         if y < inside.bottom() {
@@ -88,6 +90,24 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Key
             y = y.saturating_add(1);
         }
     }
+}
+
+/// The lines themselves are what the first step would look for: they come first.
+const fn said(page: &AdvicePage) -> usize {
+    if page.errors.is_empty() { 0 } else { page.errors.len() + 2 }
+}
+
+/// What the log said at that time; the row after it.
+fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[String]) -> u16 {
+    if errors.is_empty() {
+        return from.y;
+    }
+    let (theme, right) = (pen.theme(), from.right());
+    pen.put_upto(from.x + 2, from.y, right, "the log's last error lines:", theme.text.muted);
+    for (y, line) in (from.y + 1..).zip(errors) {
+        pen.put_upto(from.x + 4, y, right, line, theme.text.body);
+    }
+    from.y.saturating_add(columns(errors.len() + 2))
 }
 
 /// The first steps beside the charts, as many as fit whole.

@@ -133,6 +133,10 @@ impl Buckets {
                     highest.opened = highest.opened.max(point.opened);
                     highest.closed = highest.closed.max(point.closed);
                     highest.open = highest.open.or(point.open);
+                    highest.errors = match (highest.errors, point.errors) {
+                        (Some(one), Some(other)) => Some(one.max(other)),
+                        (one, other) => one.or(other),
+                    };
                 }
                 _ => columns.push((column, *point)),
             }

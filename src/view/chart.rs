@@ -44,6 +44,9 @@ pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) 
     if let Some(peak) = chart.peak {
         words.push((format!("   peak {}/s", fmt::rate(peak)).into(), muted));
     }
+    if let Some(errors) = chart.errors {
+        words.push((format!("   errors {}/s", fmt::rate(errors)).into(), muted));
+    }
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
 }
 

@@ -26,13 +26,17 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 
 /// Where each event lies that is seen, below the title.
 pub(super) fn places(area: Rect, events: &[EventRow]) -> Vec<(Rect, usize)> {
+    // Of what the log said beside an alert, a third of the rows at most.
+    let mut room = usize::from(area.height.saturating_sub(1)) / 3;
     let mut y = area.y.saturating_add(1);
     let mut places = Vec::new();
     for (index, event) in events.iter().enumerate() {
         if y >= area.bottom() {
             break;
         }
-        let height = columns(lines(area.width, event).len()).clamp(1, area.bottom() - y);
+        let said = event.errors.len().min(room);
+        room -= said;
+        let height = columns(lines(area.width, event).len() + said).clamp(1, area.bottom() - y);
         places.push((Rect { y, height, ..area }, index));
         y += height;
     }
@@ -68,7 +72,13 @@ fn line(pen: &mut Pen<'_>, area: Rect, event: &EventRow) {
     let x = pen.put(area.x, area.y, &at, theme.text.muted) + 1;
     pen.put(x, area.y, &event.letter.to_string(), severity::banner(theme, event.severity));
     let x = area.x + before(area.width);
-    for (y, line) in (area.y..area.bottom()).zip(lines(area.width, event)) {
+    let mut rows = area.y..area.bottom();
+    for (line, y) in lines(area.width, event).into_iter().zip(rows.by_ref()) {
         pen.put_upto(x, y, area.right(), &line, theme.text.body);
+    }
+    // The newest that there is room for.
+    let newest = event.errors.iter().skip(event.errors.len().saturating_sub(rows.len()));
+    for (error, y) in newest.zip(rows) {
+        pen.put_upto(area.x + 2, y, area.right(), error, theme.text.muted);
     }
 }

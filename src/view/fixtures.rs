@@ -60,9 +60,12 @@ fn chart(incident: bool) -> Chart {
                     opened: 5_429.0 * wave * grown.max(0.35),
                     closed: 4_900.0 * wave * (float(t as u64) / 110.0).min(1.0),
                     open: Some(17_370.0 + 211.0 * float(t as u64)),
+                    errors: None,
                 }
             }
-            _ => ChartPoint { opened: rest, closed: rest - 6.0, open: Some(17_370.0) },
+            _ => {
+                ChartPoint { opened: rest, closed: rest - 6.0, open: Some(17_370.0), errors: None }
+            }
         };
         Some(point)
     });
@@ -77,6 +80,7 @@ fn chart(incident: bool) -> Chart {
         top: if incident { 7_000.0 } else { 1_500.0 },
         bottom: if incident { 5_000.0 } else { 1_000.0 },
         peak: Some(PerSecond(if incident { 5_429.0 } else { 144.0 })),
+        errors: None,
         marks: Vec::new(),
     }
 }
@@ -108,7 +112,14 @@ fn row(address: &str, process: &str, open: u64, opened: f64, queue: (u64, u64)) 
 }
 
 fn event(seconds: i64, letter: char, severity: Severity, text: &str) -> EventRow {
-    EventRow { at: local(ago(seconds)), letter, severity, text: text.into(), sentence: text.into() }
+    EventRow {
+        at: local(ago(seconds)),
+        letter,
+        severity,
+        text: text.into(),
+        sentence: text.into(),
+        errors: Vec::new(),
+    }
 }
 
 fn hints() -> Vec<Hint> {
@@ -240,6 +251,7 @@ fn alert(seconds: i64, lasted: u64, letter: char, severity: Severity, sentence: 
         firing: true,
         hush: Hush::Loud,
         sentence: sentence.into(),
+        errors: Vec::new(),
         peak: None,
         now: None,
     }
@@ -490,7 +502,10 @@ pub(super) fn hostile() -> Frame {
         opened: f64::MAX,
         closed: f64::MAX,
         open: Some(f64::MAX),
+        errors: Some(f64::MAX),
     }));
+    frame.chart.errors = Some(PerSecond(f64::MAX));
+    frame.alerts.rows[0].errors = vec![long.clone(); 3];
     frame.chart.threshold = Some(PerSecond(f64::MAX));
     let mut row = frame.listeners.rows[0].clone();
     row.address = "[2001:db8:1234:5678:9abc:def0:1234:5678%veth0123456]:65535".into();
@@ -510,10 +525,45 @@ pub(super) fn hostile() -> Frame {
     frame.listeners.total = usize::MAX;
     frame.listeners.selected = 199;
     frame.listeners.filter.clone_from(&long);
-    frame.events = (0..200).map(|i| event(i, '字', Severity::Warning, &long)).collect();
+    let said = |event: EventRow| EventRow { errors: vec![long.clone(); 3], ..event };
+    let events = (0..200).map(|i| said(event(i, '字', Severity::Warning, &long)));
+    frame.events = events.collect();
     frame.next.steps.insert(0, Step { what: long.clone(), command: Some(long.clone()) });
     frame.input = Some(Input { prompt: "/", text: long.clone(), fault: Some(long.clone()) });
     frame.notes = vec![long];
+    frame
+}
+
+/// What the application's log said when a worker went.
+pub(super) fn errors() -> Vec<String> {
+    ["Traceback (most recent call last):", "File \"app/consumer.py\", line 88", "KeyError: 'room'"]
+        .map(|line| format!("14:03:02 {line}"))
+        .to_vec()
+}
+
+/// A worker is gone, and the log beside it says why.
+pub(super) fn crashed() -> Frame {
+    let mut frame = calm();
+    let sentence = "worker 2143 of :8080 gateway is gone with 4 312 connections";
+    frame.verdict = Verdict {
+        severity: Severity::Critical,
+        kind: Kind::Crashing,
+        cause: Cause::WorkerLost,
+        sentence: sentence.into(),
+        brief: "worker lost".into(),
+        since: ago(141),
+    };
+    for (n, point) in frame.chart.points.iter_mut().flatten().enumerate() {
+        point.errors = Some(if n == 459 { 3.0 } else { 0.0 });
+    }
+    frame.chart.errors = Some(PerSecond(3.0));
+    frame.events = vec![
+        event(141, 'B', Severity::Critical, "worker lost :8080"),
+        event(1500, 'A', Severity::Ok, "watching 5 listeners"),
+    ];
+    frame.events[0].errors = errors();
+    frame.alerts.rows = vec![alert(141, 141, 'B', Severity::Critical, sentence)];
+    frame.alerts.rows[0].errors = errors();
     frame
 }
 
@@ -538,6 +588,7 @@ pub(super) fn all() -> Vec<(&'static str, Frame)> {
         ("warming-up", warming_up()),
         ("paused", paused()),
         ("denied", denied()),
+        ("crashed", crashed()),
         ("hostile", hostile()),
     ]
 }

@@ -22,7 +22,7 @@ fn look(theme: &str, glyphs: Glyphs) -> Look {
     Look { theme: Theme::load(theme).expect("built in"), glyphs }
 }
 
-fn situations() -> [(&'static str, Frame); 6] {
+fn situations() -> [(&'static str, Frame); 7] {
     [
         ("calm", fixtures::probed()),
         ("warming-up", told::knocking(fixtures::warming_up())),
@@ -30,6 +30,7 @@ fn situations() -> [(&'static str, Frame); 6] {
         ("paused", told::probed(fixtures::paused(), true)),
         ("denied", told::probed(fixtures::denied(), false)),
         ("no-probes", fixtures::incident()),
+        ("crashed", fixtures::crashed()),
     ]
 }
 
@@ -51,10 +52,12 @@ fn every_view_is_as_it_was_at_every_size_in_every_situation() {
 fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
     let incident = fixtures::incident();
     let refused = fixtures::refused();
+    let crashed = fixtures::crashed();
     let over = [
         ("help", &incident, fixtures::help()),
         ("details", &incident, fixtures::details(&incident)),
         ("advice", &incident, told::advice(&incident)),
+        ("advice-crashed", &crashed, told::advice(&crashed)),
         ("settings", &incident, fixtures::settings(false)),
         ("codes", &refused, told::reference(&refused)),
         ("code", &refused, told::page(&refused)),

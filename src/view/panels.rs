@@ -81,7 +81,7 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
         (_, View::Listeners) => vec![of(Panel::Listeners, layout::alone(area).body, Form::Headed)],
         (_, View::Probes) => told(frame, area, step),
         (_, View::Timeline) => {
-            let p = layout::timeline(area);
+            let p = layout::timeline(area, frame.chart.errors.is_some());
             let (chart, alerts) = match step {
                 Step::Mini => (Form::Bare, Form::Bare),
                 _ => (Form::Titled, Form::Headed),

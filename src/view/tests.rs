@@ -96,7 +96,8 @@ fn plain_glyphs_mean_plain_bytes() {
     let look = look("mono", Glyphs::Ascii);
     for (name, frame) in fixtures::all() {
         for frame in shown(&frame) {
-            for (w, h) in [(220, 70), (120, 36), (80, 24), (44, 12), (24, 3)] {
+            let sizes = [(220, 70), (160, 45), (120, 36), (106, 30), (80, 24), (72, 20)];
+            for (w, h) in sizes.into_iter().chain([(60, 16), (44, 12), (30, 7), (24, 3), (9, 1)]) {
                 let text = symbols(&drawn(&frame, &look, w, h));
                 let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
                 assert_eq!(foreign, "", "{name} at {w}x{h}");

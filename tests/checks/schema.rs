@@ -7,23 +7,35 @@ use serde_json::Value;
 
 /// Parses a document and holds it against the schema.
 pub(crate) fn document(text: &str) -> Value {
+    held_against(validator(), text)
+}
+
+/// The same of what `--on-alert` is given.
+pub(crate) fn alert(text: &str) -> Value {
+    static VALIDATOR: OnceLock<Validator> = OnceLock::new();
+    held_against(VALIDATOR.get_or_init(|| of(herdtop::output::ALERT_SCHEMA)), text)
+}
+
+fn held_against(validator: &Validator, text: &str) -> Value {
     let document: Value = serde_json::from_str(text).expect("a document is JSON");
     let faults: Vec<String> =
-        validator().iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
+        validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(faults.is_empty(), "{faults:#?}\n{document:#}");
     document
 }
 
 fn validator() -> &'static Validator {
     static VALIDATOR: OnceLock<Validator> = OnceLock::new();
-    VALIDATOR.get_or_init(|| {
-        let schema = serde_json::from_str(herdtop::output::SCHEMA).expect("the schema is JSON");
-        jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
-        jsonschema::draft202012::options()
-            .should_validate_formats(true)
-            .build(&schema)
-            .expect("the schema can be used")
-    })
+    VALIDATOR.get_or_init(|| of(herdtop::output::SCHEMA))
+}
+
+fn of(schema: &str) -> Validator {
+    let schema = serde_json::from_str(schema).expect("the schema is JSON");
+    jsonschema::draft202012::meta::validate(&schema).expect("the schema is a schema");
+    jsonschema::draft202012::options()
+        .should_validate_formats(true)
+        .build(&schema)
+        .expect("the schema can be used")
 }
 
 /// The only listener of the document.
@@ -41,6 +53,21 @@ pub(crate) fn count(value: &Value) -> u64 {
 /// Within one percent, at least one.
 pub(crate) fn near(counted: u64, really: u64) -> bool {
     counted.abs_diff(really) <= (really / 100).max(1)
+}
+
+/// An alert is told by the same words in both documents.
+#[test]
+fn the_schemas_agree_about_an_alert() {
+    let parse = |text| serde_json::from_str::<Value>(text).expect("JSON");
+    let status = parse(herdtop::output::SCHEMA);
+    let alert = parse(herdtop::output::ALERT_SCHEMA);
+    let of_status = &status["properties"]["alerts"]["items"]["properties"];
+    for (key, field) in of_status.as_object().expect("fields") {
+        assert_eq!(&alert["properties"][key], field, "{key}");
+    }
+    for key in ["severity", "log_line"] {
+        assert_eq!(alert["$defs"][key], status["$defs"][key], "{key}");
+    }
 }
 
 #[test]

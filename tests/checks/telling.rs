@@ -50,7 +50,7 @@ fn a_command_gets_the_alert_as_json_and_as_variables() {
     assert_eq!((said.code, said.stderr.as_str()), (Some(2), ""), "{said:?}");
     let json = folder.lines("json");
     assert_eq!(json.len(), 1, "one line: {json:?}");
-    let alert: Value = serde_json::from_str(&json[0]).expect("JSON");
+    let alert = super::schema::alert(&json[0]);
     assert_eq!(alert["schema"], "herdtop.alert/1");
     assert_eq!((&alert["rule"], &alert["state"]), (&"down".into(), &"firing".into()));
     assert_eq!(alert["severity"], "critical");

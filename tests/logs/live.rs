@@ -52,6 +52,19 @@ fn what_is_written_is_told_with_its_code_and_errors() {
 }
 
 #[test]
+fn an_access_log_tells_of_a_connection_when_it_is_over() {
+    let log = Log::of([String::new()]);
+    let mut running = following(&log, &[]);
+    let nginx = "10.0.0.7 - - [21/Nov/2026:14:05:23 +0000] \"GET /ws HTTP/1.1\" 101 812 \"-\" \"curl\" 12.345\n";
+    let plain = "10.0.0.7 - - [21/Nov/2026:14:05:24 +0000] \"GET / HTTP/1.1\" 200 812 \"-\" \"curl\" 0.001\n";
+    append(&log.path("app.log"), &[nginx, plain, nginx].concat());
+    let document = running.document_where("its end", |d| total(d, "closed") == 2);
+    assert_eq!(total(&document, "opened"), 2);
+    let notes = document["log"]["notes"].to_string();
+    assert!(notes.contains("written when a connection ends"), "{notes}");
+}
+
+#[test]
 fn rotation_by_name_and_by_truncation_loses_nothing() {
     let log = Log::of(["client connected".to_owned()]);
     let mut running = following(&log, &[]);

@@ -33,6 +33,13 @@ pub(crate) struct Terminal {
     home: tempfile::TempDir,
 }
 
+/// Where its input and output are, if not on the terminal.
+#[derive(Default)]
+pub(crate) struct Ends {
+    pub(crate) input: Option<std::path::PathBuf>,
+    pub(crate) output: Option<Stdio>,
+}
+
 struct Seen {
     parser: vt100::Parser,
     raw: Vec<u8>,
@@ -51,6 +58,17 @@ impl Terminal {
         arguments: &[&str],
         variables: &[(&str, &str)],
     ) -> Self {
+        Self::start_on(columns, rows, arguments, variables, Ends::default())
+    }
+
+    /// The same with its input or output elsewhere.
+    pub(crate) fn start_on(
+        columns: u16,
+        rows: u16,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        ends: Ends,
+    ) -> Self {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = rustix_openpty::openpty(None, Some(&size)).expect("a pseudo-terminal");
         let before = tcgetattr(&pty.user).expect("its modes");
@@ -58,8 +76,17 @@ impl Terminal {
         let end = || Stdio::from(pty.user.try_clone().expect("a descriptor"));
         // Without code between fork and exec nobody but `setsid` can make it the
         // controlling terminal, which Ctrl-C and a hang-up need.
-        let child = Command::new("setsid")
-            .args(["--ctty", env!("CARGO_BIN_EXE_herdtop")])
+        let binary = env!("CARGO_BIN_EXE_herdtop");
+        let mut command = Command::new("setsid");
+        if ends.input.is_none() {
+            command.args(["--ctty", binary]);
+        } else {
+            // setsid takes the terminal of its own input: a shell changes it then.
+            command.args(["--ctty", "sh", "-c", r#"exec "$0" "$@" < "$INPUT""#, binary]);
+        }
+        let variables = variables.iter().copied();
+        let input = ends.input.iter().map(|path| ("INPUT", path.as_os_str()));
+        let child = command
             .args(arguments)
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
@@ -68,9 +95,10 @@ impl Terminal {
             .current_dir(home.path())
             .env("HOME", home.path())
             .env("XDG_CONFIG_HOME", home.path())
-            .envs(variables.iter().copied())
+            .envs(variables)
+            .envs(input)
             .stdin(end())
-            .stdout(end())
+            .stdout(ends.output.unwrap_or_else(end))
             .stderr(end())
             .spawn()
             .expect("setsid of util-linux");

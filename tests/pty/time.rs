@@ -121,7 +121,7 @@ fn e_writes_the_report_of_the_last_hour_and_says_where() {
     terminal.shows("2 of 100");
     terminal.types("e");
     terminal.shows("report of the last hour: ./herdtop-");
-    terminal.shows("no recording: start with --record FILE");
+    terminal.shows("; recording of the last 0:");
     let report = terminal.file_ending(".md");
     assert!(report.starts_with("# Incident report"), "{report}");
     assert!(report.contains(&format!(":{}", service.port)), "{report}");

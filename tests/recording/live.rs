@@ -98,3 +98,40 @@ fn killed_it_has_all_but_the_last_two_seconds() {
     // One derivation is a second: what was derived within two seconds may be gone.
     assert!(missing <= 2000, "{missing} ms lost");
 }
+
+#[test]
+fn a_recording_that_is_full_goes_on_and_keeps_the_newer_half() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.rec");
+    let arguments = ["stream", "--record", text(&path), "--record-max", "1M", "-i", "100ms"];
+    // The queues of six hundred listeners, told anew whenever one of them changes.
+    let bind = |_| std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let listeners: Vec<_> = (0..600).map(bind).collect();
+    let mut held = Vec::new();
+    let mut stream = Running::start(&mut herdtop(User::Own, &arguments));
+    let older = folder.path().join("r.rec.1");
+    let first = |path: &std::path::Path| {
+        let lines = super::file::lines(path);
+        let header: serde_json::Value =
+            serde_json::from_str(lines.lines().next().unwrap_or("{}")).expect("a header");
+        header["part"].as_u64()
+    };
+    let mut seen = 0_usize;
+    while !(older.exists() && path.exists() && first(&path) == Some(2)) {
+        let one: &std::net::TcpListener = &listeners[seen % listeners.len()];
+        let address = one.local_addr().expect("its address");
+        held.push(std::net::TcpStream::connect(address).expect("a connection"));
+        stream.document();
+        seen += 1;
+        assert!(seen < 1_200, "it does not rotate within two minutes");
+    }
+    let names = std::fs::read_dir(folder.path()).expect("the folder").count();
+    assert_eq!(names, 2, "one older part and no more");
+    let size = |path: &std::path::Path| std::fs::metadata(path).expect("it is there").len();
+    assert!(size(&path) + size(&older) <= 1 << 20, "over --record-max");
+    drop(stream);
+    let said = replay(&path, &["--json"]);
+    assert_eq!(said.code, Some(0), "both parts are one recording: {said:?}");
+    let document = schema::document(&said.stdout);
+    assert!(document["listeners"].as_array().is_some_and(|l| l.len() >= 600), "{document}");
+}

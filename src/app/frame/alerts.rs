@@ -32,6 +32,8 @@ pub struct AlertRow {
     pub hush: Hush,
     /// The whole sentence.
     pub sentence: String,
+    /// The log's last error lines at that time, oldest first.
+    pub errors: Vec<String>,
     /// The highest value, as text; none where the rule has no number.
     pub peak: Option<String>,
     /// The value now, while it fires.

@@ -293,6 +293,8 @@ pub struct Chart {
     pub bottom: f64,
     /// The highest second in the window.
     pub peak: Option<PerSecond>,
+    /// The highest second of error lines in the window; none where no log is read.
+    pub errors: Option<PerSecond>,
     /// Letters above the chart.
     pub marks: Vec<Mark>,
 }
@@ -306,6 +308,8 @@ pub struct ChartPoint {
     pub closed: f64,
     /// Open at its end; none where it was not counted.
     pub open: Option<f64>,
+    /// Error lines per second of the application's log; none where none is read.
+    pub errors: Option<f64>,
 }
 
 /// A letter over the chart.
@@ -330,6 +334,8 @@ pub struct EventRow {
     pub severity: Severity,
     /// What, in a few words.
     pub text: String,
+    /// The log's last error lines at that time, while the alert fires.
+    pub errors: Vec<String>,
     /// The same with all its figures, for a wide panel.
     pub sentence: String,
 }
@@ -358,6 +364,8 @@ pub enum Overlay {
 pub struct AdvicePage {
     /// The steps.
     pub advice: Advice,
+    /// The log's last error lines at that time, oldest first: `14:02:11 KeyError …`.
+    pub errors: Vec<String>,
     /// Index of the step whose command is selected; none where no step has one.
     pub selected: Option<usize>,
     /// Whether it was copied by the last key.

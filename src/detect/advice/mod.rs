@@ -62,15 +62,22 @@ struct Case<'a> {
 pub fn of_verdict(judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) -> Advice {
     let waiting = || Verdict::waiting(snapshot.at.wall);
     let verdict = judge.verdict().cloned().unwrap_or_else(waiting);
-    let meant = |a: &&Alert| a.meaning == (verdict.kind, verdict.cause);
-    // The verdict begins with the words of its alert; of two alike, only one.
-    let spoken = |a: &&Alert| verdict.sentence.starts_with(a.sentence.as_str());
-    let firing = || judge.ledger().firing().filter(meant);
-    let steps = match firing().find(spoken).or_else(|| firing().next()) {
+    let steps = match alert_of(judge) {
         Some(alert) => of_alert(judge, snapshot, alert, focus).steps,
         None => calm(&Case::new(judge, snapshot, "host", focus), &verdict),
     };
     Advice { about: verdict.sentence, severity: verdict.severity, steps }
+}
+
+/// The alert that the verdict speaks of first; none where it goes without one.
+#[must_use]
+pub fn alert_of(judge: &Judge) -> Option<&Alert> {
+    let verdict = judge.verdict()?;
+    let meant = |a: &&Alert| a.meaning == (verdict.kind, verdict.cause);
+    // The verdict begins with the words of its alert; of two alike, only one.
+    let spoken = |a: &&Alert| verdict.sentence.starts_with(a.sentence.as_str());
+    let firing = || judge.ledger().firing().filter(meant);
+    firing().find(spoken).or_else(|| firing().next())
 }
 
 /// What to do about an alert, an old one too.

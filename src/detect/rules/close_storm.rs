@@ -29,6 +29,10 @@ const Z: f64 = 6.0;
 /// What the rate is over, and the mean it is held against.
 const LATELY: f64 = 10.0;
 const BEFORE: f64 = 290.0;
+/// What one step of a code's history covers, seconds.
+const STEP: f64 = 10.0;
+/// From so much history on an everyday code has a usual rate, seconds.
+const ENOUGH: f64 = 60.0;
 
 /// `close_storm`: by code, so that one's deploy is not the other's crash.
 #[derive(Debug)]
@@ -78,7 +82,16 @@ impl Rule for CloseStorm {
         let About::Code(code) = subject.about else { return Finding::NotEnoughData };
         let rate = code.per_second.0;
         let lately = rate * LATELY;
-        let mean = (float(code.five_minutes) - lately).max(0.0) / BEFORE;
+        let watched = STEP * float(code.spark.iter().flatten().count() as u64);
+        // A service whose clients leave 14 times a second does so in the first minute
+        // of its log as well: that raised a warning at the beginning of each day. A
+        // refusal has no usual rate: one that goes on already is told at once.
+        let everyday = matches!(code.code.0, 1000 | 1001 | 1005);
+        let before = if everyday { (watched - LATELY).min(BEFORE) } else { BEFORE };
+        if everyday && watched < ENOUGH {
+            return Finding::NotEnoughData;
+        }
+        let mean = (float(code.five_minutes) - lately).max(0.0) / before;
         let anscombe = |v: f64| (v + 3.0 / 8.0).sqrt();
         let z = 2.0 * (anscombe(lately) - anscombe(mean * LATELY));
         let (least, factor) = (subject.number(&RATE), subject.number(&FACTOR));

@@ -9,6 +9,7 @@ mod bucket;
 mod connections;
 mod host;
 mod listeners;
+mod log;
 mod ring;
 mod shelf;
 #[cfg(test)]
@@ -22,13 +23,14 @@ pub use bucket::Bucket;
 pub use connections::Connections;
 pub(in crate::model) use connections::Second;
 pub use host::{HostHistory, Series};
+pub use log::LogHistory;
 pub use track::Track;
 
 use super::limit::LimitKind;
 use super::snapshot::Snapshot;
 use super::told::CodeSource;
 use crate::close::CloseCode;
-use crate::sample::Counters;
+use crate::sample::{Counters, LogReading};
 use crate::units::float;
 use connections::narrow;
 use listeners::Listeners;
@@ -53,6 +55,7 @@ pub struct History {
     /// Totals at the last moment: what was added since is what happened.
     totals: BTreeMap<CodeKey, u64>,
     limits: Shelf<(LimitKind, String)>,
+    log: Option<LogHistory>,
 }
 
 impl History {
@@ -63,6 +66,7 @@ impl History {
             codes: Shelf::new(CODES),
             totals: BTreeMap::new(),
             limits: Shelf::new(LIMITS),
+            log: None,
         }
     }
 
@@ -70,6 +74,18 @@ impl History {
     /// 100 ms.
     pub(super) fn count(&mut self, tick: u64, counters: &Counters) {
         self.host.count(tick, counters);
+    }
+
+    /// Takes in what the application's log told of a second.
+    pub(super) fn told(&mut self, second: u64, log: &LogReading) {
+        self.log.get_or_insert_with(LogHistory::new).note(second, log);
+    }
+
+    /// The log is still read and has told nothing more up to this second.
+    pub(super) fn silent(&mut self, second: u64) {
+        if let Some(log) = &mut self.log {
+            log.note(second, &LogReading::default());
+        }
     }
 
     /// Takes in what a walk found out: the seconds of each listener, the last of
@@ -128,6 +144,12 @@ impl History {
         &self.listeners.all
     }
 
+    /// What the application's log told; none where none is read.
+    #[must_use]
+    pub const fn log(&self) -> Option<&LogHistory> {
+        self.log.as_ref()
+    }
+
     /// How often a close code was told, by the second.
     #[must_use]
     pub fn code(&self, code: CloseCode, source: CodeSource) -> Option<&Track> {
@@ -149,14 +171,16 @@ impl History {
     /// The oldest second of which something is kept.
     #[must_use]
     pub fn oldest(&self) -> Option<u64> {
+        let log = self.log.as_ref().map(|log| &log.opened);
         let all = [&self.host.opened.seconds, &self.listeners.all.opened];
-        all.into_iter().filter_map(Track::oldest).min()
+        all.into_iter().chain(log).filter_map(Track::oldest).min()
     }
 
     /// Memory held by what is kept, bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         let connections = self.host.bytes() + self.listeners.bytes();
-        connections + self.codes.bytes() + self.limits.bytes()
+        let log = self.log.as_ref().map_or(0, LogHistory::bytes);
+        connections + self.codes.bytes() + self.limits.bytes() + log
     }
 }

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use super::bucket::Slot;
 
-/// Grows by this many steps at a time: doubling would hold up to twice of what
-/// is needed, and a full ring allocated at once most of it for nothing.
+/// Grows by this many steps at least, or by a quarter: doubling would hold up to
+/// twice of what is needed, a full ring allocated at once most of it for nothing,
+/// and growing by a few each time leaves holes in the heap that nothing fits into.
 const GROWTH: usize = 256;
 
 /// Steps without a hole; what was passed over is a gap.
@@ -43,7 +44,8 @@ impl<T: Slot> Ring<T> {
         if self.slots.len() >= self.keep {
             self.slots.pop_front();
         } else if self.slots.len() == self.slots.capacity() {
-            self.slots.reserve_exact(GROWTH.min(self.keep - self.slots.len()));
+            let more = GROWTH.max(self.slots.len() / 4);
+            self.slots.reserve_exact(more.min(self.keep - self.slots.len()));
         }
         self.slots.push_back(T::GAP);
         self.end += 1;

@@ -1,4 +1,5 @@
-//! The report of the last hour, written while the screen goes on.
+//! The report of the last hour and the recording of it, written while the screen
+//! goes on.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -13,17 +14,17 @@ use crate::text;
 const HOUR: u64 = 3600;
 
 impl Rig {
-    /// Writes it into this folder, never over a file, readable by its owner alone;
-    /// the app says where, or why not.
+    /// Writes them into this folder, never over a file, readable by its owner alone;
+    /// the app says where, or why not. Where a file is recorded into already, there
+    /// is no second one.
     pub(in crate::run) fn export(&mut self, folder: &Path) {
         let said = match self.written(folder) {
             Ok(path) => {
-                let path = text::clean(&path.to_string_lossy(), 120);
-                let recording = self.recorder.as_ref().map_or_else(
-                    || "no recording: start with --record FILE".to_owned(),
-                    |recorder| format!("recording: {}", recorder.file()),
-                );
-                format!("report of the last hour: {path}; {recording}")
+                let report = text::clean(&path.to_string_lossy(), 80);
+                let recorded = self.recorder.as_ref().map_or_else(String::new, |recorder| {
+                    format!("; {}", recorder.save(&path.with_extension("rec")))
+                });
+                format!("report of the last hour: {report}{recorded}")
             }
             Err(why) => format!("no report: {why:#}"),
         };

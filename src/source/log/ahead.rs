@@ -62,11 +62,6 @@ impl Ahead {
         }
     }
 
-    /// The next block of whole lines; none at the end.
-    pub(super) fn next(&self) -> Option<Vec<u8>> {
-        self.blocks.recv().ok()
-    }
-
     /// Gives a block back.
     pub(super) fn done(&self, block: Vec<u8>) {
         let _ = self.used.send(block);

@@ -5,7 +5,8 @@
 //! one.
 
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -19,6 +20,7 @@ use super::stamp::TimeFormat;
 use super::tally::Tally;
 use crate::clock::{Clock, SystemClock};
 use crate::sample::{LogReading, Sample, Stamp};
+use crate::source::Advance;
 use crate::text;
 
 /// Samples that are handed over together: a day has 86 400, and waking the other
@@ -41,7 +43,19 @@ pub struct Options {
 pub struct Batch {
     handfuls: Receiver<Vec<Sample>>,
     handful: std::vec::IntoIter<Sample>,
-    thread: JoinHandle<Result<(), String>>,
+    thread: Option<JoinHandle<Result<(), String>>>,
+    advance: Arc<Advance>,
+}
+
+/// What came of waiting.
+#[derive(Debug)]
+pub enum Next {
+    /// The next second in which something was told.
+    Sample(Box<Sample>),
+    /// Nothing yet.
+    Silence,
+    /// All has been read.
+    End,
 }
 
 impl Batch {
@@ -52,11 +66,12 @@ impl Batch {
     pub fn start(paths: &[PathBuf], options: &Options) -> Result<Self, String> {
         let now = SystemClock::start().now().wall.timestamp();
         let mut books = Vec::new();
+        let advance = Advance::new();
         for path in paths {
             let name = text::clean(&path.to_string_lossy(), 80);
-            let log = open::open(path).map_err(|why| format!("'{name}': {why}"))?;
+            let log = open::open(path, &advance).map_err(|why| format!("'{name}': {why}"))?;
             let Options { patterns, time } = options.clone();
-            let book = Book::new(log, patterns, time, now);
+            let book = Book::new(log, patterns, time, now, Arc::clone(&advance));
             let book = book.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
             books.push((name, book));
         }
@@ -72,25 +87,37 @@ impl Batch {
         };
         let thread = std::thread::Builder::new().name("logs".to_owned()).spawn(reading);
         let thread = thread.map_err(|error| format!("cannot start reading: {error}"))?;
-        Ok(Self { handfuls, handful: Vec::new().into_iter(), thread })
+        Ok(Self { handfuls, handful: Vec::new().into_iter(), thread: Some(thread), advance })
     }
 
-    /// The next second in which something was told; none at the end.
-    pub fn sample(&mut self) -> Option<Sample> {
-        if let Some(sample) = self.handful.next() {
-            return Some(sample);
+    /// The next second in which something was told, if it comes within this time.
+    pub fn within(&mut self, time: Duration) -> Next {
+        loop {
+            if let Some(sample) = self.handful.next() {
+                return Next::Sample(Box::new(sample));
+            }
+            match self.handfuls.recv_timeout(time) {
+                Ok(handful) => self.handful = handful.into_iter(),
+                Err(RecvTimeoutError::Timeout) => return Next::Silence,
+                Err(RecvTimeoutError::Disconnected) => return Next::End,
+            }
         }
-        self.handful = self.handfuls.recv().ok()?.into_iter();
-        self.handful.next()
     }
 
-    /// How it ended.
+    /// How far the reading has come; stopped here, what was read is told to its
+    /// last line and the end comes.
+    #[must_use]
+    pub const fn advance(&self) -> &Arc<Advance> {
+        &self.advance
+    }
+
+    /// How it ended, once it has.
     ///
     /// # Errors
     /// Why nothing could be read out of them, and what would help; one line.
-    pub fn end(self) -> Result<(), String> {
-        drop(self.handfuls);
-        self.thread.join().unwrap_or_else(|_| Err("reading the log failed".to_owned()))
+    pub fn end(&mut self) -> Result<(), String> {
+        let ended = self.thread.take().map_or(Ok(Ok(())), JoinHandle::join);
+        ended.unwrap_or_else(|_| Err("reading the log failed".to_owned()))
     }
 }
 

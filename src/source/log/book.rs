@@ -1,10 +1,12 @@
 //! One log from its beginning to its end, second by second.
 
 use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::ahead::{Ahead, End};
+use super::ahead::{Ahead, Come, End};
 use super::hearing::{Heard, Hearing};
 use super::open::Opened;
 use super::pattern::Patterns;
@@ -14,6 +16,11 @@ use super::tally::{Tally, shown};
 use super::told::{Told, Voice};
 use super::window::{Event, Window};
 use crate::sample::LogLine;
+use crate::source::Advance;
+
+/// Who does not want the rest is not kept waiting for the next block of it: a
+/// pipe may never bring one.
+const STOPS_WITHIN: Duration = Duration::from_millis(100);
 
 /// A log being read.
 pub(super) struct Book {
@@ -21,6 +28,7 @@ pub(super) struct Book {
     hearing: Hearing,
     reader: Reader,
     end: Option<End>,
+    advance: Arc<Advance>,
 }
 
 /// What is made of its lines.
@@ -41,6 +49,7 @@ impl Book {
         patterns: Patterns,
         time: Option<TimeFormat>,
         now: i64,
+        advance: Arc<Advance>,
     ) -> io::Result<Self> {
         let reader = Reader {
             stamps: Stamps::new(time, log.written.unwrap_or(now)),
@@ -50,7 +59,7 @@ impl Book {
             unlasting: 0,
         };
         let hearing = Hearing::new(patterns);
-        Ok(Self { ahead: Ahead::start(log.from)?, hearing, reader, end: None })
+        Ok(Self { ahead: Ahead::start(log.from)?, hearing, reader, end: None, advance })
     }
 
     /// The next second in which something was told.
@@ -62,11 +71,19 @@ impl Book {
             if self.end.is_some() {
                 return None;
             }
-            if let Some(block) = self.ahead.next() {
-                self.block(&block);
-                self.ahead.done(block);
-            } else {
-                self.end = Some(self.ahead.end());
+            match self.ahead.within(STOPS_WITHIN) {
+                Come::Lines(block) => {
+                    self.block(&block);
+                    self.ahead.done(block);
+                }
+                Come::Silence => {}
+                Come::End => {
+                    self.end = Some(self.ahead.end());
+                    self.reader.window.finish();
+                }
+            }
+            if self.advance.is_stopped() && self.end.is_none() {
+                self.end = Some(End::default());
                 self.reader.window.finish();
             }
         }

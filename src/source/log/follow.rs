@@ -59,8 +59,16 @@ impl Follow {
         let from = open(path, &stop, &mut hearing).map_err(refused)?;
         let ahead = Ahead::start(from).map_err(refused)?;
         let (told, fresh) = (Tally::default(), Fresh::default());
-        let mut listener =
-            Listener { hearing, told, fresh, clock, out, name: name.clone(), began: false };
+        let mut listener = Listener {
+            hearing,
+            told,
+            fresh,
+            clock,
+            out,
+            name: name.clone(),
+            began: false,
+            warned: false,
+        };
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
             .name("follow".to_owned())
@@ -97,6 +105,8 @@ fn open(
 struct Fresh {
     second: Second,
     tally: Tally,
+    /// A connection was told of when it was over.
+    late: bool,
 }
 
 struct Listener {
@@ -109,6 +119,8 @@ struct Listener {
     name: String,
     /// Something has been told.
     began: bool,
+    /// That openings are told late has been told.
+    warned: bool,
 }
 
 impl Listener {
@@ -143,16 +155,17 @@ impl Listener {
 
     fn hear(&mut self, block: &[u8]) {
         let at = self.clock.now().wall;
-        let Fresh { second, tally } = &mut self.fresh;
+        let Fresh { second, tally, late } = &mut self.fresh;
         self.hearing.each(block, |heard| match heard {
             Heard::Nothing(lines) => tally.skip(lines),
             Heard::Line { line, told, error } => {
                 tally.lines += 1;
-                // The openings of an access log are told when they end.
-                if told.opened.is_some_and(|o| o.after == 0) {
-                    second.opened += 1;
-                }
-                if let Some(closed) = told.closed.filter(|c| c.after == 0) {
+                // A line of an access log is written when the connection has ended:
+                // then both are told, whenever it began.
+                *late |= told.opened.is_some_and(|o| o.after < 0)
+                    || told.closed.is_some_and(|c| c.after > 0);
+                second.opened += u32::from(told.opened.is_some());
+                if let Some(closed) = told.closed {
                     second.close(closed.code, closed.reason);
                 }
                 if error {
@@ -171,10 +184,18 @@ impl Listener {
         }
         self.began = true;
         self.told = tally.clone();
+        let mut notes = Vec::new();
+        if self.fresh.late && !std::mem::replace(&mut self.warned, true) {
+            notes.push(format!(
+                "{}: its lines are written when a connection ends, and its opening is counted then",
+                self.name
+            ));
+        }
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,
             unmatched_lines: news.samples,
+            notes,
             // Host counters feed the detector here.
             ticks: Vec::new(),
             ..std::mem::take(&mut self.fresh.second).reading()

@@ -30,7 +30,7 @@ mod told;
 mod window;
 mod words;
 
-pub use batch::{Batch, Options};
+pub use batch::{Batch, Next, Options};
 pub use follow::Follow;
 pub use pattern::{Patterns, compile};
 pub use stamp::TimeFormat;

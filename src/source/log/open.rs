@@ -3,9 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use flate2::read::MultiGzDecoder;
+
+use crate::source::Advance;
 
 /// What other packers begin with, and what unpacks them.
 const PACKED: [(&[u8], &str); 3] =
@@ -18,10 +21,12 @@ pub(super) struct Opened {
     pub(super) written: Option<i64>,
 }
 
-/// Opens the file, or standard input for `-`.
-pub(super) fn open(path: &Path) -> Result<Opened, String> {
+/// Opens the file, or standard input for `-`; what is read of it is counted.
+pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<Opened, String> {
     if path == Path::new("-") {
-        let from = unpacked(io::stdin()).map_err(|e| e.to_string())??;
+        advance.expect(None);
+        let from =
+            unpacked(Arc::clone(advance).count(io::stdin())).map_err(|e| e.to_string())??;
         return Ok(Opened { from, written: None });
     }
     let file = File::open(path).map_err(|e| plain(&e))?;
@@ -31,7 +36,8 @@ pub(super) fn open(path: &Path) -> Result<Opened, String> {
     }
     let modified = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     let written = modified.and_then(|at| i64::try_from(at.as_secs()).ok());
-    let from = unpacked(file).map_err(|e| plain(&e))??;
+    advance.expect(about.is_file().then_some(about.len()));
+    let from = unpacked(Arc::clone(advance).count(file)).map_err(|e| plain(&e))??;
     Ok(Opened { from, written: written.filter(|_| about.is_file()) })
 }
 

@@ -6,7 +6,8 @@
 //! order in which the live run took them in. Every member ends at a line and
 //! carries its own checksum: damage in the middle is found, and what lies before
 //! it is whole. A member is written each second, at once: who is killed loses no
-//! more than that.
+//! more than that, and a loss of power takes two seconds. Without a file the [`Tail`]
+//! keeps the last of it in memory.
 //!
 //! Parts: when a file is full it becomes `FILE.1`, that one `FILE.2`, and so on;
 //! each has a header of its own with the same start and the next number.
@@ -22,6 +23,8 @@ mod reader;
 mod record;
 pub mod ring;
 mod scrub;
+mod spool;
+mod tail;
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -32,6 +35,7 @@ pub use header::{Header, RecordedHost};
 pub use parts::Keep;
 pub use reader::Reader;
 pub use record::Record;
+pub use tail::{Saved, Tail};
 pub use writer::{Status, Writer};
 
 /// What the first line of a recording names; the number is the version.

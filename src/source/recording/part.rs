@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, ErrorKind};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::block::{self, Counted};
 use super::fault::{Fault, FaultKind, OpenError, shown};
 use super::lines::{self, Line, Lines};
 use super::{Header, Record, SCHEMA, VERSION};
+use crate::source::Advance;
 use crate::text;
 
 /// Where gzip begins (RFC 1952 section 2.3.1).
@@ -32,19 +34,24 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// Opens a file; `-` is standard input.
-    pub(super) fn open(path: &Path) -> Result<Self, OpenError> {
+    /// Opens a file; `-` is standard input. What is read of it is counted.
+    pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<Self, OpenError> {
         if path.as_os_str() == "-" {
-            return Self::read("-".to_owned(), Box::new(BufReader::new(io::stdin())));
+            advance.expect(None);
+            let input = Arc::clone(advance).count(io::stdin());
+            return Self::read("-".to_owned(), Box::new(BufReader::new(input)));
         }
         let file = shown(path);
         let unreadable = |error| OpenError::Unreadable { file: file.clone(), error };
         let opened = File::open(path).map_err(unreadable)?;
-        if opened.metadata().map_err(unreadable)?.is_dir() {
+        let about = opened.metadata().map_err(unreadable)?;
+        if about.is_dir() {
             let what = "it is a folder".to_owned();
             return Err(OpenError::Other { file, what });
         }
-        Self::read(file, Box::new(BufReader::with_capacity(64 << 10, opened)))
+        advance.expect(about.is_file().then_some(about.len()));
+        let input = Arc::clone(advance).count(opened);
+        Self::read(file, Box::new(BufReader::with_capacity(64 << 10, input)))
     }
 
     /// Reads from anything.

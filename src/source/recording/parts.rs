@@ -14,6 +14,9 @@ pub struct Keep {
     pub span: Duration,
     /// Older parts beside the one that is written.
     pub older: u32,
+    /// What was written is made sure to be on the disk, every two seconds. Not for
+    /// a ring: a service that runs for years would do it 43 200 times a day.
+    pub durable: bool,
 }
 
 impl Keep {
@@ -21,7 +24,7 @@ impl Keep {
     /// half.
     #[must_use]
     pub const fn halves(most: u64) -> Self {
-        Self { bytes: most / 2, span: Duration::MAX, older: 1 }
+        Self { bytes: most / 2, span: Duration::MAX, older: 1, durable: true }
     }
 
     /// The last 24 hours, or as much of them as fits into so many bytes. In parts
@@ -30,7 +33,7 @@ impl Keep {
     pub const fn day(most: u64) -> Self {
         const PARTS: u32 = 24 * 6;
         let bytes = most / (PARTS as u64 + 1);
-        Self { bytes, span: Duration::from_mins(10), older: PARTS }
+        Self { bytes, span: Duration::from_mins(10), older: PARTS, durable: false }
     }
 }
 

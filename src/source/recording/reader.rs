@@ -3,11 +3,13 @@
 use std::collections::VecDeque;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::fault::{Fault, OpenError};
 use super::part::Part;
 use super::parts;
 use super::{Header, Record};
+use crate::source::Advance;
 
 /// The records of a file and of the parts before it, one by one.
 ///
@@ -28,7 +30,15 @@ impl Reader {
     /// One line: it cannot be read, is empty, is no recording, or is from a newer
     /// version.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::open_last(path, usize::MAX)
+        Self::open_counted(path, &Advance::new())
+    }
+
+    /// The same, and what is read of them is counted.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn open_counted(path: &Path, advance: &Arc<Advance>) -> Result<Self, OpenError> {
+        Self::open_parts(path, usize::MAX, advance)
     }
 
     /// The same with at most so many parts, the newest ones.
@@ -36,12 +46,16 @@ impl Reader {
     /// # Errors
     /// As [`Reader::open`].
     pub fn open_last(path: &Path, most: usize) -> Result<Self, OpenError> {
-        let newest = Part::open(path)?;
+        Self::open_parts(path, most, &Advance::new())
+    }
+
+    fn open_parts(path: &Path, most: usize, advance: &Arc<Advance>) -> Result<Self, OpenError> {
+        let newest = Part::open(path, advance)?;
         let mut all = VecDeque::from([newest]);
         let mut name: PathBuf = path.to_owned();
         while path.as_os_str() != "-" && all.len() < most {
             name = parts::before(&name);
-            let Ok(older) = Part::open(&name) else { break };
+            let Ok(older) = Part::open(&name, advance) else { break };
             if !all.front().is_some_and(|part| part.header().follows(older.header())) {
                 break;
             }

@@ -12,16 +12,19 @@ use rustix::time::{ClockId, clock_gettime};
 
 use super::block::{self, FULL};
 use super::fault::shown;
-use super::known::Known;
 use super::parts::{self, Keep};
 use super::record::Wire;
-use super::scrub;
+use super::spool::Spool;
 use super::{Header, Record, Status};
-use crate::sample::{Listener, Reading, Stamp};
+use crate::sample::Stamp;
 
 /// A block is written this long after its first record at the latest, so twice
 /// this is the most that a killed program loses.
 const BLOCK: Duration = Duration::from_secs(1);
+/// What was written is on the disk itself at the latest then: after a loss of
+/// power at most two seconds are missing. Blocks come each second, so that it is
+/// every second one.
+const SYNC: Duration = Duration::from_millis(1_500);
 /// Lines that wait while the disk is full, bytes: some minutes of a small host.
 const MOST_WAITING: usize = 4 << 20;
 
@@ -36,14 +39,11 @@ pub(super) struct Writing {
     good: u64,
     /// When this part began.
     began: Stamp,
-    /// Lines of the next block, and how many records they are.
-    lines: Vec<u8>,
-    records: u64,
-    /// When the first of them was taken, and the last.
-    first: Option<Stamp>,
-    last: Stamp,
-    listeners: Option<Vec<Listener>>,
-    known: Known,
+    spool: Spool,
+    /// When it was last made sure that all is on the disk.
+    synced: Duration,
+    /// Something was written since.
+    unsure: bool,
     /// Losses that are already told in the recording.
     told: u64,
 }
@@ -65,12 +65,9 @@ impl Writing {
             file,
             good: 0,
             began,
-            lines: Vec::new(),
-            records: 0,
-            first: None,
-            last: began,
-            listeners: None,
-            known: Known::default(),
+            spool: Spool::new(began),
+            synced: began.mono,
+            unsure: false,
             told: 0,
             header,
         };
@@ -83,65 +80,30 @@ impl Writing {
         loop {
             match records.recv_timeout(BLOCK) {
                 Ok(record) => {
-                    let at = record.at();
                     self.take(record);
-                    let due = |first: Stamp| at.mono.saturating_sub(first.mono) >= BLOCK;
-                    if self.first.is_some_and(due) || self.lines.len() >= FULL {
+                    if self.spool.age() >= BLOCK || self.spool.lines().len() >= FULL {
                         self.flush();
                     }
                 }
-                Err(RecvTimeoutError::Timeout) => self.flush(),
+                Err(RecvTimeoutError::Timeout) => self.flush_all(),
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
         self.end();
     }
 
-    /// Puts a record into the next block.
-    fn take(&mut self, mut record: Record) {
-        self.last = record.at();
-        if self.lines.len() > MOST_WAITING {
+    /// Puts a record into the next block. A line that cannot be put in words is a
+    /// loss of one record.
+    fn take(&mut self, record: Record) {
+        if self.spool.lines().len() > MOST_WAITING {
+            self.spool.seen(record.at());
             self.lose(1);
             return;
         }
+        self.spool.seen(record.at());
         self.tell_losses();
-        self.first.get_or_insert(self.last);
-        scrub::without_secrets(&mut record);
-        if let Record::Sample(sample) = &record {
-            self.known.note(sample);
-        }
-        let wire = self.wire(record);
-        self.put(&wire);
-        self.records += 1;
-    }
-
-    fn wire(&mut self, record: Record) -> Wire {
-        match record {
-            Record::Sample(mut sample) => match sample.listeners.take() {
-                Some(Reading::Seen(now)) if self.listeners.as_ref() == Some(&now) => {
-                    Wire::Same(sample)
-                }
-                listeners => {
-                    if let Some(Reading::Seen(now)) = &listeners {
-                        self.listeners = Some(now.clone());
-                    }
-                    sample.listeners = listeners;
-                    Wire::Sample(sample)
-                }
-            },
-            Record::Derive { at, focus } => Wire::Derive { at, focus },
-            Record::Mark { at, note } => Wire::Mark { at, note },
-        }
-    }
-
-    /// A line that cannot be put in words is a loss of one record.
-    fn put(&mut self, wire: &Wire) {
-        let before = self.lines.len();
-        if serde_json::to_writer(&mut self.lines, wire).is_err() {
-            self.lines.truncate(before);
+        if !self.spool.take(record) {
             self.lose(1);
-        } else {
-            self.lines.push(b'\n');
         }
     }
 
@@ -151,7 +113,7 @@ impl Writing {
         if lost > self.told {
             let note = format!("{} records were lost here", lost - self.told);
             self.told = lost;
-            self.put(&Wire::Mark { at: self.last, note });
+            self.spool.put(&Wire::Mark { at: self.spool.last(), note });
         }
     }
 
@@ -161,7 +123,30 @@ impl Writing {
 
     /// Writes the block, or keeps it for the next try.
     fn flush(&mut self) {
+        let over = self.spool.last().mono.saturating_sub(self.synced) >= SYNC;
         let outcome = self.follow_the_name().and_then(|()| self.write());
+        let outcome = outcome.and_then(|()| if over { self.sync() } else { Ok(()) });
+        self.account(outcome);
+    }
+
+    /// The same where nothing more will come for a while.
+    fn flush_all(&mut self) {
+        let outcome = self.follow_the_name().and_then(|()| self.write());
+        let outcome = outcome.and_then(|()| self.sync());
+        self.account(outcome);
+    }
+
+    /// Waits until the disk has it. It is this thread that waits, not the sampling.
+    fn sync(&mut self) -> io::Result<()> {
+        if self.keep.durable && self.unsure {
+            self.file.sync_data()?;
+        }
+        self.unsure = false;
+        self.synced = self.spool.last().mono;
+        Ok(())
+    }
+
+    fn account(&self, outcome: io::Result<()>) {
         let cpu = Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default();
         let name = shown(&self.path);
         let mut status = self.status();
@@ -177,20 +162,18 @@ impl Writing {
     }
 
     fn write(&mut self) -> io::Result<()> {
-        if self.lines.is_empty() {
+        if self.spool.lines().is_empty() {
             return Ok(());
         }
-        let block = block::pack(&self.lines)?;
+        let block = block::pack(self.spool.lines())?;
         self.put_header()?;
         self.put_block(&block)?;
-        self.lines.clear();
-        self.records = 0;
-        self.first = None;
+        self.spool.clear();
         // A part has to end between two blocks: what is the same as before must
         // have its before in the same file.
         let size = block.len() as u64;
         let full = self.good + 2 * size > self.keep.bytes;
-        let over = self.last.mono.saturating_sub(self.began.mono) >= self.keep.span;
+        let over = self.spool.last().mono.saturating_sub(self.began.mono) >= self.keep.span;
         if full || over { self.rotate() } else { Ok(()) }
     }
 
@@ -200,6 +183,9 @@ impl Writing {
         let mut old = std::mem::replace(&mut self.file, create(&self.path)?);
         // Without this line a reader takes the part for cut off; no more.
         let _ = last_line("continued").and_then(|line| old.write_all(&line));
+        if self.keep.durable {
+            let _ = old.sync_data();
+        }
         self.next_part();
         self.put_header()
     }
@@ -207,8 +193,8 @@ impl Writing {
     fn next_part(&mut self) {
         self.header.part = self.header.part.saturating_add(1);
         self.good = 0;
-        self.began = self.last;
-        self.listeners = None;
+        self.began = self.spool.last();
+        self.spool.begin_anew();
     }
 
     /// The file may have been removed or moved away, as logrotate does: then a
@@ -223,10 +209,8 @@ impl Writing {
         self.file = create(&self.path)
             .map_err(|error| io::Error::new(error.kind(), format!("it was removed: {error}")))?;
         // What waits may refer to what was removed.
-        self.lines.clear();
-        let waiting = std::mem::take(&mut self.records);
+        let waiting = self.spool.clear();
         self.lose(waiting);
-        self.first = None;
         self.next_part();
         self.put_header()
     }
@@ -238,7 +222,7 @@ impl Writing {
         }
         let mut lines = serde_json::to_vec(&self.header)?;
         lines.push(b'\n');
-        if let Some(known) = self.known.sample(self.began).filter(|_| self.header.part > 1) {
+        if let Some(known) = self.spool.known(self.began).filter(|_| self.header.part > 1) {
             serde_json::to_writer(&mut lines, &Wire::Known(Box::new(known)))?;
             lines.push(b'\n');
         }
@@ -254,6 +238,7 @@ impl Writing {
             return Err(error);
         }
         self.good += block.len() as u64;
+        self.unsure = true;
         self.status().bytes += block.len() as u64;
         Ok(())
     }
@@ -264,6 +249,7 @@ impl Writing {
         if let Ok(line) = last_line("closed") {
             let _ = self.put_block(&line);
         }
+        let _ = self.sync();
     }
 
     fn status(&self) -> MutexGuard<'_, Status> {
@@ -271,7 +257,8 @@ impl Writing {
     }
 }
 
-fn last_line(why: &str) -> io::Result<Vec<u8>> {
+/// The line that says that a part was ended.
+pub(super) fn last_line(why: &str) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(&Wire::End { why: why.to_owned() })?;
     line.push(b'\n');
     block::pack(&line)
@@ -279,7 +266,7 @@ fn last_line(why: &str) -> io::Result<Vec<u8>> {
 
 /// A new file, readable by its owner alone. An empty one of ours will do, as
 /// mktemp makes it; nothing that exists is written over.
-fn create(path: &Path) -> io::Result<File> {
+pub(super) fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600);
     match options.clone().create_new(true).open(path) {

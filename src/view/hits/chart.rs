@@ -106,7 +106,7 @@ fn of_connections(frame: &Frame, area: Rect, inner: Rect) -> (Rect, Rect) {
     let before =
         |place: Rect, ahead: u16| Rect { width: place.width.saturating_sub(ahead), ..place };
     match (layout::step(area), frame.view) {
-        (_, View::Timeline) => (inner, layout::timeline(area).open),
+        (_, View::Timeline) => (inner, layout::timeline(area, frame.chart.errors.is_some()).open),
         (Step::Full, View::Listeners) => (inner, layout::listeners(area).2),
         (Step::Full, View::Incident) => {
             let places = layout::full(area, probed);

@@ -12,6 +12,8 @@ pub(in super::super) struct Timeline {
     pub(in super::super) chart: Rect,
     /// The open connections under the chart: one row, or a panel of its own.
     pub(in super::super) open: Rect,
+    /// The error lines of the log, one row; empty where none is read.
+    pub(in super::super) errors: Rect,
     pub(in super::super) alerts: Rect,
     /// The selected alert in full.
     pub(in super::super) reading: Rect,
@@ -19,9 +21,10 @@ pub(in super::super) struct Timeline {
     pub(in super::super) footer: Rect,
 }
 
-/// By the size.
-pub(in super::super) fn timeline(area: Rect) -> Timeline {
+/// By the size, and whether a log is read.
+pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
     let (w, h) = (area.width, area.height);
+    let errors = u16::from(logged);
     let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
     let banner = |y| part(area, 0, y, w, 1);
     match step(area) {
@@ -29,12 +32,13 @@ pub(in super::super) fn timeline(area: Rect) -> Timeline {
             // Two charts have their blank row between them, a row belongs to its chart.
             let (chart, gap, open) =
                 if h >= TALL { ((h - 12) * 2 / 5, 1, (h - 12) / 4) } else { ((h - 12) / 2, 0, 1) };
-            let alerts = 3 + chart + gap + open + 1;
+            let alerts = 3 + chart + gap + open + 1 + errors;
             Timeline {
                 header: line(0, 1),
                 banner: banner(1),
                 chart: line(3, chart),
                 open: line(3 + chart + gap, open),
+                errors: line(3 + chart + gap + open, errors),
                 alerts: line(alerts, h - 6 - alerts),
                 reading: line(h - 5, 3),
                 note: line(h - 2, 1),
@@ -43,12 +47,13 @@ pub(in super::super) fn timeline(area: Rect) -> Timeline {
         }
         Step::Standard => {
             let chart = (h - 6) * 2 / 5;
-            let alerts = 2 + chart + 1;
+            let alerts = 2 + chart + 1 + errors;
             Timeline {
                 banner: banner(0),
                 note: line(1, 1),
                 chart: line(2, chart),
                 open: line(2 + chart, 1),
+                errors: line(3 + chart, errors),
                 alerts: line(alerts, h - 3 - alerts),
                 reading: line(h - 3, 2),
                 footer: line(h - 1, 1),
@@ -80,8 +85,11 @@ mod tests {
         let sizes = [(30, 7), (44, 12), (60, 16), (71, 70), (72, 20), (80, 24), (105, 70)];
         let larger = [(220, 29), (106, 30), (120, 36), (200, 60), (220, 70)];
         for (w, h) in sizes.into_iter().chain(larger) {
-            let p = timeline(Rect::new(3, 2, w, h));
-            let all = [p.header, p.banner, p.chart, p.open, p.alerts, p.reading, p.note, p.footer];
+            let p = timeline(Rect::new(3, 2, w, h), w % 2 == 0);
+            let all = [
+                p.header, p.banner, p.chart, p.open, p.errors, p.alerts, p.reading, p.note,
+                p.footer,
+            ];
             for (i, a) in all.iter().enumerate() {
                 for b in all.iter().skip(i + 1) {
                     assert!(!a.intersects(*b), "{w}x{h}: {a} meets {b}");

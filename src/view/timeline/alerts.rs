@@ -61,8 +61,16 @@ pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList)
     let seen = row.hush.word().map_or(String::new(), |word| format!(" ({word})"));
     let text = format!("{}{seen}", row.sentence);
     let room = usize::from(area.right().saturating_sub(x));
-    for (y, line) in (area.y..area.bottom()).zip(words::wrap(&text, room)) {
+    let lines = words::wrap(&text, room);
+    let said = area.y.saturating_add(super::super::pen::columns(lines.len()));
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
         pen.put_upto(x, y, area.right(), &line, theme.text.body);
+    }
+    // Of what the log said, the newest that there is room for.
+    let left = usize::from(area.bottom().saturating_sub(said));
+    let newest = row.errors.iter().skip(row.errors.len().saturating_sub(left));
+    for (y, line) in (said..area.bottom()).zip(newest) {
+        pen.put_upto(x, y, area.right(), &format!("log {line}"), theme.text.muted);
     }
 }
 

@@ -5,6 +5,7 @@
 //!
 //!  chart      opened up, closed down, events as letters
 //!  open       the open connections, column under column; a panel from 50 rows on
+//!  errors     error lines of the log, where one is read
 //!
 //!  alerts     one line each, newest first
 //!  reading    the selected one in full
@@ -15,13 +16,14 @@ pub(super) mod alerts;
 
 use ratatui::layout::Rect;
 
+use super::buckets::Buckets;
 use super::layout::{self, Step};
-use super::pen::Pen;
+use super::pen::{Pen, cells};
 use super::{banner, chart, footer, header, open};
-use crate::app::Frame;
+use crate::app::{Chart, Frame};
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let places = layout::timeline(area);
+    let places = layout::timeline(area, frame.chart.errors.is_some());
     let step = layout::step(area);
     if matches!(step, Step::Mini | Step::Strip) {
         banner::brief(pen, places.banner, frame);
@@ -41,6 +43,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     } else {
         open::row(pen, places.open, frame, chart::GUTTER);
     }
+    errors(pen, places.errors, &frame.chart);
     alerts::titled(pen, places.alerts, frame);
     alerts::reading(pen, places.reading, &frame.alerts);
     footer::draw(pen, places.footer, frame);
@@ -57,4 +60,27 @@ pub(super) fn large(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 pub(super) fn parts(area: Rect) -> (Rect, Rect) {
     let height = area.height.saturating_sub(1);
     (Rect { height, ..area }, Rect { y: area.y + height, height: area.height - height, ..area })
+}
+
+/// The error lines of the log in one row, on a scale of their own: its end is in
+/// the chart's heading. A dot is a moment without one, a blank is no reading.
+fn errors(pen: &mut Pen<'_>, area: Rect, plotted: &Chart) {
+    let Some(most) = plotted.errors.filter(|_| !area.is_empty()) else { return };
+    let theme = pen.theme();
+    pen.put(area.x, area.y, "err/s", theme.text.muted);
+    let gutter = chart::GUTTER;
+    let plot = Rect { x: area.x + gutter, width: area.width.saturating_sub(gutter), ..area };
+    let buckets = Buckets::new(plotted, plot.width);
+    for (column, point) in buckets.values(plotted) {
+        let Some(errors) = point.errors else { continue };
+        let eighths = usize::from(cells(errors / most.0.max(1.0) * 8.0).clamp(1, 8));
+        for x in column..column + buckets.per {
+            let (symbol, style) = if errors > 0.0 {
+                (pen.look.glyphs.filled(eighths), theme.severity.crit)
+            } else {
+                ("·", theme.text.faint)
+            };
+            pen.cell(plot.x + x, plot.y, symbol, style);
+        }
+    }
 }

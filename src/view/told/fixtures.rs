@@ -377,7 +377,8 @@ pub(in super::super) fn target(frame: &Frame) -> Overlay {
 /// What to do next about the frame's verdict.
 pub(in crate::view) fn advice(frame: &Frame) -> Overlay {
     let advice = advised(frame);
-    Overlay::Advice(Box::new(AdvicePage { advice, selected: Some(0), copied: false }))
+    let errors = frame.alerts.rows.first().map(|row| row.errors.clone()).unwrap_or_default();
+    Overlay::Advice(Box::new(AdvicePage { advice, errors, selected: Some(0), copied: false }))
 }
 
 /// The same in the side panel.

@@ -1,77 +1,27 @@
-//! What two weeks of memory cost: resident memory, and the time a second takes.
-//!
-//! A busy host, a moment every second at the end: sixteen listeners with their
-//! clients, a hundred more, three targets, dozens of close codes. Run alone:
-//! `cargo bench --bench memory`. Figures go to the README, not into a test.
+//! A busy host, made up: sixteen listeners with their clients, a hundred more,
+//! three targets, dozens of close codes, a log, and a storm of errors now and then.
 
-use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use herdtop::close::{CloseCode, Outcome};
-use herdtop::detect::Thresholds;
-use herdtop::model::ModelConfig;
 use herdtop::sample::{
-    Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, Network, Phases, ProbeEvent,
-    ProbeFact, ProcessReading, Reading, Sample, Stamp, States,
+    Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, LogCode, LogLine,
+    LogReading, Network, Phases, ProbeEvent, ProbeFact, ProcessReading, Reading, Sample, Stamp,
+    States,
 };
-use herdtop::session::Session;
 
-const DAY: u64 = 86_400;
+pub(crate) const DAY: u64 = 86_400;
 const LISTENERS: u16 = 116;
 const BUSY: u16 = 16;
 
-fn main() {
-    let mut session = Session::new(
-        ModelConfig { everything: true, page_bytes: 4096, ..ModelConfig::default() },
-        Thresholds::default(),
-    );
-    session.remember(Duration::from_secs(1));
-    let start = Stamp {
-        mono: Duration::ZERO,
-        wall: chrono::DateTime::from_timestamp(1_795_000_000, 0).expect("a plain moment"),
-    };
-    let before = resident();
-    let mut dice = 7;
-    // Every twenty minutes, every two, by ten seconds, then by the second: all rings
-    // are full at the end, since gaps take the same room, and all blocks.
-    let days = (0..12 * DAY).step_by(1_200).chain((12 * DAY..14 * DAY - 21_600).step_by(120));
-    let hours = (14 * DAY - 21_600..14 * DAY).step_by(10);
-    let mut spent = (Duration::ZERO, 0_u32);
-    let mut highest = 0;
-    for second in days.chain(hours).chain(14 * DAY..14 * DAY + 600) {
-        let at = start.plus(Duration::from_secs(second));
-        session.absorb(sample(at, second, &mut dice));
-        let begun = Instant::now();
-        session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
-        spent = (spent.0 + begun.elapsed(), spent.1 + 1);
-        highest = highest.max(session.bytes_kept());
-    }
-    let mut lines = vec![
-        format!("kept           {} MiB by the sizes of rings and blocks", highest >> 20),
-        format!("resident       {} MiB more, the rest of the model included", grown(before) >> 20),
-        format!("a derivation   {:?} on average, keeping it included", spent.0 / spent.1),
-    ];
-    let begun = Instant::now();
-    let kept = |back: &u64| session.moment(14 * DAY - back).is_some_and(|m| !m.missing);
-    let reach = (0..48).map(|hour| hour * 3_600).take_while(kept).last().unwrap_or(0);
-    let reads = u32::try_from(reach / 3_600 + 2).expect("few");
-    lines.push(format!("a look back    {:?} on average", begun.elapsed() / reads));
-    lines.push(format!("moments        of {} hours, on a host as busy as this", reach / 3_600));
-    for line in lines {
-        writeln!(std::io::stdout(), "{line}").expect("standard output");
-    }
-    assert!(grown(before) < 32 << 20, "over 32 MiB");
-}
-
-fn grown(before: usize) -> usize {
-    resident().saturating_sub(before)
-}
-
-/// Resident memory of this process, bytes.
-fn resident() -> usize {
-    let statm = std::fs::read_to_string("/proc/self/statm").expect("statm of Linux");
-    let pages: usize = statm.split(' ').nth(1).and_then(|n| n.parse().ok()).expect("a number");
-    pages * 4096
+/// The seconds of two weeks that are sampled: every twenty minutes, every two, by
+/// ten seconds, then by the second. All rings are full at the end, since gaps take
+/// the same room, and all blocks. Steps `coarser` times as long take less time.
+pub(crate) fn seconds(coarser: usize) -> impl Iterator<Item = u64> {
+    let days = (0..12 * DAY).step_by(1_200 * coarser);
+    let days = days.chain((12 * DAY..14 * DAY - 21_600).step_by(120 * coarser));
+    let hours = (14 * DAY - 21_600..14 * DAY).step_by(10 * coarser);
+    days.chain(hours).chain(14 * DAY..14 * DAY + 600)
 }
 
 fn roll(dice: &mut u64, sides: u64) -> u64 {
@@ -79,7 +29,8 @@ fn roll(dice: &mut u64, sides: u64) -> u64 {
     (*dice >> 33) % sides
 }
 
-fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
+/// What all lanes bring in a second.
+pub(crate) fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
     let listeners = (0..LISTENERS).map(|n| Listener {
         local: ([10, 0, 0, 1], 8_000 + n).into(),
         accept_queue: u32::try_from(roll(dice, 9)).unwrap_or(0),
@@ -116,6 +67,7 @@ fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
         dump: Some(Reading::Seen(dump)),
         processes: Some((0..8).map(|n| process(n, second, dice)).collect()),
         probes: probes(second, dice),
+        log: Some(Reading::Seen(log(at, second, dice))),
         ..Sample::at(at)
     }
 }
@@ -174,4 +126,26 @@ fn probes(second: u64, dice: &mut u64) -> Vec<ProbeEvent> {
         events.push(on(target, ProbeFact::Ended { phases, outcome, peer: None, agreed }));
     }
     events
+}
+
+/// The application's log; in one minute of twenty a storm of errors.
+fn log(at: Stamp, second: u64, dice: &mut u64) -> LogReading {
+    let storm = (second / 60).is_multiple_of(20);
+    let errors = if storm { 40 } else { 0 };
+    let text = format!("Traceback in worker {}: KeyError 'room'", roll(dice, 900));
+    let codes: Vec<LogCode> = (0..30)
+        .map(|n| LogCode {
+            code: if storm && n == 0 { 1011 } else { 4_000 + n },
+            count: 1 + errors,
+            reason: Some(format!("reason {}", roll(dice, 9_000))),
+        })
+        .collect();
+    LogReading {
+        opened: 700 + roll(dice, 90),
+        closed: 690,
+        errors,
+        last_errors: vec![LogLine { at: at.wall, text }],
+        codes,
+        ..LogReading::default()
+    }
 }

@@ -1,0 +1,100 @@
+//! `herdtop logs`: what happened, from the application's own log.
+//!
+//! In a terminal the screens over it, else a summary. Both read it in slices, so
+//! that a key or a signal is heard at once, however long the log is.
+
+mod reading;
+mod screen;
+
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+use self::reading::{Came, Reading};
+use super::look::{Looks, synchronized};
+use super::rig::{Rig, host_name};
+use super::signals::{Asked, Signals};
+use crate::cli::{LiveArgs, LogsArgs};
+use crate::clock::{Clock, SystemClock};
+use crate::config::Settings;
+use crate::model::ModelConfig;
+use crate::output::{Out, Span};
+use crate::source::log::Batch;
+use crate::source::recording::{Header, RecordedHost};
+use crate::text;
+
+/// Reads the logs and shows, or prints, what they tell.
+pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
+    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, .. } = args;
+    let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
+    let mut live =
+        LiveArgs { herd_factor, theme, color, ascii, no_mouse, config, ..LiveArgs::default() };
+    live.log.lines = log;
+    live.probe.code = names;
+    let settings = Settings::resolve(live)?;
+    let looks = Looks::choose(&settings)?;
+    let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
+    let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
+    if !json && !no_screen && std::io::stdout().is_terminal() {
+        reading.rig.app.bind(settings.keys.clone());
+        reading.rig.app.take_settings(settings.shown(), settings.file().to_owned());
+        return screen::run(reading, (settings.mouse, synchronized(&settings)), looks).await;
+    }
+    let stopped = read(&mut reading).await?;
+    reading.end()?;
+    let text = if json { reading.rig.document(Span::WholeRun) } else { reading.summary() };
+    Out::default().line(&text.unwrap_or_default())?;
+    // Standard input has no end but this one: what was asked for was done. Of a
+    // file something is missing, and a script has to know.
+    let endless = files.iter().any(|file| file.as_os_str() == "-");
+    Ok(stopped.filter(|code| !(endless && *code == INTERRUPTED)).unwrap_or(0))
+}
+
+/// The exit code of who was ended by Ctrl-C, as shells count.
+const INTERRUPTED: u8 = 130;
+
+/// Reads to the end, or to where a signal ends it: its exit code then.
+async fn read(reading: &mut Reading) -> anyhow::Result<Option<u8>> {
+    let mut signals = Signals::listen(false)?;
+    let mut stopped = None;
+    loop {
+        tokio::select! {
+            biased;
+            asked = signals.next() => if let Asked::End(code) = asked {
+                if stopped.replace(code).is_some() {
+                    // Asked twice: not even the summary is waited for.
+                    return Ok(stopped);
+                }
+                reading.stop();
+            },
+            came = reading.slice() => match came {
+                Came::Some => reading.tell(),
+                Came::End => return Ok(stopped),
+            },
+        }
+    }
+}
+
+/// A rig without sources of its own, whose clock is the log's.
+fn rig(settings: &Settings, files: &[PathBuf]) -> Rig {
+    let host = host_name();
+    let header = Header::new(
+        RecordedHost { name: host.name, kernel: host.kernel },
+        SystemClock::start().now(),
+        name(files),
+        ModelConfig { only_probes: true, ..settings.model() },
+        settings.thresholds.clone(),
+        settings.names.clone(),
+    );
+    Rig::replaying(&header, settings.notes.clone())
+}
+
+/// `app.log`, or `app.log and 7 more`.
+fn name(files: &[PathBuf]) -> String {
+    let first = files.first().map_or(Path::new("-"), PathBuf::as_path);
+    let shown = text::clean(&first.file_name().unwrap_or(first.as_os_str()).to_string_lossy(), 40);
+    match files.len().saturating_sub(1) {
+        0 if shown == "-" => "standard input".to_owned(),
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

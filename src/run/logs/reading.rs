@@ -1,0 +1,148 @@
+//! A log on its way into a session, a slice at a time.
+
+use std::time::Duration;
+
+use crate::output::{self, Progress};
+use crate::run::progress::Telling;
+use crate::run::rig::Rig;
+use crate::sample::{LogReading, Reading as Read, Sample, Stamp};
+use crate::source::log::{Batch, Next};
+
+/// While all is calm the judgement is asked for this often, in the log's time: a
+/// day has 86 400 seconds, and a rate is over ten of them.
+const CALM: Duration = Duration::from_secs(5);
+/// A log that is silent for longer tells nothing of the time between.
+const SILENCE: Duration = Duration::from_hours(1);
+/// Between two looks at keys and signals.
+const SLICE: Duration = Duration::from_millis(20);
+
+/// What a slice brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Came {
+    /// Something, and there is more.
+    Some,
+    /// The end of the log.
+    End,
+}
+
+/// The log being read.
+pub(super) struct Reading {
+    pub(super) rig: Rig,
+    batch: Batch,
+    telling: Telling,
+    /// When it was judged last, and the newest second, by the log's clock.
+    judged: Option<Duration>,
+    last: Option<Stamp>,
+    lines: u64,
+    /// How far it had come when it was stopped.
+    stopped: Option<Progress>,
+}
+
+impl Reading {
+    pub(super) fn of(rig: Rig, batch: Batch, name: String) -> Self {
+        let telling = Telling::of(name, std::sync::Arc::clone(batch.advance()));
+        Self { rig, batch, telling, judged: None, last: None, lines: 0, stopped: None }
+    }
+
+    /// How often a moment of it is kept.
+    pub(super) const fn every() -> Duration {
+        CALM
+    }
+
+    /// Takes in what comes within a slice of time.
+    pub(super) async fn slice(&mut self) -> Came {
+        // Keys and signals have their turn.
+        tokio::task::yield_now().await;
+        let began = self.rig.now().mono;
+        while self.rig.now().mono.saturating_sub(began) < SLICE {
+            match self.batch.within(SLICE) {
+                Next::Sample(sample) => self.take(*sample),
+                Next::Silence => break,
+                Next::End => {
+                    self.finish();
+                    return Came::End;
+                }
+            }
+        }
+        Came::Some
+    }
+
+    fn take(&mut self, sample: Sample) {
+        let at = sample.at;
+        if let Some(Read::Seen(log)) = &sample.log {
+            self.lines += log.lines;
+        }
+        self.pass(at);
+        self.rig.session.absorb(sample);
+        self.last = Some(at);
+        let judge = &self.rig.session.judge;
+        let calm = judge.arrivals().running().is_none() && judge.ledger().firing().next().is_none();
+        let since = self.judged.map(|judged| at.mono.saturating_sub(judged));
+        if !calm || since.is_none_or(|since| since >= CALM) {
+            self.judge(at);
+        }
+    }
+
+    /// Seconds in which nothing was told have a judgement as well: what was bad is
+    /// over in them.
+    fn pass(&mut self, to: Stamp) {
+        let Some(last) = self.last else { return };
+        if to.mono.saturating_sub(last.mono) > SILENCE {
+            return;
+        }
+        while let Some(judged) = self.judged
+            && judged + CALM < to.mono
+        {
+            self.judge(last.plus((judged + CALM).saturating_sub(last.mono)));
+        }
+    }
+
+    fn judge(&mut self, at: Stamp) {
+        self.judged = Some(at.mono);
+        self.rig.derive_as(at, None);
+    }
+
+    /// Reads no further: what has come so far is the whole.
+    pub(super) fn stop(&mut self) {
+        self.batch.advance().stop();
+        self.stopped = Some(self.progress());
+    }
+
+    fn finish(&mut self) {
+        let Some(last) = self.last else { return };
+        if let Some(stopped) = self.stopped {
+            let note = format!("stopped after {} of it: the rest is not told", stopped.share());
+            let log = LogReading { notes: vec![note], ..LogReading::default() };
+            self.rig.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+        }
+        self.judge(last);
+    }
+
+    /// How far it has come.
+    pub(super) fn progress(&self) -> Progress {
+        self.telling.now(Some(self.lines))
+    }
+
+    /// Whether it is time to tell of it again.
+    pub(super) fn is_due(&mut self) -> bool {
+        self.telling.is_due()
+    }
+
+    /// Tells on standard error how far it has come.
+    pub(super) fn tell(&mut self) {
+        if self.telling.is_due() {
+            self.telling.show(Some(self.lines));
+        }
+    }
+
+    /// How the reading ended; what was shown of it meanwhile is erased.
+    pub(super) fn end(&mut self) -> anyhow::Result<()> {
+        self.telling.erase();
+        self.batch.end().map_err(anyhow::Error::msg)
+    }
+
+    /// What the log told, in words.
+    pub(super) fn summary(&self) -> Option<String> {
+        output::log_summary(&self.rig.session, self.rig.names())
+    }
+}
