@@ -108,7 +108,8 @@ impl Rule for PortHerd {
         Finding::Firing {
             severity,
             sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
-            brief: format!("HERD {}", listener.port()),
+            // Whoever prints it says where.
+            brief: format!("HERD {}", fmt::factor(port.herd.burst_factor().unwrap_or(1.0))),
             value: float(peak),
         }
     }
