@@ -5,7 +5,7 @@ use std::io::{IsTerminal, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::sleep;
 
 use crate::clock::{Clock, SystemClock};
 use crate::output::Progress;
@@ -61,12 +61,14 @@ impl Telling {
     /// Does the work and tells of it meanwhile.
     pub(super) async fn during<T>(mut self, work: impl Future<Output = T>) -> T {
         tokio::pin!(work);
-        let mut ticks = interval_at(Instant::now() + PATIENCE, EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut wait = PATIENCE;
         loop {
             tokio::select! {
                 biased;
-                _ = ticks.tick() => self.show(None),
+                () = sleep(wait) => {
+                    self.show(None);
+                    wait = EVERY;
+                }
                 done = &mut work => return done,
             }
         }
