@@ -152,7 +152,7 @@ pub enum When {
 pub struct ActionRow {
     /// What it does.
     pub action: Action,
-    /// The keys, by [`Key::name`].
+    /// The keys, by [`Key::name`](super::Key::name).
     pub keys: &'static [&'static str],
     /// The keys as footer and help print them.
     pub shown: &'static str,

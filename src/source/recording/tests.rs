@@ -428,7 +428,8 @@ fn a_tail_of_a_busy_host_is_shorter_and_never_over_its_budget() {
         tail.insert(Record::Sample(Box::new(sample)));
         highest = highest.max(if second % 30 == 0 { tail.bytes() } else { 0 });
     }
-    assert!((3 << 20..5 << 20).contains(&highest), "{highest} bytes");
+    // Within its 2 MiB but for a block, and full.
+    assert!((3 << 19..9 << 18).contains(&highest), "{highest} bytes");
     let folder = tempfile::tempdir().unwrap();
     let saved = tail.save(folder.path().join("r")).unwrap();
     assert!((300..1_200).contains(&saved.span.as_secs()), "what fits: {saved:?}");
