@@ -217,7 +217,7 @@ pub const ACTIONS: [ActionRow; 44] = [
     row!(EventAfter, ["]"], "[ ]", "", "event to event", TIME, Time),
     row!(Oldest, ["home"], "home end", "", "oldest, live", TIME, Time),
     row!(Live, ["end"], "home end", "", "oldest, live", TIME, Time),
-    row!(Export, ["e"], "e", "report", "report to a file", TIME, Always),
+    row!(Export, ["e"], "e", "report", "save a report", TIME, Always),
     row!(Mark, ["m"], "m", "mark", "mark with note", TIME, Time),
     row!(Up, ["up", "k"], "↑↓ k j", "", "up, down", TABLE, Rows),
     row!(Down, ["down", "j"], "↑↓ k j", "", "up, down", TABLE, Rows),

@@ -57,8 +57,8 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, shown: &Handshakes, frame: &F
         return;
     }
     let buckets = columns(shown, place.width);
-    scale(pen, area, place);
     mark_lines(pen, place, shown, &buckets);
+    scale(pen, area, place);
     for (column, bucket) in by_column(shown, &buckets) {
         for x in column..column + buckets.per {
             draw_bucket(pen, place, place.x + x, &bucket);

@@ -64,9 +64,11 @@ impl Grid {
         let count = if wide { 7 } else { 0 };
         // Glyph, code, rate and arrow.
         let rest = width.saturating_sub(2 + 5 + 7 + 2 + count);
-        // A shape has thirty steps; what is wider than that is the names'.
-        let spark = if wide { rest.saturating_sub(17).min(30) } else { 0 };
-        Self { name: rest.saturating_sub(spark), count, spark }
+        // A shape has thirty steps; what is wider than that is the names'. A column
+        // sets it apart from the count.
+        let spark = if wide { rest.saturating_sub(18).min(30) } else { 0 };
+        let apart = u16::from(spark > 0);
+        Self { name: rest.saturating_sub(spark + apart), count, spark }
     }
 }
 
