@@ -20,15 +20,22 @@ RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
 echo "== tests"
 cargo test --quiet
 
-echo "== budgets of the release binary"
+echo "== memory after two weeks, beside the release build"
+# Each takes minutes and one core.
+cargo test --quiet --test memory -- --ignored > target/memory.txt 2>&1 &
+memory=$!
 cargo build --release --quiet
+wait "$memory" || { cat target/memory.txt >&2; exit 1; }
+grep -Eq '^test result: ok\. 1 passed' target/memory.txt
+
+echo "== budgets of the release binary"
 size=$(stat -c %s target/release/herdtop)
 if [ "$size" -ge 8388608 ]; then
     echo "tests: the binary has $size bytes, the budget is 8 MiB" >&2
     exit 1
 fi
 export HERDTOP_BIN="$PWD/target/release/herdtop"
-cargo test --quiet -- --ignored --skip real::
+cargo test --quiet -- --ignored --skip real:: --skip fourteen_days
 
 echo "== probes against real servers"
 bash tests/servers/setup.sh
