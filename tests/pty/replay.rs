@@ -1,9 +1,8 @@
 //! A recording on the screen, and the screen that knows the minutes before.
 
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
 use super::harness::{Service, Terminal};
+use crate::checks::harness::{User, herdtop, until};
+use crate::checks::running::Running;
 
 const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recording/version-1.rec");
 
@@ -86,48 +85,37 @@ fn a_mark_of_the_run_is_in_its_replay_and_leads_back_to_its_moment() {
     terminal.shows("2 of 100");
 }
 
-/// Keeps the ring while it lives.
-struct Ring(Child);
-
-impl Ring {
-    fn start(state: &Path) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_herdtop"));
-        command.args(["stream", "--ring"]).env("XDG_CONFIG_HOME", "/nonexistent");
-        command.env("XDG_STATE_HOME", state).env_remove("STATE_DIRECTORY");
-        Self(command.stdout(Stdio::null()).spawn().expect("the binary starts"))
-    }
-}
-
-impl Drop for Ring {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 #[test]
 fn a_screen_that_opens_shows_the_minutes_before_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let state = folder.path();
-    let ring = Ring::start(state);
+    let mut keeps = herdtop(User::Own, &["stream", "--ring"]);
+    keeps.env("XDG_STATE_HOME", state).env_remove("STATE_DIRECTORY");
+    let mut ring = Running::start(&mut keeps);
     let mut service = Service::with(2);
-    let size = || std::fs::metadata(state.join("herdtop/ring.rec")).map_or(0, |m| m.len());
-    let grows_by = |more: u64| {
-        let (from, began) = (size(), std::time::Instant::now());
-        while size() < from + more {
-            assert!(began.elapsed().as_secs() < 20, "the ring does not grow");
-            std::thread::sleep(std::time::Duration::from_millis(20));
-        }
+    let port = service.port;
+    let mut told = |opened: u64, open: u64| {
+        ring.document_where("what is open", |document| {
+            let mut listeners = document["listeners"].as_array().expect("listeners").iter();
+            listeners.any(|l| {
+                l["port"] == port && l["opened_total"] == opened && l["established"] == open
+            })
+        });
     };
-    // Some seconds of calm, then connections that are known to nobody else.
-    grows_by(3000);
+    // Calm, then connections that are known to nobody else.
+    told(0, 2);
     service.open(30);
-    grows_by(3000);
+    told(30, 32);
+    // A block that is written after this one ended holds all of it.
+    let size = || std::fs::metadata(state.join("herdtop/ring.rec")).map_or(0, |m| m.len());
+    for _ in 0..2 {
+        let before = size();
+        until("another block", || size() > before);
+    }
     let home = state.to_str().expect("a path of ours");
     let arguments = ["-p", &service.argument(), "-i", "1h"];
     let terminal = Terminal::start_with(120, 36, &arguments, &[("XDG_STATE_HOME", home)]);
     terminal.shows("CAPACITY");
     terminal.types("\r");
     terminal.shows("opened 30  closed 0");
-    drop(ring);
 }
