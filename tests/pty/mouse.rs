@@ -175,6 +175,8 @@ fn a_drag_over_the_chart_pauses_and_follows_the_hand() {
     let right = x + 3;
     terminal.types(&report(LEFT, (right - 2, y - 4), 'M'));
     terminal.shows("PAUSED");
+    // The footer is drawn last: the whole frame is there.
+    terminal.shows("go live");
     let pressed = clock(&terminal.screen()).expect("a clock");
     // Off the chart, it is still the chart that is held.
     terminal.types(&report(DRAG, (right - 4, 2), 'M'));
@@ -260,6 +262,8 @@ fn a_panel_comes_to_the_front_and_has_the_body_to_itself() {
     terminal.types("\x1b[Z\x1b");
     terminal.shows("CLOSE CODES");
     terminal.shows("CONNECTIONS/s");
+    // Esc is read alone: with what follows at once it would be another key.
+    terminal.shows("z zoom");
     terminal.types("\x1b");
     terminal.hides("z zoom");
     // By hand: its title, and its title again.
