@@ -88,6 +88,30 @@ fn a_chosen_target_and_other_characters_are_as_they_were() {
     }
 }
 
+#[test]
+fn every_theme_has_its_frame() {
+    for name in Theme::builtin_names() {
+        let area = Rect::new(0, 0, 80, 24);
+        let mut buf = Buffer::empty(area);
+        draw(&fixtures::refused(), &look(name, Glyphs::Blocks), area, &mut buf);
+        insta::assert_snapshot!(format!("theme-{name}"), styled(&buf));
+    }
+}
+
+/// Each row as stretches of one style: the symbols, and what they are drawn with.
+fn styled(buf: &Buffer) -> String {
+    let mut lines = Vec::new();
+    for row in buf.content.chunks(usize::from(buf.area.width)) {
+        for stretch in row.chunk_by(|a, b| a.style() == b.style()) {
+            let text: String = stretch.iter().map(Cell::symbol).collect();
+            let Cell { fg, bg, modifier, .. } = &stretch[0];
+            lines.push(format!("{fg} {bg} {modifier:?} '{text}'"));
+        }
+        lines.push(String::new());
+    }
+    lines.join("\n")
+}
+
 /// Symbols, and where a row has a severity in it, a row of its letters.
 fn picture(frame: &Frame, look: &Look, width: u16, height: u16) -> String {
     let area = Rect::new(0, 0, width, height);
