@@ -296,7 +296,8 @@ fn the_mouse_is_given_back_on_every_way_out() {
     };
     stopped.wait_for("stopped", |_| state() == Some('T'));
     stopped.signal(Signal::CONT);
-    stopped.wait_for("taken again", |_| says(&stopped, ON) == 2);
+    // The signal and the return from the stop both take it.
+    stopped.wait_for("taken again", |_| says(&stopped, ON) >= 2);
 }
 
 #[test]
