@@ -8,7 +8,7 @@ use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
 use super::shelf::{Loaded, Seen, Shelf};
 use crate::app::{App, Effect};
-use crate::cli::{ColorChoice as Asked, Marker, SyncChoice};
+use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
 use crate::theme::{self, ColorChoice, ColorDepth, Glyphs, Theme};
 use crate::view::Look;
@@ -17,17 +17,6 @@ use crate::view::Look;
 const LOOKED_AT: Duration = Duration::from_secs(1);
 /// How long a new theme's name stays.
 const TOLD: Duration = Duration::from_secs(3);
-
-/// Whether frames are sent as synchronized updates (DEC private mode 2026).
-/// Not in tmux unless asked for: up to 3.6 it ignores them, 3.7 repaints the whole
-/// pane for each, 9 800 bytes where 49 had changed.
-pub(super) fn synchronized(settings: &Settings) -> bool {
-    match settings.sync {
-        SyncChoice::Auto => std::env::var_os("TMUX").is_none(),
-        SyncChoice::On => true,
-        SyncChoice::Off => false,
-    }
-}
 
 /// The look now and how to get the next.
 pub(super) struct Looks {

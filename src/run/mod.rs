@@ -4,6 +4,7 @@
 
 mod before;
 mod check;
+mod console;
 mod demo;
 mod explain;
 mod headless;

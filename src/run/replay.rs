@@ -1,17 +1,17 @@
 //! `herdtop replay`: the same outputs over a recording.
 
 use std::io::{IsTerminal, Write};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
+use super::console::{Console, Manner, without_hang_up};
 use super::headless::plain_line;
-use super::look::{Looks, synchronized};
+use super::look::Looks;
 use super::play::Player;
-use super::screen;
-use super::signals::{Asked, Signals};
+use super::signals::Signals;
 use crate::cli::{LiveArgs, ReplayArgs};
 use crate::config::Settings;
 use crate::output::{self, Out, Span};
-use crate::term::{Screen, TermEvent, TermEvents};
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
@@ -33,11 +33,10 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     }
     let speed = args.speed.or(screen.then_some(1.0));
     let (shown, file) = (settings.looks(), settings.file().to_owned());
-    let synchronized = synchronized(&settings);
+    let manner = Manner::of(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
     player.rig.app.take_settings(shown, file);
-    looks.tell(&mut player.rig.app, None);
     if screen {
         player.rig.session.remember(settings.interval);
     }
@@ -49,7 +48,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, (settings.mouse, synchronized), looks, signals).await
+        follow(&mut player, manner, looks, signals).await
     } else {
         let until_here = args.json && args.at.is_some();
         print(&mut player, signals, args.json, until_here).await
@@ -57,10 +56,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     if let (Ok(_), Some(fault)) = (&outcome, player.fault()) {
         let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
     }
-    match outcome {
-        Err(error) if screen::is_hang_up(&error) => Ok(129),
-        outcome => outcome,
-    }
+    without_hang_up(outcome)
 }
 
 /// Plain lines, then the verdict; or the document alone.
@@ -115,44 +111,30 @@ const AGAIN: Duration = Duration::from_millis(50);
 /// The screen, paced as it was.
 async fn follow(
     player: &mut Player,
-    (mouse, synchronized): (bool, bool),
-    mut looks: Looks,
-    mut signals: Signals,
+    manner: Manner,
+    looks: Looks,
+    signals: Signals,
 ) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
     if !player.has_more().await && player.rig.session.snapshot.is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    player.rig.app.has_mouse(mouse);
-    let mut screen = Screen::take(mouse, synchronized)?;
-    let mut events = TermEvents::default();
-    screen::show(&mut player.rig, &mut screen, &looks)?;
+    let mut console = Console::take(&mut player.rig, manner, looks, signals)?;
+    console.show(&mut player.rig)?;
     loop {
         let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();
         let draw = tokio::select! {
             biased;
-            asked = signals.next() => match asked {
-                Asked::End(code) => return Ok(code),
-                Asked::Stop => { screen.suspend()?; true }
-                Asked::Continued => { screen.resume()?; true }
+            came = console.next() => match console.answer(&mut player.rig, came)? {
+                ControlFlow::Break(code) => return Ok(code),
+                ControlFlow::Continue(draw) => draw,
             },
-            event = events.next() => match event {
-                TermEvent::Gone => return Ok(129),
-                TermEvent::Resized => { screen.redraw(); true }
-                did => {
-                    match screen::did_by_hand(&mut player.rig, &mut looks, &mut screen, did)? {
-                        Some(draw) => draw,
-                        None => return Ok(0),
-                    }
-                }
-            },
-            () = looks.changed() => true,
             _ = player.step(), if moves => true,
             // Nothing else may come that would draw what was left out.
-            () = tokio::time::sleep(AGAIN), if screen.is_behind() => true,
+            () = tokio::time::sleep(AGAIN), if console.screen.is_behind() => true,
         };
         if draw {
-            screen::show(&mut player.rig, &mut screen, &looks)?;
+            console.show(&mut player.rig)?;
         }
     }
 }

@@ -5,6 +5,8 @@
 //! remembers can show any moment of the last two days again.
 
 mod archive;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod moment;
 #[cfg(test)]
 mod tests;

@@ -1,10 +1,8 @@
 //! A session from samples to verdicts, and back to its past.
 
+use super::fixtures::{PORT, sample};
 use super::*;
 use crate::detect::{Kind, Severity};
-use crate::sample::{Ages, Counters, Destroyed, Dump, DumpScope, Group, Listener, States};
-
-const PORT: u16 = 80;
 
 /// Fifteen calm seconds, then a herd of `herd` seconds on the host, each
 /// connection held. `ours` says whether it comes to the watched port. `each`
@@ -40,43 +38,6 @@ fn verdicts(ours: bool, herd: u64) -> Vec<(Kind, Severity)> {
         told.extend(session.judge.verdict().map(|v| (v.kind, v.severity)));
     });
     told
-}
-
-fn sample(at: Stamp, passive: u64, open: Option<u64>) -> Sample {
-    let local = ([127, 0, 0, 1], PORT).into();
-    let counters = Counters { passive_opens: Some(passive), ..Counters::default() };
-    let listener = Listener {
-        local,
-        accept_queue: 0,
-        backlog: Some(128),
-        drops: Some(0),
-        inode: 1,
-        cookie: 1,
-    };
-    let dump = |established| Dump {
-        scope: DumpScope::OnePort(PORT),
-        by_sock_diag: true,
-        groups: vec![Group {
-            local,
-            states: States { established, ..States::default() },
-            unaccepted: 0,
-            networks: vec![],
-            other_networks: 0,
-            ages: Ages::default(),
-            from_this_host: 0,
-        }],
-        outgoing: vec![],
-        cpu: Duration::from_millis(1),
-        took: Duration::from_millis(1),
-        period: Duration::from_secs(1),
-    };
-    Sample {
-        counters: Some(Reading::Seen(counters)),
-        listeners: Some(Reading::Seen(vec![listener])),
-        destroyed: Some(Reading::Seen(Destroyed::default())),
-        dump: open.map(|open| Reading::Seen(dump(open))),
-        ..Sample::at(at)
-    }
 }
 
 #[test]

@@ -165,6 +165,32 @@ impl Terminal {
         master.write_all(keys.as_bytes()).expect("it takes keys");
     }
 
+    /// At 120x36 over a service that admits a hundred, once it is seen.
+    pub(crate) fn watching(service: &Service) -> Self {
+        let terminal = Self::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
+        terminal.shows(" of 100");
+        terminal
+    }
+
+    /// Over two services, the first with more connections and in focus.
+    pub(crate) fn watching_two() -> (Service, Service, Self) {
+        let (many, few) = (Service::with(9), Service::with(4));
+        let both = format!("{},{}", many.port, few.port);
+        let capacity = format!("{}=100,{}=50", many.port, few.port);
+        let terminal = Self::start(120, 36, &["-p", &both, "-c", &capacity]);
+        terminal.shows("9 of 100");
+        (many, few, terminal)
+    }
+
+    /// Waits until the program is stopped (`T` in `proc(5)`).
+    pub(crate) fn is_stopped(&self) {
+        let stat = format!("/proc/{}/stat", self.child.id());
+        self.wait_for("stopped", |_| {
+            let stat = std::fs::read_to_string(&stat).unwrap_or_default();
+            stat.rsplit_once(") ").is_some_and(|(_, fields)| fields.starts_with('T'))
+        });
+    }
+
     /// Stops reading what the program writes, or goes on.
     pub(crate) fn reads(&self, on: bool) {
         self.deaf.store(!on, Ordering::SeqCst);
@@ -316,4 +342,12 @@ impl Service {
     pub(crate) fn argument(&self) -> String {
         self.port.to_string()
     }
+}
+
+/// Seconds since midnight on the clock at the right of the first line.
+pub(crate) fn clock(screen: &vt100::Screen) -> Option<u32> {
+    let text = screen.contents();
+    let time = text.lines().next()?.split_whitespace().next_back()?.to_owned();
+    let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
+    Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
 }

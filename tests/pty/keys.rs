@@ -4,16 +4,10 @@ use rustix::process::Signal;
 
 use super::harness::{Service, Terminal};
 
-fn started(service: &Service) -> Terminal {
-    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
-    terminal.shows(" of 100");
-    terminal
-}
-
 #[test]
 fn help_opens_and_closes() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     for (open, close) in [("?", "?"), ("?", "\x1b"), ("\x1bOP", "\x1b")] {
         terminal.types(open);
         terminal.shows("this help");
@@ -25,11 +19,11 @@ fn help_opens_and_closes() {
 #[test]
 fn a_paused_picture_stands_still_and_writes_nothing() {
     let mut service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.shows("2 of 100");
     // A second program on the same port is the clock: what it shows, the paused
     // one has had the time to show as well.
-    let witness = started(&service);
+    let witness = Terminal::watching(&service);
     terminal.types(" ");
     terminal.shows("PAUSED");
     // The footer is drawn last: the whole frame is there.
@@ -47,7 +41,7 @@ fn a_paused_picture_stands_still_and_writes_nothing() {
 #[test]
 fn digits_lead_to_the_other_screens_and_esc_back() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     let row = format!("127.0.0.1:{}", service.port);
     terminal.types("2");
     terminal.hides("CAPACITY");
@@ -130,7 +124,7 @@ fn what_was_acknowledged_or_muted_does_not_shout_until_it_is_taken_back() {
 #[test]
 fn the_close_codes_can_be_looked_up() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types("c");
     terminal.shows("TCP cut, crash, timeout");
     terminal.types("/restart\r");
@@ -149,11 +143,7 @@ fn the_close_codes_can_be_looked_up() {
 
 #[test]
 fn the_selection_moves_and_the_big_numbers_with_it() {
-    let (many, few) = (Service::with(9), Service::with(4));
-    let both = format!("{},{}", many.port, few.port);
-    let capacity = format!("{}=100,{}=50", many.port, few.port);
-    let terminal = Terminal::start(120, 36, &["-p", &both, "-c", &capacity]);
-    terminal.shows("9 of 100");
+    let (_many, _few, terminal) = Terminal::watching_two();
     for (down, up) in [("j", "k"), ("\x1b[B", "\x1b[A"), ("G", "g")] {
         terminal.types(down);
         terminal.shows("4 of 50");
@@ -169,7 +159,7 @@ fn the_selection_moves_and_the_big_numbers_with_it() {
 #[test]
 fn enter_opens_the_listener_and_esc_goes_back() {
     let service = Service::with(6);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types("\r");
     terminal.shows("CONNECTION AGE");
     terminal.shows("127.0.0.0/24");
@@ -182,7 +172,7 @@ fn enter_opens_the_listener_and_esc_goes_back() {
 #[test]
 fn plus_and_minus_change_the_window() {
     let service = Service::with(1);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.shows(" 10 min ");
     terminal.types("+");
     terminal.shows(" 30 min ");
@@ -237,7 +227,7 @@ fn sorting_goes_through_the_columns_and_turns_round() {
 #[test]
 fn the_next_theme_changes_colours_and_not_the_text() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types(" ");
     terminal.shows("PAUSED");
     terminal.shows("go live");
@@ -267,7 +257,7 @@ fn the_next_theme_changes_colours_and_not_the_text() {
 #[test]
 fn redraw_sends_everything_again() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     let before = terminal.raw().len();
     terminal.types("\x0c");
     terminal.wait_for("a clear", |_| {
@@ -280,7 +270,7 @@ fn redraw_sends_everything_again() {
 #[test]
 fn a_recount_is_granted() {
     let mut service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     service.open(5);
     terminal.types("r");
     terminal.shows("7 of 100");
@@ -289,17 +279,13 @@ fn a_recount_is_granted() {
 #[test]
 fn ctrl_z_gives_the_terminal_back_until_fg() {
     let service = Service::with(2);
-    let terminal = started(&service);
-    let state = || {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", terminal.child.id()));
-        stat.ok().and_then(|s| s.rsplit_once(") ")?.1.chars().next())
-    };
+    let terminal = Terminal::watching(&service);
     for stop in ["\x1a", ""] {
         if stop.is_empty() {
             terminal.signal(Signal::TSTP);
         }
         terminal.types(stop);
-        terminal.wait_for("stopped", |_| state() == Some('T'));
+        terminal.is_stopped();
         terminal.wait_for("given back", |s| !s.alternate_screen() && !s.hide_cursor());
         assert_eq!(terminal.modes().local_modes, terminal.before.local_modes);
         terminal.signal(Signal::CONT);
@@ -337,7 +323,7 @@ fn a_filter_has_terms_and_a_faulty_one_says_so_and_hides_nothing() {
 #[test]
 fn the_marker_goes_round_from_blocks_over_dots_to_plain_letters() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     let braille = |screen: &vt100::Screen| {
         screen.contents().chars().any(|c| ('\u{2801}'..='\u{28ff}').contains(&c))
     };

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 
-use super::harness::{Service, Terminal};
+use super::harness::{Service, Terminal, clock};
 
 const LEFT: u8 = 0;
 const DRAG: u8 = 32;
@@ -14,22 +14,6 @@ const WHEEL_DOWN: u8 = 65;
 /// What takes the mouse, and what gives it back.
 const ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
-
-fn started(service: &Service) -> Terminal {
-    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
-    terminal.shows(" of 100");
-    terminal
-}
-
-/// Two listeners, the first with more connections.
-fn two() -> (Service, Service, Terminal) {
-    let (many, few) = (Service::with(9), Service::with(4));
-    let both = format!("{},{}", many.port, few.port);
-    let capacity = format!("{}=100,{}=50", many.port, few.port);
-    let terminal = Terminal::start(120, 36, &["-p", &both, "-c", &capacity]);
-    terminal.shows("9 of 100");
-    (many, few, terminal)
-}
 
 fn report(button: u8, (x, y): (u16, u16), end: char) -> String {
     format!("\x1b[<{button};{};{}{end}", x + 1, y + 1)
@@ -68,7 +52,7 @@ fn says(terminal: &Terminal, bytes: &[u8]) -> usize {
 #[test]
 fn tabs_lead_to_their_screens_and_footer_words_are_keys() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     click(&terminal, "2 Listeners");
     terminal.hides("CAPACITY");
     click(&terminal, "4 Timeline");
@@ -97,7 +81,7 @@ fn tabs_lead_to_their_screens_and_footer_words_are_keys() {
 
 #[test]
 fn a_row_is_selected_by_one_click_and_opened_by_the_next() {
-    let (_many, few, terminal) = two();
+    let (_many, few, terminal) = Terminal::watching_two();
     let row = format!("127.0.0.1:{}", few.port);
     click(&terminal, &row);
     terminal.shows("4 of 50");
@@ -111,7 +95,7 @@ fn a_row_is_selected_by_one_click_and_opened_by_the_next() {
 
 #[test]
 fn a_heading_sorts_by_its_column_and_turns_it_round() {
-    let (many, few, terminal) = two();
+    let (many, few, terminal) = Terminal::watching_two();
     let first = |port: u16| {
         let row = format!("127.0.0.1:{port}");
         move |screen: &vt100::Screen| {
@@ -129,7 +113,7 @@ fn a_heading_sorts_by_its_column_and_turns_it_round() {
 
 #[test]
 fn the_wheel_moves_the_selection_and_zooms_the_chart() {
-    let (_many, few, terminal) = two();
+    let (_many, few, terminal) = Terminal::watching_two();
     let row = format!("127.0.0.1:{}", few.port);
     terminal.shows(&row);
     let row = find(&terminal.screen(), &row).expect("a row");
@@ -151,18 +135,10 @@ fn the_wheel_moves_the_selection_and_zooms_the_chart() {
     terminal.shows(" 5 min ");
 }
 
-/// Seconds since midnight on the clock at the right of the first line.
-fn clock(screen: &vt100::Screen) -> Option<u32> {
-    let text = screen.contents();
-    let time = text.lines().next()?.split_whitespace().next_back()?.to_owned();
-    let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
-    Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
-}
-
 #[test]
 fn a_drag_over_the_chart_pauses_and_follows_the_hand() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types("--");
     terminal.shows(" 2 min ");
     let begun = clock(&terminal.screen()).expect("a clock");
@@ -225,7 +201,7 @@ fn a_letter_leads_to_its_moment_and_its_alert() {
 #[test]
 fn what_lies_over_the_screen_closes_beside_it_and_by_its_word() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     for (key, shown, word) in [
         ("?", "this help", "? or esc closes"),
         ("n", "What next", "esc closes"),
@@ -248,7 +224,7 @@ fn what_lies_over_the_screen_closes_beside_it_and_by_its_word() {
 #[test]
 fn a_panel_comes_to_the_front_and_has_the_body_to_itself() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     // By key: the chart is the first, the codes the second.
     terminal.types("\t");
     terminal.shows("z zoom");
@@ -278,23 +254,19 @@ fn a_panel_comes_to_the_front_and_has_the_body_to_itself() {
 #[test]
 fn the_mouse_is_given_back_on_every_way_out() {
     let service = Service::with(1);
-    let mut quit = started(&service);
+    let mut quit = Terminal::watching(&service);
     assert_eq!((says(&quit, ON), says(&quit, b"?1003h")), (1, 0), "no moves without a button");
     quit.types("q");
     assert_eq!(quit.exit_code(), Some(0));
     quit.wait_for("given back", |_| says(&quit, OFF) == 1);
-    let mut ended = started(&service);
+    let mut ended = Terminal::watching(&service);
     ended.signal(Signal::TERM);
     assert_eq!(ended.exit_code(), Some(143));
     ended.wait_for("given back", |_| says(&ended, OFF) == 1);
-    let stopped = started(&service);
+    let stopped = Terminal::watching(&service);
     stopped.types("\x1a");
     stopped.wait_for("given back", |_| says(&stopped, OFF) == 1);
-    let state = || {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", stopped.child.id()));
-        stat.ok().and_then(|s| s.rsplit_once(") ")?.1.chars().next())
-    };
-    stopped.wait_for("stopped", |_| state() == Some('T'));
+    stopped.is_stopped();
     stopped.signal(Signal::CONT);
     // The signal and the return from the stop both take it.
     stopped.wait_for("taken again", |_| says(&stopped, ON) >= 2);
@@ -303,7 +275,7 @@ fn the_mouse_is_given_back_on_every_way_out() {
 #[test]
 fn m_leaves_the_mouse_to_the_terminal_and_takes_it_again() {
     let service = Service::with(1);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types("?");
     terminal.shows("shift+drag");
     terminal.types("M");
@@ -357,7 +329,7 @@ fn the_config_file_may_leave_the_mouse_alone() {
 #[test]
 fn reports_that_make_no_sense_change_nothing() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     for strange in ["\x1b[<0;65535;65535M", "\x1b[<0;999;3M", "\x1b[<130;5;5M", "\x1b[<2;9;9M"] {
         terminal.types(strange);
     }

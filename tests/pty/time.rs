@@ -1,6 +1,6 @@
 //! Going back in time and forth again, with the keys.
 
-use super::harness::{Service, Terminal};
+use super::harness::{Service, Terminal, clock};
 
 const LEFT: &str = "\x1b[D";
 const RIGHT: &str = "\x1b[C";
@@ -8,20 +8,6 @@ const SHIFT_LEFT: &str = "\x1b[1;2D";
 const SHIFT_RIGHT: &str = "\x1b[1;2C";
 const HOME: &str = "\x1b[H";
 const END: &str = "\x1b[F";
-
-fn started(service: &Service) -> Terminal {
-    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "100"]);
-    terminal.shows(" of 100");
-    terminal
-}
-
-/// Seconds since midnight on the clock at the right of the first line.
-fn clock(screen: &vt100::Screen) -> Option<u32> {
-    let text = screen.contents();
-    let time = text.lines().next()?.split_whitespace().next_back()?.to_owned();
-    let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
-    Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
-}
 
 /// Types keys, and waits for the clock to show another time; by how much.
 fn moves(terminal: &Terminal, keys: &str) -> i64 {
@@ -36,7 +22,7 @@ fn moves(terminal: &Terminal, keys: &str) -> i64 {
 #[test]
 fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
     let mut service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.shows("2 of 100");
     terminal.types("mbefore the load\r");
     terminal.shows("* before the load");
@@ -59,7 +45,7 @@ fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
 #[test]
 fn arrows_step_through_the_seconds_and_do_not_leave_what_is_kept() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     // A step is a second in the shortest window.
     terminal.types("--");
     terminal.shows(" 2 min ");
@@ -86,7 +72,7 @@ fn arrows_step_through_the_seconds_and_do_not_leave_what_is_kept() {
 #[test]
 fn the_footer_tells_how_to_go_on_and_the_help_how_to_begin() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.shows("space pause");
     terminal.hides("[ ] event");
     terminal.types(LEFT);
@@ -101,7 +87,7 @@ fn the_footer_tells_how_to_go_on_and_the_help_how_to_begin() {
 #[test]
 fn the_window_goes_from_two_minutes_to_fourteen_days() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types("----");
     terminal.shows(" 2 min ");
     for window in ["5 min", "10 min", "30 min", "1 h", "2 h", "6 h", "1 d", "2 d", "7 d", "14 d"] {
@@ -117,7 +103,7 @@ fn the_window_goes_from_two_minutes_to_fourteen_days() {
 #[test]
 fn e_writes_the_report_of_the_last_hour_and_says_where() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.shows("2 of 100");
     terminal.types("e");
     terminal.shows("report of the last hour: ./herdtop-");
@@ -130,7 +116,7 @@ fn e_writes_the_report_of_the_last_hour_and_says_where() {
 #[test]
 fn a_note_can_be_given_up() {
     let service = Service::with(2);
-    let terminal = started(&service);
+    let terminal = Terminal::watching(&service);
     terminal.types("mq?");
     terminal.shows("note: q?");
     terminal.types("\x1b");

@@ -10,49 +10,16 @@ use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::output::HostName;
-use crate::sample::{
-    Ages, Counters, Destroyed, Dump, DumpScope, Group, Listener, Reading, Sample, Stamp, States,
-};
+use crate::sample::Stamp;
 use crate::session::Session;
+use crate::session::fixtures::{PORT, sample};
 
-const PORT: u16 = 80;
 /// What would be markup, if it were let.
 const HOSTILE: &str = "<script>x</script> | **web** [3](http://x) `id` & \"q\" 'a'";
 
 /// 12:05:00 on a Saturday.
 fn start() -> DateTime<Utc> {
     Utc.with_ymd_and_hms(2026, 11, 21, 12, 5, 0).single().expect("a plain moment")
-}
-
-fn sample(at: Stamp, passive: u64, open: Option<u64>) -> Sample {
-    let local = ([127, 0, 0, 1], PORT).into();
-    let counters = Counters { passive_opens: Some(passive), ..Counters::default() };
-    let (drops, backlog) = (Some(0), Some(128));
-    let listener = Listener { local, accept_queue: 0, backlog, drops, inode: 1, cookie: 1 };
-    let dump = |established| Dump {
-        scope: DumpScope::OnePort(PORT),
-        by_sock_diag: true,
-        groups: vec![Group {
-            local,
-            states: States { established, ..States::default() },
-            unaccepted: 0,
-            networks: vec![],
-            other_networks: 0,
-            ages: Ages::default(),
-            from_this_host: 0,
-        }],
-        outgoing: vec![],
-        cpu: Duration::from_millis(1),
-        took: Duration::from_millis(1),
-        period: Duration::from_secs(1),
-    };
-    Sample {
-        counters: Some(Reading::Seen(counters)),
-        listeners: Some(Reading::Seen(vec![listener])),
-        destroyed: Some(Reading::Seen(Destroyed::default())),
-        dump: open.map(|open| Reading::Seen(dump(open))),
-        ..Sample::at(at)
-    }
 }
 
 /// Fifteen calm seconds, a herd of three that fills what is admitted, and what

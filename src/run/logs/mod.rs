@@ -10,7 +10,8 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
-use super::look::{Looks, synchronized};
+use super::console::Manner;
+use super::look::Looks;
 use super::rig::{Rig, host_name};
 use super::signals::{Asked, Signals};
 use crate::cli::{LiveArgs, LogsArgs};
@@ -37,7 +38,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     if !json && !no_screen && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
         reading.rig.app.take_settings(settings.shown(), settings.file().to_owned());
-        return screen::run(reading, (settings.mouse, synchronized(&settings)), looks).await;
+        return screen::run(reading, Manner::of(&settings), looks).await;
     }
     let stopped = read(&mut reading).await?;
     reading.end()?;

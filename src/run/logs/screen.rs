@@ -1,28 +1,18 @@
 //! The screens over a log: while it is read, and over its whole span then.
 
+use std::ops::ControlFlow;
+
 use super::reading::{Came, Reading};
 use crate::app::Key;
 use crate::model::Snapshot;
 use crate::output::Out;
+use crate::run::console::{Console, Manner, without_hang_up};
 use crate::run::look::Looks;
-use crate::run::screen as live;
-use crate::run::signals::{Asked, Signals};
-use crate::term::{Screen, TermEvent, TermEvents};
-
-/// The exit code of a run whose terminal has gone away.
-const HANG_UP: u8 = 129;
+use crate::run::signals::Signals;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
-/// `given` is whether the mouse is ours, and whether frames are synchronized.
-pub(super) async fn run(
-    mut reading: Reading,
-    given: (bool, bool),
-    looks: Looks,
-) -> anyhow::Result<u8> {
-    let outcome = match follow(&mut reading, given, looks).await {
-        Err(error) if live::is_hang_up(&error) => Ok(HANG_UP),
-        outcome => outcome,
-    };
+pub(super) async fn run(mut reading: Reading, manner: Manner, looks: Looks) -> anyhow::Result<u8> {
+    let outcome = without_hang_up(follow(&mut reading, manner, looks).await);
     if matches!(outcome, Ok(0))
         && let Some(summary) = reading.summary()
     {
@@ -31,43 +21,24 @@ pub(super) async fn run(
     outcome
 }
 
-async fn follow(
-    reading: &mut Reading,
-    (mouse, synchronized): (bool, bool),
-    mut looks: Looks,
-) -> anyhow::Result<u8> {
-    let mut signals = Signals::listen(true)?;
-    let mut screen = Screen::take(mouse, synchronized)?;
-    let mut events = TermEvents::default();
+async fn follow(reading: &mut Reading, manner: Manner, looks: Looks) -> anyhow::Result<u8> {
+    let signals = Signals::listen(true)?;
     let rig = &mut reading.rig;
+    let mut console = Console::take(rig, manner, looks, signals)?;
     rig.session.remember(Reading::every());
-    rig.app.has_mouse(mouse);
-    looks.tell(&mut rig.app, None);
     // The first picture is of nothing yet; it says what is under way.
     rig.session.snapshot = Some(Snapshot::nothing(rig.now()));
     rig.app.key(Key::Char('4'));
     say(reading);
-    live::show(&mut reading.rig, &mut screen, &looks)?;
+    console.show(&mut reading.rig)?;
     let mut reads = true;
     loop {
         let draw = tokio::select! {
             biased;
-            asked = signals.next() => match asked {
-                Asked::End(code) => return Ok(code),
-                Asked::Stop => { screen.suspend()?; true }
-                Asked::Continued => { screen.resume()?; true }
+            came = console.next() => match console.answer(&mut reading.rig, came)? {
+                ControlFlow::Break(code) => return Ok(code),
+                ControlFlow::Continue(draw) => draw,
             },
-            event = events.next() => match event {
-                TermEvent::Gone => return Ok(HANG_UP),
-                TermEvent::Resized => { screen.redraw(); true }
-                did => {
-                    match live::did_by_hand(&mut reading.rig, &mut looks, &mut screen, did)? {
-                        Some(draw) => draw,
-                        None => return Ok(0),
-                    }
-                }
-            },
-            () = looks.changed() => true,
             came = reading.slice(), if reads => match came {
                 Came::Some => {
                     let due = reading.is_due();
@@ -86,7 +57,7 @@ async fn follow(
             },
         };
         if draw {
-            live::show(&mut reading.rig, &mut screen, &looks)?;
+            console.show(&mut reading.rig)?;
         }
     }
 }

@@ -1,0 +1,183 @@
+//! The screen and whoever sits at it, the same over a host, a recording and a log:
+//! keys, mouse, signals, the look, and the moment that is looked at.
+
+use std::ops::ControlFlow;
+
+use super::look::Looks;
+use super::rig::Rig;
+use super::signals::{Asked, Signals};
+use crate::app::{Effect, Frozen, Scene};
+use crate::cli::SyncChoice;
+use crate::config::Settings;
+use crate::session::Moment;
+use crate::source::host::WalkFor;
+use crate::term::{Screen, TermEvent, TermEvents};
+
+/// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
+/// with it.
+pub(super) const HANG_UP: u8 = 129;
+
+/// How the screen is taken.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Manner {
+    /// The mouse is ours.
+    pub(super) mouse: bool,
+    /// Frames are sent as synchronized updates.
+    pub(super) synchronized: bool,
+}
+
+impl Manner {
+    pub(super) fn of(settings: &Settings) -> Self {
+        Self { mouse: settings.mouse, synchronized: synchronized(settings) }
+    }
+}
+
+/// Whether frames are sent as synchronized updates (DEC private mode 2026).
+/// Not in tmux unless asked for: up to 3.6 it ignores them, 3.7 repaints the whole
+/// pane for each, 9 800 bytes where 49 had changed.
+fn synchronized(settings: &Settings) -> bool {
+    match settings.sync {
+        SyncChoice::Auto => std::env::var_os("TMUX").is_none(),
+        SyncChoice::On => true,
+        SyncChoice::Off => false,
+    }
+}
+
+/// The terminal while it is ours.
+pub(super) struct Console {
+    pub(super) screen: Screen,
+    looks: Looks,
+    signals: Signals,
+    events: TermEvents,
+}
+
+/// What came from outside.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Outside {
+    Signal(Asked),
+    Hand(TermEvent),
+    /// The look is another, or what there is to say of it.
+    Look,
+}
+
+impl Console {
+    /// Takes the terminal for what the rig has to show.
+    pub(super) fn take(
+        rig: &mut Rig,
+        manner: Manner,
+        looks: Looks,
+        signals: Signals,
+    ) -> std::io::Result<Self> {
+        let Manner { mouse, synchronized } = manner;
+        rig.app.has_mouse(mouse);
+        looks.tell(&mut rig.app, None);
+        let screen = Screen::take(mouse, synchronized)?;
+        Ok(Self { screen, looks, signals, events: TermEvents::default() })
+    }
+
+    /// What comes next, signals first. May be dropped while it waits.
+    pub(super) async fn next(&mut self) -> Outside {
+        tokio::select! {
+            biased;
+            asked = self.signals.next() => Outside::Signal(asked),
+            did = self.events.next() => Outside::Hand(did),
+            () = self.looks.changed() => Outside::Look,
+        }
+    }
+
+    /// Carries it out: whether to draw, or the exit code to leave with.
+    pub(super) fn answer(
+        &mut self,
+        rig: &mut Rig,
+        came: Outside,
+    ) -> std::io::Result<ControlFlow<u8, bool>> {
+        let draw = match came {
+            Outside::Signal(Asked::End(code)) => return Ok(ControlFlow::Break(code)),
+            Outside::Signal(Asked::Stop) => self.screen.suspend().map(|()| true)?,
+            Outside::Signal(Asked::Continued) => self.screen.resume().map(|()| true)?,
+            // The terminal's own end: nobody is left to show anything to.
+            Outside::Hand(TermEvent::Gone) => return Ok(ControlFlow::Break(HANG_UP)),
+            Outside::Hand(TermEvent::Resized) => {
+                self.screen.redraw();
+                true
+            }
+            Outside::Hand(TermEvent::Key(key)) => {
+                let effect = rig.app.key(key).1;
+                return self.carry_out(rig, effect);
+            }
+            Outside::Hand(TermEvent::Pointer(pointer)) => {
+                let hit = self.screen.hit(pointer, &self.looks.look);
+                let effect = rig.app.point(pointer.gesture, hit);
+                return self.carry_out(rig, effect);
+            }
+            Outside::Look => true,
+        };
+        Ok(ControlFlow::Continue(draw))
+    }
+
+    fn carry_out(
+        &mut self,
+        rig: &mut Rig,
+        effect: Effect,
+    ) -> std::io::Result<ControlFlow<u8, bool>> {
+        let Self { screen, looks, .. } = self;
+        match effect {
+            Effect::Quit => return Ok(ControlFlow::Break(0)),
+            Effect::Nothing => return Ok(ControlFlow::Continue(false)),
+            Effect::Draw => {}
+            Effect::ProbeNow => rig.probe_now(),
+            Effect::NextTheme | Effect::NextMarker => {
+                looks.change(&effect);
+                looks.tell(&mut rig.app, Some("key"));
+            }
+            Effect::Redraw => screen.redraw(),
+            Effect::WalkNow => rig.walk(WalkFor::Change),
+            Effect::Mouse(ours) => {
+                screen.mouse(ours)?;
+                rig.app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
+            }
+            Effect::Suspend => screen.suspend()?,
+            Effect::Copy(text) => screen.copy(&text)?,
+            Effect::Export => rig.export(std::path::Path::new(".")),
+            Effect::Mark { second, note } => rig.marked(second, note),
+        }
+        Ok(ControlFlow::Continue(true))
+    }
+
+    /// Draws what was derived last, or the moment the user looks at.
+    pub(super) fn show(&mut self, rig: &mut Rig) -> std::io::Result<()> {
+        fetch(rig);
+        rig.app.look_notes = self.looks.notes();
+        let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
+        let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
+        let frame = rig.app.frame(scene);
+        self.screen.title(&frame.title())?;
+        self.screen.draw(frame, &self.looks.look)?;
+        rig.app.shown(self.screen.shown());
+        Ok(())
+    }
+}
+
+/// Brings the moment the user looks at.
+fn fetch(rig: &mut Rig) {
+    if let Some(second) = rig.app.wanted()
+        && let Some(moment) = rig.session.moment(second)
+    {
+        let Moment { snapshot, judge, missing } = moment;
+        rig.app.bring(second, Frozen { judge, snapshot, missing });
+    }
+}
+
+/// The exit code of a run whose terminal went away meanwhile is that of SIGHUP.
+pub(super) fn without_hang_up(outcome: anyhow::Result<u8>) -> anyhow::Result<u8> {
+    match outcome {
+        Err(error) if is_hang_up(&error) => Ok(HANG_UP),
+        outcome => outcome,
+    }
+}
+
+/// A terminal that is gone answers every write with `EIO`.
+fn is_hang_up(error: &anyhow::Error) -> bool {
+    let gone = rustix::io::Errno::IO.raw_os_error();
+    error.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error() == Some(gone))
+}
