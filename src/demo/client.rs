@@ -81,14 +81,16 @@ impl Client {
     }
 }
 
-/// Connects and upgrades.
+/// Connects and upgrades; whatever is in the way of either is a refusal.
 pub(super) async fn dial(address: SocketAddr) -> Result<Socket, Ending> {
     let attempt = async {
         let stream = TcpStream::connect(address).await.map_err(|_| Ending::Refused)?;
         client_async_with_config(format!("ws://{address}/"), stream, Some(small()))
             .await
             .map(|(socket, _)| socket)
-            .map_err(|_| Ending::Cut)
+            // Queued when the server shut its port, it is reset here: a restart
+            // does that to whoever comes in the same moment.
+            .map_err(|_| Ending::Refused)
     };
     timeout(PATIENCE, attempt).await.unwrap_or(Err(Ending::Refused))
 }

@@ -9,9 +9,9 @@ use super::dice::Dice;
 pub(super) enum Ending {
     /// Closed by the server, with this code.
     Told(u16),
-    /// Over without a word: FIN or RST.
+    /// Open, and then over without a word: FIN or RST.
     Cut,
-    /// Nobody listens, or nobody answered.
+    /// Nobody listens, nobody answered, or it was over before the upgrade.
     Refused,
     /// We left ourselves, with 1000.
     Left,

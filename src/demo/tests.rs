@@ -144,6 +144,15 @@ async fn the_port_shuts_and_is_bound_again_while_it_stays_reserved() {
 }
 
 #[tokio::test]
+async fn who_is_reset_before_the_upgrade_was_refused_and_not_cut() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let hang_up = async { drop(listener.accept().await.unwrap()) };
+    let (ended, ()) = tokio::join!(dial(address), hang_up);
+    assert_eq!(ended.err(), Some(Ending::Refused));
+}
+
+#[tokio::test]
 async fn a_guest_that_is_no_websocket_takes_no_seat() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let running = Running::start(0, 1);
