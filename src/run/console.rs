@@ -110,7 +110,11 @@ impl Console {
                 let effect = rig.app.point(pointer.gesture, hit);
                 return self.carry_out(rig, effect);
             }
-            Outside::Look => true,
+            // A theme file that was saved anew may have another name.
+            Outside::Look => {
+                self.looks.tell(&mut rig.app, None);
+                true
+            }
         };
         Ok(ControlFlow::Continue(draw))
     }

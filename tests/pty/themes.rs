@@ -55,6 +55,15 @@ fn a_saved_edit_is_seen_and_a_faulty_one_is_told_of_until_it_is_right() {
     fs::rename(&beside, &path).expect("renamed");
     terminal.wait_for("our blue", |screen| accent(screen) == Some(BLUE));
     terminal.hides("mauve");
+    // Under another name, which the settings say.
+    terminal.types("o");
+    terminal.shows("flag");
+    let renamed = format!("{}[meta]\nname = \"renamed\"\n", theme("#0000ff"));
+    fs::write(&path, renamed).expect("written");
+    terminal.wait_for("the new name among the settings", |screen| {
+        screen.contents().lines().any(|line| line.contains("theme") && line.contains("renamed"))
+    });
+    terminal.types("o");
     // What it inherits from counts as well.
     let base = "inherits = \"dark\"\n[ui]\naccent = { fg = \"#00ff00\" }\n";
     fs::write(path.with_file_name("base.toml"), base).expect("written");

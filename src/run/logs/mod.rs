@@ -25,10 +25,18 @@ use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, .. } = args;
+    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, origins, .. } = args;
     let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
-    let mut live =
-        LiveArgs { herd_factor, theme, color, ascii, no_mouse, config, ..LiveArgs::default() };
+    let mut live = LiveArgs {
+        herd_factor,
+        theme,
+        color,
+        ascii,
+        no_mouse,
+        config,
+        origins,
+        ..LiveArgs::default()
+    };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
@@ -37,7 +45,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
     if !json && !no_screen && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
-        reading.rig.app.take_settings(settings.shown(), settings.file().to_owned());
+        reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
         return screen::run(reading, Manner::of(&settings), looks).await;
     }
     let stopped = read(&mut reading).await?;
