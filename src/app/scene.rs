@@ -163,7 +163,7 @@ impl App {
         let mut notes: Vec<String> = first.cloned().collect();
         if sampling.events_lost > 0 {
             notes.push(format!(
-                "events were lost {} times: closed connections are at least what is shown",
+                "events lost ×{}: closed connections are at least what is shown",
                 fmt::count(sampling.events_lost)
             ));
         }

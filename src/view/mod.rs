@@ -59,6 +59,7 @@ mod help;
 mod heroes;
 mod hits;
 mod layout;
+mod levels;
 mod limits;
 mod listeners;
 mod mini;
