@@ -55,19 +55,31 @@ fn a_saved_edit_is_seen_and_a_faulty_one_is_told_of_until_it_is_right() {
     fs::rename(&beside, &path).expect("renamed");
     terminal.wait_for("our blue", |screen| accent(screen) == Some(BLUE));
     terminal.hides("mauve");
-    // Under another name, which the settings say.
-    terminal.types("o");
-    terminal.shows("flag");
-    let renamed = format!("{}[meta]\nname = \"renamed\"\n", theme("#0000ff"));
-    fs::write(&path, renamed).expect("written");
-    terminal.wait_for("the new name among the settings", |screen| {
-        screen.contents().lines().any(|line| line.contains("theme") && line.contains("renamed"))
-    });
-    terminal.types("o");
     // What it inherits from counts as well.
     let base = "inherits = \"dark\"\n[ui]\naccent = { fg = \"#00ff00\" }\n";
     fs::write(path.with_file_name("base.toml"), base).expect("written");
     terminal.wait_for("the parent's green", |screen| accent(screen) == Some(GREEN));
+}
+
+#[test]
+fn the_settings_say_the_name_a_saved_theme_has_now() {
+    let service = Service::with(2);
+    let (home, path) = configured();
+    let named = |name: &str| format!("{}[meta]\nname = \"{name}\"\n", theme("#0000ff"));
+    fs::write(&path, named("first")).expect("written");
+    let text = path.to_str().expect("text");
+    let terminal = with_config(home.path(), &service, &["--theme", text]);
+    terminal.types("o");
+    let says = |name: &'static str| {
+        move |screen: &vt100::Screen| {
+            let is = |line: &str| line.contains("theme  ") && line.contains(name);
+            screen.contents().lines().any(is)
+        }
+    };
+    terminal.wait_for("its name", says("first"));
+    fs::write(&path, named("second")).expect("written");
+    terminal.wait_for("its new name", says("second"));
+    terminal.shows("flag");
 }
 
 #[test]
