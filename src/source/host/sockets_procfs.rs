@@ -41,19 +41,31 @@ pub(super) fn listeners(net: &Path) -> io::Result<Vec<Listener>> {
 pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
     let book = AgeBook::default();
     let mut tally = Tally::new(ports, book.walk(Duration::ZERO));
-    for entry in entries(net)? {
-        let state = entry.state.to_u8();
-        if !matches!(entry.state, TcpState::Listen | TcpState::TimeWait | TcpState::Close) {
-            tally.add_entry(&Entry {
-                local: entry.local_address,
-                remote: entry.remote_address,
-                state,
-                inode: entry.inode,
-                cookie: None,
-            });
-        }
+    for entry in connections(net)? {
+        tally.add_entry(&Entry {
+            local: entry.local_address,
+            remote: entry.remote_address,
+            state: entry.state.to_u8(),
+            inode: entry.inode,
+            cookie: None,
+        });
     }
     Ok(tally.finish().0)
+}
+
+/// Every connection, once. The kernel finds its place in the table again for each
+/// 4 KB of text, by counting from the head of a hash chain: who joins that chain
+/// meanwhile shifts it, and a line comes twice (1 in 60 readings of 31 000 lines
+/// beside 2 000 connects a second; 310 of 300 held ones were told once).
+fn connections(net: &Path) -> io::Result<Vec<TcpNetEntry>> {
+    let mut all = entries(net)?;
+    all.retain(|entry| {
+        !matches!(entry.state, TcpState::Listen | TcpState::TimeWait | TcpState::Close)
+    });
+    let ends = |entry: &TcpNetEntry| (entry.local_address, entry.remote_address);
+    all.sort_unstable_by_key(ends);
+    all.dedup_by_key(|entry| ends(entry));
+    Ok(all)
 }
 
 /// Both files; a host without IPv6 has no `tcp6`.
@@ -72,4 +84,43 @@ fn read(path: &Path) -> io::Result<Vec<TcpNetEntry>> {
     let TcpNetEntries(entries) = TcpNetEntries::from_buf_read(text, procfs::current_system_info())
         .map_err(|error| io::Error::other(format!("{}: {error}", path.display())))?;
     Ok(entries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n";
+
+    fn line(remote: u16, state: &str, inode: u64) -> String {
+        format!(
+            "   0: 0100007F:1F90 0100007F:{remote:04X} {state} 00000000:00000000 00:00000000 00000000     0        0 {inode} 1 0 20 4 0 10 -1\n"
+        )
+    }
+
+    #[test]
+    fn a_line_that_the_kernel_tells_twice_is_one_connection() {
+        let net = tempfile::tempdir().unwrap();
+        let told = [
+            line(40_001, "01", 71),
+            line(40_002, "01", 72),
+            line(40_001, "01", 71),
+            // It ended between its two lines, and is an orphan now.
+            line(40_002, "04", 0),
+            line(40_003, "06", 0),
+            line(0, "0A", 70),
+        ];
+        std::fs::write(net.path().join("tcp"), format!("{HEAD}{}", told.concat())).unwrap();
+        let found = connections(net.path()).unwrap();
+        let ends: Vec<u16> = found.iter().map(|entry| entry.remote_address.port()).collect();
+        assert_eq!(ends, [40_001, 40_002]);
+    }
+
+    #[test]
+    fn listeners_that_share_an_address_are_all_told() {
+        let net = tempfile::tempdir().unwrap();
+        let told = [line(0, "0A", 70), line(0, "0A", 71)];
+        std::fs::write(net.path().join("tcp"), format!("{HEAD}{}", told.concat())).unwrap();
+        assert_eq!(listeners(net.path()).unwrap().len(), 2);
+    }
 }
