@@ -116,21 +116,21 @@ impl HostHistory {
 mod tests {
     use super::*;
 
-    fn came(opened: u64, refused: u64) -> Option<Came> {
-        Some(Came { opened: Some(opened), refused: Some(refused), ..Came::default() })
+    fn came(opened: u64, refused: u64) -> Came {
+        Came { opened: Some(opened), refused: Some(refused), ..Came::default() }
     }
 
     #[test]
     fn a_late_reading_is_spread_and_a_long_pause_is_a_gap() {
         let mut host = HostHistory::new();
         host.count(100, None, None);
-        host.count(101, None, came(5, 3));
-        host.count(105, None, came(20, 0));
+        host.count(101, None, Some(came(5, 3)));
+        host.count(105, None, Some(came(20, 0)));
         let seen = host.opened.ticks(100, 106);
         assert_eq!(seen, [None, Some(5.0), Some(5.0), Some(5.0), Some(5.0), Some(5.0), None]);
         assert_eq!(host.refused.ticks(101, 102), [Some(3.0), Some(0.0)]);
         assert_eq!(host.dropped.ticks(101, 102), [None, None], "this kernel does not tell");
-        host.count(205, None, came(8_000, 0));
+        host.count(205, None, Some(came(8_000, 0)));
         assert!(host.opened.ticks(106, 205).iter().all(Option::is_none));
     }
 
@@ -138,7 +138,7 @@ mod tests {
     fn a_second_is_the_sum_of_its_ticks() {
         let mut host = HostHistory::new();
         for tick in 0..600 {
-            host.count(tick, None, came(7, 0));
+            host.count(tick, None, Some(came(7, 0)));
         }
         let minute = host.opened.seconds.total(10, 59, 59).unwrap();
         assert_eq!((minute.max, minute.min, minute.count), (70.0, 70.0, 50));
@@ -148,7 +148,9 @@ mod tests {
     fn a_counter_that_begins_anew_is_a_gap() {
         let mut host = HostHistory::new();
         let anew = Some(Came { anew: true, ..Came::default() });
-        for (tick, came) in [(10, None), (11, came(10, 0)), (12, anew), (13, came(1, 0))] {
+        for (tick, came) in
+            [(10, None), (11, Some(came(10, 0))), (12, anew), (13, Some(came(1, 0)))]
+        {
             host.count(tick, None, came);
         }
         assert_eq!(host.opened.ticks(10, 13), [None, Some(10.0), None, Some(1.0)]);
