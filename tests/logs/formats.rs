@@ -94,6 +94,10 @@ fn access_logs_tell_of_the_beginning_by_the_duration() {
         "Nov 21 14:00:12 lb haproxy[8]: 10.0.0.7:4313 [21/Nov/2026:14:00:11.500] fe be/s1 0/0/1/2/9 200 812 - - ---- 8/8/7/3/0 0/0 \"GET / HTTP/1.1\"",
     ];
     assert_eq!(told(&haproxy), (1, 1, json!({})));
+    // The last line has the stamp of a beginning eight seconds before.
+    let text = Log::of(haproxy[..2].iter().map(|line| (*line).to_owned())).text(&[]);
+    assert!(text.contains("times without a zone") && !text.contains("TZ=UTC"), "{text}");
+    assert!(!text.contains("out of order"), "{text}");
 }
 
 #[test]

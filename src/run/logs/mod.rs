@@ -32,8 +32,8 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
         theme,
         color,
         ascii,
-        no_mouse,
         plain,
+        no_mouse,
         config,
         ..LiveArgs::default()
     };
