@@ -10,26 +10,36 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("text", &[]),
+    ("order", &[]),
     ("theme", &["units", "text"]),
     ("fmt", &["units"]),
-    ("close", &[]),
+    ("close", &["order"]),
     ("sample", &["close"]),
     ("clock", &["sample"]),
-    ("model", &["sample", "close", "units", "text"]),
-    ("detect", &["model", "sample", "close", "units", "fmt"]),
+    ("model", &["sample", "close", "units", "text", "order"]),
+    ("detect", &["model", "sample", "close", "units", "fmt", "order"]),
     ("session", &["model", "detect", "sample"]),
-    ("app", &["model", "detect", "sample", "close", "units", "fmt"]),
-    ("view", &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"]),
+    ("app", &["model", "detect", "sample", "close", "units", "fmt", "order"]),
+    (
+        "view",
+        &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text", "order"],
+    ),
     ("term", &["app", "view"]),
     // Of these `recording` alone may name model and detect, see below.
-    ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
+    ("source", &["sample", "close", "clock", "units", "text", "model", "detect", "order"]),
     ("demo", &["units"]),
     ("cli", &["close", "units", "text"]),
     // The keys are checked where the file is read, against the table of actions.
-    ("config", &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
+    (
+        "config",
+        &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text", "order"],
+    ),
     (
         "output",
-        &["session", "source", "model", "detect", "sample", "close", "units", "fmt", "text"],
+        &[
+            "session", "source", "model", "detect", "sample", "close", "units", "fmt", "text",
+            "order",
+        ],
     ),
 ];
 

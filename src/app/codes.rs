@@ -8,6 +8,7 @@ use super::state::App;
 use crate::close::{CloseCode, registry};
 use crate::detect::Severity;
 use crate::model::{CodeSnapshot, CodeSource};
+use crate::order;
 use crate::units::{PerSecond, Ratio};
 
 /// The interval of [`CodeSnapshot::per_second`], seconds.
@@ -42,7 +43,7 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         .collect();
     let mut browser: Vec<(CloseCode, u64)> =
         codes.browser.iter().map(|(code, total)| (CloseCode(*code), *total)).collect();
-    browser.sort_by_key(|(_, total)| Reverse(*total));
+    order::by_key(&mut browser, |(_, total)| Reverse(*total));
     let listening = !codes.sources.is_empty();
     CodeTable {
         reading: reading(&rows),

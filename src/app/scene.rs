@@ -16,6 +16,7 @@ use crate::fmt;
 use crate::model::{
     ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, LogSnapshot, Model, Snapshot,
 };
+use crate::order;
 use crate::units::{Bytes, PerSecond, float};
 
 /// What a frame is made from.
@@ -388,7 +389,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             sentence: alert.sentence.clone(),
         });
     }
-    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    order::by_key(&mut events, |event| std::cmp::Reverse(event.at));
     events
 }
 

@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use crate::order;
 use crate::text;
 
 /// Theme files of one folder that are looked at; nobody has more by intention.
@@ -97,7 +98,7 @@ fn in_folder(folder: &Path) -> io::Result<Vec<ThemeFile>> {
             sound.then(|| ThemeFile { name: name.to_owned(), path: path.clone() })
         })
         .collect();
-    found.sort_by(|a, b| a.name.cmp(&b.name));
+    order::by(&mut found, |a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 

@@ -277,7 +277,7 @@ impl Herd {
             // arrivals a second on it waited for a baseline for ever.
             self.warm_up.push(bin);
             if self.warm_up.len() == RING {
-                self.warm_up.sort_by(f64::total_cmp);
+                self.warm_up.sort_unstable_by(f64::total_cmp);
                 let middle = f64::midpoint(self.warm_up[RING / 2 - 1], self.warm_up[RING / 2]);
                 if self.running.is_none() {
                     (self.baseline, self.bins) = (Some(middle), 10.0);

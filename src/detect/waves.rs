@@ -226,7 +226,7 @@ fn rhythm(gaps: &[f64]) -> Option<Rhythm> {
     if gaps.len() + 1 >= FIXED_WAVES {
         let last = &gaps[gaps.len() - 3..];
         let mut sorted = last.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        sorted.sort_unstable_by(f64::total_cmp);
         let middle = sorted[1];
         let alike = last.iter().all(|gap| (gap - middle).abs() <= FIXED_SPREAD * middle);
         if alike && middle <= FIXED_LONGEST {

@@ -6,6 +6,7 @@
 
 use super::limit::{Limit, LimitKind};
 use super::processes::ProcessState;
+use crate::order;
 use crate::sample::{Cgroup, HostReading, Outgoing, Reading, Usage};
 use crate::units::{float, whole};
 
@@ -55,12 +56,12 @@ pub(super) fn limits(inputs: &Inputs<'_>) -> Vec<Limit> {
 /// Marks the limit with the least headroom; of equals the fuller one.
 fn bind(all: &mut [Limit]) {
     let key = |l: &Limit| (l.headroom.unwrap_or(u64::MAX), std::cmp::Reverse(per_mille(l)));
-    all.sort_by_key(key);
+    order::by_key(all, key);
     if let Some(first) = all.first_mut() {
         first.binding = first.headroom.is_some();
     }
     let rest = usize::from(all.first().is_some_and(|l| l.binding));
-    all[rest..].sort_by_key(|l| (std::cmp::Reverse(per_mille(l)), l.kind));
+    order::by_key(&mut all[rest..], |l| (std::cmp::Reverse(per_mille(l)), l.kind));
 }
 
 fn per_mille(limit: &Limit) -> u64 {

@@ -9,6 +9,7 @@ use super::growth::Growth;
 use super::history::Second;
 use super::slope::Slope;
 use super::timeline::Timeline;
+use crate::order;
 use crate::sample::{Group, Listener};
 use crate::units::float;
 
@@ -168,6 +169,6 @@ pub(super) fn merge(mut sum: Group, other: Group) -> Group {
             None => sum.networks.push((network, open)),
         }
     }
-    sum.networks.sort_unstable_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
+    order::by_key(&mut sum.networks, |&(network, open)| (std::cmp::Reverse(open), network));
     sum
 }

@@ -65,7 +65,7 @@ impl Slope {
                     .map(|(x2, y2)| (y2 - y1) / (x2 - x1)),
             );
         }
-        slopes.sort_by(f64::total_cmp);
+        slopes.sort_unstable_by(f64::total_cmp);
         slopes.get(slopes.len() / 2).copied().filter(|&slope| slope > 0.0)
     }
 }

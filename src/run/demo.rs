@@ -33,7 +33,9 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;
     let port = Port::new(demo.port()).ok_or_else(|| anyhow::anyhow!("the demo has no port"))?;
     settings.watch_only(port, demo.capacity());
-    let rig = Rig::start_after(&settings, None)?;
+    let mut rig = Rig::start_after(&settings, None)?;
+    // A story of a minute would be a sliver of the usual ten.
+    rig.app.fit(until.unwrap_or(usual));
     let outcome = if screen {
         screen::run(rig, &settings, looks, until).await
     } else {

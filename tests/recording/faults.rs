@@ -101,8 +101,9 @@ fn a_full_disk_is_told_and_is_no_end() {
     let path = folder.path().join("full.rec");
     let plain = herdtop(User::Own, &["stream", "--record", text(&path)]);
     let mut command = Command::new("sh");
-    // Blocks of 512 bytes: the header and a second fit.
-    command.args(["-c", "trap '' XFSZ; ulimit -f 6; exec \"$0\" \"$@\""]);
+    // Blocks of 512 bytes: the header fits and five seconds, should the first
+    // block be as late as that.
+    command.args(["-c", "trap '' XFSZ; ulimit -f 12; exec \"$0\" \"$@\""]);
     command.arg(plain.get_program()).args(plain.get_args());
     command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
     command.env("XDG_CONFIG_HOME", "/nonexistent");

@@ -6,6 +6,7 @@ use crate::close::registry;
 use crate::detect::HerdRecord;
 use crate::fmt;
 use crate::model::Track;
+use crate::order;
 use crate::units::{PerSecond, Ratio, whole};
 
 /// Columns of a series: a peak of one second has one of its own for four
@@ -58,7 +59,7 @@ fn limits(page: &Page<'_>) -> Vec<Chart> {
             Some((most, chart))
         })
         .collect();
-    seen.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order::by(&mut seen, |a, b| b.0.total_cmp(&a.0));
     seen.into_iter().take(MOST).map(|(_, chart)| chart).collect()
 }
 
@@ -73,7 +74,7 @@ fn codes(page: &Page<'_>) -> Vec<Chart> {
             Some((sum, chart(page, &title, track, |value| fmt::rate(PerSecond(value)))?))
         })
         .collect();
-    seen.sort_by(|a, b| b.0.total_cmp(&a.0));
+    order::by(&mut seen, |a, b| b.0.total_cmp(&a.0));
     seen.into_iter().take(MOST).map(|(_, chart)| chart).collect()
 }
 

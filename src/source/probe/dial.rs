@@ -21,6 +21,7 @@ use super::tls;
 use super::wire::{Meter, Wire};
 use crate::clock::Clock;
 use crate::close::{CloseCode, Outcome, Phase};
+use crate::order;
 use crate::sample::Phases;
 use crate::text;
 
@@ -86,7 +87,7 @@ impl Door {
             progress.phases.dns = Some(self.now().saturating_sub(start));
         }
         // Stable: the rest stays as the resolver ordered it.
-        addresses.sort_by_key(|&ip| Some(ip) != self.good.get());
+        order::by_key(&mut addresses, |&ip| Some(ip) != self.good.get());
         progress.at = Phase::Tcp;
         let tcp = self.connect(&addresses, progress).await?;
         // Pings and closes are small and urgent.

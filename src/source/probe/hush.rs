@@ -6,6 +6,7 @@ use data_encoding::BASE64;
 
 use super::address::Address;
 use super::plan::Manner;
+use crate::order;
 use crate::text;
 
 /// Shorter words are hidden too often by chance: "on", "true", "v1".
@@ -39,7 +40,7 @@ impl Hush {
             secrets.push(value.clone());
         }
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        order::by_key(&mut secrets, |secret| std::cmp::Reverse(secret.len()));
         secrets.dedup();
         Self { secrets }
     }

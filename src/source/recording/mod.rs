@@ -24,6 +24,7 @@ mod record;
 pub mod ring;
 mod scrub;
 mod spool;
+mod syncing;
 mod tail;
 #[cfg(test)]
 mod tests;

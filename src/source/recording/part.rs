@@ -181,8 +181,7 @@ fn header(file: &str, line: &[u8]) -> Result<Header, OpenError> {
         let what = format!("its header is wrong: {what}");
         OpenError::Broken(Fault { kind: FaultKind::Damaged, file, byte: 0, line: 0, what })
     };
-    let header: Header = serde_json::from_value(value)
-        .map_err(|error| damaged(text::clean(&error.to_string(), 120)))?;
+    let header: Header = lines::parse(line).map_err(damaged)?;
     if !lines::is_credible(header.started) || !header.model.is_credible() {
         return Err(damaged("its numbers cannot be".to_owned()));
     }

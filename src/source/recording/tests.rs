@@ -2,13 +2,17 @@
 
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::DateTime;
 use rand::{RngExt, SeedableRng};
 
 use super::parts::nth;
+use super::syncing::Syncing;
+use super::writing::Writing;
 use super::*;
+use crate::clock::ManualClock;
 use crate::close::{CloseCode, Names, Outcome};
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
@@ -356,6 +360,42 @@ fn a_removed_file_begins_anew_and_the_loss_is_told() {
     assert_eq!(reader.header().part, 2);
     assert!(reader.by_ref().count() > 0);
     assert_eq!(reader.fault(), None);
+}
+
+#[test]
+fn a_disk_that_does_not_answer_holds_up_no_record_and_is_told() {
+    let records = run(400);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r");
+    let (answer, asked) = std::sync::mpsc::channel::<()>();
+    let sync = move |_: &std::fs::File| {
+        let _ = asked.recv();
+        Ok(())
+    };
+    let clock = Arc::new(ManualClock::at(start().wall));
+    let disk = Some(Syncing::start(Box::new(sync), clock.clone()).unwrap());
+    let (status, keep) = (Arc::<Mutex<Status>>::default(), Keep::halves(1 << 30));
+    let writing = Writing::begin(path.clone(), keep, header(), Arc::clone(&status), disk).unwrap();
+    let writer = Writer::over(writing, status).unwrap();
+    records[..300].iter().cloned().for_each(|record| writer.insert(record));
+    wait(&writer, |status| status.bytes > 4_000);
+    clock.advance(Duration::from_secs(12));
+    records[300..].iter().cloned().for_each(|record| writer.insert(record));
+    let told = |status: &Status| status.fault.clone().unwrap_or_default();
+    wait(&writer, |status| told(status).contains("the disk has not answered for 12 s"));
+    // What was given is in the file, whatever the disk says: a killed program
+    // would lose no more than its last block.
+    let before = writer.status().lost;
+    let is_there = |reader: Reader| reader.count() + 30 > records.len();
+    let began = std::time::Instant::now();
+    while !is_there(open(&path)) {
+        assert!(began.elapsed() < Duration::from_secs(20), "{:?}", writer.status());
+        std::thread::yield_now();
+    }
+    assert_eq!(before, 0);
+    drop(answer);
+    drop(writer);
+    assert_eq!(open(&path).collect::<Vec<_>>(), kept(records));
 }
 
 /// Waits, bounded, until the writer says so.

@@ -1,5 +1,6 @@
 //! The end of the recording that the run holds: takes records, never waits.
 
+use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -9,8 +10,10 @@ use std::time::Duration;
 
 use super::fault::shown;
 use super::parts::{self, Keep};
+use super::syncing::Syncing;
 use super::writing::Writing;
 use super::{Header, Record};
+use crate::clock::SystemClock;
 
 /// Records that may wait for the disk: 50 s of the fast lane.
 const WAITING: usize = 512;
@@ -59,7 +62,14 @@ impl Writer {
     /// When it exists already and is not empty, or cannot be made.
     pub fn start(path: PathBuf, keep: Keep, header: Header) -> io::Result<Self> {
         let status = Arc::<Mutex<Status>>::default();
-        let writing = Writing::begin(path, keep, header, status.clone())?;
+        let sync = |file: &File| file.sync_data();
+        let clock = Arc::new(SystemClock::start());
+        let disk = keep.durable.then(|| Syncing::start(Box::new(sync), clock)).transpose()?;
+        Self::over(Writing::begin(path, keep, header, Arc::clone(&status), disk)?, status)
+    }
+
+    /// Starts the thread that writes.
+    pub(super) fn over(writing: Writing, status: Arc<Mutex<Status>>) -> io::Result<Self> {
         let (queue, records) = sync_channel(WAITING);
         let (farewell, done) = sync_channel(1);
         thread::Builder::new().name("recording".to_owned()).spawn(move || {

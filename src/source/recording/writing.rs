@@ -15,6 +15,7 @@ use super::fault::shown;
 use super::parts::{self, Keep};
 use super::record::Wire;
 use super::spool::Spool;
+use super::syncing::{Asked, Syncing};
 use super::{Header, Record, Status};
 use crate::sample::Stamp;
 
@@ -25,6 +26,8 @@ const BLOCK: Duration = Duration::from_secs(1);
 /// power at most two seconds are missing. Blocks come each second, so that it is
 /// every second one.
 const SYNC: Duration = Duration::from_millis(1_500);
+/// A disk that takes longer than this is spoken of.
+const SLOW: Duration = Duration::from_secs(10);
 /// Lines that wait while the disk is full, bytes: some minutes of a small host.
 const MOST_WAITING: usize = 4 << 20;
 
@@ -40,7 +43,9 @@ pub(super) struct Writing {
     /// When this part began.
     began: Stamp,
     spool: Spool,
-    /// When it was last made sure that all is on the disk.
+    /// Makes sure that all is on the disk; none where that is not asked for.
+    disk: Option<Syncing>,
+    /// When the disk was last asked.
     synced: Duration,
     /// Something was written since.
     unsure: bool,
@@ -55,6 +60,7 @@ impl Writing {
         keep: Keep,
         header: Header,
         status: Arc<Mutex<Status>>,
+        disk: Option<Syncing>,
     ) -> io::Result<Self> {
         let file = create(&path)?;
         let began = header.started;
@@ -66,6 +72,7 @@ impl Writing {
             good: 0,
             began,
             spool: Spool::new(began),
+            disk,
             synced: began.mono,
             unsure: false,
             told: 0,
@@ -136,14 +143,21 @@ impl Writing {
         self.account(outcome);
     }
 
-    /// Waits until the disk has it. It is this thread that waits, not the sampling.
+    /// Has the disk take it, without waiting for that: it may take a while.
     fn sync(&mut self) -> io::Result<()> {
-        if self.keep.durable && self.unsure {
-            self.file.sync_data()?;
+        let Some(disk) = self.disk.as_ref().filter(|_| self.unsure) else { return Ok(()) };
+        match disk.ask(&self.file)? {
+            Asked::Taken => {
+                self.unsure = false;
+                self.synced = self.spool.last().mono;
+                Ok(())
+            }
+            Asked::Waits(so_far) if so_far < SLOW => Ok(()),
+            Asked::Waits(so_far) => {
+                let secs = so_far.as_secs();
+                Err(io::Error::other(format!("the disk has not answered for {secs} s")))
+            }
         }
-        self.unsure = false;
-        self.synced = self.spool.last().mono;
-        Ok(())
     }
 
     fn account(&self, outcome: io::Result<()>) {
@@ -183,8 +197,8 @@ impl Writing {
         let mut old = std::mem::replace(&mut self.file, create(&self.path)?);
         // Without this line a reader takes the part for cut off; no more.
         let _ = last_line("continued").and_then(|line| old.write_all(&line));
-        if self.keep.durable {
-            let _ = old.sync_data();
+        if let Some(disk) = &self.disk {
+            disk.insist(old);
         }
         self.next_part();
         self.put_header()
@@ -249,7 +263,9 @@ impl Writing {
         if let Ok(line) = last_line("closed") {
             let _ = self.put_block(&line);
         }
-        let _ = self.sync();
+        if let Some(disk) = &self.disk {
+            disk.insist(self.file);
+        }
     }
 
     fn status(&self) -> MutexGuard<'_, Status> {
