@@ -116,6 +116,17 @@ fn patterns_of_ones_own_with_code_and_reason() {
 }
 
 #[test]
+fn patterns_of_ones_own_in_either_case_and_of_several_words() {
+    let lines = ["WS OPEN ana", "ws open müller", "WS Gone 1001", "ws left 4001: spät", "ws 1000"];
+    let log = Log::of((0..).zip(lines).map(|(n, line)| format!("{} {line}", rfc3339(n * 100))));
+    let close = r"(?i)ws (gone|left) (?<code>\d+)(: (?<reason>\w+))?";
+    let document = log.document(&["--log-open", "(?i)ws open", "--log-close", close]);
+    assert_eq!(counts(&document), (2, 2, json!({"1001": 1, "4001": 1})));
+    assert_eq!(document["log"]["unmatched"], 1);
+    assert!(log.text(&["--log-close", close]).contains("last 'spät'"));
+}
+
+#[test]
 fn a_time_format_of_ones_own() {
     let log = Log::of(["21.11.2026 14:00:01 client connected".to_owned()]);
     let document = log.document(&["--log-time", "%d.%m.%Y %H:%M:%S"]);
