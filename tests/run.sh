@@ -11,6 +11,7 @@ need setsid util-linux
 need setpriv util-linux
 need unshare util-linux
 need ip iproute2
+need tmux tmux
 
 echo "== format and lints"
 cargo fmt --check

@@ -51,8 +51,10 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         rows,
         sources: codes.sources.iter().copied().map(CodeSource::word).collect(),
         browser,
-        empty: if listening {
+        empty: if codes.sources.contains(&CodeSource::Log) {
             "none in the last 5 min"
+        } else if listening {
+            "none told to probes in the last 5 min; --log FILE adds what real clients are told"
         } else {
             "no close codes: give a ws:// URL, and what its probes are told is counted here; --log FILE adds what real clients are told"
         },

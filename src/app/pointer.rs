@@ -83,6 +83,8 @@ pub enum Hit {
     Code(u16),
     /// A row of all close codes.
     Entry(usize),
+    /// A row of the settings.
+    Setting(usize),
     /// A command of what to do next, counted among the commands.
     Command(usize),
     /// The heading of a panel.
@@ -142,6 +144,8 @@ impl App {
             Hit::Header(column) if self.sort == column => self.reversed = !self.reversed,
             Hit::Header(column) => (self.sort, self.reversed) = (column, false),
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
+            // It is chosen to be read whole; nothing is to be opened or changed.
+            Hit::Setting(at) if at < self.settings.rows.len() => self.settings.selected = at,
             Hit::Command(at) if self.step == at => return self.copy(),
             Hit::Command(at) => self.step = at,
             Hit::Event(letter, at) | Hit::Letter(letter, at) => return self.letter(letter, at),
@@ -157,7 +161,7 @@ impl App {
             Hit::Title(panel) => self.panel_pressed(panel, true),
             Hit::Panel(panel) => self.panel_pressed(panel, false),
             Hit::Close => self.go_to(self.view),
-            Hit::Inside => return Effect::Nothing,
+            Hit::Setting(_) | Hit::Inside => return Effect::Nothing,
         }
         Effect::Draw
     }
@@ -246,7 +250,7 @@ impl App {
             (_, None) => return Effect::Nothing,
             (Cover::Advice | Cover::Alert(_), _) => 1,
             (Cover::Codes, _) if self.reference.open => 1,
-            (Cover::Codes | Cover::Help, _) => NOTCH,
+            (Cover::Codes | Cover::Help | Cover::Settings, _) => NOTCH,
             (_, Some(hit)) if is_chart(hit) => {
                 self.time.zoom(down);
                 return Effect::Draw;
@@ -355,6 +359,33 @@ mod tests {
             assert_eq!(app.point(Gesture::WheelUp, Some(hit)), Effect::Nothing);
         }
         assert_eq!((port(&app), app.point(Gesture::WheelUp, None)), (Some(8016), Effect::Nothing));
+    }
+
+    #[test]
+    fn a_click_on_a_setting_selects_it_and_the_wheel_scrolls() {
+        let mut app = app();
+        let row = |value: usize| crate::app::Setting {
+            group: "WATCH",
+            name: "port",
+            value: value.to_string(),
+            from: "flag".to_owned(),
+        };
+        app.take_settings((0..20).map(row).collect(), String::new());
+        app.key(Key::Char('o'));
+        for _ in 0..2 {
+            assert_eq!(press(&mut app, Hit::Setting(4)), Effect::Draw);
+            assert_eq!((app.settings.selected, app.cover), (4, Cover::Settings), "nothing opens");
+        }
+        press(&mut app, Hit::Setting(99));
+        assert_eq!(app.settings.selected, 4, "a row that has gone");
+        for (gesture, selected) in
+            [(Gesture::WheelDown, 7), (Gesture::WheelUp, 4), (Gesture::WheelUp, 1)]
+        {
+            app.point(gesture, Some(Hit::Inside));
+            assert_eq!(app.settings.selected, selected);
+        }
+        press(&mut app, Hit::Close);
+        assert_eq!(app.cover, Cover::Nothing);
     }
 
     #[test]

@@ -164,7 +164,7 @@ impl App {
         let mut notes: Vec<String> = first.cloned().collect();
         if sampling.events_lost > 0 {
             notes.push(format!(
-                "events were lost {} times: closed connections are at least what is shown",
+                "events lost ×{}: closed connections are at least what is shown",
                 fmt::count(sampling.events_lost)
             ));
         }
@@ -352,15 +352,19 @@ pub(super) fn letter(alert: &Alert) -> char {
     char::from(b'A' + at)
 }
 
-/// What an event is and where: `capacity 71 % :8080`.
+/// What an event is and where: `capacity 71 % :8080`; said once, `:8080 restarts`.
 fn place(alert: &Alert) -> String {
-    match alert.scope.rsplit_once(':') {
-        Some((_, port)) => format!("{} :{port}", alert.raised),
-        None if alert.scope.starts_with("probe ") && !alert.raised.contains(&alert.scope) => {
-            format!("{} {}", alert.raised, alert.scope)
-        }
-        None => alert.raised.clone(),
+    let scope = match alert.scope.rsplit_once(':') {
+        Some((_, port)) => format!(":{port}"),
+        None if alert.scope.starts_with("probe ") => alert.scope.clone(),
+        None => return alert.raised.clone(),
+    };
+    // `probe 1` is two words; `:80` is none in `:8080`.
+    let padded = format!("{} ", alert.raised);
+    if padded.contains(&format!("{scope} ")) {
+        return alert.raised.clone();
     }
+    format!("{} {scope}", alert.raised)
 }
 
 /// Raised and resolved alerts, newest first.
@@ -397,4 +401,41 @@ fn events(judge: &Judge) -> Vec<EventRow> {
 pub(super) fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
     let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
     (listener.opened_total, listener.closed_total, peak)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::detect::{Cause, Kind};
+
+    #[test]
+    fn an_event_says_once_where_it_was() {
+        let of = |scope: &str, raised: &str| {
+            let (scope, raised) = (scope.to_owned(), raised.to_owned());
+            place(&Alert {
+                id: 1,
+                rule: "restart",
+                scope,
+                meaning: (Kind::Restarting, Cause::Planned),
+                now: Severity::Warning,
+                severity: Severity::Warning,
+                state: AlertState::Firing,
+                current: true,
+                sentence: String::new(),
+                brief: String::new(),
+                raised,
+                since: DateTime::default(),
+                until: None,
+                value: 0.0,
+                peak: 0.0,
+                errors: Vec::new(),
+            })
+        };
+        assert_eq!(of("0.0.0.0:80", "capacity 71 %"), "capacity 71 % :80");
+        assert_eq!(of("0.0.0.0:80", ":80 restarts"), ":80 restarts");
+        assert_eq!(of("0.0.0.0:80", "after :8080 restarts"), "after :8080 restarts :80");
+        assert_eq!(of("probe 1", "close 1013"), "close 1013 probe 1");
+        assert_eq!(of("probe 1", "probe 12 refused"), "probe 12 refused probe 1");
+        assert_eq!(of("host", "HERD ×7"), "HERD ×7");
+    }
 }

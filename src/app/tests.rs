@@ -193,7 +193,9 @@ fn an_empty_table_says_what_would_fill_it() {
     let empty = |codes| frame_of(&mut app(), vec![], codes, &[]).codes.empty;
     assert!(empty(Codes::default()).contains("ws://"));
     let listening = Codes { sources: vec![CodeSource::Probe], ..Codes::default() };
-    assert_eq!(empty(listening), "none in the last 5 min");
+    assert!(empty(listening).contains("--log FILE"), "probes alone are not the clients");
+    let both = vec![CodeSource::Probe, CodeSource::Log];
+    assert_eq!(empty(Codes { sources: both, ..Codes::default() }), "none in the last 5 min");
 }
 
 /// The app after these keys at a moment that `brought` tells of.

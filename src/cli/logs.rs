@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args};
 
 use super::live::ColorChoice;
+use super::origins::Origins;
 use super::value;
 use crate::close::CloseCode;
 
@@ -90,4 +91,7 @@ pub struct LogsArgs {
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,
+    /// Which of these were given, and where.
+    #[arg(skip)]
+    pub origins: Origins,
 }

@@ -118,6 +118,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
             None => cli.live.origins = origins,
             Some(Command::Demo(demo)) => demo.live.origins = origins,
             Some(Command::Replay(replay)) => replay.origins = origins,
+            Some(Command::Logs(logs)) => logs.origins = origins,
             // Without a screen nobody asks.
             Some(_) => {}
         }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
+use std::path::{Path, PathBuf};
 
 use super::Settings;
 use super::file::File;
 use crate::app::{DEFAULT, Setting};
-use crate::cli::{ColorChoice, LiveArgs, Marker, Origin, Origins};
+use crate::cli::{ColorChoice, LiveArgs, LogArgs, Marker, Origin, Origins};
 use crate::fmt;
 use crate::source::host::NetNs;
 use crate::source::probe::Address;
@@ -21,6 +22,8 @@ pub(super) struct Given {
     pub(super) by_demo: &'static [&'static str],
     /// The finer numbers of rules, as given.
     rules: Vec<String>,
+    /// How lines of a log are understood, as given.
+    lines: LogArgs,
     file: String,
 }
 
@@ -31,6 +34,7 @@ impl Given {
             in_file: file.present.clone(),
             by_demo: &[],
             rules: args.rule.clone(),
+            lines: args.log.lines.clone(),
             file: if file.path.as_os_str().is_empty() {
                 "no config file was read".to_owned()
             } else {
@@ -51,7 +55,24 @@ impl Settings {
         rows.extend(self.judged());
         rows.extend(self.probed());
         rows.extend(self.looks());
+        rows.push(self.row("SCREEN", "no-summary", yes(!self.summary)));
         rows.extend(self.kept());
+        rows
+    }
+
+    /// What matters over these logs: nothing is watched there, probed or kept.
+    #[must_use]
+    pub fn of_logs(&self, files: &[PathBuf]) -> Vec<Setting> {
+        let of = |name, value| self.row("READ", name, value);
+        // The logs themselves are always typed.
+        let typed = Setting { from: "flag".to_owned(), ..of("log", listed(files)) };
+        let mut rows = vec![typed];
+        rows.extend(self.understood("READ"));
+        let names = self.names.iter().map(|(code, name)| format!("{}={name}", code.0));
+        rows.push(of("code", list(names, "as registered")));
+        let judged = self.judged().into_iter();
+        rows.extend(judged.filter(|row| matches!(row.name, "herd-factor" | "rule")));
+        rows.extend(self.looks());
         rows
     }
 
@@ -86,7 +107,6 @@ impl Settings {
             of("marker", marker.to_owned()),
             of("keys", if keys.is_empty() { "as in the help".to_owned() } else { keys.join("  ") }),
             of("no-mouse", yes(!self.mouse)),
-            of("no-summary", yes(!self.summary)),
         ]
     }
 
@@ -155,13 +175,28 @@ impl Settings {
     fn kept(&self) -> Vec<Setting> {
         let of = |name, value| self.row("KEPT AND READ", name, value);
         let record = self.record.as_ref().map(|(path, _)| path.to_string_lossy());
-        let logs = self.logs.iter().map(|path| path.to_string_lossy());
         let metrics = self.metrics.as_ref().map(|(endpoint, _)| endpoint.shown());
-        vec![
+        let mut rows = vec![
             of("record", list(record.iter(), "nothing is kept")),
-            of("log", list(logs, "none")),
             of("metrics-url", list(metrics.iter(), "none")),
+            of("log", listed(&self.logs)),
+        ];
+        if !self.logs.is_empty() {
+            rows.extend(self.understood("KEPT AND READ"));
+        }
+        rows
+    }
+
+    /// How the lines of a log are understood.
+    fn understood(&self, group: &'static str) -> [Setting; 4] {
+        let LogArgs { log_open, log_close, log_error, log_time } = &self.given.lines;
+        [
+            ("log-open", log_open, "as usual servers write it"),
+            ("log-close", log_close, "as usual servers write it"),
+            ("log-error", log_error, "ERROR|Exception|Traceback|panic"),
+            ("log-time", log_time, "recognised"),
         ]
+        .map(|(name, given, usual)| self.row(group, name, given.as_deref().unwrap_or(usual)))
     }
 
     fn row(&self, group: &'static str, name: &'static str, value: impl AsRef<str>) -> Setting {
@@ -190,4 +225,8 @@ fn yes(on: bool) -> String {
 fn list<T: Display>(all: impl Iterator<Item = T>, none: &str) -> String {
     let all: Vec<String> = all.map(|one| one.to_string()).collect();
     if all.is_empty() { none.to_owned() } else { all.join(", ") }
+}
+
+fn listed(files: &[PathBuf]) -> String {
+    list(files.iter().map(|path| Path::to_string_lossy(path)), "none")
 }

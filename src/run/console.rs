@@ -124,7 +124,12 @@ impl Console {
                 let effect = rig.app.point(pointer.gesture, hit);
                 return self.carry_out(rig, effect);
             }
-            Outside::Look | Outside::Again => true,
+            // A theme file that was saved anew may have another name.
+            Outside::Look => {
+                self.looks.tell(&mut rig.app, None);
+                true
+            }
+            Outside::Again => true,
         };
         Ok(ControlFlow::Continue(draw))
     }

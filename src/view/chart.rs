@@ -9,7 +9,7 @@ use super::axis::{self, Now};
 use super::buckets::Buckets;
 use super::gauge::reversed;
 use super::pen::{Pen, Piece, cells};
-use super::severity;
+use super::{levels, severity};
 use crate::app::{Chart, ChartPoint, Frame};
 use crate::fmt;
 use crate::order;
@@ -86,10 +86,16 @@ pub(super) fn plain(pen: &mut Pen<'_>, area: Rect, chart: &Chart, frame: &Frame,
     let buckets = Buckets::in_cells(chart, place.width, pen.look.glyphs.dots());
     threshold(pen, &plot, chart);
     mark_lines(pen, &plot, chart, &buckets);
-    for (x, points) in buckets.cells(&buckets.values(chart)) {
-        rise(pen, &plot, place.x + x, points, chart);
-        hang(pen, &plot, place.x + x, points);
+    let cells = buckets.cells(&buckets.values(chart));
+    for (x, points) in &cells {
+        rise(pen, &plot, place.x + x, *points, chart);
+        hang(pen, &plot, place.x + x, *points);
     }
+    let opened = cells.iter().filter_map(|(x, points)| {
+        let opened = points.iter().flatten().map(|point| point.opened);
+        Some((*x, opened.reduce(f64::max)?))
+    });
+    threshold_name(pen, &plot, chart, &buckets, opened);
     cursor(pen, &plot, chart, &buckets);
     letters(pen, &plot, chart, &buckets);
     scale(pen, &plot, chart, area.x, gutter);
@@ -224,15 +230,38 @@ fn threshold(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart) {
     if row == 0 {
         return;
     }
-    let tone = pen.theme().severity.warn;
-    let dim = tone.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM);
+    let dim = faint_warning(pen);
     let y = plot.row_up(row);
     for x in (plot.area.x..plot.area.right()).step_by(2) {
         pen.cell(x, y, "╌", dim);
     }
-    if plot.area.width >= 40 {
-        pen.put(plot.area.x + 1, y, " herd alert ", dim);
+}
+
+/// What that line is, where neither bars nor letters stand.
+fn threshold_name(
+    pen: &mut Pen<'_>,
+    plot: &Plot,
+    chart: &Chart,
+    buckets: &Buckets,
+    opened: impl Iterator<Item = (u16, f64)>,
+) {
+    let Some(row) = chart.threshold.map(|level| plot.above(level.0)) else { return };
+    if row == 0 || plot.area.width < 40 {
+        return;
     }
+    let y = plot.row_up(row);
+    let tall = opened.filter(|(_, value)| plot.eighths(*value, plot.up).div_ceil(8) > row);
+    let mut taken: Vec<u16> = tall.map(|(x, _)| x).collect();
+    if y == plot.area.y {
+        taken.extend(chart.marks.iter().filter_map(|mark| buckets.column(mark.at)));
+    }
+    let line = Rect { y, height: 1, ..plot.area };
+    levels::name(pen, line, &taken, "herd alert", faint_warning(pen));
+}
+
+/// Of the line and its name.
+fn faint_warning(pen: &Pen<'_>) -> Style {
+    pen.theme().severity.warn.remove_modifier(Modifier::BOLD).add_modifier(Modifier::DIM)
 }
 
 /// Dotted lines from the letters down to the axis; bars cover them.

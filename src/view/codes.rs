@@ -4,6 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::pen::{Pen, Piece};
+use super::told;
 use super::{severity, words};
 use crate::app::{CodeRow, CodeTable, Trend};
 use crate::detect::Severity;
@@ -36,6 +37,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     for (y, row) in (area.y + 1..area.bottom()).zip(&table.rows) {
         line(pen, Rect { y, height: 1, ..area }, row, largest);
     }
+    let spare = usize::from(area.height).saturating_sub(1 + table.rows.len());
+    if !table.rows.is_empty() && spare > 2 {
+        let last = |up| Rect { y: area.bottom() - up, height: 1, ..area };
+        reading(pen, last(2), table);
+        told::codes::browser(pen, last(1), table);
+    }
+}
+
+/// `1013 = overload, back off`, where the codes leave lines.
+fn reading(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
+    let Some((code, reads_as)) = table.reading.as_ref().and_then(|said| said.split_once(" = "))
+    else {
+        return;
+    };
+    let code = code.split(' ').next().unwrap_or(code);
+    let theme = pen.theme();
+    let pieces: [Piece<'_>; 2] =
+        [(code.into(), theme.text.body), (format!(" = {reads_as}").into(), theme.text.muted)];
+    pen.pieces(area.x, area.y, area.right(), &pieces);
 }
 
 /// `probes`: who is told these codes.

@@ -110,7 +110,9 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&st
     }
     let aside = if n.aside_shares { tone } else { theme.text.muted };
     let aside = Style { add_modifier: theme.text.muted.add_modifier, ..aside };
-    pen.put_upto(x, y, right, &n.aside, aside);
+    let fits = x + pen.width(&n.aside) <= right;
+    let said = if fits { &n.aside } else { n.aside.trim_end_matches(" normal") };
+    pen.put_upto(x, y, right, said, aside);
 }
 
 fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {

@@ -34,7 +34,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-/// `57 038 of 65 536 open files        87 %`.
+/// `57 038 of 65 536 open files  :8443      87 %`.
 fn used(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let hero = &frame.hero;
@@ -44,7 +44,11 @@ fn used(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             area.x,
             area.y,
             area.right(),
-            &[(open.into(), theme.text.strong), (" open".into(), theme.text.muted)],
+            &[
+                (open.into(), theme.text.strong),
+                (" open".into(), theme.text.muted),
+                (format!("  {}", port(frame)).into(), theme.text.body),
+            ],
         );
         return;
     };
@@ -65,7 +69,20 @@ fn used(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (format!(" of {of}").into(), theme.text.muted),
         (format!(" {}", gauge.limit.kind.name()).into(), theme.text.muted),
     ];
-    pen.pieces(x, area.y, right, &pieces);
+    // By the room the largest number leaves, so that it does not come and go.
+    let most = limits::used_of(&gauge.limit, gauge.limit.limit);
+    let widest = x + pen.width(&most) + 1 + pen.width(gauge.limit.kind.name());
+    let whose = port(frame);
+    x = pen.pieces(x, area.y, right, &pieces);
+    if widest + 2 + pen.width(whose) < area.right().saturating_sub(pen.width("100 %")) {
+        pen.put(x + 2, area.y, whose, theme.text.body);
+    }
+}
+
+/// Whose numbers these are: `:8443`; nothing where no listener is in focus.
+pub(super) fn port(frame: &Frame) -> &str {
+    let first = frame.hero.focus.split(' ').next().unwrap_or_default();
+    if first.starts_with(':') { first } else { "" }
 }
 
 /// `opened 4.81k/s  closed 4.61k/s        +207/s`; arrows for words where it

@@ -59,6 +59,7 @@ mod help;
 mod heroes;
 mod hits;
 mod layout;
+mod levels;
 mod limits;
 mod listeners;
 mod mini;
@@ -131,7 +132,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         }
         Overlay::Settings(page) => {
             screen(&mut pen, area, frame);
-            settings::draw(&mut pen, area, page, &frame.keys);
+            settings::draw(&mut pen, area, page, &frame.keys, frame.panes.first.settings);
         }
         Overlay::Codes(reference) => {
             screen(&mut pen, area, frame);

@@ -8,7 +8,7 @@ use ratatui::style::{Modifier, Style};
 use super::axis::{self, Now};
 use super::buckets::Buckets;
 use super::pen::{Pen, Piece, cells, columns};
-use super::{chart, codes, severity};
+use super::{chart, codes, levels, severity};
 use crate::app::{Chart, Details, Frame};
 use crate::detect::Severity;
 use crate::fmt;
@@ -72,11 +72,20 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &
     // Room above the line, so that it reads as a line and not as a border.
     let top = chart::nice(level.map_or(highest, |level| level.max(highest) * 1.02));
     let scale = Scale { plot, top };
-    if let (Some(level), Some((limit, _))) = (level, shown.limit) {
-        line(pen, &scale, level, area.right(), limit.kind.name());
+    if let Some(level) = level {
+        line(pen, &scale, level, area.right());
     }
     for (x, values) in buckets.cells(&seen) {
         rise(pen, &scale, plot.x + x, values);
+    }
+    if let (Some(level), Some((limit, _))) = (level, shown.limit) {
+        let cells = buckets.cells(&seen).into_iter();
+        let reaches = |open: &f64| scale.row(*open) <= scale.row(level);
+        let tall = cells.filter(|(_, values)| values.iter().flatten().any(reaches));
+        let tall: Vec<u16> = tall.map(|(x, _)| x).collect();
+        let line = Rect { y: scale.row(level), width: area.right() - plot.x, ..plot };
+        let name = format!("{} full", limit.kind.name());
+        levels::name(pen, line, &tall, &name, quiet(pen.theme().severity.crit));
     }
     if let (Some(level), Some((_, open))) = (level, seen.first()) {
         projection(pen, &scale, &buckets, (*open, level), shown, area.right());
@@ -149,14 +158,13 @@ fn rise(pen: &mut Pen<'_>, scale: &Scale, x: u16, values: [Option<f64>; 2]) {
     }
 }
 
-/// The dashed line of the limit, with its name.
-fn line(pen: &mut Pen<'_>, scale: &Scale, level: f64, right: u16, name: &str) {
+/// The dashed line of the limit.
+fn line(pen: &mut Pen<'_>, scale: &Scale, level: f64, right: u16) {
     let y = scale.row(level);
     let style = quiet(pen.theme().severity.crit);
     for x in (scale.plot.x..right).step_by(2) {
         pen.cell(x, y, "╌", style);
     }
-    pen.put(scale.plot.x + 1, y, &format!(" {name} full "), style);
 }
 
 fn quiet(style: Style) -> Style {

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece, columns};
+use super::told::facts;
 use super::{codes, severity, words};
 use crate::app::{Frame, Probes, TargetRow};
 use crate::detect::Severity;
@@ -31,6 +32,32 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let text = format!("{} more, {bad} of them failing: 3 shows all", rest.count());
         let y = area.y + 1 + columns(kept);
         pen.put_upto(area.x + 2, y, area.right(), &text, pen.theme().text.muted);
+    }
+    let used = 1 + columns(kept);
+    if rows.len() <= room && used < area.height {
+        let rest = Rect { y: area.y + used, height: area.height - used, ..area };
+        beneath(pen, rest, &frame.probes);
+    }
+}
+
+/// Where targets leave lines: what became of the held connections, how many
+/// attempts failed, and how.
+fn beneath(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
+    let theme = pen.theme();
+    let line = |y| Rect { y, height: 1, ..area };
+    // What is agreed on is the screen of the probes'.
+    let held = facts::of_all(probes).into_iter().filter(|(name, _)| *name != "agreed");
+    facts::whole(pen, line(area.y), &held.collect::<Vec<_>>());
+    let (x, right) = (area.x + 2, area.right());
+    match area.height {
+        0 | 1 => return,
+        2 => return facts::failures(pen, line(area.y + 1), probes, true),
+        _ => pen.put_upto(x, area.y + 1, right, &facts::lead(probes), theme.text.muted),
+    };
+    for (y, failure) in (area.y + 2..area.bottom()).zip(&probes.failures) {
+        let count = format!("×{}", fmt::short(failure.count));
+        let left = pen.put_right(right, y, &count, theme.text.strong);
+        pen.put_upto(x + 2, y, left.saturating_sub(1), &failure.words, theme.text.body);
     }
 }
 

@@ -1,10 +1,12 @@
 //! The settings in force and where each comes from, over the screen.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
-use super::{boxed, words};
+use super::{boxed, layout, words};
 use crate::app::{Action, DEFAULT, Keys, Setting, SettingsPage};
 use crate::text;
 
@@ -52,22 +54,41 @@ impl Shape {
     }
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Keys) {
+/// The line the box begins with: as before, unless the selection has left it.
+pub(super) fn first(area: Rect, page: &SettingsPage, before: usize) -> usize {
+    let place = place(area, page);
+    let lines = lines(page, &Shape::of(place.width));
+    window(&lines, page, before, boxed::inside(place).height).start
+}
+
+/// The setting in a row of the screen; none in a heading or beside them.
+pub(super) fn at(area: Rect, page: &SettingsPage, before: usize, y: u16) -> Option<usize> {
+    let place = place(area, page);
+    let inside = boxed::inside(place);
+    let lines = lines(page, &Shape::of(place.width));
+    let row = y.checked_sub(inside.y).filter(|row| *row < inside.height)?;
+    let seen = window(&lines, page, before, inside.height);
+    match lines.get(seen)?.get(usize::from(row))? {
+        Line::Row(at, _) => Some(*at),
+        Line::More(_) => Some(page.selected),
+        Line::Group(_) => None,
+    }
+}
+
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Keys, before: usize) {
     let place = place(area, page);
     let shape = Shape::of(place.width);
     let lines = lines(page, &shape);
     let closes = format!("{} or {} closes", keys.of(Action::Settings), keys.of(Action::Back));
-    let inside = boxed::draw(pen, place, "Settings", &closes, &page.file);
+    let name = if shape.short { "Settings given" } else { "Settings" };
+    let inside = boxed::draw(pen, place, name, &closes, &page.file);
     let muted = pen.theme().text.muted;
     if lines.is_empty() {
         pen.within(inside).put(inside.x, inside.y, "all as by default", muted);
         return;
     }
-    let is_selected = |line: &Line<'_>| matches!(line, Line::Row(at, _) if *at == page.selected);
-    let selected = lines.iter().position(is_selected).unwrap_or(0);
-    let height = usize::from(inside.height);
-    let first = (selected + 1).saturating_sub(height);
-    for (y, line) in (inside.y..inside.bottom()).zip(lines.iter().skip(first)) {
+    let seen = window(&lines, page, before, inside.height);
+    for (y, line) in (inside.y..inside.bottom()).zip(lines.get(seen).into_iter().flatten()) {
         let row = Rect { y, height: 1, ..inside };
         match line {
             Line::Group(name) => {
@@ -77,6 +98,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
             Line::Row(at, setting) => {
                 if *at == page.selected {
                     pen.paint(row, Style { bg: pen.theme().ui.selected.bg, ..Style::new() });
+                    if inside.x > place.x {
+                        pen.put(inside.x - 1, y, "▶", pen.theme().ui.accent);
+                    }
                 }
                 draw_row(&mut pen.within(inside), row, setting, &shape);
             }
@@ -86,6 +110,18 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
             }
         }
     }
+}
+
+/// The lines that are seen: of the selected one its heading and all of its value,
+/// where there is room for both.
+fn window(lines: &[Line<'_>], page: &SettingsPage, before: usize, height: u16) -> Range<usize> {
+    let is_selected = |line: &Line<'_>| matches!(line, Line::Row(at, _) if *at == page.selected);
+    let selected = lines.iter().position(is_selected).unwrap_or(0);
+    let more = lines.iter().skip(selected + 1).take_while(|line| matches!(line, Line::More(_)));
+    let tail = layout::window(lines.len(), selected + more.count(), before, height);
+    let above = selected.checked_sub(1).filter(|at| matches!(lines.get(*at), Some(Line::Group(_))));
+    let head = if height > 1 { above.unwrap_or(selected) } else { selected };
+    layout::window(lines.len(), head, tail.start, height)
 }
 
 fn lines<'p>(page: &'p SettingsPage, shape: &Shape) -> Vec<Line<'p>> {

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::Pen;
-use super::{banner, footer, gauge, words};
+use super::{banner, footer, gauge, mini, words};
 use crate::app::Frame;
 use crate::fmt;
 
@@ -25,7 +25,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-/// `57.0k 87 % 4.81k/s`.
+/// Columns from which on the second line has room for a port of five digits.
+const PORT: u16 = 32;
+
+/// `57.0k 87 % 4.81k/s       :8443`.
 fn numbers(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let hero = &frame.hero;
     let open = words::value(hero.open, hero.estimated, fmt::tight);
@@ -36,5 +39,10 @@ fn numbers(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
     let opened = words::value(hero.opened, hero.estimated, per_second);
     let text = format!("{open}{share} {opened}");
-    pen.put_upto(area.x, area.y, area.right(), &text, pen.theme().text.body);
+    let mut right = area.right();
+    if area.width >= PORT {
+        let port = mini::port(frame);
+        right = pen.put_right(right, area.y, port, pen.theme().text.muted).saturating_sub(1);
+    }
+    pen.put_upto(area.x, area.y, right, &text, pen.theme().text.body);
 }

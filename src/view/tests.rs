@@ -56,37 +56,83 @@ fn shown(frame: &Frame) -> Vec<Frame> {
     ]
 }
 
-/// Draws into the middle of a larger buffer full of a mark nobody draws.
-fn stays_inside(name: &str, frame: &Frame, look: &Look, width: u16, height: u16) {
-    let outer = Rect::new(0, 0, width + 4, height + 4);
-    let mut mark = Cell::new("\u{e000}");
-    mark.set_fg(Color::Indexed(201));
-    let mut buf = Buffer::filled(outer, mark.clone());
-    let area = Rect::new(2, 2, width, height);
-    draw(frame, look, area, &mut buf);
-    for position in outer.positions().filter(|p| !area.contains(*p)) {
-        let cell = buf.cell(position).expect("within the buffer");
-        assert_eq!(cell, &mark, "{name} at {width}x{height} wrote to {position}");
+fn looks() -> [Look; 3] {
+    [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii), look("dark", Glyphs::Braille)]
+}
+
+/// A larger buffer full of a mark nobody draws, to draw into the middle of.
+struct Margin {
+    buf: Buffer,
+    mark: Cell,
+    area: Rect,
+}
+
+impl Margin {
+    fn around(width: u16, height: u16) -> Self {
+        let mut mark = Cell::new("\u{e000}");
+        mark.set_fg(Color::Indexed(201));
+        let buf = Buffer::filled(Rect::new(0, 0, width + 4, height + 4), mark.clone());
+        Self { buf, mark, area: Rect::new(2, 2, width, height) }
+    }
+
+    fn stays(&mut self, name: &str, frame: &Frame, look: &Look) {
+        let (area, outer) = (self.area, self.buf.area);
+        draw(frame, look, area, &mut self.buf);
+        let rows = (0..2).chain(area.bottom()..outer.bottom());
+        let beside = rows.flat_map(|y| (0..outer.width).map(move |x| (x, y)));
+        let columns = (0..2).chain(area.right()..outer.right());
+        let around = columns.flat_map(|x| (2..area.bottom()).map(move |y| (x, y)));
+        for place in beside.chain(around) {
+            assert!(self.buf[place] == self.mark, "{name} at {area} wrote to {place:?}");
+        }
     }
 }
 
+/// Every size there is under each screen and everything that can lie over one: in
+/// turn of an incident, of a host that shows nothing, and of names nobody chose well.
 #[test]
+#[ignore = "takes minutes; run by tests/run.sh"]
 fn no_size_panics_or_writes_outside_its_area() {
+    let looks = looks();
+    let situations = [fixtures::incident(), fixtures::denied(), fixtures::hostile()];
+    let [one, two, three] = situations.map(|frame| shown(&frame));
+    let screens: Vec<[Frame; 3]> =
+        one.into_iter().zip(two).zip(three).map(|((a, b), c)| [a, b, c]).collect();
+    let walk = |widths: std::ops::RangeInclusive<u16>| {
+        for (w, h) in widths.flat_map(|w| (0..=70).map(move |h| (w, h))) {
+            let mut margin = Margin::around(w, h);
+            for (screen, situations) in screens.iter().enumerate() {
+                // Neighbours differ both ways.
+                let at = usize::from(w) + usize::from(h) + screen;
+                margin.stays("every size", &situations[at % 3], &looks[at / 3 % 3]);
+            }
+        }
+    };
+    // Two halves of about the same area.
+    std::thread::scope(|scope| {
+        scope.spawn(|| walk(0..=155));
+        scope.spawn(|| walk(156..=220));
+    });
+}
+
+/// Of all situations those sizes at which something changes, and some between.
+#[test]
+fn no_situation_panics_or_writes_outside_its_area() {
     let widths = [0, 1, 2, 3, 5, 23, 24, 29, 30, 44, 71, 72, 80, 105, 106, 120, 159, 160, 220];
     let heights = [0, 1, 2, 3, 4, 6, 7, 12, 13, 19, 20, 24, 27, 29, 30, 36, 70];
     let mut sizes: Vec<(u16, u16)> =
         heights.iter().flat_map(|h| (0..=220).step_by(11).map(move |w| (w, *h))).collect();
     sizes.extend(widths.iter().flat_map(|w| (0..=70).step_by(4).map(move |h| (*w, h))));
     sizes.extend((0..=40).flat_map(|w| (0..=14).map(move |h| (w, h))));
-    let looks =
-        [look("dark", Glyphs::Blocks), look("mono", Glyphs::Ascii), look("dark", Glyphs::Braille)];
+    let looks = looks();
     for (name, frame) in fixtures::all() {
         let shown = shown(&frame);
         for (i, (w, h)) in sizes.iter().enumerate() {
             // Each size sees two glyph sets, and each screen has its turn.
             let (one, other) = (&looks[i % 3], &looks[(i + 1) % 3]);
-            stays_inside(name, &shown[i % 4], one, *w, *h);
-            stays_inside(name, &shown[4 + i % 7], other, *w, *h);
+            let mut margin = Margin::around(*w, *h);
+            margin.stays(name, &shown[i % 4], one);
+            margin.stays(name, &shown[4 + i % 7], other);
         }
     }
 }
@@ -237,6 +283,71 @@ fn the_smallest_screen_still_tells_the_verdict() {
     let line = symbols(&drawn(&fixtures::incident(), &look, 24, 1));
     assert_eq!(line, " ■ HERD :8080 ×38 0:41");
     assert_eq!(symbols(&drawn(&fixtures::incident(), &look, 1, 1)), "■");
+}
+
+#[test]
+fn a_pane_says_whose_numbers_these_are_as_long_as_there_is_room() {
+    let look = look("dark", Glyphs::Blocks);
+    let mut frame = fixtures::incident();
+    let used = |frame: &Frame, width| {
+        let text = symbols(&drawn(frame, &look, width, 12));
+        text.lines().nth(1).expect("a second line").to_owned()
+    };
+    assert!(used(&frame, 44).contains("open files  :8080 "), "{}", used(&frame, 44));
+    assert!(!used(&frame, 34).contains(":80"), "{}", used(&frame, 34));
+    // A smaller number makes no room that the next larger one would take away.
+    for width in 30..=71 {
+        let before = used(&frame, width).contains(":8080");
+        let gauge = frame.gauge.as_mut().expect("a limit");
+        let now = std::mem::replace(&mut gauge.limit.used, 4);
+        assert_eq!(used(&frame, width).contains(":8080"), before, "{width}");
+        frame.gauge.as_mut().expect("a limit").limit.used = now;
+    }
+    let strip = |width| symbols(&drawn(&fixtures::incident(), &look, width, 2));
+    assert!(strip(44).ends_with(" :8080") && !strip(31).contains("87 % 4.81k/s :8080"));
+    frame.hero.focus.clear();
+    assert!(!used(&frame, 60).contains(':'), "no listener, no port");
+}
+
+#[test]
+fn the_name_of_a_level_has_no_holes() {
+    let look = look("dark", Glyphs::Blocks);
+    let mut frame = fixtures::incident();
+    let text = |frame: &Frame| symbols(&drawn(frame, &look, 120, 36));
+    assert!(text(&frame).contains(" herd alert "));
+    // Bars of the whole window but a gap in its middle, then of all of it.
+    let last = frame.chart.points.len();
+    let bar = frame.chart.points[last - 1];
+    for (at, point) in frame.chart.points.iter_mut().enumerate() {
+        if !(last / 3..last * 2 / 3).contains(&at) {
+            *point = bar;
+        }
+    }
+    let line = text(&frame);
+    let line = line.lines().find(|line| line.contains(" herd alert ")).expect("in the gap");
+    assert!(line.find("herd alert").is_some_and(|at| at > 30), "{line}");
+    frame.chart.points.fill(bar);
+    assert!(!text(&frame).contains("herd") || !text(&frame).contains("alert ╌"));
+    assert!(!text(&frame).lines().any(|line| line.contains("1k") && line.contains("alert")));
+}
+
+#[test]
+fn lines_that_no_row_needs_tell_more_of_the_one_that_is_there() {
+    let look = look("dark", Glyphs::Blocks);
+    let mut frame = fixtures::refused();
+    let text = |frame: &Frame| symbols(&drawn(frame, &look, 120, 36));
+    assert!(!text(&frame).contains("median age"), "five listeners fill the panel");
+    frame.listeners.rows.truncate(1);
+    frame.probes.rows.truncate(1);
+    frame.codes.rows.truncate(2);
+    let told = text(&frame);
+    for said in ["median age >5 min", "busiest network", "since the start", "a browser shows"] {
+        assert!(told.contains(said), "{said}: {told}");
+    }
+    let failed = frame.probes.failures.first().expect("a failure");
+    let count = format!("×{}", failed.count);
+    let is = |line: &str| line.contains(&failed.words) && line.ends_with(&count);
+    assert!(told.lines().any(is), "{told}");
 }
 
 #[test]

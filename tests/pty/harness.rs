@@ -69,6 +69,17 @@ impl Terminal {
         variables: &[(&str, &str)],
         ends: Ends,
     ) -> Self {
+        Self::run(env!("CARGO_BIN_EXE_herdtop"), (columns, rows), arguments, variables, ends)
+    }
+
+    /// Another program on such a terminal.
+    pub(crate) fn run(
+        binary: &str,
+        (columns, rows): (u16, u16),
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        ends: Ends,
+    ) -> Self {
         let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
         let pty = rustix_openpty::openpty(None, Some(&size)).expect("a pseudo-terminal");
         let before = tcgetattr(&pty.user).expect("its modes");
@@ -76,7 +87,6 @@ impl Terminal {
         let end = || Stdio::from(pty.user.try_clone().expect("a descriptor"));
         // Without code between fork and exec nobody but `setsid` can make it the
         // controlling terminal, which Ctrl-C and a hang-up need.
-        let binary = env!("CARGO_BIN_EXE_herdtop");
         let mut command = Command::new("setsid");
         if ends.input.is_none() {
             command.args(["--ctty", binary]);

@@ -76,6 +76,31 @@ fn the_whole_log_is_on_the_screen_and_its_alerts_lead_to_their_moments() {
 }
 
 #[test]
+fn the_settings_are_those_that_matter_over_a_log() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = written(folder.path());
+    let arguments = ["logs", text(&log), "--log-error", "KeyError", "--theme", "light"];
+    let terminal = Terminal::start_with(120, 36, &arguments, &[("HERDTOP_HERD_FACTOR", "4")]);
+    terminal.shows("▶ LOG");
+    terminal.types("o");
+    for (name, value, from) in [
+        ("log-error", "KeyError", "flag"),
+        ("log-time", "recognised", "default"),
+        ("herd-factor", "4 times the usual", "HERDTOP_HERD_FACTOR"),
+        ("theme", "light", "flag"),
+    ] {
+        terminal.wait_for(name, |screen| {
+            let said = |line: &str| [name, value, from].iter().all(|word| line.contains(word));
+            screen.contents().lines().any(said)
+        });
+    }
+    let seen = terminal.screen().contents();
+    for name in ["capacity", "netns", "probe-every", "max-cpu", "record", "no-summary"] {
+        assert!(!seen.contains(&format!("│  {name}")), "{name} is nothing to a log: {seen}");
+    }
+}
+
+#[test]
 fn a_log_that_goes_on_shows_how_far_it_has_come_and_is_left_at_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let log = fifo(folder.path());

@@ -14,3 +14,4 @@ mod screens;
 mod telling;
 mod themes;
 mod time;
+mod tmux;

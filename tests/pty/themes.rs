@@ -62,6 +62,27 @@ fn a_saved_edit_is_seen_and_a_faulty_one_is_told_of_until_it_is_right() {
 }
 
 #[test]
+fn the_settings_say_the_name_a_saved_theme_has_now() {
+    let service = Service::with(2);
+    let (home, path) = configured();
+    let named = |name: &str| format!("{}[meta]\nname = \"{name}\"\n", theme("#0000ff"));
+    fs::write(&path, named("first")).expect("written");
+    let text = path.to_str().expect("text");
+    let terminal = with_config(home.path(), &service, &["--theme", text]);
+    terminal.types("o");
+    let says = |name: &'static str| {
+        move |screen: &vt100::Screen| {
+            let is = |line: &str| line.contains("theme  ") && line.contains(name);
+            screen.contents().lines().any(is)
+        }
+    };
+    terminal.wait_for("its name", says("first"));
+    fs::write(&path, named("second")).expect("written");
+    terminal.wait_for("its new name", says("second"));
+    terminal.shows("flag");
+}
+
+#[test]
 fn the_next_theme_key_comes_to_the_users_own_and_leaves_faulty_ones_out() {
     let service = Service::with(2);
     let (home, path) = configured();

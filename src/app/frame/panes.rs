@@ -51,6 +51,8 @@ pub struct Firsts {
     pub alerts: usize,
     /// Of the close codes over the screen.
     pub codes: usize,
+    /// Of the lines of the settings over the screen.
+    pub settings: usize,
     /// Of the lines of the help.
     pub help: usize,
 }

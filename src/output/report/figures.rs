@@ -136,9 +136,7 @@ pub(super) fn missing(page: &Page<'_>) -> Section {
     let mut points: Vec<String> = sampling.denied.clone();
     if sampling.events_lost > 0 {
         let times = fmt::count(sampling.events_lost);
-        points.push(format!(
-            "events were lost {times} times: closed connections are at least what is told"
-        ));
+        points.push(format!("events lost ×{times}: closed connections are at least what is told"));
     }
     if page.listener().is_some_and(|l| l.estimated) {
         points

@@ -25,7 +25,9 @@ use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, plain, .. } = args;
+    let LogsArgs {
+        files, log, herd_factor, names, config, json, no_screen, plain, origins, ..
+    } = args;
     let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
     let mut live = LiveArgs {
         herd_factor,
@@ -35,6 +37,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
         plain,
         no_mouse,
         config,
+        origins,
         ..LiveArgs::default()
     };
     live.log.lines = log;
@@ -46,7 +49,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let plain = settings.plain && !json;
     if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
-        reading.rig.app.take_settings(settings.shown(), settings.file().to_owned());
+        reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
         return screen::run(reading, Manner::of(&settings), looks).await;
     }
     if plain {

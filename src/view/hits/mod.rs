@@ -14,7 +14,9 @@ use ratatui::layout::{Position, Rect};
 pub use self::chart::dragged;
 use super::layout::{self, Step};
 use super::panels::{self, Form, Place};
-use super::{Look, events, footer, header, help, listeners, probes, reference, timeline, told};
+use super::{
+    Look, events, footer, header, help, listeners, probes, reference, settings, timeline, told,
+};
 use crate::app::{Firsts, Frame, Hint, Hit, Overlay, Panel, Shown, View};
 
 /// What lies at a place, counted from the top left corner of `area`.
@@ -50,16 +52,17 @@ pub fn shown(frame: &Frame, area: Rect) -> Shown {
         }
     }
     // What is opened anew begins at its beginning.
-    let (codes, help) = match &frame.overlay {
+    let (codes, help, settings) = match &frame.overlay {
         Overlay::Codes(codes) => {
             let place = reference::place(area, codes);
-            (reference::rows(place, codes, first.codes).1.start, 0)
+            (reference::rows(place, codes, first.codes).1.start, 0, 0)
         }
-        Overlay::Help(groups) => (0, help::first(area, groups, first.help)),
-        _ => (0, 0),
+        Overlay::Help(groups) => (0, help::first(area, groups, first.help), 0),
+        Overlay::Settings(page) => (0, 0, settings::first(area, page, first.settings)),
+        _ => (0, 0, 0),
     };
     let panels = panels::all(frame, area).iter().map(|place| place.panel).collect();
-    Shown { panels, first: Firsts { codes, help, ..first } }
+    Shown { panels, first: Firsts { codes, settings, help, ..first } }
 }
 
 /// A place on the screen; none off it.

@@ -40,6 +40,10 @@ pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
             let row = row.filter(|row| visible.contains(row) && at.y < lines.bottom());
             row.map_or(Hit::Inside, Hit::Entry)
         }
+        Overlay::Settings(page) => {
+            let setting = settings::at(area, page, frame.panes.first.settings, at.y);
+            setting.map_or(Hit::Inside, Hit::Setting)
+        }
         Overlay::Advice(page) => {
             let commands = advice::Sheet::new(area, page).commands();
             let command = commands.iter().position(|rows| rows.contains(&at.y));

@@ -337,6 +337,20 @@ fn beside_a_box_is_the_way_out_and_in_it_its_rows() {
         assert_eq!(advice.text("prlimit --pid"), [Some(Hit::Command(1)); 2], "{size:?}");
         assert_eq!(advice.text("ss -Htn"), [Some(Hit::Command(0)); 2], "{size:?}");
         assert_eq!(advice.text("raise it live"), [Some(Hit::Inside); 2]);
+        let settings = over(fixtures::settings(false));
+        for (row, (name, value)) in
+            [(1, ("capacity   ", "70000")), (5, ("url   ", "wss://edge-07/ws"))]
+        {
+            assert_eq!(settings.text(name)[0], Some(Hit::Setting(row)), "{size:?}");
+            assert_eq!(settings.text(value)[0], Some(Hit::Setting(row)), "{size:?}");
+        }
+        if !settings.find("WATCH").is_empty() {
+            assert_eq!(settings.text("WATCH"), [Some(Hit::Inside); 2], "a heading is no row");
+        }
+        assert_eq!(
+            (settings.hit(0, 0), settings.text("closes")[0]),
+            (Some(Hit::Close), Some(Hit::Close))
+        );
         let details = over(fixtures::details(&frame));
         assert_eq!(details.text("herdtop"), [Some(Hit::Close); 2]);
         let footer = details.text("? help");
@@ -378,6 +392,38 @@ fn a_help_that_is_too_long_is_scrolled_to_its_last_line() {
     assert_eq!(all.help, 0, "where all is seen nothing is scrolled");
 }
 
+/// Under the pointer lies what is drawn there, however far the list has gone.
+#[test]
+fn settings_stay_where_they_were_until_the_selection_leaves_them() {
+    let overlay = fixtures::settings(false);
+    let Overlay::Settings(mut page) = overlay else { panic!("settings") };
+    page.rows = (0..40).flat_map(|_| page.rows.clone()).take(40).collect();
+    for (at, row) in page.rows.iter_mut().enumerate() {
+        row.value = format!("value {at}.");
+        row.group = ["WATCH", "ALERTS"][at / 20];
+    }
+    let mut frame = fixtures::calm();
+    let mut firsts = Vec::new();
+    for selected in [0, 39, 30, 22, 21, 39, 0] {
+        page.selected = selected;
+        frame.overlay = Overlay::Settings(page.clone());
+        frame.panes.first = shown(&frame, Rect::new(0, 0, 80, 24)).first;
+        firsts.push(frame.panes.first.settings);
+        let picture = Picture::new(&frame, (80, 24));
+        let mut seen = 0;
+        for (at, row) in page.rows.iter().enumerate() {
+            if !picture.find(&row.value).is_empty() {
+                assert_eq!(picture.text(&row.value), [Some(Hit::Setting(at)); 2]);
+                seen += 1;
+            }
+        }
+        assert!(seen >= 19, "{seen}");
+        assert!(!picture.find(&format!("value {selected}.")).is_empty(), "what is selected");
+    }
+    // 42 lines with two headings in a box of 20.
+    assert_eq!(firsts, [0, 22, 22, 22, 22, 22, 0]);
+}
+
 #[test]
 fn a_table_stays_where_it_was_while_its_selection_is_seen() {
     let mut frame = on(&fixtures::hostile(), View::Listeners);
@@ -413,6 +459,7 @@ fn no_place_at_any_size_panics() {
             told::page(frame),
             told::target(frame),
             told::advice(frame),
+            fixtures::settings(i == 0),
         ];
         shown.extend(covers.map(|overlay| Frame { overlay, ..frame.clone() }));
         let look = look();

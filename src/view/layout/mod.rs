@@ -142,8 +142,10 @@ pub(super) fn mini(area: Rect) -> Mini {
     }
 }
 
-/// Rows a panel takes that says only what would fill it, and a blank one.
-const PLACEHOLDER: u16 = 4;
+/// Rows of the codes and of the probes that say only what would fill them: a
+/// heading, and four lines of 38 columns or one.
+const WITHOUT_CODES: u16 = 5;
+const WITHOUT_PROBES: u16 = 2;
 
 /// Rows from which on the open connections have a chart of their own.
 const TALL: u16 = 50;
@@ -177,7 +179,7 @@ pub(super) fn full(area: Rect, probed: bool) -> Places {
     let chart_h = upper - open_h - u16::from(open_h > 0);
     let advised = w >= WIDE && h >= ADVISED;
     let (codes_h, probes_h) = match (probed, advised) {
-        (false, _) => (PLACEHOLDER - 1, PLACEHOLDER - 1),
+        (false, _) => (WITHOUT_CODES, WITHOUT_PROBES),
         (true, true) => ((upper / 3).clamp(6, 9), (upper / 5).clamp(4, 6)),
         (true, false) => {
             let codes = (upper / 2).min(MOST_CODES);
@@ -205,12 +207,12 @@ pub(super) fn full(area: Rect, probed: bool) -> Places {
     }
 }
 
-/// The screen of the listeners alone: the table, and from 40 rows on the charts of
-/// the selected one under it, the open connections beside the rates where it is wide.
+/// The screen of the listeners alone: the table, and the charts of the selected one
+/// under it, the open connections beside the rates where it is wide.
 pub(super) fn listeners(area: Rect) -> (Rect, Rect, Rect) {
     let (w, h) = (area.width, area.height);
     let top = 3;
-    let below = if h >= ADVISED { (h - 5) * 2 / 5 } else { 0 };
+    let below = (h - 5) * 2 / 5;
     let y = h - 2 - below;
     let half = if w >= WIDE { (w - 4) / 2 } else { w - 2 };
     let table = part(area, 1, top, w - 2, y - top - u16::from(below > 0));

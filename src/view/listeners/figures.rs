@@ -36,6 +36,11 @@ const ALL: [(Figure, u16, u16); 9] = [
     (Figure::Busiest, 26, 5),
 ];
 
+/// All there are.
+pub(super) fn all() -> impl Iterator<Item = Figure> {
+    ALL.iter().map(|(figure, ..)| *figure)
+}
+
 /// Columns that address, process and shape keep in front of further figures.
 const NAMES: u16 = 54;
 

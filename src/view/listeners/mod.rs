@@ -1,5 +1,6 @@
 //! The table of listeners.
 
+mod beneath;
 mod figures;
 
 use std::ops::Range;
@@ -29,14 +30,16 @@ impl Grid {
         let room = width.saturating_sub(2 + 2);
         let figures = figures::of(room);
         let rest = room.saturating_sub(figures.iter().map(|(_, width)| width).sum());
-        // The shape has what the names do not need, from 60 points on no more.
+        // The shape has what the names do not need, from 60 points on no more:
+        // `127.0.0.1:8080` and `gateway 2143` go before it.
         let spark = match figures.len() {
+            ..=4 if rest < 28 + 7 => 0,
             ..=4 if rest <= 62 => 7,
             ..=4 => rest - 54,
-            _ => (rest - 40).min(60),
+            _ => (rest - 46).min(60),
         };
         let names = rest.saturating_sub(spark);
-        let process = names * 13 / 28;
+        let process = (names * 13 / 28).min(names.saturating_sub(16));
         Self { address: names - process, process, figures, spark }
     }
 }
@@ -105,6 +108,21 @@ pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let at = area.right().saturating_sub(grid.spark);
         spark::draw(pen, Rect { x: at, width: grid.spark, ..row_area }, &row.spark);
     });
+    let figures: Vec<Figure> = grid.figures.iter().map(|(figure, _)| *figure).collect();
+    below(pen, area, 2, frame, &figures);
+}
+
+/// More of the selected one where its rows, so many lines down, leave room.
+fn below(pen: &mut Pen<'_>, area: Rect, headings: u16, frame: &Frame, figures: &[Figure]) {
+    let used = headings + columns(frame.listeners.rows.len());
+    let spare = area.height.saturating_sub(used);
+    // A blank line apart where there is one to spare.
+    let gap = u16::from(spare > 2);
+    let (x, y) = (area.x + 2, area.y + used + gap);
+    let place = Rect { x, y, width: area.width.saturating_sub(2), height: spare - gap };
+    if !frame.listeners.rows.is_empty() && !place.is_empty() {
+        beneath::draw(pen, place, frame, figures);
+    }
 }
 
 /// Without headings: what a number is says its unit.
@@ -127,6 +145,7 @@ pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             pen.put_right(x + queue, row_area.y, "q full", theme.severity.crit);
         }
     });
+    below(pen, area, 1, frame, &[Figure::Open, Figure::Opened]);
 }
 
 fn title(pen: &mut Pen<'_>, area: Rect, frame: &Frame, height: u16) -> Range<usize> {
@@ -188,7 +207,9 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid, table: &Table) {
     }
     let spark = area.right().saturating_sub(grid.spark);
     let window = fmt::window(table.spark_window);
-    pen.put_upto(spark, y, area.right(), &window, theme.text.muted);
+    if grid.spark > 0 {
+        pen.put_upto(spark, y, area.right(), &window, theme.text.muted);
+    }
 }
 
 fn rows(

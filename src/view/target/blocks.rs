@@ -102,7 +102,9 @@ pub(super) fn outcomes(pen: &mut Pen<'_>, area: Rect, target: &TargetDetails) {
     if area.height < 2 {
         return;
     }
-    let title = [(" since the start".into(), pen.theme().text.muted)];
+    let words = " since the start: 'herdtop explain NAME' tells what each is";
+    let words = if pen.width(words) + 10 < area.width { words } else { " since the start" };
+    let title = [(words.into(), pen.theme().text.muted)];
     pen.title(Rect { height: 1, ..area }, "OUTCOMES", &title);
     if target.outcomes.is_empty() {
         return codes::placeholder(pen, area, "no attempt has ended yet");

@@ -107,7 +107,7 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &Grid) {
 }
 
 /// `a browser shows 1006 ×41  1013 ×3`: all a user's bug report can say.
-pub(super) fn browser(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
+pub(in super::super) fn browser(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if table.browser.is_empty() || area.is_empty() {
         return;
     }

@@ -12,7 +12,7 @@ use crate::model::Held;
 use crate::units::Bytes;
 
 /// A name and what there is to say under it.
-type Fact = (&'static str, String);
+pub(in super::super) type Fact = (&'static str, String);
 
 pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     if probes.rows.is_empty() || area.is_empty() {
@@ -28,17 +28,12 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
 }
 
 /// `failed 23 of 60:  HTTP 503, retry after 5 s ×9   handshake timed out ×4`.
-pub(super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes, named: bool) {
+pub(in super::super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes, named: bool) {
     if area.is_empty() || probes.rows.is_empty() {
         return;
     }
     let theme = pen.theme();
-    let all: u64 = probes.failures.iter().map(|failure| failure.count).sum();
-    let lead = match (all, probes.attempts) {
-        (_, 0) => "no attempt has ended yet".to_owned(),
-        (0, n) => format!("none of the last {n} attempts failed"),
-        (all, n) => format!("failed {all} of {n}"),
-    };
+    let lead = lead(probes);
     let indent = if named { 2 } else { 0 };
     let mut x = pen.put_upto(area.x + indent, area.y, area.right(), &lead, theme.text.muted) + 3;
     for failure in &probes.failures {
@@ -51,6 +46,16 @@ pub(super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes, named: bo
         }
         x = pen.put_upto(x, area.y, x + room.min(48), &failure.words, theme.text.body);
         x = pen.put_upto(x, area.y, area.right(), &count, theme.text.strong) + 3;
+    }
+}
+
+/// How many attempts failed of how many.
+pub(in super::super) fn lead(probes: &Probes) -> String {
+    let all: u64 = probes.failures.iter().map(|failure| failure.count).sum();
+    match (all, probes.attempts) {
+        (_, 0) => "no attempt has ended yet".to_owned(),
+        (0, n) => format!("none of the last {n} attempts failed"),
+        (all, n) => format!("failed {all} of {n}"),
     }
 }
 
@@ -81,7 +86,7 @@ fn load(probes: &Probes) -> Option<Fact> {
 }
 
 /// What there is to say of all of them together.
-fn of_all(probes: &Probes) -> Vec<Fact> {
+pub(in super::super) fn of_all(probes: &Probes) -> Vec<Fact> {
     let rows = &probes.rows;
     let holding = rows.iter().filter(|row| row.held != Held::Off).count();
     let open = rows.iter().filter(|row| matches!(row.held, Held::Open(_))).count();
@@ -107,7 +112,7 @@ fn of_all(probes: &Probes) -> Vec<Fact> {
 }
 
 /// Whole facts while they fit; only the first may be cut.
-fn whole(pen: &mut Pen<'_>, area: Rect, facts: &[Fact]) {
+pub(in super::super) fn whole(pen: &mut Pen<'_>, area: Rect, facts: &[Fact]) {
     let theme = pen.theme();
     let mut x = area.x + 2;
     for (index, (name, text)) in facts.iter().enumerate() {

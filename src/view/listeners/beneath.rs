@@ -1,0 +1,66 @@
+//! What else is known of the selected listener, in lines that no row needs.
+
+use ratatui::layout::Rect;
+
+use super::super::pen::{Pen, Piece};
+use super::super::words;
+use super::figures::{self, Figure};
+use crate::app::{Frame, ListenerRow};
+use crate::fmt;
+use crate::units::Ratio;
+
+/// The figures that are no column here, and the totals; the address first where
+/// there are several.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figure]) {
+    let table = &frame.listeners;
+    let Some(row) = table.rows.get(table.selected).filter(|row| row.present) else { return };
+    let theme = pen.theme();
+    let mut facts: Vec<[Piece<'_>; 2]> = Vec::new();
+    if table.rows.len() > 1 {
+        facts.push([(row.address.as_str().into(), theme.text.body), ("".into(), theme.text.body)]);
+    }
+    let missing = figures::all().filter(|f| !columns.contains(f));
+    let known = missing.filter_map(|figure| said(figure, row)).chain(totals(frame, row));
+    facts.extend(known.map(|(name, value)| {
+        [(format!("{name} ").into(), theme.text.muted), (value.into(), theme.text.body)]
+    }));
+    let (mut x, mut y) = (area.x, area.y);
+    for fact in &facts {
+        let width = pen.pieces_width(fact);
+        if x > area.x && x + width > area.right() {
+            (x, y) = (area.x, y + 1);
+        }
+        if y >= area.bottom() {
+            return;
+        }
+        x = pen.pieces(x, y, area.right(), fact) + 3;
+    }
+}
+
+/// A figure and its name where it stands in a line of text.
+fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
+    let [value, _] = figure.forms(row);
+    let per_second = |value: &str| if value == words::NONE { "" } else { "/s" };
+    Some(match figure {
+        Figure::Closed => ("closed", format!("{value}{}", per_second(&value))),
+        Figure::Peak => ("peak", format!("{value}{}", per_second(&value))),
+        Figure::Queue => ("accept queue", value),
+        Figure::Drops => ("drops", format!("{value}{}", per_second(&value))),
+        Figure::Age => ("median age", value),
+        Figure::Memory => ("memory a connection", value),
+        Figure::Busiest => {
+            let of = |(network, share): &(String, Ratio)| {
+                format!("{network} with {}", fmt::percent(*share))
+            };
+            ("busiest network", row.busiest.as_ref().map_or_else(|| words::NONE.to_owned(), of))
+        }
+        Figure::Open | Figure::Opened => return None,
+    })
+}
+
+/// How many came and went since the start, which is counted of the one in focus.
+fn totals(frame: &Frame, row: &ListenerRow) -> Option<(&'static str, String)> {
+    let (opened, closed) = frame.hero.totals.filter(|_| row.focused)?;
+    let text = format!("{} opened, {} closed", fmt::count(opened), fmt::count(closed));
+    Some(("since the start", text))
+}
