@@ -76,6 +76,9 @@ pub struct LogsArgs {
     /// No screen: the summary, as where the output is piped
     #[arg(long)]
     pub no_screen: bool,
+    /// No screen: a line for each change, for a screen reader, then the summary
+    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
+    pub plain: bool,
     /// Theme by name, or a file
     #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
     pub theme: Option<String>,

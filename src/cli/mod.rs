@@ -204,6 +204,6 @@ fn one_line(rendered: &str) -> String {
         !(line.is_empty() || line.starts_with("Usage:") || line.starts_with("For more information"))
     };
     let lines: Vec<&str> = rendered.lines().map(str::trim).filter(useful).collect();
-    let text = lines.join("; ");
+    let text = lines.join("; ").replace(":; ", ": ");
     text.strip_prefix("error: ").unwrap_or(&text).to_owned()
 }

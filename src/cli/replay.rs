@@ -25,6 +25,9 @@ pub struct ReplayArgs {
     /// No screen: plain lines, and the verdict at the end
     #[arg(long)]
     pub no_screen: bool,
+    /// No screen: a line for each change, for a screen reader
+    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
+    pub plain: bool,
     /// Print the status document of its end, or of --at, and nothing else
     #[arg(long)]
     pub json: bool,

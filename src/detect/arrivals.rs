@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
-use super::resets::Resets;
 use super::waves::{Train, Waves};
+use crate::model::Coming;
 use crate::sample::{Counters, Stamp};
 use crate::units::PerSecond;
 
@@ -30,7 +30,7 @@ const RATE: usize = 100;
 pub struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
-    resets: Resets,
+    coming: Coming,
     /// Time not yet made into ticks.
     rest: Duration,
     ticks: u64,
@@ -49,15 +49,6 @@ pub struct Arrivals {
     recalled: Option<(Train, Duration)>,
 }
 
-/// What came in one interval.
-#[derive(Debug, Clone, Copy)]
-struct Came {
-    opened: u64,
-    /// Resets sent, at first.
-    refused: u64,
-    dropped: u64,
-}
-
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
         Self::of(Herd::new(factor))
@@ -67,7 +58,7 @@ impl Arrivals {
         Self {
             herd,
             last: None,
-            resets: Resets::default(),
+            coming: Coming::default(),
             rest: Duration::ZERO,
             ticks: 0,
             told_upto: None,
@@ -105,18 +96,23 @@ impl Arrivals {
             self.last = Some((then, before));
             return;
         }
-        let Some(mut came) = came(&before, counters) else { return self.herd.gap() };
-        came.refused = self.resets.refused(at.mono, &before, counters, came.refused);
+        let came = self.coming.between(at.mono, &before, counters);
+        if came.anew {
+            return self.herd.gap();
+        }
         if ticks > GAP {
             self.rest = Duration::ZERO;
             return self.herd.gap();
         }
+        // What this kernel does not tell adds nothing.
+        let told = |came: Option<u64>| came.unwrap_or(0);
+        let turned_away = told(came.refused) + told(came.dropped);
+        let tries = told(came.opened) + told(came.refused);
+        let all = tries + told(came.dropped);
         let ticks = u32::try_from(ticks).unwrap_or(1);
         // Real intervals, not tick counts: what a late sample brings is spread.
         self.rest = dt.saturating_sub(TICK * ticks);
-        self.turned_away += came.refused + came.dropped;
-        let all = came.opened + came.refused + came.dropped;
-        let tries = came.opened + came.refused;
+        self.turned_away += turned_away;
         for n in 0..u64::from(ticks) {
             let share = |of: u64| of * (n + 1) / u64::from(ticks) - of * n / u64::from(ticks);
             self.tick(at, share(all), share(tries));
@@ -263,18 +259,4 @@ impl Arrivals {
     pub fn herds(&self) -> &[HerdRecord] {
         &self.herds
     }
-}
-
-/// What came between two readings; none when a counter went backwards.
-fn came(before: &Counters, now: &Counters) -> Option<Came> {
-    let grew = |of: fn(&Counters) -> Option<u64>| match (of(before), of(now)) {
-        (Some(then), Some(now)) => now.checked_sub(then),
-        // Not told by this kernel: nothing to add.
-        _ => Some(0),
-    };
-    Some(Came {
-        opened: grew(|c| c.passive_opens)?,
-        refused: grew(|c| c.out_rsts)?.saturating_sub(grew(|c| c.estab_resets)?),
-        dropped: grew(|c| c.listen_drops)?,
-    })
 }

@@ -13,7 +13,6 @@ mod losses;
 mod news;
 mod outage;
 mod record;
-mod resets;
 mod rules;
 mod signals;
 mod speak;

@@ -237,13 +237,10 @@ impl Model {
         let rate = |of: fn(&Counters) -> Option<u64>| {
             PerSecond::over(float(of(&now)?.checked_sub(of(&then)?)?), interval)
         };
-        let resets = rate(|c| c.estab_resets);
         HostRates {
             accepted: rate(|c| c.passive_opens),
             listen_overflows: rate(|c| c.listen_overflows),
             listen_drops: rate(|c| c.listen_drops),
-            refused: rate(|c| c.out_rsts)
-                .map(|sent| PerSecond((sent.0 - resets.unwrap_or_default().0).max(0.0))),
         }
     }
 

@@ -9,6 +9,7 @@ mod application;
 mod capacity;
 mod churn;
 mod codes;
+mod coming;
 mod derive;
 mod exits;
 mod flow;
@@ -39,6 +40,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use application::ApplicationSnapshot;
+pub use coming::{Came, Coming};
 pub use exits::{Exit, Loss};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
@@ -103,6 +105,7 @@ pub struct Model {
     quotas: Quotas,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
+    coming: Coming,
     counters_at_derive: Option<(Duration, Counters)>,
     derived: Option<Duration>,
     outgoing: Vec<Outgoing>,
@@ -159,6 +162,7 @@ impl Model {
             quotas: Quotas::default(),
             host: None,
             counters: None,
+            coming: Coming::default(),
             counters_at_derive: None,
             derived: None,
             outgoing: Vec::new(),
@@ -277,13 +281,11 @@ impl Model {
     }
 
     fn read_counters(&mut self, at: Duration, counters: Counters) {
-        self.history.count(self.timeline.tick(at), &counters);
         let before = self.counters.replace((at, counters));
-        if let Some((_, before)) = before
-            && let (Some(then), Some(now)) = (before.passive_opens, counters.passive_opens)
-        {
-            // A counter that went backwards (another namespace's file) is no rate.
-            self.attribute(at, now.saturating_sub(then));
+        let came = before.map(|(_, before)| self.coming.between(at, &before, &counters));
+        self.history.count(self.timeline.tick(at), counters.curr_estab, came);
+        if let Some(opened) = came.and_then(|came| came.opened) {
+            self.attribute(at, opened);
         }
     }
 

@@ -97,8 +97,6 @@ pub struct HostRates {
     pub listen_overflows: Option<PerSecond>,
     /// `ListenDrops`; SYN retries count again.
     pub listen_drops: Option<PerSecond>,
-    /// `OutRsts` less `EstabResets`: refused connects among them.
-    pub refused: Option<PerSecond>,
 }
 
 /// Whether somebody listens on an address.

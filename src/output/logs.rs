@@ -177,8 +177,9 @@ fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) 
 
 fn lines_read(log: &LogSnapshot) -> String {
     let mut text =
-        format!("{} read, {} tell nothing", fmt::count(log.lines), fmt::count(log.unmatched));
-    for (count, what) in [(log.untimed, "have no time"), (log.late, "over 2 s out of order")] {
+        format!("{} read, {} {}", fmt::count(log.lines), fmt::count(log.unmatched), tell(log));
+    let untimed = if log.untimed == 1 { "has no time" } else { "have no time" };
+    for (count, what) in [(log.untimed, untimed), (log.late, "over 2 s out of order")] {
         if count > 0 {
             text.push_str(", ");
             text.push_str(&fmt::count(count));
@@ -187,6 +188,10 @@ fn lines_read(log: &LogSnapshot) -> String {
         }
     }
     text
+}
+
+fn tell(log: &LogSnapshot) -> &'static str {
+    if log.unmatched == 1 { "tells nothing" } else { "tell nothing" }
 }
 
 fn local(at: DateTime<Utc>) -> DateTime<Local> {

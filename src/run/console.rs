@@ -1,7 +1,12 @@
 //! The screen and whoever sits at it, the same over a host, a recording and a log:
 //! keys, mouse, signals, the look, and the moment that is looked at.
 
+use std::future::pending;
 use std::ops::ControlFlow;
+use std::pin::Pin;
+use std::time::Duration;
+
+use tokio::time::{Sleep, sleep};
 
 use super::look::Looks;
 use super::rig::Rig;
@@ -16,6 +21,9 @@ use crate::term::{Screen, TermEvent, TermEvents};
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
 /// with it.
 pub(super) const HANG_UP: u8 = 129;
+
+/// How soon a frame that found the terminal busy is tried again.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// How the screen is taken.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +57,9 @@ pub(super) struct Console {
     looks: Looks,
     signals: Signals,
     events: TermEvents,
+    /// A frame was left out: what was told last is not on the screen. Nothing else
+    /// may come that would draw it, as when a log has ended.
+    again: Option<Pin<Box<Sleep>>>,
 }
 
 /// What came from outside.
@@ -58,6 +69,8 @@ pub(super) enum Outside {
     Hand(TermEvent),
     /// The look is another, or what there is to say of it.
     Look,
+    /// The frame that was left out is due again.
+    Again,
 }
 
 impl Console {
@@ -72,7 +85,7 @@ impl Console {
         rig.app.has_mouse(mouse);
         looks.tell(&mut rig.app, None);
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { screen, looks, signals, events: TermEvents::default() })
+        Ok(Self { screen, looks, signals, events: TermEvents::default(), again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -82,6 +95,7 @@ impl Console {
             asked = self.signals.next() => Outside::Signal(asked),
             did = self.events.next() => Outside::Hand(did),
             () = self.looks.changed() => Outside::Look,
+            () = due(&mut self.again) => Outside::Again,
         }
     }
 
@@ -115,6 +129,7 @@ impl Console {
                 self.looks.tell(&mut rig.app, None);
                 true
             }
+            Outside::Again => true,
         };
         Ok(ControlFlow::Continue(draw))
     }
@@ -157,8 +172,17 @@ impl Console {
         let frame = rig.app.frame(scene);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.looks.look)?;
+        self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         rig.app.shown(self.screen.shown());
         Ok(())
+    }
+}
+
+/// Its time has come, if it has one.
+async fn due(again: &mut Option<Pin<Box<Sleep>>>) {
+    match again {
+        Some(again) => again.await,
+        None => pending().await,
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
-use std::time::Duration;
 
 use super::console::{Console, Manner, without_hang_up};
 use super::headless::plain_line;
@@ -11,7 +10,7 @@ use super::play::Player;
 use super::signals::Signals;
 use crate::cli::{LiveArgs, ReplayArgs};
 use crate::config::Settings;
-use crate::output::{self, Out, Span};
+use crate::output::{self, Out, Span, Speaker};
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
@@ -20,14 +19,16 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         color: args.color,
         marker: args.marker,
         ascii: args.ascii,
-        origins: args.origins,
+        origins: args.origins.clone(),
         sync: args.sync,
         no_mouse: args.no_mouse,
+        plain: args.plain,
         ..LiveArgs::default()
     };
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
-    let screen = !args.no_screen && !args.json && std::io::stdout().is_terminal();
+    let lines = Lines::of(&args, settings.plain);
+    let screen = lines == Lines::Screen;
     if !screen && args.speed == Some(0.0) {
         anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
     }
@@ -42,16 +43,23 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     }
     let mut signals = Signals::listen(screen)?;
     if let Some(at) = args.at {
+        // A line that is written over and over is nothing for a screen reader.
+        let telling = (lines != Lines::Changes).then(|| player.telling());
+        let sought = async {
+            match telling {
+                Some(telling) => telling.during(player.seek(at)).await,
+                None => player.seek(at).await,
+            }
+        };
         tokio::select! {
             code = signals.ended() => return Ok(code),
-            reached = player.telling().during(player.seek(at)) => reached?,
+            reached = sought => reached?,
         }
     }
     let outcome = if screen {
         follow(&mut player, manner, looks, signals).await
     } else {
-        let until_here = args.json && args.at.is_some();
-        print(&mut player, signals, args.json, until_here).await
+        print(&mut player, signals, lines, args.at.is_some()).await
     };
     if let (Ok(_), Some(fault)) = (&outcome, player.fault()) {
         let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
@@ -59,16 +67,45 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     without_hang_up(outcome)
 }
 
-/// Plain lines, then the verdict; or the document alone.
+/// What is shown of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    /// No lines: the screen.
+    Screen,
+    /// The document alone.
+    Document,
+    /// One a change, to be heard.
+    Changes,
+    /// One for each derivation.
+    All,
+}
+
+impl Lines {
+    fn of(args: &ReplayArgs, plain: bool) -> Self {
+        if args.json {
+            Self::Document
+        } else if plain {
+            Self::Changes
+        } else if args.no_screen || !std::io::stdout().is_terminal() {
+            Self::All
+        } else {
+            Self::Screen
+        }
+    }
+}
+
+/// Lines, then the verdict; or the document alone. `sought` says that it is at the
+/// moment that was asked for.
 async fn print(
     player: &mut Player,
     mut signals: Signals,
-    json: bool,
-    until_here: bool,
+    lines: Lines,
+    sought: bool,
 ) -> anyhow::Result<u8> {
-    let mut out = Out::default();
+    let (mut out, mut speaker) = (Out::default(), Speaker::default());
+    let json = lines == Lines::Document;
     // With --json and --at the document is of that moment.
-    let mut goes_on = !until_here;
+    let mut goes_on = !(json && sought);
     if json && goes_on {
         // Nothing is printed meanwhile: how far it has come is.
         let telling = player.telling();
@@ -84,8 +121,12 @@ async fn print(
             code = signals.ended() => return Ok(code),
             more = player.step() => more,
         };
-        let ready = player.rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
-        let line = plain_line(&player.rig).filter(|_| ready && goes_on && !json);
+        let rig = &player.rig;
+        let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+        let line = match lines {
+            Lines::Changes => speaker.hear(&rig.session, rig.focus()),
+            _ => plain_line(rig).filter(|_| ready && goes_on),
+        };
         if let Some(line) = line
             && !out.line(&line)?
         {
@@ -93,10 +134,10 @@ async fn print(
         }
     }
     let rig = &player.rig;
-    let last = if json {
-        rig.document(Span::WholeRun)
-    } else {
-        rig.session.judge.verdict().map(output::verdict_line)
+    let last = match lines {
+        Lines::Document => rig.document(Span::WholeRun),
+        Lines::Changes => speaker.repeat(&rig.session, rig.focus()),
+        _ => rig.session.judge.verdict().map(output::verdict_line),
     };
     let Some(last) = last else {
         anyhow::bail!("{}", player.why_nothing());
@@ -104,9 +145,6 @@ async fn print(
     out.line(&last)?;
     Ok(0)
 }
-
-/// How soon a frame that found the terminal busy is tried again.
-const AGAIN: Duration = Duration::from_millis(50);
 
 /// The screen, paced as it was.
 async fn follow(
@@ -130,8 +168,6 @@ async fn follow(
                 ControlFlow::Continue(draw) => draw,
             },
             _ = player.step(), if moves => true,
-            // Nothing else may come that would draw what was left out.
-            () = tokio::time::sleep(AGAIN), if console.screen.is_behind() => true,
         };
         if draw {
             console.show(&mut player.rig)?;

@@ -68,7 +68,7 @@ async fn follow(
             _ = tick.tick() => {
                 rig.derive();
                 console.screen.attend(&rig.rings())?;
-                rig.is_due() || console.screen.is_behind()
+                rig.is_due()
             }
             Some(sample) = rig.sample() => {
                 let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
@@ -76,7 +76,7 @@ async fn follow(
                 if first && walked {
                     rig.derive();
                 }
-                (first && walked) || console.screen.is_behind()
+                first && walked
             }
         };
         if draw {

@@ -36,17 +36,19 @@ fn a_regex_that_does_not_compile_names_its_flag() {
 #[test]
 fn files_that_cannot_be_read() {
     let log = Log::of([connected(0)]);
-    complains(&log, &[], &["<FILE>..."]);
+    complains(&log, &[], &["not provided: <FILE>..."]);
     complains(&log, &["nosuch.log"], &["'nosuch.log'", "No such file"]);
     complains(&log, &["app.log", "nosuch.log"], &["'nosuch.log'"]);
-    complains(&log, &["."], &["'.'", "is a folder"]);
+    complains(&log, &["."], &["'.' is a folder"]);
+    log.write("cut.gz", &gzip(b"client connected")[..12]);
+    complains(&log, &["cut.gz"], &["'cut.gz': cannot be read: "]);
     log.write("x.zst", b"\x28\xb5\x2f\xfd........");
     complains(&log, &["x.zst"], &["'x.zst'", "zstdcat FILE | herdtop logs -"]);
 }
 
 #[test]
 fn logs_that_tell_nothing() {
-    complains(&Log::of([]), &["app.log"], &["'app.log': is empty"]);
+    complains(&Log::of([]), &["app.log"], &["'app.log' is empty"]);
     let strange = Log::of(["\u{1b}[2Jsomething else".to_owned(), "entirely".to_owned()]);
     let about =
         ["none of 2 lines tells of a connection", "--log-open REGEX", "'[2Jsomething else'"];
@@ -60,12 +62,22 @@ fn logs_that_tell_nothing() {
 }
 
 #[test]
+fn one_line_is_told_as_one() {
+    let one = |line: &str| Log::of([line.to_owned()]);
+    complains(&one("x"), &["app.log"], &["'app.log': its only line tells of no connection"]);
+    let about = ["the one line that tells something has no timestamp", "--log-time FORMAT"];
+    complains(&one("client connected"), &["app.log"], &about);
+    let text = Log::of([connected(0), "x".to_owned()]).text(&[]);
+    assert!(text.contains("2 read, 1 tells nothing"), "{text}");
+}
+
+#[test]
 fn one_empty_log_among_others_is_a_note() {
     let log = Log::of([connected(0)]);
     log.write("empty.log", b"");
     let said = log.say(&["--json", "empty.log", "app.log"]);
     let notes = said.document()["log"]["notes"].to_string();
-    assert!(notes.contains("empty.log: is empty"), "{notes}");
+    assert!(notes.contains("empty.log is empty"), "{notes}");
 }
 
 #[test]
@@ -78,7 +90,8 @@ fn garbage_and_a_line_of_ten_megabytes_between_good_lines() {
     let told = &document["log"];
     assert_eq!((&told["opened"]["total"], &told["lines"]), (&3.into(), &5.into()));
     let notes = told["notes"].to_string();
-    assert!(notes.contains("longer than 64 KiB") && notes.contains("binary"), "{notes}");
+    assert!(notes.contains("1 line was longer than 64 KiB and cut"), "{notes}");
+    assert!(notes.contains("1 line holds binary data"), "{notes}");
 }
 
 #[test]

@@ -94,6 +94,10 @@ fn access_logs_tell_of_the_beginning_by_the_duration() {
         "Nov 21 14:00:12 lb haproxy[8]: 10.0.0.7:4313 [21/Nov/2026:14:00:11.500] fe be/s1 0/0/1/2/9 200 812 - - ---- 8/8/7/3/0 0/0 \"GET / HTTP/1.1\"",
     ];
     assert_eq!(told(&haproxy), (1, 1, json!({})));
+    // The last line has the stamp of a beginning eight seconds before.
+    let text = Log::of(haproxy[..2].iter().map(|line| (*line).to_owned())).text(&[]);
+    assert!(text.contains("times without a zone") && !text.contains("TZ=UTC"), "{text}");
+    assert!(!text.contains("out of order"), "{text}");
 }
 
 #[test]
@@ -109,6 +113,17 @@ fn patterns_of_ones_own_with_code_and_reason() {
     let text = log.text(&[&own[..], &["--code", "4408=idle too long"]].concat());
     assert!(text.contains("4408 idle too long  last 'idle'"), "{text}");
     assert!(text.contains("1013 try again later  last 'full'"), "{text}");
+}
+
+#[test]
+fn patterns_of_ones_own_in_either_case_and_of_several_words() {
+    let lines = ["WS OPEN ana", "ws open müller", "WS Gone 1001", "ws left 4001: spät", "ws 1000"];
+    let log = Log::of((0..).zip(lines).map(|(n, line)| format!("{} {line}", rfc3339(n * 100))));
+    let close = r"(?i)ws (gone|left) (?<code>\d+)(: (?<reason>\w+))?";
+    let document = log.document(&["--log-open", "(?i)ws open", "--log-close", close]);
+    assert_eq!(counts(&document), (2, 2, json!({"1001": 1, "4001": 1})));
+    assert_eq!(document["log"]["unmatched"], 1);
+    assert!(log.text(&["--log-close", close]).contains("last 'spät'"));
 }
 
 #[test]

@@ -228,13 +228,24 @@ impl Terminal {
         kill_process(Pid::from_child(&self.child), signal).expect("it runs");
     }
 
-    /// The only file in its folder that ends so.
+    /// What is in the only file in its folder that ends so.
     pub(crate) fn file_ending(&self, end: &str) -> String {
+        std::fs::read_to_string(self.path_ending(end)).expect("text")
+    }
+
+    /// Whether there is a file in its folder that ends so.
+    pub(crate) fn has_file_ending(&self, end: &str) -> bool {
+        let mut all = std::fs::read_dir(self.home.path()).expect("its folder").flatten();
+        all.any(|entry| entry.path().to_string_lossy().ends_with(end))
+    }
+
+    /// The only file in its folder that ends so.
+    pub(crate) fn path_ending(&self, end: &str) -> std::path::PathBuf {
         let all = std::fs::read_dir(self.home.path()).expect("its folder").flatten();
         let path = |entry: std::fs::DirEntry| entry.path();
         let found: Vec<_> = all.map(path).filter(|p| p.to_string_lossy().ends_with(end)).collect();
         assert_eq!(found.len(), 1, "{found:?}");
-        std::fs::read_to_string(&found[0]).expect("text")
+        found[0].clone()
     }
 
     /// Takes the terminal away, as a lost connection does.

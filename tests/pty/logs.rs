@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use rustix::process::Signal;
 
 use super::harness::{Ends, Terminal};
+use crate::checks::harness::until;
 
 /// A quarter of an hour of a log: calm, then a storm of 1011 with its errors.
 fn lines() -> String {
@@ -126,6 +127,42 @@ fn a_long_read_tells_on_a_terminal_and_leaves_nothing_of_it() {
     drop(pipe);
     assert_eq!(terminal.exit_code(), Some(0));
     terminal.wait_for("the line is gone", |screen| screen.contents().trim().is_empty());
+}
+
+/// Whether the thread that understands the logs is still at it.
+fn reads(terminal: &Terminal) -> bool {
+    let threads = format!("/proc/{}/task", terminal.child.id());
+    let threads = std::fs::read_dir(threads).expect("it runs").flatten();
+    let name = |thread: std::fs::DirEntry| std::fs::read_to_string(thread.path().join("comm"));
+    threads.into_iter().any(|thread| name(thread).is_ok_and(|name| name == "logs\n"))
+}
+
+#[test]
+fn the_end_of_a_log_is_shown_though_the_terminal_was_busy_then() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = fifo(folder.path());
+    let terminal = Terminal::start(200, 60, &["logs", text(&log)]);
+    let mut pipe = File::options().write(true).open(&log).expect("its reader");
+    pipe.write_all(lines().as_bytes()).expect("taken");
+    terminal.wait_for("it has read all there is", |s| s.contents().contains("5 820 lines"));
+    terminal.reads(false);
+    // Whole screens of a megabyte; the pseudo-terminal holds 64 KiB. The report says
+    // that they have been asked for.
+    for _ in 0..40 {
+        terminal.types("\x0c");
+    }
+    terminal.types("e");
+    until("the report", || terminal.has_file_ending(".md"));
+    drop(pipe);
+    until("it has seen the end", || !reads(&terminal));
+    // Keys that draw nothing: when the second is read, what the end drew is lost.
+    for _ in 0..2 {
+        terminal.types("x");
+        terminal.has_read_all();
+    }
+    terminal.reads(true);
+    terminal.shows("▶ LOG");
+    terminal.hides("READING");
 }
 
 /// Runs over a pipe that stays open, interrupted once it has read; its code and

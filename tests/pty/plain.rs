@@ -12,6 +12,43 @@ fn started(service: &Service, variables: &[(&str, &str)], arguments: &[&str]) ->
     terminal
 }
 
+const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recording/version-1.rec");
+
+#[test]
+fn a_replay_is_told_in_lines_as_the_run_was() {
+    let mut terminal =
+        Terminal::start(200, 40, &["replay", RECORDING, "--plain", "--at", "8s ago"]);
+    terminal.shows("critical: herd on :46613");
+    assert_eq!(terminal.exit_code(), Some(0));
+    is_plain(&terminal);
+    let lines = terminal.screen().contents().trim().lines().count();
+    assert!(lines < 16, "a line is a change: {}", terminal.screen().contents());
+    let plain = [("HERDTOP_PLAIN", "true")];
+    let mut terminal = Terminal::start_with(200, 40, &["replay", RECORDING], &plain);
+    terminal.shows("58 percent of capacity, 231 of 400");
+    assert_eq!(terminal.exit_code(), Some(0));
+    is_plain(&terminal);
+}
+
+#[test]
+fn a_log_is_told_in_lines_and_then_summed_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("app.log");
+    let second = |n: u32| {
+        let at = format!("2026-11-21T14:{:02}:{:02}Z", n / 60, n % 60);
+        let came = if (300..310).contains(&n) { 50 } else { 2 };
+        format!("{at} client connected\n").repeat(came)
+    };
+    std::fs::write(&log, (0..400).map(second).collect::<String>()).expect("a log");
+    let arguments = ["logs", "--plain", log.to_str().expect("a path of ours")];
+    let mut terminal = Terminal::start(200, 40, &arguments);
+    terminal.shows("14:00:00 ok: log: ");
+    terminal.shows("14:05:00 critical: HERD");
+    terminal.shows("lines      1 280 read");
+    assert_eq!(terminal.exit_code(), Some(0));
+    is_plain(&terminal);
+}
+
 /// What was written has no escape sequence: no colour, no cursor, no screen.
 fn is_plain(terminal: &Terminal) {
     let raw = String::from_utf8(terminal.raw()).expect("text");

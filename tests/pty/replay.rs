@@ -1,6 +1,10 @@
 //! A recording on the screen, and the screen that knows the minutes before.
 
-use super::harness::{Service, Terminal};
+use std::fs::File;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::harness::{Ends, Service, Terminal};
 use crate::checks::harness::{User, herdtop, until};
 use crate::checks::running::Running;
 
@@ -35,6 +39,52 @@ fn a_replay_begins_where_it_is_asked_to() {
     let terminal = Terminal::start(120, 36, &["replay", RECORDING, "--at", "1s ago"]);
     terminal.shows("herd");
     terminal.shows("REPLAY ended");
+}
+
+/// Runs over a recording that comes out of a pipe, in two halves; what the terminal
+/// was sent once it is `shown`. Between them it tells how far it has come.
+fn in_halves(arguments: &[&str], on_screen: bool) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("slow.rec");
+    let made = Command::new("mkfifo").arg(&path).status().expect("mkfifo");
+    assert!(made.success());
+    let output = (!on_screen).then(Stdio::null);
+    let ends = Ends { input: None, output };
+    let (command, rest) = arguments.split_first().expect("a command");
+    let path = path.to_str().expect("a path of ours");
+    let arguments = [&[*command, path], rest].concat();
+    let mut terminal = Terminal::start_on(100, 30, &arguments, &[], ends);
+    let mut pipe = File::options().write(true).open(path).expect("its reader");
+    let recording = std::fs::read(RECORDING).expect("a recording");
+    let (begin, end) = recording.split_at(recording.len() / 2);
+    pipe.write_all(begin).expect("taken");
+    terminal.shows("reading slow.rec  ");
+    pipe.write_all(end).expect("taken");
+    drop(pipe);
+    if on_screen {
+        terminal.shows("REPLAY");
+        terminal.types("q");
+    }
+    assert_eq!(terminal.exit_code(), Some(0));
+    terminal.wait_for("the line is gone", |s| !s.contents().contains("reading slow.rec"));
+    String::from_utf8_lossy(&terminal.raw()).into_owned()
+}
+
+/// What erases a line.
+const ERASED: &str = "\r\u{1b}[K";
+
+#[test]
+fn a_long_report_tells_how_far_it_is_and_leaves_nothing_of_it() {
+    let sent = in_halves(&["report"], false);
+    assert!(sent.ends_with(ERASED), "{sent:?}");
+}
+
+#[test]
+fn a_long_way_to_a_moment_is_told_and_erased_before_the_screen() {
+    let sent = in_halves(&["replay", "--at", "11:17:15"], true);
+    let (before, _) = sent.split_once("\u{1b}[?1049h").expect("the screen");
+    assert!(before.contains("reading slow.rec  "), "{before:?}");
+    assert!(before.trim_end_matches("\u{1b}[22;2t").ends_with(ERASED), "{before:?}");
 }
 
 #[test]

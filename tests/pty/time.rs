@@ -1,6 +1,9 @@
 //! Going back in time and forth again, with the keys.
 
+use serde_json::Value;
+
 use super::harness::{Service, Terminal, clock};
+use crate::checks::harness::say;
 
 const LEFT: &str = "\x1b[D";
 const RIGHT: &str = "\x1b[C";
@@ -111,6 +114,36 @@ fn e_writes_the_report_of_the_last_hour_and_says_where() {
     let report = terminal.file_ending(".md");
     assert!(report.starts_with("# Incident report"), "{report}");
     assert!(report.contains(&format!(":{}", service.port)), "{report}");
+}
+
+/// Rule, sentence and beginning of each alert in a document, and the ports.
+fn told(document: &Value) -> (Vec<[Value; 3]>, Vec<Value>) {
+    let all = |what: &str| document[what].as_array().expect("a list").clone();
+    let alert = |a: Value| ["rule", "sentence", "since"].map(|key| a[key].clone());
+    let alerts = all("alerts").into_iter().map(alert).collect();
+    (alerts, all("listeners").into_iter().map(|l| l["port"].clone()).collect())
+}
+
+#[test]
+fn the_recording_that_e_writes_tells_what_the_screen_told() {
+    let service = Service::with(19);
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "20"]);
+    terminal.shows("capacity 19 of 20");
+    terminal.types("e");
+    terminal.shows("; recording of the last 0:");
+    let recording = terminal.path_ending(".rec");
+    let recording = recording.to_str().expect("a path of ours");
+    let report = say(&["report", recording, "--format", "json"]).document();
+    let (alerts, ports) = told(&report);
+    assert_eq!(ports, [service.port]);
+    let rules: Vec<_> = alerts.iter().map(|[rule, ..]| rule.clone()).collect();
+    assert_eq!(rules, ["capacity"], "{alerts:?}");
+    assert!(alerts[0][1].to_string().contains("capacity 19 of 20"), "{alerts:?}");
+    let replay = say(&["replay", recording, "--json"]).document();
+    assert_eq!(told(&replay), (alerts, ports));
+    let lines = say(&["replay", recording, "--plain"]);
+    assert_eq!((lines.code, lines.stderr.as_str()), (Some(0), ""));
+    assert!(lines.stdout.contains("19 of 20"), "{}", lines.stdout);
 }
 
 #[test]

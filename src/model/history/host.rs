@@ -3,7 +3,7 @@
 use super::connections::narrow;
 use super::ring::Ring;
 use super::track::{Kept, Track};
-use crate::sample::Counters;
+use crate::model::coming::Came;
 use crate::units::float;
 
 /// Ten minutes of ticks of 100 ms.
@@ -19,13 +19,14 @@ const GAP: u64 = 30;
 pub struct HostHistory {
     /// Accepted by the kernel (`PassiveOpens`).
     pub opened: Series,
-    /// Refused (`OutRsts` less `EstabResets`).
+    /// Refused: resets that see nobody off, see [`Came::refused`].
     pub refused: Series,
     /// Dropped by full listeners (`ListenDrops`), SYN retries included.
     pub dropped: Series,
     /// Established and waiting to be closed, both roles (`CurrEstab`).
     pub open: Series,
-    before: Option<(u64, Counters)>,
+    /// The tick of the reading before.
+    before: Option<u64>,
 }
 
 /// One of them: the last minutes by tick, and by second for long.
@@ -79,24 +80,22 @@ impl HostHistory {
         }
     }
 
-    /// Takes a reading in; `tick` is its time in steps of 100 ms.
-    pub(super) fn count(&mut self, tick: u64, now: &Counters) {
-        if let Some(open) = now.curr_estab {
+    /// Takes a reading in: how many are open, and what came since the one before;
+    /// `tick` is its time in steps of 100 ms.
+    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<Came>) {
+        if let Some(open) = open {
             self.open.set(tick, float(open));
         }
-        let Some((then, before)) = self.before.replace((tick, *now)) else { return };
+        let then = self.before.replace(tick);
+        let (Some(then), Some(came)) = (then, came) else { return };
         let ticks = tick.saturating_sub(then);
         if ticks > GAP {
             return;
         }
-        // A counter that is not told, or went backwards, is a gap.
-        let grew = |of: fn(&Counters) -> Option<u64>| of(now)?.checked_sub(of(&before)?);
-        let sent = grew(|c| c.out_rsts).zip(grew(|c| c.estab_resets));
-        let refused = sent.map(|(sent, resets)| sent.saturating_sub(resets));
         for (series, came) in [
-            (&mut self.opened, grew(|c| c.passive_opens)),
-            (&mut self.refused, refused),
-            (&mut self.dropped, grew(|c| c.listen_drops)),
+            (&mut self.opened, came.opened),
+            (&mut self.refused, came.refused),
+            (&mut self.dropped, came.dropped),
         ] {
             let Some(came) = came else { continue };
             // What a late reading brings is spread over the ticks it was late.
@@ -117,22 +116,21 @@ impl HostHistory {
 mod tests {
     use super::*;
 
-    fn counters(opened: u64, rsts: u64) -> Counters {
-        let (out_rsts, estab_resets) = (Some(rsts), Some(0));
-        Counters { passive_opens: Some(opened), out_rsts, estab_resets, ..Counters::default() }
+    fn came(opened: u64, refused: u64) -> Came {
+        Came { opened: Some(opened), refused: Some(refused), ..Came::default() }
     }
 
     #[test]
     fn a_late_reading_is_spread_and_a_long_pause_is_a_gap() {
         let mut host = HostHistory::new();
-        host.count(100, &counters(1_000, 0));
-        host.count(101, &counters(1_005, 3));
-        host.count(105, &counters(1_025, 3));
+        host.count(100, None, None);
+        host.count(101, None, Some(came(5, 3)));
+        host.count(105, None, Some(came(20, 0)));
         let seen = host.opened.ticks(100, 106);
         assert_eq!(seen, [None, Some(5.0), Some(5.0), Some(5.0), Some(5.0), Some(5.0), None]);
         assert_eq!(host.refused.ticks(101, 102), [Some(3.0), Some(0.0)]);
         assert_eq!(host.dropped.ticks(101, 102), [None, None], "this kernel does not tell");
-        host.count(205, &counters(9_000, 3));
+        host.count(205, None, Some(came(8_000, 0)));
         assert!(host.opened.ticks(106, 205).iter().all(Option::is_none));
     }
 
@@ -140,7 +138,7 @@ mod tests {
     fn a_second_is_the_sum_of_its_ticks() {
         let mut host = HostHistory::new();
         for tick in 0..600 {
-            host.count(tick, &counters(tick * 7, 0));
+            host.count(tick, None, Some(came(7, 0)));
         }
         let minute = host.opened.seconds.total(10, 59, 59).unwrap();
         assert_eq!((minute.max, minute.min, minute.count), (70.0, 70.0, 50));
@@ -149,8 +147,11 @@ mod tests {
     #[test]
     fn a_counter_that_begins_anew_is_a_gap() {
         let mut host = HostHistory::new();
-        for (tick, opened) in [(10, 50), (11, 60), (12, 3), (13, 4)] {
-            host.count(tick, &counters(opened, 0));
+        let anew = Some(Came { anew: true, ..Came::default() });
+        for (tick, came) in
+            [(10, None), (11, Some(came(10, 0))), (12, anew), (13, Some(came(1, 0)))]
+        {
+            host.count(tick, None, came);
         }
         assert_eq!(host.opened.ticks(10, 13), [None, Some(10.0), None, Some(1.0)]);
     }

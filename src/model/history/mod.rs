@@ -26,11 +26,12 @@ pub use host::{HostHistory, Series};
 pub use log::LogHistory;
 pub use track::Track;
 
+use super::coming::Came;
 use super::limit::LimitKind;
 use super::snapshot::Snapshot;
 use super::told::CodeSource;
 use crate::close::CloseCode;
-use crate::sample::{Counters, LogReading};
+use crate::sample::LogReading;
 use crate::units::float;
 use connections::narrow;
 use listeners::Listeners;
@@ -70,10 +71,10 @@ impl History {
         }
     }
 
-    /// Takes the counters of a fast sample in; `tick` is its time in steps of
-    /// 100 ms.
-    pub(super) fn count(&mut self, tick: u64, counters: &Counters) {
-        self.host.count(tick, counters);
+    /// Takes a fast sample in: how many are open, and what came since the one
+    /// before; `tick` is its time in steps of 100 ms.
+    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<Came>) {
+        self.host.count(tick, open, came);
     }
 
     /// Takes in what the application's log told of a second.

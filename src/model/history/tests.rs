@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 
 use super::{History, Second};
 use crate::close::CloseCode;
+use crate::model::coming::Came;
 use crate::model::{CodeSnapshot, CodeSource, Limit, LimitKind, Model, ModelConfig, Snapshot};
-use crate::sample::{Counters, Stamp};
+use crate::sample::Stamp;
 use crate::units::PerSecond;
 
 const DAY: u64 = 86_400;
@@ -59,15 +60,8 @@ fn fourteen_days_of_many_listeners_and_codes_stay_below_the_budget() {
         history.walked(&told(100, 50_000.0), second);
         let now = Some(n * 40);
         for tick in 0..10 {
-            let counters = Counters {
-                passive_opens: now,
-                out_rsts: now,
-                estab_resets: Some(n),
-                listen_drops: now,
-                curr_estab: now,
-                ..Counters::default()
-            };
-            history.count(second * 10 + tick, &counters);
+            let came = Came { opened: now, refused: now, dropped: now, anew: false };
+            history.count(second * 10 + tick, now, Some(came));
         }
         if second % 1_200 == 0 || second > 14 * DAY {
             let codes = (0..200).map(|c| code(3_000 + c, n, n % u64::from(c + 1)));

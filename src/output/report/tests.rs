@@ -10,7 +10,7 @@ use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::output::HostName;
-use crate::sample::Stamp;
+use crate::sample::{Reading, Stamp};
 use crate::session::Session;
 use crate::session::fixtures::{PORT, sample};
 
@@ -146,6 +146,41 @@ fn a_session_that_remembers_is_told_of_afterwards() {
     assert_eq!(told.collect::<Vec<_>>(), timeline(&past), "all but the mark");
     let heads = |report: &Report| md(report).lines().filter(|l| l.starts_with("- ")).count();
     assert_eq!(heads(&live), heads(&past));
+}
+
+/// A server with 1 000 clients is killed in the fifth second, and ten clients are
+/// refused in the eighth.
+fn killed() -> (Gather, Session) {
+    let mut session = Session::new(ModelConfig::default(), Thresholds::default());
+    let began = Stamp { mono: Duration::ZERO, wall: start() };
+    let mut gather = Gather::new(None);
+    for tick in 0..120 {
+        let at = began.plus(Duration::from_millis(tick * 100));
+        let crossed = if tick >= 50 { 40 } else { 0 };
+        let refused = if tick >= 80 { 10 } else { 0 };
+        let mut sample = sample(at, 1_000, None);
+        if let Some(Reading::Seen(counters)) = &mut sample.counters {
+            counters.curr_estab = Some(if tick < 50 { 1_000 } else { 0 });
+            counters.out_rsts = Some(crossed + refused);
+            counters.estab_resets = Some(0);
+        }
+        session.absorb(sample);
+        if tick % 10 == 0 {
+            session.derive(at, None, |_| None);
+            let snapshot = session.snapshot.as_ref().expect("it was derived");
+            gather.take(&session.judge, snapshot, None);
+        }
+    }
+    (gather, session)
+}
+
+#[test]
+fn resets_that_see_off_killed_connections_are_no_refusals() {
+    let (gather, session) = killed();
+    let text = md(&reported(&gather, &session));
+    let refused = text.lines().find(|line| line.contains("refused per second, host"));
+    let most = refused.expect("ten were refused");
+    assert!(most.contains("most 10 at 12:05:08"), "{text}");
 }
 
 #[test]

@@ -25,13 +25,16 @@ use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, origins, .. } = args;
+    let LogsArgs {
+        files, log, herd_factor, names, config, json, no_screen, plain, origins, ..
+    } = args;
     let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
     let mut live = LiveArgs {
         herd_factor,
         theme,
         color,
         ascii,
+        plain,
         no_mouse,
         config,
         origins,
@@ -43,10 +46,14 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let looks = Looks::choose(&settings)?;
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
-    if !json && !no_screen && std::io::stdout().is_terminal() {
+    let plain = settings.plain && !json;
+    if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
         reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
         return screen::run(reading, Manner::of(&settings), looks).await;
+    }
+    if plain {
+        reading.speak();
     }
     let stopped = read(&mut reading).await?;
     reading.end()?;
@@ -76,8 +83,11 @@ async fn read(reading: &mut Reading) -> anyhow::Result<Option<u8>> {
                 reading.stop();
             },
             came = reading.slice() => match came {
-                Came::Some => reading.tell(),
-                Came::End => return Ok(stopped),
+                Came::Some => if !reading.tell()? { reading.stop() },
+                Came::End => {
+                    reading.tell()?;
+                    return Ok(stopped);
+                }
             },
         }
     }

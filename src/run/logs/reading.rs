@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::output::{self, Progress};
+use crate::output::{self, Out, Progress, Speaker};
 use crate::run::progress::Telling;
 use crate::run::rig::Rig;
 use crate::sample::{LogReading, Reading as Read, Sample, Stamp};
@@ -36,12 +36,25 @@ pub(super) struct Reading {
     lines: u64,
     /// How far it had come when it was stopped.
     stopped: Option<Progress>,
+    /// Where a line is said for each change, and those that are not printed yet.
+    speaker: Option<Speaker>,
+    said: Vec<String>,
 }
 
 impl Reading {
     pub(super) fn of(rig: Rig, batch: Batch, name: String) -> Self {
         let telling = Telling::of(name, std::sync::Arc::clone(batch.advance()));
-        Self { rig, batch, telling, judged: None, last: None, lines: 0, stopped: None }
+        Self {
+            rig,
+            batch,
+            telling,
+            judged: None,
+            last: None,
+            lines: 0,
+            stopped: None,
+            speaker: None,
+            said: Vec::new(),
+        }
     }
 
     /// How often a moment of it is kept.
@@ -100,6 +113,14 @@ impl Reading {
     fn judge(&mut self, at: Stamp) {
         self.judged = Some(at.mono);
         self.rig.derive_as(at, None);
+        if let Some(speaker) = &mut self.speaker {
+            self.said.extend(speaker.hear(&self.rig.session, None));
+        }
+    }
+
+    /// Says a line for each change from now on.
+    pub(super) fn speak(&mut self) {
+        self.speaker = Some(Speaker::default());
     }
 
     /// Reads no further: what has come so far is the whole.
@@ -128,11 +149,20 @@ impl Reading {
         self.telling.is_due()
     }
 
-    /// Tells on standard error how far it has come.
-    pub(super) fn tell(&mut self) {
-        if self.telling.is_due() {
+    /// Tells what there is to hear of it, else on standard error how far it has come:
+    /// a line that is written over and over is nothing for a screen reader.
+    /// False = nobody listens any more.
+    pub(super) fn tell(&mut self) -> anyhow::Result<bool> {
+        if self.speaker.is_some() {
+            for line in self.said.drain(..) {
+                if !Out::default().line(&line)? {
+                    return Ok(false);
+                }
+            }
+        } else if self.telling.is_due() {
             self.telling.show(Some(self.lines));
         }
+        Ok(true)
     }
 
     /// How the reading ended; what was shown of it meanwhile is erased.

@@ -17,7 +17,7 @@ use super::open;
 use super::pattern::Patterns;
 use super::second::Second;
 use super::stamp::TimeFormat;
-use super::tally::Tally;
+use super::tally::{Tally, colon, complaint};
 use crate::clock::{Clock, SystemClock};
 use crate::sample::{LogReading, Sample, Stamp};
 use crate::source::Advance;
@@ -69,7 +69,7 @@ impl Batch {
         let advance = Advance::new();
         for path in paths {
             let name = text::clean(&path.to_string_lossy(), 80);
-            let log = open::open(path, &advance).map_err(|why| format!("'{name}': {why}"))?;
+            let log = open::open(path, &advance).map_err(|why| complaint(&name, &why))?;
             let Options { patterns, time } = options.clone();
             let book = Book::new(log, patterns, time, now, Arc::clone(&advance));
             let book = book.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
@@ -207,7 +207,7 @@ impl Merged {
         for (name, book, _) in &self.books {
             let empty = book.tally().nothing().into_iter().filter(|_| several);
             for note in book.notes().into_iter().chain(empty) {
-                reading.notes.push(format!("{name}: {note}"));
+                reading.notes.push(format!("{name}{} {note}", colon(&note)));
             }
         }
         Some(Sample { log: Some(crate::sample::Reading::Seen(reading)), ..Sample::at(at) })
@@ -226,10 +226,10 @@ impl Merged {
         for (name, book, _) in &self.books {
             match book.tally().nothing() {
                 None => return Ok(()),
-                Some(_) if book.broken().is_some() => {
-                    complaints.push(format!("'{name}': {}", book.broken().unwrap_or_default()));
+                Some(why) => {
+                    let broken = book.broken().map(|why| format!("cannot be read: {why}"));
+                    complaints.push(complaint(name, &broken.unwrap_or(why)));
                 }
-                Some(why) => complaints.push(format!("'{name}': {why}")),
             }
         }
         complaints.into_iter().next().map_or(Ok(()), Err)

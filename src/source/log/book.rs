@@ -12,7 +12,7 @@ use super::open::Opened;
 use super::pattern::Patterns;
 use super::second::Second;
 use super::stamp::{Stamps, TimeFormat};
-use super::tally::{Tally, shown};
+use super::tally::{Tally, counted, shown};
 use super::told::{Told, Voice};
 use super::window::{Event, Window};
 use crate::sample::LogLine;
@@ -100,7 +100,7 @@ impl Book {
             Heard::Line { line, told, error } => reader.line(line, &told, error),
             Heard::Nothing(lines) => reader.tally.skip(lines),
         });
-        reader.note(block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
+        reader.reach(block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
     }
 
     /// The counts so far.
@@ -129,19 +129,23 @@ impl Book {
             notes.push(format!("the clock went back {often} by {far} s"));
         }
         if window.older > 0 {
-            notes.push(format!("{} connections were opened before the log begins", window.older));
+            let older = counted(window.older, "connection was", "connections were");
+            notes.push(format!("{older} opened before the log begins"));
         }
         if *unlasting > 0 {
+            let told = counted(*unlasting, "access line tells", "access lines tell");
             notes.push(format!(
-                "{unlasting} access lines tell no duration: their openings are not known; add $request_time to nginx's log_format"
+                "{told} no duration, so that no opening is known; add $request_time to nginx's log_format"
             ));
         }
         let cut = self.end.as_ref().map_or(0, |end| end.cut);
         if cut > 0 {
-            notes.push(format!("{cut} lines were longer than 64 KiB and cut"));
+            let lines = counted(cut, "line was", "lines were");
+            notes.push(format!("{lines} longer than 64 KiB and cut"));
         }
         if tally.binary > 0 {
-            notes.push(format!("{} lines hold binary data", tally.binary));
+            let lines = counted(tally.binary, "line holds", "lines hold");
+            notes.push(format!("{lines} binary data"));
         }
         notes
     }
@@ -151,6 +155,15 @@ impl Reader {
     fn note(&mut self, line: Option<&[u8]>) {
         if let Some(at) = line.and_then(|line| self.stamps.find(line)) {
             self.window.note(at.micros);
+        }
+    }
+
+    /// The log has come to this line, if that is further. `HAProxy`'s has the stamp of
+    /// the connection's beginning, and one a block was counted as out of order.
+    fn reach(&mut self, line: Option<&[u8]>) {
+        let at = line.and_then(|line| self.stamps.find(line)).map(|at| at.micros);
+        if let Some(at) = at.filter(|&at| self.window.is_further(at)) {
+            self.window.note(at);
         }
     }
 

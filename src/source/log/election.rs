@@ -20,6 +20,11 @@ pub(super) struct Election {
 }
 
 impl Election {
+    /// One that is over.
+    pub(super) fn of(voice: Voice) -> Self {
+        Self { votes: ENOUGH, elected: (Some(voice), Some(voice)), ..Self::default() }
+    }
+
     /// Whether further lines could change the result.
     pub(super) const fn is_open(&self) -> bool {
         self.votes < ENOUGH

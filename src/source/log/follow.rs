@@ -19,7 +19,7 @@ use super::hearing::{Heard, Hearing};
 use super::open::plain;
 use super::second::Second;
 use super::tail::Tail;
-use super::tally::{Tally, shown};
+use super::tally::{Tally, complaint, shown};
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
 use crate::text;
@@ -53,7 +53,7 @@ impl Follow {
         out: Sender<Sample>,
     ) -> Result<Self, String> {
         let name = text::clean(&path.to_string_lossy(), 60);
-        let refused = |error: io::Error| format!("--log '{name}': {}", plain(&error));
+        let refused = |error: io::Error| format!("--log {}", complaint(&name, &plain(&error)));
         let stop = Arc::new(AtomicBool::new(false));
         let mut hearing = Hearing::new(options.patterns.clone());
         let from = open(path, &stop, &mut hearing).map_err(refused)?;

@@ -27,8 +27,9 @@ pub(super) struct Hearing {
 
 impl Hearing {
     pub(super) fn new(patterns: Patterns) -> Self {
-        let scout = patterns.scout(None);
-        Self { patterns, scout, election: Election::default(), settled: false }
+        let scout = patterns.scout(None, &[]);
+        let election = patterns.election();
+        Self { patterns, scout, election, settled: false }
     }
 
     /// Takes the votes of a block that is not told.
@@ -47,7 +48,7 @@ impl Hearing {
             self.learn(block);
         } else if !self.settled {
             self.settled = true;
-            self.scout = self.patterns.scout(Some(&self.election));
+            self.scout = self.patterns.scout(Some(&self.election), block);
         }
         let Self { patterns, scout, election, .. } = self;
         scout.each(block, |part| match part {

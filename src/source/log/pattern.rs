@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use regex::bytes::Regex;
-use regex_syntax::hir::{Hir, HirKind};
 
 use super::election::Election;
-use super::scout::{Clue, Hints, Scout};
+use super::own::Own;
+use super::scout::{Clue, Hints, Needle, Scout};
 use super::told::{Closed, Told, Voice, code};
 use super::{access, json, words};
 
@@ -19,10 +19,10 @@ pub struct Patterns(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    open: Option<Regex>,
-    close: Option<Regex>,
+    open: Option<Own>,
+    close: Option<Own>,
     /// None = the usual words.
-    error: Option<Regex>,
+    error: Option<Own>,
 }
 
 /// A regular expression that does not compile, in one line.
@@ -49,21 +49,23 @@ impl Patterns {
     /// What was given, else the built-in ones.
     #[must_use]
     pub fn new(open: Option<Regex>, close: Option<Regex>, error: Option<Regex>) -> Self {
+        let [open, close, error] = [open, close, error].map(|own| own.map(Own::new));
         Self(Arc::new(Inner { open, close, error }))
     }
 
     /// Who looks for the lines: `elected` is by what connections are told in this
-    /// log, once that is known.
-    pub(super) fn scout(&self, elected: Option<&Election>) -> Scout {
+    /// log, once that is known, and `block` a part of it.
+    pub(super) fn scout(&self, elected: Option<&Election>, block: &[u8]) -> Scout {
         let Inner { open, close, error } = &*self.0;
         let mut all = Hints::default();
-        let mut clues: Vec<(String, Hints)> = Vec::new();
+        let mut clues: Vec<Clue> = Vec::new();
         let own = [(open, Hints::OPEN), (close, Hints::CLOSE), (error, Hints::ERROR)];
         for (own, of) in own.into_iter().filter_map(|(own, of)| Some((own.as_ref()?, of))) {
-            match literal(own.as_str()) {
-                Some(text) => clues.push((text, of)),
-                None => all.0 |= of.0,
+            let needles = own.needles(block);
+            if needles.is_empty() {
+                all.0 |= of.0;
             }
+            clues.extend(needles.iter().map(|needle| Clue { needle: needle.clone(), of }));
         }
         let mut usual: Vec<(&str, Hints)> = Vec::new();
         if open.is_none() || close.is_none() {
@@ -74,8 +76,17 @@ impl Patterns {
         if error.is_none() {
             usual.extend(ERROR_WORDS.map(|text| (text, Hints::ERROR)));
         }
-        let own = clues.iter().map(|(text, of)| (text.as_str(), *of));
-        Scout::new(own.chain(usual).map(|(text, of)| Clue { text, of }), all)
+        let usual = usual.into_iter().map(|(text, of)| {
+            let needle = Needle::Exact(text.as_bytes().to_vec());
+            Clue { needle, of }
+        });
+        Scout::new(clues.into_iter().chain(usual), all)
+    }
+
+    /// Who is heard, where that need not be found out.
+    pub(super) fn election(&self) -> Election {
+        let all_own = self.0.open.is_some() && self.0.close.is_some();
+        if all_own { Election::of(Voice::Own) } else { Election::default() }
     }
 
     /// What the line tells of connections.
@@ -83,7 +94,7 @@ impl Patterns {
         let Inner { open, close, .. } = &*self.0;
         let mut told = usual(line, hints);
         if let Some(open) = open {
-            let opens = hints.has(Hints::OPEN) && fits(open, line);
+            let opens = hints.has(Hints::OPEN) && open.fits(line);
             told.opened = opens.then(|| Told::open(Voice::Own).opened).flatten();
         }
         if let Some(close) = close {
@@ -97,7 +108,7 @@ impl Patterns {
 
     /// Whether it is an error line; the usual words are found by the scout.
     pub(super) fn is_error(&self, line: &[u8], hints: Hints) -> bool {
-        hints.has(Hints::ERROR) && self.0.error.as_ref().is_none_or(|own| fits(own, line))
+        hints.has(Hints::ERROR) && self.0.error.as_ref().is_none_or(|own| own.fits(line))
     }
 }
 
@@ -118,48 +129,11 @@ fn usual(line: &[u8], hints: Hints) -> Told<'_> {
     if hints.has(Hints::USUAL) { words::told(line) } else { Told::default() }
 }
 
-/// What a pattern of one's own tells of a closing. The groups `code` and
-/// `reason` are looked for only where it has them: it takes thrice the time.
-fn closed<'a>(close: &Regex, line: &'a [u8]) -> Option<Closed<'a>> {
-    if close.capture_names().flatten().next().is_none() {
-        return close.is_match(line).then(|| Closed::now(Voice::Own, None));
-    }
-    let groups = close.captures(line)?;
-    let group = |name| groups.name(name).map(|m| m.as_bytes());
-    let reason = group("reason").filter(|r| !r.trim_ascii().is_empty());
-    Some(Closed { reason, ..Closed::now(Voice::Own, group("code").and_then(code)) })
-}
-
-/// Whether the line fits a pattern whose literal it has: where that is all of the
-/// pattern, as in the runbook's, it does.
-fn fits(pattern: &Regex, line: &[u8]) -> bool {
-    let is_plain = pattern.as_str().bytes().all(|c| c.is_ascii_alphanumeric() || c == b' ');
-    (is_plain && pattern.as_str().len() >= LEAST) || pattern.is_match(line)
-}
-
-/// A shorter literal is in every other line.
-const LEAST: usize = 3;
-
-/// The longest literal that every match contains; none where there is none of
-/// three characters or more.
-fn literal(pattern: &str) -> Option<String> {
-    let hir = regex_syntax::ParserBuilder::new().utf8(false).build().parse(pattern).ok()?;
-    let mut found: Option<&[u8]> = None;
-    longest(&hir, &mut found);
-    let text = std::str::from_utf8(found?).ok()?;
-    (text.len() >= LEAST).then(|| text.to_owned())
-}
-
-fn longest<'a>(hir: &'a Hir, found: &mut Option<&'a [u8]>) {
-    match hir.kind() {
-        HirKind::Literal(text) if found.is_none_or(|f| f.len() < text.0.len()) => {
-            *found = Some(&text.0);
-        }
-        HirKind::Concat(parts) => parts.iter().for_each(|part| longest(part, found)),
-        HirKind::Capture(group) => longest(&group.sub, found),
-        HirKind::Repetition(repeated) if repeated.min > 0 => longest(&repeated.sub, found),
-        _ => {}
-    }
+/// What a pattern of one's own tells of a closing.
+fn closed<'a>(close: &Own, line: &'a [u8]) -> Option<Closed<'a>> {
+    let [digits, reason] = close.groups(line)?;
+    let reason = reason.filter(|r| !r.trim_ascii().is_empty());
+    Some(Closed { reason, ..Closed::now(Voice::Own, digits.and_then(code)) })
 }
 
 #[cfg(test)]
@@ -173,7 +147,7 @@ mod tests {
 
     fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> Told<'a> {
         let mut hints = Hints::default();
-        patterns.scout(None).each(line, |part| {
+        patterns.scout(None, b"").each(line, |part| {
             if let Part::Line(_, found) = part {
                 hints = found;
             }
@@ -225,21 +199,10 @@ mod tests {
         assert!(wrong("x*").contains("every line"));
     }
 
-    #[test]
-    fn a_literal_that_every_match_contains_is_found() {
-        let of = |pattern: &str| literal(pattern);
-        assert_eq!(of("WebSocket connected").as_deref(), Some("WebSocket connected"));
-        assert_eq!(of(r"client \d+ connected (?<x>\w+)").as_deref(), Some(" connected "));
-        assert_eq!(of("(?i)connected"), None);
-        assert_eq!(of("one|two"), None);
-        assert_eq!(of("(joined)?x"), None);
-        assert_eq!(of(r"\d+"), None);
-    }
-
     /// The lines that a scout finds, and whether each is an error.
     fn found(patterns: &Patterns, block: &str) -> Vec<bool> {
         let mut found = vec![];
-        patterns.scout(None).each(block.as_bytes(), |part| {
+        patterns.scout(None, b"").each(block.as_bytes(), |part| {
             if let Part::Line(line, hints) = part {
                 found.push(patterns.is_error(line, hints));
             }

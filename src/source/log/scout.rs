@@ -6,13 +6,33 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memmem::Finder, memrchr};
+use memchr::{memchr, memchr2_iter, memmem::Finder, memrchr};
 
 /// A literal, and what a line with it may tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Clue<'a> {
-    pub(super) text: &'a str,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Clue {
+    pub(super) needle: Needle,
     pub(super) of: Hints,
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Needle {
+    /// As it is written.
+    Exact(Vec<u8>),
+    /// In upper or lower case; here in lower case.
+    Caseless(Vec<u8>),
+}
+
+/// How it is looked for.
+#[derive(Debug, Clone)]
+pub(super) enum Search {
+    Exact(Box<Finder<'static>>),
+    /// By one of its letters.
+    Caseless {
+        text: Vec<u8>,
+        at: usize,
+    },
 }
 
 /// What a line may tell, as bits; several at once.
@@ -51,7 +71,7 @@ pub(super) enum Part<'a> {
 /// The literals, and where each comes next in the block.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Scout {
-    clues: Vec<(Finder<'static>, Hints)>,
+    clues: Vec<(Search, Hints)>,
     next: Vec<usize>,
     /// Every line is worth it: a pattern has no literal.
     all: Hints,
@@ -59,9 +79,8 @@ pub(super) struct Scout {
 
 impl Scout {
     /// `all` is what any line may tell, whatever is in it.
-    pub(super) fn new<'a>(clues: impl IntoIterator<Item = Clue<'a>>, all: Hints) -> Self {
-        let finder = |clue: Clue<'_>| (Finder::new(clue.text).into_owned(), clue.of);
-        let clues: Vec<_> = clues.into_iter().map(finder).collect();
+    pub(super) fn new(clues: impl IntoIterator<Item = Clue>, all: Hints) -> Self {
+        let clues: Vec<_> = clues.into_iter().map(|c| (c.needle.search(), c.of)).collect();
         Self { next: vec![0; clues.len()], clues, all }
     }
 
@@ -107,6 +126,47 @@ impl Scout {
     }
 }
 
+impl Needle {
+    pub(super) fn search(&self) -> Search {
+        /// English letters, the rarest first.
+        const RARE: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
+        match self {
+            Self::Exact(text) => Search::Exact(Box::new(Finder::new(text).into_owned())),
+            Self::Caseless(text) => {
+                let rare = RARE.iter().find_map(|c| memchr(*c, text));
+                Search::Caseless { text: text.clone(), at: rare.unwrap_or(0) }
+            }
+        }
+    }
+}
+
+impl Search {
+    /// How often it is there.
+    pub(super) fn count(&self, mut block: &[u8]) -> usize {
+        let mut times = 0;
+        while let Some(at) = self.find(block) {
+            (block, times) = (&block[at + 1..], times + 1);
+        }
+        times
+    }
+
+    fn find(&self, block: &[u8]) -> Option<usize> {
+        match self {
+            Self::Exact(finder) => finder.find(block),
+            Self::Caseless { text, at } => {
+                let letter = text.get(*at).copied().unwrap_or_default();
+                let hits = memchr2_iter(letter, letter.to_ascii_uppercase(), block);
+                let starts = hits.filter_map(|hit| hit.checked_sub(*at));
+                let fits = |start: &usize| {
+                    let there = block.get(*start..start + text.len());
+                    there.is_some_and(|there| there.eq_ignore_ascii_case(text))
+                };
+                starts.into_iter().find(fits)
+            }
+        }
+    }
+}
+
 /// The line around a hit, without its end.
 fn around(block: &[u8], from: usize, hit: usize) -> Range<usize> {
     let start = memrchr(b'\n', &block[from..hit]).map_or(from, |at| from + at + 1);
@@ -118,11 +178,11 @@ fn around(block: &[u8], from: usize, hit: usize) -> Range<usize> {
 mod tests {
     use super::*;
 
-    const BLOCK: &[u8] = b"one\ntwo x\n\nthree\nxx\nfour x x\nfive";
+    const BLOCK: &[u8] = b"one\ntwo x\n\nThREE\nxx\nfour x x\nfive";
 
     fn run(all: Hints) -> (Vec<(String, u8)>, usize) {
-        let x = Clue { text: "x", of: Hints::OPEN };
-        let thr = Clue { text: "thr", of: Hints::ERROR };
+        let x = Clue { needle: Needle::Exact(b"x".to_vec()), of: Hints::OPEN };
+        let thr = Clue { needle: Needle::Caseless(b"thr".to_vec()), of: Hints::ERROR };
         let mut scout = Scout::new([x, thr], all);
         let (mut lines, mut skipped) = (vec![], 0);
         for _ in 0..2 {
@@ -140,7 +200,7 @@ mod tests {
     #[test]
     fn finds_the_lines_and_counts_the_others() {
         let (lines, skipped) = run(Hints::default());
-        let found = [("two x", 2), ("three", 8), ("xx", 2), ("four x x", 2)];
+        let found = [("two x", 2), ("ThREE", 8), ("xx", 2), ("four x x", 2)];
         assert_eq!(lines, found.map(|(line, hints)| (line.to_owned(), hints)));
         assert_eq!(skipped, 3);
     }

@@ -46,17 +46,22 @@ impl Second {
     pub(super) fn close(&mut self, code: Option<u16>, reason: Option<&[u8]>) {
         self.closed += 1;
         let Some(code) = code else { return };
-        let reason = reason.map(|reason| text::clean(&String::from_utf8_lossy(reason), REASON));
-        let room = self.codes.len() < MOST_CODES;
-        match self.codes.iter_mut().find(|known| known.code == code) {
-            Some(known) => {
-                known.count += 1;
-                known.reason = reason.or(known.reason.take());
+        let known = self.codes.iter().position(|known| known.code == code);
+        let at = match known {
+            Some(at) => at,
+            None if self.codes.len() < MOST_CODES => {
+                self.codes.push(LogCode { code, count: 0, reason: None });
+                self.codes.len() - 1
             }
-            None if room => {
-                self.codes.push(LogCode { code, count: 1, reason });
-            }
-            None => {}
+            None => return,
+        };
+        let known = &mut self.codes[at];
+        known.count += 1;
+        // Most say the same thing again.
+        if let Some(reason) = reason
+            && known.reason.as_ref().is_none_or(|before| before.as_bytes() != reason)
+        {
+            known.reason = Some(text::clean(&String::from_utf8_lossy(reason), REASON));
         }
     }
 

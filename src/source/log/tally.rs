@@ -76,11 +76,12 @@ impl Tally {
             return Some("is empty".to_owned());
         }
         if let Some(line) = &self.timeless {
-            return Some(format!(
-                "none of the {} lines that tell something has a timestamp; give --log-time FORMAT for lines like '{}'",
-                self.untimed,
-                text::clean(line, 80)
-            ));
+            let none = match self.untimed {
+                1 => "the one line that tells something has no timestamp".to_owned(),
+                many => format!("none of the {many} lines that tell something has a timestamp"),
+            };
+            let line = text::clean(line, 80);
+            return Some(format!("{none}; give --log-time FORMAT for lines like '{line}'"));
         }
         if self.binary * 2 > self.lines {
             return Some("is no text: name a log of plain lines, or one packed by gzip".to_owned());
@@ -89,11 +90,27 @@ impl Tally {
             .samples
             .first()
             .map_or(String::new(), |line| format!(" for lines like '{}'", text::clean(line, 80)));
-        Some(format!(
-            "none of {} lines tells of a connection; give --log-open REGEX and --log-close REGEX{like}",
-            self.lines
-        ))
+        let none = match self.lines {
+            1 => "its only line tells of no connection".to_owned(),
+            many => format!("none of {many} lines tells of a connection"),
+        };
+        Some(format!("{none}; give --log-open REGEX and --log-close REGEX{like}"))
     }
+}
+
+/// `1 line was`, `2 lines were`.
+pub(super) fn counted(count: u64, one: &str, more: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { more })
+}
+
+/// Why nothing came of a log, with its name in quotes: `'app.log' is empty`.
+pub(super) fn complaint(name: &str, why: &str) -> String {
+    format!("'{name}'{} {why}", colon(why))
+}
+
+/// Between a name and what is said of it.
+pub(super) fn colon(said: &str) -> &'static str {
+    if said.starts_with("is ") { "" } else { ":" }
 }
 
 /// The line as it may be shown.

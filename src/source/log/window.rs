@@ -119,6 +119,11 @@ impl Window {
         false
     }
 
+    /// Whether this is later than all so far.
+    pub(super) fn is_further(&self, at: i64) -> bool {
+        self.first.is_none() || at > self.newest
+    }
+
     /// Seconds that nothing will be added to any more.
     pub(super) fn next(&mut self) -> Option<Second> {
         self.done.pop_front()

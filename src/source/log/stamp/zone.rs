@@ -45,10 +45,11 @@ impl Zones {
         let local = self.local.map_or(0, |(_, east)| east);
         match (named.len(), self.bare) {
             (0 | 1, false) => None,
-            (0, true) => Some(format!(
-                "times without a zone were read as this machine's, {}; TZ=UTC before the command reads them as UTC",
-                name(local)
-            )),
+            (0, true) => {
+                let other = "; TZ=UTC before the command reads them as UTC";
+                let (zone, other) = (name(local), if local == 0 { "" } else { other });
+                Some(format!("times without a zone were read as this machine's, {zone}{other}"))
+            }
             (_, bare) => {
                 let bare = if bare {
                     format!(", and none, read as {}", name(local))
