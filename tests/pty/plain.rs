@@ -63,13 +63,16 @@ fn a_line_is_a_change_and_what_is_worse_comes_at_once() {
     let lines = |terminal: &Terminal| terminal.screen().contents().trim().lines().count();
     let before = lines(&terminal);
     service.open(17);
+    // A walk in the middle of it finds 18, which is critical too.
     terminal.shows("critical: ");
-    terminal.shows("19 of 20");
+    terminal.wait_for("how full it is", |s| {
+        let told = s.contents();
+        told.contains("18 of 20") || told.contains("19 of 20")
+    });
     assert!(lines(&terminal) <= before + 3, "{}", terminal.screen().contents());
-    let told = terminal.screen().contents();
     terminal.types("\r");
-    terminal.wait_for("it is repeated", |s| s.contents().lines().count() > told.lines().count());
-    assert!(terminal.screen().contents().matches("19 of 20").count() >= 2);
+    // What it says again is of now, and names the figures too.
+    terminal.shows(", open 19; ");
     is_plain(&terminal);
     terminal.types("q");
     assert_eq!(terminal.exit_code(), Some(0));
