@@ -43,7 +43,7 @@ fn a_log_is_told_in_lines_and_then_summed_up() {
     let arguments = ["logs", "--plain", log.to_str().expect("a path of ours")];
     let mut terminal = Terminal::start(200, 40, &arguments);
     terminal.shows("14:00:00 ok: log: ");
-    terminal.shows("14:05:00 critical: HERD");
+    terminal.shows("14:05:00 critical: HERD in the log");
     terminal.shows("lines      1 280 read");
     assert_eq!(terminal.exit_code(), Some(0));
     is_plain(&terminal);

@@ -163,10 +163,15 @@ fn span(ticks: u64) -> String {
     fmt::span(TICK * u32::try_from(ticks).unwrap_or(u32::MAX))
 }
 
-/// Where they arrive: at a listener that has nearly all of them, else here.
+/// Where they arrive: at a listener that has nearly all of them, else here; or
+/// wherever the application runs that wrote the log.
 pub(super) fn place(subject: &Subject<'_>) -> String {
-    let primary = subject.signals.primary().and_then(|a| subject.snapshot.listener(a));
-    primary.map_or_else(|| "on this host".to_owned(), |l| format!("on {}", l.label()))
+    let Subject { signals, snapshot, .. } = subject;
+    match signals.primary().and_then(|a| snapshot.listener(a)) {
+        Some(listener) => format!("on {}", listener.label()),
+        None if snapshot.log.is_some() && !snapshot.watches_sockets => "in the log".to_owned(),
+        None => "on this host".to_owned(),
+    }
 }
 
 /// How many of those before a mass drop are back.
