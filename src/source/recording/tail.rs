@@ -7,7 +7,8 @@
 use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, SendError, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -18,8 +19,13 @@ use super::writing::{create, last_line};
 use super::{Header, Record};
 use crate::sample::{Sample, Stamp};
 
-/// Records that may wait: 50 s of the fast lane.
-const WAITING: usize = 512;
+/// Handfuls that may wait: a minute.
+const WAITING: usize = 64;
+/// Records are handed over together: waking the thread for each of ten a second
+/// took a tenth of all that a quiet host pays.
+const HANDFUL: Duration = Duration::from_secs(1);
+/// Or when there are so many.
+const MANY: usize = 64;
 /// All of it, bytes; with the history and the moments it stays under 32 MB.
 const MOST: usize = 2 << 20;
 /// Nobody asks for more, and a quiet host should not pay for it.
@@ -46,10 +52,11 @@ pub struct Saved {
 #[derive(Debug)]
 pub struct Tail {
     queue: SyncSender<Asked>,
+    handful: Mutex<Vec<Record>>,
 }
 
 enum Asked {
-    Keep(Box<Record>),
+    Keep(Vec<Record>),
     Save(PathBuf, Sender<io::Result<Saved>>),
     Size(Sender<usize>),
 }
@@ -63,17 +70,38 @@ impl Tail {
         let (queue, asked) = sync_channel(WAITING);
         let keeping = Keeping::new(header);
         thread::Builder::new().name("tail".to_owned()).spawn(move || keeping.run(&asked))?;
-        Ok(Self { queue })
+        Ok(Self { queue, handful: Mutex::default() })
     }
 
     /// Takes a record; one that finds no room is not kept.
     pub fn record(&self, record: Record) {
-        let _ = self.queue.try_send(Asked::Keep(Box::new(record)));
+        if let Some(handful) = self.gather(record) {
+            let _ = self.queue.try_send(Asked::Keep(handful));
+        }
     }
 
     /// Takes a record, waiting for room: for what is read, not measured.
     pub fn insert(&self, record: Record) {
-        let _ = self.queue.send(Asked::Keep(Box::new(record)));
+        if let Some(handful) = self.gather(record) {
+            let _ = self.queue.send(Asked::Keep(handful));
+        }
+    }
+
+    /// Adds it to the handful, which is given back when it is one.
+    fn gather(&self, record: Record) -> Option<Vec<Record>> {
+        let at = record.at().mono;
+        let mut handful = self.handful.lock().unwrap_or_else(PoisonError::into_inner);
+        handful.push(record);
+        let first = handful.first().map_or(at, |first| first.at().mono);
+        let is_one = at.saturating_sub(first) >= HANDFUL || handful.len() >= MANY;
+        is_one.then(|| std::mem::take(&mut *handful))
+    }
+
+    /// Asks for something that all records so far have a part in.
+    fn ask(&self, asked: Asked) -> Result<(), SendError<Asked>> {
+        let mut handful = self.handful.lock().unwrap_or_else(PoisonError::into_inner);
+        self.queue.send(Asked::Keep(std::mem::take(&mut *handful)))?;
+        self.queue.send(asked)
     }
 
     /// Writes what is kept into a new file, readable by its owner alone.
@@ -83,7 +111,7 @@ impl Tail {
     pub fn save(&self, path: PathBuf) -> io::Result<Saved> {
         let (answer, saved) = channel();
         let ask = Asked::Save(path, answer);
-        self.queue.send(ask).map_err(|_| io::Error::other("it is not kept any more"))?;
+        self.ask(ask).map_err(|_| io::Error::other("it is not kept any more"))?;
         let late = |_| io::Error::new(io::ErrorKind::TimedOut, "the disk does not answer");
         saved.recv_timeout(PATIENCE).map_err(late)?
     }
@@ -92,7 +120,7 @@ impl Tail {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let (answer, size) = channel();
-        let asked = self.queue.send(Asked::Size(answer)).is_ok();
+        let asked = self.ask(Asked::Size(answer)).is_ok();
         if asked { size.recv().unwrap_or_default() } else { 0 }
     }
 }
@@ -127,7 +155,7 @@ impl Keeping {
     fn run(mut self, asked: &Receiver<Asked>) {
         while let Ok(asked) = asked.recv() {
             match asked {
-                Asked::Keep(record) => self.keep(*record),
+                Asked::Keep(handful) => handful.into_iter().for_each(|record| self.keep(record)),
                 Asked::Save(path, answer) => drop(answer.send(self.save(&path))),
                 Asked::Size(answer) => drop(answer.send(self.bytes())),
             }
