@@ -34,7 +34,7 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
     order::by_key(&mut firing, |a| {
         let elsewhere = a.scope != "host" && !scope.as_deref().is_some_and(|s| a.is_about(s));
         // What only waits to be resolved explains nothing any more.
-        (std::cmp::Reverse(a.now), !a.current, order(a.meaning.0), elsewhere, a.id)
+        (std::cmp::Reverse(a.now), !a.current, rank(a.meaning.0), elsewhere, a.id)
     });
     let healing = recovery(scene, &firing);
     match (firing.split_first(), healing) {
@@ -106,7 +106,7 @@ fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
 }
 
 /// Of equally severe alerts the one that explains the others comes first.
-const fn order(kind: Kind) -> u8 {
+const fn rank(kind: Kind) -> u8 {
     match kind {
         Kind::Down => 0,
         Kind::Crashing | Kind::Restarting => 1,

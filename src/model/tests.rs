@@ -7,8 +7,8 @@ use chrono::DateTime;
 
 use super::{LimitKind, Model, ModelConfig, Presence, Snapshot};
 use crate::sample::{
-    Ages, Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Group, HostReading,
-    Listener, Reading, Sample, Stamp, States,
+    Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Group, HostReading, Listener,
+    Reading, Sample, Stamp, fixtures,
 };
 
 fn at(ms: u64) -> Stamp {
@@ -32,15 +32,7 @@ fn listener(local: &str, inode: u64, queue: u32, drops: Option<u32>) -> Listener
 }
 
 fn group(local: &str, established: u64) -> Group {
-    Group {
-        local: address(local),
-        states: States { established, ..States::default() },
-        unaccepted: 0,
-        networks: vec![],
-        other_networks: 0,
-        ages: Ages::default(),
-        from_this_host: 0,
-    }
+    fixtures::group(address(local), established)
 }
 
 fn dump(ms: u64, groups: Vec<Group>, period: u64) -> Sample {

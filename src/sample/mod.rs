@@ -6,6 +6,8 @@
 
 mod application;
 mod counters;
+#[cfg(test)]
+pub(crate) mod fixtures;
 mod host;
 mod log;
 mod probe;

@@ -46,8 +46,7 @@ fn beneath(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     let theme = pen.theme();
     let line = |y| Rect { y, height: 1, ..area };
     // What is agreed on is the screen of the probes'.
-    let held = facts::of_all(probes).into_iter().filter(|(name, _)| *name != "agreed");
-    facts::whole(pen, line(area.y), &held.collect::<Vec<_>>());
+    facts::whole(pen, line(area.y), &facts::under_way(probes));
     let (x, right) = (area.x + 2, area.right());
     match area.height {
         0 | 1 => return,

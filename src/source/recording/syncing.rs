@@ -14,7 +14,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 
 /// How a file is made safe: `File::sync_data`, or what a test puts in its place.
-pub(super) type Sync = Box<dyn Fn(&File) -> io::Result<()> + Send>;
+pub(super) type ToDisk = Box<dyn Fn(&File) -> io::Result<()> + Send>;
 
 /// What both threads see.
 #[derive(Debug, Default)]
@@ -45,13 +45,13 @@ pub(super) struct Syncing {
 
 impl Syncing {
     /// Starts the thread.
-    pub(super) fn start(sync: Sync, clock: Arc<dyn Clock>) -> io::Result<Self> {
+    pub(super) fn start(to_disk: ToDisk, clock: Arc<dyn Clock>) -> io::Result<Self> {
         let (files, asked) = channel();
         let shared = Shared::default();
         let theirs = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("sync".to_owned())
-            .spawn(move || serve(&asked, &theirs, &sync))?;
+            .spawn(move || serve(&asked, &theirs, &to_disk))?;
         Ok(Self { files: Some(files), shared, clock, thread: Some(thread) })
     }
 
@@ -97,9 +97,9 @@ fn lock(shared: &Shared) -> MutexGuard<'_, State> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn serve(asked: &Receiver<File>, shared: &Shared, sync: &Sync) {
+fn serve(asked: &Receiver<File>, shared: &Shared, to_disk: &ToDisk) {
     for file in asked {
-        let outcome = sync(&file);
+        let outcome = to_disk(&file);
         let mut state = lock(shared);
         state.busy = None;
         state.failed = outcome.err();

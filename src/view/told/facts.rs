@@ -12,7 +12,7 @@ use crate::model::Held;
 use crate::units::Bytes;
 
 /// A name and what there is to say under it.
-pub(in super::super) type Fact = (&'static str, String);
+type Fact = (&'static str, String);
 
 pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     if probes.rows.is_empty() || area.is_empty() {
@@ -86,7 +86,21 @@ fn load(probes: &Probes) -> Option<Fact> {
 }
 
 /// What there is to say of all of them together.
-pub(in super::super) fn of_all(probes: &Probes) -> Vec<Fact> {
+fn of_all(probes: &Probes) -> Vec<Fact> {
+    let rows = &probes.rows;
+    let first = rows.first().and_then(|row| row.agreed.as_ref());
+    let agreed = match first {
+        Some(same) if rows.iter().all(|row| row.agreed.as_ref() == first) => same.clone(),
+        None if rows.iter().all(|row| row.agreed.is_none()) => words::NONE.to_owned(),
+        _ => "not the same by all".to_owned(),
+    };
+    let mut facts = under_way(probes);
+    facts.push(("agreed", agreed));
+    facts
+}
+
+/// Of it what is under way: the held connections, the next attempt, the load.
+pub(in super::super) fn under_way(probes: &Probes) -> Vec<Fact> {
     let rows = &probes.rows;
     let holding = rows.iter().filter(|row| row.held != Held::Off).count();
     let open = rows.iter().filter(|row| matches!(row.held, Held::Open(_))).count();
@@ -101,13 +115,6 @@ pub(in super::super) fn of_all(probes: &Probes) -> Vec<Fact> {
         facts.push(("next", format!("in {}", words::wait(*after))));
     }
     facts.extend(load(probes));
-    let first = rows.first().and_then(|row| row.agreed.as_ref());
-    let agreed = match first {
-        Some(same) if rows.iter().all(|row| row.agreed.as_ref() == first) => same.clone(),
-        None if rows.iter().all(|row| row.agreed.is_none()) => words::NONE.to_owned(),
-        _ => "not the same by all".to_owned(),
-    };
-    facts.push(("agreed", agreed));
     facts
 }
 

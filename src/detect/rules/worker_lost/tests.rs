@@ -6,9 +6,10 @@ use std::time::Duration;
 use crate::close::{CloseCode, Outcome};
 use crate::detect::{AlertState, Cause, Judge, Kind, Severity, Thresholds};
 use crate::model::{Model, ModelConfig};
+use crate::sample::fixtures::dump;
 use crate::sample::{
-    Ages, Cgroup, CgroupVersion, Dump, DumpScope, Ended, Group, HostReading, Lane, Listener,
-    Owners, ProbeEvent, ProbeFact, ProcessReading, Reading, Sample, Stamp, States, Worker,
+    Cgroup, CgroupVersion, Ended, HostReading, Lane, Listener, Owners, ProbeEvent, ProbeFact,
+    ProcessReading, Reading, Sample, Stamp, Worker,
 };
 
 const ADDRESS: ([u8; 4], u16) = ([127, 0, 0, 1], 80);
@@ -103,23 +104,7 @@ impl Story {
     fn walk(&mut self) {
         let established = self.workers.iter().map(|w| w.held).sum();
         let mut sample = Sample::at(self.at);
-        sample.dump = Some(Reading::Seen(Dump {
-            scope: DumpScope::OnePort(80),
-            by_sock_diag: true,
-            groups: vec![Group {
-                local: Self::address(),
-                states: States { established, ..States::default() },
-                unaccepted: 0,
-                networks: vec![],
-                other_networks: 0,
-                ages: Ages::default(),
-                from_this_host: 0,
-            }],
-            outgoing: vec![],
-            cpu: Duration::from_millis(1),
-            took: Duration::from_millis(1),
-            period: Duration::from_secs(1),
-        }));
+        sample.dump = Some(Reading::Seen(dump(Self::address(), established)));
         self.model.absorb(sample);
         if self.workers.len() + self.left.len() > 1 && !self.hidden {
             let told = |w: &Is| Worker {
