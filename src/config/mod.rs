@@ -4,8 +4,9 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod error;
 mod file;
-mod file_probes;
+mod flags;
 mod keys;
 mod log;
 mod probes;
@@ -32,10 +33,15 @@ use crate::source::prometheus::{Endpoint, Selector};
 use crate::source::recording::{Keep, ring};
 use crate::units::{Bytes, Port, Ratio};
 
-pub use file::ConfigError;
+pub use error::ConfigError;
 pub use state::state_folders;
 pub use telling::{Hook, Telling};
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
+
+/// The keys of the config file: the long names of flags, and `keys`.
+pub fn file_keys() -> impl Iterator<Item = &'static str> {
+    flags::in_file()
+}
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
@@ -153,15 +159,15 @@ impl Settings {
             logs: args.log.files,
             plan: probes::plan(args.probe)?,
             young: false,
-            theme: args.theme,
+            theme: args.look.theme,
             themes,
-            color: args.color.unwrap_or(ColorChoice::Auto),
-            marker: args.marker,
-            ascii: args.ascii,
-            plain: args.plain,
+            color: args.look.color.unwrap_or(ColorChoice::Auto),
+            marker: args.look.marker,
+            ascii: args.look.ascii,
+            plain: args.look.plain,
             keys,
-            sync: args.sync.unwrap_or_default(),
-            mouse: !args.no_mouse,
+            sync: args.look.sync.unwrap_or_default(),
+            mouse: !args.look.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);
