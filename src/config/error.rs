@@ -111,3 +111,11 @@ pub enum ConfigError {
         what: String,
     },
 }
+
+/// `line 3, column 1`, of a byte of the file.
+pub(super) fn place_of(text: &str, at: usize) -> String {
+    let before = text.get(..at.min(text.len())).unwrap_or("");
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
+    format!("line {line}, column {column}")
+}

@@ -11,7 +11,7 @@ use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::error::ConfigError;
+use super::error::{ConfigError, place_of};
 use super::{flags, keys};
 use crate::app::Keys;
 use crate::cli::{self, LiveArgs};
@@ -98,14 +98,6 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
         entries: entries.into_iter().map(entry).collect(),
         path: path.to_owned(),
     })
-}
-
-/// `line 3, column 1`, of a byte of the file.
-pub(super) fn place_of(text: &str, at: usize) -> String {
-    let before = text.get(..at.min(text.len())).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    format!("line {line}, column {column}")
 }
 
 impl File {

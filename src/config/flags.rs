@@ -5,8 +5,11 @@
 //! of. A row here says whether the config file may set it, and what the settings
 //! screen shows of it. A flag of the screen without a row does not pass the tests.
 
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
 use super::Settings;
-use super::shown::{given, list, listed, origin_of, yes};
+use super::given::origin_of;
 use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::fmt;
 use crate::source::host::NetNs;
@@ -230,6 +233,24 @@ const fn synchronized(sync: SyncChoice) -> &'static str {
 /// How lines of a log are understood.
 fn line(given: &Option<String>, usual: &str) -> Option<String> {
     Some(given.as_deref().unwrap_or(usual).to_owned())
+}
+
+fn yes(on: bool) -> String {
+    if on { "yes" } else { "no" }.to_owned()
+}
+
+pub(super) fn list<T: Display>(all: impl Iterator<Item = T>, none: &str) -> String {
+    given(all).unwrap_or_else(|| none.to_owned())
+}
+
+/// What is only told of where somebody gave it.
+fn given<T: Display>(all: impl Iterator<Item = T>) -> Option<String> {
+    let all: Vec<String> = all.map(|one| one.to_string()).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+pub(super) fn listed(files: &[PathBuf]) -> String {
+    list(files.iter().map(|path| Path::to_string_lossy(path)), "none")
 }
 
 #[cfg(test)]

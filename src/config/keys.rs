@@ -5,8 +5,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::error::ConfigError;
-use super::file::place_of;
+use super::error::{ConfigError, place_of};
 use crate::app::{Action, Key, Keys};
 use crate::text;
 

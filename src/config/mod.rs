@@ -7,6 +7,7 @@
 mod error;
 mod file;
 mod flags;
+mod given;
 mod keys;
 mod log;
 mod probes;
@@ -20,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::shown::Given;
+use self::given::Given;
 use crate::app::Keys;
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::close::Names;
@@ -123,7 +124,7 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
-        let given = Given::new(&args, &file);
+        let given = Given::new(&args, file.keys(), &file.path);
         let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
