@@ -11,7 +11,7 @@ use tokio::time::{Sleep, sleep};
 use super::look::Looks;
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
-use crate::app::{Effect, Frozen, Scene};
+use crate::app::{self, Effect, Frozen, Scene};
 use crate::cli::SyncChoice;
 use crate::config::Settings;
 use crate::session::Moment;
@@ -169,11 +169,12 @@ impl Console {
         rig.app.look_notes = self.looks.notes();
         let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
         let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
-        let frame = rig.app.frame(scene);
+        let (frame, shown) = app::compose(&rig.app, scene);
+        rig.app.apply(shown);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.looks.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
-        rig.app.shown(self.screen.shown());
+        rig.app.drawn(self.screen.drawn());
         Ok(())
     }
 }

@@ -4,8 +4,8 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::told::fixtures as told;
-use super::{Look, draw, fixtures};
+use super::fixtures::{self, probes as told};
+use super::{Look, draw};
 use crate::app::{Frame, View};
 use crate::theme::{Glyphs, Theme};
 

@@ -4,8 +4,8 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use super::told::fixtures as told;
-use super::{Look, draw, fixtures};
+use super::fixtures::{self, probes as told};
+use super::{Look, draw};
 use crate::app::{Frame, Overlay, View};
 use crate::detect::Severity;
 use crate::theme::{ColorDepth, Glyphs, Theme};

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::frame::{Chart, ChartPoint, Mark};
-use super::scale::Scale;
-use super::scene::{Scene, letter};
-use super::state::App;
+use super::super::frame::{Chart, ChartPoint, Mark};
+use super::super::state::{App, Scale};
+use super::events::letter;
+use super::scene::Scene;
 use crate::detect::{Judge, Severity};
 use crate::model::{Connections, ListenerSnapshot};
 use crate::units::PerSecond;
@@ -17,9 +17,9 @@ use crate::units::PerSecond;
 /// weeks.
 const OWN: Duration = Duration::from_hours(48);
 
-/// The chart of the focused listener, with its sticky axis. `judge` knows the
+/// The chart of the focused listener, and its axis, which sticks. `judge` knows the
 /// events after the moment of the scene, which the chart may show as well.
-pub(super) fn chart(app: &mut App, scene: Scene<'_>, judge: &Judge) -> Chart {
+pub(super) fn chart(app: &App, scene: Scene<'_>, judge: &Judge) -> (Chart, Scale) {
     let end = app.time.end();
     let mut chart = stretch(scene, app.focus(), app.window(), end);
     let highest =
@@ -28,9 +28,9 @@ pub(super) fn chart(app: &mut App, scene: Scene<'_>, judge: &Judge) -> Chart {
     let opened = highest(|p| p.opened).max(threshold);
     let closed = highest(|p| p.closed);
     // The axis sticks to what moves; another stretch of the past has its own.
-    let mut other = Scale::default();
-    let scale = if app.time.is_moved() { &mut other } else { &mut app.scale };
+    let mut scale = if app.time.is_moved() { Scale::default() } else { app.scale };
     (chart.top, chart.bottom) = scale.fit(scene.snapshot.at.mono, opened, closed);
+    let kept = if app.time.is_moved() { app.scale } else { scale };
     let timeline = scene.model.timeline();
     chart.cursor = cursor(app, scene);
     chart.marks = marks(judge, &chart);
@@ -38,7 +38,7 @@ pub(super) fn chart(app: &mut App, scene: Scene<'_>, judge: &Judge) -> Chart {
     let shown = start(&chart)..=chart.end;
     let inside = own.filter(|at| shown.contains(at));
     chart.marks.extend(inside.map(|at| Mark { letter: '*', at, severity: Severity::Ok }));
-    chart
+    (chart, kept)
 }
 
 /// The same of a listener that may not be in focus, without memory: the axis fits

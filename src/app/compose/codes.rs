@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
-use super::frame::{CodeRow, CodeTable, Trend};
-use super::scene::Scene;
-use super::state::App;
+use super::super::frame::{CodeRow, CodeTable, Trend};
+use super::super::state::App;
+use super::scene::{Scene, cap};
 use crate::close::{CloseCode, registry};
 use crate::detect::Severity;
 use crate::model::{CodeSnapshot, CodeSource};
@@ -18,7 +18,7 @@ const LATELY: f64 = 10.0;
 pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
     let codes = &scene.snapshot.codes;
     let minute: u64 = codes.wire.iter().map(|code| code.last_minute).sum();
-    let cap = verdict(scene);
+    let cap = cap(scene);
     let mut merged: Vec<CodeSnapshot> = Vec::new();
     for seen in codes.wire.iter().filter(|code| code.five_minutes > 0) {
         match merged.iter_mut().find(|code| code.code == seen.code) {
@@ -72,14 +72,6 @@ fn add(code: &mut CodeSnapshot, more: &CodeSnapshot) {
             (Some(a), Some(b)) => Some(a + b),
             (a, b) => a.or(b),
         };
-    }
-}
-
-/// How bad the verdict is; no code looks worse than the banner above it.
-pub(super) fn verdict(scene: Scene<'_>) -> Severity {
-    match scene.judge.verdict().map(|verdict| verdict.severity) {
-        Some(bad @ (Severity::Warning | Severity::Critical)) => bad,
-        _ => Severity::Ok,
     }
 }
 

@@ -4,14 +4,15 @@ use std::net::SocketAddr;
 
 use chrono::Local;
 
+use super::super::frame::{Details, LimitRow, ProcessRow};
+use super::super::state::App;
 use super::chart;
-use super::frame::{Details, LimitRow, ProcessRow};
-use super::scene::{Scene, accept_queue, level, limit_rows, totals_of};
-use super::state::App;
+use super::limits::{accept_queue, level, limit_rows};
+use super::scene::Scene;
 use crate::model::{LimitKind, ListenerSnapshot, ProcessState};
 use crate::order;
 use crate::sample::Reading;
-use crate::units::Bytes;
+use crate::units::{Bytes, PerSecond};
 
 /// The details; none when the listener is gone from the list.
 pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
@@ -103,4 +104,10 @@ fn remedy(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {
         | LimitKind::Pids
         | LimitKind::AcceptQueue => None,
     }
+}
+
+/// The highest second of a listener, for a title.
+fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
+    let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
+    (listener.opened_total, listener.closed_total, peak)
 }

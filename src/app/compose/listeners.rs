@@ -1,22 +1,23 @@
 //! The table of listeners: filter, order, selection.
 
 use std::cmp::Ordering;
+use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::action::Action;
+use super::super::action::Action;
+use super::super::frame::{Age, ListenerRow, SortColumn, Table};
+use super::super::state::{App, Filter};
 use super::chart;
-use super::filter::Filter;
-use super::frame::{Age, ListenerRow, SortColumn, Table};
-use super::scene::{Scene, level};
-use super::state::App;
+use super::limits::level;
+use super::scene::Scene;
 use crate::detect::Severity;
 use crate::model::{Limit, LimitKind, ListenerSnapshot, Snapshot};
 use crate::order;
 use crate::sample::{AGE_BOUNDS, Ages};
 use crate::units::{Bytes, Ratio};
 
-/// The table as it is to be drawn; the app remembers its rows for the keys.
-pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
+/// The table as it is to be drawn, and the addresses of its rows.
+pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     let all = &scene.snapshot.listeners;
     let typed = app.filter_of(false);
     // A faulty filter is told where it is typed, and hides nothing.
@@ -27,10 +28,10 @@ pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
         let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
         if app.reversed { order.reverse() } else { order }
     });
-    app.rows = shown.iter().map(|l| l.address).collect();
+    let addresses: Vec<SocketAddr> = shown.iter().map(|l| l.address).collect();
     let (focus, held) = (app.focus(), app.is_paused());
-    let selected = focus.and_then(|f| app.rows.iter().position(|&row| row == f)).unwrap_or(0);
-    Table {
+    let selected = focus.and_then(|f| addresses.iter().position(|&row| row == f)).unwrap_or(0);
+    let table = Table {
         rows: shown.into_iter().map(|l| row(scene, l, (focus == Some(l.address), held))).collect(),
         total: all.len(),
         filter: typed.clone(),
@@ -39,7 +40,8 @@ pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
         reversed: app.reversed,
         empty: empty(scene.snapshot, &typed, &app.keys.of(Action::Back)),
         spark_window: chart::SPARK_WINDOW,
-    }
+    };
+    (table, addresses)
 }
 
 /// Numbers: largest first; text: A first.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::Local;
 
-use super::frame::{Chart, LastFailure, TargetDetails};
+use super::super::frame::{Chart, LastFailure, TargetDetails};
 use super::probes::{handshakes, row, wall};
 use super::scene::Scene;
 use crate::close::Outcome;

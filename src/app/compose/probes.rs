@@ -5,30 +5,23 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::frame::{Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow};
+use super::super::frame::{Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow};
+use super::super::state::App;
 use super::scene::Scene;
-use super::state::App;
 use crate::close::Outcome;
 use crate::detect::Severity;
 use crate::model::{Attempt, Snapshot, TargetSnapshot};
 use crate::order;
 use crate::units::Ratio;
 
-/// The targets as they are to be drawn; the app remembers them for the keys.
-/// `chart` gives the window.
-pub(super) fn probes(app: &mut App, scene: Scene<'_>, chart: &Chart) -> Probes {
+/// The targets as they are to be drawn; `chart` gives the window.
+pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     let snapshot = scene.snapshot;
     let all: Vec<&TargetSnapshot> = snapshot.targets.iter().collect();
     let rows: Vec<TargetRow> = all.iter().map(|target| row(scene, target)).collect();
     let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Ok);
-    app.targets = all.iter().map(|target| target.id).collect();
-    app.worst_target = app
-        .targets
-        .iter()
-        .zip(&rows)
-        .max_by_key(|(id, row)| (row.severity, Reverse(**id)))
-        .map(|(id, _)| *id);
-    let selected = app.chosen_target.and_then(|id| app.targets.iter().position(|&t| t == id));
+    let chosen = |id| all.iter().position(|target| target.id == id);
+    let selected = app.chosen_target.and_then(chosen);
     let shown = selected.map_or(all.clone(), |at| vec![all[at]]);
     let attempts = || shown.iter().flat_map(|target| &target.strip);
     Probes {
@@ -42,6 +35,12 @@ pub(super) fn probes(app: &mut App, scene: Scene<'_>, chart: &Chart) -> Probes {
         load: snapshot.prober,
         handshakes: handshakes(snapshot, &shown, chart),
     }
+}
+
+/// The worst of the targets; of equals the first.
+pub(super) fn worst(scene: Scene<'_>) -> Option<u32> {
+    let all = scene.snapshot.targets.iter();
+    all.max_by_key(|target| (severity(scene, target), Reverse(target.id))).map(|target| target.id)
 }
 
 /// One row of the table.

@@ -2,40 +2,38 @@
 
 use std::collections::BTreeSet;
 
-use super::codes::{severity, verdict};
-use super::frame::{CodeReference, ReferenceRow};
-use super::scene::Scene;
-use super::state::App;
+use super::super::frame::{CodeReference, ReferenceRow};
+use super::super::state::{App, Span};
+use super::codes::severity;
+use super::scene::{Scene, cap};
 use crate::close::meaning::{Article, Target};
 use crate::close::registry::{self, ENTRIES};
 use crate::close::{CloseCode, Names};
 use crate::detect::Severity;
 use crate::model::Codes;
 
-/// The first and the last code of a row.
-pub(super) type Span = (u16, u16);
-
-/// The table as it is to be drawn; the app remembers its rows for the keys.
-pub(super) fn reference(app: &mut App, scene: Scene<'_>) -> CodeReference {
+/// The table as it is to be drawn, and the codes of its rows.
+pub(super) fn reference(app: &App, scene: Scene<'_>) -> (CodeReference, Vec<Span>) {
     let codes = &scene.snapshot.codes;
     let filter = app.filter_of(true);
-    let cap = verdict(scene);
+    let cap = cap(scene);
     let rows: Vec<(Span, ReferenceRow)> = spans(&app.names, codes)
         .into_iter()
         .map(|span| (span, row(&app.names, codes, cap, span)))
         .filter(|(_, row)| matches(row, &filter))
         .collect();
-    app.reference.rows = rows.iter().map(|(span, _)| *span).collect();
-    let at = |span| app.reference.rows.iter().position(|row| *row == span);
+    let (spans, rows): (Vec<Span>, Vec<ReferenceRow>) = rows.into_iter().unzip();
+    let at = |span| spans.iter().position(|row| *row == span);
     let selected = app.reference.chosen.and_then(at).unwrap_or(0);
-    let span = rows.get(selected).map(|(span, _)| *span);
-    CodeReference {
+    let span = spans.get(selected).copied();
+    let reference = CodeReference {
         selected,
         page: span.filter(|_| app.reference.open).and_then(|span| page(&app.names, span)),
-        rows: rows.into_iter().map(|(_, row)| row).collect(),
-        typing: app.typing.is_some(),
+        rows,
+        typing: app.typed_filter().is_some(),
         filter,
-    }
+    };
+    (reference, spans)
 }
 
 /// The registry, and a row each for codes that were named or seen. A range

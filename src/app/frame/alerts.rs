@@ -1,4 +1,4 @@
-//! The alerts as a list.
+//! The alerts as a list, and what happened when.
 
 use std::time::Duration;
 
@@ -62,4 +62,21 @@ impl Hush {
             Self::Muted(_) => Some("muted"),
         }
     }
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// When.
+    pub at: DateTime<Local>,
+    /// The letter on the chart, `A` to `Z`, in turn; `*` for a mark.
+    pub letter: char,
+    /// How bad.
+    pub severity: Severity,
+    /// What, in a few words.
+    pub text: String,
+    /// The log's last error lines at that time, while the alert fires.
+    pub errors: Vec<String>,
+    /// The same with all its figures, for a wide panel.
+    pub sentence: String,
 }

@@ -15,7 +15,7 @@ const PATTERN_BYTES: usize = 1 << 18;
 
 /// All terms hold.
 #[derive(Debug, Default)]
-pub(super) struct Filter(Vec<Term>);
+pub(in crate::app) struct Filter(Vec<Term>);
 
 /// One term, and whether it must not hold.
 #[derive(Debug)]
@@ -39,7 +39,7 @@ enum What {
 
 impl Filter {
     /// Reads what was typed.
-    pub(super) fn parse(typed: &str) -> Result<Self, String> {
+    pub(in crate::app) fn parse(typed: &str) -> Result<Self, String> {
         let mut terms = Vec::new();
         let mut rest = typed.trim_start();
         while !rest.is_empty() {
@@ -60,7 +60,7 @@ impl Filter {
     }
 
     /// Whether the listener is to be shown; `severity` is that of its row.
-    pub(super) fn shows(&self, listener: &ListenerSnapshot, severity: Severity) -> bool {
+    pub(in crate::app) fn shows(&self, listener: &ListenerSnapshot, severity: Severity) -> bool {
         self.0.iter().all(|term| term.not != term.what.holds(listener, severity))
     }
 }

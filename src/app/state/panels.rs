@@ -1,15 +1,10 @@
 //! Which panel is in front, and whether it has the screen to itself.
 
-use super::frame::{Panel, Shown, View};
-use super::state::{App, Cover};
+use super::super::frame::Panel;
+use super::app::App;
+use super::overlay::OverlayKind;
 
 impl App {
-    /// How the last frame came out, for the keys that follow.
-    pub fn shown(&mut self, shown: Shown) {
-        self.panes.first = shown.first;
-        self.panels = shown.panels;
-    }
-
     /// Brings the next panel to the front, or the one before.
     pub(super) fn next_panel(&mut self, forth: bool) {
         let Some(last) = self.panels.len().checked_sub(1) else { return };
@@ -43,16 +38,6 @@ impl App {
         }
     }
 
-    /// The screen whose table the keys move in: a zoomed table is its own.
-    pub(super) fn in_front(&self) -> View {
-        match self.panes.zoomed() {
-            Some(Panel::Probes) => View::Probes,
-            Some(Panel::Listeners) => View::Listeners,
-            Some(Panel::Alerts) => View::Timeline,
-            _ => self.view,
-        }
-    }
-
     /// No panel is in front: another screen has others.
     pub(super) fn no_panel(&mut self) {
         (self.panes.focus, self.panes.zoomed) = (None, false);
@@ -60,7 +45,7 @@ impl App {
 
     /// Takes one step back from a panel, if there is one.
     pub(super) fn leave_panel(&mut self) -> bool {
-        let had = self.panes.focus.is_some() && self.cover == Cover::Nothing;
+        let had = self.panes.focus.is_some() && self.overlay == OverlayKind::Nothing;
         match (had, self.panes.zoomed) {
             (true, true) => self.panes.zoomed = false,
             (true, false) => self.panes.focus = None,

@@ -3,25 +3,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::action::Action;
-use super::frame::{Panel, SortColumn, View};
-use super::key::Key;
-use super::state::{App, Cover, Effect};
+use super::super::action::Action;
+use super::super::frame::{Panel, Prompt, SortColumn, View};
+use super::super::key::Key;
+use super::app::App;
+use super::effect::Effect;
+use super::overlay::OverlayKind;
+use super::selection::is_chosen;
 
 /// Rows one notch of the wheel goes, as in editors and browsers.
 const NOTCH: usize = 3;
-
-/// What the mouse does, as the help has it: 24 columns a row. Over a chart the
-/// wheel zooms, live or paused, as in every other tool with a time axis; to go
-/// through time there is the drag.
-pub(super) const MOUSE: [(&str, &str); 6] = [
-    ("click", "tab, row, key"),
-    ("again", "opens the row"),
-    ("letter", "to its moment"),
-    ("drag", "scrubs charts"),
-    ("wheel", "rows, zoom"),
-    ("shift+drag", "selects text"),
-];
 
 /// What the hand does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,15 +89,10 @@ pub enum Hit {
 }
 
 impl App {
-    /// Whether the mouse is ours, for the help. The loop says so.
-    pub const fn has_mouse(&mut self, has: bool) {
-        self.mouse = has;
-    }
-
     /// Takes a gesture at what lies there.
     pub fn point(&mut self, gesture: Gesture, hit: Option<Hit>) -> Effect {
         // A note is ended by a key: nothing that was typed is lost by a slip.
-        if self.noting.is_some() {
+        if matches!(self.prompt, Some(Prompt::Note(_))) {
             return Effect::Nothing;
         }
         match gesture {
@@ -132,13 +118,13 @@ impl App {
 
     fn press(&mut self, hit: Hit) -> Effect {
         self.scrubbing = false;
-        if self.typing.is_some() {
-            self.type_filter(Key::Enter);
+        if self.prompt.is_some() {
+            self.type_key(Key::Enter);
         }
         self.done = None;
         match hit {
             Hit::Tab(view) => self.go_to(view),
-            Hit::Banner => self.toggle(Cover::Advice),
+            Hit::Banner => self.toggle(OverlayKind::Advice),
             Hit::Mode => self.time.pause(),
             Hit::Hint(action, sign) => return self.press_hint(action, sign),
             Hit::Header(column) if self.sort == column => self.reversed = !self.reversed,
@@ -154,7 +140,7 @@ impl App {
                 return self.scrub(at);
             }
             Hit::Code(code) => {
-                self.toggle(Cover::Codes);
+                self.toggle(OverlayKind::Codes);
                 self.reference.filter.clear();
                 (self.reference.chosen, self.reference.open) = (Some((code, code)), true);
             }
@@ -171,7 +157,7 @@ impl App {
     fn letter(&mut self, letter: char, at: DateTime<Utc>) -> Effect {
         let alert = self.time.alert_of(letter, at);
         self.chosen_alert = alert.or(self.chosen_alert);
-        let listed = self.alerts.iter().any(|known| Some(known.id) == alert);
+        let listed = self.rows.alerts.iter().any(|known| Some(known.id) == alert);
         if listed && self.lists_alerts() { Effect::Draw } else { self.scrub(at) }
     }
 
@@ -208,36 +194,22 @@ impl App {
         }
     }
 
-    /// Takes the mouse or leaves it to the terminal, and says what that means.
-    pub(super) fn toggle_mouse(&mut self) -> Effect {
-        self.mouse = !self.mouse;
-        self.scrubbing = false;
-        let key = self.keys.of(Action::Mouse);
-        let done = if self.mouse {
-            "mouse on: click, drag, wheel; shift+drag still selects text"
-        } else {
-            "mouse off: the terminal selects text again"
-        };
-        let turns = if self.mouse { "off" } else { "on" };
-        self.done = Some(format!("{done}; {key} turns it {turns}"));
-        Effect::Mouse(self.mouse)
-    }
-
     /// Selects a row; the selected one is opened.
     fn row(&mut self, hit: Hit) {
         let again = match hit {
-            Hit::Listener(at) => is_chosen(&self.rows, at, &mut self.chosen),
+            Hit::Listener(at) => is_chosen(&self.rows.listeners, at, &mut self.chosen),
             Hit::Target(at) if self.in_front() != View::Probes => {
                 // Beside the incident none can be selected.
-                self.cover = self.targets.get(at).map_or(self.cover, |id| Cover::Target(*id));
+                self.overlay =
+                    self.rows.targets.get(at).map_or(self.overlay, |id| OverlayKind::Target(*id));
                 false
             }
-            Hit::Target(at) => is_chosen(&self.targets, at, &mut self.chosen_target),
+            Hit::Target(at) => is_chosen(&self.rows.targets, at, &mut self.chosen_target),
             Hit::Alert(at) => {
-                let ids: Vec<u64> = self.alerts.iter().map(|alert| alert.id).collect();
+                let ids: Vec<u64> = self.rows.alerts.iter().map(|alert| alert.id).collect();
                 is_chosen(&ids, at, &mut self.chosen_alert)
             }
-            Hit::Entry(at) => is_chosen(&self.reference.rows, at, &mut self.reference.chosen),
+            Hit::Entry(at) => is_chosen(&self.rows.codes, at, &mut self.reference.chosen),
             _ => false,
         };
         if again {
@@ -246,16 +218,16 @@ impl App {
     }
 
     fn wheel(&mut self, down: bool, hit: Option<Hit>) -> Effect {
-        let rows = match (self.cover, hit) {
+        let rows = match (self.overlay, hit) {
             (_, None) => return Effect::Nothing,
-            (Cover::Advice | Cover::Alert(_), _) => 1,
-            (Cover::Codes, _) if self.reference.open => 1,
-            (Cover::Codes | Cover::Help | Cover::Settings, _) => NOTCH,
+            (OverlayKind::Advice | OverlayKind::Alert(_), _) => 1,
+            (OverlayKind::Codes, _) if self.reference.open => 1,
+            (OverlayKind::Codes | OverlayKind::Help | OverlayKind::Settings, _) => NOTCH,
             (_, Some(hit)) if is_chart(hit) => {
                 self.time.zoom(down);
                 return Effect::Draw;
             }
-            (Cover::Nothing, Some(hit)) if self.scrolls(hit) => NOTCH,
+            (OverlayKind::Nothing, Some(hit)) if self.scrolls(hit) => NOTCH,
             _ => return Effect::Nothing,
         };
         self.select(|at, last| match (at, down) {
@@ -284,12 +256,6 @@ impl App {
     }
 }
 
-/// Whether the row was chosen before; it is afterwards.
-fn is_chosen<T: Copy + PartialEq>(rows: &[T], at: usize, chosen: &mut Option<T>) -> bool {
-    let Some(row) = rows.get(at).copied() else { return false };
-    chosen.replace(row) == Some(row)
-}
-
 const fn is_chart(hit: Hit) -> bool {
     matches!(
         hit,
@@ -303,14 +269,14 @@ const fn is_chart(hit: Hit) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Shown;
+    use crate::app::Drawn;
 
     fn app() -> App {
         let mut app = App::new("host".into(), "all".into(), vec![]);
-        app.rows = (0..20).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
-        app.busiest = app.rows.first().copied();
-        app.targets = vec![4, 7];
-        app.shown(Shown { panels: vec![Panel::Chart, Panel::Probes], ..Shown::default() });
+        app.rows.listeners = (0..20).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
+        app.busiest = app.rows.listeners.first().copied();
+        app.rows.targets = vec![4, 7];
+        app.drawn(Drawn { panels: vec![Panel::Chart, Panel::Probes], ..Drawn::default() });
         app
     }
 
@@ -322,27 +288,35 @@ mod tests {
     fn the_busiest_is_chosen_before_it_is_opened() {
         let mut app = app();
         press(&mut app, Hit::Listener(0));
-        assert_eq!((app.cover, app.chosen), (Cover::Nothing, app.busiest), "only followed so far");
+        assert_eq!(
+            (app.overlay, app.chosen),
+            (OverlayKind::Nothing, app.busiest),
+            "only followed so far"
+        );
         press(&mut app, Hit::Listener(0));
-        assert!(matches!(app.cover, Cover::Details(_)));
+        assert!(matches!(app.overlay, OverlayKind::Details(_)));
         press(&mut app, Hit::Close);
         press(&mut app, Hit::Listener(99));
-        assert_eq!((app.cover, app.chosen), (Cover::Nothing, app.busiest), "a row that has gone");
+        assert_eq!(
+            (app.overlay, app.chosen),
+            (OverlayKind::Nothing, app.busiest),
+            "a row that has gone"
+        );
     }
 
     #[test]
     fn a_target_beside_the_incident_is_opened_and_in_its_table_chosen_first() {
         let mut app = app();
         press(&mut app, Hit::Target(1));
-        assert_eq!(app.cover, Cover::Target(7));
+        assert_eq!(app.overlay, OverlayKind::Target(7));
         press(&mut app, Hit::Close);
         app.key(Key::Tab);
         app.key(Key::Tab);
         app.key(Key::Char('z'));
         press(&mut app, Hit::Target(1));
-        assert_eq!((app.cover, app.chosen_target), (Cover::Nothing, Some(7)));
+        assert_eq!((app.overlay, app.chosen_target), (OverlayKind::Nothing, Some(7)));
         press(&mut app, Hit::Target(1));
-        assert_eq!(app.cover, Cover::Target(7));
+        assert_eq!(app.overlay, OverlayKind::Target(7));
     }
 
     #[test]
@@ -374,7 +348,11 @@ mod tests {
         app.key(Key::Char('o'));
         for _ in 0..2 {
             assert_eq!(press(&mut app, Hit::Setting(4)), Effect::Draw);
-            assert_eq!((app.settings.selected, app.cover), (4, Cover::Settings), "nothing opens");
+            assert_eq!(
+                (app.settings.selected, app.overlay),
+                (4, OverlayKind::Settings),
+                "nothing opens"
+            );
         }
         press(&mut app, Hit::Setting(99));
         assert_eq!(app.settings.selected, 4, "a row that has gone");
@@ -385,7 +363,7 @@ mod tests {
             assert_eq!(app.settings.selected, selected);
         }
         press(&mut app, Hit::Close);
-        assert_eq!(app.cover, Cover::Nothing);
+        assert_eq!(app.overlay, OverlayKind::Nothing);
     }
 
     #[test]
@@ -394,11 +372,11 @@ mod tests {
         app.key(Key::Char('/'));
         app.key(Key::Char('8'));
         press(&mut app, Hit::Listener(2));
-        assert_eq!((app.filter.as_str(), app.typing.is_none()), ("8", true));
+        assert_eq!((app.filter.as_str(), app.prompt.is_none()), ("8", true));
         app.key(Key::Char('m'));
         app.key(Key::Char('x'));
         assert_eq!(press(&mut app, Hit::Tab(View::Timeline)), Effect::Nothing);
-        assert_eq!((app.noting.as_deref(), app.view), (Some("x"), View::Incident));
+        assert_eq!((&app.prompt, app.view), (&Some(Prompt::Note("x".into())), View::Incident));
     }
 
     #[test]

@@ -7,7 +7,7 @@ const SHRINKS_AFTER: Duration = Duration::from_mins(1);
 
 /// Upper and lower end of the mirrored chart.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Scale {
+pub(in crate::app) struct Scale {
     top: Side,
     bottom: Side,
 }
@@ -20,7 +20,7 @@ struct Side {
 
 impl Scale {
     /// Fits the highest opened (or the threshold) and the highest closed rate.
-    pub(super) fn fit(&mut self, now: Duration, opened: f64, closed: f64) -> (f64, f64) {
+    pub(in crate::app) fn fit(&mut self, now: Duration, opened: f64, closed: f64) -> (f64, f64) {
         (self.top.fit(now, opened), self.bottom.fit(now, closed))
     }
 }

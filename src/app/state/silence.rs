@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::frame::Hush;
+use super::super::frame::Hush;
 use crate::detect::{Alert, AlertState, Severity};
 
 /// How long a mute lasts.
@@ -14,16 +14,16 @@ const MUTED: Duration = Duration::from_mins(15);
 
 /// An alert as it was last shown: enough to name it when a key comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Known {
-    pub(super) id: u64,
+pub(in crate::app) struct Known {
+    pub(in crate::app) id: u64,
     rule: &'static str,
     scope: String,
     severity: Severity,
-    pub(super) firing: bool,
+    pub(in crate::app) firing: bool,
 }
 
 impl Known {
-    pub(super) fn of(alert: &Alert) -> Self {
+    pub(in crate::app) fn of(alert: &Alert) -> Self {
         Self {
             id: alert.id,
             rule: alert.rule,
@@ -36,7 +36,7 @@ impl Known {
 
 /// What was acknowledged and what was muted.
 #[derive(Debug, Default)]
-pub(super) struct Hushed {
+pub(in crate::app) struct Hushed {
     /// By number, with the severity it had.
     acknowledged: BTreeMap<u64, Severity>,
     /// By rule and scope, so that one that comes again is quiet too; until when.
@@ -45,7 +45,7 @@ pub(super) struct Hushed {
 
 impl Hushed {
     /// How loud an alert may be.
-    pub(super) fn of(&self, alert: &Alert, now: Duration) -> Hush {
+    pub(in crate::app) fn of(&self, alert: &Alert, now: Duration) -> Hush {
         let key = (alert.rule, alert.scope.clone());
         if let Some(left) = self.muted.get(&key).and_then(|until| until.checked_sub(now))
             && !left.is_zero()
@@ -59,7 +59,7 @@ impl Hushed {
     }
 
     /// Acknowledges them; where all are already, takes it back.
-    pub(super) fn acknowledge(&mut self, alerts: &[Known]) {
+    pub(in crate::app) fn acknowledge(&mut self, alerts: &[Known]) {
         let seen = |a: &Known| self.acknowledged.get(&a.id).is_some_and(|then| *then >= a.severity);
         if alerts.iter().all(seen) {
             self.acknowledged.retain(|id, _| alerts.iter().all(|a| a.id != *id));
@@ -69,7 +69,7 @@ impl Hushed {
     }
 
     /// Mutes them from now on; where all are already, takes it back.
-    pub(super) fn mute(&mut self, alerts: &[Known], now: Duration) {
+    pub(in crate::app) fn mute(&mut self, alerts: &[Known], now: Duration) {
         self.muted.retain(|_, until| *until > now);
         let key = |a: &Known| (a.rule, a.scope.clone());
         if alerts.iter().all(|a| self.muted.contains_key(&key(a))) {

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::state::Frozen;
+use super::frozen::Frozen;
 use crate::fmt;
 use crate::model::Timeline;
 use crate::order;
@@ -32,42 +32,48 @@ const DEFAULT_WINDOW: usize = 2;
 /// Marks kept; a hundred notes are more than anyone reads.
 const MARKS: usize = 100;
 /// A note is a line, not a text.
-pub(super) const LONGEST_NOTE: usize = 80;
+pub(in crate::app) const LONGEST_NOTE: usize = 80;
 
 /// Where in time.
 #[derive(Debug)]
-pub(super) struct Time {
+pub(in crate::app) struct Time {
     window: usize,
     held: Option<Held>,
-    /// As last drawn: the newest second, the oldest that is kept, and the
-    /// seconds at which something happened, oldest first.
-    pub(super) newest: u64,
-    pub(super) oldest: u64,
-    pub(super) events: Vec<u64>,
-    /// Which second a time of day is, by the clock last drawn.
-    pub(super) timeline: Timeline,
-    /// Every alert, for the letters on the charts.
-    pub(super) raised: Vec<Raised>,
     /// What the user noted, oldest first.
-    pub(super) marks: Vec<Mark>,
+    pub(in crate::app) marks: Vec<Mark>,
+    pub(in crate::app) past: Past,
+}
+
+/// How far one could go when the last frame was drawn.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Past {
+    /// The newest second, the oldest that is kept, and the seconds at which
+    /// something happened, oldest first.
+    pub(in crate::app) newest: u64,
+    pub(in crate::app) oldest: u64,
+    pub(in crate::app) events: Vec<u64>,
+    /// Which second a time of day is, by the clock last drawn.
+    pub(in crate::app) timeline: Timeline,
+    /// Every alert, for the letters on the charts.
+    pub(in crate::app) raised: Vec<Raised>,
     /// How long ago the picture is, in the words last drawn.
-    pub(super) shown_ago: Option<String>,
+    pub(in crate::app) ago: Option<String>,
 }
 
 /// What a letter stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Raised {
-    pub(super) letter: char,
-    pub(super) id: u64,
-    pub(super) since: DateTime<Utc>,
-    pub(super) until: Option<DateTime<Utc>>,
+pub(in crate::app) struct Raised {
+    pub(in crate::app) letter: char,
+    pub(in crate::app) id: u64,
+    pub(in crate::app) since: DateTime<Utc>,
+    pub(in crate::app) until: Option<DateTime<Utc>>,
 }
 
 /// A note at a second of history.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Mark {
-    pub(super) second: u64,
-    pub(super) note: String,
+pub(in crate::app) struct Mark {
+    pub(in crate::app) second: u64,
+    pub(in crate::app) note: String,
 }
 
 /// The picture stands.
@@ -83,68 +89,53 @@ struct Held {
 
 impl Default for Time {
     fn default() -> Self {
-        Self {
-            window: DEFAULT_WINDOW,
-            held: None,
-            newest: 0,
-            oldest: 0,
-            events: Vec::new(),
-            timeline: Timeline::default(),
-            raised: Vec::new(),
-            marks: Vec::new(),
-            shown_ago: None,
-        }
+        Self { window: DEFAULT_WINDOW, held: None, marks: Vec::new(), past: Past::default() }
     }
 }
 
 impl Time {
     /// How long a stretch the chart shows.
-    pub(super) const fn window(&self) -> Duration {
+    pub(in crate::app) const fn window(&self) -> Duration {
         Duration::from_secs(WINDOWS[self.window].0)
     }
 
     /// The moment looked at; none = now.
-    pub(super) fn cursor(&self) -> Option<u64> {
+    pub(in crate::app) fn cursor(&self) -> Option<u64> {
         self.held.as_ref().map(|held| held.cursor)
     }
 
     /// Where the chart ends, while the picture stands.
-    pub(super) fn end(&self) -> Option<u64> {
+    pub(in crate::app) fn end(&self) -> Option<u64> {
         self.held.as_ref().map(|held| held.end)
     }
 
     /// Whether the chart shows another stretch than when the picture was stopped.
-    pub(super) fn is_moved(&self) -> bool {
+    pub(in crate::app) fn is_moved(&self) -> bool {
         self.held.as_ref().is_some_and(|held| held.end != held.newest)
     }
 
     /// The moment that has to be fetched before the next frame.
-    pub(super) fn wanted(&self) -> Option<u64> {
+    pub(in crate::app) fn wanted(&self) -> Option<u64> {
         let held = self.held.as_ref()?;
         let has = held.moment.as_ref().is_some_and(|(second, _)| *second == held.cursor);
         (!has).then_some(held.cursor)
     }
 
     /// Here it is.
-    pub(super) fn bring(&mut self, second: u64, moment: Frozen) {
+    pub(in crate::app) fn bring(&mut self, second: u64, moment: Frozen) {
         if let Some(held) = &mut self.held {
             held.moment = Some((second, Box::new(moment)));
         }
     }
 
-    /// What is looked at, to be put back with [`Time::put_back`].
-    pub(super) fn take(&mut self) -> Option<(u64, Box<Frozen>)> {
-        self.held.as_mut()?.moment.take()
-    }
-
-    pub(super) fn put_back(&mut self, moment: Option<(u64, Box<Frozen>)>) {
-        if let Some(held) = &mut self.held {
-            held.moment = moment;
-        }
+    /// What is looked at, once it was brought.
+    pub(in crate::app) fn moment(&self) -> Option<&Frozen> {
+        let held = self.held.as_ref()?;
+        held.moment.as_ref().map(|(_, moment)| &**moment)
     }
 
     /// Stops the picture, or lets it move again.
-    pub(super) fn pause(&mut self) {
+    pub(in crate::app) fn pause(&mut self) {
         match self.held {
             Some(_) => self.live(),
             None => drop(self.hold()),
@@ -152,22 +143,22 @@ impl Time {
     }
 
     /// Follows the data again.
-    pub(super) fn live(&mut self) {
+    pub(in crate::app) fn live(&mut self) {
         self.held = None;
     }
 
     fn hold(&mut self) -> &mut Held {
-        let newest = self.newest;
+        let newest = self.past.newest;
         self.held.get_or_insert(Held { cursor: newest, end: newest, newest, moment: None })
     }
 
     /// Steps back, or forth up to where the picture was stopped.
-    pub(super) fn step(&mut self, forth: bool) {
+    pub(in crate::app) fn step(&mut self, forth: bool) {
         self.by(forth, WINDOWS[self.window].1);
     }
 
     /// A minute back or forth.
-    pub(super) fn minute(&mut self, forth: bool) {
+    pub(in crate::app) fn minute(&mut self, forth: bool) {
         self.by(forth, 60);
     }
 
@@ -177,12 +168,12 @@ impl Time {
     }
 
     /// To the event before or after the cursor, if there is one.
-    pub(super) fn event(&mut self, forth: bool) {
-        let at = self.cursor().unwrap_or(self.newest);
+    pub(in crate::app) fn event(&mut self, forth: bool) {
+        let at = self.cursor().unwrap_or(self.past.newest);
         let next = if forth {
-            self.events.iter().find(|event| **event > at)
+            self.past.events.iter().find(|event| **event > at)
         } else {
-            self.events.iter().rev().find(|event| **event < at)
+            self.past.events.iter().rev().find(|event| **event < at)
         };
         if let Some(second) = next.copied() {
             self.to(second);
@@ -190,13 +181,13 @@ impl Time {
     }
 
     /// To the oldest second that something is kept of.
-    pub(super) fn first(&mut self) {
-        self.to(self.oldest);
+    pub(in crate::app) fn first(&mut self) {
+        self.to(self.past.oldest);
     }
 
     /// To a second; the chart follows when it would leave it.
-    pub(super) fn to(&mut self, second: u64) {
-        let (oldest, window) = (self.oldest, WINDOWS[self.window].0);
+    pub(in crate::app) fn to(&mut self, second: u64) {
+        let (oldest, window) = (self.past.oldest, WINDOWS[self.window].0);
         let held = self.hold();
         held.cursor = second.clamp(oldest.min(held.newest), held.newest);
         held.end = held.end.clamp(held.cursor, held.cursor.saturating_add(window * 9 / 10));
@@ -206,27 +197,27 @@ impl Time {
     /// To a moment that is on the chart, which stays where it is: under the
     /// pointer. Before the beginning is the oldest. False where it stands there
     /// already.
-    pub(super) fn scrub(&mut self, at: DateTime<Utc>) -> bool {
-        if self.timeline.now().is_none() {
+    pub(in crate::app) fn scrub(&mut self, at: DateTime<Utc>) -> bool {
+        if self.past.timeline.now().is_none() {
             return false;
         }
-        let (oldest, before) = (self.oldest, self.cursor());
-        let second = self.timeline.at(at).unwrap_or(oldest);
+        let (oldest, before) = (self.past.oldest, self.cursor());
+        let second = self.past.timeline.at(at).unwrap_or(oldest);
         let held = self.hold();
         held.cursor = second.max(oldest).min(held.end);
         before != Some(held.cursor)
     }
 
     /// The alert of a letter that began or ended then.
-    pub(super) fn alert_of(&self, letter: char, at: DateTime<Utc>) -> Option<u64> {
+    pub(in crate::app) fn alert_of(&self, letter: char, at: DateTime<Utc>) -> Option<u64> {
         let is = |raised: &&Raised| {
             raised.letter == letter && (raised.since == at || raised.until == Some(at))
         };
-        self.raised.iter().find(is).map(|raised| raised.id)
+        self.past.raised.iter().find(is).map(|raised| raised.id)
     }
 
     /// A longer or shorter stretch; the cursor keeps its place on the screen.
-    pub(super) fn zoom(&mut self, longer: bool) {
+    pub(in crate::app) fn zoom(&mut self, longer: bool) {
         let before = WINDOWS[self.window].0;
         let last = WINDOWS.len() - 1;
         self.window =
@@ -239,18 +230,18 @@ impl Time {
     }
 
     /// The shortest stretch that holds so much.
-    pub(super) fn fit(&mut self, span: Duration) {
+    pub(in crate::app) fn fit(&mut self, span: Duration) {
         let holds = |(window, _): &(u64, u64)| *window > span.as_secs();
         self.window = WINDOWS.iter().position(holds).unwrap_or(WINDOWS.len() - 1);
     }
 
     /// The second looked at.
-    pub(super) fn looked_at(&self) -> u64 {
-        self.cursor().unwrap_or(self.newest)
+    pub(in crate::app) fn looked_at(&self) -> u64 {
+        self.cursor().unwrap_or(self.past.newest)
     }
 
     /// Notes a second.
-    pub(super) fn mark(&mut self, second: u64, note: String) {
+    pub(in crate::app) fn mark(&mut self, second: u64, note: String) {
         if self.marks.len() == MARKS {
             self.marks.remove(0);
         }
@@ -259,15 +250,15 @@ impl Time {
     }
 
     /// How long before `newest` the cursor is, once that is a minute.
-    pub(super) fn ago(&self, newest: u64) -> Option<Duration> {
+    pub(in crate::app) fn ago(&self, newest: u64) -> Option<Duration> {
         let ago = newest.saturating_sub(self.cursor()?);
         (ago >= 60).then(|| Duration::from_secs(ago))
     }
 
     /// Whether what is drawn would be another picture by now: always while live,
     /// else when it has become a minute older in words.
-    pub(super) fn is_due(&self, newest: u64) -> bool {
-        self.held.is_none() || self.ago(newest).map(fmt::ago) != self.shown_ago
+    pub(in crate::app) fn is_due(&self, newest: u64) -> bool {
+        self.held.is_none() || self.ago(newest).map(fmt::ago) != self.past.ago
     }
 }
 
@@ -277,7 +268,9 @@ mod tests {
 
     /// An hour of data, as drawn at its end.
     fn time() -> Time {
-        Time { newest: 3_600, oldest: 100, events: vec![200, 3_000, 3_100], ..Time::default() }
+        let events = vec![200, 3_000, 3_100];
+        let past = Past { newest: 3_600, oldest: 100, events, ..Past::default() };
+        Time { past, ..Time::default() }
     }
 
     #[test]
@@ -315,7 +308,7 @@ mod tests {
             seen.extend(time.cursor());
         }
         assert_eq!(seen, [3_100, 3_000, 200, 200, 3_000, 3_100, 3_100]);
-        let mut none = Time { newest: 50, ..Time::default() };
+        let mut none = Time { past: Past { newest: 50, ..Past::default() }, ..Time::default() };
         none.event(false);
         assert_eq!(none.cursor(), None, "nothing to go to: nothing stops");
     }
@@ -338,7 +331,9 @@ mod tests {
         let mut time = time();
         let now = DateTime::from_timestamp(1_000_000, 0).unwrap();
         assert!(!time.scrub(now), "nothing was drawn yet: no second is known");
-        time.timeline.observe(crate::sample::Stamp { mono: Duration::from_hours(1), wall: now });
+        time.past
+            .timeline
+            .observe(crate::sample::Stamp { mono: Duration::from_hours(1), wall: now });
         let back = |seconds| now - chrono::TimeDelta::seconds(seconds);
         let mut seen = Vec::new();
         for seconds in [0, 60, 590, 9_000, 60, -50] {
@@ -370,7 +365,7 @@ mod tests {
         time.pause();
         assert!(!time.is_due(3_659));
         assert!(time.is_due(3_660));
-        time.shown_ago = time.ago(3_660).map(fmt::ago);
+        time.past.ago = time.ago(3_660).map(fmt::ago);
         assert!(!time.is_due(3_719) && time.is_due(3_720));
     }
 }

@@ -4,9 +4,9 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::super::told::fixtures as told;
-use super::super::{Look, draw, fixtures};
-use super::{dragged, hit, shown};
+use super::super::fixtures::{self, probes as told};
+use super::super::{Look, draw};
+use super::{dragged, drawn, hit};
 use crate::app::{
     Action, ChartPoint, Firsts, Frame, Hit, ListenerRow, Overlay, Panel, Panes, SortColumn, View,
 };
@@ -148,7 +148,7 @@ fn every_listener_drawn_is_that_listener() {
                     seen += 1;
                 }
             }
-            let tables = shown(&frame, picture.area).panels.contains(&Panel::Listeners);
+            let tables = drawn(&frame, picture.area).panels.contains(&Panel::Listeners);
             assert_eq!(tables, seen > 0, "{view:?} at {size:?}: {seen} rows");
         }
     }
@@ -305,7 +305,7 @@ fn titles_are_their_panels_zoomed_or_not() {
         let frame = on(&frame, view);
         for size in SIZES {
             let area = Rect::new(0, 0, size.0, size.1);
-            for panel in shown(&frame, area).panels {
+            for panel in drawn(&frame, area).panels {
                 let large = Picture::new(&zoomed(&frame, panel), size);
                 let name = super::panels::name(panel);
                 assert_eq!(large.text(name), [Some(Hit::Title(panel)); 2], "{view:?} {size:?}");
@@ -384,11 +384,11 @@ fn a_help_that_is_too_long_is_scrolled_to_its_last_line() {
     let top = Picture::new(&frame, (44, 12));
     assert!(!top.find("this help").is_empty() && top.find("to the shell").is_empty());
     frame.panes.first.help = usize::MAX;
-    frame.panes.first = shown(&frame, area).first;
+    frame.panes.first = drawn(&frame, area).first;
     let end = Picture::new(&frame, (44, 12));
     assert!(end.find("this help").is_empty() && !end.find("to the shell").is_empty());
     assert!(!end.find("dashed line").is_empty(), "the last line of all");
-    let all = shown(&frame, Rect::new(0, 0, 80, 24)).first;
+    let all = drawn(&frame, Rect::new(0, 0, 80, 24)).first;
     assert_eq!(all.help, 0, "where all is seen nothing is scrolled");
 }
 
@@ -407,7 +407,7 @@ fn settings_stay_where_they_were_until_the_selection_leaves_them() {
     for selected in [0, 39, 30, 22, 21, 39, 0] {
         page.selected = selected;
         frame.overlay = Overlay::Settings(page.clone());
-        frame.panes.first = shown(&frame, Rect::new(0, 0, 80, 24)).first;
+        frame.panes.first = drawn(&frame, Rect::new(0, 0, 80, 24)).first;
         firsts.push(frame.panes.first.settings);
         let picture = Picture::new(&frame, (80, 24));
         let mut seen = 0;
@@ -431,7 +431,7 @@ fn a_table_stays_where_it_was_while_its_selection_is_seen() {
     let mut firsts = Vec::new();
     for selected in [0, 40, 39, 30, 25, 24, 23, 40, 199, 0] {
         frame.listeners.selected = selected;
-        frame.panes.first = shown(&frame, area).first;
+        frame.panes.first = drawn(&frame, area).first;
         firsts.push(frame.panes.first.listeners);
     }
     let height = 19;
@@ -468,7 +468,7 @@ fn no_place_at_any_size_panics() {
                 let frame = &shown[(i + j * 5 + k) % shown.len()];
                 // A screen need not begin at the corner of its buffer.
                 let area = Rect::new(2, 3, width, height);
-                let _ = super::shown(frame, area);
+                let _ = super::drawn(frame, area);
                 for y in ((height % 3)..height).step_by(3).chain(far) {
                     for x in ((width % 7)..width).step_by(7).chain(far) {
                         let found = hit(frame, &look, area, (x, y));

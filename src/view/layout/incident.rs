@@ -1,133 +1,47 @@
-//! Which screen a size gets, and where its panels lie.
-//!
-//! Every position follows from the size alone, never from the data, so nothing
-//! moves while numbers change.
-
-mod timeline;
-mod told;
-
-use std::ops::Range;
+//! Where the panels of "Incident" lie, on the two large screens and in a pane.
 
 use ratatui::layout::Rect;
 
-pub(super) use timeline::timeline;
-pub(super) use told::{Told, told};
-
-/// The steps of the ladder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
-    /// Everything, big digits, side panel.
-    Full,
-    /// 80x24: the same in short.
-    Standard,
-    /// A pane: verdict, gauge, chart, the worst limits.
-    Mini,
-    /// One to three lines.
-    Strip,
-}
-
-/// The step for a size.
-pub(super) const fn step(area: Rect) -> Step {
-    match (area.width, area.height) {
-        (106.., 30..) => Step::Full,
-        (72.., 20..) => Step::Standard,
-        (30.., 7..) => Step::Mini,
-        _ => Step::Strip,
-    }
-}
+use super::step::{ADVISED, TALL, WIDE, part};
 
 /// Where the panels of the two large screens lie.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Places {
-    pub(super) header: Rect,
-    pub(super) banner: Rect,
-    pub(super) heroes: Rect,
-    pub(super) capacity: Rect,
-    pub(super) chart: Rect,
+pub(in super::super) struct Places {
+    pub(in super::super) header: Rect,
+    pub(in super::super) banner: Rect,
+    pub(in super::super) heroes: Rect,
+    pub(in super::super) capacity: Rect,
+    pub(in super::super) chart: Rect,
     /// Columns of the charts to the right of now.
-    pub(super) ahead: u16,
+    pub(in super::super) ahead: u16,
     /// The open connections, from 50 rows on.
-    pub(super) open: Rect,
+    pub(in super::super) open: Rect,
     /// The first steps of the advice, where it is wide and tall.
-    pub(super) next: Rect,
-    pub(super) codes: Rect,
-    pub(super) probes: Rect,
-    pub(super) listeners: Rect,
-    pub(super) events: Rect,
-    pub(super) note: Rect,
-    pub(super) footer: Rect,
-}
-
-/// A part of `area` by offset and size, cut to it.
-pub(super) fn part(area: Rect, x: u16, y: u16, width: u16, height: u16) -> Rect {
-    Rect::new(area.x.saturating_add(x), area.y.saturating_add(y), width, height).intersection(area)
-}
-
-/// The rows of a table that can be seen in so many lines. It begins where it
-/// began before, and moves no further than the selection asks for.
-pub(super) fn window(rows: usize, selected: usize, first: usize, lines: u16) -> Range<usize> {
-    let lines = usize::from(lines);
-    let selected = selected.min(rows.saturating_sub(1));
-    let least = (selected + 1).saturating_sub(lines);
-    let first = first.min(rows.saturating_sub(lines)).clamp(least, selected.max(least));
-    first..rows.min(first + lines)
-}
-
-/// Where one table or one zoomed panel lies that has the screen to itself.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Alone {
-    pub(super) header: Rect,
-    pub(super) banner: Rect,
-    pub(super) body: Rect,
-    pub(super) note: Rect,
-    pub(super) footer: Rect,
-}
-
-/// By the size.
-pub(super) fn alone(area: Rect) -> Alone {
-    let (w, h) = (area.width, area.height);
-    let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
-    let banner = |y| part(area, 0, y, w, 1);
-    match step(area) {
-        Step::Full => Alone {
-            header: line(0, 1),
-            banner: banner(1),
-            body: line(3, h - 5),
-            note: line(h - 2, 1),
-            footer: line(h - 1, 1),
-        },
-        Step::Standard => Alone {
-            banner: banner(0),
-            body: line(1, h - 3),
-            note: line(h - 2, 1),
-            footer: line(h - 1, 1),
-            ..Alone::default()
-        },
-        Step::Mini | Step::Strip => Alone {
-            banner: banner(0),
-            body: line(1, h.saturating_sub(2)),
-            footer: line(h.saturating_sub(1), 1),
-            ..Alone::default()
-        },
-    }
+    pub(in super::super) next: Rect,
+    pub(in super::super) codes: Rect,
+    pub(in super::super) probes: Rect,
+    pub(in super::super) listeners: Rect,
+    pub(in super::super) events: Rect,
+    pub(in super::super) note: Rect,
+    pub(in super::super) footer: Rect,
 }
 
 /// Where the parts of a pane lie.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Mini {
-    pub(super) banner: Rect,
+pub(in super::super) struct Mini {
+    pub(in super::super) banner: Rect,
     /// Used of the limit, its bar, the rates: a row each.
-    pub(super) numbers: Rect,
-    pub(super) chart: Rect,
-    pub(super) listeners: Rect,
-    pub(super) lines: Rect,
+    pub(in super::super) numbers: Rect,
+    pub(in super::super) chart: Rect,
+    pub(in super::super) listeners: Rect,
+    pub(in super::super) lines: Rect,
     /// The last row, which is the line being typed when there is one.
-    pub(super) footer: Rect,
+    pub(in super::super) footer: Rect,
 }
 
 /// By the size. The chart keeps three rows whatever happens; lines for limits
 /// and events come with height, rows of listeners with a lot of it.
-pub(super) fn mini(area: Rect) -> Mini {
+pub(in super::super) fn mini(area: Rect) -> Mini {
     let (w, h) = (area.width, area.height);
     let lines = (h.saturating_sub(8) * 3 / 4).min(3);
     let table = if h >= 24 { h / 4 } else { 0 };
@@ -147,15 +61,6 @@ pub(super) fn mini(area: Rect) -> Mini {
 const WITHOUT_CODES: u16 = 5;
 const WITHOUT_PROBES: u16 = 2;
 
-/// Rows from which on the open connections have a chart of their own.
-const TALL: u16 = 50;
-
-/// Columns from which on there is room for sentences beside the charts.
-pub(super) const WIDE: u16 = 160;
-
-/// Rows from which on the side panel has room for advice.
-pub(super) const ADVISED: u16 = 40;
-
 /// Rows of listeners beside the charts; the screen of their own has them all.
 const MOST_ROWS: u16 = 10;
 
@@ -164,7 +69,7 @@ const MOST_CODES: u16 = 11;
 
 /// The full screen. Without probes the places of what they see only say what
 /// would fill them, and the events take the rest.
-pub(super) fn full(area: Rect, probed: bool) -> Places {
+pub(in super::super) fn full(area: Rect, probed: bool) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let side = if w >= WIDE { w / 3 } else { (w / 3).clamp(36, 40) };
@@ -207,25 +112,12 @@ pub(super) fn full(area: Rect, probed: bool) -> Places {
     }
 }
 
-/// The screen of the listeners alone: the table, and the charts of the selected one
-/// under it, the open connections beside the rates where it is wide.
-pub(super) fn listeners(area: Rect) -> (Rect, Rect, Rect) {
-    let (w, h) = (area.width, area.height);
-    let top = 3;
-    let below = (h - 5) * 2 / 5;
-    let y = h - 2 - below;
-    let half = if w >= WIDE { (w - 4) / 2 } else { w - 2 };
-    let table = part(area, 1, top, w - 2, y - top - u16::from(below > 0));
-    let beside = part(area, w - 1 - half, y, if w >= WIDE { half } else { 0 }, below);
-    (table, part(area, 1, y, half, below), beside)
-}
-
 /// Rows from which on a panel beside the listeners is shared by two.
 const SHARED: u16 = 12;
 
 /// The standard screen; with probes the codes lie beside the listeners, and the
 /// events below them where there is room.
-pub(super) fn standard(area: Rect, probed: bool) -> Places {
+pub(in super::super) fn standard(area: Rect, probed: bool) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let body = h - 9;
@@ -259,17 +151,6 @@ pub(super) fn standard(area: Rect, probed: bool) -> Places {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_ladder_has_the_promised_steps() {
-        let at = |w, h| step(Rect::new(0, 0, w, h));
-        assert_eq!(
-            [at(106, 30), at(105, 30), at(106, 29)],
-            [Step::Full, Step::Standard, Step::Standard]
-        );
-        assert_eq!([at(72, 20), at(71, 20), at(72, 19)], [Step::Standard, Step::Mini, Step::Mini]);
-        assert_eq!([at(30, 7), at(29, 7), at(30, 6)], [Step::Mini, Step::Strip, Step::Strip]);
-    }
 
     #[test]
     fn panels_of_the_large_screens_never_touch() {

@@ -1,11 +1,12 @@
-//! The table of close codes, and what a browser would have shown instead.
+//! The table of close codes, what a browser would have shown instead, and what the
+//! worst of them says.
 
 use ratatui::layout::Rect;
 
-use super::super::codes::{placeholder, told_to, trend};
+use super::super::codes::{browser, placeholder, told_to, trend};
 use super::super::pen::{Pen, Piece};
 use super::super::{severity, spark};
-use crate::app::{CodeRow, CodeTable};
+use crate::app::{Action, CodeRow, CodeTable, Frame};
 use crate::fmt;
 
 /// Columns from which on there is room for counts and shapes.
@@ -106,25 +107,26 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &Grid) {
     spark::draw(pen, place, &row.spark);
 }
 
-/// `a browser shows 1006 ×41  1013 ×3`: all a user's bug report can say.
-pub(in super::super) fn browser(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
-    if table.browser.is_empty() || area.is_empty() {
-        return;
-    }
-    let theme = pen.theme();
-    let mut x = pen.put_upto(area.x, area.y, area.right(), "a browser shows", theme.text.muted);
-    for (code, total) in &table.browser {
-        let text = format!(" {code} ×{}", fmt::short(*total));
-        if x + pen.width(&text) > area.right() {
-            break;
-        }
-        x = pen.put_upto(x, area.y, area.right(), &text, theme.text.body) + 1;
-    }
-}
-
 fn sources(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if !table.sources.is_empty() {
         let text = format!("seen by: {}", told_to(table));
         pen.put_upto(area.x, area.y, area.right(), &text, pen.theme().text.muted);
+    }
+}
+
+/// `1006 abnormal = TCP cut, crash, timeout`, above the keys.
+pub(super) fn reading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    if let Some(reading) = &frame.codes.reading {
+        let theme = pen.theme();
+        let (code, rest) = reading.split_once(" = ").unwrap_or((reading, ""));
+        let pieces: [Piece<'_>; 3] = [
+            ("reading: ".into(), theme.text.muted),
+            (code.into(), theme.text.strong),
+            (
+                format!(" = {rest}    {} all codes", frame.keys.of(Action::Codes)).into(),
+                theme.text.muted,
+            ),
+        ];
+        pen.pieces(area.x, area.y, area.right(), &pieces);
     }
 }

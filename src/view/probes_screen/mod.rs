@@ -16,16 +16,13 @@
 //! A pane has one line a target, the chart, the codes in a line.
 
 pub(super) mod codes;
-pub(super) mod facts;
-#[cfg(test)]
-pub(super) mod fixtures;
 pub(super) mod targets;
 
 use ratatui::layout::Rect;
 
 use super::layout::{self, Step};
 use super::pen::Pen;
-use super::{banner, chart, events, footer, handshake, header, probes};
+use super::{banner, chart, events, footer, handshake, header, probe_facts as facts, probes};
 use crate::app::Frame;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -51,7 +48,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         events::draw(pen, places.events, frame);
     }
     codes::draw(pen, places.codes, &frame.codes);
-    facts::reading(pen, places.reading, frame);
+    codes::reading(pen, places.reading, frame);
     footer::note(pen, places.note, frame);
     footer::draw(pen, places.footer, frame);
 }
@@ -80,5 +77,5 @@ fn pane(pen: &mut Pen<'_>, places: &layout::Told, frame: &Frame) {
     let pieces = super::codes::brief(pen, &frame.codes, places.codes.width);
     pen.pieces(places.codes.x, places.codes.y, places.codes.right(), &pieces);
     facts::failures(pen, places.facts, &frame.probes, false);
-    codes::browser(pen, places.reading, &frame.codes);
+    super::codes::browser(pen, places.reading, &frame.codes);
 }

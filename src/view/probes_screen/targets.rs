@@ -9,7 +9,6 @@ use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, outcomes, severity, words};
 use crate::app::{Frame, SLOW, TargetRow};
 use crate::fmt;
-use crate::model::Held;
 
 /// Attempts in a strip.
 const STRIP: u16 = 60;
@@ -151,7 +150,7 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
         (words::millis(row.lag), grid.ms, muted),
         (words::value(row.p99, false, fmt::elapsed), P99, over(slow)),
         (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
-        (held(row.held), grid.held, muted),
+        (words::held(row.held), grid.held, muted),
         (fmt::short(row.lost), grid.lost, lost),
         (next(row), grid.next, muted),
     ] {
@@ -163,15 +162,6 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
     }
     let first = area.right().saturating_sub(grid.strip);
     outcomes::strip(pen, Rect { x: first, width: grid.strip, ..area }, &row.strip);
-}
-
-/// How long the held connection has been open.
-pub(super) fn held(held: Held) -> String {
-    match held {
-        Held::Off => "off".to_owned(),
-        Held::Closed => words::NONE.to_owned(),
-        Held::Open(age) => fmt::span(age),
-    }
 }
 
 fn next(row: &TargetRow) -> String {

@@ -1,12 +1,11 @@
-//! The lines under the table: how attempts failed, what was agreed and held,
-//! what the prober costs; and what the worst code says.
+//! The lines under the targets of the probes: how attempts failed, what was agreed and held,
+//! what the prober costs.
 
 use ratatui::layout::Rect;
 
-use super::super::pen::{Pen, Piece};
-use super::super::words;
-use super::targets;
-use crate::app::{Action, Frame, Probes, TargetRow};
+use super::pen::{Pen, Piece};
+use super::words;
+use crate::app::{Probes, TargetRow};
 use crate::fmt;
 use crate::model::Held;
 use crate::units::Bytes;
@@ -14,7 +13,7 @@ use crate::units::Bytes;
 /// A name and what there is to say under it.
 type Fact = (&'static str, String);
 
-pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
     if probes.rows.is_empty() || area.is_empty() {
         return;
     }
@@ -28,7 +27,7 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
 }
 
 /// `failed 23 of 60:  HTTP 503, retry after 5 s ×9   handshake timed out ×4`.
-pub(in super::super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes, named: bool) {
+pub(super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes, named: bool) {
     if area.is_empty() || probes.rows.is_empty() {
         return;
     }
@@ -50,7 +49,7 @@ pub(in super::super) fn failures(pen: &mut Pen<'_>, area: Rect, probes: &Probes,
 }
 
 /// How many attempts failed of how many.
-pub(in super::super) fn lead(probes: &Probes) -> String {
+pub(super) fn lead(probes: &Probes) -> String {
     let all: u64 = probes.failures.iter().map(|failure| failure.count).sum();
     match (all, probes.attempts) {
         (_, 0) => "no attempt has ended yet".to_owned(),
@@ -65,7 +64,7 @@ fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
         Held::Off => "off".to_owned(),
         Held::Closed => format!("none open, {} lost", fmt::short(row.lost)),
         Held::Open(_) => {
-            format!("open {}, {} lost", targets::held(row.held), fmt::short(row.lost))
+            format!("open {}, {} lost", words::held(row.held), fmt::short(row.lost))
         }
     };
     let mut facts = vec![("held", held)];
@@ -100,7 +99,7 @@ fn of_all(probes: &Probes) -> Vec<Fact> {
 }
 
 /// Of it what is under way: the held connections, the next attempt, the load.
-pub(in super::super) fn under_way(probes: &Probes) -> Vec<Fact> {
+pub(super) fn under_way(probes: &Probes) -> Vec<Fact> {
     let rows = &probes.rows;
     let holding = rows.iter().filter(|row| row.held != Held::Off).count();
     let open = rows.iter().filter(|row| matches!(row.held, Held::Open(_))).count();
@@ -119,7 +118,7 @@ pub(in super::super) fn under_way(probes: &Probes) -> Vec<Fact> {
 }
 
 /// Whole facts while they fit; only the first may be cut.
-pub(in super::super) fn whole(pen: &mut Pen<'_>, area: Rect, facts: &[Fact]) {
+pub(super) fn whole(pen: &mut Pen<'_>, area: Rect, facts: &[Fact]) {
     let theme = pen.theme();
     let mut x = area.x + 2;
     for (index, (name, text)) in facts.iter().enumerate() {
@@ -131,22 +130,5 @@ pub(in super::super) fn whole(pen: &mut Pen<'_>, area: Rect, facts: &[Fact]) {
             continue;
         }
         x = pen.pieces(x, area.y, area.right(), &pieces) + 3;
-    }
-}
-
-/// `1006 abnormal = TCP cut, crash, timeout`, above the keys.
-pub(super) fn reading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    if let Some(reading) = &frame.codes.reading {
-        let theme = pen.theme();
-        let (code, rest) = reading.split_once(" = ").unwrap_or((reading, ""));
-        let pieces: [Piece<'_>; 3] = [
-            ("reading: ".into(), theme.text.muted),
-            (code.into(), theme.text.strong),
-            (
-                format!(" = {rest}    {} all codes", frame.keys.of(Action::Codes)).into(),
-                theme.text.muted,
-            ),
-        ];
-        pen.pieces(area.x, area.y, area.right(), &pieces);
     }
 }
