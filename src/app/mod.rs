@@ -11,6 +11,7 @@
 mod action;
 mod compose;
 mod frame;
+mod gesture;
 mod key;
 mod keys;
 mod state;
@@ -27,6 +28,7 @@ pub use frame::{
     ReferenceRow, SLOW, Seen, Setting, SettingsPage, SortColumn, Table, TargetDetails, TargetRow,
     Trend, View,
 };
+pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;
 pub use keys::{Conflict, Keys};
-pub use state::{App, Effect, Frozen, Gesture, Hit, Pointer, Shown};
+pub use state::{App, Effect, Frozen, Shown};

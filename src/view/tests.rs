@@ -4,7 +4,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use super::fixtures::{self, probes as told};
+use super::fixtures;
 use super::{Look, draw};
 use crate::app::{Frame, Overlay, View};
 use crate::detect::Severity;
@@ -48,10 +48,10 @@ fn shown(frame: &Frame) -> Vec<Frame> {
         on(frame, View::Timeline),
         with(frame, fixtures::help()),
         with(frame, fixtures::details(frame)),
-        with(frame, told::reference(frame)),
-        with(frame, told::page(frame)),
-        with(frame, told::target(frame)),
-        with(frame, told::advice(frame)),
+        with(frame, fixtures::reference(frame)),
+        with(frame, fixtures::page(frame)),
+        with(frame, fixtures::target(frame)),
+        with(frame, fixtures::advice(frame)),
         with(frame, fixtures::settings(frame.header.host.len() > 40)),
     ]
 }

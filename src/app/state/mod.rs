@@ -29,7 +29,6 @@ pub use effect::Effect;
 pub(super) use filter::Filter;
 pub use frozen::Frozen;
 pub(super) use overlay::OverlayKind;
-pub use pointer::{Gesture, Hit, Pointer};
 pub(super) use scale::Scale;
 pub use shown::Shown;
 pub(super) use shown::{Rows, Span};

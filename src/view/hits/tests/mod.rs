@@ -1,15 +1,16 @@
 //! What is hit is what is drawn there: frames are drawn, texts found in them,
 //! and asked for.
 
+mod charts;
+mod scroll;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::super::fixtures::{self, probes as told};
+use super::super::fixtures;
 use super::super::{Look, draw};
 use super::{dragged, drawn, hit};
-use crate::app::{
-    Action, ChartPoint, Firsts, Frame, Hit, ListenerRow, Overlay, Panel, Panes, SortColumn, View,
-};
+use crate::app::{Action, Frame, Hit, ListenerRow, Overlay, Panel, Panes, SortColumn, View};
 use crate::theme::{Glyphs, Theme};
 
 const SIZES: [(u16, u16); 4] = [(44, 12), (80, 24), (120, 36), (200, 60)];
@@ -181,85 +182,6 @@ fn the_names_of_columns_sort_by_them() {
 }
 
 #[test]
-fn a_letter_is_its_event_on_every_chart() {
-    let frame = fixtures::refused();
-    for view in [View::Incident, View::Probes, View::Timeline] {
-        for size in SIZES {
-            let picture = Picture::new(&on(&frame, view), size);
-            let cells = (0..size.1).flat_map(|y| (0..size.0).map(move |x| (x, y)));
-            // Every cell with a capital, and some of the others.
-            let may_be = |(x, y): &(u16, u16)| {
-                let capital = |c: char| c.is_ascii_uppercase() || c == '*';
-                (x + y) % 11 == 0 || picture.symbol(*x, *y).chars().all(capital)
-            };
-            let letters: Vec<(char, chrono::DateTime<chrono::Utc>)> = cells
-                .filter(may_be)
-                .filter_map(|(x, y)| match picture.hit(x, y) {
-                    Some(Hit::Letter(letter, at)) => {
-                        let drawn = picture.symbol(x, y);
-                        assert_eq!(drawn, letter.to_string(), "{view:?} {size:?}");
-                        Some((letter, at))
-                    }
-                    _ => None,
-                })
-                .collect();
-            assert!(!letters.is_empty(), "{view:?} {size:?}");
-            // Where two fall into one column the worse one is drawn; in a wide
-            // chart none do.
-            let all = frame.chart.marks.iter().map(|mark| (mark.letter, mark.at));
-            let missing = all.filter(|mark| !letters.contains(mark)).count();
-            assert!(missing == 0 || size.0 < 200, "{view:?} {size:?}: {letters:?}");
-        }
-    }
-}
-
-#[test]
-fn the_column_that_was_hit_is_where_the_cursor_is_drawn() {
-    for view in [View::Incident, View::Timeline] {
-        for size in SIZES {
-            for chart in [None, Some(Panel::Chart)] {
-                let mut frame = on(&fixtures::incident(), view);
-                frame.chart.marks.clear();
-                frame = chart.map_or(frame.clone(), |panel| zoomed(&frame, panel));
-                let picture = Picture::new(&frame, size);
-                let mut seen = 0;
-                for x in (0..size.0).step_by(9) {
-                    let moment = |y| match picture.hit(x, y) {
-                        Some(Hit::Moment(at)) => Some(at),
-                        _ => None,
-                    };
-                    let Some(at) = (0..size.1).find_map(moment) else { continue };
-                    frame.chart.cursor = Some(at);
-                    let drawn = Picture::new(&frame, size);
-                    let Some(cursor) = drawn.cursor() else { continue };
-                    let near = cursor <= x && x < cursor + 4;
-                    assert!(near, "{view:?} {size:?}: hit {x}, drawn {cursor}");
-                    seen += 1;
-                }
-                assert!(seen > 2, "{view:?} {size:?}: {seen} columns");
-            }
-        }
-    }
-}
-
-#[test]
-fn the_row_of_open_connections_has_the_cursor_too() {
-    let mut frame = on(&fixtures::incident(), View::Timeline);
-    frame.chart.marks.clear();
-    frame.chart.points = vec![Some(ChartPoint { open: Some(9.0), ..ChartPoint::default() }); 600];
-    for size in SIZES.into_iter().skip(1) {
-        frame.chart.cursor = Some(frame.chart.end - chrono::TimeDelta::seconds(200));
-        let picture = Picture::new(&frame, size);
-        let x = picture.cursor().expect("a cursor");
-        let row = picture.find("open ").into_iter().find(|at| at.0 == 1);
-        // Where it is tall a panel of its own, which has the cursor from its top.
-        let panel = || picture.find("OPEN CONNECTIONS").first().map(|at| (at.0, at.1 + 1));
-        let y = row.or_else(panel).expect("the row or the panel").1;
-        assert_eq!(picture.symbol(x, y), "│", "{size:?}: {}", picture.line(y));
-    }
-}
-
-#[test]
 fn targets_codes_events_and_alerts_are_their_rows() {
     let frame = fixtures::refused();
     for size in SIZES {
@@ -326,14 +248,14 @@ fn beside_a_box_is_the_way_out_and_in_it_its_rows() {
         let help = over(fixtures::help());
         assert_eq!(help.text("? or esc closes"), [Some(Hit::Close); 2], "{size:?}");
         assert_eq!(help.text("this help"), [Some(Hit::Inside); 2]);
-        let codes = over(told::reference(&frame));
+        let codes = over(fixtures::reference(&frame));
         let row = codes.find("1007 ").into_iter().find(|at| codes.line(at.1).contains("UTF-8"));
         let (x, y) = row.expect("a row");
         let Overlay::Codes(reference) = &codes.frame.overlay else { panic!("codes") };
         let at = reference.rows.iter().position(|row| row.codes == "1007");
         assert_eq!(codes.hit(x, y), at.map(Hit::Entry), "{size:?}");
         assert_eq!(codes.hit(0, 0), Some(Hit::Close));
-        let advice = over(told::advice(&frame));
+        let advice = over(fixtures::advice(&frame));
         assert_eq!(advice.text("prlimit --pid"), [Some(Hit::Command(1)); 2], "{size:?}");
         assert_eq!(advice.text("ss -Htn"), [Some(Hit::Command(0)); 2], "{size:?}");
         assert_eq!(advice.text("raise it live"), [Some(Hit::Inside); 2]);
@@ -358,88 +280,6 @@ fn beside_a_box_is_the_way_out_and_in_it_its_rows() {
     }
 }
 
-#[test]
-fn the_cursor_is_on_every_chart_that_can_be_dragged() {
-    let mut frame = fixtures::refused();
-    frame.chart.cursor = Some(frame.chart.end - chrono::TimeDelta::seconds(100));
-    for size in SIZES.into_iter().skip(1) {
-        let over = |overlay| Frame { overlay, ..frame.clone() };
-        let details = over(fixtures::details(&frame));
-        for frame in [on(&frame, View::Probes), details, over(told::target(&frame))] {
-            let picture = Picture::new(&frame, size);
-            let cells = (0..size.1).flat_map(|y| (0..size.0).map(move |x| (x, y)));
-            let mut cells =
-                cells.filter(|(x, y)| matches!(picture.hit(*x, *y), Some(Hit::Moment(_))));
-            if cells.next().is_some() {
-                assert!(picture.cursor().is_some(), "{:?} {size:?}", frame.view);
-            }
-        }
-    }
-}
-
-#[test]
-fn a_help_that_is_too_long_is_scrolled_to_its_last_line() {
-    let mut frame = Frame { overlay: fixtures::help(), ..fixtures::calm() };
-    let area = Rect::new(0, 0, 44, 12);
-    let top = Picture::new(&frame, (44, 12));
-    assert!(!top.find("this help").is_empty() && top.find("to the shell").is_empty());
-    frame.panes.first.help = usize::MAX;
-    frame.panes.first = drawn(&frame, area).first;
-    let end = Picture::new(&frame, (44, 12));
-    assert!(end.find("this help").is_empty() && !end.find("to the shell").is_empty());
-    assert!(!end.find("dashed line").is_empty(), "the last line of all");
-    let all = drawn(&frame, Rect::new(0, 0, 80, 24)).first;
-    assert_eq!(all.help, 0, "where all is seen nothing is scrolled");
-}
-
-/// Under the pointer lies what is drawn there, however far the list has gone.
-#[test]
-fn settings_stay_where_they_were_until_the_selection_leaves_them() {
-    let overlay = fixtures::settings(false);
-    let Overlay::Settings(mut page) = overlay else { panic!("settings") };
-    page.rows = (0..40).flat_map(|_| page.rows.clone()).take(40).collect();
-    for (at, row) in page.rows.iter_mut().enumerate() {
-        row.value = format!("value {at}.");
-        row.group = ["WATCH", "ALERTS"][at / 20];
-    }
-    let mut frame = fixtures::calm();
-    let mut firsts = Vec::new();
-    for selected in [0, 39, 30, 22, 21, 39, 0] {
-        page.selected = selected;
-        frame.overlay = Overlay::Settings(page.clone());
-        frame.panes.first = drawn(&frame, Rect::new(0, 0, 80, 24)).first;
-        firsts.push(frame.panes.first.settings);
-        let picture = Picture::new(&frame, (80, 24));
-        let mut seen = 0;
-        for (at, row) in page.rows.iter().enumerate() {
-            if !picture.find(&row.value).is_empty() {
-                assert_eq!(picture.text(&row.value), [Some(Hit::Setting(at)); 2]);
-                seen += 1;
-            }
-        }
-        assert!(seen >= 19, "{seen}");
-        assert!(!picture.find(&format!("value {selected}.")).is_empty(), "what is selected");
-    }
-    // 42 lines with two headings in a box of 20.
-    assert_eq!(firsts, [0, 22, 22, 22, 22, 22, 0]);
-}
-
-#[test]
-fn a_table_stays_where_it_was_while_its_selection_is_seen() {
-    let mut frame = on(&fixtures::hostile(), View::Listeners);
-    let area = Rect::new(0, 0, 80, 24);
-    let mut firsts = Vec::new();
-    for selected in [0, 40, 39, 30, 25, 24, 23, 40, 199, 0] {
-        frame.listeners.selected = selected;
-        frame.panes.first = drawn(&frame, area).first;
-        firsts.push(frame.panes.first.listeners);
-    }
-    let height = 19;
-    let top = 41 - height;
-    assert_eq!(firsts, [0, top, top, top, top, top, top, top, 200 - height, 0]);
-    assert_eq!(frame.panes.first, Firsts { listeners: 0, ..Firsts::default() });
-}
-
 /// Whatever the terminal sends: 65535 is what crossterm makes of a 0.
 #[test]
 fn no_place_at_any_size_panics() {
@@ -455,10 +295,10 @@ fn no_place_at_any_size_panics() {
         let covers = [
             fixtures::help(),
             fixtures::details(frame),
-            told::reference(frame),
-            told::page(frame),
-            told::target(frame),
-            told::advice(frame),
+            fixtures::reference(frame),
+            fixtures::page(frame),
+            fixtures::target(frame),
+            fixtures::advice(frame),
             fixtures::settings(i == 0),
         ];
         shown.extend(covers.map(|overlay| Frame { overlay, ..frame.clone() }));
