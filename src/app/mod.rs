@@ -23,10 +23,10 @@ pub use compose::{Scene, compose};
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
     CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
-    Handshakes, Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark,
-    Mode, Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded,
-    ReferenceRow, SLOW, Seen, Setting, SettingsPage, SortColumn, Table, TargetDetails, TargetRow,
-    Trend, View,
+    Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
+    Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
+    SLOW, Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend,
+    View,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -27,14 +27,14 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// How the screen is taken.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner {
+pub(super) struct TerminalOptions {
     /// The mouse is ours.
     pub(super) mouse: bool,
     /// Frames are sent as synchronized updates.
     pub(super) synchronized: bool,
 }
 
-impl Manner {
+impl TerminalOptions {
     pub(super) fn of(settings: &Settings) -> Self {
         Self { mouse: settings.mouse, synchronized: synchronized(settings) }
     }
@@ -77,11 +77,11 @@ impl Console {
     /// Takes the terminal for what the rig has to show.
     pub(super) fn take(
         rig: &mut Rig,
-        manner: Manner,
+        options: TerminalOptions,
         looks: Looks,
         signals: Signals,
     ) -> std::io::Result<Self> {
-        let Manner { mouse, synchronized } = manner;
+        let TerminalOptions { mouse, synchronized } = options;
         rig.app.has_mouse(mouse);
         looks.tell(&mut rig.app, None);
         let screen = Screen::take(mouse, synchronized)?;

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// What the terminal gets to take its last frame, before it is given up.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LAST_WRITE: Duration = Duration::from_secs(1);
 
 /// Writes on a thread of its own.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ impl Out {
     /// it.
     pub(super) fn settle(&mut self) -> bool {
         while self.waiting > 0 {
-            match self.done.recv_timeout(LAST_WORDS) {
+            match self.done.recv_timeout(LAST_WRITE) {
                 Ok(_) => self.waiting -= 1,
                 Err(RecvTimeoutError::Timeout) => return false,
                 Err(RecvTimeoutError::Disconnected) => return true,

@@ -120,7 +120,7 @@ impl Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn attend(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub fn notify(&mut self, bytes: &[u8]) -> io::Result<()> {
         if bytes.is_empty() || !self.out.is_free(Duration::ZERO)? {
             return Ok(());
         }

@@ -19,11 +19,11 @@ const NAME: u16 = 15;
 /// `1006 abnormal  ▆▆▆▆▆▆  0.4  61% ↑`, one line a code.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     let muted = pen.theme().text.muted;
-    let told =
-        if table.sources.is_empty() { String::new() } else { format!(" {}", told_to(table)) };
+    let sources =
+        if table.sources.is_empty() { String::new() } else { format!(" {}", sources_of(table)) };
     let named = area.width >= NAMED;
     let words: [Piece<'_>; 2] = [
-        (told.into(), muted),
+        (sources.into(), muted),
         (if named { "  /s, share of 1 min" } else { "  1 min" }.into(), muted),
     ];
     pen.title(Rect { height: area.height.min(1), ..area }, "CLOSE CODES", &words);
@@ -58,7 +58,7 @@ fn reading(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
 }
 
 /// `probes`: who is told these codes.
-pub(super) fn told_to(table: &CodeTable) -> String {
+pub(super) fn sources_of(table: &CodeTable) -> String {
     table.sources.iter().map(|source| format!("{source}s")).collect::<Vec<_>>().join(", ")
 }
 

@@ -25,7 +25,7 @@ fn look(theme: &str, glyphs: Glyphs) -> Look {
 fn situations() -> [(&'static str, Frame); 7] {
     [
         ("calm", fixtures::probed()),
-        ("warming-up", probes::knocking(fixtures::warming_up())),
+        ("warming-up", probes::starting(fixtures::warming_up())),
         ("firing", fixtures::refused()),
         ("paused", probes::probed(fixtures::paused(), true)),
         ("denied", probes::probed(fixtures::denied(), false)),
@@ -75,11 +75,11 @@ fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
 #[test]
 fn a_chosen_target_and_other_characters_are_as_they_were() {
     let (incident, refused) = (fixtures::incident(), fixtures::refused());
-    let told = |frame: Frame| Frame { view: View::Probes, ..frame };
+    let on_probes = |frame: Frame| Frame { view: View::Probes, ..frame };
     for (name, frame, look) in [
-        ("chosen", told(probes::chosen(refused.clone(), 1)), look("dark", Glyphs::Blocks)),
+        ("chosen", on_probes(probes::chosen(refused.clone(), 1)), look("dark", Glyphs::Blocks)),
         ("ascii", incident.clone(), look("mono", Glyphs::Ascii)),
-        ("ascii-told", told(refused), look("mono", Glyphs::Ascii)),
+        ("ascii-told", on_probes(refused), look("mono", Glyphs::Ascii)),
         ("braille", incident, look("dark", Glyphs::Braille)),
     ] {
         for (w, h) in SIZES {

@@ -81,7 +81,7 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
             vec![of(Panel::Listeners, table, Form::Headed), of(Panel::Chart, rates, Form::Titled)]
         }
         (_, View::Listeners) => vec![of(Panel::Listeners, layout::alone(area).body, Form::Headed)],
-        (_, View::Probes) => told(frame, area, step),
+        (_, View::Probes) => probes_screen(frame, area, step),
         (_, View::Timeline) => {
             let p = layout::timeline(area, frame.chart.errors.is_some());
             let (chart, alerts) = match step {
@@ -94,8 +94,8 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
     all.into_iter().filter(|place| !place.area.is_empty()).collect()
 }
 
-fn told(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
-    let p = layout::told(area, frame.probes.rows.len());
+fn probes_screen(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
+    let p = layout::probes_screen(area, frame.probes.rows.len());
     let (targets, others) = match step {
         Step::Mini => (Form::Bare, Form::Bare),
         _ => (Form::Headed, Form::Titled),

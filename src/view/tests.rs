@@ -172,7 +172,7 @@ fn what_was_seen_does_not_fill_the_row() {
         buf.cell((100, 1)).expect("on the banner").bg
     };
     let loud = ground(&frame);
-    frame.hush = crate::app::Hush::Acknowledged;
+    frame.silence = crate::app::Silence::Acknowledged;
     assert_ne!(ground(&frame), loud);
     let text = symbols(&drawn(&frame, &look, 120, 36));
     assert!(text.contains("CRIT") && text.contains("acknowledged"), "{text}");

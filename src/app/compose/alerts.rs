@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Local, Utc};
 
-use super::super::frame::{AlertList, AlertRow, Hush};
+use super::super::frame::{AlertList, AlertRow, Silence};
 use super::super::state::{App, Rows};
 use super::events::{error_lines, letter};
 use super::scene::Scene;
@@ -26,7 +26,7 @@ fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
         lasted: (end - alert.since).to_std().unwrap_or_default(),
         severity: if firing { alert.now } else { alert.severity },
         firing,
-        hush: if firing { app.hushed.of(alert, scene.snapshot.at.mono) } else { Hush::Loud },
+        silence: if firing { app.silences.of(alert, scene.snapshot.at.mono) } else { Silence::Off },
         sentence: alert.sentence.clone(),
         errors: error_lines(alert),
         peak: measure.write(alert.peak),
@@ -35,16 +35,16 @@ fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
 }
 
 /// How loud the verdict may be: quiet where all that is as bad was seen.
-pub(super) fn hush(app: &App, scene: Scene<'_>) -> Hush {
-    let Some(verdict) = scene.judge.verdict() else { return Hush::Loud };
+pub(super) fn silence(app: &App, scene: Scene<'_>) -> Silence {
+    let Some(verdict) = scene.judge.verdict() else { return Silence::Off };
     let firing = scene.judge.ledger().firing().filter(|a| a.now >= verdict.severity);
-    let hushes: Vec<Hush> =
-        firing.map(|alert| app.hushed.of(alert, scene.snapshot.at.mono)).collect();
-    let shortest = |a: Hush, b: Hush| match (a, b) {
-        (Hush::Loud, _) | (_, Hush::Loud) => Hush::Loud,
-        (Hush::Muted(a), Hush::Muted(b)) => Hush::Muted(a.min(b)),
-        (Hush::Muted(left), _) | (_, Hush::Muted(left)) => Hush::Muted(left),
-        (Hush::Acknowledged, Hush::Acknowledged) => Hush::Acknowledged,
+    let found: Vec<Silence> =
+        firing.map(|alert| app.silences.of(alert, scene.snapshot.at.mono)).collect();
+    let shortest = |a: Silence, b: Silence| match (a, b) {
+        (Silence::Off, _) | (_, Silence::Off) => Silence::Off,
+        (Silence::Muted(a), Silence::Muted(b)) => Silence::Muted(a.min(b)),
+        (Silence::Muted(left), _) | (_, Silence::Muted(left)) => Silence::Muted(left),
+        (Silence::Acknowledged, Silence::Acknowledged) => Silence::Acknowledged,
     };
-    hushes.into_iter().reduce(shortest).unwrap_or_default()
+    found.into_iter().reduce(shortest).unwrap_or_default()
 }

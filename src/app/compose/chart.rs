@@ -72,7 +72,7 @@ fn stretch(
     let (step, mut points) = match focus {
         Some(_) if window > OWN => all(scene, last, reach),
         Some(address) => points(scene, address, last, reach),
-        None if told_alone(scene) => told(scene, last, reach),
+        None if is_log_alone(scene) => of_log(scene, last, reach),
         None => none(),
     };
     let seconds = step.as_secs().max(1);
@@ -87,7 +87,7 @@ fn stretch(
     Chart {
         scope: match focus {
             Some(address) => scope(scene, address, window),
-            None if told_alone(scene) => "the log".to_owned(),
+            None if is_log_alone(scene) => "the log".to_owned(),
             None => String::new(),
         },
         window,
@@ -105,12 +105,12 @@ fn stretch(
 }
 
 /// Whether what the log tells is all there is: no socket is watched.
-fn told_alone(scene: Scene<'_>) -> bool {
+fn is_log_alone(scene: Scene<'_>) -> bool {
     !scene.snapshot.watches_sockets && scene.model.history().log().is_some()
 }
 
 /// Opened and closed connections as the log tells them.
-fn told(scene: Scene<'_>, last: u64, reach: Duration) -> (Duration, Vec<Option<ChartPoint>>) {
+fn of_log(scene: Scene<'_>, last: u64, reach: Duration) -> (Duration, Vec<Option<ChartPoint>>) {
     let Some(log) = scene.model.history().log() else {
         return (Duration::from_secs(1), Vec::new());
     };

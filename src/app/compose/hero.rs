@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::super::frame::Hero;
 use super::limits::level;
-use super::scene::{Scene, told_by_log};
+use super::scene::{Scene, log_alone};
 use crate::detect::{Alert, Severity};
 use crate::model::{Bucket, ListenerSnapshot};
 use crate::units::{PerSecond, float};
@@ -17,13 +17,13 @@ pub(super) fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
         firing.filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
     };
-    let told = told_by_log(scene, focus);
-    let opened = focus.and_then(|l| l.opened).or_else(|| told?.opened.lately);
+    let log = log_alone(scene, focus);
+    let opened = focus.and_then(|l| l.opened).or_else(|| log?.opened.lately);
     let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
     let forecast = focus.and_then(|l| l.forecast);
     let full = focus.and_then(ListenerSnapshot::binding).is_some_and(|l| l.headroom == Some(0));
     Hero {
-        focus: match (focus, told) {
+        focus: match (focus, log) {
             (Some(listener), _) => listener.label(),
             (None, Some(_)) => "the log".to_owned(),
             (None, None) => String::new(),
@@ -46,14 +46,14 @@ pub(super) fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
             .map(|a| a.now)
             .max()
             .unwrap_or(Severity::Ok),
-        closed: focus.and_then(|l| l.closed).or_else(|| told?.closed.lately),
+        closed: focus.and_then(|l| l.closed).or_else(|| log?.closed.lately),
         peak_opened: focus
             .and_then(|l| l.peak_opened)
-            .or_else(|| told?.opened.peak.map(|(peak, _)| PerSecond(float(peak)))),
+            .or_else(|| log?.opened.peak.map(|(peak, _)| PerSecond(float(peak)))),
         totals: focus
             .filter(|_| scene.snapshot.ready)
             .map(|l| (l.opened_total, l.closed_total))
-            .or_else(|| told.map(|log| (log.opened.total, log.closed.total))),
+            .or_else(|| log.map(|log| (log.opened.total, log.closed.total))),
     }
 }
 

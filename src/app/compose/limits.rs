@@ -1,14 +1,14 @@
 //! The limits: the tightest in the gauge, the others beside it.
 
 use super::super::frame::{AcceptQueue, Gauge, LimitRow, OwnCount};
-use super::scene::{Scene, told_by_log};
+use super::scene::{Scene, log_alone};
 use crate::detect::{Judge, Severity};
 use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot};
 
 /// The tightest limit, or why there is none.
 pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
     let Some(listener) = focus else {
-        let alone = told_by_log(scene, focus).is_some();
+        let alone = log_alone(scene, focus).is_some();
         let why = if alone { "a log tells of no limit" } else { "no listener yet" };
         return Err(why.to_owned());
     };

@@ -18,7 +18,7 @@ pub(super) fn target(scene: Scene<'_>, id: u32, chart: &Chart) -> Option<TargetD
     let mut outcomes: Vec<(String, u64)> =
         target.outcomes.iter().map(|(name, count)| (name.clone(), *count)).collect();
     order::by_key(&mut outcomes, |(_, count)| Reverse(*count));
-    let told = |(outcome, at): &(Outcome, Duration)| LastFailure {
+    let failure = |(outcome, at): &(Outcome, Duration)| LastFailure {
         words: outcome.words(),
         phase: outcome.phase(),
         at: wall(snapshot, *at).with_timezone(&Local),
@@ -30,8 +30,8 @@ pub(super) fn target(scene: Scene<'_>, id: u32, chart: &Chart) -> Option<TargetD
         handshake_p50: target.handshake_p50,
         ping_p99: target.ping_p99,
         tcp_round_trip: target.tcp_round_trip,
-        last_loss: target.last_loss.as_ref().map(told),
-        last_failure: target.last_failure.as_ref().map(told),
+        last_loss: target.last_loss.as_ref().map(failure),
+        last_failure: target.last_failure.as_ref().map(failure),
         handshakes: handshakes(snapshot, &[target], chart),
     })
 }

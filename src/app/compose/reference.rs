@@ -54,8 +54,8 @@ fn row(names: &Names, codes: &Codes, cap: Severity, (first, last): Span) -> Refe
     } else {
         registry::entry(code)
     };
-    let told = codes.wire.iter().filter(|seen| seen.code == code);
-    let seen = told.fold([0; 3], |[minute, five, total], seen| {
+    let of_code = codes.wire.iter().filter(|seen| seen.code == code);
+    let seen = of_code.fold([0; 3], |[minute, five, total], seen| {
         [minute + seen.last_minute, five + seen.five_minutes, total + seen.total]
     });
     ReferenceRow {

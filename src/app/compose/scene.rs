@@ -28,7 +28,7 @@ pub(super) fn cap(scene: Scene<'_>) -> Severity {
 }
 
 /// The log, where it is all there is.
-pub(super) fn told_by_log<'a>(
+pub(super) fn log_alone<'a>(
     scene: Scene<'a>,
     focus: Option<&ListenerSnapshot>,
 ) -> Option<&'a LogSnapshot> {

@@ -29,7 +29,7 @@ pub struct AlertRow {
     /// Whether it still fires.
     pub firing: bool,
     /// Whether somebody has seen it.
-    pub hush: Hush,
+    pub silence: Silence,
     /// The whole sentence.
     pub sentence: String,
     /// The log's last error lines at that time, oldest first.
@@ -42,22 +42,22 @@ pub struct AlertRow {
 
 /// Whether an alert may still shout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Hush {
+pub enum Silence {
     /// Nobody has said anything.
     #[default]
-    Loud,
+    Off,
     /// Somebody has seen it; louder again when it grows worse.
     Acknowledged,
     /// Not for this long.
     Muted(Duration),
 }
 
-impl Hush {
+impl Silence {
     /// One word, none for what is loud.
     #[must_use]
     pub const fn word(self) -> Option<&'static str> {
         match self {
-            Self::Loud => None,
+            Self::Off => None,
             Self::Acknowledged => Some("acknowledged"),
             Self::Muted(_) => Some("muted"),
         }

@@ -17,7 +17,7 @@ mod panes;
 mod probes;
 mod settings;
 
-pub use alerts::{AlertList, AlertRow, EventRow, Hush};
+pub use alerts::{AlertList, AlertRow, EventRow, Silence};
 pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use details::{Details, ProcessRow};
@@ -46,7 +46,7 @@ pub struct Frame {
     /// The banner.
     pub verdict: Verdict,
     /// Whether the banner may shout.
-    pub hush: Hush,
+    pub silence: Silence,
     /// The big numbers; those of the focused listener.
     pub hero: Hero,
     /// The binding limit, or why there is none yet.
@@ -97,7 +97,7 @@ impl Frame {
             _ if self.header.mode == Mode::Paused => format!("{replay}PAUSED - herdtop {host}"),
             Severity::Ok => format!("{replay}{} - herdtop {host}", verdict.severity.word()),
             bad => {
-                let seen = self.hush.word().map_or(String::new(), |word| format!(" ({word})"));
+                let seen = self.silence.word().map_or(String::new(), |word| format!(" ({word})"));
                 format!("{replay}{} {}{seen} - herdtop {host}", bad.word(), verdict.brief)
             }
         }

@@ -4,14 +4,14 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::super::frame::{
-    Drawn, Hush, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, SortColumn, View,
+    Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
 };
 use super::super::keys::Keys;
 use super::frozen::Frozen;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
 use super::shown::{Rows, Shown};
-use super::silence::Hushed;
+use super::silence::Silences;
 use super::time::Time;
 use crate::close::Names;
 use crate::detect::Alert;
@@ -33,7 +33,7 @@ pub struct App {
     pub(in crate::app) chosen_target: Option<u32>,
     /// Chosen by the user; else the newest that fires.
     pub(in crate::app) chosen_alert: Option<u64>,
-    pub(in crate::app) hushed: Hushed,
+    pub(in crate::app) silences: Silences,
     /// Which of the commands of the advice in front is selected.
     pub(in crate::app) step: usize,
     /// What the last key has done where that cannot be seen.
@@ -89,7 +89,7 @@ impl App {
             chosen_target: None,
             now: Duration::ZERO,
             chosen_alert: None,
-            hushed: Hushed::default(),
+            silences: Silences::default(),
             step: 0,
             done: None,
             reference: Reference::default(),
@@ -226,8 +226,8 @@ impl App {
 
     /// Whether the user has seen it, or will not hear of it for now.
     #[must_use]
-    pub fn is_hushed(&self, alert: &Alert) -> bool {
-        self.hushed.of(alert, self.now) != Hush::Loud
+    pub fn is_silenced(&self, alert: &Alert) -> bool {
+        self.silences.of(alert, self.now) != Silence::Off
     }
 
     /// Whether the mouse is ours, for the help. The loop says so.

@@ -32,8 +32,8 @@ impl App {
             Action::Mouse => return self.toggle_mouse(),
             Action::Copy => return self.copy(),
             Action::Export => return Effect::Export,
-            Action::Acknowledge => self.hushed.acknowledge(&self.meant()),
-            Action::Mute => self.hushed.mute(&self.meant(), self.now),
+            Action::Acknowledge => self.silences.acknowledge(&self.meant()),
+            Action::Mute => self.silences.mute(&self.meant(), self.now),
             Action::Pause => self.time.pause(),
             Action::Earlier | Action::Later => self.time.step(action == Action::Later),
             Action::EarlierMinute | Action::LaterMinute => {

@@ -32,5 +32,5 @@ pub(super) use overlay::OverlayKind;
 pub(super) use scale::Scale;
 pub use shown::Shown;
 pub(super) use shown::{Rows, Span};
-pub(super) use silence::Known;
+pub(super) use silence::KnownAlert;
 pub(super) use time::{Past, Raised};

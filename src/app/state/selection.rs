@@ -3,7 +3,7 @@
 use super::super::frame::{Panel, View};
 use super::app::App;
 use super::overlay::OverlayKind;
-use super::silence::Known;
+use super::silence::KnownAlert;
 
 impl App {
     /// The screen whose table the keys move in: a zoomed table is its own.
@@ -23,7 +23,7 @@ impl App {
 
     /// What `a` and `A` are about: the selected alert where the list is in front,
     /// else all that fire.
-    pub(super) fn meant(&self) -> Vec<Known> {
+    pub(super) fn meant(&self) -> Vec<KnownAlert> {
         let alerts = &self.rows.alerts;
         let selected = self.rows.alert_at(self.chosen_alert).and_then(|at| alerts.get(at));
         match selected.filter(|a| a.firing && self.lists_alerts()) {

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::scale::Scale;
-use super::silence::Known;
+use super::silence::KnownAlert;
 use super::time::Past;
 
 /// The first and the last close code of a row.
@@ -30,7 +30,7 @@ pub(in crate::app) struct Rows {
     /// Targets of the probes, and the worst of them.
     pub(in crate::app) targets: Vec<u32>,
     pub(in crate::app) worst_target: Option<u32>,
-    pub(in crate::app) alerts: Vec<Known>,
+    pub(in crate::app) alerts: Vec<KnownAlert>,
     pub(in crate::app) codes: Vec<Span>,
     /// Commands of the advice in front.
     pub(in crate::app) commands: usize,

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::frame::Hush;
+use super::super::frame::Silence;
 use crate::detect::{Alert, AlertState, Severity};
 
 /// How long a mute lasts.
@@ -14,7 +14,7 @@ const MUTED: Duration = Duration::from_mins(15);
 
 /// An alert as it was last shown: enough to name it when a key comes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) struct Known {
+pub(in crate::app) struct KnownAlert {
     pub(in crate::app) id: u64,
     rule: &'static str,
     scope: String,
@@ -22,7 +22,7 @@ pub(in crate::app) struct Known {
     pub(in crate::app) firing: bool,
 }
 
-impl Known {
+impl KnownAlert {
     pub(in crate::app) fn of(alert: &Alert) -> Self {
         Self {
             id: alert.id,
@@ -36,31 +36,32 @@ impl Known {
 
 /// What was acknowledged and what was muted.
 #[derive(Debug, Default)]
-pub(in crate::app) struct Hushed {
+pub(in crate::app) struct Silences {
     /// By number, with the severity it had.
     acknowledged: BTreeMap<u64, Severity>,
     /// By rule and scope, so that one that comes again is quiet too; until when.
     muted: BTreeMap<(&'static str, String), Duration>,
 }
 
-impl Hushed {
+impl Silences {
     /// How loud an alert may be.
-    pub(in crate::app) fn of(&self, alert: &Alert, now: Duration) -> Hush {
+    pub(in crate::app) fn of(&self, alert: &Alert, now: Duration) -> Silence {
         let key = (alert.rule, alert.scope.clone());
         if let Some(left) = self.muted.get(&key).and_then(|until| until.checked_sub(now))
             && !left.is_zero()
         {
-            return Hush::Muted(left);
+            return Silence::Muted(left);
         }
         match self.acknowledged.get(&alert.id) {
-            Some(then) if *then >= alert.now => Hush::Acknowledged,
-            _ => Hush::Loud,
+            Some(then) if *then >= alert.now => Silence::Acknowledged,
+            _ => Silence::Off,
         }
     }
 
     /// Acknowledges them; where all are already, takes it back.
-    pub(in crate::app) fn acknowledge(&mut self, alerts: &[Known]) {
-        let seen = |a: &Known| self.acknowledged.get(&a.id).is_some_and(|then| *then >= a.severity);
+    pub(in crate::app) fn acknowledge(&mut self, alerts: &[KnownAlert]) {
+        let seen =
+            |a: &KnownAlert| self.acknowledged.get(&a.id).is_some_and(|then| *then >= a.severity);
         if alerts.iter().all(seen) {
             self.acknowledged.retain(|id, _| alerts.iter().all(|a| a.id != *id));
         } else {
@@ -69,9 +70,9 @@ impl Hushed {
     }
 
     /// Mutes them from now on; where all are already, takes it back.
-    pub(in crate::app) fn mute(&mut self, alerts: &[Known], now: Duration) {
+    pub(in crate::app) fn mute(&mut self, alerts: &[KnownAlert], now: Duration) {
         self.muted.retain(|_, until| *until > now);
-        let key = |a: &Known| (a.rule, a.scope.clone());
+        let key = |a: &KnownAlert| (a.rule, a.scope.clone());
         if alerts.iter().all(|a| self.muted.contains_key(&key(a))) {
             self.muted.retain(|muted, _| alerts.iter().all(|a| key(a) != *muted));
         } else {
@@ -112,15 +113,15 @@ mod tests {
     fn what_grows_worse_is_loud_again() {
         let (warning, critical) =
             (alert(1, "capacity", Severity::Warning), alert(1, "capacity", Severity::Critical));
-        let mut hushed = Hushed::default();
-        hushed.acknowledge(&[Known::of(&warning)]);
-        assert_eq!(hushed.of(&warning, MINUTE), Hush::Acknowledged);
-        assert_eq!(hushed.of(&critical, MINUTE), Hush::Loud);
-        hushed.acknowledge(&[Known::of(&critical)]);
-        assert_eq!(hushed.of(&critical, MINUTE), Hush::Acknowledged);
-        assert_eq!(hushed.of(&warning, MINUTE), Hush::Acknowledged, "milder is no news");
-        hushed.acknowledge(&[Known::of(&critical)]);
-        assert_eq!(hushed.of(&critical, MINUTE), Hush::Loud, "taken back");
+        let mut silences = Silences::default();
+        silences.acknowledge(&[KnownAlert::of(&warning)]);
+        assert_eq!(silences.of(&warning, MINUTE), Silence::Acknowledged);
+        assert_eq!(silences.of(&critical, MINUTE), Silence::Off);
+        silences.acknowledge(&[KnownAlert::of(&critical)]);
+        assert_eq!(silences.of(&critical, MINUTE), Silence::Acknowledged);
+        assert_eq!(silences.of(&warning, MINUTE), Silence::Acknowledged, "milder is no news");
+        silences.acknowledge(&[KnownAlert::of(&critical)]);
+        assert_eq!(silences.of(&critical, MINUTE), Silence::Off, "taken back");
     }
 
     #[test]
@@ -128,25 +129,25 @@ mod tests {
         let first = alert(1, "herd", Severity::Critical);
         let (again, other) =
             (alert(2, "herd", Severity::Critical), alert(3, "capacity", Severity::Critical));
-        let mut hushed = Hushed::default();
-        hushed.mute(&[Known::of(&first)], MINUTE);
-        assert_eq!(hushed.of(&first, MINUTE * 2), Hush::Muted(MINUTE * 14));
-        assert_eq!(hushed.of(&again, MINUTE * 15), Hush::Muted(MINUTE));
-        assert_eq!(hushed.of(&other, MINUTE * 2), Hush::Loud);
-        assert_eq!(hushed.of(&again, MINUTE * 16), Hush::Loud);
-        hushed.mute(&[Known::of(&again)], MINUTE * 20);
-        hushed.mute(&[Known::of(&again)], MINUTE * 21);
-        assert_eq!(hushed.of(&again, MINUTE * 22), Hush::Loud, "taken back");
+        let mut silences = Silences::default();
+        silences.mute(&[KnownAlert::of(&first)], MINUTE);
+        assert_eq!(silences.of(&first, MINUTE * 2), Silence::Muted(MINUTE * 14));
+        assert_eq!(silences.of(&again, MINUTE * 15), Silence::Muted(MINUTE));
+        assert_eq!(silences.of(&other, MINUTE * 2), Silence::Off);
+        assert_eq!(silences.of(&again, MINUTE * 16), Silence::Off);
+        silences.mute(&[KnownAlert::of(&again)], MINUTE * 20);
+        silences.mute(&[KnownAlert::of(&again)], MINUTE * 21);
+        assert_eq!(silences.of(&again, MINUTE * 22), Silence::Off, "taken back");
     }
 
     #[test]
     fn some_seen_and_some_not_are_all_seen_by_one_key() {
         let (one, two) =
             (alert(1, "herd", Severity::Critical), alert(2, "capacity", Severity::Warning));
-        let mut hushed = Hushed::default();
-        hushed.acknowledge(&[Known::of(&one)]);
-        hushed.acknowledge(&[Known::of(&one), Known::of(&two)]);
-        assert_eq!(hushed.of(&one, MINUTE), Hush::Acknowledged);
-        assert_eq!(hushed.of(&two, MINUTE), Hush::Acknowledged);
+        let mut silences = Silences::default();
+        silences.acknowledge(&[KnownAlert::of(&one)]);
+        silences.acknowledge(&[KnownAlert::of(&one), KnownAlert::of(&two)]);
+        assert_eq!(silences.of(&one, MINUTE), Silence::Acknowledged);
+        assert_eq!(silences.of(&two, MINUTE), Silence::Acknowledged);
     }
 }

@@ -11,6 +11,6 @@ mod timeline;
 
 pub(super) use incident::{Places, full, mini, standard};
 pub(super) use listeners::listeners;
-pub(super) use probes_screen::{Told, told};
+pub(super) use probes_screen::{ProbesScreen, probes_screen};
 pub(super) use step::{ADVISED, Step, WIDE, alone, part, step, window};
 pub(super) use timeline::timeline;

@@ -6,7 +6,7 @@ use super::step::{Step, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in super::super) struct Told {
+pub(in super::super) struct ProbesScreen {
     pub(in super::super) header: Rect,
     pub(in super::super) banner: Rect,
     pub(in super::super) targets: Rect,
@@ -24,7 +24,7 @@ pub(in super::super) struct Told {
 }
 
 /// By the size and the number of targets, which does not change in a run.
-pub(in super::super) fn told(area: Rect, targets: usize) -> Told {
+pub(in super::super) fn probes_screen(area: Rect, targets: usize) -> ProbesScreen {
     // The heading, the names of the columns, and a row for what would fill it.
     let rows = |most: u16| 2 + u16::try_from(targets).unwrap_or(most).clamp(1, most.max(1));
     match step(area) {
@@ -34,7 +34,7 @@ pub(in super::super) fn told(area: Rect, targets: usize) -> Told {
     }
 }
 
-fn full(area: Rect, table: u16) -> Told {
+fn full(area: Rect, table: u16) -> ProbesScreen {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let top = 3 + table + 3;
@@ -43,7 +43,7 @@ fn full(area: Rect, table: u16) -> Told {
     let height = h - 4 - top;
     let rates = if h >= TALL { height * 2 / 5 } else { 0 };
     let chart = height - rates - u16::from(rates > 0);
-    Told {
+    ProbesScreen {
         header: line(0, 1),
         banner: part(area, 0, 1, w, 1),
         targets: line(3, table),
@@ -58,14 +58,14 @@ fn full(area: Rect, table: u16) -> Told {
     }
 }
 
-fn standard(area: Rect, table: u16) -> Told {
+fn standard(area: Rect, table: u16) -> ProbesScreen {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let top = 2 + table + 2;
     let side = (w * 2 / 5).max(28);
     let main = w - 4 - side;
     let height = h - 2 - top;
-    Told {
+    ProbesScreen {
         header: Rect::default(),
         banner: part(area, 0, 0, w, 1),
         note: line(1, 1),
@@ -81,20 +81,20 @@ fn standard(area: Rect, table: u16) -> Told {
 }
 
 /// One line a target, the chart with what is left, codes and failures below.
-fn mini(area: Rect, table: u16) -> Told {
+fn mini(area: Rect, table: u16) -> ProbesScreen {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 0, y, w, height);
     let facts = u16::from(h >= 10);
     let reading = u16::from(h >= 12);
     let codes = h - 1 - facts - reading;
-    Told {
+    ProbesScreen {
         banner: line(0, 1),
         targets: line(1, table),
         chart: line(1 + table, codes - 1 - table),
         codes: line(codes, 1),
         facts: line(codes + 1, facts),
         reading: line(codes + 1 + facts, reading),
-        ..Told::default()
+        ..ProbesScreen::default()
     }
 }
 
@@ -107,7 +107,7 @@ mod tests {
         let sizes = [(30, 7), (44, 12), (60, 16), (71, 70), (72, 20), (80, 24), (105, 70)];
         let larger = [(220, 29), (106, 30), (120, 36), (200, 60), (220, 70)];
         for (w, h) in sizes.into_iter().chain(larger) {
-            let p = told(Rect::new(3, 2, w, h), usize::from(w % 7));
+            let p = probes_screen(Rect::new(3, 2, w, h), usize::from(w % 7));
             let all = [
                 p.header, p.banner, p.targets, p.facts, p.chart, p.rates, p.events, p.codes,
                 p.reading, p.note, p.footer,

@@ -3,7 +3,7 @@
 
 use ratatui::layout::Rect;
 
-use super::super::codes::{browser, placeholder, told_to, trend};
+use super::super::codes::{browser, placeholder, sources_of, trend};
 use super::super::pen::{Pen, Piece};
 use super::super::{severity, spark};
 use crate::app::{Action, CodeRow, CodeTable, Frame};
@@ -109,7 +109,7 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &Grid) {
 
 fn sources(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if !table.sources.is_empty() {
-        let text = format!("seen by: {}", told_to(table));
+        let text = format!("seen by: {}", sources_of(table));
         pen.put_upto(area.x, area.y, area.right(), &text, pen.theme().text.muted);
     }
 }

@@ -26,7 +26,7 @@ use super::{banner, chart, events, footer, handshake, header, probe_facts as fac
 use crate::app::Frame;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let places = layout::told(area, frame.probes.rows.len());
+    let places = layout::probes_screen(area, frame.probes.rows.len());
     let step = layout::step(area);
     if matches!(step, Step::Mini | Step::Strip) {
         return pane(pen, &places, frame);
@@ -53,7 +53,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     footer::draw(pen, places.footer, frame);
 }
 
-fn pane(pen: &mut Pen<'_>, places: &layout::Told, frame: &Frame) {
+fn pane(pen: &mut Pen<'_>, places: &layout::ProbesScreen, frame: &Frame) {
     banner::brief(pen, places.banner, frame);
     if frame.probes.rows.is_empty() {
         let place = Rect {
