@@ -10,7 +10,6 @@ use super::chart;
 use super::limits::{accept_queue, level, limit_rows};
 use super::scene::Scene;
 use crate::model::{LimitKind, ListenerSnapshot, ProcessState};
-use crate::order;
 use crate::sample::Reading;
 use crate::units::{Bytes, PerSecond};
 
@@ -45,7 +44,7 @@ fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessRow> {
     let behind = |p: &&ProcessState| listener.pids.contains(&p.pid);
     let mut found: Vec<&ProcessState> = scene.snapshot.processes.iter().filter(behind).collect();
     // The living first, the fullest of them on top.
-    order::by_key(&mut found, |p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
+    found.sort_by_key(|p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
     found.into_iter().map(row).collect()
 }
 

@@ -7,7 +7,6 @@ use super::super::state::App;
 use super::scene::Scene;
 use crate::detect::{Alert, AlertState, Judge, Severity};
 use crate::fmt;
-use crate::order;
 use crate::sample::LogLine;
 
 /// The events of a moment and the marks up to it.
@@ -71,7 +70,7 @@ fn of_alerts(judge: &Judge) -> Vec<EventRow> {
             sentence: alert.sentence.clone(),
         });
     }
-    order::by_key(&mut events, |event| std::cmp::Reverse(event.at));
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
 }
 
@@ -91,7 +90,7 @@ fn with_marks(app: &App, scene: Scene<'_>, mut events: Vec<EventRow>) -> Vec<Eve
             sentence: note.to_owned(),
         })
     }));
-    order::by_key(&mut events, |event| std::cmp::Reverse(event.at));
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
 }
 

@@ -12,7 +12,6 @@ use super::limits::level;
 use super::scene::Scene;
 use crate::detect::Severity;
 use crate::model::{Limit, LimitKind, ListenerSnapshot, Snapshot};
-use crate::order;
 use crate::sample::{AGE_BOUNDS, Ages};
 use crate::units::{Bytes, Ratio};
 
@@ -24,7 +23,7 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     let filter = Filter::parse(&typed).unwrap_or_default();
     let mut shown: Vec<&ListenerSnapshot> =
         all.iter().filter(|l| filter.shows(l, severity(scene, l))).collect();
-    order::by(&mut shown, |a, b| {
+    shown.sort_by(|a, b| {
         let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
         if app.reversed { order.reverse() } else { order }
     });
