@@ -10,7 +10,7 @@ use super::history::Second;
 use super::slope::Slope;
 use super::timeline::Timeline;
 use crate::order;
-use crate::sample::{Group, Listener};
+use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
 
 /// The state of one address and port; a `SO_REUSEPORT` group is one.
@@ -35,6 +35,8 @@ pub(super) struct ListenerState {
     /// Dropped since the last derivation, and in all.
     pub(super) drops_fresh: u64,
     pub(super) drops_total: u64,
+    /// How connections ended since the last derivation.
+    pub(super) endings: Endings,
     pub(super) growth: Growth,
     pub(super) rss: Slope,
     pub(super) tcp: Slope,
@@ -56,6 +58,7 @@ impl ListenerState {
             drops_seen: HashMap::new(),
             drops_fresh: 0,
             drops_total: 0,
+            endings: Endings::none(address),
             growth: Growth::default(),
             rss: Slope::default(),
             tcp: Slope::default(),
