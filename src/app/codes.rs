@@ -8,7 +8,6 @@ use super::state::App;
 use crate::close::{CloseCode, registry};
 use crate::detect::Severity;
 use crate::model::{CodeSnapshot, CodeSource};
-use crate::order;
 use crate::units::{PerSecond, Ratio};
 
 /// The interval of [`CodeSnapshot::per_second`], seconds.
@@ -43,7 +42,7 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         .collect();
     let mut browser: Vec<(CloseCode, u64)> =
         codes.browser.iter().map(|(code, total)| (CloseCode(*code), *total)).collect();
-    order::by_key(&mut browser, |(_, total)| Reverse(*total));
+    browser.sort_by_key(|(_, total)| Reverse(*total));
     let listening = !codes.sources.is_empty();
     CodeTable {
         reading: reading(&rows),

@@ -9,7 +9,6 @@ use super::frame::{Details, LimitRow, ProcessRow};
 use super::scene::{Scene, accept_queue, level, limit_rows, totals_of};
 use super::state::App;
 use crate::model::{LimitKind, ListenerSnapshot, ProcessState};
-use crate::order;
 use crate::sample::Reading;
 use crate::units::Bytes;
 
@@ -44,7 +43,7 @@ fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessRow> {
     let behind = |p: &&ProcessState| listener.pids.contains(&p.pid);
     let mut found: Vec<&ProcessState> = scene.snapshot.processes.iter().filter(behind).collect();
     // The living first, the fullest of them on top.
-    order::by_key(&mut found, |p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
+    found.sort_by_key(|p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
     found.into_iter().map(row).collect()
 }
 

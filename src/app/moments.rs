@@ -8,7 +8,6 @@ use super::state::App;
 use super::time::Raised;
 use crate::detect::{Alert, AlertState, Severity};
 use crate::fmt;
-use crate::order;
 
 /// Remembers how far back one can go and where something happened, for the keys.
 pub(super) fn look(app: &mut App, live: Scene<'_>) {
@@ -56,7 +55,7 @@ pub(super) fn with_marks(app: &App, scene: Scene<'_>, mut events: Vec<EventRow>)
             sentence: note.to_owned(),
         })
     }));
-    order::by_key(&mut events, |event| std::cmp::Reverse(event.at));
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
 }
 

@@ -11,7 +11,6 @@ use super::state::App;
 use crate::close::Outcome;
 use crate::detect::Severity;
 use crate::model::{Attempt, Snapshot, TargetSnapshot};
-use crate::order;
 use crate::units::Ratio;
 
 /// The targets as they are to be drawn; the app remembers them for the keys.
@@ -123,7 +122,7 @@ fn failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<Failure> {
         }
     }
     let mut failures: Vec<Failure> = found.into_iter().map(|(.., failure)| failure).collect();
-    order::by_key(&mut failures, |failure| Reverse(failure.count));
+    failures.sort_by_key(|failure| Reverse(failure.count));
     failures
 }
 

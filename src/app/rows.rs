@@ -11,7 +11,6 @@ use super::scene::{Scene, level};
 use super::state::App;
 use crate::detect::Severity;
 use crate::model::{Limit, LimitKind, ListenerSnapshot, Snapshot};
-use crate::order;
 use crate::sample::{AGE_BOUNDS, Ages};
 use crate::units::{Bytes, Ratio};
 
@@ -23,7 +22,7 @@ pub(super) fn table(app: &mut App, scene: Scene<'_>) -> Table {
     let filter = Filter::parse(&typed).unwrap_or_default();
     let mut shown: Vec<&ListenerSnapshot> =
         all.iter().filter(|l| filter.shows(l, severity(scene, l))).collect();
-    order::by(&mut shown, |a, b| {
+    shown.sort_by(|a, b| {
         let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
         if app.reversed { order.reverse() } else { order }
     });

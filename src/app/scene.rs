@@ -16,7 +16,6 @@ use crate::fmt;
 use crate::model::{
     ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, LogSnapshot, Model, Snapshot,
 };
-use crate::order;
 use crate::units::{Bytes, PerSecond, float};
 
 /// What a frame is made from.
@@ -393,7 +392,7 @@ fn events(judge: &Judge) -> Vec<EventRow> {
             sentence: alert.sentence.clone(),
         });
     }
-    order::by_key(&mut events, |event| std::cmp::Reverse(event.at));
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
     events
 }
 

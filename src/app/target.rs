@@ -9,7 +9,6 @@ use super::frame::{Chart, LastFailure, TargetDetails};
 use super::probes::{handshakes, row, wall};
 use super::scene::Scene;
 use crate::close::Outcome;
-use crate::order;
 
 /// The details; none when there is no such target.
 pub(super) fn target(scene: Scene<'_>, id: u32, chart: &Chart) -> Option<TargetDetails> {
@@ -17,7 +16,7 @@ pub(super) fn target(scene: Scene<'_>, id: u32, chart: &Chart) -> Option<TargetD
     let target = snapshot.targets.iter().find(|target| target.id == id)?;
     let mut outcomes: Vec<(String, u64)> =
         target.outcomes.iter().map(|(name, count)| (name.clone(), *count)).collect();
-    order::by_key(&mut outcomes, |(_, count)| Reverse(*count));
+    outcomes.sort_by_key(|(_, count)| Reverse(*count));
     let told = |(outcome, at): &(Outcome, Duration)| LastFailure {
         words: outcome.words(),
         phase: outcome.phase(),

@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use super::state::Frozen;
 use crate::fmt;
 use crate::model::Timeline;
-use crate::order;
 
 /// Time windows and how far one step goes in them, shortest first; seconds.
 const WINDOWS: [(u64, u64); 11] = [
@@ -255,7 +254,7 @@ impl Time {
             self.marks.remove(0);
         }
         self.marks.push(Mark { second, note });
-        order::by_key(&mut self.marks, |mark| mark.second);
+        self.marks.sort_by_key(|mark| mark.second);
     }
 
     /// How long before `newest` the cursor is, once that is a minute.

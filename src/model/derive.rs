@@ -7,7 +7,6 @@ use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
 use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 use super::{Connections, Model, ProcessState, Track};
-use crate::order;
 use crate::sample::{Counters, Endings, Stamp};
 use crate::units::{PerSecond, Ratio, float};
 
@@ -42,7 +41,7 @@ impl Model {
                 self.listener_snapshot(at.mono, address, interval, capacity)
             })
             .collect();
-        order::by(&mut listeners, |a, b| {
+        listeners.sort_by(|a, b| {
             let busy = |l: &ListenerSnapshot| l.open.unwrap_or(0);
             busy(b).cmp(&busy(a)).then(a.address.cmp(&b.address))
         });

@@ -9,7 +9,6 @@ use super::growth::Growth;
 use super::history::Second;
 use super::slope::Slope;
 use super::timeline::Timeline;
-use crate::order;
 use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
 
@@ -172,6 +171,6 @@ pub(super) fn merge(mut sum: Group, other: Group) -> Group {
             None => sum.networks.push((network, open)),
         }
     }
-    order::by_key(&mut sum.networks, |&(network, open)| (std::cmp::Reverse(open), network));
+    sum.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
     sum
 }
