@@ -169,30 +169,10 @@ mod tests {
 
     fn listener(address: &str, process: &str, pid: u32) -> ListenerSnapshot {
         ListenerSnapshot {
-            address: address.parse().expect("an address"),
             presence: Presence::Listening,
             pids: vec![pid],
             process: Some(process.to_owned()),
-            hidden: false,
-            open: None,
-            estimated: false,
-            states: None,
-            opened: None,
-            closed: None,
-            opened_total: 0,
-            closed_total: 0,
-            peak_opened: None,
-            accept_queue: None,
-            backlog: None,
-            fullest_queue: None,
-            drops: None,
-            drops_total: 0,
-            limits: Vec::new(),
-            forecast: None,
-            networks: Vec::new(),
-            other_networks: 0,
-            ages: None,
-            walked: None,
+            ..ListenerSnapshot::nothing(address.parse().expect("an address"))
         }
     }
 
