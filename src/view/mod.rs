@@ -141,7 +141,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (_, View::Timeline) => timeline::draw(pen, area, frame),
         (Step::Full, View::Incident) => incident::full(pen, &layout::full(area, probed), frame),
         (Step::Standard, View::Incident) => {
-            incident::standard(pen, &layout::standard(area, probed), frame)
+            incident::standard(pen, &layout::standard(area, probed), frame);
         }
         (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
     }

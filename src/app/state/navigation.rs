@@ -54,7 +54,7 @@ impl App {
         match (self.overlay, self.view) {
             (OverlayKind::Codes, _) if self.reference.open => self.reference.open = false,
             (OverlayKind::Codes, _) if !self.reference.filter.is_empty() => {
-                self.reference.filter.clear()
+                self.reference.filter.clear();
             }
             (OverlayKind::Nothing, View::Probes) if self.chosen_target.is_some() => {
                 self.chosen_target = None;
