@@ -43,7 +43,6 @@ pub enum SyncChoice {
 }
 
 /// How it looks. Absent = environment, config file, default.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct LookArgs {
     /// Theme by name, or a file

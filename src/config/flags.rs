@@ -140,12 +140,12 @@ pub(super) const FLAGS: &[Flag] = &[
     }),
     lasting(KEPT, "metric-connections", |s| given(s.args().application.metric_connections.iter())),
     lasting(KEPT, "log", |s| Some(listed(&s.logs))),
-    lasting(KEPT, "log-open", |s| line(&s.args().log.lines.log_open, AS_WRITTEN)),
-    lasting(KEPT, "log-close", |s| line(&s.args().log.lines.log_close, AS_WRITTEN)),
+    lasting(KEPT, "log-open", |s| Some(line(s.args().log.lines.log_open.as_ref(), AS_WRITTEN))),
+    lasting(KEPT, "log-close", |s| Some(line(s.args().log.lines.log_close.as_ref(), AS_WRITTEN))),
     lasting(KEPT, "log-error", |s| {
-        line(&s.args().log.lines.log_error, "ERROR|Exception|Traceback|panic")
+        Some(line(s.args().log.lines.log_error.as_ref(), "ERROR|Exception|Traceback|panic"))
     }),
-    lasting(KEPT, "log-time", |s| line(&s.args().log.lines.log_time, "recognised")),
+    lasting(KEPT, "log-time", |s| Some(line(s.args().log.lines.log_time.as_ref(), "recognised"))),
 ];
 
 /// The patterns a log is read with when none is given.
@@ -231,8 +231,8 @@ const fn synchronized(sync: SyncChoice) -> &'static str {
 }
 
 /// How lines of a log are understood.
-fn line(given: &Option<String>, usual: &str) -> Option<String> {
-    Some(given.as_deref().unwrap_or(usual).to_owned())
+fn line(given: Option<&String>, usual: &str) -> String {
+    given.map_or(usual, String::as_str).to_owned()
 }
 
 fn yes(on: bool) -> String {

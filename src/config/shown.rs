@@ -27,8 +27,8 @@ impl Settings {
     #[must_use]
     pub fn of_logs(&self, files: &[PathBuf]) -> Vec<Setting> {
         // The logs themselves are always typed.
-        let mut rows = vec![self.setting(READ, "log", &listed(files))];
-        rows[0].from = "flag".to_owned();
+        let typed = self.setting(READ, "log", &listed(files));
+        let mut rows = vec![Setting { from: "flag".to_owned(), ..typed }];
         let lines = FLAGS.iter().filter(|flag| flag.name.starts_with("log-"));
         rows.extend(lines.filter_map(|flag| self.row(flag, READ)));
         rows.push(self.setting(READ, "code", &list(flags::names(self), "as registered")));
