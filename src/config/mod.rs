@@ -4,6 +4,7 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod entry;
 mod error;
 mod file;
 mod flags;

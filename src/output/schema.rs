@@ -8,6 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
 use crate::detect::{RULES, Verdict};
+use crate::model::CodeSource;
 
 /// The id of a rule.
 pub(super) fn rule(_: &mut SchemaGenerator) -> Schema {
@@ -23,6 +24,20 @@ pub(super) fn rule(_: &mut SchemaGenerator) -> Schema {
 /// Where sockets are read from.
 pub(super) fn socket_source(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": ["string", "null"], "enum": ["sock_diag", "procfs", null]})
+}
+
+/// Where a close code was seen. `tap` is of this version though nothing here has one
+/// yet: a value that goes from the list would make another version.
+pub(super) fn close_source(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = CodeSource::json_schema(generator);
+    if let Some(Value::Array(each)) = schema.get_mut("oneOf") {
+        each.push(json!({
+            "const": "tap",
+            "description": "Told to real clients, by the Close frames on a plaintext port.",
+            "type": "string"
+        }));
+    }
+    schema
 }
 
 /// Outcomes by name, each that there was.
@@ -72,6 +87,9 @@ pub(super) fn verdict(generator: &mut SchemaGenerator) -> Schema {
         })
         .collect();
     schema.insert("allOf".to_owned(), each.into());
+    if let Some(Value::Object(sentence)) = schema.pointer_mut("/properties/sentence") {
+        sentence.insert("minLength".to_owned(), 1.into());
+    }
     schema
 }
 
