@@ -14,8 +14,6 @@ type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// Circles that are still there, by parent. It may only shrink.
 const KNOWN: &[(&str, &[&str])] = &[
-    ("close/meaning", &["article", "lookup", "outcomes", "phrases", "probing"]),
-    ("demo", &["client", "herd"]),
     (
         "detect",
         &[
