@@ -6,13 +6,13 @@ use super::frame::{AlertList, AlertRow, Hush};
 use super::hush::Known;
 use super::scene::{Scene, letter};
 use super::state::App;
-use crate::detect::{Alert, AlertState, Measure};
+use crate::detect::{Alert, Measure};
 use crate::fmt;
 use crate::sample::LogLine;
 
 /// The list as it is to be drawn; the app remembers its rows for the keys.
 pub(super) fn list(app: &mut App, scene: Scene<'_>) -> AlertList {
-    let alerts: Vec<&Alert> = scene.judge.ledger().alerts().collect();
+    let alerts: Vec<&Alert> = scene.judgement.alerts().collect();
     app.alerts = alerts.iter().map(|alert| Known::of(alert)).collect();
     app.now = scene.snapshot.at.mono;
     let rows = alerts.iter().map(|alert| row(app, scene, alert)).collect();
@@ -21,13 +21,12 @@ pub(super) fn list(app: &mut App, scene: Scene<'_>) -> AlertList {
 
 fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
     let local = |at: DateTime<Utc>| at.with_timezone(&Local);
-    let firing = alert.state == AlertState::Firing;
-    let end = alert.until.unwrap_or(scene.snapshot.at.wall);
+    let firing = alert.is_firing();
     let measure = Measure::of(alert.rule);
     AlertRow {
         letter: letter(alert),
         since: local(alert.since),
-        lasted: (end - alert.since).to_std().unwrap_or_default(),
+        lasted: alert.lasted(scene.snapshot.at.wall),
         severity: if firing { alert.now } else { alert.severity },
         firing,
         hush: if firing { app.hushed.of(alert, app.now) } else { Hush::Loud },
@@ -49,8 +48,8 @@ pub(super) fn error_lines(alert: &Alert) -> Vec<String> {
 
 /// How loud the verdict may be: quiet where all that is as bad was seen.
 pub(super) fn hush(app: &App, scene: Scene<'_>) -> Hush {
-    let Some(verdict) = scene.judge.verdict() else { return Hush::Loud };
-    let firing = scene.judge.ledger().firing().filter(|a| a.now >= verdict.severity);
+    let worst = scene.judgement.verdict.severity;
+    let firing = scene.judgement.firing().filter(|a| a.now >= worst);
     let hushes: Vec<Hush> =
         firing.map(|alert| app.hushed.of(alert, scene.snapshot.at.mono)).collect();
     let shortest = |a: Hush, b: Hush| match (a, b) {

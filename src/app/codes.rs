@@ -77,7 +77,7 @@ fn add(code: &mut CodeSnapshot, more: &CodeSnapshot) {
 
 /// How bad the verdict is; no code looks worse than the banner above it.
 pub(super) fn verdict(scene: Scene<'_>) -> Severity {
-    match scene.judge.verdict().map(|verdict| verdict.severity) {
+    match Some(scene.judgement.verdict.severity) {
         Some(bad @ (Severity::Warning | Severity::Critical)) => bad,
         _ => Severity::Ok,
     }

@@ -18,7 +18,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
     let listener = scene.snapshot.listener(address)?;
     let binding = listener
         .binding()
-        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) });
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });
     let host = scene.snapshot.host.as_ref();
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {

@@ -42,4 +42,4 @@ pub use key::Key;
 pub use keys::{Conflict, Keys};
 pub use pointer::{Gesture, Hit, Pointer};
 pub use scene::Scene;
-pub use state::{App, Effect, Frozen};
+pub use state::{App, Effect};

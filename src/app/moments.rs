@@ -17,14 +17,14 @@ pub(super) fn look(app: &mut App, live: Scene<'_>) {
     app.time.newest = newest;
     app.time.timeline = timeline.clone();
     app.time.oldest = live.model.history().oldest().unwrap_or(newest).min(newest);
-    let alerts = live.judge.ledger().alerts();
+    let alerts = live.judgement.alerts();
     let raised = |alert: &Alert| Raised {
         letter: letter(alert),
         id: alert.id,
         since: alert.since,
         until: alert.until,
     };
-    app.time.raised = live.judge.ledger().alerts().map(raised).collect();
+    app.time.raised = live.judgement.alerts().map(raised).collect();
     let over = |until: Option<_>| until.and_then(|until| timeline.at(until));
     let mut events: Vec<u64> = alerts
         .flat_map(|alert| {

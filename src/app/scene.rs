@@ -11,7 +11,7 @@ use super::frame::{
 use super::state::{App, Cover, help};
 use super::{alerts, chart, codes, details, moments, probes, reference, rows, target};
 use crate::detect::advice::Advice;
-use crate::detect::{Alert, AlertState, Judge, Severity, Verdict, advice};
+use crate::detect::{Alert, AlertState, Judgement, RuleId, Scope, Severity, Thresholds, advice};
 use crate::fmt;
 use crate::model::{
     ApplicationSnapshot, Bucket, Limit, ListenerSnapshot, LogSnapshot, Model, Snapshot,
@@ -24,8 +24,10 @@ use crate::units::{Bytes, PerSecond, float};
 pub struct Scene<'a> {
     /// History.
     pub model: &'a Model,
-    /// Alerts, levels, verdict.
-    pub judge: &'a Judge,
+    /// The levels of the rules.
+    pub thresholds: &'a Thresholds,
+    /// Alerts and verdict.
+    pub judgement: &'a Judgement,
     /// The moment.
     pub snapshot: &'a Snapshot,
 }
@@ -36,12 +38,12 @@ impl App {
         moments::look(self, live);
         let held = self.time.take();
         let scene = held.as_ref().map_or(live, |(_, held)| Scene {
-            model: live.model,
-            judge: &held.judge,
+            judgement: &held.judgement,
             snapshot: &held.snapshot,
+            ..live
         });
         let mode = if self.is_paused() { Mode::Paused } else { Mode::Live };
-        let mut frame = self.compose(scene, mode, live.judge);
+        let mut frame = self.compose(scene, mode, live.judgement);
         if held.as_ref().is_some_and(|(_, held)| held.missing) {
             moments::nothing_kept(&mut frame);
         }
@@ -51,11 +53,11 @@ impl App {
         frame
     }
 
-    /// `judge` knows what came after the moment of the scene.
-    fn compose(&mut self, scene: Scene<'_>, mode: Mode, judge: &Judge) -> Frame {
+    /// `latest` knows what came after the moment of the scene.
+    fn compose(&mut self, scene: Scene<'_>, mode: Mode, latest: &Judgement) -> Frame {
         let table = rows::table(self, scene);
         let focus = self.focus().and_then(|f| scene.snapshot.listener(f));
-        let chart = chart::chart(self, scene, judge);
+        let chart = chart::chart(self, scene, latest);
         let probes = probes::probes(self, scene, &chart);
         let alerts = alerts::list(self, scene);
         let overlay = self.overlay(scene, &chart);
@@ -66,7 +68,7 @@ impl App {
         Frame {
             view: self.view,
             header: self.header(scene.snapshot, mode),
-            verdict: verdict(scene),
+            verdict: scene.judgement.verdict.clone(),
             hush: alerts::hush(self, scene),
             hero: hero(scene, focus),
             gauge: gauge(scene, focus),
@@ -77,8 +79,8 @@ impl App {
             listeners: table,
             probes,
             codes: codes::table(self, scene),
-            events: moments::with_marks(self, scene, events(scene.judge)),
-            next: advice::of_verdict(scene.judge, scene.snapshot, self.focus()),
+            events: moments::with_marks(self, scene, events(scene)),
+            next: advice::of_verdict(scene.judgement, scene.snapshot, self.focus()),
             alerts,
             overlay,
             panes: self.panes,
@@ -103,14 +105,15 @@ impl App {
             Cover::Nothing => None,
             Cover::Help => Some(Overlay::Help(help(self))),
             Cover::Advice => {
-                let next = advice::of_verdict(scene.judge, scene.snapshot, self.focus());
-                let about = advice::alert_of(scene.judge);
+                let next = advice::of_verdict(scene.judgement, scene.snapshot, self.focus());
+                let about = scene.judgement.leading();
                 Some(self.page(next, about.map(alerts::error_lines)))
             }
             Cover::Alert(id) => {
-                let alert = scene.judge.ledger().alerts().find(|alert| alert.id == id);
+                let alert = scene.judgement.alert(id);
                 alert.map(|alert| {
-                    let next = advice::of_alert(scene.judge, scene.snapshot, alert, self.focus());
+                    let next =
+                        advice::of_alert(scene.judgement, scene.snapshot, alert, self.focus());
                     self.page(next, Some(alerts::error_lines(alert)))
                 })
             }
@@ -205,17 +208,8 @@ fn disagreement(crosscheck: Option<(u64, u64)>) -> Option<String> {
     })
 }
 
-fn verdict(scene: Scene<'_>) -> Verdict {
-    scene.judge.verdict().cloned().unwrap_or_else(|| Verdict::waiting(scene.snapshot.at.wall))
-}
-
 fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
-    let severity = |rule: &str| {
-        let firing = scene.judge.ledger().firing();
-        let of =
-            |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
-        firing.filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
-    };
+    let severity = |rule: RuleId| focus.map_or(Severity::Ok, |l| about(scene, rule, l));
     let told = told_by_log(scene, focus);
     let opened = focus.and_then(|l| l.opened).or_else(|| told?.opened.lately);
     let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
@@ -229,19 +223,18 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
         },
         full_in: forecast.map(|f| f.full_in).or(full.then_some(Duration::ZERO)),
         full_in_estimated: forecast.is_some_and(|f| f.estimated),
-        full_in_severity: if full { Severity::Critical } else { severity("time_to_full") },
+        full_in_severity: if full { Severity::Critical } else { severity(RuleId::TimeToFull) },
         open: focus.and_then(|l| l.open),
         estimated: focus.is_some_and(|l| l.estimated),
         open_severity: focus
             .and_then(ListenerSnapshot::binding)
-            .map_or(Severity::Ok, |limit| level(scene.judge, limit)),
+            .map_or(Severity::Ok, |limit| level(scene.thresholds, limit)),
         opened,
         factor: opened.zip(usual).map(|(now, usual)| now.0 / usual),
         opened_severity: scene
-            .judge
-            .ledger()
+            .judgement
             .firing()
-            .filter(|a| a.rule == "herd")
+            .filter(|a| a.rule == RuleId::Herd)
             .map(|a| a.now)
             .max()
             .unwrap_or(Severity::Ok),
@@ -289,11 +282,11 @@ fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, St
         let why = if alone { "a log tells of no limit" } else { "no listener yet" };
         return Err(why.to_owned());
     };
-    let thresholds = scene.judge.thresholds();
+    let thresholds = scene.thresholds;
     match listener.binding() {
         Some(limit) => Ok(Gauge {
             limit: limit.clone(),
-            severity: level(scene.judge, limit),
+            severity: level(scene.thresholds, limit),
             warn: thresholds.warn,
             crit: thresholds.crit,
         }),
@@ -306,9 +299,8 @@ fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, St
 }
 
 /// The colour of a limit: by its share alone, without an alert's patience.
-pub(super) fn level(judge: &Judge, limit: &Limit) -> Severity {
-    let (thresholds, share) = (judge.thresholds(), limit.ratio().0);
-    match share {
+pub(super) fn level(thresholds: &Thresholds, limit: &Limit) -> Severity {
+    match limit.ratio().0 {
         s if s >= thresholds.crit.0 => Severity::Critical,
         s if s >= thresholds.warn.0 => Severity::Warning,
         _ => Severity::Ok,
@@ -319,7 +311,7 @@ pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> 
     let limits = focus.map_or(&[][..], |l| l.limits.as_slice());
     let others = limits.iter().filter(|l| !l.binding);
     others
-        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) })
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) })
         .collect()
 }
 
@@ -334,16 +326,20 @@ fn own_count(application: &ApplicationSnapshot) -> OwnCount {
 }
 
 pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {
-    let scope = listener.address.to_string();
-    let firing = scene.judge.ledger().firing();
-    let alert = firing.filter(|a| a.rule == "accept_queue" && a.scope == scope);
     Some(AcceptQueue {
         scope: listener.port(),
         used: listener.accept_queue?,
         limit: listener.backlog,
-        severity: alert.map(|a| a.now).max().unwrap_or(Severity::Ok),
+        severity: about(scene, RuleId::AcceptQueue, listener),
         drops: listener.drops,
     })
+}
+
+/// The worst that fires of this rule about a listener.
+fn about(scene: Scene<'_>, rule: RuleId, listener: &ListenerSnapshot) -> Severity {
+    let scope = Scope::Service(scene.snapshot.service_of(listener.address));
+    let of = scene.judgement.firing().filter(|a| a.rule == rule && a.scope == scope);
+    of.map(|a| a.now).max().unwrap_or(Severity::Ok)
 }
 
 /// Letters run from A to Z and start over.
@@ -352,43 +348,28 @@ pub(super) fn letter(alert: &Alert) -> char {
     char::from(b'A' + at)
 }
 
-/// What an event is and where: `capacity 71 % :8080`; said once, `:8080 restarts`.
-fn place(alert: &Alert) -> String {
-    let scope = match alert.scope.rsplit_once(':') {
-        Some((_, port)) => format!(":{port}"),
-        None if alert.scope.starts_with("probe ") => alert.scope.clone(),
-        None => return alert.raised.clone(),
-    };
-    // `probe 1` is two words; `:80` is none in `:8080`.
-    let padded = format!("{} ", alert.raised);
-    if padded.contains(&format!("{scope} ")) {
-        return alert.raised.clone();
-    }
-    format!("{} {scope}", alert.raised)
-}
-
 /// Raised and resolved alerts, newest first.
-fn events(judge: &Judge) -> Vec<EventRow> {
+fn events(scene: Scene<'_>) -> Vec<EventRow> {
     let local = |at: DateTime<chrono::Utc>| at.with_timezone(&Local);
     let mut events: Vec<EventRow> = Vec::new();
-    for alert in judge.ledger().alerts() {
+    for alert in scene.judgement.alerts() {
         let letter = letter(alert);
         if let (AlertState::Resolved, Some(until)) = (alert.state, alert.until) {
-            let lasted = (until - alert.since).to_std().unwrap_or_default();
+            let lasted = fmt::span(alert.lasted(until));
             events.push(EventRow {
                 at: local(until),
                 letter,
                 severity: Severity::Ok,
-                text: format!("over after {}: {}", fmt::span(lasted), place(alert)),
+                text: alert.over(until),
                 errors: Vec::new(),
-                sentence: format!("over after {}: {}", fmt::span(lasted), alert.sentence),
+                sentence: format!("over after {lasted}: {}", alert.sentence),
             });
         }
         events.push(EventRow {
             at: local(alert.since),
             letter,
             severity: alert.severity,
-            text: place(alert),
+            text: alert.raised.clone(),
             errors: if alert.until.is_none() { alerts::error_lines(alert) } else { Vec::new() },
             sentence: alert.sentence.clone(),
         });
@@ -401,41 +382,4 @@ fn events(judge: &Judge) -> Vec<EventRow> {
 pub(super) fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
     let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
     (listener.opened_total, listener.closed_total, peak)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::detect::{Cause, Kind};
-
-    #[test]
-    fn an_event_says_once_where_it_was() {
-        let of = |scope: &str, raised: &str| {
-            let (scope, raised) = (scope.to_owned(), raised.to_owned());
-            place(&Alert {
-                id: 1,
-                rule: "restart",
-                scope,
-                meaning: (Kind::Restarting, Cause::Planned),
-                now: Severity::Warning,
-                severity: Severity::Warning,
-                state: AlertState::Firing,
-                current: true,
-                sentence: String::new(),
-                brief: String::new(),
-                raised,
-                since: DateTime::default(),
-                until: None,
-                value: 0.0,
-                peak: 0.0,
-                errors: Vec::new(),
-            })
-        };
-        assert_eq!(of("0.0.0.0:80", "capacity 71 %"), "capacity 71 % :80");
-        assert_eq!(of("0.0.0.0:80", ":80 restarts"), ":80 restarts");
-        assert_eq!(of("0.0.0.0:80", "after :8080 restarts"), "after :8080 restarts :80");
-        assert_eq!(of("probe 1", "close 1013"), "close 1013 probe 1");
-        assert_eq!(of("probe 1", "probe 12 refused"), "probe 12 refused probe 1");
-        assert_eq!(of("host", "HERD ×7"), "HERD ×7");
-    }
 }

@@ -13,7 +13,7 @@ use super::reference::Span;
 use super::scale::Scale;
 use super::time::Time;
 use crate::close::Names;
-use crate::detect::Judge;
+use crate::detect::Moment;
 use crate::model::Snapshot;
 
 /// What lies over the main screen.
@@ -78,17 +78,6 @@ pub enum Effect {
     Suspend,
     /// Nothing changed.
     Nothing,
-}
-
-/// A moment looked at while the picture stands still.
-#[derive(Debug, Clone)]
-pub struct Frozen {
-    /// The judge as it was.
-    pub judge: Judge,
-    /// The snapshot as it was.
-    pub snapshot: Snapshot,
-    /// Nothing was kept of it but what the chart shows.
-    pub missing: bool,
 }
 
 /// The state of the screen.
@@ -288,7 +277,7 @@ impl App {
     }
 
     /// Here is the moment of that second.
-    pub fn bring(&mut self, second: u64, moment: Frozen) {
+    pub fn bring(&mut self, second: u64, moment: Moment) {
         self.time.bring(second, moment);
     }
 

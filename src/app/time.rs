@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::state::Frozen;
+use crate::detect::Moment;
 use crate::fmt;
 use crate::model::Timeline;
 use crate::order;
@@ -78,7 +78,7 @@ struct Held {
     end: u64,
     /// The newest second when it was stopped: nothing later is shown.
     newest: u64,
-    moment: Option<(u64, Box<Frozen>)>,
+    moment: Option<(u64, Box<Moment>)>,
 }
 
 impl Default for Time {
@@ -126,18 +126,18 @@ impl Time {
     }
 
     /// Here it is.
-    pub(super) fn bring(&mut self, second: u64, moment: Frozen) {
+    pub(super) fn bring(&mut self, second: u64, moment: Moment) {
         if let Some(held) = &mut self.held {
             held.moment = Some((second, Box::new(moment)));
         }
     }
 
     /// What is looked at, to be put back with [`Time::put_back`].
-    pub(super) fn take(&mut self) -> Option<(u64, Box<Frozen>)> {
+    pub(super) fn take(&mut self) -> Option<(u64, Box<Moment>)> {
         self.held.as_mut()?.moment.take()
     }
 
-    pub(super) fn put_back(&mut self, moment: Option<(u64, Box<Frozen>)>) {
+    pub(super) fn put_back(&mut self, moment: Option<(u64, Box<Moment>)>) {
         if let Some(held) = &mut self.held {
             held.moment = moment;
         }

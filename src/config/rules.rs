@@ -70,7 +70,7 @@ mod tests {
     fn every_param_belongs_to_its_rule() {
         for rule in RULES {
             for param in rule.params() {
-                assert_eq!(param.rule, rule.id(), "{}", param.key);
+                assert_eq!(param.rule, rule.id().name(), "{}", param.key);
             }
         }
     }

@@ -15,6 +15,7 @@ mod exits;
 mod flow;
 mod growth;
 mod history;
+mod identity;
 mod limit;
 mod listener;
 mod log;
@@ -44,6 +45,7 @@ pub use coming::{Came, Coming};
 pub use exits::{Exit, Loss};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
+pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
@@ -80,6 +82,9 @@ pub struct ModelConfig {
     pub interval: Duration,
     /// Only probes were asked for: no socket is watched, and that is no fault.
     pub only_probes: bool,
+    /// The network namespace that is looked at.
+    #[serde(skip_serializing_if = "Netns::is_unknown")]
+    pub netns: Netns,
 }
 
 impl ModelConfig {

@@ -83,7 +83,7 @@ const fn rate(rate: &LogRate) -> RateEntry {
 /// The summary of a log that was read to its end; none where nothing was told.
 #[must_use]
 pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
-    let log = session.snapshot.as_ref()?.log.as_ref()?;
+    let log = session.snapshot()?.log.as_ref()?;
     let (from, until) = log.span?;
     let seconds = (until - from).num_seconds().max(0) + 1;
     let mean = |total: u64| PerSecond(float(total) / float(seconds.unsigned_abs()));
@@ -95,7 +95,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     {
         text.row(name, &told(rate, mean(rate.total)));
     }
-    herds(&mut text, session.judge.arrivals().herds());
+    herds(&mut text, session.judge.herds());
     codes(&mut text, session, log, names);
     for line in &log.last_errors {
         text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
@@ -155,7 +155,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
 }
 
 fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) {
-    let Some(snapshot) = &session.snapshot else { return };
+    let Some(snapshot) = session.snapshot() else { return };
     let mut codes: Vec<(CloseCode, u64)> = snapshot
         .codes
         .wire

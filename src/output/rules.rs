@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::wrap::hang;
-use crate::detect::{Param, RULES, Rule, Unit};
+use crate::detect::{Param, RULES, Rule, RuleId, Unit};
 
 /// Prose is no wider, so that it can be read.
 const WIDTH: usize = 80;
 
 #[derive(Serialize)]
 struct Entry {
-    rule: &'static str,
+    rule: RuleId,
     fires: &'static str,
     says: &'static str,
     step: &'static str,
@@ -36,7 +36,7 @@ pub fn list_rules() -> String {
     let mut blocks = Vec::new();
     for rule in rules() {
         let card = rule.card();
-        let mut lines = vec![rule.id().to_owned()];
+        let mut lines = vec![rule.id().to_string()];
         for (name, text) in [("fires", card.fires), ("says", card.says), ("step", card.step)] {
             lines.push(part(name, text));
         }

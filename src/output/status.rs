@@ -11,7 +11,9 @@ use serde::Serialize;
 
 use super::{logs, told};
 use crate::close::Names;
-use crate::detect::{Alert, AlertState, HerdRecord, Severity, Verdict};
+use crate::detect::{
+    Alert, AlertState, Cause, HerdRecord, Kind, Moment, RuleId, Severity, Verdict,
+};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
 use crate::sample::States;
 use crate::session::Session;
@@ -28,7 +30,7 @@ struct Document<'a> {
     schema: &'static str,
     at: DateTime<Utc>,
     host: Host<'a>,
-    verdict: Verdict,
+    verdict: VerdictEntry<'a>,
     totals: Totals,
     listeners: Vec<Listener<'a>>,
     processes: Vec<Process<'a>>,
@@ -48,6 +50,15 @@ struct Document<'a> {
 pub(super) struct Host<'a> {
     pub(super) name: &'a str,
     pub(super) kernel: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+struct VerdictEntry<'a> {
+    severity: Severity,
+    kind: Kind,
+    cause: Cause,
+    sentence: &'a str,
+    since: DateTime<Utc>,
 }
 
 #[derive(Debug, Serialize)]
@@ -131,7 +142,7 @@ struct HerdEntry {
 #[derive(Debug, Serialize)]
 pub(super) struct AlertEntry<'a> {
     id: u64,
-    rule: &'static str,
+    rule: RuleId,
     severity: Severity,
     state: AlertState,
     sentence: &'a str,
@@ -192,31 +203,20 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
     let inside = |until: Option<DateTime<Utc>>| {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
-    let snapshot = session.snapshot.as_ref()?;
+    let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
     let focused = focus.and_then(|f| snapshot.listener(f));
-    let alerts = session.judge.ledger().alerts().filter(|a| inside(a.until));
+    let alerts = judgement.alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
         host: Host { name: &host.name, kernel: &host.kernel },
-        verdict: session
-            .judge
-            .verdict()
-            .cloned()
-            .unwrap_or_else(|| Verdict::waiting(snapshot.at.wall)),
+        verdict: verdict(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
-        herds: session
-            .judge
-            .arrivals()
-            .herds()
-            .iter()
-            .filter(|h| inside(h.end))
-            .map(herd)
-            .collect(),
+        herds: session.judge.herds().iter().filter(|h| inside(h.end)).map(herd).collect(),
         closes: told::closes(&snapshot.codes, names),
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
@@ -226,6 +226,11 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         sampling: sampling(snapshot, span),
     };
     serde_json::to_string(&document).ok()
+}
+
+fn verdict(verdict: &Verdict) -> VerdictEntry<'_> {
+    let Verdict { severity, kind, cause, ref sentence, since, .. } = *verdict;
+    VerdictEntry { severity, kind, cause, sentence, since }
 }
 
 /// Per second: over the last interval, or the total over the run.

@@ -20,7 +20,7 @@ struct Document<'a> {
     schema: &'static str,
     at: DateTime<Utc>,
     host: Host<'a>,
-    scope: &'a str,
+    scope: String,
     #[serde(flatten)]
     alert: AlertEntry<'a>,
     steps: Vec<Step<'a>>,
@@ -50,7 +50,7 @@ pub fn alert_document(
         schema: "herdtop.alert/1",
         at,
         host: Host { name: &host.name, kernel: &host.kernel },
-        scope: &alert.scope,
+        scope: alert.scope.to_string(),
         alert: AlertEntry::of(alert),
         steps: advice.steps.iter().map(Step::of).collect(),
     };
@@ -66,7 +66,7 @@ pub fn alert_variables(alert: &Alert, host: &HostName) -> [(&'static str, String
     };
     [
         ("HERDTOP_ALERT_ID", alert.id.to_string()),
-        ("HERDTOP_ALERT_RULE", alert.rule.to_owned()),
+        ("HERDTOP_ALERT_RULE", alert.rule.name().to_owned()),
         ("HERDTOP_ALERT_SEVERITY", alert.severity.name().to_owned()),
         ("HERDTOP_ALERT_STATE", state.to_owned()),
         ("HERDTOP_ALERT_SENTENCE", text::clean(&alert.sentence, LONGEST)),

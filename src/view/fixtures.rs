@@ -195,6 +195,8 @@ pub(super) fn calm() -> Frame {
             sentence: "126 conn/s, normal   open files 28 %, stable".into(),
             brief: "126/s, normal".into(),
             since: ago(1500),
+            alert: None,
+            also: Vec::new(),
         },
         hush: Hush::Loud,
         hero: hero(),
@@ -312,6 +314,8 @@ pub(super) fn incident() -> Frame {
         sentence: "RECONNECT HERD on :8080 gateway   4 812/s, 38× normal for 3:08   open files full in 0:41".into(),
         brief: "HERD :8080 ×38".into(),
         since: ago(188),
+        alert: None,
+        also: Vec::new(),
     };
     frame.hero = Hero {
         full_in: Some(Duration::from_secs(41)),
@@ -384,6 +388,8 @@ pub(super) fn warming_up() -> Frame {
         sentence: "watching for 0:02; the usual rate is known after 2:00".into(),
         brief: "warming up 0:02".into(),
         since: ago(2),
+        alert: None,
+        also: Vec::new(),
     };
     frame.header.own = None;
     frame.hero = Hero {
@@ -552,6 +558,8 @@ pub(super) fn crashed() -> Frame {
         sentence: sentence.into(),
         brief: "worker lost".into(),
         since: ago(141),
+        alert: None,
+        also: Vec::new(),
     };
     for (n, point) in frame.chart.points.iter_mut().flatten().enumerate() {
         point.errors = Some(if n == 459 { 3.0 } else { 0.0 });

@@ -26,7 +26,7 @@ pub(super) fn herd(case: &Case<'_>) -> Vec<Step> {
 /// `waves`, `no_backoff`: the clients are at fault, the server pays for it.
 pub(super) fn no_jitter(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![say(BACKOFF)];
-    if let Some((train, _)) = case.judge.arrivals().train() {
+    if let Some((train, _)) = case.judgement.train {
         let apart = match train.rhythm {
             Rhythm::Fixed => "the same wait everywhere: look for that number in the client",
             Rhythm::Exponential => "the waits double, yet alike: only the jitter is missing",

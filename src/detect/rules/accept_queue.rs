@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, RuleId, SETTLE, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -32,8 +32,8 @@ const CLEAR: f64 = 0.8;
 pub(super) struct AcceptQueue;
 
 impl Rule for AcceptQueue {
-    fn id(&self) -> &'static str {
-        "accept_queue"
+    fn id(&self) -> RuleId {
+        RuleId::AcceptQueue
     }
 
     fn params(&self) -> &'static [Param] {
@@ -89,7 +89,7 @@ impl Rule for AcceptQueue {
                 fmt::count(used),
                 fmt::count(limit),
             ),
-            brief: format!("accept queue {used}/{limit}"),
+            brief: format!("accept queue {used}/{limit}").into(),
             value: share,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, SETTLE, Sort, Subject, Tuning, fullest};
+use super::{Card, Finding, Measure, Rule, RuleId, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -12,8 +12,8 @@ use crate::model::LimitKind;
 pub(super) struct Capacity;
 
 impl Rule for Capacity {
-    fn id(&self) -> &'static str {
-        "capacity"
+    fn id(&self) -> RuleId {
+        RuleId::Capacity
     }
 
     fn sort(&self) -> Sort {

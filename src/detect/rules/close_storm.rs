@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{About, Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{About, Card, Finding, Measure, Param, Rule, RuleId, Sort, Subject, Tuning, Unit};
 use crate::close::{CloseCode, Names, registry};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -39,8 +39,8 @@ const ENOUGH: f64 = 60.0;
 pub(super) struct CloseStorm;
 
 impl Rule for CloseStorm {
-    fn id(&self) -> &'static str {
-        "close_storm"
+    fn id(&self) -> RuleId {
+        RuleId::CloseStorm
     }
 
     fn sort(&self) -> Sort {
@@ -115,7 +115,7 @@ impl Rule for CloseStorm {
                 fmt::rate(PerSecond(rate)),
                 code.source.word(),
             ),
-            brief: format!("close {} {}/s", code.code, fmt::rate(PerSecond(rate))),
+            brief: format!("close {} {}/s", code.code, fmt::rate(PerSecond(rate))).into(),
             value: rate,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, RuleId, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::float;
@@ -32,8 +32,8 @@ const RISING: f64 = 0.8;
 pub(super) struct CloseWait;
 
 impl Rule for CloseWait {
-    fn id(&self) -> &'static str {
-        "close_wait"
+    fn id(&self) -> RuleId {
+        RuleId::CloseWait
     }
 
     fn sort(&self) -> Sort {
@@ -84,7 +84,7 @@ impl Rule for CloseWait {
                     listener.label(),
                     fmt::count(waiting)
                 ),
-                brief: format!("{} in CLOSE_WAIT", fmt::count(waiting)),
+                brief: format!("{} in CLOSE_WAIT", fmt::count(waiting)).into(),
                 value: float(waiting),
             },
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, RuleId, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, ProcessState, Snapshot};
@@ -33,8 +33,8 @@ const CLEARS: f64 = 0.8;
 pub(super) struct Cpu;
 
 impl Rule for Cpu {
-    fn id(&self) -> &'static str {
-        "cpu"
+    fn id(&self) -> RuleId {
+        RuleId::Cpu
     }
 
     fn sort(&self) -> Sort {
@@ -86,7 +86,7 @@ impl Rule for Cpu {
             _ if used >= thread - BELOW || back >= quota * CLEARS => return Finding::Between,
             _ => return Finding::Clear,
         };
-        Finding::Firing { severity: Severity::Warning, sentence, brief, value }
+        Finding::Firing { severity: Severity::Warning, sentence, brief: brief.into(), value }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Brief, Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::Presence;
 
@@ -13,8 +13,8 @@ use crate::model::Presence;
 pub(super) struct Down;
 
 impl Rule for Down {
-    fn id(&self) -> &'static str {
-        "down"
+    fn id(&self) -> RuleId {
+        RuleId::Down
     }
 
     fn sort(&self) -> Sort {
@@ -54,7 +54,7 @@ impl Rule for Down {
         Finding::Firing {
             severity: Severity::Critical,
             sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),
-            brief: format!("{} nobody listens", listener.port()),
+            brief: Brief::placed(format!("{} nobody listens", listener.port())),
             value: 1.0,
         }
     }

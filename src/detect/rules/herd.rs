@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
 use crate::detect::arrivals::TICK;
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
@@ -16,8 +16,8 @@ use crate::units::{PerSecond, Ratio, float};
 pub(super) struct HerdRule;
 
 impl Rule for HerdRule {
-    fn id(&self) -> &'static str {
-        "herd"
+    fn id(&self) -> RuleId {
+        RuleId::Herd
     }
 
     fn sort(&self) -> Sort {
@@ -70,8 +70,8 @@ impl Rule for HerdRule {
 pub(super) struct PortHerd;
 
 impl Rule for PortHerd {
-    fn id(&self) -> &'static str {
-        "herd"
+    fn id(&self) -> RuleId {
+        RuleId::Herd
     }
 
     fn sort(&self) -> Sort {
@@ -109,7 +109,7 @@ impl Rule for PortHerd {
             severity,
             sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
             // Whoever prints it says where.
-            brief: format!("HERD {}", fmt::factor(port.herd.burst_factor().unwrap_or(1.0))),
+            brief: format!("HERD {}", fmt::factor(port.herd.burst_factor().unwrap_or(1.0))).into(),
             value: float(peak),
         }
     }
@@ -131,7 +131,7 @@ fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding 
         let sentence = sentence(herd, place, total, peak, ticks);
         (Severity::Critical, sentence, format!("HERD {factor}"))
     };
-    Finding::Firing { severity, sentence: sentence + back, brief, value: float(peak) }
+    Finding::Firing { severity, sentence: sentence + back, brief: brief.into(), value: float(peak) }
 }
 
 fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> String {

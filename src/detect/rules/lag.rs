@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, RuleId, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -30,8 +30,8 @@ const CLEARS: f64 = 0.8;
 pub(super) struct Lag;
 
 impl Rule for Lag {
-    fn id(&self) -> &'static str {
-        "lag"
+    fn id(&self) -> RuleId {
+        RuleId::Lag
     }
 
     fn sort(&self) -> Sort {
@@ -82,7 +82,7 @@ impl Rule for Lag {
                 shown(target.tcp_round_trip),
                 fmt::elapsed(warn),
             ),
-            brief: format!("lag {}", fmt::elapsed(lag)),
+            brief: format!("lag {}", fmt::elapsed(lag)).into(),
             value: lag.as_secs_f64() * 1e3,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, SETTLE, Sort, Subject, Tuning, fullest};
+use super::{Card, Finding, Measure, Rule, RuleId, SETTLE, Sort, Subject, Tuning, fullest};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -11,8 +11,8 @@ use crate::model::LimitKind;
 pub(super) struct Memory;
 
 impl Rule for Memory {
-    fn id(&self) -> &'static str {
-        "memory"
+    fn id(&self) -> RuleId {
+        RuleId::Memory
     }
 
     fn sort(&self) -> Sort {

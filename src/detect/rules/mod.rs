@@ -24,7 +24,10 @@ mod worker_lost;
 
 use std::time::Duration;
 
+use chrono::FixedOffset;
+
 pub use self::measure::Measure;
+use super::identity::{ExitId, RuleId, Scope};
 use super::judge::Thresholds;
 use super::signals::Signals;
 use super::tuning::{Param, Tuning, Unit};
@@ -45,12 +48,44 @@ pub enum Finding {
         /// The complete sentence, with number and limit.
         sentence: String,
         /// At most about 24 columns for a small pane.
-        brief: String,
+        brief: Brief,
         /// The value to keep the peak of.
         value: f64,
     },
     /// Cannot be told yet.
     NotEnoughData,
+}
+
+/// A finding in a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// The words.
+    pub text: String,
+    /// Whether they say where it is.
+    pub placed: bool,
+}
+
+impl Brief {
+    /// Words that say where it is.
+    #[must_use]
+    pub const fn placed(text: String) -> Self {
+        Self { text, placed: true }
+    }
+
+    /// The words with the place, said once: `capacity 71 % :8080`, `:8080 restarts`.
+    #[must_use]
+    pub fn at(&self, scope: &Scope) -> String {
+        match scope.place() {
+            Some(place) if !self.placed => format!("{} {place}", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+impl From<String> for Brief {
+    fn from(text: String) -> Self {
+        Self { text, placed: false }
+    }
 }
 
 /// What a rule can be about.
@@ -94,6 +129,8 @@ pub struct Subject<'a> {
     pub thresholds: &'a Thresholds,
     /// What the detectors that remember have found.
     pub signals: &'a Signals,
+    /// Whose time of day a sentence names.
+    pub zone: FixedOffset,
 }
 
 impl<'a> Subject<'a> {
@@ -117,16 +154,15 @@ impl<'a> Subject<'a> {
 
     /// What alerts about it are filed under.
     #[must_use]
-    pub fn scope(&self) -> String {
+    pub const fn scope(&self) -> Scope {
         match self.about {
-            About::Host => "host".to_owned(),
-            About::Listener(listener) => listener.address.to_string(),
-            About::Target(target) => target.scope(),
-            About::Code(code) => format!("code {} {}", code.code, code.source.word()),
+            About::Host => Scope::Host,
+            About::Listener(listener) => Scope::Service(self.snapshot.service_of(listener.address)),
+            About::Target(target) => Scope::Target(target.id),
+            About::Code(code) => Scope::Code(code.code, code.source),
             About::Exit(exit) => {
-                let pid = exit.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string());
-                let at = exit.at.mono.as_millis();
-                format!("{} pid {pid} at {at}", exit.address)
+                let service = self.snapshot.service_of(exit.address);
+                Scope::Exit(ExitId { service, pid: exit.pid, at: exit.at.mono })
             }
         }
     }
@@ -166,7 +202,7 @@ pub struct Card {
 /// One rule.
 pub trait Rule: std::fmt::Debug + Sync {
     /// Its id, as in `--rule ID.KEY=VALUE`.
-    fn id(&self) -> &'static str;
+    fn id(&self) -> RuleId;
     /// What it is applied to.
     fn sort(&self) -> Sort;
     /// What it tells of itself.
@@ -242,7 +278,7 @@ fn fullest(subject: &Subject<'_>, of: impl Fn(&Limit) -> bool) -> Finding {
             crate::fmt::percent(level),
             fits(limit),
         ),
-        brief: format!("{} {}", limit.kind.name(), crate::fmt::percent(limit.ratio())),
+        brief: format!("{} {}", limit.kind.name(), crate::fmt::percent(limit.ratio())).into(),
         value: share,
     }
 }
@@ -270,4 +306,24 @@ fn amount(limit: &Limit, value: u64) -> String {
 
 fn fits(limit: &Limit) -> String {
     limit.headroom.map_or(String::new(), |left| format!(", {} more fit", crate::fmt::count(left)))
+}
+
+#[cfg(test)]
+mod brief {
+    use super::*;
+    use crate::model::{Netns, ServiceId};
+
+    #[test]
+    fn an_event_says_once_where_it_was() {
+        let port = ServiceId::new(Netns::default(), ([0, 0, 0, 0], 80).into());
+        let plain = |text: &str| Brief::from(text.to_owned());
+        let of = |scope: Scope, brief: Brief| brief.at(&scope);
+        let (port, probe) = (Scope::Service(port), Scope::Target(0));
+        assert_eq!(of(port, plain("capacity 71 %")), "capacity 71 % :80");
+        assert_eq!(of(port, Brief::placed(":80 restarts".into())), ":80 restarts");
+        assert_eq!(of(port, plain("after :8080 restarts")), "after :8080 restarts :80");
+        assert_eq!(of(probe, plain("close 1013")), "close 1013 probe 1");
+        assert_eq!(of(probe, plain("probe 12 refused")), "probe 12 refused probe 1");
+        assert_eq!(of(Scope::Host, plain("HERD ×7")), "HERD ×7");
+    }
 }

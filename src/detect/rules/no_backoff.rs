@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, RuleId, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::{PerSecond, float};
@@ -33,8 +33,8 @@ const SHARE: f64 = 0.02;
 pub(super) struct NoBackoff;
 
 impl Rule for NoBackoff {
-    fn id(&self) -> &'static str {
-        "no_backoff"
+    fn id(&self) -> RuleId {
+        RuleId::NoBackoff
     }
 
     fn sort(&self) -> Sort {
@@ -90,7 +90,7 @@ impl Rule for NoBackoff {
                 fmt::count(outage.missing()),
                 fmt::rate(PerSecond(above)),
             ),
-            brief: format!("retry every {every}"),
+            brief: format!("retry every {every}").into(),
             value: above,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::float;
@@ -15,8 +15,8 @@ const TOLD: Duration = Duration::from_mins(1);
 pub(super) struct OomKills;
 
 impl Rule for OomKills {
-    fn id(&self) -> &'static str {
-        "oom_kill"
+    fn id(&self) -> RuleId {
+        RuleId::OomKill
     }
 
     fn sort(&self) -> Sort {
@@ -56,14 +56,14 @@ impl Rule for OomKills {
             None => "on this host".to_owned(),
         };
         let noun = if kills == 1 { "process" } else { "processes" };
-        let at = fmt::clock(&kill.at.wall.with_timezone(&chrono::Local));
+        let at = fmt::clock(&kill.at.wall.with_timezone(&subject.zone));
         Finding::Firing {
             severity: if ours { Severity::Critical } else { Severity::Warning },
             sentence: format!(
                 "OOM kill {place} at {at}: {} {noun} killed for memory",
                 fmt::count(kills)
             ),
-            brief: "OOM kill".to_owned(),
+            brief: "OOM kill".to_owned().into(),
             value: float(kills),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Brief, Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
 use crate::detect::losses::{Fate, fate, said_so, together};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -18,8 +18,8 @@ const TOLD: Duration = Duration::from_secs(30);
 pub(super) struct Restart;
 
 impl Rule for Restart {
-    fn id(&self) -> &'static str {
-        "restart"
+    fn id(&self) -> RuleId {
+        RuleId::Restart
     }
 
     fn sort(&self) -> Sort {
@@ -73,7 +73,7 @@ impl Rule for Restart {
                 "{} restarts: {workers}{replaced}; {closed} connections closed",
                 listener.label()
             ),
-            brief: format!("{} restarts", listener.port()),
+            brief: Brief::placed(format!("{} restarts", listener.port())),
             value: float(group.len() as u64),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
+use super::{Card, Finding, Measure, Param, Rule, RuleId, SETTLE, Sort, Subject, Tuning, Unit};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -31,8 +31,8 @@ const CLEAR: f64 = 1.2;
 pub(super) struct TimeToFull;
 
 impl Rule for TimeToFull {
-    fn id(&self) -> &'static str {
-        "time_to_full"
+    fn id(&self) -> RuleId {
+        RuleId::TimeToFull
     }
 
     fn params(&self) -> &'static [Param] {
@@ -93,7 +93,7 @@ impl Rule for TimeToFull {
                 listener.label(),
                 fmt::percent(limit.ratio()),
             ),
-            brief: format!("full in {}", fmt::span(forecast.full_in)),
+            brief: format!("full in {}", fmt::span(forecast.full_in)).into(),
             value: -forecast.full_in.as_secs_f64(),
         }
     }

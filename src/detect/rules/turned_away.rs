@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
 use crate::close::{Class, Outcome};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -20,7 +20,7 @@ const FRESH_LOSS: Duration = Duration::from_secs(30);
 /// One reason for failures, with its rule id and meaning.
 #[derive(Debug)]
 pub(in crate::detect) struct Trouble {
-    id: &'static str,
+    id: RuleId,
     meaning: (Kind, Cause),
     class: Class,
     severity: Severity,
@@ -35,7 +35,7 @@ pub(in crate::detect) struct Trouble {
 /// All of them; an attempt that fails belongs to one.
 pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
     Trouble {
-        id: "refusing_new",
+        id: RuleId::RefusingNew,
         meaning: (Kind::Overloaded, Cause::RefusingNew),
         class: Class::Overload,
         severity: Severity::Critical,
@@ -44,7 +44,7 @@ pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
         next: "check limits, descriptors, accept queue and lag there",
     },
     Trouble {
-        id: "down",
+        id: RuleId::Down,
         meaning: (Kind::Down, Cause::Refused),
         class: Class::Down,
         severity: Severity::Critical,
@@ -53,7 +53,7 @@ pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
         next: "is the service running, on that port?",
     },
     Trouble {
-        id: "upstream",
+        id: RuleId::Upstream,
         meaning: (Kind::Down, Cause::Upstream),
         class: Class::Upstream,
         severity: Severity::Critical,
@@ -62,7 +62,7 @@ pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
         next: "look at the server behind it",
     },
     Trouble {
-        id: "restart",
+        id: RuleId::Restart,
         meaning: (Kind::Restarting, Cause::Planned),
         class: Class::Restart,
         severity: Severity::Warning,
@@ -71,7 +71,7 @@ pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
         next: "a deploy? clients are to come back within 1-5 s at random",
     },
     Trouble {
-        id: "crash",
+        id: RuleId::Crash,
         meaning: (Kind::Crashing, Cause::CrashLoop),
         class: Class::Crash,
         severity: Severity::Critical,
@@ -80,7 +80,7 @@ pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
         next: "look for tracebacks and OOM kills there",
     },
     Trouble {
-        id: "misconfigured",
+        id: RuleId::Misconfigured,
         meaning: (Kind::Misconfigured, Cause::Handshake),
         class: Class::Misconfigured,
         severity: Severity::Critical,
@@ -91,7 +91,7 @@ pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
 ];
 
 impl Rule for Trouble {
-    fn id(&self) -> &'static str {
+    fn id(&self) -> RuleId {
         self.id
     }
 
@@ -147,7 +147,7 @@ impl Rule for Trouble {
                     outcome.words(),
                     self.next
                 ),
-                brief: brief(outcome),
+                brief: brief(outcome).into(),
                 value: 1.0,
             };
         }
@@ -161,7 +161,7 @@ impl Trouble {
         Finding::Firing {
             severity: self.severity,
             sentence,
-            brief: failed.first().map(|a| brief(&a.outcome)).unwrap_or_default(),
+            brief: failed.first().map(|a| brief(&a.outcome)).unwrap_or_default().into(),
             value: float(failed.len() as u64),
         }
     }

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use super::herd::place;
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
+use crate::detect::arrivals::TICK;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::detect::waves::Rhythm;
 use crate::fmt;
@@ -14,8 +15,8 @@ use crate::units::float;
 pub(super) struct WavesRule;
 
 impl Rule for WavesRule {
-    fn id(&self) -> &'static str {
-        "waves"
+    fn id(&self) -> RuleId {
+        RuleId::Waves
     }
 
     fn sort(&self) -> Sort {
@@ -45,7 +46,7 @@ impl Rule for WavesRule {
             return Finding::Clear;
         }
         let Some((train, ahead)) = signals.arrivals.train() else { return Finding::Clear };
-        let gap = Duration::from_millis(100).mul_f64(train.gap);
+        let gap = TICK.mul_f64(train.gap);
         let how = match train.rhythm {
             Rhythm::Fixed => format!("{} apart", fmt::elapsed(gap)),
             Rhythm::Exponential => format!("each gap twice the last, now {}", fmt::elapsed(gap)),
@@ -59,7 +60,7 @@ impl Rule for WavesRule {
                 fmt::count(train.largest),
                 fmt::span(ahead),
             ),
-            brief: format!("waves, next {}", fmt::span(ahead)),
+            brief: format!("waves, next {}", fmt::span(ahead)).into(),
             value: float(train.largest),
         }
     }

@@ -5,7 +5,7 @@ mod tests;
 
 use std::time::Duration;
 
-use super::{About, Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{About, Brief, Card, Finding, Measure, Rule, RuleId, Sort, Subject, Tuning};
 use crate::detect::losses::{Fate, fate};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -26,8 +26,8 @@ const SLACK: Duration = Duration::from_secs(1);
 pub(super) struct WorkerLost;
 
 impl Rule for WorkerLost {
-    fn id(&self) -> &'static str {
-        "worker_lost"
+    fn id(&self) -> RuleId {
+        RuleId::WorkerLost
     }
 
     fn sort(&self) -> Sort {
@@ -83,9 +83,9 @@ impl Rule for WorkerLost {
                 herd(subject, exit)
             ),
             brief: match exit.pid {
-                Some(pid) if exit.loss == Loss::Gone => format!("worker {pid} gone"),
-                Some(pid) => format!("worker {pid} closed all"),
-                None => format!(":{} lost {}", exit.address.port(), lost(exit)),
+                Some(pid) if exit.loss == Loss::Gone => format!("worker {pid} gone").into(),
+                Some(pid) => format!("worker {pid} closed all").into(),
+                None => Brief::placed(format!(":{} lost {}", exit.address.port(), lost(exit))),
             },
             value: float(exit.lost.unwrap_or(0)),
         }
