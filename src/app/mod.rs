@@ -35,11 +35,12 @@ pub use frame::{
     CodeTable, DEFAULT, Details, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
     Handshakes, Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark,
     Mode, Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Recorded, ReferenceRow,
-    SLOW, Seen, Setting, SettingsPage, Shown, SortColumn, Table, TargetDetails, TargetRow, Trend,
-    View,
+    Seen, Setting, SettingsPage, Shown, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use key::Key;
 pub use keys::{Conflict, Keys};
 pub use pointer::{Gesture, Hit, Pointer};
 pub use scene::Scene;
 pub use state::{App, Effect};
+
+pub use crate::model::SLOW;

@@ -9,11 +9,9 @@ use super::judgement::HerdLevel;
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
 use crate::model::Coming;
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, Stamp, TICK};
 use crate::units::PerSecond;
 
-/// The detector's tick.
-pub(super) const TICK: Duration = Duration::from_millis(100);
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
 /// Ticks without a line that are gone through one by one: a herd that runs ends

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::judgement::Judgement;
 use super::ledger::{Alert, Ledger};
 use super::record::HerdRecord;
-use super::rules::{About, RULES, Subject};
+use super::rules::{Facts, RULES, Subject};
 use super::signals::Signals;
 use super::speak;
 use super::tuning::Tuning;
@@ -102,13 +102,13 @@ impl Judge {
     /// the focused listener comes first.
     pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> Judgement {
         self.signals.observe(snapshot);
-        let listeners = snapshot.listeners.iter().map(About::Listener);
-        let targets = snapshot.targets.iter().map(About::Target);
-        let codes = snapshot.codes.wire.iter().map(About::Code);
-        let exits = snapshot.exits.iter().map(About::Exit);
-        let rest = listeners.chain(targets).chain(codes).chain(exits);
-        for about in [About::Host].into_iter().chain(rest) {
-            self.apply(snapshot, about);
+        let services = snapshot.listeners.iter().map(Subject::Service);
+        let targets = snapshot.targets.iter().map(Subject::Target);
+        let codes = snapshot.codes.wire.iter().map(Subject::Code);
+        let exits = snapshot.exits.iter().map(Subject::Exit);
+        let rest = services.chain(targets).chain(codes).chain(exits);
+        for subject in [Subject::Host].into_iter().chain(rest) {
+            self.apply(snapshot, subject);
         }
         self.ledger.sweep(snapshot.at);
         self.explain(snapshot);
@@ -156,17 +156,17 @@ impl Judge {
     }
 
     /// All rules for one thing.
-    fn apply(&mut self, snapshot: &Snapshot, about: About<'_>) {
+    fn apply(&mut self, snapshot: &Snapshot, subject: Subject<'_>) {
         let (thresholds, signals) = (&self.thresholds, &self.signals);
-        let zone = self.zone;
-        let subject = Subject { snapshot, about, thresholds, signals, zone };
-        let (scope, sort) = (subject.scope(), subject.sort());
+        let facts = Facts { snapshot, thresholds, signals, zone: self.zone };
+        let scope = subject.scope(snapshot);
         let cap = thresholds.longest_hold.unwrap_or(Duration::MAX);
-        for rule in RULES.iter().filter(|rule| rule.sort() == sort) {
-            let finding = rule.check(&subject);
-            let holds = |severity| rule.holds(severity, &thresholds.tuning).min(cap);
-            let meaning = rule.meaning(&subject);
-            self.ledger.note(snapshot.at, rule.id(), scope, meaning, holds, finding);
+        for rule in RULES {
+            for finding in rule.checks.iter().filter_map(|check| check.on(&facts, subject)) {
+                let holds = |severity| (rule.holds)(subject, severity, &thresholds.tuning).min(cap);
+                let meaning = (rule.meaning)(&facts, subject);
+                self.ledger.note(snapshot.at, rule.id, scope, meaning, holds, finding);
+            }
         }
     }
 

@@ -30,7 +30,7 @@ pub use ledger::{Alert, AlertState};
 pub use news::{News, Turn};
 pub use outage::Outage;
 pub use record::HerdRecord;
-pub use rules::{About, Brief, Card, Finding, Measure, RULES, Rule, Sort, Subject};
+pub use rules::{Brief, Doc, Finding, Measure, RULES, Rule};
 pub use signals::Signals;
 pub use tuning::{Param, Tuning, Unit};
 pub use verdict::{Cause, Kind, Severity, Verdict};

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::arrivals::{Arrivals, TICK};
+use super::arrivals::Arrivals;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, Stamp, TICK};
 use crate::units::{float, whole};
 
 /// Steps in which a leak has to grow.

@@ -42,7 +42,7 @@ use serde::{Deserialize, Serialize};
 
 pub use application::ApplicationSnapshot;
 pub use coming::{Came, Coming};
-pub use exits::{Exit, Loss};
+pub use exits::{Exit, Loss, REPLACED_WITHIN};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
 pub use identity::{ListenerId, Netns, ServiceId};
@@ -52,6 +52,7 @@ pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::Throttled;
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+pub use target::SLOW;
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 

@@ -131,7 +131,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
         let end = herd.end.map_or("the end".to_owned(), |end| clock_of(herd.onset, end));
         let rhythm = match (herd.kind(), herd.train) {
             ("fixed", Some(train)) => {
-                format!("; clients retry every {:.1} s without jitter", train.gap / 10.0)
+                format!("; clients retry every {:.1} s without jitter", train.period())
             }
             ("exponential", _) => "; clients back off doubling, without jitter".to_owned(),
             _ if herd.level_shift => "; it stayed: the new normal".to_owned(),

@@ -334,7 +334,7 @@ fn herd(herd: &HerdRecord) -> HerdEntry {
         peak_per_s: herd.peak,
         baseline_per_s: herd.baseline,
         kind: herd.kind(),
-        period_s: herd.train.map(|t| (t.gap / 10.0 * 100.0).round() / 100.0),
+        period_s: herd.train.map(|t| (t.period() * 100.0).round() / 100.0),
     }
 }
 

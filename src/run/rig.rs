@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::close::Names;
 use crate::config::Settings;
-use crate::detect::{Alert, RuleId};
+use crate::detect::Alert;
 use crate::model::{ModelConfig, Netns, Snapshot};
 use crate::output::{self, About, HostName, Span};
 use crate::sample::{Sample, Stamp};
@@ -31,9 +31,6 @@ mod past;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
 const WAITING: usize = 512;
-
-/// Alerts that the exact closes are for.
-const NEEDS_CLOSES: [RuleId; 3] = [RuleId::Herd, RuleId::CloseStorm, RuleId::WorkerLost];
 
 /// The sources, what is made of them, and who is in focus.
 pub(super) struct Rig {
@@ -179,7 +176,7 @@ impl Rig {
         if let Some(teller) = &mut self.teller {
             teller.judged(at, &mut self.session, focus, &self.app, &self.name);
         }
-        let needed = |a: &Alert| a.is_firing() && NEEDS_CLOSES.contains(&a.rule);
+        let needed = |a: &Alert| a.is_firing() && a.rule.rule().needs_closes;
         let herd = self.session.alerts().any(needed);
         if let Some(host) = &self.host {
             host.hold_events(herd);

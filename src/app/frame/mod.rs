@@ -21,7 +21,7 @@ pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use listeners::{Age, ListenerRow, SortColumn, Table};
 pub use panes::{Firsts, Panel, Panes, Shown};
 pub use probes::{
-    Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
+    Failure, HandshakePoint, Handshakes, LastFailure, Probes, Seen, TargetDetails, TargetRow,
 };
 
 pub use settings::{DEFAULT, Setting, SettingsPage};

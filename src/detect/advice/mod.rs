@@ -5,19 +5,19 @@
 //! rules; `names` fills commands in, and is what keeps hostile names out of
 //! them.
 
-mod ended;
-mod herd;
-mod limits;
+pub(super) mod ended;
+pub(super) mod herd;
+pub(super) mod limits;
 mod names;
 mod ramp;
 #[cfg(test)]
 mod tests;
-mod told;
+pub(super) mod told;
 
 use std::net::SocketAddr;
 
 use self::names::Names;
-use super::identity::{RuleId, Scope};
+use super::identity::Scope;
 use super::judgement::Judgement;
 use super::ledger::Alert;
 use super::verdict::{Cause, Kind, Severity, Verdict};
@@ -48,7 +48,7 @@ pub struct Advice {
 
 /// What the steps are made from.
 #[derive(Debug)]
-struct Case<'a> {
+pub(super) struct Case<'a> {
     judgement: &'a Judgement,
     snapshot: &'a Snapshot,
     listener: Option<&'a ListenerSnapshot>,
@@ -68,6 +68,16 @@ pub fn of_verdict(judgement: &Judgement, snapshot: &Snapshot, focus: Option<Sock
     Advice { about: verdict.sentence.clone(), severity: verdict.severity, steps }
 }
 
+/// The command that raises the tightest limit of this listener, where it is raised by
+/// one and all that stands in it is known.
+#[must_use]
+pub fn remedy(judgement: &Judgement, snapshot: &Snapshot, listener: SocketAddr) -> Option<String> {
+    let scope = Scope::Service(snapshot.service_of(listener));
+    let case = Case::new(judgement, snapshot, &scope, None);
+    let limit = case.listener?.binding()?;
+    limits::raise(&case, limit)?.command.filter(|_| limits::is_known(&case, limit))
+}
+
 /// What to do about an alert, an old one too.
 #[must_use]
 pub fn of_alert(
@@ -77,26 +87,7 @@ pub fn of_alert(
     focus: Option<SocketAddr>,
 ) -> Advice {
     let case = Case::new(judgement, snapshot, &alert.scope, focus);
-    let steps = match alert.rule {
-        RuleId::Capacity => limits::connections(&case),
-        RuleId::Fds => limits::descriptors(&case),
-        RuleId::Memory => limits::memory(&case),
-        RuleId::TimeToFull => limits::binding(&case),
-        RuleId::AcceptQueue => limits::accept_queue(&case),
-        RuleId::Cpu => limits::cpu(&case),
-        RuleId::CloseWait => limits::close_wait(&case),
-        RuleId::Herd => herd::herd(&case),
-        RuleId::Waves | RuleId::NoBackoff => herd::no_jitter(&case),
-        RuleId::RefusingNew => told::refusing(&case),
-        RuleId::Lag => told::lag(&case),
-        RuleId::Upstream => told::upstream(&case),
-        RuleId::Misconfigured => told::misconfigured(&case),
-        RuleId::CloseStorm => told::storm(&case),
-        RuleId::Crash | RuleId::WorkerLost => ended::crashed(&case),
-        RuleId::OomKill => ended::killed(&case),
-        RuleId::Restart => ended::restarted(&case),
-        RuleId::Down => ended::down(&case),
-    };
+    let steps = (alert.rule.rule().steps)(&case);
     Advice { about: alert.sentence.clone(), severity: alert.now, steps }
 }
 

@@ -145,9 +145,9 @@ fn a_unit_named_to_harm_stays_a_placeholder() {
         process.cgroup = Some("/system.slice/x;reboot.service".into());
     }
     for rule in RULES {
-        let advice = advice(&snapshot, rule.id(), at());
-        assert!(!advice.steps.is_empty(), "{}", rule.id());
-        assert!(!commands(&advice).join("\n").contains("reboot"), "{}", rule.id());
+        let advice = advice(&snapshot, rule.id, at());
+        assert!(!advice.steps.is_empty(), "{}", rule.id);
+        assert!(!commands(&advice).join("\n").contains("reboot"), "{}", rule.id);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{RULES, RuleId};
+use super::RuleId;
 use crate::fmt;
 use crate::units::{PerSecond, Ratio, whole};
 
@@ -27,7 +27,7 @@ impl Measure {
     /// That of a rule.
     #[must_use]
     pub fn of(rule: RuleId) -> Self {
-        RULES.iter().find(|r| r.id() == rule).map_or(Self::Nothing, |r| r.card().measure)
+        rule.rule().doc.measure
     }
 
     /// A value as text; none where it tells nothing.
