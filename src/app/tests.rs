@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::{App, Frame, Key, Mode, Overlay, Scene, Seen};
+use super::{App, Frame, Key, Mode, Overlay, Scene, Seen, compose};
 use crate::close::{CloseCode, Names, Outcome};
 use crate::detect::{Judgement, Moment, Severity, Thresholds};
 use crate::model::{
@@ -77,18 +77,25 @@ fn code(code: u16, last_minute: u64) -> CodeSnapshot {
 fn frame_of(app: &mut App, targets: Vec<TargetSnapshot>, codes: Codes, keys: &[Key]) -> Frame {
     let mut model = Model::new(ModelConfig::default());
     let snapshot = Snapshot { targets, codes, ..model.derive(now(), None) };
-    let judgement = Judgement::waiting(snapshot.at.wall);
+    let (thresholds, judgement) = (Thresholds::default(), Judgement::waiting(snapshot.at.wall));
     let scene = Scene {
         model: &model,
-        thresholds: &Thresholds::default(),
+        thresholds: &thresholds,
         judgement: &judgement,
         snapshot: &snapshot,
     };
-    let mut frame = app.frame(scene);
+    let mut frame = shown(app, scene);
     for key in keys {
         app.key(*key);
-        frame = app.frame(scene);
+        frame = shown(app, scene);
     }
+    frame
+}
+
+/// The frame, which the app knows of then.
+fn shown(app: &mut App, scene: Scene<'_>) -> Frame {
+    let (frame, shown) = compose(app, scene);
+    app.apply(shown);
     frame
 }
 
@@ -215,14 +222,14 @@ fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Moment
         model.absorb(Sample { counters, ..Sample::at(Stamp { wall, ..at }) });
     }
     let snapshot = model.derive(now(), None);
-    let judgement = Judgement::waiting(snapshot.at.wall);
+    let (thresholds, judgement) = (Thresholds::default(), Judgement::waiting(snapshot.at.wall));
     let scene = Scene {
         model: &model,
-        thresholds: &Thresholds::default(),
+        thresholds: &thresholds,
         judgement: &judgement,
         snapshot: &snapshot,
     };
-    let mut frame = app.frame(scene);
+    let mut frame = shown(app, scene);
     for key in keys {
         app.key(*key);
         if let Some(second) = app.wanted()
@@ -230,7 +237,7 @@ fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Moment
         {
             app.bring(second, moment);
         }
-        frame = app.frame(scene);
+        frame = shown(app, scene);
     }
     frame
 }
@@ -241,7 +248,7 @@ fn moment(second: u64) -> Moment {
     let at = Stamp { mono: Duration::from_secs(second), wall };
     let targets = vec![target(u32::try_from(second).unwrap(), vec![])];
     let snapshot = Snapshot { targets, ..Snapshot::nothing(at) };
-    Moment { judgement: Judgement::waiting(snapshot.at.wall), snapshot, missing: second < 500 }
+    Moment { judgement: Judgement::waiting(at.wall), snapshot, missing: second < 500 }
 }
 
 #[test]

@@ -13,7 +13,6 @@ use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::order;
 use crate::units::{Ratio, float};
 
 /// How many further alerts the sentence names.
@@ -39,7 +38,7 @@ pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict 
     let service = focused.map(|f| scene.snapshot.service_of(f));
     let firing = scene.alerts.iter().filter(|a| a.is_firing());
     let mut firing: Vec<&Alert> = firing.map(AsRef::as_ref).collect();
-    order::by_key(&mut firing, |a| {
+    firing.sort_by_key(|a| {
         let elsewhere = a.scope != Scope::Host && !service.is_some_and(|s| a.is_about(s));
         // What only waits to be resolved explains nothing any more.
         (std::cmp::Reverse(a.now), !a.current, rank(a.meaning.0), elsewhere, a.id)
