@@ -14,17 +14,8 @@ use crate::output::{self, Out, Span, Speaker};
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
-    let live = LiveArgs {
-        theme: args.theme.clone(),
-        color: args.color,
-        marker: args.marker,
-        ascii: args.ascii,
-        origins: args.origins.clone(),
-        sync: args.sync,
-        no_mouse: args.no_mouse,
-        plain: args.plain,
-        ..LiveArgs::default()
-    };
+    let live =
+        LiveArgs { look: args.look.clone(), origins: args.origins.clone(), ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
