@@ -7,17 +7,12 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::detect::{RULES, Verdict};
+use crate::detect::RULES;
 use crate::model::CodeSource;
 
 /// The id of a rule.
 pub(super) fn rule(_: &mut SchemaGenerator) -> Schema {
-    let mut ids: Vec<&str> = Vec::new();
-    for rule in RULES {
-        if !ids.contains(&rule.id()) {
-            ids.push(rule.id());
-        }
-    }
+    let ids: Vec<&str> = RULES.iter().map(|rule| rule.id.name()).collect();
     json_schema!({"type": "string", "enum": ids})
 }
 
@@ -74,9 +69,8 @@ const CAUSES: [(&str, &[&str]); 11] = [
     ("unknown", &["not_enough_data"]),
 ];
 
-/// The verdict, each kind with its causes.
-pub(super) fn verdict(generator: &mut SchemaGenerator) -> Schema {
-    let mut schema = Verdict::json_schema(generator);
+/// Each kind of verdict with its causes.
+pub(super) fn causes(verdict: &mut Schema) {
     let each: Vec<Value> = CAUSES
         .iter()
         .map(|(kind, causes)| {
@@ -86,11 +80,7 @@ pub(super) fn verdict(generator: &mut SchemaGenerator) -> Schema {
             })
         })
         .collect();
-    schema.insert("allOf".to_owned(), each.into());
-    if let Some(Value::Object(sentence)) = schema.pointer_mut("/properties/sentence") {
-        sentence.insert("minLength".to_owned(), 1.into());
-    }
-    schema
+    verdict.insert("allOf".to_owned(), each.into());
 }
 
 #[cfg(test)]

@@ -17,7 +17,16 @@ const KNOWN: &[(&str, &[&str])] = &[
     (
         "detect",
         &[
-            "findings", "judge", "ledger", "losses", "rules", "signals", "speak", "targets",
+            "advice",
+            "arrivals",
+            "judge",
+            "judgement",
+            "ledger",
+            "losses",
+            "rules",
+            "signals",
+            "speak",
+            "targets",
             "tuning",
         ],
     ),
