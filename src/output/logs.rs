@@ -117,7 +117,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     for (name, rate) in
         [("connects", &log.opened), ("closes", &log.closed), ("errors", &log.errors)]
     {
-        text.row(name, &told(rate, mean(rate.total)));
+        text.row(name, &rate_words(rate, mean(rate.total)));
     }
     herds(&mut text, session.judge.herds());
     codes(&mut text, session, log, names);
@@ -134,7 +134,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     Some(text.0.join("\n"))
 }
 
-fn told(rate: &LogRate, mean: PerSecond) -> String {
+fn rate_words(rate: &LogRate, mean: PerSecond) -> String {
     let total = fmt::count(rate.total);
     match rate.peak {
         Some((peak, at)) => format!(

@@ -2,12 +2,14 @@
 //!
 //! The only room that writes to standard output. Called by `run`.
 
+mod alert;
 mod doctor;
 mod document;
 mod explain;
 mod logs;
 mod out;
 mod plain;
+mod probes;
 mod progress;
 pub mod report;
 mod rules;
@@ -15,10 +17,11 @@ mod schema;
 mod speech;
 mod status;
 mod summary;
-mod telling;
-mod told;
 mod wrap;
 
+pub use alert::{
+    ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
+};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
 pub use logs::log_summary;
@@ -29,6 +32,3 @@ pub use rules::{list_rules, list_rules_json};
 pub use speech::Speaker;
 pub use status::{About, HostName, SCHEMA, Span, document};
 pub use summary::{Run, summary};
-pub use telling::{
-    ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
-};

@@ -121,9 +121,6 @@ mod tests {
     #[test]
     fn the_schemas_are_those_of_the_types() {
         hold::<super::super::document::Document<'_>>("status.schema.json", super::super::SCHEMA);
-        hold::<super::super::telling::Document<'_>>(
-            "alert.schema.json",
-            super::super::ALERT_SCHEMA,
-        );
+        hold::<super::super::alert::Document<'_>>("alert.schema.json", super::super::ALERT_SCHEMA);
     }
 }

@@ -40,7 +40,7 @@ async fn judged(rig: &mut Rig, settings: &Settings, args: &CheckArgs) -> anyhow:
         rig.first_answers(longest).await;
         rig.settle().await;
         rig.tell_aside();
-        rig.finish_telling().await;
+        rig.finish_notifying().await;
     };
     tokio::select! {
         asked = signals.ended() => return Ok(asked),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, sleep};
 
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
 use crate::app::{self, Effect, Scene};
@@ -54,7 +54,7 @@ fn synchronized(settings: &Settings) -> bool {
 /// The terminal while it is ours.
 pub(super) struct Console {
     pub(super) screen: Screen,
-    looks: Looks,
+    current_look: CurrentLook,
     signals: Signals,
     events: TermEvents,
     /// A frame was left out: what was told last is not on the screen. Nothing else
@@ -78,14 +78,14 @@ impl Console {
     pub(super) fn take(
         rig: &mut Rig,
         options: TerminalOptions,
-        looks: Looks,
+        current_look: CurrentLook,
         signals: Signals,
     ) -> std::io::Result<Self> {
         let TerminalOptions { mouse, synchronized } = options;
         rig.app.has_mouse(mouse);
-        looks.tell(&mut rig.app, None);
+        current_look.tell(&mut rig.app, None);
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { screen, looks, signals, events: TermEvents::default(), again: None })
+        Ok(Self { screen, current_look, signals, events: TermEvents::default(), again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -94,7 +94,7 @@ impl Console {
             biased;
             asked = self.signals.next() => Outside::Signal(asked),
             did = self.events.next() => Outside::Hand(did),
-            () = self.looks.changed() => Outside::Look,
+            () = self.current_look.changed() => Outside::Look,
             () = due(&mut self.again) => Outside::Again,
         }
     }
@@ -120,13 +120,13 @@ impl Console {
                 return self.carry_out(rig, effect);
             }
             Outside::Hand(TermEvent::Pointer(pointer)) => {
-                let hit = self.screen.hit(pointer, &self.looks.look);
+                let hit = self.screen.hit(pointer, &self.current_look.look);
                 let effect = rig.app.point(pointer.gesture, hit);
                 return self.carry_out(rig, effect);
             }
             // A theme file that was saved anew may have another name.
             Outside::Look => {
-                self.looks.tell(&mut rig.app, None);
+                self.current_look.tell(&mut rig.app, None);
                 true
             }
             Outside::Again => true,
@@ -139,15 +139,15 @@ impl Console {
         rig: &mut Rig,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { screen, looks, .. } = self;
+        let Self { screen, current_look, .. } = self;
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
             Effect::Nothing => return Ok(ControlFlow::Continue(false)),
             Effect::Draw => {}
             Effect::ProbeNow => rig.probe_now(),
             Effect::NextTheme | Effect::NextMarker => {
-                looks.change(&effect);
-                looks.tell(&mut rig.app, Some("key"));
+                current_look.change(&effect);
+                current_look.tell(&mut rig.app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
             Effect::WalkNow => rig.walk(WalkFor::Change),
@@ -166,14 +166,14 @@ impl Console {
     /// Draws what was derived last, or the moment the user looks at.
     pub(super) fn show(&mut self, rig: &mut Rig) -> std::io::Result<()> {
         fetch(rig);
-        rig.app.look_notes = self.looks.notes();
+        rig.app.look_notes = self.current_look.notes();
         let Some(Moment { snapshot, judgement, .. }) = &rig.session.latest else { return Ok(()) };
         let (model, thresholds) = (&rig.session.model, rig.session.judge.thresholds());
         let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, shown) = app::compose(&rig.app, scene);
         rig.app.apply(shown);
         self.screen.title(&frame.title())?;
-        self.screen.draw(frame, &self.looks.look)?;
+        self.screen.draw(frame, &self.current_look.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         rig.app.drawn(self.screen.drawn());
         Ok(())

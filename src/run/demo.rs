@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::check::measure;
 use super::headless::plain_line;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::rig::Rig;
 use super::screen;
 use crate::cli::{DemoArgs, DemoServerArgs};
@@ -26,7 +26,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     if !settings.watch.is_everything() || settings.netns != NetNs::Own {
         anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
     }
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     let screen = !args.no_screen && std::io::stdout().is_terminal();
     let usual = scenario.usual_length();
     let until = args.seconds.or_else(|| (!screen).then_some(usual));
@@ -37,7 +37,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     // A story of a minute would be a sliver of the usual ten.
     rig.app.fit(until.unwrap_or(usual));
     let outcome = if screen {
-        screen::run(rig, &settings, looks, until).await
+        screen::run(rig, &settings, current_look, until).await
     } else {
         headless(rig, &settings, until.unwrap_or(usual), args.json).await
     };
@@ -65,7 +65,7 @@ async fn headless(
     }
     rig.settle().await;
     rig.tell_aside();
-    rig.finish_telling().await;
+    rig.finish_notifying().await;
     let last = if json {
         rig.document(Span::WholeRun)
     } else {

@@ -2,7 +2,8 @@
 //!
 //! The only room that sees all others. One file per way of running.
 
-mod before;
+mod available_themes;
+mod backfill;
 mod check;
 mod console;
 mod demo;
@@ -11,6 +12,7 @@ mod headless;
 mod hooks;
 mod logs;
 mod look;
+mod notify;
 mod plain;
 mod play;
 mod progress;
@@ -19,10 +21,8 @@ mod replay;
 mod report;
 mod rig;
 mod screen;
-mod shelf;
 mod shell;
 mod signals;
-mod telling;
 mod themes;
 
 use std::io::IsTerminal;
@@ -81,11 +81,11 @@ fn end_on_panic() {
 /// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
-    let look = look::Looks::choose(&settings)?;
+    let look = look::CurrentLook::choose(&settings)?;
     if settings.plain {
         plain::run(&settings).await
     } else if std::io::stdout().is_terminal() {
-        let before = before::Before::read(&mut settings);
+        let before = backfill::Backfill::read(&mut settings);
         let rig = rig::Rig::start_after(&settings, before)?;
         screen::run(rig, &settings, look, None).await
     } else {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::console::{Console, TerminalOptions, without_hang_up};
 use super::headless::plain_line;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::play::Player;
 use super::signals::Signals;
 use crate::cli::{LiveArgs, ReplayArgs};
@@ -17,14 +17,14 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let live =
         LiveArgs { look: args.look.clone(), origins: args.origins.clone(), ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
     let screen = lines == Lines::Screen;
     if !screen && args.speed == Some(0.0) {
         anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
     }
     let speed = args.speed.or(screen.then_some(1.0));
-    let (shown, file) = (settings.looks(), settings.file().to_owned());
+    let (shown, file) = (settings.appearance(), settings.file().to_owned());
     let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
@@ -35,10 +35,10 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(screen)?;
     if let Some(at) = args.at {
         // A line that is written over and over is nothing for a screen reader.
-        let telling = (lines != Lines::Changes).then(|| player.telling());
+        let progress_line = (lines != Lines::Changes).then(|| player.progress_line());
         let sought = async {
-            match telling {
-                Some(telling) => telling.during(player.seek(at)).await,
+            match progress_line {
+                Some(progress_line) => progress_line.during(player.seek(at)).await,
                 None => player.seek(at).await,
             }
         };
@@ -48,7 +48,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, options, looks, signals).await
+        follow(&mut player, options, current_look, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await
     };
@@ -99,11 +99,11 @@ async fn print(
     let mut goes_on = !(json && sought);
     if json && goes_on {
         // Nothing is printed meanwhile: how far it has come is.
-        let telling = player.telling();
+        let progress_line = player.progress_line();
         let to_its_end = async { while player.step().await {} };
         tokio::select! {
             code = signals.ended() => return Ok(code),
-            () = telling.during(to_its_end) => {}
+            () = progress_line.during(to_its_end) => {}
         }
         goes_on = false;
     }
@@ -141,14 +141,14 @@ async fn print(
 async fn follow(
     player: &mut Player,
     options: TerminalOptions,
-    looks: Looks,
+    current_look: CurrentLook,
     signals: Signals,
 ) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
     if !player.has_more().await && player.rig.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut console = Console::take(&mut player.rig, options, looks, signals)?;
+    let mut console = Console::take(&mut player.rig, options, current_look, signals)?;
     console.show(&mut player.rig)?;
     loop {
         let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();

@@ -8,9 +8,9 @@ use anyhow::Context;
 use chrono::{DateTime, FixedOffset, Local, TimeZone, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 
-use super::before::Before;
+use super::backfill::Backfill;
+use super::notify::Notifier;
 use super::recorder::Recorder;
-use super::telling::Teller;
 use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::close::Names;
@@ -47,7 +47,7 @@ pub(super) struct Rig {
     samples: Receiver<Sample>,
     clock: Arc<SystemClock>,
     recorder: Option<Recorder>,
-    teller: Option<Teller>,
+    notifier: Option<Notifier>,
     /// When what it knows begins.
     began: Stamp,
     /// The focus after the last derivation. The next one begins with it, whatever
@@ -62,7 +62,10 @@ impl Rig {
     }
 
     /// The same for a screen, and what was before it is known.
-    pub(super) fn start_after(settings: &Settings, before: Option<Before>) -> anyhow::Result<Self> {
+    pub(super) fn start_after(
+        settings: &Settings,
+        before: Option<Backfill>,
+    ) -> anyhow::Result<Self> {
         Self::with(settings, true, before, true)
     }
 
@@ -75,7 +78,7 @@ impl Rig {
     fn with(
         settings: &Settings,
         sockets: bool,
-        before: Option<Before>,
+        before: Option<Backfill>,
         is_screen: bool,
     ) -> anyhow::Result<Self> {
         let resumes = before.as_ref().map_or(Duration::ZERO, |before| before.resumes);
@@ -110,7 +113,7 @@ impl Rig {
         app.bind(settings.keys.clone());
         let netns = Netns(settings.netns.inode());
         let model = ModelConfig { only_probes: !sockets, netns, ..settings.model() };
-        let began = before.as_ref().and_then(Before::began).unwrap_or_else(|| clock.now());
+        let began = before.as_ref().and_then(Backfill::began).unwrap_or_else(|| clock.now());
         let recorder = Recorder::start(settings, &name, &model, began, is_screen)?;
         let session = Box::new(Session::new(model, settings.thresholds.clone()));
         let mut rig = Self {
@@ -125,11 +128,14 @@ impl Rig {
             samples,
             clock,
             recorder,
-            teller: Teller::start(settings),
+            notifier: Notifier::start(settings),
             began,
             focused: None,
         };
-        before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
+        before
+            .into_iter()
+            .flat_map(|before| before.records)
+            .for_each(|record| rig.replay_record(record));
         Ok(rig)
     }
 
@@ -173,8 +179,8 @@ impl Rig {
             recorder.derived(at, focus);
             self.app.recorded = recorder.tell(at, &mut latest.snapshot);
         }
-        if let Some(teller) = &mut self.teller {
-            teller.judged(at, &mut self.session, focus, &self.app, &self.name);
+        if let Some(notifier) = &mut self.notifier {
+            notifier.judged(at, &mut self.session, focus, &self.app, &self.name);
         }
         let needed = |a: &Alert| a.is_firing() && a.rule.rule().needs_closes;
         let herd = self.session.alerts().any(needed);
@@ -214,20 +220,20 @@ impl Rig {
 
     /// What rings and notifies on the terminal, since this was last asked.
     pub(super) fn rings(&mut self) -> Vec<u8> {
-        self.teller.as_mut().map(Teller::bytes).unwrap_or_default()
+        self.notifier.as_mut().map(Notifier::bytes).unwrap_or_default()
     }
 
     /// The same where there is no screen, and what went wrong with it.
     pub(super) fn tell_aside(&mut self) {
-        if let Some(teller) = &mut self.teller {
-            teller.tell_aside();
+        if let Some(notifier) = &mut self.notifier {
+            notifier.tell_aside();
         }
     }
 
     /// Waits until everybody was told.
-    pub(super) async fn finish_telling(&mut self) {
-        if let Some(teller) = &mut self.teller {
-            teller.finish(&mut self.session).await;
+    pub(super) async fn finish_notifying(&mut self) {
+        if let Some(notifier) = &mut self.notifier {
+            notifier.finish(&mut self.session).await;
         }
     }
 
@@ -274,7 +280,7 @@ impl Rig {
 
     /// Ends everything; the probes take their leave of the servers.
     pub(super) async fn close(mut self) {
-        self.finish_telling().await;
+        self.finish_notifying().await;
         drop(self.host);
         drop(self.recorder);
         if let Some(prober) = self.prober {

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{MissedTickBehavior, interval};
 
 use super::console::{Console, HANG_UP, TerminalOptions, without_hang_up};
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::rig::Rig;
 use super::signals::Signals;
 use crate::config::Settings;
@@ -18,11 +18,11 @@ use crate::text;
 pub(super) async fn run(
     rig: Rig,
     settings: &Settings,
-    looks: Looks,
+    current_look: CurrentLook,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let mut rig = rig;
-    let outcome = without_hang_up(follow(&mut rig, settings, looks, until).await);
+    let outcome = without_hang_up(follow(&mut rig, settings, current_look, until).await);
     let ended = matches!(outcome, Ok(code) if code != HANG_UP);
     // One that is not read would hold up the end.
     if settings.summary && ended && term::is_writable() {
@@ -39,13 +39,13 @@ pub(super) async fn run(
 async fn follow(
     rig: &mut Rig,
     settings: &Settings,
-    looks: Looks,
+    current_look: CurrentLook,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
     rig.session.remember(settings.interval);
     rig.app.take_settings(settings.shown(), settings.file().to_owned());
-    let mut console = Console::take(rig, TerminalOptions::of(settings), looks, signals)?;
+    let mut console = Console::take(rig, TerminalOptions::of(settings), current_look, signals)?;
     let mut tick = interval(settings.interval);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let end = async {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
 use super::console::TerminalOptions;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::rig::{Rig, host_name};
 use super::signals::{Asked, Signals};
 use crate::cli::{LiveArgs, LogsArgs};
@@ -30,14 +30,14 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
     let plain = settings.plain && !json;
     if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
         reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, TerminalOptions::of(&settings), looks).await;
+        return screen::run(reading, TerminalOptions::of(&settings), current_look).await;
     }
     if plain {
         reading.speak();

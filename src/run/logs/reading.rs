@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::output::{self, Out, Progress, Speaker};
-use crate::run::progress::Telling;
+use crate::run::progress::ProgressLine;
 use crate::run::rig::Rig;
 use crate::sample::{LogReading, Reading as Read, Sample, Stamp};
 use crate::source::log::{Batch, Next};
@@ -29,7 +29,7 @@ pub(super) enum Came {
 pub(super) struct Reading {
     pub(super) rig: Rig,
     batch: Batch,
-    telling: Telling,
+    progress_line: ProgressLine,
     /// When it was judged last, and the newest second, by the log's clock.
     judged: Option<Duration>,
     last: Option<Stamp>,
@@ -43,11 +43,11 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn of(rig: Rig, batch: Batch, name: String) -> Self {
-        let telling = Telling::of(name, std::sync::Arc::clone(batch.advance()));
+        let progress_line = ProgressLine::of(name, std::sync::Arc::clone(batch.advance()));
         Self {
             rig,
             batch,
-            telling,
+            progress_line,
             judged: None,
             last: None,
             lines: 0,
@@ -141,12 +141,12 @@ impl Reading {
 
     /// How far it has come.
     pub(super) fn progress(&self) -> Progress {
-        self.telling.now(Some(self.lines))
+        self.progress_line.now(Some(self.lines))
     }
 
     /// Whether it is time to tell of it again.
     pub(super) fn is_due(&mut self) -> bool {
-        self.telling.is_due()
+        self.progress_line.is_due()
     }
 
     /// Tells what there is to hear of it, else on standard error how far it has come:
@@ -159,15 +159,15 @@ impl Reading {
                     return Ok(false);
                 }
             }
-        } else if self.telling.is_due() {
-            self.telling.show(Some(self.lines));
+        } else if self.progress_line.is_due() {
+            self.progress_line.show(Some(self.lines));
         }
         Ok(true)
     }
 
     /// How the reading ended; what was shown of it meanwhile is erased.
     pub(super) fn end(&mut self) -> anyhow::Result<()> {
-        self.telling.erase();
+        self.progress_line.erase();
         self.batch.end().map_err(anyhow::Error::msg)
     }
 

@@ -6,16 +6,16 @@ use super::reading::{Came, Reading};
 use crate::app::Key;
 use crate::output::Out;
 use crate::run::console::{Console, TerminalOptions, without_hang_up};
-use crate::run::look::Looks;
+use crate::run::look::CurrentLook;
 use crate::run::signals::Signals;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
 pub(super) async fn run(
     mut reading: Reading,
     options: TerminalOptions,
-    looks: Looks,
+    current_look: CurrentLook,
 ) -> anyhow::Result<u8> {
-    let outcome = without_hang_up(follow(&mut reading, options, looks).await);
+    let outcome = without_hang_up(follow(&mut reading, options, current_look).await);
     if matches!(outcome, Ok(0))
         && let Some(summary) = reading.summary()
     {
@@ -27,11 +27,11 @@ pub(super) async fn run(
 async fn follow(
     reading: &mut Reading,
     options: TerminalOptions,
-    looks: Looks,
+    current_look: CurrentLook,
 ) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
     let rig = &mut reading.rig;
-    let mut console = Console::take(rig, options, looks, signals)?;
+    let mut console = Console::take(rig, options, current_look, signals)?;
     rig.session.remember(Reading::every());
     // The first picture is of nothing yet; it says what is under way.
     rig.session.wait(rig.now());

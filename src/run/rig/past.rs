@@ -35,7 +35,7 @@ impl Rig {
             samples,
             clock: Arc::new(SystemClock::start()),
             recorder: None,
-            teller: None,
+            notifier: None,
             began: header.started,
             focused: None,
         }
@@ -64,7 +64,7 @@ impl Rig {
     }
 
     /// Takes in what was before.
-    pub(super) fn relive(&mut self, record: Record) {
+    pub(super) fn replay_record(&mut self, record: Record) {
         match record {
             Record::Sample(sample) => {
                 if let Some(recorder) = &self.recorder {
