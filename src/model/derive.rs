@@ -303,9 +303,12 @@ fn rates(
     }
     let span = interval.unwrap_or(CURRENT).max(Duration::from_secs(1));
     let since = now.saturating_sub(span);
-    let recent = state.account.pending().iter().filter(|s| s.at > since);
-    let (mut opened, mut closed) =
-        recent.fold((0.0, 0.0), |(o, c), s| (o + s.opened, c + float(s.closed)));
+    let (mut opened, mut closed) = (0.0, 0.0);
+    for slot in state.account.pending() {
+        let part = slot.part(since, Duration::MAX);
+        opened += slot.opened * part;
+        closed += slot.closed * part;
+    }
     // What was settled within the span stands in the history by whole seconds.
     if let Some((walk, _, _)) = state.account.last.filter(|(walk, _, _)| *walk > since) {
         let settled = walk.saturating_sub(since).as_secs().max(1);

@@ -56,7 +56,6 @@ pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
-use crate::units::float;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
@@ -116,6 +115,10 @@ pub struct Model {
     first_walk: Option<Duration>,
     /// A listener has come back since the last walk.
     returned: bool,
+    /// Up to when what the host accepted was put to accounts.
+    accepted_to: Duration,
+    /// When deaths were last told, also that there were none.
+    told_deaths: Option<Duration>,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -172,6 +175,8 @@ impl Model {
             dumps: None,
             first_walk: None,
             returned: false,
+            accepted_to: Duration::ZERO,
+            told_deaths: None,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),
@@ -287,8 +292,8 @@ impl Model {
         let before = self.counters.replace((at, counters));
         let came = before.map(|(_, before)| self.coming.between(at, &before, &counters));
         self.history.count(self.timeline.tick(at), counters.curr_estab, came);
-        if let Some(opened) = came.and_then(|came| came.opened) {
-            self.attribute(at, opened);
+        if let (Some(opened), Some((from, _))) = (came.and_then(|came| came.opened), before) {
+            self.attribute(from, at, opened);
         }
     }
 
@@ -328,7 +333,12 @@ impl Model {
     #[must_use]
     pub fn since_walk(&self, address: SocketAddr, second: u64) -> (f64, f64) {
         let pending = self.listeners.get(&address).map_or(&[][..], |l| l.account.pending());
-        let within = pending.iter().filter(|slot| self.timeline.second(slot.at) == second);
-        within.fold((0.0, 0.0), |(o, c), slot| (o + slot.opened, c + float(slot.closed)))
+        let skipped = self.timeline.second(Duration::ZERO);
+        let from = Duration::from_secs(second.saturating_sub(skipped));
+        let within = |slot: &account::Slot| slot.part(from, from + Duration::from_secs(1));
+        pending.iter().fold((0.0, 0.0), |(o, c), slot| {
+            let part = within(slot);
+            (slot.opened.mul_add(part, o), slot.closed.mul_add(part, c))
+        })
     }
 }

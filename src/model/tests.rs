@@ -63,8 +63,7 @@ fn died(ms: u64, closed: &[(&str, u64)], peerless: &[(&str, u64)], overruns: u64
         closed: each(closed),
         peerless: each(peerless),
         overruns,
-        stepped_aside: false,
-        endings: vec![],
+        ..Destroyed::default()
     };
     Sample { destroyed: Some(Reading::Seen(destroyed)), ..Sample::at(at(ms)) }
 }
@@ -264,7 +263,9 @@ fn history_keeps_the_seconds_of_a_long_interval() {
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
             passive(0, 0),
             dump(100, vec![group(ONE, 0)], 20),
+            passive(5_400, 0),
             passive(5_500, 60),
+            passive(9_400, 60),
             passive(9_500, 80),
             dump(10_000, vec![group(ONE, 80)], 20),
         ],
@@ -368,4 +369,53 @@ fn where_the_kernel_does_not_tell_how_processes_end_that_is_said() {
     let why = "exit statuses: no answer";
     assert_eq!(told(Reading::Denied(why.into())), [why]);
     assert!(told(Reading::Seen(())).is_empty());
+}
+
+/// A steady 60 a second, walked each second and counted ten times in it, stopped
+/// for the seconds between `stopped`; the highest second of it.
+fn peak_of_a_steady_rate(walk_offset: u64, stopped: std::ops::Range<u64>) -> f64 {
+    let mut model =
+        Model::new(ModelConfig { everything: false, ports: [80].into(), ..everything() });
+    let one = |ms| listening(ms, vec![listener(ONE, 7, 0, Some(0))]);
+    let by = |ms: u64| ms * 60 / 1_000;
+    let (mut seen, mut last) = (0, 0);
+    for ms in (0..120_000).step_by(50).filter(|ms| !stopped.contains(&(ms / 1_000))) {
+        if ms.is_multiple_of(100) {
+            model.absorb(Sample { counters: passive(ms, 500 + by(ms)).counters, ..one(ms) });
+        } else if ms >= last + 1_000 + walk_offset {
+            // Each is closed at once: none is there at a walk.
+            let n = by(ms) - seen;
+            let unseen = vec![(address(ONE), n)];
+            let died = Destroyed { closed: unseen.clone(), unseen, ..Destroyed::default() };
+            let walk = dump(ms, vec![], 1);
+            model.absorb(Sample { destroyed: Some(Reading::Seen(died)), ..walk });
+            (seen, last) = (by(ms), ms);
+            model.derive(at(ms), None);
+        }
+    }
+    let snapshot = model.derive(at(120_000), None);
+    let listener = &snapshot.listeners[0];
+    let told = model.history().listener(address(ONE)).unwrap();
+    let highest = told.opened.columns(0, 120, 120, 120).into_iter().flatten();
+    let highest = highest.map(|bucket| bucket.max).fold(0.0, f32::max);
+    assert!(highest < 75.0, "no second of the history is higher: {highest}");
+    let all = told.opened.total(0, 119, 119).unwrap().sum;
+    assert!((f64::from(all) - crate::units::float(listener.opened_total)).abs() < 1.0);
+    listener.peak_opened.unwrap().0
+}
+
+#[test]
+fn a_steady_rate_has_its_own_peak() {
+    for offset in [0, 50, 450] {
+        let peak = peak_of_a_steady_rate(offset, 0..0);
+        assert!((55.0..70.0).contains(&peak), "walks every {} ms: {peak}", 1_000 + offset);
+    }
+}
+
+#[test]
+fn what_came_while_we_were_stopped_is_no_peak() {
+    for stopped in [20..36, 30..90] {
+        let peak = peak_of_a_steady_rate(0, stopped.clone());
+        assert!((55.0..70.0).contains(&peak), "stopped {stopped:?}: {peak}");
+    }
 }
