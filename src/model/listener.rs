@@ -7,6 +7,7 @@ use std::time::Duration;
 use super::account::{Account, Settled, Walk};
 use super::growth::Growth;
 use super::history::Second;
+use super::lately::Lately;
 use super::slope::Slope;
 use super::timeline::Timeline;
 use crate::sample::{Endings, Group, Listener};
@@ -36,9 +37,9 @@ pub(super) struct ListenerState {
     /// The second under way and what was opened in it.
     running: (u64, f64),
     drops_seen: HashMap<u64, u32>,
-    /// Dropped since the last derivation, and in all.
-    pub(super) drops_fresh: u64,
-    pub(super) drops_total: u64,
+    /// Dropped since the first reading; none while no socket tells it.
+    pub(super) drops_total: Option<u64>,
+    pub(super) dropped: Lately,
     /// How connections ended since the last derivation.
     pub(super) endings: Endings,
     pub(super) growth: Growth,
@@ -60,8 +61,8 @@ impl ListenerState {
             peak_opened: None,
             running: (0, 0.0),
             drops_seen: HashMap::new(),
-            drops_fresh: 0,
-            drops_total: 0,
+            drops_total: None,
+            dropped: Lately::default(),
             endings: Endings::none(address),
             growth: Growth::default(),
             rss: Slope::default(),
@@ -80,8 +81,7 @@ impl ListenerState {
             // A socket seen for the first time brings drops of before our time.
             let before = self.drops_seen.insert(socket.inode, drops).unwrap_or(drops);
             let fresh = u64::from(drops.saturating_sub(before));
-            self.drops_fresh += fresh;
-            self.drops_total += fresh;
+            self.drops_total = Some(self.drops_total.unwrap_or(0) + fresh);
         }
         self.drops_seen.retain(|inode, _| sockets.iter().any(|s| s.inode == *inode));
         self.sockets = sockets;

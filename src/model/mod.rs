@@ -16,6 +16,7 @@ mod exits;
 mod flow;
 mod growth;
 mod history;
+mod lately;
 mod limit;
 mod listener;
 mod log;
@@ -25,6 +26,7 @@ mod processes;
 mod quota;
 mod roster;
 mod router;
+mod serving;
 mod slope;
 mod snapshot;
 mod target;
@@ -56,6 +58,7 @@ pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
+use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
@@ -108,6 +111,9 @@ pub struct Model {
     counters: Option<(Duration, Counters)>,
     coming: Coming,
     counters_at_derive: Option<(Duration, Counters)>,
+    /// `ListenOverflows` and `ListenDrops` since the first reading.
+    overflows: Grown,
+    dropped: Grown,
     derived: Option<Duration>,
     outgoing: Vec<Outgoing>,
     owners: Owners,
@@ -143,6 +149,23 @@ struct DumpFacts {
     cpu: Duration,
 }
 
+/// What a counter of the kernel has grown by since it was first read; none where
+/// the kernel does not have it.
+#[derive(Debug, Clone, Default)]
+struct Grown {
+    total: Option<u64>,
+    lately: Lately,
+}
+
+impl Grown {
+    fn grow(&mut self, before: Option<u64>, now: Option<u64>) {
+        let Some(now) = now else { return };
+        // One that went backwards has begun anew.
+        let more = before.map_or(0, |before| now.saturating_sub(before));
+        self.total = Some(self.total.unwrap_or(0) + more);
+    }
+}
+
 /// More listening sockets that ever were than this are not told from
 /// connections any more; a host opens a handful a day.
 const MAX_COOKIES: usize = 65_536;
@@ -169,6 +192,8 @@ impl Model {
             counters: None,
             coming: Coming::default(),
             counters_at_derive: None,
+            overflows: Grown::default(),
+            dropped: Grown::default(),
             derived: None,
             outgoing: Vec::new(),
             owners: Owners::default(),
@@ -223,6 +248,7 @@ impl Model {
         if let Some(dump) = self.accept("connections", sample.dump) {
             self.read_dump(at, dump);
             self.walked_workers(sample.at);
+            self.note_accepting();
         }
         if let Some(workers) = sample.workers {
             self.read_workers(sample.at, &workers);
@@ -291,6 +317,9 @@ impl Model {
     fn read_counters(&mut self, at: Duration, counters: Counters) {
         let before = self.counters.replace((at, counters));
         let came = before.map(|(_, before)| self.coming.between(at, &before, &counters));
+        let then = before.map(|(_, before)| before);
+        self.overflows.grow(then.and_then(|c| c.listen_overflows), counters.listen_overflows);
+        self.dropped.grow(then.and_then(|c| c.listen_drops), counters.listen_drops);
         self.history.count(self.timeline.tick(at), counters.curr_estab, came);
         if let (Some(opened), Some((from, _))) = (came.and_then(|came| came.opened), before) {
             self.attribute(from, at, opened);
