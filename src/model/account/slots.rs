@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use crate::sample::TICK;
 use crate::units::float;
 
 /// A reading that covers more than this was late: we were stopped, or the host was
 /// too busy to let us run. What it brings may have come at any time since the one
 /// before.
 const GAP: Duration = Duration::from_secs(1);
-/// Ticks are 100 ms; what falls into the same one is added up.
-const TICK: u128 = 100;
 
 /// What happened from one reading to another.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -44,7 +43,7 @@ impl Slot {
 /// The slot of what was read at this moment, the reading before being at `from`.
 pub(super) fn at(slots: &mut Vec<Slot>, from: Duration, at: Duration) -> &mut Slot {
     let new = Slot { from, at, opened: 0.0, closed: 0.0 };
-    let same = |s: &Slot| at.as_millis() / TICK == s.at.as_millis() / TICK;
+    let same = |s: &Slot| at.as_millis() / TICK.as_millis() == s.at.as_millis() / TICK.as_millis();
     let joins = |s: &Slot| same(s) && !s.is_late() && !new.is_late();
     if !slots.last().is_some_and(joins) {
         slots.push(new);
