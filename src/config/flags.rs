@@ -171,9 +171,10 @@ fn netns(netns: &NetNs) -> String {
 }
 
 fn capacity(s: &Settings) -> String {
-    let each = s.capacity.iter().map(|c| match c.port {
-        Some(port) => format!("{port}={}", c.limit),
-        None => c.limit.to_string(),
+    let each = s.capacity.iter().map(|c| match (c.address, c.port) {
+        (Some(address), _) => format!("{address}={}", c.limit),
+        (None, Some(port)) => format!("{port}={}", c.limit),
+        (None, None) => c.limit.to_string(),
     });
     list(each, "none: the limits of process and host alone")
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::judge::Thresholds;
+use super::thresholds::Thresholds;
 use crate::close::Class;
 use crate::model::{Exit, Loss, REPLACED_WITHIN, Snapshot};
 
@@ -79,7 +79,10 @@ fn alone(exit: &Exit, age: Duration, thresholds: &Thresholds) -> Fate {
 /// The workers of the same listener that ended with this one, itself among them:
 /// each within five seconds of the one before.
 pub(super) fn together<'a>(snapshot: &'a Snapshot, exit: &Exit) -> Vec<&'a Exit> {
-    let same = |e: &&Exit| e.loss == Loss::Gone && e.address == exit.address;
+    let service = snapshot.service_of(exit.address);
+    let near = |e: &Exit| e.address.port() == exit.address.port();
+    let same =
+        |e: &&Exit| e.loss == Loss::Gone && near(e) && snapshot.service_of(e.address) == service;
     let mut ends: Vec<&Exit> = snapshot.exits.iter().filter(same).collect();
     ends.sort_by_key(|e| e.at.mono);
     let apart = |pair: &&Exit, next: &&Exit| next.at.mono.saturating_sub(pair.at.mono) <= TOGETHER;

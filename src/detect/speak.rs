@@ -159,7 +159,7 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
 
 fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
-    let focus = focused.and_then(|f| snapshot.listener(f));
+    let focus = snapshot.focused(focused);
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),

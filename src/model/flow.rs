@@ -92,7 +92,10 @@ impl Model {
                 (*address, state.walked(at, groups.remove(address), &self.timeline))
             })
             .collect();
-        self.history.walked(&told, self.timeline.second(at));
+        let last = self.timeline.second(at);
+        let services = self.services.walked(&told, last);
+        self.history.walked(&told, last);
+        self.history.walked_services(&services, last);
         self.learn_shares();
         if dump.scope == DumpScope::Everything {
             self.outgoing = dump.outgoing;

@@ -10,12 +10,12 @@ use chrono::{DateTime, Utc};
 
 use super::document::{
     AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
-    SamplingEntry, Totals, VerdictEntry,
+    SamplingEntry, Service, Totals, VerdictEntry,
 };
 use super::{logs, told};
 use crate::close::Names;
 use crate::detect::{Alert, HerdRecord, Moment, Verdict};
-use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
+use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -66,7 +66,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
     let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
-    let focused = focus.and_then(|f| snapshot.listener(f));
+    let focused = snapshot.focused(focus);
     let alerts = judgement.alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",
@@ -75,6 +75,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         verdict: verdict(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
+        services: snapshot.services.iter().map(|s| service(snapshot, s, span)).collect(),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
@@ -130,6 +131,25 @@ fn totals(snapshot: &Snapshot, span: Span) -> Totals {
         close_wait: sum(snapshot, |l| l.states.map(|s| s.close_wait)),
         listen_overflows_per_s: snapshot.rates.listen_overflows,
         listen_drops_per_s: snapshot.rates.listen_drops,
+    }
+}
+
+fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Service<'a> {
+    let ready = |n: u64| snapshot.ready.then_some(n);
+    let whole = &s.whole;
+    Service {
+        id: s.id.to_string(),
+        port: s.id.port,
+        name: whole.process.as_deref(),
+        netns: s.id.netns.0,
+        addresses: s.addresses.iter().map(ToString::to_string).collect(),
+        pids: if whole.is_present() { &whole.pids } else { &[] },
+        established: whole.open,
+        estimated: whole.estimated,
+        opened_per_s: rate(snapshot, span, whole.opened, whole.opened_total),
+        closed_per_s: rate(snapshot, span, whole.closed, whole.closed_total),
+        opened_total: ready(whole.opened_total),
+        closed_total: ready(whole.closed_total),
     }
 }
 

@@ -27,7 +27,7 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
 /// The line of this moment.
 pub(super) fn plain_line(rig: &Rig) -> Option<String> {
     let snapshot = rig.session.snapshot()?;
-    let focus = rig.focus().and_then(|f| snapshot.listener(f));
+    let focus = snapshot.focused(rig.focus());
     Some(output::line(snapshot, rig.session.verdict()?, focus))
 }
 

@@ -50,9 +50,6 @@ pub(super) struct Rig {
     teller: Option<Teller>,
     /// When what it knows begins.
     began: Stamp,
-    /// The focus after the last derivation. The next one begins with it, whatever
-    /// was chosen meanwhile: so a replay, which knows no keys, derives the same.
-    focused: Option<SocketAddr>,
 }
 
 impl Rig {
@@ -127,7 +124,6 @@ impl Rig {
             recorder,
             teller: Teller::start(settings),
             began,
-            focused: None,
         };
         before.into_iter().flat_map(|before| before.records).for_each(|record| rig.relive(record));
         Ok(rig)
@@ -185,16 +181,8 @@ impl Rig {
 
     /// The session derives and judges; what is in focus then.
     fn judge(&mut self, at: Stamp) -> Option<SocketAddr> {
-        self.session.speak_in(zone(at.wall));
-        let app = &mut self.app;
-        let mut focus = None;
-        self.session.derive(at, self.focused, |snapshot| {
-            app.follow(snapshot);
-            focus = app.focus();
-            focus
-        });
-        self.focused = focus;
-        focus
+        self.derive_as(at, self.app.chosen());
+        self.focus()
     }
 
     /// The user has marked a second of history.
@@ -267,9 +255,9 @@ impl Rig {
         &self.names
     }
 
-    /// The listener in focus when it last derived.
-    pub(super) const fn focus(&self) -> Option<SocketAddr> {
-        self.focused
+    /// The service in focus when it last derived, by its first address.
+    pub(super) fn focus(&self) -> Option<SocketAddr> {
+        self.session.focused().map(|service| service.socket())
     }
 
     /// Ends everything; the probes take their leave of the servers.

@@ -16,13 +16,6 @@ type Edges = BTreeMap<String, BTreeSet<String>>;
 const KNOWN: &[(&str, &[&str])] = &[
     ("close/meaning", &["article", "lookup", "outcomes", "phrases", "probing"]),
     ("demo", &["client", "herd"]),
-    (
-        "detect",
-        &[
-            "findings", "judge", "ledger", "losses", "rules", "signals", "speak", "targets",
-            "tuning",
-        ],
-    ),
     ("model", &["derive", "exits", "history", "listener", "snapshot", "workers"]),
     (
         "output/report",

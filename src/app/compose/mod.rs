@@ -47,7 +47,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         commands: app.rows.commands,
         copyable: None,
     };
-    let focus = app.focus().and_then(|f| scene.snapshot.listener(f));
+    let focus = scene.snapshot.focused(app.focus());
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
     let alerts = alerts::list(app, scene, &rows);

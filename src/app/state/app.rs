@@ -67,10 +67,6 @@ pub struct App {
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
     pub replay: Option<String>,
-    /// The most it has had since, by the same measure.
-    pub(super) busiest_peak: f64,
-    /// For how many snapshots another one has been busier.
-    pub(super) rival_for: u32,
 }
 
 impl App {
@@ -109,8 +105,6 @@ impl App {
             look_notes: Vec::new(),
             recorded: None,
             replay: None,
-            rival_for: 0,
-            busiest_peak: 0.0,
         }
     }
 

@@ -51,7 +51,7 @@ fn flow(page: &Page<'_>, track: &Track, word: &str) -> String {
 
 fn connections(page: &Page<'_>) -> Option<String> {
     let listener = page.listener()?;
-    let own = page.session.model.history().listener(listener.address)?;
+    let own = page.session.model.history().service(listener.address)?;
     let most = page.peak(&own.open).map_or_else(
         || "-".to_owned(),
         |(most, at)| format!("{} at {} UTC", fmt::count(whole(most)), page.utc(at)),

@@ -130,7 +130,7 @@ impl<'a> Page<'a> {
 
     /// The main listener as it was last seen.
     pub(super) fn listener(&self) -> Option<&'a ListenerSnapshot> {
-        self.snapshot.listener(self.main?)
+        self.snapshot.focused(self.main)
     }
 
     /// Whether something that lasted from one moment to another falls into it.

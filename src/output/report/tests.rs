@@ -41,7 +41,7 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         open += arrivals;
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
-            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
             gather.take(moment, Some(([127, 0, 0, 1], PORT).into()));
         }
@@ -166,7 +166,7 @@ fn killed() -> (Gather, Session) {
         }
         session.absorb(sample);
         if tick % 10 == 0 {
-            session.derive(at, None, |_| None);
+            session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
             gather.take(moment, None);
         }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::channel;
 use super::Rig;
 use crate::app::App;
 use crate::clock::SystemClock;
+use crate::model::ServiceId;
 use crate::output::report::{Subject, Zone};
 use crate::output::{HostName, Span};
 use crate::sample::Stamp;
@@ -37,19 +38,17 @@ impl Rig {
             recorder: None,
             teller: None,
             began: header.started,
-            focused: None,
         }
     }
 
-    /// Derives as the recorded run did.
+    /// Derives with this focus, as the recorded run did; without one with the busiest.
     pub(in crate::run) fn derive_as(&mut self, at: Stamp, focus: Option<SocketAddr>) {
         self.session.speak_in(super::zone(at.wall));
-        let app = &mut self.app;
-        self.session.derive(at, self.focused, |snapshot| {
-            app.follow(snapshot);
-            focus
-        });
-        self.focused = focus;
+        let netns = self.session.model.netns();
+        self.session.derive(at, focus.map(|address| ServiceId::new(netns, address)));
+        if let Some(snapshot) = self.session.snapshot() {
+            self.app.follow(snapshot, self.session.busiest());
+        }
     }
 
     /// What a report of it is of.
