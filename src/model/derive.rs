@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
-use super::service::ServiceSnapshot;
-use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 use super::{Connections, Model, ProcessState, Track};
 use crate::sample::{Counters, Endings, Stamp};
 use crate::units::{PerSecond, Ratio, float};

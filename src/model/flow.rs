@@ -93,6 +93,7 @@ impl Model {
             })
             .collect();
         let last = self.timeline.second(at);
+        self.services.group(&self.listeners);
         let services = self.services.walked(&told, last);
         self.history.walked(&told, last);
         self.history.walked_services(&services, last);

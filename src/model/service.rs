@@ -8,35 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
-use serde::{Deserialize, Serialize};
-
 use super::growth::Growth;
 use super::history::Second;
-use super::identity::ServiceId;
 use super::listener::ListenerState;
 use super::slope::Slope;
 use super::snapshot::{ListenerSnapshot, Presence};
 use crate::sample::States;
 use crate::units::PerSecond;
-
-/// One service at one moment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct ServiceSnapshot {
-    /// Which.
-    pub id: ServiceId,
-    /// Where it listens, the address it is named by first.
-    pub addresses: Vec<SocketAddr>,
-    /// Its figures over all of them, under that first address.
-    pub whole: ListenerSnapshot,
-}
-
-impl ServiceSnapshot {
-    /// Whether it listens at this address.
-    #[must_use]
-    pub fn listens_at(&self, address: SocketAddr) -> bool {
-        self.addresses.contains(&address)
-    }
-}
 
 /// What has to be remembered of a service with several addresses: what its listeners
 /// remember does not add up.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
-use super::service::{self, ServiceSnapshot};
+use super::service;
 use super::slope::Slope;
-use super::snapshot::ListenerSnapshot;
+use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
 use crate::units::float;
 
 impl Model {

@@ -13,7 +13,6 @@ use super::limit::Limit;
 use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
-use super::service::ServiceSnapshot;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
 use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States};
 use crate::units::{PerSecond, Ratio};
@@ -260,6 +259,25 @@ impl ListenerSnapshot {
             Some(name) => format!("{} {name}", self.port()),
             None => self.port(),
         }
+    }
+}
+
+/// One service at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServiceSnapshot {
+    /// Which.
+    pub id: ServiceId,
+    /// Where it listens, the address it is named by first.
+    pub addresses: Vec<SocketAddr>,
+    /// Its figures over all of them, under that first address.
+    pub whole: ListenerSnapshot,
+}
+
+impl ServiceSnapshot {
+    /// Whether it listens at this address.
+    #[must_use]
+    pub fn listens_at(&self, address: SocketAddr) -> bool {
+        self.addresses.contains(&address)
     }
 }
 

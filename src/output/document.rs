@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::verdict::VerdictEntry;
 use super::{logs, schema, told};
-use crate::detect::{AlertState, Cause, Kind, Severity};
+use crate::detect::{AlertState, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
 use crate::units::PerSecond;
@@ -70,22 +71,6 @@ pub(super) struct Host<'a> {
     pub(super) name: &'a str,
     /// Release of its kernel.
     pub(super) kernel: &'a str,
-}
-
-/// The one line on top.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct VerdictEntry<'a> {
-    /// How bad.
-    pub(super) severity: Severity,
-    /// What it looks like.
-    pub(super) kind: Kind,
-    /// Why.
-    pub(super) cause: Cause,
-    /// The complete sentence with number, limit and duration.
-    pub(super) sentence: &'a str,
-    /// Since when it has been so.
-    pub(super) since: DateTime<Utc>,
 }
 
 /// Sums over the watched listeners.
@@ -333,5 +318,5 @@ pub(super) struct SamplingEntry<'a> {
     pub(super) events_lost: u64,
     /// What could not be read, with the reason and what would help.
     #[schemars(inner(length(min = 1)))]
-    pub(super) denied: &'a [String],
+    pub(super) denied: Vec<&'a str>,
 }

@@ -7,7 +7,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::document::VerdictEntry;
+use super::verdict::VerdictEntry;
 use crate::detect::RULES;
 
 /// The id of a rule.

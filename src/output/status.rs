@@ -10,11 +10,12 @@ use chrono::{DateTime, Utc};
 
 use super::document::{
     AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
-    SamplingEntry, Service, Totals, VerdictEntry,
+    SamplingEntry, Service, Totals,
 };
+use super::verdict::VerdictEntry;
 use super::{logs, told};
 use crate::close::Names;
-use crate::detect::{Alert, HerdRecord, Moment, Verdict};
+use crate::detect::{Alert, HerdRecord, Moment};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
@@ -56,12 +57,14 @@ pub struct About<'a> {
     pub span: Span,
     /// Herds and alerts that were over before this are left out.
     pub from: Option<DateTime<Utc>>,
+    /// What went wrong with the run itself: first of all that is missing.
+    pub faults: &'a [String],
 }
 
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
 pub fn document(session: &Session, about: About<'_>) -> Option<String> {
-    let About { host, names, focus, span, from } = about;
+    let About { host, names, focus, span, from, faults } = about;
     let inside = |until: Option<DateTime<Utc>>| {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
@@ -72,7 +75,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
         host: Host { name: &host.name, kernel: &host.kernel },
-        verdict: verdict(&judgement.verdict),
+        verdict: VerdictEntry::of(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
         services: snapshot.services.iter().map(|s| service(snapshot, s, span)).collect(),
@@ -86,14 +89,9 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         application: told::application(snapshot),
         log: snapshot.log.as_ref().map(logs::entry),
         alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
-        sampling: sampling(snapshot, span),
+        sampling: sampling(snapshot, span, faults),
     };
     serde_json::to_string(&document).ok()
-}
-
-fn verdict(verdict: &Verdict) -> VerdictEntry<'_> {
-    let Verdict { severity, kind, cause, ref sentence, since, .. } = *verdict;
-    VerdictEntry { severity, kind, cause, sentence, since }
 }
 
 /// Per second: over the last interval, or the total over the run.
@@ -236,7 +234,7 @@ impl<'a> AlertEntry<'a> {
     }
 }
 
-fn sampling(snapshot: &Snapshot, span: Span) -> SamplingEntry<'_> {
+fn sampling<'a>(snapshot: &'a Snapshot, span: Span, faults: &'a [String]) -> SamplingEntry<'a> {
     let s = &snapshot.sampling;
     let cpu = match span {
         Span::LastInterval => s.cpu_lately,
@@ -249,6 +247,6 @@ fn sampling(snapshot: &Snapshot, span: Span) -> SamplingEntry<'_> {
         cpu_ratio: cpu.map(|c| c.0),
         rss_bytes: s.rss,
         events_lost: s.events_lost,
-        denied: &s.denied,
+        denied: faults.iter().chain(&s.denied).map(String::as_str).collect(),
     }
 }

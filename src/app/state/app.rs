@@ -63,6 +63,8 @@ pub struct App {
     pub(in crate::app) notes: Vec<String>,
     /// What there is to say of the theme.
     pub look_notes: Vec<String>,
+    /// What goes wrong with the run itself: a recording, a command that is told.
+    pub faults: Vec<String>,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
@@ -103,6 +105,7 @@ impl App {
             scale: Scale::default(),
             notes,
             look_notes: Vec::new(),
+            faults: Vec::new(),
             recorded: None,
             replay: None,
         }
@@ -153,12 +156,6 @@ impl App {
     /// Shows a stretch of time so long, or the next longer one there is.
     pub fn fit(&mut self, span: Duration) {
         self.time.fit(span);
-    }
-
-    /// What is watched, in words.
-    #[must_use]
-    pub fn watching(&self) -> &str {
-        &self.watching
     }
 
     /// A second that was marked in the run that is replayed.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, turned_away};
-use crate::detect::losses::{Fate, fate, said_so, together};
+use crate::detect::losses::{LossKind, kind_of, said_so, together};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -37,7 +37,7 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let lately = |e: &&Exit| {
         service.listens_at(e.address)
             && snapshot.at.mono.saturating_sub(e.at.mono) < TOLD
-            && fate(snapshot, e, facts.thresholds) == Fate::Restarted
+            && kind_of(snapshot, e, facts.thresholds) == LossKind::Restarted
     };
     let Some(last) = snapshot.exits.iter().rev().find(lately) else { return Finding::Clear };
     let group = together(snapshot, last);

@@ -6,7 +6,7 @@ mod tests;
 use std::time::Duration;
 
 use super::{Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject};
-use crate::detect::losses::{Fate, fate};
+use crate::detect::losses::{LossKind, kind_of};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -56,11 +56,11 @@ fn check(facts: &Facts<'_>, exit: &Exit) -> Finding {
     if made_good && age >= TOLD {
         return Finding::Clear;
     }
-    let severity = match fate(snapshot, exit, facts.thresholds) {
-        Fate::Open => return Finding::Between,
-        Fate::Quiet | Fate::Restarted => return Finding::Clear,
-        Fate::Missing => Severity::Warning,
-        Fate::Lost => Severity::Critical,
+    let severity = match kind_of(snapshot, exit, facts.thresholds) {
+        LossKind::Pending => return Finding::Between,
+        LossKind::Harmless | LossKind::Restarted => return Finding::Clear,
+        LossKind::Missing => Severity::Warning,
+        LossKind::Lost => Severity::Critical,
     };
     Finding::Firing {
         severity,

@@ -33,6 +33,8 @@ pub struct Subject<'a> {
     pub origin: &'a str,
     /// Whose local time.
     pub zone: Zone,
+    /// What went wrong with the run itself.
+    pub faults: &'a [String],
 }
 
 /// Everything a section may look at.

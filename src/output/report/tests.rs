@@ -57,7 +57,8 @@ fn reported(gather: &Gather, session: &Session) -> Report {
     let zone = Zone::Fixed(FixedOffset::east_opt(7200).expect("an hour there is"));
     let names = Names::default();
     let origin = "recording 'x.rec'";
-    let subject = Subject { host: &host, watching: ":80", names: &names, origin, zone };
+    let subject =
+        Subject { host: &host, watching: ":80", names: &names, origin, zone, faults: &[] };
     gather.report(session, subject).expect("something was measured")
 }
 
@@ -199,7 +200,13 @@ fn nothing_measured_is_no_report() {
     let (gather, session) = incident(Some(100_000));
     let host = HostName { name: String::new(), kernel: String::new() };
     let names = Names::default();
-    let subject =
-        Subject { host: &host, watching: "", names: &names, origin: "", zone: Zone::Local };
+    let subject = Subject {
+        host: &host,
+        watching: "",
+        names: &names,
+        origin: "",
+        zone: Zone::Local,
+        faults: &[],
+    };
     assert_eq!(gather.report(&session, subject), None);
 }

@@ -21,14 +21,14 @@ const ALIVE: Duration = Duration::from_secs(10);
 const PARTS: usize = 2;
 
 /// What was before, and where the clock has to go on.
-pub(super) struct Before {
+pub(super) struct Backfill {
     /// Oldest first, never empty.
     pub(super) records: Vec<Record>,
     /// Our monotonic zero on the clock of the ring.
     pub(super) resumes: Duration,
 }
 
-impl Before {
+impl Backfill {
     /// Reads the ring of this host; none where nobody keeps one, or one that
     /// watches something else. What is there and cannot be read is a note.
     pub(super) fn read(settings: &mut Settings) -> Option<Self> {
