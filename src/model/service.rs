@@ -197,7 +197,8 @@ fn add(whole: &mut ListenerSnapshot, part: &ListenerSnapshot) {
         (a, b) => a.or(b),
     };
     whole.drops = rate(whole.drops, part.drops);
-    whole.drops_total += part.drops_total;
+    whole.drops_mean = rate(whole.drops_mean, part.drops_mean);
+    whole.drops_total = sum(whole.drops_total, part.drops_total);
     whole.endings.add(&part.endings);
     for (network, open) in &part.networks {
         match whole.networks.iter_mut().find(|(known, _)| known == network) {

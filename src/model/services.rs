@@ -67,7 +67,7 @@ impl Model {
         let counted = states().any(|l| l.account.is_open());
         let groups = states().filter_map(|l| l.group.as_ref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
-        let prices = self.resources(&whole.pids);
+        let prices = self.resources(&self.serving_of(&whole.pids));
         let Some(state) = self.services.states.get_mut(&name) else { return };
         if counted {
             for (slope, resource) in
@@ -88,7 +88,7 @@ impl Model {
             scope: &scope,
             open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| counted),
-            processes: &self.living(&whole.pids),
+            processes: &self.serving_of(&whole.pids),
             host: self.host.as_ref(),
             tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
             page_bytes: self.config.page_bytes,
