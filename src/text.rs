@@ -4,6 +4,8 @@
 //! the process or sits at the other end. Before they reach a screen, a file or
 //! a hook they lose control characters and get a bounded display width.
 
+pub mod tokens;
+
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Whether a character may be shown. Refused are controls (escape sequences)

@@ -184,13 +184,17 @@ pub enum Complaint {
     Wrong(String),
 }
 
+/// Options whose values may be secrets, also where they are wrong.
+const SECRET: [&str; 5] =
+    ["--header ", "--on-alert ", "--subprotocol ", "--send ", "--metrics-url "];
+
 /// What clap says. A header that is no header may be a token without its name,
 /// and a command may hold one: they are not quoted.
 fn rendered(error: &clap::Error) -> String {
     use std::error::Error;
     match (error.get(ContextKind::InvalidArg), error.source()) {
         (Some(ContextValue::String(arg)), Some(why))
-            if ["--header ", "--on-alert "].iter().any(|secret| arg.starts_with(secret)) =>
+            if SECRET.iter().any(|secret| arg.starts_with(secret)) =>
         {
             format!("wrong value for '{arg}': {why}")
         }

@@ -19,7 +19,13 @@ const LARGEST_FILE: u64 = 1 << 20;
 /// The plan; without a URL it has no target.
 pub(super) fn plan(args: ProbeArgs) -> Result<Plan, ConfigError> {
     let mut targets: Vec<Address> = Vec::new();
-    for url in args.url.iter().filter(|url| !url.trim().is_empty()) {
+    let given: Vec<&String> = args.url.iter().filter(|url| !url.trim().is_empty()).collect();
+    // One with a blank in it comes in two: the password is in the first.
+    if given.iter().skip(1).any(|part| !part.contains("://") && part.contains('@')) {
+        let why = "a blank within it; write %20".to_owned();
+        return Err(ConfigError::Url { url: "…@…".to_owned(), why });
+    }
+    for url in given {
         let address =
             Address::parse(url).map_err(|why| ConfigError::Url { url: quoted(url), why })?;
         if targets.contains(&address) {

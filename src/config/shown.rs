@@ -11,7 +11,7 @@ use crate::cli::{ColorChoice, LiveArgs, LogArgs, Marker, Origin, Origins};
 use crate::fmt;
 use crate::source::host::NetNs;
 use crate::source::probe::Address;
-use crate::text;
+use crate::text::{self, tokens};
 
 /// Where the settings come from.
 #[derive(Debug, Clone)]
@@ -165,7 +165,7 @@ impl Settings {
             of("timeout", fmt::period(how.timeout)),
             of("held", if how.holds { "1" } else { "0" }.to_owned()),
             of("header", list(headers, "none")),
-            of("subprotocol", list(how.subprotocols.iter(), "none")),
+            of("subprotocol", list(how.subprotocols.iter().map(|name| tokens::hide(name)), "none")),
             of("require-extension", list(how.required_extension.iter(), "none")),
             of("insecure", yes(how.tls.insecure)),
             of("cacert", list(roots.iter(), "the system's")),

@@ -42,6 +42,7 @@ pub(super) struct Probe<'a> {
     next_attempt_s: Option<f64>,
     next_attempt_why: Option<&'a str>,
     agreed: Option<&'a str>,
+    flooding: bool,
     last_failure: Option<Failure>,
 }
 
@@ -144,6 +145,7 @@ fn probe(t: &TargetSnapshot) -> Probe<'_> {
         next_attempt_s: t.next.as_ref().map(|(after, _)| after.as_secs_f64()),
         next_attempt_why: t.next.as_ref().map(|(_, why)| why.as_str()),
         agreed: t.agreed.as_deref(),
+        flooding: t.is_flooding,
         last_failure: t.last_failure.as_ref().map(|(outcome, _)| Failure {
             outcome: outcome.name().into_owned(),
             phase: outcome.phase(),

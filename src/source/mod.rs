@@ -10,5 +10,6 @@ pub mod log;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+mod throttle;
 
 pub use advance::Advance;

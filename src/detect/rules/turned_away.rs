@@ -108,8 +108,14 @@ impl Rule for Trouble {
         }
     }
 
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        self.meaning
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
+        let last = subject.target().and_then(|target| target.last_failure.as_ref());
+        match (self.class, last) {
+            (Class::Misconfigured, Some((outcome, _))) if outcome.wants_client_certificate() => {
+                (Kind::Misconfigured, Cause::TlsClientCert)
+            }
+            _ => self.meaning,
+        }
     }
 
     fn holds(&self, _: Severity, _: &Tuning) -> Duration {

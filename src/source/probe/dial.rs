@@ -10,19 +10,21 @@ use std::time::Duration;
 use rustix::io::Errno;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 
 use super::address::Address;
-use super::handshake::Request;
-use super::hush::Hush;
+use super::frames::{Extension, Frames};
+use super::handshake;
 use super::open::Open;
 use super::plan::{Family, Manner};
-use super::tls;
+use super::redact::Hush;
+use super::request::Request;
+use super::tls::Connector;
 use super::wire::{Meter, Wire};
 use crate::clock::Clock;
 use crate::close::{CloseCode, Outcome, Phase};
 use crate::order;
 use crate::sample::Phases;
+use crate::source::throttle::{Budget, Throttled};
 use crate::text;
 
 /// A name with many addresses: one attempt tries this many, the next attempt
@@ -35,7 +37,7 @@ pub(super) struct Door {
     /// With `--each-address`: this one and no other.
     pub(super) only: Option<IpAddr>,
     pub(super) manner: Arc<Manner>,
-    pub(super) tls: Option<TlsConnector>,
+    pub(super) tls: Option<Connector>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) meter: Rc<Meter>,
     pub(super) hush: Rc<Hush>,
@@ -96,15 +98,16 @@ impl Door {
         progress.at = Phase::Upgrade;
         let start = self.now();
         let request = Request::new(&self.address, &self.manner, &self.hush, self.clock.now().wall);
-        let answer = request.exchange(&mut wire, &mut progress.bytes).await;
+        let answer = handshake::exchange(&request, &mut wire, &mut progress.bytes).await;
         if matches!(answer, Ok(_) | Err(Outcome::Http { .. })) {
             progress.phases.upgrade = Some(self.now().saturating_sub(start));
         }
         let answer = answer?;
         progress.agreed = answer.agreed;
-        let open = Open::new(wire, answer.left_over, answer.has_extension, &self.hush);
+        let frames = Frames::new(answer.left_over, answer.extension);
+        let open = Open::new(wire, frames, &self.hush);
         match &self.manner.required_extension {
-            Some(name) if !answer.has_extension => {
+            Some(name) if answer.extension == Extension::None => {
                 // RFC 6455 section 7.4.1: the reason lists what was needed.
                 let name = name.split(';').next().unwrap_or_default().trim();
                 open.leave(CloseCode::MISSING_EXTENSION, name).await;
@@ -140,14 +143,15 @@ impl Door {
     }
 
     async fn secure(&self, tcp: TcpStream, progress: &mut Progress) -> Result<Wire, Outcome> {
+        let tcp = Throttled::new(tcp, Budget::new(Arc::clone(&self.clock)));
         let Some(connector) = &self.tls else {
             return Ok(Wire::plain(tcp, &self.meter));
         };
         progress.at = Phase::Tls;
         let start = self.now();
-        let stream = tls::handshake(connector, &self.address, tcp).await?;
+        let secured = connector.handshake(&self.address, tcp).await?;
         progress.phases.tls = Some(self.now().saturating_sub(start));
-        Ok(Wire::tls(stream, &self.meter))
+        Ok(Wire::tls(secured, &self.meter))
     }
 
     pub(super) fn now(&self) -> Duration {

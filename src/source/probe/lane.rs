@@ -1,11 +1,12 @@
 //! What both lanes of a target do: knock within the cap, tell, wait.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Mutex, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::cap::Cap;
 use super::dial::{Door, Progress};
@@ -24,6 +25,8 @@ pub(super) struct Target {
     /// First come, first served: with `--probe-every 1s` each place would else go
     /// to the lane that wakes first, and the held one could wait for minutes.
     pub(super) turn: Mutex<()>,
+    /// Whether the held and the fresh connection are flooded.
+    pub(super) floods: (Cell<bool>, Cell<bool>),
     pub(super) out: Sender<Sample>,
     /// True once the program ends.
     pub(super) leaving: watch::Receiver<bool>,
@@ -74,20 +77,33 @@ impl Target {
             open.say(text).await;
         }
         let Some(expected) = &manner.expect else { return Ok(()) };
-        let first = async {
-            loop {
-                if let Event::Message(start) = open.next().await? {
-                    return Ok(String::from_utf8_lossy(&start).into_owned());
+        let mut over = pin!(sleep(manner.timeout));
+        loop {
+            match open.next_before(over.as_mut()).await {
+                None => return Err(Outcome::AnswerTimeout),
+                Some(Err(outcome)) => return Err(outcome),
+                Some(Ok(Event::Pong(_))) => {}
+                Some(Ok(Event::Message(start))) => {
+                    let message = String::from_utf8_lossy(&start);
+                    if expected.is_match(&message) {
+                        return Ok(());
+                    }
+                    let shown = self.door.hush.clean(&message, MESSAGE);
+                    return Err(Outcome::AnswerUnexpected(shown));
                 }
             }
+        }
+    }
+
+    /// Tells when a peer begins to send more than is read of it, and when that is
+    /// over.
+    pub(super) async fn note_flood(&self, lane: Lane, on: bool) {
+        let cell = match lane {
+            Lane::Held => &self.floods.0,
+            Lane::Fresh => &self.floods.1,
         };
-        match timeout(manner.timeout, first).await {
-            Err(_) => Err(Outcome::AnswerTimeout),
-            Ok(Err(outcome)) => Err(outcome),
-            Ok(Ok(message)) if expected.is_match(&message) => Ok(()),
-            Ok(Ok(message)) => {
-                Err(Outcome::AnswerUnexpected(self.door.hush.clean(&message, MESSAGE)))
-            }
+        if cell.replace(on) != on {
+            self.tell(lane, ProbeFact::Flood { on }).await;
         }
     }
 

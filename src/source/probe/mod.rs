@@ -3,7 +3,8 @@
 //! ```text
 //! address, plan   what was asked for
 //! dial            name -> TCP -> TLS -> upgrade, each timed
-//! handshake, answer, frames, open, wire     the protocol, nothing smoothed over
+//! request, answer, handshake, frames, inflate, open, wire, tls
+//!                 the protocol, nothing smoothed over; protocol: another one
 //! fresh, held     the two lanes of a target; cap, lane: what they share
 //! ```
 //!
@@ -19,10 +20,13 @@ mod frames;
 mod fresh;
 mod handshake;
 mod held;
-mod hush;
+mod inflate;
 mod lane;
 mod open;
 mod plan;
+mod protocol;
+mod redact;
+mod request;
 mod round_trip;
 mod spread;
 mod tls;
@@ -45,7 +49,7 @@ use wire::Meter;
 pub use address::Address;
 pub use plan::{Family, Manner, Plan};
 pub use tls::TlsPlan;
-pub(in crate::source) use tls::{connector, handshake};
+pub(in crate::source) use tls::{Connector, connector};
 
 /// A resolver that hangs must not take a thread for each attempt.
 const RESOLVER_THREADS: usize = 4;

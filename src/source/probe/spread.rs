@@ -10,14 +10,14 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::spawn_local;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsConnector;
 
 use super::address::Address;
 use super::cap::Cap;
 use super::dial::{Door, resolve};
-use super::hush::Hush;
 use super::lane::Target;
 use super::plan::Manner;
+use super::redact::Hush;
+use super::tls::Connector;
 use super::wire::Meter;
 use super::{fresh, held};
 use crate::clock::Clock;
@@ -35,7 +35,7 @@ type Numbers = Rc<Cell<u32>>;
 /// What every target is started with.
 pub(super) struct Common {
     pub(super) manner: Arc<Manner>,
-    pub(super) tls: Option<TlsConnector>,
+    pub(super) tls: Option<Connector>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) out: Sender<Sample>,
     pub(super) now: Arc<Notify>,
@@ -105,6 +105,7 @@ fn target(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) 
         },
         cap: RefCell::new(Cap::default()),
         turn: Mutex::new(()),
+        floods: (Cell::new(false), Cell::new(false)),
         out: common.out.clone(),
         leaving: common.leaving.clone(),
     }

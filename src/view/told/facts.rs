@@ -65,7 +65,7 @@ fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
         Held::Off => "off".to_owned(),
         Held::Closed => format!("none open, {} lost", fmt::short(row.lost)),
         Held::Open(_) => {
-            format!("open {}, {} lost", targets::held(row.held), fmt::short(row.lost))
+            format!("open {}, {} lost", targets::held(row), fmt::short(row.lost))
         }
     };
     let mut facts = vec![("held", held)];

@@ -102,6 +102,7 @@ fn row(label: &str, severity: Severity, phases: [Option<u64>; 4], told: &[Told])
         held: Held::Open(Duration::from_secs(if severity == Severity::Ok { 1504 } else { 171 })),
         lost: u64::from(severity != Severity::Ok) * 2,
         agreed: Some("permessage-deflate".into()),
+        is_flooding: false,
         next: Some((ms(2_300), "as scheduled".into())),
     }
 }
@@ -233,6 +234,7 @@ pub(in super::super) fn knocking(frame: Frame) -> Frame {
             held: Held::Closed,
             lost: 0,
             agreed: None,
+            is_flooding: false,
             next: None,
             label: row.label.clone(),
         };
@@ -266,6 +268,7 @@ pub(in super::super) fn hostile(frame: Frame, long: &str) -> Frame {
         held: Held::Open(Duration::MAX),
         lost: u64::MAX,
         agreed: Some(long.into()),
+        is_flooding: false,
         next: Some((Duration::MAX, long.into())),
         ..probes.rows[0].clone()
     };

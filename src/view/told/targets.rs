@@ -151,7 +151,7 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
         (words::millis(row.lag), grid.ms, muted),
         (words::value(row.p99, false, fmt::elapsed), P99, over(slow)),
         (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
-        (held(row.held), grid.held, muted),
+        (held(row), grid.held, muted),
         (fmt::short(row.lost), grid.lost, lost),
         (next(row), grid.next, muted),
     ] {
@@ -165,9 +165,11 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
     outcomes::strip(pen, Rect { x: first, width: grid.strip, ..area }, &row.strip);
 }
 
-/// How long the held connection has been open.
-pub(super) fn held(held: Held) -> String {
-    match held {
+/// How long the held connection has been open; that the server sends more than
+/// is read of it goes before.
+pub(super) fn held(row: &TargetRow) -> String {
+    match row.held {
+        _ if row.is_flooding => "flooding".to_owned(),
         Held::Off => "off".to_owned(),
         Held::Closed => words::NONE.to_owned(),
         Held::Open(age) => fmt::span(age),
