@@ -4,6 +4,8 @@
 //! `bearer.XYZ` as a subprotocol, since a browser lets a page set nothing else.
 //! Words stay, so that two rows are still told apart.
 
+use std::ops::Range;
+
 /// What stands for a secret. No command to copy is made of a text that has it.
 pub const HIDDEN: &str = "***";
 
@@ -36,34 +38,39 @@ const MARKED: [&str; 8] =
 #[must_use]
 pub fn hide(text: &str) -> String {
     let mut shown = String::new();
-    let mut before = String::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        if is_secret(word, &before) {
-            shown.push_str(HIDDEN);
-        } else {
-            shown.push_str(word);
-        }
-        if !word.is_empty() {
-            before = word.to_ascii_lowercase();
-        }
-        let next = after.find(is_part).unwrap_or(after.len());
-        shown.push_str(&after[..next]);
-        rest = &after[next..];
+    let mut done = 0;
+    for range in found(text) {
+        shown.push_str(&text[done..range.start]);
+        shown.push_str(HIDDEN);
+        done = range.end;
     }
+    shown.push_str(&text[done..]);
     shown
 }
 
 /// The words that [`hide`] would hide.
 pub fn of(text: &str) -> impl Iterator<Item = &str> {
+    found(text).into_iter().map(|range| &text[range])
+}
+
+/// Where the secrets are.
+fn found(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
     let mut before = String::new();
-    text.split(|c: char| !is_part(c)).filter(|word| !word.is_empty()).filter(move |word| {
-        let secret = is_secret(word, &before);
+    let mut at = 0;
+    while let Some(start) = text[at..].find(is_part).map(|start| at + start) {
+        let rest = &text[start..];
+        let end = start + rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+        let word = &text[start..end];
+        // The parts of a JWT are joined by dots, and the last one is short.
+        let joined = found.last().is_some_and(|last| &text[last.end..start] == ".");
+        if is_secret(word, &before) || (joined && word.len() >= TOLD) {
+            found.push(start..end);
+        }
         before = word.to_ascii_lowercase();
-        secret
-    })
+        at = end;
+    }
+    found
 }
 
 /// Base64 of either alphabet, hex and their joints.
@@ -76,7 +83,8 @@ fn is_secret(word: &str, before: &str) -> bool {
     let told =
         TELLING.contains(&before) && word.len() >= TOLD && (has_digit || word.len() >= 2 * TOLD);
     let marked = word.len() >= 2 * TOLD && MARKED.iter().any(|mark| word.starts_with(mark));
-    told || marked || is_random(word)
+    let telling = TELLING.iter().any(|name| word.eq_ignore_ascii_case(name));
+    !telling && (told || marked || is_random(word))
 }
 
 /// Whether no person has thought it up: letters, digits and cases change within
