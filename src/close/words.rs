@@ -26,6 +26,7 @@ impl Outcome {
             Self::LocalEaddrnotavail => "herdtop itself is out of ports".to_owned(),
             Self::LocalError(why) => format!("on our side: {why}"),
             Self::TlsCert(why) => format!("certificate: {why}"),
+            Self::TlsProto(why) if why.starts_with("not TLS") => why.clone(),
             Self::TlsProto(why) => format!("TLS: {why}"),
             Self::TlsClientCert(how) => {
                 format!("the server demands a client certificate, herdtop has none ({how})")

@@ -11,7 +11,7 @@ use crate::close::Outcome;
 use crate::text::{self, tokens};
 
 /// Header lines an answer may have; servers send a dozen.
-const MOST_HEADERS: usize = 100;
+const MOST_HEADERS: usize = 256;
 /// What is kept of a refusal's body, in bytes and columns.
 const BODY: usize = 120;
 /// The body often comes right behind the head; longer it is not waited for.

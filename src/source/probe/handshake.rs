@@ -15,8 +15,12 @@ use super::request::Request;
 use super::wire::Wire;
 use crate::close::Outcome;
 
-/// Headers beyond this are endless: servers send a few hundred bytes.
-const LONGEST_HEAD: usize = 16 * 1024;
+/// Headers beyond this are endless: servers send a few hundred bytes, behind a
+/// proxy that signs one in 20 KB of cookies.
+const LONGEST_HEAD: usize = 64 * 1024;
+/// Up to here a head is parsed at each line, to leave at once what is wrong; a
+/// long one is parsed when it is whole.
+const EAGER: usize = 4 * 1024;
 /// What is looked at of an answer that is no HTTP, in bytes.
 const STRANGE: usize = 80;
 /// The rest of a greeting is not waited for longer.
@@ -39,7 +43,9 @@ pub(super) async fn exchange(
     // A head that comes byte by byte is not parsed at each of them.
     let mut seen = 0;
     loop {
-        let worth_it = seen < START.len() || head[seen..].contains(&b'\n');
+        let worth_it = seen < START.len()
+            || (head.len() < EAGER && head[seen..].contains(&b'\n'))
+            || has_end(&head[seen.saturating_sub(3)..]);
         if worth_it && let Some(answer) = understand(request, wire, &mut head).await? {
             return Ok(answer);
         }
@@ -54,6 +60,12 @@ pub(super) async fn exchange(
             return Err(wire.cut(*bytes, end));
         }
     }
+}
+
+/// Whether an empty line is in it.
+fn has_end(bytes: &[u8]) -> bool {
+    let ends = |pair: &[u8]| pair == b"\n\n";
+    bytes.windows(2).any(ends) || bytes.windows(3).any(|three| three == b"\n\r\n")
 }
 
 /// How every answer in HTTP begins.
