@@ -1,7 +1,7 @@
 //! What the names of outcomes in the status document say, and the codes that
 //! come nearest: `herdtop explain hs_eof`.
 
-use super::lookup::Target::{self, Code, Status};
+use super::target::Target::{self, Code, Status};
 
 /// One outcome.
 pub(super) struct Said {

@@ -1,7 +1,7 @@
 //! How herdtop's own probes go on after a code or status: read from the one
 //! table of policies, so that the pages cannot say otherwise.
 
-use super::lookup::Target;
+use super::target::Target;
 use crate::close::{CEILING_FRESH, CEILING_HELD, CloseCode, Outcome, Policy};
 
 /// The policy of the prober after what it sees then.
