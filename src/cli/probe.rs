@@ -10,7 +10,7 @@ use super::request::{self, HeaderArg, ResolveArg};
 use super::value;
 use crate::close::CloseCode;
 
-/// Where and how to knock. Absent = environment, config file, default.
+/// Where to connect, and how. Absent = environment, config file, default.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct ProbeArgs {

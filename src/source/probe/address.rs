@@ -9,7 +9,7 @@ use crate::text::{self, tokens};
 /// A URL is shown in tables: what is longer is cut.
 const SHOWN: usize = 80;
 
-/// Where to knock. Credentials and query are for the wire only: what is shown
+/// Where to connect. Credentials and query are for the wire only: what is shown
 /// is [`Address::shown`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {

@@ -94,7 +94,7 @@ impl Head {
 
     /// A 101: does it fit the request (RFC 6455 section 4.1, page 19)?
     pub(super) fn accepted(self, request: &Request, rest: Vec<u8>) -> Result<Answer, Outcome> {
-        let bad = |why: &str| Err(Outcome::HsBadHeaders(request.hush.clean(why, SHOWN)));
+        let bad = |why: &str| Err(Outcome::HsBadHeaders(request.redact.clean(why, SHOWN)));
         if !self.is_http_1_1 {
             return Err(Outcome::HsBadVersion("HTTP/1.0".to_owned()));
         }
@@ -147,7 +147,7 @@ impl Head {
         };
         let agreed: Vec<String> = extensions.into_iter().chain(subprotocol).collect();
         let agreed = (!agreed.is_empty())
-            .then(|| request.hush.clean(&tokens::hide(&agreed.join(", ")), BODY));
+            .then(|| request.redact.clean(&tokens::hide(&agreed.join(", ")), BODY));
         Ok(Answer { left_over: rest, extension, agreed })
     }
 
@@ -158,8 +158,8 @@ impl Head {
         wire: &mut Wire,
         mut body: Vec<u8>,
     ) -> Outcome {
-        let hush = &request.hush;
-        let most = BODY + hush.margin();
+        let redact = &request.redact;
+        let most = BODY + redact.margin();
         let announced = self.header("Content-Length").and_then(|n| n.parse::<u64>().ok());
         let wanted = announced.map_or(BODY as u64, |n| n.min(most as u64));
         let more =
@@ -170,14 +170,14 @@ impl Head {
         let body = String::from_utf8_lossy(&body).into_owned();
         // The first line of a chunked body is its length.
         let body = if chunked { body.split_once("\r\n").map_or("", |(_, b)| b) } else { &body };
-        let hint = self.hint(body).map(|hint| hush.clean(&hint, BODY));
+        let hint = self.hint(body).map(|hint| redact.clean(&hint, BODY));
         Outcome::Http {
             status: self.status,
             retry_after: self
                 .header("Retry-After")
                 .and_then(|value| self.retry_after(&value, request.made)),
-            server: self.header("Server").map(|s| hush.clean(&s, SHOWN)),
-            body: hush.clean(&without_tags(body), BODY),
+            server: self.header("Server").map(|s| redact.clean(&s, SHOWN)),
+            body: redact.clean(&without_tags(body), BODY),
             hint,
         }
     }

@@ -68,6 +68,8 @@ pub(super) struct Frames {
     extension: Extension,
     /// Messages that have ended.
     messages: u64,
+    /// What the frames since the last [`Frames::take_cost`] have cost.
+    cost: u32,
     /// Of the data frame under way: bytes to come, and of what it is.
     payload: Option<Payload>,
     /// The message under way: first opcode and beginning.
@@ -121,6 +123,7 @@ impl Frames {
             }
             let Some((header, len, start)) = self.header()? else { return Ok(None) };
             let OpCode::Control(control) = header.opcode else {
+                self.cost += 1;
                 self.begin(&header, len)?;
                 self.buffer.drain(..start);
                 continue;
@@ -131,8 +134,16 @@ impl Frames {
             }
             let payload = self.buffer[start..end].to_vec();
             self.buffer.drain(..end);
+            // A ping makes us send one as well.
+            self.cost += if control == Control::Ping { 10 } else { 1 };
             return control_frame(control, payload).map(Some);
         }
+    }
+
+    /// What has come since this was asked last costs so many steps; a fragment of
+    /// a message that never ends is one too.
+    pub(super) const fn take_cost(&mut self) -> u32 {
+        std::mem::replace(&mut self.cost, 0)
     }
 
     /// Bytes of a frame that has begun and not ended.

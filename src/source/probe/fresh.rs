@@ -11,13 +11,13 @@ use super::open::Open;
 use crate::close::{CEILING_FRESH, Class, CloseCode, Outcome, Policy};
 use crate::sample::Lane;
 
-/// Knocks until dropped; `now` cuts a wait short.
+/// Makes attempts until dropped; `now` cuts a wait short.
 pub(super) async fn run(target: &Target, now: &Notify) {
     let (mut failures, mut failed_by) = (0, None);
     loop {
-        let start = target.door.now();
-        let (progress, knocked) = target.knock(Lane::Fresh).await;
-        let outcome = match knocked {
+        let start = target.dialer.now();
+        let (progress, attempted) = target.attempt(Lane::Fresh).await;
+        let outcome = match attempted {
             Ok(open) => dwell(target, open).await,
             Err(outcome) => outcome,
         };
@@ -32,8 +32,8 @@ pub(super) async fn run(target: &Target, now: &Notify) {
         failed_by = Some(outcome.class());
         target.ended(Lane::Fresh, progress, outcome).await;
         // Every five seconds means from start to start.
-        let spent = target.door.now().saturating_sub(start);
-        let every = target.door.manner.every;
+        let spent = target.dialer.now().saturating_sub(start);
+        let every = target.dialer.options.every;
         let wait = match policy.wait(every, CEILING_FRESH, failures, rand::random()) {
             wait if policy == Policy::Usual => wait.saturating_sub(spent),
             wait => wait,
@@ -76,10 +76,10 @@ async fn dwell(target: &Target, mut open: Open) -> Outcome {
 }
 
 async fn stay(target: &Target, open: &mut Open) -> Result<(), Outcome> {
-    let start = target.door.now();
-    target.greet(open).await?;
-    let spent = target.door.now().saturating_sub(start);
-    let mut over = pin!(sleep(target.door.manner.dwell.saturating_sub(spent)));
+    let start = target.dialer.now();
+    target.send_and_expect(open).await?;
+    let spent = target.dialer.now().saturating_sub(start);
+    let mut over = pin!(sleep(target.dialer.options.dwell.saturating_sub(spent)));
     while let Some(event) = open.next_before(over.as_mut()).await {
         event?;
     }

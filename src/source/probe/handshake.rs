@@ -75,8 +75,8 @@ const START: &[u8] = b"HTTP/";
 async fn strange(request: &Request, wire: &mut Wire, mut head: Vec<u8>) -> Outcome {
     let more = async { while head.len() < STRANGE && wire.read(&mut head).await.is_ok() {} };
     let _ = timeout(GREETING_WAIT, more).await;
-    let looked_at = head.len().min(STRANGE + request.hush.margin());
-    let clean = |text: &str, width| request.hush.clean(text, width);
+    let looked_at = head.len().min(STRANGE + request.redact.margin());
+    let clean = |text: &str, width| request.redact.clean(text, width);
     Outcome::HsNotHttp(protocol::not_http(&head[..looked_at], clean))
 }
 
@@ -87,8 +87,8 @@ async fn understand(
     head: &mut Vec<u8>,
 ) -> Result<Option<Answer>, Outcome> {
     loop {
-        let common = head.len().min(START.len());
-        if head[..common] != START[..common] {
+        let shared = head.len().min(START.len());
+        if head[..shared] != START[..shared] {
             let head = std::mem::take(head);
             return Err(strange(request, wire, head).await);
         }

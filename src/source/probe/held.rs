@@ -26,8 +26,8 @@ pub(super) async fn run(target: &Target) {
     let mut failures = 0;
     let mut round_trips = RoundTrips::open();
     loop {
-        let (progress, knocked) = target.knock(Lane::Held).await;
-        let outcome = match knocked {
+        let (progress, attempted) = target.attempt(Lane::Held).await;
+        let outcome = match attempted {
             Err(outcome) => {
                 target.ended(Lane::Held, progress, outcome.clone()).await;
                 failures += 1;
@@ -47,7 +47,7 @@ pub(super) async fn run(target: &Target) {
             }
         };
         let policy = Policy::after(&outcome);
-        let wait = policy.wait(target.door.manner.every, CEILING_HELD, failures, rand::random());
+        let wait = policy.wait(target.dialer.options.every, CEILING_HELD, failures, rand::random());
         target.announce(Lane::Held, policy, wait).await;
         sleep(wait).await;
     }
@@ -68,19 +68,19 @@ struct Hold<'a> {
 
 impl<'a> Hold<'a> {
     fn new(target: &'a Target, round_trips: &'a mut RoundTrips) -> Self {
-        let since = target.door.now();
+        let since = target.dialer.now();
         Self { target, round_trips, since, told: false, next_ping: since, pinged: None, pings: 0 }
     }
 
     fn age(&self) -> Duration {
-        self.target.door.now().saturating_sub(self.since)
+        self.target.dialer.now().saturating_sub(self.since)
     }
 
     /// Keeps it to its end.
     async fn keep(&mut self, mut open: Open, progress: Progress) -> Outcome {
         let mut progress = Some(progress);
         let target = self.target;
-        let ended = match self.target.greet(&mut open).await {
+        let ended = match self.target.send_and_expect(&mut open).await {
             Ok(()) => loop {
                 let step = tokio::select! {
                     step = self.step(&mut open) => step,
@@ -91,7 +91,7 @@ impl<'a> Hold<'a> {
                 };
                 match step {
                     // Nothing had come by then, no Close either.
-                    Ok(Step::Idle) if self.age() >= target.door.manner.dwell => {
+                    Ok(Step::Idle) if self.age() >= target.dialer.options.dwell => {
                         if let Some(progress) = progress.take() {
                             target.ended(Lane::Held, progress, Outcome::OpenOk).await;
                             self.told = true;
@@ -113,13 +113,13 @@ impl<'a> Hold<'a> {
 
     /// Until something came or something is due.
     async fn step(&mut self, open: &mut Open) -> Result<Step, Outcome> {
-        let manner = &self.target.door.manner;
-        let now = self.target.door.now();
+        let options = &self.target.dialer.options;
+        let now = self.target.dialer.now();
         let due = match self.pinged {
             Some((_, at)) => {
                 // What is not read cannot be found to be an answer.
                 let patience = if open.is_flooding() { FLOODED } else { 1 };
-                let late = at + manner.timeout * patience;
+                let late = at + options.timeout * patience;
                 if now >= late {
                     return Err(Outcome::PingTimeout);
                 }
@@ -133,7 +133,7 @@ impl<'a> Hold<'a> {
             }
             None => self.next_ping,
         };
-        let due = if self.told { due } else { due.min(self.since + manner.dwell) };
+        let due = if self.told { due } else { due.min(self.since + options.dwell) };
         // A timer takes a millisecond even for nothing, in which a busy peer would
         // always be first.
         let wait = due.saturating_sub(now);
@@ -160,7 +160,7 @@ impl<'a> Hold<'a> {
             return;
         }
         self.pinged = None;
-        let now = self.target.door.now();
+        let now = self.target.dialer.now();
         let jitter: f64 = rand::random();
         self.next_ping = at + PING_EVERY.mul_f64(0.5 + jitter);
         // It has waited behind what we did not read: our own doing.

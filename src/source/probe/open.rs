@@ -8,7 +8,7 @@ use tokio::time::{Sleep, timeout};
 
 use super::frames::{self, Frames, Seen, Wrong};
 use super::protocol;
-use super::redact::Hush;
+use super::redact::Redactor;
 use super::wire::{End, Wire};
 use crate::close::{CloseCode, Fault, Outcome};
 
@@ -22,7 +22,7 @@ const REASON: usize = 123;
 pub(super) struct Open {
     pub(super) wire: Wire,
     frames: Frames,
-    hush: Rc<Hush>,
+    redact: Rc<Redactor>,
 }
 
 /// What happened on it.
@@ -36,19 +36,18 @@ pub(super) enum Event {
 
 impl Open {
     /// With what came behind the handshake.
-    pub(super) fn new(wire: Wire, frames: Frames, hush: &Rc<Hush>) -> Self {
-        Self { wire, frames, hush: Rc::clone(hush) }
+    pub(super) fn new(wire: Wire, frames: Frames, redact: &Rc<Redactor>) -> Self {
+        Self { wire, frames, redact: Rc::clone(redact) }
     }
 
     /// Waits for what the peer sends. Only reads, so it can be dropped at any
     /// time; what it returns goes to [`Open::answer`].
     pub(super) async fn read(&mut self) -> Read {
         loop {
-            match self.frames.next() {
-                Ok(Some(seen)) => {
-                    self.wire.spend(cost(&seen));
-                    return Read::Seen(seen);
-                }
+            let seen = self.frames.next();
+            self.wire.spend(self.frames.take_cost());
+            match seen {
+                Ok(Some(seen)) => return Read::Seen(seen),
                 // The first byte of a Close frame ends what a client can use.
                 Ok(None) if self.frames.is_closing() => return Read::Closing,
                 Ok(None) => {}
@@ -175,7 +174,7 @@ impl Open {
             self.wire.write(&frames::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
             return Outcome::CloseIllegalCode {
                 raw: *raw,
-                reason: self.hush.clean(reason, REASON),
+                reason: self.redact.clean(reason, REASON),
             };
         }
         self.wire.write(&frames::close(code, "")).await;
@@ -185,7 +184,7 @@ impl Open {
         match said {
             Some((raw, reason)) => Outcome::CloseClean {
                 code: CloseCode(raw),
-                reason: self.hush.clean(&reason, REASON),
+                reason: self.redact.clean(&reason, REASON),
             },
             None => Outcome::CloseNoCode,
         }
@@ -202,14 +201,6 @@ impl Open {
         };
         self.wire.write(&frames::close(Some(code), "")).await;
         outcome
-    }
-}
-
-/// What a frame costs of the peer's budget: a ping makes us send one as well.
-const fn cost(seen: &Seen) -> u32 {
-    match seen {
-        Seen::Ping(_) => 10,
-        Seen::Message(_) | Seen::Pong(_) | Seen::Close(_) => 1,
     }
 }
 

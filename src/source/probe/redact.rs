@@ -1,6 +1,6 @@
 //! Keeps secrets out of what a server sends back.
 //!
-//! "403 bad token XYZ" is a common answer, and its text goes to the screen. A
+//! "403 bad token XYZ" is a shared answer, and its text goes to the screen. A
 //! close reason has 123 bytes and an error page what it likes, so a long token
 //! comes back in part: any eight bytes of a secret in a row are one.
 
@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use data_encoding::BASE64;
 
 use super::address::Address;
-use super::plan::Manner;
+use super::plan::ProbeOptions;
 use crate::text::{self, tokens};
 
 /// So many bytes in a row are told from what is there by chance.
@@ -25,46 +25,46 @@ const HIDDEN: &str = "[hidden]";
 
 /// What must not be repeated.
 #[derive(Default)]
-pub(super) struct Hush {
+pub(super) struct Redactor {
     /// Those shorter than a part: longest first, so that none stays behind.
     short: Vec<String>,
     /// All parts of the longer ones.
     parts: BTreeSet<[u8; PART]>,
 }
 
-impl Hush {
+impl Redactor {
     /// Credentials, query and tokens of the URL, the values of given headers, what
     /// `--send` sends, and tokens among the subprotocols.
-    pub(super) fn of(address: &Address, manner: &Manner) -> Self {
-        let mut hush = Self::default();
+    pub(super) fn of(address: &Address, options: &ProbeOptions) -> Self {
+        let mut redact = Self::default();
         if let Some(credentials) = &address.credentials {
-            hush.hide(&BASE64.encode(credentials.as_bytes()), SHORTEST);
+            redact.hide(&BASE64.encode(credentials.as_bytes()), SHORTEST);
             if let Some((_, password)) = credentials.split_once(':') {
-                hush.hide(password, SHORTEST_SECRET);
+                redact.hide(password, SHORTEST_SECRET);
             }
         }
         let (path, query) =
             address.request_target.split_once('?').unwrap_or((&address.request_target, ""));
-        tokens::of(path).for_each(|token| hush.hide(token, SHORTEST));
+        tokens::of(path).for_each(|token| redact.hide(token, SHORTEST));
         for pair in query.split('&') {
             let value = pair.split_once('=').map_or(pair, |(_, value)| value);
-            hush.hide(value, SHORTEST);
-            hush.hide(&super::address::decoded(value), SHORTEST);
+            redact.hide(value, SHORTEST);
+            redact.hide(&super::address::decoded(value), SHORTEST);
         }
-        for (_, value) in &manner.headers {
+        for (_, value) in &options.headers {
             // `Bearer TOKEN`: the token alone comes back as well.
-            value.split([' ', ',', ';', '=']).for_each(|part| hush.hide(part, SHORTEST));
-            hush.hide(value, SHORTEST);
+            value.split([' ', ',', ';', '=']).for_each(|part| redact.hide(part, SHORTEST));
+            redact.hide(value, SHORTEST);
         }
-        for name in &manner.subprotocols {
-            tokens::of(name).for_each(|token| hush.hide(token, SHORTEST));
+        for name in &options.subprotocols {
+            tokens::of(name).for_each(|token| redact.hide(token, SHORTEST));
         }
-        if let Some(said) = &manner.say {
-            hush.hide_said(said);
+        if let Some(said) = &options.say {
+            redact.hide_said(said);
         }
-        hush.short.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        hush.short.dedup();
-        hush
+        redact.short.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+        redact.short.dedup();
+        redact
     }
 
     /// All that is said but the words that every message has: the keys of JSON.
@@ -146,8 +146,8 @@ mod tests {
     use super::*;
     use crate::source::probe::{Family, TlsPlan};
 
-    fn hush(url: &str, say: Option<&str>, subprotocols: &[&str]) -> Hush {
-        let manner = Manner {
+    fn redact(url: &str, say: Option<&str>, subprotocols: &[&str]) -> Redactor {
+        let options = ProbeOptions {
             timeout: Duration::ZERO,
             dwell: Duration::ZERO,
             every: Duration::ZERO,
@@ -163,13 +163,13 @@ mod tests {
             each_address: false,
             tls: TlsPlan::default(),
         };
-        Hush::of(&Address::parse(url).expect("a URL"), &manner)
+        Redactor::of(&Address::parse(url).expect("a URL"), &options)
     }
 
     #[test]
     fn a_token_that_comes_back_in_part_is_hidden_too() {
-        let hush = hush("ws://ann:pw12@host/?key=a%2Bb%3Dc%2Fd9", None, &[]);
-        let clean = |text| hush.clean(text, 80);
+        let redact = redact("ws://ann:pw12@host/?key=a%2Bb%3Dc%2Fd9", None, &[]);
+        let clean = |text| redact.clean(text, 80);
         assert_eq!(clean("bad token abcdefgh-ijkl"), "bad token [hidden]");
         assert_eq!(clean("…ijklmnop-1234 is no good"), "…[hidden] is no good");
         assert_eq!(clean("pw12 for ann"), "[hidden] for ann");
@@ -180,22 +180,22 @@ mod tests {
     #[test]
     fn what_is_sent_is_hidden_and_the_keys_of_json_are_not() {
         let said = r#"{"type":"subscribe","password":"hunter2","pin": "4711","channel":"orders"}"#;
-        let hush = hush("ws://host/", Some(said), &[]);
+        let redact = redact("ws://host/", Some(said), &[]);
         let answer = r#"{"error":"password hunter2 for channel orders, 4711"}"#;
         assert_eq!(
-            hush.clean(answer, 80),
+            redact.clean(answer, 80),
             r#"{"error":"password [hidden] for channel [hidden], [hidden]"}"#
         );
     }
 
     #[test]
     fn tokens_in_the_path_and_among_subprotocols_are_hidden() {
-        let hush = hush(
+        let redact = redact(
             "ws://host/s/9f86d081884c7d659a2feaa0c55ad015",
             None,
             &["graphql-ws", "bearer.kJ8dQ2vXz7LpW3nRt5Yb"],
         );
-        let clean = |text| hush.clean(text, 80);
+        let clean = |text| redact.clean(text, 80);
         assert_eq!(clean("no 9f86d081884c7d659a2feaa0 here"), "no [hidden] here");
         assert_eq!(clean("graphql-ws, bearer.kJ8dQ2vXz7LpW3nRt5Yb"), "graphql-ws, bearer.[hidden]");
     }

@@ -9,8 +9,8 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 
 use super::address::Address;
-use super::plan::Manner;
-use super::redact::Hush;
+use super::plan::ProbeOptions;
+use super::redact::Redactor;
 
 /// A request and what its answer has to fit.
 pub(super) struct Request {
@@ -18,7 +18,7 @@ pub(super) struct Request {
     pub(super) accept: String,
     pub(super) subprotocols: Vec<String>,
     pub(super) extension: Option<String>,
-    pub(super) hush: Rc<Hush>,
+    pub(super) redact: Rc<Redactor>,
     /// When it was made, for a `Retry-After` without a `Date`.
     pub(super) made: DateTime<Utc>,
 }
@@ -27,8 +27,8 @@ impl Request {
     /// With a new key.
     pub(super) fn new(
         address: &Address,
-        manner: &Manner,
-        hush: &Rc<Hush>,
+        options: &ProbeOptions,
+        redact: &Rc<Redactor>,
         made: DateTime<Utc>,
     ) -> Self {
         let key = generate_key();
@@ -40,7 +40,7 @@ impl Request {
             "Sec-WebSocket-Version: 13".to_owned(),
             format!("Sec-WebSocket-Key: {key}"),
         ];
-        let given = |name: &str| manner.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
+        let given = |name: &str| options.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
         if !given("User-Agent") {
             lines.push(format!("User-Agent: herdtop/{}", env!("CARGO_PKG_VERSION")));
         }
@@ -49,24 +49,24 @@ impl Request {
         {
             lines.push(format!("Authorization: Basic {}", BASE64.encode(credentials.as_bytes())));
         }
-        if let Some(origin) = &manner.origin {
+        if let Some(origin) = &options.origin {
             lines.push(format!("Origin: {origin}"));
         }
-        if !manner.subprotocols.is_empty() {
-            lines.push(format!("Sec-WebSocket-Protocol: {}", manner.subprotocols.join(", ")));
+        if !options.subprotocols.is_empty() {
+            lines.push(format!("Sec-WebSocket-Protocol: {}", options.subprotocols.join(", ")));
         }
-        if let Some(extension) = &manner.required_extension {
+        if let Some(extension) = &options.required_extension {
             lines.push(format!("Sec-WebSocket-Extensions: {extension}"));
         }
         // A Host of the user's own (behind a proxy) replaces ours.
         lines.retain(|line| line.split_once(": ").is_none_or(|(name, _)| !given(name)));
-        lines.extend(manner.headers.iter().map(|(name, value)| format!("{name}: {value}")));
+        lines.extend(options.headers.iter().map(|(name, value)| format!("{name}: {value}")));
         Self {
             bytes: (lines.join("\r\n") + "\r\n\r\n").into_bytes(),
             accept: derive_accept_key(key.as_bytes()),
-            subprotocols: manner.subprotocols.clone(),
-            extension: manner.required_extension.clone(),
-            hush: Rc::clone(hush),
+            subprotocols: options.subprotocols.clone(),
+            extension: options.required_extension.clone(),
+            redact: Rc::clone(redact),
             made,
         }
     }
