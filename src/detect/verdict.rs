@@ -137,8 +137,7 @@ pub enum Cause {
 }
 
 /// The one line on top.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
-#[schemars(inline)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// How bad.
     pub severity: Severity,
@@ -149,13 +148,22 @@ pub struct Verdict {
     /// The complete sentence with number, limit and duration.
     pub sentence: String,
     /// The same in at most about 24 columns, for a small pane.
-    #[serde(skip)]
     pub brief: String,
     /// Since when it has been so.
     pub since: DateTime<Utc>,
+    /// The alert it leads with, by its number; none where it goes without one.
+    pub alert: Option<u64>,
+    /// The other alerts that it names.
+    pub also: Vec<u64>,
 }
 
 impl Verdict {
+    /// Whether it says something of this alert.
+    #[must_use]
+    pub fn names(&self, alert: u64) -> bool {
+        self.alert == Some(alert) || self.also.contains(&alert)
+    }
+
     /// Before the first judgement.
     #[must_use]
     pub fn waiting(since: DateTime<Utc>) -> Self {
@@ -166,6 +174,8 @@ impl Verdict {
             sentence: "counting the connections for the first time".to_owned(),
             brief: "counting".to_owned(),
             since,
+            alert: None,
+            also: Vec::new(),
         }
     }
 }
