@@ -43,7 +43,7 @@ pub(super) fn alerted(alert: AlertDescription, asked_for_certificate: bool) -> O
         return Outcome::TlsClientCert(format!("alert {name}"));
     }
     let means = match alert {
-        A::HandshakeFailure => ": no cipher or signature in shared",
+        A::HandshakeFailure => ": no cipher or signature in common",
         A::ProtocolVersion => ": it speaks neither TLS 1.2 nor 1.3",
         A::NoApplicationProtocol => ": it speaks no HTTP/1.1, HTTP/2 only?",
         A::UnrecognisedName => ": it knows no host of this name",

@@ -131,6 +131,11 @@ fn unknown(
         ));
     }
     let issuer = name(top.issuer);
+    if top != leaf {
+        return Some(format!(
+            "unknown authority '{issuer}' above the chain it sends: --cacert would name it"
+        ));
+    }
     Some(format!(
         "unknown issuer '{issuer}', which the server does not send: an intermediate certificate \
          is missing there, or --cacert is to name that authority"
