@@ -4,10 +4,12 @@
 //! rate or judges.
 
 mod advance;
+pub mod file;
 pub mod host;
 pub mod log;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+mod throttle;
 
 pub use advance::Advance;
