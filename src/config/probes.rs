@@ -8,6 +8,7 @@ use super::ConfigError;
 use crate::cli::request;
 use crate::cli::{HeaderArg, LiveArgs, ProbeArgs};
 use crate::close::Names;
+use crate::source::file;
 use crate::source::probe::{Address, Family, Manner, Plan, TlsPlan};
 use crate::source::prometheus::{Endpoint, Selector};
 use crate::text;
@@ -147,14 +148,8 @@ fn variable(name: &str) -> Result<String, ConfigError> {
 /// A small text file, named on the command line.
 fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
     let refused = |why: String| ConfigError::File { flag, path: path.to_owned(), why };
-    let about = std::fs::metadata(path).map_err(|error| refused(error.to_string()))?;
-    if !about.is_file() && !about.file_type().is_file() && about.is_dir() {
-        return Err(refused("a folder; give a file".to_owned()));
-    }
-    if about.len() > LARGEST_FILE {
-        return Err(refused(format!("{} bytes, at most {LARGEST_FILE} fit", about.len())));
-    }
-    std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))
+    let bytes = file::read_bounded(path, LARGEST_FILE).map_err(|why| refused(why.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| refused("not UTF-8".to_owned()))
 }
 
 /// The user's own names of codes.

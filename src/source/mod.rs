@@ -4,6 +4,7 @@
 //! rate or judges.
 
 mod advance;
+pub mod file;
 pub mod host;
 pub mod log;
 pub mod probe;

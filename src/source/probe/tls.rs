@@ -19,10 +19,13 @@ use tokio_rustls::rustls::{
 
 use super::address::Address;
 use crate::close::Outcome;
+use crate::source::file;
 use crate::text;
 
 /// What went wrong is told in this many columns.
 const WHY: usize = 100;
+/// The system's own bundles have 220 KB.
+const LARGEST_ROOTS: u64 = 1 << 20;
 
 /// Whom to trust.
 #[derive(Debug, Clone, Default)]
@@ -56,8 +59,9 @@ fn roots(plan: &TlsPlan) -> Result<RootCertStore, String> {
     let mut store = RootCertStore::empty();
     if let Some(path) = &plan.roots {
         let shown = path.display();
-        let found = CertificateDer::pem_file_iter(path)
+        let pem = file::read_bounded(path, LARGEST_ROOTS)
             .map_err(|error| format!("--cacert '{shown}': {error}"))?;
+        let found = CertificateDer::pem_slice_iter(&pem);
         let (added, _) = store.add_parsable_certificates(found.flatten());
         if added == 0 {
             return Err(format!("--cacert '{shown}': no certificate in it, PEM is expected"));
