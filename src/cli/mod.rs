@@ -5,6 +5,7 @@ mod application;
 mod check;
 mod demo;
 mod explain;
+mod hook;
 mod live;
 mod logs;
 mod moment;
@@ -25,6 +26,7 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
+pub use hook::RunHookArgs;
 pub use live::{ColorChoice, LiveArgs, Marker, SyncChoice};
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use moment::Moment;
@@ -97,6 +99,9 @@ pub enum Command {
     /// The server half of the demo, in a process of its own
     #[command(hide = true, name = "demo-server")]
     DemoServer(DemoServerArgs),
+    /// Becomes a program of --on-alert
+    #[command(hide = true, name = "run-hook")]
+    RunHook(RunHookArgs),
 }
 
 /// The command line as it is parsed, for what is written from it.

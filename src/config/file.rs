@@ -1,17 +1,19 @@
 //! The config file: the long flags as keys.
 
 use std::collections::BTreeSet;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::keys;
+use super::{keys, own_files};
 use crate::app::Keys;
 use crate::cli::value;
 use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::fmt;
 use crate::units::{Port, Ratio};
+
+/// A config of every key with a comment has 4 KB.
+const LARGEST: u64 = 256 << 10;
 
 /// What is wrong with what was asked for; each a single line.
 #[derive(Debug, thiserror::Error)]
@@ -34,12 +36,12 @@ pub enum ConfigError {
     #[error("--sockets '{0}': give auto or procfs")]
     Sockets(String),
     /// A file that was named cannot be read.
-    #[error("config file '{path}': {error}")]
+    #[error("config file '{path}': {why}")]
     Unreadable {
         /// Which.
         path: PathBuf,
         /// Why.
-        error: io::Error,
+        why: String,
     },
     /// A number of a rule that is none.
     #[error("--rule '{given}': {why}")]
@@ -177,19 +179,24 @@ pub(super) struct File {
     pub(super) path: PathBuf,
 }
 
-/// Reads the file named, or the user's own if there is one. What cannot be read
-/// without having been named is a note.
+/// Reads the file named, or the user's own if there is one. What cannot be read, or
+/// is not to be obeyed, without having been named is a note.
 pub(super) fn load(named: Option<&Path>) -> Result<(File, Vec<String>), ConfigError> {
-    let Some(path) = named.map(Path::to_owned).or_else(default_path) else {
+    if let Some(path) = named {
+        let text = own_files::named(path, LARGEST).map_err(|why| {
+            let why = why.to_string();
+            ConfigError::Unreadable { path: path.to_owned(), why }
+        })?;
+        return Ok((parse(path, &text)?, Vec::new()));
+    }
+    let Some(path) = default_path().filter(|path| own_files::is_there(path)) else {
         return Ok((File::default(), Vec::new()));
     };
-    match std::fs::read_to_string(&path) {
+    match own_files::found(&path, LARGEST) {
         Ok(text) => Ok((parse(&path, &text)?, Vec::new())),
-        Err(error) if named.is_some() => Err(ConfigError::Unreadable { path, error }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((File::default(), Vec::new())),
-        Err(error) => {
-            let note = format!("config file '{}' not read: {error}", path.display());
-            Ok((File::default(), vec![note]))
+        Err(why) => {
+            let path = crate::text::clean(&path.to_string_lossy(), 80);
+            Ok((File::default(), vec![format!("config file '{path}' {}: {why}", why.word())]))
         }
     }
 }

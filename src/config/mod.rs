@@ -8,6 +8,7 @@ mod file;
 mod file_probes;
 mod keys;
 mod log;
+mod own_files;
 mod probes;
 mod rules;
 mod shown;

@@ -20,6 +20,7 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
     if args.ring {
         settings.keep_ring()?;
     }
+    super::say_notes(&settings);
     let rig = Rig::start(&settings)?;
     follow(rig, &settings, |rig| rig.document(Span::LastInterval)).await
 }

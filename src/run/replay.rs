@@ -33,6 +33,9 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
     }
     let speed = args.speed.or(screen.then_some(1.0));
+    if !screen {
+        super::say_notes(&settings);
+    }
     let (shown, file) = (settings.looks(), settings.file().to_owned());
     let manner = Manner::of(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;

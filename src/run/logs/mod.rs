@@ -52,6 +52,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
         reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
         return screen::run(reading, Manner::of(&settings), looks).await;
     }
+    super::say_notes(&settings);
     if plain {
         reading.speak();
     }

@@ -12,6 +12,7 @@ use super::own;
 use super::owners::{OwnerSearch, pids_by_name, sockets_of};
 use super::processes::ProcessReader;
 use crate::sample::{Owners, ProcessReading, Reading, Sample};
+use crate::source::privilege::{self, OTHER_USERS};
 
 /// How often the processes are read.
 const EVERY: Duration = Duration::from_secs(1);
@@ -108,7 +109,7 @@ impl IntervalLane {
         let named = lanes.watch.pids.iter().copied();
         let pids: BTreeSet<u32> = self.lately.keys().copied().chain(named).collect();
         let pids: Vec<u32> = pids.into_iter().collect();
-        let processes = self.processes.read(at.mono, &pids);
+        let processes = privilege::with(OTHER_USERS, || self.processes.read(at.mono, &pids));
         sample.ended = self.processes.ended().to_vec();
         if self.processes.some_missing() {
             (self.stale, self.ended) = (true, Some(at.mono));
@@ -133,7 +134,8 @@ impl IntervalLane {
         let before = thread_cpu();
         let named = lanes.watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
         let pids: BTreeSet<u32> = named.chain(lanes.watch.pids.iter().copied()).collect();
-        let inodes = pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
+        let sockets = || pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
+        let inodes = privilege::with(OTHER_USERS, sockets);
         lanes.watched().process_inodes = inodes;
         self.named.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
     }
@@ -152,7 +154,7 @@ impl IntervalLane {
             return false;
         }
         let before = thread_cpu();
-        self.owners = self.search.find(&inodes);
+        self.owners = privilege::with(OTHER_USERS, || self.search.find(&inodes));
         self.inodes = inodes;
         self.stale = false;
         self.looked.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
