@@ -8,7 +8,7 @@ use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::model::{ListenerSnapshot, Snapshot, why_unseen};
 use crate::order;
 use crate::units::{Ratio, float};
 
@@ -146,10 +146,12 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
 fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
     let focus = focused.and_then(|f| snapshot.listener(f));
+    let unseen = unseen(snapshot, focus);
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),
         _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
+        _ if unseen.is_some() => unknown(&unseen.unwrap_or_default(), "cannot be seen here"),
         None if !scene.whole_host => unknown(
             "nothing that was asked for listens yet: it appears here as soon as it does",
             "no listener yet",
@@ -167,6 +169,15 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
         ),
     };
     Verdict { severity, kind, cause, sentence, brief, since: snapshot.at.wall }
+}
+
+/// Why what is in focus cannot be seen listening, or what was named where nothing is.
+fn unseen(snapshot: &Snapshot, focus: Option<&ListenerSnapshot>) -> Option<String> {
+    let unseen = match focus {
+        Some(listener) => snapshot.elsewhere(listener),
+        None => snapshot.unseen.first(),
+    };
+    unseen.map(why_unseen)
 }
 
 /// Nothing but a log is read.

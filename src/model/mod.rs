@@ -31,6 +31,7 @@ mod target;
 mod tests;
 mod timeline;
 mod told;
+mod unseen;
 mod workers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -52,8 +53,9 @@ pub use quota::Throttled;
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
+pub use unseen::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
+use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Unseen};
 use crate::units::float;
 use listener::ListenerState;
 use oom::Oom;
@@ -103,6 +105,8 @@ pub struct Model {
     workers: Workers,
     oom: Oom,
     quotas: Quotas,
+    /// What was named and cannot be seen listening.
+    unseen: Vec<Unseen>,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     coming: Coming,
@@ -180,6 +184,7 @@ impl Model {
             application: application::ApplicationState::default(),
             log: log::LogState::default(),
             cookies: BTreeSet::new(),
+            unseen: Vec::new(),
         }
     }
 
@@ -237,6 +242,15 @@ impl Model {
         }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);
+        }
+        if let Some(unseen) = sample.unseen {
+            let words: Vec<String> = unseen.iter().map(why_unseen).collect();
+            if words.is_empty() {
+                self.denied.remove("named");
+            } else {
+                self.denied.insert("named", words.join("; "));
+            }
+            self.unseen = unseen;
         }
     }
 

@@ -13,7 +13,7 @@ use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
+use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States, Unseen};
 use crate::units::{PerSecond, Ratio};
 
 /// Everything derived at one moment.
@@ -51,6 +51,9 @@ pub struct Snapshot {
     pub codes: Codes,
     /// The prober's load; none without targets.
     pub prober: Option<ProberSnapshot>,
+    /// What was named and cannot be seen listening.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
     /// How the figures came about.
     pub sampling: Sampling,
 }
@@ -76,6 +79,7 @@ impl Snapshot {
             targets: Vec::new(),
             codes: Codes::default(),
             prober: None,
+            unseen: Vec::new(),
             sampling: Sampling::default(),
         }
     }

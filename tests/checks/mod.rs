@@ -10,6 +10,7 @@ mod cost;
 mod counting;
 mod doctor;
 mod down;
+mod elsewhere;
 mod explain;
 pub(crate) mod harness;
 mod lossless;

@@ -49,6 +49,10 @@ impl Rule for Down {
         if listener.is_present() || !named {
             return Finding::Clear;
         }
+        // Clients reach it where it is: a container, by rules of the packet filter.
+        if subject.snapshot.elsewhere(listener).is_some() {
+            return Finding::Clear;
+        }
         let never = listener.presence == Presence::Never;
         let since = if never { " yet" } else { " any more" };
         Finding::Firing {

@@ -37,6 +37,7 @@ mod slow;
 mod sockets;
 mod sockets_procfs;
 mod tcp_info;
+mod unseen;
 mod watch;
 
 use std::io;
@@ -141,7 +142,8 @@ impl Host {
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
-        spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
+        let interval = IntervalLane::new(&options.netns);
+        spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
         Ok(Self { lanes, exact: options.exact })
     }
 
