@@ -8,9 +8,8 @@ impl Snapshot {
     #[must_use]
     pub fn elsewhere(&self, listener: &ListenerSnapshot) -> Option<&Unseen> {
         let own = listener.address.port();
-        let of_it = |unseen: &&Unseen| {
-            matches!(unseen, Unseen::PortElsewhere { port, .. } if *port == own)
-        };
+        let of_it =
+            |unseen: &&Unseen| matches!(unseen, Unseen::PortElsewhere { port, .. } if *port == own);
         self.unseen.iter().find(of_it).filter(|_| listener.presence == Presence::Never)
     }
 }

@@ -184,7 +184,10 @@ mod tests {
             escape_inside("see HTTPS://evil.example/x|y, www.evil.example or a@b.example"),
             "see `HTTPS://evil.example/x\\|y,` `www.evil.example` or `a@b.example`"
         );
-        assert_eq!(escape_inside("fixed by org/repo#12 #7 # :8080"), "fixed by `org/repo#12` `#7` # :8080");
+        assert_eq!(
+            escape_inside("fixed by org/repo#12 #7 # :8080"),
+            "fixed by `org/repo#12` `#7` # :8080"
+        );
         assert_eq!(escape_inside("`@x`"), "`` `@x` ``");
         assert_eq!((escape("1. x").as_str(), escape("2) y").as_str()), ("1\\. x", "2\\) y"));
         assert_eq!(escape_inside("$a$ </table>"), "\\$a\\$ &lt;/table&gt;");

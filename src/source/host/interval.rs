@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::budget::Spaced;
 use super::facts::FactReader;
 use super::lanes::{Behind, Lanes, thread_cpu};
-use super::own;
 use super::namespaces::NetNs;
+use super::own;
 use super::owners::{OwnerSearch, add_sockets_of, pids_by_name};
 use super::processes::ProcessReader;
 use super::unseen::{Named, UnseenSearch};
@@ -144,10 +144,14 @@ impl IntervalLane {
         let named = watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
         let pids: BTreeSet<u32> = named.chain(watch.pids.iter().copied()).collect();
         let mut inodes = HashSet::new();
-        let look = || pids.iter().map(|&pid| {
-            let refused = add_sockets_of(&self.proc, pid, &mut inodes);
-            Named { pid, refused }
-        }).collect::<Vec<_>>();
+        let look = || {
+            pids.iter()
+                .map(|&pid| {
+                    let refused = add_sockets_of(&self.proc, pid, &mut inodes);
+                    Named { pid, refused }
+                })
+                .collect::<Vec<_>>()
+        };
         let named = privilege::with(OTHER_USERS, look);
         let listening: BTreeSet<u16> = {
             let mut watched = lanes.watched();
