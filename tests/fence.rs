@@ -10,36 +10,26 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("units", &[]),
     ("text", &[]),
-    ("order", &[]),
     ("theme", &["units", "text"]),
     ("fmt", &["units"]),
-    ("close", &["order"]),
+    ("close", &[]),
     ("sample", &["close"]),
     ("clock", &["sample"]),
-    ("model", &["sample", "close", "units", "text", "order"]),
-    ("detect", &["model", "sample", "close", "units", "fmt", "order"]),
+    ("model", &["sample", "close", "units", "text"]),
+    ("detect", &["model", "sample", "close", "units", "fmt"]),
     ("session", &["model", "detect", "sample"]),
-    ("app", &["model", "detect", "sample", "close", "units", "fmt", "order"]),
-    (
-        "view",
-        &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text", "order"],
-    ),
+    ("app", &["model", "detect", "sample", "close", "units", "fmt"]),
+    ("view", &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"]),
     ("term", &["app", "view"]),
     // Of these `recording` alone may name model and detect, see below.
-    ("source", &["sample", "close", "clock", "units", "text", "model", "detect", "order"]),
+    ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
     ("demo", &["units"]),
     ("cli", &["close", "units", "text"]),
     // The keys are checked where the file is read, against the table of actions.
-    (
-        "config",
-        &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text", "order"],
-    ),
+    ("config", &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
     (
         "output",
-        &[
-            "session", "source", "model", "detect", "sample", "close", "units", "fmt", "text",
-            "order",
-        ],
+        &["session", "source", "model", "detect", "sample", "close", "units", "fmt", "text"],
     ),
 ];
 

@@ -5,7 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::own_files;
-use crate::order;
 use crate::source::ownership;
 use crate::text;
 
@@ -113,7 +112,7 @@ fn in_folder(folder: &Path) -> io::Result<Vec<ThemeFile>> {
             sound.then(|| ThemeFile { name: name.to_owned(), path: path.clone() })
         })
         .collect();
-    order::by(&mut found, |a, b| a.name.cmp(&b.name));
+    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 

@@ -9,7 +9,6 @@ use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot, why_unseen};
-use crate::order;
 use crate::units::{Ratio, float};
 
 /// How many further alerts the sentence names.
@@ -31,7 +30,7 @@ pub(super) struct Scene<'a> {
 pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let scope = focused.map(|f| f.to_string());
     let mut firing: Vec<&Alert> = scene.ledger.firing().collect();
-    order::by_key(&mut firing, |a| {
+    firing.sort_by_key(|a| {
         let elsewhere = a.scope != "host" && !scope.as_deref().is_some_and(|s| a.is_about(s));
         // What only waits to be resolved explains nothing any more.
         (std::cmp::Reverse(a.now), !a.current, rank(a.meaning.0), elsewhere, a.id)

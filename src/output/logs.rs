@@ -8,7 +8,6 @@ use crate::close::{CloseCode, Names, registry};
 use crate::detect::HerdRecord;
 use crate::fmt;
 use crate::model::{CodeSource, LogRate, LogSnapshot};
-use crate::order;
 use crate::sample::LogLine;
 use crate::session::Session;
 use crate::units::{PerSecond, Ratio, float};
@@ -163,7 +162,7 @@ fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) 
         .filter(|c| c.source == CodeSource::Log)
         .map(|c| (c.code, c.total))
         .collect();
-    order::by_key(&mut codes, |(code, total)| (std::cmp::Reverse(*total), *code));
+    codes.sort_by_key(|(code, total)| (std::cmp::Reverse(*total), *code));
     if codes.is_empty() && log.closed.total > 0 {
         text.row("codes", "none told: --log-close with a group (?<code>…) finds them");
     }

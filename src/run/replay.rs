@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
-use super::console::{Console, Manner, without_hang_up};
+use super::console::{Console, TerminalOptions, without_hang_up};
 use super::headless::plain_line;
 use super::look::Looks;
 use super::play::Player;
@@ -37,7 +37,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         super::say_notes(&settings);
     }
     let (shown, file) = (settings.looks(), settings.file().to_owned());
-    let manner = Manner::of(&settings);
+    let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
     player.rig.app.take_settings(shown, file);
@@ -60,7 +60,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, manner, looks, signals).await
+        follow(&mut player, options, looks, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await
     };
@@ -152,7 +152,7 @@ async fn print(
 /// The screen, paced as it was.
 async fn follow(
     player: &mut Player,
-    manner: Manner,
+    options: TerminalOptions,
     looks: Looks,
     signals: Signals,
 ) -> anyhow::Result<u8> {
@@ -160,7 +160,7 @@ async fn follow(
     if !player.has_more().await && player.rig.session.snapshot.is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut console = Console::take(&mut player.rig, manner, looks, signals)?;
+    let mut console = Console::take(&mut player.rig, options, looks, signals)?;
     console.show(&mut player.rig)?;
     loop {
         let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::Endings;
+
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -205,4 +207,7 @@ pub struct Destroyed {
     pub overruns: u64,
     /// Not listening to the events at the moment, to save CPU.
     pub stepped_aside: bool,
+    /// How they ended, by local address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endings: Vec<Endings>,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::app::Header;
 use crate::fmt;
+use crate::model::Held;
 use crate::units::Ratio;
 
 /// No reading.
@@ -117,6 +118,15 @@ pub(super) fn process(process: &str, width: usize) -> Cow<'_, str> {
         }
         Some((name, _)) if crate::text::width(process) > width => crate::text::cut(name, width),
         _ => crate::text::cut(process, width),
+    }
+}
+
+/// How long the held connection has been open.
+pub(super) fn held(held: Held) -> String {
+    match held {
+        Held::Off => "off".to_owned(),
+        Held::Closed => NONE.to_owned(),
+        Held::Open(age) => fmt::span(age),
     }
 }
 

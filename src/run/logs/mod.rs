@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
-use super::console::Manner;
+use super::console::TerminalOptions;
 use super::look::Looks;
 use super::rig::{Rig, host_name};
 use super::signals::{Asked, Signals};
@@ -50,7 +50,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
         reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, Manner::of(&settings), looks).await;
+        return screen::run(reading, TerminalOptions::of(&settings), looks).await;
     }
     super::say_notes(&settings);
     if plain {

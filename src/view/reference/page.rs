@@ -5,7 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::super::pen::Pen;
+use super::super::pen::{Pen, columns};
 use super::super::words;
 use crate::app::ReferenceRow;
 use crate::close::meaning::Article;
@@ -31,7 +31,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow, article: &
         }
         for item in &items {
             let lines = words::wrap(item, room);
-            cut |= y.saturating_add(super::columns(lines.len())) > bottom;
+            cut |= y.saturating_add(columns(lines.len())) > bottom;
             for (line, mark) in lines.iter().zip(["- "].into_iter().chain(std::iter::repeat("  ")))
             {
                 if y < bottom {

@@ -126,7 +126,7 @@ impl Story {
     fn ends(&mut self, pid: u32) {
         let at = self.workers.iter().position(|w| w.pid == pid).unwrap();
         let Is { started, held, .. } = self.workers.remove(at);
-        let ended = vec![Ended { pid, start_ticks: started }];
+        let ended = vec![Ended { pid, start_ticks: started, how: None }];
         self.model.absorb(Sample { ended, ..Sample::at(self.at) });
         self.left.push(Is { pid, started, held: 0, gone: held });
     }
@@ -178,6 +178,7 @@ fn process(is: &Is) -> ProcessReading {
         name: "gunicorn".into(),
         command: "gunicorn app".into(),
         uid: Reading::Seen(33),
+        state: None,
         rss: Reading::Seen(1 << 20),
         cpu_seconds: Reading::Seen(1.0),
         threads: Reading::Seen(1),
@@ -199,6 +200,7 @@ fn host(oom_kills: u64) -> HostReading {
         cpu_quota: Reading::Absent,
         throttled: Reading::Absent,
         periods: Reading::Absent,
+        throttled_for: Reading::Absent,
     };
     HostReading {
         memory: Reading::Absent,
