@@ -74,7 +74,8 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
         player.step().await;
         let session = &player.rig.session;
         if let Some(snapshot) = &session.snapshot {
-            gather.take(&session.judge, snapshot, player.rig.focus());
+            let second = session.model.timeline().second(snapshot.at.mono);
+            gather.take(&session.judge, snapshot, player.rig.focus(), second);
         }
         any = true;
     }

@@ -1,5 +1,6 @@
 //! `--record`, `replay` and the ring: what a user has of them.
 
+mod clock;
 mod faults;
 pub(crate) mod file;
 mod live;

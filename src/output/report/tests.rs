@@ -43,7 +43,9 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         if tick % 10 == 0 {
             session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
             let snapshot = session.snapshot.as_ref().expect("it was derived");
-            gather.take(&session.judge, snapshot, Some(([127, 0, 0, 1], PORT).into()));
+            let second = session.model.timeline().second(snapshot.at.mono);
+            let focus = Some(([127, 0, 0, 1], PORT).into());
+            gather.take(&session.judge, snapshot, focus, second);
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -168,7 +170,8 @@ fn killed() -> (Gather, Session) {
         if tick % 10 == 0 {
             session.derive(at, None, |_| None);
             let snapshot = session.snapshot.as_ref().expect("it was derived");
-            gather.take(&session.judge, snapshot, None);
+            let second = session.model.timeline().second(snapshot.at.mono);
+            gather.take(&session.judge, snapshot, None, second);
         }
     }
     (gather, session)
