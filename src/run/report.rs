@@ -73,9 +73,9 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
         }
         player.step().await;
         let session = &player.rig.session;
-        if let Some(snapshot) = &session.snapshot {
-            let second = session.model.timeline().second(snapshot.at.mono);
-            gather.take(&session.judge, snapshot, player.rig.focus(), second);
+        if let Some(moment) = &session.latest {
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, player.rig.focus(), second);
         }
         any = true;
     }

@@ -13,7 +13,7 @@ use super::page::{Page, Subject};
 use super::wall::Wall;
 use super::{Report, charts, figures, tables, timeline};
 use crate::detect::advice::{self, Advice};
-use crate::detect::{Alert, Cause, Judge, Kind, News, Severity, Turn};
+use crate::detect::{Cause, Kind, Moment, News, RuleId, Severity, Turn, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
 use crate::output::plain;
@@ -55,7 +55,7 @@ pub struct Gather {
     /// Connections lost with each worker.
     lost: BTreeMap<(SocketAddr, Option<u32>, u64, u64), u64>,
     /// By rule.
-    pub(super) advice: BTreeMap<&'static str, Advice>,
+    pub(super) advice: BTreeMap<RuleId, Advice>,
 }
 
 impl Gather {
@@ -77,7 +77,7 @@ impl Gather {
         let mut gather = Self::new(from);
         for second in seconds {
             if let Some(moment) = session.moment(second).filter(|moment| !moment.missing) {
-                gather.take(&moment.judge, &moment.snapshot, focus, second);
+                gather.take(&moment, focus, second);
             }
         }
         gather
@@ -85,19 +85,14 @@ impl Gather {
 
     /// A session has derived this and judged it so; `focus` is what was looked at, and
     /// `second` the second of its history.
-    pub fn take(
-        &mut self,
-        judge: &Judge,
-        snapshot: &Snapshot,
-        focus: Option<SocketAddr>,
-        second: u64,
-    ) {
+    pub fn take(&mut self, moment: &Moment, focus: Option<SocketAddr>, second: u64) {
+        let Moment { snapshot, judgement, .. } = moment;
         let at = snapshot.at.wall;
         // What is kept of the past may be the same moment for several seconds.
         if self.last.is_some_and(|last| snapshot.at.mono <= last.mono) {
             return;
         }
-        let turns = self.news.of(judge.ledger());
+        let turns = self.news.of(judgement);
         // Once begun it goes on, whatever the clock is set to.
         if self.last.is_none() && self.from.is_some_and(|from| at < from) {
             return;
@@ -106,9 +101,9 @@ impl Gather {
         self.step(snapshot.at, second);
         self.pause(snapshot.at);
         self.lose(snapshot);
-        self.advise(judge, snapshot, focus);
+        self.advise(moment, focus);
         for (turn, alert) in turns {
-            if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(alert.rule))
+            if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(&alert.rule))
             {
                 advice.about.clone_from(&alert.sentence);
             }
@@ -125,7 +120,7 @@ impl Gather {
             // When it was told; that it began before is in the table of alerts.
             self.note(Event { at, second, severity, text });
         }
-        self.hear(judge, at);
+        self.hear(&judgement.verdict, at);
         if let Some(focus) = focus {
             *self.looked_at.entry(focus).or_default() += 1;
         }
@@ -142,10 +137,11 @@ impl Gather {
 
     /// The steps are those of the last moment a rule fired: by then their figures
     /// are whole, and what they name is still there. What they are about stays.
-    fn advise(&mut self, judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) {
-        for alert in judge.ledger().firing().filter(|alert| alert.current) {
-            let now = advice::of_alert(judge, snapshot, alert, focus);
-            match self.advice.get_mut(alert.rule) {
+    fn advise(&mut self, moment: &Moment, focus: Option<SocketAddr>) {
+        let Moment { snapshot, judgement, .. } = moment;
+        for alert in judgement.firing().filter(|alert| alert.current) {
+            let now = advice::of_alert(judgement, snapshot, alert, focus);
+            match self.advice.get_mut(&alert.rule) {
                 Some(advice) => advice.steps = now.steps,
                 None => drop(self.advice.insert(alert.rule, now)),
             }
@@ -200,18 +196,15 @@ impl Gather {
         (all, self.lost.len())
     }
 
-    fn hear(&mut self, judge: &Judge, at: DateTime<Utc>) {
-        let Some(verdict) = judge.verdict() else { return };
+    fn hear(&mut self, verdict: &Verdict, at: DateTime<Utc>) {
         let severity = verdict.severity;
         // Of one that goes on the last words: by then its figures are whole.
         let is_worst = self.worst.as_ref().is_none_or(|worst| {
             severity > worst.severity || severity == worst.severity && verdict.since == worst.since
         });
         if is_worst {
-            let meaning = (verdict.kind, verdict.cause);
-            let about = |alert: &&Alert| alert.meaning == meaning && alert.since == verdict.since;
-            let alert = judge.ledger().firing().find(about).map(|alert| alert.id);
             let line = plain::verdict_line(verdict);
+            let alert = verdict.alert;
             self.worst = Some(Worst { severity, since: verdict.since, line, alert });
         }
         let now = (severity, verdict.kind, verdict.cause);

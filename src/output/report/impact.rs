@@ -67,7 +67,7 @@ fn lost(page: &Page<'_>) -> String {
 
 /// What was told of first: everything later may follow from it.
 fn trigger(page: &Page<'_>) -> Option<String> {
-    let alerts = page.session.judge.ledger().alerts();
+    let alerts = page.session.alerts();
     let inside = alerts.filter(|a| page.holds(a.since, a.until) && a.severity > Severity::Ok);
     let first = inside.min_by_key(|alert| (page.second(alert.since), alert.id))?;
     let (at, rule, scope) = (page.utc(first.since), first.rule, &first.scope);
@@ -78,8 +78,7 @@ fn trigger(page: &Page<'_>) -> Option<String> {
 /// been said when that was over.
 fn cause(page: &Page<'_>) -> Option<String> {
     let worst = page.gather.worst.as_ref().filter(|worst| worst.severity > Severity::Ok)?;
-    let ledger = page.session.judge.ledger();
-    let alert = worst.alert.and_then(|id| ledger.alerts().find(|alert| alert.id == id));
+    let alert = worst.alert.and_then(|id| page.session.alerts().find(|alert| alert.id == id));
     let peak = alert.and_then(|alert| Measure::of(alert.rule).write(alert.peak));
     let peak = peak.map_or_else(String::new, |peak| format!(" (at its worst {peak})"));
     Some(format!("Cause, since {} UTC: {}{peak}", page.utc(worst.since), worst.line))

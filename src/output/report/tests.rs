@@ -42,10 +42,9 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
             session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
-            let snapshot = session.snapshot.as_ref().expect("it was derived");
-            let second = session.model.timeline().second(snapshot.at.mono);
-            let focus = Some(([127, 0, 0, 1], PORT).into());
-            gather.take(&session.judge, snapshot, focus, second);
+            let moment = session.latest.as_ref().expect("it was derived");
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()), second);
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -169,9 +168,9 @@ fn killed() -> (Gather, Session) {
         session.absorb(sample);
         if tick % 10 == 0 {
             session.derive(at, None, |_| None);
-            let snapshot = session.snapshot.as_ref().expect("it was derived");
-            let second = session.model.timeline().second(snapshot.at.mono);
-            gather.take(&session.judge, snapshot, None, second);
+            let moment = session.latest.as_ref().expect("it was derived");
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, None, second);
         }
     }
     (gather, session)

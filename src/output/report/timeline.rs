@@ -45,7 +45,7 @@ fn ends(page: &Page<'_>) -> [Event; 2] {
         severity: Severity::Unknown,
         text: text.to_owned(),
     };
-    let firing = page.session.judge.ledger().alerts();
+    let firing = page.session.alerts();
     let firing = firing.filter(|a| page.began_before(a.since) && page.holds(a.since, a.until));
     let firing: Vec<String> = firing.map(|a| format!("{} {}", a.id, a.rule)).collect();
     let begins = if firing.is_empty() {
@@ -58,7 +58,7 @@ fn ends(page: &Page<'_>) -> [Event; 2] {
 
 /// A herd is told when it is over: only then its figures are whole.
 fn herds(page: &Page<'_>) -> Vec<Event> {
-    let herds = page.session.judge.arrivals().herds().iter();
+    let herds = page.session.judge.herds().iter();
     let over = herds.filter_map(|herd| {
         let end = herd.end.filter(|end| page.holds(*end, Some(*end)))?;
         let lasted = fmt::span(page.gather.wall.lasted(herd.onset, end));
