@@ -52,7 +52,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{Reading, Sample};
-use budget::Budget;
+use budget::{Budget, Spaced};
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
@@ -130,7 +130,8 @@ impl Host {
             )));
             lanes.offer(sample);
         }
-        let mut fast = FastLane { counters: opened.counters, table: opened.fast, drops: 0 };
+        let (counters, table) = (opened.counters, opened.fast);
+        let mut fast = FastLane { counters, table, drops: 0, listened: Spaced::default() };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);

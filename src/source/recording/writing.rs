@@ -15,8 +15,9 @@ use super::fault::shown;
 use super::parts::{self, Keep};
 use super::record::Wire;
 use super::spool::Spool;
+use super::status::Status;
 use super::syncing::{Asked, Syncing};
-use super::{Header, Record, Status};
+use super::{Header, Record};
 use crate::sample::Stamp;
 
 /// A block is written this long after its first record at the latest, so twice
