@@ -5,6 +5,7 @@ mod application;
 mod check;
 mod demo;
 mod explain;
+mod hook;
 mod live;
 mod logs;
 mod look;
@@ -26,6 +27,7 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
+pub use hook::RunHookArgs;
 pub use live::LiveArgs;
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use look::{ColorChoice, LookArgs, Marker, SyncChoice};
@@ -99,6 +101,9 @@ pub enum Command {
     /// The server half of the demo, in a process of its own
     #[command(hide = true, name = "demo-server")]
     DemoServer(DemoServerArgs),
+    /// Becomes a program of --on-alert
+    #[command(hide = true, name = "run-hook")]
+    RunHook(RunHookArgs),
 }
 
 /// What an option is called wherever it is not typed: by its long name, and a

@@ -38,6 +38,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
         app.take_settings(settings.of_logs(&files), settings.file().to_owned());
         return screen::run(reading, app, TerminalOptions::of(&settings), looks).await;
     }
+    super::say_notes(&settings);
     if plain {
         reading.speak();
     }
