@@ -252,7 +252,12 @@ fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
         totals: focus
             .filter(|_| scene.snapshot.ready)
             .map(|l| (l.opened_total, l.closed_total))
-            .or_else(|| told.map(|log| (log.opened.total, log.closed.total))),
+            .or_else(|| {
+                let known = |log: &&LogSnapshot| {
+                    log.unknown_opens.is_none() && log.unknown_closes.is_none()
+                };
+                told.filter(known).map(|log| (log.opened.total, log.closed.total))
+            }),
     }
 }
 

@@ -152,6 +152,8 @@ pub(super) struct File {
     pub(super) log_close: Option<String>,
     pub(super) log_error: Option<String>,
     pub(super) log_time: Option<String>,
+    pub(super) log_format: Option<String>,
+    pub(super) trusted_proxy: Option<toml::Value>,
     pub(super) url: Option<toml::Value>,
     pub(super) probe_every: Option<toml::Value>,
     pub(super) held: Option<toml::Value>,

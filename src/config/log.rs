@@ -3,7 +3,7 @@
 use super::ConfigError;
 use super::file::File;
 use crate::cli::{FollowArgs, LogArgs};
-use crate::source::log::{Options, Patterns, TimeFormat, compile};
+use crate::source::log::{Network, Options, Patterns, TimeFormat, compile};
 use crate::text;
 
 /// What the flags of a log mean.
@@ -17,14 +17,18 @@ pub(super) fn options(args: &LogArgs) -> Result<Options, ConfigError> {
     let time = args.log_time.as_deref();
     let time =
         time.map(|given| TimeFormat::new(given).map_err(|why| refused("--log-time", given, why)));
-    Ok(Options {
-        patterns: Patterns::new(
-            pattern("--log-open", &args.log_open)?,
-            pattern("--log-close", &args.log_close)?,
-            pattern("--log-error", &args.log_error)?,
-        ),
-        time: time.transpose()?,
-    })
+    let patterns = Patterns::new(
+        pattern("--log-open", &args.log_open)?,
+        pattern("--log-close", &args.log_close)?,
+        pattern("--log-error", &args.log_error)?,
+    );
+    let options = Options::new(patterns, time.transpose()?);
+    let format = args.log_format.as_deref().unwrap_or("auto");
+    let options = options.with_format(format).map_err(|why| refused("--log-format", format, why))?;
+    let network =
+        |given: &String| Network::parse(given).map_err(|why| refused("--trusted-proxy", given, why));
+    let trusted = args.trusted_proxy.iter().map(network).collect::<Result<Vec<_>, _>>()?;
+    Ok(options.with_trusted(trusted))
 }
 
 fn refused(flag: &'static str, given: &str, why: String) -> ConfigError {
@@ -36,11 +40,18 @@ impl File {
     pub(super) fn under_log(&self, args: &mut FollowArgs) -> Result<(), ConfigError> {
         self.all(&mut args.files, "log", self.log.as_ref(), |path| Ok(path.into()))?;
         let lines = &mut args.lines;
+        self.all(
+            &mut lines.trusted_proxy,
+            "trusted-proxy",
+            self.trusted_proxy.as_ref(),
+            |network| Ok(network.to_owned()),
+        )?;
         for (typed, given) in [
             (&mut lines.log_open, &self.log_open),
             (&mut lines.log_close, &self.log_close),
             (&mut lines.log_error, &self.log_error),
             (&mut lines.log_time, &self.log_time),
+            (&mut lines.log_format, &self.log_format),
         ] {
             *typed = typed.take().or_else(|| given.clone());
         }

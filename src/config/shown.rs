@@ -188,15 +188,20 @@ impl Settings {
     }
 
     /// How the lines of a log are understood.
-    fn understood(&self, group: &'static str) -> [Setting; 4] {
-        let LogArgs { log_open, log_close, log_error, log_time } = &self.given.lines;
-        [
+    fn understood(&self, group: &'static str) -> Vec<Setting> {
+        let LogArgs { log_open, log_close, log_error, log_time, log_format, trusted_proxy } =
+            &self.given.lines;
+        let mut rows: Vec<Setting> = [
             ("log-open", log_open, "as usual servers write it"),
             ("log-close", log_close, "as usual servers write it"),
             ("log-error", log_error, "ERROR|Exception|Traceback|panic"),
             ("log-time", log_time, "recognised"),
+            ("log-format", log_format, "auto"),
         ]
         .map(|(name, given, usual)| self.row(group, name, given.as_deref().unwrap_or(usual)))
+        .into();
+        rows.push(self.row(group, "trusted-proxy", list(trusted_proxy.iter(), "private ones only")));
+        rows
     }
 
     fn row(&self, group: &'static str, name: &'static str, value: impl AsRef<str>) -> Setting {

@@ -4,6 +4,7 @@
 
 mod doctor;
 mod explain;
+mod log_lines;
 mod logs;
 mod out;
 mod plain;
@@ -19,6 +20,7 @@ mod wrap;
 
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
+pub use log_lines::log_explained;
 pub use logs::log_summary;
 pub use out::Out;
 pub use plain::{line, verdict_line};

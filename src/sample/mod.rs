@@ -24,7 +24,10 @@ use serde::{Deserialize, Serialize};
 pub use application::Application;
 pub use counters::Counters;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
-pub use log::{LogCode, LogLine, LogReading};
+pub use log::{
+    LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
+    LogSource,
+};
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading};
 pub use reading::Reading;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::herds::HerdClients;
 use crate::output::{self, Out, Progress, Speaker};
 use crate::run::progress::Telling;
 use crate::run::rig::Rig;
@@ -30,6 +31,7 @@ pub(super) struct Reading {
     pub(super) rig: Rig,
     batch: Batch,
     telling: Telling,
+    herds: HerdClients,
     /// When it was judged last, and the newest second, by the log's clock.
     judged: Option<Duration>,
     last: Option<Stamp>,
@@ -48,6 +50,7 @@ impl Reading {
             rig,
             batch,
             telling,
+            herds: HerdClients::default(),
             judged: None,
             last: None,
             lines: 0,
@@ -84,10 +87,12 @@ impl Reading {
         let at = sample.at;
         if let Some(Read::Seen(log)) = &sample.log {
             self.lines += log.lines;
+            self.herds.take(at.wall, &log.networks);
         }
         self.pass(at);
         self.rig.session.absorb(sample);
         self.last = Some(at);
+        self.herds.judge(self.rig.session.judge.arrivals());
         let judge = &self.rig.session.judge;
         let calm = judge.arrivals().running().is_none() && judge.ledger().firing().next().is_none();
         let since = self.judged.map(|judged| at.mono.saturating_sub(judged));
@@ -131,6 +136,11 @@ impl Reading {
 
     fn finish(&mut self) {
         let Some(last) = self.last else { return };
+        let herd_clients = self.herds.told(self.rig.session.judge.arrivals());
+        if !herd_clients.is_empty() {
+            let log = LogReading { herd_clients, ..LogReading::default() };
+            self.rig.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+        }
         if let Some(stopped) = self.stopped {
             let note = format!("stopped after {} of it: the rest is not told", stopped.share());
             let log = LogReading { notes: vec![note], ..LogReading::default() };

@@ -78,11 +78,11 @@ fn a_stamp_without_a_year_is_of_the_year_before_the_end_of_the_log() {
 fn zones_that_differ_are_told() {
     let mut stamps = stamps();
     stamps.find(b"2026-11-21T14:05:23Z x");
-    assert_eq!(stamps.remark(), None);
+    assert!(stamps.remarks().is_empty());
     stamps.find(b"2026-11-21T15:05:23+01:00 x");
-    assert_eq!(stamps.remark().unwrap(), "mixed time zones (UTC, +01:00): all brought to UTC");
+    assert_eq!(stamps.remarks(), ["mixed time zones (UTC, +01:00): all brought to UTC"]);
     stamps.find(b"2026-11-21T14:05:23 x");
-    assert!(stamps.remark().unwrap().contains("and none, read as"));
+    assert!(stamps.remarks()[0].contains("and none, read as"));
 }
 
 #[test]
