@@ -24,9 +24,11 @@ pub(super) fn options(args: &LogArgs) -> Result<Options, ConfigError> {
     );
     let options = Options::new(patterns, time.transpose()?);
     let format = args.log_format.as_deref().unwrap_or("auto");
-    let options = options.with_format(format).map_err(|why| refused("--log-format", format, why))?;
-    let network =
-        |given: &String| Network::parse(given).map_err(|why| refused("--trusted-proxy", given, why));
+    let options =
+        options.with_format(format).map_err(|why| refused("--log-format", format, why))?;
+    let network = |given: &String| {
+        Network::parse(given).map_err(|why| refused("--trusted-proxy", given, why))
+    };
     let trusted = args.trusted_proxy.iter().map(network).collect::<Result<Vec<_>, _>>()?;
     Ok(options.with_trusted(trusted))
 }

@@ -200,7 +200,11 @@ impl Settings {
         ]
         .map(|(name, given, usual)| self.row(group, name, given.as_deref().unwrap_or(usual)))
         .into();
-        rows.push(self.row(group, "trusted-proxy", list(trusted_proxy.iter(), "private ones only")));
+        rows.push(self.row(
+            group,
+            "trusted-proxy",
+            list(trusted_proxy.iter(), "private ones only"),
+        ));
         rows
     }
 

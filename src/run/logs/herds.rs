@@ -91,7 +91,9 @@ impl HerdClients {
         let mut over = std::mem::take(&mut self.over);
         for who in &mut over {
             let nearest = herds.iter().min_by_key(|h| (h.onset - who.onset).abs());
-            if let Some(herd) = nearest.filter(|h| (h.onset - who.onset).abs() < TimeDelta::seconds(5)) {
+            if let Some(herd) =
+                nearest.filter(|h| (h.onset - who.onset).abs() < TimeDelta::seconds(5))
+            {
                 who.onset = herd.onset;
             }
         }

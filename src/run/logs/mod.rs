@@ -27,7 +27,17 @@ use crate::text;
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let LogsArgs {
-        files, log, herd_factor, names, config, explain, json, no_screen, plain, origins, ..
+        files,
+        log,
+        herd_factor,
+        names,
+        config,
+        explain,
+        json,
+        no_screen,
+        plain,
+        origins,
+        ..
     } = args;
     let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
     let mut live = LiveArgs {

@@ -122,7 +122,13 @@ struct Merged {
 }
 
 impl Merged {
-    fn new(files: Vec<(String, LogFile)>) -> Self {
+    fn new(mut files: Vec<(String, LogFile)>) -> Self {
+        // The access logs of a rotated set are one log: it begins with the first.
+        let begun: Vec<Option<i64>> = files.iter_mut().map(|(_, file)| file.begin()).collect();
+        if let Some(first) = begun.iter().flatten().min() {
+            let access = files.iter_mut().zip(&begun).filter(|(_, begun)| begun.is_some());
+            access.for_each(|((_, file), _)| file.belongs(*first));
+        }
         let begin = |(name, mut file): (String, LogFile)| {
             let first = file.next();
             (name, file, first)
@@ -192,7 +198,8 @@ impl Merged {
 
     /// Formats between which it could not be decided, and of which log.
     fn refused(&self) -> Option<(&str, &str)> {
-        let mut each = self.files.iter().filter_map(|(name, file, _)| Some((name, file.refused()?)));
+        let mut each =
+            self.files.iter().filter_map(|(name, file, _)| Some((name, file.refused()?)));
         each.next().map(|(name, candidates)| (name.as_str(), candidates))
     }
 
@@ -226,9 +233,10 @@ impl Merged {
     /// A proxy's log and the application's tell of the same connections.
     fn twice(&self) -> Option<String> {
         let told = |access: bool| {
-            let mut of = self.files.iter().filter(|(_, file, _)| {
-                file.tally().told > 0 && file.is_access() == access
-            });
+            let mut of = self
+                .files
+                .iter()
+                .filter(|(_, file, _)| file.tally().told > 0 && file.is_access() == access);
             of.next().map(|(name, ..)| name.clone())
         };
         let (proxy, application) = (told(true)?, told(false)?);

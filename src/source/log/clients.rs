@@ -192,7 +192,8 @@ mod tests {
 
     #[test]
     fn addresses_in_a_text() {
-        let first = |text: &str| first_address(text.as_bytes()).map(|a| address(a).unwrap().to_string());
+        let first =
+            |text: &str| first_address(text.as_bytes()).map(|a| address(a).unwrap().to_string());
         assert_eq!(first("client 7 connected from 10.0.0.7:4312").as_deref(), Some("10.0.0.7"));
         assert_eq!(first("New WebSocket connection from ::1.").as_deref(), Some("::1"));
         assert_eq!(first("at 14:00:00 v1.2.3 connected"), None);

@@ -54,9 +54,8 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
     let name = text::clean(&path.to_string_lossy(), 80);
     let now = SystemClock::start().now().wall.timestamp();
     let log = open::open(path, &Advance::new()).map_err(|why| complaint(&name, &why))?;
-    let blocks = blocks(log.from).map_err(|e| {
-        complaint(&name, &format!("cannot be read: {}", open::plain(&e)))
-    })?;
+    let blocks = blocks(log.from)
+        .map_err(|e| complaint(&name, &format!("cannot be read: {}", open::plain(&e))))?;
     let mut stamps = Stamps::new(options.time.clone(), log.written.unwrap_or(now));
     let mut reader = Reader::new(options);
     for block in &blocks {
@@ -176,7 +175,10 @@ fn tells(
 ) -> String {
     let moment = |at: Option<i64>| {
         let at = at.and_then(|at| {
-            DateTime::from_timestamp(at.div_euclid(SECOND), u32::try_from(at.rem_euclid(SECOND)).ok()? * 1000)
+            DateTime::from_timestamp(
+                at.div_euclid(SECOND),
+                u32::try_from(at.rem_euclid(SECOND)).ok()? * 1000,
+            )
         });
         at.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     };

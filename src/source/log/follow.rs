@@ -201,6 +201,7 @@ impl Listener {
         let Self { reader, fresh, attempts, .. } = self;
         let Fresh { second, tally, late } = fresh;
         reader.each(block, |heard| match heard {
+            Heard::Stamp(found) => tally.skip(found.body),
             Heard::Nothing(lines) => tally.skip(lines),
             Heard::Line(found) => {
                 tally.lines += 1;
@@ -209,7 +210,10 @@ impl Listener {
                 // A line of an access log is written when the connection has ended:
                 // then both are told, whenever it began.
                 *late |= ended && found.told.is_some();
-                let begun = !ended || layout.began || layout.stamp == StampIs::Start || found.lasted.is_some();
+                let begun = !ended
+                    || layout.began
+                    || layout.stamp == StampIs::Start
+                    || found.lasted.is_some();
                 if found.told.opened.is_some() {
                     second.opened += u32::from(begun);
                     tally.unbegun += u64::from(!begun);
@@ -240,7 +244,10 @@ impl Listener {
         self.began = true;
         self.told = self.fresh.tally.clone();
         let unsure = self.unsure.as_ref().map(|candidates| {
-            format!("log {}: its format is not sure ({candidates}); give --log-format NAME", self.name)
+            format!(
+                "log {}: its format is not sure ({candidates}); give --log-format NAME",
+                self.name
+            )
         });
         let (opens, _) = told::unknown(&self.told);
         let reading = LogReading {

@@ -143,11 +143,14 @@ impl Samples {
         let stamps = self.disorder_of_all();
         let best = self.best(&ended);
         if format.is_none_or(|format| format.open_to_doubt) {
-            layout.stamp = judge(layout.stamp, stamps, best.as_ref().map(|best| best.0), ended.len());
+            layout.stamp =
+                judge(layout.stamp, stamps, best.as_ref().map(|best| best.0), ended.len());
         }
         // Where the order tells the number and its unit, no name has to.
         let proven = best.filter(|(disorder, _)| {
-            layout.stamp == StampIs::Start && is_in_order(*disorder, ended.len()) && !is_in_order(stamps, ended.len())
+            layout.stamp == StampIs::Start
+                && is_in_order(*disorder, ended.len())
+                && !is_in_order(stamps, ended.len())
         });
         layout.duration = match proven {
             Some((_, duration)) => Some(duration),

@@ -37,9 +37,9 @@ pub(super) struct LogFile {
     events: Events,
     end: Option<End>,
     advance: Arc<Advance>,
-    /// Blocks that wait until the format is known; none once it is.
-    held: Option<Vec<Vec<u8>>>,
-    silences: u32,
+    /// Blocks that wait until the format is known.
+    held: Vec<Vec<u8>>,
+    finished: bool,
     /// Formats between which it could not be decided.
     refused: Option<String>,
 }
@@ -75,70 +75,86 @@ impl LogFile {
             events,
             end: None,
             advance,
-            held: Some(Vec::new()),
-            silences: 0,
+            held: Vec::new(),
+            finished: false,
             refused: None,
         })
     }
 
-    /// The next second in which something was told.
-    pub(super) fn next(&mut self) -> Option<Second> {
+    /// Reads so much of it that its format is known, and tells when it begins: of an
+    /// access log, in microseconds.
+    pub(super) fn begin(&mut self) -> Option<i64> {
+        let mut silences = 0;
+        let mut size = 0;
         loop {
-            if let Some(second) = self.events.window.next() {
-                return Some(second);
-            }
-            if self.end.is_some() || self.refused.is_some() {
-                return None;
-            }
             match self.ahead.within(STOPS_WITHIN) {
-                Arrival::Lines(block) => self.block(block),
-                Arrival::Silence => {
-                    self.silences += 1;
-                    if self.silences >= PATIENCE && self.held.as_ref().is_some_and(|h| !h.is_empty()) {
-                        self.decide();
+                Arrival::Lines(block) => {
+                    silences = 0;
+                    size += block.len();
+                    let open = self.reader.learn(&block, &mut self.events.stamps);
+                    self.held.push(block);
+                    if !open || size >= MOST_HELD {
+                        break;
                     }
                 }
-                Arrival::End => self.finish(self.ahead.end()),
+                Arrival::Silence => silences += 1,
+                Arrival::End => {
+                    self.end = Some(self.ahead.end());
+                    break;
+                }
             }
-            if self.advance.is_stopped() && self.end.is_none() {
-                self.finish(End::default());
+            let waits = silences < PATIENCE || self.held.is_empty();
+            if self.advance.is_stopped() || !waits {
+                break;
             }
         }
-    }
-
-    fn finish(&mut self, end: End) {
-        self.decide();
-        self.end = Some(end);
-        self.events.window.finish();
-    }
-
-    fn block(&mut self, block: Vec<u8>) {
-        self.silences = 0;
-        let Some(held) = &mut self.held else {
-            self.tell(&block);
-            return self.ahead.done(block);
-        };
-        let open = self.reader.learn(&block, &mut self.events.stamps);
-        held.push(block);
-        if !open || held.iter().map(Vec::len).sum::<usize>() >= MOST_HELD {
-            self.decide();
-        }
-    }
-
-    /// The format is told by what has come, and that is read.
-    fn decide(&mut self) {
-        let Some(held) = self.held.take() else { return };
-        if let Err(candidates) = self.reader.decide(&held, &mut self.events.stamps) {
+        if let Err(candidates) = self.reader.decide(&self.held, &mut self.events.stamps) {
             self.refused = Some(candidates);
-            return;
+            return None;
         }
         if self.reader.format.is_some_and(|format| format.access) {
             self.events.window.hold_a_day();
         }
+        let first = self.held.first().and_then(|block| self.events.first(&mut self.reader, block));
         self.events.stamps.begin();
-        for block in held {
+        first.filter(|_| self.reader.format.is_some_and(|format| format.access))
+    }
+
+    /// It is one of several access logs, of which the first begins then.
+    pub(super) const fn belongs(&mut self, first: i64) {
+        self.events.window.of_set_from(first);
+    }
+
+    /// The next second in which something was told.
+    pub(super) fn next(&mut self) -> Option<Second> {
+        if self.refused.is_some() {
+            return None;
+        }
+        for block in std::mem::take(&mut self.held) {
             self.tell(&block);
             self.ahead.done(block);
+        }
+        loop {
+            if let Some(second) = self.events.window.next() {
+                return Some(second);
+            }
+            if self.finished {
+                return None;
+            }
+            if self.end.is_none() && !self.advance.is_stopped() {
+                match self.ahead.within(STOPS_WITHIN) {
+                    Arrival::Lines(block) => {
+                        self.tell(&block);
+                        self.ahead.done(block);
+                    }
+                    Arrival::Silence => {}
+                    Arrival::End => self.end = Some(self.ahead.end()),
+                }
+                continue;
+            }
+            self.end.get_or_insert_with(End::default);
+            self.finished = true;
+            self.events.window.finish();
         }
     }
 
@@ -153,11 +169,17 @@ impl LogFile {
         let (layout, inherits) = (reader.layout.clone(), reader.inherits());
         reader.each(block, |heard| match heard {
             Heard::Line(found) => {
-                let client = found.told.opened.and_then(|_| {
-                    clients::client(found.read.peer, found.read.forwarded, &trusted)
-                });
+                let client = found
+                    .told
+                    .opened
+                    .and_then(|_| clients::client(found.read.peer, found.read.forwarded, &trusted));
                 let moments = moments::of(&mut events.stamps, &found, &layout);
                 events.line(&found, moments, client, inherits);
+            }
+            Heard::Stamp(found) => {
+                let moments = moments::of(&mut events.stamps, &found, &layout);
+                events.last = moments.map(|moments| moments.at).or(events.last);
+                events.tally.skip(found.body);
             }
             Heard::Nothing(lines) => events.tally.skip(lines),
         });
@@ -218,7 +240,9 @@ impl LogFile {
         notes.extend(opens.into_iter().chain(closes));
         notes.extend(self.passed_over());
         if let Some(candidates) = &self.reader.undecided {
-            notes.push(format!("several formats ({candidates}); its words tell, --log-format NAME says which"));
+            notes.push(format!(
+                "several formats ({candidates}); its words tell, --log-format NAME says which"
+            ));
         }
         let cut = self.end.as_ref().map_or(0, |end| end.cut);
         if cut > 0 {
@@ -241,12 +265,24 @@ impl LogFile {
         let names: Vec<String> = names.map(|p| format!("'{}'", p.pattern)).collect();
         (passed > 0).then(|| {
             let lines = counted(passed, "line", "lines");
-            format!("{lines} by {} not counted: the same connections are told otherwise", names.join(", "))
+            format!(
+                "{lines} by {} not counted: the same connections are told otherwise",
+                names.join(", ")
+            )
         })
     }
 }
 
 impl Events {
+    /// When a block begins: its first line with a stamp.
+    fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
+        block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
+            let found = reader.explain(line);
+            let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer)?;
+            Some(at.micros)
+        })
+    }
+
     /// How far a line shows that the log has come.
     fn note(&mut self, reader: &mut Reader, line: Option<&[u8]>) {
         let Some(line) = line else { return };

@@ -16,7 +16,11 @@ const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
 /// in JSON the quotes are escaped.
 const NEEDLES: [(&str, &[Pattern], Only); 14] = [
-    ("onnect", &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework], Only::Any),
+    (
+        "onnect",
+        &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
+        Only::Any,
+    ),
     ("ONNECT", &[Pattern::Daphne, Pattern::Event, Pattern::Framework], Only::Any),
     ("lose", &[Pattern::Socket, Pattern::CloseError, Pattern::Event], Only::Any),
     ("pened", &[Pattern::Socket], Only::Any),

@@ -19,6 +19,8 @@ use super::wrapper::{Peeler, Wrapper, Wrappers};
 pub(super) enum Heard<'a> {
     /// A line that tells of a connection, or of an error.
     Line(Found<'a>),
+    /// A line that tells nothing but the time of the lines below it.
+    Stamp(Found<'a>),
     /// Lines that tell nothing.
     Nothing(&'a [u8]),
 }
@@ -102,7 +104,9 @@ impl Reader {
             let known = learning.wrappers.iter().position(|(known, _)| *known == peeled.wrappers);
             match known {
                 Some(at) => learning.wrappers[at].1 += 1,
-                None if learning.wrappers.len() < 32 => learning.wrappers.push((peeled.wrappers, 1)),
+                None if learning.wrappers.len() < 32 => {
+                    learning.wrappers.push((peeled.wrappers, 1))
+                }
                 None => {}
             }
         }
@@ -176,8 +180,9 @@ impl Reader {
         self.layout = samples.decide(self.format);
         self.objects = (objects + texts > 0 && (objects == 0 || texts == 0)).then_some(objects > 0);
         self.name_family();
-        if sessions {
-            // No word is in all lines of HAProxy's TCP format.
+        if sessions || self.inherits() {
+            // No word is in all lines of HAProxy's TCP format; and the time of a line
+            // may stand in the one above.
             self.prefilter = self.patterns.prefilter(None, &[]).with_all(Hints::USUAL);
         }
     }
@@ -228,7 +233,11 @@ impl Reader {
             let coloured = self.learning.wrappers.iter().any(ansi);
             let sought = Sought { vote: &self.votes, objects: self.objects, coloured };
             self.prefilter = self.patterns.prefilter(Some(sought), block);
+            if self.inherits() {
+                self.prefilter = self.prefilter.clone().with_all(Hints::USUAL);
+            }
         }
+        let inherits = self.inherits();
         let Self { patterns, prefilter, votes, peeler, format, layout, .. } = self;
         prefilter.each(block, |part| match part {
             Part::Skipped(lines) => act(Heard::Nothing(lines)),
@@ -238,7 +247,8 @@ impl Reader {
                 let all = patterns.told(told(&read), (peeled.body, line), hints);
                 let told = votes.heed(all);
                 let error = patterns.is_error(peeled.body, hints);
-                if !all.is_some() && !error {
+                let tells = all.is_some() || error;
+                if !tells && !inherits {
                     return act(Heard::Nothing(line));
                 }
                 let passed = Told {
@@ -248,7 +258,8 @@ impl Reader {
                 let lasted = layout.duration.as_ref();
                 let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
                 let (body, outer) = (peeled.body, peeled.time);
-                act(Heard::Line(Found { body, outer, read, told, passed, lasted, error }));
+                let found = Found { body, outer, read, told, passed, lasted, error };
+                act(if tells { Heard::Line(found) } else { Heard::Stamp(found) });
             }
         });
     }

@@ -130,7 +130,10 @@ impl Second {
             networks: self
                 .networks
                 .into_iter()
-                .map(|(network, times)| LogClient { name: network.to_string(), attempts: times.into() })
+                .map(|(network, times)| LogClient {
+                    name: network.to_string(),
+                    attempts: times.into(),
+                })
                 .collect(),
             errors: self.errors.into(),
             last_errors: self.last_errors,

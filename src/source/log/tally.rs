@@ -105,7 +105,9 @@ impl Tally {
             return Some(format!("{none}; give --log-time FORMAT for lines like '{line}'"));
         }
         if self.binary * 2 > self.lines {
-            return Some("is no text: name a log of plain lines, or one packed by gzip or zstd".to_owned());
+            return Some(
+                "is no text: name a log of plain lines, or one packed by gzip or zstd".to_owned(),
+            );
         }
         let like = self
             .samples

@@ -31,7 +31,9 @@ pub(super) fn source(name: &str, reader: &Reader, stamps: &Stamps, tally: &Tally
     let duration = match &reader.layout.duration {
         Some(duration) => LogField::known(duration.name()),
         None if reader.layout.began => LogField::unknown("both moments are told"),
-        None if access => LogField::unknown(reader.layout.why.unwrap_or("the lines have no duration")),
+        None if access => {
+            LogField::unknown(reader.layout.why.unwrap_or("the lines have no duration"))
+        }
         None => LogField::unknown("each event has its own line"),
     };
     let zone = stamps.zone();
@@ -77,6 +79,7 @@ pub(super) fn unknown(tally: &Tally) -> (Option<String>, Option<String>) {
     };
     let opens = why(tally.unbegun, "opening")
         .map(|why| format!("{why}; add $request_time to nginx's log_format"));
-    let closes = why(tally.unended, "end").map(|why| format!("{why}; add %D to Apache's LogFormat"));
+    let closes =
+        why(tally.unended, "end").map(|why| format!("{why}; add %D to Apache's LogFormat"));
     (opens, closes)
 }

@@ -100,8 +100,7 @@ mod tests {
     use super::*;
 
     /// `client connected` by zstd 1.5, as one raw block.
-    const FRAME: &[u8] =
-        b"\x28\xb5\x2f\xfd\x20\x11\x89\x00\x00client connected\n";
+    const FRAME: &[u8] = b"\x28\xb5\x2f\xfd\x20\x11\x89\x00\x00client connected\n";
 
     #[test]
     fn frames_follow_one_another() {

@@ -59,7 +59,8 @@ impl FormatVote {
 
     /// `nginx 60 %, pino 40 %`.
     fn candidates(&self) -> String {
-        let mut order: Vec<usize> = (0..FORMATS.len()).filter(|at| self.sure[*at].max(self.fits[*at]) > 0).collect();
+        let mut order: Vec<usize> =
+            (0..FORMATS.len()).filter(|at| self.sure[*at].max(self.fits[*at]) > 0).collect();
         order.sort_by_key(|at| std::cmp::Reverse((self.fits[*at], self.sure[*at])));
         let share = |at: &usize| {
             let share = self.fits[*at] * 100 / self.lines.max(1);

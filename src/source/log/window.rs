@@ -54,6 +54,8 @@ pub(super) struct Window {
     done: VecDeque<Second>,
     /// Of the first line, microseconds: who was opened before is not counted.
     first: Option<i64>,
+    /// Of the first line of all logs that belong together.
+    first_of_set: Option<i64>,
     newest: i64,
     access: bool,
     late_in_a_row: u32,
@@ -71,6 +73,12 @@ impl Window {
     /// The log is one of requests, of which the beginning is told at the end.
     pub(super) const fn hold_a_day(&mut self) {
         self.access = true;
+    }
+
+    /// It is one of several logs, of which the first begins then: an opening before
+    /// this one's first line is in the time of another.
+    pub(super) const fn of_set_from(&mut self, first: i64) {
+        self.first_of_set = Some(first);
     }
 
     /// Takes an event in.
@@ -180,7 +188,11 @@ impl Window {
 
     fn put(&mut self, event: Event<'_>, late: bool) {
         if let Some(at) = event.opened {
-            let before = self.first.is_some_and(|first| at < first.div_euclid(SECOND) * SECOND);
+            let first = match (self.first, self.first_of_set) {
+                (Some(own), Some(of_set)) => Some(own.min(of_set)),
+                (own, _) => own,
+            };
+            let before = first.is_some_and(|first| at < first.div_euclid(SECOND) * SECOND);
             if before && event.calculated && !late {
                 self.older += 1;
             } else {
@@ -213,10 +225,9 @@ impl Window {
         let newest = self.newest.div_euclid(SECOND);
         let wanted = at.div_euclid(SECOND).clamp(self.oldest().min(newest), newest);
         let jumped = &mut self.jumped;
-        self.open.entry(wanted).or_insert_with(|| Second {
-            jumped: std::mem::take(jumped),
-            ..Second::new(wanted)
-        })
+        self.open
+            .entry(wanted)
+            .or_insert_with(|| Second { jumped: std::mem::take(jumped), ..Second::new(wanted) })
     }
 }
 
@@ -304,11 +315,8 @@ mod tests {
 
     #[test]
     fn beginnings_in_the_order_of_their_ends_are_no_clock_that_goes_back() {
-        let begun = |at: i64| Event {
-            opened: Some(at * SECOND),
-            unordered: true,
-            ..Event::default()
-        };
+        let begun =
+            |at: i64| Event { opened: Some(at * SECOND), unordered: true, ..Event::default() };
         let (window, seconds) = run((0..100).map(|n| begun(1000 + (n * 37) % 100)));
         assert_eq!((window.late, window.jumps.0, seconds.len()), (0, 0, 100));
     }

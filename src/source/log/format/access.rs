@@ -2,8 +2,8 @@
 
 use memchr::memchr;
 
-use super::number::{Number, Numbers, Unit};
 use super::line_format::Read;
+use super::number::{Number, Numbers, Unit};
 use crate::source::log::event::Pattern;
 
 /// The parts around a request.
@@ -57,6 +57,11 @@ impl<'a> Request<'a> {
             forwarded,
             ..Read::default()
         }
+    }
+
+    /// Whether its stamp is that of the common log format.
+    pub(super) fn is_common(&self) -> bool {
+        self.stamp().is_some_and(|stamp| stamp.get(2) == Some(&b'/'))
     }
 
     /// What stands in brackets before it: its stamp.

@@ -16,7 +16,8 @@ pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
     if read.ended.is_some() {
         return read;
     }
-    if memmem::find(body, b"\"WebSocket /").is_some() && memmem::find(body, b"[accepted]").is_some() {
+    if memmem::find(body, b"\"WebSocket /").is_some() && memmem::find(body, b"[accepted]").is_some()
+    {
         return Read { told: Told::open(Pattern::Accepted), ..addressed(body) };
     }
     let told = phrases::told(body);

@@ -5,8 +5,8 @@
 //! where connections last. `%D` has no name and no unit: the order of the lines says
 //! what it is in.
 
-use super::any;
 use super::access::Request;
+use super::any;
 use super::line_format::{Fit, Line, LineFormat};
 
 pub(super) const FORMAT: LineFormat = LineFormat::of_access("apache", fits, any::read);
@@ -23,5 +23,5 @@ fn fits(line: &Line<'_>) -> Fit {
     if error {
         return Fit::Sure;
     }
-    Fit::maybe(Request::of(body).is_some_and(|r| r.is_http() && r.stamp().is_some()))
+    Fit::maybe(Request::of(body).is_some_and(|r| r.is_http() && r.is_common()))
 }

@@ -20,9 +20,10 @@ fn fits(line: &Line<'_>) -> Fit {
         // Its own log lies in the same file.
         return Fit::maybe(line.has(Keys::TS.and(Keys::LOGGER).and(Keys::MSG)));
     }
-    Fit::sure(console(line.body).is_some_and(|(_, fields)| {
-        memchr::memmem::find(fields, b"\"request\"").is_some()
-    }))
+    Fit::sure(
+        console(line.body)
+            .is_some_and(|(_, fields)| memchr::memmem::find(fields, b"\"request\"").is_some()),
+    )
 }
 
 fn read(body: &[u8]) -> Read<'_> {

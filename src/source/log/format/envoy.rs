@@ -41,10 +41,12 @@ fn read(body: &[u8]) -> Read<'_> {
         read.numbers = Numbers::one(Number { place: 2, unit: Unit::Millis, ..duration });
         // Upstream's time, forwarded, user agent, id, authority, upstream; Istio goes on.
         let mut rest = words(request.after).skip(at + 2);
-        read.forwarded = rest.next().filter(|word| word.quoted && word.text != b"-").map(|w| w.text);
-        read.peer = rest.nth(7).map(|word| word.text).filter(|peer| {
-            crate::source::log::clients::is_address(peer)
-        });
+        read.forwarded =
+            rest.next().filter(|word| word.quoted && word.text != b"-").map(|w| w.text);
+        read.peer = rest
+            .nth(7)
+            .map(|word| word.text)
+            .filter(|peer| crate::source::log::clients::is_address(peer));
     }
     read
 }

@@ -12,6 +12,7 @@ pub(super) const FORMAT: LineFormat =
 fn fits(line: &Line<'_>) -> Fit {
     let request = Request::of(line.body).filter(|request| request.is_http());
     let stamp = request.and_then(|request| request.stamp());
-    let iso = stamp.is_some_and(|stamp| stamp.get(4) == Some(&b'-') && stamp.get(10) == Some(&b' '));
+    let iso =
+        stamp.is_some_and(|stamp| stamp.get(4) == Some(&b'-') && stamp.get(10) == Some(&b' '));
     Fit::sure(iso && line.body.first() != Some(&b'['))
 }

@@ -3,8 +3,8 @@
 //!
 //! The stamp is of the end; `%(L)s` has six decimals, which nobody else writes.
 
-use super::any;
 use super::access::Request;
+use super::any;
 use super::line_format::{Fit, Line, LineFormat};
 
 pub(super) const FORMAT: LineFormat = LineFormat::of_access("gunicorn", fits, any::read);
@@ -16,13 +16,12 @@ fn fits(line: &Line<'_>) -> Fit {
     }
     // `[2026-11-20 14:00:00 +0000] [812] [INFO] Booting worker with pid: 9`.
     let own = body.first() == Some(&b'[')
-        && body.get(27..30).is_some_and(|mark| mark == b" [" || mark.starts_with(b"[") || mark.starts_with(b" ["))
         && memchr::memmem::find(&body[..body.len().min(60)], b"] [").is_some()
         && body.get(5) == Some(&b'-');
     if own {
         return Fit::Sure;
     }
-    let Some(request) = Request::of(body).filter(|r| r.is_http() && r.stamp().is_some()) else {
+    let Some(request) = Request::of(body).filter(|r| r.is_http() && r.is_common()) else {
         return Fit::No;
     };
     let numbers = request.read().numbers;

@@ -53,11 +53,8 @@ fn own(body: &[u8]) -> Option<Read<'_>> {
         _ => return None,
     };
     let status = (!tcp).then(|| rest.next().map(|word| word.text)).flatten();
-    let ended = if tcp {
-        Some(Pattern::Session)
-    } else {
-        (status? == b"101").then_some(Pattern::Access)
-    };
+    let ended =
+        if tcp { Some(Pattern::Session) } else { (status? == b"101").then_some(Pattern::Access) };
     let before = body[..open].trim_ascii_end();
     let peer = before.rsplit(|c| *c == b' ').next();
     Some(Read {

@@ -3,8 +3,8 @@
 //! `$time_local` and `$msec` are of the end; `$request_time` is in seconds with three
 //! decimals, and no shorter than any upstream's.
 
-use super::any;
 use super::access::Request;
+use super::any;
 use super::keys::Keys;
 use super::line_format::{Fit, Line, LineFormat};
 use super::number::Unit;

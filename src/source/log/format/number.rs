@@ -157,7 +157,9 @@ fn decimal(text: &[u8]) -> Option<(f64, u8, usize)> {
     let length = whole + if point { 1 + part } else { 0 };
     // Exponents are written by some JSON libraries.
     let exponent = match &text[length..] {
-        [b'e' | b'E', rest @ ..] => 1 + rest.iter().take_while(|c| b"+-0123456789".contains(c)).count(),
+        [b'e' | b'E', rest @ ..] => {
+            1 + rest.iter().take_while(|c| b"+-0123456789".contains(c)).count()
+        }
         _ => 0,
     };
     let length = length + exponent;

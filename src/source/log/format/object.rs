@@ -1,8 +1,8 @@
 //! Objects: the time, the event, the close code, the duration and the address by
 //! their keys, in the outermost object and in those that loggers put them in.
 
-use super::number::{Number, Numbers};
 use super::line_format::Read;
+use super::number::{Number, Numbers};
 use crate::source::log::event::{Pattern, Told, code};
 use crate::source::log::json::{Fields, Value, first_of_list};
 use crate::source::log::phrases;
@@ -75,16 +75,51 @@ fn role(key: &[u8]) -> Role {
         }
         b"status" | b"response_code" | b"DownstreamStatus" | b"statusCode" | b"status_code"
         | b"StatusCode" => Role::Status,
-        b"request_time" | b"requestTime" | b"duration" | b"Duration" | b"duration_ms"
-        | b"durationMs" | b"duration_s" | b"duration_us" | b"duration_ns" | b"durationNs"
-        | b"duration_seconds" | b"responseTime" | b"response_time" | b"response_time_ms"
-        | b"elapsed" | b"elapsed_ms" | b"elapsedMs" | b"ElapsedMilliseconds" | b"latency"
-        | b"latency_ms" | b"latencyMs" | b"took" | b"took_ms" | b"rt" => Role::Duration,
-        b"remote_addr" | b"remote_ip" | b"remoteAddress" | b"client_ip" | b"clientIp" | b"ip"
-        | b"remoteAddr" | b"ClientHost" | b"downstream_remote_address" | b"remote_address"
-        | b"RemoteIpAddress" | b"addr" | b"peer" | b"client_addr" | b"remote" => Role::Peer,
-        b"x_forwarded_for" | b"http_x_forwarded_for" | b"xff" | b"forwarded_for"
-        | b"X-Forwarded-For" | b"x-forwarded-for" => Role::Forwarded,
+        b"request_time"
+        | b"requestTime"
+        | b"duration"
+        | b"Duration"
+        | b"duration_ms"
+        | b"durationMs"
+        | b"duration_s"
+        | b"duration_us"
+        | b"duration_ns"
+        | b"durationNs"
+        | b"duration_seconds"
+        | b"responseTime"
+        | b"response_time"
+        | b"response_time_ms"
+        | b"elapsed"
+        | b"elapsed_ms"
+        | b"elapsedMs"
+        | b"ElapsedMilliseconds"
+        | b"latency"
+        | b"latency_ms"
+        | b"latencyMs"
+        | b"took"
+        | b"took_ms"
+        | b"rt" => Role::Duration,
+        b"remote_addr"
+        | b"remote_ip"
+        | b"remoteAddress"
+        | b"client_ip"
+        | b"clientIp"
+        | b"ip"
+        | b"remoteAddr"
+        | b"ClientHost"
+        | b"downstream_remote_address"
+        | b"remote_address"
+        | b"RemoteIpAddress"
+        | b"addr"
+        | b"peer"
+        | b"client_addr"
+        | b"remote" => Role::Peer,
+        b"x_forwarded_for"
+        | b"http_x_forwarded_for"
+        | b"xff"
+        | b"forwarded_for"
+        | b"X-Forwarded-For"
+        | b"x-forwarded-for" => Role::Forwarded,
         b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
         | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
         | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta" => Role::Inside,

@@ -17,6 +17,8 @@ fn fits(line: &Line<'_>) -> Fit {
     let word = level.iter().take_while(|c| c.is_ascii_uppercase()).count();
     let rest = level.get(word..).unwrap_or_default();
     Fit::sure(
-        body.first() == Some(&b'[') && word >= 4 && (rest.starts_with(b" (") || rest.starts_with(b": ")),
+        body.first() == Some(&b'[')
+            && word >= 4
+            && (rest.starts_with(b" (") || rest.starts_with(b": ")),
     )
 }

@@ -17,8 +17,12 @@ fn fits(line: &Line<'_>) -> Fit {
     }
     // `I, [2026-11-20T14:00:00.123456 #812]  INFO -- : …`.
     let logger = body.get(1..4) == Some(b", [") && body.first().is_some_and(u8::is_ascii_uppercase);
-    let words: [&[u8]; 4] =
-        [b"Started GET \"", b"Started POST \"", b"Successfully upgraded to WebSocket", b"Finished \""];
+    let words: [&[u8]; 4] = [
+        b"Started GET \"",
+        b"Started POST \"",
+        b"Successfully upgraded to WebSocket",
+        b"Finished \"",
+    ];
     Fit::sure(logger || words.iter().any(|word| memmem::find(body, word).is_some()))
 }
 

@@ -14,16 +14,46 @@ const KINDS: [&[u8]; 8] =
     [b"close", b"closed", b"ws", b"websocket", b"status", b"disconnect", b"reason", b"closure"];
 /// What a number behind `disconnected` counts or measures, where this follows.
 const COUNTED: [&[u8]; 18] = [
-    b"remaining", b"left", b"online", b"total", b"active", b"open", b"connected", b"in", b"of",
-    b"more", b"others", b"still", b"sec", b"min", b"byte", b"kb", b"mb", b"client",
+    b"remaining",
+    b"left",
+    b"online",
+    b"total",
+    b"active",
+    b"open",
+    b"connected",
+    b"in",
+    b"of",
+    b"more",
+    b"others",
+    b"still",
+    b"sec",
+    b"min",
+    b"byte",
+    b"kb",
+    b"mb",
+    b"client",
 ];
 /// Words with an `s` at the end that are no plural.
 const SINGULAR: [&[u8]; 5] = [b"is", b"was", b"this", b"has", b"as"];
 /// What RFC 6455 calls them: a number before one of these is a code.
 const NAMES: [&[u8]; 17] = [
-    b"normal", b"going", b"abnormal", b"protocol error", b"unsupported", b"no status", b"invalid",
-    b"policy", b"message too big", b"mandatory", b"internal", b"service", b"try again",
-    b"bad gateway", b"tls", b"restart", b"unauthorized",
+    b"normal",
+    b"going",
+    b"abnormal",
+    b"protocol error",
+    b"unsupported",
+    b"no status",
+    b"invalid",
+    b"policy",
+    b"message too big",
+    b"mandatory",
+    b"internal",
+    b"service",
+    b"try again",
+    b"bad gateway",
+    b"tls",
+    b"restart",
+    b"unauthorized",
 ];
 
 /// The code that is told behind the words of the end.
@@ -36,7 +66,8 @@ pub(in crate::source::log) fn of_error(text: &[u8]) -> Option<u16> {
     let mut from = 0;
     while let Some(at) = find(text, b"close ", from) {
         let rest = &text[at + b"close ".len()..];
-        let websocket = at >= 2 && find(&text[at.saturating_sub(24)..at], b"websocket", 0).is_some();
+        let websocket =
+            at >= 2 && find(&text[at.saturating_sub(24)..at], b"websocket", 0).is_some();
         let bracket = rest.get(4..6) == Some(b" (");
         if (websocket || bracket)
             && let Some(code) = lone(rest, 0)
@@ -56,14 +87,16 @@ fn beside_word(text: &[u8]) -> Option<u16> {
             from = at + 1;
             let rest = &text[at + word.len()..];
             let before = &text[..at];
-            let start = before.iter().rposition(|c| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+            let start =
+                before.iter().rposition(|c| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
             let kind = &before[start..];
             let of_close = kind.is_empty() || KINDS.iter().any(|k| kind.eq_ignore_ascii_case(k));
             if !of_close || letter(rest) {
                 continue;
             }
             // `code: 1006`, `code=1006`, `code is 1006`, `"code":"1006"`.
-            let mark = |c: &u8| matches!(c, b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'[' | b'\\');
+            let mark =
+                |c: &u8| matches!(c, b' ' | b':' | b'=' | b'"' | b'\'' | b'(' | b'[' | b'\\');
             let gap = rest.iter().take(5).take_while(|c| mark(c)).count();
             let gap = gap + if begins(&rest[gap..], b"is ") { 3 } else { 0 };
             if gap > 0

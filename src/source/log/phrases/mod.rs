@@ -56,14 +56,45 @@ const MANY: [&[u8]; 14] = [
 ];
 /// What a server is a client of.
 const BEHIND: [&[u8]; 22] = [
-    b"db", b"database", b"redis", b"postgres", b"postgresql", b"mysql", b"mariadb", b"mongo",
-    b"mongodb", b"kafka", b"amqp", b"rabbitmq", b"nats", b"mqtt", b"upstream", b"backend", b"broker",
-    b"memcached", b"elasticsearch", b"ldap", b"smtp", b"pool",
+    b"db",
+    b"database",
+    b"redis",
+    b"postgres",
+    b"postgresql",
+    b"mysql",
+    b"mariadb",
+    b"mongo",
+    b"mongodb",
+    b"kafka",
+    b"amqp",
+    b"rabbitmq",
+    b"nats",
+    b"mqtt",
+    b"upstream",
+    b"backend",
+    b"broker",
+    b"memcached",
+    b"elasticsearch",
+    b"ldap",
+    b"smtp",
+    b"pool",
 ];
 /// What denies that it happens now: `not connected`, `still connected`.
 const DENIED: [&[u8]; 14] = [
-    b"not", b"yet", b"never", b"already", b"cannot", b"still", b"remains", b"stays", b"currently",
-    b"are", b"were", b"be", b"been", b"was",
+    b"not",
+    b"yet",
+    b"never",
+    b"already",
+    b"cannot",
+    b"still",
+    b"remains",
+    b"stays",
+    b"currently",
+    b"are",
+    b"were",
+    b"be",
+    b"been",
+    b"was",
 ];
 
 /// What a line in words tells.
@@ -156,8 +187,16 @@ fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     const OPENED: [&[u8]; 7] =
         [b"opened", b"open", b"established", b"accepted", b"received", b"made", b"started"];
     const CLOSED: [&[u8]; 10] = [
-        b"closed", b"close", b"lost", b"ended", b"terminated", b"dropped", b"gone", b"finished",
-        b"stopped", b"closing",
+        b"closed",
+        b"close",
+        b"lost",
+        b"ended",
+        b"terminated",
+        b"dropped",
+        b"gone",
+        b"finished",
+        b"stopped",
+        b"closing",
     ];
     const NEW: [&[u8]; 5] = [b"new", b"incoming", b"accepted", b"opened", b"established"];
     const OVER: [&[u8]; 5] = [b"closed", b"lost", b"dropped", b"terminated", b"closing"];
@@ -238,8 +277,20 @@ fn behind(before: &[u8], rest: &[u8]) -> bool {
 /// `connection refused`, `connection error`.
 fn failed(after: &[u8]) -> bool {
     const FAILED: [&[u8]; 14] = [
-        b"refused", b"error", b"failed", b"failure", b"timeout", b"timed", b"reset", b"rejected",
-        b"pool", b"denied", b"string", b"limit", b"attempt", b"count",
+        b"refused",
+        b"error",
+        b"failed",
+        b"failure",
+        b"timeout",
+        b"timed",
+        b"reset",
+        b"rejected",
+        b"pool",
+        b"denied",
+        b"string",
+        b"limit",
+        b"attempt",
+        b"count",
     ];
     FAILED.iter().any(|word| begins(after, word))
 }
@@ -258,9 +309,8 @@ fn names_one(word: &[u8]) -> bool {
 /// Whether an address is named: `10.0.0.7`.
 fn address(text: &[u8]) -> bool {
     let of_address = |c: u8| c.is_ascii_digit() || c == b'.';
-    text.split(|c| !of_address(*c)).any(|part| {
-        part.iter().filter(|c| **c == b'.').count() == 3 && part.first() != Some(&b'.')
-    })
+    text.split(|c| !of_address(*c))
+        .any(|part| part.iter().filter(|c| **c == b'.').count() == 3 && part.first() != Some(&b'.'))
 }
 
 #[cfg(test)]

@@ -26,8 +26,9 @@ use zone::Zones;
 /// A stamp further into the line than this belongs to its text.
 const FARTHEST: usize = 160;
 /// Where a wrapper has told the time already, a stamp further in than this is
-/// something the text speaks of.
-const NEAR: usize = 40;
+/// something the text speaks of; but for one in brackets.
+const NEAR: usize = 16;
+const NEAR_IN_BRACKETS: usize = 64;
 /// Microseconds of a second.
 pub(super) const SECOND: i64 = 1_000_000;
 
@@ -129,7 +130,11 @@ impl Stamps {
             let civil = format.find(line, FARTHEST, self.newest)?;
             return self.utc(civil);
         }
-        if let Some((style, at)) = self.last.filter(|(_, at)| *at < farthest)
+        // In the middle of a number it would be another day.
+        let starts =
+            |at: usize| at == 0 || line.get(at - 1).is_some_and(|c| !c.is_ascii_alphanumeric());
+        let last = self.last.filter(|(_, at)| is_near(line, *at, farthest) && starts(*at));
+        if let Some((style, at)) = last
             && let Some(civil) = self.read(style, line, at)
         {
             self.place = (at, civil.length);
@@ -138,9 +143,9 @@ impl Stamps {
         let known = self.last.map(|(style, _)| style);
         // A time of day in a line of a log with dates is a number in its text.
         let dated = known.is_some() || farthest == NEAR;
-        let styles = STYLES.into_iter().filter(|style| {
-            Some(*style) != known && !(dated && *style == Style::TimeOnly)
-        });
+        let styles = STYLES
+            .into_iter()
+            .filter(|style| Some(*style) != known && !(dated && *style == Style::TimeOnly));
         for style in known.into_iter().chain(styles) {
             for at in places(line, style, farthest) {
                 if let Some(civil) = self.read(style, line, at) {
@@ -228,7 +233,14 @@ fn places(line: &[u8], style: Style, most: usize) -> impl Iterator<Item = usize>
     let opens = |before: u8| {
         matches!(before, b' ' | b'[' | b'(' | b'"' | b'\'' | b'=' | b'\t' | b'|' | b'>' | b'<')
     };
-    (0..line.len().min(farthest).min(most)).filter(move |&at| at == 0 || opens(line[at - 1]))
+    let starts = move |at: &usize| *at == 0 || opens(line[*at - 1]);
+    (0..line.len().min(farthest)).filter(starts).filter(move |at| is_near(line, *at, most))
+}
+
+/// Whether a stamp there is not too far in.
+fn is_near(line: &[u8], at: usize, most: usize) -> bool {
+    let bracket = || at.checked_sub(1).and_then(|before| line.get(before)) == Some(&b'[');
+    at < most || (at < NEAR_IN_BRACKETS && bracket())
 }
 
 #[cfg(test)]

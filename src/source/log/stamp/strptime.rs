@@ -29,7 +29,10 @@ enum Item {
     Second,
     Half,
     /// Digits of a second, as many as there are, with their mark or without.
-    Fraction { marked: bool, digits: usize },
+    Fraction {
+        marked: bool,
+        digits: usize,
+    },
     Zone,
     ZoneWord,
     Epoch,
@@ -67,13 +70,12 @@ impl TimeFormat {
     /// What is wrong with it.
     pub fn new(format: &str) -> Result<Self, String> {
         let example = "give a format such as '%d.%m.%Y %H:%M:%S' (strftime)";
-        let items = items(format.as_bytes())
-            .ok_or_else(|| format!("is not understood; {example}"))?;
+        let items =
+            items(format.as_bytes()).ok_or_else(|| format!("is not understood; {example}"))?;
         let has = |wanted: &[Item]| wanted.iter().any(|item| items.contains(item));
         let date = (has(&[Item::Month, Item::MonthName]) && has(&[Item::Day]))
             || (has(&[Item::DayOfYear]) && has(&[Item::Year, Item::ShortYear]));
-        let time =
-            has(&[Item::Hour, Item::Hour12]) && has(&[Item::Minute]) && has(&[Item::Second]);
+        let time = has(&[Item::Hour, Item::Hour12]) && has(&[Item::Minute]) && has(&[Item::Second]);
         if !(has(&[Item::Epoch]) || (date && time)) {
             return Err(format!("tells no date with hours, minutes and seconds; {example}"));
         }
@@ -250,7 +252,12 @@ impl Read {
     }
 
     /// The parts of more than two digits, and words.
-    fn take_wide<'a>(&mut self, item: Item, next: Option<Item>, text: &'a [u8]) -> Option<&'a [u8]> {
+    fn take_wide<'a>(
+        &mut self,
+        item: Item,
+        next: Option<Item>,
+        text: &'a [u8],
+    ) -> Option<&'a [u8]> {
         let (value, rest) = match item {
             Item::Year => digits(text, 4)?,
             Item::ShortYear => digits(text, 2)?,

@@ -192,14 +192,14 @@ mod tests {
             ("[pod/web-7d4f/app] x \"y\"", "", "kubectl"),
             ("web-7d4f5c6b8-abcde app x \"y\"", "", "stern"),
             ("\u{1b}[32mx\u{1b}[0m \"y\"", "", "ansi"),
-            ("2026-11-20T14:00:00.123456789Z x \"y\"", "2026-11-20T14:00:00.123456789Z", "timestamps"),
+            (
+                "2026-11-20T14:00:00.123456789Z x \"y\"",
+                "2026-11-20T14:00:00.123456789Z",
+                "timestamps",
+            ),
         ] {
             let time = Some(time.to_owned()).filter(|time| !time.is_empty());
-            assert_eq!(
-                peeled(line),
-                ("x \"y\"".to_owned(), time, Some(name.to_owned())),
-                "{line}"
-            );
+            assert_eq!(peeled(line), ("x \"y\"".to_owned(), time, Some(name.to_owned())), "{line}");
         }
     }
 

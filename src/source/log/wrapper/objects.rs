@@ -18,11 +18,7 @@ const fn keys(wrapper: Wrapper) -> Keys {
             &[b"_SOURCE_REALTIME_TIMESTAMP", b"__REALTIME_TIMESTAMP"],
             &[b"__REALTIME_TIMESTAMP", b"__CURSOR", b"_HOSTNAME"],
         ),
-        Wrapper::SternJson => (
-            b"message",
-            &[],
-            &[b"podName", b"containerName"],
-        ),
+        Wrapper::SternJson => (b"message", &[], &[b"podName", b"containerName"]),
         _ => (
             b"log",
             &[b"time", b"@timestamp", b"timestamp"],
@@ -45,7 +41,9 @@ pub(super) fn peel(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
     for (key, value) in Fields::of(text) {
         if key == message {
             body = Some(value);
-        } else if times.contains(&key) && time.is_none_or(|(at, _)| key == times[0] || at != times[0]) {
+        } else if times.contains(&key)
+            && time.is_none_or(|(at, _)| key == times[0] || at != times[0])
+        {
             time = Some((key, value.plain()));
         }
         known |= beside.contains(&key);

@@ -117,4 +117,3 @@ fn token(text: &[u8]) -> Option<usize> {
     let length = memchr::memchr(b' ', text).unwrap_or(text.len());
     (length > 0).then_some(length)
 }
-
