@@ -8,12 +8,13 @@ use serde::{Deserialize, Serialize};
 use super::application::ApplicationSnapshot;
 use super::exits::Exit;
 use super::growth::Forecast;
+use super::identity::{Netns, ServiceId};
 use super::limit::Limit;
 use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
+use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States};
 use crate::units::{PerSecond, Ratio};
 
 /// Everything derived at one moment.
@@ -21,6 +22,8 @@ use crate::units::{PerSecond, Ratio};
 pub struct Snapshot {
     /// When.
     pub at: Stamp,
+    /// The network namespace it is of.
+    pub netns: Netns,
     /// Whether the first walk has been made.
     pub ready: bool,
     /// Whether sockets are watched at all, or only probes were asked for.
@@ -61,6 +64,7 @@ impl Snapshot {
     pub fn nothing(at: Stamp) -> Self {
         Self {
             at,
+            netns: Netns::default(),
             ready: false,
             watches_sockets: true,
             counted_for: None,
@@ -78,6 +82,12 @@ impl Snapshot {
             prober: None,
             sampling: Sampling::default(),
         }
+    }
+
+    /// The service that listens at this address.
+    #[must_use]
+    pub const fn service_of(&self, address: SocketAddr) -> ServiceId {
+        ServiceId::new(self.netns, address)
     }
 
     /// The listener of this address.
@@ -149,6 +159,8 @@ pub struct ListenerSnapshot {
     pub drops: Option<PerSecond>,
     /// Dropped since the start.
     pub drops_total: u64,
+    /// How its connections ended since the last derivation.
+    pub endings: Endings,
     /// Its limits, the binding one first.
     pub limits: Vec<Limit>,
     /// Until the binding limit is reached, if the growth is real.
@@ -164,6 +176,38 @@ pub struct ListenerSnapshot {
 }
 
 impl ListenerSnapshot {
+    /// A listener of which nothing is known but its address.
+    #[must_use]
+    pub const fn nothing(address: SocketAddr) -> Self {
+        Self {
+            address,
+            presence: Presence::Never,
+            pids: Vec::new(),
+            process: None,
+            hidden: false,
+            open: None,
+            estimated: false,
+            states: None,
+            opened: None,
+            closed: None,
+            opened_total: 0,
+            closed_total: 0,
+            peak_opened: None,
+            accept_queue: None,
+            backlog: None,
+            fullest_queue: None,
+            drops: None,
+            drops_total: 0,
+            endings: Endings::none(address),
+            limits: Vec::new(),
+            forecast: None,
+            networks: Vec::new(),
+            other_networks: 0,
+            ages: None,
+            walked: None,
+        }
+    }
+
     /// The limit that binds.
     #[must_use]
     pub fn binding(&self) -> Option<&Limit> {

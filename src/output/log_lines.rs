@@ -1,6 +1,6 @@
 //! `herdtop logs --explain`: lines of a log, marked with what was read from them.
 
-use super::logs::read_as;
+use super::log_sources::read_as;
 use crate::source::log::{Explained, Marked};
 
 /// The page.

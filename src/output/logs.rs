@@ -2,14 +2,15 @@
 //! document.
 
 use chrono::{DateTime, Local, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::log_sources::{self, ClientsEntry, HerdClientsEntry, SourceEntry, read_as, shares};
 use crate::close::{CloseCode, Names, registry};
 use crate::detect::HerdRecord;
 use crate::fmt;
 use crate::model::{CodeSource, LogRate, LogSnapshot};
-use crate::order;
-use crate::sample::{LogClient, LogClients, LogHerdClients, LogLine, LogSource};
+use crate::sample::LogLine;
 use crate::session::Session;
 use crate::units::{PerSecond, Ratio, float};
 
@@ -17,39 +18,67 @@ use crate::units::{PerSecond, Ratio, float};
 const HERDS: usize = 12;
 const CODES: usize = 12;
 
-#[derive(Debug, Serialize)]
+/// What a log told.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct LogEntry<'a> {
+    /// When it first told of something, by its own clock.
     from: Option<DateTime<Utc>>,
+    /// When it last did.
     until: Option<DateTime<Utc>>,
     opened: RateEntry<'a>,
     closed: RateEntry<'a>,
+    /// Of the closed, those with a close code.
     closed_with_code: u64,
     errors: RateEntry<'a>,
+    /// The last error lines, oldest first.
+    #[schemars(length(max = 3))]
     last_errors: Vec<LineEntry<'a>>,
+    /// Lines read.
     lines: u64,
+    /// Lines that told nothing.
     unmatched: u64,
+    /// Lines that told something, but not when.
     untimed: u64,
+    /// Lines more than 2 s out of order: counted, but no arrivals of a herd.
     late: u64,
+    /// Some of the lines that told nothing.
+    #[schemars(length(max = 3))]
     unmatched_lines: &'a [String],
-    sources: &'a [LogSource],
-    clients: Option<&'a LogClients>,
-    herd_clients: &'a [LogHerdClients],
+    /// How each log is read.
+    sources: Vec<SourceEntry<'a>>,
+    /// Who has tried, as far as the lines name addresses; null where they do not.
+    clients: Option<ClientsEntry<'a>>,
+    /// Who the clients of the herds in the log were.
+    herd_clients: Vec<HerdClientsEntry<'a>>,
+    /// What has to be known of the log, in words.
     notes: &'a [String],
 }
 
-#[derive(Debug, Serialize)]
+/// How often the log told of it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "log_rate")]
 struct RateEntry<'a> {
-    /// None = the log does not tell.
+    /// Over the whole log; where it is followed, since the start; null where the log
+    /// does not tell.
     total: Option<u64>,
+    /// Why it does not.
     unknown: Option<&'a str>,
+    /// Per second over the last 10 s.
     per_s: Option<PerSecond>,
+    /// In the highest second; null when there was none.
     peak_per_s: Option<u64>,
+    /// When that was.
     peak_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A line of the log, cut to 200 columns.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "log_line")]
 pub(super) struct LineEntry<'a> {
+    /// When, by its own stamp.
     at: DateTime<Utc>,
+    /// The line without control characters.
     line: &'a str,
 }
 
@@ -68,9 +97,9 @@ pub(super) fn entry(log: &LogSnapshot) -> LogEntry<'_> {
         untimed: log.untimed,
         late: log.late,
         unmatched_lines: &log.unmatched_lines,
-        sources: &log.sources,
-        clients: log.clients.as_ref(),
-        herd_clients: &log.herd_clients,
+        sources: log_sources::sources(log),
+        clients: log_sources::clients(log),
+        herd_clients: log_sources::herd_clients(log),
         notes: &log.notes,
     }
 }
@@ -94,7 +123,7 @@ const fn rate<'a>(rate: &LogRate, unknown: Option<&'a str>) -> RateEntry<'a> {
 /// The summary of a log that was read to its end; none where nothing was told.
 #[must_use]
 pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
-    let log = session.snapshot.as_ref()?.log.as_ref()?;
+    let log = session.snapshot()?.log.as_ref()?;
     let (from, until) = log.span?;
     let seconds = (until - from).num_seconds().max(0) + 1;
     let mean = |total: u64| PerSecond(float(total) / float(seconds.unsigned_abs()));
@@ -116,9 +145,12 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
             None => text.row(name, &told(rate, mean(rate.total))),
         }
     }
-    herds(&mut text, session.judge.arrivals().herds(), log);
+    herds(&mut text, session.judge.herds(), log);
     codes(&mut text, session, log, names);
-    clients(&mut text, log);
+    if let Some(clients) = &log.clients {
+        text.row("addresses", &shares(&clients.addresses, clients.attempts));
+        text.row("networks", &shares(&clients.networks, clients.attempts));
+    }
     for line in &log.last_errors {
         text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
     }
@@ -145,60 +177,6 @@ fn told(rate: &LogRate, mean: PerSecond) -> String {
     }
 }
 
-/// How a log was read, in one line, and what could not be told; and its patterns.
-pub(super) fn read_as(source: &LogSource, named: bool) -> Vec<String> {
-    let field = |field: &crate::sample::LogField| field.value.clone();
-    let mut parts = vec![match (&source.format.value, &source.format.why) {
-        (Some(format), _) => format.clone(),
-        (None, why) => format!("- ({})", why.as_deref().unwrap_or("no known format")),
-    }];
-    parts.extend(field(&source.stamp).map(|stamp| format!("{stamp} stamps")));
-    parts.push(match (&source.duration.value, &source.duration.why) {
-        (Some(duration), _) => format!("duration {duration}"),
-        (None, why) => format!("duration - ({})", why.as_deref().unwrap_or("none")),
-    });
-    let mut line = parts.join(", ");
-    let or_none = |text: &crate::sample::LogField| field(text).unwrap_or_else(|| "-".to_owned());
-    line = format!("{line}; wrapper {}; zone {}", or_none(&source.wrapper), or_none(&source.zone));
-    if named {
-        line = format!("{}: {line}", source.name);
-    }
-    let mut lines = vec![line];
-    let counted = |opens: bool| {
-        let of = source.patterns.iter().filter(move |p| p.opens == opens && p.lines > 0);
-        of.map(|p| format!("{} lines '{}'", fmt::count(p.lines), p.pattern)).collect::<Vec<_>>()
-    };
-    let (opens, closes) = (counted(true), counted(false));
-    if !opens.is_empty() || !closes.is_empty() {
-        let or = |list: Vec<String>| if list.is_empty() { "-".to_owned() } else { list.join(", ") };
-        lines.push(format!("opens by {}; closes by {}", or(opens), or(closes)));
-    }
-    lines
-}
-
-/// Who has tried.
-fn clients(text: &mut Paper, log: &LogSnapshot) {
-    /// Of each so many.
-    const SHOWN: usize = 3;
-    let Some(clients) = &log.clients else { return };
-    let list = |all: &[LogClient]| shares(all, clients.attempts, SHOWN);
-    text.row("addresses", &list(&clients.addresses));
-    text.row("networks", &list(&clients.networks));
-}
-
-/// `10.0.0.0/24 812 (93 %), 10.0.1.0/24 60 (7 %)`.
-fn shares(all: &[LogClient], of: u64, most: usize) -> String {
-    let one = |client: &LogClient| {
-        let share = fmt::percent(Ratio(float(client.attempts) / float(of.max(1))));
-        format!("{} {} ({share})", client.name, fmt::count(client.attempts))
-    };
-    let mut text = all.iter().take(most).map(one).collect::<Vec<_>>().join(", ");
-    if all.len() > most {
-        text.push_str(", …");
-    }
-    text
-}
-
 fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
     if herds.is_empty() && log.unknown_opens.is_some() {
         text.row("herds", "- (no opening is known)");
@@ -209,7 +187,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
         let end = herd.end.map_or("the end".to_owned(), |end| clock_of(herd.onset, end));
         let rhythm = match (herd.kind(), herd.train) {
             ("fixed", Some(train)) => {
-                format!("; clients retry every {:.1} s without jitter", train.gap / 10.0)
+                format!("; clients retry every {:.1} s without jitter", train.period())
             }
             ("exponential", _) => "; clients back off doubling, without jitter".to_owned(),
             _ if herd.level_shift => "; it stayed: the new normal".to_owned(),
@@ -227,7 +205,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
             ),
         );
         if let Some(who) = log.herd_clients.iter().find(|who| who.onset == herd.onset) {
-            text.row("  from", &shares(&who.networks, who.attempts, 3));
+            text.row("  from", &shares(&who.networks, who.attempts));
         }
     }
     if herds.len() > HERDS {
@@ -236,7 +214,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
 }
 
 fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) {
-    let Some(snapshot) = &session.snapshot else { return };
+    let Some(snapshot) = session.snapshot() else { return };
     let mut codes: Vec<(CloseCode, u64)> = snapshot
         .codes
         .wire
@@ -244,7 +222,7 @@ fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) 
         .filter(|c| c.source == CodeSource::Log)
         .map(|c| (c.code, c.total))
         .collect();
-    order::by_key(&mut codes, |(code, total)| (std::cmp::Reverse(*total), *code));
+    codes.sort_by_key(|(code, total)| (std::cmp::Reverse(*total), *code));
     if codes.is_empty() && log.closed.total > 0 {
         text.row("codes", "none told: --log-close with a group (?<code>…) finds them");
     }

@@ -3,14 +3,17 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod doctor;
+mod document;
 mod explain;
 mod log_lines;
+mod log_sources;
 mod logs;
 mod out;
 mod plain;
 mod progress;
 pub mod report;
 mod rules;
+mod schema;
 mod speech;
 mod status;
 mod summary;

@@ -6,6 +6,7 @@
 
 mod application;
 mod counters;
+mod endings;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod host;
@@ -23,18 +24,24 @@ use serde::{Deserialize, Serialize};
 
 pub use application::Application;
 pub use counters::Counters;
+pub use endings::Endings;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
 pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
     LogSource,
 };
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
-pub use process::{BusiestThread, Owners, ProcessReading};
+pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use reading::Reading;
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Dump, DumpScope, Group, Listener, Network, Outgoing, States,
 };
-pub use workers::{Ended, Worker};
+pub use workers::{Ended, ExitStatus, Worker};
+
+/// The fast lane's period, and so the step of arrivals, of the herd detector and of a
+/// log's counts. At 200 ms waves of clients are still told apart, at 500 ms those of one
+/// second are lost.
+pub const TICK: Duration = Duration::from_millis(100);
 
 /// One moment on both clocks.
 ///
@@ -93,6 +100,9 @@ pub struct Sample {
     /// Processes behind listeners that ended since the last sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<Ended>,
+    /// Exit lane: whether the kernel tells how processes end; sent once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit_statuses: Option<Reading<()>>,
     /// Interval lane: memory, limits and pressure of host and cgroups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostReading>,
@@ -131,6 +141,7 @@ impl Sample {
             owners: None,
             workers: None,
             ended: Vec::new(),
+            exit_statuses: None,
             host: None,
             own: None,
             host_age: None,

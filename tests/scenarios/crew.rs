@@ -43,7 +43,8 @@ impl Crew {
     /// The first of them end; the connections they held.
     pub(super) fn lose(&mut self, count: usize) -> u64 {
         let lost = self.members.drain(..count);
-        let told = |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks }, m.held);
+        let told =
+            |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks, how: None }, m.held);
         let (ended, held): (Vec<_>, Vec<u64>) = lost.map(told).unzip();
         self.ended.extend(ended);
         held.iter().sum()
@@ -129,6 +130,7 @@ fn process(member: &Member, facts: Facts) -> ProcessReading {
         name: "gunicorn".to_owned(),
         command: "gunicorn app:app".to_owned(),
         uid: Reading::Seen(1000),
+        state: None,
         rss: Reading::Absent,
         cpu_seconds: Reading::Absent,
         threads: Reading::Absent,
@@ -171,6 +173,7 @@ fn host(facts: Facts) -> HostReading {
             cpu_quota: Reading::Seen(Some(1.0)),
             throttled: Reading::Seen(facts.throttled),
             periods: Reading::Absent,
+            throttled_for: Reading::Absent,
         }],
     }
 }

@@ -4,15 +4,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, Local, Utc};
 
-use super::Mark;
+use super::chart::Mark;
 use crate::close::Phase;
 use crate::detect::Severity;
 use crate::model::{Held, ProberSnapshot};
 use crate::sample::Phases;
 use crate::units::Ratio;
-
-/// A handshake that takes longer is slow: the line in the chart.
-pub const SLOW: Duration = Duration::from_secs(1);
 
 /// All targets. Without one nothing here means anything.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,7 +70,7 @@ pub struct TargetRow {
 pub enum Seen {
     /// Let in.
     Accepted,
-    /// Let in after more than [`SLOW`].
+    /// Let in after more than [`crate::model::SLOW`].
     Slow,
     /// Not let in, or thrown out at once.
     Failed,

@@ -9,7 +9,6 @@ use crate::close::registry;
 use crate::detect::{AlertState, Measure};
 use crate::fmt;
 use crate::model::{Limit, LimitUnit, TargetSnapshot};
-use crate::order;
 use crate::units::{Bytes, PerSecond, Ratio, whole};
 
 /// Rows of the table of listeners.
@@ -37,7 +36,7 @@ fn count(value: Option<u64>) -> String {
 }
 
 pub(super) fn alerts(page: &Page<'_>) -> Section {
-    let alerts = page.session.judge.ledger().alerts();
+    let alerts = page.session.alerts();
     let inside = alerts.filter(|alert| page.holds(alert.since, alert.until));
     let mut rows: Vec<_> = inside
         .map(|alert| {
@@ -49,8 +48,8 @@ pub(super) fn alerts(page: &Page<'_>) -> Section {
                 page.utc(alert.since),
                 if over { lasted } else { format!("{lasted}, still firing") },
                 alert.severity.word().to_owned(),
-                alert.rule.to_owned(),
-                alert.scope.clone(),
+                alert.rule.to_string(),
+                alert.scope.to_string(),
                 or_none(Measure::of(alert.rule).write(alert.peak)),
                 alert.sentence.clone(),
             ]
@@ -62,7 +61,7 @@ pub(super) fn alerts(page: &Page<'_>) -> Section {
 }
 
 pub(super) fn herds(page: &Page<'_>) -> Section {
-    let herds = page.session.judge.arrivals().herds().iter();
+    let herds = page.session.judge.herds().iter();
     let rows = herds
         .filter(|herd| page.holds(herd.onset, herd.end))
         .map(|herd| {
@@ -192,7 +191,7 @@ pub(super) fn probes(page: &Page<'_>) -> Section {
 
 fn outcomes(target: &TargetSnapshot) -> String {
     let mut all: Vec<_> = target.outcomes.iter().collect();
-    order::by_key(&mut all, |(name, times)| (std::cmp::Reverse(**times), name.as_str()));
+    all.sort_by_key(|(name, times)| (std::cmp::Reverse(**times), name.as_str()));
     let one = |(name, times): &(&String, &u64)| format!("{name} ×{}", fmt::count(**times));
     let words: Vec<String> = all.iter().take(OUTCOMES).map(one).collect();
     if words.is_empty() { "-".to_owned() } else { words.join(", ") }

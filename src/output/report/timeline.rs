@@ -5,7 +5,6 @@ use super::page::Page;
 use super::{Block, Section, Table};
 use crate::detect::Severity;
 use crate::fmt;
-use crate::order;
 
 /// Rows of it; of more the first and the last are shown.
 const ROWS: usize = 300;
@@ -18,7 +17,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
     events.extend(kept.cloned());
     events.extend(herds(page));
     events.push(last);
-    order::by_key(&mut events, |event| event.at);
+    events.sort_by_key(|event| event.at);
     let mut left_out = left_out;
     if events.len() > ROWS {
         let cut = events.len() - ROWS;
@@ -41,7 +40,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
 
 fn ends(page: &Page<'_>) -> [Event; 2] {
     let event = |at, text: &str| Event { at, severity: Severity::Unknown, text: text.to_owned() };
-    let firing = page.session.judge.ledger().alerts();
+    let firing = page.session.alerts();
     let firing = firing.filter(|a| a.since < page.from && page.holds(a.since, a.until));
     let firing: Vec<String> = firing.map(|a| format!("{} {}", a.id, a.rule)).collect();
     let begins = if firing.is_empty() {
@@ -54,7 +53,7 @@ fn ends(page: &Page<'_>) -> [Event; 2] {
 
 /// A herd is told when it is over: only then its figures are whole.
 fn herds(page: &Page<'_>) -> Vec<Event> {
-    let herds = page.session.judge.arrivals().herds().iter();
+    let herds = page.session.judge.herds().iter();
     let over = herds.filter_map(|herd| {
         let end = herd.end.filter(|end| (page.from..=page.to).contains(end))?;
         let lasted = fmt::span((end - herd.onset).to_std().unwrap_or_default());

@@ -4,7 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::detect::Arrivals;
+use crate::detect::HerdRecord;
 use crate::sample::{LogClient, LogHerdClients};
 
 /// A herd is known some seconds after it has begun.
@@ -44,8 +44,8 @@ impl HerdClients {
     }
 
     /// A herd may have begun, or be over.
-    pub(super) fn judge(&mut self, arrivals: &Arrivals) {
-        let onset = arrivals.running().map(|herd| herd.onset);
+    pub(super) fn judge(&mut self, herds: &[HerdRecord], running: bool) {
+        let onset = herds.last().filter(|_| running).map(|herd| herd.onset);
         if self.running.as_ref().map(|herd| herd.onset) != onset {
             self.end();
             // The second it began in is a part of it.
@@ -83,11 +83,9 @@ impl HerdClients {
     }
 
     /// What is known of all of them.
-    pub(super) fn told(&mut self, arrivals: &Arrivals) -> Vec<LogHerdClients> {
-        self.judge(arrivals);
+    pub(super) fn told(&mut self, herds: &[HerdRecord]) -> Vec<LogHerdClients> {
         self.end();
         // A herd's beginning may have been put right since.
-        let herds = arrivals.herds();
         let mut over = std::mem::take(&mut self.over);
         for who in &mut over {
             let nearest = herds.iter().min_by_key(|h| (h.onset - who.onset).abs());

@@ -92,9 +92,10 @@ impl Reading {
         self.pass(at);
         self.rig.session.absorb(sample);
         self.last = Some(at);
-        self.herds.judge(self.rig.session.judge.arrivals());
-        let judge = &self.rig.session.judge;
-        let calm = judge.arrivals().running().is_none() && judge.ledger().firing().next().is_none();
+        let judgement = self.rig.session.judgement();
+        let running = judgement.is_some_and(|judgement| judgement.herd.running);
+        self.herds.judge(self.rig.session.judge.herds(), running);
+        let calm = judgement.is_none_or(|j| !j.herd.running && j.firing().next().is_none());
         let since = self.judged.map(|judged| at.mono.saturating_sub(judged));
         if !calm || since.is_none_or(|since| since >= CALM) {
             self.judge(at);
@@ -136,7 +137,7 @@ impl Reading {
 
     fn finish(&mut self) {
         let Some(last) = self.last else { return };
-        let herd_clients = self.herds.told(self.rig.session.judge.arrivals());
+        let herd_clients = self.herds.told(self.rig.session.judge.herds());
         if !herd_clients.is_empty() {
             let log = LogReading { herd_clients, ..LogReading::default() };
             self.rig.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });

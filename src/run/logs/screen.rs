@@ -4,15 +4,18 @@ use std::ops::ControlFlow;
 
 use super::reading::{Came, Reading};
 use crate::app::Key;
-use crate::model::Snapshot;
 use crate::output::Out;
-use crate::run::console::{Console, Manner, without_hang_up};
+use crate::run::console::{Console, TerminalOptions, without_hang_up};
 use crate::run::look::Looks;
 use crate::run::signals::Signals;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
-pub(super) async fn run(mut reading: Reading, manner: Manner, looks: Looks) -> anyhow::Result<u8> {
-    let outcome = without_hang_up(follow(&mut reading, manner, looks).await);
+pub(super) async fn run(
+    mut reading: Reading,
+    options: TerminalOptions,
+    looks: Looks,
+) -> anyhow::Result<u8> {
+    let outcome = without_hang_up(follow(&mut reading, options, looks).await);
     if matches!(outcome, Ok(0))
         && let Some(summary) = reading.summary()
     {
@@ -21,13 +24,17 @@ pub(super) async fn run(mut reading: Reading, manner: Manner, looks: Looks) -> a
     outcome
 }
 
-async fn follow(reading: &mut Reading, manner: Manner, looks: Looks) -> anyhow::Result<u8> {
+async fn follow(
+    reading: &mut Reading,
+    options: TerminalOptions,
+    looks: Looks,
+) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
     let rig = &mut reading.rig;
-    let mut console = Console::take(rig, manner, looks, signals)?;
+    let mut console = Console::take(rig, options, looks, signals)?;
     rig.session.remember(Reading::every());
     // The first picture is of nothing yet; it says what is under way.
-    rig.session.snapshot = Some(Snapshot::nothing(rig.now()));
+    rig.session.wait(rig.now());
     rig.app.key(Key::Char('4'));
     say(reading);
     console.show(&mut reading.rig)?;
@@ -72,7 +79,7 @@ fn say(reading: &mut Reading) {
 
 /// The whole span in one window, and the picture that of its end.
 fn ended(reading: &mut Reading) {
-    let log = reading.rig.session.snapshot.as_ref().and_then(|snapshot| snapshot.log.as_ref());
+    let log = reading.rig.session.snapshot().and_then(|snapshot| snapshot.log.as_ref());
     let span = log.and_then(|log| log.span).map(|(from, until)| until - from);
     let app = &mut reading.rig.app;
     app.replay = Some("LOG".to_owned());

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use super::destroyed::{DestroyFeed, DestroySocket};
 use super::lanes::Lanes;
-use crate::sample::{Destroyed, Reading, Sample};
+use crate::sample::{Destroyed, Reading, Sample, TICK};
 
 /// How often the sums are handed on while there are any.
-const FLUSH: Duration = Duration::from_millis(100);
+const FLUSH: Duration = TICK;
 /// How often the inside hears that the lane is alive.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// What one death costs kernel and reader together (3.5 to 6 µs and 1 to 2.6).
@@ -77,7 +77,7 @@ fn turn(
         std::thread::sleep(FLUSH.saturating_sub(since(lanes.clock.now().mono)));
     }
     let mut sums = sums(feed);
-    sums.drain()?;
+    sums.drain(lanes.clock.now().mono)?;
     let age = since(lanes.clock.now().mono);
     let due = age >= HEARTBEAT || (age >= FLUSH && !sums.is_empty());
     Ok((due.then(|| sums.take()), age))

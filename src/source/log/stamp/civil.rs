@@ -52,9 +52,4 @@ impl Civil {
         }
         self
     }
-
-    /// With the zone that follows.
-    pub(super) fn with_zone(self, text: &[u8]) -> Self {
-        Self { east: super::zone::written(text.get(self.length..).unwrap_or_default()), ..self }
-    }
 }

@@ -31,9 +31,12 @@ const WORDS: [(&[u8], i32); 18] = [
     (b"JST", 9),
 ];
 
-/// `Z`, `+01:00`, `+0100`, `+01`, ` +0100`, ` CET`: east of UTC in seconds.
-pub(super) fn written(text: &[u8]) -> Option<i32> {
-    find(text).map(|(east, _)| east)
+impl Civil {
+    /// With the zone that follows: `Z`, `+01:00`, `+0100`, `+01`, ` +0100`, ` CET`.
+    pub(super) fn with_zone(self, text: &[u8]) -> Self {
+        let behind = text.get(self.length..).unwrap_or_default();
+        Self { east: find(behind).map(|(east, _)| east), ..self }
+    }
 }
 
 /// How long the zone at the start is, with the blank before it.

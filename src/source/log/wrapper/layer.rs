@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use super::{objects, prefix, syslog};
-
 /// Something around a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::source::log) enum Wrapper {
@@ -81,22 +79,6 @@ impl Wrapper {
             Self::Pm2 => "pm2",
             Self::Compose => "compose",
             Self::Stern => "stern",
-        }
-    }
-
-    /// What it leaves of a text that it is around.
-    pub(super) fn peel(self, text: &[u8]) -> Option<Layer> {
-        match self {
-            Self::Ansi => prefix::ansi(text),
-            Self::Docker | Self::JournalJson | Self::SternJson => objects::peel(self, text),
-            Self::Cri => prefix::cri(text),
-            Self::Timestamps => prefix::timestamps(text),
-            Self::Syslog5424 => syslog::new(text),
-            Self::Syslog => syslog::old(text),
-            Self::Kubectl => prefix::kubectl(text),
-            Self::Pm2 => prefix::pm2(text),
-            Self::Compose => prefix::compose(text),
-            Self::Stern => prefix::stern(text),
         }
     }
 }

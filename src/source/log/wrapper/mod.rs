@@ -147,10 +147,26 @@ impl Peeler {
 
 /// The outermost wrapper of a text; the one that is expected first.
 fn layer(text: &[u8], expected: Option<Wrapper>) -> Option<Layer> {
-    if let Some(found) = expected.and_then(|wrapper| wrapper.peel(text)) {
+    if let Some(found) = expected.and_then(|wrapper| peeled(wrapper, text)) {
         return Some(found);
     }
-    Wrapper::ALL.into_iter().find_map(|wrapper| wrapper.peel(text))
+    Wrapper::ALL.into_iter().find_map(|wrapper| peeled(wrapper, text))
+}
+
+/// What a wrapper leaves of a text that it is around.
+fn peeled(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
+    match wrapper {
+        Wrapper::Ansi => prefix::ansi(text),
+        Wrapper::Docker | Wrapper::JournalJson | Wrapper::SternJson => objects::peel(wrapper, text),
+        Wrapper::Cri => prefix::cri(text),
+        Wrapper::Timestamps => prefix::timestamps(text),
+        Wrapper::Syslog5424 => syslog::new(text),
+        Wrapper::Syslog => syslog::old(text),
+        Wrapper::Kubectl => prefix::kubectl(text),
+        Wrapper::Pm2 => prefix::pm2(text),
+        Wrapper::Compose => prefix::compose(text),
+        Wrapper::Stern => prefix::stern(text),
+    }
 }
 
 #[cfg(test)]
@@ -158,7 +174,7 @@ mod tests {
     use super::*;
 
     /// Body, time and wrappers of a line.
-    fn peeled(line: &str) -> (String, Option<String>, Option<String>) {
+    fn whole(line: &str) -> (String, Option<String>, Option<String>) {
         let mut peeler = Peeler::default();
         let peeled = peeler.peel(line.as_bytes());
         let text = |t: &[u8]| String::from_utf8_lossy(t).into_owned();
@@ -199,7 +215,7 @@ mod tests {
             ),
         ] {
             let time = Some(time.to_owned()).filter(|time| !time.is_empty());
-            assert_eq!(peeled(line), ("x \"y\"".to_owned(), time, Some(name.to_owned())), "{line}");
+            assert_eq!(whole(line), ("x \"y\"".to_owned(), time, Some(name.to_owned())), "{line}");
         }
     }
 
@@ -207,8 +223,8 @@ mod tests {
     fn in_any_nesting_the_innermost_time_counts() {
         let line = r#"{"log":"web-1  | Nov 20 14:00:00 web app[8]: {\"MESSAGE\":\"\\u001b[1mx\\u001b[0m\",\"__REALTIME_TIMESTAMP\":\"7\"}\r\n","stream":"stdout","time":"T"}"#;
         let names = "docker, compose, syslog, journald json, ansi";
-        assert_eq!(peeled(line), ("x".to_owned(), Some("7".to_owned()), Some(names.to_owned())));
-        assert_eq!(peeled("\u{feff}x\r"), ("x".to_owned(), None, None));
+        assert_eq!(whole(line), ("x".to_owned(), Some("7".to_owned()), Some(names.to_owned())));
+        assert_eq!(whole("\u{feff}x\r"), ("x".to_owned(), None, None));
     }
 
     #[test]
@@ -224,7 +240,7 @@ mod tests {
             "[pod/",
             "",
         ] {
-            assert_eq!(peeled(line).0, line);
+            assert_eq!(whole(line).0, line);
         }
     }
 }

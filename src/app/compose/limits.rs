@@ -1,0 +1,73 @@
+//! The limits: the tightest in the gauge, the others beside it.
+
+use super::super::frame::{AcceptQueue, Gauge, LimitRow, OwnCount};
+use super::scene::{Scene, log_alone};
+use crate::detect::{RuleId, Scope, Severity, Thresholds};
+use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot};
+
+/// The tightest limit, or why there is none.
+pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
+    let Some(listener) = focus else {
+        let alone = log_alone(scene, focus).is_some();
+        let why = if alone { "a log tells of no limit" } else { "no listener yet" };
+        return Err(why.to_owned());
+    };
+    let thresholds = scene.thresholds;
+    match listener.binding() {
+        Some(limit) => Ok(Gauge {
+            limit: limit.clone(),
+            severity: level(scene.thresholds, limit),
+            warn: thresholds.warn,
+            crit: thresholds.crit,
+        }),
+        None if !scene.snapshot.ready => Err("counting for the first time".to_owned()),
+        None => Err(format!(
+            "no limit of {} is known: give --capacity N, or run as root to see its descriptors",
+            listener.label()
+        )),
+    }
+}
+
+/// The colour of a limit: by its share alone, without an alert's patience.
+pub(super) fn level(thresholds: &Thresholds, limit: &Limit) -> Severity {
+    match limit.ratio().0 {
+        s if s >= thresholds.crit.0 => Severity::Critical,
+        s if s >= thresholds.warn.0 => Severity::Warning,
+        _ => Severity::Ok,
+    }
+}
+
+pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Vec<LimitRow> {
+    let limits = focus.map_or(&[][..], |l| l.limits.as_slice());
+    let others = limits.iter().filter(|l| !l.binding);
+    others
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) })
+        .collect()
+}
+
+/// The application's own count; a difference that lasts is a leak.
+pub(super) fn own_count(application: &ApplicationSnapshot) -> OwnCount {
+    OwnCount {
+        connections: application.connections,
+        difference: application.difference(),
+        lag: application.lag_p99,
+        severity: if application.leaks() { Severity::Warning } else { Severity::Ok },
+    }
+}
+
+pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {
+    Some(AcceptQueue {
+        scope: listener.port(),
+        used: listener.accept_queue?,
+        limit: listener.backlog,
+        severity: worst_of(scene, RuleId::AcceptQueue, listener),
+        drops: listener.drops,
+    })
+}
+
+/// The worst that fires of this rule about a listener.
+pub(super) fn worst_of(scene: Scene<'_>, rule: RuleId, listener: &ListenerSnapshot) -> Severity {
+    let scope = Scope::Service(scene.snapshot.service_of(listener.address));
+    let of = scene.judgement.firing().filter(|a| a.rule == rule && a.scope == scope);
+    of.map(|a| a.now).max().unwrap_or(Severity::Ok)
+}
