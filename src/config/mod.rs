@@ -10,6 +10,7 @@ mod flags;
 mod given;
 mod keys;
 mod log;
+mod own_files;
 mod probes;
 mod rules;
 mod shown;

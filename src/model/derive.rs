@@ -62,6 +62,7 @@ impl Model {
             targets: self.probing.targets(at.mono),
             codes: self.probing.codes(at.mono),
             prober: self.probing.prober(at.mono),
+            unseen: self.unseen.clone(),
             sampling: self.sampling(at.mono),
         };
         let second = self.timeline.second(at.mono);

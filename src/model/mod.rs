@@ -37,6 +37,7 @@ mod target;
 mod tests;
 mod timeline;
 mod told;
+mod unseen;
 mod workers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -61,8 +62,9 @@ pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnaps
 pub use target::SLOW;
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
+pub use unseen::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
+use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Unseen};
 use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
@@ -120,6 +122,8 @@ pub struct Model {
     workers: Workers,
     oom: Oom,
     quotas: Quotas,
+    /// What was named and cannot be seen listening.
+    unseen: Vec<Unseen>,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     coming: Coming,
@@ -226,6 +230,7 @@ impl Model {
             application: application::ApplicationState::default(),
             log: log::LogState::default(),
             cookies: BTreeSet::new(),
+            unseen: Vec::new(),
         }
     }
 
@@ -285,6 +290,15 @@ impl Model {
         }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);
+        }
+        if let Some(unseen) = sample.unseen {
+            let words: Vec<String> = unseen.iter().map(why_unseen).collect();
+            if words.is_empty() {
+                self.denied.remove("named");
+            } else {
+                self.denied.insert("named", words.join("; "));
+            }
+            self.unseen = unseen;
         }
     }
 

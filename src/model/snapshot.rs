@@ -14,7 +14,7 @@ use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States};
+use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States, Unseen};
 use crate::units::{PerSecond, Ratio};
 
 /// Everything derived at one moment.
@@ -56,6 +56,9 @@ pub struct Snapshot {
     pub codes: Codes,
     /// The prober's load; none without targets.
     pub prober: Option<ProberSnapshot>,
+    /// What was named and cannot be seen listening.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
     /// How the figures came about.
     pub sampling: Sampling,
 }
@@ -83,6 +86,7 @@ impl Snapshot {
             targets: Vec::new(),
             codes: Codes::default(),
             prober: None,
+            unseen: Vec::new(),
             sampling: Sampling::default(),
         }
     }

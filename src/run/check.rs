@@ -21,6 +21,7 @@ pub(super) async fn check(args: CheckArgs) -> anyhow::Result<u8> {
         return Ok(0);
     }
     let mut settings = Settings::resolve(args.live.clone())?;
+    super::say_notes(&settings);
     settings.thresholds.longest_hold = Some(args.run_for / PART);
     let mut live = Live::start_asked(&settings)?;
     let code = judged(&mut live, &settings, &args).await;

@@ -23,6 +23,7 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
     if args.ring {
         settings.keep_ring()?;
     }
+    super::say_notes(&settings);
     let live = Live::start(&settings)?;
     follow(live, &settings, |analysis| analysis.document(Span::LastInterval)).await
 }

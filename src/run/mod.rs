@@ -4,6 +4,7 @@
 
 mod analysis;
 mod backfill;
+mod become_hook;
 mod check;
 mod console;
 mod demo;
@@ -25,18 +26,19 @@ mod report;
 mod screen;
 mod shelf;
 mod shell;
+mod shortage;
 mod shown;
 mod signals;
 mod themes;
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use anyhow::Context;
 
 use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
-use crate::source::host;
+use crate::source::{host, privilege};
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -44,6 +46,11 @@ use crate::source::host;
 /// What made it impossible, as a chain to be printed on one line.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     end_on_panic();
+    privilege::put_aside()?;
+    if let Some(Command::RunHook(args)) = &cli.command {
+        return become_hook::become_hook(args);
+    }
+    shortage::check()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -63,6 +70,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Completions { shell }) => shell::completions(shell),
             Some(Command::Man) => shell::man(),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
+            Some(Command::RunHook(args)) => become_hook::become_hook(&args),
         }
     });
     // A name that is just being resolved is not waited for: with a dead name
@@ -76,7 +84,10 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 fn end_on_panic() {
     let speak = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        speak(panic);
+        match shortage::now() {
+            Some(why) => drop(writeln!(std::io::stderr(), "herdtop: {why}")),
+            None => speak(panic),
+        }
         std::process::exit(70);
     }));
 }
@@ -94,7 +105,16 @@ async fn live(args: LiveArgs) -> anyhow::Result<u8> {
         let app = screen::live_app(&live.analysis, &settings);
         screen::run(live, app, &settings, look, None).await
     } else {
+        say_notes(&settings);
         headless::plain(&settings).await
+    }
+}
+
+/// Tells what was left out of what was asked for, where no screen says so.
+fn say_notes(settings: &Settings) {
+    let mut stderr = std::io::stderr().lock();
+    for note in &settings.notes {
+        let _ = writeln!(stderr, "herdtop: {note}");
     }
 }
 

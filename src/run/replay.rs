@@ -26,6 +26,9 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
     }
     let speed = args.speed.or(is_screen.then_some(1.0));
+    if !is_screen {
+        super::say_notes(&settings);
+    }
     let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed)?;
     let mut app = screen::app(&player.analysis, &settings);

@@ -74,8 +74,10 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
             gather.mark(at, &text::clean(&note, 200));
         }
         player.step().await;
-        if let Some(moment) = &player.analysis.session.latest {
-            gather.take(moment, player.analysis.focus());
+        let session = &player.analysis.session;
+        if let Some(moment) = &session.latest {
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, player.analysis.focus(), second);
         }
         any = true;
     }

@@ -14,7 +14,6 @@ type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// Circles that are still there, by parent. It may only shrink.
 const KNOWN: &[(&str, &[&str])] = &[
-    ("close/meaning", &["article", "lookup", "outcomes", "phrases", "probing"]),
     ("demo", &["client", "herd"]),
     ("model", &["derive", "exits", "history", "listener", "snapshot", "workers"]),
     (
@@ -22,7 +21,6 @@ const KNOWN: &[(&str, &[&str])] = &[
         &["charts", "figures", "gather", "html", "page", "svg", "tables", "timeline"],
     ),
     ("source/host", &["exits", "holders", "lanes"]),
-    ("source/probe", &["answer", "handshake"]),
     ("source/recording", &["writer", "writing"]),
 ];
 

@@ -331,6 +331,7 @@ impl<'s> World<'s> {
                         retry_after: None,
                         server: None,
                         body: String::new(),
+                        hint: None,
                     },
                     code => closed(code.parse().expect("a code")),
                 },

@@ -46,6 +46,10 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     if listener.is_present() || !named {
         return Finding::Clear;
     }
+    // Clients reach it where it is: a container, by rules of the packet filter.
+    if facts.snapshot.elsewhere(listener).is_some() {
+        return Finding::Clear;
+    }
     let never = listener.presence == Presence::Never;
     let since = if never { " yet" } else { " any more" };
     Finding::Firing {

@@ -133,7 +133,7 @@ pub(super) static MISCONFIGURED_RULE: Rule = Rule {
     params: &[],
     checks: &[Check::Target(|facts, target| MISCONFIGURED.check(facts, target))],
     holds: lasted,
-    meaning: |_, _| (Kind::Misconfigured, Cause::Handshake),
+    meaning: refused_for,
     steps: steps::told::misconfigured,
     needs_closes: false,
 };
@@ -146,6 +146,20 @@ pub(super) fn down(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
 /// `restart` of a target of the probes.
 pub(super) fn restart(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
     RESTART.check(facts, target)
+}
+
+/// A certificate of the client that is missed has a name of its own.
+fn refused_for(_: &Facts<'_>, subject: Subject<'_>) -> (Kind, Cause) {
+    let last = match subject {
+        Subject::Target(target) => target.last_failure.as_ref(),
+        _ => None,
+    };
+    match last {
+        Some((outcome, _)) if outcome.wants_client_certificate() => {
+            (Kind::Misconfigured, Cause::TlsClientCert)
+        }
+        _ => (Kind::Misconfigured, Cause::Handshake),
+    }
 }
 
 /// Three failures of five have lasted already.

@@ -183,6 +183,12 @@ impl History {
         self.limits.get(&(kind, scope.to_owned()))
     }
 
+    /// How full every limit of a kind was, with whose it is.
+    pub fn limits(&self, kind: LimitKind) -> impl Iterator<Item = (&str, &Track)> {
+        let all = self.limits.all().filter(move |((its, _), _)| *its == kind);
+        all.map(|((_, scope), track)| (scope.as_str(), track))
+    }
+
     /// The oldest second of which something is kept.
     #[must_use]
     pub fn oldest(&self) -> Option<u64> {

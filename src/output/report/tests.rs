@@ -43,7 +43,8 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         if tick % 10 == 0 {
             session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
-            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()));
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()), second);
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -169,7 +170,8 @@ fn killed() -> (Gather, Session) {
         if tick % 10 == 0 {
             session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
-            gather.take(moment, None);
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, None, second);
         }
     }
     (gather, session)
