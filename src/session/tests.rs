@@ -147,7 +147,7 @@ fn what_was_named_and_listens_elsewhere_is_no_outage() {
             session.absorb(sample);
             session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
         }
-        let verdict = session.judge.verdict().unwrap();
+        let verdict = session.verdict().unwrap();
         (verdict.kind, verdict.severity, verdict.sentence.clone())
     };
     let (kind, severity, _) = says(None);
