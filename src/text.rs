@@ -4,6 +4,8 @@
 //! the process or sits at the other end. Before they reach a screen, a file or
 //! a hook they lose control characters and get a bounded display width.
 
+pub mod tokens;
+
 use textwrap::core::Fragment;
 use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};

@@ -201,8 +201,8 @@ pub enum Complaint {
 }
 
 /// Options whose value is never quoted: a header that is no header may be a token
-/// without its name, and a command may hold one.
-pub(crate) const SECRET: [&str; 2] = ["header", "on-alert"];
+/// without its name, and a command or a subprotocol may hold one.
+pub(crate) const SECRET: [&str; 5] = ["header", "metrics-url", "on-alert", "send", "subprotocol"];
 
 /// What clap says, without a secret.
 fn rendered(error: &clap::Error) -> String {

@@ -12,7 +12,7 @@ use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot, why_unseen};
+use crate::model::{ListenerSnapshot, Presence, Snapshot, why_unseen};
 use crate::units::{Ratio, float};
 
 /// How many further alerts the sentence names.
@@ -159,7 +159,8 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
 
 fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
-    let focus = focused.and_then(|f| snapshot.listener(f));
+    // Nothing is well with a port that nobody has listened on yet.
+    let focus = snapshot.focused(focused).filter(|l| l.presence != Presence::Never);
     let unseen = unseen(snapshot, focus);
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),

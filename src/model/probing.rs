@@ -35,7 +35,7 @@ impl Probing {
                 self.codes.count(at, outcome);
             }
             ProbeFact::Ping { tcp, .. } => told = Some(tcp.clone().map(drop)),
-            ProbeFact::Started | ProbeFact::Next { .. } => {}
+            ProbeFact::Started | ProbeFact::Flood { .. } | ProbeFact::Next { .. } => {}
         }
         if let Some(state) = self.targets.get_mut(&target) {
             state.note(at, lane, fact);

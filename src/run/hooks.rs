@@ -33,7 +33,7 @@ const COMPLAINT: usize = 4096;
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// How what went wrong begins.
-pub(super) const FAULT: &str = "--on-alert '";
+const FAULT: &str = "--on-alert '";
 
 /// What is told by one run of the command.
 #[derive(Debug)]

@@ -2,29 +2,33 @@
 //!
 //! The only room that sees all others. One file per way of running.
 
+mod analysis;
+mod backfill;
 mod become_hook;
-mod before;
 mod check;
 mod console;
 mod demo;
+mod drive;
 mod explain;
+mod export;
 mod headless;
 mod hooks;
+mod live;
 mod logs;
 mod look;
+mod notify;
 mod plain;
 mod play;
 mod progress;
 mod recorder;
 mod replay;
 mod report;
-mod rig;
 mod screen;
 mod shelf;
 mod shell;
 mod shortage;
+mod shown;
 mod signals;
-mod telling;
 mod themes;
 
 use std::io::{IsTerminal, Write};
@@ -96,9 +100,10 @@ async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     if settings.plain {
         plain::run(&settings).await
     } else if std::io::stdout().is_terminal() {
-        let before = before::Before::read(&mut settings);
-        let rig = rig::Rig::start_after(&settings, before)?;
-        screen::run(rig, &settings, look, None).await
+        let before = backfill::Backfill::read(&mut settings);
+        let live = live::Live::start_after(&settings, before)?;
+        let app = screen::live_app(&live.analysis, &settings);
+        screen::run(live, app, &settings, look, None).await
     } else {
         say_notes(&settings);
         headless::plain(&settings).await

@@ -26,7 +26,7 @@ fn run(ours: bool, herd: u64, mut each: impl FnMut(&Session)) -> Session {
         open += if ours { arrivals } else { 0 };
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
-            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            session.derive(at, None);
             each(&session);
         }
     }
@@ -102,7 +102,7 @@ fn a_second_that_nothing_is_kept_of_says_so() {
     let mut session = run(true, 3, |_| {});
     let at = session.snapshot().unwrap().at.plus(Duration::from_hours(1));
     session.absorb(sample(at, 9_000, Some(10)));
-    session.derive(at, None, |_| None);
+    session.derive(at, None);
     let asleep = session.moment(2_000).unwrap();
     assert!(asleep.snapshot.listeners.is_empty());
     let said = &asleep.judgement.verdict;
@@ -121,10 +121,10 @@ fn the_first_walk_is_seen_in_the_second_that_began_without_it() {
         mono: Duration::ZERO,
         wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
     };
-    session.derive(start, None, |_| None);
+    session.derive(start, None);
     session.absorb(sample(start.plus(Duration::from_millis(300)), 1, Some(2)));
-    session.derive(start.plus(Duration::from_millis(310)), None, |_| None);
-    session.derive(start.plus(Duration::from_secs(2)), None, |_| None);
+    session.derive(start.plus(Duration::from_millis(310)), None);
+    session.derive(start.plus(Duration::from_secs(2)), None);
     assert!(session.moment(0).unwrap().snapshot.ready);
 }
 

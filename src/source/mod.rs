@@ -13,5 +13,6 @@ pub mod privilege;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+mod throttle;
 
 pub use advance::Advance;

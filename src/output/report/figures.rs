@@ -38,7 +38,7 @@ fn flow(page: &Page<'_>, track: &Track, word: &str) -> String {
 
 fn connections(page: &Page<'_>) -> Option<String> {
     let listener = page.listener()?;
-    let own = page.session.model.history().listener(listener.address)?;
+    let own = page.session.model.history().service(listener.address)?;
     let most = page.peak(&own.open).map_or_else(
         || "-".to_owned(),
         |(most, at)| format!("{} at {} UTC", fmt::count(whole(most)), page.utc(at)),
@@ -118,7 +118,8 @@ pub(super) fn steps(page: &Page<'_>) -> Section {
 /// What could not be read, and what is only an estimate.
 pub(super) fn missing(page: &Page<'_>) -> Section {
     let sampling = &page.snapshot.sampling;
-    let mut points: Vec<String> = sampling.denied.clone();
+    let faults = page.subject.faults.iter();
+    let mut points: Vec<String> = faults.chain(&sampling.denied).cloned().collect();
     if sampling.events_lost > 0 {
         let times = fmt::count(sampling.events_lost);
         points.push(format!("events lost ×{times}: closed connections are at least what is told"));

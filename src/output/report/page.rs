@@ -33,6 +33,8 @@ pub struct Subject<'a> {
     pub origin: &'a str,
     /// Whose local time.
     pub zone: Zone,
+    /// What went wrong with the run itself.
+    pub faults: &'a [String],
 }
 
 /// Everything a section may look at.
@@ -134,7 +136,7 @@ impl<'a> Page<'a> {
 
     /// The main listener as it was last seen.
     pub(super) fn listener(&self) -> Option<&'a ListenerSnapshot> {
-        self.snapshot.listener(self.main?)
+        self.snapshot.focused(self.main)
     }
 
     /// Whether something that lasted from one moment to another falls into it.
