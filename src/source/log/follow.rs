@@ -246,7 +246,7 @@ impl Listener {
                 self.name
             )
         });
-        let (opens, _) = told::unknown(&self.told);
+        let (opens, _) = told::unknown(&self.reader, &self.told);
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,
