@@ -6,6 +6,8 @@ mod alert;
 mod doctor;
 mod document;
 mod explain;
+mod log_lines;
+mod log_sources;
 mod logs;
 mod out;
 mod plain;
@@ -17,6 +19,7 @@ mod schema;
 mod speech;
 mod status;
 mod summary;
+mod verdict;
 mod wrap;
 
 pub use alert::{
@@ -24,6 +27,7 @@ pub use alert::{
 };
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
+pub use log_lines::log_explained;
 pub use logs::log_summary;
 pub use out::Out;
 pub use plain::{line, verdict_line};

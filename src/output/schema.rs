@@ -7,6 +7,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
+use super::verdict::VerdictEntry;
 use crate::detect::RULES;
 use crate::model::CodeSource;
 
@@ -65,12 +66,13 @@ const CAUSES: [(&str, &[&str]); 11] = [
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
     ("down", &["refused", "upstream"]),
-    ("misconfigured", &["handshake"]),
+    ("misconfigured", &["handshake", "tls_client_cert"]),
     ("unknown", &["not_enough_data"]),
 ];
 
-/// Each kind of verdict with its causes.
-pub(super) fn causes(verdict: &mut Schema) {
+/// The verdict, each kind with its causes.
+pub(super) fn verdict(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = VerdictEntry::json_schema(generator);
     let each: Vec<Value> = CAUSES
         .iter()
         .map(|(kind, causes)| {
@@ -80,7 +82,8 @@ pub(super) fn causes(verdict: &mut Schema) {
             })
         })
         .collect();
-    verdict.insert("allOf".to_owned(), each.into());
+    schema.insert("allOf".to_owned(), each.into());
+    schema
 }
 
 #[cfg(test)]

@@ -36,7 +36,12 @@ impl Backfill {
             return None;
         }
         let folders = config::state_folders();
-        let fresh = folders.iter().map(|folder| ring::file(folder)).find(|file| is_alive(file))?;
+        let folder = folders.iter().find(|folder| is_alive(&ring::file(folder)))?;
+        if let Err(why) = ring::own(folder) {
+            settings.notes.push(format!("the minutes before are not shown: {why}"));
+            return None;
+        }
+        let fresh = ring::file(folder);
         let reader = match Reader::open_last(&fresh, PARTS) {
             Ok(reader) => reader,
             Err(error) => {

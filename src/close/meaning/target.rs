@@ -1,4 +1,4 @@
-//! What there is a page of.
+//! What `herdtop explain` has a page of.
 
 use crate::close::CloseCode;
 
