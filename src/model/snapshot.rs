@@ -15,7 +15,7 @@ use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
 use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States};
-use crate::units::{PerSecond, Ratio};
+use crate::units::{PerSecond, Ratio, float};
 
 /// Everything derived at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -220,6 +220,14 @@ impl ListenerSnapshot {
     #[must_use]
     pub fn binding(&self) -> Option<&Limit> {
         self.limits.first().filter(|l| l.binding)
+    }
+
+    /// Share of the SYN queue: half-open connections at the last walk of the backlog,
+    /// which is the limit of that queue too; full is 1.
+    #[must_use]
+    pub fn syn_queue(&self) -> Option<f64> {
+        let half_open = self.states?.syn_recv;
+        self.backlog.map(|backlog| float(half_open) / float(backlog.max(1)))
     }
 
     /// Whether somebody listens there now.
