@@ -109,7 +109,7 @@ impl ListenerState {
     /// A settled interval second by second.
     fn seconds(&mut self, settled: &Settled, timeline: &Timeline) -> Vec<Second> {
         let (first, last) = (settled.from.as_secs(), settled.to.as_secs());
-        let mut live = float(settled.live_before);
+        let mut open = float(settled.established_before);
         let mut seconds = Vec::new();
         for mono in first..=last {
             let (from, to) = (Duration::from_secs(mono), Duration::from_secs(mono + 1));
@@ -120,14 +120,15 @@ impl ListenerState {
                 closed += slot.closed * part;
                 apart += if slot.width() > MEASURED { slot.opened * part } else { 0.0 };
             }
-            live = (live + opened - closed).max(0.0);
+            open = (open + opened - closed).max(0.0);
             let second = timeline.second(from);
             self.note_second(second, opened - apart);
-            seconds.push(Second { opened, closed, open: live });
+            seconds.push(Second { opened, closed, open });
         }
-        // A death that is told late moves the line, not what was counted.
+        // A death that is told late moves the line, not what was counted; nor does one
+        // of a connection that was not open any more.
         if let Some(last) = seconds.last_mut() {
-            last.open = float(settled.live);
+            last.open = float(settled.established);
         }
         seconds
     }

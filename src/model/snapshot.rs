@@ -137,7 +137,8 @@ pub struct ListenerSnapshot {
     pub process: Option<String>,
     /// A process is there but not ours to see.
     pub hidden: bool,
-    /// Established connections.
+    /// Established connections, those in the accept queue included: what `ss` counts
+    /// as ESTAB. What the client has closed is in `states`.
     pub open: Option<u64>,
     /// `open` and the rates are estimates between two walks.
     pub estimated: bool,

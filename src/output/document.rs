@@ -89,7 +89,7 @@ pub(super) struct VerdictEntry<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(super) struct Totals {
-    /// Established connections.
+    /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
     /// Opened per second: check: mean over the run, else over the last interval.
     #[schemars(range(min = 0.0))]
@@ -131,7 +131,7 @@ pub(super) struct Listener<'a> {
     /// Name of a process that accepts there, else of one that holds the listener, free
     /// of control characters.
     pub(super) process: Option<&'a str>,
-    /// Established connections.
+    /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
     /// Whether established and the rates are estimates between two walks.
     pub(super) estimated: bool,

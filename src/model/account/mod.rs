@@ -51,9 +51,9 @@ pub(super) struct Settled {
     pub(super) closed: u64,
     /// Its ticks, scaled to the exact sums.
     pub(super) slots: Vec<Slot>,
-    /// Live sockets at `from` and at `to`.
-    pub(super) live_before: u64,
-    pub(super) live: u64,
+    /// Established at `from` and at `to`.
+    pub(super) established_before: u64,
+    pub(super) established: u64,
 }
 
 /// The running account.
@@ -122,7 +122,7 @@ impl Account {
     /// Takes a walk in and settles the interval before it.
     pub(super) fn walked(&mut self, walk: Walk) -> Option<Settled> {
         let base = self.base.replace((walk.at, walk.live));
-        self.established = walk.established;
+        let established_before = std::mem::replace(&mut self.established, walk.established);
         let mut slots = std::mem::take(&mut self.pending);
         let known = std::mem::replace(&mut self.closes_known, true);
         self.late = 0;
@@ -139,7 +139,8 @@ impl Account {
         if seconds > 0.0 {
             self.last = Some((to, float(opened) / seconds, float(closed) / seconds));
         }
-        Some(Settled { from, to, opened, closed, slots, live_before, live: walk.live })
+        let established = walk.established;
+        Some(Settled { from, to, opened, closed, slots, established_before, established })
     }
 
     /// Learns its part of the connections the host accepted in the interval just

@@ -18,7 +18,7 @@ pub struct Connections {
     pub opened: Track,
     /// Closed per second.
     pub closed: Track,
-    /// Open at the end of the second, all full TCP states.
+    /// Open at the end of the second: established, those in the accept queue too.
     pub open: Track,
 }
 
