@@ -155,6 +155,7 @@ impl Model {
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
+            worst_queue: state.worst_queue,
             drops: state.dropped.rate(),
             drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,

@@ -34,6 +34,8 @@ pub(super) struct ListenerState {
     /// What the last walk found here, groups of the same listener merged.
     pub(super) group: Option<Group>,
     pub(super) peak_opened: Option<f64>,
+    /// The highest share of a queue since the start.
+    pub(super) worst_queue: Option<f64>,
     /// The second under way and what was opened in it.
     running: (u64, f64),
     drops_seen: HashMap<u64, u32>,
@@ -59,6 +61,7 @@ impl ListenerState {
             account: Account::default(),
             group: None,
             peak_opened: None,
+            worst_queue: None,
             running: (0, 0.0),
             drops_seen: HashMap::new(),
             drops_total: None,
@@ -85,6 +88,8 @@ impl ListenerState {
         }
         self.drops_seen.retain(|inode, _| sockets.iter().any(|s| s.inode == *inode));
         self.sockets = sockets;
+        let now = self.fullest_queue();
+        self.worst_queue = self.worst_queue.into_iter().chain(now).max_by(f64::total_cmp);
     }
 
     /// Takes a walk's count in; the seconds since the one before, the last of

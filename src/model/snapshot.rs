@@ -160,6 +160,8 @@ pub struct ListenerSnapshot {
     pub backlog: Option<u64>,
     /// Share of the fullest queue of the group; full is above 1.
     pub fullest_queue: Option<f64>,
+    /// The highest that share was since the start.
+    pub worst_queue: Option<f64>,
     /// Dropped by this listener per second, over the last five.
     pub drops: Option<PerSecond>,
     /// The same since the first reading.
@@ -204,6 +206,7 @@ impl ListenerSnapshot {
             accept_queue: None,
             backlog: None,
             fullest_queue: None,
+            worst_queue: None,
             drops: None,
             drops_mean: None,
             drops_total: None,
