@@ -1,6 +1,6 @@
 //! One listener: its sockets, its account, its peak.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use super::growth::Growth;
 use super::history::Second;
 use super::lately::Lately;
 use super::slope::Slope;
+use super::snapshot::Presence;
 use super::timeline::Timeline;
 use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
@@ -17,6 +18,9 @@ use crate::units::float;
 /// is spread over it and makes no peak (961 a second, of 16 s in which we were
 /// stopped at 60).
 const MEASURED: Duration = Duration::from_secs(2);
+/// Processes are read once a second, so what they hold is held against the least that
+/// was open in this time.
+const LATELY: Duration = Duration::from_secs(3);
 
 /// The state of one address and port; a `SO_REUSEPORT` group is one.
 #[derive(Debug, Clone)]
@@ -33,6 +37,8 @@ pub(super) struct ListenerState {
     pub(super) account: Account,
     /// What the last walk found here, groups of the same listener merged.
     pub(super) group: Option<Group>,
+    /// Taken from the queue, at the walks of the last seconds.
+    taken: VecDeque<(Duration, u64)>,
     pub(super) peak_opened: Option<f64>,
     /// The highest share of a queue since the start.
     pub(super) worst_queue: Option<f64>,
@@ -60,6 +66,7 @@ impl ListenerState {
             hidden: false,
             account: Account::default(),
             group: None,
+            taken: VecDeque::new(),
             peak_opened: None,
             worst_queue: None,
             running: (0, 0.0),
@@ -92,12 +99,36 @@ impl ListenerState {
         self.worst_queue = self.worst_queue.into_iter().chain(now).max_by(f64::total_cmp);
     }
 
+    /// Whether somebody listens there.
+    pub(super) const fn presence(&self) -> Presence {
+        match self.seen {
+            _ if !self.sockets.is_empty() => Presence::Listening,
+            Some(_) => Presence::Gone,
+            None => Presence::Never,
+        }
+    }
+
+    /// Connections that processes have held throughout the last seconds.
+    pub(super) fn taken_lately(&self) -> u64 {
+        let least = self.taken.iter().map(|(_, taken)| *taken).min();
+        least.zip(self.account.established()).map_or(0, |(taken, now)| taken.min(now))
+    }
+
+    fn note_taken(&mut self, at: Duration) {
+        self.taken.push_back((at, super::serving::accepted(self)));
+        while self.taken.len() > 1
+            && self.taken.front().is_some_and(|(then, _)| at.saturating_sub(*then) > LATELY)
+        {
+            self.taken.pop_front();
+        }
+    }
+
     /// Takes a walk's count in; the seconds since the one before, the last of
     /// them being that of this walk. None after the first.
     pub(super) fn walked(
         &mut self,
         at: Duration,
-        accepted_to: Duration,
+        (accepted_to, accepted): (Duration, Option<u64>),
         group: Option<Group>,
         timeline: &Timeline,
     ) -> Vec<Second> {
@@ -106,7 +137,8 @@ impl ListenerState {
         // Of a listener without a connection every one is known.
         let fresh = group.as_ref().map_or(Some(0), |g| g.fresh);
         self.group = group;
-        let walk = Walk { at, live, established, fresh, accepted_to };
+        self.note_taken(at);
+        let walk = Walk { at, live, established, fresh, accepted_to, accepted };
         let settled = self.account.walked(walk);
         settled.map(|settled| self.seconds(&settled, timeline)).unwrap_or_default()
     }

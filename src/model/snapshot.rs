@@ -140,8 +140,12 @@ pub struct ListenerSnapshot {
     /// Established connections, those in the accept queue included: what `ss` counts
     /// as ESTAB. What the client has closed is in `states`.
     pub open: Option<u64>,
-    /// `open` and the rates are estimates between two walks.
+    /// `open` and the rates are estimates: between two walks, or because nobody tells
+    /// which connections end.
     pub estimated: bool,
+    /// Whether anything tells what was opened and closed; else the totals are only what
+    /// the walks saw.
+    pub flow_known: bool,
     /// Connections by TCP state at the last walk.
     pub states: Option<States>,
     /// Opened per second in the last interval.
@@ -197,6 +201,7 @@ impl ListenerSnapshot {
             hidden: false,
             open: None,
             estimated: false,
+            flow_known: true,
             states: None,
             opened: None,
             closed: None,
@@ -271,7 +276,7 @@ pub struct Sampling {
     pub cpu_lately: Option<Ratio>,
     /// Our resident memory, bytes.
     pub rss: Option<u64>,
-    /// How often events or samples were lost.
+    /// Events and samples that were lost, at the least.
     pub events_lost: u64,
     /// The event lane has stepped aside.
     pub stepped_aside: bool,
