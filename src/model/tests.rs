@@ -241,7 +241,6 @@ fn without_close_events_what_was_opened_is_an_estimate_or_not_told() {
     let deaf = |config: ModelConfig, counters: Sample| {
         let refused = Reading::Denied("close events refused (seccomp)".to_owned());
         let first = Sample { destroyed: Some(refused), ..Sample::at(at(0)) };
-        let then = Sample { ..counters };
         run(
             config,
             vec![
@@ -249,7 +248,7 @@ fn without_close_events_what_was_opened_is_an_estimate_or_not_told() {
                 passive(0, 1_000),
                 first,
                 dump(100, vec![group(ONE, 5)], 1),
-                then,
+                counters,
                 dump(1_100, vec![group(ONE, 5)], 1),
             ],
         )
