@@ -59,8 +59,7 @@ impl Model {
     /// is not known then (`room for 990` of a primary that holds 30).
     pub(super) fn hands_over(&self, state: &ListenerState) -> bool {
         let fds = self.accepting(state).iter().map(|p| p.fds).sum::<Option<u64>>();
-        fds.is_some_and(|fds| fds < state.taken_lately())
-            && !self.accepting(state).is_empty()
+        fds.is_some_and(|fds| fds < state.taken_lately()) && !self.accepting(state).is_empty()
     }
 
     /// Those of the holders that have accepted. A process that holds it alone is taken

@@ -137,7 +137,10 @@ fn syn_queue(case: &Case<'_>) -> Vec<Step> {
             "grows while it is full: answered with SYN cookies, or dropped",
             "nstat -az TcpExtSyncookiesSent TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop",
         ),
-        case.run("1: SYN cookies let real clients in all the same", "sysctl net.ipv4.tcp_syncookies"),
+        case.run(
+            "1: SYN cookies let real clients in all the same",
+            "sysctl net.ipv4.tcp_syncookies",
+        ),
         say("from real clients: their answers get lost on the way, look at the route and the \
              firewall"),
     ]
