@@ -159,8 +159,9 @@ impl ListenerState {
             }
             open = (open + opened - closed).max(0.0);
             let second = timeline.second(from);
-            self.note_second(second, opened - apart);
-            seconds.push(Second { opened, closed, open });
+            let measured = opened - apart;
+            self.note_second(second, measured);
+            seconds.push(Second { opened, measured, closed, open });
         }
         // A death that is told late moves the line, not what was counted; nor does one
         // of a connection that was not open any more.

@@ -45,27 +45,35 @@ impl Model {
 
     /// The living processes that hold this listener.
     fn holders(&self, state: &ListenerState) -> Vec<&ProcessState> {
-        let known = state.pids.iter().filter_map(|&pid| self.processes.get(pid));
+        self.living(&state.pids)
+    }
+
+    fn living(&self, pids: &[u32]) -> Vec<&ProcessState> {
+        let known = pids.iter().filter_map(|&pid| self.processes.get(pid));
         known.filter(|p| p.gone_since.is_none()).collect()
     }
 
     /// Those that hold what they accepted; none where that is somebody else.
     pub(super) fn serving(&self, state: &ListenerState) -> Vec<&ProcessState> {
-        if self.hands_over(state) { Vec::new() } else { self.accepting(state) }
+        self.serving_of(&state.pids, state.taken_lately())
     }
 
-    /// Whether those that accept have fewer descriptors than connections are open: the
-    /// primary of a Node cluster accepts and hands each to a worker. Whose room counts
-    /// is not known then (`room for 990` of a primary that holds 30).
+    /// The same of these that hold a service, of which so many connections were held
+    /// throughout the last seconds.
+    pub(super) fn serving_of(&self, pids: &[u32], taken: u64) -> Vec<&ProcessState> {
+        let accepting = self.accepting(pids);
+        if are_few(&accepting, taken) { Vec::new() } else { accepting }
+    }
+
+    /// Whether who accepts from it hands over what was accepted.
     pub(super) fn hands_over(&self, state: &ListenerState) -> bool {
-        let fds = self.accepting(state).iter().map(|p| p.fds).sum::<Option<u64>>();
-        fds.is_some_and(|fds| fds < state.taken_lately()) && !self.accepting(state).is_empty()
+        are_few(&self.accepting(&state.pids), state.taken_lately())
     }
 
     /// Those of the holders that have accepted. A process that holds it alone is taken
     /// for the one that will, but for an init.
-    fn accepting(&self, state: &ListenerState) -> Vec<&ProcessState> {
-        let holders = self.holders(state);
+    fn accepting(&self, pids: &[u32]) -> Vec<&ProcessState> {
+        let holders = self.living(pids);
         let has = |p: &&ProcessState| self.workers.accepting.contains(&(p.pid, p.start_ticks));
         if holders.iter().any(has) {
             return holders.into_iter().filter(has).collect();
@@ -88,7 +96,7 @@ impl Model {
     /// has been seen to accept, or who accepts hands over.
     pub(super) fn room_not_known(&self) -> impl Iterator<Item = String> {
         let silent =
-            |l: &ListenerState| !self.holders(l).is_empty() && self.accepting(l).is_empty();
+            |l: &ListenerState| !self.holders(l).is_empty() && self.accepting(&l.pids).is_empty();
         [
             (
                 self.ports_where(silent),
@@ -114,6 +122,14 @@ impl Model {
         let more = if ports.len() > NAMED { " and others" } else { "" };
         (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
     }
+}
+
+/// Whether they have fewer descriptors than there are connections: the primary of a
+/// Node cluster accepts and hands each to a worker. Whose room counts is not known then
+/// ("990 more fit" of a primary that holds 30).
+fn are_few(accepting: &[&ProcessState], taken: u64) -> bool {
+    let fds = accepting.iter().map(|p| p.fds).sum::<Option<u64>>();
+    !accepting.is_empty() && fds.is_some_and(|fds| fds < taken)
 }
 
 /// Connections that a process has taken from the queue, at the last walk.

@@ -1,10 +1,10 @@
 //! Connections the process does not accept, and those that are not complete.
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, SETTLE, Subject, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::{ListenerSnapshot, ServiceSnapshot};
 use crate::units::PerSecond;
 
 /// Warn from half the backlog on ...
@@ -45,11 +45,11 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
     // Over the limit clients are being lost.
     holds: |subject, severity, tuning| {
-        let full = matches!(subject, Subject::Service(listener) if has_full_syn_queue(listener));
+        let full = matches!(subject, Subject::Service(s) if has_full_syn_queue(&s.whole));
         if full || severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
     },
     meaning: |_, _| (Kind::Overloaded, Cause::AcceptQueue),
-    steps: advice::limits::accept_queue,
+    steps: steps::limits::accept_queue,
     needs_closes: false,
 };
 
@@ -58,7 +58,8 @@ pub(in crate::detect) fn has_full_syn_queue(listener: &ListenerSnapshot) -> bool
     listener.syn_queue().is_some_and(|share| share >= 1.0)
 }
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let accept = accept_queue(facts, listener);
     let full = matches!(accept, Finding::Firing { severity: Severity::Critical, .. });
     match listener.syn_queue() {
@@ -129,22 +130,25 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::detect::judge::Thresholds;
+    use crate::detect::Thresholds;
     use crate::detect::signals::Signals;
-    use crate::model::{Presence, Snapshot};
+    use crate::model::{Netns, Presence, ServiceId, Snapshot};
     use crate::sample::{Stamp, States};
 
     /// So many half-open ones and waiting ones of a backlog of 256, and so many drops.
     fn found(syn_recv: u64, waiting: u64, drops: f64) -> Option<(Severity, String)> {
-        let listener = ListenerSnapshot {
+        let address = ([0, 0, 0, 0], 8080).into();
+        let whole = ListenerSnapshot {
             presence: Presence::Listening,
             states: Some(States { syn_recv, ..States::default() }),
             accept_queue: Some(waiting),
             backlog: Some(256),
             fullest_queue: Some(crate::units::float(waiting) / 256.0),
             drops: Some(PerSecond(drops)),
-            ..ListenerSnapshot::nothing(([0, 0, 0, 0], 8080).into())
+            ..ListenerSnapshot::nothing(address)
         };
+        let id = ServiceId::new(Netns::default(), address);
+        let service = ServiceSnapshot { id, addresses: vec![address], whole };
         let wall = chrono::DateTime::from_timestamp(1_000_000, 0).unwrap();
         let snapshot = Snapshot::nothing(Stamp { mono: Duration::from_secs(9), wall });
         let facts = Facts {
@@ -153,7 +157,7 @@ mod tests {
             signals: &Signals::new(3.0),
             zone: chrono::FixedOffset::east_opt(0).unwrap(),
         };
-        match check(&facts, &listener) {
+        match check(&facts, &service) {
             Finding::Firing { severity, sentence, .. } => Some((severity, sentence)),
             _ => None,
         }

@@ -6,6 +6,8 @@ use super::track::{Kept, Track};
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(in crate::model) struct Second {
     pub(in crate::model) opened: f64,
+    /// Of these, what was read within a second or two: what a peak is made of.
+    pub(in crate::model) measured: f64,
     pub(in crate::model) closed: f64,
     /// Open at its end.
     pub(in crate::model) open: f64,

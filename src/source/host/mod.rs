@@ -41,6 +41,7 @@ mod slow;
 mod sockets;
 mod sockets_procfs;
 mod tcp_info;
+mod unseen;
 mod watch;
 
 use std::io;
@@ -53,7 +54,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{Reading, Sample};
-use budget::Budget;
+use budget::{Budget, Spaced};
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
@@ -131,7 +132,8 @@ impl Host {
             )));
             lanes.offer(sample);
         }
-        let mut fast = FastLane { counters: opened.counters, table: opened.fast, drops: 0 };
+        let (counters, table) = (opened.counters, opened.fast);
+        let mut fast = FastLane { counters, table, drops: 0, listened: Spaced::default() };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
@@ -144,7 +146,8 @@ impl Host {
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
-        spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
+        let interval = IntervalLane::new(&options.netns);
+        spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
         Ok(Self { lanes, exact: options.exact })
     }
 
