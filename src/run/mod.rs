@@ -3,6 +3,7 @@
 //! The only room that sees all others. One file per way of running.
 
 mod analysis;
+mod available_themes;
 mod backfill;
 mod become_hook;
 mod check;
@@ -24,7 +25,6 @@ mod recorder;
 mod replay;
 mod report;
 mod screen;
-mod shelf;
 mod shell;
 mod shortage;
 mod shown;
@@ -96,7 +96,7 @@ fn end_on_panic() {
 /// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
-    let look = look::Looks::choose(&settings)?;
+    let look = look::CurrentLook::choose(&settings)?;
     if settings.plain {
         plain::run(&settings).await
     } else if std::io::stdout().is_terminal() {
