@@ -16,7 +16,7 @@ use super::ledger::{Alert, AlertState, Ledger};
 use super::outage::Outage;
 use super::rules::RULES;
 use super::signals::Signals;
-use super::verdict::{Cause, Kind, Severity, Verdict};
+use super::verdict::{Candidate, Cause, Kind, Severity, Verdict};
 use super::waves::Train;
 use crate::order;
 use crate::sample::LogLine;
@@ -44,6 +44,8 @@ struct Spoken {
     sentence: String,
     brief: String,
     since: DateTime<Utc>,
+    confidence: f64,
+    candidates: Vec<Candidate>,
 }
 
 /// An alert while it fires.
@@ -101,13 +103,14 @@ impl Findings {
 
 impl Spoken {
     fn of(verdict: &Verdict) -> Self {
-        let Verdict { severity, kind, cause, sentence, brief, since } = verdict.clone();
-        Self { severity, kind, cause, sentence, brief, since }
+        let Verdict { severity, kind, cause, sentence, brief, since, confidence, candidates } =
+            verdict.clone();
+        Self { severity, kind, cause, sentence, brief, since, confidence, candidates }
     }
 
     fn verdict(self) -> Verdict {
-        let Self { severity, kind, cause, sentence, brief, since } = self;
-        Verdict { severity, kind, cause, sentence, brief, since }
+        let Self { severity, kind, cause, sentence, brief, since, confidence, candidates } = self;
+        Verdict { severity, kind, cause, sentence, brief, since, confidence, candidates }
     }
 }
 
@@ -151,6 +154,7 @@ impl Fired {
             value: fired.value,
             peak: fired.peak,
             errors: fired.errors,
+            since_told: None,
         })
     }
 }

@@ -12,11 +12,12 @@ use super::findings::Findings;
 use super::ledger::{Alert, AlertState, Ledger};
 use super::rules::{About, RULES, Subject};
 use super::signals::Signals;
+use super::causes;
 use super::speak;
 use super::tuning::Tuning;
 use super::verdict::{Kind, Severity, Verdict};
 use crate::model::Snapshot;
-use crate::sample::{Counters, LogLine, Stamp};
+use crate::sample::{Counters, LogLine, Sample, Stamp};
 use crate::units::Ratio;
 
 /// Error lines of the log explain an alert this long.
@@ -104,6 +105,12 @@ impl Judge {
         Self { verdict: Some(verdict), ..Self::new(self.thresholds.clone()) }
     }
 
+    /// Hears a sample as it comes: the order of events within a second is told by
+    /// these alone.
+    pub fn hear(&mut self, sample: &Sample) {
+        self.signals.hear(sample);
+    }
+
     /// Takes the counters of a fast sample in: the herd detector runs on these.
     /// `host_age` is how long they have counted at most.
     pub fn count(&mut self, at: Stamp, counters: &Counters, host_age: Option<Duration>) {
@@ -130,15 +137,25 @@ impl Judge {
         }
         self.ledger.sweep(snapshot.at);
         self.explain(snapshot);
-        let scene = speak::Scene {
-            snapshot,
-            ledger: &self.ledger,
-            signals: &self.signals,
-            whole_host: self.thresholds.whole_host,
-        };
-        let spoken = speak::verdict(scene, focused);
+        let spoken = self.verdict_of(snapshot, focused);
         let before = self.verdict.take();
         self.verdict.insert(keep_since(before, spoken))
+    }
+
+    /// What explains this moment; alerts are told no worse than that allows.
+    fn verdict_of(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> Verdict {
+        let led = self.verdict.as_ref().map(|v| (v.kind, v.cause));
+        let (signals, thresholds) = (&self.signals, &self.thresholds);
+        let scene = causes::Scene { snapshot, ledger: &self.ledger, signals, thresholds };
+        let explanation = causes::explain(scene, led, focused);
+        let verdict = explanation.verdict().unwrap_or_else(|| {
+            let whole_host = thresholds.whole_host;
+            let calm = speak::calm(speak::Scene { snapshot, signals, whole_host }, focused);
+            explanation.with_note(calm, focused)
+        });
+        let told = self.ledger.firing().map(|a| (a.id, explanation.temper(a))).collect();
+        self.ledger.temper(snapshot.at, &told);
+        verdict
     }
 
     /// A worker that is gone, and a storm of 1011, are explained by what the log

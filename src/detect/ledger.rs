@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::causes::Told;
 use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
 use crate::sample::{LogLine, Stamp};
@@ -63,6 +64,8 @@ pub struct Alert {
     pub peak: f64,
     /// What the application's log said at that time: its last error lines.
     pub errors: Vec<LogLine>,
+    /// When it was last told worse than before (`Stamp::mono`).
+    pub(super) since_told: Option<Duration>,
 }
 
 impl Alert {
@@ -157,7 +160,9 @@ impl Ledger {
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
                         alert.now = severity;
-                        alert.severity = alert.severity.max(severity);
+                        if severity > alert.severity {
+                            (alert.severity, alert.since_told) = (severity, Some(at.mono));
+                        }
                     }
                     ease(track, alert, at.mono, severity);
                 } else if let Some((severity, since)) = due {
@@ -181,6 +186,7 @@ impl Ledger {
                         value,
                         peak: value,
                         errors: Vec::new(),
+                        since_told: Some(at.mono),
                     });
                 }
             }
@@ -204,6 +210,39 @@ impl Ledger {
         for alert in firing {
             if explains(alert) {
                 alert.errors = errors.to_vec();
+            }
+        }
+    }
+
+    /// Tells alerts as they may be told: no worse than what explains them allows,
+    /// or not at all. What is no longer held back worsens as if it had just begun.
+    pub(super) fn temper(&mut self, at: Stamp, told: &BTreeMap<u64, Told>) {
+        for (id, told) in told {
+            let track = self.tracks.iter_mut().find(|(_, t)| t.raised == Some(*id));
+            let Some(place) = self.alerts.iter().position(|a| a.id == *id) else { continue };
+            match told {
+                Told::AsItIs => {}
+                Told::AtMost(most) => {
+                    let alert = &mut self.alerts[place];
+                    alert.now = alert.now.min(*most);
+                    // What was told already has been told.
+                    if alert.since_told == Some(at.mono) {
+                        alert.severity = alert.severity.min(*most);
+                    }
+                    if let Some((_, track)) = track {
+                        track.severity = track.severity.map(|s| s.min(*most));
+                    }
+                }
+                Told::Not => {
+                    let alert = &mut self.alerts[place];
+                    (alert.state, alert.until) = (AlertState::Resolved, Some(at.wall));
+                    if alert.since_told == Some(at.mono) {
+                        self.alerts.remove(place);
+                    }
+                    if let Some((_, track)) = track {
+                        *track = Track { noted: at.mono, ..Track::default() };
+                    }
+                }
             }
         }
     }

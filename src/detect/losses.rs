@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
+use super::evidence::Order;
 use super::judge::Thresholds;
+use super::rules::Subject;
 use crate::close::Class;
 use crate::model::{Exit, Loss, Snapshot};
 use crate::order;
@@ -37,18 +39,34 @@ pub(super) enum Fate {
 }
 
 /// What became of this one.
-pub(super) fn fate(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) -> Fate {
+pub(super) fn fate(subject: &Subject<'_>, exit: &Exit) -> Fate {
+    let Subject { snapshot, thresholds, .. } = *subject;
     let age = snapshot.at.mono.saturating_sub(exit.at.mono);
     let settle = SETTLE.min(thresholds.longest_hold.unwrap_or(SETTLE));
     match exit.loss {
-        // Its end may follow.
-        Loss::ClosedAll if age < settle => return Fate::Open,
-        Loss::ClosedAll | Loss::Dropped => return Fate::Lost,
+        // A process that lives has lost nothing: its clients left, an idle timeout or
+        // an upstream cut them. `nginx` was told to have crashed when its backend did.
+        Loss::ClosedAll => return Fate::Quiet,
+        // Whose they were is hidden: a worker may have ended, or clients left.
+        Loss::Dropped => return Fate::Missing,
         Loss::Gone => {}
     }
     let group = together(snapshot, exit);
     if group.iter().any(|e| e.oom) {
         return alone(exit, age, thresholds);
+    }
+    if group.iter().any(|e| said_so(snapshot, e)) {
+        return Fate::Restarted;
+    }
+    // Who was asked to go closed its connections first. Two workers that died of
+    // SIGSEGV within 1.5 s, and were replaced, were told to be a restart.
+    let orders: Vec<Order> = group.iter().filter_map(|e| order(subject, e)).collect();
+    if !orders.is_empty() {
+        return match orders.iter().all(|order| *order == Order::ClosedFirst) {
+            true => Fate::Restarted,
+            false if age < settle => Fate::Open,
+            false => alone(exit, age, thresholds),
+        };
     }
     if group.len() > 1 {
         let last = group.iter().map(|e| e.at.mono).max().unwrap_or_default();
@@ -58,12 +76,16 @@ pub(super) fn fate(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) ->
         if snapshot.at.mono.saturating_sub(last) < REPLACED_WITHIN {
             return Fate::Open;
         }
-    } else if said_so(snapshot, exit) {
-        return Fate::Restarted;
     } else if age < settle {
         return Fate::Open;
     }
     alone(exit, age, thresholds)
+}
+
+/// What came first when this one ended.
+fn order(subject: &Subject<'_>, exit: &Exit) -> Option<Order> {
+    let service = subject.signals.evidence.service(exit.address.port())?;
+    service.ends.order(exit.pid, exit.start_ticks)
 }
 
 /// One that is not part of a restart.

@@ -5,6 +5,8 @@
 
 pub mod advice;
 mod arrivals;
+pub mod causes;
+mod evidence;
 mod findings;
 mod herd;
 mod judge;
@@ -32,5 +34,5 @@ pub use record::HerdRecord;
 pub use rules::{About, Card, Finding, Measure, RULES, Rule, Sort, Subject};
 pub use signals::Signals;
 pub use tuning::{Param, Tuning, Unit};
-pub use verdict::{Cause, Kind, Severity, Verdict};
+pub use verdict::{Candidate, Cause, Kind, Severity, Verdict};
 pub use waves::{Rhythm, Train, Waves};

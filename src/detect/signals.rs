@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::arrivals::{Arrivals, TICK};
+use super::evidence::Evidence;
 use super::findings::Findings;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, Sample, Stamp};
 use crate::units::{float, whole};
 
 /// Steps in which a leak has to grow.
@@ -23,6 +24,8 @@ const MOST_LISTENERS: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Signals {
     pub(super) arrivals: Arrivals,
+    /// What is remembered of each service.
+    pub(super) evidence: Evidence,
     outages: Outages,
     ports: BTreeMap<SocketAddr, PortSignal>,
     factor: f64,
@@ -47,6 +50,7 @@ impl Signals {
     pub(super) fn new(factor: f64) -> Self {
         Self {
             arrivals: Arrivals::new(factor),
+            evidence: Evidence::default(),
             outages: Outages::default(),
             ports: BTreeMap::new(),
             factor,
@@ -64,6 +68,12 @@ impl Signals {
             primary: findings.primary,
             ..Self::new(factor)
         }
+    }
+
+    /// Hears a sample, before its counters are counted.
+    pub(super) fn hear(&mut self, sample: &Sample) {
+        self.evidence.hear(sample);
+        self.arrivals.may_be_refused(self.evidence.refuses());
     }
 
     /// Takes the counters of a fast sample in.
@@ -84,6 +94,7 @@ impl Signals {
 
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
+        self.evidence.observe(snapshot);
         self.outages.observe(snapshot);
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());

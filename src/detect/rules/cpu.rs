@@ -54,8 +54,13 @@ impl Rule for Cpu {
         &[THREAD, THROTTLED]
     }
 
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        (Kind::Overloaded, Cause::CpuThrottled)
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
+        let busy = |listener| {
+            most(subject.snapshot, listener, |p| p.busy_for_10s.map(|share| share.0))
+                .is_some_and(|(_, share)| share >= subject.number(&THREAD))
+        };
+        let cause = if subject.listener().is_some_and(busy) { Cause::Cpu } else { Cause::CpuThrottled };
+        (Kind::Overloaded, cause)
     }
 
     fn holds(&self, _: Severity, _: &Tuning) -> Duration {

@@ -49,7 +49,7 @@ impl Rule for Restart {
         let lately = |e: &&Exit| {
             e.address == listener.address
                 && snapshot.at.mono.saturating_sub(e.at.mono) < TOLD
-                && fate(snapshot, e, subject.thresholds) == Fate::Restarted
+                && fate(subject, e) == Fate::Restarted
         };
         let Some(last) = snapshot.exits.iter().rev().find(lately) else { return Finding::Clear };
         let group = together(snapshot, last);

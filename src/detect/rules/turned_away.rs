@@ -108,8 +108,14 @@ impl Rule for Trouble {
         }
     }
 
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        self.meaning
+    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
+        match subject.target() {
+            // Who never answers turns nobody away.
+            Some(target) if self.class == Class::Overload && is_silent(target) => {
+                (Kind::Stalled, Cause::NoAnswer)
+            }
+            _ => self.meaning,
+        }
     }
 
     fn holds(&self, _: Severity, _: &Tuning) -> Duration {
@@ -138,7 +144,8 @@ impl Rule for Trouble {
         if (!shut || self.class == Class::Restart)
             && let Some(outcome) = self.loss(snapshot, target)
         {
-            let others = if shut { "" } else { "; new ones are let in" };
+            let let_in = last.first().is_some_and(|a| is_accepted(a) && a.at >= snapshot_loss(target));
+            let others = if shut || !let_in { "" } else { "; new ones are let in" };
             return Finding::Firing {
                 severity: Severity::Warning,
                 sentence: format!(
@@ -199,7 +206,11 @@ impl Trouble {
             1 => "the first attempt".to_owned(),
             _ => format!("{} of the last {of} attempts", failed.len()),
         };
-        format!("{} {}: {words} ({count}{held}); {}", target.label(), self.verb, self.next)
+        let verb = match self.class {
+            Class::Overload if is_silent(target) => "does not answer",
+            _ => self.verb,
+        };
+        format!("{} {verb}: {words} ({count}{held}); {}", target.label(), self.next)
     }
 
     /// A held connection that was lost lately for this reason. A probe that is
@@ -209,6 +220,21 @@ impl Trouble {
         let lately = snapshot.at.mono.saturating_sub(*at) < FRESH_LOSS;
         (lately && outcome.class() == self.class).then_some(outcome)
     }
+}
+
+/// Whether what failed last was not answered at all.
+fn is_silent(target: &TargetSnapshot) -> bool {
+    let failed = target.strip.iter().rev().find(|a| !is_accepted(a));
+    let silence = |outcome: &Outcome| crate::detect::evidence::is_silence(outcome);
+    failed.map_or_else(
+        || target.last_loss.as_ref().is_some_and(|(outcome, _)| silence(outcome)),
+        |attempt| silence(&attempt.outcome),
+    )
+}
+
+/// When the held connection was lost.
+fn snapshot_loss(target: &TargetSnapshot) -> Duration {
+    target.last_loss.as_ref().map_or(Duration::ZERO, |(_, at)| *at)
 }
 
 pub(in crate::detect) fn is_accepted(attempt: &Attempt) -> bool {

@@ -67,7 +67,7 @@ impl Rule for WorkerLost {
         if made_good && age >= TOLD {
             return Finding::Clear;
         }
-        let severity = match fate(snapshot, exit, subject.thresholds) {
+        let severity = match fate(subject, exit) {
             Fate::Open => return Finding::Between,
             Fate::Quiet | Fate::Restarted => return Finding::Clear,
             Fate::Missing => Severity::Warning,

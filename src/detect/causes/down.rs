@@ -1,0 +1,74 @@
+//! Nobody listens.
+
+use std::time::Duration;
+
+use super::planned;
+use super::{Found, Harm, Row, View};
+use crate::close::Class;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+
+/// A restart on the same port takes a second or two.
+const SETTLE: Duration = Duration::from_millis(2500);
+/// One that was announced may take longer.
+const ANNOUNCED: Duration = Duration::from_secs(10);
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Down, Cause::Refused),
+    needs: "no process listening on a port that was named or that lost its last process, for 2.5 s; or two probes in a row refused",
+    explains: &[
+        Cause::WorkerLost,
+        Cause::Planned,
+        Cause::HerdHealing,
+        Cause::AfterOutage,
+        Cause::NoJitter,
+        Cause::Unknown,
+        Cause::RefusingNew,
+        Cause::ClientsLeft,
+        Cause::IdleTimeout,
+        Cause::NoAnswer,
+        Cause::AcceptQueue,
+    ],
+    against: "somebody listens; an announced restart is under way (10 s)",
+    says: "DOWN :8080  no process listening (connection refused) for 12s, after pid 4312 gateway ended 14:16:26",
+    step: "is the service running? journalctl -u UNIT",
+    find,
+};
+
+fn find(view: &View<'_>) -> Option<Found> {
+    let now = view.now();
+    let gone = view.memory.and_then(|m| m.gone_since).filter(|_| !view.is_present());
+    let lost = view.chain().last().is_some_and(|e| e.lost != Some(0));
+    let named = view.alert("down").is_some()
+        || (!view.scene.thresholds.whole_host && view.chain().last().is_some());
+    let mut since = gone.filter(|_| named || lost).filter(|at| now.saturating_sub(*at) >= SETTLE);
+    if view.alert("down").is_some() && gone.is_none() {
+        since = Some(view.scene.snapshot.at.mono.saturating_sub(view.heard_for()));
+    }
+    let refused = view.targets.iter().filter_map(|target| {
+        let last: Vec<_> = target.strip.iter().rev().take(2).collect();
+        let all = last.iter().all(|a| a.outcome.class() == Class::Down);
+        let first = target.strip.iter().rev().take_while(|a| a.outcome.class() == Class::Down);
+        (all && !last.is_empty()).then(|| first.last().map(|a| a.at)).flatten()
+    });
+    let since = since.or_else(|| refused.min().filter(|_| gone.is_some() || view.listeners.is_empty()))?;
+    let lasted = now.saturating_sub(since);
+    if planned::is_planned(view, view.chain()) && lasted < ANNOUNCED {
+        return None;
+    }
+    let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
+    Some(Found {
+        severity: Severity::Critical,
+        harm: Harm::Outage,
+        since: view.ago(lasted),
+        sentence: format!(
+            "DOWN {}  no process listening (connection refused) for {}{reason}",
+            view.label(),
+            fmt::span(lasted)
+        ),
+        brief: "no process listening".to_owned(),
+        confidence: 0.95,
+        settle: None,
+        meaning: None,
+    })
+}

@@ -1,0 +1,106 @@
+//! The server is there and does not answer.
+
+use std::time::Duration;
+
+use super::{Found, Harm, Row, View};
+use crate::detect::evidence::is_silence;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+
+/// A ping is sent every half to one and a half seconds.
+const SILENT: Duration = Duration::from_millis(3500);
+/// Nothing is taken from the queue for this long, by a server that nobody asks.
+const UNTOUCHED: Duration = Duration::from_secs(5);
+/// Attempts without an answer, one after another.
+const UNANSWERED: usize = 2;
+
+const EXPLAINS: &[Cause] = &[
+    Cause::AcceptQueue,
+    Cause::EventLoop,
+    Cause::RefusingNew,
+    Cause::AfterOutage,
+    Cause::NoJitter,
+    Cause::Unknown,
+    Cause::ClientsLeft,
+    Cause::HerdHealing,
+];
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Stalled, Cause::NoAnswer),
+    needs: "pings of a connection that was answered get no answer for 3.5 s, or two attempts in a row time out, or nothing is taken from an accept queue that grows for 5 s while nobody is asked",
+    explains: EXPLAINS,
+    against: "anything was answered since; the queue is full or descriptors are out (then that leads)",
+    says: "STALLED :8080 gateway  no answer for 8s (pings); 45 wait in the accept queue",
+    step: "is the process stopped (T), deadlocked or in a long call? cat /proc/PID/status, then /proc/PID/stack",
+    find,
+};
+
+pub(super) const STOPPED: Row = Row {
+    meaning: (Kind::Stalled, Cause::Stopped),
+    needs: "a process behind the port is stopped (state T)",
+    explains: &[
+        Cause::NoAnswer,
+        Cause::AcceptQueue,
+        Cause::EventLoop,
+        Cause::RefusingNew,
+        Cause::AfterOutage,
+        Cause::NoJitter,
+        Cause::Unknown,
+        Cause::ClientsLeft,
+        Cause::HerdHealing,
+    ],
+    against: "it runs again",
+    says: "STALLED :8080 gateway  process 4312 is stopped (T) for 8s",
+    step: "who stopped it? kill -CONT PID lets it go on",
+    find: stopped,
+};
+
+fn stopped(_: &View<'_>) -> Option<Found> {
+    None
+}
+
+fn find(view: &View<'_>) -> Option<Found> {
+    if !view.is_present() {
+        return None;
+    }
+    let now = view.now();
+    let acceptor = view.memory.map(|m| &m.acceptor);
+    let untouched = acceptor.and_then(|a| a.untouched_for(now));
+    let waiting = acceptor.map_or(0, |a| a.waiting());
+    let full = view.listeners.iter().any(|l| l.fullest_queue.is_some_and(|share| share > 1.0));
+    let silent = view.targets.iter().filter_map(|t| view.probe(t)?.silent_for(now)).min();
+    let answered = view.targets.iter().any(|t| t.accepted > 0);
+    let attempts = view.attempts_since(Duration::ZERO);
+    let unanswered = attempts.iter().take_while(|a| is_silence(&a.outcome)).count();
+    let (lasted, what) = match silent {
+        // A queue that is full explains why new ones wait, not why old ones do.
+        Some(_) if full && !answered => return None,
+        Some(silent) if silent >= SILENT && (answered || unanswered >= UNANSWERED) => {
+            let what = if unanswered > 0 { "pings, handshakes" } else { "pings" };
+            (silent, if answered { what } else { "handshakes" })
+        }
+        None if view.targets.is_empty() && untouched? >= UNTOUCHED && waiting >= 2 && !full => {
+            (untouched?, "nothing is accepted")
+        }
+        _ => return None,
+    };
+    let queue = match waiting {
+        0 => String::new(),
+        n => format!("; {} wait in the accept queue", fmt::count(n)),
+    };
+    let heard = !view.targets.is_empty();
+    Some(Found {
+        severity: Severity::Critical,
+        harm: Harm::Outage,
+        since: view.ago(lasted),
+        sentence: format!(
+            "STALLED {}  no answer for {} ({what}){queue}",
+            view.label(),
+            fmt::span(lasted)
+        ),
+        brief: "no answer".to_owned(),
+        confidence: if heard { 0.9 } else { 0.6 },
+        settle: (!heard).then_some("a URL would tell whether old ones are answered"),
+        meaning: None,
+    })
+}

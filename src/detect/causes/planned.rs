@@ -1,0 +1,111 @@
+//! A restart that was meant: all at once, or one worker after another.
+
+use std::time::Duration;
+
+use super::worker_lost::{Phase, back, closed_first};
+use super::{Found, Harm, Row, View};
+use crate::close::Class;
+use crate::detect::evidence::End;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+
+/// A server that says it restarts does so this close to it.
+const SAID_SO: Duration = Duration::from_secs(10);
+/// Told of a server whose processes are not seen.
+const TOLD: Duration = Duration::from_secs(30);
+/// Where nothing tells the order: ends so close to each other are one restart.
+const TOGETHER: Duration = Duration::from_secs(5);
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Restarting, Cause::Planned),
+    needs: "close 1012 or 1001 was received, or processes ended after their connections were closed, and are replaced",
+    explains: &[
+        Cause::WorkerLost,
+        Cause::Refused,
+        Cause::AfterOutage,
+        Cause::NoJitter,
+        Cause::Unknown,
+        Cause::ClientsLeft,
+        Cause::IdleTimeout,
+        Cause::HerdHealing,
+    ],
+    against: "a process ended before its connections did and nobody was told 1012; the kernel killed for memory",
+    says: "RESTARTED  :8080 gateway, 3 workers replaced at 14:16:26 (announced: close 1012); 61 % of 3 996 back",
+    step: "a deploy? clients are to come back within 1-5 s at random",
+    find,
+};
+
+/// Whether these were asked to go.
+pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
+    if ends.is_empty() || ends.iter().any(|e| e.oom) {
+        return false;
+    }
+    if ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO)) {
+        return true;
+    }
+    closed_first(ends).unwrap_or_else(|| {
+        let took = match (ends.first(), ends.last()) {
+            (Some(first), Some(last)) => last.at.mono.saturating_sub(first.at.mono),
+            _ => Duration::ZERO,
+        };
+        ends.len() > 1 && took <= TOGETHER && ends.iter().any(|e| e.replaced_by.is_some())
+    })
+}
+
+fn find(view: &View<'_>) -> Option<Found> {
+    let ends: Vec<&End> = view.chain().iter().filter(|e| e.lost != Some(0)).collect();
+    let Some(last) = ends.last() else { return told(view) };
+    if !is_planned(view, view.chain()) {
+        return told(view);
+    }
+    let phase = Phase::of(view, &ends)?;
+    let said = ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO));
+    let how = if said { "announced: close 1012" } else { "connections closed first" };
+    let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&chrono::Local));
+    let replaced = ends.iter().filter(|e| e.replaced_by.is_some()).count();
+    let (who, when) = match ends.as_slice() {
+        [one] => (format!("pid {}", one.pid), format!("at {}", clock(one))),
+        all => {
+            let apart = last.at.mono.saturating_sub(all[0].at.mono) > TOGETHER;
+            let one_by_one = if apart { "one after another from" } else { "at" };
+            (format!("{} workers", all.len()), format!("{one_by_one} {}", clock(all[0])))
+        }
+    };
+    let replaced = if replaced == 0 { "ended" } else { "replaced" };
+    Some(Found {
+        severity: Severity::Warning,
+        harm: phase.harm,
+        since: ends.first()?.at.wall,
+        sentence: format!(
+            "RESTARTED  {}, {who} {replaced} {when} ({how}){}",
+            view.label(),
+            back(view.snapshot, phase.loss)
+        ),
+        brief: format!("{} restarts", view.label()),
+        confidence: if said { 0.95 } else { 0.8 },
+        settle: None,
+        meaning: None,
+    })
+}
+
+/// A server that said so, where its processes are not seen.
+fn told(view: &View<'_>) -> Option<Found> {
+    let said = view.targets.iter().find_map(|t| {
+        let failure = [&t.last_loss, &t.last_failure].into_iter().flatten();
+        let lately = |at: Duration| view.now().saturating_sub(at) < TOLD;
+        let mut told = failure.filter(|(o, at)| o.class() == Class::Restart && lately(*at));
+        told.next().map(|(outcome, at)| (t, outcome.words(), *at))
+    });
+    let (target, words, at) = said?;
+    let lasted = view.now().saturating_sub(at);
+    Some(Found {
+        severity: Severity::Warning,
+        harm: Harm::Near,
+        since: view.ago(lasted),
+        sentence: format!("RESTARTED  {} (announced: {words}) {} ago", target.label(), fmt::span(lasted)),
+        brief: words,
+        confidence: 0.8,
+        settle: None,
+        meaning: None,
+    })
+}

@@ -1,0 +1,51 @@
+//! How bad an alert is told, given what explains it.
+//!
+//! An alert that is a symptom of a known cause is no second page, and one that the
+//! cause contradicts is none at all: the rhythm of a server that dies every five
+//! seconds is not its clients'.
+
+use super::Explanation;
+use crate::detect::ledger::Alert;
+use crate::detect::verdict::{Cause, Kind, Severity};
+
+/// What becomes of an alert.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) enum Told {
+    /// It is told as it is.
+    AsItIs,
+    /// It is no worse than this.
+    AtMost(Severity),
+    /// It is not told: what leads speaks against it.
+    Not,
+}
+
+/// What becomes of this one.
+pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
+    let views = explanation.views.iter().enumerate();
+    let about: Vec<usize> = views.filter(|(_, v)| v.is_about(alert)).map(|(at, _)| at).collect();
+    let of_it = || explanation.found.iter().filter(|e| about.contains(&e.view));
+    if of_it().any(|e| !e.is_symptom && contradicts(e.meaning(), alert.rule)) {
+        return Told::Not;
+    }
+    let symptom = of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
+        || of_it().any(|e| !e.is_symptom && e.row.explains.contains(&alert.meaning.1));
+    let led = of_it().filter(|e| e.meaning() == alert.meaning).map(|e| e.found.severity).max();
+    match (symptom, led) {
+        (true, _) => Told::AtMost(Severity::Warning),
+        (false, Some(severity)) if severity < Severity::Critical => Told::AtMost(Severity::Warning),
+        _ => Told::AsItIs,
+    }
+}
+
+/// Whether what was found says that a rule is wrong about it.
+fn contradicts((kind, cause): (Kind, Cause), rule: &str) -> bool {
+    match rule {
+        "waves" | "no_backoff" => matches!(
+            cause,
+            Cause::CrashLoop | Cause::AcceptQueue | Cause::Descriptors | Cause::Stopped | Cause::NoAnswer
+        ),
+        "worker_lost" => kind == Kind::Restarting,
+        "restart" => kind == Kind::Crashing,
+        _ => false,
+    }
+}
