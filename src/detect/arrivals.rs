@@ -48,6 +48,8 @@ pub struct Arrivals {
     may_be_refused: bool,
     /// Refused on ports that are not watched, tick by tick, of the last seconds.
     elsewhere: VecDeque<(Duration, u64)>,
+    /// When a client of what is watched was refused last.
+    refused_at: Option<Duration>,
     first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
@@ -73,6 +75,7 @@ impl Arrivals {
             turned_away: 0,
             may_be_refused: true,
             elsewhere: VecDeque::new(),
+            refused_at: None,
             first_second: None,
             herds: vec![],
             recalled: None,
@@ -119,6 +122,9 @@ impl Arrivals {
         // was fine.
         let refused = if self.may_be_refused { told(came.refused) } else { 0 };
         self.note_elsewhere(at.mono, told(came.refused) - refused);
+        if refused > 0 {
+            self.refused_at = Some(at.mono);
+        }
         let turned_away = told(came.refused) + told(came.dropped);
         let tries = told(came.opened) + refused;
         let all = tries + told(came.dropped);
@@ -135,6 +141,13 @@ impl Arrivals {
     /// Whether a watched port has no listener at this moment.
     pub(super) fn may_be_refused(&mut self, may: bool) {
         self.may_be_refused = may;
+    }
+
+    /// Whether clients of what is watched were refused in the last seconds.
+    pub(super) fn refuses(&self) -> bool {
+        self.refused_at.is_some_and(|at| {
+            self.last.as_ref().is_none_or(|(now, _)| now.mono.saturating_sub(at) < ELSEWHERE)
+        })
     }
 
     fn note_elsewhere(&mut self, at: Duration, refused: u64) {

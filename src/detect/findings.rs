@@ -154,7 +154,6 @@ impl Fired {
             value: fired.value,
             peak: fired.peak,
             errors: fired.errors,
-            since_told: None,
         })
     }
 }

@@ -64,8 +64,6 @@ pub struct Alert {
     pub peak: f64,
     /// What the application's log said at that time: its last error lines.
     pub errors: Vec<LogLine>,
-    /// When it was last told worse than before (`Stamp::mono`).
-    pub(super) since_told: Option<Duration>,
 }
 
 impl Alert {
@@ -97,6 +95,8 @@ struct Track {
     easing_since: Option<Duration>,
     /// When a rule last spoke of it.
     noted: Duration,
+    /// When it was raised, or was worse than ever before.
+    worst_at: Option<Duration>,
 }
 
 /// Everything raised since the start.
@@ -161,14 +161,14 @@ impl Ledger {
                         track.severity = Some(severity);
                         alert.now = severity;
                         if severity > alert.severity {
-                            (alert.severity, alert.since_told) = (severity, Some(at.mono));
+                            (alert.severity, track.worst_at) = (severity, Some(at.mono));
                         }
                     }
                     ease(track, alert, at.mono, severity);
                 } else if let Some((severity, since)) = due {
                     self.last_id += 1;
                     track.raised = Some(self.last_id);
-                    track.severity = Some(severity);
+                    (track.severity, track.worst_at) = (Some(severity), Some(at.mono));
                     self.raise(Alert {
                         id: self.last_id,
                         rule,
@@ -186,7 +186,6 @@ impl Ledger {
                         value,
                         peak: value,
                         errors: Vec::new(),
-                        since_told: Some(at.mono),
                     });
                 }
             }
@@ -219,6 +218,7 @@ impl Ledger {
     pub(super) fn temper(&mut self, at: Stamp, told: &BTreeMap<u64, Told>) {
         for (id, told) in told {
             let track = self.tracks.iter_mut().find(|(_, t)| t.raised == Some(*id));
+            let new = track.as_ref().is_some_and(|(_, t)| t.worst_at == Some(at.mono));
             let Some(place) = self.alerts.iter().position(|a| a.id == *id) else { continue };
             match told {
                 Told::AsItIs => {}
@@ -226,7 +226,7 @@ impl Ledger {
                     let alert = &mut self.alerts[place];
                     alert.now = alert.now.min(*most);
                     // What was told already has been told.
-                    if alert.since_told == Some(at.mono) {
+                    if new {
                         alert.severity = alert.severity.min(*most);
                     }
                     if let Some((_, track)) = track {
@@ -236,7 +236,7 @@ impl Ledger {
                 Told::Not => {
                     let alert = &mut self.alerts[place];
                     (alert.state, alert.until) = (AlertState::Resolved, Some(at.wall));
-                    if alert.since_told == Some(at.mono) {
+                    if new {
                         self.alerts.remove(place);
                     }
                     if let Some((_, track)) = track {

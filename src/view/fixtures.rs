@@ -189,6 +189,8 @@ pub(super) fn calm() -> Frame {
         view: View::Incident,
         header: header(),
         verdict: Verdict {
+            confidence: 0.9,
+            candidates: Vec::new(),
             severity: Severity::Ok,
             kind: Kind::Ok,
             cause: Cause::None,
@@ -306,6 +308,8 @@ fn advice() -> Advice {
 pub(super) fn incident() -> Frame {
     let mut frame = calm();
     frame.verdict = Verdict {
+        confidence: 0.9,
+        candidates: Vec::new(),
         severity: Severity::Critical,
         kind: Kind::Herd,
         cause: Cause::Unknown,
@@ -378,6 +382,8 @@ fn raised(mut frame: Frame) -> Frame {
 pub(super) fn warming_up() -> Frame {
     let mut frame = calm();
     frame.verdict = Verdict {
+        confidence: 0.9,
+        candidates: Vec::new(),
         severity: Severity::Unknown,
         kind: Kind::Unknown,
         cause: Cause::NotEnoughData,
@@ -546,6 +552,8 @@ pub(super) fn crashed() -> Frame {
     let mut frame = calm();
     let sentence = "worker 2143 of :8080 gateway is gone with 4 312 connections";
     frame.verdict = Verdict {
+        confidence: 0.9,
+        candidates: Vec::new(),
         severity: Severity::Critical,
         kind: Kind::Crashing,
         cause: Cause::WorkerLost,

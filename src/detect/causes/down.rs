@@ -37,21 +37,32 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
-    let gone = view.memory.and_then(|m| m.gone_since).filter(|_| !view.is_present());
+    let ended = view.chain().last().map(|e| e.at.mono);
+    let seen = view.memory.and_then(|m| m.gone_since);
+    // The end of the process is known to the millisecond, that nobody listens to the tick.
+    let gone = match (seen, ended) {
+        (Some(seen), Some(end)) if seen.saturating_sub(end) < SETTLE => Some(end),
+        (seen, ended) => seen.or(ended),
+    };
+    let gone = gone.filter(|_| !view.is_present());
     let lost = view.chain().last().is_some_and(|e| e.lost != Some(0));
     let named = view.alert("down").is_some()
         || (!view.scene.thresholds.whole_host && view.chain().last().is_some());
-    let mut since = gone.filter(|_| named || lost).filter(|at| now.saturating_sub(*at) >= SETTLE);
-    if view.alert("down").is_some() && gone.is_none() {
-        since = Some(view.scene.snapshot.at.mono.saturating_sub(view.heard_for()));
-    }
-    let refused = view.targets.iter().filter_map(|target| {
-        let last: Vec<_> = target.strip.iter().rev().take(2).collect();
-        let all = last.iter().all(|a| a.outcome.class() == Class::Down);
-        let first = target.strip.iter().rev().take_while(|a| a.outcome.class() == Class::Down);
-        (all && !last.is_empty()).then(|| first.last().map(|a| a.at)).flatten()
+    let settled = gone.filter(|_| named || lost).filter(|at| now.saturating_sub(*at) >= SETTLE);
+    // A port that was named and never had a listener.
+    let never = view.alert("down").filter(|_| !view.is_present()).map(|_| {
+        gone.unwrap_or_else(|| now.saturating_sub(view.heard_for()))
     });
-    let since = since.or_else(|| refused.min().filter(|_| gone.is_some() || view.listeners.is_empty()))?;
+    // Refused by what is in front of it, or where no socket is watched: what was
+    // refused before somebody listened again says nothing of now.
+    let back = view.memory.and_then(|m| m.back_since).unwrap_or_default();
+    let refused = view.targets.iter().filter_map(|target| {
+        let of = |a: &&crate::model::Attempt| a.outcome.class() == Class::Down && a.at > back;
+        let run: Vec<_> = target.strip.iter().rev().take_while(of).collect();
+        let first = target.accepted == 0 && target.attempts == run.len() as u64;
+        (run.len() >= 2 || (first && !run.is_empty())).then(|| run.last().map(|a| a.at)).flatten()
+    });
+    let since = settled.or(never).or_else(|| refused.min())?;
     let lasted = now.saturating_sub(since);
     if planned::is_planned(view, view.chain()) && lasted < ANNOUNCED {
         return None;

@@ -74,11 +74,11 @@ pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let lag = lag(view);
-    let alert = view.alert("lag").filter(|_| lag.is_some());
+    let alert = view.alert("lag");
     let short = view.heard_for() < SHORT;
     let question = |lag: &Lag| short && lag.worst >= lag.warn * CRITICAL;
-    let lag = lag.filter(|lag| lag.is_certain() || alert.is_some() || question(lag))?;
-    let certain = lag.is_certain() || alert.is_some();
+    let lag = lag.filter(|lag| lag.is_certain() || question(lag))?;
+    let certain = lag.is_certain();
     let severity = lag.severity();
     Some(Found {
         severity,

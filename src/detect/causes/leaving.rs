@@ -50,7 +50,12 @@ fn find(view: &View<'_>) -> Option<Found> {
     let soon = loss.returned.is_some_and(|back| back.mono.saturating_sub(loss.at.mono) <= SOON);
     let gaps = view.memory.map(|m| m.losses.gaps()).unwrap_or_default();
     let alike = gaps.windows(2).all(|g| (g[1] - g[0]).abs() <= ALIKE * g[0]) && gaps.len() >= 2;
-    let idle = soon || alike || loss.back() >= 0.5;
+    // The first time nobody knows whether they come back; it stays what it was called.
+    let before = view.memory.and_then(|m| m.losses.before_last());
+    let again = before.is_some_and(|l| {
+        l.returned.is_some_and(|back| back.mono.saturating_sub(l.at.mono) <= SOON)
+    });
+    let idle = alike || again;
     let hidden = view.listeners.iter().any(|l| l.hidden);
     let lost = loss.closed.max(loss.fell()).min(loss.before);
     let clock = fmt::clock(&loss.at.wall.with_timezone(&chrono::Local));
@@ -58,13 +63,14 @@ fn find(view: &View<'_>) -> Option<Found> {
     let every = if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
     let (what, alive) = match (idle, hidden) {
         (true, false) => ("CUT OFF", "every process lives, they come back at once"),
+        (false, false) if soon => ("CLIENTS LEFT", "every process lives, they come back at once"),
         (false, false) => ("CLIENTS LEFT", "every process lives"),
         (_, true) => ("CONNECTIONS LOST", "whose they were is hidden without root"),
     };
     let cause = if idle { Cause::IdleTimeout } else { Cause::ClientsLeft };
     let settle = if hidden {
         Some("clients that left, or a worker that ended: root, or a URL, would tell")
-    } else if idle {
+    } else if idle || soon {
         Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
     } else {
         None

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
+use crate::close::Outcome;
 use crate::detect::evidence::is_silence;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::Attempt;
 
 /// A ping is sent every half to one and a half seconds.
 const SILENT: Duration = Duration::from_millis(3500);
@@ -71,11 +73,17 @@ fn find(view: &View<'_>) -> Option<Found> {
     let silent = view.targets.iter().filter_map(|t| view.probe(t)?.silent_for(now)).min();
     let answered = view.targets.iter().any(|t| t.accepted > 0);
     let attempts = view.attempts_since(Duration::ZERO);
-    let unanswered = attempts.iter().take_while(|a| is_silence(&a.outcome)).count();
+    let nothing = |a: &&&Attempt| is_silence(&a.outcome) || a.outcome == Outcome::TcpTimeout;
+    let run: Vec<_> = attempts.iter().take_while(nothing).collect();
+    let unanswered = run.iter().filter(|a| is_silence(&a.outcome)).count();
     let (lasted, what) = match silent {
         // A queue that is full explains why new ones wait, not why old ones do.
         Some(_) if full && !answered => return None,
-        Some(silent) if silent >= SILENT && (answered || unanswered >= UNANSWERED) => {
+        Some(silent)
+            if (silent >= SILENT && answered)
+                || unanswered >= UNANSWERED
+                || (unanswered > 0 && !answered) =>
+        {
             let what = if unanswered > 0 { "pings, handshakes" } else { "pings" };
             (silent, if answered { what } else { "handshakes" })
         }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::view::is_rejection;
 use super::{Found, Harm, Row, View};
 use crate::close::Outcome;
+use crate::detect::rules::turned_away;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::PerSecond;
@@ -48,7 +49,9 @@ fn find(view: &View<'_>) -> Option<Found> {
         let run: Vec<_> = target.strip.iter().rev().collect();
         let first = run.iter().take_while(of).filter(|a| is_rejection(a, target)).last();
         (certain && !over).then(|| {
-            (latest.outcome.words(), rejected, last.len(), first.map_or(latest.at, |a| a.at))
+            let first = first.map_or(latest.at, |a| a.at);
+            let words = turned_away::words(view.snapshot, target, &latest.outcome);
+            (words, turned_away::held(target), rejected, last.len(), first)
         })
     });
     let stays = traffic.map(|(came, away)| {
@@ -64,9 +67,13 @@ fn find(view: &View<'_>) -> Option<Found> {
     };
     let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
     let (severity, since, what, settle) = match (told, &stays) {
-        (Some((words, rejected, of, first)), stays) => {
+        (Some((words, held, rejected, of, first)), stays) => {
             let stays = stays.as_ref().map_or(String::new(), |s| format!(", {s}"));
-            let what = format!("{words} ({rejected} of the last {of} attempts){stays}");
+            let count = match of {
+                1 => "the first attempt".to_owned(),
+                of => format!("{rejected} of the last {of} attempts"),
+            };
+            let what = format!("{words} ({count}{held}){stays}");
             (Severity::Critical, first, what, None)
         }
         (None, Some(stays)) if view.targets.is_empty() => {

@@ -4,9 +4,6 @@ use super::{Found, Harm, Row, View};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::detect::ledger::Alert;
 
-/// Shut for new clients, not only one that was held and lost.
-const SHUT: f64 = 3.0;
-
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::CrashLoop),
     needs: "one close code 5 times a second over 10 s and 5 times its mean, by the log; or 3 of the last 5 probes end without a Close frame or with 1011",
@@ -18,7 +15,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let storm = |a: &&Alert| a.rule == "close_storm" || (a.rule == "crash" && a.value >= SHUT);
+    let storm = |a: &&Alert| a.rule == "close_storm" || (a.rule == "crash" && a.now == Severity::Critical);
     let alert = view.alerts().filter(storm).max_by_key(|a| a.now)?;
     Some(Found {
         severity: alert.now,

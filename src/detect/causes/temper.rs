@@ -27,6 +27,10 @@ pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
     if of_it().any(|e| !e.is_symptom && contradicts(e.meaning(), alert.rule)) {
         return Told::Not;
     }
+    // p99 of some sixty answers is the slowest of them: one collection of garbage.
+    if alert.rule == "lag" && of_it().all(|e| !explains_lag(e.meaning().1)) {
+        return Told::Not;
+    }
     let symptom = of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
         || of_it().any(|e| !e.is_symptom && e.row.explains.contains(&alert.meaning.1));
     let led = of_it().filter(|e| e.meaning() == alert.meaning).map(|e| e.found.severity).max();
@@ -35,6 +39,14 @@ pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
         (false, Some(severity)) if severity < Severity::Critical => Told::AtMost(Severity::Warning),
         _ => Told::AsItIs,
     }
+}
+
+/// Whether a loop that answers late is known of, or follows from this.
+fn explains_lag(cause: Cause) -> bool {
+    cause == Cause::EventLoop
+        || super::CAUSES.iter().any(|row| {
+            row.meaning.1 == cause && row.explains.contains(&Cause::EventLoop)
+        })
 }
 
 /// Whether what was found says that a rule is wrong about it.

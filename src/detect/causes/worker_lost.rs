@@ -47,7 +47,7 @@ pub(super) fn harmful<'a>(view: &View<'a>) -> Vec<&'a End> {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let ends = harmful(view);
-    let last = *ends.last()?;
+    let Some(&last) = ends.last() else { return missing(view) };
     if is_planned(view, view.chain()) || last.oom {
         return None;
     }
@@ -68,6 +68,21 @@ fn find(view: &View<'_>) -> Option<Found> {
         brief: brief(&ends),
         confidence: if uncertain { 0.6 } else { 0.9 },
         settle: uncertain.then_some("a crash, or a restart that told nobody: a URL to probe, or root, would tell"),
+        meaning: None,
+    })
+}
+
+/// One that held nothing, and that nobody replaces.
+fn missing(view: &View<'_>) -> Option<Found> {
+    let alert = view.alert("worker_lost").filter(|a| a.value < 1.0)?;
+    Some(Found {
+        severity: alert.now,
+        harm: Harm::Near,
+        since: alert.since,
+        sentence: alert.sentence.clone(),
+        brief: alert.brief.clone(),
+        confidence: 0.8,
+        settle: None,
         meaning: None,
     })
 }

@@ -127,6 +127,11 @@ impl Losses {
         self.all.iter().rev().find(|l| l.at.mono.abs_diff(at) <= within)
     }
 
+    /// The mass loss before the last one.
+    pub(in crate::detect) fn before_last(&self) -> Option<&Loss> {
+        self.all.iter().rev().filter(|l| l.mass).nth(1)
+    }
+
     /// The last loss.
     pub(in crate::detect) fn last(&self) -> Option<&Loss> {
         self.all.back()

@@ -130,6 +130,11 @@ impl Evidence {
         self.probes.get(&target)
     }
 
+    /// Whether what comes to a port does not stay, though it used to.
+    pub(in crate::detect) fn turns_away(&self, port: u16, now: Duration) -> bool {
+        self.services.get(&port).is_some_and(|s| s.intake.turned_away(now).is_some())
+    }
+
     /// Since when anything was heard.
     pub(in crate::detect) const fn began(&self) -> Option<Duration> {
         self.began

@@ -48,7 +48,7 @@ impl ProbeMemory {
                 self.tried.get_or_insert(at);
             }
             ProbeFact::Ended { outcome, .. } => {
-                if !is_silence(outcome) {
+                if !came_to_nothing(outcome) {
                     self.is_answered(at);
                     if lane == Lane::Held && *outcome == Outcome::OpenOk {
                         self.held_since = Some(at);
@@ -90,12 +90,17 @@ impl ProbeMemory {
     }
 }
 
-/// Nothing came back.
+/// Nothing came back at all.
+const fn came_to_nothing(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::TcpTimeout) || is_silence(outcome)
+}
+
+/// A connection that was taken was not answered. A SYN that is not is dropped: by a
+/// full queue, or a filter.
 pub(in crate::detect) const fn is_silence(outcome: &Outcome) -> bool {
     matches!(
         outcome,
-        Outcome::TcpTimeout
-            | Outcome::HsTimeout { .. }
+        Outcome::HsTimeout { .. }
             | Outcome::AnswerTimeout
             | Outcome::PingTimeout
             | Outcome::TlsTimeout

@@ -2,13 +2,18 @@
 
 use std::time::Duration;
 
+use super::turned_away::is_accepted;
 use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
 use crate::detect::arrivals::TICK;
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::{ListenerSnapshot, TargetSnapshot};
 use crate::units::{PerSecond, Ratio, float};
+
+/// A limit that is full sooner than this is one that clients will meet.
+const FULL_SOON: Duration = Duration::from_mins(5);
 
 /// `herd`: the detector of the whole host, and one for each listener that is not
 /// already what the host's herd is about.
@@ -59,7 +64,9 @@ impl Rule for HerdRule {
             {
                 Finding::Between
             }
-            (Some(_), Some(record)) => firing(herd, record, &place(subject), &back(subject)),
+            (Some(_), Some(record)) => {
+                firing(herd, record, &place(subject), &back(subject), severity(subject, None))
+            }
             _ => Finding::Clear,
         }
     }
@@ -101,10 +108,15 @@ impl Rule for PortHerd {
         match subject.signals.primary() {
             Some(primary) if primary != listener.address => {}
             None if several(subject) => {}
+            // A busy neighbour hides nothing, and is not put to our account.
+            _ if subject.signals.arrivals.herd().running().is_none() => {}
+            _ if !(subject.thresholds.whole_host || subject.signals.is_ours(subject.snapshot)) => {}
             _ => return Finding::Clear,
         }
-        let severity =
-            if port.herd.quiet().is_some() { Severity::Warning } else { Severity::Critical };
+        let severity = match port.herd.quiet() {
+            Some(_) => Severity::Warning,
+            None => severity(subject, Some(listener)),
+        };
         Finding::Firing {
             severity,
             sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
@@ -122,14 +134,45 @@ fn several(subject: &Subject<'_>) -> bool {
     subject.snapshot.listeners.iter().filter(|l| running(l.address)).count() > 1
 }
 
-fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding {
+/// How much a herd harms: one that is let in, where there is room, is only many.
+fn severity(subject: &Subject<'_>, own: Option<&ListenerSnapshot>) -> Severity {
+    let Subject { snapshot, signals, thresholds, .. } = *subject;
+    let is_own = |l: &&ListenerSnapshot| own.is_none_or(|own| own.address == l.address);
+    let harmed = |l: &ListenerSnapshot| {
+        let full = l.binding().is_some_and(|limit| limit.ratio().0 >= thresholds.crit.0);
+        let soon = l.forecast.is_some_and(|f| f.full_in < FULL_SOON);
+        let dropping = l.drops.is_some_and(|drops| drops.0 > 0.0);
+        full || dropping || l.fullest_queue.is_some_and(|share| share > 1.0)
+            || (soon && l.binding().is_some_and(|limit| limit.ratio().0 >= thresholds.warn.0 / 2.0))
+            || signals.evidence.turns_away(l.address.port(), snapshot.at.mono)
+    };
+    let rejected = |target: &TargetSnapshot| {
+        let last: Vec<_> = target.strip.iter().rev().take(2).collect();
+        !last.is_empty() && last.iter().all(|attempt| !is_accepted(attempt))
+    };
+    let refused = own.is_none() && signals.arrivals.refuses();
+    let slow = snapshot.targets.iter().filter_map(|t| t.lag).any(|lag| lag >= thresholds.lag_warn * 5);
+    let harm = refused
+        || slow
+        || snapshot.listeners.iter().filter(is_own).any(harmed)
+        || snapshot.targets.iter().any(rejected);
+    if harm { Severity::Critical } else { Severity::Warning }
+}
+
+fn firing(
+    herd: &Herd,
+    record: &HerdRecord,
+    place: &str,
+    back: &str,
+    severity: Severity,
+) -> Finding {
     let Some((total, peak, ticks)) = herd.running() else { return Finding::Clear };
     let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
     let (severity, sentence, brief) = if herd.quiet().is_some() {
         (Severity::Warning, summary(herd, record, place), "herd subsides".to_owned())
     } else {
         let sentence = sentence(herd, place, total, peak, ticks);
-        (Severity::Critical, sentence, format!("HERD {factor}"))
+        (severity, sentence, format!("HERD {factor}"))
     };
     Finding::Firing { severity, sentence: sentence + back, brief, value: float(peak) }
 }

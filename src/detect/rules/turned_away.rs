@@ -183,25 +183,11 @@ impl Trouble {
         let Some(latest) = failed.iter().find(|a| settled(class(a, target)) == self.class) else {
             return String::new();
         };
-        let mut words = latest.outcome.words();
-        // Channels and Starlette refuse so before they accept, for lack of room or
-        // of rights; neither says which (no Server header, an empty body).
-        if matches!(latest.outcome, Outcome::Http { status: 403, .. }) {
-            words.push_str(", rejected before accept: may be admission control");
+        let words = words(snapshot, target, &latest.outcome);
+        if odd_one_out(snapshot, target).is_some() {
+            return format!("{words}; {}", self.next);
         }
-        if let Some(odd) = odd_one_out(snapshot, target) {
-            let others = match fine(snapshot, target) {
-                1 => "the other fine".to_owned(),
-                n => format!("the {n} others fine"),
-            };
-            return format!("{odd} gives {words}, {others}; {}", self.next);
-        }
-        let held = match target.held {
-            Held::Open(age) if age >= OLD => {
-                format!(", while one held for {} lives on", fmt::span(age))
-            }
-            _ => String::new(),
-        };
+        let held = held(target);
         let count = match of {
             1 => "the first attempt".to_owned(),
             _ => format!("{} of the last {of} attempts", failed.len()),
@@ -219,6 +205,36 @@ impl Trouble {
         let (outcome, at) = target.last_loss.as_ref()?;
         let lately = snapshot.at.mono.saturating_sub(*at) < FRESH_LOSS;
         (lately && outcome.class() == self.class).then_some(outcome)
+    }
+}
+
+/// What was told, and whether others of the same name are told it too.
+pub(in crate::detect) fn words(
+    snapshot: &Snapshot,
+    target: &TargetSnapshot,
+    outcome: &Outcome,
+) -> String {
+    let mut words = outcome.words();
+    // Channels and Starlette refuse so before they accept, for lack of room or
+    // of rights; neither says which (no Server header, an empty body).
+    if matches!(outcome, Outcome::Http { status: 403, .. }) {
+        words.push_str(", rejected before accept: may be admission control");
+    }
+    let Some(odd) = odd_one_out(snapshot, target) else { return words };
+    let others = match fine(snapshot, target) {
+        1 => "the other fine".to_owned(),
+        n => format!("the {n} others fine"),
+    };
+    format!("{odd} gives {words}, {others}")
+}
+
+/// One that was let in before and lives on.
+pub(in crate::detect) fn held(target: &TargetSnapshot) -> String {
+    match target.held {
+        Held::Open(age) if age >= OLD => {
+            format!(", while one held for {} lives on", fmt::span(age))
+        }
+        _ => String::new(),
     }
 }
 
