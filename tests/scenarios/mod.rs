@@ -47,7 +47,7 @@ fn every_story_ends_as_it_is_told() {
 }
 
 /// What it can look like, and why, as the status document names it.
-const MEANINGS: [(&str, &[&str]); 11] = [
+const MEANINGS: [(&str, &[&str]); 12] = [
     ("ok", &["none"]),
     ("filling", &["time_to_full"]),
     (
@@ -57,17 +57,19 @@ const MEANINGS: [(&str, &[&str]); 11] = [
             "descriptors",
             "accept_queue",
             "memory",
+            "cpu",
             "cpu_throttled",
             "refusing_new",
         ],
     ),
-    ("stalled", &["event_loop"]),
+    ("stalled", &["event_loop", "no_answer"]),
     ("herd", &["after_outage", "no_jitter", "unknown"]),
     ("recovering", &["herd_healing"]),
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
     ("down", &["refused", "upstream"]),
     ("misconfigured", &["handshake"]),
+    ("leaving", &["clients_left", "idle_timeout"]),
     ("unknown", &["not_enough_data"]),
 ];
 

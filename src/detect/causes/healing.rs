@@ -11,6 +11,8 @@ use crate::units::{PerSecond, Ratio, float};
 
 /// The good news stays for a minute.
 const NEWS: Duration = Duration::from_mins(1);
+/// Nobody came back for so long: it does not heal, whatever the mean says.
+const STANDS: Duration = Duration::from_secs(5);
 /// So much of what was lost has to be back to speak of a return.
 const BEGUN: f64 = 0.05;
 
@@ -30,7 +32,8 @@ fn find(view: &View<'_>) -> Option<Found> {
         return news(view, loss, back.mono);
     }
     let rate = view.scene.signals.outage().map_or(0.0, |o| o.rate.0);
-    if loss.back() < BEGUN || !view.is_present() || rate <= 0.0 {
+    let stands = view.now().saturating_sub(loss.most.1) > STANDS;
+    if loss.back() < BEGUN || !view.is_present() || rate <= 0.0 || stands {
         return None;
     }
     let missing = float(loss.before.saturating_sub(loss.open));

@@ -54,6 +54,7 @@ fn find(view: &View<'_>) -> Option<Found> {
             (words, turned_away::held(target), rejected, last.len(), first)
         })
     });
+    let missing = view.loss().is_some_and(|l| l.mass && l.returned.is_none() && l.back() > 0.0);
     let stays = traffic.map(|(came, away)| {
         format!(
             "{} of {}/s do not stay",
@@ -75,6 +76,10 @@ fn find(view: &View<'_>) -> Option<Found> {
             };
             let what = format!("{words} ({count}{held}){stays}");
             (Severity::Critical, first, what, None)
+        }
+        // Clients that were lost come back, and do not stay.
+        (None, Some(stays)) if missing => {
+            (Severity::Critical, now.saturating_sub(Duration::from_secs(6)), stays.clone(), None)
         }
         (None, Some(stays)) if view.targets.is_empty() => {
             let settle = Some("short by nature, or turned away: a URL would tell");

@@ -37,6 +37,8 @@ pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
     match (symptom, led) {
         (true, _) => Told::AtMost(Severity::Warning),
         (false, Some(severity)) if severity < Severity::Critical => Told::AtMost(Severity::Warning),
+        // Its clients are back: it is told of as news.
+        (false, None) if alert.rule == "worker_lost" => Told::AtMost(Severity::Warning),
         _ => Told::AsItIs,
     }
 }

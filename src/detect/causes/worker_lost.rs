@@ -15,7 +15,7 @@ use crate::units::{Ratio, float};
 /// back: nobody was out, so there is no return to speak of instead.
 pub(super) const TOLD: Duration = Duration::from_secs(30);
 /// Clients that are not back by then went elsewhere, if somebody took its place.
-const WAITED: Duration = Duration::from_mins(2);
+const WAITED: Duration = Duration::from_secs(90);
 /// Ends within this are one.
 pub(super) const AT_ONCE: Duration = Duration::from_secs(5);
 /// A probe that was cut off so close to it tells of it.
@@ -111,7 +111,9 @@ impl Phase {
         let last = ends.last()?;
         let age = view.now().saturating_sub(last.at.mono);
         let at_once = |e: &&&End| last.at.mono.saturating_sub(e.at.mono) < AT_ONCE;
-        let whole = ends.iter().filter(at_once).count() >= last.workers_before.max(1);
+        let together: Vec<_> = ends.iter().filter(at_once).collect();
+        let before = together.iter().map(|e| e.workers_before).max().unwrap_or(1);
+        let whole = together.len() >= before.max(1);
         let loss = view.memory.and_then(|m| m.losses.near(last.at.mono, AT_ONCE)).copied();
         let replaced = last.replaced_by.is_some() || (view.is_present() && whole);
         let harm = match loss {

@@ -41,6 +41,8 @@ pub(in crate::detect) struct Loss {
     pub(in crate::detect) closed: u64,
     /// When they were back.
     pub(in crate::detect) returned: Option<Stamp>,
+    /// The most since the worst, and since when that is so.
+    pub(in crate::detect) most: (u64, Duration),
     /// A large part of a service, not only of one worker of many.
     pub(in crate::detect) mass: bool,
 }
@@ -119,7 +121,8 @@ impl Losses {
             self.all.pop_front();
         }
         let lowest = open.min(before);
-        self.all.push_back(Loss { at, before, lowest, open, closed, returned: None, mass });
+        let most = (lowest, at.mono);
+        self.all.push_back(Loss { at, before, lowest, open, closed, returned: None, most, mass });
     }
 
     /// The loss at that moment.
@@ -150,7 +153,10 @@ fn update(loss: &mut Loss, at: Stamp, open: u64, closes: &Closes) {
     loss.open = open;
     let age = at.mono.saturating_sub(loss.at.mono);
     if open < loss.lowest && loss.returned.is_none() {
-        loss.lowest = open;
+        (loss.lowest, loss.most) = (open, (open, at.mono));
+    }
+    if open > loss.most.0 {
+        loss.most = (open, at.mono);
     }
     if age < GOES_ON && loss.returned.is_none() {
         let from = loss.at.mono.saturating_sub(Duration::from_millis(150));

@@ -108,8 +108,8 @@ impl Rule for PortHerd {
         match subject.signals.primary() {
             Some(primary) if primary != listener.address => {}
             None if several(subject) => {}
-            // A busy neighbour hides nothing, and is not put to our account.
-            _ if subject.signals.arrivals.herd().running().is_none() => {}
+            // A busy neighbour hides nothing: the host's detector could not see it.
+            _ if subject.signals.arrivals.threshold().is_some_and(|host| host.0 > float(peak)) => {}
             _ if !(subject.thresholds.whole_host || subject.signals.is_ours(subject.snapshot)) => {}
             _ => return Finding::Clear,
         }
