@@ -25,7 +25,6 @@ pub mod demo;
 pub mod detect;
 pub mod fmt;
 pub mod model;
-pub mod order;
 pub mod output;
 pub mod run;
 pub mod sample;

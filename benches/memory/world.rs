@@ -96,6 +96,7 @@ fn process(n: u32, second: u64, dice: &mut u64) -> ProcessReading {
         name: "gateway".into(),
         command: format!("/usr/bin/gateway --worker {n} --listen 10.0.0.1:8000"),
         uid: Reading::Seen(33),
+        state: None,
         rss: Reading::Seen((1 << 30) + roll(dice, 1 << 20)),
         cpu_seconds: Reading::Seen(f64::from(u32::try_from(second).unwrap_or(0)) * 0.3),
         threads: Reading::Seen(14),

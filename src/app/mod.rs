@@ -3,43 +3,32 @@
 //! Keys become actions by one table, actions change the state, state and model
 //! become a [`Frame`]. No terminal here: `term` feeds keys in, `view` draws the
 //! frame, `run` carries out the [`Effect`]s.
+//!
+//! `state` is what was asked for and what was last shown; `compose` builds a
+//! frame from it and changes nothing: what the frame shows comes back beside it
+//! and is taken in by [`App::apply`], the one place. `frame` is what both speak of.
 
 mod action;
-mod alerts;
-mod chart;
-mod codes;
-mod details;
-mod filter;
+mod compose;
 mod frame;
-mod hush;
+mod gesture;
 mod key;
 mod keys;
-mod moments;
-mod moves;
-mod panes;
-mod pointer;
-mod probes;
-mod reference;
-mod rows;
-mod scale;
-mod scene;
 mod state;
-mod target;
 #[cfg(test)]
 mod tests;
-mod time;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
+pub use compose::{Scene, compose};
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
-    CodeTable, DEFAULT, Details, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
-    Handshakes, Header, HelpGroup, Hero, Hush, Input, LastFailure, LimitRow, ListenerRow, Mark,
-    Mode, Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Recorded, ReferenceRow,
-    SLOW, Seen, Setting, SettingsPage, Shown, SortColumn, Table, TargetDetails, TargetRow, Trend,
+    CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
+    Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
+    Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
+    SLOW, Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend,
     View,
 };
+pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;
 pub use keys::{Conflict, Keys};
-pub use pointer::{Gesture, Hit, Pointer};
-pub use scene::Scene;
-pub use state::{App, Effect, Frozen};
+pub use state::{App, Effect, Frozen, Shown};

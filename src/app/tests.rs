@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::{App, Frame, Frozen, Key, Mode, Overlay, Scene, Seen};
+use super::{App, Frame, Frozen, Key, Mode, Overlay, Scene, Seen, compose};
 use crate::close::{CloseCode, Names, Outcome};
 use crate::detect::{Judge, Severity, Thresholds};
 use crate::model::{
@@ -79,11 +79,18 @@ fn frame_of(app: &mut App, targets: Vec<TargetSnapshot>, codes: Codes, keys: &[K
     let snapshot = Snapshot { targets, codes, ..model.derive(now(), None) };
     let judge = Judge::new(Thresholds::default());
     let scene = Scene { model: &model, judge: &judge, snapshot: &snapshot };
-    let mut frame = app.frame(scene);
+    let mut frame = shown(app, scene);
     for key in keys {
         app.key(*key);
-        frame = app.frame(scene);
+        frame = shown(app, scene);
     }
+    frame
+}
+
+/// The frame, which the app knows of then.
+fn shown(app: &mut App, scene: Scene<'_>) -> Frame {
+    let (frame, shown) = compose(app, scene);
+    app.apply(shown);
     frame
 }
 
@@ -212,7 +219,7 @@ fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Frozen
     let snapshot = model.derive(now(), None);
     let judge = Judge::new(Thresholds::default());
     let scene = Scene { model: &model, judge: &judge, snapshot: &snapshot };
-    let mut frame = app.frame(scene);
+    let mut frame = shown(app, scene);
     for key in keys {
         app.key(*key);
         if let Some(second) = app.wanted()
@@ -220,7 +227,7 @@ fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Frozen
         {
             app.bring(second, moment);
         }
-        frame = app.frame(scene);
+        frame = shown(app, scene);
     }
     frame
 }

@@ -5,9 +5,8 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::file::{ConfigError, place_of};
+use super::error::{ConfigError, place_of};
 use crate::app::{Action, Key, Keys};
-use crate::order;
 use crate::text;
 
 /// The table as it stands in the file.
@@ -21,7 +20,7 @@ pub(super) fn bind(table: Table, path: &Path, whole: &str) -> Result<Keys, Confi
         what,
     };
     let mut lines: Vec<_> = table.into_iter().collect();
-    order::by_key(&mut lines, |(action, _)| action.span().start);
+    lines.sort_by_key(|(action, _)| action.span().start);
     let mut own = Vec::new();
     let mut places = Vec::new();
     for (name, value) in lines {

@@ -4,7 +4,6 @@ use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use crate::order;
 use crate::text;
 
 /// Theme files of one folder that are looked at; nobody has more by intention.
@@ -98,7 +97,7 @@ fn in_folder(folder: &Path) -> io::Result<Vec<ThemeFile>> {
             sound.then(|| ThemeFile { name: name.to_owned(), path: path.clone() })
         })
         .collect();
-    order::by(&mut found, |a, b| a.name.cmp(&b.name));
+    found.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(found)
 }
 

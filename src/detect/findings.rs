@@ -18,7 +18,6 @@ use super::rules::RULES;
 use super::signals::Signals;
 use super::verdict::{Candidate, Cause, Kind, Severity, Verdict};
 use super::waves::Train;
-use crate::order;
 use crate::sample::LogLine;
 
 /// The judgement of one moment.
@@ -93,7 +92,7 @@ impl Findings {
         };
         let mut alerts: Vec<Alert> = now.ledger().alerts().filter(before).cloned().collect();
         alerts.extend(self.firing.iter().filter_map(Fired::alert));
-        order::by_key(&mut alerts, |alert| alert.id);
+        alerts.sort_by_key(|alert| alert.id);
         let ledger = Ledger::of(VecDeque::from(alerts), self.last_id);
         let verdict = self.verdict.clone().map(Spoken::verdict);
         let signals = Signals::recalled(now.thresholds().herd_factor, self);

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::causes::Told;
@@ -20,8 +21,9 @@ const CLEARS_AFTER: Duration = Duration::from_secs(5);
 const KEPT: usize = 200;
 
 /// Whether it is still so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum AlertState {
     /// Now.
     Firing,

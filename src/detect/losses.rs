@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use super::evidence::Order;
 use super::judge::Thresholds;
 use super::rules::Subject;
 use crate::close::Class;
 use crate::model::{Exit, Loss, Snapshot};
-use crate::order;
 
 /// Workers of a deploy end within milliseconds (uvicorn workers under gunicorn:
 /// 64 to 82 ms), so this is enough to see whether one ended alone.
@@ -60,9 +58,9 @@ pub(super) fn fate(subject: &Subject<'_>, exit: &Exit) -> Fate {
     }
     // Who was asked to go closed its connections first. Two workers that died of
     // SIGSEGV within 1.5 s, and were replaced, were told to be a restart.
-    let orders: Vec<Order> = group.iter().filter_map(|e| order(subject, e)).collect();
-    if !orders.is_empty() {
-        return match orders.iter().all(|order| *order == Order::ClosedFirst) {
+    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(subject, e)).collect();
+    if !asked.is_empty() {
+        return match asked.iter().all(|asked| *asked) {
             true => Fate::Restarted,
             false if age < settle => Fate::Open,
             false => alone(exit, age, thresholds),
@@ -82,10 +80,10 @@ pub(super) fn fate(subject: &Subject<'_>, exit: &Exit) -> Fate {
     alone(exit, age, thresholds)
 }
 
-/// What came first when this one ended.
-fn order(subject: &Subject<'_>, exit: &Exit) -> Option<Order> {
+/// Whether it was meant to end, by its status or by what came first.
+fn was_asked(subject: &Subject<'_>, exit: &Exit) -> Option<bool> {
     let service = subject.signals.evidence.service(exit.address.port())?;
-    service.ends.order(exit.pid, exit.start_ticks)
+    service.ends.was_asked(exit.pid, exit.at.mono)
 }
 
 /// One that is not part of a restart.
@@ -106,7 +104,7 @@ fn alone(exit: &Exit, age: Duration, thresholds: &Thresholds) -> Fate {
 pub(super) fn together<'a>(snapshot: &'a Snapshot, exit: &Exit) -> Vec<&'a Exit> {
     let same = |e: &&Exit| e.loss == Loss::Gone && e.address == exit.address;
     let mut ends: Vec<&Exit> = snapshot.exits.iter().filter(same).collect();
-    order::by_key(&mut ends, |e| e.at.mono);
+    ends.sort_by_key(|e| e.at.mono);
     let apart = |pair: &&Exit, next: &&Exit| next.at.mono.saturating_sub(pair.at.mono) <= TOGETHER;
     let own = |e: &&Exit| (e.pid, e.start_ticks) == (exit.pid, exit.start_ticks);
     let mut groups = ends.chunk_by(apart);

@@ -1,11 +1,15 @@
 //! The words of a judgement: severity, kind, cause.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How bad it is. The order is the order of urgency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "severity")]
 pub enum Severity {
     /// Nothing to do.
     Ok,
@@ -53,8 +57,9 @@ impl Severity {
 }
 
 /// What it looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Kind {
     /// All well.
     Ok,
@@ -83,8 +88,9 @@ pub enum Kind {
 }
 
 /// What the evidence says about the reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Cause {
     /// Nothing is wrong.
     None,
@@ -141,7 +147,8 @@ pub enum Cause {
 }
 
 /// A cause that was thought of.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize, Deserialize)]
+#[schemars(inline)]
 pub struct Candidate {
     /// What it looks like.
     pub kind: Kind,
@@ -152,7 +159,8 @@ pub struct Candidate {
 }
 
 /// The one line on top.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
+#[schemars(inline)]
 pub struct Verdict {
     /// How bad.
     pub severity: Severity,

@@ -6,7 +6,6 @@
 
 use std::time::Duration;
 
-use crate::order;
 use crate::units::{float, whole};
 
 /// What happened in one tick since the last walk.
@@ -188,7 +187,7 @@ fn spread(slots: &mut Vec<Slot>, from: Duration, to: Duration, opened: f64) {
     for part in 1..=parts {
         slots.push(Slot { at: from + step * part, opened: opened / f64::from(parts), closed: 0 });
     }
-    order::by_key(slots, |s| s.at);
+    slots.sort_by_key(|s| s.at);
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 
 use super::limit::{Limit, LimitKind};
 use super::processes::ProcessState;
-use crate::order;
 use crate::sample::{Cgroup, HostReading, Outgoing, Reading, Usage};
 use crate::units::{float, whole};
 
@@ -56,12 +55,12 @@ pub(super) fn limits(inputs: &Inputs<'_>) -> Vec<Limit> {
 /// Marks the limit with the least headroom; of equals the fuller one.
 fn bind(all: &mut [Limit]) {
     let key = |l: &Limit| (l.headroom.unwrap_or(u64::MAX), std::cmp::Reverse(per_mille(l)));
-    order::by_key(all, key);
+    all.sort_by_key(key);
     if let Some(first) = all.first_mut() {
         first.binding = first.headroom.is_some();
     }
     let rest = usize::from(all.first().is_some_and(|l| l.binding));
-    order::by_key(&mut all[rest..], |l| (std::cmp::Reverse(per_mille(l)), l.kind));
+    all[rest..].sort_by_key(|l| (std::cmp::Reverse(per_mille(l)), l.kind));
 }
 
 fn per_mille(limit: &Limit) -> u64 {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use super::told::{CodeSnapshot, CodeSource, Codes};
 use crate::close::{CloseCode, Outcome};
-use crate::order;
 use crate::units::{PerSecond, float};
 
 /// Single seconds are kept this long.
@@ -93,7 +92,7 @@ impl CodeCounts {
             .iter()
             .map(|(&(code, source), count)| self.one(now, code, source, count))
             .collect();
-        order::by_key(&mut wire, |c| (std::cmp::Reverse((c.five_minutes, c.total)), c.code));
+        wire.sort_by_key(|c| (std::cmp::Reverse((c.five_minutes, c.total)), c.code));
         Codes {
             wire,
             browser: self.browser.clone(),

@@ -7,8 +7,7 @@ use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
 use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 use super::{Connections, Model, ProcessState, Track};
-use crate::order;
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, Endings, Stamp};
 use crate::units::{PerSecond, Ratio, float};
 
 /// Up to this period the last walk's figures are shown as they are; beyond it
@@ -42,7 +41,7 @@ impl Model {
                 self.listener_snapshot(at.mono, address, interval, capacity)
             })
             .collect();
-        order::by(&mut listeners, |a, b| {
+        listeners.sort_by(|a, b| {
             let busy = |l: &ListenerSnapshot| l.open.unwrap_or(0);
             busy(b).cmp(&busy(a)).then(a.address.cmp(&b.address))
         });
@@ -88,6 +87,7 @@ impl Model {
         let complete = |process: &ProcessState| ProcessState {
             connections: self.connections_of(now, current, process),
             throttled: process.cgroup.as_deref().and_then(|path| self.quotas.of(path)),
+            throttled_now: process.cgroup.as_deref().and_then(|path| self.quotas.last(path)),
             ..process.clone()
         };
         self.processes.iter().map(complete).collect()
@@ -157,6 +157,7 @@ impl Model {
                 .filter(|_| state.sockets.iter().any(|s| s.drops.is_some()))
                 .and_then(|i| PerSecond::over(float(dropped), i)),
             drops_total: state.drops_total,
+            endings: std::mem::replace(&mut state.endings, Endings::none(address)),
             limits,
             forecast,
             networks: group.map(|g| g.networks.clone()).unwrap_or_default(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::listener::ListenerState;
 use super::workers::Identity;
 use super::{Model, ProcessState};
-use crate::sample::{Ended, Stamp};
+use crate::sample::{Ended, ExitStatus, Stamp};
 
 /// A lost worker is told of this long.
 const REMEMBERED: Duration = Duration::from_mins(5);
@@ -54,8 +54,11 @@ pub struct Exit {
     pub lost: Option<u64>,
     /// Descriptors it had open: an estimate where connections are not known.
     pub descriptors_before: Option<u64>,
-    /// A counter of OOM kills moved within a second of its end. The exit status
-    /// of a process that is not our child cannot be read, so this is suspicion.
+    /// With which status it ended; none while it lives, and where the kernel does
+    /// not tell (see `sampling.denied`).
+    pub how: Option<ExitStatus>,
+    /// A counter of OOM kills moved within a second of its end. Which process was
+    /// meant it does not tell, so this is suspicion.
     pub oom: bool,
     /// The process that took its place, started within ten seconds of its end.
     pub replaced_by: Option<u32>,
@@ -76,9 +79,10 @@ impl Model {
 
     /// Takes the ends of processes in; those behind no listener are none of ours.
     pub(super) fn read_ended(&mut self, at: Stamp, ended: &[Ended]) {
-        for &Ended { pid, start_ticks } in ended {
+        for &Ended { pid, start_ticks, how } in ended {
             let id = (pid, start_ticks);
             if self.workers.has_ended(id) {
+                self.workers.tell_status(id, how);
                 continue;
             }
             self.processes.ended(at.mono, id);
@@ -96,7 +100,7 @@ impl Model {
             {
                 before = before.max(first.connections_before);
             }
-            self.workers.push(Exit { connections_before: before, lost: before, ..exit });
+            self.workers.push(Exit { connections_before: before, lost: before, how, ..exit });
             self.workers.behind.remove(&pid);
         }
     }
@@ -117,6 +121,7 @@ impl Model {
             connections_before: None,
             lost: None,
             descriptors_before: process.fds,
+            how: None,
             oom: false,
             replaced_by: None,
             others_left: others,

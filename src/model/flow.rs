@@ -46,14 +46,26 @@ impl Model {
         for (local, cookie) in destroyed.peerless {
             if !self.cookies.remove(&cookie) {
                 self.closed(at, local, 1);
+                if let Some(state) = self.routed(local) {
+                    state.endings.aborted += 1;
+                }
+            }
+        }
+        for endings in destroyed.endings {
+            if let Some(state) = self.routed(endings.local) {
+                state.endings.add(&endings);
             }
         }
     }
 
+    /// The listener that takes connections of this local address.
+    fn routed(&mut self, local: SocketAddr) -> Option<&mut ListenerState> {
+        let address = router::route(local, self.listeners.keys().copied())?;
+        self.listeners.get_mut(&address)
+    }
+
     pub(super) fn closed(&mut self, at: Duration, local: SocketAddr, closed: u64) {
-        if let Some(state) = router::route(local, self.listeners.keys().copied())
-            .and_then(|address| self.listeners.get_mut(&address))
-        {
+        if let Some(state) = self.routed(local) {
             state.account.destroyed(at, closed);
         }
     }

@@ -9,8 +9,7 @@ use super::growth::Growth;
 use super::history::Second;
 use super::slope::Slope;
 use super::timeline::Timeline;
-use crate::order;
-use crate::sample::{Group, Listener};
+use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
 
 /// The state of one address and port; a `SO_REUSEPORT` group is one.
@@ -35,6 +34,8 @@ pub(super) struct ListenerState {
     /// Dropped since the last derivation, and in all.
     pub(super) drops_fresh: u64,
     pub(super) drops_total: u64,
+    /// How connections ended since the last derivation.
+    pub(super) endings: Endings,
     pub(super) growth: Growth,
     pub(super) rss: Slope,
     pub(super) tcp: Slope,
@@ -56,6 +57,7 @@ impl ListenerState {
             drops_seen: HashMap::new(),
             drops_fresh: 0,
             drops_total: 0,
+            endings: Endings::none(address),
             growth: Growth::default(),
             rss: Slope::default(),
             tcp: Slope::default(),
@@ -169,6 +171,6 @@ pub(super) fn merge(mut sum: Group, other: Group) -> Group {
             None => sum.networks.push((network, open)),
         }
     }
-    order::by_key(&mut sum.networks, |&(network, open)| (std::cmp::Reverse(open), network));
+    sum.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
     sum
 }

@@ -11,6 +11,7 @@ mod churn;
 mod codes;
 mod coming;
 mod derive;
+mod endings;
 mod exits;
 mod flow;
 mod growth;
@@ -41,6 +42,7 @@ use serde::{Deserialize, Serialize};
 
 pub use application::ApplicationSnapshot;
 pub use coming::{Came, Coming};
+pub use endings::{Estimate, closed_by_server};
 pub use exits::{Exit, Loss};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
@@ -48,7 +50,7 @@ pub use limit::{Limit, LimitKind, LimitUnit};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use processes::ProcessState;
-pub use quota::Throttled;
+pub use quota::{Throttled, Throttling};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
@@ -194,6 +196,7 @@ impl Model {
         if let Some(counters) = self.accept("counters", sample.counters) {
             self.read_counters(at, counters);
         }
+        self.accept("exit statuses", sample.exit_statuses);
         // Before the owners, who do not have it any more.
         self.read_ended(sample.at, &sample.ended);
         if let Some(owners) = self.accept("owners", sample.owners) {

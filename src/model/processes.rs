@@ -6,8 +6,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::quota::Throttled;
-use crate::sample::ProcessReading;
+use super::quota::{Throttled, Throttling};
+use crate::sample::{ProcessReading, RunState};
 use crate::units::Ratio;
 
 /// An ended process stays listed this long: long enough to read its name in an
@@ -29,6 +29,10 @@ pub struct ProcessState {
     pub command: String,
     /// Cores in use over the last interval.
     pub cpu: Option<Ratio>,
+    /// What its first thread did when last read; none where that is not known.
+    pub state: Option<RunState>,
+    /// Since when it was read in that state each time.
+    pub state_since: Option<Duration>,
     /// Resident memory, bytes.
     pub rss: Option<u64>,
     /// Threads.
@@ -40,6 +44,8 @@ pub struct ProcessState {
     pub busy_for_10s: Option<Ratio>,
     /// How its cgroup is held back by its quota.
     pub throttled: Option<Throttled>,
+    /// The same over the last reading alone.
+    pub throttled_now: Option<Throttling>,
     /// Established connections it holds; none while that is not known.
     pub connections: Option<u64>,
     /// Descriptors in use.
@@ -71,6 +77,10 @@ impl ProcessState {
             self.cpu = (seconds > 0.0 && now >= then).then(|| Ratio((now - then) / seconds));
         }
         self.cpu_seconds = used.map(|used| (at, used));
+        if self.state != reading.state || self.state_since.is_none() {
+            self.state_since = reading.state.map(|_| at);
+        }
+        self.state = reading.state;
         self.pid = reading.pid;
         self.start_ticks = reading.start_ticks;
         self.started = reading.started;
@@ -173,6 +183,7 @@ mod tests {
             name: "ws".into(),
             command: "ws --port 1".into(),
             uid: Reading::Seen(0),
+            state: None,
             rss: Reading::Seen(1 << 20),
             cpu_seconds: Reading::Seen(cpu),
             threads: Reading::Seen(4),
@@ -192,6 +203,22 @@ mod tests {
         all.read(Duration::from_secs(3), &[reading(7, 1, 13.0)]);
         assert_eq!(all.get(7).unwrap().cpu, Some(Ratio(1.5)));
         assert_eq!(all.get(7).unwrap().fds, None, "denied is no zero");
+    }
+
+    #[test]
+    fn a_state_is_told_with_the_reading_that_first_had_it() {
+        let mut all = Processes::default();
+        let mut read = |second, state| {
+            let reading = ProcessReading { state, ..reading(7, 1, 1.0) };
+            all.read(Duration::from_secs(second), &[reading]);
+            let process = all.get(7).unwrap();
+            (process.state, process.state_since.map(|since| since.as_secs()))
+        };
+        let (idle, stopped) = (Some(RunState::Sleeping), Some(RunState::Stopped));
+        assert_eq!(read(1, idle), (idle, Some(1)));
+        assert_eq!(read(2, stopped), (stopped, Some(2)));
+        assert_eq!(read(5, stopped), (stopped, Some(2)));
+        assert_eq!(read(6, None), (None, None), "a recording of before");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{Ages, Counters, HostReading, Network, Stamp, States};
+use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States};
 use crate::units::{PerSecond, Ratio};
 
 /// Everything derived at one moment.
@@ -149,6 +149,8 @@ pub struct ListenerSnapshot {
     pub drops: Option<PerSecond>,
     /// Dropped since the start.
     pub drops_total: u64,
+    /// How its connections ended since the last derivation.
+    pub endings: Endings,
     /// Its limits, the binding one first.
     pub limits: Vec<Limit>,
     /// Until the binding limit is reached, if the growth is real.
@@ -164,6 +166,38 @@ pub struct ListenerSnapshot {
 }
 
 impl ListenerSnapshot {
+    /// A listener of which nothing is known but its address.
+    #[must_use]
+    pub const fn nothing(address: SocketAddr) -> Self {
+        Self {
+            address,
+            presence: Presence::Never,
+            pids: Vec::new(),
+            process: None,
+            hidden: false,
+            open: None,
+            estimated: false,
+            states: None,
+            opened: None,
+            closed: None,
+            opened_total: 0,
+            closed_total: 0,
+            peak_opened: None,
+            accept_queue: None,
+            backlog: None,
+            fullest_queue: None,
+            drops: None,
+            drops_total: 0,
+            endings: Endings::none(address),
+            limits: Vec::new(),
+            forecast: None,
+            networks: Vec::new(),
+            other_networks: 0,
+            ages: None,
+            walked: None,
+        }
+    }
+
     /// The limit that binds.
     #[must_use]
     pub fn binding(&self) -> Option<&Limit> {

@@ -7,8 +7,8 @@ use chrono::DateTime;
 
 use super::{LimitKind, Model, ModelConfig, Presence, Snapshot};
 use crate::sample::{
-    Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Group, HostReading, Listener,
-    Reading, Sample, Stamp, fixtures,
+    Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Ended, Endings, ExitStatus, Group,
+    HostReading, Listener, Owners, Reading, Sample, Stamp, fixtures,
 };
 
 fn at(ms: u64) -> Stamp {
@@ -64,6 +64,7 @@ fn died(ms: u64, closed: &[(&str, u64)], peerless: &[(&str, u64)], overruns: u64
         peerless: each(peerless),
         overruns,
         stepped_aside: false,
+        endings: vec![],
     };
     Sample { destroyed: Some(Reading::Seen(destroyed)), ..Sample::at(at(ms)) }
 }
@@ -79,6 +80,7 @@ pub(super) fn cgroup_host(path: &str, throttled: u64, periods: u64) -> HostReadi
         cpu_quota: Reading::Seen(Some(1.0)),
         throttled: Reading::Seen(throttled),
         periods: Reading::Seen(periods),
+        throttled_for: Reading::Absent,
     };
     HostReading {
         memory: Reading::Absent,
@@ -305,4 +307,65 @@ fn a_listener_that_comes_back_does_not_leave_its_clients_to_its_neighbour() {
     assert_eq!(chat(&snapshot), Some(105));
     let gateway = snapshot.listener(address("0.0.0.0:80")).expect("the gateway");
     assert_eq!(gateway.opened_total, 2000);
+}
+
+#[test]
+fn how_connections_ended_stands_with_their_listener_until_it_is_told() {
+    let mut ends = Endings { orderly: 9, asked: 9, ..Endings::none(address("10.0.0.1:80")) };
+    ends.add_idle(60, 9);
+    let destroyed = Destroyed {
+        closed: vec![(ends.local, 9)],
+        peerless: vec![(ends.local, 3), (ends.local, 77)],
+        endings: vec![ends.clone()],
+        ..Destroyed::default()
+    };
+    let (mut model, first) = run(
+        everything(),
+        vec![
+            listening(0, vec![listener("0.0.0.0:80", 3, 0, Some(0))]),
+            dump(100, vec![group("10.0.0.1:80", 10)], 1),
+            Sample { destroyed: Some(Reading::Seen(destroyed)), ..Sample::at(at(900)) },
+        ],
+    );
+    let told = &first.listeners[0].endings;
+    assert_eq!((told.orderly, told.aborted), (9, 1), "one of the peerless was the listener");
+    assert_eq!(told.idle, [(60, 9)]);
+    assert_eq!(model.derive(at(1_900), None).listeners[0].endings.total(), 0, "told once");
+}
+
+#[test]
+fn an_end_has_its_status_also_when_that_comes_later() {
+    let ended = |ms, how| {
+        let ended = vec![Ended { pid: 7, start_ticks: 0, how }];
+        Sample { ended, ..Sample::at(at(ms)) }
+    };
+    let owners = Owners { pids: vec![(3, vec![7])], ..Owners::default() };
+    let process = fixtures::process(7, "ws");
+    let status = ExitStatus::of(11);
+    let (mut model, snapshot) = run(
+        everything(),
+        vec![
+            listening(0, vec![listener("0.0.0.0:80", 3, 0, Some(0))]),
+            Sample { processes: Some(vec![process]), ..Sample::at(at(10)) },
+            Sample { owners: Some(Reading::Seen(owners)), ..Sample::at(at(20)) },
+            ended(500, None),
+        ],
+    );
+    assert_eq!(snapshot.exits.len(), 1);
+    assert_eq!(snapshot.exits[0].how, None);
+    model.absorb(ended(600, Some(status)));
+    let told = model.derive(at(1_000), None).exits;
+    assert_eq!(told.iter().map(|e| e.how).collect::<Vec<_>>(), [Some(status)]);
+    assert_eq!((status.signal, status.code), (Some(11), 0));
+}
+
+#[test]
+fn where_the_kernel_does_not_tell_how_processes_end_that_is_said() {
+    let told = |reading| {
+        let sample = Sample { exit_statuses: Some(reading), ..Sample::at(at(0)) };
+        run(everything(), vec![sample]).1.sampling.denied
+    };
+    let why = "exit statuses: no answer";
+    assert_eq!(told(Reading::Denied(why.into())), [why]);
+    assert!(told(Reading::Seen(())).is_empty());
 }

@@ -8,7 +8,7 @@ use super::churn::Churn;
 use super::exits::{Exit, Loss};
 use super::listener::ListenerState;
 use super::{Model, ProcessState};
-use crate::sample::{Stamp, Worker};
+use crate::sample::{ExitStatus, Stamp, Worker};
 
 /// More than this is a crash loop, and its newest tell enough.
 const MOST_EXITS: usize = 64;
@@ -90,6 +90,14 @@ impl Workers {
             self.exits.pop_front();
         }
         self.exits.push_back(exit);
+    }
+
+    /// The status of an end that was told without: the lanes that notice ends race.
+    pub(super) fn tell_status(&mut self, (pid, start): Identity, how: Option<ExitStatus>) {
+        let of = |e: &&mut Exit| (e.pid, e.start_ticks) == (Some(pid), start);
+        if let Some(exit) = self.exits.iter_mut().rev().find(of) {
+            exit.how = exit.how.or(how);
+        }
     }
 
     /// Whether the end of this process was told.
@@ -176,6 +184,7 @@ impl Model {
                     connections_before: Some(before),
                     lost: Some(gone),
                     descriptors_before: None,
+                    how: None,
                     oom: false,
                     replaced_by: None,
                     others_left: 0,

@@ -2,13 +2,13 @@
 //! document.
 
 use chrono::{DateTime, Local, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::close::{CloseCode, Names, registry};
 use crate::detect::HerdRecord;
 use crate::fmt;
 use crate::model::{CodeSource, LogRate, LogSnapshot};
-use crate::order;
 use crate::sample::LogLine;
 use crate::session::Session;
 use crate::units::{PerSecond, Ratio, float};
@@ -17,34 +17,58 @@ use crate::units::{PerSecond, Ratio, float};
 const HERDS: usize = 12;
 const CODES: usize = 12;
 
-#[derive(Debug, Serialize)]
+/// What a log told.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct LogEntry<'a> {
+    /// When it first told of something, by its own clock.
     from: Option<DateTime<Utc>>,
+    /// When it last did.
     until: Option<DateTime<Utc>>,
     opened: RateEntry,
     closed: RateEntry,
+    /// Of the closed, those with a close code.
     closed_with_code: u64,
     errors: RateEntry,
+    /// The last error lines, oldest first.
+    #[schemars(length(max = 3))]
     last_errors: Vec<LineEntry<'a>>,
+    /// Lines read.
     lines: u64,
+    /// Lines that told nothing.
     unmatched: u64,
+    /// Lines that told something, but not when.
     untimed: u64,
+    /// Lines more than 2 s out of order: counted, but no arrivals of a herd.
     late: u64,
+    /// Some of the lines that told nothing.
+    #[schemars(length(max = 3))]
     unmatched_lines: &'a [String],
+    /// What has to be known of the log, in words.
     notes: &'a [String],
 }
 
-#[derive(Debug, Serialize)]
+/// How often the log told of it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "log_rate")]
 struct RateEntry {
+    /// Over the whole log; where it is followed, since the start.
     total: u64,
+    /// Per second over the last 10 s.
     per_s: Option<PerSecond>,
+    /// In the highest second; null when there was none.
     peak_per_s: Option<u64>,
+    /// When that was.
     peak_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A line of the log, cut to 200 columns.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "log_line")]
 pub(super) struct LineEntry<'a> {
+    /// When, by its own stamp.
     at: DateTime<Utc>,
+    /// The line without control characters.
     line: &'a str,
 }
 
@@ -163,7 +187,7 @@ fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) 
         .filter(|c| c.source == CodeSource::Log)
         .map(|c| (c.code, c.total))
         .collect();
-    order::by_key(&mut codes, |(code, total)| (std::cmp::Reverse(*total), *code));
+    codes.sort_by_key(|(code, total)| (std::cmp::Reverse(*total), *code));
     if codes.is_empty() && log.closed.total > 0 {
         text.row("codes", "none told: --log-close with a group (?<code>…) finds them");
     }

@@ -7,13 +7,15 @@
 use std::net::SocketAddr;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
+use super::document::{
+    AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
+    SamplingEntry, Totals,
+};
 use super::{logs, told};
 use crate::close::Names;
-use crate::detect::{Alert, AlertState, HerdRecord, Severity, Verdict};
+use crate::detect::{Alert, HerdRecord, Verdict};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
-use crate::sample::States;
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -22,135 +24,6 @@ pub const SCHEMA: &str = include_str!("status.schema.json");
 
 /// Alerts in a document.
 const ALERTS: usize = 200;
-
-#[derive(Debug, Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    at: DateTime<Utc>,
-    host: Host<'a>,
-    verdict: Verdict,
-    totals: Totals,
-    listeners: Vec<Listener<'a>>,
-    processes: Vec<Process<'a>>,
-    limits: Vec<LimitEntry<'a>>,
-    seconds_to_full: Option<f64>,
-    herds: Vec<HerdEntry>,
-    closes: Vec<told::Close>,
-    closes_browser: Vec<told::BrowserClose>,
-    probes: Vec<told::Probe<'a>>,
-    application: Option<told::ApplicationEntry<'a>>,
-    log: Option<logs::LogEntry<'a>>,
-    alerts: Vec<AlertEntry<'a>>,
-    sampling: SamplingEntry<'a>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Host<'a> {
-    pub(super) name: &'a str,
-    pub(super) kernel: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct Totals {
-    established: Option<u64>,
-    opened_per_s: Option<f64>,
-    closed_per_s: Option<f64>,
-    opened_total: Option<u64>,
-    closed_total: Option<u64>,
-    time_wait: Option<u64>,
-    syn_recv: Option<u64>,
-    close_wait: Option<u64>,
-    listen_overflows_per_s: Option<PerSecond>,
-    listen_drops_per_s: Option<PerSecond>,
-}
-
-#[derive(Debug, Serialize)]
-struct Listener<'a> {
-    address: String,
-    port: u16,
-    pids: &'a [u32],
-    process: Option<&'a str>,
-    established: Option<u64>,
-    estimated: bool,
-    states: Option<States>,
-    opened_per_s: Option<f64>,
-    closed_per_s: Option<f64>,
-    opened_total: Option<u64>,
-    closed_total: Option<u64>,
-    peak_opened_per_s: Option<PerSecond>,
-    accept_queue: Queue,
-    drops_per_s: Option<PerSecond>,
-    drops_total: u64,
-    clients: Vec<Client>,
-}
-
-#[derive(Debug, Serialize)]
-struct Queue {
-    used: Option<u64>,
-    limit: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct Client {
-    network: String,
-    open: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Process<'a> {
-    pid: u32,
-    name: &'a str,
-    rss_bytes: Option<u64>,
-    cpu_ratio: Option<f64>,
-    fds: Queue,
-    connections: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct LimitEntry<'a> {
-    name: &'static str,
-    scope: &'a str,
-    used: u64,
-    limit: u64,
-    ratio: f64,
-    headroom_connections: Option<u64>,
-    binding: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct HerdEntry {
-    onset: DateTime<Utc>,
-    end: Option<DateTime<Utc>>,
-    total: u64,
-    peak_per_s: u64,
-    baseline_per_s: f64,
-    kind: &'static str,
-    period_s: Option<f64>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct AlertEntry<'a> {
-    id: u64,
-    rule: &'static str,
-    severity: Severity,
-    state: AlertState,
-    sentence: &'a str,
-    since: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
-    peak: f64,
-    log_errors: Vec<logs::LineEntry<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct SamplingEntry<'a> {
-    sockets: Option<&'static str>,
-    interval_s: Option<f64>,
-    dump_ms: Option<f64>,
-    cpu_ratio: Option<f64>,
-    rss_bytes: Option<u64>,
-    events_lost: u64,
-    denied: &'a [String],
-}
 
 /// Which host the document is about.
 #[derive(Debug, Clone)]

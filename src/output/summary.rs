@@ -12,7 +12,6 @@ use crate::close::{Names, registry};
 use crate::detect::{AlertState, Ledger, Severity};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::order;
 use crate::session::Session;
 use crate::units::{PerSecond, whole};
 
@@ -103,7 +102,7 @@ fn alerts(ledger: &Ledger) -> String {
         (*worst, *times) = ((*worst).max(alert.severity), *times + 1);
     }
     let mut rules: Vec<_> = rules.into_iter().collect();
-    order::by_key(&mut rules, |(_, (worst, times))| std::cmp::Reverse((*worst, *times)));
+    rules.sort_by_key(|(_, (worst, times))| std::cmp::Reverse((*worst, *times)));
     let one = |(rule, (_, times)): &(&str, (Severity, u64))| match times {
         1 => (*rule).to_owned(),
         n => format!("{rule} ×{n}"),
@@ -116,7 +115,7 @@ fn alerts(ledger: &Ledger) -> String {
 /// What clients were told, as far as it was seen.
 fn told(snapshot: &Snapshot, names: &Names) -> String {
     let mut codes: Vec<_> = snapshot.codes.wire.iter().filter(|c| c.total > 0).collect();
-    order::by_key(&mut codes, |c| std::cmp::Reverse(c.total));
+    codes.sort_by_key(|c| std::cmp::Reverse(c.total));
     let more = codes.len().saturating_sub(CODES);
     let one = |c: &&crate::model::CodeSnapshot| {
         let name = registry::name(c.code, names);

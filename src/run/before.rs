@@ -126,6 +126,7 @@ impl Filter {
         if let Some(Reading::Seen(destroyed)) = &mut sample.destroyed {
             destroyed.closed.retain(|(local, _)| watched(local));
             destroyed.peerless.retain(|(local, _)| watched(local));
+            destroyed.endings.retain(|endings| watched(&endings.local));
         }
         // Owners of other sockets do no harm, their processes would: they would be
         // gone as soon as our own lane looks.

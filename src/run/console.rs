@@ -11,7 +11,7 @@ use tokio::time::{Sleep, sleep};
 use super::look::Looks;
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
-use crate::app::{Effect, Frozen, Scene};
+use crate::app::{self, Effect, Frozen, Scene};
 use crate::cli::SyncChoice;
 use crate::config::Settings;
 use crate::session::Moment;
@@ -27,14 +27,14 @@ const AGAIN: Duration = Duration::from_millis(50);
 
 /// How the screen is taken.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Manner {
+pub(super) struct TerminalOptions {
     /// The mouse is ours.
     pub(super) mouse: bool,
     /// Frames are sent as synchronized updates.
     pub(super) synchronized: bool,
 }
 
-impl Manner {
+impl TerminalOptions {
     pub(super) fn of(settings: &Settings) -> Self {
         Self { mouse: settings.mouse, synchronized: synchronized(settings) }
     }
@@ -77,11 +77,11 @@ impl Console {
     /// Takes the terminal for what the rig has to show.
     pub(super) fn take(
         rig: &mut Rig,
-        manner: Manner,
+        options: TerminalOptions,
         looks: Looks,
         signals: Signals,
     ) -> std::io::Result<Self> {
-        let Manner { mouse, synchronized } = manner;
+        let TerminalOptions { mouse, synchronized } = options;
         rig.app.has_mouse(mouse);
         looks.tell(&mut rig.app, None);
         let screen = Screen::take(mouse, synchronized)?;
@@ -169,11 +169,12 @@ impl Console {
         rig.app.look_notes = self.looks.notes();
         let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
         let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
-        let frame = rig.app.frame(scene);
+        let (frame, shown) = app::compose(&rig.app, scene);
+        rig.app.apply(shown);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.looks.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
-        rig.app.shown(self.screen.shown());
+        rig.app.drawn(self.screen.drawn());
         Ok(())
     }
 }

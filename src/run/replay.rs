@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, Write};
 use std::ops::ControlFlow;
 
-use super::console::{Console, Manner, without_hang_up};
+use super::console::{Console, TerminalOptions, without_hang_up};
 use super::headless::plain_line;
 use super::look::Looks;
 use super::play::Player;
@@ -14,17 +14,8 @@ use crate::output::{self, Out, Span, Speaker};
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
-    let live = LiveArgs {
-        theme: args.theme.clone(),
-        color: args.color,
-        marker: args.marker,
-        ascii: args.ascii,
-        origins: args.origins.clone(),
-        sync: args.sync,
-        no_mouse: args.no_mouse,
-        plain: args.plain,
-        ..LiveArgs::default()
-    };
+    let live =
+        LiveArgs { look: args.look.clone(), origins: args.origins.clone(), ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
@@ -34,7 +25,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     }
     let speed = args.speed.or(screen.then_some(1.0));
     let (shown, file) = (settings.looks(), settings.file().to_owned());
-    let manner = Manner::of(&settings);
+    let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed, settings.notes)?;
     player.rig.app.bind(settings.keys);
     player.rig.app.take_settings(shown, file);
@@ -57,7 +48,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if screen {
-        follow(&mut player, manner, looks, signals).await
+        follow(&mut player, options, looks, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await
     };
@@ -149,7 +140,7 @@ async fn print(
 /// The screen, paced as it was.
 async fn follow(
     player: &mut Player,
-    manner: Manner,
+    options: TerminalOptions,
     looks: Looks,
     signals: Signals,
 ) -> anyhow::Result<u8> {
@@ -157,7 +148,7 @@ async fn follow(
     if !player.has_more().await && player.rig.session.snapshot.is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut console = Console::take(&mut player.rig, manner, looks, signals)?;
+    let mut console = Console::take(&mut player.rig, options, looks, signals)?;
     console.show(&mut player.rig)?;
     loop {
         let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();

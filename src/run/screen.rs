@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::console::{Console, HANG_UP, Manner, without_hang_up};
+use super::console::{Console, HANG_UP, TerminalOptions, without_hang_up};
 use super::look::Looks;
 use super::rig::Rig;
 use super::signals::Signals;
@@ -45,7 +45,7 @@ async fn follow(
     let signals = Signals::listen(true)?;
     rig.session.remember(settings.interval);
     rig.app.take_settings(settings.shown(), settings.file().to_owned());
-    let mut console = Console::take(rig, Manner::of(settings), looks, signals)?;
+    let mut console = Console::take(rig, TerminalOptions::of(settings), looks, signals)?;
     let mut tick = interval(settings.interval);
     tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
     let end = async {
@@ -67,7 +67,7 @@ async fn follow(
             () = &mut end => return Ok(0),
             _ = tick.tick() => {
                 rig.derive();
-                console.screen.attend(&rig.rings())?;
+                console.screen.notify(&rig.rings())?;
                 rig.is_due()
             }
             Some(sample) = rig.sample() => {

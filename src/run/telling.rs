@@ -62,7 +62,7 @@ impl Teller {
                     variables: output::alert_variables(alert, host),
                 });
             }
-            if !app.is_hushed(alert) {
+            if !app.is_silenced(alert) {
                 tell_terminal(
                     &mut self.bytes,
                     (self.bell, self.notify, self.in_tmux),

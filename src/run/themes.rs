@@ -4,7 +4,6 @@ use std::io::Write;
 
 use super::shelf::Shelf;
 use crate::cli::ThemesArgs;
-use crate::order;
 use crate::output::Out;
 use crate::text;
 use crate::theme::Theme;
@@ -54,7 +53,7 @@ fn list(shelf: &Shelf) -> String {
             first.push((name.to_owned(), from));
         }
     }
-    order::by_key(&mut rows, |[name, ..]| first.iter().position(|(first, _)| first == name));
+    rows.sort_by_key(|[name, ..]| first.iter().position(|(first, _)| first == name));
     let width = rows.iter().map(|[name, ..]| text::width(name)).max().unwrap_or(0);
     let line = |[name, ground, rest]: &[String; 3]| {
         format!("{name}{}  {ground:5}  {rest}", " ".repeat(width - text::width(name)))

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Ages, Dump, DumpScope, Group, States};
+use super::{Ages, Dump, DumpScope, Group, ProcessReading, Reading, States};
 
 /// So many open, and nothing else known of them.
 pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
@@ -28,5 +28,26 @@ pub(crate) fn dump(local: SocketAddr, established: u64) -> Dump {
         cpu: Duration::from_millis(1),
         took: Duration::from_millis(1),
         period: Duration::from_secs(1),
+    }
+}
+
+/// A process of which nothing is known but its name.
+pub(crate) fn process(pid: u32, name: &str) -> ProcessReading {
+    ProcessReading {
+        pid,
+        start_ticks: 0,
+        started: None,
+        name: name.to_owned(),
+        command: name.to_owned(),
+        uid: Reading::Absent,
+        state: None,
+        rss: Reading::Absent,
+        cpu_seconds: Reading::Absent,
+        threads: Reading::Absent,
+        busiest_thread: None,
+        fds: Reading::Absent,
+        fd_soft: Reading::Absent,
+        fd_hard: Reading::Absent,
+        cgroup: None,
     }
 }

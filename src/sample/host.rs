@@ -1,5 +1,7 @@
 //! Memory, limits and pressure of the host and of the watched cgroups.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use super::Reading;
@@ -83,9 +85,13 @@ pub struct Cgroup {
     /// Scheduling periods in which it wanted to run, so far (`nr_periods`).
     #[serde(default = "absent")]
     pub periods: Reading<u64>,
+    /// For how long its tasks were kept from running by the quota, so far
+    /// (`throttled_usec`; v1: `throttled_time`).
+    #[serde(default = "absent")]
+    pub throttled_for: Reading<Duration>,
 }
 
 /// What recordings of before that field have.
-const fn absent() -> Reading<u64> {
+const fn absent<T>() -> Reading<T> {
     Reading::Absent
 }

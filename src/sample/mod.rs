@@ -6,6 +6,7 @@
 
 mod application;
 mod counters;
+mod endings;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod host;
@@ -23,15 +24,16 @@ use serde::{Deserialize, Serialize};
 
 pub use application::Application;
 pub use counters::Counters;
+pub use endings::Endings;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
 pub use log::{LogCode, LogLine, LogReading};
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
-pub use process::{BusiestThread, Owners, ProcessReading};
+pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use reading::Reading;
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Dump, DumpScope, Group, Listener, Network, Outgoing, States,
 };
-pub use workers::{Ended, Worker};
+pub use workers::{Ended, ExitStatus, Worker};
 
 /// One moment on both clocks.
 ///
@@ -90,6 +92,9 @@ pub struct Sample {
     /// Processes behind listeners that ended since the last sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub ended: Vec<Ended>,
+    /// Exit lane: whether the kernel tells how processes end; sent once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exit_statuses: Option<Reading<()>>,
     /// Interval lane: memory, limits and pressure of host and cgroups.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub host: Option<HostReading>,
@@ -128,6 +133,7 @@ impl Sample {
             owners: None,
             workers: None,
             ended: Vec::new(),
+            exit_statuses: None,
             host: None,
             own: None,
             host_age: None,

@@ -23,6 +23,9 @@ pub struct ProcessReading {
     pub command: String,
     /// Real user id.
     pub uid: Reading<u32>,
+    /// What it is doing at this moment (`stat`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<RunState>,
     /// Resident memory, bytes (`statm`).
     pub rss: Reading<u64>,
     /// CPU time used so far by all threads, seconds (`stat` utime + stime).
@@ -41,6 +44,25 @@ pub struct ProcessReading {
     pub fd_hard: Reading<Option<u64>>,
     /// Path of its cgroup, the key into [`super::HostReading::cgroups`].
     pub cgroup: Option<String>,
+}
+
+/// Field 3 of `/proc/PID/stat`, that of the first thread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// `R`: runs or waits for a CPU.
+    Running,
+    /// `S`: waits for something; where an idle event loop is.
+    Sleeping,
+    /// `D`: waits in the kernel and cannot be interrupted, mostly for a disk.
+    Blocked,
+    /// `T`: stopped by a signal (SIGSTOP, SIGTSTP).
+    Stopped,
+    /// `t`: held by a debugger.
+    Traced,
+    /// Any other letter.
+    #[serde(other)]
+    Other,
 }
 
 /// What one thread used between two readings of its process.

@@ -3,7 +3,10 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::Endings;
 
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
@@ -80,7 +83,8 @@ pub struct Group {
 ///
 /// `TIME_WAIT` is no full socket and is never dumped; the host-wide number is
 /// in [`super::Counters::time_wait`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[schemars(inline)]
 pub struct States {
     /// `ESTABLISHED`.
     pub established: u64,
@@ -205,4 +209,7 @@ pub struct Destroyed {
     pub overruns: u64,
     /// Not listening to the events at the moment, to save CPU.
     pub stepped_aside: bool,
+    /// How they ended, by local address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub endings: Vec<Endings>,
 }

@@ -11,7 +11,7 @@ use std::thread;
 use std::time::Duration;
 
 /// What the terminal gets to take its last frame, before it is given up.
-const LAST_WORDS: Duration = Duration::from_secs(1);
+const LAST_WRITE: Duration = Duration::from_secs(1);
 
 /// Writes on a thread of its own.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ impl Out {
         let (tell, done) = sync_channel(PIECES);
         thread::Builder::new().name("terminal".to_owned()).spawn(move || {
             for piece in pieces {
-                if tell.send(super::write_out(&piece)).is_err() {
+                if tell.send(write_out(&piece)).is_err() {
                     return;
                 }
             }
@@ -76,7 +76,7 @@ impl Out {
     /// it.
     pub(super) fn settle(&mut self) -> bool {
         while self.waiting > 0 {
-            match self.done.recv_timeout(LAST_WORDS) {
+            match self.done.recv_timeout(LAST_WRITE) {
                 Ok(_) => self.waiting -= 1,
                 Err(RecvTimeoutError::Timeout) => return false,
                 Err(RecvTimeoutError::Disconnected) => return true,
@@ -84,4 +84,28 @@ impl Out {
         }
         true
     }
+}
+
+/// Past the lock of the standard library, which a write that hangs would hold.
+pub(super) fn write_out(bytes: &[u8]) -> io::Result<()> {
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), rest) {
+            Ok(written) => rest = &rest[written..],
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Whether the terminal takes anything more, or is full of what nobody reads.
+#[must_use]
+pub fn is_writable() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let out = rustix::stdio::stdout();
+    let mut fds = [PollFd::new(&out, PollFlags::OUT)];
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // When asking fails the write will tell why.
+    poll(&mut fds, Some(&now)).map_or(true, |ready| ready > 0)
 }

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
 use super::{severity, words};
-use crate::app::{Frame, Hush, Mode};
+use crate::app::{Frame, Mode, Silence};
 use crate::fmt;
 
 /// The whole sentence. Only trouble fills the row; calm is a small chip.
@@ -30,7 +30,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         right = right.saturating_sub(2);
     }
     let mut x = x + 2;
-    if let Some(word) = frame.hush.word() {
+    if let Some(word) = frame.silence.word() {
         x = pen.put(x, area.y, word, theme.text.muted) + 2;
     }
     // A sentence that has to be cut must not lose the deadline at its end.
@@ -62,7 +62,7 @@ fn glyph_of(frame: &Frame) -> &'static str {
 
 /// Trouble that nobody has seen fills the row.
 fn shouts(frame: &Frame) -> bool {
-    severity::is_bad(frame.verdict.severity) && frame.hush == Hush::Loud
+    severity::is_bad(frame.verdict.severity) && frame.silence == Silence::Off
 }
 
 /// `full in 0:41`, while that is bad news.

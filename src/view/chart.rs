@@ -12,7 +12,6 @@ use super::pen::{Pen, Piece, cells};
 use super::{levels, severity};
 use crate::app::{Chart, ChartPoint, Frame};
 use crate::fmt;
-use crate::order;
 use crate::theme::{Colors, Glyphs, Ramp};
 
 /// Rows from which on the closed half is worth its place.
@@ -293,7 +292,7 @@ pub(super) fn line(pen: &mut Pen<'_>, area: Rect, x: u16) {
 /// The letters of the events. Where two meet the worse one is seen.
 fn letters(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) {
     let mut marks: Vec<_> = chart.marks.iter().collect();
-    order::by_key(&mut marks, |mark| mark.severity);
+    marks.sort_by_key(|mark| mark.severity);
     for mark in marks {
         if let Some(column) = buckets.column(mark.at) {
             let style = severity::banner(pen.theme(), mark.severity);

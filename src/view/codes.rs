@@ -4,7 +4,6 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::pen::{Pen, Piece};
-use super::told;
 use super::{severity, words};
 use crate::app::{CodeRow, CodeTable, Trend};
 use crate::detect::Severity;
@@ -20,11 +19,11 @@ const NAME: u16 = 15;
 /// `1006 abnormal  ▆▆▆▆▆▆  0.4  61% ↑`, one line a code.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     let muted = pen.theme().text.muted;
-    let told =
-        if table.sources.is_empty() { String::new() } else { format!(" {}", told_to(table)) };
+    let sources =
+        if table.sources.is_empty() { String::new() } else { format!(" {}", sources_of(table)) };
     let named = area.width >= NAMED;
     let words: [Piece<'_>; 2] = [
-        (told.into(), muted),
+        (sources.into(), muted),
         (if named { "  /s, share of 1 min" } else { "  1 min" }.into(), muted),
     ];
     pen.title(Rect { height: area.height.min(1), ..area }, "CLOSE CODES", &words);
@@ -41,7 +40,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if !table.rows.is_empty() && spare > 2 {
         let last = |up| Rect { y: area.bottom() - up, height: 1, ..area };
         reading(pen, last(2), table);
-        told::codes::browser(pen, last(1), table);
+        browser(pen, last(1), table);
     }
 }
 
@@ -59,7 +58,7 @@ fn reading(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
 }
 
 /// `probes`: who is told these codes.
-pub(super) fn told_to(table: &CodeTable) -> String {
+pub(super) fn sources_of(table: &CodeTable) -> String {
     table.sources.iter().map(|source| format!("{source}s")).collect::<Vec<_>>().join(", ")
 }
 
@@ -110,6 +109,22 @@ fn share(share: Option<Ratio>) -> String {
     share.map_or(words::NONE.to_owned(), |share| fmt::percent(share).replace(' ', ""))
 }
 
+/// `a browser shows 1006 ×41  1013 ×3`: all a user's bug report can say.
+pub(super) fn browser(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
+    if table.browser.is_empty() || area.is_empty() {
+        return;
+    }
+    let theme = pen.theme();
+    let mut x = pen.put_upto(area.x, area.y, area.right(), "a browser shows", theme.text.muted);
+    for (code, total) in &table.browser {
+        let text = format!(" {code} ×{}", fmt::short(*total));
+        if x + pen.width(&text) > area.right() {
+            break;
+        }
+        x = pen.put_upto(x, area.y, area.right(), &text, theme.text.body) + 1;
+    }
+}
+
 /// `1006 61%  1013 19%  1012 12%`: the line of a pane.
 pub(super) fn brief(pen: &Pen<'_>, table: &CodeTable, width: u16) -> Vec<Piece<'static>> {
     let theme = pen.theme();
@@ -132,7 +147,7 @@ pub(super) fn brief(pen: &Pen<'_>, table: &CodeTable, width: u16) -> Vec<Piece<'
 /// What would fill a panel, under its heading.
 pub(super) fn placeholder(pen: &mut Pen<'_>, area: Rect, sentence: &str) {
     let style = pen.theme().text.muted;
-    let lines = words::wrap(sentence, usize::from(area.width.saturating_sub(1)));
+    let lines = crate::text::wrap(sentence, usize::from(area.width.saturating_sub(1)));
     for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
         pen.put_upto(area.x + 1, y, area.right(), line, style);
     }

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::Look;
+use super::look::Look;
 use super::pen::Pen;
-use crate::app::{Frame, Hint, Overlay};
+use crate::app::{Frame, Hint, Overlay, Prompt};
 
 /// What may be typed into an empty filter.
 const TERMS: &str = "words, port:80,443 proc:NAME pid:N addr:10. state:crit, !REGEX, -TERM for not";
@@ -15,15 +15,15 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     if let Some(input) = &frame.input {
         let over_codes = matches!(frame.overlay, Overlay::Codes(_));
-        let x = pen.put_upto(area.x, area.y, area.right(), input.prompt, theme.ui.key);
+        let x = pen.put_upto(area.x, area.y, area.right(), input.prompt.sign(), theme.ui.key);
         let room = usize::from(area.right().saturating_sub(x.saturating_add(1)));
         // The end is what is being typed.
-        let shown = super::words::address(&input.text, room);
+        let shown = super::words::address(input.prompt.text(), room);
         let x = pen.put_upto(x, area.y, area.right(), &shown, theme.text.strong);
         let x = pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent) + 2;
         if let Some(fault) = &input.fault {
             pen.put_upto(x, area.y, area.right(), fault, theme.severity.warn);
-        } else if input.prompt == "/" && input.text.is_empty() && !over_codes {
+        } else if input.prompt == Prompt::Filter(String::new()) && !over_codes {
             pen.put_upto(x, area.y, area.right(), TERMS, theme.text.muted);
         }
         return;

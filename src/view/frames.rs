@@ -4,8 +4,8 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
-use super::told::fixtures as told;
-use super::{Look, draw, fixtures};
+use super::fixtures::{self, probes};
+use super::{Look, draw};
 use crate::app::{Frame, View};
 use crate::theme::{Glyphs, Theme};
 
@@ -25,10 +25,10 @@ fn look(theme: &str, glyphs: Glyphs) -> Look {
 fn situations() -> [(&'static str, Frame); 7] {
     [
         ("calm", fixtures::probed()),
-        ("warming-up", told::knocking(fixtures::warming_up())),
+        ("warming-up", probes::starting(fixtures::warming_up())),
         ("firing", fixtures::refused()),
-        ("paused", told::probed(fixtures::paused(), true)),
-        ("denied", told::probed(fixtures::denied(), false)),
+        ("paused", probes::probed(fixtures::paused(), true)),
+        ("denied", probes::probed(fixtures::denied(), false)),
         ("no-probes", fixtures::incident()),
         ("crashed", fixtures::crashed()),
     ]
@@ -56,12 +56,12 @@ fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
     let over = [
         ("help", &incident, fixtures::help()),
         ("details", &incident, fixtures::details(&incident)),
-        ("advice", &incident, told::advice(&incident)),
-        ("advice-crashed", &crashed, told::advice(&crashed)),
+        ("advice", &incident, fixtures::advice(&incident)),
+        ("advice-crashed", &crashed, fixtures::advice(&crashed)),
         ("settings", &incident, fixtures::settings(false)),
-        ("codes", &refused, told::reference(&refused)),
-        ("code", &refused, told::page(&refused)),
-        ("target", &refused, told::target(&refused)),
+        ("codes", &refused, fixtures::reference(&refused)),
+        ("code", &refused, fixtures::page(&refused)),
+        ("target", &refused, fixtures::target(&refused)),
     ];
     for (name, frame, overlay) in over {
         let frame = Frame { overlay, ..frame.clone() };
@@ -75,11 +75,11 @@ fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
 #[test]
 fn a_chosen_target_and_other_characters_are_as_they_were() {
     let (incident, refused) = (fixtures::incident(), fixtures::refused());
-    let told = |frame: Frame| Frame { view: View::Probes, ..frame };
+    let on_probes = |frame: Frame| Frame { view: View::Probes, ..frame };
     for (name, frame, look) in [
-        ("chosen", told(told::chosen(refused.clone(), 1)), look("dark", Glyphs::Blocks)),
+        ("chosen", on_probes(probes::chosen(refused.clone(), 1)), look("dark", Glyphs::Blocks)),
         ("ascii", incident.clone(), look("mono", Glyphs::Ascii)),
-        ("ascii-told", told(refused), look("mono", Glyphs::Ascii)),
+        ("ascii-told", on_probes(refused), look("mono", Glyphs::Ascii)),
         ("braille", incident, look("dark", Glyphs::Braille)),
     ] {
         for (w, h) in SIZES {

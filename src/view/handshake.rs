@@ -15,7 +15,6 @@ use super::pen::{Pen, Piece, cells};
 use super::{chart, outcomes, severity};
 use crate::app::{Frame, HandshakePoint, Handshakes, SLOW, Seen};
 use crate::fmt;
-use crate::order;
 use crate::theme::Glyphs;
 
 /// Powers of ten of a second at the ends of the scale.
@@ -210,7 +209,7 @@ fn mark_lines(pen: &mut Pen<'_>, place: Rect, shown: &Handshakes, buckets: &Buck
 /// The letters of the events. Where two meet the worse one is seen.
 fn letters(pen: &mut Pen<'_>, place: Rect, shown: &Handshakes, buckets: &Buckets) {
     let mut marks: Vec<_> = shown.marks.iter().collect();
-    order::by_key(&mut marks, |mark| mark.severity);
+    marks.sort_by_key(|mark| mark.severity);
     for mark in marks {
         if let Some(column) = buckets.column(mark.at) {
             let style = severity::banner(pen.theme(), mark.severity);

@@ -2,8 +2,9 @@
 
 use ratatui::layout::Rect;
 
+use super::banner;
+use super::look::Look;
 use super::pen::{Pen, Piece};
-use super::{Look, banner};
 use crate::app::{Frame, Header, OwnLoad, View};
 use crate::fmt;
 

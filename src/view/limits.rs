@@ -8,7 +8,6 @@ use crate::app::{AcceptQueue, Frame, LimitRow, OwnCount};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::{Limit, LimitUnit};
-use crate::order;
 use crate::units::{Bytes, Ratio};
 
 /// `57 038 of 65 536`, `5.1 of 16 GiB`.
@@ -72,7 +71,7 @@ fn entries<'f>(pen: &Pen<'_>, frame: &'f Frame, short: bool) -> Vec<Vec<Piece<'f
     all.extend(frame.application.as_ref().map(|a| (a.severity, own_entry(pen, a, short))));
     all.extend(frame.limits.iter().map(|row| (row.severity, limit_entry(pen, row, short))));
     // A stable sort: equals keep the order of urgency the frame gives.
-    order::by_key(&mut all, |(severity, _)| std::cmp::Reverse(*severity));
+    all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     all.into_iter().map(|(_, pieces)| pieces).collect()
 }
 
@@ -168,6 +167,6 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<(Severity, Vec<P
             ],
         )
     }));
-    order::by_key(&mut all, |(severity, _)| std::cmp::Reverse(*severity));
+    all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     all
 }

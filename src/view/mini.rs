@@ -117,11 +117,11 @@ fn rates(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-/// What clients are told, limits and handshakes, worst first, then what
+/// Close codes, limits and handshakes, worst first, then what
 /// happened last. The codes are the last to be left out.
 fn alerts(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
-    let told = codes::brief(pen, &frame.codes, area.width);
+    let codes = codes::brief(pen, &frame.codes, area.width);
     let mut lines = limits::lines(pen, frame);
     if let Some(handshake) = probes::brief(pen, &frame.probes) {
         // Of equals it comes after the first, which is the queue as a rule.
@@ -135,8 +135,8 @@ fn alerts(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             (format!(" {}", event.text).into(), theme.text.muted),
         ]
     });
-    let told = Some(told).filter(|pieces| !pieces.is_empty());
-    let lines = told.into_iter().chain(lines.into_iter().map(|(_, line)| line)).chain(events);
+    let codes = Some(codes).filter(|pieces| !pieces.is_empty());
+    let lines = codes.into_iter().chain(lines.into_iter().map(|(_, line)| line)).chain(events);
     for (row, line) in lines.take(usize::from(area.height)).enumerate() {
         pen.pieces(area.x, area.y + columns(row), area.right(), &line);
     }

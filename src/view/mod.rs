@@ -33,8 +33,8 @@
 //!
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
-//! screens, the listeners alone, `told` and `timeline`, have the same steps. `help` and
-//! `reference` lie over any of them, `details` and `target` replace them; `zoom`
+//! screens, the listeners alone, `probes_screen` and `timeline`, have the same steps. `help` and
+//! `reference` lie over any of them, `details` and `probe_details` replace them; `zoom`
 //! gives one panel the whole body. What a place of the screen is, for the mouse,
 //! `hits` reads from the same places as the drawing.
 //!
@@ -58,24 +58,27 @@ mod header;
 mod help;
 mod heroes;
 mod hits;
+mod incident;
 mod layout;
 mod levels;
 mod limits;
 mod listeners;
+mod look;
 mod mini;
 mod open;
 mod outcomes;
 mod panels;
 mod pen;
+mod probe_details;
+mod probe_facts;
 mod probes;
+mod probes_screen;
 mod reference;
 mod settings;
 mod severity;
 mod spark;
 mod strip;
-mod target;
 mod timeline;
-mod told;
 mod words;
 mod zoom;
 
@@ -89,27 +92,11 @@ mod tests;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-pub use self::hits::{dragged, hit, shown};
-use self::layout::{Places, Step};
+pub use self::hits::{dragged, drawn, hit};
+use self::layout::Step;
+pub use self::look::Look;
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
-use crate::theme::{Glyphs, Theme};
-
-/// What things look like at the moment.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Look {
-    /// The styles.
-    pub theme: Theme,
-    /// The characters.
-    pub glyphs: Glyphs,
-}
-
-impl Look {
-    /// Columns the text takes once translated.
-    fn width(&self, text: &str) -> u16 {
-        pen::columns(crate::text::width(&self.glyphs.text(text)))
-    }
-}
 
 /// Draws the frame into `area` and nowhere else. Any size will do: what does
 /// not fit is left out, the verdict last.
@@ -139,7 +126,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
             reference::draw(&mut pen, area, reference, &frame.keys, frame.panes.first.codes);
         }
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
-        Overlay::Target(target) => target::draw(&mut pen, area, frame, target),
+        Overlay::Target(target) => probe_details::draw(&mut pen, area, frame, target),
     }
 }
 
@@ -150,61 +137,13 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (Step::Strip, _) => strip::draw(pen, area, frame),
         _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
-        (_, View::Probes) => told::draw(pen, area, frame),
+        (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
-        (Step::Full, View::Incident) => full(pen, &layout::full(area, probed), frame),
-        (Step::Standard, View::Incident) => standard(pen, &layout::standard(area, probed), frame),
+        (Step::Full, View::Incident) => incident::full(pen, &layout::full(area, probed), frame),
+        (Step::Standard, View::Incident) => {
+            incident::standard(pen, &layout::standard(area, probed), frame);
+        }
         (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
     }
     panels::mark(pen, area, frame);
-}
-
-fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
-    header::draw(pen, places.header, frame);
-    banner::draw(pen, places.banner, frame, false);
-    heroes::big(pen, places.heroes, frame);
-    gauge::titled(pen, places.capacity, frame);
-    let also = Rect { y: places.capacity.y + 2, height: 1, ..places.capacity };
-    limits::also(pen, also, frame);
-    charts(pen, places, frame);
-    codes::draw(pen, places.codes, &frame.codes);
-    probes::draw(pen, places.probes, frame);
-    if !places.next.is_empty() {
-        advice::panel(pen, places.next, frame);
-    }
-    events::draw(pen, places.events, frame);
-    listeners::full(pen, places.listeners, frame);
-    footer::note(pen, places.note, frame);
-    footer::draw(pen, places.footer, frame);
-}
-
-/// Connections per second, and under it how many are open where there is room.
-fn charts(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
-    let plot = Rect { width: places.chart.width - places.ahead, ..places.chart };
-    chart::heading(pen, places.chart, &frame.chart, "CONNECTIONS/s");
-    chart::under_heading(pen, plot, &frame.chart, frame, chart::GUTTER);
-    if !places.open.is_empty() {
-        open::panel(pen, places.open, &open::of_frame(frame), frame, places.ahead);
-    }
-}
-
-fn standard(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
-    banner::draw(pen, places.banner, frame, true);
-    footer::note(pen, places.note, frame);
-    heroes::small(pen, places.heroes, frame);
-    let bar = Rect { height: 1, ..places.capacity };
-    match &frame.gauge {
-        Ok(gauge) => gauge::bar(pen, bar, gauge),
-        Err(why) => gauge::absent(pen, bar, why),
-    }
-    limits::short(pen, Rect { y: bar.y + 1, ..bar }, frame);
-    charts(pen, places, frame);
-    listeners::short(pen, places.listeners, frame);
-    if !places.codes.is_empty() {
-        codes::draw(pen, places.codes, &frame.codes);
-    }
-    if !places.events.is_empty() {
-        events::draw(pen, places.events, frame);
-    }
-    footer::draw(pen, places.footer, frame);
 }

@@ -5,8 +5,10 @@ use ratatui::style::Modifier;
 
 use super::layout::{self, Step};
 use super::pen::{Pen, columns};
-use super::zoom;
 use crate::app::{Frame, Panel, View};
+
+/// Lines below a table for what the selected row has to say.
+const BELOW: u16 = 3;
 
 /// What a panel has above its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,7 +81,7 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
             vec![of(Panel::Listeners, table, Form::Headed), of(Panel::Chart, rates, Form::Titled)]
         }
         (_, View::Listeners) => vec![of(Panel::Listeners, layout::alone(area).body, Form::Headed)],
-        (_, View::Probes) => told(frame, area, step),
+        (_, View::Probes) => probes_screen(frame, area, step),
         (_, View::Timeline) => {
             let p = layout::timeline(area, frame.chart.errors.is_some());
             let (chart, alerts) = match step {
@@ -92,8 +94,8 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
     all.into_iter().filter(|place| !place.area.is_empty()).collect()
 }
 
-fn told(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
-    let p = layout::told(area, frame.probes.rows.len());
+fn probes_screen(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
+    let p = layout::probes_screen(area, frame.probes.rows.len());
     let (targets, others) = match step {
         Step::Mini => (Form::Bare, Form::Bare),
         _ => (Form::Headed, Form::Titled),
@@ -115,9 +117,23 @@ fn told(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
 /// Those that can be seen: the zoomed one alone.
 pub(super) fn seen(frame: &Frame, area: Rect) -> Vec<Place> {
     match frame.panes.zoomed() {
-        Some(panel) if layout::step(area) != Step::Strip => vec![zoom::place(area, panel)],
+        Some(panel) if layout::step(area) != Step::Strip => vec![zoomed(area, panel)],
         _ => all(frame, area),
     }
+}
+
+/// Where a zoomed panel lies.
+pub(super) fn zoomed(area: Rect, panel: Panel) -> Place {
+    let body = layout::alone(area).body;
+    let narrow = layout::step(area) == Step::Mini;
+    let form = match panel {
+        Panel::Listeners if narrow => Form::Titled,
+        Panel::Listeners | Panel::Codes | Panel::Probes | Panel::Alerts => Form::Headed,
+        Panel::Chart | Panel::Handshakes | Panel::Events => Form::Titled,
+    };
+    let shares = matches!(panel, Panel::Probes | Panel::Alerts) && body.height > 2 * BELOW;
+    let height = if shares { body.height - BELOW } else { body.height };
+    Place { panel, area: Rect { height, ..body }, form }
 }
 
 /// Turns the name of the panel in front round: quiet, and seen without colours.

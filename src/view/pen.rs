@@ -6,7 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::Look;
+use super::look::Look;
 use crate::text;
 use crate::theme::Theme;
 

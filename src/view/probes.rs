@@ -3,8 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece, columns};
-use super::told::facts;
-use super::{codes, severity, words};
+use super::{codes, probe_facts as facts, severity, words};
 use crate::app::{Frame, Probes, TargetRow};
 use crate::detect::Severity;
 use crate::fmt;

@@ -4,8 +4,8 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
-use super::told::fixtures as told;
-use super::{Look, draw, fixtures};
+use super::fixtures;
+use super::{Look, draw};
 use crate::app::{Frame, Overlay, View};
 use crate::detect::Severity;
 use crate::theme::{ColorDepth, Glyphs, Theme};
@@ -48,10 +48,10 @@ fn shown(frame: &Frame) -> Vec<Frame> {
         on(frame, View::Timeline),
         with(frame, fixtures::help()),
         with(frame, fixtures::details(frame)),
-        with(frame, told::reference(frame)),
-        with(frame, told::page(frame)),
-        with(frame, told::target(frame)),
-        with(frame, told::advice(frame)),
+        with(frame, fixtures::reference(frame)),
+        with(frame, fixtures::page(frame)),
+        with(frame, fixtures::target(frame)),
+        with(frame, fixtures::advice(frame)),
         with(frame, fixtures::settings(frame.header.host.len() > 40)),
     ]
 }
@@ -172,7 +172,7 @@ fn what_was_seen_does_not_fill_the_row() {
         buf.cell((100, 1)).expect("on the banner").bg
     };
     let loud = ground(&frame);
-    frame.hush = crate::app::Hush::Acknowledged;
+    frame.silence = crate::app::Silence::Acknowledged;
     assert_ne!(ground(&frame), loud);
     let text = symbols(&drawn(&frame, &look, 120, 36));
     assert!(text.contains("CRIT") && text.contains("acknowledged"), "{text}");

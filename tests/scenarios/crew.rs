@@ -54,7 +54,8 @@ impl Crew {
                 .sum();
         }
         let lost = self.members.drain(..count);
-        let told = |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks }, m.held);
+        let told =
+            |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks, how: None }, m.held);
         let (ended, held): (Vec<_>, Vec<u64>) = lost.map(told).unzip();
         self.ended.extend(ended);
         held.iter().sum()
@@ -103,7 +104,7 @@ pub(super) fn tell<'c>(
     let (mut owners, mut processes, mut workers) = (Owners::default(), Vec::new(), Vec::new());
     for (inode, crew) in crews {
         sample.ended.append(&mut crew.ended);
-        let left = |m: &Member| Ended { pid: m.pid, start_ticks: m.start_ticks };
+        let left = |m: &Member| Ended { pid: m.pid, start_ticks: m.start_ticks, how: None };
         crew.ended.extend(crew.members.iter().filter(|m| m.leaves).map(left));
         if !walk {
             crew.members.retain(|m| !m.leaves);
@@ -144,6 +145,7 @@ fn process(member: &Member, facts: Facts) -> ProcessReading {
         name: "gunicorn".to_owned(),
         command: "gunicorn app:app".to_owned(),
         uid: Reading::Seen(1000),
+        state: None,
         rss: Reading::Absent,
         cpu_seconds: Reading::Absent,
         threads: Reading::Absent,
@@ -186,6 +188,7 @@ fn host(facts: Facts) -> HostReading {
             cpu_quota: Reading::Seen(Some(1.0)),
             throttled: Reading::Seen(facts.throttled),
             periods: Reading::Absent,
+            throttled_for: Reading::Absent,
         }],
     }
 }

@@ -1,4 +1,4 @@
-//! The alerts as a list.
+//! The alerts as a list, and what happened when.
 
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub struct AlertRow {
     /// Whether it still fires.
     pub firing: bool,
     /// Whether somebody has seen it.
-    pub hush: Hush,
+    pub silence: Silence,
     /// The whole sentence.
     pub sentence: String,
     /// The log's last error lines at that time, oldest first.
@@ -42,24 +42,41 @@ pub struct AlertRow {
 
 /// Whether an alert may still shout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Hush {
+pub enum Silence {
     /// Nobody has said anything.
     #[default]
-    Loud,
+    Off,
     /// Somebody has seen it; louder again when it grows worse.
     Acknowledged,
     /// Not for this long.
     Muted(Duration),
 }
 
-impl Hush {
+impl Silence {
     /// One word, none for what is loud.
     #[must_use]
     pub const fn word(self) -> Option<&'static str> {
         match self {
-            Self::Loud => None,
+            Self::Off => None,
             Self::Acknowledged => Some("acknowledged"),
             Self::Muted(_) => Some("muted"),
         }
     }
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// When.
+    pub at: DateTime<Local>,
+    /// The letter on the chart, `A` to `Z`, in turn; `*` for a mark.
+    pub letter: char,
+    /// How bad.
+    pub severity: Severity,
+    /// What, in a few words.
+    pub text: String,
+    /// The log's last error lines at that time, while the alert fires.
+    pub errors: Vec<String>,
+    /// The same with all its figures, for a wide panel.
+    pub sentence: String,
 }

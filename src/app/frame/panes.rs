@@ -59,7 +59,7 @@ pub struct Firsts {
 
 /// What a frame became on a terminal of some size: the app knows no sizes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Shown {
+pub struct Drawn {
     /// The panels that are there, in reading order.
     pub panels: Vec<Panel>,
     /// Where the tables begin.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Local, Utc};
 
-use super::Mark;
+use super::chart::Mark;
 use crate::close::Phase;
 use crate::detect::Severity;
 use crate::model::{Held, ProberSnapshot};

@@ -10,7 +10,6 @@ use super::statuses::{self, STATUSES};
 use super::vendors;
 use crate::close::registry::{self, ENTRIES};
 use crate::close::{CloseCode, Names};
-use crate::order;
 
 /// What an article speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -199,7 +198,7 @@ pub fn all_codes(names: &Names) -> Vec<Article> {
         targets.into_iter().filter_map(|target| Article::of(target, names)).collect();
     // What is registered at large stands behind its exceptions.
     let is_exact = |code: u16| ENTRIES.iter().any(|e| e.first == code && e.last == code);
-    order::by_key(&mut articles, |a| match a.code {
+    articles.sort_by_key(|a| match a.code {
         Some(code) => code,
         None if is_exact(a.first) => a.last,
         None => a.first,

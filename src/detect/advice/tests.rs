@@ -21,30 +21,16 @@ fn now() -> Stamp {
 
 fn listener() -> ListenerSnapshot {
     ListenerSnapshot {
-        address: ADDRESS.parse().unwrap(),
         presence: Presence::Listening,
         pids: vec![2143, 2144],
         process: Some("gateway".into()),
-        hidden: false,
         open: Some(100),
-        estimated: false,
-        states: None,
-        opened: None,
-        closed: None,
-        opened_total: 0,
-        closed_total: 0,
         peak_opened: Some(PerSecond(480.6)),
         accept_queue: Some(0),
         backlog: Some(511),
         fullest_queue: Some(0.0),
         drops: Some(PerSecond(0.0)),
-        drops_total: 0,
-        limits: Vec::new(),
-        forecast: None,
-        networks: Vec::new(),
-        other_networks: 0,
-        ages: None,
-        walked: None,
+        ..ListenerSnapshot::nothing(ADDRESS.parse().unwrap())
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::{Found, Harm, Row, View, event_loop};
 use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::units::{Ratio, float};
 
 pub(super) const THROTTLED: Row = Row {
     meaning: (Kind::Overloaded, Cause::CpuThrottled),
@@ -52,7 +54,37 @@ fn find(view: &View<'_>, of_quota: bool) -> Option<Found> {
 }
 
 fn throttled(view: &View<'_>) -> Option<Found> {
-    find(view, true)
+    find(view, true).or_else(|| just_now(view))
+}
+
+/// A run of some seconds does not know ten of them: a loop that lags while the quota
+/// holds it back in most of its periods lags for that.
+fn just_now(view: &View<'_>) -> Option<Found> {
+    const HALF: f64 = 0.5;
+    let lag = event_loop::lag(view)?;
+    let held = |p: &crate::model::ProcessState| {
+        let now = p.throttled_now?;
+        let share = match now.periods {
+            Some(periods) => float(now.throttled) / float(periods.max(1)),
+            None => now.held?.as_secs_f64() / now.over.as_secs_f64().max(0.1),
+        };
+        (now.throttled > 0 && share >= HALF).then_some((p.pid, share))
+    };
+    let (pid, share) = view.processes().find_map(held)?;
+    Some(Found {
+        severity: lag.severity(),
+        harm: Harm::Near,
+        since: view.snapshot.at.wall,
+        sentence: format!(
+            "CPU QUOTA holds pid {pid} back in {} of its periods; {}",
+            fmt::percent(Ratio(share)),
+            lag.words()
+        ),
+        brief: "CPU quota used up".to_owned(),
+        confidence: 0.8,
+        settle: None,
+        meaning: None,
+    })
 }
 
 fn busy(view: &View<'_>) -> Option<Found> {

@@ -71,6 +71,11 @@ fn find(view: &View<'_>) -> Option<Found> {
 
 /// How they ended, where they all ended alike.
 fn how(ends: &[End]) -> String {
-    let oom = ends.iter().all(|e| e.oom);
-    if oom { ", killed for memory".to_owned() } else { String::new() }
+    if ends.iter().all(|e| e.oom) {
+        return ", killed for memory".to_owned();
+    }
+    let of = |end: &End| end.how_it_ended();
+    let first = ends.first().and_then(of);
+    let alike = ends.iter().all(|e| of(e) == first);
+    first.filter(|_| alike).map_or_else(String::new, |how| format!(", {how}"))
 }

@@ -7,7 +7,6 @@ use chrono::TimeDelta;
 use super::temper;
 use super::{CAUSES, Found, Harm, Row, Scene, View};
 use crate::detect::verdict::{Candidate, Cause, Kind};
-use crate::order;
 
 /// Below this a verdict would be a guess.
 const SURE: f64 = 0.5;
@@ -62,7 +61,7 @@ pub(in crate::detect) fn explain<'a>(
     }
     let port = focused.map(|f| f.port());
     let place = |e: &Explained| CAUSES.iter().position(|row| std::ptr::eq(*row, e.row));
-    order::by_key(&mut found, |e| {
+    found.sort_by_key(|e| {
         let own = before == Some(e.meaning());
         let elsewhere = views[e.view].port != port && !views[e.view].has_host;
         // What is only told of as news leads nothing that goes on.

@@ -7,6 +7,8 @@ use crate::close::Class;
 use crate::detect::evidence::Loss;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::closed_by_server;
+use crate::sample::Endings;
 use crate::units::{Ratio, float};
 
 /// It is told of this long; who is not back by then has left.
@@ -25,6 +27,17 @@ pub(super) const ROW: Row = Row {
     step: "an idle timeout of a proxy, a client release, or the network between? the server is fine",
     find,
 };
+
+/// The silence before the end that nearly all of them had in common, seconds.
+fn one_idle_time(endings: &Endings) -> Option<u32> {
+    const SHORTEST: u32 = 10;
+    const NEARLY_ALL: f64 = 0.8;
+    let all: u64 = endings.idle.iter().map(|(_, n)| n).sum();
+    let &(most, _) = endings.idle.iter().max_by_key(|(_, n)| *n)?;
+    let near = |seconds: u32| seconds.abs_diff(most) <= most / 20 + 1;
+    let alike: u64 = endings.idle.iter().filter(|(s, _)| near(*s)).map(|(_, n)| n).sum();
+    (most >= SHORTEST && float(alike) >= NEARLY_ALL * float(all.max(1))).then_some(most)
+}
 
 /// Whether it is known why the connections of a loss are gone.
 pub(super) fn is_explained(view: &View<'_>, loss: &Loss) -> bool {
@@ -55,12 +68,25 @@ fn find(view: &View<'_>) -> Option<Found> {
     let again = before.is_some_and(|l| {
         l.returned.is_some_and(|back| back.mono.saturating_sub(l.at.mono) <= SOON)
     });
-    let idle = alike || again;
+    let told = view.memory.and_then(|m| m.endings_near(loss.at.mono));
+    let timer = told.as_ref().and_then(one_idle_time);
+    let by_server = told.as_ref().and_then(closed_by_server).map(|closed| {
+        let all = told.as_ref().map_or(1, Endings::total);
+        closed.count / float(all.max(1))
+    });
+    // Who is cut by a timer is closed by this side, after the same silence.
+    let idle = alike || again || (timer.is_some() && by_server.is_none_or(|share| share > 0.5));
     let hidden = view.listeners.iter().any(|l| l.hidden);
     let lost = loss.closed.max(loss.fell()).min(loss.before);
     let clock = fmt::clock(&loss.at.wall.with_timezone(&chrono::Local));
     let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
     let every = if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
+    let timer = timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
+    let side = match by_server {
+        Some(share) if share >= 0.8 => ", closed by the server's side",
+        Some(share) if share <= 0.2 => ", closed by the clients",
+        _ => "",
+    };
     let (what, alive) = match (idle, hidden) {
         (true, false) => ("CUT OFF", "every process lives, they come back at once"),
         (false, false) if soon => ("CLIENTS LEFT", "every process lives, they come back at once"),
@@ -80,7 +106,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         harm: if loss.returned.is_some() { Harm::Past } else { Harm::Near },
         since: loss.at.wall,
         sentence: format!(
-            "{what} {}  {} of {} connections closed at {clock}{every}, {alive}; {share} of {} open",
+            "{what} {}  {} of {} connections closed at {clock}{every}{timer}{side}, {alive}; {share} of {} open",
             view.label(),
             fmt::count(lost),
             fmt::count(loss.before),

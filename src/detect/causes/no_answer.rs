@@ -7,7 +7,8 @@ use crate::close::Outcome;
 use crate::detect::evidence::is_silence;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::Attempt;
+use crate::model::{Attempt, ProcessState};
+use crate::sample::RunState;
 
 /// A ping is sent every half to one and a half seconds.
 const SILENT: Duration = Duration::from_millis(3500);
@@ -57,8 +58,40 @@ pub(super) const STOPPED: Row = Row {
     find: stopped,
 };
 
-fn stopped(_: &View<'_>) -> Option<Found> {
-    None
+fn stopped(view: &View<'_>) -> Option<Found> {
+    let held = |p: &&ProcessState| {
+        matches!(p.state, Some(RunState::Stopped | RunState::Traced))
+            && p.state_since.is_some()
+    };
+    let all: Vec<&ProcessState> = view.processes().filter(held).collect();
+    let first = all.iter().min_by_key(|p| p.state_since)?;
+    let lasted = view.now().saturating_sub(first.state_since?);
+    let letter = if first.state == Some(RunState::Traced) { "t" } else { "T" };
+    let who = match all.as_slice() {
+        [one] => format!("process {} is stopped ({letter})", one.pid),
+        all => format!("{} processes are stopped ({letter})", all.len()),
+    };
+    let others = view.processes().count() - all.len();
+    let waiting = view.memory.map_or(0, |m| m.acceptor.waiting());
+    let queue = match waiting {
+        0 => String::new(),
+        n => format!("; {} wait in the accept queue", fmt::count(n)),
+    };
+    let left = match others {
+        0 => String::new(),
+        1 => "; one other process goes on".to_owned(),
+        n => format!("; {n} other processes go on"),
+    };
+    Some(Found {
+        severity: Severity::Critical,
+        harm: if others == 0 { Harm::Outage } else { Harm::Lost },
+        since: view.ago(lasted),
+        sentence: format!("STALLED {}  {who} for {}{queue}{left}", view.label(), fmt::span(lasted)),
+        brief: "process stopped".to_owned(),
+        confidence: 0.97,
+        settle: None,
+        meaning: None,
+    })
 }
 
 fn find(view: &View<'_>) -> Option<Found> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::worker_lost::{Phase, back, closed_first};
+use super::worker_lost::{Phase, back, how, were_asked};
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
@@ -43,7 +43,7 @@ pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
     if ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO)) {
         return true;
     }
-    closed_first(ends).unwrap_or_else(|| {
+    were_asked(ends).unwrap_or_else(|| {
         let took = match (ends.first(), ends.last()) {
             (Some(first), Some(last)) => last.at.mono.saturating_sub(first.at.mono),
             _ => Duration::ZERO,
@@ -60,7 +60,12 @@ fn find(view: &View<'_>) -> Option<Found> {
     }
     let phase = Phase::of(view, &ends)?;
     let said = ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO));
-    let how = if said { "announced: close 1012" } else { "connections closed first" };
+    let status = how(&ends);
+    let how = match (said, status.trim_matches([' ', '(', ')'])) {
+        (true, _) => "announced: close 1012",
+        (false, "") => "connections closed first",
+        (false, status) => status,
+    };
     let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&chrono::Local));
     let replaced = ends.iter().filter(|e| e.replaced_by.is_some()).count();
     let (who, when) = match ends.as_slice() {
@@ -79,7 +84,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: format!(
             "RESTARTED  {}, {who} {replaced} {when} ({how}){}",
             view.label(),
-            back(view.snapshot, phase.loss)
+            back(phase.loss)
         ),
         brief: format!("{} restarts", view.label()),
         confidence: if said { 0.95 } else { 0.8 },

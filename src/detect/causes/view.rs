@@ -161,7 +161,7 @@ impl<'a> View<'a> {
     pub(super) fn attempts_since(&self, since: Duration) -> Vec<&'a Attempt> {
         let all = self.targets.iter().flat_map(|t| &t.strip);
         let mut all: Vec<&Attempt> = all.filter(|a| a.at >= since).collect();
-        crate::order::by_key(&mut all, |a| std::cmp::Reverse(a.at));
+        all.sort_by_key(|a| std::cmp::Reverse(a.at));
         all
     }
 

@@ -5,10 +5,9 @@ use std::time::Duration;
 use super::planned::is_planned;
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
-use crate::detect::evidence::{End, Loss, Order};
+use crate::detect::evidence::{End, Loss};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::Snapshot;
 use crate::units::{Ratio, float};
 
 /// Where siblings go on, the end of one is told of this long after its clients are
@@ -89,7 +88,7 @@ fn missing(view: &View<'_>) -> Option<Found> {
 
 /// Whether more than the end of the process says that nobody meant it to end.
 fn is_certain(view: &View<'_>, last: &End) -> bool {
-    view.was_told(Class::Crash, last.at.mono, NEAR) || !is_served(view)
+    last.how.is_some() || view.was_told(Class::Crash, last.at.mono, NEAR) || !is_served(view)
 }
 
 /// Whether somebody is behind the port.
@@ -151,7 +150,8 @@ pub(super) fn sentence(what: &str, view: &View<'_>, ends: &[&End], phase: &Phase
         [first, ..] => format!("from {} to {}", clock(first), clock(last)),
         [] => String::new(),
     };
-    format!("{what}  {who}, {lost} {when}{}{}", after(view, ends), back(view.snapshot, phase.loss))
+    let how = how(ends);
+    format!("{what}  {who}{how}, {lost} {when}{}{}", after(view, ends), back(phase.loss))
 }
 
 /// Who took their place.
@@ -170,7 +170,7 @@ fn after(view: &View<'_>, ends: &[&End]) -> String {
 }
 
 /// How many are back.
-pub(super) fn back(_: &Snapshot, loss: Option<Loss>) -> String {
+pub(super) fn back(loss: Option<Loss>) -> String {
     loss.map_or_else(String::new, |loss| {
         let share = Ratio(float(loss.open.min(loss.before)) / float(loss.before.max(1)));
         format!("; {} of {} back", fmt::percent(share), fmt::count(loss.before))
@@ -185,7 +185,18 @@ pub(super) fn brief(ends: &[&End]) -> String {
 }
 
 /// Whether all that is known says that it was asked to go.
-pub(super) fn closed_first(ends: &[End]) -> Option<bool> {
-    let known: Vec<Order> = ends.iter().filter_map(|e| e.order).collect();
-    (!known.is_empty()).then(|| known.iter().all(|o| *o == Order::ClosedFirst))
+pub(super) fn were_asked(ends: &[End]) -> Option<bool> {
+    let known: Vec<bool> = ends.iter().filter_map(End::was_asked).collect();
+    (!known.is_empty()).then(|| known.iter().all(|asked| *asked))
+}
+
+/// How they ended, where they all ended alike.
+pub(super) fn how(ends: &[&End]) -> String {
+    let mut all: Vec<String> = ends.iter().filter_map(|e| e.how_it_ended()).collect();
+    let known = all.len() == ends.len();
+    all.dedup();
+    match all.as_slice() {
+        [one] if known => format!(" ({one})"),
+        _ => String::new(),
+    }
 }

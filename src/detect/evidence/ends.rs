@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use super::Closes;
 use crate::model::{Exit, Loss, Snapshot};
-use crate::order;
-use crate::sample::Stamp;
+use crate::sample::{ExitStatus, Stamp};
 use crate::units::float;
 
 /// Deaths of connections this close to an exit belong to it.
@@ -50,6 +49,8 @@ pub(in crate::detect) struct End {
     pub(in crate::detect) lived: Option<Duration>,
     pub(in crate::detect) lost: Option<u64>,
     pub(in crate::detect) oom: bool,
+    /// With which status, where the kernel told.
+    pub(in crate::detect) how: Option<ExitStatus>,
     pub(in crate::detect) replaced_by: Option<u32>,
     pub(in crate::detect) others_left: usize,
     pub(in crate::detect) workers_before: usize,
@@ -69,7 +70,7 @@ impl Ends {
     pub(in crate::detect) fn observe(&mut self, snapshot: &Snapshot, port: u16, closes: &Closes) {
         let own = |e: &&Exit| e.loss == Loss::Gone && e.address.port() == port;
         let mut exits: Vec<&Exit> = snapshot.exits.iter().filter(own).collect();
-        order::by_key(&mut exits, |e| e.at.mono);
+        exits.sort_by_key(|e| e.at.mono);
         let known = |id: &(u32, u64)| exits.iter().any(|e| id_of(e) == *id);
         self.orders.retain(|id, _| known(id));
         for exit in &exits {
@@ -98,6 +99,7 @@ impl Ends {
                 lived: started(exit).and_then(|s| (exit.at.wall - s).to_std().ok()),
                 lost: exit.lost,
                 oom: exit.oom,
+                how: exit.how,
                 replaced_by: exit.replaced_by,
                 others_left: exit.others_left,
                 workers_before: exit.workers_before,
@@ -111,9 +113,10 @@ impl Ends {
         self.all.last()
     }
 
-    /// What came first when this one ended.
-    pub(in crate::detect) fn order(&self, pid: Option<u32>, start_ticks: u64) -> Option<Order> {
-        self.orders.get(&(pid.unwrap_or(0), start_ticks)).copied().flatten()
+    /// Whether the one that ended at that moment was meant to.
+    pub(in crate::detect) fn was_asked(&self, pid: Option<u32>, at: Duration) -> Option<bool> {
+        let own = |e: &&End| Some(e.pid) == pid && e.at.mono == at;
+        self.all.iter().find(own).and_then(End::was_asked)
     }
 
     /// The last one and those before it, each within half a minute of the next.
@@ -139,10 +142,37 @@ impl Ends {
         let at_once = |end: &End| {
             took_a_place(end)
                 && end.lived.is_some_and(|lived| lived < AT_ONCE)
-                && end.order != Some(Order::ClosedFirst)
+                && end.was_asked() != Some(true)
         };
         let again = chain.iter().any(at_once);
         ((chain.len() >= 3 && short >= 2) || again).then_some(chain)
+    }
+}
+
+impl End {
+    /// Whether it was meant to end, by what is told: its status, else the order. A
+    /// server that ends with an error, or by a signal that is no request, broke down;
+    /// SIGKILL is nobody's way to restart one. SIGTERM, SIGINT, SIGQUIT and SIGHUP ask
+    /// it to, and so does a status of zero.
+    pub(in crate::detect) fn was_asked(&self) -> Option<bool> {
+        const ASKED: [u8; 4] = [1, 2, 3, 15];
+        match self.how {
+            Some(ExitStatus { signal: Some(signal), .. }) => Some(ASKED.contains(&signal)),
+            Some(ExitStatus { code: 0, .. }) => Some(true),
+            // A server that closes what it holds and then gives 143 was asked to, too.
+            Some(_) => Some(self.order == Some(Order::ClosedFirst)),
+            None => self.order.map(|order| order == Order::ClosedFirst),
+        }
+    }
+
+    /// `killed by signal 11`, `exit code 3`; none where nothing is told.
+    pub(in crate::detect) fn how_it_ended(&self) -> Option<String> {
+        let how = self.how?;
+        Some(match (how.signal, how.core_dump, how.code) {
+            (Some(signal), true, _) => format!("signal {signal}, core dumped"),
+            (Some(signal), false, _) => format!("signal {signal}"),
+            (None, _, code) => format!("exit code {code}"),
+        })
     }
 }
 

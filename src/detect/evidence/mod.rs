@@ -15,22 +15,25 @@ mod loss;
 mod probes;
 mod slopes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 pub(in crate::detect) use acceptor::Acceptor;
 pub(in crate::detect) use closes::Closes;
-pub(in crate::detect) use ends::{End, Ends, Order};
+pub(in crate::detect) use ends::{End, Ends};
 pub(in crate::detect) use intake::Intake;
 pub(in crate::detect) use loss::{Loss, Losses};
 pub(in crate::detect) use probes::{ProbeMemory, is_silence};
 pub(in crate::detect) use slopes::Slopes;
 
-use crate::model::Snapshot;
-use crate::sample::{Reading, Sample};
+use crate::model::{ListenerSnapshot, Snapshot};
+use crate::sample::{Endings, Reading, Sample};
 
 /// Services remembered; the busiest come first in a snapshot.
 const MOST: usize = 64;
+
+/// How connections ended is remembered this long: a loss is spoken of meanwhile.
+const ENDINGS: Duration = Duration::from_mins(1);
 
 /// Everything remembered, by port and by target.
 #[derive(Debug, Clone, Default)]
@@ -55,6 +58,8 @@ pub(in crate::detect) struct Service {
     pub(in crate::detect) intake: Intake,
     /// Where its limits are going.
     pub(in crate::detect) slopes: Slopes,
+    /// How connections ended, derivation by derivation.
+    pub(in crate::detect) endings: VecDeque<(Duration, Endings)>,
     /// Since when nobody listens.
     pub(in crate::detect) gone_since: Option<Duration>,
     /// When somebody listened again.
@@ -117,6 +122,7 @@ impl Evidence {
             }
             service.intake.observe(at.mono, &own);
             service.slopes.observe(at.mono, &own);
+            service.note_endings(at.mono, *port, &own);
         }
     }
 
@@ -154,6 +160,29 @@ impl Service {
             self.acceptor = Acceptor::default();
         }
         self.acceptor.note(at, queue);
+    }
+
+    fn note_endings(&mut self, at: Duration, port: u16, own: &[&ListenerSnapshot]) {
+        let mut all = Endings::none(([0, 0, 0, 0], port).into());
+        own.iter().for_each(|l| all.add(&l.endings));
+        if all.total() > 0 {
+            self.endings.push_back((at, all));
+        }
+        let old = |(then, _): &(Duration, Endings)| at.saturating_sub(*then) > ENDINGS;
+        while self.endings.front().is_some_and(old) {
+            self.endings.pop_front();
+        }
+    }
+
+    /// How the connections ended that were closed around that moment.
+    pub(in crate::detect) fn endings_near(&self, at: Duration) -> Option<Endings> {
+        const BEFORE: Duration = Duration::from_millis(500);
+        const AFTER: Duration = Duration::from_secs(4);
+        let near = |then: Duration| then + BEFORE >= at && then <= at + AFTER;
+        let mut near = self.endings.iter().filter(|(then, _)| near(*then)).map(|(_, e)| e);
+        let mut sum = near.next()?.clone();
+        near.for_each(|more| sum.add(more));
+        Some(sum)
     }
 
     fn is_gone(&mut self, at: Duration) {

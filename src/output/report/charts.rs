@@ -6,7 +6,6 @@ use crate::close::registry;
 use crate::detect::HerdRecord;
 use crate::fmt;
 use crate::model::Track;
-use crate::order;
 use crate::units::{PerSecond, Ratio, whole};
 
 /// Columns of a series: a peak of one second has one of its own for four
@@ -59,7 +58,7 @@ fn limits(page: &Page<'_>) -> Vec<Chart> {
             Some((most, chart))
         })
         .collect();
-    order::by(&mut seen, |a, b| b.0.total_cmp(&a.0));
+    seen.sort_by(|a, b| b.0.total_cmp(&a.0));
     seen.into_iter().take(MOST).map(|(_, chart)| chart).collect()
 }
 
@@ -74,7 +73,7 @@ fn codes(page: &Page<'_>) -> Vec<Chart> {
             Some((sum, chart(page, &title, track, |value| fmt::rate(PerSecond(value)))?))
         })
         .collect();
-    order::by(&mut seen, |a, b| b.0.total_cmp(&a.0));
+    seen.sort_by(|a, b| b.0.total_cmp(&a.0));
     seen.into_iter().take(MOST).map(|(_, chart)| chart).collect()
 }
 

@@ -9,7 +9,6 @@ use super::{Block, Section};
 use crate::detect::{Alert, AlertState, Severity};
 use crate::fmt;
 use crate::model::Track;
-use crate::order;
 use crate::output::plain;
 use crate::units::{PerSecond, whole};
 
@@ -109,7 +108,7 @@ pub(super) fn steps(page: &Page<'_>) -> Section {
     let all = page.gather.advice.iter();
     let mut all: Vec<_> =
         all.filter_map(|(rule, advice)| Some((since(rule)?, *rule, advice))).collect();
-    order::by_key(&mut all, |((severity, at), rule, _)| (std::cmp::Reverse(*severity), *at, *rule));
+    all.sort_by_key(|((severity, at), rule, _)| (std::cmp::Reverse(*severity), *at, *rule));
     let mut told = BTreeSet::new();
     let mut blocks = Vec::new();
     for ((severity, _), rule, advice) in all.into_iter().take(ADVICE) {

@@ -9,7 +9,6 @@ use crate::close::registry;
 use crate::detect::{AlertState, Measure};
 use crate::fmt;
 use crate::model::{Limit, LimitUnit, TargetSnapshot};
-use crate::order;
 use crate::units::{Bytes, PerSecond, Ratio, whole};
 
 /// Rows of the table of listeners.
@@ -192,7 +191,7 @@ pub(super) fn probes(page: &Page<'_>) -> Section {
 
 fn outcomes(target: &TargetSnapshot) -> String {
     let mut all: Vec<_> = target.outcomes.iter().collect();
-    order::by_key(&mut all, |(name, times)| (std::cmp::Reverse(**times), name.as_str()));
+    all.sort_by_key(|(name, times)| (std::cmp::Reverse(**times), name.as_str()));
     let one = |(name, times): &(&String, &u64)| format!("{name} ×{}", fmt::count(**times));
     let words: Vec<String> = all.iter().take(OUTCOMES).map(one).collect();
     if words.is_empty() { "-".to_owned() } else { words.join(", ") }

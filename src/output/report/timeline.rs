@@ -5,7 +5,6 @@ use super::page::Page;
 use super::{Block, Section, Table};
 use crate::detect::Severity;
 use crate::fmt;
-use crate::order;
 
 /// Rows of it; of more the first and the last are shown.
 const ROWS: usize = 300;
@@ -18,7 +17,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
     events.extend(kept.cloned());
     events.extend(herds(page));
     events.push(last);
-    order::by_key(&mut events, |event| event.at);
+    events.sort_by_key(|event| event.at);
     let mut left_out = left_out;
     if events.len() > ROWS {
         let cut = events.len() - ROWS;

@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
-use super::console::Manner;
+use super::console::TerminalOptions;
 use super::look::Looks;
 use super::rig::{Rig, host_name};
 use super::signals::{Asked, Signals};
@@ -25,21 +25,8 @@ use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs {
-        files, log, herd_factor, names, config, json, no_screen, plain, origins, ..
-    } = args;
-    let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
-    let mut live = LiveArgs {
-        herd_factor,
-        theme,
-        color,
-        ascii,
-        plain,
-        no_mouse,
-        config,
-        origins,
-        ..LiveArgs::default()
-    };
+    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, look, origins } = args;
+    let mut live = LiveArgs { herd_factor, look, config, origins, ..LiveArgs::default() };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
@@ -50,7 +37,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
         reading.rig.app.bind(settings.keys.clone());
         reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, Manner::of(&settings), looks).await;
+        return screen::run(reading, TerminalOptions::of(&settings), looks).await;
     }
     if plain {
         reading.speak();

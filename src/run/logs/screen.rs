@@ -6,13 +6,17 @@ use super::reading::{Came, Reading};
 use crate::app::Key;
 use crate::model::Snapshot;
 use crate::output::Out;
-use crate::run::console::{Console, Manner, without_hang_up};
+use crate::run::console::{Console, TerminalOptions, without_hang_up};
 use crate::run::look::Looks;
 use crate::run::signals::Signals;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
-pub(super) async fn run(mut reading: Reading, manner: Manner, looks: Looks) -> anyhow::Result<u8> {
-    let outcome = without_hang_up(follow(&mut reading, manner, looks).await);
+pub(super) async fn run(
+    mut reading: Reading,
+    options: TerminalOptions,
+    looks: Looks,
+) -> anyhow::Result<u8> {
+    let outcome = without_hang_up(follow(&mut reading, options, looks).await);
     if matches!(outcome, Ok(0))
         && let Some(summary) = reading.summary()
     {
@@ -21,10 +25,14 @@ pub(super) async fn run(mut reading: Reading, manner: Manner, looks: Looks) -> a
     outcome
 }
 
-async fn follow(reading: &mut Reading, manner: Manner, looks: Looks) -> anyhow::Result<u8> {
+async fn follow(
+    reading: &mut Reading,
+    options: TerminalOptions,
+    looks: Looks,
+) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
     let rig = &mut reading.rig;
-    let mut console = Console::take(rig, manner, looks, signals)?;
+    let mut console = Console::take(rig, options, looks, signals)?;
     rig.session.remember(Reading::every());
     // The first picture is of nothing yet; it says what is under way.
     rig.session.snapshot = Some(Snapshot::nothing(rig.now()));

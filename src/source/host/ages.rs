@@ -41,6 +41,14 @@ impl AgeBook {
         AgeWalk { book: self, now, highest: HashMap::new(), current: (u64::MAX, 0) }
     }
 
+    /// Whether a socket was not there at the last walk; none where that is not known.
+    pub(super) fn is_fresh(&self, cookie: u64) -> Option<bool> {
+        self.previous_walk?;
+        let (batch, offset) = split(cookie);
+        let marks = self.batches.get(&batch).map_or(&[][..], Vec::as_slice);
+        Some(marks.last().is_none_or(|&(reached, _)| reached < offset))
+    }
+
     /// Takes a finished walk's highest cookies in.
     ///
     /// Batches without a live socket are forgotten, which bounds the book; a
@@ -62,7 +70,7 @@ impl AgeBook {
 impl AgeWalk<'_> {
     /// Adds one connection to `ages`.
     pub(super) fn add(&mut self, cookie: u64, ages: &mut Ages) {
-        let (batch, offset) = (cookie >> BATCH_BITS, cookie & ((1 << BATCH_BITS) - 1));
+        let (batch, offset) = split(cookie);
         if self.current.0 == batch {
             self.current.1 = self.current.1.max(offset);
         } else {
@@ -99,6 +107,11 @@ impl AgeWalk<'_> {
             self.book.first_walk.map_or(Duration::ZERO, |first| self.now.saturating_sub(first));
         (watched, self.highest)
     }
+}
+
+/// A cookie's batch and its place there.
+const fn split(cookie: u64) -> (u64, u64) {
+    (cookie >> BATCH_BITS, cookie & ((1 << BATCH_BITS) - 1))
 }
 
 fn class(age: Duration) -> usize {

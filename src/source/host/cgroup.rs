@@ -11,6 +11,7 @@ mod tests;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::sample::{Cgroup, CgroupVersion, Reading, Usage};
 pub(super) use mounts::Mounts;
@@ -46,7 +47,10 @@ pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
     };
     let (memory, pids, cpu) = (chain(&mounts.memory), chain(&mounts.pids), chain(&mounts.cpu));
     let events = if v1 { "memory.oom_control" } else { "memory.events" };
-    let (cpu_quota, throttled, periods) = cpu_limit(&cpu, v1);
+    let (cpu_quota, stat) = cpu_limit(&cpu, v1);
+    let counter =
+        |name| stat.clone().map_or_else(|why| why, |dir| reading(keyed(dir, "cpu.stat", name)));
+    let (spent, part) = if v1 { ("throttled_time", 1) } else { ("throttled_usec", 1_000) };
     Cgroup {
         path: path.to_owned(),
         version: if v1 { CgroupVersion::V1 } else { CgroupVersion::V2 },
@@ -54,8 +58,9 @@ pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
         pids: reading(tightest(&pids, |dir| usage(dir, "pids.current", "pids.max"))),
         oom_kills: reading(memory.first().map_or(Ok(None), |dir| keyed(dir, events, "oom_kill"))),
         cpu_quota,
-        throttled,
-        periods,
+        throttled: counter("nr_throttled"),
+        periods: counter("nr_periods"),
+        throttled_for: counter(spent).map(|spent| Duration::from_nanos(spent.saturating_mul(part))),
     }
 }
 
@@ -75,11 +80,11 @@ fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> Found<Usage>) -> Found<U
     Ok(limited.or(all.first()).copied())
 }
 
-/// The tightest quota in cores, how often the cgroup it belongs to was throttled,
-/// and in how many periods it could have been: a group below it counts only the throttling by its own quota.
-fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>, Reading<u64>) {
+/// The tightest quota in cores, and the folder of the cgroup it belongs to, which
+/// counts the throttling by it: a group below counts only that by its own quota.
+fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Result<&Path, Reading<u64>>) {
     let Some(own) = chain.first() else {
-        return (Reading::Absent, Reading::Absent, Reading::Absent);
+        return (Reading::Absent, Err(Reading::Absent));
     };
     let mut tightest: Option<(f64, &Path)> = None;
     for dir in chain {
@@ -90,14 +95,12 @@ fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Reading<u64>
             Ok(_) => {}
             Err(error) => {
                 let why = error.to_string();
-                let denied = || Reading::Denied(why.clone());
-                return (Reading::Denied(why.clone()), denied(), denied());
+                return (Reading::Denied(why.clone()), Err(Reading::Denied(why)));
             }
         }
     }
-    let stat = |name| reading(keyed(tightest.map_or(own, |(_, dir)| dir), "cpu.stat", name));
-    let cores = tightest.map(|(cores, _)| cores);
-    (Reading::Seen(cores), stat("nr_throttled"), stat("nr_periods"))
+    let counts = tightest.map_or(own.as_path(), |(_, dir)| dir);
+    (Reading::Seen(tightest.map(|(cores, _)| cores)), Ok(counts))
 }
 
 /// Page cache that can be dropped at once is no use of memory.

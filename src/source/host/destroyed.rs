@@ -8,14 +8,16 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use netlink_sys::{Socket, SocketAddr as NetlinkAddr, protocols::NETLINK_SOCK_DIAG};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use socket2::{SockFilter, SockRef};
 
+use super::ages::AgeBook;
 use super::diag;
+use super::endings::EndingTally;
 use crate::sample::Destroyed;
 
 /// Group numbers 1 and 3 as a bind mask.
@@ -46,6 +48,7 @@ pub(super) struct DestroyFeed {
     closed: HashMap<SocketAddr, u64>,
     peerless: Vec<(SocketAddr, u64)>,
     overruns: u64,
+    endings: EndingTally,
 }
 
 impl DestroyFeed {
@@ -71,7 +74,13 @@ impl DestroyFeed {
             closed: HashMap::new(),
             peerless: Vec::new(),
             overruns: 0,
+            endings: EndingTally::new(),
         })
+    }
+
+    /// The ages by which the dead are told to have been there at the last walk.
+    pub(super) fn ages(&self) -> Arc<RwLock<AgeBook>> {
+        self.endings.ages()
     }
 
     /// Whether the buffer holds a burst, so that draining it now and then will
@@ -88,11 +97,12 @@ impl DestroyFeed {
         self.socket.clone()
     }
 
-    /// Takes in everything that is queued.
+    /// Takes in everything that is queued at this monotonic time.
     ///
     /// # Errors
     /// When the socket broke; lost events are counted, not an error.
-    pub(super) fn drain(&mut self) -> io::Result<()> {
+    pub(super) fn drain(&mut self, now: Duration) -> io::Result<()> {
+        self.endings.begin(now);
         let flags = (rustix::net::RecvFlags::DONTWAIT | rustix::net::RecvFlags::TRUNC).bits();
         loop {
             self.message.clear();
@@ -108,12 +118,13 @@ impl DestroyFeed {
 
     fn take_in(&mut self) {
         for message in diag::messages(&self.message).flatten() {
-            let Some((header, _)) = diag::socket(message.payload()) else { continue };
+            let Some((header, attributes)) = diag::socket(message.payload()) else { continue };
             let local = diag::local(&header);
             if header.socket_id.destination_port == 0 {
                 self.peerless.push((local, diag::cookie(&header)));
             } else {
                 *self.closed.entry(local).or_default() += 1;
+                self.endings.add(&header, attributes);
             }
         }
     }
@@ -134,6 +145,7 @@ impl DestroyFeed {
             peerless: std::mem::take(&mut self.peerless),
             overruns: std::mem::take(&mut self.overruns),
             stepped_aside: false,
+            endings: self.endings.take(),
         }
     }
 }
@@ -180,7 +192,7 @@ impl DestroySocket {
 }
 
 /// `ENOBUFS`: the queue was full and the kernel threw events away.
-fn lost(error: &io::Error) -> bool {
+pub(super) fn lost(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::NOBUFS.raw_os_error())
 }
 
@@ -226,7 +238,7 @@ mod tests {
         let mut seen = 0;
         while seen < wanted && Instant::now() < deadline {
             feed.socket().wait(Duration::from_millis(100)).unwrap();
-            feed.drain().unwrap();
+            feed.drain(Duration::ZERO).unwrap();
             seen += feed.take().closed.iter().map(|&(_, n)| n).sum::<u64>();
         }
         seen

@@ -5,7 +5,6 @@
 //! a walk costs what the kernel takes to make it.
 
 use std::io;
-use std::net::IpAddr;
 
 use netlink_packet_core::{
     Emitable, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NetlinkBuffer, NetlinkHeader,
@@ -101,10 +100,11 @@ impl Diag {
         &mut self,
         local: std::net::SocketAddr,
         peer: std::net::SocketAddr,
-        read: impl FnOnce(&[u8]) -> Option<T>,
+        extensions: ExtensionFlags,
+        read: impl FnOnce(&InetResponseHeader, &[u8]) -> Option<T>,
     ) -> io::Result<Option<T>> {
         self.sequence = self.sequence.wrapping_add(1);
-        self.socket.send(&single(local, peer, self.sequence), 0)?;
+        self.socket.send(&single(local, peer, extensions, self.sequence), 0)?;
         self.receive()?;
         // The whole answer is one message; `read_answer` would wait for the end
         // of a walk.
@@ -114,11 +114,9 @@ impl Diag {
             if message.message_type() == NLMSG_ERROR {
                 return Err(refusal(message.payload()));
             }
-            if let Some((_, attributes)) = socket(message.payload()) {
-                found = Some(attributes);
-            }
+            found = socket(message.payload()).or(found);
         }
-        Ok(found.and_then(read))
+        Ok(found.and_then(|(header, attributes)| read(&header, attributes)))
     }
 
     /// One whole datagram into `answer`.
@@ -156,10 +154,11 @@ fn request(query: &Query, sequence: u32) -> [u8; REQUEST_BYTES] {
     message(&body, NLM_F_REQUEST | NLM_F_DUMP, sequence)
 }
 
-/// The request for this very socket, with its `struct tcp_info`.
+/// The request for this very socket.
 fn single(
     local: std::net::SocketAddr,
     peer: std::net::SocketAddr,
+    extensions: ExtensionFlags,
     sequence: u32,
 ) -> [u8; REQUEST_BYTES] {
     let (family, mut socket_id) = if local.is_ipv4() {
@@ -171,7 +170,6 @@ fn single(
     (socket_id.destination_address, socket_id.destination_port) = (peer.ip(), peer.port());
     // No cookie is known: any socket with these ends (INET_DIAG_NOCOOKIE).
     socket_id.cookie = [0xff; 8];
-    let extensions = ExtensionFlags::INFO;
     let states = StateFlags::all();
     let body = InetRequest { family, protocol: IPPROTO_TCP, extensions, states, socket_id };
     message(&body, NLM_F_REQUEST, sequence)
@@ -271,9 +269,10 @@ pub(super) fn local(header: &InetResponseHeader) -> std::net::SocketAddr {
     std::net::SocketAddr::new(header.socket_id.source_address, header.socket_id.source_port)
 }
 
-/// The far end's address.
-pub(super) fn remote(header: &InetResponseHeader) -> IpAddr {
-    header.socket_id.destination_address
+/// The far end.
+pub(super) fn peer(header: &InetResponseHeader) -> std::net::SocketAddr {
+    let id = &header.socket_id;
+    std::net::SocketAddr::new(id.destination_address, id.destination_port)
 }
 
 /// The kernel's identity of the socket, unique until reboot (`SO_COOKIE`).

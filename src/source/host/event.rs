@@ -77,7 +77,7 @@ fn turn(
         std::thread::sleep(FLUSH.saturating_sub(since(lanes.clock.now().mono)));
     }
     let mut sums = sums(feed);
-    sums.drain()?;
+    sums.drain(lanes.clock.now().mono)?;
     let age = since(lanes.clock.now().mono);
     let due = age >= HEARTBEAT || (age >= FLUSH && !sums.is_empty());
     Ok((due.then(|| sums.take()), age))

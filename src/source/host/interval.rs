@@ -113,7 +113,8 @@ impl IntervalLane {
         if self.processes.some_missing() {
             (self.stale, self.ended) = (true, Some(at.mono));
         }
-        for ended in &sample.ended {
+        for ended in &mut sample.ended {
+            ended.how = lanes.statuses().of(at.mono, ended.pid);
             self.lately.remove(&ended.pid);
         }
         lanes.follow(self.behind(lanes, &processes));

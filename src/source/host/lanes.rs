@@ -10,6 +10,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::destroyed::{DestroyFeed, DestroySocket};
 use super::diag::Diag;
+use super::exits::ExitBook;
 use super::holders::Identity;
 use super::sockets::Families;
 use super::watch::{Watch, Watched};
@@ -46,6 +47,7 @@ pub(super) struct Lanes {
     pub(super) ended: AtomicBool,
     /// Wakes the slow lane for a walk out of turn.
     pub(super) walk_now: SyncSender<WalkFor>,
+    statuses: Mutex<ExitBook>,
     watched: Mutex<Watched>,
     behind: Mutex<Behind>,
 }
@@ -93,6 +95,7 @@ impl Lanes {
             ended: AtomicBool::new(false),
             walk_now,
             behind: Mutex::default(),
+            statuses: Mutex::default(),
             watched: Mutex::new(Watched::default()),
         }
     }
@@ -100,6 +103,11 @@ impl Lanes {
     /// The watched set. A lane that panicked leaves it usable.
     pub(super) fn watched(&self) -> MutexGuard<'_, Watched> {
         self.watched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// With which status processes ended lately.
+    pub(super) fn statuses(&self) -> MutexGuard<'_, ExitBook> {
+        self.statuses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The processes whose end is waited for.

@@ -14,11 +14,13 @@
 mod ages;
 mod budget;
 mod cgroup;
+mod connector;
 mod counters;
 mod descriptors;
 mod destroyed;
 mod diag;
 mod doctor;
+mod endings;
 mod event;
 mod exits;
 mod facts;
@@ -49,7 +51,6 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{Reading, Sample};
-use ages::AgeBook;
 use budget::Budget;
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
@@ -114,6 +115,7 @@ impl Host {
             .then(|| host_age::host_age(Path::new("/proc"), &options.netns, ticks))
             .flatten();
         let (walk_now, asked) = sync_channel(4);
+        let book = opened.events.as_ref().map(DestroyFeed::ages).unwrap_or_default();
         let (events, refused) = match opened.events {
             Ok(feed) => (Some(feed), None),
             Err(error) => (None, Some(error)),
@@ -135,8 +137,7 @@ impl Host {
         while asked.try_recv().is_ok() {}
         let budget = Budget::new(options.walk_share);
         let holders = Holders::new(Path::new("/proc"));
-        let slow =
-            SlowLane { table: opened.slow, budget, book: AgeBook::default(), holders, asked };
+        let slow = SlowLane { table: opened.slow, budget, book, holders, asked };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;

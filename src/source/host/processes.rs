@@ -117,11 +117,12 @@ impl ProcessReader {
             // its pid is taken again: that one is opened at the next reading.
             let start_ticks = self.known.remove(&pid)?.start_ticks;
             if start_ticks > 0 {
-                self.ended.push(Ended { pid, start_ticks });
+                self.ended.push(Ended { pid, start_ticks, how: None });
             }
             return None;
         };
         let (cpu_ticks, threads, start_ticks) = (stat.cpu_ticks, stat.threads, stat.start_ticks);
+        let state = stat.run_state();
         if start_ticks != known.start_ticks || stat.comm != known.comm {
             // exec() keeps pid and start but changes who it is.
             (known.start_ticks, known.comm) = (start_ticks, stat.comm.to_owned());
@@ -137,6 +138,7 @@ impl ProcessReader {
             name: known.name.clone(),
             command: known.command.clone(),
             uid: known.uid.clone(),
+            state: Some(state),
             rss: stated(&dir.join("statm"), known.statm.read().map(parse_rss)),
             cpu_seconds: Reading::Seen(float(cpu_ticks) / float(self.ticks_per_second)),
             threads: Reading::Seen(threads),

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use super::ages::AgeBook;
@@ -19,7 +20,7 @@ const IDLE: Duration = Duration::from_secs(1);
 pub(super) struct SlowLane {
     pub(super) table: SocketTable,
     pub(super) budget: Budget,
-    pub(super) book: AgeBook,
+    pub(super) book: Arc<RwLock<AgeBook>>,
     pub(super) holders: Holders,
     pub(super) asked: Receiver<WalkFor>,
 }
@@ -68,7 +69,7 @@ impl SlowLane {
         // the change of open connections has no partner.
         if let Some((_, feed)) = &lanes.events {
             let mut sums = event::sums(feed);
-            let drained = sums.drain();
+            let drained = sums.drain(lanes.clock.now().mono);
             sample.destroyed =
                 Some(Reading::from_io("close events", drained.map(|()| sums.take())));
         }
@@ -110,7 +111,7 @@ impl SlowLane {
             SocketTable::Procfs(net) => sockets_procfs::count(net, ports),
             SocketTable::Diag(diag) => {
                 let families = lanes.families();
-                sockets::count(diag, scope(ports.watched), ports, families, &mut self.book, now)
+                sockets::count(diag, scope(ports.watched), ports, families, &self.book, now)
             }
         }
     }

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 
 use netlink_packet_sock_diag::inet::{InetResponseHeader, StateFlags, Timer};
@@ -65,10 +66,11 @@ pub(super) fn count(
     scope: DumpScope,
     ports: Ports<'_>,
     families: Families,
-    book: &mut AgeBook,
+    book: &RwLock<AgeBook>,
     now: Duration,
 ) -> io::Result<Counted> {
-    let mut tally = Tally::new(ports, book.walk(now));
+    let ages = book.read().unwrap_or_else(PoisonError::into_inner);
+    let mut tally = Tally::new(ports, ages.walk(now));
     for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
         if wanted {
             let local_port = match scope {
@@ -80,7 +82,8 @@ pub(super) fn count(
         }
     }
     let (counted, highest) = tally.finish();
-    book.close(now, highest);
+    drop(ages);
+    book.write().unwrap_or_else(PoisonError::into_inner).close(now, highest);
     Ok(counted)
 }
 
@@ -129,7 +132,7 @@ impl<'walk> Tally<'walk> {
         }
         let entry = Entry {
             local: diag::local(header),
-            remote: SocketAddr::new(diag::remote(header), header.socket_id.destination_port),
+            remote: diag::peer(header),
             state: header.state,
             inode: u64::from(header.inode),
             cookie: Some(diag::cookie(header)),

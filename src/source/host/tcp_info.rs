@@ -4,6 +4,8 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader};
+
 use super::diag::{Diag, least_round_trip};
 use crate::sample::Reading;
 
@@ -21,7 +23,8 @@ impl TcpInfo {
 
     /// The least round trip TCP has seen on the connection (`tcpi_min_rtt`).
     pub fn least_round_trip(&mut self, local: SocketAddr, peer: SocketAddr) -> Reading<Duration> {
-        match self.0.look_up(local, peer, least_round_trip) {
+        let read = |_: &InetResponseHeader, attributes: &[u8]| least_round_trip(attributes);
+        match self.0.look_up(local, peer, ExtensionFlags::INFO, read) {
             Ok(Some(least)) => Reading::Seen(least),
             Ok(None) => Reading::Absent,
             Err(error) => Reading::from_io("TCP round trip", Err(error)),

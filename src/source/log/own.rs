@@ -5,7 +5,6 @@ use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::scout::Needle;
 use super::shape::{Shape, Tried};
-use crate::order;
 
 /// A shorter text is in every other line.
 const LEAST: usize = 3;
@@ -84,7 +83,7 @@ fn sets(hir: &Hir) -> Vec<Vec<Needle>> {
     texts(hir, &mut all);
     let shortest = |set: &Vec<Vec<u8>>| set.iter().map(Vec::len).min();
     all.retain(|set| set.len() <= MOST && shortest(set) >= Some(LEAST));
-    order::by_key(&mut all, |set| std::cmp::Reverse(shortest(set)));
+    all.sort_by_key(|set| std::cmp::Reverse(shortest(set)));
     if !all.is_empty() {
         return all.into_iter().map(|set| set.into_iter().map(Needle::Exact).collect()).collect();
     }

@@ -21,7 +21,6 @@ use super::tls;
 use super::wire::{Meter, Wire};
 use crate::clock::Clock;
 use crate::close::{CloseCode, Outcome, Phase};
-use crate::order;
 use crate::sample::Phases;
 use crate::text;
 
@@ -87,7 +86,7 @@ impl Door {
             progress.phases.dns = Some(self.now().saturating_sub(start));
         }
         // Stable: the rest stays as the resolver ordered it.
-        order::by_key(&mut addresses, |&ip| Some(ip) != self.good.get());
+        addresses.sort_by_key(|&ip| Some(ip) != self.good.get());
         progress.at = Phase::Tcp;
         let tcp = self.connect(&addresses, progress).await?;
         // Pings and closes are small and urgent.

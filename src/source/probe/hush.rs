@@ -6,7 +6,6 @@ use data_encoding::BASE64;
 
 use super::address::Address;
 use super::plan::Manner;
-use crate::order;
 use crate::text;
 
 /// Shorter words are hidden too often by chance: "on", "true", "v1".
@@ -40,7 +39,7 @@ impl Hush {
             secrets.push(value.clone());
         }
         secrets.retain(|secret| secret.len() >= SHORTEST);
-        order::by_key(&mut secrets, |secret| std::cmp::Reverse(secret.len()));
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         secrets.dedup();
         Self { secrets }
     }

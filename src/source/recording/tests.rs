@@ -115,6 +115,7 @@ fn process(command: &str) -> ProcessReading {
         name: "gateway".into(),
         command: command.into(),
         uid: Reading::Seen(0),
+        state: None,
         rss: Reading::Denied("needs root".into()),
         cpu_seconds: Reading::Seen(0.1 + 0.2),
         threads: Reading::Absent,

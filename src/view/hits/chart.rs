@@ -4,9 +4,10 @@ use ratatui::layout::{Position, Rect};
 
 use super::super::buckets::Buckets;
 use super::super::layout::{self, Step};
+use super::super::look::Look;
 use super::super::panels::{self, Form};
-use super::super::{Look, chart, details, handshake, mini, target, timeline};
-use super::{at, over};
+use super::super::{chart, details, handshake, mini, probe_details, timeline};
+use super::place::{at, covers};
 use crate::app::{Frame, Hit, Mark, Overlay, Panel, View};
 
 /// A chart as it lies on the screen.
@@ -44,7 +45,7 @@ pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Optio
 pub fn dragged(frame: &Frame, look: &Look, area: Rect, from: (u16, u16), x: u16) -> Option<Hit> {
     let from = at(area, from.0, from.1)?;
     let x = at(area, x, 0)?.x;
-    if over::covers(frame, area, from) {
+    if covers(frame, area, from) {
         return None;
     }
     let plot = plots(frame, look, area).into_iter().find(|plot| plot.area.contains(from))?;
@@ -61,7 +62,7 @@ fn plots<'f>(frame: &'f Frame, look: &Look, area: Rect) -> Vec<Plot<'f>> {
             below.map(|area| connections(area, chart::GUTTER, &details.chart, dots)).collect()
         }
         Overlay::Target(target) => {
-            let place = target::chart_place(area).map(below_title);
+            let place = probe_details::chart_place(area).map(below_title);
             place.map(|area| handshakes(area, &target.handshakes)).into_iter().collect()
         }
         _ => of_screen(frame, area, dots),

@@ -2,32 +2,18 @@
 
 use ratatui::layout::{Position, Rect};
 
-use super::super::{Look, advice, help, reference, settings};
-use super::{chart, header_word};
+use super::super::look::Look;
+use super::super::{advice, reference, settings};
+use super::chart;
+use super::place::{self, header_word};
 use crate::app::{Frame, Hit, Overlay};
 
 /// Columns at the right of a frame that say how it closes.
 const HINT: u16 = 18;
 
-/// The box over the screen; none where there is none, or the whole is covered.
-fn place(frame: &Frame, area: Rect) -> Option<Rect> {
-    Some(match &frame.overlay {
-        Overlay::None | Overlay::Details(_) | Overlay::Target(_) => return None,
-        Overlay::Help(groups) => help::place(area, groups),
-        Overlay::Advice(page) => advice::Sheet::new(area, page).place,
-        Overlay::Codes(codes) => reference::place(area, codes),
-        Overlay::Settings(page) => settings::place(area, page),
-    })
-}
-
-/// Whether a box lies over this place.
-pub(super) fn covers(frame: &Frame, area: Rect, at: Position) -> bool {
-    place(frame, area).is_some_and(|place| place.contains(at))
-}
-
 /// Beside a box, and on its frame where it says how it closes, is the way out.
 pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
-    let Some(place) = place(frame, area) else { return full(frame, look, area, at) };
+    let Some(place) = place::over(frame, area) else { return full(frame, look, area, at) };
     if !place.contains(at) {
         return Hit::Close;
     }

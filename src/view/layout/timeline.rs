@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::{Step, TALL, part, step};
+use super::step::{Step, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]

@@ -4,8 +4,8 @@ use ratatui::style::Style;
 
 use super::super::pen::Pen;
 use super::super::{severity, words};
-use super::is_full;
 use crate::app::{Age, ListenerRow, SortColumn};
+use crate::detect::Severity;
 use crate::fmt;
 
 /// A column of figures.
@@ -144,6 +144,12 @@ fn age(age: Age) -> String {
         Age::Below(bound) => format!("<{}", fmt::window(bound)),
         Age::AtLeast(bound) => format!(">{}", fmt::window(bound)),
     }
+}
+
+/// Whether its accept queue is full, and that is told of as bad.
+pub(super) fn is_full(row: &ListenerRow) -> bool {
+    let full = row.queue.zip(row.backlog).is_some_and(|(used, limit)| limit > 0 && used >= limit);
+    full && row.severity != Severity::Ok
 }
 
 #[cfg(test)]

@@ -8,12 +8,11 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use self::figures::Figure;
+use self::figures::{Figure, is_full};
 use super::layout::{self, Step, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, open, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
-use crate::detect::Severity;
 use crate::fmt;
 
 /// Widths of the columns.
@@ -284,11 +283,6 @@ fn fit(pen: &mut Pen<'_>, right: u16, y: u16, width: u16, forms: &[String], styl
         let cell = Rect { x: left, y, width: right - left, height: 1 };
         pen.within(cell).put_right(right, y, form, style);
     }
-}
-
-fn is_full(row: &ListenerRow) -> bool {
-    let full = row.queue.zip(row.backlog).is_some_and(|(used, limit)| limit > 0 && used >= limit);
-    full && row.severity != Severity::Ok
 }
 
 #[cfg(test)]

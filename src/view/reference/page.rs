@@ -5,8 +5,7 @@
 
 use ratatui::layout::Rect;
 
-use super::super::pen::Pen;
-use super::super::words;
+use super::super::pen::{Pen, columns};
 use crate::app::ReferenceRow;
 use crate::close::meaning::Article;
 use crate::fmt;
@@ -30,8 +29,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow, article: &
             pen.put(area.x, y, name, theme.text.muted);
         }
         for item in &items {
-            let lines = words::wrap(item, room);
-            cut |= y.saturating_add(super::columns(lines.len())) > bottom;
+            let lines = crate::text::wrap(item, room);
+            cut |= y.saturating_add(columns(lines.len())) > bottom;
             for (line, mark) in lines.iter().zip(["- "].into_iter().chain(std::iter::repeat("  ")))
             {
                 if y < bottom {

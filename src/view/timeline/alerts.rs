@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, severity, words};
-use crate::app::{AlertList, AlertRow, Frame, Hush};
+use crate::app::{AlertList, AlertRow, Frame, Silence};
 use crate::fmt;
 
 /// From here on a row has room for how long, peak and now.
@@ -58,10 +58,10 @@ pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList)
     let Some(row) = list.rows.get(list.selected) else { return };
     let theme = pen.theme();
     let x = pen.put(area.x + 2, area.y, &row.letter.to_string(), theme.text.strong) + 1;
-    let seen = row.hush.word().map_or(String::new(), |word| format!(" ({word})"));
+    let seen = row.silence.word().map_or(String::new(), |word| format!(" ({word})"));
     let text = format!("{}{seen}", row.sentence);
     let room = usize::from(area.right().saturating_sub(x));
-    let lines = words::wrap(&text, room);
+    let lines = crate::text::wrap(&text, room);
     let said = area.y.saturating_add(super::super::pen::columns(lines.len()));
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         pen.put_upto(x, y, area.right(), &line, theme.text.body);
@@ -108,7 +108,7 @@ fn lines(pen: &mut Pen<'_>, area: Rect, list: &AlertList, visible: Range<usize>)
 /// What is over recedes, what was seen does not shout.
 fn tone(pen: &Pen<'_>, row: &AlertRow) -> Style {
     let theme = pen.theme();
-    if row.firing && row.hush == Hush::Loud { theme.text.body } else { theme.text.muted }
+    if row.firing && row.silence == Silence::Off { theme.text.body } else { theme.text.muted }
 }
 
 fn letter(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
@@ -123,7 +123,7 @@ fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
     pen.put(x + TIME, y, &fmt::clock(&row.since), muted);
     pen.put_right(x + LASTED, y, &fmt::span(row.lasted), tone);
     let mark = format!("{} {}", severity::glyph(row.severity), state(row));
-    let style = if row.firing && row.hush == Hush::Loud {
+    let style = if row.firing && row.silence == Silence::Off {
         severity::mark(pen.theme(), row.severity)
     } else {
         muted
@@ -139,10 +139,10 @@ fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
 
 /// `CRIT`, or that it was seen: the glyph keeps how bad it is.
 const fn state(row: &AlertRow) -> &'static str {
-    match row.hush {
-        Hush::Loud => row.severity.word(),
-        Hush::Acknowledged => "seen",
-        Hush::Muted(_) => "muted",
+    match row.silence {
+        Silence::Off => row.severity.word(),
+        Silence::Acknowledged => "seen",
+        Silence::Muted(_) => "muted",
     }
 }
 

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::close::{CloseCode, Outcome};
-use crate::detect::{AlertState, Cause, Judge, Kind, Severity, Thresholds};
+use crate::detect::{Cause, Judge, Kind, Severity, Thresholds};
 use crate::model::{Model, ModelConfig};
 use crate::sample::fixtures::dump;
 use crate::sample::{
@@ -136,7 +136,7 @@ impl Story {
     fn ends(&mut self, pid: u32) {
         let at = self.workers.iter().position(|w| w.pid == pid).unwrap();
         let Is { started, held, .. } = self.workers.remove(at);
-        let ended = vec![Ended { pid, start_ticks: started }];
+        let ended = vec![Ended { pid, start_ticks: started, how: None }];
         self.absorb(Sample { ended, ..Sample::at(self.at) });
         self.left.push(Is { pid, started, held: 0, gone: held });
     }
@@ -188,6 +188,7 @@ fn process(is: &Is) -> ProcessReading {
         name: "gunicorn".into(),
         command: "gunicorn app".into(),
         uid: Reading::Seen(33),
+        state: None,
         rss: Reading::Seen(1 << 20),
         cpu_seconds: Reading::Seen(1.0),
         threads: Reading::Seen(1),
@@ -209,6 +210,7 @@ fn host(oom_kills: u64) -> HostReading {
         cpu_quota: Reading::Absent,
         throttled: Reading::Absent,
         periods: Reading::Absent,
+        throttled_for: Reading::Absent,
     };
     HostReading {
         memory: Reading::Absent,

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use crate::sample::Reading;
+use crate::sample::{Reading, RunState};
 
 /// Before Linux 6.2 descriptors have to be listed, at 0.7 µs each.
 const MOST_LISTED: usize = 20_000;
@@ -26,6 +26,18 @@ impl Stat<'_> {
     /// ended the state is the same, but others still run.
     pub(super) const fn is_dead(&self) -> bool {
         matches!(self.state, b'Z' | b'X' | b'x') && self.threads <= 1
+    }
+
+    /// What its first thread does.
+    pub(super) const fn run_state(&self) -> RunState {
+        match self.state {
+            b'R' => RunState::Running,
+            b'S' => RunState::Sleeping,
+            b'D' => RunState::Blocked,
+            b'T' => RunState::Stopped,
+            b't' => RunState::Traced,
+            _ => RunState::Other,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tests of `processes`.
 
 use super::*;
+use crate::sample::RunState;
 
 #[test]
 fn a_name_with_parentheses_does_not_shift_the_fields() {
@@ -62,6 +63,27 @@ fn a_name_that_is_no_utf8_does_not_hide_the_process() {
     let read = named(c"\xd1\x81\xd0\xb5\xd1\x80\xd0\xb2\xd0\xb5\xd1\x80-a\xd1");
     assert_eq!(read.len(), 1);
     assert_eq!(read[0].name, "сервер-a\u{fffd}");
+}
+
+#[test]
+fn a_stopped_process_reads_stopped_until_it_goes_on() {
+    let mut child = std::process::Command::new("sleep").arg("600").spawn().unwrap();
+    let pid = rustix::process::Pid::from_child(&child);
+    let mut reader = ProcessReader::new(Path::new("/proc"));
+    let mut state = || reader.read(Duration::ZERO, &[child.id()])[0].state;
+    let mut becomes = |wanted: fn(RunState) -> bool| {
+        let deadline = std::time::Instant::now() + Duration::from_secs(10);
+        while !state().is_some_and(wanted) {
+            assert!(std::time::Instant::now() < deadline, "{:?}", state());
+            std::thread::yield_now();
+        }
+    };
+    rustix::process::kill_process(pid, rustix::process::Signal::STOP).unwrap();
+    becomes(|state| state == RunState::Stopped);
+    rustix::process::kill_process(pid, rustix::process::Signal::CONT).unwrap();
+    becomes(|state| matches!(state, RunState::Sleeping | RunState::Running));
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

@@ -1,0 +1,112 @@
+//! One listener in detail, from the walk that is already there.
+
+use std::net::SocketAddr;
+
+use chrono::Local;
+
+use super::super::frame::{Details, LimitRow, ProcessRow};
+use super::super::state::App;
+use super::chart;
+use super::limits::{accept_queue, level, limit_rows};
+use super::scene::Scene;
+use crate::model::{LimitKind, ListenerSnapshot, ProcessState};
+use crate::sample::Reading;
+use crate::units::{Bytes, PerSecond};
+
+/// The details; none when the listener is gone from the list.
+pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
+    let listener = scene.snapshot.listener(address)?;
+    let binding = listener
+        .binding()
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) });
+    let host = scene.snapshot.host.as_ref();
+    let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
+    Some(Details {
+        address: address.to_string(),
+        limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
+        accept_queue: accept_queue(scene, listener),
+        somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
+        pressure: host.and_then(|h| h.pressure.seen().copied()),
+        remedy: remedy(scene, listener),
+        processes: processes(scene, listener),
+        process_note: process_note(scene, listener),
+        states: listener.states,
+        networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
+        other_networks: listener.other_networks,
+        ages: listener.ages,
+        dump_age: walked,
+        chart: chart::plain(app, scene, address),
+        totals: scene.snapshot.ready.then(|| totals_of(listener)),
+    })
+}
+
+fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessRow> {
+    let behind = |p: &&ProcessState| listener.pids.contains(&p.pid);
+    let mut found: Vec<&ProcessState> = scene.snapshot.processes.iter().filter(behind).collect();
+    // The living first, the fullest of them on top.
+    found.sort_by_key(|p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
+    found.into_iter().map(row).collect()
+}
+
+fn row(process: &ProcessState) -> ProcessRow {
+    ProcessRow {
+        pid: process.pid,
+        name: process.name.clone(),
+        command: process.command.clone(),
+        started: process.started.map(|at| at.with_timezone(&Local)),
+        cpu: process.cpu,
+        rss: process.rss.map(Bytes),
+        threads: process.threads,
+        fds: process.fds,
+        fd_soft: process.fd_soft,
+        fd_hard: process.fd_hard,
+        gone: process.gone_since.is_some(),
+    }
+}
+
+fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {
+    if listener.hidden {
+        return Some("process of another user: run as root to see it".to_owned());
+    }
+    if !listener.is_present() {
+        return Some("nobody listens here now".to_owned());
+    }
+    let somaxconn = scene.snapshot.host.as_ref().map(|h| &h.somaxconn);
+    match (somaxconn, listener.backlog) {
+        (Some(Reading::Seen(max)), Some(backlog)) if backlog < *max => Some(format!(
+            "backlog {backlog} was asked for by the program; the host allows {max} (somaxconn)"
+        )),
+        _ => None,
+    }
+}
+
+/// How the binding limit is raised on this very host.
+fn remedy(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {
+    let limit = listener.binding()?;
+    match limit.kind {
+        LimitKind::Descriptors => {
+            let fullest = processes(scene, listener).into_iter().find(|p| !p.gone)?;
+            let hard = fullest.fd_hard.filter(|&hard| hard > limit.limit)?;
+            Some(format!("prlimit --pid {} --nofile={hard}", fullest.pid))
+        }
+        LimitKind::Conntrack => {
+            Some(format!("sysctl -w net.netfilter.nf_conntrack_max={}", limit.limit * 2))
+        }
+        LimitKind::FileMax => Some(format!("sysctl -w fs.file-max={}", limit.limit * 2)),
+        LimitKind::EphemeralPorts => {
+            Some("sysctl -w net.ipv4.ip_local_port_range='1024 65535'".to_owned())
+        }
+        LimitKind::Capacity
+        | LimitKind::CgroupMemory
+        | LimitKind::HostMemory
+        | LimitKind::TcpMemory
+        | LimitKind::Pids
+        | LimitKind::AcceptQueue => None,
+    }
+}
+
+/// The highest second of a listener, for a title.
+fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
+    let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
+    (listener.opened_total, listener.closed_total, peak)
+}

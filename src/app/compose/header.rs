@@ -1,0 +1,73 @@
+//! The top line, and what there is to say below.
+
+use chrono::Local;
+
+use super::super::frame::{Header, Mode, OwnLoad};
+use super::super::state::{App, Past};
+use crate::fmt;
+use crate::model::Snapshot;
+use crate::units::Bytes;
+
+/// Whose figures these are, and what they cost.
+pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
+    let sampling = &snapshot.sampling;
+    let own = sampling.cpu_lately.zip(sampling.rss).map(|(cpu, rss)| OwnLoad {
+        cpu,
+        rss: Bytes(rss),
+        dump_period: sampling.period.unwrap_or_default(),
+        events_lost: sampling.events_lost,
+    });
+    Header {
+        host: app.host.clone(),
+        watching: app.watching.clone(),
+        clock: snapshot.at.wall.with_timezone(&Local),
+        mode: mode(app),
+        ago: app.time.ago(past.newest),
+        own,
+        recorded: app.recorded,
+        replay: app.replay.clone(),
+    }
+}
+
+/// Whether the picture moves.
+fn mode(app: &App) -> Mode {
+    if app.is_paused() { Mode::Paused } else { Mode::Live }
+}
+
+/// What is denied, lost or not as it seems, worst first.
+pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
+    let sampling = &snapshot.sampling;
+    let first = app.look_notes.iter().chain(&app.done);
+    let mut notes: Vec<String> = first.cloned().collect();
+    if sampling.events_lost > 0 {
+        notes.push(format!(
+            "events lost ×{}: closed connections are at least what is shown",
+            fmt::count(sampling.events_lost)
+        ));
+    }
+    if sampling.stepped_aside {
+        notes.push(
+            "closes too many to be told one by one: they are counted at each walk; \
+                    --exact keeps the events"
+                .to_owned(),
+        );
+    }
+    notes.extend(disagreement(sampling.crosscheck));
+    notes.extend(sampling.denied.iter().cloned());
+    notes.extend(app.notes.iter().cloned());
+    notes
+}
+
+/// Two independent ways of counting must agree; where they do not, connections
+/// were accepted on ports that came and went between two looks.
+fn disagreement(crosscheck: Option<(u64, u64)>) -> Option<String> {
+    const SKEW: u64 = 20;
+    let (ours, kernel) = crosscheck?;
+    (ours.abs_diff(kernel) > SKEW.max(kernel / 50)).then(|| {
+        format!(
+            "{} connections put to listeners, the kernel accepted {}: some were on ports that came and went",
+            fmt::count(ours),
+            fmt::count(kernel)
+        )
+    })
+}

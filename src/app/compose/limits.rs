@@ -1,0 +1,70 @@
+//! The limits: the tightest in the gauge, the others beside it.
+
+use super::super::frame::{AcceptQueue, Gauge, LimitRow, OwnCount};
+use super::scene::{Scene, log_alone};
+use crate::detect::{Judge, Severity};
+use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot};
+
+/// The tightest limit, or why there is none.
+pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
+    let Some(listener) = focus else {
+        let alone = log_alone(scene, focus).is_some();
+        let why = if alone { "a log tells of no limit" } else { "no listener yet" };
+        return Err(why.to_owned());
+    };
+    let thresholds = scene.judge.thresholds();
+    match listener.binding() {
+        Some(limit) => Ok(Gauge {
+            limit: limit.clone(),
+            severity: level(scene.judge, limit),
+            warn: thresholds.warn,
+            crit: thresholds.crit,
+        }),
+        None if !scene.snapshot.ready => Err("counting for the first time".to_owned()),
+        None => Err(format!(
+            "no limit of {} is known: give --capacity N, or run as root to see its descriptors",
+            listener.label()
+        )),
+    }
+}
+
+/// The colour of a limit: by its share alone, without an alert's patience.
+pub(super) fn level(judge: &Judge, limit: &Limit) -> Severity {
+    let (thresholds, share) = (judge.thresholds(), limit.ratio().0);
+    match share {
+        s if s >= thresholds.crit.0 => Severity::Critical,
+        s if s >= thresholds.warn.0 => Severity::Warning,
+        _ => Severity::Ok,
+    }
+}
+
+pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Vec<LimitRow> {
+    let limits = focus.map_or(&[][..], |l| l.limits.as_slice());
+    let others = limits.iter().filter(|l| !l.binding);
+    others
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) })
+        .collect()
+}
+
+/// The application's own count; a difference that lasts is a leak.
+pub(super) fn own_count(application: &ApplicationSnapshot) -> OwnCount {
+    OwnCount {
+        connections: application.connections,
+        difference: application.difference(),
+        lag: application.lag_p99,
+        severity: if application.leaks() { Severity::Warning } else { Severity::Ok },
+    }
+}
+
+pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {
+    let scope = listener.address.to_string();
+    let firing = scene.judge.ledger().firing();
+    let alert = firing.filter(|a| a.rule == "accept_queue" && a.scope == scope);
+    Some(AcceptQueue {
+        scope: listener.port(),
+        used: listener.accept_queue?,
+        limit: listener.backlog,
+        severity: alert.map(|a| a.now).max().unwrap_or(Severity::Ok),
+        drops: listener.drops,
+    })
+}

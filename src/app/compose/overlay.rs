@@ -1,0 +1,59 @@
+//! What lies over the screen; nothing where its subject is gone.
+
+use super::super::frame::{AdvicePage, Chart, Overlay};
+use super::super::state::{App, OverlayKind, Rows};
+use super::scene::Scene;
+use super::{details, events, keys, probe_details, reference};
+use crate::detect::advice::{self, Advice};
+
+/// As it was asked for. The rows that it has itself are put among the others.
+pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
+    let overlay =
+        match app.overlay {
+            OverlayKind::Nothing => None,
+            OverlayKind::Help => Some(Overlay::Help(keys::help(app, rows))),
+            OverlayKind::Advice => {
+                let next = advice::of_verdict(scene.judge, scene.snapshot, app.focus());
+                let about = advice::alert_of(scene.judge);
+                Some(page(app, next, about.map(events::error_lines), rows))
+            }
+            OverlayKind::Alert(id) => {
+                let alert = scene.judge.ledger().alerts().find(|alert| alert.id == id);
+                alert.map(|alert| {
+                    let next = advice::of_alert(scene.judge, scene.snapshot, alert, app.focus());
+                    page(app, next, Some(events::error_lines(alert)), rows)
+                })
+            }
+            OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
+            OverlayKind::Codes => {
+                let (reference, codes) = reference::reference(app, scene);
+                rows.codes = codes;
+                Some(Overlay::Codes(Box::new(reference)))
+            }
+            OverlayKind::Details(address) => details::details(app, scene, address)
+                .map(|details| Overlay::Details(Box::new(details))),
+            OverlayKind::Target(id) => probe_details::target(scene, id, chart)
+                .map(|target| Overlay::Target(Box::new(target))),
+        };
+    overlay.unwrap_or(Overlay::None)
+}
+
+/// The steps with one of their commands selected.
+fn page(app: &App, advice: Advice, errors: Option<Vec<String>>, rows: &mut Rows) -> Overlay {
+    let with = |(at, step): (usize, &advice::Step)| step.command.is_some().then_some(at);
+    let commands: Vec<usize> = advice.steps.iter().enumerate().filter_map(with).collect();
+    rows.commands = commands.len();
+    let selected = commands.get(app.step.min(commands.len().saturating_sub(1))).copied();
+    let copied = app.done.is_some();
+    let errors = errors.unwrap_or_default();
+    Overlay::Advice(Box::new(AdvicePage { advice, errors, selected, copied }))
+}
+
+/// What `y` copies of what lies over the screen: the command that is selected.
+pub(super) fn copyable(overlay: &Overlay) -> Option<String> {
+    match overlay {
+        Overlay::Advice(page) => page.advice.steps.get(page.selected?)?.command.clone(),
+        Overlay::Details(details) => details.remedy.clone(),
+        _ => None,
+    }
+}

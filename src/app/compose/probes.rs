@@ -1,0 +1,161 @@
+//! The targets of the probes: rows, failures, handshakes over time.
+
+use std::cmp::Reverse;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::super::frame::{Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow};
+use super::super::state::App;
+use super::scene::Scene;
+use crate::close::Outcome;
+use crate::detect::Severity;
+use crate::model::{Attempt, Snapshot, TargetSnapshot};
+use crate::units::Ratio;
+
+/// The targets as they are to be drawn; `chart` gives the window.
+pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
+    let snapshot = scene.snapshot;
+    let all: Vec<&TargetSnapshot> = snapshot.targets.iter().collect();
+    let rows: Vec<TargetRow> = all.iter().map(|target| row(scene, target)).collect();
+    let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Ok);
+    let chosen = |id| all.iter().position(|target| target.id == id);
+    let selected = app.chosen_target.and_then(chosen);
+    let shown = selected.map_or(all.clone(), |at| vec![all[at]]);
+    let attempts = || shown.iter().flat_map(|target| &target.strip);
+    Probes {
+        rows,
+        selected,
+        handshake_p99: all.iter().filter_map(|target| target.handshake_p99).max(),
+        failing: let_in(all.iter().flat_map(|target| &target.strip)).map(|ok| Ratio(1.0 - ok.0)),
+        severity,
+        failures: failures(attempts()),
+        attempts: attempts().count() as u64,
+        load: snapshot.prober,
+        handshakes: handshakes(snapshot, &shown, chart),
+    }
+}
+
+/// The worst of the targets; of equals the first.
+pub(super) fn worst(scene: Scene<'_>) -> Option<u32> {
+    let all = scene.snapshot.targets.iter();
+    all.max_by_key(|target| (severity(scene, target), Reverse(target.id))).map(|target| target.id)
+}
+
+/// One row of the table.
+pub(super) fn row(scene: Scene<'_>, target: &TargetSnapshot) -> TargetRow {
+    TargetRow {
+        label: target.label(),
+        severity: severity(scene, target),
+        phases: target.phases,
+        ping: target.ping_p50,
+        lag: target.lag,
+        p99: target.handshake_p99,
+        ok: let_in(&target.strip),
+        strip: target.strip.iter().map(seen).collect(),
+        held: target.held,
+        lost: target.lost,
+        agreed: target.agreed.clone(),
+        next: target.next.clone(),
+    }
+}
+
+/// The worst alert about a target. Before an alert has had the patience to
+/// fire, a failed last attempt is worth a look.
+fn severity(scene: Scene<'_>, target: &TargetSnapshot) -> Severity {
+    let scope = target.scope();
+    let firing = scene.judge.ledger().firing().filter(|alert| alert.scope == scope);
+    let alerts = firing.map(|alert| alert.now).max();
+    let last = target.strip.last().map_or(Severity::Unknown, |attempt| match seen(attempt) {
+        Seen::Accepted | Seen::Slow => Severity::Ok,
+        Seen::Failed => Severity::Warning,
+        Seen::Ours => Severity::Unknown,
+    });
+    alerts.map_or(last, |alert| alert.max(last))
+}
+
+/// How an attempt went. Our own shortage is not the server's failure.
+fn seen(attempt: &Attempt) -> Seen {
+    match attempt.outcome {
+        Outcome::OpenOk if attempt.slow => Seen::Slow,
+        Outcome::OpenOk => Seen::Accepted,
+        Outcome::LocalEmfile | Outcome::LocalEaddrnotavail | Outcome::LocalError(_) => Seen::Ours,
+        _ => Seen::Failed,
+    }
+}
+
+/// Share of the attempts that were let in, leaving out those we spoilt.
+fn let_in<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> Option<Ratio> {
+    let (mut accepted, mut counted) = (0, 0);
+    for attempt in attempts {
+        match seen(attempt) {
+            Seen::Accepted | Seen::Slow => {
+                accepted += 1;
+                counted += 1;
+            }
+            Seen::Failed => counted += 1,
+            Seen::Ours => {}
+        }
+    }
+    Ratio::of(accepted, counted)
+}
+
+/// The failures by name, each in the words of its latest.
+fn failures<'a>(attempts: impl Iterator<Item = &'a Attempt>) -> Vec<Failure> {
+    let mut found: Vec<(String, Duration, Failure)> = Vec::new();
+    for attempt in attempts.filter(|attempt| attempt.outcome != Outcome::OpenOk) {
+        let name = match attempt.outcome.wire_code() {
+            // 1013 and 1008 are two different answers.
+            Some(code) => format!("{} {code}", attempt.outcome.name()),
+            None => attempt.outcome.name().into_owned(),
+        };
+        let words = attempt.outcome.words();
+        if let Some((_, at, failure)) = found.iter_mut().find(|(known, ..)| *known == name) {
+            failure.count += 1;
+            if attempt.at >= *at {
+                *at = attempt.at;
+                failure.words = words;
+            }
+        } else {
+            found.push((name, attempt.at, Failure { words, count: 1 }));
+        }
+    }
+    let mut failures: Vec<Failure> = found.into_iter().map(|(.., failure)| failure).collect();
+    failures.sort_by_key(|failure| Reverse(failure.count));
+    failures
+}
+
+/// The handshakes of these targets over the window of the chart.
+pub(super) fn handshakes(
+    snapshot: &Snapshot,
+    targets: &[&TargetSnapshot],
+    chart: &Chart,
+) -> Handshakes {
+    let scope = match targets {
+        [one] => one.label(),
+        many => format!("worst of {} targets", many.len()),
+    };
+    let attempts = targets
+        .iter()
+        .enumerate()
+        .flat_map(|(target, of)| of.strip.iter().map(move |attempt| (target, attempt)));
+    let points = attempts.map(|(target, attempt)| HandshakePoint {
+        target,
+        at: wall(snapshot, attempt.at),
+        took: attempt.handshake,
+        failed: seen(attempt) == Seen::Failed,
+    });
+    Handshakes {
+        scope,
+        window: chart.window,
+        end: chart.end,
+        points: points.collect(),
+        marks: chart.marks.clone(),
+    }
+}
+
+/// Wall time of a moment, by the clock of the snapshot.
+pub(super) fn wall(snapshot: &Snapshot, at: Duration) -> DateTime<Utc> {
+    let ago = TimeDelta::from_std(snapshot.at.mono.saturating_sub(at)).unwrap_or_default();
+    snapshot.at.wall - ago
+}

@@ -1,0 +1,88 @@
+//! The big numbers and the limits of the listener in focus.
+
+use std::time::Duration;
+
+use crate::detect::Severity;
+use crate::model::Limit;
+use crate::units::{PerSecond, Ratio};
+
+/// The big numbers. `None` = no reading, drawn as `-`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hero {
+    /// The listener in focus: `:8080 gateway`; empty when there is none.
+    pub focus: String,
+    /// Until the binding limit is reached, if it grows.
+    pub full_in: Option<Duration>,
+    /// Whether that is from too short a time to be sure.
+    pub full_in_estimated: bool,
+    /// Severity of the time to full.
+    pub full_in_severity: Severity,
+    /// Open connections.
+    pub open: Option<u64>,
+    /// Whether `open` and the rates are estimates between two dumps (`~`).
+    pub estimated: bool,
+    /// Severity of the binding limit.
+    pub open_severity: Severity,
+    /// Connections opened in the last interval.
+    pub opened: Option<PerSecond>,
+    /// How many times the usual rate; none while the usual is not known.
+    pub factor: Option<f64>,
+    /// Severity of the arrival rate.
+    pub opened_severity: Severity,
+    /// Connections closed in the last interval.
+    pub closed: Option<PerSecond>,
+    /// The highest second since the start.
+    pub peak_opened: Option<PerSecond>,
+    /// Opened and closed since the start.
+    pub totals: Option<(u64, u64)>,
+}
+
+/// The binding limit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gauge {
+    /// The limit itself.
+    pub limit: Limit,
+    /// How bad.
+    pub severity: Severity,
+    /// Where warning and critical begin, drawn into the gauge.
+    pub warn: Ratio,
+    /// See `warn`.
+    pub crit: Ratio,
+}
+
+/// A limit that does not bind.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LimitRow {
+    /// The limit.
+    pub limit: Limit,
+    /// How bad.
+    pub severity: Severity,
+}
+
+/// The application's own figures beside the kernel's.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnCount {
+    /// What it says is open.
+    pub connections: Option<u64>,
+    /// Its count less the kernel's.
+    pub difference: Option<i64>,
+    /// Lag of its event loop, p99.
+    pub lag: Option<Duration>,
+    /// Whether the difference has lasted: a leak.
+    pub severity: Severity,
+}
+
+/// The accept queue of the focused listener.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AcceptQueue {
+    /// `:8080`.
+    pub scope: String,
+    /// Waiting to be accepted.
+    pub used: u64,
+    /// The backlog; none where the kernel does not tell.
+    pub limit: Option<u64>,
+    /// How bad.
+    pub severity: Severity,
+    /// Connections dropped per second because it was full.
+    pub drops: Option<PerSecond>,
+}

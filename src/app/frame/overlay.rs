@@ -1,0 +1,85 @@
+//! What lies over the screen, and the line being typed.
+
+use super::codes::CodeReference;
+use super::details::Details;
+use super::probes::TargetDetails;
+use super::settings::SettingsPage;
+use crate::detect::advice::Advice;
+
+/// A line being typed, as far as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Prompt {
+    /// A filter of the table in front.
+    Filter(String),
+    /// The note of a mark.
+    Note(String),
+}
+
+impl Prompt {
+    /// What stands before it.
+    #[must_use]
+    pub const fn sign(&self) -> &'static str {
+        match self {
+            Self::Filter(_) => "/",
+            Self::Note(_) => "note: ",
+        }
+    }
+
+    /// What is typed.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Filter(text) | Self::Note(text) => text,
+        }
+    }
+}
+
+/// A line being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// The line.
+    pub prompt: Prompt,
+    /// What is wrong with it so far; it then has no effect.
+    pub fault: Option<String>,
+}
+
+/// What lies over the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    /// Nothing.
+    None,
+    /// The keys.
+    Help(Vec<HelpGroup>),
+    /// One listener in detail; fills the screen.
+    Details(Box<Details>),
+    /// One target of the probes in detail; fills the screen.
+    Target(Box<TargetDetails>),
+    /// The close codes and what they mean.
+    Codes(Box<CodeReference>),
+    /// What to do next.
+    Advice(Box<AdvicePage>),
+    /// The settings in force.
+    Settings(Box<SettingsPage>),
+}
+
+/// What to do next about the verdict or an alert.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdvicePage {
+    /// The steps.
+    pub advice: Advice,
+    /// The log's last error lines at that time, oldest first: `14:02:11 KeyError …`.
+    pub errors: Vec<String>,
+    /// Index of the step whose command is selected; none where no step has one.
+    pub selected: Option<usize>,
+    /// Whether it was copied by the last key.
+    pub copied: bool,
+}
+
+/// A column of the help.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HelpGroup {
+    /// `TIME`, `TABLES` ...
+    pub title: &'static str,
+    /// Key and what it does.
+    pub rows: Vec<(String, &'static str)>,
+}

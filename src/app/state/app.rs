@@ -1,0 +1,237 @@
+//! The state of the screen: what was asked for, and what was last shown.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::super::frame::{
+    Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
+};
+use super::super::keys::Keys;
+use super::frozen::Frozen;
+use super::overlay::{OverlayKind, Reference};
+use super::scale::Scale;
+use super::shown::{Rows, Shown};
+use super::silence::Silences;
+use super::time::Time;
+use crate::close::Names;
+use crate::detect::Alert;
+
+/// The state of the screen.
+#[derive(Debug)]
+pub struct App {
+    /// Host name, clean.
+    pub(in crate::app) host: String,
+    /// What is watched, in words.
+    pub(in crate::app) watching: String,
+    pub(in crate::app) view: View,
+    pub(in crate::app) overlay: OverlayKind,
+    /// Chosen by the user; else the busiest is followed.
+    pub(in crate::app) chosen: Option<SocketAddr>,
+    /// The busiest, as last settled.
+    pub(in crate::app) busiest: Option<SocketAddr>,
+    /// Chosen by the user; else all are shown together.
+    pub(in crate::app) chosen_target: Option<u32>,
+    /// Chosen by the user; else the newest that fires.
+    pub(in crate::app) chosen_alert: Option<u64>,
+    pub(in crate::app) silences: Silences,
+    /// Which of the commands of the advice in front is selected.
+    pub(in crate::app) step: usize,
+    /// What the last key has done where that cannot be seen.
+    pub(in crate::app) done: Option<String>,
+    pub(in crate::app) reference: Reference,
+    pub(in crate::app) panes: Panes,
+    /// The panels of the last frame, in reading order.
+    pub(in crate::app) panels: Vec<Panel>,
+    /// Whether the mouse is ours, and whether its button holds the chart.
+    pub(in crate::app) mouse: bool,
+    pub(in crate::app) scrubbing: bool,
+    /// The user's own names of close codes.
+    pub(in crate::app) names: Names,
+    pub(in crate::app) keys: Keys,
+    /// The settings in force, and which is selected.
+    pub(in crate::app) settings: SettingsPage,
+    pub(in crate::app) filter: String,
+    /// The line being typed.
+    pub(in crate::app) prompt: Option<Prompt>,
+    pub(in crate::app) sort: SortColumn,
+    pub(in crate::app) reversed: bool,
+    pub(in crate::app) time: Time,
+    /// The rows of the last frame, the axis of its chart, and when that was.
+    pub(in crate::app) rows: Rows,
+    pub(in crate::app) scale: Scale,
+    pub(in crate::app) now: Duration,
+    /// Things worth saying that are no reading: a config that was not read.
+    pub(in crate::app) notes: Vec<String>,
+    /// What there is to say of the theme.
+    pub look_notes: Vec<String>,
+    /// What is kept with `--record`; none without.
+    pub recorded: Option<Recorded>,
+    /// Of a recording that is shown: `REPLAY ×20`.
+    pub replay: Option<String>,
+    /// The most it has had since, by the same measure.
+    pub(super) busiest_peak: f64,
+    /// For how many snapshots another one has been busier.
+    pub(super) rival_for: u32,
+}
+
+impl App {
+    /// The screen at the start.
+    #[must_use]
+    pub fn new(host: String, watching: String, notes: Vec<String>) -> Self {
+        Self {
+            host,
+            watching,
+            view: View::default(),
+            overlay: OverlayKind::Nothing,
+            chosen: None,
+            busiest: None,
+            rows: Rows::default(),
+            chosen_target: None,
+            now: Duration::ZERO,
+            chosen_alert: None,
+            silences: Silences::default(),
+            step: 0,
+            done: None,
+            reference: Reference::default(),
+            panes: Panes::default(),
+            panels: Vec::new(),
+            mouse: false,
+            scrubbing: false,
+            names: Names::default(),
+            keys: Keys::default(),
+            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
+            filter: String::new(),
+            prompt: None,
+            sort: SortColumn::default(),
+            reversed: false,
+            time: Time::default(),
+            scale: Scale::default(),
+            notes,
+            look_notes: Vec::new(),
+            recorded: None,
+            replay: None,
+            rival_for: 0,
+            busiest_peak: 0.0,
+        }
+    }
+
+    /// The same with the user's own names of close codes.
+    #[must_use]
+    pub fn with_names(self, names: Names) -> Self {
+        Self { names, ..self }
+    }
+
+    /// Takes the user's own keys.
+    pub fn bind(&mut self, keys: Keys) {
+        self.keys = keys;
+    }
+
+    /// Takes the settings in force, and which config file was read.
+    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
+        self.settings = SettingsPage { rows, selected: 0, file };
+    }
+
+    /// One of them is another by now; `from` names where that comes from, if it is
+    /// not from where it was.
+    pub fn set(&mut self, name: &str, value: &str, from: Option<&str>) {
+        let row = self.settings.rows.iter_mut().find(|row| row.name == name);
+        let Some(row) = row.filter(|row| row.value != value) else { return };
+        value.clone_into(&mut row.value);
+        if let Some(from) = from {
+            from.clone_into(&mut row.from);
+        }
+    }
+
+    /// Says something first of all that is said of this run.
+    pub fn note(&mut self, note: String) {
+        self.notes.insert(0, note);
+    }
+
+    /// Says what the last key has done.
+    pub fn say(&mut self, done: String) {
+        self.done = Some(done);
+    }
+
+    /// What was said is over.
+    pub fn unsay(&mut self) {
+        self.done = None;
+    }
+
+    /// Shows a stretch of time so long, or the next longer one there is.
+    pub fn fit(&mut self, span: Duration) {
+        self.time.fit(span);
+    }
+
+    /// What is watched, in words.
+    #[must_use]
+    pub fn watching(&self) -> &str {
+        &self.watching
+    }
+
+    /// A second that was marked in the run that is replayed.
+    pub fn mark(&mut self, second: u64, note: String) {
+        self.time.mark(second, note);
+    }
+
+    /// The listener the big numbers are of.
+    #[must_use]
+    pub fn focus(&self) -> Option<SocketAddr> {
+        self.chosen.or(self.busiest)
+    }
+
+    /// The time window of the charts.
+    #[must_use]
+    pub fn window(&self) -> Duration {
+        self.time.window()
+    }
+
+    /// Whether the picture stands still.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.time.cursor().is_some()
+    }
+
+    /// The second of history to be fetched before the next frame, if the picture
+    /// stands at one.
+    #[must_use]
+    pub fn wanted(&self) -> Option<u64> {
+        self.time.wanted()
+    }
+
+    /// Here is the moment of that second.
+    pub fn bring(&mut self, second: u64, moment: Frozen) {
+        self.time.bring(second, moment);
+    }
+
+    /// Whether a frame drawn now would differ though no key was pressed; `newest`
+    /// is the second of the latest snapshot.
+    #[must_use]
+    pub fn is_due(&self, newest: u64) -> bool {
+        self.time.is_due(newest)
+    }
+
+    /// Takes in what a frame shows, for the keys that follow.
+    pub fn apply(&mut self, shown: Shown) {
+        let Shown { rows, past, scale, now } = shown;
+        self.step = self.step.min(rows.commands.saturating_sub(1));
+        (self.rows, self.scale, self.now) = (rows, scale, now);
+        self.time.past = past;
+    }
+
+    /// How that frame came out on a screen, for the keys that follow.
+    pub fn drawn(&mut self, drawn: Drawn) {
+        self.panes.first = drawn.first;
+        self.panels = drawn.panels;
+    }
+
+    /// Whether the user has seen it, or will not hear of it for now.
+    #[must_use]
+    pub fn is_silenced(&self, alert: &Alert) -> bool {
+        self.silences.of(alert, self.now) != Silence::Off
+    }
+
+    /// Whether the mouse is ours, for the help. The loop says so.
+    pub const fn has_mouse(&mut self, has: bool) {
+        self.mouse = has;
+    }
+}

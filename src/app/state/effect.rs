@@ -1,0 +1,37 @@
+//! What a key or a gesture asks of the loop.
+
+/// What the loop has to do after an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// Draw the frame anew.
+    Draw,
+    /// Leave the program.
+    Quit,
+    /// Load the next theme, then draw.
+    NextTheme,
+    /// Draw with the next set of characters.
+    NextMarker,
+    /// Send the whole picture to the terminal again.
+    Redraw,
+    /// Ask the source for a walk.
+    WalkNow,
+    /// Ask the prober for an attempt on each target.
+    ProbeNow,
+    /// Hand this to the clipboard of the terminal, then draw.
+    Copy(String),
+    /// Write the report of the last hour, then draw.
+    Export,
+    /// Keep the mark in the recording, if there is one, then draw.
+    Mark {
+        /// The second of history it is at.
+        second: u64,
+        /// What was noted.
+        note: String,
+    },
+    /// Take the mouse, or leave it to the terminal; then draw.
+    Mouse(bool),
+    /// Stop until `SIGCONT`.
+    Suspend,
+    /// Nothing changed.
+    Nothing,
+}

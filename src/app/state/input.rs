@@ -1,0 +1,112 @@
+//! A key becomes an action, and an action is carried out.
+
+use super::super::action::Action;
+use super::super::frame::{Prompt, SortColumn, View};
+use super::super::key::Key;
+use super::app::App;
+use super::effect::Effect;
+use super::overlay::OverlayKind;
+
+impl App {
+    /// Takes a key.
+    pub fn key(&mut self, key: Key) -> (Option<Action>, Effect) {
+        if self.prompt.is_some() && key != Key::Ctrl('c') {
+            return (None, self.type_key(key));
+        }
+        let Some(row) = self.keys.action_of(key).filter(|row| self.works(row)) else {
+            return (None, Effect::Nothing);
+        };
+        self.done = None;
+        (Some(row.action), self.act(row.action))
+    }
+
+    pub(super) fn act(&mut self, action: Action) -> Effect {
+        match action {
+            Action::Quit => return Effect::Quit,
+            Action::NextTheme => return Effect::NextTheme,
+            Action::NextMarker => return Effect::NextMarker,
+            Action::Redraw => return Effect::Redraw,
+            Action::WalkNow => return Effect::WalkNow,
+            Action::ProbeNow => return Effect::ProbeNow,
+            Action::Suspend => return Effect::Suspend,
+            Action::Mouse => return self.toggle_mouse(),
+            Action::Copy => return self.copy(),
+            Action::Export => return Effect::Export,
+            Action::Acknowledge => self.silences.acknowledge(&self.meant()),
+            Action::Mute => self.silences.mute(&self.meant(), self.now),
+            Action::Pause => self.time.pause(),
+            Action::Earlier | Action::Later => self.time.step(action == Action::Later),
+            Action::EarlierMinute | Action::LaterMinute => {
+                self.time.minute(action == Action::LaterMinute);
+            }
+            Action::EventBefore | Action::EventAfter => {
+                self.time.event(action == Action::EventAfter);
+            }
+            Action::Oldest => self.time.first(),
+            Action::Live => self.time.live(),
+            Action::Mark => self.prompt = Some(Prompt::Note(String::new())),
+            Action::Help => self.toggle(OverlayKind::Help),
+            Action::Settings => self.toggle(OverlayKind::Settings),
+            Action::Codes => self.toggle(OverlayKind::Codes),
+            Action::NextPanel | Action::PanelBefore => {
+                self.next_panel(action == Action::NextPanel);
+            }
+            Action::Zoom => self.zoom(),
+            Action::Advice => self.toggle(OverlayKind::Advice),
+            Action::Incident => self.go_to(View::Incident),
+            Action::Listeners => self.go_to(View::Listeners),
+            Action::Probes => self.go_to(View::Probes),
+            Action::Timeline => self.go_to(View::Timeline),
+            Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
+            Action::Down => {
+                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)));
+            }
+            Action::First => self.select(|_, _| 0),
+            Action::Last => self.select(|_, last| last),
+            Action::Open => self.open(),
+            Action::Back => self.back(),
+            Action::WindowLonger => self.time.zoom(true),
+            Action::WindowShorter => self.time.zoom(false),
+            Action::Filter => self.prompt = Some(Prompt::Filter(self.filter_in_front().clone())),
+            Action::Sort => self.sort = self.sort.next(),
+            Action::SortReverse => self.reversed = !self.reversed,
+        }
+        Effect::Draw
+    }
+
+    /// Whether it arrives is for the terminal to decide, and it does not tell.
+    pub(super) fn copy(&mut self) -> Effect {
+        let Some(text) = self.rows.copyable.clone() else { return Effect::Nothing };
+        self.done = Some(format!("to the terminal's clipboard: {text}"));
+        Effect::Copy(text)
+    }
+
+    /// Takes the mouse or leaves it to the terminal, and says what that means.
+    pub(super) fn toggle_mouse(&mut self) -> Effect {
+        self.mouse = !self.mouse;
+        self.scrubbing = false;
+        let key = self.keys.of(Action::Mouse);
+        let done = if self.mouse {
+            "mouse on: click, drag, wheel; shift+drag still selects text"
+        } else {
+            "mouse off: the terminal selects text again"
+        };
+        let turns = if self.mouse { "off" } else { "on" };
+        self.done = Some(format!("{done}; {key} turns it {turns}"));
+        Effect::Mouse(self.mouse)
+    }
+}
+
+impl SortColumn {
+    /// The next one, round and round.
+    const fn next(self) -> Self {
+        match self {
+            Self::Open => Self::Opened,
+            Self::Opened => Self::AcceptQueue,
+            Self::AcceptQueue => Self::Drops,
+            Self::Drops => Self::Address,
+            Self::Address => Self::Process,
+            Self::Process => Self::Open,
+        }
+    }
+}

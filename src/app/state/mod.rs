@@ -1,0 +1,36 @@
+//! What the user has asked for and what was last shown, and how a key or a gesture
+//! changes it.
+//!
+//! `app` holds it; the other files are its parts and what is done to it. Nothing
+//! here builds a frame.
+
+mod app;
+mod effect;
+mod filter;
+mod focus;
+mod frozen;
+mod input;
+mod navigation;
+mod overlay;
+mod panels;
+mod pointer;
+mod prompt;
+mod reach;
+mod scale;
+mod selection;
+mod shown;
+mod silence;
+#[cfg(test)]
+mod tests;
+mod time;
+
+pub use app::App;
+pub use effect::Effect;
+pub(super) use filter::Filter;
+pub use frozen::Frozen;
+pub(super) use overlay::OverlayKind;
+pub(super) use scale::Scale;
+pub use shown::Shown;
+pub(super) use shown::{Rows, Span};
+pub(super) use silence::KnownAlert;
+pub(super) use time::{Past, Raised};

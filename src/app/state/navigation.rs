@@ -1,0 +1,73 @@
+//! Where a key leads: screens, what lies over them, and one step back.
+
+use super::super::frame::View;
+use super::app::App;
+use super::overlay::OverlayKind;
+
+impl App {
+    pub(super) fn go_to(&mut self, view: View) {
+        if self.view != view || self.overlay == OverlayKind::Nothing {
+            self.no_panel();
+        }
+        self.view = view;
+        self.overlay = OverlayKind::Nothing;
+        self.reference.open = false;
+    }
+
+    /// Lays a cover over the screen, or takes it off.
+    pub(super) fn toggle(&mut self, overlay: OverlayKind) {
+        self.overlay = if self.overlay == overlay { OverlayKind::Nothing } else { overlay };
+        self.reference.open = false;
+        self.step = 0;
+    }
+
+    pub(super) fn open(&mut self) {
+        match (self.overlay, self.in_front()) {
+            (OverlayKind::Codes, _) => self.reference.open = true,
+            (_, View::Timeline) => {
+                if let Some(alert) =
+                    self.rows.alert_at(self.chosen_alert).and_then(|at| self.rows.alerts.get(at))
+                {
+                    self.overlay = OverlayKind::Alert(alert.id);
+                    self.step = 0;
+                }
+            }
+            (_, View::Probes) => {
+                let target = self.chosen_target.or(self.rows.worst_target);
+                if let Some(id) = target.or_else(|| self.rows.targets.first().copied()) {
+                    self.overlay = OverlayKind::Target(id);
+                }
+            }
+            _ => {
+                if let Some(focus) = self.focus() {
+                    self.overlay = OverlayKind::Details(focus);
+                }
+            }
+        }
+    }
+
+    /// One step back; what was done last is undone first.
+    pub(super) fn back(&mut self) {
+        if self.leave_panel() {
+            return;
+        }
+        match (self.overlay, self.view) {
+            (OverlayKind::Codes, _) if self.reference.open => self.reference.open = false,
+            (OverlayKind::Codes, _) if !self.reference.filter.is_empty() => {
+                self.reference.filter.clear();
+            }
+            (OverlayKind::Nothing, View::Probes) if self.chosen_target.is_some() => {
+                self.chosen_target = None;
+            }
+            (OverlayKind::Nothing, View::Timeline) if self.chosen_alert.is_some() => {
+                self.chosen_alert = None;
+            }
+            (OverlayKind::Nothing, View::Incident | View::Listeners) if !self.filter.is_empty() => {
+                self.filter.clear();
+            }
+            (OverlayKind::Nothing, View::Incident) => self.chosen = None,
+            (OverlayKind::Nothing, _) => self.view = View::Incident,
+            _ => self.overlay = OverlayKind::Nothing,
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! What works where: keys, footer and help agree on it.
+
+use super::super::action::{Action, ActionRow, When};
+use super::super::frame::View;
+use super::app::App;
+use super::overlay::OverlayKind;
+use super::shown::Rows;
+
+impl App {
+    /// Whether an action works here and now; footer and keys agree on it.
+    pub(super) fn works(&self, row: &ActionRow) -> bool {
+        self.works_with(row, self.overlay, &self.rows)
+    }
+
+    /// The same where something else lies over the screen, and with other rows on it.
+    pub(in crate::app) fn works_with(
+        &self,
+        row: &ActionRow,
+        overlay: OverlayKind,
+        rows: &Rows,
+    ) -> bool {
+        let front = self.in_front();
+        let probes = front == View::Probes;
+        let listeners =
+            overlay == OverlayKind::Nothing && matches!(front, View::Incident | View::Listeners);
+        let codes = overlay == OverlayKind::Codes;
+        let advice = matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_));
+        // What is over can be neither counted nor knocked at again.
+        if self.replay.is_some() && matches!(row.action, Action::WalkNow | Action::ProbeNow) {
+            return false;
+        }
+        match row.when {
+            When::Always | When::Time => true,
+            When::Panels | When::Panel => {
+                overlay == OverlayKind::Nothing && !self.panels.is_empty()
+            }
+            When::Listeners => listeners,
+            When::Filter => listeners || (codes && !self.reference.open),
+            When::Rows if codes => !rows.codes.is_empty(),
+            When::Rows if matches!(overlay, OverlayKind::Settings | OverlayKind::Help) => {
+                row.action != Action::Open
+            }
+            When::Rows if advice => rows.commands > 1 && row.action != Action::Open,
+            When::Rows if overlay == OverlayKind::Nothing && self.view == View::Timeline => {
+                !rows.alerts.is_empty()
+            }
+            When::Rows if probes => overlay == OverlayKind::Nothing && !rows.targets.is_empty(),
+            When::Rows => listeners && !rows.listeners.is_empty(),
+            When::Targets => !rows.targets.is_empty(),
+            When::Alerts => rows.alerts.iter().any(|alert| alert.firing),
+            When::Copy => rows.copyable.is_some(),
+            When::Back => self.is_back(),
+        }
+    }
+
+    /// Whether there is such a step.
+    fn is_back(&self) -> bool {
+        self.overlay != OverlayKind::Nothing
+            || self.view != View::Incident
+            || !self.filter.is_empty()
+            || self.chosen.is_some()
+            || self.panes.focus.is_some()
+    }
+}

@@ -1,0 +1,93 @@
+//! Which row is selected, in whichever table is in front.
+
+use super::super::frame::{Panel, View};
+use super::app::App;
+use super::overlay::OverlayKind;
+use super::silence::KnownAlert;
+
+impl App {
+    /// The screen whose table the keys move in: a zoomed table is its own.
+    pub(in crate::app) fn in_front(&self) -> View {
+        match self.panes.zoomed() {
+            Some(Panel::Probes) => View::Probes,
+            Some(Panel::Listeners) => View::Listeners,
+            Some(Panel::Alerts) => View::Timeline,
+            _ => self.view,
+        }
+    }
+
+    /// Whether the list of alerts is in front.
+    pub(in crate::app) fn lists_alerts(&self) -> bool {
+        self.overlay == OverlayKind::Nothing && self.in_front() == View::Timeline
+    }
+
+    /// What `a` and `A` are about: the selected alert where the list is in front,
+    /// else all that fire.
+    pub(super) fn meant(&self) -> Vec<KnownAlert> {
+        let alerts = &self.rows.alerts;
+        let selected = self.rows.alert_at(self.chosen_alert).and_then(|at| alerts.get(at));
+        match selected.filter(|a| a.firing && self.lists_alerts()) {
+            Some(one) => vec![one.clone()],
+            None => alerts.iter().filter(|a| a.firing).cloned().collect(),
+        }
+    }
+
+    /// Moves the selection of the table in front; without one the first step
+    /// selects the first row.
+    pub(super) fn select(&mut self, to: impl FnOnce(Option<usize>, usize) -> usize) {
+        match (self.overlay, self.in_front()) {
+            (OverlayKind::Codes, _) => {
+                let (rows, chosen) = (&self.rows.codes, self.reference.chosen);
+                let at = chosen.or_else(|| rows.first().copied());
+                self.reference.chosen = moved(rows, at, to).or(chosen);
+            }
+            (OverlayKind::Settings, _) => {
+                if let Some(last) = self.settings.rows.len().checked_sub(1) {
+                    self.settings.selected = to(Some(self.settings.selected), last);
+                }
+            }
+            // How many lines are seen only the view knows: it stops at the last.
+            (OverlayKind::Help, _) => {
+                self.panes.first.help = to(Some(self.panes.first.help), usize::MAX);
+            }
+            (OverlayKind::Advice | OverlayKind::Alert(_), _) => {
+                if let Some(last) = self.rows.commands.checked_sub(1) {
+                    self.step = to(Some(self.step), last);
+                }
+            }
+            (_, View::Timeline) => {
+                let ids: Vec<u64> = self.rows.alerts.iter().map(|a| a.id).collect();
+                let at = self.rows.alert_at(self.chosen_alert).and_then(|at| ids.get(at).copied());
+                self.chosen_alert = moved(&ids, at, to);
+            }
+            (_, View::Probes) => {
+                self.chosen_target = moved(&self.rows.targets, self.chosen_target, to);
+            }
+            _ => {
+                let at = self.focus().or_else(|| self.rows.listeners.first().copied());
+                self.chosen = moved(&self.rows.listeners, at, to).or(self.chosen);
+            }
+        }
+    }
+}
+
+/// The row a step leads to.
+fn moved<T: Copy + PartialEq>(
+    rows: &[T],
+    at: Option<T>,
+    to: impl FnOnce(Option<usize>, usize) -> usize,
+) -> Option<T> {
+    let last = rows.len().checked_sub(1)?;
+    let at = at.and_then(|at| rows.iter().position(|row| *row == at));
+    rows.get(to(at, last)).copied()
+}
+
+/// Whether the row was chosen before; it is afterwards.
+pub(super) fn is_chosen<T: Copy + PartialEq>(
+    rows: &[T],
+    at: usize,
+    chosen: &mut Option<T>,
+) -> bool {
+    let Some(row) = rows.get(at).copied() else { return false };
+    chosen.replace(row) == Some(row)
+}

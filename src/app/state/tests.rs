@@ -1,0 +1,147 @@
+//! What keys do to the state of the screen.
+
+use std::time::Duration;
+
+use super::{App, Effect, OverlayKind};
+use crate::app::{Key, View};
+
+fn app(rows: u16) -> App {
+    let mut app = App::new("host".into(), "all".into(), vec![]);
+    app.rows.listeners = (0..rows).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
+    app.busiest = app.rows.listeners.first().copied();
+    app
+}
+
+/// Types keys as a user would: `<esc>` and the like by name, the rest as is.
+fn press(app: &mut App, keys: &str) -> Effect {
+    let mut effect = Effect::Nothing;
+    let mut rest = keys;
+    while !rest.is_empty() {
+        let (key, after) = match rest.strip_prefix('<').and_then(|r| r.split_once('>')) {
+            Some(("esc", after)) => (Key::Esc, after),
+            Some(("enter", after)) => (Key::Enter, after),
+            Some(("c-c", after)) => (Key::Ctrl('c'), after),
+            Some((name, _)) => panic!("no key {name}"),
+            None => {
+                let c = rest.chars().next().unwrap();
+                (Key::Char(c), &rest[c.len_utf8()..])
+            }
+        };
+        effect = app.key(key).1;
+        rest = after;
+    }
+    effect
+}
+
+fn port(app: &App) -> Option<u16> {
+    app.focus().map(|f| f.port())
+}
+
+#[test]
+fn the_selection_stays_within_the_rows() {
+    let mut app = app(3);
+    press(&mut app, "jjjjj");
+    assert_eq!(port(&app), Some(8002));
+    press(&mut app, "k");
+    assert_eq!(port(&app), Some(8001));
+    press(&mut app, "gkk");
+    assert_eq!(port(&app), Some(8000));
+    press(&mut app, "G");
+    assert_eq!(port(&app), Some(8002));
+}
+
+#[test]
+fn esc_goes_back_one_step_at_a_time() {
+    let mut app = app(3);
+    press(&mut app, "/80<enter>G<enter>");
+    assert!(matches!(app.overlay, OverlayKind::Details(a) if a.port() == 8002));
+    press(&mut app, "<esc>");
+    assert_eq!((app.overlay, app.filter.as_str()), (OverlayKind::Nothing, "80"));
+    press(&mut app, "<esc>");
+    assert_eq!((app.filter.as_str(), port(&app)), ("", Some(8002)));
+    press(&mut app, "<esc>");
+    assert_eq!(port(&app), Some(8000), "the busiest is followed again");
+    assert_eq!(press(&mut app, "<esc>"), Effect::Nothing);
+}
+
+#[test]
+fn digits_change_the_screen_and_esc_ends_at_the_first() {
+    let mut app = app(3);
+    app.rows.targets = vec![0, 1, 2];
+    press(&mut app, "?3");
+    assert_eq!((app.view, app.overlay), (View::Probes, OverlayKind::Nothing));
+    press(&mut app, "jj");
+    assert_eq!((app.chosen_target, port(&app)), (Some(1), Some(8000)), "only the targets move");
+    press(&mut app, "<enter>");
+    assert_eq!(app.overlay, OverlayKind::Target(1));
+    press(&mut app, "<esc><esc>");
+    assert_eq!((app.view, app.chosen_target), (View::Probes, None));
+    press(&mut app, "<esc>");
+    assert_eq!(app.view, View::Incident);
+    press(&mut app, "2j");
+    assert_eq!((app.view, port(&app)), (View::Listeners, Some(8001)));
+}
+
+#[test]
+fn an_unchosen_target_opens_as_the_worst() {
+    let mut app = app(0);
+    app.rows.targets = vec![4, 7];
+    app.rows.worst_target = Some(7);
+    press(&mut app, "3<enter>");
+    assert_eq!(app.overlay, OverlayKind::Target(7));
+}
+
+#[test]
+fn the_close_codes_have_rows_a_filter_and_a_page_of_their_own() {
+    let mut app = app(3);
+    press(&mut app, "c");
+    app.rows.codes = [1000, 1001, 1006].map(|code| (code, code)).to_vec();
+    press(&mut app, "jjj<enter>");
+    assert_eq!((app.reference.chosen, app.reference.open), (Some((1006, 1006)), true));
+    press(&mut app, "<esc>/tcp<enter>");
+    assert_eq!((app.reference.filter.as_str(), app.filter.as_str()), ("tcp", ""));
+    press(&mut app, "<esc>");
+    assert_eq!((app.overlay, app.reference.filter.as_str()), (OverlayKind::Codes, ""));
+    press(&mut app, "c");
+    assert_eq!((app.overlay, port(&app)), (OverlayKind::Nothing, Some(8000)));
+}
+
+#[test]
+fn probing_needs_a_target() {
+    let mut app = app(3);
+    assert_eq!(press(&mut app, "p"), Effect::Nothing);
+    app.rows.targets = vec![0];
+    assert_eq!(press(&mut app, "p"), Effect::ProbeNow);
+    assert!(!app.is_paused());
+}
+
+#[test]
+fn while_typing_a_filter_letters_are_letters() {
+    let mut app = app(3);
+    assert_eq!(press(&mut app, "/q?t"), Effect::Draw);
+    assert_eq!(app.typed_filter(), Some("q?t"));
+    assert_eq!(press(&mut app, "<c-c>"), Effect::Quit, "ctrl+c always quits");
+    press(&mut app, "<esc>");
+    assert_eq!((app.filter.as_str(), app.prompt.is_none()), ("", true));
+}
+
+#[test]
+fn a_faulty_filter_stays_in_its_line_and_says_why() {
+    let mut app = app(3);
+    press(&mut app, "/port:x<enter>");
+    assert_eq!((app.typed_filter(), app.filter.as_str()), (Some("port:x"), ""));
+    assert!(app.filter_fault().is_some_and(|fault| fault.starts_with("'port:x': give a port")));
+    press(&mut app, "<esc>/port:8001<enter>");
+    assert_eq!((app.typed_filter(), app.filter.as_str()), (None, "port:8001"));
+    press(&mut app, "c/(<enter>");
+    assert_eq!(app.reference.filter, "(", "the codes have words alone");
+}
+
+#[test]
+fn the_window_stops_at_both_ends() {
+    let mut app = app(1);
+    press(&mut app, "----------");
+    assert_eq!(app.window(), Duration::from_mins(2));
+    press(&mut app, "++++++++++++++");
+    assert_eq!(app.window(), Duration::from_hours(24 * 14));
+}

@@ -1,0 +1,169 @@
+//! The table of the targets.
+
+use std::ops::Range;
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::super::pen::{Pen, Piece};
+use super::super::{codes, layout, outcomes, severity, words};
+use crate::app::{Frame, SLOW, TargetRow};
+use crate::fmt;
+
+/// Attempts in a strip.
+const STRIP: u16 = 60;
+/// Columns of a number in milliseconds, and of the 99th percentile.
+const MS: u16 = 6;
+const P99: u16 = 8;
+const OK: u16 = 6;
+
+/// Widths; 0 leaves a column out.
+#[derive(Clone, Copy)]
+struct Grid {
+    target: u16,
+    agreed: u16,
+    ms: u16,
+    held: u16,
+    next: u16,
+    lost: u16,
+    strip: u16,
+}
+
+impl Grid {
+    /// By width alone.
+    fn new(width: u16) -> Self {
+        let (ms, held, next) = if width >= 100 { (MS, 9, 6) } else { (MS - 1, 0, 0) };
+        let lost = if width >= 130 { 6 } else { 0 };
+        let numbers = 2 + 6 * ms + P99 + OK + held + lost + next;
+        let rest = width.saturating_sub(numbers + 2);
+        let strip = (rest / 2).min(STRIP);
+        let agreed = if rest - strip >= 56 { 24 } else { 0 };
+        Self { target: rest - strip - agreed, agreed, ms, held, next, lost, strip }
+    }
+}
+
+/// Heading, names of the columns, rows.
+pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let probes = &frame.probes;
+    let muted = pen.theme().text.muted;
+    let visible = window(frame, area.height.saturating_sub(2));
+    let mut title: Vec<Piece<'_>> = vec![(format!(" {}", probes.rows.len()).into(), muted)];
+    if visible.len() < probes.rows.len() {
+        let range = format!("  rows {} to {}", visible.start + 1, visible.end);
+        title.push((range.into(), muted));
+    }
+    title.push(("  median of each phase, ms   last 60  ".into(), muted));
+    title.extend(outcomes::legend(pen));
+    let line = Rect { height: area.height.min(1), ..area };
+    if probes.rows.is_empty() {
+        pen.title(line, "PROBES", &[]);
+        return codes::placeholder(pen, area, words::NO_TARGETS);
+    }
+    pen.title(line, "PROBES", &title);
+    let grid = Grid::new(area.width);
+    headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid);
+    let shown = probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
+    for (y, (index, target)) in (area.y + 2..area.bottom()).zip(shown) {
+        let line = Rect { y, height: 1, ..area };
+        if probes.selected == Some(index) {
+            chosen(pen, line, line.x.saturating_sub(1));
+        }
+        row(pen, line, target, &grid);
+    }
+}
+
+/// The rows that can be seen in so many lines.
+pub(in super::super) fn window(frame: &Frame, height: u16) -> Range<usize> {
+    let probes = &frame.probes;
+    let selected = probes.selected.unwrap_or(0);
+    layout::window(probes.rows.len(), selected, frame.panes.first.targets, height)
+}
+
+/// The ground of a chosen row and its mark, before the row or in its gap.
+pub(super) fn chosen(pen: &mut Pen<'_>, line: Rect, mark: u16) {
+    let theme = pen.theme();
+    pen.paint(line, Style { bg: theme.ui.selected.bg, ..Style::new() });
+    pen.put(mark, line.y, "▶", theme.ui.accent);
+}
+
+fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
+    let style = pen.theme().text.muted;
+    let y = area.y;
+    pen.put(area.x + 2, y, "target", style);
+    let mut x = area.x + 2 + grid.target;
+    if grid.agreed > 0 {
+        pen.put(x, y, "agreed", style);
+    }
+    x += grid.agreed;
+    let ms = grid.ms;
+    for (name, width) in [
+        ("dns", ms),
+        ("tcp", ms),
+        ("tls", ms),
+        ("101", ms),
+        ("ping", ms),
+        ("lag", ms),
+        ("p99", P99),
+        ("ok", OK),
+        ("held", grid.held),
+        ("lost", grid.lost),
+        ("next", grid.next),
+    ] {
+        x += width;
+        if width > 0 {
+            pen.put_right(x, y, name, style);
+        }
+    }
+    pen.put_right(area.right(), y, "now", style);
+}
+
+fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
+    let theme = pen.theme();
+    let (x, y) = (area.x, area.y);
+    pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
+    let room = usize::from(grid.target.saturating_sub(1));
+    pen.put_upto(x + 2, y, x + 2 + grid.target, &words::url(&row.label, room), theme.text.body);
+    let slow = row.p99.is_some_and(|p99| p99 > SLOW);
+    let over = |bad: bool| {
+        if bad {
+            severity::text_or(theme, row.severity, theme.severity.warn)
+        } else {
+            theme.text.body
+        }
+    };
+    let ok = row.ok.map_or(words::NONE.to_owned(), words::succeeding);
+    let lost = if row.lost > 0 { theme.text.strong } else { theme.text.muted };
+    let phases = &row.phases;
+    let muted = theme.text.muted;
+    let mut x = x + 2 + grid.target;
+    if grid.agreed > 0 {
+        let agreed = row.agreed.as_deref().unwrap_or(words::NONE);
+        pen.put_upto(x, y, x + grid.agreed - 1, agreed, muted);
+    }
+    x += grid.agreed;
+    for (text, width, style) in [
+        (words::millis(phases.dns), grid.ms, muted),
+        (words::millis(phases.tcp), grid.ms, muted),
+        (words::millis(phases.tls), grid.ms, muted),
+        (words::millis(phases.upgrade), grid.ms, muted),
+        (words::millis(row.ping), grid.ms, muted),
+        (words::millis(row.lag), grid.ms, muted),
+        (words::value(row.p99, false, fmt::elapsed), P99, over(slow)),
+        (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
+        (words::held(row.held), grid.held, muted),
+        (fmt::short(row.lost), grid.lost, lost),
+        (next(row), grid.next, muted),
+    ] {
+        x += width;
+        if width > 0 {
+            let cell = Rect { x: x - width + 1, width: width - 1, ..area };
+            pen.within(cell).put_right(x, y, &text, style);
+        }
+    }
+    let first = area.right().saturating_sub(grid.strip);
+    outcomes::strip(pen, Rect { x: first, width: grid.strip, ..area }, &row.strip);
+}
+
+fn next(row: &TargetRow) -> String {
+    row.next.as_ref().map_or(words::NONE.to_owned(), |(after, _)| words::wait(*after))
+}
