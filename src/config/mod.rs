@@ -26,7 +26,7 @@ use crate::app::Keys;
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, Netns};
 use crate::source::host::{NetNs, Watch};
 use crate::source::log::Options as LogOptions;
 use crate::source::probe::{Address, Plan};
@@ -215,6 +215,7 @@ impl Settings {
             page_bytes: rustix::param::page_size() as u64,
             interval: self.interval,
             only_probes: false,
+            netns: Netns::default(),
         }
     }
 

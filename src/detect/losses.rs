@@ -4,17 +4,15 @@
 use std::time::Duration;
 
 use super::judge::Thresholds;
-use super::rules::Subject;
+use super::rules::Facts;
 use crate::close::Class;
-use crate::model::{Exit, Loss, Snapshot};
+use crate::model::{Exit, Loss, REPLACED_WITHIN, Snapshot};
 
 /// Workers of a deploy end within milliseconds (uvicorn workers under gunicorn:
 /// 64 to 82 ms), so this is enough to see whether one ended alone.
 const SETTLE: Duration = Duration::from_secs(2);
-/// Ends so close to each other may be one restart ...
+/// Ends so close to each other may be one restart, if somebody takes their place.
 const TOGETHER: Duration = Duration::from_secs(5);
-/// ... if somebody takes their place within this.
-const REPLACED_WITHIN: Duration = Duration::from_secs(10);
 /// A server that says it restarts (1012, 1001) does so this close to it.
 const SAID_SO: Duration = Duration::from_secs(10);
 /// Where every listener of the host is watched: a program that held fewer and
@@ -37,8 +35,8 @@ pub(super) enum Fate {
 }
 
 /// What became of this one.
-pub(super) fn fate(subject: &Subject<'_>, exit: &Exit) -> Fate {
-    let Subject { snapshot, thresholds, .. } = *subject;
+pub(super) fn fate(facts: &Facts<'_>, exit: &Exit) -> Fate {
+    let Facts { snapshot, thresholds, .. } = *facts;
     let age = snapshot.at.mono.saturating_sub(exit.at.mono);
     let settle = SETTLE.min(thresholds.longest_hold.unwrap_or(SETTLE));
     match exit.loss {
@@ -58,7 +56,7 @@ pub(super) fn fate(subject: &Subject<'_>, exit: &Exit) -> Fate {
     }
     // Who was asked to go closed its connections first. Two workers that died of
     // SIGSEGV within 1.5 s, and were replaced, were told to be a restart.
-    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(subject, e)).collect();
+    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(facts, e)).collect();
     if !asked.is_empty() {
         return match asked.iter().all(|asked| *asked) {
             true => Fate::Restarted,
@@ -81,8 +79,8 @@ pub(super) fn fate(subject: &Subject<'_>, exit: &Exit) -> Fate {
 }
 
 /// Whether it was meant to end, by its status or by what came first.
-fn was_asked(subject: &Subject<'_>, exit: &Exit) -> Option<bool> {
-    let service = subject.signals.evidence.service(exit.address.port())?;
+fn was_asked(facts: &Facts<'_>, exit: &Exit) -> Option<bool> {
+    let service = facts.signals.evidence.service(exit.address.port())?;
     service.ends.was_asked(exit.pid, exit.at.mono)
 }
 

@@ -5,13 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::arrivals::{Arrivals, TICK};
+use super::arrivals::Arrivals;
 use super::evidence::Evidence;
-use super::findings::Findings;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Counters, Sample, Stamp};
+use crate::sample::{Counters, Sample, Stamp, TICK};
 use crate::units::{float, whole};
 
 /// Steps in which a leak has to grow.
@@ -57,16 +56,6 @@ impl Signals {
             before: None,
             primary: None,
             started: false,
-        }
-    }
-
-    /// What was found at a moment, to be looked at.
-    pub(super) fn recalled(factor: f64, findings: Findings) -> Self {
-        Self {
-            arrivals: Arrivals::recalled(findings.herd, findings.train),
-            outages: Outages::recalled(findings.outage),
-            primary: findings.primary,
-            ..Self::new(factor)
         }
     }
 

@@ -41,9 +41,9 @@ pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
             format!("{} {}", listener.port(), short(listener)),
         ),
     };
-    let confidence = if kind == Kind::Ok { 1.0 } else { 0.0 };
     let since = snapshot.at.wall;
-    Verdict { severity, kind, cause, sentence, brief, since, confidence, candidates: Vec::new() }
+    let confidence = if kind == Kind::Ok { 1.0 } else { 0.0 };
+    Verdict { severity, kind, cause, sentence, brief, confidence, ..Verdict::waiting(since) }
 }
 
 /// Nothing but a log is read.

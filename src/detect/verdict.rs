@@ -148,7 +148,6 @@ pub enum Cause {
 
 /// A cause that was thought of.
 #[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize, Deserialize)]
-#[schemars(inline)]
 pub struct Candidate {
     /// What it looks like.
     pub kind: Kind,
@@ -159,8 +158,7 @@ pub struct Candidate {
 }
 
 /// The one line on top.
-#[derive(Debug, Clone, PartialEq, JsonSchema, Serialize)]
-#[schemars(inline)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// How bad.
     pub severity: Severity,
@@ -171,7 +169,6 @@ pub struct Verdict {
     /// The complete sentence with number, limit and duration.
     pub sentence: String,
     /// The same in at most about 24 columns, for a small pane.
-    #[serde(skip)]
     pub brief: String,
     /// Since when it has been so.
     pub since: DateTime<Utc>,
@@ -179,9 +176,19 @@ pub struct Verdict {
     pub confidence: f64,
     /// The causes that were thought of, the leading one first.
     pub candidates: Vec<Candidate>,
+    /// The alert it leads with, by its number; none where it goes without one.
+    pub alert: Option<u64>,
+    /// The other alerts that it names.
+    pub also: Vec<u64>,
 }
 
 impl Verdict {
+    /// Whether it says something of this alert.
+    #[must_use]
+    pub fn names(&self, alert: u64) -> bool {
+        self.alert == Some(alert) || self.also.contains(&alert)
+    }
+
     /// Before the first judgement.
     #[must_use]
     pub fn waiting(since: DateTime<Utc>) -> Self {
@@ -194,6 +201,8 @@ impl Verdict {
             since,
             confidence: 0.0,
             candidates: Vec::new(),
+            alert: None,
+            also: Vec::new(),
         }
     }
 }

@@ -60,12 +60,6 @@ pub struct TargetSnapshot {
 }
 
 impl TargetSnapshot {
-    /// What alerts about it are filed under.
-    #[must_use]
-    pub fn scope(&self) -> String {
-        format!("probe {}", self.id + 1)
-    }
-
     /// The URL; with `--each-address` the address behind it.
     #[must_use]
     pub fn label(&self) -> String {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{logs, schema, told};
-use crate::detect::{AlertState, Severity, Verdict};
+use crate::detect::{AlertState, Cause, Kind, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
 use crate::units::PerSecond;
@@ -25,7 +25,7 @@ pub(super) struct Document<'a> {
     pub(super) host: Host<'a>,
     /// What is happening, in one line; each kind has its causes.
     #[schemars(schema_with = "schema::verdict")]
-    pub(super) verdict: Verdict,
+    pub(super) verdict: VerdictEntry<'a>,
     /// Sums over the watched listeners.
     pub(super) totals: Totals,
     /// One entry per address and port, `SO_REUSEPORT` summed, the busiest first.
@@ -67,6 +67,22 @@ pub(super) struct Host<'a> {
     pub(super) name: &'a str,
     /// Release of its kernel.
     pub(super) kernel: &'a str,
+}
+
+/// The one line on top.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct VerdictEntry<'a> {
+    /// How bad.
+    pub(super) severity: Severity,
+    /// What it looks like.
+    pub(super) kind: Kind,
+    /// Why.
+    pub(super) cause: Cause,
+    /// The complete sentence with number, limit and duration.
+    pub(super) sentence: &'a str,
+    /// Since when it has been so.
+    pub(super) since: DateTime<Utc>,
 }
 
 /// Sums over the watched listeners.

@@ -107,7 +107,7 @@ const fn rate(rate: &LogRate) -> RateEntry {
 /// The summary of a log that was read to its end; none where nothing was told.
 #[must_use]
 pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
-    let log = session.snapshot.as_ref()?.log.as_ref()?;
+    let log = session.snapshot()?.log.as_ref()?;
     let (from, until) = log.span?;
     let seconds = (until - from).num_seconds().max(0) + 1;
     let mean = |total: u64| PerSecond(float(total) / float(seconds.unsigned_abs()));
@@ -119,7 +119,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     {
         text.row(name, &told(rate, mean(rate.total)));
     }
-    herds(&mut text, session.judge.arrivals().herds());
+    herds(&mut text, session.judge.herds());
     codes(&mut text, session, log, names);
     for line in &log.last_errors {
         text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
@@ -155,7 +155,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
         let end = herd.end.map_or("the end".to_owned(), |end| clock_of(herd.onset, end));
         let rhythm = match (herd.kind(), herd.train) {
             ("fixed", Some(train)) => {
-                format!("; clients retry every {:.1} s without jitter", train.gap / 10.0)
+                format!("; clients retry every {:.1} s without jitter", train.period())
             }
             ("exponential", _) => "; clients back off doubling, without jitter".to_owned(),
             _ if herd.level_shift => "; it stayed: the new normal".to_owned(),
@@ -179,7 +179,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
 }
 
 fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) {
-    let Some(snapshot) = &session.snapshot else { return };
+    let Some(snapshot) = session.snapshot() else { return };
     let mut codes: Vec<(CloseCode, u64)> = snapshot
         .codes
         .wire

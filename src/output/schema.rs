@@ -7,16 +7,12 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::detect::{RULES, Verdict};
+use super::document::VerdictEntry;
+use crate::detect::RULES;
 
 /// The id of a rule.
 pub(super) fn rule(_: &mut SchemaGenerator) -> Schema {
-    let mut ids: Vec<&str> = Vec::new();
-    for rule in RULES {
-        if !ids.contains(&rule.id()) {
-            ids.push(rule.id());
-        }
-    }
+    let ids: Vec<&str> = RULES.iter().map(|rule| rule.id.name()).collect();
     json_schema!({"type": "string", "enum": ids})
 }
 
@@ -61,7 +57,7 @@ const CAUSES: [(&str, &[&str]); 11] = [
 
 /// The verdict, each kind with its causes.
 pub(super) fn verdict(generator: &mut SchemaGenerator) -> Schema {
-    let mut schema = Verdict::json_schema(generator);
+    let mut schema = VerdictEntry::json_schema(generator);
     let each: Vec<Value> = CAUSES
         .iter()
         .map(|(kind, causes)| {

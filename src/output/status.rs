@@ -10,11 +10,11 @@ use chrono::{DateTime, Utc};
 
 use super::document::{
     AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
-    SamplingEntry, Totals,
+    SamplingEntry, Totals, VerdictEntry,
 };
 use super::{logs, told};
 use crate::close::Names;
-use crate::detect::{Alert, HerdRecord, Verdict};
+use crate::detect::{Alert, HerdRecord, Moment, Verdict};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
@@ -65,31 +65,20 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
     let inside = |until: Option<DateTime<Utc>>| {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
-    let snapshot = session.snapshot.as_ref()?;
+    let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
     let focused = focus.and_then(|f| snapshot.listener(f));
-    let alerts = session.judge.ledger().alerts().filter(|a| inside(a.until));
+    let alerts = judgement.alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
         host: Host { name: &host.name, kernel: &host.kernel },
-        verdict: session
-            .judge
-            .verdict()
-            .cloned()
-            .unwrap_or_else(|| Verdict::waiting(snapshot.at.wall)),
+        verdict: verdict(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
-        herds: session
-            .judge
-            .arrivals()
-            .herds()
-            .iter()
-            .filter(|h| inside(h.end))
-            .map(herd)
-            .collect(),
+        herds: session.judge.herds().iter().filter(|h| inside(h.end)).map(herd).collect(),
         closes: told::closes(&snapshot.codes, names),
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
@@ -99,6 +88,11 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         sampling: sampling(snapshot, span),
     };
     serde_json::to_string(&document).ok()
+}
+
+fn verdict(verdict: &Verdict) -> VerdictEntry<'_> {
+    let Verdict { severity, kind, cause, ref sentence, since, .. } = *verdict;
+    VerdictEntry { severity, kind, cause, sentence, since }
 }
 
 /// Per second: over the last interval, or the total over the run.
@@ -202,7 +196,7 @@ fn herd(herd: &HerdRecord) -> HerdEntry {
         peak_per_s: herd.peak,
         baseline_per_s: herd.baseline,
         kind: herd.kind(),
-        period_s: herd.train.map(|t| (t.gap / 10.0 * 100.0).round() / 100.0),
+        period_s: herd.train.map(|t| (t.period() * 100.0).round() / 100.0),
     }
 }
 
@@ -210,7 +204,7 @@ impl<'a> AlertEntry<'a> {
     pub(super) fn of(alert: &'a Alert) -> Self {
         Self {
             id: alert.id,
-            rule: alert.rule,
+            rule: alert.rule.name(),
             severity: alert.severity,
             state: alert.state,
             sentence: &alert.sentence,

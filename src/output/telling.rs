@@ -30,7 +30,7 @@ pub(super) struct Document<'a> {
     host: Host<'a>,
     /// What it is about: an address with its port, a probe, a code, or the host.
     #[schemars(length(min = 1))]
-    scope: &'a str,
+    scope: String,
     #[serde(flatten)]
     alert: AlertEntry<'a>,
     /// What to do, first things first.
@@ -66,7 +66,7 @@ pub fn alert_document(
         schema: "herdtop.alert/1",
         at,
         host: Host { name: &host.name, kernel: &host.kernel },
-        scope: &alert.scope,
+        scope: alert.scope.to_string(),
         alert: AlertEntry::of(alert),
         steps: advice.steps.iter().map(Step::of).collect(),
     };
@@ -82,7 +82,7 @@ pub fn alert_variables(alert: &Alert, host: &HostName) -> [(&'static str, String
     };
     [
         ("HERDTOP_ALERT_ID", alert.id.to_string()),
-        ("HERDTOP_ALERT_RULE", alert.rule.to_owned()),
+        ("HERDTOP_ALERT_RULE", alert.rule.name().to_owned()),
         ("HERDTOP_ALERT_SEVERITY", alert.severity.name().to_owned()),
         ("HERDTOP_ALERT_STATE", state.to_owned()),
         ("HERDTOP_ALERT_SENTENCE", text::clean(&alert.sentence, LONGEST)),

@@ -113,7 +113,7 @@ async fn print(
             more = player.step() => more,
         };
         let rig = &player.rig;
-        let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+        let ready = rig.session.snapshot().is_some_and(|s| s.ready);
         let line = match lines {
             Lines::Changes => speaker.hear(&rig.session, rig.focus()),
             _ => plain_line(rig).filter(|_| ready && goes_on),
@@ -128,7 +128,7 @@ async fn print(
     let last = match lines {
         Lines::Document => rig.document(Span::WholeRun),
         Lines::Changes => speaker.repeat(&rig.session, rig.focus()),
-        _ => rig.session.judge.verdict().map(output::verdict_line),
+        _ => rig.session.verdict().map(output::verdict_line),
     };
     let Some(last) = last else {
         anyhow::bail!("{}", player.why_nothing());
@@ -145,7 +145,7 @@ async fn follow(
     signals: Signals,
 ) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
-    if !player.has_more().await && player.rig.session.snapshot.is_none() {
+    if !player.has_more().await && player.rig.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
     let mut console = Console::take(&mut player.rig, options, looks, signals)?;

@@ -64,7 +64,7 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
 
 /// Rooms of the pure middle that still know the zone of this machine. It may only
 /// shrink.
-const KNOW_THE_ZONE: &[&str] = &["app", "detect"];
+const KNOW_THE_ZONE: &[&str] = &["app"];
 
 /// The header of a recording says how a session is to be built. Nothing else that
 /// reads the outside world knows what is made of it.

@@ -53,9 +53,9 @@ pub(super) fn seconds(path: &Path, last: f64) -> Vec<Second> {
 }
 
 fn second(session: &Session, at: f64) -> Second {
-    let verdict = session.judge.verdict().expect("judged");
-    let alerts = session.judge.ledger().alerts().map(|a| {
-        (a.rule.to_owned(), a.severity, a.sentence.clone(), a.state == AlertState::Firing)
+    let verdict = session.verdict().expect("judged");
+    let alerts = session.alerts().map(|a| {
+        (a.rule.name().to_owned(), a.severity, a.sentence.clone(), a.state == AlertState::Firing)
     });
     Second {
         at,

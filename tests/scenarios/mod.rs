@@ -160,7 +160,7 @@ fn faults(path: &Path) -> Vec<String> {
     let mut faults = Vec::new();
     for second in 0..story.seconds {
         world.second();
-        let verdict = world.session.judge.verdict().cloned().expect("judged");
+        let verdict = world.session.verdict().cloned().expect("judged");
         let now = (word(&verdict.kind), word(&verdict.cause));
         for wanted in story.verdict.iter().filter(|v| v.at == second) {
             if (wanted.kind.as_str(), wanted.cause.as_str()) != (now.0.as_str(), now.1.as_str()) {
@@ -172,13 +172,13 @@ fn faults(path: &Path) -> Vec<String> {
         }
     }
     let start = world.start;
-    for alert in world.session.judge.ledger().alerts() {
+    for alert in world.session.alerts() {
         said.push(Alert {
-            rule: alert.rule.to_owned(),
+            rule: alert.rule.to_string(),
             severity: word(&alert.severity),
             since: (alert.since - start).num_seconds(),
             over: alert.state == AlertState::Resolved,
-            about: alert.scope.clone(),
+            about: alert.scope.to_string(),
             says: alert.sentence.clone(),
         });
     }

@@ -1,6 +1,7 @@
 //! The limit of connections that the operator gave, or another that counts them.
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind};
 use crate::model::LimitKind;
 
@@ -22,7 +23,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.alert("capacity")?;
+    let alert = view.alert(RuleId::Capacity)?;
     let limits = view.listeners.iter().flat_map(|l| &l.limits);
     let counted = limits.filter(|l| {
         matches!(

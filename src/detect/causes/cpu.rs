@@ -1,6 +1,7 @@
 //! A thread that is full, or a quota that holds back.
 
 use super::{Found, Harm, Row, View, event_loop};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::{Ratio, float};
@@ -34,7 +35,7 @@ pub(super) const ROW: Row = Row {
 
 /// The alert, and whether it is of the quota.
 fn find(view: &View<'_>, of_quota: bool) -> Option<Found> {
-    let alert = view.alert("cpu")?;
+    let alert = view.alert(RuleId::Cpu)?;
     if (alert.meaning.1 == Cause::CpuThrottled) != of_quota {
         return None;
     }

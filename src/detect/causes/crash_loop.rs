@@ -46,7 +46,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let port = view.label();
     let listening =
         if view.is_present() { String::new() } else { "; no process listening".to_owned() };
-    let clock = fmt::clock(&last.at.wall.with_timezone(&chrono::Local));
+    let clock = fmt::clock(&last.at.wall.with_timezone(&view.zone()));
     let gone = view.memory?.gone_since.map(|since| view.now().saturating_sub(since));
     let down = gone.is_some_and(|gone| gone > OVER / 2);
     let kind = if down { Kind::Down } else { Kind::Crashing };

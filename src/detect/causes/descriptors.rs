@@ -1,6 +1,7 @@
 //! Open files run out.
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::LimitKind;
 
@@ -26,7 +27,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.alert("fds")?;
+    let alert = view.alert(RuleId::Fds)?;
     let limits = view.listeners.iter().flat_map(|l| &l.limits);
     let own = limits.filter(|l| matches!(l.kind, LimitKind::Descriptors | LimitKind::FileMax));
     let full = own.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;

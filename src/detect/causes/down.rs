@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::planned;
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -46,11 +47,11 @@ fn find(view: &View<'_>) -> Option<Found> {
     };
     let gone = gone.filter(|_| !view.is_present());
     let lost = view.chain().last().is_some_and(|e| e.lost != Some(0));
-    let named = view.alert("down").is_some()
+    let named = view.alert(RuleId::Down).is_some()
         || (!view.scene.thresholds.whole_host && view.chain().last().is_some());
     let settled = gone.filter(|_| named || lost).filter(|at| now.saturating_sub(*at) >= SETTLE);
     // A port that was named and never had a listener.
-    let never = view.alert("down").filter(|_| !view.is_present()).map(|_| {
+    let never = view.alert(RuleId::Down).filter(|_| !view.is_present()).map(|_| {
         gone.unwrap_or_else(|| now.saturating_sub(view.heard_for()))
     });
     // Refused by what is in front of it, or where no socket is watched: what was

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -74,7 +75,7 @@ pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let lag = lag(view);
-    let alert = view.alert("lag");
+    let alert = view.alert(RuleId::Lag);
     let short = view.heard_for() < SHORT;
     let question = |lag: &Lag| short && lag.worst >= lag.warn * CRITICAL;
     let lag = lag.filter(|lag| lag.is_certain() || question(lag))?;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::LimitKind;
@@ -25,7 +26,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    if let Some(leak) = view.alert("close_wait") {
+    if let Some(leak) = view.alert(RuleId::CloseWait) {
         return Some(of(leak, Harm::Near));
     }
     let filling = view.memory.map(|m| m.slopes.filling(SOON)).unwrap_or_default();
@@ -36,7 +37,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         .into_iter()
         .filter(|f| counts(f.kind) && float(f.used) >= LEAST * float(f.limit))
         .min_by_key(|f| f.full_in);
-    if let Some(alert) = view.alert("time_to_full") {
+    if let Some(alert) = view.alert(RuleId::TimeToFull) {
         return Some(of(alert, Harm::Near));
     }
     let soon = soon?;

@@ -1,6 +1,7 @@
 //! What only a change can heal.
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind};
 
 pub(super) const ROW: Row = Row {
@@ -14,7 +15,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.alert("misconfigured")?;
+    let alert = view.alert(RuleId::Misconfigured)?;
     Some(Found {
         severity: alert.now,
         harm: Harm::Refused,

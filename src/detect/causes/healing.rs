@@ -73,7 +73,7 @@ fn news(view: &View<'_>, loss: &Loss, back: Duration) -> Option<Found> {
         since: at,
         sentence: format!(
             "recovered {} after {}: {} open of {} before{reason}",
-            fmt::clock(&at.with_timezone(&chrono::Local)),
+            fmt::clock(&at.with_timezone(&view.zone())),
             fmt::span(took),
             fmt::count(view.open()),
             fmt::count(loss.before)

@@ -1,6 +1,7 @@
 //! Connections arrive far above the baseline, and nothing else explains why.
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
 pub(super) const ROW: Row = Row {
@@ -14,8 +15,8 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let waves = view.alert("waves").or_else(|| view.alert("no_backoff"));
-    let herd = view.alert("herd");
+    let waves = view.alert(RuleId::Waves).or_else(|| view.alert(RuleId::NoBackoff));
+    let herd = view.alert(RuleId::Herd);
     let alert = herd.or(waves)?;
     let severity = view.alerts().filter(|a| a.meaning.0 == Kind::Herd).map(|a| a.now).max()?;
     let cause = match (waves, herd) {

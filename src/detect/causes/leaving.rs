@@ -78,7 +78,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let idle = alike || again || (timer.is_some() && by_server.is_none_or(|share| share > 0.5));
     let hidden = view.listeners.iter().any(|l| l.hidden);
     let lost = loss.closed.max(loss.fell()).min(loss.before);
-    let clock = fmt::clock(&loss.at.wall.with_timezone(&chrono::Local));
+    let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
     let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
     let every = if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
     let timer = timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::LimitKind;
@@ -32,7 +33,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         .into_iter()
         .filter(|f| of_memory(f.kind) && float(f.used) >= LEAST * float(f.limit))
         .min_by_key(|f| f.full_in);
-    let alert = view.alert("memory");
+    let alert = view.alert(RuleId::Memory);
     if let Some(soon) = soon {
         let range = soon.latest.map_or_else(
             || format!("at the earliest {}", fmt::span(soon.soonest)),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::worker_lost::{Phase, brief, harmful, sentence};
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
 /// A kill whose process is not known is told of this long.
@@ -46,7 +47,7 @@ fn find(view: &View<'_>) -> Option<Found> {
             meaning: None,
         });
     }
-    let alert = view.alert("oom_kill")?;
+    let alert = view.alert(RuleId::OomKill)?;
     let lately = view.ago(TOLD) < alert.since;
     (alert.now == Severity::Critical && lately).then(|| Found {
         severity: alert.now,

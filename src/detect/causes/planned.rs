@@ -66,7 +66,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         (false, "") => "connections closed first",
         (false, status) => status,
     };
-    let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&chrono::Local));
+    let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&view.zone()));
     let replaced = ends.iter().filter(|e| e.replaced_by.is_some()).count();
     let (who, when) = match ends.as_slice() {
         [one] => (format!("pid {}", one.pid), format!("at {}", clock(one))),

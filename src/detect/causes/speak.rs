@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use super::explain::Explained;
 use super::Explanation;
+use crate::detect::ledger::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 
@@ -47,6 +48,8 @@ impl Explanation<'_> {
             since: lead.found.since,
             confidence: lead.found.confidence,
             candidates: self.candidates(),
+            alert: self.alert_of(lead),
+            also: self.also(),
         })
     }
 
@@ -67,7 +70,21 @@ impl Explanation<'_> {
             since: lead.found.since,
             confidence: lead.found.confidence,
             candidates: self.candidates(),
+            alert: self.alert_of(lead),
+            also: self.also(),
         }
+    }
+
+    /// The alert that says the same as a cause; none where it goes without one.
+    fn alert_of(&self, one: &Explained) -> Option<u64> {
+        let same = |a: &&Alert| a.meaning == one.meaning();
+        self.views[one.view].alerts().filter(same).max_by_key(|a| (a.now, a.id)).map(|a| a.id)
+    }
+
+    /// The alerts of what follows and goes on beside it.
+    fn also(&self) -> Vec<u64> {
+        let named = self.follows().chain(self.beside()).take(ALSO);
+        named.filter_map(|e| self.alert_of(e)).collect()
     }
 
     /// What the application's log said when a process broke down.

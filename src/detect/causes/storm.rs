@@ -1,6 +1,7 @@
 //! Many connections end with the same code, by the log, or new ones break down.
 
 use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::detect::ledger::Alert;
 
@@ -15,7 +16,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let storm = |a: &&Alert| a.rule == "close_storm" || (a.rule == "crash" && a.now == Severity::Critical);
+    let storm = |a: &&Alert| a.rule == RuleId::CloseStorm || (a.rule == RuleId::Crash && a.now == Severity::Critical);
     let alert = view.alerts().filter(storm).max_by_key(|a| a.now)?;
     Some(Found {
         severity: alert.now,

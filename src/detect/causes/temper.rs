@@ -5,6 +5,7 @@
 //! seconds is not its clients'.
 
 use super::Explanation;
+use crate::detect::identity::RuleId;
 use crate::detect::ledger::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
@@ -28,7 +29,7 @@ pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
         return Told::Not;
     }
     // p99 of some sixty answers is the slowest of them: one collection of garbage.
-    if alert.rule == "lag" && of_it().all(|e| !explains_lag(e.meaning().1)) {
+    if alert.rule == RuleId::Lag && of_it().all(|e| !explains_lag(e.meaning().1)) {
         return Told::Not;
     }
     let symptom = of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
@@ -38,7 +39,7 @@ pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
         (true, _) => Told::AtMost(Severity::Warning),
         (false, Some(severity)) if severity < Severity::Critical => Told::AtMost(Severity::Warning),
         // Its clients are back: it is told of as news.
-        (false, None) if alert.rule == "worker_lost" => Told::AtMost(Severity::Warning),
+        (false, None) if alert.rule == RuleId::WorkerLost => Told::AtMost(Severity::Warning),
         _ => Told::AsItIs,
     }
 }
@@ -52,14 +53,14 @@ fn explains_lag(cause: Cause) -> bool {
 }
 
 /// Whether what was found says that a rule is wrong about it.
-fn contradicts((kind, cause): (Kind, Cause), rule: &str) -> bool {
+fn contradicts((kind, cause): (Kind, Cause), rule: RuleId) -> bool {
     match rule {
-        "waves" | "no_backoff" => matches!(
+        RuleId::Waves | RuleId::NoBackoff => matches!(
             cause,
             Cause::CrashLoop | Cause::AcceptQueue | Cause::Descriptors | Cause::Stopped | Cause::NoAnswer
         ),
-        "worker_lost" => kind == Kind::Restarting,
-        "restart" => kind == Kind::Crashing,
+        RuleId::WorkerLost => kind == Kind::Restarting,
+        RuleId::Restart => kind == Kind::Crashing,
         _ => false,
     }
 }

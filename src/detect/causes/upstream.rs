@@ -45,7 +45,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     });
     let (words, failed, of, since) = told?;
     let lost = view.loss().filter(|l| l.returned.is_none() && l.mass).map(|l| {
-        let clock = fmt::clock(&l.at.wall.with_timezone(&chrono::Local));
+        let clock = fmt::clock(&l.at.wall.with_timezone(&view.zone()));
         format!(", {} connections lost at {clock}", fmt::count(l.closed.max(l.fell()).min(l.before)))
     });
     Some(Found {

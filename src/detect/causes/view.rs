@@ -1,14 +1,16 @@
 //! What a cause may look at: one service with its evidence.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::close::{Class, Outcome};
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service};
 use crate::detect::judge::Thresholds;
-use crate::detect::ledger::{Alert, Ledger};
+use crate::detect::identity::{RuleId, Scope};
+use crate::detect::ledger::Alert;
 use crate::detect::signals::Signals;
 use crate::fmt;
 use crate::model::{Attempt, ListenerSnapshot, ProcessState, Snapshot, TargetSnapshot};
@@ -17,9 +19,12 @@ use crate::model::{Attempt, ListenerSnapshot, ProcessState, Snapshot, TargetSnap
 #[derive(Debug, Clone, Copy)]
 pub(in crate::detect) struct Scene<'a> {
     pub(in crate::detect) snapshot: &'a Snapshot,
-    pub(in crate::detect) ledger: &'a Ledger,
+    /// Every alert so far, newest first.
+    pub(in crate::detect) alerts: &'a [Arc<Alert>],
     pub(in crate::detect) signals: &'a Signals,
     pub(in crate::detect) thresholds: &'a Thresholds,
+    /// Whose time of day is named.
+    pub(in crate::detect) zone: FixedOffset,
 }
 
 /// One service: its listeners, its targets, what is remembered of it.
@@ -79,6 +84,11 @@ impl<'a> View<'a> {
         views
     }
 
+    /// Whose time of day is named.
+    pub(super) const fn zone(&self) -> FixedOffset {
+        self.scene.zone
+    }
+
     /// Now.
     pub(super) const fn now(&self) -> Duration {
         self.snapshot.at.mono
@@ -113,20 +123,25 @@ impl<'a> View<'a> {
 
     /// The alerts that fire at this moment about this service.
     pub(super) fn alerts(&self) -> impl Iterator<Item = &'a Alert> {
-        self.scene.ledger.firing().filter(|a| a.current && self.is_about(a))
+        let firing = self.scene.alerts.iter().map(AsRef::as_ref).filter(|a: &&Alert| a.is_firing());
+        firing.filter(|a| a.current && self.is_about(a))
     }
 
     /// The worst of a rule.
-    pub(super) fn alert(&self, rule: &str) -> Option<&'a Alert> {
+    pub(super) fn alert(&self, rule: RuleId) -> Option<&'a Alert> {
         self.alerts().filter(|a| a.rule == rule).max_by_key(|a| a.now)
     }
 
     /// Whether an alert is about this service.
     pub(super) fn is_about(&self, alert: &Alert) -> bool {
-        let code = || alert.scope == "host" || alert.scope.starts_with("code ");
-        self.listeners.iter().any(|l| alert.is_about(&l.address.to_string()))
-            || self.targets.iter().any(|t| t.scope() == alert.scope)
-            || (self.has_host && code())
+        match alert.scope {
+            Scope::Host | Scope::Code(..) => self.has_host,
+            Scope::Target(id) => self.targets.iter().any(|t| t.id == id),
+            Scope::Service(_) | Scope::Listener(_) | Scope::Exit(_) => {
+                let services = self.listeners.iter().map(|l| self.snapshot.service_of(l.address));
+                services.into_iter().any(|service| alert.is_about(service))
+            }
+        }
     }
 
     /// The last loss, while it is young enough to be spoken of.
@@ -180,7 +195,7 @@ impl<'a> View<'a> {
     /// minutes.
     pub(super) fn reason(&self) -> Option<String> {
         let end = self.chain().iter().rfind(|e| e.lost != Some(0))?;
-        let clock = fmt::clock(&end.at.wall.with_timezone(&chrono::Local));
+        let clock = fmt::clock(&end.at.wall.with_timezone(&self.zone()));
         let how = if end.oom { "was killed for memory" } else { "ended" };
         Some(format!("after pid {} {} {how} {clock}", end.pid, end.name))
     }

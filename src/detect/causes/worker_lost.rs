@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::planned::is_planned;
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
+use crate::detect::identity::RuleId;
 use crate::detect::evidence::{End, Loss};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -73,7 +74,7 @@ fn find(view: &View<'_>) -> Option<Found> {
 
 /// One that held nothing, and that nobody replaces.
 fn missing(view: &View<'_>) -> Option<Found> {
-    let alert = view.alert("worker_lost").filter(|a| a.value < 1.0)?;
+    let alert = view.alert(RuleId::WorkerLost).filter(|a| a.value < 1.0)?;
     Some(Found {
         severity: alert.now,
         harm: Harm::Near,
@@ -144,7 +145,7 @@ pub(super) fn sentence(what: &str, view: &View<'_>, ends: &[&End], phase: &Phase
         || "connections not counted".to_owned(),
         |n| if n == 1 { "1 connection lost".to_owned() } else { format!("{} connections lost", fmt::count(n)) },
     );
-    let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&chrono::Local));
+    let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&view.zone()));
     let when = match ends {
         [one] => format!("at {}", clock(one)),
         [first, ..] => format!("from {} to {}", clock(first), clock(last)),

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::close::{CloseCode, Outcome};
-use crate::detect::{Cause, Judge, Kind, Severity, Thresholds};
+use crate::detect::{
+    Cause, Judge, Judgement, Kind, RuleId, Scope, Severity, Thresholds,
+};
 use crate::model::{Model, ModelConfig};
 use crate::sample::fixtures::dump;
 use crate::sample::{
@@ -26,6 +28,7 @@ struct Is {
 struct Story {
     model: Model,
     judge: Judge,
+    judgement: Judgement,
     at: Stamp,
     workers: Vec<Is>,
     /// Those that ended and are told of by one more walk.
@@ -53,6 +56,7 @@ impl Story {
         let mut story = Self {
             model: Model::new(config),
             judge: Judge::new(thresholds),
+            judgement: Judgement::waiting(chrono::DateTime::UNIX_EPOCH),
             at: Stamp { mono: Duration::ZERO, wall: boot() }.plus(Duration::from_secs(100)),
             workers: (11..).zip(held).map(worker).collect(),
             left: Vec::new(),
@@ -75,7 +79,7 @@ impl Story {
 
     /// What the alerts that fire say, newest first.
     fn said(&self) -> Vec<String> {
-        self.judge.ledger().firing().map(|a| a.sentence.clone()).collect()
+        self.judgement.firing().map(|a| a.sentence.clone()).collect()
     }
 
     fn pass(&mut self, seconds: u64) {
@@ -108,7 +112,7 @@ impl Story {
         self.absorb(sample);
         self.walk();
         let snapshot = self.model.derive(self.at, None);
-        self.judge.judge(&snapshot, None);
+        self.judgement = self.judge.judge(&snapshot, None);
     }
 
     fn walk(&mut self) {
@@ -157,10 +161,13 @@ impl Story {
     /// The rules that fire, and the scope's pid.
     fn firing(&self) -> Vec<(&'static str, String)> {
         let of = |a: &crate::detect::Alert| {
-            let pid = a.scope.split_once("pid ").map_or("", |(_, rest)| rest);
-            (a.rule, pid.split(' ').next().unwrap_or_default().to_owned())
+            let pid = match a.scope {
+                Scope::Exit(exit) => exit.pid.map_or("-".to_owned(), |pid| pid.to_string()),
+                _ => String::new(),
+            };
+            (a.rule.name(), pid)
         };
-        let mut all: Vec<_> = self.judge.ledger().firing().map(of).collect();
+        let mut all: Vec<_> = self.judgement.firing().map(of).collect();
         all.sort();
         all
     }
@@ -170,12 +177,12 @@ impl Story {
     }
 
     fn verdict(&self) -> (Severity, Kind, Cause) {
-        let verdict = self.judge.verdict().unwrap();
+        let verdict = &self.judgement.verdict;
         (verdict.severity, verdict.kind, verdict.cause)
     }
 
     fn sentence(&self) -> &str {
-        &self.judge.verdict().unwrap().sentence
+        &self.judgement.verdict.sentence
     }
 }
 
@@ -242,7 +249,7 @@ fn one_of_three_gone_is_one_alert_with_its_pid_and_what_it_held() {
     assert!(story.sentence().contains("; pid 14 took its place"), "{}", story.sentence());
     story.pass(70);
     assert!(story.firing().is_empty());
-    assert_eq!(story.judge.ledger().alerts().count(), 1);
+    assert_eq!(story.judgement.alerts().count(), 1);
 }
 
 #[test]
@@ -262,7 +269,7 @@ fn two_of_three_gone_and_not_replaced_are_two_losses_and_no_restart() {
     assert!(story.firing().is_empty(), "it may be a restart yet");
     story.pass(4);
     assert_eq!(story.firing(), Story::lost(&[11, 13]));
-    assert!(story.judge.ledger().alerts().all(|a| a.rule != "restart"));
+    assert!(story.judgement.alerts().all(|a| a.rule != RuleId::Restart));
 }
 
 #[test]
@@ -280,7 +287,7 @@ fn two_gone_and_replaced_are_a_restart_and_no_loss() {
     assert_eq!(story.said(), [said]);
     assert!(story.sentence().starts_with("RESTARTED  :80 gunicorn, 2 workers replaced at "));
     story.pass(60);
-    assert!(story.judge.ledger().alerts().all(|a| a.rule == "restart"));
+    assert!(story.judgement.alerts().all(|a| a.rule == RuleId::Restart));
     assert!(story.firing().is_empty());
 }
 
@@ -295,7 +302,7 @@ fn an_oom_kill_makes_a_restart_a_loss() {
     let [oom, first, second] = &story.firing()[..] else { panic!("{:?}", story.firing()) };
     assert_eq!((oom.0, first.0, second.0), ("oom_kill", "worker_lost", "worker_lost"));
     assert_eq!((story.verdict().1, story.verdict().2), (Kind::Crashing, Cause::Oom));
-    let said: Vec<_> = story.judge.ledger().firing().map(|a| a.sentence.clone()).collect();
+    let said: Vec<_> = story.judgement.firing().map(|a| a.sentence.clone()).collect();
     assert!(
         said.iter().any(|s| s.contains("gone, OOM kill suspected: 40 connections")),
         "{said:?}"
