@@ -130,7 +130,9 @@ impl Model {
         let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
-        let dropped = std::mem::take(&mut state.drops_fresh);
+        if let Some(total) = state.drops_total {
+            state.dropped.add(now, total);
+        }
         let group = state.group.as_ref();
         Some(ListenerSnapshot {
             address,
@@ -153,10 +155,8 @@ impl Model {
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
-            // `/proc/net/tcp` tells no drops, and that is not none.
-            drops: interval
-                .filter(|_| state.sockets.iter().any(|s| s.drops.is_some()))
-                .and_then(|i| PerSecond::over(float(dropped), i)),
+            drops: state.dropped.rate(),
+            drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
             endings: std::mem::replace(&mut state.endings, Endings::none(address)),
             limits,
@@ -171,12 +171,13 @@ impl Model {
     /// Pairs of connections and resources, for the price of a connection.
     fn learn_prices(&mut self, address: SocketAddr) {
         let Some(state) = self.listeners.get(&address) else { return };
-        let (Some(open), pids) = (state.account.established_at_walk(), state.pids.clone()) else {
-            return;
+        let Some(open) = state.account.established_at_walk() else { return };
+        let serving = self.serving(state);
+        let sum = |of: fn(&ProcessState) -> Option<u64>| {
+            let all = serving.iter().map(|p| of(p)).sum::<Option<u64>>();
+            all.filter(|_| !serving.is_empty())
         };
-        let alive = || pids.iter().filter_map(|&pid| self.processes.get(pid));
-        let rss = alive().map(|p| p.rss).sum::<Option<u64>>().filter(|_| !pids.is_empty());
-        let threads = alive().map(|p| p.threads).sum::<Option<u64>>().filter(|_| !pids.is_empty());
+        let (rss, threads) = (sum(|p| p.rss), sum(|p| p.threads));
         let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
         let page = self.config.page_bytes;
         let Some(state) = self.listeners.get_mut(&address) else { return };
@@ -200,12 +201,7 @@ impl Model {
         current: bool,
     ) -> Option<Vec<crate::model::Limit>> {
         let state = self.listeners.get(&address)?;
-        let processes: Vec<&ProcessState> = state
-            .pids
-            .iter()
-            .filter_map(|&pid| self.processes.get(pid))
-            .filter(|p| p.gone_since.is_none())
-            .collect();
+        let processes = self.serving(state);
         let scope = format!(":{}", address.port());
         Some(capacity::limits(&Inputs {
             scope: &scope,
@@ -224,14 +220,18 @@ impl Model {
     }
 
     fn process_name(&self, address: SocketAddr) -> Option<String> {
-        let pids = &self.listeners.get(&address)?.pids;
-        pids.iter().find_map(|&pid| self.processes.get(pid)).map(|p| p.name.clone())
+        self.name_of(self.listeners.get(&address)?)
     }
 
     /// Rates since the last derivation.
     fn host_rates(&mut self) -> HostRates {
         let newest = self.counters;
         let before = std::mem::replace(&mut self.counters_at_derive, newest);
+        for grown in [&mut self.overflows, &mut self.dropped] {
+            if let (Some(total), Some((at, _))) = (grown.total, newest) {
+                grown.lately.add(at, total);
+            }
+        }
         let Some(((now_at, now), (then_at, then))) = newest.zip(before) else {
             return HostRates::default();
         };
@@ -241,8 +241,10 @@ impl Model {
         };
         HostRates {
             accepted: rate(|c| c.passive_opens),
-            listen_overflows: rate(|c| c.listen_overflows),
-            listen_drops: rate(|c| c.listen_drops),
+            listen_overflows: self.overflows.lately.rate(),
+            listen_drops: self.dropped.lately.rate(),
+            listen_overflows_mean: self.overflows.lately.mean(),
+            listen_drops_mean: self.dropped.lately.mean(),
         }
     }
 
@@ -264,9 +266,33 @@ impl Model {
             rss: newest.map(|(_, own)| own.rss),
             events_lost: self.events_lost + newest.map_or(0, |(_, own)| own.samples_lost),
             stepped_aside: self.stepped_aside,
-            denied: self.denied.values().cloned().collect(),
+            denied: self
+                .denied
+                .values()
+                .cloned()
+                .chain(self.untold())
+                .chain(self.nobody_accepts())
+                .collect(),
             crosscheck: self.crosscheck(),
         }
+    }
+
+    /// What was read and does not tell all that it does elsewhere.
+    fn untold(&self) -> impl Iterator<Item = String> {
+        let mute = |s: &crate::sample::Listener| s.drops.is_none();
+        let drops = self.listeners.values().flat_map(|l| &l.sockets).any(mute);
+        let counters = self.counters.as_ref().map(|(_, counters)| counters);
+        let missing = |of: fn(&Counters) -> Option<u64>| counters.is_some_and(|c| of(c).is_none());
+        [
+            (drops, "drops and backlog of listeners: only sock_diag tells them"),
+            (missing(|c| c.passive_opens), "PassiveOpens: this kernel does not tell it"),
+            (
+                missing(|c| c.listen_overflows) || missing(|c| c.listen_drops),
+                "ListenOverflows, ListenDrops: this kernel does not tell them",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(is, why)| is.then(|| why.to_owned()))
     }
 
     /// Both ways of counting what was opened, where they must agree.
@@ -304,9 +330,12 @@ fn rates(
     }
     let span = interval.unwrap_or(CURRENT).max(Duration::from_secs(1));
     let since = now.saturating_sub(span);
-    let recent = state.account.pending().iter().filter(|s| s.at > since);
-    let (mut opened, mut closed) =
-        recent.fold((0.0, 0.0), |(o, c), s| (o + s.opened, c + float(s.closed)));
+    let (mut opened, mut closed) = (0.0, 0.0);
+    for slot in state.account.pending() {
+        let part = slot.part(since, Duration::MAX);
+        opened += slot.opened * part;
+        closed += slot.closed * part;
+    }
     // What was settled within the span stands in the history by whole seconds.
     if let Some((walk, _, _)) = state.account.last.filter(|(walk, _, _)| *walk > since) {
         let settled = walk.saturating_sub(since).as_secs().max(1);

@@ -17,6 +17,7 @@ mod flow;
 mod growth;
 mod history;
 mod identity;
+mod lately;
 mod limit;
 mod listener;
 mod log;
@@ -26,6 +27,7 @@ mod processes;
 mod quota;
 mod roster;
 mod router;
+mod serving;
 mod slope;
 mod snapshot;
 mod target;
@@ -59,7 +61,7 @@ pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
-use crate::units::float;
+use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
@@ -115,6 +117,9 @@ pub struct Model {
     counters: Option<(Duration, Counters)>,
     coming: Coming,
     counters_at_derive: Option<(Duration, Counters)>,
+    /// `ListenOverflows` and `ListenDrops` since the first reading.
+    overflows: Grown,
+    dropped: Grown,
     derived: Option<Duration>,
     outgoing: Vec<Outgoing>,
     owners: Owners,
@@ -122,6 +127,10 @@ pub struct Model {
     first_walk: Option<Duration>,
     /// A listener has come back since the last walk.
     returned: bool,
+    /// Up to when what the host accepted was put to accounts.
+    accepted_to: Duration,
+    /// When deaths were last told, also that there were none.
+    told_deaths: Option<Duration>,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -144,6 +153,23 @@ struct DumpFacts {
     by_sock_diag: bool,
     period: Duration,
     cpu: Duration,
+}
+
+/// What a counter of the kernel has grown by since it was first read; none where
+/// the kernel does not have it.
+#[derive(Debug, Clone, Default)]
+struct Grown {
+    total: Option<u64>,
+    lately: Lately,
+}
+
+impl Grown {
+    fn grow(&mut self, before: Option<u64>, now: Option<u64>) {
+        let Some(now) = now else { return };
+        // One that went backwards has begun anew.
+        let more = before.map_or(0, |before| now.saturating_sub(before));
+        self.total = Some(self.total.unwrap_or(0) + more);
+    }
 }
 
 /// More listening sockets that ever were than this are not told from
@@ -172,12 +198,16 @@ impl Model {
             counters: None,
             coming: Coming::default(),
             counters_at_derive: None,
+            overflows: Grown::default(),
+            dropped: Grown::default(),
             derived: None,
             outgoing: Vec::new(),
             owners: Owners::default(),
             dumps: None,
             first_walk: None,
             returned: false,
+            accepted_to: Duration::ZERO,
+            told_deaths: None,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),
@@ -224,6 +254,7 @@ impl Model {
         if let Some(dump) = self.accept("connections", sample.dump) {
             self.read_dump(at, dump);
             self.walked_workers(sample.at);
+            self.note_accepting();
         }
         if let Some(workers) = sample.workers {
             self.read_workers(sample.at, &workers);
@@ -292,9 +323,12 @@ impl Model {
     fn read_counters(&mut self, at: Duration, counters: Counters) {
         let before = self.counters.replace((at, counters));
         let came = before.map(|(_, before)| self.coming.between(at, &before, &counters));
+        let then = before.map(|(_, before)| before);
+        self.overflows.grow(then.and_then(|c| c.listen_overflows), counters.listen_overflows);
+        self.dropped.grow(then.and_then(|c| c.listen_drops), counters.listen_drops);
         self.history.count(self.timeline.tick(at), counters.curr_estab, came);
-        if let Some(opened) = came.and_then(|came| came.opened) {
-            self.attribute(at, opened);
+        if let (Some(opened), Some((from, _))) = (came.and_then(|came| came.opened), before) {
+            self.attribute(from, at, opened);
         }
     }
 
@@ -334,7 +368,12 @@ impl Model {
     #[must_use]
     pub fn since_walk(&self, address: SocketAddr, second: u64) -> (f64, f64) {
         let pending = self.listeners.get(&address).map_or(&[][..], |l| l.account.pending());
-        let within = pending.iter().filter(|slot| self.timeline.second(slot.at) == second);
-        within.fold((0.0, 0.0), |(o, c), slot| (o + slot.opened, c + float(slot.closed)))
+        let skipped = self.timeline.second(Duration::ZERO);
+        let from = Duration::from_secs(second.saturating_sub(skipped));
+        let within = |slot: &account::Slot| slot.part(from, from + Duration::from_secs(1));
+        pending.iter().fold((0.0, 0.0), |(o, c), slot| {
+            let part = within(slot);
+            (slot.opened.mul_add(part, o), slot.closed.mul_add(part, c))
+        })
     }
 }

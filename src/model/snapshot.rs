@@ -103,10 +103,14 @@ impl Snapshot {
 pub struct HostRates {
     /// `PassiveOpens`.
     pub accepted: Option<PerSecond>,
-    /// `ListenOverflows`; SYN retries count again.
+    /// `ListenOverflows` over the last five seconds; SYN retries count again.
     pub listen_overflows: Option<PerSecond>,
-    /// `ListenDrops`; SYN retries count again.
+    /// `ListenDrops`, likewise.
     pub listen_drops: Option<PerSecond>,
+    /// `ListenOverflows` since the first reading.
+    pub listen_overflows_mean: Option<PerSecond>,
+    /// `ListenDrops`, likewise.
+    pub listen_drops_mean: Option<PerSecond>,
 }
 
 /// Whether somebody listens on an address.
@@ -129,7 +133,7 @@ pub struct ListenerSnapshot {
     pub presence: Presence,
     /// Pids behind it.
     pub pids: Vec<u32>,
-    /// Name of the process with the lowest pid, clean.
+    /// Name of a process that accepts there, else of one that holds the listener, clean.
     pub process: Option<String>,
     /// A process is there but not ours to see.
     pub hidden: bool,
@@ -155,10 +159,13 @@ pub struct ListenerSnapshot {
     pub backlog: Option<u64>,
     /// Share of the fullest queue of the group; full is above 1.
     pub fullest_queue: Option<f64>,
-    /// Dropped by this listener per second.
+    /// Dropped by this listener per second, over the last five.
     pub drops: Option<PerSecond>,
-    /// Dropped since the start.
-    pub drops_total: u64,
+    /// The same since the first reading.
+    pub drops_mean: Option<PerSecond>,
+    /// Dropped since the first reading; none where no socket told it
+    /// (`/proc/net/tcp`).
+    pub drops_total: Option<u64>,
     /// How its connections ended since the last derivation.
     pub endings: Endings,
     /// Its limits, the binding one first.
@@ -197,7 +204,8 @@ impl ListenerSnapshot {
             backlog: None,
             fullest_queue: None,
             drops: None,
-            drops_total: 0,
+            drops_mean: None,
+            drops_total: None,
             endings: Endings::none(address),
             limits: Vec::new(),
             forecast: None,

@@ -107,9 +107,11 @@ pub(super) struct Totals {
     pub(super) syn_recv: Option<u64>,
     /// Closed by the client, not by the process.
     pub(super) close_wait: Option<u64>,
-    /// `ListenOverflows` of the namespace; retries of a SYN count again.
+    /// `ListenOverflows` of the namespace, retries of a SYN again: check: mean over the
+    /// run, else over the last five seconds.
     pub(super) listen_overflows_per_s: Option<PerSecond>,
-    /// `ListenDrops` of the namespace; retries of a SYN count again.
+    /// `ListenDrops` of the namespace, retries of a SYN again: check: mean over the run,
+    /// else over the last five seconds.
     pub(super) listen_drops_per_s: Option<PerSecond>,
 }
 
@@ -126,7 +128,8 @@ pub(super) struct Listener<'a> {
     /// Processes that hold the listening sockets; empty when not ours to see.
     #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
     pub(super) pids: &'a [u32],
-    /// Name of the process with the lowest pid, free of control characters.
+    /// Name of a process that accepts there, else of one that holds the listener, free
+    /// of control characters.
     pub(super) process: Option<&'a str>,
     /// Established connections.
     pub(super) established: Option<u64>,
@@ -149,10 +152,11 @@ pub(super) struct Listener<'a> {
     /// Connections waiting to be accepted, summed over the sockets of a `SO_REUSEPORT`
     /// group; a full queue holds one more than its limit.
     pub(super) accept_queue: Queue,
-    /// Connections dropped by this listener per second.
+    /// Connections dropped by this listener per second: check: mean over the run, else
+    /// over the last five seconds.
     pub(super) drops_per_s: Option<PerSecond>,
     /// Connections dropped by this listener since the start.
-    pub(super) drops_total: u64,
+    pub(super) drops_total: Option<u64>,
     /// The busiest client networks.
     pub(super) clients: Vec<Client>,
 }

@@ -106,6 +106,14 @@ fn rate(snapshot: &Snapshot, span: Span, last: Option<PerSecond>, total: u64) ->
     }
 }
 
+/// Lately, or over the run.
+const fn mean(span: Span, lately: Option<PerSecond>, run: Option<PerSecond>) -> Option<PerSecond> {
+    match span {
+        Span::LastInterval => lately,
+        Span::WholeRun => run,
+    }
+}
+
 fn sum<T: std::iter::Sum<T>>(
     snapshot: &Snapshot,
     of: impl Fn(&ListenerSnapshot) -> Option<T>,
@@ -114,6 +122,7 @@ fn sum<T: std::iter::Sum<T>>(
 }
 
 fn totals(snapshot: &Snapshot, span: Span) -> Totals {
+    let rates = &snapshot.rates;
     let opened = sum(snapshot, |l| Some(l.opened_total));
     let closed = sum(snapshot, |l| Some(l.closed_total));
     let last = |of: fn(&ListenerSnapshot) -> Option<PerSecond>| {
@@ -128,8 +137,8 @@ fn totals(snapshot: &Snapshot, span: Span) -> Totals {
         time_wait: snapshot.counters.and_then(|c| c.time_wait),
         syn_recv: sum(snapshot, |l| l.states.map(|s| s.syn_recv)),
         close_wait: sum(snapshot, |l| l.states.map(|s| s.close_wait)),
-        listen_overflows_per_s: snapshot.rates.listen_overflows,
-        listen_drops_per_s: snapshot.rates.listen_drops,
+        listen_overflows_per_s: mean(span, rates.listen_overflows, rates.listen_overflows_mean),
+        listen_drops_per_s: mean(span, rates.listen_drops, rates.listen_drops_mean),
     }
 }
 
@@ -150,7 +159,7 @@ fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Lis
         closed_total: ready(l.closed_total),
         peak_opened_per_s: l.peak_opened,
         accept_queue: Queue { used: l.accept_queue, limit: l.backlog },
-        drops_per_s: l.drops,
+        drops_per_s: mean(span, l.drops, l.drops_mean),
         drops_total: l.drops_total,
         clients: l
             .networks

@@ -295,6 +295,7 @@ impl<'s> World<'s> {
                 ..States::default()
             },
             unaccepted: 0,
+            fresh: None,
             networks: vec![],
             other_networks: 0,
             ages: Ages::default(),

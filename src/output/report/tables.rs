@@ -110,7 +110,7 @@ pub(super) fn listeners(page: &Page<'_>) -> Section {
             or_none(most.map(|most| format!("{}/s", fmt::rate(most)))),
             count(own.and_then(|own| sum(&own.closed))),
             format!("{} of {}", count(l.accept_queue), count(l.backlog)),
-            fmt::count(l.drops_total),
+            l.drops_total.map_or_else(|| "-".to_owned(), fmt::count),
         ]
     });
     let head = [

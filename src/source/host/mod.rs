@@ -35,6 +35,7 @@ mod own;
 mod owners;
 mod processes;
 mod reread;
+mod seen;
 mod slow;
 mod sockets;
 mod sockets_procfs;
@@ -115,7 +116,7 @@ impl Host {
             .then(|| host_age::host_age(Path::new("/proc"), &options.netns, ticks))
             .flatten();
         let (walk_now, asked) = sync_channel(4);
-        let book = opened.events.as_ref().map(DestroyFeed::ages).unwrap_or_default();
+        let book = opened.events.as_ref().map(DestroyFeed::book).unwrap_or_default();
         let (events, refused) = match opened.events {
             Ok(feed) => (Some(feed), None),
             Err(error) => (None, Some(error)),
