@@ -57,7 +57,7 @@ pub(super) struct Arrivals {
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
         Self {
-            herd: Herd::new(factor),
+            herd: Herd::new(factor).eager(),
             last: None,
             coming: Coming::default(),
             rest: Duration::ZERO,

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{logs, schema, told};
-use crate::detect::{AlertState, Cause, Kind, Severity};
+use crate::detect::{Candidate, AlertState, Cause, Kind, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
 use crate::units::PerSecond;
@@ -83,6 +83,11 @@ pub(super) struct VerdictEntry<'a> {
     pub(super) sentence: &'a str,
     /// Since when it has been so.
     pub(super) since: DateTime<Utc>,
+    /// How sure, 0 to 1: below one half the verdict is `unknown`.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(super) confidence: f64,
+    /// The causes that were thought of, the leading one first.
+    pub(super) candidates: &'a [Candidate],
 }
 
 /// Sums over the watched listeners.

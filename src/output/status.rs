@@ -91,8 +91,9 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
 }
 
 fn verdict(verdict: &Verdict) -> VerdictEntry<'_> {
-    let Verdict { severity, kind, cause, ref sentence, since, .. } = *verdict;
-    VerdictEntry { severity, kind, cause, sentence, since }
+    let Verdict { severity, kind, cause, ref sentence, since, confidence, ref candidates, .. } =
+        *verdict;
+    VerdictEntry { severity, kind, cause, sentence, since, confidence, candidates }
 }
 
 /// Per second: over the last interval, or the total over the run.

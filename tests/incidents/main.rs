@@ -7,8 +7,10 @@
 mod label;
 mod replay;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use herdtop::sample::{Reading, Sample};
 use label::{Label, Score};
 
 fn folder() -> PathBuf {
@@ -18,12 +20,62 @@ fn folder() -> PathBuf {
     )
 }
 
+fn labels(folder: &Path) -> BTreeMap<String, Label> {
+    let text = std::fs::read_to_string(folder.join("labels.json")).expect("the labels");
+    serde_json::from_str(&text).expect("labels")
+}
+
+/// The verdicts of a changed recording that are others than before.
+fn changed(name: &str, label: &Label, change: impl FnMut(&mut Sample)) -> Vec<String> {
+    let path = folder().join(format!("{name}.rec"));
+    let meant = replay::seconds(&path, label.seconds);
+    let now = replay::seconds_of(&path, label.seconds, change);
+    let other = |(a, b): &(&replay::Second, &replay::Second)| (&a.kind, &a.cause) != (&b.kind, &b.cause);
+    let pairs = meant.iter().zip(&now).filter(other);
+    pairs.map(|(a, b)| format!("{name}:\n  {a}\n  {b}")).collect()
+}
+
+#[test]
+fn the_order_of_what_is_told_changes_no_verdict() {
+    let reversed = |sample: &mut Sample| {
+        if let Some(Reading::Seen(listeners)) = &mut sample.listeners {
+            listeners.reverse();
+        }
+        if let Some(Reading::Seen(dump)) = &mut sample.dump {
+            dump.groups.reverse();
+        }
+        if let Some(processes) = &mut sample.processes {
+            processes.reverse();
+        }
+        sample.workers.iter_mut().for_each(|workers| workers.reverse());
+    };
+    let all = labels(&folder());
+    let others: Vec<_> = all.iter().flat_map(|(n, label)| changed(n, label, reversed)).collect();
+    assert!(others.is_empty(), "{}", others.join("\n"));
+}
+
+#[test]
+fn a_busy_neighbour_changes_no_verdict() {
+    let all = labels(&folder());
+    let others = all.iter().flat_map(|(name, label)| {
+        let mut came = 0;
+        changed(name, label, move |sample: &mut Sample| {
+            if let Some(Reading::Seen(counters)) = &mut sample.counters {
+                // 200 connections a second on a port that is not watched.
+                came += 20;
+                counters.passive_opens = counters.passive_opens.map(|n| n + came);
+                counters.curr_estab = counters.curr_estab.map(|n| n + 5_000);
+            }
+        })
+    });
+    let others: Vec<String> = others.collect();
+    assert!(others.is_empty(), "{}", others.join("\n"));
+}
+
 #[test]
 fn the_verdict_of_every_incident_is_what_was_true() {
     let folder = folder();
-    let text = std::fs::read_to_string(folder.join("labels.json")).expect("the labels");
-    let labels: std::collections::BTreeMap<String, Label> =
-        serde_json::from_str(&text).expect("labels");
+    let labels = labels(&folder);
     let only = std::env::var("INCIDENT").ok();
     let mut wrong = Vec::new();
     let (mut all, mut share) = (0.0, 0.0);

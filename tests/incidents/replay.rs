@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use herdtop::detect::{AlertState, Severity};
+use herdtop::sample::Sample;
 use herdtop::session::Session;
 use herdtop::source::recording::{Reader, Record};
 
@@ -29,13 +30,25 @@ pub(super) fn word(value: &impl serde::Serialize) -> String {
 /// The session as it was each second from the third on: after the first
 /// derivation at or behind it, as `replay --at` shows it.
 pub(super) fn seconds(path: &Path, last: f64) -> Vec<Second> {
+    seconds_of(path, last, |_| {})
+}
+
+/// The same, each sample changed before it is heard.
+pub(super) fn seconds_of(
+    path: &Path,
+    last: f64,
+    mut change: impl FnMut(&mut Sample),
+) -> Vec<Second> {
     let reader = Reader::open(path).expect("a recording");
     let header = reader.header().clone();
     let mut session = Session::new(header.model.clone(), header.thresholds.clone());
     let (mut focused, mut seconds, mut wanted) = (None, Vec::new(), 3.0);
     for record in reader {
         match record {
-            Record::Sample(sample) => session.absorb(*sample),
+            Record::Sample(mut sample) => {
+                change(&mut sample);
+                session.absorb(*sample);
+            }
             Record::Derive { at, focus } => {
                 session.derive(at, focused, |_| focus);
                 focused = focus;

@@ -6,12 +6,14 @@ use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::Attempt;
 
 /// Answers of this time are looked at.
 const LATELY: Duration = Duration::from_secs(15);
-/// So many slow ones, and this part of all, are a loop that lags.
+/// So many slow ones, and this part of all or of the newest, are a loop that lags.
 const SLOW: usize = 3;
 const PART: usize = 3;
+const NEWEST: usize = 8;
 /// Times the warning level that are critical.
 const CRITICAL: u32 = 5;
 /// A run that is shorter knows too few answers to rule it out.
@@ -33,6 +35,8 @@ pub(super) struct Lag {
     worst: Duration,
     slow: usize,
     of: usize,
+    /// Of the newest.
+    lately: usize,
     warn: Duration,
 }
 
@@ -52,25 +56,28 @@ impl Lag {
     }
 
     fn is_certain(&self) -> bool {
-        self.slow >= SLOW && self.slow * PART >= self.of
+        self.slow >= SLOW && (self.slow * PART >= self.of || self.lately >= SLOW)
     }
 }
 
 /// The slow answers of the last seconds; none where there is none.
 pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
     let (now, warn) = (view.now(), view.scene.thresholds.lag_warn);
-    let mut all: Vec<Duration> = Vec::new();
+    let mut all: Vec<(Duration, Duration)> = Vec::new();
     for target in &view.targets {
         let probe = view.probe(target);
-        all.extend(probe.iter().flat_map(|p| p.pongs(now, LATELY)).map(|pong| pong.lag));
+        all.extend(probe.iter().flat_map(|p| p.pongs(now, LATELY)).map(|p| (p.at, p.lag)));
         let lately = |at: Duration| now.saturating_sub(at) <= LATELY;
         let path = target.tcp_round_trip.unwrap_or_default();
-        let upgrades = target.strip.iter().filter(|a| lately(a.at)).filter_map(|a| a.handshake);
-        all.extend(upgrades.map(|took| took.saturating_sub(path * 3)));
+        let upgrades = target.strip.iter().filter(|a| lately(a.at));
+        let took = |a: &Attempt| Some((a.at, a.handshake?.saturating_sub(path * 3)));
+        all.extend(upgrades.filter_map(took));
     }
-    let slow: Vec<Duration> = all.iter().filter(|lag| **lag >= warn).copied().collect();
-    let worst = slow.iter().max().copied()?;
-    Some(Lag { worst, slow: slow.len(), of: all.len(), warn })
+    all.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let slow = |(_, lag): &&(Duration, Duration)| *lag >= warn;
+    let worst = all.iter().filter(slow).map(|(_, lag)| *lag).max()?;
+    let lately = all.iter().take(NEWEST).filter(slow).count();
+    Some(Lag { worst, slow: all.iter().filter(slow).count(), of: all.len(), lately, warn })
 }
 
 fn find(view: &View<'_>) -> Option<Found> {

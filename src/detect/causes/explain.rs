@@ -86,7 +86,12 @@ fn mark(found: &mut [Explained]) {
         // What is over explains what followed from it, not what begins later.
         let since = symptom.found.since - cause.found.since;
         let followed = since >= -SLACK && since <= FOLLOWS;
-        let may = cause.found.harm > Harm::Past || symptom.found.harm == Harm::Past || followed;
+        // The return has its own phase, with what is over as its reason.
+        let healing = symptom.meaning().1 == Cause::HerdHealing;
+        let may = match cause.found.harm {
+            Harm::Past => !healing && (symptom.found.harm == Harm::Past || followed),
+            _ => true,
+        };
         other != at && may && cause.row.explains.contains(&symptom.meaning().1)
     };
     let all = 0..found.len();

@@ -70,7 +70,8 @@ fn news(view: &View<'_>, loss: &Loss, back: Duration) -> Option<Found> {
     Some(Found {
         severity: Severity::Ok,
         harm: Harm::Past,
-        since: at,
+        // What began with the loss follows from it.
+        since: loss.at.wall,
         sentence: format!(
             "recovered {} after {}: {} open of {} before{reason}",
             fmt::clock(&at.with_timezone(&view.zone())),

@@ -24,13 +24,19 @@ fn find(view: &View<'_>) -> Option<Found> {
         (None, Some(herd)) => herd.meaning.1,
         (None, None) => Cause::Unknown,
     };
+    let arrivals = view.scene.signals.arrivals.herd();
+    let quiet = waves.is_none() && arrivals.running().is_some() && arrivals.quiet().is_some();
     let sentence = match (herd, waves) {
         (Some(herd), Some(waves)) => format!("{}; {}", herd.sentence, waves.sentence),
         _ => alert.sentence.clone(),
     };
     Some(Found {
         severity,
-        harm: if severity == Severity::Critical { Harm::Lost } else { Harm::Near },
+        harm: match severity {
+            Severity::Critical => Harm::Lost,
+            _ if quiet => Harm::Past,
+            _ => Harm::Near,
+        },
         since: alert.since,
         sentence,
         brief: alert.brief.clone(),

@@ -57,7 +57,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let uncertain = phase.whole && !is_certain(view, last);
     let severity = match phase.harm {
         Harm::Past => Severity::Warning,
-        _ if uncertain && is_served(view) => Severity::Warning,
+        _ if uncertain => Severity::Warning,
         _ => Severity::Critical,
     };
     Some(Found {
@@ -89,12 +89,7 @@ fn missing(view: &View<'_>) -> Option<Found> {
 
 /// Whether more than the end of the process says that nobody meant it to end.
 fn is_certain(view: &View<'_>, last: &End) -> bool {
-    last.how.is_some() || view.was_told(Class::Crash, last.at.mono, NEAR) || !is_served(view)
-}
-
-/// Whether somebody is behind the port.
-fn is_served(view: &View<'_>) -> bool {
-    view.is_present()
+    last.how.is_some() || view.was_told(Class::Crash, last.at.mono, NEAR)
 }
 
 /// Where the clients of processes that ended are.

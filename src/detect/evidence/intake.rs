@@ -5,6 +5,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::Closes;
 use crate::model::ListenerSnapshot;
 use crate::units::float;
 
@@ -39,7 +40,12 @@ pub(in crate::detect) struct Intake {
 
 impl Intake {
     /// Takes the listeners of one port in, as they are now.
-    pub(in crate::detect) fn observe(&mut self, now: Duration, listeners: &[&ListenerSnapshot]) {
+    pub(in crate::detect) fn observe(
+        &mut self,
+        now: Duration,
+        listeners: &[&ListenerSnapshot],
+        closes: &Closes,
+    ) {
         let Some(walked) = listeners.iter().filter_map(|l| l.walked).max() else { return };
         let opened = listeners.iter().map(|l| l.opened_total).sum();
         let Some((before, then)) = self.last else {
@@ -59,7 +65,12 @@ impl Intake {
             return;
         }
         let came = opened.saturating_sub(then);
-        let stayed = ages.map(|a| a.classes[0]).sum::<u64>().min(came);
+        // Who was turned away has closed: of those that came as many as did not close
+        // have stayed, whatever a walk that is no snapshot says.
+        let slack = Duration::from_millis(150);
+        let closed = closes.between(before.saturating_sub(slack), walked + slack);
+        let young = ages.map(|a| a.classes[0]).sum::<u64>();
+        let stayed = young.max(came.saturating_sub(closed)).min(came);
         self.lately.push_back(Interval { at: walked, came, stayed });
         if came > 0 && !self.turns_away_now() {
             let share = float(stayed) / float(came);

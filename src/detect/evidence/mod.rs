@@ -120,7 +120,7 @@ impl Evidence {
             if let Some(end) = service.ends.newest() {
                 service.losses.follow(end.at, open, &service.closes);
             }
-            service.intake.observe(at.mono, &own);
+            service.intake.observe(at.mono, &own, &service.closes);
             service.slopes.observe(at.mono, &own);
             service.note_endings(at.mono, *port, &own);
         }

@@ -59,7 +59,7 @@ fn on_host(facts: &Facts<'_>) -> Finding {
     let signals = facts.signals;
     let herd = signals.arrivals.herd();
     match (herd.running(), signals.arrivals.running()) {
-        _ if herd.baseline().is_none() => Finding::NotEnoughData,
+        (None, _) if herd.baseline().is_none() => Finding::NotEnoughData,
         // Neither raised nor cleared: it is somebody else's.
         (Some(_), _) if !(facts.thresholds.whole_host || signals.is_ours(facts.snapshot)) => {
             Finding::Between
@@ -83,7 +83,8 @@ fn at_service(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
         None if several(facts) => {}
         // A busy neighbour hides nothing: the host's detector could not see it.
         _ if facts.signals.arrivals.herd().threshold().is_some_and(|host| host > float(peak)) => {}
-        _ if !(facts.thresholds.whole_host || facts.signals.is_ours(facts.snapshot)) => {}
+        _ if facts.signals.arrivals.herd().running().is_some()
+            && !(facts.thresholds.whole_host || facts.signals.is_ours(facts.snapshot)) => {}
         _ => return Finding::Clear,
     }
     let severity = match port.herd.quiet() {
