@@ -402,7 +402,8 @@ mod tests {
                 let onset = |herd: &mut Herd, n| herd.tick(n) == HerdState::Onset;
                 let early = (0..quiet).filter(|n| onset(&mut herd, u64::from(n % 5 == 0))).count();
                 assert_eq!(early, 0, "{quiet}");
-                let at = (0..30).position(|_| onset(&mut herd, 30));
+                let onsets: Vec<bool> = (0..30).map(|_| onset(&mut herd, 30)).collect();
+                let at = onsets.iter().position(|onset| *onset);
                 assert!(at.is_some_and(|at| at < 5), "after {quiet} ticks: {at:?}");
                 let (total, ..) = herd.running().unwrap();
                 assert!((900..=945).contains(&total), "after {quiet} ticks: {total}");

@@ -79,7 +79,11 @@ fn find(view: &View<'_>) -> Option<Found> {
     let replaced = if replaced == 0 { "ended" } else { "replaced" };
     Some(Found {
         severity: Severity::Warning,
-        harm: phase.harm,
+        // A restart is over when its clients are back: their return belongs to it.
+        harm: match phase.harm {
+            Harm::Past if phase.loss.is_some_and(|l| l.returned.is_none()) => Harm::Near,
+            harm => harm,
+        },
         since: ends.first()?.at.wall,
         sentence: format!(
             "RESTARTED  {}, {who} {replaced} {when} ({how}){}",

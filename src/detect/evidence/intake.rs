@@ -69,7 +69,9 @@ impl Intake {
         // have stayed, whatever a walk that is no snapshot says.
         let slack = Duration::from_millis(150);
         let closed = closes.between(before.saturating_sub(slack), walked + slack);
-        let young = ages.map(|a| a.classes[0]).sum::<u64>();
+        // Some walks lie between two looks: what is younger than five seconds may be of
+        // this interval. Too many is no false alarm, too few would be.
+        let young = ages.map(|a| a.classes[0] + a.classes[1]).sum::<u64>();
         let stayed = young.max(came.saturating_sub(closed)).min(came);
         self.lately.push_back(Interval { at: walked, came, stayed });
         if came > 0 && !self.turns_away_now() {

@@ -87,10 +87,11 @@ fn at_service(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
             && !(facts.thresholds.whole_host || facts.signals.is_ours(facts.snapshot)) => {}
         _ => return Finding::Clear,
     }
-    let severity = match port.herd.quiet() {
-        Some(_) => Severity::Warning,
-        None => severity(facts, Some(listener)),
-    };
+    // Over, as far as is seen; the detector waits to be sure.
+    if port.herd.quiet().is_some() {
+        return Finding::Between;
+    }
+    let severity = severity(facts, Some(listener));
     Finding::Firing {
         severity,
         sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
