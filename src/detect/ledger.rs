@@ -11,9 +11,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::causes::Told;
+use super::finding::Finding;
 use super::identity::{RuleId, Scope};
-use super::rules::Finding;
+use super::told::Told;
 use super::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::ServiceId;

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::judge::Thresholds;
-use super::rules::Facts;
+use super::signals::Signals;
+use super::thresholds::Thresholds;
 use crate::close::Class;
 use crate::model::{Exit, Loss, REPLACED_WITHIN, Snapshot};
 
@@ -21,9 +21,9 @@ const LEAST: u64 = 10;
 
 /// The judgement on one lost worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum LossKind {
     /// Cannot be told yet.
-    Open,
+    Pending,
     /// It is lost.
     Lost,
     /// It is lost, and nobody takes its place; it held no connection.
@@ -31,20 +31,24 @@ pub(super) enum Fate {
     /// It was restarted with others, or said so.
     Restarted,
     /// Nobody was harmed.
-    Quiet,
+    Harmless,
 }
 
 /// What became of this one.
-pub(super) fn fate(facts: &Facts<'_>, exit: &Exit) -> Fate {
-    let Facts { snapshot, thresholds, .. } = *facts;
+pub(super) fn kind_of(
+    snapshot: &Snapshot,
+    exit: &Exit,
+    thresholds: &Thresholds,
+    signals: &Signals,
+) -> LossKind {
     let age = snapshot.at.mono.saturating_sub(exit.at.mono);
     let settle = SETTLE.min(thresholds.longest_hold.unwrap_or(SETTLE));
     match exit.loss {
         // A process that lives has lost nothing: its clients left, an idle timeout or
         // an upstream cut them. `nginx` was told to have crashed when its backend did.
-        Loss::ClosedAll => return Fate::Quiet,
+        Loss::ClosedAll => return LossKind::Harmless,
         // Whose they were is hidden: a worker may have ended, or clients left.
-        Loss::Dropped => return Fate::Missing,
+        Loss::Dropped => return LossKind::Missing,
         Loss::Gone => {}
     }
     let group = together(snapshot, exit);
@@ -52,55 +56,58 @@ pub(super) fn fate(facts: &Facts<'_>, exit: &Exit) -> Fate {
         return alone(exit, age, thresholds);
     }
     if group.iter().any(|e| said_so(snapshot, e)) {
-        return Fate::Restarted;
+        return LossKind::Restarted;
     }
     // Who was asked to go closed its connections first. Two workers that died of
     // SIGSEGV within 1.5 s, and were replaced, were told to be a restart.
-    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(facts, e)).collect();
+    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(signals, e)).collect();
     if !asked.is_empty() {
         return match asked.iter().all(|asked| *asked) {
-            true => Fate::Restarted,
-            false if age < settle => Fate::Open,
+            true => LossKind::Restarted,
+            false if age < settle => LossKind::Pending,
             false => alone(exit, age, thresholds),
         };
     }
     if group.len() > 1 {
         let last = group.iter().map(|e| e.at.mono).max().unwrap_or_default();
         if group.iter().any(|e| e.replaced_by.is_some()) {
-            return Fate::Restarted;
+            return LossKind::Restarted;
         }
         if snapshot.at.mono.saturating_sub(last) < REPLACED_WITHIN {
-            return Fate::Open;
+            return LossKind::Pending;
         }
     } else if age < settle {
-        return Fate::Open;
+        return LossKind::Pending;
     }
     alone(exit, age, thresholds)
 }
 
 /// Whether it was meant to end, by its status or by what came first.
-fn was_asked(facts: &Facts<'_>, exit: &Exit) -> Option<bool> {
-    let service = facts.signals.evidence.service(exit.address.port())?;
+fn was_asked(signals: &Signals, exit: &Exit) -> Option<bool> {
+    let service = signals.evidence.service(exit.address.port())?;
     service.ends.was_asked(exit.pid, exit.at.mono)
 }
 
 /// One that is not part of a restart.
-fn alone(exit: &Exit, age: Duration, thresholds: &Thresholds) -> Fate {
+fn alone(exit: &Exit, age: Duration, thresholds: &Thresholds) -> LossKind {
     let least = if thresholds.whole_host && exit.workers_before < 2 { LEAST } else { 1 };
     if exit.oom || exit.lost.is_none_or(|lost| lost >= least) {
-        return Fate::Lost;
+        return LossKind::Lost;
     }
     // gunicorn and others replace a worker after so many requests, drained.
     if exit.replaced_by.is_some() || exit.workers_before < 2 {
-        return Fate::Quiet;
+        return LossKind::Harmless;
     }
-    if age < REPLACED_WITHIN { Fate::Open } else { Fate::Missing }
+    if age < REPLACED_WITHIN { LossKind::Pending } else { LossKind::Missing }
 }
 
 /// The workers of the same listener that ended with this one, itself among them:
 /// each within five seconds of the one before.
 pub(super) fn together<'a>(snapshot: &'a Snapshot, exit: &Exit) -> Vec<&'a Exit> {
-    let same = |e: &&Exit| e.loss == Loss::Gone && e.address == exit.address;
+    let service = snapshot.service_of(exit.address);
+    let near = |e: &Exit| e.address.port() == exit.address.port();
+    let same =
+        |e: &&Exit| e.loss == Loss::Gone && near(e) && snapshot.service_of(e.address) == service;
     let mut ends: Vec<&Exit> = snapshot.exits.iter().filter(same).collect();
     ends.sort_by_key(|e| e.at.mono);
     let apart = |pair: &&Exit, next: &&Exit| next.at.mono.saturating_sub(pair.at.mono) <= TOGETHER;

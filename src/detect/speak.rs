@@ -6,7 +6,7 @@ use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::model::{ListenerSnapshot, Presence, Snapshot, why_unseen};
 
 /// What there is to speak of.
 #[derive(Debug, Clone, Copy)]
@@ -20,11 +20,14 @@ pub(super) struct Scene<'a> {
 /// The verdict where nothing is wrong, or nothing is known yet.
 pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
-    let focus = focused.and_then(|f| snapshot.listener(f));
+    // Nothing is well with a port that nobody has listened on yet.
+    let focus = snapshot.focused(focused).filter(|l| l.presence != Presence::Never);
+    let unseen = unseen(snapshot, focus);
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),
         _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
+        _ if unseen.is_some() => unknown(&unseen.unwrap_or_default(), "cannot be seen here"),
         None if !scene.whole_host => unknown(
             "nothing that was asked for listens yet: it appears here as soon as it does",
             "no listener yet",
@@ -44,6 +47,15 @@ pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let since = snapshot.at.wall;
     let confidence = if kind == Kind::Ok { 1.0 } else { 0.0 };
     Verdict { severity, kind, cause, sentence, brief, confidence, ..Verdict::waiting(since) }
+}
+
+/// Why what is in focus cannot be seen listening, or what was named where nothing is.
+fn unseen(snapshot: &Snapshot, focus: Option<&ListenerSnapshot>) -> Option<String> {
+    let unseen = match focus {
+        Some(listener) => snapshot.elsewhere(listener),
+        None => snapshot.unseen.first(),
+    };
+    unseen.map(why_unseen)
 }
 
 /// Nothing but a log is read.

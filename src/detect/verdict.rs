@@ -138,6 +138,8 @@ pub enum Cause {
     CrashLoop,
     /// Certificate, credentials, path, protocol.
     Handshake,
+    /// The server demands a certificate of the client.
+    TlsClientCert,
     /// Clients closed, at once and by themselves.
     ClientsLeft,
     /// A timer between cut connections that carried nothing.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
-use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 use super::{Connections, Model, ProcessState, Track};
 use crate::sample::{Counters, Endings, Stamp};
 use crate::units::{PerSecond, Ratio, float};
@@ -14,15 +14,15 @@ use crate::units::{PerSecond, Ratio, float};
 /// they are carried on by what happened since.
 const CURRENT: Duration = Duration::from_millis(1600);
 
-/// Whose count the application's is held against: the only listener, or the one
-/// in focus.
+/// Whose count the application's is held against: the only service, or the one in
+/// focus.
 fn held_against(
-    listeners: &[ListenerSnapshot],
+    services: &[ServiceSnapshot],
     focused: Option<SocketAddr>,
 ) -> Option<&ListenerSnapshot> {
-    match listeners {
-        [only] => Some(only),
-        all => all.iter().find(|l| Some(l.address) == focused),
+    match services {
+        [only] => Some(&only.whole),
+        all => all.iter().find(|s| focused.is_some_and(|f| s.listens_at(f))).map(|s| &s.whole),
     }
 }
 
@@ -33,19 +33,8 @@ impl Model {
         let interval = self.derived.map(|then| at.mono.saturating_sub(then));
         self.derived = Some(at.mono);
         let rates = self.host_rates();
-        let addresses: Vec<SocketAddr> = self.listeners.keys().copied().collect();
-        let mut listeners: Vec<ListenerSnapshot> = addresses
-            .into_iter()
-            .filter_map(|address| {
-                let capacity = self.capacity_of(address, focused);
-                self.listener_snapshot(at.mono, address, interval, capacity)
-            })
-            .collect();
-        listeners.sort_by(|a, b| {
-            let busy = |l: &ListenerSnapshot| l.open.unwrap_or(0);
-            busy(b).cmp(&busy(a)).then(a.address.cmp(&b.address))
-        });
-        let against = held_against(&listeners, focused);
+        let (services, listeners) = self.who_listens(at.mono, interval, focused);
+        let against = held_against(&services, focused);
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
         let every = self.config.interval;
         let application = self.application.snapshot(at.mono, every, listener, kernel);
@@ -61,6 +50,7 @@ impl Model {
                 .dumps
                 .zip(self.first_walk)
                 .map(|(last, first)| last.at.saturating_sub(first)),
+            services,
             listeners,
             processes: self.process_states(at.mono),
             exits,
@@ -72,6 +62,7 @@ impl Model {
             targets: self.probing.targets(at.mono),
             codes: self.probing.codes(at.mono),
             prober: self.probing.prober(at.mono),
+            unseen: self.unseen.clone(),
             sampling: self.sampling(at.mono),
         };
         let second = self.timeline.second(at.mono);
@@ -94,14 +85,17 @@ impl Model {
         self.processes.iter().map(complete).collect()
     }
 
-    fn capacity_of(&self, address: SocketAddr, focused: Option<SocketAddr>) -> Option<u64> {
-        let own = self.config.capacities.get(&address.port()).copied();
-        let only = self.config.ports.len() == 1 && self.config.ports.contains(&address.port());
-        let bare = only || (self.config.ports.len() != 1 && focused == Some(address));
-        own.or(self.config.capacity.filter(|_| bare))
+    /// What these processes take of memory and threads, and what TCP takes.
+    pub(super) fn resources(&self, serving: &[&ProcessState]) -> [Option<u64>; 3] {
+        let sum = |of: fn(&ProcessState) -> Option<u64>| {
+            let all = serving.iter().map(|p| of(p)).sum::<Option<u64>>();
+            all.filter(|_| !serving.is_empty())
+        };
+        let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
+        [sum(|p| p.rss), sum(|p| p.threads), tcp.map(|pages| pages * self.config.page_bytes)]
     }
 
-    fn listener_snapshot(
+    pub(super) fn listener_snapshot(
         &mut self,
         now: Duration,
         address: SocketAddr,
@@ -117,6 +111,8 @@ impl Model {
         let walked = self.dumps.map(|d| d.at);
         let name = self.process_name(address);
         let history = self.history.listener(address);
+        let shares_port = self.services.is_shared(address.port());
+        let service = self.services.at(address).first().copied().unwrap_or(address);
         let state = self.listeners.get_mut(&address)?;
         let open =
             if current { state.account.established_at_walk() } else { state.account.established() };
@@ -165,6 +161,8 @@ impl Model {
             other_networks: group.map_or(0, |g| g.other_networks),
             ages: group.map(|g| g.ages),
             walked,
+            service,
+            shares_port,
         })
     }
 
@@ -172,24 +170,12 @@ impl Model {
     fn learn_prices(&mut self, address: SocketAddr) {
         let Some(state) = self.listeners.get(&address) else { return };
         let Some(open) = state.account.established_at_walk() else { return };
-        let serving = self.serving(state);
-        let sum = |of: fn(&ProcessState) -> Option<u64>| {
-            let all = serving.iter().map(|p| of(p)).sum::<Option<u64>>();
-            all.filter(|_| !serving.is_empty())
-        };
-        let (rss, threads) = (sum(|p| p.rss), sum(|p| p.threads));
-        let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
-        let page = self.config.page_bytes;
+        let [rss, threads, tcp] = self.resources(&self.serving(state));
         let Some(state) = self.listeners.get_mut(&address) else { return };
-        let open = float(open);
-        let prices = [
-            (&mut state.rss, rss),
-            (&mut state.threads, threads),
-            (&mut state.tcp, tcp.map(|pages| pages * page)),
-        ];
+        let prices = [(&mut state.rss, rss), (&mut state.threads, threads), (&mut state.tcp, tcp)];
         for (slope, resource) in prices {
             if let Some(resource) = resource {
-                slope.add(open, float(resource));
+                slope.add(float(open), float(resource));
             }
         }
     }
@@ -202,7 +188,8 @@ impl Model {
     ) -> Option<Vec<crate::model::Limit>> {
         let state = self.listeners.get(&address)?;
         let processes = self.serving(state);
-        let scope = format!(":{}", address.port());
+        let shared = self.services.is_shared(address.port());
+        let scope = if shared { address.to_string() } else { format!(":{}", address.port()) };
         Some(capacity::limits(&Inputs {
             scope: &scope,
             open: open(state, current).unwrap_or(0),
@@ -219,7 +206,7 @@ impl Model {
         }))
     }
 
-    fn process_name(&self, address: SocketAddr) -> Option<String> {
+    pub(super) fn process_name(&self, address: SocketAddr) -> Option<String> {
         self.name_of(self.listeners.get(&address)?)
     }
 

@@ -113,7 +113,11 @@ impl Model {
                 (*address, state.walked(at, accepted_to, groups.remove(address), timeline))
             })
             .collect();
-        self.history.walked(&told, self.timeline.second(at));
+        let last = self.timeline.second(at);
+        self.services.group(&self.listeners);
+        let services = self.services.walked(&told, last);
+        self.history.walked(&told, last);
+        self.history.walked_services(&services, last);
         self.learn_shares();
         if dump.scope == DumpScope::Everything {
             self.outgoing = dump.outgoing;

@@ -27,6 +27,8 @@ mod processes;
 mod quota;
 mod roster;
 mod router;
+mod service;
+mod services;
 mod serving;
 mod slope;
 mod snapshot;
@@ -35,6 +37,7 @@ mod target;
 mod tests;
 mod timeline;
 mod told;
+mod unseen;
 mod workers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -55,18 +58,20 @@ pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
-pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
+pub use unseen::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
+use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Unseen};
 use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
 use processes::Processes;
 use quota::Quotas;
+use service::Services;
 use workers::Workers;
 
 /// What the model has to know beforehand.
@@ -79,7 +84,10 @@ pub struct ModelConfig {
     pub everything: bool,
     /// `--capacity PORT=N`.
     pub capacities: BTreeMap<u16, u64>,
-    /// `--capacity N`: for the only `--port`, else the focused listener.
+    /// `--capacity ADDR:PORT=N`: for the service that listens at this address.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub capacities_at: BTreeMap<SocketAddr, u64>,
+    /// `--capacity N`: for the only `--port`, else the focused service.
     pub capacity: Option<u64>,
     /// Bytes of a memory page.
     pub page_bytes: u64,
@@ -109,10 +117,13 @@ pub struct Model {
     timeline: Timeline,
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
+    services: Services,
     processes: Processes,
     workers: Workers,
     oom: Oom,
     quotas: Quotas,
+    /// What was named and cannot be seen listening.
+    unseen: Vec<Unseen>,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     coming: Coming,
@@ -190,6 +201,7 @@ impl Model {
             timeline: Timeline::default(),
             history: History::new(),
             listeners: BTreeMap::new(),
+            services: Services::default(),
             processes: Processes::default(),
             workers: Workers::default(),
             oom: Oom::default(),
@@ -218,6 +230,7 @@ impl Model {
             application: application::ApplicationState::default(),
             log: log::LogState::default(),
             cookies: BTreeSet::new(),
+            unseen: Vec::new(),
         }
     }
 
@@ -277,6 +290,15 @@ impl Model {
         }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);
+        }
+        if let Some(unseen) = sample.unseen {
+            let words: Vec<String> = unseen.iter().map(why_unseen).collect();
+            if words.is_empty() {
+                self.denied.remove("named");
+            } else {
+                self.denied.insert("named", words.join("; "));
+            }
+            self.unseen = unseen;
         }
     }
 
@@ -346,6 +368,12 @@ impl Model {
         }
     }
 
+    /// The network namespace that is looked at.
+    #[must_use]
+    pub const fn netns(&self) -> Netns {
+        self.config.netns
+    }
+
     /// The clock of the history.
     #[must_use]
     pub const fn timeline(&self) -> &Timeline {
@@ -364,7 +392,15 @@ impl Model {
         self.dumps.map(|dump| dump.at)
     }
 
-    /// What is known of a second since the last walk: opened and closed.
+    /// What is known of a second since the last walk of the service that listens at
+    /// this address: opened and closed, over all its addresses.
+    #[must_use]
+    pub fn since_walk_of_service(&self, address: SocketAddr, second: u64) -> (f64, f64) {
+        let each = self.services.at(address).iter().map(|one| self.since_walk(*one, second));
+        each.fold((0.0, 0.0), |(opened, closed), (o, c)| (opened + o, closed + c))
+    }
+
+    /// The same of one of its addresses.
     #[must_use]
     pub fn since_walk(&self, address: SocketAddr, second: u64) -> (f64, f64) {
         let pending = self.listeners.get(&address).map_or(&[][..], |l| l.account.pending());

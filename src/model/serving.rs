@@ -45,14 +45,23 @@ impl Model {
 
     /// The living processes that hold this listener.
     fn holders(&self, state: &ListenerState) -> Vec<&ProcessState> {
-        let known = state.pids.iter().filter_map(|&pid| self.processes.get(pid));
+        self.living(&state.pids)
+    }
+
+    fn living(&self, pids: &[u32]) -> Vec<&ProcessState> {
+        let known = pids.iter().filter_map(|&pid| self.processes.get(pid));
         known.filter(|p| p.gone_since.is_none()).collect()
     }
 
     /// Those of them that have accepted. A process that holds it alone is taken for
     /// the one that will, but for an init.
     pub(super) fn serving(&self, state: &ListenerState) -> Vec<&ProcessState> {
-        let holders = self.holders(state);
+        self.serving_of(&state.pids)
+    }
+
+    /// The same of these that hold a service.
+    pub(super) fn serving_of(&self, pids: &[u32]) -> Vec<&ProcessState> {
+        let holders = self.living(pids);
         let has = |p: &&ProcessState| self.workers.accepting.contains(&(p.pid, p.start_ticks));
         if holders.iter().any(has) {
             return holders.into_iter().filter(has).collect();

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::verdict::VerdictEntry;
 use super::{logs, schema, told};
-use crate::detect::{Candidate, AlertState, Cause, Kind, Severity};
+use crate::detect::{AlertState, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
 use crate::units::PerSecond;
@@ -30,9 +31,12 @@ pub(super) struct Document<'a> {
     pub(super) totals: Totals,
     /// One entry per address and port, `SO_REUSEPORT` summed, the busiest first.
     pub(super) listeners: Vec<Listener<'a>>,
+    /// Services, the busiest first: a port over all its addresses, where one program
+    /// listens at them.
+    pub(super) services: Vec<Service<'a>>,
     /// The processes behind the listeners.
     pub(super) processes: Vec<Process<'a>>,
-    /// Limits of the listener in focus, the binding one first.
+    /// Limits of the service in focus, the binding one first.
     pub(super) limits: Vec<LimitEntry<'a>>,
     /// Until the binding limit is reached at this growth; null when nothing grows.
     #[schemars(range(min = 0.0))]
@@ -69,27 +73,6 @@ pub(super) struct Host<'a> {
     pub(super) kernel: &'a str,
 }
 
-/// The one line on top.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct VerdictEntry<'a> {
-    /// How bad.
-    pub(super) severity: Severity,
-    /// What it looks like.
-    pub(super) kind: Kind,
-    /// Why.
-    pub(super) cause: Cause,
-    /// The complete sentence with number, limit and duration.
-    pub(super) sentence: &'a str,
-    /// Since when it has been so.
-    pub(super) since: DateTime<Utc>,
-    /// How sure, 0 to 1: below one half the verdict is `unknown`.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub(super) confidence: f64,
-    /// The causes that were thought of, the leading one first.
-    pub(super) candidates: &'a [Candidate],
-}
-
 /// Sums over the watched listeners.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -118,6 +101,43 @@ pub(super) struct Totals {
     /// `ListenDrops` of the namespace, retries of a SYN again: check: mean over the run,
     /// else over the last five seconds.
     pub(super) listen_drops_per_s: Option<PerSecond>,
+}
+
+/// One service.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Service<'a> {
+    /// Its first address and port: names it within the document.
+    #[schemars(length(min = 3))]
+    pub(super) id: String,
+    /// Port.
+    #[schemars(range(min = 1))]
+    pub(super) port: u16,
+    /// Name of the process with the lowest pid, free of control characters.
+    pub(super) name: Option<&'a str>,
+    /// Inode number of its network namespace, as lsns -t net shows it; null where it was
+    /// not recorded.
+    pub(super) netns: Option<u64>,
+    /// Addresses and ports it listens at, those of its entries in listeners.
+    #[schemars(length(min = 1))]
+    pub(super) addresses: Vec<String>,
+    /// Processes that hold the listening sockets; empty when not ours to see.
+    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
+    pub(super) pids: &'a [u32],
+    /// Established connections over all addresses.
+    pub(super) established: Option<u64>,
+    /// Whether established is an estimate between two walks.
+    pub(super) estimated: bool,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(super) opened_total: Option<u64>,
+    /// Closed since counting began.
+    pub(super) closed_total: Option<u64>,
 }
 
 /// One listener.
@@ -302,5 +322,5 @@ pub(super) struct SamplingEntry<'a> {
     pub(super) events_lost: u64,
     /// What could not be read, with the reason and what would help.
     #[schemars(inner(length(min = 1)))]
-    pub(super) denied: &'a [String],
+    pub(super) denied: Vec<&'a str>,
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use herdtop::close::{CloseCode, Outcome};
 use herdtop::detect::Thresholds;
-use herdtop::model::ModelConfig;
+use herdtop::model::{ModelConfig, Netns, ServiceId};
 use herdtop::sample::{
     Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, Phases, ProbeEvent,
     ProbeFact, Reading, Sample, Stamp, States,
@@ -147,7 +147,8 @@ impl<'s> World<'s> {
         self.silent = (self.silent - 1).max(0);
         let first = self.ports.keys().next().copied();
         let focus = first.map(address);
-        self.session.derive(self.at, focus, |_| focus);
+        let service = focus.map(|address| ServiceId::new(Netns::default(), address));
+        self.session.derive(self.at, service);
     }
 
     fn happens(&mut self, event: &Event) {
@@ -341,6 +342,7 @@ impl<'s> World<'s> {
                         retry_after: None,
                         server: None,
                         body: String::new(),
+                        hint: None,
                     },
                     code => closed(code.parse().expect("a code")),
                 },

@@ -47,7 +47,11 @@ pub(super) fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
         totals: focus
             .filter(|_| scene.snapshot.ready)
             .map(|l| (l.opened_total, l.closed_total))
-            .or_else(|| log.map(|log| (log.opened.total, log.closed.total))),
+            .or_else(|| {
+                let known =
+                    log.filter(|log| log.unknown_opens.is_none() && log.unknown_closes.is_none());
+                known.map(|log| (log.opened.total, log.closed.total))
+            }),
     }
 }
 
@@ -58,7 +62,7 @@ fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
     const ENOUGH: u32 = 30;
     let timeline = scene.model.timeline();
     let (now, to) = (timeline.now()?, timeline.second(scene.snapshot.at.mono));
-    let opened = &scene.model.history().listener(listener.address)?.opened;
+    let opened = &scene.model.history().service(listener.address)?.opened;
     let from = (to + 1).saturating_sub(WINDOW);
     // Of long ago only the means of longer steps are kept.
     let steps = opened.steps(opened.step(from, now), from, to);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::planned;
+use super::phase::is_planned;
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
 use crate::detect::identity::RuleId;
@@ -65,7 +65,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     });
     let since = settled.or(never).or_else(|| refused.min())?;
     let lasted = now.saturating_sub(since);
-    if planned::is_planned(view, view.chain()) && lasted < ANNOUNCED {
+    if is_planned(view, view.chain()) && lasted < ANNOUNCED {
         return None;
     }
     let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 
 use chrono::TimeDelta;
 
-use super::temper;
 use super::{CAUSES, Found, Harm, Row, Scene, View};
 use crate::detect::verdict::{Candidate, Cause, Kind};
 
@@ -59,6 +58,7 @@ pub(in crate::detect) fn explain<'a>(
         }
         mark(&mut found[from..]);
     }
+    mark_placeless(&views, &mut found);
     let port = focused.map(|f| f.port());
     let place = |e: &Explained| CAUSES.iter().position(|row| std::ptr::eq(*row, e.row));
     found.sort_by_key(|e| {
@@ -105,6 +105,21 @@ fn mark(found: &mut [Explained]) {
     }
 }
 
+/// What is known of the host as a whole has no place: a herd, waves, codes in a log.
+/// Where several services are watched, the cause in any of them may explain it.
+fn mark_placeless(views: &[View<'_>], found: &mut [Explained]) {
+    let is_host = |view: usize| views[view].has_host && views[view].port.is_none();
+    let explains: Vec<&[Cause]> = found
+        .iter()
+        .filter(|e| !is_host(e.view) && !e.is_symptom && e.found.harm > Harm::Past)
+        .map(|e| e.row.explains)
+        .collect();
+    for one in found.iter_mut().filter(|e| is_host(e.view)) {
+        let cause = one.meaning().1;
+        one.is_symptom |= explains.iter().any(|causes| causes.contains(&cause));
+    }
+}
+
 impl<'a> Explanation<'a> {
     /// The cause that leads.
     pub(super) fn leading(&self) -> Option<&Explained> {
@@ -114,10 +129,11 @@ impl<'a> Explanation<'a> {
     /// What follows from the leading one, in a few words each.
     pub(super) fn follows(&self) -> impl Iterator<Item = &Explained> {
         let view = self.leading().map(|e| e.view);
+        let placeless = |e: &Explained| self.views[e.view].port.is_none();
         let leads = self.leading().map(|e| e.row.explains);
         self.found.iter().filter(move |e| {
             e.is_symptom
-                && Some(e.view) == view
+                && (Some(e.view) == view || placeless(e))
                 && leads.is_some_and(|causes| causes.contains(&e.meaning().1))
         })
     }
@@ -143,10 +159,5 @@ impl<'a> Explanation<'a> {
     /// Whether the leading one is more than a guess.
     pub(super) fn is_sure(&self) -> bool {
         self.leading().is_none_or(|e| e.found.confidence >= SURE)
-    }
-
-    /// How bad an alert may be told, given what explains it.
-    pub(in crate::detect) fn temper(&self, alert: &crate::detect::ledger::Alert) -> temper::Told {
-        temper::of(self, alert)
     }
 }

@@ -20,6 +20,7 @@ mod handshake;
 mod healing;
 mod herd;
 mod leaving;
+mod phase;
 mod memory;
 mod no_answer;
 mod oom;
@@ -37,7 +38,6 @@ mod worker_lost;
 use chrono::{DateTime, Utc};
 
 pub(super) use explain::explain;
-pub(super) use temper::Told;
 pub(super) use view::{Scene, View};
 
 use explain::Explanation;

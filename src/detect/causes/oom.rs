@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::worker_lost::{Phase, brief, harmful, sentence};
+use super::phase::{Phase, brief, harmful, sentence};
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};

@@ -2,19 +2,15 @@
 
 use std::time::Duration;
 
-use super::worker_lost::{Phase, back, how, were_asked};
+use super::phase::{Phase, SAID_SO, TOGETHER, back, how, is_planned};
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
-/// A server that says it restarts does so this close to it.
-const SAID_SO: Duration = Duration::from_secs(10);
 /// Told of a server whose processes are not seen.
 const TOLD: Duration = Duration::from_secs(30);
-/// Where nothing tells the order: ends so close to each other are one restart.
-const TOGETHER: Duration = Duration::from_secs(5);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Restarting, Cause::Planned),
@@ -34,23 +30,6 @@ pub(super) const ROW: Row = Row {
     step: "a deploy? clients are to come back within 1-5 s at random",
     find,
 };
-
-/// Whether these were asked to go.
-pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
-    if ends.is_empty() || ends.iter().any(|e| e.oom) {
-        return false;
-    }
-    if ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO)) {
-        return true;
-    }
-    were_asked(ends).unwrap_or_else(|| {
-        let took = match (ends.first(), ends.last()) {
-            (Some(first), Some(last)) => last.at.mono.saturating_sub(first.at.mono),
-            _ => Duration::ZERO,
-        };
-        ends.len() > 1 && took <= TOGETHER && ends.iter().any(|e| e.replaced_by.is_some())
-    })
-}
 
 fn find(view: &View<'_>) -> Option<Found> {
     let ends: Vec<&End> = view.chain().iter().filter(|e| e.lost != Some(0)).collect();

@@ -4,24 +4,21 @@
 //! cause contradicts is none at all: the rhythm of a server that dies every five
 //! seconds is not its clients'.
 
-use super::Explanation;
-use crate::detect::identity::RuleId;
+use super::{Explanation, Harm};
+use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
+use crate::detect::told::Told;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
-/// What becomes of an alert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::detect) enum Told {
-    /// It is told as it is.
-    AsItIs,
-    /// It is no worse than this.
-    AtMost(Severity),
-    /// It is not told: what leads speaks against it.
-    Not,
+impl Explanation<'_> {
+    /// How bad an alert may be told, given what explains it.
+    pub(in crate::detect) fn temper(&self, alert: &Alert) -> Told {
+        of(self, alert)
+    }
 }
 
 /// What becomes of this one.
-pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
+fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
     let views = explanation.views.iter().enumerate();
     let about: Vec<usize> = views.filter(|(_, v)| v.is_about(alert)).map(|(at, _)| at).collect();
     let of_it = || explanation.found.iter().filter(|e| about.contains(&e.view));
@@ -32,7 +29,11 @@ pub(super) fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
     if alert.rule == RuleId::Lag && of_it().all(|e| !explains_lag(e.meaning().1)) {
         return Told::Not;
     }
-    let symptom = of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
+    let placeless = matches!(alert.scope, Scope::Host | Scope::Code(..));
+    let mut anywhere = explanation.found.iter().filter(|e| !e.is_symptom && e.found.harm > Harm::Past);
+    let elsewhere = placeless && anywhere.any(|e| e.row.explains.contains(&alert.meaning.1));
+    let symptom = elsewhere
+        || of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
         || of_it().any(|e| !e.is_symptom && e.row.explains.contains(&alert.meaning.1));
     let led = of_it().filter(|e| e.meaning() == alert.meaning).map(|e| e.found.severity).max();
     match (symptom, led) {

@@ -8,7 +8,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::close::{Class, Outcome};
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service};
-use crate::detect::judge::Thresholds;
+use crate::detect::thresholds::Thresholds;
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
 use crate::detect::signals::Signals;

@@ -66,7 +66,10 @@ impl ProbeMemory {
                     self.pongs.clear();
                 }
             }
-            ProbeFact::Target { .. } | ProbeFact::Gone | ProbeFact::Next { .. } => {}
+            ProbeFact::Target { .. }
+            | ProbeFact::Gone
+            | ProbeFact::Next { .. }
+            | ProbeFact::Flood { .. } => {}
         }
     }
 

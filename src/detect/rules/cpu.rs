@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Subject, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, ProcessState, Snapshot};
+use crate::model::{ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
 use crate::units::Ratio;
 
 /// Of one core.
@@ -43,20 +43,21 @@ pub(super) static RULE: Rule = Rule {
     // Both figures are of the last ten seconds.
     holds: |_, _, _| Duration::ZERO,
     meaning,
-    steps: advice::limits::cpu,
+    steps: steps::limits::cpu,
     needs_closes: false,
 };
 
 fn meaning(facts: &Facts<'_>, subject: Subject<'_>) -> (Kind, Cause) {
-    let busy = |listener| {
-        most(facts.snapshot, listener, |p| p.busy_for_10s.map(|share| share.0))
+    let busy = |service: &ServiceSnapshot| {
+        most(facts.snapshot, &service.whole, |p| p.busy_for_10s.map(|share| share.0))
             .is_some_and(|(_, share)| share >= facts.number(&THREAD))
     };
-    let full = matches!(subject, Subject::Service(listener) if busy(listener));
+    let full = matches!(subject, Subject::Service(service) if busy(service));
     (Kind::Overloaded, if full { Cause::Cpu } else { Cause::CpuThrottled })
 }
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let (thread, quota) = (facts.number(&THREAD), facts.number(&THROTTLED));
     let busiest = most(facts.snapshot, listener, |p| p.busy_for_10s.map(|share| share.0));
     let held_back = most(facts.snapshot, listener, |p| p.throttled.map(|t| t.readings.0));

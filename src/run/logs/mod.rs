@@ -3,6 +3,7 @@
 //! In a terminal the screens over it, else a summary. Both read it in slices, so
 //! that a key or a signal is heard at once, however long the log is.
 
+mod herds;
 mod reading;
 mod screen;
 
@@ -10,46 +11,71 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
+use super::analysis::{Analysis, host_name};
 use super::console::TerminalOptions;
 use super::look::Looks;
-use super::rig::{Rig, host_name};
 use super::signals::{Asked, Signals};
 use crate::cli::{LiveArgs, LogsArgs};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::model::ModelConfig;
-use crate::output::{Out, Span};
-use crate::source::log::Batch;
-use crate::source::recording::{Header, RecordedHost};
+use crate::output::{self, Out, Span};
+use crate::source::log::{self, Batch};
 use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, look, origins } = args;
+    let LogsArgs {
+        files,
+        log,
+        herd_factor,
+        names,
+        config,
+        explain,
+        json,
+        no_screen,
+        look,
+        origins,
+    } = args;
     let mut live = LiveArgs { herd_factor, look, config, origins, ..LiveArgs::default() };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
+    if explain {
+        return show(&files, &settings);
+    }
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
-    let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
+    let mut reading = Reading::of(analysis(&settings, &files), batch, name(&files));
     let plain = settings.plain && !json;
     if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
-        reading.rig.app.bind(settings.keys.clone());
-        reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, TerminalOptions::of(&settings), looks).await;
+        let mut app = crate::run::screen::app(&reading.analysis, &settings);
+        app.take_settings(settings.of_logs(&files), settings.file().to_owned());
+        return screen::run(reading, app, TerminalOptions::of(&settings), looks).await;
     }
+    super::say_notes(&settings);
     if plain {
         reading.speak();
     }
     let stopped = read(&mut reading).await?;
     reading.end()?;
-    let text = if json { reading.rig.document(Span::WholeRun) } else { reading.summary() };
+    let text = if json { reading.analysis.document(Span::WholeRun) } else { reading.summary() };
     Out::default().line(&text.unwrap_or_default())?;
     // Standard input has no end but this one: what was asked for was done. Of a
     // file something is missing, and a script has to know.
     let endless = files.iter().any(|file| file.as_os_str() == "-");
     Ok(stopped.filter(|code| !(endless && *code == INTERRUPTED)).unwrap_or(0))
+}
+
+/// Shows how the lines of each are read.
+fn show(files: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
+    let mut pages = Vec::new();
+    for file in files {
+        let explained = log::explain(file, &settings.log).map_err(anyhow::Error::msg)?;
+        pages.push(output::log_explained(&explained));
+    }
+    Out::default().line(&pages.join("\n\n"))?;
+    Ok(0)
 }
 
 /// The exit code of who was ended by Ctrl-C, as shells count.
@@ -80,18 +106,11 @@ async fn read(reading: &mut Reading) -> anyhow::Result<Option<u8>> {
     }
 }
 
-/// A rig without sources of its own, whose clock is the log's.
-fn rig(settings: &Settings, files: &[PathBuf]) -> Rig {
-    let host = host_name();
-    let header = Header::new(
-        RecordedHost { name: host.name, kernel: host.kernel },
-        SystemClock::start().now(),
-        name(files),
-        ModelConfig { only_probes: true, ..settings.model() },
-        settings.thresholds.clone(),
-        settings.names.clone(),
-    );
-    Rig::replaying(&header, settings.notes.clone())
+/// An analysis without sources of its own, whose clock is the log's.
+fn analysis(settings: &Settings, files: &[PathBuf]) -> Analysis {
+    let model = ModelConfig { only_probes: true, ..settings.model() };
+    let (made, names) = ((model, settings.thresholds.clone()), settings.names.clone());
+    Analysis::new(made, host_name(), names, name(files), SystemClock::start().now())
 }
 
 /// `app.log`, or `app.log and 7 more`.

@@ -13,12 +13,15 @@ use std::time::Duration;
 
 use netlink_sys::{Socket, SocketAddr as NetlinkAddr, protocols::NETLINK_SOCK_DIAG};
 use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_recv_buffer_size_force};
+use rustix::thread::CapabilitySet;
 use socket2::{SockFilter, SockRef};
 
 use super::diag;
 use super::endings::EndingTally;
 use super::seen::{Book, Sighting};
 use crate::sample::Destroyed;
+use crate::source::privilege;
 
 /// Group numbers 1 and 3 as a bind mask.
 const DESTROY_GROUPS: u32 = 0b101;
@@ -76,10 +79,10 @@ impl DestroyFeed {
         let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
         // Before joining: what is queued is not filtered any more.
         SockRef::from(&socket).attach_filter(&program(ports))?;
-        let roomy =
-            rustix::net::sockopt::set_socket_recv_buffer_size_force(&socket, BIG_BUFFER).is_ok();
+        let force = || set_socket_recv_buffer_size_force(&socket, BIG_BUFFER);
+        let roomy = privilege::with(CapabilitySet::NET_ADMIN, force).is_ok();
         if !roomy {
-            rustix::net::sockopt::set_socket_recv_buffer_size(&socket, SMALL_BUFFER)?;
+            set_socket_recv_buffer_size(&socket, SMALL_BUFFER)?;
         }
         socket.bind(&NetlinkAddr::new(0, DESTROY_GROUPS))?;
         Ok(Self {

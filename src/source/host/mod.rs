@@ -40,6 +40,7 @@ mod slow;
 mod sockets;
 mod sockets_procfs;
 mod tcp_info;
+mod unseen;
 mod watch;
 
 use std::io;
@@ -52,7 +53,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{Reading, Sample};
-use budget::Budget;
+use budget::{Budget, Spaced};
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
@@ -130,7 +131,8 @@ impl Host {
             )));
             lanes.offer(sample);
         }
-        let mut fast = FastLane { counters: opened.counters, table: opened.fast, drops: 0 };
+        let (counters, table) = (opened.counters, opened.fast);
+        let mut fast = FastLane { counters, table, drops: 0, listened: Spaced::default() };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
@@ -143,7 +145,8 @@ impl Host {
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
-        spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
+        let interval = IntervalLane::new(&options.netns);
+        spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
         Ok(Self { lanes, exact: options.exact })
     }
 

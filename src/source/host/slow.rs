@@ -12,6 +12,7 @@ use super::seen::Book;
 use super::sockets::{self, Counted, Ports};
 use super::{event, fast, own, sockets_procfs};
 use crate::sample::{Dump, DumpScope, Reading, Sample};
+use crate::source::privilege::{self, OTHER_USERS};
 
 /// How long to wait when there is nothing to count.
 const IDLE: Duration = Duration::from_secs(1);
@@ -96,7 +97,8 @@ impl SlowLane {
         {
             // A sample of its own: to look connections up takes longer than the
             // walk, and the deaths told meanwhile must not overtake it.
-            let workers = self.holders.walked(at.mono, &inodes, &sharing);
+            let look = || self.holders.walked(at.mono, &inodes, &sharing);
+            let workers = privilege::with(OTHER_USERS, look);
             lanes.deliver(Sample { workers: Some(workers), ..Sample::at(at) });
         }
         period

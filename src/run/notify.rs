@@ -1,0 +1,148 @@
+//! Who is told of what the judge has found: a command, the terminal.
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::hooks::{Call, Hooks};
+use super::signals::Signals;
+use crate::config::Settings;
+use crate::detect::{Alert, Moment, News, Turn, advice};
+use crate::output::{self, Dialect, HostName};
+use crate::sample::Stamp;
+
+/// After this it is said what the end waits for.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What was told, and to whom.
+pub(super) struct Notifier {
+    news: News,
+    hooks: Option<Hooks>,
+    bell: bool,
+    notify: Option<Dialect>,
+    in_tmux: bool,
+    /// For the terminal, since it was last asked.
+    bytes: Vec<u8>,
+}
+
+impl Notifier {
+    /// None where nobody is to be told.
+    pub(super) fn start(settings: &Settings) -> Option<Self> {
+        let telling = &settings.telling;
+        let asked = telling.hook.is_some() || telling.bell || telling.notify;
+        asked.then(|| Self {
+            news: News::default(),
+            hooks: telling.hook.clone().map(Hooks::start),
+            bell: telling.bell,
+            notify: telling.notify.then(dialect),
+            in_tmux: std::env::var_os("TMUX").is_some(),
+            bytes: Vec::new(),
+        })
+    }
+
+    /// It was judged: what is new goes out; a silenced alert makes no sound.
+    pub(super) fn judged(
+        &mut self,
+        at: Stamp,
+        moment: &Moment,
+        focus: Option<SocketAddr>,
+        silenced: impl Fn(&Alert) -> bool,
+        host: &HostName,
+    ) {
+        let Moment { snapshot, judgement, .. } = moment;
+        for (turn, alert) in self.news.of(judgement) {
+            if let Some(hooks) = &self.hooks {
+                let steps = advice::of_alert(judgement, snapshot, alert, focus);
+                hooks.call(Call {
+                    alert: alert.id,
+                    at: at.wall,
+                    document: output::alert_document(alert, at.wall, host, &steps),
+                    variables: output::alert_variables(alert, host),
+                });
+            }
+            if !silenced(alert) {
+                tell_terminal(
+                    &mut self.bytes,
+                    (self.bell, self.notify, self.in_tmux),
+                    turn,
+                    alert,
+                    host,
+                );
+            }
+        }
+    }
+
+    /// What goes wrong with it.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.hooks.as_ref().and_then(Hooks::fault)
+    }
+
+    /// What rings and notifies on a terminal, since this was last asked.
+    pub(super) fn bytes(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.bytes)
+    }
+
+    /// Without a screen: to standard error, where that is a terminal, and what
+    /// went wrong in words.
+    pub(super) fn tell_aside(&mut self) {
+        let mut stderr = std::io::stderr().lock();
+        let bytes = self.bytes();
+        if stderr.is_terminal() {
+            let _ = stderr.write_all(&bytes);
+        }
+        if let Some(fault) = self.hooks.as_ref().and_then(Hooks::fresh_fault) {
+            let _ = writeln!(stderr, "herdtop: {fault}");
+        }
+    }
+
+    /// Waits for the commands under way, unless a signal ends that too. Said when
+    /// it takes long.
+    pub(super) async fn finish(&mut self) {
+        let Some(hooks) = &mut self.hooks else { return };
+        let Ok(mut signals) = Signals::listen(false) else { return };
+        let said = async {
+            tokio::time::sleep(PATIENCE).await;
+            let _ =
+                writeln!(std::io::stderr(), "herdtop: waiting for --on-alert; Ctrl-C leaves it");
+            std::future::pending::<()>().await;
+        };
+        tokio::select! {
+            fault = hooks.finish() => if let Some(fault) = fault {
+                let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
+            },
+            _ = signals.ended() => {}
+            () = said => {}
+        }
+    }
+}
+
+/// What this terminal most likely understands: not one of them tells.
+fn dialect() -> Dialect {
+    let term = std::env::var("TERM").unwrap_or_default();
+    let knows_777 = ["rxvt", "foot"].iter().any(|name| term.starts_with(name));
+    if knows_777 || std::env::var_os("VTE_VERSION").is_some() {
+        Dialect::Osc777
+    } else {
+        Dialect::Osc9
+    }
+}
+
+fn tell_terminal(
+    bytes: &mut Vec<u8>,
+    (bell, notify, in_tmux): (bool, Option<Dialect>, bool),
+    turn: Turn,
+    alert: &Alert,
+    host: &HostName,
+) {
+    // One bell for all that is new: a herd raises three alerts in one second.
+    if bell && turn != Turn::Resolved && bytes.first() != Some(&BELL) {
+        bytes.insert(0, BELL);
+    }
+    if let Some(dialect) = notify {
+        let words = output::alert_words(alert);
+        bytes.extend(output::notification(dialect, in_tmux, &host.name, &words));
+    }
+}
+
+/// `BEL`.
+const BELL: u8 = 0x07;
