@@ -49,7 +49,9 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let asked = std::env::var("HERDTOP_BENCH_LINES").ok().and_then(|n| n.parse().ok());
     let mut bad = false;
-    say!("log                          lines      MB   mawk | sort      herdtop   mawk/herdtop   MB");
+    say!(
+        "log                          lines      MB   mawk | sort      herdtop   mawk/herdtop   MB"
+    );
     for format in FORMATS {
         let most = if format.large { LINES } else { OTHERS };
         let lines = asked.map_or(most, |asked: u64| asked.min(most));
@@ -93,20 +95,17 @@ fn compare(
     );
     for _ in 0..RUNS {
         awk = awk.min(time(Command::new("sh").args(["-c", &runbook]).current_dir(folder)).0);
-        let program = env!("CARGO_BIN_EXE_herdtop");
-        let script = format!(
-            "\"$@\" & wait $!; code=$?; exit $code"
-        );
-        let (took, said) = time(
-            Command::new("sh")
-                .args(["-c", &script, "sh", program, "logs", "--json", "app.log"])
+        let (took, said, most) = measure(
+            Command::new(env!("CARGO_BIN_EXE_herdtop"))
+                .args(["logs", "--json", "app.log"])
                 .args(own)
                 .env("XDG_CONFIG_HOME", folder)
                 .env("TZ", "UTC")
                 .current_dir(folder),
+            &folder.join("said.json"),
         );
         ours = ours.min(took);
-        memory = memory.max(lines::peak_of_children());
+        memory = memory.max(most);
         let told = format!("\"opened\":{{\"total\":{connects},");
         assert!(said.contains(&told), "{name}: {told} is not in {said}");
         assert!(said.contains("\"herds\":[]"), "{name}: a day without a herd: {said}");
@@ -128,4 +127,26 @@ fn time(command: &mut Command) -> (Duration, String) {
     let took = start.elapsed();
     assert!(output.status.success(), "{command:?}");
     (took, String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs it; how long it took, what it said, and its most memory in KiB.
+fn measure(command: &mut Command, said: &Path) -> (Duration, String, u64) {
+    let out = File::create(said).expect("room");
+    let start = Instant::now();
+    let mut child = command.stdout(out).stderr(Stdio::inherit()).spawn().expect("it runs");
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    let ended = loop {
+        if let Some(ended) = child.try_wait().expect("a child") {
+            break ended;
+        }
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let size = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(size.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let took = start.elapsed();
+    assert!(ended.success(), "{command:?}");
+    (took, std::fs::read_to_string(said).expect("text"), most)
 }

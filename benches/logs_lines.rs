@@ -82,7 +82,8 @@ fn nginx(n: u64, at: &Moment) -> (String, bool) {
 }
 
 fn pino(n: u64, at: &Moment) -> (String, bool) {
-    let head = format!("{{\"level\":30,\"time\":{},\"pid\":812,\"hostname\":\"web-1\"", at.epoch_millis());
+    let head =
+        format!("{{\"level\":30,\"time\":{},\"pid\":812,\"hostname\":\"web-1\"", at.epoch_millis());
     if n % 2 == 0 {
         return (format!("{head},\"ip\":\"{}\",\"msg\":\"client connected\"}}", address(n)), true);
     }
@@ -129,9 +130,13 @@ fn caddy(n: u64, at: &Moment) -> (String, bool) {
 }
 
 fn zap(n: u64, at: &Moment) -> (String, bool) {
-    let head = format!("{{\"level\":\"info\",\"ts\":{}.{:03}", at.epoch_millis() / 1000, at.millis % 1000);
+    let head =
+        format!("{{\"level\":\"info\",\"ts\":{}.{:03}", at.epoch_millis() / 1000, at.millis % 1000);
     if n % 2 == 0 {
-        return (format!("{head},\"caller\":\"ws/hub.go:42\",\"msg\":\"client connected\"}}"), true);
+        return (
+            format!("{head},\"caller\":\"ws/hub.go:42\",\"msg\":\"client connected\"}}"),
+            true,
+        );
     }
     let error = "websocket: close 1001 (going away)";
     (format!("{head},\"msg\":\"client disconnected\",\"error\":\"{error}\"}}"), false)
@@ -139,7 +144,11 @@ fn zap(n: u64, at: &Moment) -> (String, bool) {
 
 fn logrus(n: u64, at: &Moment) -> (String, bool) {
     let head = format!("time=\"{}\" level=info msg=\"client", at.iso());
-    if n % 2 == 0 { (format!("{head} connected\""), true) } else { (format!("{head} disconnected\" code=1001"), false) }
+    if n % 2 == 0 {
+        (format!("{head} connected\""), true)
+    } else {
+        (format!("{head} disconnected\" code=1001"), false)
+    }
 }
 
 fn uvicorn(n: u64, at: &Moment) -> (String, bool) {
@@ -161,8 +170,16 @@ const fn line(
 
 /// The formats, those of ten million lines first.
 pub(crate) const FORMATS: &[&Line] = &[
-    &Line { large: true, own: true, ..line("connects and closes only", "/WebSocket connected/", "substr($1,1,19)", words) },
-    &Line { large: true, own: true, ..line("one line in ten", "/WebSocket connected/", "substr($1,1,19)", few_words) },
+    &Line {
+        large: true,
+        own: true,
+        ..line("connects and closes only", "/WebSocket connected/", "substr($1,1,19)", words)
+    },
+    &Line {
+        large: true,
+        own: true,
+        ..line("one line in ten", "/WebSocket connected/", "substr($1,1,19)", few_words)
+    },
     &Line { large: true, ..line("nginx", "/ 101 /", "substr($4,2,20)", nginx) },
     &Line { large: true, ..line("pino", "/client connected/", "substr($0,20,10)", pino) },
     &Line { large: true, ..line("docker json", "/client connected/", "substr($0,32,10)", docker) },
@@ -173,10 +190,3 @@ pub(crate) const FORMATS: &[&Line] = &[
     &line("logrus", "/client connected/", "substr($1,7,19)", logrus),
     &line("uvicorn", "/accepted/", "substr($1,1,19)", uvicorn),
 ];
-
-/// The most memory a child of this process took so far, in KiB; it never falls.
-pub(crate) fn peak_of_children() -> u64 {
-    use std::os::unix::process::ExitStatusExt as _;
-    let _ = std::process::ExitStatus::from_raw(0);
-    0
-}

@@ -145,9 +145,9 @@ fn what_was_named_and_listens_elsewhere_is_no_outage() {
             sample.listeners = Some(Reading::Seen(Vec::new()));
             sample.unseen = unseen.clone().map(|one| vec![one]);
             session.absorb(sample);
-            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            session.derive(at, None);
         }
-        let verdict = session.judge.verdict().unwrap();
+        let verdict = session.verdict().unwrap();
         (verdict.kind, verdict.severity, verdict.sentence.clone())
     };
     let (kind, severity, _) = says(None);

@@ -142,10 +142,10 @@ impl Reading {
 
     fn finish(&mut self) {
         let Some(last) = self.last else { return };
-        let herd_clients = self.herds.told(self.rig.session.judge.herds());
+        let herd_clients = self.herds.told(self.analysis.session.judge.herds());
         if !herd_clients.is_empty() {
             let log = LogReading { herd_clients, ..LogReading::default() };
-            self.rig.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
         }
         if let Some(stopped) = self.stopped {
             let note = format!("stopped after {} of it: the rest is not told", stopped.share());

@@ -18,7 +18,6 @@ use super::open;
 use super::options::Options;
 use super::second::Second;
 use super::tally::{Tally, colon, complaint};
-use super::told;
 use crate::clock::{Clock, SystemClock};
 use crate::sample::{LogReading, Sample, Stamp};
 use crate::source::Advance;
@@ -214,7 +213,7 @@ impl Merged {
         for (name, file, _) in &self.files {
             attempts.merge(file.attempts());
             reading.sources.push(file.source(name));
-            let (opens, closes) = told::unknown(&file.tally());
+            let (opens, closes) = file.unknown();
             reading.unknown_opens = reading.unknown_opens.or(opens);
             reading.unknown_closes = reading.unknown_closes.or(closes);
         }

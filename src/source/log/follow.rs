@@ -3,7 +3,6 @@
 //! The time is ours: a line is told a moment after it was written, and logs
 //! without a stamp are followed as well as others.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use tokio::sync::mpsc::Sender;
 use super::attempts::Attempts;
 use super::clients;
 use super::format::StampIs;
-use super::open::{pipe, plain};
+use super::open::plain;
 use super::options::Options;
 use super::read_ahead::{Arrival, ReadAhead};
 use super::reader::{Heard, Reader};
@@ -27,6 +26,7 @@ use super::tally::{Tally, complaint, shown};
 use super::told;
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
+use crate::source::pipe::{self, Named};
 use crate::text;
 
 /// Between two samples: the detector's tick.
@@ -128,14 +128,11 @@ impl Listener {
         if path == Path::new("-") {
             return Ok(Box::new(io::stdin()));
         }
-        let about = std::fs::metadata(path)?;
-        if about.is_dir() {
-            return Err(io::Error::other("is a folder: name a file in it"));
-        }
-        if !about.is_file() {
-            return Ok(Box::new(pipe(path)));
-        }
-        let mut tail = Tail::open(path.to_owned(), File::open(path)?, Arc::clone(stop))?;
+        let file = match pipe::open(path)? {
+            Named::File(file, _) => file,
+            Named::Pipe(pipe) => return Ok(Box::new(pipe.until(Arc::clone(stop)))),
+        };
+        let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
         self.fate = tail.fate();
         let history = tail.history()?;
         // It may begin in the middle of a line.
@@ -249,7 +246,7 @@ impl Listener {
                 self.name
             )
         });
-        let (opens, _) = told::unknown(&self.told);
+        let (opens, _) = told::unknown(&self.reader, &self.told);
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,

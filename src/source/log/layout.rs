@@ -239,13 +239,13 @@ fn unit_of(key: &Duration, unit: Unit, decimals: u8, format: Option<&LineFormat>
     if unit != Unit::Unknown {
         return Some(unit);
     }
-    if let Some(unit) = format.and_then(|format| format.unit)
-        && (decimals > 0 || !key.bare || unit != Unit::Seconds)
-    {
-        return Some(unit);
-    }
     // nginx writes three decimals of a second, gunicorn and gevent six.
-    (key.bare && matches!(decimals, 3 | 6)).then_some(Unit::Seconds)
+    if key.bare && matches!(decimals, 3 | 6) {
+        return Some(Unit::Seconds);
+    }
+    // A whole number without a name may be anything where seconds have decimals.
+    let unit = format.and_then(|format| format.unit);
+    unit.filter(|unit| decimals > 0 || !key.bare || *unit != Unit::Seconds)
 }
 
 fn value(line: &Sample, at: usize) -> Option<f64> {

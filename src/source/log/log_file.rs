@@ -192,6 +192,11 @@ impl LogFile {
         Tally { late, ..self.events.tally.clone() }
     }
 
+    /// Why opens, and why closes are not known.
+    pub(super) fn unknown(&self) -> (Option<String>, Option<String>) {
+        told::unknown(&self.reader, &self.events.tally)
+    }
+
     /// Who has tried.
     pub(super) const fn attempts(&self) -> &Attempts {
         &self.events.attempts
@@ -236,7 +241,7 @@ impl LogFile {
             let older = counted(window.older, "connection was", "connections were");
             notes.push(format!("{older} opened before the log begins"));
         }
-        let (opens, closes) = told::unknown(tally);
+        let (opens, closes) = told::unknown(&self.reader, tally);
         notes.extend(opens.into_iter().chain(closes));
         notes.extend(self.passed_over());
         if let Some(candidates) = &self.reader.undecided {

@@ -1,16 +1,15 @@
 //! A log to be read from its beginning: a file, a pipe or standard input.
 //!
-//! What is no file is opened by the thread that reads it: a pipe without a writer
-//! may keep it waiting for ever.
+//! A pipe is unpacked by the thread that reads it: its first bytes may come late.
 
-use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use super::unpack::unpacked;
 use crate::source::Advance;
+use crate::source::pipe::{self, Named};
 
 /// A log opened, and when it was last written to (seconds since 1970).
 pub(super) struct Opened {
@@ -26,43 +25,19 @@ pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<Opened, String
         let counted = Arc::clone(advance).count(io::stdin());
         return Ok(Opened { from: Box::new(Later::of(counted)), written: None });
     }
-    let about = fs::metadata(path).map_err(|e| plain(&e))?;
-    if about.is_dir() {
-        return Err("is a folder: name the files in it".to_owned());
-    }
-    if !about.is_file() {
-        advance.expect(None);
-        let counted = Arc::clone(advance).count(pipe(path));
-        return Ok(Opened { from: Box::new(Later::of(counted)), written: None });
-    }
-    let file = File::open(path).map_err(|e| plain(&e))?;
+    let (file, about) = match pipe::open(path).map_err(|e| plain(&e))? {
+        Named::File(file, about) => (file, about),
+        Named::Pipe(pipe) => {
+            advance.expect(None);
+            let counted = Arc::clone(advance).count(pipe);
+            return Ok(Opened { from: Box::new(Later::of(counted)), written: None });
+        }
+    };
     let modified = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     let written = modified.and_then(|at| i64::try_from(at.as_secs()).ok());
     advance.expect(Some(about.len()));
     let from = unpacked(Box::new(Arc::clone(advance).count(file))).map_err(|e| plain(&e))?;
     Ok(Opened { from, written })
-}
-
-/// What is no file, opened when it is read.
-pub(super) fn pipe(path: &Path) -> impl Read + Send + 'static {
-    Pipe::Closed(path.to_owned())
-}
-
-enum Pipe {
-    Closed(PathBuf),
-    Open(File),
-}
-
-impl Read for Pipe {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        if let Self::Closed(path) = self {
-            *self = Self::Open(File::open(path)?);
-        }
-        match self {
-            Self::Open(file) => file.read(into),
-            Self::Closed(_) => Ok(0),
-        }
-    }
 }
 
 /// Unpacked when it is read: the first bytes may come late.

@@ -15,7 +15,7 @@ const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
 /// in JSON the quotes are escaped.
-const NEEDLES: [(&str, &[Pattern], Only); 14] = [
+const NEEDLES: [(&str, &[Pattern], Only); 17] = [
     (
         "onnect",
         &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
@@ -24,6 +24,9 @@ const NEEDLES: [(&str, &[Pattern], Only); 14] = [
     ("ONNECT", &[Pattern::Daphne, Pattern::Event, Pattern::Framework], Only::Any),
     ("lose", &[Pattern::Socket, Pattern::CloseError, Pattern::Event], Only::Any),
     ("pened", &[Pattern::Socket], Only::Any),
+    (" open", &[Pattern::Socket], Only::Any),
+    ("ccepted", &[Pattern::Socket], Only::Any),
+    ("=101", &[Pattern::Access], Only::Text),
     ("open\"", &[Pattern::Event], Only::Any),
     ("open\\\"", &[Pattern::Event], Only::Any),
     ("[accepted]", &[Pattern::Accepted], Only::Any),

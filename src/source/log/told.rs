@@ -71,15 +71,19 @@ fn matches(tally: &Tally) -> Vec<LogMatches> {
 }
 
 /// Why no opens, and why no closes can be counted; the lines that would have told.
-pub(super) fn unknown(tally: &Tally) -> (Option<String>, Option<String>) {
+pub(super) fn unknown(reader: &Reader, tally: &Tally) -> (Option<String>, Option<String>) {
     let why = |count: u64, what: &str| {
         let lines = if count == 1 { "1 access line tells" } else { "access lines tell" };
         let many = if count == 1 { String::new() } else { format!("{count} ") };
         (count > 0).then(|| format!("{many}{lines} no duration, so that no {what} is known"))
     };
-    let opens = why(tally.unbegun, "opening")
-        .map(|why| format!("{why}; add $request_time to nginx's log_format"));
-    let closes =
-        why(tally.unended, "end").map(|why| format!("{why}; add %D to Apache's LogFormat"));
-    (opens, closes)
+    let advice = match reader.format.map(|format| format.name) {
+        Some("apache") => "add %D to Apache's LogFormat",
+        Some("gunicorn") => "add %(L)s to gunicorn's access log format",
+        Some("haproxy") => "leave out HAProxy's option logasap",
+        Some("nginx") | None => "add $request_time to nginx's log_format",
+        Some(_) => "let it log how long each request took, with its unit",
+    };
+    let add = |why: String| format!("{why}; {advice}");
+    (why(tally.unbegun, "opening").map(add), why(tally.unended, "end").map(add))
 }

@@ -147,7 +147,9 @@ fn numbers<'a>(before: &'a [u8], after: &'a [u8]) -> (Numbers<'a>, Option<&'a [u
         }
         // Bytes, referrer, user agent.
         let about_client = word.quoted && combined && place <= 2;
-        if place == 0 || about_client {
+        // A whole number there is the size.
+        let size = place == 0 && !word.text.contains(&b'.');
+        if size || about_client {
             continue;
         }
         if word.quoted && forwarded.is_none() && is_list_of_addresses(word.text) {

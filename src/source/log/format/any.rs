@@ -20,6 +20,9 @@ pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
     {
         return Read { told: Told::open(Pattern::Accepted), ..addressed(body) };
     }
+    if memmem::find(body, b"status=101").is_some() {
+        return object::read_pairs(body);
+    }
     let told = phrases::told(body);
     if told.is_some() {
         let about = addressed(body);

@@ -8,8 +8,10 @@
 use super::access::Request;
 use super::any;
 use super::line_format::{Fit, Line, LineFormat};
+use super::number::Unit;
 
-pub(super) const FORMAT: LineFormat = LineFormat::of_access("apache", fits, any::read);
+pub(super) const FORMAT: LineFormat =
+    LineFormat { unit: Some(Unit::Micros), ..LineFormat::of_access("apache", fits, any::read) };
 
 fn fits(line: &Line<'_>) -> Fit {
     let body = line.body;

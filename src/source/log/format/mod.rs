@@ -22,6 +22,7 @@ mod logrus;
 mod nginx;
 mod number;
 mod object;
+mod pairs;
 mod phoenix;
 mod pino;
 mod rails;

@@ -98,7 +98,8 @@ fn role(key: &[u8]) -> Role {
         | b"latencyMs"
         | b"took"
         | b"took_ms"
-        | b"rt" => Role::Duration,
+        | b"rt"
+        | b"service" => Role::Duration,
         b"remote_addr"
         | b"remote_ip"
         | b"remoteAddress"
@@ -119,7 +120,9 @@ fn role(key: &[u8]) -> Role {
         | b"xff"
         | b"forwarded_for"
         | b"X-Forwarded-For"
-        | b"x-forwarded-for" => Role::Forwarded,
+        | b"x-forwarded-for"
+        | b"request_X-Forwarded-For"
+        | b"fwd" => Role::Forwarded,
         b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
         | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
         | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta" => Role::Inside,
@@ -140,6 +143,18 @@ struct Found<'a> {
     numbers: Numbers<'a>,
     peer: Option<&'a [u8]>,
     forwarded: Option<&'a [u8]>,
+}
+
+/// What a line of `key=value` tells.
+pub(in crate::source::log) fn read_pairs(body: &[u8]) -> Read<'_> {
+    let mut found = Found::default();
+    for (key, value) in super::pairs::Pairs::of(body) {
+        let role = role(key);
+        if !matches!(role, Role::Nothing | Role::Inside) {
+            found.take(role, key, Value::Text(value));
+        }
+    }
+    found.read()
 }
 
 /// What an object tells.

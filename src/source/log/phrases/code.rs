@@ -76,7 +76,7 @@ pub(in crate::source::log) fn of_error(text: &[u8]) -> Option<u16> {
         }
         from = at + 1;
     }
-    None
+    by_name(text)
 }
 
 /// The number called `code` or `status`.
@@ -117,7 +117,7 @@ fn adjacent(text: &[u8]) -> Option<u16> {
         (!letter(rest)).then_some(text.len() - rest.len())
     })?;
     let rest = &text[start..];
-    let mark = |c: &u8| matches!(c, b' ' | b':' | b'=' | b'(' | b'[' | b'-' | b'"' | b'\'');
+    let mark = |c: &u8| matches!(c, b' ' | b':' | b'=' | b'(' | b'-' | b'"' | b'\'');
     let mut gap = rest.iter().take(5).take_while(|c| mark(c)).count();
     for filler in [&b"with "[..], b"by "] {
         if begins(&rest[gap..], filler) {
@@ -146,14 +146,64 @@ fn counts(after: &[u8]) -> bool {
     plural || super::text::is_one(next, &COUNTED)
 }
 
+/// Words before a number with something in brackets behind it: `received 1001 (x)`.
+const BEFORE: [&[u8]; 10] = [
+    b"code",
+    b"status",
+    b"close",
+    b"closed",
+    b"received",
+    b"sent",
+    b"with",
+    b"reason",
+    b"disconnected",
+    b"error",
+];
+/// How coder/websocket names them: `status = StatusGoingAway`.
+const STATUSES: [(&[u8], u16); 14] = [
+    (b"NormalClosure", 1000),
+    (b"GoingAway", 1001),
+    (b"ProtocolError", 1002),
+    (b"UnsupportedData", 1003),
+    (b"NoStatusRcvd", 1005),
+    (b"AbnormalClosure", 1006),
+    (b"InvalidFramePayloadData", 1007),
+    (b"PolicyViolation", 1008),
+    (b"MessageTooBig", 1009),
+    (b"MandatoryExtension", 1010),
+    (b"InternalError", 1011),
+    (b"ServiceRestart", 1012),
+    (b"TryAgainLater", 1013),
+    (b"BadGateway", 1014),
+];
+
+/// `status = StatusGoingAway`, `status = StatusCode(4001)`.
+fn by_name(text: &[u8]) -> Option<u16> {
+    const BEFORE: &[u8] = b"status = Status";
+    let at = memchr::memmem::find(text, BEFORE)?;
+    let name = &text[at + BEFORE.len()..];
+    if let Some(digits) = name.strip_prefix(b"Code(") {
+        return lone(digits, 0);
+    }
+    STATUSES.iter().find(|(known, _)| name.starts_with(known)).map(|(_, code)| *code)
+}
+
 /// A number with its name behind it: `1001 (going away)`, `1006 abnormal closure`.
 fn named(text: &[u8]) -> Option<u16> {
     let near = &text[..text.len().min(NEAR)];
     let starts = (1..near.len()).filter(|&at| matches!(near[at - 1], b' ' | b'(' | b':' | b'='));
     let fits = |at: usize| {
         let after = text.get(at + 4..)?;
-        let after = after.strip_prefix(b" (").or_else(|| after.strip_prefix(b" "))?;
-        NAMES.iter().any(|name| begins(after, name)).then(|| lone(text, at)).flatten()
+        let bracket = after.strip_prefix(b" (");
+        let after = bracket.or_else(|| after.strip_prefix(b" "))?;
+        let known = NAMES.iter().any(|name| begins(after, name));
+        // Ids and ports have brackets behind them too.
+        let before = super::text::words_before(&text[..at]).next().unwrap_or_default();
+        let told =
+            super::text::is_one(before, &BEFORE) || !before.iter().any(u8::is_ascii_alphabetic);
+        let bracket =
+            bracket.is_some() && told && after.first().is_some_and(u8::is_ascii_alphabetic);
+        (known || bracket).then(|| lone(text, at)).flatten().and_then(told_by_server)
     };
     starts.into_iter().find_map(fits)
 }
@@ -192,6 +242,9 @@ mod tests {
             (" closeCode=4001", Some(4001)),
             (" with 1011", Some(1011)),
             (" 1000 was clean", Some(1000)),
+            (": received 1000 (OK); then sent 1000 (OK)", Some(1000)),
+            (": received 4001 (private use) bad auth; then sent", Some(4001)),
+            (" read: received close frame: status = StatusGoingAway and reason", Some(1001)),
         ] {
             assert_eq!(find_code(text.as_bytes()), want, "{text}");
         }
@@ -218,6 +271,9 @@ mod tests {
             " errcode=1006",
             " country code 1x",
             " 1001.5",
+            " [1003]",
+            " from room 1001 (lobby)",
+            " port 3905 (tcp)",
             " exit code 1001",
         ] {
             let want = (text == " exit code 1001").then_some(1001);

@@ -230,15 +230,25 @@ fn behind_word<'a>(rest: &'a [u8], after: &'a [u8]) -> &'a [u8] {
     rest.get(at..).unwrap_or(rest)
 }
 
-/// `websocket opened`, `WS closed 1001`, `socket close: 1006`.
+/// `websocket opened`, `WS open`, `WS closed 1001`, `socket close: 1006`.
 fn socket(line: &[u8]) -> Told<'_> {
-    for (event, closes) in [(&b"close"[..], true), (b"opened", false)] {
+    for (event, closes) in [(&b"close"[..], true), (b"open", false), (b"accepted", false)] {
         let mut from = 0;
         while let Some(at) = find(line, event, from) {
             from = at + event.len();
             let (before, rest) = (&line[..at], &line[at + event.len()..]);
-            let rest = if closes { rest.strip_prefix(b"d").unwrap_or(rest) } else { rest };
-            let named = words_before(before).take(2).any(names_one);
+            let whole = event == b"open" && rest.starts_with(b"ed");
+            let rest = match (closes, whole) {
+                (true, _) => rest.strip_prefix(b"d").unwrap_or(rest),
+                (false, true) => &rest[2..],
+                (false, false) => rest,
+            };
+            // `WS open` at once, `WebSocket 7 opened` with a word between.
+            let near = if closes || whole { 2 } else { 1 };
+            let named = words_before(before).take(near).any(names_one);
+            if !closes && failed(skip(rest)) {
+                continue;
+            }
             let before_it = words_after(rest).next().is_some_and(|next| is_one(next, &[b"before"]));
             // `websocket: close 1006 (…)` is an error that tells it.
             if letter(rest) || !named || denied(before) || before_it || many(before) {
@@ -341,6 +351,8 @@ mod tests {
             "INFO:     connection open",
             "Connection established with client 3",
             "WebSocket opened",
+            "WS open",
+            "websocket accepted",
             "10.0.0.7:4312 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -",
             "WebSocket CONNECT /ws/chat/ [127.0.0.1:4312]",
         ] {
@@ -402,6 +414,10 @@ mod tests {
             "lost connection to database",
             "disconnected from redis",
             "12 users disconnected",
+            "websocket open failed: refused",
+            "17 websocket connections open",
+            "WebSocket connections: 7 opened, 5 closed in total",
+            "number of connected peers: 7",
             "disclosed a secret",
             "\u{0}\u{1}onnect\u{2}",
         ] {
