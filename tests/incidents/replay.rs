@@ -42,7 +42,7 @@ pub(super) fn seconds_of(
     let reader = Reader::open(path).expect("a recording");
     let header = reader.header().clone();
     let mut session = Session::new(header.model.clone(), header.thresholds.clone());
-    let (mut focused, mut seconds, mut wanted) = (None, Vec::new(), 3.0);
+    let (mut seconds, mut wanted) = (Vec::new(), 3.0);
     for record in reader {
         match record {
             Record::Sample(mut sample) => {
@@ -50,8 +50,7 @@ pub(super) fn seconds_of(
                 session.absorb(*sample);
             }
             Record::Derive { at, focus } => {
-                session.derive(at, focused, |_| focus);
-                focused = focus;
+                session.derive(at, focus);
                 let began = at.mono.saturating_sub(Duration::ZERO).as_secs_f64()
                     - header.started.mono.as_secs_f64();
                 while wanted <= began && wanted <= last - 0.5 {

@@ -24,6 +24,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         brief: alert.brief.clone(),
         confidence: 0.9,
         settle: None,
-        meaning: None,
+        meaning: Some(alert.meaning),
     })
 }
