@@ -77,7 +77,7 @@ pub(super) struct Host<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(super) struct Totals {
-    /// Established connections.
+    /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
     /// Opened per second: check: mean over the run, else over the last interval.
     #[schemars(range(min = 0.0))]
@@ -156,9 +156,10 @@ pub(super) struct Listener<'a> {
     /// Name of a process that accepts there, else of one that holds the listener, free
     /// of control characters.
     pub(super) process: Option<&'a str>,
-    /// Established connections.
+    /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
-    /// Whether established and the rates are estimates between two walks.
+    /// Whether established and the rates are estimates: between two walks, or because
+    /// no close events are told.
     pub(super) estimated: bool,
     /// Connections by TCP state at the last walk; null before the first.
     pub(super) states: Option<States>,
@@ -318,7 +319,7 @@ pub(super) struct SamplingEntry<'a> {
     pub(super) cpu_ratio: Option<f64>,
     /// Our own resident memory.
     pub(super) rss_bytes: Option<u64>,
-    /// How often close events or samples were lost.
+    /// Close events and samples that were lost, at the least.
     pub(super) events_lost: u64,
     /// What could not be read, with the reason and what would help.
     #[schemars(inner(length(min = 1)))]

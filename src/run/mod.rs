@@ -26,7 +26,6 @@ mod replay;
 mod report;
 mod screen;
 mod shell;
-mod shortage;
 mod shown;
 mod signals;
 mod themes;
@@ -38,7 +37,7 @@ use anyhow::Context;
 use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
-use crate::source::{host, privilege};
+use crate::source::{host, privilege, shortage};
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -50,7 +49,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     if let Some(Command::RunHook(args)) = &cli.command {
         return become_hook::become_hook(args);
     }
-    shortage::check()?;
+    shortage::check().map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

@@ -13,6 +13,7 @@ pub mod privilege;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+pub mod shortage;
 mod throttle;
 
 pub use advance::Advance;

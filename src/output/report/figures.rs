@@ -121,8 +121,10 @@ pub(super) fn missing(page: &Page<'_>) -> Section {
     let faults = page.subject.faults.iter();
     let mut points: Vec<String> = faults.chain(&sampling.denied).cloned().collect();
     if sampling.events_lost > 0 {
-        let times = fmt::count(sampling.events_lost);
-        points.push(format!("events lost ×{times}: closed connections are at least what is told"));
+        let lost = fmt::count(sampling.events_lost);
+        points.push(format!(
+            "at least {lost} events were lost: opened and closed follow from PassiveOpens there"
+        ));
     }
     if page.listener().is_some_and(|l| l.estimated) {
         points
