@@ -85,7 +85,7 @@ impl Console {
         rig.app.has_mouse(mouse);
         looks.tell(&mut rig.app, None);
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { screen, looks, signals, events: TermEvents::default(), again: None })
+        Ok(Self { screen, looks, signals, events: TermEvents::start()?, again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.

@@ -1,6 +1,5 @@
 //! `herdtop demo`: the real sampling over a real server and herd.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use super::check::measure;
@@ -13,6 +12,7 @@ use crate::config::Settings;
 use crate::demo::{self, Scenario, ServerArgs};
 use crate::output::{self, Out, Span};
 use crate::source::host::NetNs;
+use crate::term;
 use crate::units::Port;
 
 /// Runs the demo; always ends with 0, since its overload is meant to be.
@@ -27,7 +27,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
         anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
     }
     let looks = Looks::choose(&settings)?;
-    let screen = !args.no_screen && std::io::stdout().is_terminal();
+    let screen = !args.no_screen && term::is_screen();
     let usual = scenario.usual_length();
     let until = args.seconds.or_else(|| (!screen).then_some(usual));
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;

@@ -25,14 +25,13 @@ mod signals;
 mod telling;
 mod themes;
 
-use std::io::IsTerminal;
-
 use anyhow::Context;
 
 use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
 use crate::source::host;
+use crate::term;
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -77,14 +76,14 @@ fn end_on_panic() {
     }));
 }
 
-/// The screen, or lines: one an interval where there is no terminal, one a change
+/// The screen, or lines: one an interval where there is none to draw on, one a change
 /// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
     let look = look::Looks::choose(&settings)?;
     if settings.plain {
         plain::run(&settings).await
-    } else if std::io::stdout().is_terminal() {
+    } else if term::is_screen() {
         let before = before::Before::read(&mut settings);
         let rig = rig::Rig::start_after(&settings, before)?;
         screen::run(rig, &settings, look, None).await

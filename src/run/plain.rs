@@ -23,7 +23,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<u8> {
 async fn follow(rig: &mut Rig, settings: &Settings) -> anyhow::Result<u8> {
     let (mut out, mut speaker) = (Out::default(), Speaker::default());
     let mut signals = Signals::listen(false)?;
-    let mut keys = Keys::take();
+    let mut keys = Keys::take()?;
     let known = if keys.0.is_some() { "Enter repeats, q or Ctrl-C ends." } else { "Ctrl-C ends." };
     let watching = settings.watching();
     out.line(&format!("herdtop watches {watching}. A line is a change. {known}"))?;
@@ -74,17 +74,14 @@ struct Held {
 }
 
 impl Keys {
-    fn take() -> Self {
-        let input = io::stdin();
-        let held = tcgetattr(&input).ok().map(|before| {
-            let mut ours = before.clone();
-            // Ctrl-C and Ctrl-Z stay signals.
-            ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-            Held { events: TermEvents::default(), before, ours }
-        });
-        let keys = Self(held);
+    fn take() -> io::Result<Self> {
+        let Ok(before) = tcgetattr(io::stdin()) else { return Ok(Self(None)) };
+        let mut ours = before.clone();
+        // Ctrl-C and Ctrl-Z stay signals.
+        ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        let keys = Self(Some(Held { events: TermEvents::start()?, before, ours }));
         keys.resume();
-        keys
+        Ok(keys)
     }
 
     /// At the start, and when a shell had the terminal meanwhile.

@@ -12,6 +12,7 @@ use crate::detect::{Alert, News, Turn, advice};
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
 use crate::session::Session;
+use crate::term;
 
 /// After this it is said what the end waits for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -95,7 +96,7 @@ impl Teller {
     pub(super) fn tell_aside(&mut self) {
         let mut stderr = std::io::stderr().lock();
         let bytes = self.bytes();
-        if stderr.is_terminal() {
+        if stderr.is_terminal() && term::knows_sequences() {
             let _ = stderr.write_all(&bytes);
         }
         if let Some(fault) = self.hooks.as_ref().and_then(Hooks::fresh_fault) {

@@ -1,12 +1,15 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
+mod drags;
 mod exits;
 mod explain;
+mod hands;
 pub(crate) mod harness;
 mod keys;
 mod logs;
 mod looks;
 mod mouse;
+mod overlays;
 mod plain;
 mod redraw;
 mod replay;

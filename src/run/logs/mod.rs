@@ -6,7 +6,6 @@
 mod reading;
 mod screen;
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
@@ -21,6 +20,7 @@ use crate::model::ModelConfig;
 use crate::output::{Out, Span};
 use crate::source::log::Batch;
 use crate::source::recording::{Header, RecordedHost};
+use crate::term;
 use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
@@ -47,7 +47,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
     let plain = settings.plain && !json;
-    if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
+    if !json && !no_screen && !plain && term::is_screen() {
         reading.rig.app.bind(settings.keys.clone());
         reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
         return screen::run(reading, TerminalOptions::of(&settings), looks).await;
