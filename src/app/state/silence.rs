@@ -32,6 +32,13 @@ impl KnownAlert {
             firing: alert.state == AlertState::Firing,
         }
     }
+
+    /// One that fires.
+    #[cfg(test)]
+    pub(super) fn firing(id: u64) -> Self {
+        let (rule, scope, severity) = ("herd", "host".to_owned(), Severity::Critical);
+        Self { id, rule, scope, severity, firing: true }
+    }
 }
 
 /// What was acknowledged and what was muted.
