@@ -154,8 +154,8 @@ impl Verdict {
             severity: Severity::Unknown,
             kind: Kind::Unknown,
             cause: Cause::NotEnoughData,
-            sentence: "counting the connections for the first time".to_owned(),
-            brief: "counting".to_owned(),
+            sentence: "measuring: counting the connections for the first time".to_owned(),
+            brief: "measuring".to_owned(),
             since,
         }
     }

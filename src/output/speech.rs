@@ -56,7 +56,7 @@ impl Speaker {
     /// soon to say so.
     pub fn hear(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
         let (snapshot, verdict) = (session.snapshot.as_ref()?, session.judge.verdict()?);
-        if !snapshot.ready && snapshot.watches_sockets {
+        if snapshot.is_measuring(focus.and_then(|f| snapshot.listener(f))) {
             return None;
         }
         let fresh = self.news.of(session.judge.ledger());

@@ -45,7 +45,8 @@ fn process(pid: u32, fds: u64) -> ProcessState {
 fn snapshot() -> Snapshot {
     let derived = Model::new(ModelConfig::default()).derive(now(), None);
     let processes = vec![process(2143, 10), process(2144, 900)];
-    Snapshot { ready: true, listeners: vec![listener()], processes, ..derived }
+    let counted_for = Some(Duration::from_mins(1));
+    Snapshot { ready: true, counted_for, listeners: vec![listener()], processes, ..derived }
 }
 
 fn alert(rule: &'static str, scope: &str) -> Alert {

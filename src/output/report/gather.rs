@@ -108,7 +108,10 @@ impl Gather {
             // When it was told; that it began before is in the table of alerts.
             self.note(Event { at, severity, text });
         }
-        self.hear(judge, at);
+        // That of the first second is none.
+        if !snapshot.is_measuring(focus.and_then(|f| snapshot.listener(f))) {
+            self.hear(judge, at);
+        }
         if let Some(focus) = focus {
             *self.looked_at.entry(focus).or_default() += 1;
         }
