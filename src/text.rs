@@ -4,6 +4,8 @@
 //! the process or sits at the other end. Before they reach a screen, a file or
 //! a hook they lose control characters and get a bounded display width.
 
+use textwrap::core::Fragment;
+use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Whether a character may be shown. Refused are controls (escape sequences)
@@ -55,9 +57,50 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
+/// Prose in lines of at most `width` columns, broken at spaces. A word wider than a
+/// line stays whole, on a line of its own.
+#[must_use]
+pub fn wrap(prose: &str, width: usize) -> Vec<String> {
+    let words: Vec<Word<'_>> = prose.split_whitespace().map(Word).collect();
+    let width = u32::try_from(width).map_or(f64::MAX, f64::from);
+    let lines = wrap_first_fit(&words, &[width]).into_iter().filter(|line| !line.is_empty());
+    lines.map(|line| line.iter().map(|word| word.0).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// A word as wide as we say: textwrap's own adds up characters, which makes an emoji
+/// of several wider than the terminal shows it.
+#[derive(Debug)]
+struct Word<'t>(&'t str);
+
+impl Fragment for Word<'_> {
+    fn width(&self) -> f64 {
+        u32::try_from(width(self.0)).map_or(f64::MAX, f64::from)
+    }
+
+    fn whitespace_width(&self) -> f64 {
+        1.0
+    }
+
+    fn penalty_width(&self) -> f64 {
+        0.0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn prose_breaks_at_spaces_and_wide_words_stay_whole() {
+        assert_eq!(wrap("no probes: give a URL", 12), ["no probes:", "give a URL"]);
+        assert_eq!(wrap("extraordinary it is", 6), ["extraordinary", "it is"]);
+        assert_eq!(wrap(" two\n\tspaces  ", 20), ["two spaces"]);
+        assert_eq!(wrap("", 12), Vec::<String>::new());
+        assert_eq!(wrap("a b", 0), ["a", "b"]);
+        // Two columns each.
+        assert_eq!(wrap("日本 日本", 8), ["日本", "日本"]);
+        assert_eq!(wrap("日本 日本", 9), ["日本 日本"]);
+    }
 
     #[test]
     fn escape_sequences_do_not_survive() {

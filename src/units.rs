@@ -4,12 +4,16 @@
 //! count, a ratio is not a percentage, a port is never 0. Formatting lives in
 //! [`crate::fmt`].
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Events per second, over a measured interval.
-#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, PartialOrd, Default, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(transparent)]
-pub struct PerSecond(pub f64);
+#[schemars(inline)]
+pub struct PerSecond(#[schemars(range(min = 0.0))] pub f64);
 
 impl PerSecond {
     /// A rate needs a measured interval; an empty one gives none.

@@ -5,6 +5,7 @@ mod demo;
 mod demo_process;
 mod fence;
 mod logs;
+mod paper;
 mod probes;
 mod pty;
 mod real;

@@ -53,7 +53,7 @@ fn fourteen_days_of_everything_stay_within_the_budget() {
         }
     }
     let (kept, tail) = (session.bytes_kept() as u64, tail.bytes() as u64);
-    let alerts = session.judge.ledger().alerts().count();
+    let alerts = session.alerts().count();
     // Else the test would hold an empty program to its budget.
     assert!(kept > 14 << 20, "history and moments: {kept} bytes");
     assert!(tail > 3 << 19, "the tail: {tail} bytes");

@@ -25,10 +25,11 @@ pub use frame::{
     CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
     Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
     Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
-    SLOW, Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend,
-    View,
+    Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;
 pub use keys::{Conflict, Keys};
-pub use state::{App, Effect, Frozen, Shown};
+pub use state::{App, Effect, Shown};
+
+pub use crate::model::SLOW;

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::{App, Frame, Frozen, Key, Mode, Overlay, Scene, Seen, compose};
+use super::{App, Frame, Key, Mode, Overlay, Scene, Seen, compose};
 use crate::close::{CloseCode, Names, Outcome};
-use crate::detect::{Judge, Severity, Thresholds};
+use crate::detect::{Judgement, Moment, Severity, Thresholds};
 use crate::model::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, Model, ModelConfig, Snapshot, TargetSnapshot,
 };
@@ -77,8 +77,13 @@ fn code(code: u16, last_minute: u64) -> CodeSnapshot {
 fn frame_of(app: &mut App, targets: Vec<TargetSnapshot>, codes: Codes, keys: &[Key]) -> Frame {
     let mut model = Model::new(ModelConfig::default());
     let snapshot = Snapshot { targets, codes, ..model.derive(now(), None) };
-    let judge = Judge::new(Thresholds::default());
-    let scene = Scene { model: &model, judge: &judge, snapshot: &snapshot };
+    let (thresholds, judgement) = (Thresholds::default(), Judgement::waiting(snapshot.at.wall));
+    let scene = Scene {
+        model: &model,
+        thresholds: &thresholds,
+        judgement: &judgement,
+        snapshot: &snapshot,
+    };
     let mut frame = shown(app, scene);
     for key in keys {
         app.key(*key);
@@ -206,7 +211,7 @@ fn an_empty_table_says_what_would_fill_it() {
 }
 
 /// The app after these keys at a moment that `brought` tells of.
-fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Frozen>) -> Frame {
+fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Moment>) -> Frame {
     let mut model = Model::new(ModelConfig::default());
     // Ten minutes of counters, so that there is a past to go to.
     for second in 0..=NOW {
@@ -217,8 +222,13 @@ fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Frozen
         model.absorb(Sample { counters, ..Sample::at(Stamp { wall, ..at }) });
     }
     let snapshot = model.derive(now(), None);
-    let judge = Judge::new(Thresholds::default());
-    let scene = Scene { model: &model, judge: &judge, snapshot: &snapshot };
+    let (thresholds, judgement) = (Thresholds::default(), Judgement::waiting(snapshot.at.wall));
+    let scene = Scene {
+        model: &model,
+        thresholds: &thresholds,
+        judgement: &judgement,
+        snapshot: &snapshot,
+    };
     let mut frame = shown(app, scene);
     for key in keys {
         app.key(*key);
@@ -233,12 +243,12 @@ fn at_moment(app: &mut App, keys: &[Key], brought: impl Fn(u64) -> Option<Frozen
 }
 
 /// A moment of that second with one target in it.
-fn moment(second: u64) -> Frozen {
+fn moment(second: u64) -> Moment {
     let wall = now().wall - chrono::TimeDelta::seconds(i64::try_from(NOW - second).unwrap());
     let at = Stamp { mono: Duration::from_secs(second), wall };
     let targets = vec![target(u32::try_from(second).unwrap(), vec![])];
     let snapshot = Snapshot { targets, ..Snapshot::nothing(at) };
-    Frozen { judge: Judge::new(Thresholds::default()), snapshot, missing: second < 500 }
+    Moment { judgement: Judgement::waiting(at.wall), snapshot, missing: second < 500 }
 }
 
 #[test]

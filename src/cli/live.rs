@@ -3,58 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgAction, Args, ValueEnum};
+use clap::{ArgAction, Args};
 
 use super::application::ApplicationArgs;
 use super::logs::FollowArgs;
+use super::look::LookArgs;
 use super::origins::Origins;
 use super::probe::ProbeArgs;
 use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
 use crate::units::{Bytes, Port, Ratio};
 
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ColorChoice {
-    /// By what the terminal says it can.
-    Auto,
-    /// 16 colours of the terminal's own palette.
-    #[value(name = "16")]
-    Ansi16,
-    /// 256 colours.
-    #[value(name = "256")]
-    Ansi256,
-    /// 24-bit colours.
-    Truecolor,
-    /// None.
-    Never,
-}
-
-/// What charts are drawn with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Marker {
-    /// Blocks by eighths, in every terminal font.
-    Block,
-    /// Dots, two by four in a cell.
-    Braille,
-    /// ASCII only.
-    Ascii,
-}
-
-/// Whether a frame is sent as one update that the terminal shows at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
-pub enum SyncChoice {
-    /// Where it helps: everywhere but in tmux.
-    #[default]
-    Auto,
-    /// Always.
-    On,
-    /// Never.
-    Off,
-}
-
 /// What to watch and how to show it. Absent = environment, config file, default.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct LiveArgs {
     /// Watch the listeners of this port; again or with commas for several [default: all]
@@ -114,27 +74,9 @@ pub struct LiveArgs {
     /// The most it may take on disk; then its older half goes [default: 1G; --ring: 256M]
     #[arg(long, value_name = "SIZE", env = "HERDTOP_RECORD_MAX", value_parser = value::size)]
     pub record_max: Option<Bytes>,
-    /// Theme by name, or a file
-    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
-    pub theme: Option<String>,
-    /// Colours: auto, 16, 256, truecolor, never [default: auto]
-    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
-    pub color: Option<ColorChoice>,
-    /// Draw charts with: block, braille, ascii [default: by terminal and locale]
-    #[arg(long, value_name = "MARKER", env = "HERDTOP_MARKER", hide_possible_values = true)]
-    pub marker: Option<Marker>,
-    /// Draw with ASCII only
-    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
-    pub ascii: bool,
-    /// Synchronized frames: auto (not in tmux), on, off [default: auto]
-    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
-    pub sync: Option<SyncChoice>,
-    /// No screen: a line for each change, for a screen reader
-    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
-    pub plain: bool,
-    /// Leave the mouse to the terminal: its selection works as ever
-    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
-    pub no_mouse: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
     /// Leave nothing in the terminal when the screen ends
     #[arg(long, env = "HERDTOP_NO_SUMMARY", action = ArgAction::SetTrue)]
     pub no_summary: bool,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
-use super::live::ColorChoice;
+use super::look::LookArgs;
 use super::origins::Origins;
 use super::value;
 use crate::close::CloseCode;
@@ -43,11 +43,11 @@ pub struct LogArgs {
 }
 
 /// Connects and closes per second, herds and close codes from application logs.
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 #[derive(Debug, Args)]
 #[command(
     after_help = "Lines are understood as node ws, uvicorn, daphne, gunicorn, nginx and HAProxy write them, or as JSON.\n\
-                        Times without a zone are this machine's: TZ=UTC before the command makes them UTC."
+                        Times without a zone are this machine's: TZ=UTC before the command makes them UTC.",
+    mut_arg("plain", |arg| arg.help("No screen: a line for each change, for a screen reader, then the summary"))
 )]
 pub struct LogsArgs {
     /// Logs, plain or gzip, in any order; - is standard input
@@ -76,21 +76,9 @@ pub struct LogsArgs {
     /// No screen: the summary, as where the output is piped
     #[arg(long)]
     pub no_screen: bool,
-    /// No screen: a line for each change, for a screen reader, then the summary
-    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
-    pub plain: bool,
-    /// Theme by name, or a file
-    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
-    pub theme: Option<String>,
-    /// Colours: auto, 16, 256, truecolor, never [default: auto]
-    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
-    pub color: Option<ColorChoice>,
-    /// Draw with ASCII only
-    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
-    pub ascii: bool,
-    /// Leave the mouse to the terminal: its selection works as ever
-    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
-    pub no_mouse: bool,
+    /// How it looks.
+    #[command(flatten)]
+    pub look: LookArgs,
     /// Which of these were given, and where.
     #[arg(skip)]
     pub origins: Origins,

@@ -7,6 +7,7 @@ mod demo;
 mod explain;
 mod live;
 mod logs;
+mod look;
 mod moment;
 mod origins;
 mod probe;
@@ -25,8 +26,9 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
-pub use live::{ColorChoice, LiveArgs, Marker, SyncChoice};
+pub use live::LiveArgs;
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
+pub use look::{ColorChoice, LookArgs, Marker, SyncChoice};
 pub use moment::Moment;
 pub use origins::{Origin, Origins};
 pub use probe::ProbeArgs;
@@ -99,6 +101,13 @@ pub enum Command {
     DemoServer(DemoServerArgs),
 }
 
+/// What an option is called wherever it is not typed: by its long name, and a
+/// target, which has none, by `url`.
+#[must_use]
+pub fn name(option: &clap::Arg) -> &str {
+    option.get_long().unwrap_or(option.get_id().as_str())
+}
+
 /// The command line as it is parsed, for what is written from it.
 #[must_use]
 pub fn command() -> clap::Command {
@@ -116,10 +125,12 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
         let origins = Origins::of(&command, &matches);
         match &mut cli.command {
             None => cli.live.origins = origins,
+            Some(Command::Check(check)) => check.live.origins = origins,
+            Some(Command::Stream(stream)) => stream.live.origins = origins,
             Some(Command::Demo(demo)) => demo.live.origins = origins,
             Some(Command::Replay(replay)) => replay.origins = origins,
             Some(Command::Logs(logs)) => logs.origins = origins,
-            // Without a screen nobody asks.
+            // They read no settings.
             Some(_) => {}
         }
         Ok(cli)
@@ -184,13 +195,16 @@ pub enum Complaint {
     Wrong(String),
 }
 
-/// What clap says. A header that is no header may be a token without its name,
-/// and a command may hold one: they are not quoted.
+/// Options whose value is never quoted: a header that is no header may be a token
+/// without its name, and a command may hold one.
+pub(crate) const SECRET: [&str; 2] = ["header", "on-alert"];
+
+/// What clap says, without a secret.
 fn rendered(error: &clap::Error) -> String {
     use std::error::Error;
     match (error.get(ContextKind::InvalidArg), error.source()) {
         (Some(ContextValue::String(arg)), Some(why))
-            if ["--header ", "--on-alert "].iter().any(|secret| arg.starts_with(secret)) =>
+            if SECRET.iter().any(|name| arg.starts_with(&format!("--{name} "))) =>
         {
             format!("wrong value for '{arg}': {why}")
         }

@@ -35,7 +35,7 @@ impl Origins {
                 }
                 _ => return None,
             };
-            Some((arg.get_long().unwrap_or(id).to_owned(), origin))
+            Some((super::name(arg).to_owned(), origin))
         });
         Self(given.collect())
     }

@@ -1,180 +1,45 @@
 //! The config file: the long flags as keys.
+//!
+//! Nothing is said of a flag here. Its key is looked up in the table of flags, and
+//! its value goes through the parser the command line has.
 
-use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use clap::error::{ContextKind, ContextValue};
+use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use serde::Deserialize;
+use toml::Spanned;
 
-use super::keys;
+use super::error::{ConfigError, place_of};
+use super::{flags, keys};
 use crate::app::Keys;
-use crate::cli::value;
-use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
-use crate::fmt;
-use crate::units::{Port, Ratio};
+use crate::cli::{self, LiveArgs};
 
-/// What is wrong with what was asked for; each a single line.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The levels are the wrong way round.
-    #[error("--warn '{}' has to be below --crit '{}'", fmt::percent_fine(*.warn), fmt::percent_fine(*.crit))]
-    Levels {
-        /// `--warn`.
-        warn: Ratio,
-        /// `--crit`.
-        crit: Ratio,
-    },
-    /// Nobody has this pid.
-    #[error("--pid '{0}': no such process; see 'ps -e'")]
-    NoSuchPid(u32),
-    /// A capacity for a port that is not watched.
-    #[error("--capacity '{0}=…' is for a port that is not watched; add -p {0}")]
-    CapacityOfOther(Port),
-    /// An unknown source of sockets.
-    #[error("--sockets '{0}': give auto or procfs")]
-    Sockets(String),
-    /// A file that was named cannot be read.
-    #[error("config file '{path}': {error}")]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-    /// A number of a rule that is none.
-    #[error("--rule '{given}': {why}")]
-    Rule {
-        /// As typed.
-        given: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A command that nobody could run.
-    #[error("--on-alert '{0}': no such program, or it may not be run")]
-    NoProgram(String),
-    /// There can be no ring.
-    #[error("the ring {0}")]
-    Ring(&'static str),
-    /// Not a metric to look for.
-    #[error("--metric-connections '{given}': {why}")]
-    Metric {
-        /// As typed.
-        given: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Not something to connect to.
-    #[error("'{url}': {why}")]
-    Url {
-        /// As typed, without secrets.
-        url: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// Not something to read metrics from.
-    #[error("--metrics-url '{url}': {why}")]
-    MetricsUrl {
-        /// As typed, without secrets.
-        url: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A log that cannot be understood so.
-    #[error("{flag} '{given}': {why}")]
-    Log {
-        /// Which flag.
-        flag: &'static str,
-        /// As typed.
-        given: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A header that cannot be sent.
-    #[error("--header '{place}': {why}")]
-    Header {
-        /// Where it comes from; never the header itself.
-        place: String,
-        /// What is wrong with it.
-        why: String,
-    },
-    /// A file that a flag names.
-    #[error("{flag} '{path}': {why}")]
-    File {
-        /// Which flag.
-        flag: &'static str,
-        /// Which file.
-        path: PathBuf,
-        /// Why it is of no use.
-        why: String,
-    },
-    /// The file is not TOML, or has a key nobody knows.
-    #[error("config file '{path}', {place}: {what}")]
-    Wrong {
-        /// Which.
-        path: PathBuf,
-        /// Line and column, or the key.
-        place: String,
-        /// What is wrong, in one line.
-        what: String,
-    },
+/// What the file says, not yet parsed.
+#[derive(Debug, Default)]
+pub(super) struct File {
+    entries: Vec<Entry>,
+    /// What `keys` says.
+    pub(super) bound: Keys,
+    /// Empty where none was read.
+    pub(super) path: PathBuf,
 }
 
-/// The keys of the file.
-#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in the file")]
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub(super) struct File {
-    capacity: Option<toml::Value>,
-    interval: Option<toml::Value>,
-    warn: Option<toml::Value>,
-    crit: Option<toml::Value>,
-    herd_factor: Option<toml::Value>,
-    max_cpu: Option<toml::Value>,
-    record_max: Option<toml::Value>,
-    exact: bool,
-    theme: Option<String>,
-    color: Option<String>,
-    marker: Option<String>,
-    ascii: bool,
-    sync: Option<String>,
-    plain: bool,
-    no_mouse: bool,
-    no_summary: bool,
-    rule: Option<toml::Value>,
-    on_alert: Option<String>,
-    on_alert_timeout: Option<toml::Value>,
-    bell: bool,
-    notify: bool,
-    metrics_url: Option<String>,
-    metric_connections: Option<String>,
-    pub(super) log: Option<toml::Value>,
-    pub(super) log_open: Option<String>,
-    pub(super) log_close: Option<String>,
-    pub(super) log_error: Option<String>,
-    pub(super) log_time: Option<String>,
-    pub(super) url: Option<toml::Value>,
-    pub(super) probe_every: Option<toml::Value>,
-    pub(super) held: Option<toml::Value>,
-    pub(super) dwell: Option<toml::Value>,
-    pub(super) timeout: Option<toml::Value>,
-    pub(super) lag_warn: Option<toml::Value>,
-    pub(super) header: Option<toml::Value>,
-    pub(super) subprotocol: Option<toml::Value>,
-    pub(super) origin: Option<toml::Value>,
-    pub(super) cacert: Option<PathBuf>,
-    pub(super) insecure: bool,
-    pub(super) each_address: bool,
-    pub(super) resolve: Option<toml::Value>,
-    pub(super) code: Option<toml::Value>,
+/// One key and what was given for it.
+#[derive(Debug)]
+struct Entry {
+    key: String,
+    value: toml::Value,
+    /// Line and column of the value.
+    place: String,
+}
+
+/// `[keys]`, which keeps the places of what stands in it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Tables {
     keys: keys::Table,
-    /// What `keys` says.
-    #[serde(skip)]
-    pub(super) bound: Keys,
-    /// Its keys that are set.
-    #[serde(skip)]
-    pub(super) present: BTreeSet<String>,
-    #[serde(skip)]
-    pub(super) path: PathBuf,
 }
 
 /// Reads the file named, or the user's own if there is one. What cannot be read
@@ -202,146 +67,148 @@ fn default_path() -> Option<PathBuf> {
 }
 
 fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
-    let mut file: File = toml::from_str(text).map_err(|error| ConfigError::Wrong {
+    let wrong = |at: usize, what: String| ConfigError::Wrong {
         path: path.to_owned(),
-        place: place_of(text, error.span().map_or(0, |span| span.start)),
-        what: error.message().lines().collect::<Vec<_>>().join("; "),
-    })?;
-    file.bound = keys::bind(std::mem::take(&mut file.keys), path, text)?;
-    // It has been read once already, so it is TOML.
-    let table: toml::Table = toml::from_str(text).unwrap_or_default();
-    file.present = table.into_iter().map(|(key, _)| key).collect();
-    path.clone_into(&mut file.path);
-    Ok(file)
-}
-
-/// `line 3, column 1`, of a byte of the file.
-pub(super) fn place_of(text: &str, at: usize) -> String {
-    let before = text.get(..at.min(text.len())).unwrap_or("");
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-    format!("line {line}, column {column}")
+        place: place_of(text, at),
+        what,
+    };
+    let refused = |error: toml::de::Error| {
+        let what = error.message().lines().collect::<Vec<_>>().join("; ");
+        wrong(error.span().map_or(0, |span| span.start), what)
+    };
+    let table: keys::Table = toml::from_str(text).map_err(refused)?;
+    let mut entries: Vec<_> = table.into_iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    let unknown =
+        entries.iter().find(|(key, _)| !flags::in_file().any(|known| known == key.get_ref()));
+    if let Some((key, _)) = unknown {
+        let known: Vec<_> = flags::in_file().map(|known| format!("`{known}`")).collect();
+        let key_name = crate::text::clean(key.get_ref(), 40);
+        let what = format!("unknown field `{key_name}`, expected one of {}", known.join(", "));
+        return Err(wrong(key.span().start, what));
+    }
+    let tables: Tables = toml::from_str(text).map_err(refused)?;
+    let entry = |(key, value): (Spanned<String>, Spanned<toml::Value>)| Entry {
+        place: place_of(text, value.span().start),
+        key: key.into_inner(),
+        value: value.into_inner(),
+    };
+    Ok(File {
+        bound: keys::bind(tables.keys, path, text)?,
+        entries: entries.into_iter().map(entry).collect(),
+        path: path.to_owned(),
+    })
 }
 
 impl File {
+    /// Its keys that are set.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.key.as_str())
+    }
+
     /// The flags, with the file's values where nothing was typed.
     pub(super) fn under(&self, mut args: LiveArgs) -> Result<LiveArgs, ConfigError> {
-        self.all(&mut args.capacity, "capacity", self.capacity.as_ref(), value::capacity)?;
-        args.interval =
-            self.or(args.interval, "interval", self.interval.as_ref(), value::interval)?;
-        args.warn = self.or(args.warn, "warn", self.warn.as_ref(), value::share)?;
-        args.crit = self.or(args.crit, "crit", self.crit.as_ref(), value::share)?;
-        args.max_cpu = self.or(args.max_cpu, "max-cpu", self.max_cpu.as_ref(), value::share)?;
-        let most = self.record_max.as_ref();
-        args.record_max = self.or(args.record_max, "record-max", most, value::size)?;
-        let factor = self.herd_factor.as_ref();
-        args.herd_factor = self.or(args.herd_factor, "herd-factor", factor, value::factor)?;
-        let color = self.color.clone().map(toml::Value::String);
-        args.color = self.or(args.color, "color", color.as_ref(), |text| {
-            <ColorChoice as clap::ValueEnum>::from_str(text, true)
-                .map_err(|_| "give auto, 16, 256, truecolor or never".to_owned())
-        })?;
-        let marker = self.marker.clone().map(toml::Value::String);
-        args.marker = self.or(args.marker, "marker", marker.as_ref(), |text| {
-            <Marker as clap::ValueEnum>::from_str(text, true)
-                .map_err(|_| "give block, braille or ascii".to_owned())
-        })?;
-        let sync = self.sync.clone().map(toml::Value::String);
-        args.sync = self.or(args.sync, "sync", sync.as_ref(), |text| {
-            <SyncChoice as clap::ValueEnum>::from_str(text, true)
-                .map_err(|_| "give auto, on or off".to_owned())
-        })?;
-        self.all(&mut args.rule, "rule", self.rule.as_ref(), |rule| Ok(rule.to_owned()))?;
-        self.under_probes(&mut args.probe)?;
-        let telling = &mut args.telling;
-        let command = self.on_alert.clone().map(toml::Value::String);
-        telling.on_alert =
-            self.or(telling.on_alert.take(), "on-alert", command.as_ref(), value::command)?;
-        let timeout = self.on_alert_timeout.as_ref();
-        telling.on_alert_timeout = self.or(
-            telling.on_alert_timeout,
-            "on-alert-timeout",
-            timeout,
-            value::on_alert_timeout,
-        )?;
-        telling.bell |= self.bell;
-        telling.notify |= self.notify;
-        self.under_log(&mut args.log)?;
-        let application = &mut args.application;
-        application.metrics_url =
-            application.metrics_url.take().or_else(|| self.metrics_url.clone());
-        let metric = application.metric_connections.take();
-        application.metric_connections = metric.or_else(|| self.metric_connections.clone());
-        args.theme = args.theme.or_else(|| self.theme.clone());
-        args.exact |= self.exact;
-        args.ascii |= self.ascii;
-        args.plain |= self.plain;
-        args.no_mouse |= self.no_mouse;
-        args.no_summary |= self.no_summary;
+        let command = as_written(LiveArgs::augment_args(Command::new("config file")));
+        for entry in self.entries.iter().filter(|entry| entry.key != flags::KEYS) {
+            if args.origins.get(&entry.key).is_some() {
+                continue;
+            }
+            let Some(arg) = command.get_arguments().find(|a| cli::name(a) == entry.key) else {
+                continue;
+            };
+            let words = entry.texts(arg).map_err(|what| self.wrong(entry.place.clone(), what))?;
+            let words = words.iter().map(|text| format!("--{}={text}", entry.key));
+            let refused = |error| {
+                let place = format!("key '{}'", entry.key);
+                self.wrong(place, entry.complaint(&error))
+            };
+            let matches = command.clone().try_get_matches_from(words).map_err(refused)?;
+            args.update_from_arg_matches(&matches).map_err(refused)?;
+        }
         Ok(args)
     }
 
-    /// A key that may hold several values.
-    pub(super) fn all<T>(
-        &self,
-        typed: &mut Vec<T>,
-        key: &str,
-        given: Option<&toml::Value>,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Result<(), ConfigError> {
-        let Some(given) = given.filter(|_| typed.is_empty()) else { return Ok(()) };
-        let each = match given {
-            toml::Value::Array(all) => all.as_slice(),
+    fn wrong(&self, place: String, what: String) -> ConfigError {
+        ConfigError::Wrong { path: self.path.clone(), place, what }
+    }
+}
+
+impl Entry {
+    /// As it would be typed; several for an option that takes several.
+    fn texts(&self, arg: &Arg) -> Result<Vec<String>, String> {
+        let each = match &self.value {
+            toml::Value::Array(all) if matches!(arg.get_action(), ArgAction::Append) => {
+                all.as_slice()
+            }
             one => std::slice::from_ref(one),
         };
-        for one in each {
-            typed.push(self.take(key, one, &parse)?);
-        }
-        Ok(())
+        let is_switch = is_switch(arg);
+        let one = |value: &toml::Value| match value {
+            toml::Value::Boolean(on) if is_switch => Ok(on.to_string()),
+            toml::Value::String(text) if !is_switch => Ok(text.clone()),
+            toml::Value::Integer(number) if !is_switch => Ok(number.to_string()),
+            toml::Value::Float(number) if !is_switch => Ok(number.to_string()),
+            other => {
+                let expected = if is_switch { "a boolean" } else { "a string" };
+                Err(format!("invalid type: {}, expected {expected}", kind(other)))
+            }
+        };
+        each.iter().map(one).collect()
     }
 
-    pub(super) fn or<T>(
-        &self,
-        typed: Option<T>,
-        key: &str,
-        value: Option<&toml::Value>,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Result<Option<T>, ConfigError> {
-        match (typed, value) {
-            (Some(typed), _) => Ok(Some(typed)),
-            (None, Some(value)) => self.take(key, value, parse).map(Some),
-            (None, None) => Ok(None),
-        }
-    }
-
-    fn take<T>(
-        &self,
-        key: &str,
-        value: &toml::Value,
-        parse: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Result<T, ConfigError> {
-        let text = match value {
-            toml::Value::String(text) => text.clone(),
-            toml::Value::Integer(number) => number.to_string(),
-            toml::Value::Float(number) => number.to_string(),
-            // A table or a date fits no key: let the parser say what would.
+    /// What clap says, without its paragraphs.
+    fn complaint(&self, error: &clap::Error) -> String {
+        use std::error::Error;
+        let given = match error.get(ContextKind::InvalidValue) {
+            Some(ContextValue::String(given)) => crate::text::clean(given, 40),
             _ => String::new(),
         };
-        parse(&text).map_err(|why| ConfigError::Wrong {
-            path: self.path.clone(),
-            place: format!("key '{key}'"),
-            // A header that is no header may be a token without its name.
-            what: match key {
-                "header" | "on-alert" => why,
-                _ => format!("'{}': {why}", crate::text::clean(&text, 40)),
-            },
-        })
+        let why = match (error.source(), error.get(ContextKind::ValidValue)) {
+            (Some(why), _) => why.to_string(),
+            (None, Some(ContextValue::Strings(all))) if !all.is_empty() => {
+                let (last, others) = all.split_last().unwrap_or((&all[0], &[]));
+                format!("give {} or {last}", others.join(", "))
+            }
+            _ => "give a value".to_owned(),
+        };
+        if cli::SECRET.contains(&self.key.as_str()) { why } else { format!("'{given}': {why}") }
     }
+}
+
+/// A value in a complaint.
+fn kind(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => format!("string \"{}\"", crate::text::clean(text, 40)),
+        toml::Value::Integer(number) => format!("integer `{number}`"),
+        toml::Value::Float(number) => format!("floating point `{number}`"),
+        toml::Value::Boolean(on) => format!("boolean `{on}`"),
+        toml::Value::Datetime(_) => "a date".to_owned(),
+        toml::Value::Array(_) => "sequence".to_owned(),
+        toml::Value::Table(_) => "map".to_owned(),
+    }
+}
+
+fn is_switch(arg: &Arg) -> bool {
+    arg.get_num_args().is_some_and(|number| number.min_values() == 0)
+}
+
+/// The options as the file has them: each by its long name, none from the
+/// environment, a list as a list and not by commas, `true` and `false` of a switch.
+fn as_written(command: Command) -> Command {
+    let written = |arg: Arg| {
+        let id = arg.get_id().clone();
+        let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);
+        let arg = if arg.get_long().is_some() { arg } else { arg.long(id) };
+        let arg = arg.env(None).value_delimiter(None).ignore_case(true);
+        if is_switch { arg.action(ArgAction::Set).num_args(0..=1) } else { arg }
+    };
+    command.no_binary_name(true).mut_args(written)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::Ratio;
 
     fn resolve(text: &str, typed: LiveArgs) -> Result<LiveArgs, String> {
         parse(Path::new("c.toml"), text)
@@ -349,13 +216,46 @@ mod tests {
             .map_err(|error| error.to_string())
     }
 
+    fn typed(words: &[&str]) -> LiveArgs {
+        let words = ["herdtop"].iter().chain(words).map(Into::into);
+        crate::cli::parse(words).expect("a command line").live
+    }
+
     #[test]
     fn a_flag_wins_over_the_file() {
-        let typed = LiveArgs { warn: Some(Ratio(0.5)), ..LiveArgs::default() };
-        let merged =
-            resolve("warn = \"60%\"\ncrit = 0.8\ncapacity = [5, \"80=7\"]", typed).unwrap();
+        let text = "warn = \"60%\"\ncrit = 0.8\ncapacity = [5, \"80=7\"]\nexact = true";
+        let merged = resolve(text, typed(&["--warn", "50%", "--ascii"])).unwrap();
         assert_eq!((merged.warn, merged.crit), (Some(Ratio(0.5)), Some(Ratio(0.8))));
         assert_eq!(merged.capacity.len(), 2);
+        assert!(merged.exact && merged.look.ascii, "what one does not name is the other's");
+    }
+
+    #[test]
+    fn a_value_of_another_kind_is_one_line_with_what_would_do() {
+        let wrong = |text| resolve(text, LiveArgs::default()).unwrap_err();
+        let at = |place: &str, what: &str| format!("config file 'c.toml', {place}: {what}");
+        assert_eq!(
+            wrong("warn = 0.5\nexact = 5"),
+            at("line 2, column 9", "invalid type: integer `5`, expected a boolean")
+        );
+        assert_eq!(
+            wrong("theme = true"),
+            at("line 1, column 9", "invalid type: boolean `true`, expected a string")
+        );
+        assert_eq!(
+            wrong("color = \"pink\""),
+            at("key 'color'", "'pink': give auto, 16, 256, truecolor or never")
+        );
+        assert!(wrong("interval = []").contains("expected a string"));
+        assert!(!wrong("header = \"SECRET\"").contains("SECRET"));
+        assert!(!wrong("on-alert = \"page 'SECRET\"").contains("SECRET"));
+    }
+
+    #[test]
+    fn a_value_is_taken_whole_where_the_command_line_has_commas() {
+        assert!(resolve("capacity = \"5,80=7\"", LiveArgs::default()).is_err());
+        let merged = resolve("url = [\"ws://a/\", \"ws://b/\"]", LiveArgs::default()).unwrap();
+        assert_eq!(merged.probe.url, ["ws://a/", "ws://b/"]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use toml::Spanned;
 
-use super::file::{ConfigError, place_of};
+use super::error::{ConfigError, place_of};
 use crate::app::{Action, Key, Keys};
 use crate::text;
 

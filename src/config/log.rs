@@ -1,8 +1,7 @@
 //! How logs are understood: regular expressions and a time format, checked.
 
 use super::ConfigError;
-use super::file::File;
-use crate::cli::{FollowArgs, LogArgs};
+use crate::cli::LogArgs;
 use crate::source::log::{Options, Patterns, TimeFormat, compile};
 use crate::text;
 
@@ -29,21 +28,4 @@ pub(super) fn options(args: &LogArgs) -> Result<Options, ConfigError> {
 
 fn refused(flag: &'static str, given: &str, why: String) -> ConfigError {
     ConfigError::Log { flag, given: text::clean(given, 60), why }
-}
-
-impl File {
-    /// The log options, with the file's values where nothing was typed.
-    pub(super) fn under_log(&self, args: &mut FollowArgs) -> Result<(), ConfigError> {
-        self.all(&mut args.files, "log", self.log.as_ref(), |path| Ok(path.into()))?;
-        let lines = &mut args.lines;
-        for (typed, given) in [
-            (&mut lines.log_open, &self.log_open),
-            (&mut lines.log_close, &self.log_close),
-            (&mut lines.log_error, &self.log_error),
-            (&mut lines.log_time, &self.log_time),
-        ] {
-            *typed = typed.take().or_else(|| given.clone());
-        }
-        Ok(())
-    }
 }

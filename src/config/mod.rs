@@ -4,8 +4,10 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod error;
 mod file;
-mod file_probes;
+mod flags;
+mod given;
 mod keys;
 mod log;
 mod probes;
@@ -19,12 +21,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use self::shown::Given;
+use self::given::Given;
 use crate::app::Keys;
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, Netns};
 use crate::source::host::{NetNs, Watch};
 use crate::source::log::Options as LogOptions;
 use crate::source::probe::{Address, Plan};
@@ -32,10 +34,15 @@ use crate::source::prometheus::{Endpoint, Selector};
 use crate::source::recording::{Keep, ring};
 use crate::units::{Bytes, Port, Ratio};
 
-pub use file::ConfigError;
+pub use error::ConfigError;
 pub use state::state_folders;
 pub use telling::{Hook, Telling};
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
+
+/// The keys of the config file: the long names of flags, and `keys`.
+pub fn file_keys() -> impl Iterator<Item = &'static str> {
+    flags::in_file()
+}
 
 /// Share of one core the slow lane may take.
 const WALK_SHARE: Ratio = Ratio(0.004);
@@ -117,7 +124,7 @@ impl Settings {
     pub fn resolve(args: LiveArgs) -> Result<Self, ConfigError> {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
-        let given = Given::new(&args, &file);
+        let given = Given::new(&args, file.keys(), &file.path);
         let keys = file.bound;
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
@@ -153,15 +160,15 @@ impl Settings {
             logs: args.log.files,
             plan: probes::plan(args.probe)?,
             young: false,
-            theme: args.theme,
+            theme: args.look.theme,
             themes,
-            color: args.color.unwrap_or(ColorChoice::Auto),
-            marker: args.marker,
-            ascii: args.ascii,
-            plain: args.plain,
+            color: args.look.color.unwrap_or(ColorChoice::Auto),
+            marker: args.look.marker,
+            ascii: args.look.ascii,
+            plain: args.look.plain,
             keys,
-            sync: args.sync.unwrap_or_default(),
-            mouse: !args.no_mouse,
+            sync: args.look.sync.unwrap_or_default(),
+            mouse: !args.look.no_mouse,
             summary: !args.no_summary,
             record: args.record.map(|path| {
                 let most = args.record_max.unwrap_or(RECORD_MAX);
@@ -208,6 +215,7 @@ impl Settings {
             page_bytes: rustix::param::page_size() as u64,
             interval: self.interval,
             only_probes: false,
+            netns: Netns::default(),
         }
     }
 

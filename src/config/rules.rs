@@ -19,10 +19,10 @@ fn parse(text: &str) -> Result<(&'static Param, f64), String> {
     let form = || "give NAME.KEY=VALUE such as accept_queue.warn=60%".to_owned();
     let (name, value) = text.split_once('=').ok_or_else(form)?;
     let (rule, key) = name.trim().split_once('.').ok_or_else(form)?;
-    let all = || RULES.iter().flat_map(|r| r.params());
-    let of_rule: Vec<&Param> = all().filter(|p| p.rule == rule).collect();
+    let all = || RULES.iter().flat_map(|r| r.params);
+    let of_rule: Vec<&Param> = all().filter(|p| p.rule.name() == rule).collect();
     if of_rule.is_empty() {
-        let mut rules: Vec<&str> = all().map(|p| p.rule).collect();
+        let mut rules: Vec<&str> = all().map(|p| p.rule.name()).collect();
         rules.dedup();
         return Err(format!("no such rule with a number; there are {}", rules.join(", ")));
     }
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn a_number_is_typed_in_its_unit() {
-        let set = |text: &str| parse(text).map(|(p, v)| (p.rule, p.key, v));
+        let set = |text: &str| parse(text).map(|(p, v)| (p.rule.name(), p.key, v));
         assert_eq!(set("accept_queue.warn=60%"), Ok(("accept_queue", "warn", 0.6)));
         assert_eq!(set("lag.hold=2s"), Ok(("lag", "hold", 2.0)));
         assert_eq!(set("close_storm.rate=7.5"), Ok(("close_storm", "rate", 7.5)));
@@ -69,8 +69,8 @@ mod tests {
     #[test]
     fn every_param_belongs_to_its_rule() {
         for rule in RULES {
-            for param in rule.params() {
-                assert_eq!(param.rule, rule.id(), "{}", param.key);
+            for param in rule.params {
+                assert_eq!(param.rule, rule.id, "{}", param.key);
             }
         }
     }

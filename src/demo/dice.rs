@@ -1,8 +1,9 @@
 //! Chance for the herd, the same on every run.
 //!
 //! Splitmix64 with a fixed seed: a demo has no secrets, and the same seed
-//! gives the same herd, which screenshots and bug reports want. That is not
-//! worth a dependency.
+//! gives the same herd, which screenshots and bug reports want. `rand`, which the
+//! probes use, does not promise that: its default generators may give other numbers
+//! in the next release.
 
 use std::time::Duration;
 

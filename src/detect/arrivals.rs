@@ -5,14 +5,13 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::herd::{Herd, HerdState};
+use super::judgement::HerdLevel;
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
 use crate::model::Coming;
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, Stamp, TICK};
 use crate::units::PerSecond;
 
-/// The detector's tick.
-pub(super) const TICK: Duration = Duration::from_millis(100);
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
 /// Ticks without a line that are gone through one by one: a herd that runs ends
@@ -27,7 +26,7 @@ const RATE: usize = 100;
 
 /// Arrivals per second of the whole network namespace.
 #[derive(Debug, Clone)]
-pub struct Arrivals {
+pub(super) struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
     coming: Coming,
@@ -45,18 +44,12 @@ pub struct Arrivals {
     first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
-    /// The train of a moment that is only looked at.
-    recalled: Option<(Train, Duration)>,
 }
 
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
-        Self::of(Herd::new(factor))
-    }
-
-    fn of(herd: Herd) -> Self {
         Self {
-            herd,
+            herd: Herd::new(factor),
             last: None,
             coming: Coming::default(),
             rest: Duration::ZERO,
@@ -67,13 +60,7 @@ impl Arrivals {
             turned_away: 0,
             first_second: None,
             herds: vec![],
-            recalled: None,
         }
-    }
-
-    /// What was found at a moment, to be looked at.
-    pub(super) fn recalled(herd: Herd, train: Option<(Train, Duration)>) -> Self {
-        Self { recalled: train, ..Self::of(herd) }
     }
 
     /// The average since boot, before the first tick.
@@ -222,13 +209,13 @@ impl Arrivals {
 
     /// The record of the herd that runs.
     #[must_use]
-    pub fn running(&self) -> Option<&HerdRecord> {
+    pub(super) fn running(&self) -> Option<&HerdRecord> {
         self.herds.last().filter(|_| self.herd.running().is_some())
     }
 
     /// The train of waves, and until its next one.
     pub(super) fn train(&self) -> Option<(Train, Duration)> {
-        let Some(waves) = &self.waves else { return self.recalled };
+        let waves = self.waves.as_ref()?;
         let train = waves.train()?;
         let ahead = (train.next - crate::units::float(waves.now())).max(0.0);
         // A wave that failed to come for a whole gap ends the train.
@@ -244,19 +231,22 @@ impl Arrivals {
 
     /// The usual arrivals per second; none while warming up.
     #[must_use]
-    pub fn baseline(&self) -> Option<f64> {
+    pub(super) fn baseline(&self) -> Option<f64> {
         self.herd.baseline()
     }
 
-    /// From which rate on a herd is suspected.
-    #[must_use]
-    pub fn threshold(&self) -> Option<PerSecond> {
-        self.herd.threshold().map(PerSecond)
+    /// Against what is usual.
+    pub(super) fn level(&self) -> HerdLevel {
+        HerdLevel {
+            baseline: self.herd.baseline(),
+            threshold: self.herd.threshold().map(PerSecond),
+            running: self.running().is_some(),
+        }
     }
 
     /// The herds so far.
     #[must_use]
-    pub fn herds(&self) -> &[HerdRecord] {
+    pub(super) fn herds(&self) -> &[HerdRecord] {
         &self.herds
     }
 }

@@ -7,8 +7,6 @@
 
 use std::collections::VecDeque;
 
-use serde::{Deserialize, Serialize};
-
 use crate::units::float;
 
 /// Ticks of 100 ms in the sum.
@@ -50,7 +48,7 @@ pub enum HerdState {
 }
 
 /// The detector's state.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone)]
 pub struct Herd {
     factor: f64,
     ring: VecDeque<u64>,
@@ -68,7 +66,7 @@ pub struct Herd {
 }
 
 /// A herd under way.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 struct Running {
     onset: u64,
     last_hot: u64,

@@ -2,19 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::arrivals::Arrivals;
-use super::findings::Findings;
-use super::ledger::{Alert, AlertState, Ledger};
-use super::rules::{About, RULES, Subject};
+use super::judgement::Judgement;
+use super::ledger::{Alert, Ledger};
+use super::record::HerdRecord;
+use super::rules::{Facts, RULES, Subject};
 use super::signals::Signals;
 use super::speak;
 use super::tuning::Tuning;
-use super::verdict::{Kind, Severity, Verdict};
+use super::verdict::{Cause, Kind, Verdict};
 use crate::model::Snapshot;
 use crate::sample::{Counters, LogLine, Stamp};
 use crate::units::Ratio;
@@ -59,13 +60,16 @@ impl Default for Thresholds {
     }
 }
 
-/// The judge: rules, alerts and the current verdict.
+/// The judge: the rules, and what they have to remember.
 #[derive(Debug, Clone)]
 pub struct Judge {
     thresholds: Thresholds,
     ledger: Ledger,
     signals: Signals,
-    verdict: Option<Verdict>,
+    /// Whose time of day the sentences name.
+    zone: FixedOffset,
+    /// What the last verdict said, and since when that is so.
+    said: Option<(Kind, Cause, DateTime<Utc>)>,
 }
 
 impl Judge {
@@ -73,35 +77,13 @@ impl Judge {
     #[must_use]
     pub fn new(thresholds: Thresholds) -> Self {
         let signals = Signals::new(thresholds.herd_factor);
-        Self { thresholds, ledger: Ledger::default(), signals, verdict: None }
+        let zone = Utc.fix();
+        Self { thresholds, ledger: Ledger::default(), signals, zone, said: None }
     }
 
-    /// One that is only to be looked at.
-    pub(super) const fn recalled(
-        thresholds: Thresholds,
-        ledger: Ledger,
-        signals: Signals,
-        verdict: Option<Verdict>,
-    ) -> Self {
-        Self { thresholds, ledger, signals, verdict }
-    }
-
-    /// What it thinks now, to be recalled later.
-    #[must_use]
-    pub fn findings(&self) -> Findings {
-        Findings::of(self)
-    }
-
-    /// The judge as it was when it found this: to be looked at, not to go on with.
-    #[must_use]
-    pub fn recall(&self, findings: Findings) -> Self {
-        findings.recall(self)
-    }
-
-    /// The judge as it is before anything was judged: where nothing is known.
-    #[must_use]
-    pub fn blank(&self, verdict: Verdict) -> Self {
-        Self { verdict: Some(verdict), ..Self::new(self.thresholds.clone()) }
+    /// From now on the sentences name times of day of this zone.
+    pub const fn speak_in(&mut self, zone: FixedOffset) {
+        self.zone = zone;
     }
 
     /// Takes the counters of a fast sample in: the herd detector runs on these.
@@ -118,27 +100,48 @@ impl Judge {
 
     /// Judges a snapshot; the verdict is about everything watched, and of equals
     /// the focused listener comes first.
-    pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> &Verdict {
+    pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> Judgement {
         self.signals.observe(snapshot);
-        let listeners = snapshot.listeners.iter().map(About::Listener);
-        let targets = snapshot.targets.iter().map(About::Target);
-        let codes = snapshot.codes.wire.iter().map(About::Code);
-        let exits = snapshot.exits.iter().map(About::Exit);
-        let rest = listeners.chain(targets).chain(codes).chain(exits);
-        for about in [About::Host].into_iter().chain(rest) {
-            self.apply(snapshot, about);
+        let services = snapshot.listeners.iter().map(Subject::Service);
+        let targets = snapshot.targets.iter().map(Subject::Target);
+        let codes = snapshot.codes.wire.iter().map(Subject::Code);
+        let exits = snapshot.exits.iter().map(Subject::Exit);
+        let rest = services.chain(targets).chain(codes).chain(exits);
+        for subject in [Subject::Host].into_iter().chain(rest) {
+            self.apply(snapshot, subject);
         }
         self.ledger.sweep(snapshot.at);
         self.explain(snapshot);
+        let alerts: Vec<Arc<Alert>> = self.ledger.alerts().cloned().collect();
         let scene = speak::Scene {
             snapshot,
-            ledger: &self.ledger,
+            alerts: &alerts,
             signals: &self.signals,
             whole_host: self.thresholds.whole_host,
+            zone: self.zone,
         };
-        let spoken = speak::verdict(scene, focused);
-        let before = self.verdict.take();
-        self.verdict.insert(keep_since(before, spoken))
+        let verdict = self.keep_since(speak::verdict(scene, focused));
+        Judgement {
+            verdict,
+            alerts,
+            herd: self.signals.arrivals.level(),
+            train: self.signals.arrivals.train(),
+            outage: self.signals.outage().copied(),
+            primary: self.signals.primary().map(|address| snapshot.service_of(address)),
+        }
+    }
+
+    /// A verdict of the same kind and cause goes on since it began; only an alert
+    /// knows an earlier moment.
+    fn keep_since(&mut self, now: Verdict) -> Verdict {
+        let since = match self.said {
+            Some((kind, cause, since)) if (kind, cause) == (now.kind, now.cause) => {
+                since.min(now.since)
+            }
+            _ => now.since,
+        };
+        self.said = Some((now.kind, now.cause, since));
+        Verdict { since, ..now }
     }
 
     /// A worker that is gone, and a storm of 1011, are explained by what the log
@@ -153,16 +156,17 @@ impl Judge {
     }
 
     /// All rules for one thing.
-    fn apply(&mut self, snapshot: &Snapshot, about: About<'_>) {
+    fn apply(&mut self, snapshot: &Snapshot, subject: Subject<'_>) {
         let (thresholds, signals) = (&self.thresholds, &self.signals);
-        let subject = Subject { snapshot, about, thresholds, signals };
-        let (scope, sort) = (subject.scope(), subject.sort());
+        let facts = Facts { snapshot, thresholds, signals, zone: self.zone };
+        let scope = subject.scope(snapshot);
         let cap = thresholds.longest_hold.unwrap_or(Duration::MAX);
-        for rule in RULES.iter().filter(|rule| rule.sort() == sort) {
-            let finding = rule.check(&subject);
-            let holds = |severity| rule.holds(severity, &thresholds.tuning).min(cap);
-            let meaning = rule.meaning(&subject);
-            self.ledger.note(snapshot.at, rule.id(), &scope, meaning, holds, finding);
+        for rule in RULES {
+            for finding in rule.checks.iter().filter_map(|check| check.on(&facts, subject)) {
+                let holds = |severity| (rule.holds)(subject, severity, &thresholds.tuning).min(cap);
+                let meaning = (rule.meaning)(&facts, subject);
+                self.ledger.note(snapshot.at, rule.id, scope, meaning, holds, finding);
+            }
         }
     }
 
@@ -172,46 +176,9 @@ impl Judge {
         &self.thresholds
     }
 
-    /// All alerts so far.
+    /// The herds so far, oldest first; the last one may still run.
     #[must_use]
-    pub const fn ledger(&self) -> &Ledger {
-        &self.ledger
-    }
-
-    /// Arrivals against their baseline.
-    #[must_use]
-    pub const fn arrivals(&self) -> &Arrivals {
-        &self.signals.arrivals
-    }
-
-    /// What the detectors that remember have found.
-    #[must_use]
-    pub const fn signals(&self) -> &Signals {
-        &self.signals
-    }
-
-    /// The worst alert that fires about this listener.
-    #[must_use]
-    pub fn severity_of(&self, address: SocketAddr) -> Severity {
-        let scope = address.to_string();
-        let of = |a: &&Alert| a.is_about(&scope) && a.state == AlertState::Firing;
-        self.ledger.alerts().filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
-    }
-
-    /// The current verdict.
-    #[must_use]
-    pub const fn verdict(&self) -> Option<&Verdict> {
-        self.verdict.as_ref()
-    }
-}
-
-/// A verdict of the same kind and cause goes on since it began; only an alert
-/// knows an earlier moment.
-fn keep_since(before: Option<Verdict>, now: Verdict) -> Verdict {
-    match before {
-        Some(before) if (before.kind, before.cause) == (now.kind, now.cause) => {
-            Verdict { since: before.since.min(now.since), ..now }
-        }
-        _ => now,
+    pub fn herds(&self) -> &[HerdRecord] {
+        self.signals.arrivals.herds()
     }
 }

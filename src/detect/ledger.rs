@@ -4,13 +4,18 @@
 //! that lasts, never by one reading. Every change is an event.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::identity::{RuleId, Scope};
 use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::model::ServiceId;
 use crate::sample::{LogLine, Stamp};
 
 /// Cleared only after this long without a finding.
@@ -19,8 +24,9 @@ const CLEARS_AFTER: Duration = Duration::from_secs(5);
 const KEPT: usize = 200;
 
 /// Whether it is still so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum AlertState {
     /// Now.
     Firing,
@@ -29,14 +35,14 @@ pub enum AlertState {
 }
 
 /// One alert.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
     /// Number since the start, from 1.
     pub id: u64,
-    /// Rule id.
-    pub rule: &'static str,
-    /// What it is about: `:8080`.
-    pub scope: String,
+    /// Which rule.
+    pub rule: RuleId,
+    /// What it is about.
+    pub scope: Scope,
     /// What it looks like and why.
     pub meaning: (Kind, Cause),
     /// How bad it is now, eased only after a while.
@@ -51,7 +57,7 @@ pub struct Alert {
     pub sentence: String,
     /// The same in a few words.
     pub brief: String,
-    /// The words it was raised with: what the list of events says of it.
+    /// The words it was raised with, and where: what a list of events says of it.
     pub raised: String,
     /// Since when.
     pub since: DateTime<Utc>,
@@ -66,11 +72,28 @@ pub struct Alert {
 }
 
 impl Alert {
-    /// Whether it is about this listener, or one of its workers.
+    /// Whether it fires.
     #[must_use]
-    pub fn is_about(&self, listener: &str) -> bool {
-        let rest = self.scope.strip_prefix(listener);
-        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    pub fn is_firing(&self) -> bool {
+        self.state == AlertState::Firing
+    }
+
+    /// Whether it is about this service, or one of its workers.
+    #[must_use]
+    pub fn is_about(&self, service: ServiceId) -> bool {
+        self.scope.is_of(service)
+    }
+
+    /// How long it has lasted at that moment, or did.
+    #[must_use]
+    pub fn lasted(&self, now: DateTime<Utc>) -> Duration {
+        (self.until.unwrap_or(now) - self.since).to_std().unwrap_or_default()
+    }
+
+    /// That it is over, in a few words: `over after 0:42: capacity 71 % :8080`.
+    #[must_use]
+    pub fn over(&self, now: DateTime<Utc>) -> String {
+        format!("over after {}: {}", fmt::span(self.lasted(now)), self.raised)
     }
 }
 
@@ -98,44 +121,33 @@ struct Track {
 
 /// Everything raised since the start.
 #[derive(Debug, Clone, Default)]
-pub struct Ledger {
-    alerts: VecDeque<Alert>,
-    tracks: BTreeMap<(&'static str, String), Track>,
+pub(super) struct Ledger {
+    alerts: VecDeque<Arc<Alert>>,
+    tracks: BTreeMap<(RuleId, Scope), Track>,
     last_id: u64,
 }
 
 impl Ledger {
-    /// The alerts of a moment, oldest first, to be looked at.
-    pub(super) const fn of(alerts: VecDeque<Alert>, last_id: u64) -> Self {
-        Self { alerts, tracks: BTreeMap::new(), last_id }
-    }
-
-    /// Number of the last alert raised.
-    pub(super) const fn last_id(&self) -> u64 {
-        self.last_id
-    }
-
     /// All alerts, newest first.
-    pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
+    pub(super) fn alerts(&self) -> impl Iterator<Item = &Arc<Alert>> {
         self.alerts.iter().rev()
     }
 
-    /// Those that fire, newest first.
-    pub fn firing(&self) -> impl Iterator<Item = &Alert> {
-        self.alerts().filter(|a| a.state == AlertState::Firing)
+    fn find(&mut self, id: Option<u64>) -> Option<&mut Alert> {
+        find(&mut self.alerts, id)
     }
 
     /// Takes one finding in.
-    pub fn note(
+    pub(super) fn note(
         &mut self,
         at: Stamp,
-        rule: &'static str,
-        scope: &str,
+        rule: RuleId,
+        scope: Scope,
         meaning: (Kind, Cause),
         holds: impl Fn(Severity) -> Duration,
         finding: Finding,
     ) {
-        let key = (rule, scope.to_owned());
+        let key = (rule, scope);
         if let Some(track) = self.tracks.get_mut(&key) {
             track.noted = at.mono;
         }
@@ -145,13 +157,11 @@ impl Ledger {
                 track.clear_since = None;
                 track.noted = at.mono;
                 let due = due(track, at, severity, &holds);
-                if let Some(alert) =
-                    track.raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id))
-                {
+                if let Some(alert) = find(&mut self.alerts, track.raised) {
                     alert.current = true;
                     alert.meaning = meaning;
                     alert.sentence = sentence;
-                    alert.brief = brief;
+                    alert.brief = brief.text;
                     alert.value = value;
                     alert.peak = alert.peak.max(value);
                     if let Some((severity, _)) = due {
@@ -167,15 +177,15 @@ impl Ledger {
                     self.raise(Alert {
                         id: self.last_id,
                         rule,
-                        scope: scope.to_owned(),
+                        scope,
                         meaning,
                         now: severity,
                         severity,
                         state: AlertState::Firing,
                         current: true,
                         sentence,
-                        raised: brief.clone(),
-                        brief,
+                        raised: brief.at(&scope),
+                        brief: brief.text,
                         since: since.wall,
                         until: None,
                         value,
@@ -199,18 +209,16 @@ impl Ledger {
 
     /// Puts the log's last error lines beside those alerts that fire and that an
     /// error in the application explains.
-    pub fn explain(&mut self, errors: &[LogLine], explains: impl Fn(&Alert) -> bool) {
-        let firing = self.alerts.iter_mut().filter(|a| a.current && a.state == AlertState::Firing);
-        for alert in firing {
-            if explains(alert) {
-                alert.errors = errors.to_vec();
-            }
+    pub(super) fn explain(&mut self, errors: &[LogLine], explains: impl Fn(&Alert) -> bool) {
+        let firing = self.alerts.iter_mut().filter(|a| a.current && a.is_firing());
+        for alert in firing.filter(|a| explains(a)) {
+            Arc::make_mut(alert).errors = errors.to_vec();
         }
     }
 
     /// Clears what no rule spoke of at this moment: its listener is gone from the
     /// list, or has come back under another address.
-    pub fn sweep(&mut self, at: Stamp) {
+    pub(super) fn sweep(&mut self, at: Stamp) {
         let orphans = self.tracks.iter().filter(|(_, track)| track.noted != at.mono);
         let keys: Vec<_> = orphans.map(|(key, _)| key.clone()).collect();
         for key in keys {
@@ -222,17 +230,17 @@ impl Ledger {
         if self.alerts.len() == KEPT {
             self.alerts.pop_front();
         }
-        self.alerts.push_back(alert);
+        self.alerts.push_back(Arc::new(alert));
     }
 
     /// The alert stays, though its rule does not fire now.
     fn rest(&mut self, raised: Option<u64>) {
-        if let Some(alert) = raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id)) {
+        if let Some(alert) = self.find(raised) {
             alert.current = false;
         }
     }
 
-    fn clear(&mut self, at: Stamp, key: &(&'static str, String)) {
+    fn clear(&mut self, at: Stamp, key: &(RuleId, Scope)) {
         let Some(track) = self.tracks.get_mut(key) else { return };
         track.pending = None;
         let since = *track.clear_since.get_or_insert(at.mono);
@@ -241,12 +249,17 @@ impl Ledger {
             return self.rest(raised);
         }
         self.tracks.remove(key);
-        let alert = raised.and_then(|id| self.alerts.iter_mut().find(|a| a.id == id));
-        if let Some(alert) = alert {
+        if let Some(alert) = self.find(raised) {
             alert.state = AlertState::Resolved;
             alert.until = Some(at.wall);
         }
     }
+}
+
+/// The alert of this number: a copy of its own, where a moment holds it too.
+fn find(alerts: &mut VecDeque<Arc<Alert>>, id: Option<u64>) -> Option<&mut Alert> {
+    let id = id?;
+    alerts.iter_mut().find(|a| a.id == id).map(Arc::make_mut)
 }
 
 /// An alert that is less bad than it is shown is shown as it is after a while.
@@ -288,7 +301,8 @@ fn due(
 mod tests {
     use super::*;
 
-    const RULE: (&str, (Kind, Cause)) = ("capacity", (Kind::Overloaded, Cause::ConnectionLimit));
+    const RULE: (RuleId, (Kind, Cause)) =
+        (RuleId::Capacity, (Kind::Overloaded, Cause::ConnectionLimit));
 
     fn at(second: u64) -> Stamp {
         let start = DateTime::from_timestamp(1_000_000, 0).unwrap();
@@ -296,7 +310,12 @@ mod tests {
     }
 
     fn firing(severity: Severity) -> Finding {
-        Finding::Firing { severity, sentence: "full".into(), brief: "full".into(), value: 1.0 }
+        Finding::Firing {
+            severity,
+            sentence: "full".into(),
+            brief: "full".to_owned().into(),
+            value: 1.0,
+        }
     }
 
     /// One finding a second, an alert after two; what fires at the end.
@@ -304,10 +323,14 @@ mod tests {
         let mut ledger = Ledger::default();
         for (second, finding) in (0..).zip(findings) {
             let holds = |_| Duration::from_secs(2);
-            ledger.note(at(second), RULE.0, ":80", RULE.1, holds, finding.clone());
+            ledger.note(at(second), RULE.0, Scope::Target(80), RULE.1, holds, finding.clone());
         }
-        let now = ledger.firing().map(|a| (a.now, a.severity)).collect();
+        let now = firing_in(&ledger).map(|a| (a.now, a.severity)).collect();
         (ledger, now)
+    }
+
+    fn firing_in(ledger: &Ledger) -> impl Iterator<Item = &Arc<Alert>> {
+        ledger.alerts().filter(|a| a.is_firing())
     }
 
     fn repeat(finding: &Finding, times: usize) -> Vec<Finding> {
@@ -361,7 +384,7 @@ mod tests {
         for second in 3..=8 {
             ledger.sweep(at(second));
         }
-        assert_eq!(ledger.firing().count(), 0);
+        assert_eq!(firing_in(&ledger).count(), 0);
         assert_eq!(ledger.alerts().next().unwrap().until, Some(at(8).wall));
     }
 
@@ -369,17 +392,17 @@ mod tests {
     fn the_ledger_is_bounded() {
         let mut ledger = Ledger::default();
         for n in 0..1000 {
-            let scope = format!(":{n}");
+            let scope = Scope::Target(n);
             ledger.note(
                 at(0),
                 RULE.0,
-                &scope,
+                scope,
                 RULE.1,
                 |_| Duration::ZERO,
                 firing(Severity::Warning),
             );
         }
         assert_eq!(ledger.alerts().count(), KEPT);
-        assert_eq!(ledger.alerts().next().unwrap().scope, ":999");
+        assert_eq!(ledger.alerts().next().unwrap().scope, Scope::Target(999));
     }
 }

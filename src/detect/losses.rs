@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use super::judge::Thresholds;
 use crate::close::Class;
-use crate::model::{Exit, Loss, Snapshot};
+use crate::model::{Exit, Loss, REPLACED_WITHIN, Snapshot};
 
 /// Workers of a deploy end within milliseconds (uvicorn workers under gunicorn:
 /// 64 to 82 ms), so this is enough to see whether one ended alone.
 const SETTLE: Duration = Duration::from_secs(2);
-/// Ends so close to each other may be one restart ...
+/// Ends so close to each other may be one restart, if somebody takes their place.
 const TOGETHER: Duration = Duration::from_secs(5);
-/// ... if somebody takes their place within this.
-const REPLACED_WITHIN: Duration = Duration::from_secs(10);
 /// A server that says it restarts (1012, 1001) does so this close to it.
 const SAID_SO: Duration = Duration::from_secs(10);
 /// Where every listener of the host is watched: a program that held fewer and

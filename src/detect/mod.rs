@@ -5,9 +5,10 @@
 
 pub mod advice;
 mod arrivals;
-mod findings;
 mod herd;
+mod identity;
 mod judge;
+mod judgement;
 mod ledger;
 mod losses;
 mod news;
@@ -21,15 +22,15 @@ mod tuning;
 mod verdict;
 mod waves;
 
-pub use arrivals::Arrivals;
-pub use findings::Findings;
 pub use herd::{Herd, HerdState};
+pub use identity::{ExitId, RuleId, Scope};
 pub use judge::{Judge, Thresholds};
-pub use ledger::{Alert, AlertState, Ledger};
+pub use judgement::{HerdLevel, Judgement, Moment};
+pub use ledger::{Alert, AlertState};
 pub use news::{News, Turn};
 pub use outage::Outage;
 pub use record::HerdRecord;
-pub use rules::{About, Card, Finding, Measure, RULES, Rule, Sort, Subject};
+pub use rules::{Brief, Doc, Finding, Measure, RULES, Rule};
 pub use signals::Signals;
 pub use tuning::{Param, Tuning, Unit};
 pub use verdict::{Cause, Kind, Severity, Verdict};

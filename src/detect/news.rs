@@ -6,7 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::ledger::{Alert, AlertState, Ledger};
+use super::judgement::Judgement;
+use super::ledger::{Alert, AlertState};
 use super::verdict::Severity;
 
 /// Why an alert is told of.
@@ -32,16 +33,16 @@ pub struct News {
 impl News {
     /// What is new since the last call, oldest first. An alert that was over
     /// before it could be told is history, not news.
-    pub fn of<'a>(&mut self, ledger: &'a Ledger) -> Vec<(Turn, &'a Alert)> {
+    pub fn of<'a>(&mut self, judgement: &'a Judgement) -> Vec<(Turn, &'a Alert)> {
         let mut news = Vec::new();
         let mut newest = self.newest;
-        for alert in ledger.alerts() {
+        for alert in judgement.alerts() {
             newest = newest.max(alert.id);
             news.extend(self.turn(alert).map(|turn| (turn, alert)));
         }
         self.newest = newest;
-        // Those that have left the ledger while they fired are forgotten with it.
-        self.told.retain(|id, _| ledger.firing().any(|alert| alert.id == *id));
+        // Those that are not kept any more while they fired are forgotten.
+        self.told.retain(|id, _| judgement.firing().any(|alert| alert.id == *id));
         news.reverse();
         news
     }
@@ -67,9 +68,16 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::detect::ledger::Ledger;
     use crate::detect::rules::Finding;
-    use crate::detect::{Cause, Kind};
+    use crate::detect::{Cause, Kind, RuleId, Scope, Verdict};
     use crate::sample::Stamp;
+
+    /// The alerts of a ledger as a judgement has them.
+    fn judged(ledger: &Ledger) -> Judgement {
+        let alerts = ledger.alerts().cloned().collect();
+        Judgement { alerts, ..Judgement::of(Verdict::waiting(chrono::DateTime::UNIX_EPOCH)) }
+    }
 
     /// What is told each second of an alert that is found this bad, `Ok` = clear.
     fn told(seconds: &[Severity]) -> Vec<(usize, Turn)> {
@@ -86,14 +94,14 @@ mod tests {
                 severity => Finding::Firing {
                     severity,
                     sentence: "full".into(),
-                    brief: "full".into(),
+                    brief: "full".to_owned().into(),
                     value: 1.0,
                 },
             };
             let meaning = (Kind::Overloaded, Cause::ConnectionLimit);
             let holds = |_| Duration::from_secs(2);
-            ledger.note(at, "capacity", ":80", meaning, holds, finding);
-            all.extend(news.of(&ledger).into_iter().map(|(turn, _)| (second, turn)));
+            ledger.note(at, RuleId::Capacity, Scope::Host, meaning, holds, finding);
+            all.extend(news.of(&judged(&ledger)).into_iter().map(|(turn, _)| (second, turn)));
         }
         all
     }
@@ -122,12 +130,15 @@ mod tests {
         let mut note = |second, finding| {
             let at = Stamp { mono: Duration::ZERO, wall }.plus(Duration::from_secs(second));
             let meaning = (Kind::Overloaded, Cause::ConnectionLimit);
-            ledger.note(at, "capacity", ":80", meaning, |_| Duration::ZERO, finding);
+            ledger.note(at, RuleId::Capacity, Scope::Host, meaning, |_| Duration::ZERO, finding);
         };
         let severity = Severity::Critical;
         let full = |text: &str| text.to_owned();
-        note(0, Finding::Firing { severity, sentence: full("x"), brief: full("x"), value: 1.0 });
+        note(
+            0,
+            Finding::Firing { severity, sentence: full("x"), brief: full("x").into(), value: 1.0 },
+        );
         (1..8).for_each(|second| note(second, Finding::Clear));
-        assert!(News::default().of(&ledger).is_empty());
+        assert!(News::default().of(&judged(&ledger)).is_empty());
     }
 }

@@ -66,11 +66,6 @@ pub(super) struct Outages {
 }
 
 impl Outages {
-    /// A drop as it was at a moment, to be looked at.
-    pub(super) fn recalled(current: Option<Outage>) -> Self {
-        Self { current, ..Self::default() }
-    }
-
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
         let known = || snapshot.listeners.iter().filter_map(|l| l.open);

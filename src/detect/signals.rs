@@ -5,12 +5,11 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::arrivals::{Arrivals, TICK};
-use super::findings::Findings;
+use super::arrivals::Arrivals;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Counters, Stamp};
+use crate::sample::{Counters, Stamp, TICK};
 use crate::units::{float, whole};
 
 /// Steps in which a leak has to grow.
@@ -53,16 +52,6 @@ impl Signals {
             before: None,
             primary: None,
             started: false,
-        }
-    }
-
-    /// What was found at a moment, to be looked at.
-    pub(super) fn recalled(factor: f64, findings: Findings) -> Self {
-        Self {
-            arrivals: Arrivals::recalled(findings.herd, findings.train),
-            outages: Outages::recalled(findings.outage),
-            primary: findings.primary,
-            ..Self::new(factor)
         }
     }
 

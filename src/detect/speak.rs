@@ -1,9 +1,13 @@
 //! The verdict's words.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
-use super::ledger::{Alert, Ledger};
+use chrono::FixedOffset;
+
+use super::identity::Scope;
+use super::ledger::Alert;
 use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
@@ -20,18 +24,22 @@ const LOG_COLUMNS: usize = 80;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) ledger: &'a Ledger,
+    /// Every alert so far, newest first.
+    pub(super) alerts: &'a [Arc<Alert>],
     pub(super) signals: &'a Signals,
     /// Every listener is watched, not only what was named.
     pub(super) whole_host: bool,
+    /// Whose time of day is named.
+    pub(super) zone: FixedOffset,
 }
 
 /// The verdict of this moment.
 pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
-    let scope = focused.map(|f| f.to_string());
-    let mut firing: Vec<&Alert> = scene.ledger.firing().collect();
+    let service = focused.map(|f| scene.snapshot.service_of(f));
+    let firing = scene.alerts.iter().filter(|a| a.is_firing());
+    let mut firing: Vec<&Alert> = firing.map(AsRef::as_ref).collect();
     firing.sort_by_key(|a| {
-        let elsewhere = a.scope != "host" && !scope.as_deref().is_some_and(|s| a.is_about(s));
+        let elsewhere = a.scope != Scope::Host && !service.is_some_and(|s| a.is_about(s));
         // What only waits to be resolved explains nothing any more.
         (std::cmp::Reverse(a.now), !a.current, rank(a.meaning.0), elsewhere, a.id)
     });
@@ -60,7 +68,7 @@ fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
     /// The good news stays for a minute.
     const NEWS: Duration = Duration::from_mins(1);
     let outage = scene.signals.outage()?;
-    let alerted = scene.ledger.alerts().any(|a| a.until.is_none_or(|u| u >= outage.since.wall));
+    let alerted = scene.alerts.iter().any(|a| a.until.is_none_or(|u| u >= outage.since.wall));
     let now = scene.snapshot.at;
     if !alerted {
         return None;
@@ -68,7 +76,7 @@ fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
     if let Some(recovered) = outage.recovered {
         let fresh = now.mono.saturating_sub(recovered.mono) < NEWS && firing.is_empty();
         let took = recovered.mono.saturating_sub(outage.since.mono);
-        let at = recovered.wall.with_timezone(&chrono::Local);
+        let at = recovered.wall.with_timezone(&scene.zone);
         return fresh.then(|| Verdict {
             severity: Severity::Ok,
             kind: Kind::Ok,
@@ -82,12 +90,15 @@ fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
             ),
             brief: "recovered".to_owned(),
             since: recovered.wall,
+            alert: None,
+            also: Vec::new(),
         });
     }
     let complete = outage.complete_in().filter(|_| outage.heals())?;
     let share = Ratio(float(outage.open) / float(outage.before.max(1)));
     let share = fmt::percent(share);
-    let also: Vec<&str> = firing.iter().filter(|a| a.current).map(|a| a.brief.as_str()).collect();
+    let others: Vec<&&Alert> = firing.iter().filter(|a| a.current).collect();
+    let also: Vec<&str> = others.iter().map(|a| a.brief.as_str()).collect();
     let also = if also.is_empty() { String::new() } else { format!("; {}", also.join(", ")) };
     Some(Verdict {
         severity: Severity::Warning,
@@ -101,6 +112,8 @@ fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
         ),
         brief: format!("{share} back, {} left", fmt::span(complete)),
         since: outage.since.wall,
+        alert: None,
+        also: others.iter().map(|a| a.id).collect(),
     })
 }
 
@@ -120,8 +133,8 @@ const fn rank(kind: Kind) -> u8 {
 
 fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
     let mut sentence = worst.sentence.clone();
-    let current = others.iter().filter(|a| a.current);
-    let also: Vec<&str> = current.take(ALSO).map(|a| a.brief.as_str()).collect();
+    let others: Vec<&&Alert> = others.iter().filter(|a| a.current).take(ALSO).collect();
+    let also: Vec<&str> = others.iter().map(|a| a.brief.as_str()).collect();
     if !also.is_empty() {
         sentence = format!("{sentence}; also {}", also.join(", "));
     }
@@ -139,6 +152,8 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
         sentence,
         brief,
         since: worst.since,
+        alert: Some(worst.id),
+        also: others.iter().map(|a| a.id).collect(),
     }
 }
 
@@ -170,7 +185,8 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
             format!("{} {}", listener.port(), short(listener)),
         ),
     };
-    Verdict { severity, kind, cause, sentence, brief, since: snapshot.at.wall }
+    let since = snapshot.at.wall;
+    Verdict { severity, kind, cause, sentence, brief, since, alert: None, also: Vec::new() }
 }
 
 /// Nothing but a log is read.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::identity::RuleId;
 use super::rules::RULES;
 
 /// What a number is measured in, and so how it is typed.
@@ -21,8 +22,8 @@ pub enum Unit {
 /// One number of one rule.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Param {
-    /// The rule's id.
-    pub rule: &'static str,
+    /// Its rule.
+    pub rule: RuleId,
     /// Its key.
     pub key: &'static str,
     /// What holds unless said otherwise.
@@ -36,7 +37,7 @@ pub struct Param {
 /// The numbers that were set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, f64>", into = "BTreeMap<String, f64>")]
-pub struct Tuning(BTreeMap<(&'static str, &'static str), f64>);
+pub struct Tuning(BTreeMap<(RuleId, &'static str), f64>);
 
 impl Tuning {
     /// Sets a number.
@@ -68,7 +69,7 @@ impl From<BTreeMap<String, f64>> for Tuning {
     /// A number of a rule that is no more has nothing to say.
     fn from(named: BTreeMap<String, f64>) -> Self {
         let mut tuning = Self::default();
-        for param in RULES.iter().flat_map(|rule| rule.params()) {
+        for param in RULES.iter().flat_map(|rule| rule.params) {
             if let Some(value) = named.get(&format!("{}.{}", param.rule, param.key)) {
                 tuning.set(param, *value);
             }

@@ -1,11 +1,15 @@
 //! The words of a judgement: severity, kind, cause.
 
 use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How bad it is. The order is the order of urgency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
+#[schemars(rename = "severity")]
 pub enum Severity {
     /// Nothing to do.
     Ok,
@@ -53,8 +57,9 @@ impl Severity {
 }
 
 /// What it looks like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Kind {
     /// All well.
     Ok,
@@ -81,8 +86,9 @@ pub enum Kind {
 }
 
 /// What the evidence says about the reason.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum Cause {
     /// Nothing is wrong.
     None,
@@ -129,7 +135,7 @@ pub enum Cause {
 }
 
 /// The one line on top.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// How bad.
     pub severity: Severity,
@@ -140,13 +146,22 @@ pub struct Verdict {
     /// The complete sentence with number, limit and duration.
     pub sentence: String,
     /// The same in at most about 24 columns, for a small pane.
-    #[serde(skip)]
     pub brief: String,
     /// Since when it has been so.
     pub since: DateTime<Utc>,
+    /// The alert it leads with, by its number; none where it goes without one.
+    pub alert: Option<u64>,
+    /// The other alerts that it names.
+    pub also: Vec<u64>,
 }
 
 impl Verdict {
+    /// Whether it says something of this alert.
+    #[must_use]
+    pub fn names(&self, alert: u64) -> bool {
+        self.alert == Some(alert) || self.also.contains(&alert)
+    }
+
     /// Before the first judgement.
     #[must_use]
     pub fn waiting(since: DateTime<Utc>) -> Self {
@@ -157,6 +172,8 @@ impl Verdict {
             sentence: "measuring: counting the connections for the first time".to_owned(),
             brief: "measuring".to_owned(),
             since,
+            alert: None,
+            also: Vec::new(),
         }
     }
 }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use crate::sample::TICK;
 use crate::units::float;
 
 /// Ticks of 100 ms whose sum is looked at: one wave is rarely shorter.
@@ -62,6 +63,14 @@ pub struct Train {
     pub waves: usize,
     /// Arrivals of the largest.
     pub largest: u64,
+}
+
+impl Train {
+    /// From one wave to the next, seconds.
+    #[must_use]
+    pub fn period(&self) -> f64 {
+        self.gap / (1.0 / TICK.as_secs_f64())
+    }
 }
 
 /// The detector's state within one incident.

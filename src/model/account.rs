@@ -6,6 +6,7 @@
 
 use std::time::Duration;
 
+use crate::sample::TICK;
 use crate::units::{float, whole};
 
 /// What happened in one tick since the last walk.
@@ -82,9 +83,8 @@ impl Account {
 
     fn slot(&mut self, at: Duration) -> &mut Slot {
         // Ticks are 100 ms; what falls into the same one is added up.
-        const TICK: u128 = 100;
-        let fresh =
-            self.pending.last().is_none_or(|s| at.as_millis() / TICK > s.at.as_millis() / TICK);
+        let tick = |at: Duration| at.as_millis() / TICK.as_millis();
+        let fresh = self.pending.last().is_none_or(|s| tick(at) > tick(s.at));
         if fresh {
             self.pending.push(Slot { at, opened: 0.0, closed: 0 });
         }

@@ -53,6 +53,7 @@ impl Model {
         let exits = self.exits(at.mono);
         let snapshot = Snapshot {
             at,
+            netns: self.config.netns,
             application,
             ready: self.dumps.is_some(),
             watches_sockets: !self.config.only_probes,

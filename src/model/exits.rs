@@ -16,7 +16,7 @@ const REMEMBERED: Duration = Duration::from_mins(5);
 /// Of a process that closes all and then ends only the end is told.
 const ONE_EVENT: Duration = Duration::from_secs(5);
 /// A process that starts within this of the other's end takes its place.
-const REPLACED_WITHIN: Duration = Duration::from_secs(10);
+pub const REPLACED_WITHIN: Duration = Duration::from_secs(10);
 /// `started` is as exact as the boot time: a second.
 const SLACK: Duration = Duration::from_secs(1);
 

@@ -1,11 +1,15 @@
 //! One limit of the capacity list.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Ratio;
 
 /// What kind of resource runs out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
+#[schemars(inline, rename_all = "snake_case")]
 pub enum LimitKind {
     /// `--capacity`: what the operator says the service admits.
     Capacity,

@@ -16,6 +16,7 @@ mod exits;
 mod flow;
 mod growth;
 mod history;
+mod identity;
 mod limit;
 mod listener;
 mod log;
@@ -43,15 +44,17 @@ use serde::{Deserialize, Serialize};
 pub use application::ApplicationSnapshot;
 pub use coming::{Came, Coming};
 pub use endings::{Estimate, closed_by_server};
-pub use exits::{Exit, Loss};
+pub use exits::{Exit, Loss, REPLACED_WITHIN};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
+pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+pub use target::SLOW;
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 
@@ -82,6 +85,9 @@ pub struct ModelConfig {
     pub interval: Duration,
     /// Only probes were asked for: no socket is watched, and that is no fault.
     pub only_probes: bool,
+    /// The network namespace that is looked at.
+    #[serde(skip_serializing_if = "Netns::is_unknown")]
+    pub netns: Netns,
 }
 
 impl ModelConfig {

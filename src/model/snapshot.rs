@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::application::ApplicationSnapshot;
 use super::exits::Exit;
 use super::growth::Forecast;
+use super::identity::{Netns, ServiceId};
 use super::limit::Limit;
 use super::log::LogSnapshot;
 use super::oom::OomKill;
@@ -21,6 +22,8 @@ use crate::units::{PerSecond, Ratio};
 pub struct Snapshot {
     /// When.
     pub at: Stamp,
+    /// The network namespace it is of.
+    pub netns: Netns,
     /// Whether the first walk has been made.
     pub ready: bool,
     /// Whether sockets are watched at all, or only probes were asked for.
@@ -73,6 +76,7 @@ impl Snapshot {
     pub fn nothing(at: Stamp) -> Self {
         Self {
             at,
+            netns: Netns::default(),
             ready: false,
             watches_sockets: true,
             counted_for: None,
@@ -90,6 +94,12 @@ impl Snapshot {
             prober: None,
             sampling: Sampling::default(),
         }
+    }
+
+    /// The service that listens at this address.
+    #[must_use]
+    pub const fn service_of(&self, address: SocketAddr) -> ServiceId {
+        ServiceId::new(self.netns, address)
     }
 
     /// The listener of this address.

@@ -11,7 +11,7 @@ use crate::sample::{Lane, Phases, ProbeFact};
 /// What is shown and judged: the last sixty attempts and pings.
 const LAST: usize = 60;
 /// A handshake over this is slow: half of what users wait before they reload.
-const SLOW: Duration = Duration::from_secs(1);
+pub const SLOW: Duration = Duration::from_secs(1);
 
 /// The state of one target.
 #[derive(Debug, Clone, Default)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::close::{CloseCode, Outcome};
@@ -59,12 +60,6 @@ pub struct TargetSnapshot {
 }
 
 impl TargetSnapshot {
-    /// What alerts about it are filed under.
-    #[must_use]
-    pub fn scope(&self) -> String {
-        format!("probe {}", self.id + 1)
-    }
-
     /// The URL; with `--each-address` the address behind it.
     #[must_use]
     pub fn label(&self) -> String {
@@ -102,8 +97,11 @@ pub enum Held {
 }
 
 /// Where a close code was seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
+)]
 #[serde(rename_all = "snake_case")]
+#[schemars(inline)]
 pub enum CodeSource {
     /// Told to our own probes.
     Probe,

@@ -2,6 +2,7 @@
 //! document.
 
 use chrono::{DateTime, Local, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::close::{CloseCode, Names, registry};
@@ -16,34 +17,58 @@ use crate::units::{PerSecond, Ratio, float};
 const HERDS: usize = 12;
 const CODES: usize = 12;
 
-#[derive(Debug, Serialize)]
+/// What a log told.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct LogEntry<'a> {
+    /// When it first told of something, by its own clock.
     from: Option<DateTime<Utc>>,
+    /// When it last did.
     until: Option<DateTime<Utc>>,
     opened: RateEntry,
     closed: RateEntry,
+    /// Of the closed, those with a close code.
     closed_with_code: u64,
     errors: RateEntry,
+    /// The last error lines, oldest first.
+    #[schemars(length(max = 3))]
     last_errors: Vec<LineEntry<'a>>,
+    /// Lines read.
     lines: u64,
+    /// Lines that told nothing.
     unmatched: u64,
+    /// Lines that told something, but not when.
     untimed: u64,
+    /// Lines more than 2 s out of order: counted, but no arrivals of a herd.
     late: u64,
+    /// Some of the lines that told nothing.
+    #[schemars(length(max = 3))]
     unmatched_lines: &'a [String],
+    /// What has to be known of the log, in words.
     notes: &'a [String],
 }
 
-#[derive(Debug, Serialize)]
+/// How often the log told of it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "log_rate")]
 struct RateEntry {
+    /// Over the whole log; where it is followed, since the start.
     total: u64,
+    /// Per second over the last 10 s.
     per_s: Option<PerSecond>,
+    /// In the highest second; null when there was none.
     peak_per_s: Option<u64>,
+    /// When that was.
     peak_at: Option<DateTime<Utc>>,
 }
 
-#[derive(Debug, Serialize)]
+/// A line of the log, cut to 200 columns.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "log_line")]
 pub(super) struct LineEntry<'a> {
+    /// When, by its own stamp.
     at: DateTime<Utc>,
+    /// The line without control characters.
     line: &'a str,
 }
 
@@ -82,7 +107,7 @@ const fn rate(rate: &LogRate) -> RateEntry {
 /// The summary of a log that was read to its end; none where nothing was told.
 #[must_use]
 pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
-    let log = session.snapshot.as_ref()?.log.as_ref()?;
+    let log = session.snapshot()?.log.as_ref()?;
     let (from, until) = log.span?;
     let seconds = (until - from).num_seconds().max(0) + 1;
     let mean = |total: u64| PerSecond(float(total) / float(seconds.unsigned_abs()));
@@ -94,7 +119,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     {
         text.row(name, &told(rate, mean(rate.total)));
     }
-    herds(&mut text, session.judge.arrivals().herds());
+    herds(&mut text, session.judge.herds());
     codes(&mut text, session, log, names);
     for line in &log.last_errors {
         text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
@@ -130,7 +155,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
         let end = herd.end.map_or("the end".to_owned(), |end| clock_of(herd.onset, end));
         let rhythm = match (herd.kind(), herd.train) {
             ("fixed", Some(train)) => {
-                format!("; clients retry every {:.1} s without jitter", train.gap / 10.0)
+                format!("; clients retry every {:.1} s without jitter", train.period())
             }
             ("exponential", _) => "; clients back off doubling, without jitter".to_owned(),
             _ if herd.level_shift => "; it stayed: the new normal".to_owned(),
@@ -154,7 +179,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
 }
 
 fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) {
-    let Some(snapshot) = &session.snapshot else { return };
+    let Some(snapshot) = session.snapshot() else { return };
     let mut codes: Vec<(CloseCode, u64)> = snapshot
         .codes
         .wire

@@ -3,6 +3,7 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod doctor;
+mod document;
 mod explain;
 mod logs;
 mod out;
@@ -10,6 +11,7 @@ mod plain;
 mod progress;
 pub mod report;
 mod rules;
+mod schema;
 mod speech;
 mod status;
 mod summary;

@@ -3,14 +3,14 @@
 use serde::Serialize;
 
 use super::wrap::hang;
-use crate::detect::{Param, RULES, Rule, Unit};
+use crate::detect::{Param, RULES, Rule, RuleId, Unit};
 
 /// Prose is no wider, so that it can be read.
 const WIDTH: usize = 80;
 
 #[derive(Serialize)]
 struct Entry {
-    rule: &'static str,
+    rule: RuleId,
     fires: &'static str,
     says: &'static str,
     step: &'static str,
@@ -24,24 +24,18 @@ struct Number {
     help: &'static str,
 }
 
-/// Each id once: two rules may share one.
-fn rules() -> impl Iterator<Item = &'static dyn Rule> {
-    let first = |at: usize| !RULES[..at].iter().any(|r| r.id() == RULES[at].id());
-    RULES.iter().enumerate().filter(move |(at, _)| first(*at)).map(|(_, rule)| *rule)
-}
-
 /// For people.
 #[must_use]
 pub fn list_rules() -> String {
     let mut blocks = Vec::new();
-    for rule in rules() {
-        let card = rule.card();
-        let mut lines = vec![rule.id().to_owned()];
-        for (name, text) in [("fires", card.fires), ("says", card.says), ("step", card.step)] {
+    for rule in RULES {
+        let doc = rule.doc;
+        let mut lines = vec![rule.id.to_string()];
+        for (name, text) in [("fires", doc.fires), ("says", doc.says), ("step", doc.step)] {
             lines.push(part(name, text));
         }
-        for param in rule.params() {
-            let text = format!("{}.{}={}  {}", rule.id(), param.key, shown(param), param.help);
+        for param in rule.params {
+            let text = format!("{}.{}={}  {}", rule.id, param.key, shown(param), param.help);
             lines.push(part("--rule", &text));
         }
         blocks.push(lines.join("\n"));
@@ -55,12 +49,12 @@ pub fn list_rules() -> String {
 /// Never: all of it is text.
 pub fn list_rules_json() -> serde_json::Result<String> {
     let number = |p: &Param| Number { key: p.key, default: shown(p), help: p.help };
-    let entry = |rule: &'static dyn Rule| {
-        let card = rule.card();
-        let params = rule.params().iter().map(number).collect();
-        Entry { rule: rule.id(), fires: card.fires, says: card.says, step: card.step, params }
+    let entry = |rule: &&Rule| {
+        let doc = rule.doc;
+        let params = rule.params.iter().map(number).collect();
+        Entry { rule: rule.id, fires: doc.fires, says: doc.says, step: doc.step, params }
     };
-    serde_json::to_string(&rules().map(entry).collect::<Vec<_>>())
+    serde_json::to_string(&RULES.iter().map(entry).collect::<Vec<_>>())
 }
 
 fn part(name: &str, text: &str) -> String {

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use chrono::Local;
 
-use crate::detect::{Cause, Kind, News, Severity, Turn, Verdict};
+use crate::detect::{Cause, Kind, Moment, News, Severity, Turn, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
 use crate::session::Session;
@@ -31,7 +31,7 @@ const LEAST: f64 = 10.0;
 pub struct Speaker {
     news: News,
     /// Alerts that are still to be told, oldest first.
-    waiting: VecDeque<String>,
+    waiting: VecDeque<(u64, String)>,
     said: Option<Said>,
 }
 
@@ -55,15 +55,19 @@ impl Speaker {
     /// What there is to say now; none where nothing has changed, or where it is too
     /// soon to say so.
     pub fn hear(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
-        let (snapshot, verdict) = (session.snapshot.as_ref()?, session.judge.verdict()?);
+        let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
+        let verdict = &judgement.verdict;
         if snapshot.is_measuring(focus.and_then(|f| snapshot.listener(f))) {
             return None;
         }
-        let fresh = self.news.of(session.judge.ledger());
-        self.waiting.extend(fresh.into_iter().map(|(turn, alert)| match turn {
-            Turn::Raised => format!("{}: {}", alert.now.name(), alert.sentence),
-            Turn::Worse => format!("worse, {}: {}", alert.now.name(), alert.sentence),
-            Turn::Resolved => format!("over: {}", alert.raised),
+        let fresh = self.news.of(judgement);
+        self.waiting.extend(fresh.into_iter().map(|(turn, alert)| {
+            let said = match turn {
+                Turn::Raised => format!("{}: {}", alert.now.name(), alert.sentence),
+                Turn::Worse => format!("worse, {}: {}", alert.now.name(), alert.sentence),
+                Turn::Resolved => format!("over: {}", alert.raised),
+            };
+            (alert.id, said)
         }));
         let listener = focus.and_then(|f| snapshot.listener(f));
         let (now, figures) = (key(verdict), Figures::of(listener));
@@ -91,16 +95,16 @@ impl Speaker {
 
     /// All there is at this moment, asked for by hand.
     pub fn repeat(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
-        let (snapshot, verdict) = (session.snapshot.as_ref()?, session.judge.verdict()?);
+        let (snapshot, verdict) = (session.snapshot()?, session.verdict()?);
         let listener = focus.and_then(|f| snapshot.listener(f));
         Some(whole(snapshot, verdict, listener))
     }
 
     /// Those that wait; what the verdict says already is not said twice.
     fn alerts(&mut self, verdict: &Verdict) -> Vec<String> {
-        let all: Vec<String> = self.waiting.drain(..).collect();
-        let told = |alert: &String| alert.rsplit(": ").any(|part| verdict.sentence.contains(part));
-        let mut left: Vec<String> = all.into_iter().filter(|alert| !told(alert)).collect();
+        let all = self.waiting.drain(..);
+        let left = all.filter(|(id, _)| !verdict.names(*id)).map(|(_, said)| said);
+        let mut left: Vec<String> = left.collect();
         let more = left.len().saturating_sub(ALERTS);
         left.drain(..more);
         if more > 0 {

@@ -7,13 +7,15 @@
 use std::net::SocketAddr;
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
+use super::document::{
+    AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
+    SamplingEntry, Totals, VerdictEntry,
+};
 use super::{logs, told};
 use crate::close::Names;
-use crate::detect::{Alert, AlertState, HerdRecord, Severity, Verdict};
+use crate::detect::{Alert, HerdRecord, Moment, Verdict};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
-use crate::sample::States;
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -22,135 +24,6 @@ pub const SCHEMA: &str = include_str!("status.schema.json");
 
 /// Alerts in a document.
 const ALERTS: usize = 200;
-
-#[derive(Debug, Serialize)]
-struct Document<'a> {
-    schema: &'static str,
-    at: DateTime<Utc>,
-    host: Host<'a>,
-    verdict: Verdict,
-    totals: Totals,
-    listeners: Vec<Listener<'a>>,
-    processes: Vec<Process<'a>>,
-    limits: Vec<LimitEntry<'a>>,
-    seconds_to_full: Option<f64>,
-    herds: Vec<HerdEntry>,
-    closes: Vec<told::Close>,
-    closes_browser: Vec<told::BrowserClose>,
-    probes: Vec<told::Probe<'a>>,
-    application: Option<told::ApplicationEntry<'a>>,
-    log: Option<logs::LogEntry<'a>>,
-    alerts: Vec<AlertEntry<'a>>,
-    sampling: SamplingEntry<'a>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Host<'a> {
-    pub(super) name: &'a str,
-    pub(super) kernel: &'a str,
-}
-
-#[derive(Debug, Serialize)]
-struct Totals {
-    established: Option<u64>,
-    opened_per_s: Option<f64>,
-    closed_per_s: Option<f64>,
-    opened_total: Option<u64>,
-    closed_total: Option<u64>,
-    time_wait: Option<u64>,
-    syn_recv: Option<u64>,
-    close_wait: Option<u64>,
-    listen_overflows_per_s: Option<PerSecond>,
-    listen_drops_per_s: Option<PerSecond>,
-}
-
-#[derive(Debug, Serialize)]
-struct Listener<'a> {
-    address: String,
-    port: u16,
-    pids: &'a [u32],
-    process: Option<&'a str>,
-    established: Option<u64>,
-    estimated: bool,
-    states: Option<States>,
-    opened_per_s: Option<f64>,
-    closed_per_s: Option<f64>,
-    opened_total: Option<u64>,
-    closed_total: Option<u64>,
-    peak_opened_per_s: Option<PerSecond>,
-    accept_queue: Queue,
-    drops_per_s: Option<PerSecond>,
-    drops_total: u64,
-    clients: Vec<Client>,
-}
-
-#[derive(Debug, Serialize)]
-struct Queue {
-    used: Option<u64>,
-    limit: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct Client {
-    network: String,
-    open: u64,
-}
-
-#[derive(Debug, Serialize)]
-struct Process<'a> {
-    pid: u32,
-    name: &'a str,
-    rss_bytes: Option<u64>,
-    cpu_ratio: Option<f64>,
-    fds: Queue,
-    connections: Option<u64>,
-}
-
-#[derive(Debug, Serialize)]
-struct LimitEntry<'a> {
-    name: &'static str,
-    scope: &'a str,
-    used: u64,
-    limit: u64,
-    ratio: f64,
-    headroom_connections: Option<u64>,
-    binding: bool,
-}
-
-#[derive(Debug, Serialize)]
-struct HerdEntry {
-    onset: DateTime<Utc>,
-    end: Option<DateTime<Utc>>,
-    total: u64,
-    peak_per_s: u64,
-    baseline_per_s: f64,
-    kind: &'static str,
-    period_s: Option<f64>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct AlertEntry<'a> {
-    id: u64,
-    rule: &'static str,
-    severity: Severity,
-    state: AlertState,
-    sentence: &'a str,
-    since: DateTime<Utc>,
-    until: Option<DateTime<Utc>>,
-    peak: f64,
-    log_errors: Vec<logs::LineEntry<'a>>,
-}
-
-#[derive(Debug, Serialize)]
-struct SamplingEntry<'a> {
-    sockets: Option<&'static str>,
-    interval_s: Option<f64>,
-    dump_ms: Option<f64>,
-    cpu_ratio: Option<f64>,
-    rss_bytes: Option<u64>,
-    events_lost: u64,
-    denied: &'a [String],
-}
 
 /// Which host the document is about.
 #[derive(Debug, Clone)]
@@ -192,31 +65,20 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
     let inside = |until: Option<DateTime<Utc>>| {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
-    let snapshot = session.snapshot.as_ref()?;
+    let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
     let focused = focus.and_then(|f| snapshot.listener(f));
-    let alerts = session.judge.ledger().alerts().filter(|a| inside(a.until));
+    let alerts = judgement.alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
         host: Host { name: &host.name, kernel: &host.kernel },
-        verdict: session
-            .judge
-            .verdict()
-            .cloned()
-            .unwrap_or_else(|| Verdict::waiting(snapshot.at.wall)),
+        verdict: verdict(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
-        herds: session
-            .judge
-            .arrivals()
-            .herds()
-            .iter()
-            .filter(|h| inside(h.end))
-            .map(herd)
-            .collect(),
+        herds: session.judge.herds().iter().filter(|h| inside(h.end)).map(herd).collect(),
         closes: told::closes(&snapshot.codes, names),
         closes_browser: told::closes_browser(&snapshot.codes, names),
         probes: told::probes(snapshot),
@@ -226,6 +88,11 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         sampling: sampling(snapshot, span),
     };
     serde_json::to_string(&document).ok()
+}
+
+fn verdict(verdict: &Verdict) -> VerdictEntry<'_> {
+    let Verdict { severity, kind, cause, ref sentence, since, .. } = *verdict;
+    VerdictEntry { severity, kind, cause, sentence, since }
 }
 
 /// Per second: over the last interval, or the total over the run.
@@ -329,7 +196,7 @@ fn herd(herd: &HerdRecord) -> HerdEntry {
         peak_per_s: herd.peak,
         baseline_per_s: herd.baseline,
         kind: herd.kind(),
-        period_s: herd.train.map(|t| (t.gap / 10.0 * 100.0).round() / 100.0),
+        period_s: herd.train.map(|t| (t.period() * 100.0).round() / 100.0),
     }
 }
 
@@ -337,7 +204,7 @@ impl<'a> AlertEntry<'a> {
     pub(super) fn of(alert: &'a Alert) -> Self {
         Self {
             id: alert.id,
-            rule: alert.rule,
+            rule: alert.rule.name(),
             severity: alert.severity,
             state: alert.state,
             sentence: &alert.sentence,

@@ -9,7 +9,7 @@ use chrono::{DateTime, Local, Utc};
 use super::plain::verdict_line;
 use super::status::HostName;
 use crate::close::{Names, registry};
-use crate::detect::{AlertState, Ledger, Severity};
+use crate::detect::Severity;
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Snapshot};
 use crate::session::Session;
@@ -36,13 +36,13 @@ pub struct Run<'a> {
 /// The five lines; none before the first count.
 #[must_use]
 pub fn summary(session: &Session, run: Run<'_>) -> Option<String> {
-    let snapshot = session.snapshot.as_ref().filter(|s| s.ready)?;
+    let snapshot = session.snapshot().filter(|s| s.ready)?;
     let lines = [
         what(snapshot, run),
         connections(session, snapshot, run),
-        alerts(session.judge.ledger()),
+        alerts(session),
         told(snapshot, run.names),
-        session.judge.verdict().map(verdict_line)?,
+        session.verdict().map(verdict_line)?,
     ];
     Some(lines.join("\n"))
 }
@@ -91,14 +91,14 @@ fn most_open(session: &Session, address: SocketAddr, lasted: Duration) -> Option
     Some(whole(f64::from(seen.max)))
 }
 
-fn alerts(ledger: &Ledger) -> String {
-    let all = ledger.alerts().count();
+fn alerts(session: &Session) -> String {
+    let all = session.alerts().count();
     if all == 0 {
         return "alerts: none".to_owned();
     }
     let mut rules: BTreeMap<&str, (Severity, u64)> = BTreeMap::new();
-    for alert in ledger.alerts() {
-        let (worst, times) = rules.entry(alert.rule).or_insert((Severity::Ok, 0));
+    for alert in session.alerts() {
+        let (worst, times) = rules.entry(alert.rule.name()).or_insert((Severity::Ok, 0));
         (*worst, *times) = ((*worst).max(alert.severity), *times + 1);
     }
     let mut rules: Vec<_> = rules.into_iter().collect();
@@ -107,7 +107,7 @@ fn alerts(ledger: &Ledger) -> String {
         1 => (*rule).to_owned(),
         n => format!("{rule} ×{n}"),
     };
-    let firing = ledger.alerts().filter(|a| a.state == AlertState::Firing).count();
+    let firing = session.alerts().filter(|a| a.is_firing()).count();
     let words: Vec<String> = rules.iter().map(one).collect();
     format!("alerts: {all}, {firing} of them still firing: {}", words.join(", "))
 }

@@ -1,9 +1,11 @@
 //! What somebody is told of one alert: a document, variables, a few words.
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::status::{AlertEntry, Host, HostName};
+use super::document::{AlertEntry, Host};
+use super::status::HostName;
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Alert, AlertState, Severity};
 use crate::text;
@@ -14,21 +16,35 @@ const LONGEST: usize = 400;
 /// JSON Schema of what `--on-alert` reads; published beside the status schema.
 pub const ALERT_SCHEMA: &str = include_str!("alert.schema.json");
 
-/// What `--on-alert` reads on its standard input.
-#[derive(Debug, Serialize)]
-struct Document<'a> {
+/// What the command of `--on-alert` reads on its standard input: one line when an alert
+/// begins, gets worse or is over. The alert itself is as in the status document.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("$id" = "urn:herdtop:alert:1"), title = "herdtop alert")]
+pub(super) struct Document<'a> {
+    /// Name and version of this document.
+    #[schemars(extend("const" = "herdtop.alert/1"))]
     schema: &'static str,
+    /// When it was told, UTC.
     at: DateTime<Utc>,
+    /// The host the figures are of.
     host: Host<'a>,
-    scope: &'a str,
+    /// What it is about: an address with its port, a probe, a code, or the host.
+    #[schemars(length(min = 1))]
+    scope: String,
     #[serde(flatten)]
     alert: AlertEntry<'a>,
+    /// What to do, first things first.
     steps: Vec<Step<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+/// One step.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Step<'a> {
+    /// What it is for, or what to do where no command does it.
+    #[schemars(length(min = 1))]
     what: &'a str,
+    /// A command for a POSIX shell; capitals stand for what is not known.
     command: Option<&'a str>,
 }
 
@@ -50,7 +66,7 @@ pub fn alert_document(
         schema: "herdtop.alert/1",
         at,
         host: Host { name: &host.name, kernel: &host.kernel },
-        scope: &alert.scope,
+        scope: alert.scope.to_string(),
         alert: AlertEntry::of(alert),
         steps: advice.steps.iter().map(Step::of).collect(),
     };
@@ -66,7 +82,7 @@ pub fn alert_variables(alert: &Alert, host: &HostName) -> [(&'static str, String
     };
     [
         ("HERDTOP_ALERT_ID", alert.id.to_string()),
-        ("HERDTOP_ALERT_RULE", alert.rule.to_owned()),
+        ("HERDTOP_ALERT_RULE", alert.rule.name().to_owned()),
         ("HERDTOP_ALERT_SEVERITY", alert.severity.name().to_owned()),
         ("HERDTOP_ALERT_STATE", state.to_owned()),
         ("HERDTOP_ALERT_SENTENCE", text::clean(&alert.sentence, LONGEST)),

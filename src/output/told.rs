@@ -3,72 +3,137 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::Serialize;
+
+use super::schema;
 
 use crate::close::{CloseCode, Names, Phase, registry};
 use crate::model::{CodeSource, Codes, Held, Snapshot, TargetSnapshot};
 use crate::units::PerSecond;
 
-#[derive(Debug, Serialize)]
+/// Closes with one code, from one source.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct Close {
+    /// The code.
     code: u16,
+    /// Its name, the user's own first.
     name: String,
+    /// Who was told.
     source: CodeSource,
+    /// Per second over the last 10 s.
     per_s: PerSecond,
+    /// In the last minute.
     last_minute: u64,
+    /// Since the start.
     total: u64,
 }
 
-#[derive(Debug, Serialize)]
+/// The same by what a browser says.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct BrowserClose {
+    /// The code.
     code: u16,
+    /// Its name.
     name: String,
+    /// Since the start.
     total: u64,
 }
 
-#[derive(Debug, Serialize)]
+/// One target.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct Probe<'a> {
+    /// The target, without user info and query.
     url: &'a str,
+    /// With --each-address: which of the name's addresses.
     address: Option<String>,
+    /// Attempts that have ended, held and fresh.
     attempts: u64,
+    /// Of these, open and past their dwell.
     accepted: u64,
+    /// How attempts and lost held connections ended, by name; their sum is attempts +
+    /// held.lost.
+    #[schemars(schema_with = "schema::outcomes")]
     outcomes: &'a BTreeMap<String, u64>,
+    /// Medians over the last 60 attempts, each of those that came through it.
     phase_ms: PhaseMs,
+    /// TCP, TLS and upgrade together, of the last 60 attempts that got a 101.
     handshake_ms: Quantiles,
+    /// Round trip of the last 60 pings on the held connection.
     ping_ms: Quantiles,
+    /// The kernel's least TCP round trip of the held connection, ms.
+    #[schemars(range(min = 0.0))]
     tcp_ms_min: Option<f64>,
+    /// p99 of the pings less the least TCP round trip: the event loop's lag seen from
+    /// outside.
+    #[schemars(range(min = 0.0))]
     lag_ms: Option<f64>,
+    /// The held connection.
     held: HeldEntry,
+    /// Until the next attempt, held or fresh.
+    #[schemars(range(min = 0.0))]
     next_attempt_s: Option<f64>,
+    /// By which policy.
     next_attempt_why: Option<&'a str>,
+    /// Extensions and subprotocol of the last 101.
     agreed: Option<&'a str>,
+    /// The last failure.
     last_failure: Option<Failure>,
 }
 
-#[derive(Debug, Serialize)]
+/// How long each phase took.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct PhaseMs {
+    /// Resolving the name, ms.
+    #[schemars(range(min = 0.0))]
     dns: Option<f64>,
+    /// TCP handshake, ms.
+    #[schemars(range(min = 0.0))]
     tcp: Option<f64>,
+    /// TLS handshake, ms.
+    #[schemars(range(min = 0.0))]
     tls: Option<f64>,
+    /// Request to the end of the answer's headers, ms.
+    #[schemars(range(min = 0.0))]
     upgrade: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+/// Two quantiles.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Quantiles {
+    /// Median, ms.
+    #[schemars(range(min = 0.0))]
     p50: Option<f64>,
+    /// 99th percentile, ms.
+    #[schemars(range(min = 0.0))]
     p99: Option<f64>,
 }
 
-#[derive(Debug, Serialize)]
+/// The held connection.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct HeldEntry {
+    /// Whether it is open and past its dwell.
+    #[schemars(range(max = 1))]
     open: u8,
+    /// Held connections that ended once past their dwell.
     lost: u64,
 }
 
-#[derive(Debug, Serialize)]
+/// A failed attempt.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 struct Failure {
+    /// Its name, as in outcomes.
     outcome: String,
+    /// Where.
     phase: Phase,
+    /// In words, with what the peer said.
     detail: String,
 }
 
@@ -95,13 +160,22 @@ pub(super) fn closes_browser(codes: &Codes, names: &Names) -> Vec<BrowserClose> 
     codes.browser.iter().map(one).collect()
 }
 
-#[derive(Debug, Serialize)]
+/// What the application says of itself.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub(super) struct ApplicationEntry<'a> {
+    /// Where from, without user info and query.
     url: &'a str,
+    /// Open by its own metric.
     connections: Option<u64>,
+    /// Established by the kernel's count, of the same listener.
     kernel_connections: Option<u64>,
+    /// Its count less the kernel's.
     difference: Option<i64>,
+    /// The difference has lasted a minute.
     leak: bool,
+    /// `nodejs_eventloop_lag_p99_seconds`, the worst worker's, ms.
+    #[schemars(range(min = 0.0))]
     event_loop_lag_ms: Option<f64>,
 }
 

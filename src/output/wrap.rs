@@ -6,22 +6,13 @@ use crate::text;
 /// word wider than the line stays whole.
 #[must_use]
 pub(super) fn hang(head: &str, words: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = head.to_owned();
-    let mut is_empty = true;
-    for word in words.split_whitespace() {
-        if !is_empty && text::width(&line) + 1 + text::width(word) > width {
-            lines.push(std::mem::replace(&mut line, " ".repeat(text::width(head))));
-            is_empty = true;
-        }
-        if !is_empty {
-            line.push(' ');
-        }
-        line.push_str(word);
-        is_empty = false;
+    let indent = text::width(head);
+    let lines = text::wrap(words, width.saturating_sub(indent));
+    if lines.is_empty() {
+        return vec![head.trim_end().to_owned()];
     }
-    lines.push(line.trim_end().to_owned());
-    lines
+    let before = |at| if at == 0 { head.to_owned() } else { " ".repeat(indent) };
+    lines.iter().enumerate().map(|(at, line)| before(at) + line).collect()
 }
 
 #[cfg(test)]

@@ -46,7 +46,7 @@ async fn judged(rig: &mut Rig, settings: &Settings, args: &CheckArgs) -> anyhow:
         asked = signals.ended() => return Ok(asked),
         () = rest => {}
     }
-    let Some(verdict) = rig.session.judge.verdict() else {
+    let Some(verdict) = rig.session.verdict() else {
         anyhow::bail!("nothing could be measured");
     };
     let text = if args.json {

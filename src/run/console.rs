@@ -11,10 +11,10 @@ use tokio::time::{Sleep, sleep};
 use super::look::Looks;
 use super::rig::Rig;
 use super::signals::{Asked, Signals};
-use crate::app::{self, Effect, Frozen, Scene};
+use crate::app::{self, Effect, Scene};
 use crate::cli::SyncChoice;
 use crate::config::Settings;
-use crate::session::Moment;
+use crate::detect::Moment;
 use crate::source::host::WalkFor;
 use crate::term::{Screen, TermEvent, TermEvents};
 
@@ -167,8 +167,9 @@ impl Console {
     pub(super) fn show(&mut self, rig: &mut Rig) -> std::io::Result<()> {
         fetch(rig);
         rig.app.look_notes = self.looks.notes();
-        let Some(snapshot) = &rig.session.snapshot else { return Ok(()) };
-        let scene = Scene { model: &rig.session.model, judge: &rig.session.judge, snapshot };
+        let Some(Moment { snapshot, judgement, .. }) = &rig.session.latest else { return Ok(()) };
+        let (model, thresholds) = (&rig.session.model, rig.session.judge.thresholds());
+        let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, shown) = app::compose(&rig.app, scene);
         rig.app.apply(shown);
         self.screen.title(&frame.title())?;
@@ -192,8 +193,7 @@ fn fetch(rig: &mut Rig) {
     if let Some(second) = rig.app.wanted()
         && let Some(moment) = rig.session.moment(second)
     {
-        let Moment { snapshot, judge, missing } = moment;
-        rig.app.bring(second, Frozen { judge, snapshot, missing });
+        rig.app.bring(second, moment);
     }
 }
 

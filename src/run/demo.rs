@@ -54,7 +54,7 @@ async fn headless(
 ) -> anyhow::Result<u8> {
     let mut out = Out::default();
     let ended = measure(&mut rig, settings.interval, length, |rig| {
-        let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+        let ready = rig.session.snapshot().is_some_and(|s| s.ready);
         match plain_line(rig) {
             Some(line) if ready && !json => out.line(&line),
             _ => Ok(true),
@@ -69,7 +69,7 @@ async fn headless(
     let last = if json {
         rig.document(Span::WholeRun)
     } else {
-        rig.session.judge.verdict().map(output::verdict_line)
+        rig.session.verdict().map(output::verdict_line)
     };
     out.line(&last.unwrap_or_default())?;
     Ok(0)

@@ -26,9 +26,9 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
 
 /// The line of this moment.
 pub(super) fn plain_line(rig: &Rig) -> Option<String> {
-    let snapshot = rig.session.snapshot.as_ref()?;
+    let snapshot = rig.session.snapshot()?;
     let focus = rig.focus().and_then(|f| snapshot.listener(f));
-    Some(output::line(snapshot, rig.session.judge.verdict()?, focus))
+    Some(output::line(snapshot, rig.session.verdict()?, focus))
 }
 
 async fn follow(
@@ -58,7 +58,7 @@ async fn print(
                 rig.derive();
                 rig.tell_aside();
                 // Before the first walk there is nothing to tell.
-                let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+                let ready = rig.session.snapshot().is_some_and(|s| s.ready);
                 if ready && let Some(line) = line(rig) && !out.line(&line)? {
                     return Ok(0);
                 }

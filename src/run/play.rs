@@ -127,8 +127,8 @@ impl Player {
         let Some(reading) = self.reading.take() else { return };
         self.fault = reading.await.ok().flatten();
         self.rig.app.replay = Some("REPLAY ended".to_owned());
-        if let (Some(fault), Some(snapshot)) = (&self.fault, &mut self.rig.session.snapshot) {
-            snapshot.sampling.denied.insert(0, fault.to_string());
+        if let (Some(fault), Some(latest)) = (&self.fault, &mut self.rig.session.latest) {
+            latest.snapshot.sampling.denied.insert(0, fault.to_string());
         }
     }
 
@@ -245,7 +245,7 @@ impl Player {
 
     /// Whether time goes on in it; up to the first picture it does at any speed.
     pub(super) fn moves(&self) -> bool {
-        self.rig.session.snapshot.is_none() || self.speed.is_none_or(|speed| speed > 0.0)
+        self.rig.session.snapshot().is_none() || self.speed.is_none_or(|speed| speed > 0.0)
     }
 
     /// Whether the last picture is shown.

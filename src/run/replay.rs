@@ -15,17 +15,8 @@ use crate::term;
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
-    let live = LiveArgs {
-        theme: args.theme.clone(),
-        color: args.color,
-        marker: args.marker,
-        ascii: args.ascii,
-        origins: args.origins.clone(),
-        sync: args.sync,
-        no_mouse: args.no_mouse,
-        plain: args.plain,
-        ..LiveArgs::default()
-    };
+    let live =
+        LiveArgs { look: args.look.clone(), origins: args.origins.clone(), ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
@@ -123,7 +114,7 @@ async fn print(
             more = player.step() => more,
         };
         let rig = &player.rig;
-        let ready = rig.session.snapshot.as_ref().is_some_and(|s| s.ready);
+        let ready = rig.session.snapshot().is_some_and(|s| s.ready);
         let line = match lines {
             Lines::Changes => speaker.hear(&rig.session, rig.focus()),
             _ => plain_line(rig).filter(|_| ready && goes_on),
@@ -138,7 +129,7 @@ async fn print(
     let last = match lines {
         Lines::Document => rig.document(Span::WholeRun),
         Lines::Changes => speaker.repeat(&rig.session, rig.focus()),
-        _ => rig.session.judge.verdict().map(output::verdict_line),
+        _ => rig.session.verdict().map(output::verdict_line),
     };
     let Some(last) = last else {
         anyhow::bail!("{}", player.why_nothing());
@@ -160,7 +151,7 @@ async fn follow(
         code = signals.ended() => return Ok(code),
         more = player.has_more() => more,
     };
-    if !has_more && player.rig.session.snapshot.is_none() {
+    if !has_more && player.rig.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
     let mut console = Console::take(&mut player.rig, options, looks, signals)?;

@@ -73,8 +73,8 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
         }
         player.step().await;
         let session = &player.rig.session;
-        if let Some(snapshot) = &session.snapshot {
-            gather.take(&session.judge, snapshot, player.rig.focus());
+        if let Some(moment) = &session.latest {
+            gather.take(moment, player.rig.focus());
         }
         any = true;
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, FixedOffset, Local, TimeZone, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 
 use super::before::Before;
@@ -15,7 +15,8 @@ use crate::app::App;
 use crate::clock::{Clock, SystemClock};
 use crate::close::Names;
 use crate::config::Settings;
-use crate::model::{ModelConfig, Snapshot};
+use crate::detect::Alert;
+use crate::model::{ModelConfig, Netns, Snapshot};
 use crate::output::{self, About, HostName, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
@@ -30,9 +31,6 @@ mod past;
 
 /// Samples that may wait: 50 s of the fast lane, should drawing be stuck.
 const WAITING: usize = 512;
-
-/// Alerts that the exact closes are for.
-const NEEDS_CLOSES: [&str; 3] = ["herd", "close_storm", "worker_lost"];
 
 /// The sources, what is made of them, and who is in focus.
 pub(super) struct Rig {
@@ -110,7 +108,8 @@ impl Rig {
         let mut app = App::new(name.name.clone(), settings.watching(), settings.notes.clone())
             .with_names(settings.names.clone());
         app.bind(settings.keys.clone());
-        let model = ModelConfig { only_probes: !sockets, ..settings.model() };
+        let netns = Netns(settings.netns.inode());
+        let model = ModelConfig { only_probes: !sockets, netns, ..settings.model() };
         let began = before.as_ref().and_then(Before::began).unwrap_or_else(|| clock.now());
         let recorder = Recorder::start(settings, &name, &model, began, is_screen)?;
         let session = Box::new(Session::new(model, settings.thresholds.clone()));
@@ -170,14 +169,15 @@ impl Rig {
             self.take_in(Sample { own: host::cost(0), ..Sample::at(at) });
         }
         let focus = self.judge(at);
-        if let (Some(recorder), Some(snapshot)) = (&self.recorder, &mut self.session.snapshot) {
+        if let (Some(recorder), Some(latest)) = (&self.recorder, &mut self.session.latest) {
             recorder.derived(at, focus);
-            self.app.recorded = recorder.tell(at, snapshot);
+            self.app.recorded = recorder.tell(at, &mut latest.snapshot);
         }
         if let Some(teller) = &mut self.teller {
             teller.judged(at, &mut self.session, focus, &self.app, &self.name);
         }
-        let herd = self.session.judge.ledger().firing().any(|a| NEEDS_CLOSES.contains(&a.rule));
+        let needed = |a: &Alert| a.is_firing() && a.rule.rule().needs_closes;
+        let herd = self.session.alerts().any(needed);
         if let Some(host) = &self.host {
             host.hold_events(herd);
         }
@@ -185,6 +185,7 @@ impl Rig {
 
     /// The session derives and judges; what is in focus then.
     fn judge(&mut self, at: Stamp) -> Option<SocketAddr> {
+        self.session.speak_in(zone(at.wall));
         let app = &mut self.app;
         let mut focus = None;
         self.session.derive(at, self.focused, |snapshot| {
@@ -207,7 +208,7 @@ impl Rig {
 
     /// Whether the picture would be another by now.
     pub(super) fn is_due(&self) -> bool {
-        let latest = self.session.snapshot.as_ref().map(|snapshot| snapshot.at.mono);
+        let latest = self.session.snapshot().map(|snapshot| snapshot.at.mono);
         latest.is_none_or(|at| self.app.is_due(self.session.model.timeline().second(at)))
     }
 
@@ -283,7 +284,7 @@ impl Rig {
 
     /// Whether a target has not answered at all yet.
     fn is_awaited(&self) -> bool {
-        let snapshot = self.session.snapshot.as_ref();
+        let snapshot = self.session.snapshot();
         let waiting =
             |s: &Snapshot| s.targets.is_empty() || s.targets.iter().any(|t| t.attempts == 0);
         self.prober.is_some() && snapshot.is_none_or(waiting)
@@ -321,6 +322,11 @@ impl Rig {
         let _ = tokio::time::timeout(LONGEST, settled).await;
         self.derive();
     }
+}
+
+/// The time zone of whoever looks, as it is at that moment.
+fn zone(at: DateTime<Utc>) -> FixedOffset {
+    Local.offset_from_utc_datetime(&at.naive_utc())
 }
 
 /// `uname(2)`; both are text from outside.

@@ -71,7 +71,7 @@ async fn follow(
                 rig.is_due()
             }
             Some(sample) = rig.sample() => {
-                let first = rig.session.snapshot.as_ref().is_some_and(|s| !s.ready);
+                let first = rig.session.snapshot().is_some_and(|s| !s.ready);
                 let walked = rig.absorb(sample);
                 if first && walked {
                     rig.derive();

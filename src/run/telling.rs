@@ -8,7 +8,7 @@ use super::hooks::{self, Call, Hooks};
 use super::signals::Signals;
 use crate::app::App;
 use crate::config::Settings;
-use crate::detect::{Alert, News, Turn, advice};
+use crate::detect::{Alert, Moment, News, Turn, advice};
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
 use crate::session::Session;
@@ -52,10 +52,10 @@ impl Teller {
         app: &App,
         host: &HostName,
     ) {
-        let Some(snapshot) = &session.snapshot else { return };
-        for (turn, alert) in self.news.of(session.judge.ledger()) {
+        let Some(Moment { snapshot, judgement, .. }) = &session.latest else { return };
+        for (turn, alert) in self.news.of(judgement) {
             if let Some(hooks) = &self.hooks {
-                let steps = advice::of_alert(&session.judge, snapshot, alert, focus);
+                let steps = advice::of_alert(judgement, snapshot, alert, focus);
                 hooks.call(Call {
                     alert: alert.id,
                     at: at.wall,
@@ -79,8 +79,8 @@ impl Teller {
     /// What went wrong is said first of all that is missing.
     fn say_faults(&self, session: &mut Session) {
         let fault = self.hooks.as_ref().and_then(Hooks::fault);
-        if let (Some(fault), Some(snapshot)) = (fault, &mut session.snapshot) {
-            let denied = &mut snapshot.sampling.denied;
+        if let (Some(fault), Some(latest)) = (fault, &mut session.latest) {
+            let denied = &mut latest.snapshot.sampling.denied;
             denied.retain(|said| !said.starts_with(hooks::FAULT));
             denied.insert(0, fault);
         }

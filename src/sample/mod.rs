@@ -35,6 +35,11 @@ pub use sockets::{
 };
 pub use workers::{Ended, ExitStatus, Worker};
 
+/// The fast lane's period, and so the step of arrivals, of the herd detector and of a
+/// log's counts. At 200 ms waves of clients are still told apart, at 500 ms those of one
+/// second are lost.
+pub const TICK: Duration = Duration::from_millis(100);
+
 /// One moment on both clocks.
 ///
 /// Rates are made from `mono`, which neither jumps nor goes back; `wall` is

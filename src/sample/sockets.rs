@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Endings;
@@ -82,7 +83,8 @@ pub struct Group {
 ///
 /// `TIME_WAIT` is no full socket and is never dumped; the host-wide number is
 /// in [`super::Counters::time_wait`].
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
+#[schemars(inline)]
 pub struct States {
     /// `ESTABLISHED`.
     pub established: u64,

@@ -15,9 +15,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use archive::Archive;
-pub use moment::Moment;
+use chrono::FixedOffset;
 
-use crate::detect::{Judge, Thresholds};
+use crate::detect::{Alert, Judge, Judgement, Moment, Thresholds, Verdict};
 use crate::model::{Model, ModelConfig, Snapshot};
 use crate::sample::{Reading, Sample, Stamp};
 
@@ -28,8 +28,8 @@ pub struct Session {
     pub model: Model,
     /// What is to be thought of it.
     pub judge: Judge,
-    /// The latest derivation.
-    pub snapshot: Option<Snapshot>,
+    /// The latest derivation, and what was thought of it.
+    pub latest: Option<Moment>,
     walked: Option<Duration>,
     shared_out: Option<Duration>,
     /// None where nobody looks back.
@@ -47,7 +47,7 @@ impl Session {
         Self {
             model: Model::new(model),
             judge: Judge::new(thresholds),
-            snapshot: None,
+            latest: None,
             walked: None,
             shared_out: None,
             archive: None,
@@ -99,21 +99,58 @@ impl Session {
     ) {
         let snapshot = self.model.derive(at, before);
         let focus = focus(&snapshot);
-        self.judge.judge(&snapshot, focus);
-        self.keep(&snapshot);
-        self.snapshot = Some(snapshot);
+        let judgement = self.judge.judge(&snapshot, focus);
+        let moment = Moment { snapshot, judgement, missing: false };
+        self.keep(&moment);
+        self.latest = Some(moment);
     }
 
-    fn keep(&mut self, snapshot: &Snapshot) {
+    /// There is a moment to be shown before the first derivation: one of which
+    /// nothing is known.
+    pub fn wait(&mut self, at: Stamp) {
+        let (snapshot, judgement) = (Snapshot::nothing(at), Judgement::waiting(at.wall));
+        self.latest = Some(Moment { snapshot, judgement, missing: false });
+    }
+
+    /// The sentences name times of day of this zone from now on.
+    pub const fn speak_in(&mut self, zone: FixedOffset) {
+        self.judge.speak_in(zone);
+    }
+
+    /// The figures of the latest derivation.
+    #[must_use]
+    pub fn snapshot(&self) -> Option<&Snapshot> {
+        self.latest.as_ref().map(|moment| &moment.snapshot)
+    }
+
+    /// What was thought of them.
+    #[must_use]
+    pub fn judgement(&self) -> Option<&Judgement> {
+        self.latest.as_ref().map(|moment| &moment.judgement)
+    }
+
+    /// The verdict on them.
+    #[must_use]
+    pub fn verdict(&self) -> Option<&Verdict> {
+        self.judgement().map(|judgement| &judgement.verdict)
+    }
+
+    /// Every alert so far, newest first.
+    pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.judgement().into_iter().flat_map(Judgement::alerts)
+    }
+
+    fn keep(&mut self, moment: &Moment) {
+        let snapshot = &moment.snapshot;
         let second = self.model.timeline().second(snapshot.at.mono);
         // The first walk is told of at once, within the second that began without it.
         let told = std::mem::replace(&mut self.told, snapshot.ready);
         let better = snapshot.ready && !told;
         let due = |archive: &&mut Archive| better || archive.wants(second);
         if let Some(archive) = self.archive.as_mut().filter(due)
-            && let Some(moment) = moment::pack(snapshot, &self.judge)
+            && let Some(bytes) = moment::pack(moment)
         {
-            archive.put(second, &moment);
+            archive.put(second, &bytes);
         }
     }
 
@@ -121,15 +158,14 @@ impl Session {
     /// derivation. Where nothing was kept, the moment says so.
     #[must_use]
     pub fn moment(&self, second: u64) -> Option<Moment> {
-        let latest = self.snapshot.as_ref()?;
+        let latest = self.latest.as_ref()?;
         let timeline = self.model.timeline();
-        if second >= timeline.second(latest.at.mono) {
-            let (snapshot, judge) = (latest.clone(), self.judge.clone());
-            return Some(Moment { snapshot, judge, missing: false });
+        if second >= timeline.second(latest.snapshot.at.mono) {
+            return Some(latest.clone());
         }
         let kept = self.archive.as_ref().and_then(|archive| archive.get(second, self.every));
-        let moment = kept.and_then(|(_, bytes)| moment::unpack(&bytes, &self.judge));
-        Some(moment.unwrap_or_else(|| Moment::missing(second, timeline, latest, &self.judge)))
+        let moment = kept.and_then(|(_, bytes)| moment::unpack(&bytes, &latest.judgement));
+        Some(moment.unwrap_or_else(|| moment::missing(second, timeline, &latest.snapshot)))
     }
 
     /// Memory held by what is kept of the past, bytes.

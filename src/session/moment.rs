@@ -1,8 +1,10 @@
-//! One moment with all that the screen shows of it.
+//! One moment with all that the screen shows of it, packed and unpacked.
+
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::detect::{Findings, Judge, Severity, Verdict};
+use crate::detect::{Alert, Judgement, Moment, Severity, Verdict};
 use crate::model::{Snapshot, Timeline};
 use crate::sample::Stamp;
 
@@ -13,66 +15,59 @@ const LISTENERS: usize = 64;
 /// one each time, and sixty of them are 19 KB.
 const CODES: usize = 24;
 
-/// Figures and judgement of a moment that is over.
-#[derive(Debug, Clone)]
-pub struct Moment {
-    /// The figures.
-    pub snapshot: Snapshot,
-    /// The judge as it was, to be looked at.
-    pub judge: Judge,
-    /// Nothing was kept of it but what the history knows.
-    pub missing: bool,
-}
-
-/// How it is kept.
+/// How it is kept. Of the alerts only those that fired then: the others are known
+/// later too, and two hundred of them each second would be most of what is kept.
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
     snapshot: Snapshot,
-    findings: Findings,
+    judgement: Judgement,
+    /// Number of the newest alert by then.
+    newest: u64,
 }
 
 /// A moment as bytes; none if it cannot be written, which does not happen to
 /// plain values.
-pub(super) fn pack(snapshot: &Snapshot, judge: &Judge) -> Option<Vec<u8>> {
-    let mut snapshot = snapshot.clone();
+pub(super) fn pack(moment: &Moment) -> Option<Vec<u8>> {
+    let mut snapshot = moment.snapshot.clone();
     snapshot.listeners.truncate(LISTENERS);
     snapshot.codes.wire.truncate(CODES);
     let Snapshot { listeners, processes, .. } = &mut snapshot;
     processes.retain(|p| listeners.iter().any(|l| l.pids.contains(&p.pid)));
-    postcard::to_stdvec(&Kept { snapshot, findings: judge.findings() }).ok()
+    let mut judgement = moment.judgement.clone();
+    let newest = judgement.alerts().map(|alert| alert.id).max().unwrap_or(0);
+    judgement.alerts.retain(|alert| alert.is_firing());
+    postcard::to_stdvec(&Kept { snapshot, judgement, newest }).ok()
 }
 
-/// The moment of these bytes; `now` knows the levels and what was over by then.
-pub(super) fn unpack(bytes: &[u8], now: &Judge) -> Option<Moment> {
-    let Kept { snapshot, findings } = postcard::from_bytes(bytes).ok()?;
-    Some(Moment { snapshot, judge: now.recall(findings), missing: false })
+/// The moment of these bytes; `latest` knows the alerts that were over by then.
+pub(super) fn unpack(bytes: &[u8], latest: &Judgement) -> Option<Moment> {
+    let Kept { snapshot, mut judgement, newest } = postcard::from_bytes(bytes).ok()?;
+    let fired = |alert: &Alert| judgement.alert(alert.id).is_some();
+    let over = |alert: &&Arc<Alert>| !alert.is_firing() && alert.id <= newest && !fired(alert);
+    let over: Vec<Arc<Alert>> = latest.alerts.iter().filter(over).cloned().collect();
+    judgement.alerts.extend(over);
+    judgement.alerts.sort_unstable_by_key(|alert| std::cmp::Reverse(alert.id));
+    Some(Moment { snapshot, judgement, missing: false })
 }
 
-impl Moment {
-    /// A second of which no tables were kept. The chart may know more.
-    pub(super) fn missing(
-        second: u64,
-        timeline: &Timeline,
-        latest: &Snapshot,
-        now: &Judge,
-    ) -> Self {
-        let ago = timeline.second(latest.at.mono).saturating_sub(second);
-        let mono = latest.at.mono.saturating_sub(std::time::Duration::from_secs(ago));
-        let at = Stamp { mono, wall: timeline.wall(second).unwrap_or(latest.at.wall) };
-        let verdict = Verdict {
-            severity: Severity::Unknown,
-            sentence: "nothing is kept of this moment but the chart: herdtop or the host stood \
-                       still, or it is over two days ago"
-                .to_owned(),
-            brief: "nothing kept".to_owned(),
-            ..Verdict::waiting(at.wall)
-        };
-        let snapshot = Snapshot {
-            at,
-            ready: true,
-            watches_sockets: latest.watches_sockets,
-            ..Snapshot::nothing(at)
-        };
-        Self { snapshot, judge: now.blank(verdict), missing: true }
-    }
+/// A second of which no tables were kept. The chart may know more.
+pub(super) fn missing(second: u64, timeline: &Timeline, latest: &Snapshot) -> Moment {
+    let ago = timeline.second(latest.at.mono).saturating_sub(second);
+    let mono = latest.at.mono.saturating_sub(std::time::Duration::from_secs(ago));
+    let at = Stamp { mono, wall: timeline.wall(second).unwrap_or(latest.at.wall) };
+    let verdict = Verdict {
+        severity: Severity::Unknown,
+        sentence: "nothing is kept of this moment but the chart: herdtop or the host stood \
+                   still, or it is over two days ago"
+            .to_owned(),
+        brief: "nothing kept".to_owned(),
+        ..Verdict::waiting(at.wall)
+    };
+    let snapshot = Snapshot {
+        at,
+        ready: true,
+        watches_sockets: latest.watches_sockets,
+        ..Snapshot::nothing(at)
+    };
+    Moment { snapshot, judgement: Judgement::of(verdict), missing: true }
 }

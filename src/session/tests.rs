@@ -35,7 +35,7 @@ fn run(ours: bool, herd: u64, mut each: impl FnMut(&Session)) -> Session {
 fn verdicts(ours: bool, herd: u64) -> Vec<(Kind, Severity)> {
     let mut told = Vec::new();
     run(ours, herd, |session| {
-        told.extend(session.judge.verdict().map(|v| (v.kind, v.severity)));
+        told.extend(session.verdict().map(|v| (v.kind, v.severity)));
     });
     told
 }
@@ -56,25 +56,25 @@ fn a_herd_elsewhere_on_the_host_is_not_ours() {
 }
 
 /// Alerts as the list of events has them.
-fn alerts(judge: &Judge) -> Vec<(u64, Severity, bool, String)> {
+fn alerts(judgement: &Judgement) -> Vec<(u64, Severity, bool, String)> {
     let one = |a: &crate::detect::Alert| (a.id, a.now, a.until.is_some(), a.sentence.clone());
-    judge.ledger().alerts().map(one).collect()
+    judgement.alerts().map(one).collect()
 }
 
 #[test]
 fn every_second_can_be_seen_again_as_it_was() {
     let mut seen = Vec::new();
     let session = run(true, 8, |session| {
-        let snapshot = session.snapshot.clone().unwrap();
-        seen.push((snapshot, session.judge.verdict().cloned(), alerts(&session.judge)));
+        let Moment { snapshot, judgement, .. } = session.latest.clone().unwrap();
+        seen.push((snapshot, judgement.verdict.clone(), alerts(&judgement)));
     });
     assert!(seen.iter().any(|(.., alerts)| alerts.iter().any(|(_, _, over, _)| *over)));
     assert!(seen.iter().any(|(.., alerts)| alerts.iter().any(|(_, _, over, _)| !*over)));
     for (second, (snapshot, verdict, alerts_then)) in (0..).zip(seen) {
         let moment = session.moment(second).unwrap();
         assert_eq!(moment.snapshot, snapshot, "second {second}");
-        assert_eq!(moment.judge.verdict().cloned(), verdict, "second {second}");
-        assert_eq!(alerts(&moment.judge), alerts_then, "second {second}");
+        assert_eq!(alerts(&moment.judgement), alerts_then, "second {second}");
+        assert_eq!(moment.judgement.verdict, verdict, "second {second}");
     }
 }
 
@@ -82,29 +82,29 @@ fn every_second_can_be_seen_again_as_it_was() {
 fn what_to_do_next_is_that_of_the_moment() {
     let mut then = Vec::new();
     let focus = Some(([127, 0, 0, 1], PORT).into());
-    let advice = |judge: &Judge, snapshot: &Snapshot| {
-        crate::detect::advice::of_verdict(judge, snapshot, focus)
+    let advice = |moment: &Moment| {
+        crate::detect::advice::of_verdict(&moment.judgement, &moment.snapshot, focus)
     };
     let session = run(true, 8, |session| {
-        let told = advice(&session.judge, session.snapshot.as_ref().unwrap());
-        then.push((told, session.judge.arrivals().threshold()));
+        let moment = session.latest.as_ref().unwrap();
+        then.push((advice(moment), moment.judgement.herd.threshold));
     });
     for (second, (then, line)) in (0..).zip(then) {
         let moment = session.moment(second).unwrap();
-        assert_eq!(advice(&moment.judge, &moment.snapshot), then, "second {second}");
-        assert_eq!(moment.judge.arrivals().threshold(), line, "the line of the chart: {second}");
+        assert_eq!(advice(&moment), then, "second {second}");
+        assert_eq!(moment.judgement.herd.threshold, line, "the line of the chart: {second}");
     }
 }
 
 #[test]
 fn a_second_that_nothing_is_kept_of_says_so() {
     let mut session = run(true, 3, |_| {});
-    let at = session.snapshot.as_ref().unwrap().at.plus(Duration::from_hours(1));
+    let at = session.snapshot().unwrap().at.plus(Duration::from_hours(1));
     session.absorb(sample(at, 9_000, Some(10)));
     session.derive(at, None, |_| None);
     let asleep = session.moment(2_000).unwrap();
     assert!(asleep.snapshot.listeners.is_empty());
-    let said = asleep.judge.verdict().unwrap();
+    let said = &asleep.judgement.verdict;
     assert_eq!(said.severity, Severity::Unknown);
     assert!(said.sentence.contains("nothing is kept"), "{}", said.sentence);
     assert_eq!((at.wall - asleep.snapshot.at.wall).num_seconds(), 39 + 3_600 - 2_000);

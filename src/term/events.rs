@@ -14,10 +14,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::{AsFd, OwnedFd};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
+use super::event::TermEvent;
 use super::guard::give_up;
 use super::inbox::Inbox;
 use super::parse::Parser;
-use crate::app::{Key, Pointer};
 
 /// How long a loop that is stuck may leave Ctrl-C unanswered. The slowest frame takes
 /// a hundredth of this.
@@ -27,19 +27,6 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const REST_OF_SEQUENCE: Duration = Duration::from_millis(50);
 /// The exit code of who was ended by Ctrl-C, as shells count.
 const INTERRUPTED: i32 = 130;
-
-/// What comes from the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TermEvent {
-    /// A key.
-    Key(Key),
-    /// The mouse.
-    Pointer(Pointer),
-    /// The size changed.
-    Resized,
-    /// The terminal is gone.
-    Gone,
-}
 
 /// What the user and the terminal do. Dropping it ends the reading.
 #[derive(Debug)]

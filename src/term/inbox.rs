@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::events::TermEvent;
+use super::event::TermEvent;
 use crate::app::{Gesture, Key, Pointer};
 
 /// What a terminal itself keeps of what is typed (`N_TTY_BUF_SIZE`). Beyond that

@@ -11,6 +11,7 @@
 //! meanwhile holds up nobody who wants to leave.
 
 mod encode;
+mod event;
 mod events;
 mod guard;
 mod inbox;
@@ -18,7 +19,8 @@ mod out;
 mod parse;
 mod screen;
 
-pub use events::{TermEvent, TermEvents};
+pub use event::TermEvent;
+pub use events::TermEvents;
 pub use guard::give_up;
 pub use out::{is_screen, is_writable, knows_sequences};
 pub use screen::Screen;

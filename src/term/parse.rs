@@ -4,7 +4,7 @@
 //! 1024 at a time, so that of a fast drag the rest lay unread until the next key; cut
 //! between `ESC` and `[`, a report of the mouse became keys, its digits among them.
 
-use super::events::TermEvent;
+use super::event::TermEvent;
 use crate::app::{Gesture, Key, Pointer};
 
 const ESC: u8 = 0x1b;

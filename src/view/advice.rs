@@ -5,7 +5,7 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
-use super::{boxed, severity, words};
+use super::{boxed, severity};
 use crate::app::{Action, AdvicePage, Frame, Keys};
 use crate::detect::advice::Step;
 
@@ -25,7 +25,7 @@ impl Sheet {
     pub(super) fn new(area: Rect, page: &AdvicePage) -> Self {
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(5));
-        let about = words::wrap(&page.advice.about, room.saturating_sub(2));
+        let about = crate::text::wrap(&page.advice.about, room.saturating_sub(2));
         let steps: Vec<Vec<Line>> =
             page.advice.steps.iter().map(|step| lines(step, room)).collect();
         let rows = about.len() + 1 + said(page) + steps.iter().map(Vec::len).sum::<usize>();
@@ -140,7 +140,7 @@ struct Line {
 
 fn lines(step: &Step, room: usize) -> Vec<Line> {
     let of = |text: &str, is_command: bool, indent: usize| -> Vec<Line> {
-        words::wrap(text, room.saturating_sub(3 + indent))
+        crate::text::wrap(text, room.saturating_sub(3 + indent))
             .into_iter()
             .map(|text| Line { text: format!("{:indent$}{text}", ""), is_command })
             .collect()

@@ -147,7 +147,7 @@ pub(super) fn brief(pen: &Pen<'_>, table: &CodeTable, width: u16) -> Vec<Piece<'
 /// What would fill a panel, under its heading.
 pub(super) fn placeholder(pen: &mut Pen<'_>, area: Rect, sentence: &str) {
     let style = pen.theme().text.muted;
-    let lines = words::wrap(sentence, usize::from(area.width.saturating_sub(1)));
+    let lines = crate::text::wrap(sentence, usize::from(area.width.saturating_sub(1)));
     for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
         pen.put_upto(area.x + 1, y, area.right(), line, style);
     }

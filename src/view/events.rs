@@ -55,7 +55,7 @@ fn lines(width: u16, event: &EventRow) -> Vec<String> {
         return vec![event.text.clone()];
     }
     let room = usize::from(width.saturating_sub(before(width)));
-    let mut lines = words::wrap(&event.sentence, room);
+    let mut lines = crate::text::wrap(&event.sentence, room);
     if let Some(rest) = lines.get(1..).filter(|rest| rest.len() > 1) {
         // What does not fit two rows is cut at the end of the second.
         let rest = rest.join(" ");

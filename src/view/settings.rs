@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
-use super::{boxed, layout, words};
+use super::{boxed, layout};
 use crate::app::{Action, DEFAULT, Keys, Setting, SettingsPage};
 use crate::text;
 
@@ -138,7 +138,7 @@ fn lines<'p>(page: &'p SettingsPage, shape: &Shape) -> Vec<Line<'p>> {
         }
         lines.push(Line::Row(at, row));
         if at == page.selected && text::width(&row.value) > room {
-            lines.extend(words::wrap(&row.value, room.max(1)).into_iter().map(Line::More));
+            lines.extend(crate::text::wrap(&row.value, room.max(1)).into_iter().map(Line::More));
         }
     }
     lines

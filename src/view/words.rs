@@ -130,21 +130,6 @@ pub(super) fn held(held: Held) -> String {
     }
 }
 
-/// Breaks a sentence into lines of at most `width` columns, at spaces.
-pub(super) fn wrap(sentence: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in sentence.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if crate::text::width(line) + 1 + crate::text::width(word) <= width => {
-                line.push(' ');
-                line.push_str(word);
-            }
-            _ => lines.push(word.to_owned()),
-        }
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,12 +164,6 @@ mod tests {
         assert_eq!(process("redis-server 1033", 12), "redis-… 1033");
         assert_eq!(process("gateway 2143", 7), "gateway");
         assert_eq!(process("3× gunicorn", 7), "3× gun…");
-    }
-
-    #[test]
-    fn sentences_break_at_spaces() {
-        assert_eq!(wrap("no probes: give a URL", 12), ["no probes:", "give a URL"]);
-        assert_eq!(wrap("", 12), Vec::<String>::new());
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Incidents and near-misses told as samples, with the alerts they must raise
 //! and, as important, none other.
 //!
-//! Each `*.toml` is one story: what happens when, and what is to be said of it.
+//! Each `*.toml` is one story: what happens when, and what is to be said of it, and
+//! has a test of its name.
 //! `world.rs` makes the samples, `clients.rs` the clients that come back, `crew.rs` the
 //! processes behind a port.
 
@@ -21,10 +22,17 @@ use world::World;
 /// Alerts are raised once a second, and may wait for one that is under way.
 const TOLERANCE: i64 = 3;
 
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
+}
+
+fn file(name: &str) -> PathBuf {
+    folder().join(name).with_extension("toml")
+}
+
 /// The files, in order.
 fn stories() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios");
-    let mut paths: Vec<_> = fs::read_dir(folder)
+    let mut paths: Vec<_> = fs::read_dir(folder())
         .expect("the stories")
         .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
@@ -38,12 +46,67 @@ fn read(path: &Path) -> Story {
     toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
 }
 
+/// A test for each story, so that a failure has its name.
+macro_rules! stories {
+    ($($name:ident,)*) => {
+        $(
+            #[test]
+            fn $name() {
+                let faults = faults(&file(stringify!($name)));
+                assert!(faults.is_empty(), "{}", faults.join("\n"));
+            }
+        )*
+        const NAMES: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+stories! {
+    accept_queue_is_full,
+    calm,
+    calm_busy,
+    calm_quiet,
+    capacity_fills_slowly,
+    clock_is_set,
+    cold_start_at_fifty,
+    counters_begin_anew,
+    crash_loop,
+    cron_burst_under_the_floor,
+    deploy_replaces_workers,
+    descriptors_run_out,
+    event_loop_lags,
+    growth_by_day,
+    herd_after_outage_fixed,
+    herd_against_a_dead_port,
+    herd_exponential_no_jitter,
+    herd_full_jitter,
+    leak_of_closed_connections,
+    level_shift,
+    machine_sleeps,
+    memory_runs_out,
+    neighbours_herd,
+    opened_in_the_incident,
+    port_appears_late,
+    probes_are_not_let_in,
+    quota_holds_it_back,
+    recovery_after_outage,
+    refusing_new_while_old_live,
+    restart_seen_by_probes,
+    runbook_client_never_backs_off,
+    samples_are_missing,
+    thread_is_full,
+    two_herds_at_once,
+    upstream_gone,
+    worker_killed_for_memory,
+    worker_lost,
+    workers_lost_and_not_replaced,
+    young_container_on_an_old_host,
+}
+
 #[test]
-fn every_story_ends_as_it_is_told() {
-    let paths = stories();
-    assert!(paths.len() >= 25, "{} stories", paths.len());
-    let faults: Vec<String> = paths.iter().flat_map(|path| faults(path)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+fn no_story_is_left_out() {
+    let named: Vec<PathBuf> = NAMES.iter().map(|name| file(name)).collect();
+    assert_eq!(named, stories());
+    assert!(named.len() >= 25, "{} stories", named.len());
 }
 
 /// What it can look like, and why, as the status document names it.
@@ -95,7 +158,7 @@ fn faults(path: &Path) -> Vec<String> {
     let mut faults = Vec::new();
     for second in 0..story.seconds {
         world.second();
-        let verdict = world.session.judge.verdict().cloned().expect("judged");
+        let verdict = world.session.verdict().cloned().expect("judged");
         let now = (word(&verdict.kind), word(&verdict.cause));
         for wanted in story.verdict.iter().filter(|v| v.at == second) {
             if (wanted.kind.as_str(), wanted.cause.as_str()) != (now.0.as_str(), now.1.as_str()) {
@@ -107,13 +170,13 @@ fn faults(path: &Path) -> Vec<String> {
         }
     }
     let start = world.start;
-    for alert in world.session.judge.ledger().alerts() {
+    for alert in world.session.alerts() {
         said.push(Alert {
-            rule: alert.rule.to_owned(),
+            rule: alert.rule.to_string(),
             severity: word(&alert.severity),
             since: (alert.since - start).num_seconds(),
             over: alert.state == AlertState::Resolved,
-            about: alert.scope.clone(),
+            about: alert.scope.to_string(),
             says: alert.sentence.clone(),
         });
     }

@@ -6,24 +6,23 @@ use super::super::frame::{AlertList, AlertRow, Silence};
 use super::super::state::{App, Rows};
 use super::events::{error_lines, letter};
 use super::scene::Scene;
-use crate::detect::{Alert, AlertState, Measure};
+use crate::detect::{Alert, Measure};
 
 /// The list as it is to be drawn; `rows` knows them.
 pub(super) fn list(app: &App, scene: Scene<'_>, rows: &Rows) -> AlertList {
-    let alerts = scene.judge.ledger().alerts();
+    let alerts = scene.judgement.alerts();
     let selected = rows.alert_at(app.chosen_alert).unwrap_or(0);
     AlertList { rows: alerts.map(|alert| row(app, scene, alert)).collect(), selected }
 }
 
 fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
     let local = |at: DateTime<Utc>| at.with_timezone(&Local);
-    let firing = alert.state == AlertState::Firing;
-    let end = alert.until.unwrap_or(scene.snapshot.at.wall);
+    let firing = alert.is_firing();
     let measure = Measure::of(alert.rule);
     AlertRow {
         letter: letter(alert),
         since: local(alert.since),
-        lasted: (end - alert.since).to_std().unwrap_or_default(),
+        lasted: alert.lasted(scene.snapshot.at.wall),
         severity: if firing { alert.now } else { alert.severity },
         firing,
         silence: if firing { app.silences.of(alert, scene.snapshot.at.mono) } else { Silence::Off },
@@ -36,8 +35,8 @@ fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
 
 /// How loud the verdict may be: quiet where all that is as bad was seen.
 pub(super) fn silence(app: &App, scene: Scene<'_>) -> Silence {
-    let Some(verdict) = scene.judge.verdict() else { return Silence::Off };
-    let firing = scene.judge.ledger().firing().filter(|a| a.now >= verdict.severity);
+    let worst = scene.judgement.verdict.severity;
+    let firing = scene.judgement.firing().filter(|a| a.now >= worst);
     let found: Vec<Silence> =
         firing.map(|alert| app.silences.of(alert, scene.snapshot.at.mono)).collect();
     let shortest = |a: Silence, b: Silence| match (a, b) {

@@ -9,7 +9,7 @@ use super::super::frame::{Chart, ChartPoint, Mark};
 use super::super::state::{App, Scale};
 use super::events::letter;
 use super::scene::Scene;
-use crate::detect::{Judge, Severity};
+use crate::detect::{Judgement, Severity};
 use crate::model::{Connections, ListenerSnapshot};
 use crate::units::PerSecond;
 
@@ -17,9 +17,9 @@ use crate::units::PerSecond;
 /// weeks.
 const OWN: Duration = Duration::from_hours(48);
 
-/// The chart of the focused listener, and its axis, which sticks. `judge` knows the
+/// The chart of the focused listener, and its axis, which sticks. `latest` knows the
 /// events after the moment of the scene, which the chart may show as well.
-pub(super) fn chart(app: &App, scene: Scene<'_>, judge: &Judge) -> (Chart, Scale) {
+pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, Scale) {
     let end = app.time.end();
     let mut chart = stretch(scene, app.focus(), app.window(), end);
     let highest =
@@ -33,7 +33,7 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, judge: &Judge) -> (Chart, Scale
     let kept = if app.time.is_moved() { app.scale } else { scale };
     let timeline = scene.model.timeline();
     chart.cursor = cursor(app, scene);
-    chart.marks = marks(judge, &chart);
+    chart.marks = marks(latest, &chart);
     let own = app.time.marks.iter().filter_map(|mark| timeline.wall(mark.second));
     let shown = start(&chart)..=chart.end;
     let inside = own.filter(|at| shown.contains(at));
@@ -46,7 +46,7 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, judge: &Judge) -> (Chart, Scale
 pub(super) fn plain(app: &App, scene: Scene<'_>, address: SocketAddr) -> Chart {
     let mut chart = stretch(scene, Some(address), app.window(), app.time.end());
     chart.cursor = cursor(app, scene);
-    chart.marks = marks(scene.judge, &chart);
+    chart.marks = marks(scene.judgement, &chart);
     chart
 }
 
@@ -94,7 +94,7 @@ fn stretch(
         end,
         step,
         cursor: None,
-        threshold: scene.judge.arrivals().threshold(),
+        threshold: scene.judgement.herd.threshold,
         top: highest(|p| p.opened).max(10.0),
         bottom: highest(|p| p.closed).max(10.0),
         peak: points.iter().flatten().map(|p| p.opened).reduce(f64::max).map(PerSecond),
@@ -152,9 +152,9 @@ fn start(chart: &Chart) -> DateTime<Utc> {
 }
 
 /// The letters of the events in the chart.
-fn marks(judge: &Judge, chart: &Chart) -> Vec<Mark> {
+fn marks(judgement: &Judgement, chart: &Chart) -> Vec<Mark> {
     let inside = start(chart)..=chart.end;
-    let alerts = judge.ledger().alerts().filter(|alert| inside.contains(&alert.since));
+    let alerts = judgement.alerts().filter(|alert| inside.contains(&alert.since));
     alerts.map(|a| Mark { letter: letter(a), at: a.since, severity: a.severity }).collect()
 }
 

@@ -9,7 +9,8 @@ use super::super::state::App;
 use super::chart;
 use super::limits::{accept_queue, level, limit_rows};
 use super::scene::Scene;
-use crate::model::{LimitKind, ListenerSnapshot, ProcessState};
+use crate::detect::advice;
+use crate::model::{ListenerSnapshot, ProcessState};
 use crate::sample::Reading;
 use crate::units::{Bytes, PerSecond};
 
@@ -18,7 +19,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
     let listener = scene.snapshot.listener(address)?;
     let binding = listener
         .binding()
-        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) });
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });
     let host = scene.snapshot.host.as_ref();
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {
@@ -27,7 +28,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         accept_queue: accept_queue(scene, listener),
         somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
         pressure: host.and_then(|h| h.pressure.seen().copied()),
-        remedy: remedy(scene, listener),
+        remedy: advice::remedy(scene.judgement, scene.snapshot, address),
         processes: processes(scene, listener),
         process_note: process_note(scene, listener),
         states: listener.states,
@@ -77,31 +78,6 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
             "backlog {backlog} was asked for by the program; the host allows {max} (somaxconn)"
         )),
         _ => None,
-    }
-}
-
-/// How the binding limit is raised on this very host.
-fn remedy(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {
-    let limit = listener.binding()?;
-    match limit.kind {
-        LimitKind::Descriptors => {
-            let fullest = processes(scene, listener).into_iter().find(|p| !p.gone)?;
-            let hard = fullest.fd_hard.filter(|&hard| hard > limit.limit)?;
-            Some(format!("prlimit --pid {} --nofile={hard}", fullest.pid))
-        }
-        LimitKind::Conntrack => {
-            Some(format!("sysctl -w net.netfilter.nf_conntrack_max={}", limit.limit * 2))
-        }
-        LimitKind::FileMax => Some(format!("sysctl -w fs.file-max={}", limit.limit * 2)),
-        LimitKind::EphemeralPorts => {
-            Some("sysctl -w net.ipv4.ip_local_port_range='1024 65535'".to_owned())
-        }
-        LimitKind::Capacity
-        | LimitKind::CgroupMemory
-        | LimitKind::HostMemory
-        | LimitKind::TcpMemory
-        | LimitKind::Pids
-        | LimitKind::AcceptQueue => None,
     }
 }
 

@@ -3,20 +3,15 @@
 use std::time::Duration;
 
 use super::super::frame::Hero;
-use super::limits::level;
+use super::limits::{level, worst_of};
 use super::scene::{Scene, log_alone};
-use crate::detect::{Alert, Severity};
+use crate::detect::{RuleId, Severity};
 use crate::model::{Bucket, ListenerSnapshot};
 use crate::units::{PerSecond, float};
 
 /// Of the listener in focus, else of the log where it is all there is.
 pub(super) fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
-    let severity = |rule: &str| {
-        let firing = scene.judge.ledger().firing();
-        let of =
-            |a: &&Alert| a.rule == rule && focus.is_some_and(|l| a.scope == l.address.to_string());
-        firing.filter(of).map(|a| a.now).max().unwrap_or(Severity::Ok)
-    };
+    let severity = |rule: RuleId| focus.map_or(Severity::Ok, |l| worst_of(scene, rule, l));
     let log = log_alone(scene, focus);
     let opened = focus.and_then(|l| l.opened).or_else(|| log?.opened.lately);
     let usual = focus.and_then(|l| usual(scene, l)).filter(|&rate| rate >= 1.0);
@@ -30,19 +25,18 @@ pub(super) fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
         },
         full_in: forecast.map(|f| f.full_in).or(full.then_some(Duration::ZERO)),
         full_in_estimated: forecast.is_some_and(|f| f.estimated),
-        full_in_severity: if full { Severity::Critical } else { severity("time_to_full") },
+        full_in_severity: if full { Severity::Critical } else { severity(RuleId::TimeToFull) },
         open: focus.and_then(|l| l.open),
         estimated: focus.is_some_and(|l| l.estimated),
         open_severity: focus
             .and_then(ListenerSnapshot::binding)
-            .map_or(Severity::Ok, |limit| level(scene.judge, limit)),
+            .map_or(Severity::Ok, |limit| level(scene.thresholds, limit)),
         opened,
         factor: opened.zip(usual).map(|(now, usual)| now.0 / usual),
         opened_severity: scene
-            .judge
-            .ledger()
+            .judgement
             .firing()
-            .filter(|a| a.rule == "herd")
+            .filter(|a| a.rule == RuleId::Herd)
             .map(|a| a.now)
             .max()
             .unwrap_or(Severity::Ok),

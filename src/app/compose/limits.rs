@@ -2,7 +2,7 @@
 
 use super::super::frame::{AcceptQueue, Gauge, LimitRow, OwnCount};
 use super::scene::{Scene, log_alone};
-use crate::detect::{Judge, Severity};
+use crate::detect::{RuleId, Scope, Severity, Thresholds};
 use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot};
 
 /// The tightest limit, or why there is none.
@@ -12,11 +12,11 @@ pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Resul
         let why = if alone { "a log tells of no limit" } else { "no listener yet" };
         return Err(why.to_owned());
     };
-    let thresholds = scene.judge.thresholds();
+    let thresholds = scene.thresholds;
     match listener.binding() {
         Some(limit) => Ok(Gauge {
             limit: limit.clone(),
-            severity: level(scene.judge, limit),
+            severity: level(scene.thresholds, limit),
             warn: thresholds.warn,
             crit: thresholds.crit,
         }),
@@ -31,9 +31,8 @@ pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Resul
 }
 
 /// The colour of a limit: by its share alone, without an alert's patience.
-pub(super) fn level(judge: &Judge, limit: &Limit) -> Severity {
-    let (thresholds, share) = (judge.thresholds(), limit.ratio().0);
-    match share {
+pub(super) fn level(thresholds: &Thresholds, limit: &Limit) -> Severity {
+    match limit.ratio().0 {
         s if s >= thresholds.crit.0 => Severity::Critical,
         s if s >= thresholds.warn.0 => Severity::Warning,
         _ => Severity::Ok,
@@ -44,7 +43,7 @@ pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> 
     let limits = focus.map_or(&[][..], |l| l.limits.as_slice());
     let others = limits.iter().filter(|l| !l.binding);
     others
-        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.judge, limit) })
+        .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) })
         .collect()
 }
 
@@ -59,14 +58,18 @@ pub(super) fn own_count(application: &ApplicationSnapshot) -> OwnCount {
 }
 
 pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {
-    let scope = listener.address.to_string();
-    let firing = scene.judge.ledger().firing();
-    let alert = firing.filter(|a| a.rule == "accept_queue" && a.scope == scope);
     Some(AcceptQueue {
         scope: listener.port(),
         used: listener.accept_queue?,
         limit: listener.backlog,
-        severity: alert.map(|a| a.now).max().unwrap_or(Severity::Ok),
+        severity: worst_of(scene, RuleId::AcceptQueue, listener),
         drops: listener.drops,
     })
+}
+
+/// The worst that fires of this rule about a listener.
+pub(super) fn worst_of(scene: Scene<'_>, rule: RuleId, listener: &ListenerSnapshot) -> Severity {
+    let scope = Scope::Service(scene.snapshot.service_of(listener.address));
+    let of = scene.judgement.firing().filter(|a| a.rule == rule && a.scope == scope);
+    of.map(|a| a.now).max().unwrap_or(Severity::Ok)
 }

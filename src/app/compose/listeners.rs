@@ -86,8 +86,10 @@ fn row(
 
 /// The worst of its limits and alerts.
 fn severity(scene: Scene<'_>, listener: &ListenerSnapshot) -> Severity {
-    let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.judge, l));
-    let worst = limits.chain([scene.judge.severity_of(listener.address)]).max();
+    let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.thresholds, l));
+    let worst = limits
+        .chain([scene.judgement.severity_of(scene.snapshot.service_of(listener.address))])
+        .max();
     worst.unwrap_or(Severity::Ok)
 }
 

@@ -32,16 +32,16 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let past = past::reach(app, live);
     let held = app.time.moment();
     let scene = held.map_or(live, |held| Scene {
-        model: live.model,
-        judge: &held.judge,
+        judgement: &held.judgement,
         snapshot: &held.snapshot,
+        ..live
     });
     let (table, listeners) = listeners::table(app, scene);
     let mut rows = Rows {
         listeners,
         targets: scene.snapshot.targets.iter().map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
-        alerts: scene.judge.ledger().alerts().map(KnownAlert::of).collect(),
+        alerts: scene.judgement.alerts().map(KnownAlert::of).collect(),
         // Of what lay over the screen last, until it does again.
         codes: app.rows.codes.clone(),
         commands: app.rows.commands,
@@ -49,7 +49,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     };
     let focus = app.focus().and_then(|f| scene.snapshot.listener(f));
     // What came after the moment of the scene is on its chart too.
-    let (chart, scale) = chart::chart(app, scene, live.judge);
+    let (chart, scale) = chart::chart(app, scene, live.judgement);
     let alerts = alerts::list(app, scene, &rows);
     let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence.clone());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
@@ -58,7 +58,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let mut frame = Frame {
         view: app.view,
         header: header::header(app, scene.snapshot, &past),
-        verdict: scene::verdict(scene),
+        verdict: scene.judgement.verdict.clone(),
         silence: alerts::silence(app, scene),
         hero: hero::hero(scene, focus),
         gauge: limits::gauge(scene, focus),
@@ -70,7 +70,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
-        next: advice::of_verdict(scene.judge, scene.snapshot, app.focus()),
+        next: advice::of_verdict(scene.judgement, scene.snapshot, app.focus()),
         alerts,
         overlay,
         panes: app.panes,

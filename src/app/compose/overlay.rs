@@ -8,33 +8,34 @@ use crate::detect::advice::{self, Advice};
 
 /// As it was asked for. The rows that it has itself are put among the others.
 pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
-    let overlay =
-        match app.overlay {
-            OverlayKind::Nothing => None,
-            OverlayKind::Help => Some(Overlay::Help(keys::help(app, rows))),
-            OverlayKind::Advice => {
-                let next = advice::of_verdict(scene.judge, scene.snapshot, app.focus());
-                let about = advice::alert_of(scene.judge);
-                Some(page(app, next, about.map(events::error_lines), rows))
-            }
-            OverlayKind::Alert(id) => {
-                let alert = scene.judge.ledger().alerts().find(|alert| alert.id == id);
-                alert.map(|alert| {
-                    let next = advice::of_alert(scene.judge, scene.snapshot, alert, app.focus());
-                    page(app, next, Some(events::error_lines(alert)), rows)
-                })
-            }
-            OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
-            OverlayKind::Codes => {
-                let (reference, codes) = reference::reference(app, scene);
-                rows.codes = codes;
-                Some(Overlay::Codes(Box::new(reference)))
-            }
-            OverlayKind::Details(address) => details::details(app, scene, address)
-                .map(|details| Overlay::Details(Box::new(details))),
-            OverlayKind::Target(id) => probe_details::target(scene, id, chart)
-                .map(|target| Overlay::Target(Box::new(target))),
-        };
+    let overlay = match app.overlay {
+        OverlayKind::Nothing => None,
+        OverlayKind::Help => Some(Overlay::Help(keys::help(app, rows))),
+        OverlayKind::Advice => {
+            let next = advice::of_verdict(scene.judgement, scene.snapshot, app.focus());
+            let about = scene.judgement.leading();
+            Some(page(app, next, about.map(events::error_lines), rows))
+        }
+        OverlayKind::Alert(id) => {
+            let alert = scene.judgement.alert(id);
+            alert.map(|alert| {
+                let next = advice::of_alert(scene.judgement, scene.snapshot, alert, app.focus());
+                page(app, next, Some(events::error_lines(alert)), rows)
+            })
+        }
+        OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
+        OverlayKind::Codes => {
+            let (reference, codes) = reference::reference(app, scene);
+            rows.codes = codes;
+            Some(Overlay::Codes(Box::new(reference)))
+        }
+        OverlayKind::Details(address) => {
+            details::details(app, scene, address).map(|details| Overlay::Details(Box::new(details)))
+        }
+        OverlayKind::Target(id) => {
+            probe_details::target(scene, id, chart).map(|target| Overlay::Target(Box::new(target)))
+        }
+    };
     overlay.unwrap_or(Overlay::None)
 }
 

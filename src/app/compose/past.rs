@@ -15,7 +15,7 @@ pub(super) fn reach(app: &App, live: Scene<'_>) -> Past {
         let until = alert.until.filter(|_| alert.state == AlertState::Resolved);
         until.and_then(|until| timeline.at(until))
     };
-    let alerts = live.judge.ledger().alerts();
+    let alerts = live.judgement.alerts();
     let mut events: Vec<u64> = alerts
         .flat_map(|alert| [timeline.at(alert.since), over(alert)])
         .flatten()
@@ -34,7 +34,7 @@ pub(super) fn reach(app: &App, live: Scene<'_>) -> Past {
         oldest: live.model.history().oldest().unwrap_or(newest).min(newest),
         events,
         timeline: timeline.clone(),
-        raised: live.judge.ledger().alerts().map(raised).collect(),
+        raised: live.judgement.alerts().map(raised).collect(),
         ago: app.time.ago(newest).map(fmt::ago),
     }
 }

@@ -9,7 +9,7 @@ use super::super::frame::{Chart, Failure, HandshakePoint, Handshakes, Probes, Se
 use super::super::state::App;
 use super::scene::Scene;
 use crate::close::Outcome;
-use crate::detect::Severity;
+use crate::detect::{Scope, Severity};
 use crate::model::{Attempt, Snapshot, TargetSnapshot};
 use crate::units::Ratio;
 
@@ -63,8 +63,8 @@ pub(super) fn row(scene: Scene<'_>, target: &TargetSnapshot) -> TargetRow {
 /// The worst alert about a target. Before an alert has had the patience to
 /// fire, a failed last attempt is worth a look.
 fn severity(scene: Scene<'_>, target: &TargetSnapshot) -> Severity {
-    let scope = target.scope();
-    let firing = scene.judge.ledger().firing().filter(|alert| alert.scope == scope);
+    let scope = Scope::Target(target.id);
+    let firing = scene.judgement.firing().filter(|alert| alert.scope == scope);
     let alerts = firing.map(|alert| alert.now).max();
     let last = target.strip.last().map_or(Severity::Unknown, |attempt| match seen(attempt) {
         Seen::Accepted | Seen::Slow => Severity::Ok,

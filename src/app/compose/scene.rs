@@ -1,6 +1,6 @@
 //! What a frame is made from, besides the state of the screen.
 
-use crate::detect::{Judge, Severity, Verdict};
+use crate::detect::{Judgement, Severity, Thresholds};
 use crate::model::{ListenerSnapshot, LogSnapshot, Model, Snapshot};
 
 /// What a frame is made from.
@@ -8,22 +8,19 @@ use crate::model::{ListenerSnapshot, LogSnapshot, Model, Snapshot};
 pub struct Scene<'a> {
     /// History.
     pub model: &'a Model,
-    /// Alerts, levels, verdict.
-    pub judge: &'a Judge,
+    /// The levels of the rules.
+    pub thresholds: &'a Thresholds,
+    /// Alerts and verdict.
+    pub judgement: &'a Judgement,
     /// The moment.
     pub snapshot: &'a Snapshot,
 }
 
-/// The verdict, or that there is none yet.
-pub(super) fn verdict(scene: Scene<'_>) -> Verdict {
-    scene.judge.verdict().cloned().unwrap_or_else(|| Verdict::waiting(scene.snapshot.at.wall))
-}
-
 /// How bad the verdict is, for what must not look worse than the banner above it.
 pub(super) fn cap(scene: Scene<'_>) -> Severity {
-    match scene.judge.verdict().map(|verdict| verdict.severity) {
-        Some(bad @ (Severity::Warning | Severity::Critical)) => bad,
-        _ => Severity::Ok,
+    match scene.judgement.verdict.severity {
+        bad @ (Severity::Warning | Severity::Critical) => bad,
+        Severity::Ok | Severity::Unknown => Severity::Ok,
     }
 }
 

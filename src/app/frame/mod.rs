@@ -27,7 +27,7 @@ pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow, OwnCount};
 pub use overlay::{AdvicePage, HelpGroup, Input, Overlay, Prompt};
 pub use panes::{Drawn, Firsts, Panel, Panes};
 pub use probes::{
-    Failure, HandshakePoint, Handshakes, LastFailure, Probes, SLOW, Seen, TargetDetails, TargetRow,
+    Failure, HandshakePoint, Handshakes, LastFailure, Probes, Seen, TargetDetails, TargetRow,
 };
 pub use settings::{DEFAULT, Setting, SettingsPage};
 

@@ -11,9 +11,6 @@ use crate::model::{Held, ProberSnapshot};
 use crate::sample::Phases;
 use crate::units::Ratio;
 
-/// A handshake that takes longer is slow: the line in the chart.
-pub const SLOW: Duration = Duration::from_secs(1);
-
 /// All targets. Without one nothing here means anything.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Probes {
@@ -73,7 +70,7 @@ pub struct TargetRow {
 pub enum Seen {
     /// Let in.
     Accepted,
-    /// Let in after more than [`SLOW`].
+    /// Let in after more than [`crate::model::SLOW`].
     Slow,
     /// Not let in, or thrown out at once.
     Failed,

@@ -7,14 +7,13 @@ use super::super::frame::{
     Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
 };
 use super::super::keys::Keys;
-use super::frozen::Frozen;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
 use super::shown::{Rows, Shown};
 use super::silence::Silences;
 use super::time::Time;
 use crate::close::Names;
-use crate::detect::Alert;
+use crate::detect::{Alert, Moment};
 
 /// The state of the screen.
 #[derive(Debug)]
@@ -199,7 +198,7 @@ impl App {
     }
 
     /// Here is the moment of that second.
-    pub fn bring(&mut self, second: u64, moment: Frozen) {
+    pub fn bring(&mut self, second: u64, moment: Moment) {
         self.time.bring(second, moment);
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::super::frame::Silence;
-use crate::detect::{Alert, AlertState, Severity};
+use crate::detect::{Alert, RuleId, Scope, Severity};
 
 /// How long a mute lasts.
 const MUTED: Duration = Duration::from_mins(15);
@@ -16,8 +16,8 @@ const MUTED: Duration = Duration::from_mins(15);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct KnownAlert {
     pub(in crate::app) id: u64,
-    rule: &'static str,
-    scope: String,
+    rule: RuleId,
+    scope: Scope,
     severity: Severity,
     pub(in crate::app) firing: bool,
 }
@@ -27,16 +27,16 @@ impl KnownAlert {
         Self {
             id: alert.id,
             rule: alert.rule,
-            scope: alert.scope.clone(),
+            scope: alert.scope,
             severity: alert.now,
-            firing: alert.state == AlertState::Firing,
+            firing: alert.is_firing(),
         }
     }
 
     /// One that fires.
     #[cfg(test)]
     pub(super) fn firing(id: u64) -> Self {
-        let (rule, scope, severity) = ("herd", "host".to_owned(), Severity::Critical);
+        let (rule, scope, severity) = (RuleId::Herd, Scope::Host, Severity::Critical);
         Self { id, rule, scope, severity, firing: true }
     }
 }
@@ -47,13 +47,13 @@ pub(in crate::app) struct Silences {
     /// By number, with the severity it had.
     acknowledged: BTreeMap<u64, Severity>,
     /// By rule and scope, so that one that comes again is quiet too; until when.
-    muted: BTreeMap<(&'static str, String), Duration>,
+    muted: BTreeMap<(RuleId, Scope), Duration>,
 }
 
 impl Silences {
     /// How loud an alert may be.
     pub(in crate::app) fn of(&self, alert: &Alert, now: Duration) -> Silence {
-        let key = (alert.rule, alert.scope.clone());
+        let key = (alert.rule, alert.scope);
         if let Some(left) = self.muted.get(&key).and_then(|until| until.checked_sub(now))
             && !left.is_zero()
         {
@@ -79,7 +79,7 @@ impl Silences {
     /// Mutes them from now on; where all are already, takes it back.
     pub(in crate::app) fn mute(&mut self, alerts: &[KnownAlert], now: Duration) {
         self.muted.retain(|_, until| *until > now);
-        let key = |a: &KnownAlert| (a.rule, a.scope.clone());
+        let key = |a: &KnownAlert| (a.rule, a.scope);
         if alerts.iter().all(|a| self.muted.contains_key(&key(a))) {
             self.muted.retain(|muted, _| alerts.iter().all(|a| key(a) != *muted));
         } else {
@@ -91,13 +91,13 @@ impl Silences {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::detect::{Cause, Kind};
+    use crate::detect::{AlertState, Cause, Kind};
 
-    fn alert(id: u64, rule: &'static str, now: Severity) -> Alert {
+    fn alert(id: u64, rule: RuleId, now: Severity) -> Alert {
         Alert {
             id,
             rule,
-            scope: "127.0.0.1:80".to_owned(),
+            scope: Scope::Host,
             meaning: (Kind::Overloaded, Cause::ConnectionLimit),
             now,
             severity: now,
@@ -118,8 +118,10 @@ mod tests {
 
     #[test]
     fn what_grows_worse_is_loud_again() {
-        let (warning, critical) =
-            (alert(1, "capacity", Severity::Warning), alert(1, "capacity", Severity::Critical));
+        let (warning, critical) = (
+            alert(1, RuleId::Capacity, Severity::Warning),
+            alert(1, RuleId::Capacity, Severity::Critical),
+        );
         let mut silences = Silences::default();
         silences.acknowledge(&[KnownAlert::of(&warning)]);
         assert_eq!(silences.of(&warning, MINUTE), Silence::Acknowledged);
@@ -133,9 +135,11 @@ mod tests {
 
     #[test]
     fn a_mute_ends_by_itself_and_is_for_the_next_of_its_kind_too() {
-        let first = alert(1, "herd", Severity::Critical);
-        let (again, other) =
-            (alert(2, "herd", Severity::Critical), alert(3, "capacity", Severity::Critical));
+        let first = alert(1, RuleId::Herd, Severity::Critical);
+        let (again, other) = (
+            alert(2, RuleId::Herd, Severity::Critical),
+            alert(3, RuleId::Capacity, Severity::Critical),
+        );
         let mut silences = Silences::default();
         silences.mute(&[KnownAlert::of(&first)], MINUTE);
         assert_eq!(silences.of(&first, MINUTE * 2), Silence::Muted(MINUTE * 14));
@@ -149,8 +153,10 @@ mod tests {
 
     #[test]
     fn some_seen_and_some_not_are_all_seen_by_one_key() {
-        let (one, two) =
-            (alert(1, "herd", Severity::Critical), alert(2, "capacity", Severity::Warning));
+        let (one, two) = (
+            alert(1, RuleId::Herd, Severity::Critical),
+            alert(2, RuleId::Capacity, Severity::Warning),
+        );
         let mut silences = Silences::default();
         silences.acknowledge(&[KnownAlert::of(&one)]);
         silences.acknowledge(&[KnownAlert::of(&one), KnownAlert::of(&two)]);

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::frozen::Frozen;
+use crate::detect::Moment;
 use crate::fmt;
 use crate::model::Timeline;
 
@@ -83,7 +83,7 @@ struct Held {
     end: u64,
     /// The newest second when it was stopped: nothing later is shown.
     newest: u64,
-    moment: Option<(u64, Box<Frozen>)>,
+    moment: Option<(u64, Box<Moment>)>,
 }
 
 impl Default for Time {
@@ -121,14 +121,14 @@ impl Time {
     }
 
     /// Here it is.
-    pub(in crate::app) fn bring(&mut self, second: u64, moment: Frozen) {
+    pub(in crate::app) fn bring(&mut self, second: u64, moment: Moment) {
         if let Some(held) = &mut self.held {
             held.moment = Some((second, Box::new(moment)));
         }
     }
 
     /// What is looked at, once it was brought.
-    pub(in crate::app) fn moment(&self) -> Option<&Frozen> {
+    pub(in crate::app) fn moment(&self) -> Option<&Moment> {
         let held = self.held.as_ref()?;
         held.moment.as_ref().map(|(_, moment)| &**moment)
     }

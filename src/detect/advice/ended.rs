@@ -3,7 +3,7 @@
 use super::{Case, Step, say};
 
 /// `crash`, `worker_lost`: all connections of one worker at once.
-pub(super) fn crashed(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn crashed(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![
         case.run(
             "the traceback at that second",
@@ -19,7 +19,7 @@ pub(super) fn crashed(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `oom_kill`: the kernel took a process for its memory.
-pub(super) fn killed(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn killed(case: &Case<'_>) -> Vec<Step> {
     vec![
         killed_for_memory(case),
         case.run("of the unit, and its limit", "systemctl show UNIT -p MemoryCurrent -p MemoryMax"),
@@ -29,7 +29,7 @@ pub(super) fn killed(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `restart`: 1012 or 1001, or the process says so.
-pub(super) fn restarted(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn restarted(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![
         case.run(
             "a deploy? who asked for it",
@@ -47,7 +47,7 @@ pub(super) fn restarted(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `down`: nobody answers.
-pub(super) fn down(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn down(case: &Case<'_>) -> Vec<Step> {
     vec![
         case.run("does it run", "systemctl status UNIT --no-pager"),
         case.run("does anybody listen, who", "ss -ltnp 'sport = :PORT'"),
@@ -57,6 +57,6 @@ pub(super) fn down(case: &Case<'_>) -> Vec<Step> {
     ]
 }
 
-fn killed_for_memory(case: &Case<'_>) -> Step {
+pub(super) fn killed_for_memory(case: &Case<'_>) -> Step {
     case.run("was it killed for memory", "sudo dmesg -T | grep -i 'killed process\\|out of memory'")
 }

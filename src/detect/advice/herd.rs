@@ -10,7 +10,7 @@ const BACKOFF: &str = "in the client: wait from 1 s, doubled at each try up to 6
     part of it (full jitter); reset only once the link was stable";
 
 /// `herd`: what limits the rate now, and what keeps it from coming again.
-pub(super) fn herd(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn herd(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![admit(case)];
     steps.extend(balancer(case));
     steps.push(say("do not restart to get rid of it: that drops whoever is in and starts it anew"));
@@ -24,9 +24,9 @@ pub(super) fn herd(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `waves`, `no_backoff`: the clients are at fault, the server pays for it.
-pub(super) fn no_jitter(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn no_jitter(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![say(BACKOFF)];
-    if let Some((train, _)) = case.judge.arrivals().train() {
+    if let Some((train, _)) = case.judgement.train {
         let apart = match train.rhythm {
             Rhythm::Fixed => "the same wait everywhere: look for that number in the client",
             Rhythm::Exponential => "the waits double, yet alike: only the jitter is missing",
@@ -40,7 +40,7 @@ pub(super) fn no_jitter(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// They come back, and it will be over by itself.
-pub(super) fn healing(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn healing(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![say("let it heal: no restart and no deploy until they are back")];
     steps.push(admit(case));
     steps.push(how_many(case));

@@ -1,12 +1,13 @@
 //! Something runs out: see how far it is, raise it, take load off.
 
+use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
 use crate::fmt;
 use crate::model::{Limit, LimitKind};
 
 /// `time_to_full`: whatever runs out first.
-pub(super) fn binding(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn binding(case: &Case<'_>) -> Vec<Step> {
     match case.listener.and_then(|l| l.binding()).map(|limit| limit.kind) {
         Some(LimitKind::Descriptors | LimitKind::FileMax) => descriptors(case),
         Some(LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory) => {
@@ -18,24 +19,16 @@ pub(super) fn binding(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `capacity`: the admission limit, or another that counts connections.
-pub(super) fn connections(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn connections(case: &Case<'_>) -> Vec<Step> {
     let limit = case.listener.and_then(|l| l.binding());
     let mut steps: Vec<Step> = limit.map(|limit| say(left(limit))).into_iter().collect();
     steps.push(how_many(case));
-    match limit.map(|limit| (limit.kind, limit.limit.saturating_mul(2))) {
-        Some((LimitKind::Conntrack, twice)) => steps.push(case.run(
-            "raise it at once",
-            &format!("sudo sysctl -w net.netfilter.nf_conntrack_max={twice}"),
-        )),
-        Some((LimitKind::EphemeralPorts, _)) => steps.push(case.run(
-            "widen the range of local ports",
-            "sudo sysctl -w net.ipv4.ip_local_port_range='1024 65535'",
-        )),
-        _ => steps.push(say(
-            "find the limit in the code: maxConnections, MAX_CONNECTIONS, the capacity of the \
-             channel layer; is it still the right one?",
-        )),
-    }
+    let of_the_host = limit
+        .filter(|limit| matches!(limit.kind, LimitKind::Conntrack | LimitKind::EphemeralPorts));
+    steps.push(of_the_host.and_then(|limit| raise(case, limit)).unwrap_or_else(|| {
+        say("find the limit in the code: maxConnections, MAX_CONNECTIONS, the capacity of the \
+             channel layer; is it still the right one?")
+    }));
     steps.push(
         case.run("above it close with 1013, so that clients back off", "herdtop explain 1013"),
     );
@@ -55,27 +48,15 @@ fn left(limit: &Limit) -> String {
 }
 
 /// `fds`: each connection is one.
-pub(super) fn descriptors(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn descriptors(case: &Case<'_>) -> Vec<Step> {
     let binding = case.listener.and_then(|l| l.binding());
     if let Some(limit) = binding.filter(|limit| limit.kind == LimitKind::FileMax) {
-        let twice = limit.limit.saturating_mul(2);
-        return vec![
-            case.run("handles in use, free, allowed", "cat /proc/sys/fs/file-nr"),
-            case.run("raise it at once", &format!("sudo sysctl -w fs.file-max={twice}")),
-        ];
+        let mut steps = vec![case.run("handles in use, free, allowed", "cat /proc/sys/fs/file-nr")];
+        steps.extend(raise(case, limit));
+        return steps;
     }
-    let at_once = match (case.names.knows("PID"), case.names.knows("HARD")) {
-        (true, true) if !case.names.has_room => case.run(
-            "raise it at once, and the hard limit with it (fs.nr_open is the most)",
-            "sudo prlimit --pid PID --nofile=MORE:MORE",
-        ),
-        // Without a hard limit, or with one that cannot be read.
-        (true, false) => case.run("raise it at once", "sudo prlimit --pid PID --nofile=MORE:"),
-        _ => case
-            .run("raise it at once, up to the hard limit", "sudo prlimit --pid PID --nofile=HARD"),
-    };
     vec![
-        at_once,
+        more_descriptors(case),
         case.run("allowed: soft and hard", "grep 'open files' /proc/PID/limits"),
         case.run(
             case.names.fill("for good: in the unit, [Service] LimitNOFILE=MORE"),
@@ -88,24 +69,64 @@ pub(super) fn descriptors(case: &Case<'_>) -> Vec<Step> {
     ]
 }
 
+/// How a limit is raised at once, where a command does that.
+pub(super) fn raise(case: &Case<'_>, limit: &Limit) -> Option<Step> {
+    let twice = limit.limit.saturating_mul(2);
+    match limit.kind {
+        LimitKind::Descriptors => Some(more_descriptors(case)),
+        LimitKind::Conntrack => Some(case.run(
+            "raise it at once",
+            &format!("sudo sysctl -w net.netfilter.nf_conntrack_max={twice}"),
+        )),
+        LimitKind::FileMax => {
+            Some(case.run("raise it at once", &format!("sudo sysctl -w fs.file-max={twice}")))
+        }
+        LimitKind::EphemeralPorts => Some(case.run(
+            "widen the range of local ports",
+            "sudo sysctl -w net.ipv4.ip_local_port_range='1024 65535'",
+        )),
+        LimitKind::Capacity
+        | LimitKind::CgroupMemory
+        | LimitKind::HostMemory
+        | LimitKind::TcpMemory
+        | LimitKind::Pids
+        | LimitKind::AcceptQueue => None,
+    }
+}
+
+/// Whether that command has all its names.
+pub(super) fn is_known(case: &Case<'_>, limit: &Limit) -> bool {
+    limit.kind != LimitKind::Descriptors || case.names.knows("PID")
+}
+
+fn more_descriptors(case: &Case<'_>) -> Step {
+    match (case.names.knows("PID"), case.names.knows("HARD")) {
+        (true, true) if !case.names.has_room => case.run(
+            "raise it at once, and the hard limit with it (fs.nr_open is the most)",
+            "sudo prlimit --pid PID --nofile=MORE:MORE",
+        ),
+        // Without a hard limit, or with one that cannot be read.
+        (true, false) => case.run("raise it at once", "sudo prlimit --pid PID --nofile=MORE:"),
+        _ => case
+            .run("raise it at once, up to the hard limit", "sudo prlimit --pid PID --nofile=HARD"),
+    }
+}
+
 /// `memory`: of host, cgroup or TCP.
-pub(super) fn memory(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn memory(case: &Case<'_>) -> Vec<Step> {
     vec![
         case.run("memory of the host", "free -h"),
         case.run("of the fullest worker", "grep VmRSS /proc/PID/status"),
         case.run("who has it", "ps aux --sort=-%mem | head -10"),
         case.run("of the unit, and its limit", "systemctl show UNIT -p MemoryCurrent -p MemoryMax"),
-        case.run(
-            "was anybody killed for it",
-            "sudo dmesg -T | grep -i 'killed process\\|out of memory'",
-        ),
+        killed_for_memory(case),
         say("shed load before the kernel does: close new clients with 1013, bound the queue of \
              each connection"),
     ]
 }
 
 /// `accept_queue`: the process does not call accept(2) fast enough.
-pub(super) fn accept_queue(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn accept_queue(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![
         case.run("waiting and backlog: Recv-Q of Send-Q", "ss -ltn 'sport = :PORT'"),
         case.run("is a thread at 100 %?", "top -H -b -n 1 -p PID | head -20"),
@@ -131,7 +152,7 @@ pub(super) fn accept_queue(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `cpu`: a thread or the quota is used up.
-pub(super) fn cpu(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn cpu(case: &Case<'_>) -> Vec<Step> {
     vec![
         case.run("which thread is at 100 %", "top -H -b -n 1 -p PID | head -20"),
         case.run("the quota of the unit", "systemctl show UNIT -p CPUQuotaPerSecUSec"),
@@ -144,7 +165,7 @@ pub(super) fn cpu(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `close_wait`: the process forgets to close.
-pub(super) fn close_wait(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn close_wait(case: &Case<'_>) -> Vec<Step> {
     vec![
         case.run(
             "whose they are: the oldest first tell since when",

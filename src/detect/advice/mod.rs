@@ -5,21 +5,21 @@
 //! rules; `names` fills commands in, and is what keeps hostile names out of
 //! them.
 
-mod ended;
-mod herd;
-mod limits;
+pub(super) mod ended;
+pub(super) mod herd;
+pub(super) mod limits;
 mod names;
 mod ramp;
 #[cfg(test)]
 mod tests;
-mod told;
+pub(super) mod told;
 
 use std::net::SocketAddr;
 
 use self::names::Names;
-use super::judge::Judge;
+use super::identity::Scope;
+use super::judgement::Judgement;
 use super::ledger::Alert;
-use super::rules::RULES;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::model::{ListenerSnapshot, Snapshot, TargetSnapshot};
 
@@ -48,8 +48,8 @@ pub struct Advice {
 
 /// What the steps are made from.
 #[derive(Debug)]
-struct Case<'a> {
-    judge: &'a Judge,
+pub(super) struct Case<'a> {
+    judgement: &'a Judgement,
     snapshot: &'a Snapshot,
     listener: Option<&'a ListenerSnapshot>,
     target: Option<&'a TargetSnapshot>,
@@ -59,63 +59,36 @@ struct Case<'a> {
 /// What to do about the verdict: about the alert it speaks of first, or about
 /// what goes on without one.
 #[must_use]
-pub fn of_verdict(judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) -> Advice {
-    let waiting = || Verdict::waiting(snapshot.at.wall);
-    let verdict = judge.verdict().cloned().unwrap_or_else(waiting);
-    let steps = match alert_of(judge) {
-        Some(alert) => of_alert(judge, snapshot, alert, focus).steps,
-        None => calm(&Case::new(judge, snapshot, "host", focus), &verdict),
+pub fn of_verdict(judgement: &Judgement, snapshot: &Snapshot, focus: Option<SocketAddr>) -> Advice {
+    let verdict = &judgement.verdict;
+    let steps = match judgement.leading() {
+        Some(alert) => of_alert(judgement, snapshot, alert, focus).steps,
+        None => calm(&Case::new(judgement, snapshot, &Scope::Host, focus), verdict),
     };
-    Advice { about: verdict.sentence, severity: verdict.severity, steps }
+    Advice { about: verdict.sentence.clone(), severity: verdict.severity, steps }
 }
 
-/// The alert that the verdict speaks of first; none where it goes without one.
+/// The command that raises the tightest limit of this listener, where it is raised by
+/// one and all that stands in it is known.
 #[must_use]
-pub fn alert_of(judge: &Judge) -> Option<&Alert> {
-    let verdict = judge.verdict()?;
-    let meant = |a: &&Alert| a.meaning == (verdict.kind, verdict.cause);
-    // The verdict begins with the words of its alert; of two alike, only one.
-    let spoken = |a: &&Alert| verdict.sentence.starts_with(a.sentence.as_str());
-    let firing = || judge.ledger().firing().filter(meant);
-    firing().find(spoken).or_else(|| firing().next())
+pub fn remedy(judgement: &Judgement, snapshot: &Snapshot, listener: SocketAddr) -> Option<String> {
+    let scope = Scope::Service(snapshot.service_of(listener));
+    let case = Case::new(judgement, snapshot, &scope, None);
+    let limit = case.listener?.binding()?;
+    limits::raise(&case, limit)?.command.filter(|_| limits::is_known(&case, limit))
 }
 
 /// What to do about an alert, an old one too.
 #[must_use]
 pub fn of_alert(
-    judge: &Judge,
+    judgement: &Judgement,
     snapshot: &Snapshot,
     alert: &Alert,
     focus: Option<SocketAddr>,
 ) -> Advice {
-    let case = Case::new(judge, snapshot, &alert.scope, focus);
-    let steps = match alert.rule {
-        "capacity" => limits::connections(&case),
-        "fds" => limits::descriptors(&case),
-        "memory" => limits::memory(&case),
-        "time_to_full" => limits::binding(&case),
-        "accept_queue" => limits::accept_queue(&case),
-        "cpu" => limits::cpu(&case),
-        "close_wait" => limits::close_wait(&case),
-        "herd" => herd::herd(&case),
-        "waves" | "no_backoff" => herd::no_jitter(&case),
-        "refusing_new" => told::refusing(&case),
-        "lag" => told::lag(&case),
-        "upstream" => told::upstream(&case),
-        "misconfigured" => told::misconfigured(&case),
-        "close_storm" => told::storm(&case),
-        "crash" | "worker_lost" => ended::crashed(&case),
-        "oom_kill" => ended::killed(&case),
-        "restart" => ended::restarted(&case),
-        "down" => ended::down(&case),
-        other => from_card(other),
-    };
+    let case = Case::new(judgement, snapshot, &alert.scope, focus);
+    let steps = (alert.rule.rule().steps)(&case);
     Advice { about: alert.sentence.clone(), severity: alert.now, steps }
-}
-
-/// A rule without steps of its own has the one of its card.
-fn from_card(id: &str) -> Vec<Step> {
-    RULES.iter().filter(|r| r.id() == id).take(1).map(|r| say(r.card().step)).collect()
 }
 
 /// Where the verdict is not that of an alert.
@@ -136,26 +109,28 @@ fn calm(case: &Case<'_>, verdict: &Verdict) -> Vec<Step> {
 
 impl<'a> Case<'a> {
     fn new(
-        judge: &'a Judge,
+        judgement: &'a Judgement,
         snapshot: &'a Snapshot,
-        scope: &str,
+        scope: &Scope,
         focus: Option<SocketAddr>,
     ) -> Self {
-        let target = snapshot.targets.iter().find(|t| t.scope() == scope);
-        let of_host = || judge.signals().primary().or(focus);
-        let address = match (scope.parse(), target) {
-            (Ok(address), _) => Some(address),
-            (_, Some(target)) => names::local(target, snapshot),
+        let target = snapshot.targets.iter().find(|t| Scope::Target(t.id) == *scope);
+        let of_host = || judgement.primary.map(|service| service.socket()).or(focus);
+        let address = match scope {
+            Scope::Service(service) => Some(service.socket()),
+            Scope::Listener(listener) => Some(listener.address),
+            Scope::Exit(exit) => Some(exit.service.socket()),
+            Scope::Target(_) => target.and_then(|target| names::local(target, snapshot)),
             // Whose a code is, is known where there is but one.
-            (_, None) if scope.starts_with("code ") => match snapshot.listeners.as_slice() {
+            Scope::Code(..) => match snapshot.listeners.as_slice() {
                 [only] => Some(only.address),
                 _ => None,
             },
-            (_, None) => of_host(),
+            Scope::Host => of_host(),
         };
         let listener = address.and_then(|address| snapshot.listener(address));
         let names = Names::of(snapshot, listener, target, scope);
-        Self { judge, snapshot, listener, target, names }
+        Self { judgement, snapshot, listener, target, names }
     }
 
     /// A step with a command, its names filled in.

@@ -6,6 +6,7 @@
 use std::net::SocketAddr;
 
 use crate::close::Outcome;
+use crate::detect::identity::Scope;
 use crate::model::{ListenerSnapshot, ProcessState, Snapshot, TargetSnapshot};
 
 /// The least limit of descriptors that is advised, that of the runbooks.
@@ -24,7 +25,7 @@ impl Names {
         snapshot: &Snapshot,
         listener: Option<&ListenerSnapshot>,
         target: Option<&TargetSnapshot>,
-        scope: &str,
+        scope: &Scope,
     ) -> Self {
         let mut names = Self::default();
         if let Some(listener) = listener {
@@ -104,10 +105,12 @@ fn quoted(text: &str) -> Option<String> {
     (whole && text.chars().all(plain)).then(|| format!("'{text}'"))
 }
 
-/// `1013` of `code 1013 probe`.
-fn code_of(scope: &str) -> Option<String> {
-    let code = scope.strip_prefix("code ")?.split(' ').next()?;
-    code.parse::<u16>().ok().map(|code| code.to_string())
+/// The code that an alert is about.
+fn code_of(scope: &Scope) -> Option<String> {
+    match scope {
+        Scope::Code(code, _) => Some(code.to_string()),
+        _ => None,
+    }
 }
 
 /// The code or status of the last failure, as `herdtop explain` takes it.
@@ -175,7 +178,8 @@ mod tests {
         for hostile in ["ws://a/'; reboot; '", "ws://a/\n", "ws://a/?token=***", "-v", "ws://…"] {
             assert_eq!(quoted(hostile), None, "{hostile}");
         }
-        assert_eq!(code_of("code 1013 probe").as_deref(), Some("1013"));
-        assert_eq!(code_of("code ;reboot"), None);
+        let told = Scope::Code(crate::close::CloseCode(1013), crate::model::CodeSource::Probe);
+        assert_eq!(code_of(&told).as_deref(), Some("1013"));
+        assert_eq!(code_of(&Scope::Host), None);
     }
 }

@@ -61,6 +61,6 @@ impl Case<'_> {
     /// The ramp of the listener in question.
     pub(super) fn ramp(&self) -> Option<(Ramp, &ListenerSnapshot)> {
         let listener = self.listener?;
-        Some((Ramp::of(listener, self.judge.signals().outage())?, listener))
+        Some((Ramp::of(listener, self.judgement.outage.as_ref())?, listener))
     }
 }

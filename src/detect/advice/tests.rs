@@ -5,10 +5,14 @@ use std::time::Duration;
 use chrono::DateTime;
 
 use super::{Advice, Ramp, of_alert, of_verdict};
+use crate::close::CloseCode;
 use crate::detect::ledger::{Alert, AlertState};
 use crate::detect::outage::Outage;
-use crate::detect::{Cause, Judge, Kind, RULES, Severity, Thresholds};
-use crate::model::{ListenerSnapshot, Model, ModelConfig, Presence, ProcessState, Snapshot};
+use crate::detect::{Cause, Judge, Judgement, Kind, RULES, RuleId, Scope, Severity, Thresholds};
+use crate::model::{
+    CodeSource, ListenerSnapshot, Model, ModelConfig, Netns, Presence, ProcessState, ServiceId,
+    Snapshot,
+};
 use crate::sample::Stamp;
 use crate::units::PerSecond;
 
@@ -49,11 +53,16 @@ fn snapshot() -> Snapshot {
     Snapshot { ready: true, counted_for, listeners: vec![listener()], processes, ..derived }
 }
 
-fn alert(rule: &'static str, scope: &str) -> Alert {
+/// The listener of the snapshot.
+fn at() -> Scope {
+    Scope::Service(ServiceId::new(Netns::default(), ADDRESS.parse().unwrap()))
+}
+
+fn alert(rule: RuleId, scope: Scope) -> Alert {
     Alert {
         id: 1,
         rule,
-        scope: scope.into(),
+        scope,
         meaning: (Kind::Overloaded, Cause::Descriptors),
         now: Severity::Critical,
         severity: Severity::Critical,
@@ -70,8 +79,8 @@ fn alert(rule: &'static str, scope: &str) -> Alert {
     }
 }
 
-fn advice(snapshot: &Snapshot, rule: &'static str, scope: &str) -> Advice {
-    of_alert(&Judge::new(Thresholds::default()), snapshot, &alert(rule, scope), None)
+fn advice(snapshot: &Snapshot, rule: RuleId, scope: Scope) -> Advice {
+    of_alert(&Judgement::waiting(now().wall), snapshot, &alert(rule, scope), None)
 }
 
 fn commands(advice: &Advice) -> Vec<&str> {
@@ -80,7 +89,7 @@ fn commands(advice: &Advice) -> Vec<&str> {
 
 #[test]
 fn descriptors_are_raised_with_the_real_pid_limit_and_unit() {
-    let advice = advice(&snapshot(), "fds", ADDRESS);
+    let advice = advice(&snapshot(), RuleId::Fds, at());
     assert_eq!(
         commands(&advice),
         [
@@ -99,7 +108,7 @@ fn a_soft_limit_at_the_hard_one_takes_both_along() {
     for process in &mut snapshot.processes {
         process.fd_soft = process.fd_hard;
     }
-    let raised = |s: &Snapshot| commands(&advice(s, "fds", ADDRESS))[0].to_owned();
+    let raised = |s: &Snapshot| commands(&advice(s, RuleId::Fds, at()))[0].to_owned();
     assert_eq!(raised(&snapshot), "sudo prlimit --pid 2144 --nofile=65536:65536");
     snapshot.processes[1].fd_soft = Some(65_536);
     snapshot.processes[1].fd_hard = None;
@@ -110,7 +119,7 @@ fn a_soft_limit_at_the_hard_one_takes_both_along() {
 fn what_is_not_known_stays_a_placeholder() {
     let mut snapshot = snapshot();
     snapshot.processes.clear();
-    let advice = advice(&snapshot, "down", ADDRESS);
+    let advice = advice(&snapshot, RuleId::Down, at());
     let told = commands(&advice);
     assert!(told.contains(&"journalctl -u UNIT --since '10 minutes ago' --no-pager"), "{told:?}");
     assert!(told.contains(&"ss -ltnp 'sport = :8080'"), "{told:?}");
@@ -123,15 +132,16 @@ fn a_unit_named_to_harm_stays_a_placeholder() {
         process.cgroup = Some("/system.slice/x;reboot.service".into());
     }
     for rule in RULES {
-        let advice = advice(&snapshot, rule.id(), ADDRESS);
-        assert!(!advice.steps.is_empty(), "{}", rule.id());
-        assert!(!commands(&advice).join("\n").contains("reboot"), "{}", rule.id());
+        let advice = advice(&snapshot, rule.id, at());
+        assert!(!advice.steps.is_empty(), "{}", rule.id);
+        assert!(!commands(&advice).join("\n").contains("reboot"), "{}", rule.id);
     }
 }
 
 #[test]
 fn a_code_is_explained_by_its_number() {
-    let advice = advice(&snapshot(), "close_storm", "code 4408 log");
+    let advice =
+        advice(&snapshot(), RuleId::CloseStorm, Scope::Code(CloseCode(4408), CodeSource::Log));
     assert_eq!(commands(&advice)[0], "herdtop explain 4408");
 }
 
@@ -161,10 +171,10 @@ fn the_ramp_is_the_best_second_and_half_of_it_where_the_queue_was_full() {
 fn a_verdict_without_an_alert_has_a_step_too() {
     let mut judge = Judge::new(Thresholds::default());
     let snapshot = snapshot();
-    judge.judge(&snapshot, snapshot.listeners.first().map(|l| l.address));
-    let calm = of_verdict(&judge, &snapshot, None);
+    let judged = judge.judge(&snapshot, snapshot.listeners.first().map(|l| l.address));
+    let calm = of_verdict(&judged, &snapshot, None);
     assert_eq!((calm.severity, calm.steps[0].what.contains("nothing to do")), (Severity::Ok, true));
-    let before = of_verdict(&Judge::new(Thresholds::default()), &snapshot, None);
+    let before = of_verdict(&Judgement::waiting(now().wall), &snapshot, None);
     assert_eq!(before.severity, Severity::Unknown);
     assert!(!before.steps.is_empty());
 }

@@ -1,10 +1,11 @@
 //! What clients are told: read the answer, look where it comes from.
 
+use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
 
 /// `refusing_new`: those who are in stay, new ones are turned away.
-pub(super) fn refusing(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn refusing(case: &Case<'_>) -> Vec<Step> {
     let mut steps = vec![explained(case, "1013")];
     steps.push(how_many(case));
     steps.push(case.run("descriptors: allowed", "grep 'open files' /proc/PID/limits"));
@@ -16,7 +17,7 @@ pub(super) fn refusing(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `lag`: the event loop answers late.
-pub(super) fn lag(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn lag(case: &Case<'_>) -> Vec<Step> {
     vec![
         case.run("is its thread at 100 %?", "top -H -b -n 1 -p PID | head -20"),
         say("in Node: monitorEventLoopDelay of perf_hooks, p99 over 100 ms is saturated; in \
@@ -27,7 +28,7 @@ pub(super) fn lag(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `upstream`: a proxy speaks for a server that does not.
-pub(super) fn upstream(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn upstream(case: &Case<'_>) -> Vec<Step> {
     vec![
         case.run("what the proxy has to say", "sudo tail -n 50 /var/log/nginx/error.log"),
         case.run("does the server behind it run", "systemctl status UNIT --no-pager"),
@@ -37,7 +38,7 @@ pub(super) fn upstream(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `misconfigured`: it does not heal by itself.
-pub(super) fn misconfigured(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn misconfigured(case: &Case<'_>) -> Vec<Step> {
     vec![
         explained(case, "1008"),
         case.run("the same attempt once more", "herdtop check --for 10s URL"),
@@ -50,17 +51,14 @@ pub(super) fn misconfigured(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// `close_storm`: one code, far above its usual rate.
-pub(super) fn storm(case: &Case<'_>) -> Vec<Step> {
+pub(in crate::detect) fn storm(case: &Case<'_>) -> Vec<Step> {
     vec![
         explained(case, "1006"),
         case.run(
             "the log at that second",
             "journalctl -u UNIT --since '10 minutes ago' --no-pager | grep -E 'ERROR|Exception|Traceback'",
         ),
-        case.run(
-            "was anybody killed for memory",
-            "sudo dmesg -T | grep -i 'killed process\\|out of memory'",
-        ),
+        killed_for_memory(case),
         how_many(case),
     ]
 }

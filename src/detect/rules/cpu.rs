@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
+use crate::detect::advice;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, ProcessState, Snapshot};
@@ -10,7 +11,7 @@ use crate::units::Ratio;
 
 /// Of one core.
 const THREAD: Param = Param {
-    rule: "cpu",
+    rule: RuleId::Cpu,
     key: "thread",
     default: 0.95,
     unit: Unit::Share,
@@ -18,7 +19,7 @@ const THREAD: Param = Param {
 };
 /// Of the last ten seconds.
 const THROTTLED: Param = Param {
-    rule: "cpu",
+    rule: RuleId::Cpu,
     key: "throttled",
     default: 0.8,
     unit: Unit::Share,
@@ -29,65 +30,46 @@ const BELOW: f64 = 0.05;
 const CLEARS: f64 = 0.8;
 
 /// `cpu`: an event loop is one thread, and full at one core of however many.
-#[derive(Debug)]
-pub(super) struct Cpu;
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::Cpu,
+    doc: Doc {
+        fires: "one thread of a process uses 95 % of a core for 10 s, or its cgroup's CPU quota held it back in 80 % of 10 s",
+        says: "a thread of pid 2143 gateway uses 99 % of a core for 10 s: an event loop that is full",
+        step: "measure the event loop's lag; more workers, or a larger CPU quota",
+        measure: Measure::Share,
+    },
+    params: &[THREAD, THROTTLED],
+    checks: &[Check::Service(check)],
+    // Both figures are of the last ten seconds.
+    holds: |_, _, _| Duration::ZERO,
+    meaning: |_, _| (Kind::Overloaded, Cause::CpuThrottled),
+    steps: advice::limits::cpu,
+    needs_closes: false,
+};
 
-impl Rule for Cpu {
-    fn id(&self) -> &'static str {
-        "cpu"
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::Listener
-    }
-
-    fn card(&self) -> Card {
-        Card {
-            fires: "one thread of a process uses 95 % of a core for 10 s, or its cgroup's CPU quota held it back in 80 % of 10 s",
-            says: "a thread of pid 2143 gateway uses 99 % of a core for 10 s: an event loop that is full",
-            step: "measure the event loop's lag; more workers, or a larger CPU quota",
-            measure: Measure::Share,
-        }
-    }
-
-    fn params(&self) -> &'static [Param] {
-        &[THREAD, THROTTLED]
-    }
-
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        (Kind::Overloaded, Cause::CpuThrottled)
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        // Both figures are of the last ten seconds.
-        Duration::ZERO
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
-        let (thread, quota) = (subject.number(&THREAD), subject.number(&THROTTLED));
-        let busiest = most(subject.snapshot, listener, |p| p.busy_for_10s.map(|share| share.0));
-        let held_back = most(subject.snapshot, listener, |p| p.throttled.map(|t| t.readings.0));
-        let (used, back) = (busiest.map_or(0.0, |(_, s)| s), held_back.map_or(0.0, |(_, s)| s));
-        let (sentence, brief, value) = match (busiest, held_back) {
-            (Some((process, share)), _) if share >= thread => (
-                format!(
-                    "a thread of pid {} {} uses {} of a core for 10 s: an event loop that is full",
-                    process.pid,
-                    process.name,
-                    fmt::percent(Ratio(share))
-                ),
-                format!("thread at {}", fmt::percent(Ratio(share))),
-                share,
+fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+    let (thread, quota) = (facts.number(&THREAD), facts.number(&THROTTLED));
+    let busiest = most(facts.snapshot, listener, |p| p.busy_for_10s.map(|share| share.0));
+    let held_back = most(facts.snapshot, listener, |p| p.throttled.map(|t| t.readings.0));
+    let (used, back) = (busiest.map_or(0.0, |(_, s)| s), held_back.map_or(0.0, |(_, s)| s));
+    let (sentence, brief, value) = match (busiest, held_back) {
+        (Some((process, share)), _) if share >= thread => (
+            format!(
+                "a thread of pid {} {} uses {} of a core for 10 s: an event loop that is full",
+                process.pid,
+                process.name,
+                fmt::percent(Ratio(share))
             ),
-            (_, Some((process, share))) if share >= quota => {
-                (quota_sentence(process), "CPU quota used up".to_owned(), share)
-            }
-            _ if used >= thread - BELOW || back >= quota * CLEARS => return Finding::Between,
-            _ => return Finding::Clear,
-        };
-        Finding::Firing { severity: Severity::Warning, sentence, brief, value }
-    }
+            format!("thread at {}", fmt::percent(Ratio(share))),
+            share,
+        ),
+        (_, Some((process, share))) if share >= quota => {
+            (quota_sentence(process), "CPU quota used up".to_owned(), share)
+        }
+        _ if used >= thread - BELOW || back >= quota * CLEARS => return Finding::Between,
+        _ => return Finding::Clear,
+    };
+    Finding::Firing { severity: Severity::Warning, sentence, brief: brief.into(), value }
 }
 
 fn quota_sentence(process: &ProcessState) -> String {

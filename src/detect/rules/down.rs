@@ -2,60 +2,55 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{
+    Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, turned_away,
+};
+use crate::detect::advice;
 use crate::detect::verdict::{Cause, Kind, Severity};
-use crate::model::Presence;
+use crate::model::{ListenerSnapshot, Presence};
 
 /// `down`: clients get a refusal from the kernel. Only for a port the operator
 /// named, or a listener of a process that was named: whatever else stops to
 /// listen on the host is an event of its own, not an outage.
-#[derive(Debug)]
-pub(super) struct Down;
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::Down,
+    doc: Doc {
+        fires: "nobody listens on a port that was named, for 3 s; or 3 of the last 5 probes of a target are refused or not answered, or it never let one in",
+        says: "nobody listens on :8080 any more: clients are refused",
+        step: "is the service running? journalctl -u UNIT",
+        measure: Measure::Nothing,
+    },
+    params: &[],
+    checks: &[Check::Service(check), Check::Target(turned_away::down)],
+    holds,
+    meaning: |_, _| (Kind::Down, Cause::Refused),
+    steps: advice::ended::down,
+    needs_closes: false,
+};
 
-impl Rule for Down {
-    fn id(&self) -> &'static str {
-        "down"
+/// A restart on the same port takes a second or two; that is an event, not an
+/// outage. Three failures of five probes have lasted already.
+const fn holds(subject: Subject<'_>, _: Severity, _: &Tuning) -> Duration {
+    match subject {
+        Subject::Service(_) => Duration::from_secs(3),
+        _ => Duration::ZERO,
     }
+}
 
-    fn sort(&self) -> Sort {
-        Sort::Listener
+fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+    let thresholds = facts.thresholds;
+    let named = !thresholds.whole_host
+        && (listener.presence == Presence::Gone
+            || thresholds.named_ports.contains(&listener.address.port()));
+    if listener.is_present() || !named {
+        return Finding::Clear;
     }
-
-    fn card(&self) -> Card {
-        Card {
-            fires: "nobody listens on a port that was named, for 3 s",
-            says: "nobody listens on :8080 any more: clients are refused",
-            step: "is the service running? journalctl -u UNIT",
-            measure: Measure::Nothing,
-        }
-    }
-
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        (Kind::Down, Cause::Refused)
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        // A restart on the same port takes a second or two; that is an event,
-        // not an outage.
-        Duration::from_secs(3)
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
-        let thresholds = subject.thresholds;
-        let named = !thresholds.whole_host
-            && (listener.presence == Presence::Gone
-                || thresholds.named_ports.contains(&listener.address.port()));
-        if listener.is_present() || !named {
-            return Finding::Clear;
-        }
-        let never = listener.presence == Presence::Never;
-        let since = if never { " yet" } else { " any more" };
-        Finding::Firing {
-            severity: Severity::Critical,
-            sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),
-            brief: format!("{} nobody listens", listener.port()),
-            value: 1.0,
-        }
+    let never = listener.presence == Presence::Never;
+    let since = if never { " yet" } else { " any more" };
+    Finding::Firing {
+        severity: Severity::Critical,
+        sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),
+        brief: Brief::placed(format!("{} nobody listens", listener.port())),
+        value: 1.0,
     }
 }

@@ -2,124 +2,93 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
-use crate::detect::arrivals::TICK;
+use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
+use crate::detect::advice;
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::ListenerSnapshot;
+use crate::sample::TICK;
 use crate::units::{PerSecond, Ratio, float};
 
 /// `herd`: the detector of the whole host, and one for each listener that is not
 /// already what the host's herd is about.
-#[derive(Debug)]
-pub(super) struct HerdRule;
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::Herd,
+    doc: Doc {
+        fires: "arrivals (opened, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
+        says: "HERD on :8080 gateway  4 812/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
+        step: "watch connects per second: do they come within the same second? Limit their rate at the load balancer",
+        measure: Measure::PerSecond,
+    },
+    params: &[],
+    checks: &[Check::Host(on_host), Check::Service(at_service)],
+    holds,
+    meaning,
+    steps: advice::herd::herd,
+    needs_closes: true,
+};
 
-impl Rule for HerdRule {
-    fn id(&self) -> &'static str {
-        "herd"
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::Host
-    }
-
-    fn card(&self) -> Card {
-        Card {
-            fires: "arrivals (opened, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
-            says: "HERD on :8080 gateway  4 812/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
-            step: "watch connects per second: do they come within the same second? Limit their rate at the load balancer",
-            measure: Measure::PerSecond,
-        }
-    }
-
-    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
-        let signals = subject.signals;
-        let cause = match (signals.arrivals.train(), signals.outage()) {
-            (Some(_), _) => Cause::NoJitter,
-            (None, Some(_)) => Cause::AfterOutage,
-            (None, None) => Cause::Unknown,
-        };
-        (Kind::Herd, cause)
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        // The detector itself waits: it is wrong less than once in three years.
-        Duration::ZERO
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let signals = subject.signals;
-        let herd = signals.arrivals.herd();
-        match (herd.running(), signals.arrivals.running()) {
-            _ if herd.baseline().is_none() => Finding::NotEnoughData,
-            // Neither raised nor cleared: it is somebody else's.
-            (Some(_), _)
-                if !(subject.thresholds.whole_host || signals.is_ours(subject.snapshot)) =>
-            {
-                Finding::Between
-            }
-            (Some(_), Some(record)) => firing(herd, record, &place(subject), &back(subject)),
-            _ => Finding::Clear,
-        }
+/// The detector itself waits: it is wrong less than once in three years. Of a
+/// listener one second spread over ten ticks begins anew with each derivation.
+const fn holds(subject: Subject<'_>, _: Severity, _: &Tuning) -> Duration {
+    match subject {
+        Subject::Service(_) => Duration::from_secs(1),
+        _ => Duration::ZERO,
     }
 }
 
-/// `herd` of a single listener: a second one beside the one on the host.
-#[derive(Debug)]
-pub(super) struct PortHerd;
+fn meaning(facts: &Facts<'_>, _: Subject<'_>) -> (Kind, Cause) {
+    let signals = facts.signals;
+    let cause = match (signals.arrivals.train(), signals.outage()) {
+        (Some(_), _) => Cause::NoJitter,
+        (None, Some(_)) => Cause::AfterOutage,
+        (None, None) => Cause::Unknown,
+    };
+    (Kind::Herd, cause)
+}
 
-impl Rule for PortHerd {
-    fn id(&self) -> &'static str {
-        "herd"
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::Listener
-    }
-
-    fn card(&self) -> Card {
-        HerdRule.card()
-    }
-
-    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
-        HerdRule.meaning(subject)
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        // One second spread over ten ticks begins anew with each derivation.
-        Duration::from_secs(1)
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
-        let Some(port) = subject.signals.port(listener.address) else {
-            return Finding::NotEnoughData;
-        };
-        let Some((total, peak, ticks)) = port.herd.running() else { return Finding::Clear };
-        // The host's herd, or the beginning of one that has no place yet.
-        match subject.signals.primary() {
-            Some(primary) if primary != listener.address => {}
-            None if several(subject) => {}
-            _ => return Finding::Clear,
+fn on_host(facts: &Facts<'_>) -> Finding {
+    let signals = facts.signals;
+    let herd = signals.arrivals.herd();
+    match (herd.running(), signals.arrivals.running()) {
+        _ if herd.baseline().is_none() => Finding::NotEnoughData,
+        // Neither raised nor cleared: it is somebody else's.
+        (Some(_), _) if !(facts.thresholds.whole_host || signals.is_ours(facts.snapshot)) => {
+            Finding::Between
         }
-        let severity =
-            if port.herd.quiet().is_some() { Severity::Warning } else { Severity::Critical };
-        Finding::Firing {
-            severity,
-            sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
-            // Whoever prints it says where.
-            brief: format!("HERD {}", fmt::factor(port.herd.burst_factor().unwrap_or(1.0))),
-            value: float(peak),
-        }
+        (Some(_), Some(record)) => firing(herd, record, &place(facts), &back(facts)),
+        _ => Finding::Clear,
+    }
+}
+
+/// A second herd beside the one on the host.
+fn at_service(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+    let Some(port) = facts.signals.port(listener.address) else {
+        return Finding::NotEnoughData;
+    };
+    let Some((total, peak, ticks)) = port.herd.running() else { return Finding::Clear };
+    // The host's herd, or the beginning of one that has no place yet.
+    match facts.signals.primary() {
+        Some(primary) if primary != listener.address => {}
+        None if several(facts) => {}
+        _ => return Finding::Clear,
+    }
+    let severity = if port.herd.quiet().is_some() { Severity::Warning } else { Severity::Critical };
+    Finding::Firing {
+        severity,
+        sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
+        // Whoever prints it says where.
+        brief: format!("HERD {}", fmt::factor(port.herd.burst_factor().unwrap_or(1.0))).into(),
+        value: float(peak),
     }
 }
 
 /// Whether herds run at more than one listener, so that the host's has no place.
-fn several(subject: &Subject<'_>) -> bool {
-    let running =
-        |address| subject.signals.port(address).is_some_and(|p| p.herd.running().is_some());
-    subject.snapshot.listeners.iter().filter(|l| running(l.address)).count() > 1
+fn several(facts: &Facts<'_>) -> bool {
+    let running = |address| facts.signals.port(address).is_some_and(|p| p.herd.running().is_some());
+    facts.snapshot.listeners.iter().filter(|l| running(l.address)).count() > 1
 }
 
 fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding {
@@ -131,7 +100,7 @@ fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding 
         let sentence = sentence(herd, place, total, peak, ticks);
         (Severity::Critical, sentence, format!("HERD {factor}"))
     };
-    Finding::Firing { severity, sentence: sentence + back, brief, value: float(peak) }
+    Finding::Firing { severity, sentence: sentence + back, brief: brief.into(), value: float(peak) }
 }
 
 fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> String {
@@ -165,8 +134,8 @@ fn span(ticks: u64) -> String {
 
 /// Where they arrive: at a listener that has nearly all of them, else here; or
 /// wherever the application runs that wrote the log.
-pub(super) fn place(subject: &Subject<'_>) -> String {
-    let Subject { signals, snapshot, .. } = subject;
+pub(super) fn place(facts: &Facts<'_>) -> String {
+    let Facts { signals, snapshot, .. } = facts;
     match signals.primary().and_then(|a| snapshot.listener(a)) {
         Some(listener) => format!("on {}", listener.label()),
         None if snapshot.log.is_some() && !snapshot.watches_sockets => "in the log".to_owned(),
@@ -175,8 +144,8 @@ pub(super) fn place(subject: &Subject<'_>) -> String {
 }
 
 /// How many of those before a mass drop are back.
-fn back(subject: &Subject<'_>) -> String {
-    match subject.signals.outage() {
+fn back(facts: &Facts<'_>) -> String {
+    match facts.signals.outage() {
         Some(outage) if outage.recovered.is_none() && outage.before > 0 => {
             let share = Ratio(float(outage.open) / float(outage.before));
             format!("; {} of {} back", fmt::percent(share), fmt::count(outage.before))

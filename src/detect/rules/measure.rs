@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::RULES;
+use super::RuleId;
 use crate::fmt;
 use crate::units::{PerSecond, Ratio, whole};
 
@@ -26,8 +26,8 @@ pub enum Measure {
 impl Measure {
     /// That of a rule.
     #[must_use]
-    pub fn of(rule: &str) -> Self {
-        RULES.iter().find(|r| r.id() == rule).map_or(Self::Nothing, |r| r.card().measure)
+    pub fn of(rule: RuleId) -> Self {
+        rule.rule().doc.measure
     }
 
     /// A value as text; none where it tells nothing.
@@ -51,11 +51,11 @@ mod tests {
     #[test]
     fn a_value_is_written_in_the_unit_of_its_rule() {
         let written = |rule, value| Measure::of(rule).write(value);
-        assert_eq!(written("capacity", 0.87).as_deref(), Some("87 %"));
-        assert_eq!(written("herd", 5_429.0).as_deref(), Some("5 429/s"));
-        assert_eq!(written("worker_lost", 1_204.0).as_deref(), Some("1 204"));
-        assert_eq!(written("lag", 388.4).as_deref(), Some("388 ms"));
-        assert_eq!(written("time_to_full", -41.0).as_deref(), Some("0:41"));
-        assert_eq!(written("down", 1.0), None);
+        assert_eq!(written(RuleId::Capacity, 0.87).as_deref(), Some("87 %"));
+        assert_eq!(written(RuleId::Herd, 5_429.0).as_deref(), Some("5 429/s"));
+        assert_eq!(written(RuleId::WorkerLost, 1_204.0).as_deref(), Some("1 204"));
+        assert_eq!(written(RuleId::Lag, 388.4).as_deref(), Some("388 ms"));
+        assert_eq!(written(RuleId::TimeToFull, -41.0).as_deref(), Some("0:41"));
+        assert_eq!(written(RuleId::Down, 1.0), None);
     }
 }

@@ -1,17 +1,18 @@
-//! The rules, one file each. A rule looks at one snapshot and answers; how long
-//! it must last and when it clears is the ledger's.
+//! The rules, one row each. A check looks at one moment and answers; how long it
+//! must last and when it clears is the ledger's.
+//!
+//! A new rule is a file here with its row and its checks, a line in the table below,
+//! and a name in [`RuleId`].
 
 mod accept_queue;
-mod capacity;
 mod close_storm;
 mod close_wait;
 mod cpu;
 mod down;
-mod fds;
 mod herd;
 mod lag;
+mod limits;
 mod measure;
-mod memory;
 mod no_backoff;
 mod oom_kill;
 mod restart;
@@ -24,12 +25,16 @@ mod worker_lost;
 
 use std::time::Duration;
 
+use chrono::FixedOffset;
+
 pub use self::measure::Measure;
+use super::advice::{Case, Step};
+use super::identity::{ExitId, RuleId, Scope};
 use super::judge::Thresholds;
 use super::signals::Signals;
 use super::tuning::{Param, Tuning, Unit};
 use super::verdict::{Cause, Kind, Severity};
-use crate::model::{CodeSnapshot, Exit, Limit, ListenerSnapshot, Snapshot, TargetSnapshot};
+use crate::model::{CodeSnapshot, Exit, ListenerSnapshot, Snapshot, TargetSnapshot};
 
 /// What a rule says about one subject.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,7 +50,7 @@ pub enum Finding {
         /// The complete sentence, with number and limit.
         sentence: String,
         /// At most about 24 columns for a small pane.
-        brief: String,
+        brief: Brief,
         /// The value to keep the peak of.
         value: f64,
     },
@@ -53,106 +58,121 @@ pub enum Finding {
     NotEnoughData,
 }
 
-/// What a rule can be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sort {
-    /// The host as a whole.
-    Host,
-    /// Each listener.
-    Listener,
-    /// Each target of the probes.
-    Target,
-    /// Each close code of each source.
-    Code,
-    /// Each lost worker.
-    Exit,
+/// A finding in a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// The words.
+    pub text: String,
+    /// Whether they say where it is.
+    pub placed: bool,
+}
+
+impl Brief {
+    /// Words that say where it is.
+    #[must_use]
+    pub const fn placed(text: String) -> Self {
+        Self { text, placed: true }
+    }
+
+    /// The words with the place, said once: `capacity 71 % :8080`, `:8080 restarts`.
+    #[must_use]
+    pub fn at(&self, scope: &Scope) -> String {
+        match scope.place() {
+            Some(place) if !self.placed => format!("{} {place}", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+impl From<String> for Brief {
+    fn from(text: String) -> Self {
+        Self { text, placed: false }
+    }
 }
 
 /// The one thing a rule is applied to.
 #[derive(Debug, Clone, Copy)]
-pub enum About<'a> {
+pub(super) enum Subject<'a> {
     /// The host as a whole.
     Host,
-    /// This listener.
-    Listener(&'a ListenerSnapshot),
-    /// This target.
+    /// This service.
+    Service(&'a ListenerSnapshot),
+    /// This target of the probes.
     Target(&'a TargetSnapshot),
-    /// This code.
+    /// This close code of one source.
     Code(&'a CodeSnapshot),
     /// This lost worker.
     Exit(&'a Exit),
 }
 
-/// What a rule is applied to, and what it may look at.
-#[derive(Debug, Clone, Copy)]
-pub struct Subject<'a> {
-    /// Everything.
-    pub snapshot: &'a Snapshot,
-    /// The thing in question.
-    pub about: About<'a>,
-    /// Levels.
-    pub thresholds: &'a Thresholds,
-    /// What the detectors that remember have found.
-    pub signals: &'a Signals,
-}
-
-impl<'a> Subject<'a> {
-    /// The listener in question.
-    #[must_use]
-    pub const fn listener(&self) -> Option<&'a ListenerSnapshot> {
-        match self.about {
-            About::Listener(listener) => Some(listener),
-            _ => None,
-        }
-    }
-
-    /// The target in question.
-    #[must_use]
-    pub const fn target(&self) -> Option<&'a TargetSnapshot> {
-        match self.about {
-            About::Target(target) => Some(target),
-            _ => None,
-        }
-    }
-
+impl Subject<'_> {
     /// What alerts about it are filed under.
-    #[must_use]
-    pub fn scope(&self) -> String {
-        match self.about {
-            About::Host => "host".to_owned(),
-            About::Listener(listener) => listener.address.to_string(),
-            About::Target(target) => target.scope(),
-            About::Code(code) => format!("code {} {}", code.code, code.source.word()),
-            About::Exit(exit) => {
-                let pid = exit.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string());
-                let at = exit.at.mono.as_millis();
-                format!("{} pid {pid} at {at}", exit.address)
+    pub(super) const fn scope(self, snapshot: &Snapshot) -> Scope {
+        match self {
+            Self::Host => Scope::Host,
+            Self::Service(listener) => Scope::Service(snapshot.service_of(listener.address)),
+            Self::Target(target) => Scope::Target(target.id),
+            Self::Code(code) => Scope::Code(code.code, code.source),
+            Self::Exit(exit) => {
+                let service = snapshot.service_of(exit.address);
+                Scope::Exit(ExitId { service, pid: exit.pid, at: exit.at.mono })
             }
         }
     }
+}
 
-    /// Which rules are for it.
-    #[must_use]
-    pub const fn sort(&self) -> Sort {
-        match self.about {
-            About::Host => Sort::Host,
-            About::Listener(_) => Sort::Listener,
-            About::Target(_) => Sort::Target,
-            About::Code(_) => Sort::Code,
-            About::Exit(_) => Sort::Exit,
-        }
-    }
+/// What a check may look at beside its subject.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts<'a> {
+    /// The moment.
+    pub(super) snapshot: &'a Snapshot,
+    /// Levels.
+    pub(super) thresholds: &'a Thresholds,
+    /// What the detectors that remember have found.
+    pub(super) signals: &'a Signals,
+    /// Whose time of day a sentence names.
+    pub(super) zone: FixedOffset,
+}
 
-    /// A number of the rule as it is in force.
-    #[must_use]
-    pub fn number(&self, param: &Param) -> f64 {
+impl Facts<'_> {
+    /// A number of a rule as it is in force.
+    fn number(&self, param: &Param) -> f64 {
         self.thresholds.tuning.get(param)
+    }
+}
+
+/// How a rule looks, and at what.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Check {
+    /// At the host.
+    Host(fn(&Facts<'_>) -> Finding),
+    /// At each service.
+    Service(fn(&Facts<'_>, &ListenerSnapshot) -> Finding),
+    /// At each target of the probes.
+    Target(fn(&Facts<'_>, &TargetSnapshot) -> Finding),
+    /// At each close code of each source.
+    Code(fn(&Facts<'_>, &CodeSnapshot) -> Finding),
+    /// At each lost worker.
+    Exit(fn(&Facts<'_>, &Exit) -> Finding),
+}
+
+impl Check {
+    /// What it finds; none where it is not for such a thing.
+    pub(super) fn on(&self, facts: &Facts<'_>, subject: Subject<'_>) -> Option<Finding> {
+        match (self, subject) {
+            (Self::Host(check), Subject::Host) => Some(check(facts)),
+            (Self::Service(check), Subject::Service(service)) => Some(check(facts, service)),
+            (Self::Target(check), Subject::Target(target)) => Some(check(facts, target)),
+            (Self::Code(check), Subject::Code(code)) => Some(check(facts, code)),
+            (Self::Exit(check), Subject::Exit(exit)) => Some(check(facts, exit)),
+            _ => None,
+        }
     }
 }
 
 /// What `check --list-rules` tells of a rule.
 #[derive(Debug, Clone, Copy)]
-pub struct Card {
+pub struct Doc {
     /// When it fires, with the defaults.
     pub fires: &'static str,
     /// What it says, as a pattern.
@@ -164,110 +184,93 @@ pub struct Card {
 }
 
 /// One rule.
-pub trait Rule: std::fmt::Debug + Sync {
-    /// Its id, as in `--rule ID.KEY=VALUE`.
-    fn id(&self) -> &'static str;
-    /// What it is applied to.
-    fn sort(&self) -> Sort;
+#[derive(Debug)]
+pub struct Rule {
+    /// Its name, as in `--rule ID.KEY=VALUE`.
+    pub id: RuleId,
     /// What it tells of itself.
-    fn card(&self) -> Card;
+    pub doc: Doc,
     /// Its finer numbers.
-    fn params(&self) -> &'static [Param] {
-        &[]
-    }
-    /// What it looks like and why, when this rule fires alone.
-    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause);
+    pub params: &'static [Param],
+    /// Whether an alert of it is worth the exact closes, whatever they cost.
+    pub needs_closes: bool,
+    /// At what it looks, and how.
+    pub(super) checks: &'static [Check],
     /// How long it has to hold before an alert of that severity is raised.
-    fn holds(&self, severity: Severity, tuning: &Tuning) -> Duration;
-    /// The finding now.
-    fn check(&self, subject: &Subject<'_>) -> Finding;
+    pub(super) holds: fn(Subject<'_>, Severity, &Tuning) -> Duration,
+    /// What it looks like and why, when this rule fires alone.
+    pub(super) meaning: fn(&Facts<'_>, Subject<'_>) -> (Kind, Cause),
+    /// What the runbook does about an alert of it.
+    pub(super) steps: fn(&Case<'_>) -> Vec<Step>,
 }
 
-/// All rules, the more urgent meaning first.
-pub const RULES: [&dyn Rule; 23] = [
-    &down::Down,
-    &oom_kill::OomKills,
-    &worker_lost::WorkerLost,
-    &restart::Restart,
-    &turned_away::TROUBLES[1],
-    &turned_away::TROUBLES[2],
-    &turned_away::TROUBLES[3],
-    &turned_away::TROUBLES[4],
-    &herd::HerdRule,
-    &herd::PortHerd,
-    &waves::WavesRule,
-    &no_backoff::NoBackoff,
-    &close_storm::CloseStorm,
-    &turned_away::TROUBLES[0],
-    &capacity::Capacity,
-    &fds::Fds,
-    &accept_queue::AcceptQueue,
-    &memory::Memory,
-    &cpu::Cpu,
-    &lag::Lag,
-    &turned_away::TROUBLES[5],
-    &close_wait::CloseWait,
-    &time_to_full::TimeToFull,
-];
+/// The table, and the row of each name: one that is left out does not compile.
+macro_rules! rows {
+    ($($id:ident => $row:path,)*) => {
+        /// All rules, the more urgent meaning first.
+        pub static RULES: &[&Rule] = &[$(&$row),*];
 
-/// An alert on a share clears this far below its level.
-const HYSTERESIS: f64 = 0.05;
+        impl RuleId {
+            /// Its row.
+            #[must_use]
+            pub fn rule(self) -> &'static Rule {
+                match self {
+                    $(Self::$id => &$row,)*
+                }
+            }
+        }
+    };
+}
+
+rows! {
+    Down => down::RULE,
+    OomKill => oom_kill::RULE,
+    WorkerLost => worker_lost::RULE,
+    Restart => restart::RULE,
+    Upstream => turned_away::UPSTREAM_RULE,
+    Crash => turned_away::CRASH_RULE,
+    Herd => herd::RULE,
+    Waves => waves::RULE,
+    NoBackoff => no_backoff::RULE,
+    CloseStorm => close_storm::RULE,
+    RefusingNew => turned_away::REFUSING_NEW_RULE,
+    Capacity => limits::CAPACITY,
+    Fds => limits::FDS,
+    AcceptQueue => accept_queue::RULE,
+    Memory => limits::MEMORY,
+    Cpu => cpu::RULE,
+    Lag => lag::RULE,
+    Misconfigured => turned_away::MISCONFIGURED_RULE,
+    CloseWait => close_wait::RULE,
+    TimeToFull => time_to_full::RULE,
+}
+
 /// A crossing of a level must last this long: one reading is no alert.
 const SETTLE: Duration = Duration::from_secs(1);
 
-/// The fullest of these limits against the warning and critical shares.
-fn fullest(subject: &Subject<'_>, of: impl Fn(&Limit) -> bool) -> Finding {
-    let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
-    let limits = listener.limits.iter().filter(|l| of(l));
-    let Some(limit) = limits.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0)) else {
-        return if subject.snapshot.ready { Finding::Clear } else { Finding::NotEnoughData };
-    };
-    let share = limit.ratio().0;
-    let levels = subject.thresholds;
-    let severity = match share {
-        s if s >= levels.crit.0 => Severity::Critical,
-        s if s >= levels.warn.0 => Severity::Warning,
-        s if s >= levels.warn.0 - HYSTERESIS => return Finding::Between,
-        _ => return Finding::Clear,
-    };
-    let level = if severity == Severity::Critical { levels.crit } else { levels.warn };
-    Finding::Firing {
-        severity,
-        sentence: format!(
-            "{} {} of {}: {}, over {}{}",
-            name(limit, listener),
-            amount(limit, limit.used),
-            amount(limit, limit.limit),
-            crate::fmt::percent_fine(limit.ratio()),
-            crate::fmt::percent(level),
-            fits(limit),
-        ),
-        brief: format!("{} {}", limit.kind.name(), crate::fmt::percent(limit.ratio())),
-        value: share,
-    }
-}
+#[cfg(test)]
+mod brief {
+    use super::*;
+    use crate::model::{Netns, ServiceId};
 
-/// `:8080 gateway connection limit`, `open files of pid 2143 gateway`.
-fn name(limit: &Limit, listener: &ListenerSnapshot) -> String {
-    use crate::model::LimitKind as K;
-    match limit.kind {
-        K::Capacity => format!("{} capacity", listener.label()),
-        K::Descriptors => format!("open files of {}", limit.scope),
-        K::CgroupMemory | K::Pids => format!("{} of {}", limit.kind.name(), limit.scope),
-        K::EphemeralPorts => format!("{} {}", limit.kind.name(), limit.scope),
-        K::HostMemory | K::Conntrack | K::FileMax | K::TcpMemory | K::AcceptQueue => {
-            limit.kind.name().to_owned()
+    #[test]
+    fn every_row_is_of_its_own_name() {
+        for rule in RULES {
+            assert_eq!(rule.id.rule().id, rule.id);
         }
     }
-}
 
-fn amount(limit: &Limit, value: u64) -> String {
-    match limit.kind.unit() {
-        crate::model::LimitUnit::Count => crate::fmt::count(value),
-        crate::model::LimitUnit::Bytes => crate::fmt::bytes(crate::units::Bytes(value)),
+    #[test]
+    fn an_event_says_once_where_it_was() {
+        let port = ServiceId::new(Netns::default(), ([0, 0, 0, 0], 80).into());
+        let plain = |text: &str| Brief::from(text.to_owned());
+        let of = |scope: Scope, brief: Brief| brief.at(&scope);
+        let (port, probe) = (Scope::Service(port), Scope::Target(0));
+        assert_eq!(of(port, plain("capacity 71 %")), "capacity 71 % :80");
+        assert_eq!(of(port, Brief::placed(":80 restarts".into())), ":80 restarts");
+        assert_eq!(of(port, plain("after :8080 restarts")), "after :8080 restarts :80");
+        assert_eq!(of(probe, plain("close 1013")), "close 1013 probe 1");
+        assert_eq!(of(probe, plain("probe 12 refused")), "probe 12 refused probe 1");
+        assert_eq!(of(Scope::Host, plain("HERD ×7")), "HERD ×7");
     }
-}
-
-fn fits(limit: &Limit) -> String {
-    limit.headroom.map_or(String::new(), |left| format!(", {} more fit", crate::fmt::count(left)))
 }

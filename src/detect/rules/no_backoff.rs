@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Param, Rule, Sort, Subject, Tuning, Unit};
+use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
+use crate::detect::advice;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::{PerSecond, float};
 
 /// A client that tries again sooner than this on average does not back off.
 const SOONEST: Param = Param {
-    rule: "no_backoff",
+    rule: RuleId::NoBackoff,
     key: "retry",
     default: 5.0,
     unit: Unit::Seconds,
@@ -17,7 +18,7 @@ const SOONEST: Param = Param {
 };
 /// How long it has to be so.
 const HOLD: Param = Param {
-    rule: "no_backoff",
+    rule: RuleId::NoBackoff,
     key: "hold",
     default: 20.0,
     unit: Unit::Seconds,
@@ -29,69 +30,50 @@ const SHARE: f64 = 0.02;
 
 /// `no_backoff`: a fixed interval that lost its phase leaves no waves, only a
 /// rate that is too high for the clients that are missing.
-#[derive(Debug)]
-pub(super) struct NoBackoff;
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::NoBackoff,
+    doc: Doc {
+        fires: "after a mass drop the missing clients try again every 5 s or sooner, for 20 s",
+        says: "3 000 clients retry every 1.6 s: they do not back off",
+        step: "back off exponentially in the client, and reset only once the link was stable",
+        measure: Measure::PerSecond,
+    },
+    params: &[SOONEST, HOLD],
+    checks: &[Check::Host(check)],
+    holds: |_, _, tuning| tuning.seconds(&HOLD),
+    meaning: |_, _| (Kind::Herd, Cause::NoJitter),
+    steps: advice::herd::no_jitter,
+    needs_closes: false,
+};
 
-impl Rule for NoBackoff {
-    fn id(&self) -> &'static str {
-        "no_backoff"
+fn check(facts: &Facts<'_>) -> Finding {
+    let signals = facts.signals;
+    let Some(outage) = signals.outage().filter(|o| o.recovered.is_none()) else {
+        return Finding::Clear;
+    };
+    let missing = float(outage.missing());
+    let above = signals.arrivals.tries_per_second() - signals.arrivals.baseline().unwrap_or(0.0);
+    // Below the usual rate nobody retries, whatever is missing.
+    if above <= 0.0 || missing <= LEAST.max(SHARE * float(outage.before)) {
+        return Finding::Clear;
     }
-
-    fn sort(&self) -> Sort {
-        Sort::Host
+    let retry = missing / above;
+    let soonest = facts.number(&SOONEST);
+    if retry >= soonest * 1.2 {
+        return Finding::Clear;
     }
-
-    fn card(&self) -> Card {
-        Card {
-            fires: "after a mass drop the missing clients try again every 5 s or sooner, for 20 s",
-            says: "3 000 clients retry every 1.6 s: they do not back off",
-            step: "back off exponentially in the client, and reset only once the link was stable",
-            measure: Measure::PerSecond,
-        }
+    if retry >= soonest {
+        return Finding::Between;
     }
-
-    fn params(&self) -> &'static [Param] {
-        &[SOONEST, HOLD]
-    }
-
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        (Kind::Herd, Cause::NoJitter)
-    }
-
-    fn holds(&self, _: Severity, tuning: &Tuning) -> Duration {
-        tuning.seconds(&HOLD)
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let signals = subject.signals;
-        let Some(outage) = signals.outage().filter(|o| o.recovered.is_none()) else {
-            return Finding::Clear;
-        };
-        let missing = float(outage.missing());
-        let above =
-            signals.arrivals.tries_per_second() - signals.arrivals.baseline().unwrap_or(0.0);
-        // Below the usual rate nobody retries, whatever is missing.
-        if above <= 0.0 || missing <= LEAST.max(SHARE * float(outage.before)) {
-            return Finding::Clear;
-        }
-        let retry = missing / above;
-        let soonest = subject.number(&SOONEST);
-        if retry >= soonest * 1.2 {
-            return Finding::Clear;
-        }
-        if retry >= soonest {
-            return Finding::Between;
-        }
-        let every = fmt::elapsed(Duration::from_secs_f64(retry));
-        Finding::Firing {
-            severity: Severity::Warning,
-            sentence: format!(
-                "{} clients retry every {every}: they do not back off ({}/s)",
-                fmt::count(outage.missing()),
-                fmt::rate(PerSecond(above)),
-            ),
-            brief: format!("retry every {every}"),
-            value: above,
-        }
+    let every = fmt::elapsed(Duration::from_secs_f64(retry));
+    Finding::Firing {
+        severity: Severity::Warning,
+        sentence: format!(
+            "{} clients retry every {every}: they do not back off ({}/s)",
+            fmt::count(outage.missing()),
+            fmt::rate(PerSecond(above)),
+        ),
+        brief: format!("retry every {every}").into(),
+        value: above,
     }
 }

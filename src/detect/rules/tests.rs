@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::close::{CloseCode, Outcome};
-use crate::detect::{AlertState, Cause, Judge, Kind, Severity, Thresholds};
+use crate::detect::{AlertState, Cause, Judge, Judgement, Kind, RuleId, Severity, Thresholds};
 use crate::model::{Model, ModelConfig};
 use crate::sample::{Lane, Phases, ProbeEvent, ProbeFact, Reading, Sample, Stamp};
 
@@ -11,6 +11,7 @@ use crate::sample::{Lane, Phases, ProbeEvent, ProbeFact, Reading, Sample, Stamp}
 struct Story {
     model: Model,
     judge: Judge,
+    judgement: Judgement,
     at: Stamp,
 }
 
@@ -22,6 +23,7 @@ impl Story {
         let mut story = Self {
             model: Model::new(config),
             judge: Judge::new(Thresholds::default()),
+            judgement: Judgement::waiting(wall),
             at: Stamp { mono: Duration::from_secs(1), wall },
         };
         for id in 0..targets {
@@ -56,7 +58,7 @@ impl Story {
         for _ in 0..seconds {
             self.at = self.at.plus(Duration::from_secs(1));
             let snapshot = self.model.derive(self.at, None);
-            self.judge.judge(&snapshot, None);
+            self.judgement = self.judge.judge(&snapshot, None);
         }
     }
 
@@ -69,12 +71,12 @@ impl Story {
     }
 
     fn verdict(&self) -> (Severity, Kind, Cause) {
-        let verdict = self.judge.verdict().unwrap();
+        let verdict = &self.judgement.verdict;
         (verdict.severity, verdict.kind, verdict.cause)
     }
 
     fn sentence(&self) -> &str {
-        &self.judge.verdict().unwrap().sentence
+        &self.judgement.verdict.sentence
     }
 }
 
@@ -118,7 +120,7 @@ fn one_failure_of_a_server_that_lets_in_is_no_alert() {
     let mut story = Story::of(1);
     let ok = Outcome::OpenOk;
     story.attempts(&[ok.clone(), closed(1013), ok.clone(), closed(1013), ok]);
-    assert_eq!(story.judge.ledger().alerts().count(), 0, "{}", story.sentence());
+    assert_eq!(story.judgement.alerts().count(), 0, "{}", story.sentence());
 }
 
 #[test]
@@ -131,8 +133,8 @@ fn three_of_five_are_and_five_good_ones_end_it() {
     story.attempts(&[ok.clone(), ok.clone(), ok.clone(), ok.clone(), ok]);
     story.pass(10);
     assert_eq!(story.verdict().0, Severity::Ok);
-    let states: Vec<_> = story.judge.ledger().alerts().map(|a| (a.rule, a.state)).collect();
-    assert_eq!(states, [("refusing_new", AlertState::Resolved)]);
+    let states: Vec<_> = story.judgement.alerts().map(|a| (a.rule, a.state)).collect();
+    assert_eq!(states, [(RuleId::RefusingNew, AlertState::Resolved)]);
 }
 
 #[test]

@@ -1,14 +1,14 @@
 //! When the binding limit will be reached.
 
-use std::time::Duration;
-
-use super::{Card, Finding, Measure, Param, Rule, SETTLE, Sort, Subject, Tuning, Unit};
+use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, SETTLE, Unit};
+use crate::detect::advice;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::ListenerSnapshot;
 
 /// Critical below five minutes, by either window.
 const CRITICAL: Param = Param {
-    rule: "time_to_full",
+    rule: RuleId::TimeToFull,
     key: "critical",
     default: 300.0,
     unit: Unit::Seconds,
@@ -17,7 +17,7 @@ const CRITICAL: Param = Param {
 /// Warning below half an hour, by the long window only: the short one is right
 /// in most minutes and wrong in too many.
 const WARNING: Param = Param {
-    rule: "time_to_full",
+    rule: RuleId::TimeToFull,
     key: "warning",
     default: 1800.0,
     unit: Unit::Seconds,
@@ -27,74 +27,55 @@ const WARNING: Param = Param {
 const CLEAR: f64 = 1.2;
 
 /// `time_to_full`: real growth towards the limit that binds.
-#[derive(Debug)]
-pub(super) struct TimeToFull;
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::TimeToFull,
+    doc: Doc {
+        fires: "growth that is real fills the limit within 30 min; critical within 5 min",
+        says: ":8080 gateway: capacity full in 4:10 at this growth (3:40 to 4:50), 81 % used",
+        step: "shed load or add room before it is full",
+        measure: Measure::SecondsLeft,
+    },
+    params: &[CRITICAL, WARNING],
+    checks: &[Check::Service(check)],
+    holds: |_, _, _| SETTLE,
+    meaning: |_, _| (Kind::Filling, Cause::TimeToFull),
+    steps: advice::limits::binding,
+    needs_closes: false,
+};
 
-impl Rule for TimeToFull {
-    fn id(&self) -> &'static str {
-        "time_to_full"
+fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+    let (Some(limit), Some(forecast)) = (listener.binding(), listener.forecast) else {
+        return Finding::Clear;
+    };
+    // What is full is told by its own rule.
+    if limit.headroom == Some(0) {
+        return Finding::Clear;
     }
-
-    fn params(&self) -> &'static [Param] {
-        &[CRITICAL, WARNING]
+    // A nearly empty limit that fills in minutes is a start-up, not an
+    // incident: an idle service that got its first clients.
+    if limit.ratio().0 < facts.thresholds.warn.0 / 2.0 {
+        return Finding::Clear;
     }
-
-    fn sort(&self) -> Sort {
-        Sort::Listener
-    }
-
-    fn card(&self) -> Card {
-        Card {
-            fires: "growth that is real fills the limit within 30 min; critical within 5 min",
-            says: ":8080 gateway: capacity full in 4:10 at this growth (3:40 to 4:50), 81 % used",
-            step: "shed load or add room before it is full",
-            measure: Measure::SecondsLeft,
-        }
-    }
-
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        (Kind::Filling, Cause::TimeToFull)
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        SETTLE
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let Some(listener) = subject.listener() else { return Finding::NotEnoughData };
-        let (Some(limit), Some(forecast)) = (listener.binding(), listener.forecast) else {
-            return Finding::Clear;
-        };
-        // What is full is told by its own rule.
-        if limit.headroom == Some(0) {
-            return Finding::Clear;
-        }
-        // A nearly empty limit that fills in minutes is a start-up, not an
-        // incident: an idle service that got its first clients.
-        if limit.ratio().0 < subject.thresholds.warn.0 / 2.0 {
-            return Finding::Clear;
-        }
-        let tuning = &subject.thresholds.tuning;
-        let severity = match forecast.full_in {
-            t if t < tuning.seconds(&CRITICAL) => Severity::Critical,
-            t if t < tuning.seconds(&WARNING) && !forecast.short => Severity::Warning,
-            t if t < tuning.seconds(&WARNING).mul_f64(CLEAR) => return Finding::Between,
-            _ => return Finding::Clear,
-        };
-        let at = format!("{} full in {}", limit.kind.name(), fmt::span(forecast.full_in));
-        let range = forecast.latest.map_or_else(
-            || format!("at the earliest {}", fmt::span(forecast.soonest)),
-            |latest| format!("{} to {}", fmt::span(forecast.soonest), fmt::span(latest)),
-        );
-        Finding::Firing {
-            severity,
-            sentence: format!(
-                "{}: {at} at this growth ({range}), {} used",
-                listener.label(),
-                fmt::percent(limit.ratio()),
-            ),
-            brief: format!("full in {}", fmt::span(forecast.full_in)),
-            value: -forecast.full_in.as_secs_f64(),
-        }
+    let tuning = &facts.thresholds.tuning;
+    let severity = match forecast.full_in {
+        t if t < tuning.seconds(&CRITICAL) => Severity::Critical,
+        t if t < tuning.seconds(&WARNING) && !forecast.short => Severity::Warning,
+        t if t < tuning.seconds(&WARNING).mul_f64(CLEAR) => return Finding::Between,
+        _ => return Finding::Clear,
+    };
+    let at = format!("{} full in {}", limit.kind.name(), fmt::span(forecast.full_in));
+    let range = forecast.latest.map_or_else(
+        || format!("at the earliest {}", fmt::span(forecast.soonest)),
+        |latest| format!("{} to {}", fmt::span(forecast.soonest), fmt::span(latest)),
+    );
+    Finding::Firing {
+        severity,
+        sentence: format!(
+            "{}: {at} at this growth ({range}), {} used",
+            listener.label(),
+            fmt::percent(limit.ratio()),
+        ),
+        brief: format!("full in {}", fmt::span(forecast.full_in)).into(),
+        value: -forecast.full_in.as_secs_f64(),
     }
 }

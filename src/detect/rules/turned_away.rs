@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::{Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
 use crate::close::{Class, Outcome};
+use crate::detect::advice;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{Attempt, Held, Snapshot, TargetSnapshot};
@@ -17,109 +18,144 @@ const OLD: Duration = Duration::from_secs(10);
 /// A held connection that was cut is spoken of for this long.
 const FRESH_LOSS: Duration = Duration::from_secs(30);
 
-/// One reason for failures, with its rule id and meaning.
+/// One reason for failures.
 #[derive(Debug)]
-pub(in crate::detect) struct Trouble {
-    id: &'static str,
-    meaning: (Kind, Cause),
+struct Trouble {
     class: Class,
     severity: Severity,
     /// What the target does to clients.
     verb: &'static str,
-    /// A whole sentence, as a pattern.
-    says: &'static str,
     /// What the operator does next.
     next: &'static str,
 }
 
-/// All of them; an attempt that fails belongs to one.
-pub(in crate::detect) const TROUBLES: [Trouble; 6] = [
-    Trouble {
-        id: "refusing_new",
-        meaning: (Kind::Overloaded, Cause::RefusingNew),
-        class: Class::Overload,
-        severity: Severity::Critical,
-        verb: "turns new clients away",
+const REFUSING: Trouble = Trouble {
+    class: Class::Overload,
+    severity: Severity::Critical,
+    verb: "turns new clients away",
+    next: "check limits, descriptors, accept queue and lag there",
+};
+const DOWN: Trouble = Trouble {
+    class: Class::Down,
+    severity: Severity::Critical,
+    verb: "does not take connections",
+    next: "is the service running, on that port?",
+};
+const UPSTREAM: Trouble = Trouble {
+    class: Class::Upstream,
+    severity: Severity::Critical,
+    verb: "is a proxy whose upstream does not answer",
+    next: "look at the server behind it",
+};
+const RESTART: Trouble = Trouble {
+    class: Class::Restart,
+    severity: Severity::Warning,
+    verb: "restarts",
+    next: "a deploy? clients are to come back within 1-5 s at random",
+};
+const CRASH: Trouble = Trouble {
+    class: Class::Crash,
+    severity: Severity::Critical,
+    verb: "drops clients",
+    next: "look for tracebacks and OOM kills there",
+};
+const MISCONFIGURED: Trouble = Trouble {
+    class: Class::Misconfigured,
+    severity: Severity::Critical,
+    verb: "refuses what is asked of it",
+    next: "that does not heal by itself",
+};
+
+/// Of each of them.
+const FIRES: &str =
+    "3 of the last 5 probes of a target fail for this reason, or it never let one in";
+
+/// `refusing_new`: those who are in stay, new ones are turned away.
+pub(super) static REFUSING_NEW_RULE: Rule = Rule {
+    id: RuleId::RefusingNew,
+    doc: Doc {
+        fires: FIRES,
         says: "ws://app/ws turns new clients away: close 1013 'Try Again Later' (4 of the last 5 attempts, while one held for 3:20 lives on)",
-        next: "check limits, descriptors, accept queue and lag there",
+        step: REFUSING.next,
+        measure: Measure::Count,
     },
-    Trouble {
-        id: "down",
-        meaning: (Kind::Down, Cause::Refused),
-        class: Class::Down,
-        severity: Severity::Critical,
-        verb: "does not take connections",
-        says: "ws://app/ws does not take connections: connection refused (5 of the last 5 attempts)",
-        next: "is the service running, on that port?",
-    },
-    Trouble {
-        id: "upstream",
-        meaning: (Kind::Down, Cause::Upstream),
-        class: Class::Upstream,
-        severity: Severity::Critical,
-        verb: "is a proxy whose upstream does not answer",
+    params: &[],
+    checks: &[Check::Target(|facts, target| REFUSING.check(facts, target))],
+    holds: lasted,
+    meaning: |_, _| (Kind::Overloaded, Cause::RefusingNew),
+    steps: advice::told::refusing,
+    needs_closes: false,
+};
+
+/// `upstream`: a proxy speaks for a server that does not.
+pub(super) static UPSTREAM_RULE: Rule = Rule {
+    id: RuleId::Upstream,
+    doc: Doc {
+        fires: FIRES,
         says: "ws://app/ws is a proxy whose upstream does not answer: HTTP 502 (5 of the last 5 attempts)",
-        next: "look at the server behind it",
+        step: UPSTREAM.next,
+        measure: Measure::Count,
     },
-    Trouble {
-        id: "restart",
-        meaning: (Kind::Restarting, Cause::Planned),
-        class: Class::Restart,
-        severity: Severity::Warning,
-        verb: "restarts",
-        says: "ws://app/ws restarts: close 1012 (3 of the last 5 attempts)",
-        next: "a deploy? clients are to come back within 1-5 s at random",
-    },
-    Trouble {
-        id: "crash",
-        meaning: (Kind::Crashing, Cause::CrashLoop),
-        class: Class::Crash,
-        severity: Severity::Critical,
-        verb: "drops clients",
+    params: &[],
+    checks: &[Check::Target(|facts, target| UPSTREAM.check(facts, target))],
+    holds: lasted,
+    meaning: |_, _| (Kind::Down, Cause::Upstream),
+    steps: advice::told::upstream,
+    needs_closes: false,
+};
+
+/// `crash`: clients are cut off.
+pub(super) static CRASH_RULE: Rule = Rule {
+    id: RuleId::Crash,
+    doc: Doc {
+        fires: FIRES,
         says: "ws://app/ws drops clients: FIN without a Close frame (3 of the last 5 attempts)",
-        next: "look for tracebacks and OOM kills there",
+        step: CRASH.next,
+        measure: Measure::Count,
     },
-    Trouble {
-        id: "misconfigured",
-        meaning: (Kind::Misconfigured, Cause::Handshake),
-        class: Class::Misconfigured,
-        severity: Severity::Critical,
-        verb: "refuses what is asked of it",
+    params: &[],
+    checks: &[Check::Target(|facts, target| CRASH.check(facts, target))],
+    holds: lasted,
+    meaning: |_, _| (Kind::Crashing, Cause::CrashLoop),
+    steps: advice::ended::crashed,
+    needs_closes: false,
+};
+
+/// `misconfigured`: it does not heal by itself.
+pub(super) static MISCONFIGURED_RULE: Rule = Rule {
+    id: RuleId::Misconfigured,
+    doc: Doc {
+        fires: FIRES,
         says: "ws://app/ws refuses what is asked of it: HTTP 401 (5 of the last 5 attempts)",
-        next: "that does not heal by itself",
+        step: MISCONFIGURED.next,
+        measure: Measure::Count,
     },
-];
+    params: &[],
+    checks: &[Check::Target(|facts, target| MISCONFIGURED.check(facts, target))],
+    holds: lasted,
+    meaning: |_, _| (Kind::Misconfigured, Cause::Handshake),
+    steps: advice::told::misconfigured,
+    needs_closes: false,
+};
 
-impl Rule for Trouble {
-    fn id(&self) -> &'static str {
-        self.id
-    }
+/// `down` of a target of the probes.
+pub(super) fn down(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
+    DOWN.check(facts, target)
+}
 
-    fn sort(&self) -> Sort {
-        Sort::Target
-    }
+/// `restart` of a target of the probes.
+pub(super) fn restart(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
+    RESTART.check(facts, target)
+}
 
-    fn card(&self) -> Card {
-        Card {
-            fires: "3 of the last 5 probes of a target fail for this reason, or it never let one in",
-            says: self.says,
-            step: self.next,
-            measure: Measure::Count,
-        }
-    }
+/// Three failures of five have lasted already.
+const fn lasted(_: Subject<'_>, _: Severity, _: &Tuning) -> Duration {
+    Duration::ZERO
+}
 
-    fn meaning(&self, _: &Subject<'_>) -> (Kind, Cause) {
-        self.meaning
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        // Three failures of five have lasted already.
-        Duration::ZERO
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let Some(target) = subject.target() else { return Finding::NotEnoughData };
-        let snapshot = subject.snapshot;
+impl Trouble {
+    fn check(&self, facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
+        let snapshot = facts.snapshot;
         let last: Vec<&Attempt> = target.strip.iter().rev().take(LAST).collect();
         if last.is_empty() {
             return Finding::NotEnoughData;
@@ -147,21 +183,19 @@ impl Rule for Trouble {
                     outcome.words(),
                     self.next
                 ),
-                brief: brief(outcome),
+                brief: brief(outcome).into(),
                 value: 1.0,
             };
         }
         // Raised, and some of the last attempts still fail.
         if failed.is_empty() { Finding::Clear } else { Finding::Between }
     }
-}
 
-impl Trouble {
     fn firing(&self, sentence: String, failed: &[&Attempt]) -> Finding {
         Finding::Firing {
             severity: self.severity,
             sentence,
-            brief: failed.first().map(|a| brief(&a.outcome)).unwrap_or_default(),
+            brief: failed.first().map(|a| brief(&a.outcome)).unwrap_or_default().into(),
             value: float(failed.len() as u64),
         }
     }

@@ -5,7 +5,8 @@ mod tests;
 
 use std::time::Duration;
 
-use super::{About, Card, Finding, Measure, Rule, Sort, Subject, Tuning};
+use super::{Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject};
+use crate::detect::advice;
 use crate::detect::losses::{Fate, fate};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -22,73 +23,60 @@ const FOLLOWS_WITHIN: Duration = Duration::from_secs(30);
 const SLACK: Duration = Duration::from_secs(1);
 
 /// `worker_lost`: one alert for each.
-#[derive(Debug)]
-pub(super) struct WorkerLost;
+pub(super) static RULE: Rule = Rule {
+    id: RuleId::WorkerLost,
+    doc: Doc {
+        fires: "a process behind a listener ends with connections, or closes at least 10 and 90 % of them at once; not in a restart of two or more",
+        says: "worker 4312 (gunicorn) gone, OOM kill suspected: 1 204 connections lost in 1 s; pid 4390 took its place; herd of 1 180 followed 1.2 s later",
+        step: "dmesg -T | grep -i oom, then the last error lines of the application's log",
+        measure: Measure::Count,
+    },
+    params: &[],
+    checks: &[Check::Exit(check)],
+    // What tells a restart from a loss has been waited for already.
+    holds: |_, _, _| Duration::ZERO,
+    meaning,
+    steps: advice::ended::crashed,
+    needs_closes: true,
+};
 
-impl Rule for WorkerLost {
-    fn id(&self) -> &'static str {
-        "worker_lost"
+fn meaning(facts: &Facts<'_>, subject: Subject<'_>) -> (Kind, Cause) {
+    let Subject::Exit(exit) = subject else { return (Kind::Unknown, Cause::Unknown) };
+    match exit {
+        e if e.oom => (Kind::Crashing, Cause::Oom),
+        e if e.loss == Loss::Gone && !is_served(facts.snapshot, e) => (Kind::Down, Cause::Refused),
+        _ => (Kind::Crashing, Cause::WorkerLost),
     }
+}
 
-    fn sort(&self) -> Sort {
-        Sort::Exit
+fn check(facts: &Facts<'_>, exit: &Exit) -> Finding {
+    let snapshot = facts.snapshot;
+    let age = snapshot.at.mono.saturating_sub(exit.at.mono);
+    let made_good = exit.replaced_by.is_some() || exit.loss != Loss::Gone;
+    if made_good && age >= TOLD {
+        return Finding::Clear;
     }
-
-    fn card(&self) -> Card {
-        Card {
-            fires: "a process behind a listener ends with connections, or closes at least 10 and 90 % of them at once; not in a restart of two or more",
-            says: "worker 4312 (gunicorn) gone, OOM kill suspected: 1 204 connections lost in 1 s; pid 4390 took its place; herd of 1 180 followed 1.2 s later",
-            step: "dmesg -T | grep -i oom, then the last error lines of the application's log",
-            measure: Measure::Count,
-        }
-    }
-
-    fn meaning(&self, subject: &Subject<'_>) -> (Kind, Cause) {
-        let About::Exit(exit) = subject.about else { return (Kind::Unknown, Cause::Unknown) };
-        match exit {
-            e if e.oom => (Kind::Crashing, Cause::Oom),
-            e if e.loss == Loss::Gone && !is_served(subject.snapshot, e) => {
-                (Kind::Down, Cause::Refused)
-            }
-            _ => (Kind::Crashing, Cause::WorkerLost),
-        }
-    }
-
-    fn holds(&self, _: Severity, _: &Tuning) -> Duration {
-        // What tells a restart from a loss has been waited for already.
-        Duration::ZERO
-    }
-
-    fn check(&self, subject: &Subject<'_>) -> Finding {
-        let About::Exit(exit) = subject.about else { return Finding::NotEnoughData };
-        let snapshot = subject.snapshot;
-        let age = snapshot.at.mono.saturating_sub(exit.at.mono);
-        let made_good = exit.replaced_by.is_some() || exit.loss != Loss::Gone;
-        if made_good && age >= TOLD {
-            return Finding::Clear;
-        }
-        let severity = match fate(snapshot, exit, subject.thresholds) {
-            Fate::Open => return Finding::Between,
-            Fate::Quiet | Fate::Restarted => return Finding::Clear,
-            Fate::Missing => Severity::Warning,
-            Fate::Lost => Severity::Critical,
-        };
-        Finding::Firing {
-            severity,
-            sentence: format!(
-                "{}: {}{}{}",
-                who(exit),
-                what(exit),
-                then(snapshot, exit),
-                herd(subject, exit)
-            ),
-            brief: match exit.pid {
-                Some(pid) if exit.loss == Loss::Gone => format!("worker {pid} gone"),
-                Some(pid) => format!("worker {pid} closed all"),
-                None => format!(":{} lost {}", exit.address.port(), lost(exit)),
-            },
-            value: float(exit.lost.unwrap_or(0)),
-        }
+    let severity = match fate(snapshot, exit, facts.thresholds) {
+        Fate::Open => return Finding::Between,
+        Fate::Quiet | Fate::Restarted => return Finding::Clear,
+        Fate::Missing => Severity::Warning,
+        Fate::Lost => Severity::Critical,
+    };
+    Finding::Firing {
+        severity,
+        sentence: format!(
+            "{}: {}{}{}",
+            who(exit),
+            what(exit),
+            then(snapshot, exit),
+            herd(facts, exit)
+        ),
+        brief: match exit.pid {
+            Some(pid) if exit.loss == Loss::Gone => format!("worker {pid} gone").into(),
+            Some(pid) => format!("worker {pid} closed all").into(),
+            None => Brief::placed(format!(":{} lost {}", exit.address.port(), lost(exit))),
+        },
+        value: float(exit.lost.unwrap_or(0)),
     }
 }
 
@@ -132,14 +120,14 @@ fn what(exit: &Exit) -> String {
 }
 
 /// The herd of the clients it lost.
-fn herd(subject: &Subject<'_>, exit: &Exit) -> String {
-    let elsewhere = subject.signals.primary().is_some_and(|address| address != exit.address);
+fn herd(facts: &Facts<'_>, exit: &Exit) -> String {
+    let elsewhere = facts.signals.primary().is_some_and(|address| address != exit.address);
     if exit.lost == Some(0) || elsewhere {
         return String::new();
     }
     let at = exit.at.mono;
     let of = |began: Duration| began + SLACK >= at && began <= at + FOLLOWS_WITHIN;
-    let herds = subject.signals.arrivals.herds();
+    let herds = facts.signals.arrivals.herds();
     herds.iter().find(|herd| of(herd.began())).map_or_else(String::new, |herd| {
         format!(
             "; herd of {} followed {:.1} s later",

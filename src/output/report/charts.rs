@@ -102,8 +102,7 @@ fn chart(
 /// How its clients waited: `every 2.1 s`, `doubling waits`, `no rhythm`.
 pub(super) fn rhythm(herd: &HerdRecord) -> String {
     match (herd.kind(), herd.train) {
-        // A gap is in ticks of 100 ms.
-        ("fixed", Some(train)) => format!("waves every {:.1} s", train.gap / 10.0),
+        ("fixed", Some(train)) => format!("waves every {:.1} s", train.period()),
         ("exponential", _) => "waves, doubling waits".to_owned(),
         _ => "no waves".to_owned(),
     }

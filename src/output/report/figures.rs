@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::page::Page;
 use super::{Block, Section};
-use crate::detect::{Alert, AlertState, Severity};
+use crate::detect::{Alert, RuleId, Severity};
 use crate::fmt;
 use crate::model::Track;
 use crate::output::plain;
@@ -18,9 +18,8 @@ const ADVICE: usize = 8;
 pub(super) fn summary(page: &Page<'_>) -> Section {
     let mut points = vec![page.range()];
     points.extend(worst(page));
-    points.extend(
-        page.session.judge.verdict().map(|v| format!("At the end: {}", plain::verdict_line(v))),
-    );
+    points
+        .extend(page.session.verdict().map(|v| format!("At the end: {}", plain::verdict_line(v))));
     points.extend(connections(page));
     points.extend(herds(page));
     points.push(alerts(page));
@@ -67,7 +66,7 @@ fn connections(page: &Page<'_>) -> Option<String> {
 }
 
 fn herds(page: &Page<'_>) -> Option<String> {
-    let herds = page.session.judge.arrivals().herds().iter();
+    let herds = page.session.judge.herds().iter();
     let herds: Vec<_> = herds.filter(|h| page.holds(h.onset, h.end)).collect();
     let largest = herds.iter().max_by_key(|h| h.total)?;
     let (total, most) = (fmt::count(largest.total), fmt::count(largest.peak));
@@ -77,7 +76,7 @@ fn herds(page: &Page<'_>) -> Option<String> {
 }
 
 fn alerts(page: &Page<'_>) -> String {
-    let all = page.session.judge.ledger().alerts();
+    let all = page.session.alerts();
     let all: Vec<&Alert> = all.filter(|a| page.holds(a.since, a.until)).collect();
     let of = |so: &dyn Fn(&Alert) -> bool| all.iter().filter(|a| so(a)).count();
     match all.len() {
@@ -85,7 +84,7 @@ fn alerts(page: &Page<'_>) -> String {
         n => format!(
             "{n} alerts, {} critical, {} still firing at the end",
             of(&|a| a.severity == Severity::Critical),
-            of(&|a| a.state == AlertState::Firing),
+            of(&|a| a.is_firing()),
         ),
     }
 }
@@ -100,14 +99,14 @@ fn probes(page: &Page<'_>) -> Option<String> {
 
 /// What the runbook would do about each thing that fired.
 pub(super) fn steps(page: &Page<'_>) -> Section {
-    let since = |rule: &str| -> Option<(Severity, DateTime<Utc>)> {
-        let alerts = page.session.judge.ledger().alerts().filter(|a| a.rule == rule);
+    let since = |rule: RuleId| -> Option<(Severity, DateTime<Utc>)> {
+        let alerts = page.session.alerts().filter(|a| a.rule == rule);
         let seen = alerts.filter(|a| page.holds(a.since, a.until));
         seen.map(|a| (a.severity, a.since)).max_by_key(|(s, at)| (*s, std::cmp::Reverse(*at)))
     };
     let all = page.gather.advice.iter();
     let mut all: Vec<_> =
-        all.filter_map(|(rule, advice)| Some((since(rule)?, *rule, advice))).collect();
+        all.filter_map(|(rule, advice)| Some((since(*rule)?, *rule, advice))).collect();
     all.sort_by_key(|((severity, at), rule, _)| (std::cmp::Reverse(*severity), *at, *rule));
     let mut told = BTreeSet::new();
     let mut blocks = Vec::new();

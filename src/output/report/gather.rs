@@ -11,9 +11,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::page::{Page, Subject};
 use super::{Report, charts, figures, tables, timeline};
 use crate::detect::advice::{self, Advice};
-use crate::detect::{Cause, Judge, Kind, News, Severity, Turn};
+use crate::detect::{Cause, Kind, Moment, News, RuleId, Severity, Turn, Verdict};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::model::ListenerSnapshot;
 use crate::output::plain;
 use crate::sample::Stamp;
 use crate::session::Session;
@@ -48,7 +48,7 @@ pub struct Gather {
     /// The worst verdict: how bad, since when, its line.
     pub(super) worst: Option<(Severity, DateTime<Utc>, String)>,
     /// By rule.
-    pub(super) advice: BTreeMap<&'static str, Advice>,
+    pub(super) advice: BTreeMap<RuleId, Advice>,
 }
 
 impl Gather {
@@ -70,28 +70,29 @@ impl Gather {
         let mut gather = Self::new(from);
         for second in seconds {
             if let Some(moment) = session.moment(second).filter(|moment| !moment.missing) {
-                gather.take(&moment.judge, &moment.snapshot, focus);
+                gather.take(&moment, focus);
             }
         }
         gather
     }
 
     /// A session has derived this and judged it so; `focus` is what was looked at.
-    pub fn take(&mut self, judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) {
+    pub fn take(&mut self, moment: &Moment, focus: Option<SocketAddr>) {
+        let Moment { snapshot, judgement, .. } = moment;
         let at = snapshot.at.wall;
         // What is kept of the past may be the same moment for several seconds.
         if self.last.is_some_and(|last| snapshot.at.mono <= last.mono) {
             return;
         }
-        let turns = self.news.of(judge.ledger());
+        let turns = self.news.of(judgement);
         if self.from.is_some_and(|from| at < from) {
             return;
         }
         self.first.get_or_insert(at);
         self.pause(at);
-        self.advise(judge, snapshot, focus);
+        self.advise(moment, focus);
         for (turn, alert) in turns {
-            if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(alert.rule))
+            if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(&alert.rule))
             {
                 advice.about.clone_from(&alert.sentence);
             }
@@ -110,7 +111,7 @@ impl Gather {
         }
         // That of the first second is none.
         if !snapshot.is_measuring(focus.and_then(|f| snapshot.listener(f))) {
-            self.hear(judge, at);
+            self.hear(&judgement.verdict, at);
         }
         if let Some(focus) = focus {
             *self.looked_at.entry(focus).or_default() += 1;
@@ -127,10 +128,11 @@ impl Gather {
 
     /// The steps are those of the last moment a rule fired: by then their figures
     /// are whole, and what they name is still there. What they are about stays.
-    fn advise(&mut self, judge: &Judge, snapshot: &Snapshot, focus: Option<SocketAddr>) {
-        for alert in judge.ledger().firing().filter(|alert| alert.current) {
-            let now = advice::of_alert(judge, snapshot, alert, focus);
-            match self.advice.get_mut(alert.rule) {
+    fn advise(&mut self, moment: &Moment, focus: Option<SocketAddr>) {
+        let Moment { snapshot, judgement, .. } = moment;
+        for alert in judgement.firing().filter(|alert| alert.current) {
+            let now = advice::of_alert(judgement, snapshot, alert, focus);
+            match self.advice.get_mut(&alert.rule) {
                 Some(advice) => advice.steps = now.steps,
                 None => drop(self.advice.insert(alert.rule, now)),
             }
@@ -151,8 +153,7 @@ impl Gather {
         }
     }
 
-    fn hear(&mut self, judge: &Judge, at: DateTime<Utc>) {
-        let Some(verdict) = judge.verdict() else { return };
+    fn hear(&mut self, verdict: &Verdict, at: DateTime<Utc>) {
         let severity = verdict.severity;
         // Of one that goes on the last words: by then its figures are whole.
         let is_worst = self.worst.as_ref().is_none_or(|(worst, since, _)| {

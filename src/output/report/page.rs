@@ -60,7 +60,7 @@ impl<'a> Page<'a> {
         session: &'a Session,
         subject: Subject<'a>,
     ) -> Option<Self> {
-        let snapshot = session.snapshot.as_ref()?;
+        let snapshot = session.snapshot()?;
         let (from, to) = gather.range()?;
         let timeline = session.model.timeline();
         let now = timeline.now()?;

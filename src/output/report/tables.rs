@@ -36,7 +36,7 @@ fn count(value: Option<u64>) -> String {
 }
 
 pub(super) fn alerts(page: &Page<'_>) -> Section {
-    let alerts = page.session.judge.ledger().alerts();
+    let alerts = page.session.alerts();
     let inside = alerts.filter(|alert| page.holds(alert.since, alert.until));
     let mut rows: Vec<_> = inside
         .map(|alert| {
@@ -48,8 +48,8 @@ pub(super) fn alerts(page: &Page<'_>) -> Section {
                 page.utc(alert.since),
                 if over { lasted } else { format!("{lasted}, still firing") },
                 alert.severity.word().to_owned(),
-                alert.rule.to_owned(),
-                alert.scope.clone(),
+                alert.rule.to_string(),
+                alert.scope.to_string(),
                 or_none(Measure::of(alert.rule).write(alert.peak)),
                 alert.sentence.clone(),
             ]
@@ -61,7 +61,7 @@ pub(super) fn alerts(page: &Page<'_>) -> Section {
 }
 
 pub(super) fn herds(page: &Page<'_>) -> Section {
-    let herds = page.session.judge.arrivals().herds().iter();
+    let herds = page.session.judge.herds().iter();
     let rows = herds
         .filter(|herd| page.holds(herd.onset, herd.end))
         .map(|herd| {

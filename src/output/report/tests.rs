@@ -42,8 +42,8 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
             session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
-            let snapshot = session.snapshot.as_ref().expect("it was derived");
-            gather.take(&session.judge, snapshot, Some(([127, 0, 0, 1], PORT).into()));
+            let moment = session.latest.as_ref().expect("it was derived");
+            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()));
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -167,8 +167,8 @@ fn killed() -> (Gather, Session) {
         session.absorb(sample);
         if tick % 10 == 0 {
             session.derive(at, None, |_| None);
-            let snapshot = session.snapshot.as_ref().expect("it was derived");
-            gather.take(&session.judge, snapshot, None);
+            let moment = session.latest.as_ref().expect("it was derived");
+            gather.take(moment, None);
         }
     }
     (gather, session)

@@ -40,7 +40,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
 
 fn ends(page: &Page<'_>) -> [Event; 2] {
     let event = |at, text: &str| Event { at, severity: Severity::Unknown, text: text.to_owned() };
-    let firing = page.session.judge.ledger().alerts();
+    let firing = page.session.alerts();
     let firing = firing.filter(|a| a.since < page.from && page.holds(a.since, a.until));
     let firing: Vec<String> = firing.map(|a| format!("{} {}", a.id, a.rule)).collect();
     let begins = if firing.is_empty() {
@@ -53,7 +53,7 @@ fn ends(page: &Page<'_>) -> [Event; 2] {
 
 /// A herd is told when it is over: only then its figures are whole.
 fn herds(page: &Page<'_>) -> Vec<Event> {
-    let herds = page.session.judge.arrivals().herds().iter();
+    let herds = page.session.judge.herds().iter();
     let over = herds.filter_map(|herd| {
         let end = herd.end.filter(|end| (page.from..=page.to).contains(end))?;
         let lasted = fmt::span((end - herd.onset).to_std().unwrap_or_default());

@@ -25,21 +25,8 @@ use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs {
-        files, log, herd_factor, names, config, json, no_screen, plain, origins, ..
-    } = args;
-    let (theme, color, ascii, no_mouse) = (args.theme, args.color, args.ascii, args.no_mouse);
-    let mut live = LiveArgs {
-        herd_factor,
-        theme,
-        color,
-        ascii,
-        plain,
-        no_mouse,
-        config,
-        origins,
-        ..LiveArgs::default()
-    };
+    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, look, origins } = args;
+    let mut live = LiveArgs { herd_factor, look, config, origins, ..LiveArgs::default() };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;

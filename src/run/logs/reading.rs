@@ -88,8 +88,8 @@ impl Reading {
         self.pass(at);
         self.rig.session.absorb(sample);
         self.last = Some(at);
-        let judge = &self.rig.session.judge;
-        let calm = judge.arrivals().running().is_none() && judge.ledger().firing().next().is_none();
+        let judgement = self.rig.session.judgement();
+        let calm = judgement.is_none_or(|j| !j.herd.running && j.firing().next().is_none());
         let since = self.judged.map(|judged| at.mono.saturating_sub(judged));
         if !calm || since.is_none_or(|since| since >= CALM) {
             self.judge(at);

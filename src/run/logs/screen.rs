@@ -4,7 +4,6 @@ use std::ops::ControlFlow;
 
 use super::reading::{Came, Reading};
 use crate::app::Key;
-use crate::model::Snapshot;
 use crate::output::Out;
 use crate::run::console::{Console, TerminalOptions, without_hang_up};
 use crate::run::look::Looks;
@@ -35,7 +34,7 @@ async fn follow(
     let mut console = Console::take(rig, options, looks, signals)?;
     rig.session.remember(Reading::every());
     // The first picture is of nothing yet; it says what is under way.
-    rig.session.snapshot = Some(Snapshot::nothing(rig.now()));
+    rig.session.wait(rig.now());
     rig.app.key(Key::Char('4'));
     say(reading);
     console.show(&mut reading.rig)?;
@@ -80,7 +79,7 @@ fn say(reading: &mut Reading) {
 
 /// The whole span in one window, and the picture that of its end.
 fn ended(reading: &mut Reading) {
-    let log = reading.rig.session.snapshot.as_ref().and_then(|snapshot| snapshot.log.as_ref());
+    let log = reading.rig.session.snapshot().and_then(|snapshot| snapshot.log.as_ref());
     let span = log.and_then(|log| log.span).map(|(from, until)| until - from);
     let app = &mut reading.rig.app;
     app.replay = Some("LOG".to_owned());

@@ -43,6 +43,7 @@ impl Rig {
 
     /// Derives as the recorded run did.
     pub(in crate::run) fn derive_as(&mut self, at: Stamp, focus: Option<SocketAddr>) {
+        self.session.speak_in(super::zone(at.wall));
         let app = &mut self.app;
         self.session.derive(at, self.focused, |snapshot| {
             app.follow(snapshot);

@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use super::destroyed::{DestroyFeed, DestroySocket};
 use super::lanes::Lanes;
-use crate::sample::{Destroyed, Reading, Sample};
+use crate::sample::{Destroyed, Reading, Sample, TICK};
 
 /// How often the sums are handed on while there are any.
-const FLUSH: Duration = Duration::from_millis(100);
+const FLUSH: Duration = TICK;
 /// How often the inside hears that the lane is alive.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 /// What one death costs kernel and reader together (3.5 to 6 µs and 1 to 2.6).

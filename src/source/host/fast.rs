@@ -6,11 +6,7 @@ use std::time::Duration;
 use super::counters::CounterFiles;
 use super::lanes::{Lanes, SocketTable, WalkFor};
 use super::listeners;
-use crate::sample::{Listener, Reading, Sample};
-
-/// 100 ms: at 200 ms waves of clients are still told apart, at 500 ms those of
-/// one second are lost.
-const TICK: Duration = Duration::from_millis(100);
+use crate::sample::{Listener, Reading, Sample, TICK};
 
 /// The fast lane's files and memory.
 pub(super) struct FastLane {

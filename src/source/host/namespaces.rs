@@ -6,6 +6,7 @@
 
 use std::fs::File;
 use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -42,6 +43,12 @@ impl NetNs {
             Self::OfPid(pid) => Some(PathBuf::from(format!("/proc/{pid}/net"))),
             Self::Path(_) => None,
         }
+    }
+
+    /// The inode number of the namespace, which names it while it lives.
+    #[must_use]
+    pub fn inode(&self) -> Option<u64> {
+        std::fs::metadata(self.file()).ok().map(|file| file.ino())
     }
 
     /// Runs `work` inside the namespace and returns what it opened.

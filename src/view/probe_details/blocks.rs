@@ -24,8 +24,11 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
     let mut y = area.y + 1;
     for (name, text) in lines(frame, target) {
         let room = usize::from(area.width.saturating_sub(NAME));
-        let wrapped =
-            if crate::text::width(&text) > room { words::wrap(&text, room) } else { vec![text] };
+        let wrapped = if crate::text::width(&text) > room {
+            crate::text::wrap(&text, room)
+        } else {
+            vec![text]
+        };
         y = named(pen, Rect { y, ..area }, area.bottom(), name, &wrapped);
     }
     if y < area.bottom() {
@@ -36,7 +39,7 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
         strip::strip(pen, place, &target.row.strip);
     }
     let room = usize::from(area.width.saturating_sub(NAME + 1));
-    let text = words::wrap(&ended(frame, target.last_failure.as_ref(), true), room);
+    let text = crate::text::wrap(&ended(frame, target.last_failure.as_ref(), true), room);
     named(pen, Rect { y: y + 1, ..area }, area.bottom(), "last failure", &text);
 }
 

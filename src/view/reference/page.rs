@@ -6,7 +6,6 @@
 use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, columns};
-use super::super::words;
 use crate::app::ReferenceRow;
 use crate::close::meaning::Article;
 use crate::fmt;
@@ -30,7 +29,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, row: &ReferenceRow, article: &
             pen.put(area.x, y, name, theme.text.muted);
         }
         for item in &items {
-            let lines = words::wrap(item, room);
+            let lines = crate::text::wrap(item, room);
             cut |= y.saturating_add(columns(lines.len())) > bottom;
             for (line, mark) in lines.iter().zip(["- "].into_iter().chain(std::iter::repeat("  ")))
             {

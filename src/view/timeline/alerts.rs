@@ -61,7 +61,7 @@ pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList)
     let seen = row.silence.word().map_or(String::new(), |word| format!(" ({word})"));
     let text = format!("{}{seen}", row.sentence);
     let room = usize::from(area.right().saturating_sub(x));
-    let lines = words::wrap(&text, room);
+    let lines = crate::text::wrap(&text, room);
     let said = area.y.saturating_add(super::super::pen::columns(lines.len()));
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         pen.put_upto(x, y, area.right(), &line, theme.text.body);

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::close::{CloseCode, Outcome};
-use crate::detect::{AlertState, Cause, Judge, Kind, Severity, Thresholds};
+use crate::detect::{
+    AlertState, Cause, Judge, Judgement, Kind, RuleId, Scope, Severity, Thresholds,
+};
 use crate::model::{Model, ModelConfig};
 use crate::sample::fixtures::dump;
 use crate::sample::{
@@ -26,6 +28,7 @@ struct Is {
 struct Story {
     model: Model,
     judge: Judge,
+    judgement: Judgement,
     at: Stamp,
     workers: Vec<Is>,
     /// Those that ended and are told of by one more walk.
@@ -53,6 +56,7 @@ impl Story {
         let mut story = Self {
             model: Model::new(config),
             judge: Judge::new(thresholds),
+            judgement: Judgement::waiting(chrono::DateTime::UNIX_EPOCH),
             at: Stamp { mono: Duration::ZERO, wall: boot() }.plus(Duration::from_secs(100)),
             workers: (11..).zip(held).map(worker).collect(),
             left: Vec::new(),
@@ -98,7 +102,7 @@ impl Story {
         self.model.absorb(sample);
         self.walk();
         let snapshot = self.model.derive(self.at, None);
-        self.judge.judge(&snapshot, None);
+        self.judgement = self.judge.judge(&snapshot, None);
     }
 
     fn walk(&mut self) {
@@ -147,10 +151,13 @@ impl Story {
     /// The rules that fire, and the scope's pid.
     fn firing(&self) -> Vec<(&'static str, String)> {
         let of = |a: &crate::detect::Alert| {
-            let pid = a.scope.split_once("pid ").map_or("", |(_, rest)| rest);
-            (a.rule, pid.split(' ').next().unwrap_or_default().to_owned())
+            let pid = match a.scope {
+                Scope::Exit(exit) => exit.pid.map_or("-".to_owned(), |pid| pid.to_string()),
+                _ => String::new(),
+            };
+            (a.rule.name(), pid)
         };
-        let mut all: Vec<_> = self.judge.ledger().firing().map(of).collect();
+        let mut all: Vec<_> = self.judgement.firing().map(of).collect();
         all.sort();
         all
     }
@@ -160,12 +167,12 @@ impl Story {
     }
 
     fn verdict(&self) -> (Severity, Kind, Cause) {
-        let verdict = self.judge.verdict().unwrap();
+        let verdict = &self.judgement.verdict;
         (verdict.severity, verdict.kind, verdict.cause)
     }
 
     fn sentence(&self) -> &str {
-        &self.judge.verdict().unwrap().sentence
+        &self.judgement.verdict.sentence
     }
 }
 
@@ -231,7 +238,7 @@ fn one_of_three_gone_is_one_alert_with_its_pid_and_what_it_held() {
     assert!(story.sentence().ends_with("; pid 14 took its place"), "{}", story.sentence());
     story.pass(70);
     assert!(story.firing().is_empty());
-    assert_eq!(story.judge.ledger().alerts().count(), 1);
+    assert_eq!(story.judgement.alerts().count(), 1);
 }
 
 #[test]
@@ -251,7 +258,7 @@ fn two_of_three_gone_and_not_replaced_are_two_losses_and_no_restart() {
     assert!(story.firing().is_empty(), "it may be a restart yet");
     story.pass(4);
     assert_eq!(story.firing(), Story::lost(&[11, 13]));
-    assert!(story.judge.ledger().alerts().all(|a| a.rule != "restart"));
+    assert!(story.judgement.alerts().all(|a| a.rule != RuleId::Restart));
 }
 
 #[test]
@@ -268,7 +275,7 @@ fn two_gone_and_replaced_are_a_restart_and_no_loss() {
     let said = ":80 gunicorn restarts: 2 workers gone within 1 s, replaced; 100 connections closed";
     assert_eq!(story.sentence(), said);
     story.pass(60);
-    assert!(story.judge.ledger().alerts().all(|a| a.rule == "restart"));
+    assert!(story.judgement.alerts().all(|a| a.rule == RuleId::Restart));
     assert!(story.firing().is_empty());
 }
 
@@ -283,7 +290,7 @@ fn an_oom_kill_makes_a_restart_a_loss() {
     let [oom, first, second] = &story.firing()[..] else { panic!("{:?}", story.firing()) };
     assert_eq!((oom.0, first.0, second.0), ("oom_kill", "worker_lost", "worker_lost"));
     assert_eq!((story.verdict().1, story.verdict().2), (Kind::Crashing, Cause::Oom));
-    let said: Vec<_> = story.judge.ledger().firing().map(|a| a.sentence.clone()).collect();
+    let said: Vec<_> = story.judgement.firing().map(|a| a.sentence.clone()).collect();
     assert!(
         said.iter().any(|s| s.contains("gone, OOM kill suspected: 40 connections")),
         "{said:?}"
@@ -354,7 +361,7 @@ fn a_worker_that_lives_and_closes_all_is_told_once() {
         "worker 11 (gunicorn) lives on without its clients: 390 of 400 connections closed at once";
     assert_eq!(story.sentence(), said);
     story.pass(70);
-    let states: Vec<_> = story.judge.ledger().alerts().map(|a| a.state).collect();
+    let states: Vec<_> = story.judgement.alerts().map(|a| a.state).collect();
     assert_eq!(states, [AlertState::Resolved]);
 }
 

@@ -1,0 +1,319 @@
+//! The table of flags: what is known of one beyond its form on the command line.
+//!
+//! `cli` says how a flag is written, parsed and explained, which the help, the
+//! manual page, the environment, the config file and the README's table are made
+//! of. A row here says whether the config file may set it, and what the settings
+//! screen shows of it. A flag of the screen without a row does not pass the tests.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+use super::Settings;
+use super::given::origin_of;
+use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
+use crate::fmt;
+use crate::source::host::NetNs;
+use crate::source::probe::{Address, Plan};
+
+/// The one key of the config file that is no flag.
+pub(super) const KEYS: &str = "keys";
+
+/// Headings of the settings screen.
+pub(super) const WATCH: &str = "WATCH";
+pub(super) const ALERTS: &str = "ALERTS";
+pub(super) const PROBES: &str = "PROBES";
+pub(super) const SCREEN: &str = "SCREEN";
+pub(super) const KEPT: &str = "KEPT AND READ";
+
+/// A row of the table.
+pub(super) struct Flag {
+    /// Its long name; that of a target is `url`.
+    pub(super) name: &'static str,
+    /// Whether the config file may set it: what is a setting, and not of one run.
+    pub(super) in_file: bool,
+    /// The heading it stands under on the settings screen.
+    pub(super) group: &'static str,
+    /// What is in force, never a secret; none where it matters to nobody.
+    pub(super) value: Value,
+}
+
+type Value = fn(&Settings) -> Option<String>;
+
+/// Of one run: the config file cannot set it.
+const fn once(group: &'static str, name: &'static str, value: Value) -> Flag {
+    Flag { name, in_file: false, group, value }
+}
+
+/// A setting: the config file has a key for it.
+const fn lasting(group: &'static str, name: &'static str, value: Value) -> Flag {
+    Flag { name, in_file: true, group, value }
+}
+
+/// Every flag of the screen, as the settings are listed.
+pub(super) const FLAGS: &[Flag] = &[
+    once(WATCH, "port", |s| named(s, "port")),
+    once(WATCH, "pid", |s| named(s, "pid")),
+    once(WATCH, "process", |s| named(s, "process")),
+    once(WATCH, "netns", |s| Some(netns(&s.netns))),
+    lasting(WATCH, "capacity", |s| Some(capacity(s))),
+    lasting(WATCH, "interval", |s| Some(fmt::period(s.interval))),
+    lasting(WATCH, "max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
+    lasting(WATCH, "exact", |s| Some(yes(s.exact))),
+    once(WATCH, "sockets", |s| Some(if s.procfs_only { "procfs" } else { "auto" }.to_owned())),
+    lasting(ALERTS, "warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
+    lasting(ALERTS, "crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
+    lasting(ALERTS, "herd-factor", |s| {
+        Some(format!("{} times the usual", s.thresholds.herd_factor))
+    }),
+    lasting(ALERTS, "lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
+    lasting(ALERTS, "rule", |s| {
+        Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))
+    }),
+    // Its arguments may hold a secret.
+    lasting(ALERTS, "on-alert", |s| {
+        let hook = s.telling.hook.as_ref();
+        Some(hook.map_or_else(|| "nothing is run".to_owned(), super::Hook::name))
+    }),
+    lasting(ALERTS, "on-alert-timeout", |s| {
+        s.telling.hook.as_ref().map(|hook| fmt::period(hook.timeout))
+    }),
+    lasting(ALERTS, "bell", |s| Some(yes(s.telling.bell))),
+    lasting(ALERTS, "notify", |s| Some(yes(s.telling.notify))),
+    lasting(PROBES, "url", |s| Some(targets(s))),
+    lasting(PROBES, "probe-every", |s| probed(s, |plan| fmt::period(plan.manner.every))),
+    lasting(PROBES, "dwell", |s| probed(s, |plan| fmt::period(plan.manner.dwell))),
+    lasting(PROBES, "timeout", |s| probed(s, |plan| fmt::period(plan.manner.timeout))),
+    lasting(PROBES, "held", |s| probed(s, |plan| u8::from(plan.manner.holds).to_string())),
+    lasting(PROBES, "header", |s| probed(s, headers)),
+    lasting(PROBES, "subprotocol", |s| {
+        probed(s, |plan| list(plan.manner.subprotocols.iter(), "none"))
+    }),
+    lasting(PROBES, "origin", |s| given(s.args().probe.origin.iter())),
+    once(PROBES, "require-extension", |s| {
+        probed(s, |plan| list(plan.manner.required_extension.iter(), "none"))
+    }),
+    // What is sent may be a secret.
+    once(PROBES, "send", |s| s.args().probe.send.as_ref().map(|_| "...".to_owned())),
+    once(PROBES, "expect", |s| given(s.args().probe.expect.iter())),
+    lasting(PROBES, "insecure", |s| probed(s, |plan| yes(plan.manner.tls.insecure))),
+    lasting(PROBES, "cacert", |s| {
+        let roots = |plan: &Plan| plan.manner.tls.roots.clone();
+        probed(s, |plan| list(roots(plan).iter().map(|path| path.display()), "the system's"))
+    }),
+    lasting(PROBES, "resolve", |s| {
+        given(
+            s.args()
+                .probe
+                .resolve
+                .iter()
+                .map(|one| format!("{}:{}:{}", one.host, one.port, one.address)),
+        )
+    }),
+    lasting(PROBES, "each-address", |s| on(s, |args| args.probe.each_address)),
+    once(PROBES, "ipv4", |s| on(s, |args| args.probe.ipv4)),
+    once(PROBES, "ipv6", |s| on(s, |args| args.probe.ipv6)),
+    lasting(PROBES, "code", |s| given(names(s))),
+    lasting(SCREEN, "theme", |s| Some(s.theme.clone().unwrap_or_else(|| "by terminal".to_owned()))),
+    lasting(SCREEN, "color", |s| Some(color(s.color).to_owned())),
+    lasting(SCREEN, "marker", |s| Some(marker(s).to_owned())),
+    // One thing with the marker.
+    lasting(SCREEN, "ascii", |_| None),
+    lasting(SCREEN, KEYS, |s| {
+        let keys = s.keys.own();
+        Some(if keys.is_empty() { "as in the help".to_owned() } else { keys.join("  ") })
+    }),
+    lasting(SCREEN, "sync", |s| s.args().look.sync.map(|sync| synchronized(sync).to_owned())),
+    // With it there is no screen to show it.
+    lasting(SCREEN, "plain", |_| None),
+    lasting(SCREEN, "no-mouse", |s| Some(yes(!s.mouse))),
+    lasting(SCREEN, "no-summary", |s| Some(yes(!s.summary))),
+    // The screen names the file below its rows.
+    once(SCREEN, "config", |_| None),
+    once(KEPT, "record", |s| {
+        let file = s.record.as_ref().map(|(path, _)| path.to_string_lossy());
+        Some(list(file.iter(), "nothing is kept"))
+    }),
+    lasting(KEPT, "record-max", |s| s.args().record_max.map(fmt::bytes)),
+    lasting(KEPT, "metrics-url", |s| {
+        let shown = s.metrics.as_ref().map(|(endpoint, _)| endpoint.shown());
+        Some(list(shown.iter(), "none"))
+    }),
+    lasting(KEPT, "metric-connections", |s| given(s.args().application.metric_connections.iter())),
+    lasting(KEPT, "log", |s| Some(listed(&s.logs))),
+    lasting(KEPT, "log-open", |s| Some(line(s.args().log.lines.log_open.as_ref(), AS_WRITTEN))),
+    lasting(KEPT, "log-close", |s| Some(line(s.args().log.lines.log_close.as_ref(), AS_WRITTEN))),
+    lasting(KEPT, "log-error", |s| {
+        Some(line(s.args().log.lines.log_error.as_ref(), "ERROR|Exception|Traceback|panic"))
+    }),
+    lasting(KEPT, "log-time", |s| Some(line(s.args().log.lines.log_time.as_ref(), "recognised"))),
+];
+
+/// The patterns a log is read with when none is given.
+const AS_WRITTEN: &str = "as usual servers write it";
+
+/// The keys of the config file, in the order of the table.
+pub(super) fn in_file() -> impl Iterator<Item = &'static str> {
+    FLAGS.iter().filter(|flag| flag.in_file).map(|flag| flag.name)
+}
+
+/// Port, pid and process name one thing: the row of the one that was given.
+fn named(s: &Settings, name: &str) -> Option<String> {
+    let given = ["pid", "process"].into_iter().find(|name| origin_of(s, name).is_some());
+    (given.unwrap_or("port") == name).then(|| s.watching())
+}
+
+fn netns(netns: &NetNs) -> String {
+    match netns {
+        NetNs::Own => "own".to_owned(),
+        NetNs::OfPid(pid) => format!("of pid {pid}"),
+        NetNs::Path(path) => path.to_string_lossy().into_owned(),
+    }
+}
+
+fn capacity(s: &Settings) -> String {
+    let each = s.capacity.iter().map(|c| match c.port {
+        Some(port) => format!("{port}={}", c.limit),
+        None => c.limit.to_string(),
+    });
+    list(each, "none: the limits of process and host alone")
+}
+
+/// A figure of the probes; none where nothing is probed.
+fn probed(s: &Settings, of: impl Fn(&Plan) -> String) -> Option<String> {
+    s.plan().map(of)
+}
+
+fn targets(s: &Settings) -> String {
+    let shown = |plan: &Plan| list(plan.targets.iter().map(Address::shown), "none");
+    s.plan().map_or_else(|| "none: nothing is probed".to_owned(), shown)
+}
+
+fn headers(plan: &Plan) -> String {
+    list(plan.manner.headers.iter().map(|(name, _)| format!("{name}: ...")), "none")
+}
+
+/// A switch that is told of where it is on.
+fn on(s: &Settings, switch: impl Fn(&LiveArgs) -> bool) -> Option<String> {
+    switch(s.args()).then(|| yes(true))
+}
+
+/// The user's own names of close codes.
+pub(super) fn names(s: &Settings) -> impl Iterator<Item = String> {
+    s.names.iter().map(|(code, name)| format!("{}={name}", code.0))
+}
+
+const fn color(color: ColorChoice) -> &'static str {
+    match color {
+        ColorChoice::Auto => "auto",
+        ColorChoice::Ansi16 => "16",
+        ColorChoice::Ansi256 => "256",
+        ColorChoice::Truecolor => "truecolor",
+        ColorChoice::Never => "never",
+    }
+}
+
+const fn marker(s: &Settings) -> &'static str {
+    match s.marker {
+        Some(Marker::Block) => "block",
+        Some(Marker::Braille) => "braille",
+        Some(Marker::Ascii) => "ascii",
+        None if s.ascii => "ascii",
+        None => "by terminal",
+    }
+}
+
+const fn synchronized(sync: SyncChoice) -> &'static str {
+    match sync {
+        SyncChoice::Auto => "auto",
+        SyncChoice::On => "on",
+        SyncChoice::Off => "off",
+    }
+}
+
+/// How lines of a log are understood.
+fn line(given: Option<&String>, usual: &str) -> String {
+    given.map_or(usual, String::as_str).to_owned()
+}
+
+fn yes(on: bool) -> String {
+    if on { "yes" } else { "no" }.to_owned()
+}
+
+pub(super) fn list<T: Display>(all: impl Iterator<Item = T>, none: &str) -> String {
+    given(all).unwrap_or_else(|| none.to_owned())
+}
+
+/// What is only told of where somebody gave it.
+fn given<T: Display>(all: impl Iterator<Item = T>) -> Option<String> {
+    let all: Vec<String> = all.map(|one| one.to_string()).collect();
+    (!all.is_empty()).then(|| all.join(", "))
+}
+
+pub(super) fn listed(files: &[PathBuf]) -> String {
+    list(files.iter().map(|path| Path::to_string_lossy(path)), "none")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::{Args, Command};
+
+    use super::*;
+    use crate::cli;
+
+    fn options() -> Vec<clap::Arg> {
+        let command = LiveArgs::augment_args(Command::new("screen"));
+        command.get_arguments().cloned().collect()
+    }
+
+    #[test]
+    fn every_flag_of_the_screen_has_a_row_and_every_row_a_flag() {
+        let options = options();
+        let options: BTreeSet<&str> = options.iter().map(cli::name).chain([KEYS]).collect();
+        let rows: BTreeSet<&str> = FLAGS.iter().map(|flag| flag.name).collect();
+        assert_eq!(options, rows);
+        assert_eq!(rows.len(), FLAGS.len(), "each once");
+    }
+
+    #[test]
+    fn every_flag_has_a_variable_of_its_name() {
+        for option in options() {
+            let name = cli::name(&option).to_uppercase().replace('-', "_");
+            let env = option.get_env().and_then(|env| env.to_str());
+            assert_eq!(env, Some(format!("HERDTOP_{name}").as_str()));
+        }
+    }
+
+    /// The help says what a flag is without being given. Where that is a value, giving
+    /// it has to change nothing.
+    #[test]
+    fn a_default_in_the_help_is_the_one_in_force() {
+        let shown = |words: &[String]| {
+            let words = ["herdtop".to_owned()].into_iter().chain(words.iter().cloned());
+            let cli = cli::parse(words.map(Into::into)).ok()?;
+            let settings = Settings::resolve(cli.live).ok()?;
+            Some(settings)
+        };
+        let value = |settings: &Settings, flag: &Flag| (flag.value)(settings);
+        let probes = "ws://127.0.0.1:9/".to_owned();
+        let usual = shown(std::slice::from_ref(&probes)).expect("no flag at all");
+        let mut held = Vec::new();
+        for option in options() {
+            let help = option.get_help().map(ToString::to_string).unwrap_or_default();
+            let Some((_, default)) = help.split_once("[default: ") else { continue };
+            let name = cli::name(&option);
+            let flag = FLAGS.iter().find(|flag| flag.name == name).expect("a row");
+            let typed = format!("--{name}={}", default.trim_end_matches(']'));
+            if let Some(settings) = shown(&[probes.clone(), typed])
+                && let Some(in_force) = value(&usual, flag)
+            {
+                assert_eq!(value(&settings, flag), Some(in_force), "--{name}");
+                held.push(name.to_owned());
+            }
+        }
+        for name in ["interval", "warn", "crit", "herd-factor", "max-cpu", "dwell", "timeout"] {
+            assert!(held.iter().any(|h| h == name), "{name}: {held:?}");
+        }
+    }
+}

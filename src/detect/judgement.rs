@@ -1,0 +1,105 @@
+//! What the judge thinks at one moment: a plain value, the same for the screen, for
+//! every output and for what is kept of the past.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ledger::Alert;
+use super::outage::Outage;
+use super::verdict::{Severity, Verdict};
+use super::waves::Train;
+use crate::model::{ServiceId, Snapshot};
+use crate::units::PerSecond;
+
+/// The judgement of one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The one line on top.
+    pub verdict: Verdict,
+    /// Every alert so far, newest first. Shared from one moment to the next: most
+    /// are over and change no more.
+    pub alerts: Vec<Arc<Alert>>,
+    /// Arrivals at the whole host.
+    pub herd: HerdLevel,
+    /// The train of waves, and until its next one.
+    pub train: Option<(Train, Duration)>,
+    /// The last mass drop.
+    pub outage: Option<Outage>,
+    /// The service at which most of the herd arrives, if at one.
+    pub primary: Option<ServiceId>,
+}
+
+/// Arrivals against what is usual.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct HerdLevel {
+    /// The usual arrivals per second; none while it is learned.
+    pub baseline: Option<f64>,
+    /// From which rate on a herd is suspected.
+    pub threshold: Option<PerSecond>,
+    /// Whether a herd runs.
+    pub running: bool,
+}
+
+impl Judgement {
+    /// Nothing but a verdict: before anything was judged, or where nothing is known.
+    #[must_use]
+    pub fn of(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            alerts: Vec::new(),
+            herd: HerdLevel::default(),
+            train: None,
+            outage: None,
+            primary: None,
+        }
+    }
+
+    /// Before the first judgement.
+    #[must_use]
+    pub fn waiting(since: DateTime<Utc>) -> Self {
+        Self::of(Verdict::waiting(since))
+    }
+
+    /// All alerts, newest first.
+    pub fn alerts(&self) -> impl Iterator<Item = &Alert> {
+        self.alerts.iter().map(AsRef::as_ref)
+    }
+
+    /// Those that fire, newest first.
+    pub fn firing(&self) -> impl Iterator<Item = &Alert> {
+        self.alerts().filter(|alert| alert.is_firing())
+    }
+
+    /// The alert of this number.
+    #[must_use]
+    pub fn alert(&self, id: u64) -> Option<&Alert> {
+        self.alerts().find(|alert| alert.id == id)
+    }
+
+    /// The alert that the verdict leads with; none where it goes without one.
+    #[must_use]
+    pub fn leading(&self) -> Option<&Alert> {
+        self.alert(self.verdict.alert?)
+    }
+
+    /// The worst alert that fires about this service.
+    #[must_use]
+    pub fn severity_of(&self, service: ServiceId) -> Severity {
+        let of = self.firing().filter(|alert| alert.is_about(service));
+        of.map(|alert| alert.now).max().unwrap_or(Severity::Ok)
+    }
+}
+
+/// One moment: its figures and what is to be thought of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moment {
+    /// The figures.
+    pub snapshot: Snapshot,
+    /// What was thought of them then.
+    pub judgement: Judgement,
+    /// Nothing was kept of it but what the history knows.
+    pub missing: bool,
+}

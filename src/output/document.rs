@@ -1,0 +1,297 @@
+//! The status document field by field: the published schema is made from these
+//! types, with what is said of each.
+
+use chrono::{DateTime, Utc};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{logs, schema, told};
+use crate::detect::{AlertState, Cause, Kind, Severity};
+use crate::model::LimitKind;
+use crate::sample::States;
+use crate::units::PerSecond;
+
+/// What `herdtop check --json` prints once and `herdtop stream` once per interval.
+/// Names carry their units; null is no reading, its reason stands in `sampling.denied`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(extend("$id" = "urn:herdtop:status:1"), title = "herdtop status document")]
+pub(super) struct Document<'a> {
+    /// Name and version of this document.
+    #[schemars(extend("const" = "herdtop.status/1"))]
+    pub(super) schema: &'static str,
+    /// The moment of the figures, UTC.
+    pub(super) at: DateTime<Utc>,
+    /// The host the figures are of.
+    pub(super) host: Host<'a>,
+    /// What is happening, in one line; each kind has its causes.
+    #[schemars(schema_with = "schema::verdict")]
+    pub(super) verdict: VerdictEntry<'a>,
+    /// Sums over the watched listeners.
+    pub(super) totals: Totals,
+    /// One entry per address and port, `SO_REUSEPORT` summed, the busiest first.
+    pub(super) listeners: Vec<Listener<'a>>,
+    /// The processes behind the listeners.
+    pub(super) processes: Vec<Process<'a>>,
+    /// Limits of the listener in focus, the binding one first.
+    pub(super) limits: Vec<LimitEntry<'a>>,
+    /// Until the binding limit is reached at this growth; null when nothing grows.
+    #[schemars(range(min = 0.0))]
+    pub(super) seconds_to_full: Option<f64>,
+    /// Herds since the start.
+    pub(super) herds: Vec<HerdEntry>,
+    /// Close codes on the wire, of open connections: what was in a Close frame, 1005
+    /// and 1006 where there was no code or no frame. Failed handshakes have none.
+    pub(super) closes: Vec<told::Close>,
+    /// The same ends as a browser would report them, where every failed handshake is
+    /// 1006.
+    pub(super) closes_browser: Vec<told::BrowserClose>,
+    /// The targets of the probes, in the order given.
+    pub(super) probes: Vec<told::Probe<'a>>,
+    /// What the application says of itself (--metrics-url); null without, or without a
+    /// reading.
+    pub(super) application: Option<told::ApplicationEntry<'a>>,
+    /// What the application's log told (--log, herdtop logs); null without one.
+    pub(super) log: Option<logs::LogEntry<'a>>,
+    /// Every alert raised since the start, the last 200.
+    #[schemars(length(max = 200))]
+    pub(super) alerts: Vec<AlertEntry<'a>>,
+    /// How the figures came about and what they cost.
+    pub(super) sampling: SamplingEntry<'a>,
+}
+
+/// The host the figures are of.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Host<'a> {
+    /// Its name.
+    pub(super) name: &'a str,
+    /// Release of its kernel.
+    pub(super) kernel: &'a str,
+}
+
+/// The one line on top.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct VerdictEntry<'a> {
+    /// How bad.
+    pub(super) severity: Severity,
+    /// What it looks like.
+    pub(super) kind: Kind,
+    /// Why.
+    pub(super) cause: Cause,
+    /// The complete sentence with number, limit and duration.
+    pub(super) sentence: &'a str,
+    /// Since when it has been so.
+    pub(super) since: DateTime<Utc>,
+}
+
+/// Sums over the watched listeners.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Totals {
+    /// Established connections.
+    pub(super) established: Option<u64>,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(super) opened_total: Option<u64>,
+    /// Closed since counting began.
+    pub(super) closed_total: Option<u64>,
+    /// `TIME_WAIT` of the whole network namespace.
+    pub(super) time_wait: Option<u64>,
+    /// Handshakes under way.
+    pub(super) syn_recv: Option<u64>,
+    /// Closed by the client, not by the process.
+    pub(super) close_wait: Option<u64>,
+    /// `ListenOverflows` of the namespace; retries of a SYN count again.
+    pub(super) listen_overflows_per_s: Option<PerSecond>,
+    /// `ListenDrops` of the namespace; retries of a SYN count again.
+    pub(super) listen_drops_per_s: Option<PerSecond>,
+}
+
+/// One listener.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Listener<'a> {
+    /// Address and port as one listens on them: 0.0.0.0:8080, [::]:8080.
+    #[schemars(length(min = 3))]
+    pub(super) address: String,
+    /// Port.
+    #[schemars(range(min = 1))]
+    pub(super) port: u16,
+    /// Processes that hold the listening sockets; empty when not ours to see.
+    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
+    pub(super) pids: &'a [u32],
+    /// Name of the process with the lowest pid, free of control characters.
+    pub(super) process: Option<&'a str>,
+    /// Established connections.
+    pub(super) established: Option<u64>,
+    /// Whether established and the rates are estimates between two walks.
+    pub(super) estimated: bool,
+    /// Connections by TCP state at the last walk; null before the first.
+    pub(super) states: Option<States>,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(super) opened_total: Option<u64>,
+    /// Closed since counting began.
+    pub(super) closed_total: Option<u64>,
+    /// Highest second since the start.
+    pub(super) peak_opened_per_s: Option<PerSecond>,
+    /// Connections waiting to be accepted, summed over the sockets of a `SO_REUSEPORT`
+    /// group; a full queue holds one more than its limit.
+    pub(super) accept_queue: Queue,
+    /// Connections dropped by this listener per second.
+    pub(super) drops_per_s: Option<PerSecond>,
+    /// Connections dropped by this listener since the start.
+    pub(super) drops_total: u64,
+    /// The busiest client networks.
+    pub(super) clients: Vec<Client>,
+}
+
+/// How much of it is used, and its limit.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "queue")]
+pub(super) struct Queue {
+    /// Used now.
+    pub(super) used: Option<u64>,
+    /// The limit; null when there is none, or it cannot be read.
+    pub(super) limit: Option<u64>,
+}
+
+/// One network.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Client {
+    /// /24 of IPv4, /64 of IPv6.
+    #[schemars(length(min = 2))]
+    pub(super) network: String,
+    /// Its established connections.
+    pub(super) open: u64,
+}
+
+/// One process.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Process<'a> {
+    /// Process id.
+    #[schemars(range(min = 1, max = 4_194_304))]
+    pub(super) pid: u32,
+    /// Name, free of control characters.
+    pub(super) name: &'a str,
+    /// Resident memory.
+    pub(super) rss_bytes: Option<u64>,
+    /// Share of one core over the last interval; above 1 with several threads.
+    #[schemars(range(min = 0.0))]
+    pub(super) cpu_ratio: Option<f64>,
+    /// Descriptors and their soft limit.
+    pub(super) fds: Queue,
+    /// Established connections; null while it is not known which of several processes
+    /// behind a listener holds which.
+    pub(super) connections: Option<u64>,
+}
+
+/// One limit.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct LimitEntry<'a> {
+    /// Which limit.
+    #[schemars(with = "LimitKind")]
+    pub(super) name: &'static str,
+    /// Of whom: a process, a cgroup, the host.
+    pub(super) scope: &'a str,
+    /// Used now.
+    pub(super) used: u64,
+    /// The limit; bytes for memory, else a number of things.
+    pub(super) limit: u64,
+    /// used / limit, at most 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(super) ratio: f64,
+    /// How many more connections fit; null when that is not known.
+    pub(super) headroom_connections: Option<u64>,
+    /// Whether it is the one with the least headroom.
+    pub(super) binding: bool,
+}
+
+/// Many clients that connected at once.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct HerdEntry {
+    /// When it began.
+    pub(super) onset: DateTime<Utc>,
+    /// When it was over; null while it lasts.
+    pub(super) end: Option<DateTime<Utc>>,
+    /// Connections opened in it.
+    pub(super) total: u64,
+    /// Its highest second.
+    pub(super) peak_per_s: u64,
+    /// The usual rate before it.
+    #[schemars(range(min = 0.0))]
+    pub(super) baseline_per_s: f64,
+    /// How the clients spread their attempts.
+    #[schemars(extend("enum" = ["fixed", "exponential", "none"]))]
+    pub(super) kind: &'static str,
+    /// Period of its waves; null when there are none.
+    #[schemars(range(min = 0.0), extend("exclusiveMinimum" = 0))]
+    pub(super) period_s: Option<f64>,
+}
+
+/// One alert.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct AlertEntry<'a> {
+    /// Unique within the run.
+    pub(super) id: u64,
+    /// Which rule.
+    #[schemars(schema_with = "schema::rule")]
+    pub(super) rule: &'static str,
+    pub(super) severity: Severity,
+    /// Whether it is still so.
+    pub(super) state: AlertState,
+    /// What is wrong, with number and limit.
+    #[schemars(length(min = 1))]
+    pub(super) sentence: &'a str,
+    /// When it was raised.
+    pub(super) since: DateTime<Utc>,
+    /// When it was over; null while it is firing.
+    pub(super) until: Option<DateTime<Utc>>,
+    /// Highest value of the rule; for `time_to_full` seconds, negated.
+    pub(super) peak: f64,
+    /// Beside a crash and a storm of 1011: the last error lines of the application's
+    /// log, at most three.
+    #[schemars(length(max = 3))]
+    pub(super) log_errors: Vec<logs::LineEntry<'a>>,
+}
+
+/// How the figures came about and what they cost.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct SamplingEntry<'a> {
+    /// Where the sockets are read from; null before the first walk.
+    #[schemars(schema_with = "schema::socket_source")]
+    pub(super) sockets: Option<&'static str>,
+    /// Period of the walks over every connection.
+    #[schemars(range(min = 0.0), extend("exclusiveMinimum" = 0))]
+    pub(super) interval_s: Option<f64>,
+    /// CPU time of the last walk.
+    #[schemars(range(min = 0.0))]
+    pub(super) dump_ms: Option<f64>,
+    /// Our own load, share of one core: check: over the run, else lately.
+    #[schemars(range(min = 0.0))]
+    pub(super) cpu_ratio: Option<f64>,
+    /// Our own resident memory.
+    pub(super) rss_bytes: Option<u64>,
+    /// How often close events or samples were lost.
+    pub(super) events_lost: u64,
+    /// What could not be read, with the reason and what would help.
+    #[schemars(inner(length(min = 1)))]
+    pub(super) denied: &'a [String],
+}
