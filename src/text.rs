@@ -4,27 +4,51 @@
 //! the process or sits at the other end. Before they reach a screen, a file or
 //! a hook they lose control characters and get a bounded display width.
 
+pub mod tokens;
+
 use textwrap::core::Fragment;
 use textwrap::wrap_algorithms::wrap_first_fit;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Whether a character may be shown. Refused are controls (escape sequences)
-/// and the marks that turn the writing direction or hide text (CVE-2021-42574).
-fn is_shown(c: char) -> bool {
-    !(c.is_control()
+/// Whether it moves the cursor, ends a line or turns the writing direction
+/// (CVE-2021-42574): controls and the bidirectional marks.
+fn is_control(c: char) -> bool {
+    c.is_control()
         || matches!(c,
-            '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'))
+            '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{206f}' | '\u{fff9}'..='\u{fffc}')
 }
 
-/// The text without control characters, at most `width` columns wide; what was
-/// cut is marked by `…`, which counts.
+/// Whether nothing is seen of it: with one in it a name looks like another that it
+/// is not, and a secret is not found. The characters that Unicode has ignored where
+/// they are not known (`Default_Ignorable_Code_Point`, DerivedCoreProperties.txt),
+/// blanks that are no white space, and what is no character.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        // Soft hyphen, grapheme joiner, zero width space and joiners, word joiner.
+        '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{feff}'
+        // Fillers: Hangul, its half width, Khmer vowels, Mongolian separators.
+        | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{2800}'
+        // Variation selectors, shorthand and musical controls, tags.
+        | '\u{fe00}'..='\u{fe0f}' | '\u{fff0}'..='\u{fff8}' | '\u{13430}'..='\u{1345f}'
+        | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
+        | '\u{fdd0}'..='\u{fdef}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
+/// The text without control and invisible characters, at most `width` columns wide;
+/// what was cut is marked by `…`, which counts.
 #[must_use]
 pub fn clean(text: &str, width: usize) -> String {
     // Combining marks have no width: without this bound one cell could carry
     // megabytes of them.
-    let kept: String =
-        text.chars().map(|c| if is_shown(c) { c } else { ' ' }).take(width * 4 + 16).collect();
+    let kept: String = text
+        .chars()
+        .filter(|c| !is_invisible(*c))
+        .map(|c| if is_control(c) { ' ' } else { c })
+        .take(width * 4 + 16)
+        .collect();
     let tidy = kept.split_whitespace().collect::<Vec<_>>().join(" ");
     cut(&tidy, width).into_owned()
 }
@@ -110,6 +134,38 @@ mod tests {
     #[test]
     fn direction_overrides_do_not_survive() {
         assert_eq!(clean("safe\u{202e}txt.exe", 40), "safe txt.exe");
+    }
+
+    #[test]
+    fn nothing_invisible_survives() {
+        for c in [
+            '\u{ad}',
+            '\u{34f}',
+            '\u{115f}',
+            '\u{1160}',
+            '\u{17b4}',
+            '\u{180e}',
+            '\u{200b}',
+            '\u{200d}',
+            '\u{2060}',
+            '\u{2063}',
+            '\u{2800}',
+            '\u{3164}',
+            '\u{fe0f}',
+            '\u{feff}',
+            '\u{ffa0}',
+            '\u{1d173}',
+            '\u{e0001}',
+            '\u{e0041}',
+            '\u{e0100}',
+            '\u{ffff}',
+        ] {
+            assert_eq!(clean(&format!("pass{c}word"), 40), "password", "{c:?}");
+        }
+        for c in ['\u{61c}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{2066}', '\u{2069}'] {
+            assert_eq!(clean(&format!("a{c}b"), 40), "a b", "{c:?}");
+        }
+        assert_eq!(clean("Grüße 漢字 ❤ naïve e\u{301}", 40), "Grüße 漢字 ❤ naïve e\u{301}");
     }
 
     #[test]

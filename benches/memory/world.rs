@@ -81,6 +81,7 @@ fn group(n: u16, dice: &mut u64) -> Group {
         local: ([10, 0, 0, 1], 8_000 + n).into(),
         states: States { established, close_wait: roll(dice, 9), ..States::default() },
         unaccepted: 0,
+        fresh: None,
         networks: (0..clients).map(|c| (network(c), roll(dice, 200))).collect(),
         other_networks: roll(dice, 50),
         ages: Ages { classes: [1, 2, 3, 4, roll(dice, 900)], ..Ages::default() },

@@ -49,11 +49,12 @@ fn target(id: u32, strip: Vec<Attempt>) -> TargetSnapshot {
         last_loss: None,
         next: None,
         agreed: None,
+        is_flooding: false,
     }
 }
 
 fn http(status: u16, retry_after: Option<u64>) -> Outcome {
-    Outcome::Http { status, retry_after, server: None, body: String::new() }
+    Outcome::Http { status, retry_after, server: None, body: String::new(), hint: None }
 }
 
 fn close(code: u16) -> Outcome {

@@ -29,8 +29,9 @@ pub struct LiveArgs {
     /// Look into another network namespace: a pid or a file such as /run/netns/blue
     #[arg(long, value_name = "PID|PATH", env = "HERDTOP_NETNS")]
     pub netns: Option<String>,
-    /// How many connections the service admits; PORT=N for one of several ports
-    #[arg(short, long, value_name = "[PORT=]N", env = "HERDTOP_CAPACITY", value_delimiter = ',', value_parser = value::capacity)]
+    /// How many connections the service admits; PORT=N for one of several ports,
+    /// ADDR:PORT=N where several programs listen on one
+    #[arg(short, long, value_name = "[[ADDR:]PORT=]N", env = "HERDTOP_CAPACITY", value_delimiter = ',', value_parser = value::capacity)]
     pub capacity: Vec<CapacityArg>,
     /// How often to derive, draw and print: 1s, 250ms; a bare number is seconds [default: 1s]
     #[arg(short, long, alias = "n", short_alias = 'n', value_name = "DURATION", env = "HERDTOP_INTERVAL", value_parser = value::interval)]

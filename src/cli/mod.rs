@@ -5,6 +5,7 @@ mod application;
 mod check;
 mod demo;
 mod explain;
+mod hook;
 mod live;
 mod logs;
 mod look;
@@ -26,6 +27,7 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
+pub use hook::RunHookArgs;
 pub use live::LiveArgs;
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use look::{ColorChoice, LookArgs, Marker, SyncChoice};
@@ -99,6 +101,9 @@ pub enum Command {
     /// The server half of the demo, in a process of its own
     #[command(hide = true, name = "demo-server")]
     DemoServer(DemoServerArgs),
+    /// Becomes a program of --on-alert
+    #[command(hide = true, name = "run-hook")]
+    RunHook(RunHookArgs),
 }
 
 /// What an option is called wherever it is not typed: by its long name, and a
@@ -196,8 +201,8 @@ pub enum Complaint {
 }
 
 /// Options whose value is never quoted: a header that is no header may be a token
-/// without its name, and a command may hold one.
-pub(crate) const SECRET: [&str; 2] = ["header", "on-alert"];
+/// without its name, and a command or a subprotocol may hold one.
+pub(crate) const SECRET: [&str; 5] = ["header", "metrics-url", "on-alert", "send", "subprotocol"];
 
 /// What clap says, without a secret.
 fn rendered(error: &clap::Error) -> String {

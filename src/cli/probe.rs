@@ -10,11 +10,11 @@ use super::request::{self, HeaderArg, ResolveArg};
 use super::value;
 use crate::close::CloseCode;
 
-/// Where and how to knock. Absent = environment, config file, default.
+/// Where to connect, and how. Absent = environment, config file, default.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct ProbeArgs {
-    /// WebSocket targets to watch by connecting to them: ws://, wss://, http(s)://
+    /// WebSocket targets to watch by connecting to them: ws://, wss://, http(s)://; a password in one shows in ps: set HERDTOP_URL instead
     #[arg(value_name = "URL", env = "HERDTOP_URL", value_delimiter = ' ')]
     pub url: Vec<String>,
     /// Between two fresh attempts at a target; never more than 20 a minute [default: 5s]
@@ -32,28 +32,28 @@ pub struct ProbeArgs {
     /// Lag of the server's event loop that warns [default: 100ms]
     #[arg(long, value_name = "DURATION", env = "HERDTOP_LAG_WARN", value_parser = value::lag)]
     pub lag_warn: Option<Duration>,
-    /// Request header 'Name: value'; '$VAR' for the value or all of it is taken from the environment, @FILE has one a line
+    /// Request header 'Name: value'; '$VAR' for the value or all of it is taken from the environment, @FILE has one a line; what is typed shows in ps
     #[arg(short = 'H', long, value_name = "HEADER|@FILE|$VAR", env = "HERDTOP_HEADER", hide_env_values = true, value_delimiter = '\n', value_parser = request::header)]
     pub header: Vec<HeaderArg>,
-    /// Offer this subprotocol; again or with commas for several
+    /// Offer this subprotocol; again or with commas for several; a token shows in ps: set HERDTOP_SUBPROTOCOL instead
     #[arg(short, long, value_name = "NAME", env = "HERDTOP_SUBPROTOCOL", value_delimiter = ',', value_parser = request::token)]
     pub subprotocol: Vec<String>,
     /// The Origin header
     #[arg(short, long, value_name = "ORIGIN", env = "HERDTOP_ORIGIN", value_parser = request::header_value)]
     pub origin: Option<String>,
-    /// Take any certificate
+    /// Take any certificate: expired, for another name, of nobody known
     #[arg(short = 'k', long, env = "HERDTOP_INSECURE", action = ArgAction::SetTrue)]
     pub insecure: bool,
-    /// Trust the certificates of this PEM file instead of the system's
+    /// Trust the certificates of this PEM file, at most 1 MB, instead of the system's
     #[arg(long, value_name = "FILE", env = "HERDTOP_CACERT")]
     pub cacert: Option<PathBuf>,
     /// Offer this extension, and close with 1010 where the answer lacks it
     #[arg(long, value_name = "NAME", env = "HERDTOP_REQUIRE_EXTENSION", value_parser = request::header_value)]
     pub require_extension: Option<String>,
-    /// Send this text, or the file's, once connected
+    /// Send this text, which shows in ps, or the file's, once connected
     #[arg(long, value_name = "TEXT|@FILE", env = "HERDTOP_SEND", hide_env_values = true)]
     pub send: Option<String>,
-    /// What the first message has to match
+    /// What the first message has to match, inflated where it came compressed
     #[arg(long, value_name = "REGEX", env = "HERDTOP_EXPECT", value_parser = request::regex)]
     pub expect: Option<Regex>,
     /// Use this address for that host and port

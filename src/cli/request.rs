@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use regex::{Regex, RegexBuilder};
 
+use crate::text::tokens;
 use crate::units::Port;
 
 /// Memory a pattern may take once compiled: the crate's own default is ten
@@ -108,14 +109,33 @@ pub(crate) fn regex(text: &str) -> Result<Regex, String> {
 
 /// A URL, or what was meant as one, for a complaint: without user info and query,
 /// also where a `#` or `?` of the password was not encoded.
+///
+/// Cut at a blank, `ws://ann:secret @host/` has no `@`: what follows a colon is
+/// shown where it is a port, and no more than that.
 pub(crate) fn without_secrets(url: &str) -> String {
     let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
     let slashes = if scheme.is_empty() { "" } else { "://" };
     let shown = rest.split(['?', '#']).next().unwrap_or_default();
     match (shown.rsplit_once('@'), rest.contains('@')) {
-        (Some((_, host)), _) => format!("{scheme}{slashes}…@{host}"),
+        (Some((_, host)), _) => format!("{scheme}{slashes}…@{}", tokens::hide(host)),
         (None, true) => format!("{scheme}{slashes}…"),
-        (None, false) => format!("{scheme}{slashes}{shown}"),
+        (None, false) => format!("{scheme}{slashes}{}", without_password(shown)),
+    }
+}
+
+/// Host, port and path, where the port is one; `ann:…` where it may be a password.
+fn without_password(shown: &str) -> String {
+    let (authority, path) = shown.split_at(shown.find('/').unwrap_or(shown.len()));
+    let after_v6 = authority.rfind(']').map_or(0, |end| end + 1);
+    let colon = authority[after_v6..].find(':').map(|at| after_v6 + at);
+    let is_port = |text: &str| text.len() <= 5 && text.bytes().all(|b| b.is_ascii_digit());
+    // An address whose bracket is missing has colons of its own.
+    let colon = colon.filter(|_| !authority.starts_with('[') || after_v6 > 0);
+    let encoded = authority.contains('%') || authority.contains(char::is_whitespace);
+    match colon {
+        _ if encoded => "…".to_owned(),
+        Some(at) if !is_port(&authority[at + 1..]) => format!("{}:…", &authority[..at]),
+        _ => format!("{authority}{}", tokens::hide(path)),
     }
 }
 
@@ -171,6 +191,14 @@ mod tests {
             ("ws://ann:p#w@host/", "ws://…"),
             ("ann:pw@host:80/?token=x", "…@host:80/"),
             ("chekc", "chekc"),
+            ("ws://ann:pw", "ws://ann:…"),
+            ("ws://ann:s3cret/with slash", "ws://ann:…"),
+            ("ws://ann:123456", "ws://ann:…"),
+            ("ws://[::1]:80/", "ws://[::1]:80/"),
+            ("ws://[::1/", "ws://[::1/"),
+            ("ws:ann:pw@host", "…@host"),
+            ("ws://ann%3apw%40host/", "ws://…"),
+            ("ftp://host/s/9f86d081884c7d659a2feaa0", "ftp://host/s/***"),
         ] {
             assert_eq!(without_secrets(url), shown, "{url}");
         }

@@ -2,6 +2,7 @@
 //!
 //! The config file goes through the same parsers.
 
+use std::net::SocketAddr;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -14,11 +15,13 @@ const SHORTEST_INTERVAL: Duration = Duration::from_millis(100);
 /// A screen that moves once an hour is a mistake in the unit.
 const LONGEST_INTERVAL: Duration = Duration::from_hours(1);
 
-/// `--capacity [PORT=]N`.
+/// `--capacity [[ADDR:]PORT=]N`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CapacityArg {
     /// For this port only.
     pub port: Option<Port>,
+    /// For the service at this address of it only.
+    pub address: Option<SocketAddr>,
     /// How many connections.
     pub limit: u64,
 }
@@ -53,13 +56,19 @@ pub(crate) fn pid(text: &str) -> Result<u32, String> {
     pid.ok_or_else(|| "a pid is a number from 1 to 4194304".to_owned())
 }
 
-/// `8000` or `8080=8000`.
+/// `8000`, `8080=8000` or `127.0.0.1:8080=8000`.
 pub(crate) fn capacity(text: &str) -> Result<CapacityArg, String> {
-    let (port_text, limit) = text.split_once('=').map_or((None, text), |(p, n)| (Some(p), n));
-    let port = port_text.map(port).transpose()?;
+    let (of, limit) = text.split_once('=').map_or((None, text), |(p, n)| (Some(p.trim()), n));
+    let address: Option<SocketAddr> = of.and_then(|of| of.parse().ok());
+    let port = match (of, address) {
+        (Some(_), Some(address)) => Port::new(address.port()),
+        (Some(of), None) => Some(port(of)?),
+        (None, _) => None,
+    };
     let limit = limit.trim().replace('_', "").parse::<u64>().ok().filter(|&limit| limit > 0);
-    let limit = limit.ok_or("give a number of connections above 0, or PORT=N such as 8080=8000")?;
-    Ok(CapacityArg { port, limit })
+    let limit = limit
+        .ok_or("give a number of connections above 0, PORT=N such as 8080=8000, or ADDR:PORT=N")?;
+    Ok(CapacityArg { port, address, limit })
 }
 
 /// Columns of a name of one's own: it stands in tables beside those of the registry.

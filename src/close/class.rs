@@ -51,29 +51,48 @@ impl Outcome {
             | Self::HsReset { .. }
             | Self::AnswerTimeout
             | Self::PingTimeout => Class::Overload,
-            Self::Http { status, .. } => match status {
-                429 | 503 => Class::Overload,
-                502 | 504 => Class::Upstream,
-                500..=599 => Class::Crash,
-                _ => Class::Misconfigured,
-            },
-            Self::CloseClean { code, .. } | Self::CloseLingerTimeout { code: Some(code) } => {
-                Self::class_of(*code)
-            }
+            Self::Http { status, .. } => Self::class_of_status(*status),
+            Self::CloseClean { code, .. }
+            | Self::CloseLingerTimeout { code: Some(code) }
+            | Self::HalfClose { code: Some(code), .. } => Self::class_of(*code),
             Self::CloseNoCode | Self::CloseLingerTimeout { code: None } => Class::Normal,
-            Self::EofNoClose | Self::RstNoClose | Self::HalfFrame { .. } => Class::Crash,
+            Self::EofNoClose
+            | Self::RstNoClose
+            | Self::AlertNoClose(_)
+            | Self::HalfClose { code: None, .. }
+            | Self::HalfFrame { .. } => Class::Crash,
             Self::TlsCert(_)
             | Self::TlsProto(_)
+            | Self::TlsClientCert(_)
             | Self::HsNotHttp(_)
             | Self::HsTooLong { .. }
             | Self::HsBadVersion(_)
             | Self::HsBadHeaders(_)
             | Self::HsBadAccept
+            | Self::HsNoAccept
             | Self::MissingExtension(_)
             | Self::AnswerUnexpected(_)
             | Self::CloseIllegalCode { .. }
             | Self::ProtoError(_)
             | Self::FrameTooBig { .. } => Class::Misconfigured,
+        }
+    }
+
+    /// What a status speaks of that answers an upgrade.
+    const fn class_of_status(status: u16) -> Class {
+        match status {
+            // 408: our request was whole at once, so who did not get it had no
+            // time. 507, 509, 529: no room, no traffic left, overloaded.
+            408 | 429 | 503 | 507 | 509 | 529 => Class::Overload,
+            // 520 to 527 and 530 are an edge's whose origin fails; 598 and 599 a
+            // proxy's whose upstream does not answer.
+            502 | 504 | 520..=527 | 530 | 598 | 599 => Class::Upstream,
+            // The server cannot do it, not in this version of HTTP, not for
+            // whoever is not logged in (561 at a balancer, 511 at a network on
+            // the way): no process broke down.
+            501 | 505 | 506 | 508 | 510 | 511 | 561 => Class::Misconfigured,
+            500..=599 => Class::Crash,
+            _ => Class::Misconfigured,
         }
     }
 
@@ -85,6 +104,34 @@ impl Outcome {
             1011 => Class::Crash,
             1014 => Class::Upstream,
             _ => Class::Misconfigured,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_speaks_of_what_it_means() {
+        let class = |status| {
+            let (retry_after, server, body, hint) = (None, None, String::new(), None);
+            Outcome::Http { status, retry_after, server, body, hint }.class()
+        };
+        for status in (520..=527).chain([502, 504, 530, 598, 599]) {
+            assert_eq!(class(status), Class::Upstream, "{status}");
+        }
+        for status in [408, 429, 503, 507, 509, 529] {
+            assert_eq!(class(status), Class::Overload, "{status}");
+        }
+        for status in [500, 512, 555] {
+            assert_eq!(class(status), Class::Crash, "{status}");
+        }
+        for status in [200, 204, 301, 308, 400, 401, 403, 404, 407, 421, 426, 460, 464, 499]
+            .into_iter()
+            .chain([501, 505, 506, 508, 510, 511, 561, 0, 600, 999])
+        {
+            assert_eq!(class(status), Class::Misconfigured, "{status}");
         }
     }
 }

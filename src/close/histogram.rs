@@ -9,18 +9,20 @@ impl Outcome {
     #[must_use]
     pub const fn wire_code(&self) -> Option<CloseCode> {
         match self {
-            Self::CloseClean { code, .. } | Self::CloseLingerTimeout { code: Some(code) } => {
-                Some(*code)
-            }
+            Self::CloseClean { code, .. }
+            | Self::CloseLingerTimeout { code: Some(code) }
+            | Self::HalfClose { code: Some(code), .. } => Some(*code),
             Self::CloseIllegalCode { raw, .. } => Some(CloseCode(*raw)),
             Self::CloseNoCode | Self::CloseLingerTimeout { code: None } => {
                 Some(CloseCode::NO_STATUS)
             }
-            Self::EofNoClose | Self::RstNoClose | Self::HalfFrame { .. } => {
-                Some(CloseCode::ABNORMAL)
-            }
+            Self::EofNoClose
+            | Self::RstNoClose
+            | Self::AlertNoClose(_)
+            | Self::HalfClose { code: None, .. }
+            | Self::HalfFrame { .. } => Some(CloseCode::ABNORMAL),
             Self::MissingExtension(_) => Some(CloseCode::MISSING_EXTENSION),
-            Self::ProtoError(Fault::Utf8) => Some(CloseCode::INVALID_PAYLOAD),
+            Self::ProtoError(Fault::Utf8 | Fault::Deflate) => Some(CloseCode::INVALID_PAYLOAD),
             Self::ProtoError(_) => Some(CloseCode::PROTOCOL_ERROR),
             Self::FrameTooBig { .. } => Some(CloseCode::TOO_BIG),
             _ => None,

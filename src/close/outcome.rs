@@ -44,6 +44,8 @@ pub enum Fault {
     Fragment,
     /// A close reason or a text that is not UTF-8.
     Utf8,
+    /// A compressed message that cannot be inflated.
+    Deflate,
 }
 
 impl Fault {
@@ -58,6 +60,7 @@ impl Fault {
             Self::CloseLength => "Close frame of one byte",
             Self::Fragment => "fragments out of order",
             Self::Utf8 => "not UTF-8",
+            Self::Deflate => "compressed message that is no deflate",
         }
     }
 }
@@ -92,6 +95,9 @@ pub enum Outcome {
     TlsCert(String),
     /// The peer does not speak TLS, or none that we speak.
     TlsProto(String),
+    /// The peer demands a certificate of the client, in TLS or after it; how it
+    /// said so.
+    TlsClientCert(String),
     /// No end of the TLS handshake in time.
     TlsTimeout,
     /// The peer ended TCP within the TLS handshake.
@@ -126,6 +132,8 @@ pub enum Outcome {
     HsBadHeaders(String),
     /// 101 with a wrong `Sec-WebSocket-Accept`.
     HsBadAccept,
+    /// 101 without `Sec-WebSocket-Accept`.
+    HsNoAccept,
     /// An answer other than 101.
     Http {
         /// The status.
@@ -136,6 +144,9 @@ pub enum Outcome {
         server: Option<String>,
         /// The beginning of the body, at most 120 bytes of it.
         body: String,
+        /// What its head tells to do instead: `to https://…` of a redirect.
+        #[serde(default)]
+        hint: Option<String>,
     },
     /// The answer lacks the extension that was required; we closed with 1010.
     MissingExtension(String),
@@ -156,6 +167,15 @@ pub enum Outcome {
     EofNoClose,
     /// RST without a Close frame.
     RstNoClose,
+    /// TLS was ended by a fatal alert without a Close frame; its name.
+    AlertNoClose(String),
+    /// A Close frame began and was never whole.
+    HalfClose {
+        /// The code, if that much of it came.
+        code: Option<CloseCode>,
+        /// Bytes of the frame that had come.
+        bytes: u64,
+    },
     /// The connection ended within a frame.
     HalfFrame {
         /// Bytes of the frame that had come.
@@ -201,6 +221,7 @@ impl Outcome {
             Self::LocalError(_) => "local_error",
             Self::TlsCert(_) => "tls_cert",
             Self::TlsProto(_) => "tls_proto",
+            Self::TlsClientCert(_) => "tls_client_cert",
             Self::TlsTimeout => "tls_timeout",
             Self::TlsEof => "tls_eof",
             Self::TlsReset => "tls_reset",
@@ -211,7 +232,7 @@ impl Outcome {
             Self::HsTooLong { .. } => "hs_too_long",
             Self::HsBadVersion(_) => "hs_bad_version",
             Self::HsBadHeaders(_) => "hs_bad_headers",
-            Self::HsBadAccept => "hs_bad_accept",
+            Self::HsBadAccept | Self::HsNoAccept => "hs_bad_accept",
             Self::Http { status, .. } => return Cow::Owned(format!("http_{status}")),
             Self::MissingExtension(_) => "missing_extension",
             Self::AnswerUnexpected(_) => "answer_unexpected",
@@ -220,6 +241,8 @@ impl Outcome {
             Self::CloseNoCode => "close_no_code",
             Self::EofNoClose => "eof_no_close",
             Self::RstNoClose => "rst_no_close",
+            Self::AlertNoClose(_) => "alert_no_close",
+            Self::HalfClose { .. } => "half_close",
             Self::HalfFrame { .. } => "half_frame",
             Self::CloseIllegalCode { .. } => "close_illegal_code",
             Self::ProtoError(_) => "proto_error",
@@ -243,6 +266,7 @@ impl Outcome {
             | Self::LocalError(_) => Phase::Tcp,
             Self::TlsCert(_)
             | Self::TlsProto(_)
+            | Self::TlsClientCert(_)
             | Self::TlsTimeout
             | Self::TlsEof
             | Self::TlsReset => Phase::Tls,
@@ -254,9 +278,28 @@ impl Outcome {
             | Self::HsBadVersion(_)
             | Self::HsBadHeaders(_)
             | Self::HsBadAccept
+            | Self::HsNoAccept
             | Self::Http { .. }
             | Self::MissingExtension(_) => Phase::Upgrade,
             _ => Phase::Open,
+        }
+    }
+
+    /// Whether the peer wants a certificate of the client: in TLS, or as nginx
+    /// and others say it over HTTP after a handshake that did without.
+    #[must_use]
+    pub fn wants_client_certificate(&self) -> bool {
+        match self {
+            Self::TlsClientCert(_) => true,
+            // nginx has 495 and 496 for it in its log, and answers 400.
+            Self::Http { status: 495 | 496, .. } => true,
+            Self::Http { status: 400 | 401 | 403, body, .. } => {
+                let body = body.to_ascii_lowercase();
+                body.contains("no required ssl certificate")
+                    || body.contains("the ssl certificate error")
+                    || body.contains("client certificate required")
+            }
+            _ => false,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Outcome;
+use super::{Class, Outcome};
 
 /// A fresh attempt never waits longer, so as not to be blind in an incident;
 /// `Retry-After` and [`Policy::Minute`] do.
@@ -37,8 +37,11 @@ impl Policy {
                 Self::RetryAfter(Duration::from_secs(*seconds).min(LONGEST_RETRY_AFTER))
             }
             // 403 is also how Channels and Starlette refuse before accepting.
-            Outcome::Http { status: 403 | 408 | 429 | 500..=599, .. } => Self::Backoff,
-            Outcome::Http { .. } | Outcome::MissingExtension(_) => Self::Minute,
+            Outcome::Http { status: 403, .. } => Self::Backoff,
+            Outcome::Http { .. } if outcome.class() != Class::Misconfigured => Self::Backoff,
+            Outcome::Http { .. } | Outcome::MissingExtension(_) | Outcome::TlsClientCert(_) => {
+                Self::Minute
+            }
             Outcome::CloseClean { code, .. } => match code.0 {
                 1000 => Self::Usual,
                 1001 | 1012 | 3008 => Self::Soon,
@@ -94,7 +97,7 @@ mod tests {
     }
 
     fn http(status: u16, retry_after: Option<u64>) -> Outcome {
-        Outcome::Http { status, retry_after, server: None, body: String::new() }
+        Outcome::Http { status, retry_after, server: None, body: String::new(), hint: None }
     }
 
     /// The shortest and the longest wait after so many failures, seconds.

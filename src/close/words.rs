@@ -26,21 +26,31 @@ impl Outcome {
             Self::LocalEaddrnotavail => "herdtop itself is out of ports".to_owned(),
             Self::LocalError(why) => format!("on our side: {why}"),
             Self::TlsCert(why) => format!("certificate: {why}"),
+            Self::TlsProto(why) if why.starts_with("not TLS") => why.clone(),
             Self::TlsProto(why) => format!("TLS: {why}"),
+            Self::TlsClientCert(how) => {
+                format!("the server demands a client certificate, herdtop has none ({how})")
+            }
             Self::TlsTimeout => "TLS handshake timed out".to_owned(),
             Self::TlsEof => "closed within the TLS handshake: no room, or no TLS port".to_owned(),
             Self::TlsReset => "reset within the TLS handshake".to_owned(),
             Self::HsTimeout { bytes } => format!("handshake timed out{}", got(*bytes)),
             Self::HsEof { bytes } => format!("closed instead of an answer{}", got(*bytes)),
             Self::HsReset { bytes } => format!("reset instead of an answer{}", got(*bytes)),
-            Self::HsNotHttp(start) => format!("answer is not HTTP:{}", quoted(start)),
+            Self::HsNotHttp(start) => format!("answer is not HTTP: {start}"),
             Self::HsTooLong { .. } => "endless headers".to_owned(),
             Self::HsBadVersion(version) => format!("answer is {version}, not HTTP/1.1"),
             Self::HsBadHeaders(why) => format!("bad 101: {why}"),
             Self::HsBadAccept => "bad 101: wrong Sec-WebSocket-Accept".to_owned(),
-            Self::Http { status, retry_after, body, .. } => {
+            Self::HsNoAccept => "bad 101: Sec-WebSocket-Accept is missing".to_owned(),
+            Self::Http { status, retry_after, body, hint, .. } => {
                 let wait = retry_after.map_or(String::new(), |s| format!(", retry after {s} s"));
-                format!("HTTP {status}{wait}{}", quoted(body))
+                let hint = match hint {
+                    Some(to) if (300..400).contains(status) => format!(" {to}, not followed"),
+                    Some(hint) => format!(" ({hint})"),
+                    None => String::new(),
+                };
+                format!("HTTP {status}{wait}{hint}{}", quoted(body))
             }
             Self::MissingExtension(name) => format!("closed with 1010: no {name}"),
             Self::AnswerUnexpected(start) => format!("unexpected answer{}", quoted(start)),
@@ -49,6 +59,11 @@ impl Outcome {
             Self::CloseNoCode => "close without a code".to_owned(),
             Self::EofNoClose => "FIN without a Close frame".to_owned(),
             Self::RstNoClose => "RST without a Close frame".to_owned(),
+            Self::AlertNoClose(alert) => format!("TLS alert {alert} without a Close frame"),
+            Self::HalfClose { code, bytes } => {
+                let code = code.map_or(String::new(), |code| format!(" {code}"));
+                format!("close{code}, its frame never whole{}", got(*bytes))
+            }
             Self::HalfFrame { bytes } => format!("cut within a frame{}", got(*bytes)),
             Self::CloseIllegalCode { raw, reason } => {
                 format!("illegal close code {raw}{}", quoted(reason))

@@ -1,6 +1,5 @@
 //! What can be wrong with what was asked for.
 
-use std::io;
 use std::path::PathBuf;
 
 use crate::fmt;
@@ -27,12 +26,12 @@ pub enum ConfigError {
     #[error("--sockets '{0}': give auto or procfs")]
     Sockets(String),
     /// A file that was named cannot be read.
-    #[error("config file '{path}': {error}")]
+    #[error("config file '{path}': {why}")]
     Unreadable {
         /// Which.
         path: PathBuf,
         /// Why.
-        error: io::Error,
+        why: String,
     },
     /// A number of a rule that is none.
     #[error("--rule '{given}': {why}")]

@@ -3,7 +3,6 @@
 //! Nothing is said of a flag here. Its key is looked up in the table of flags, and
 //! its value goes through the parser the command line has.
 
-use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::error::{ContextKind, ContextValue};
@@ -12,9 +11,12 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::error::{ConfigError, place_of};
-use super::{flags, keys};
+use super::{flags, keys, own_files};
 use crate::app::Keys;
 use crate::cli::{self, LiveArgs};
+
+/// A config of every key with a comment has 4 KB.
+const LARGEST: u64 = 256 << 10;
 
 /// What the file says, not yet parsed.
 #[derive(Debug, Default)]
@@ -42,19 +44,24 @@ struct Tables {
     keys: keys::Table,
 }
 
-/// Reads the file named, or the user's own if there is one. What cannot be read
-/// without having been named is a note.
+/// Reads the file named, or the user's own if there is one. What cannot be read, or
+/// is not to be obeyed, without having been named is a note.
 pub(super) fn load(named: Option<&Path>) -> Result<(File, Vec<String>), ConfigError> {
-    let Some(path) = named.map(Path::to_owned).or_else(default_path) else {
+    if let Some(path) = named {
+        let text = own_files::named(path, LARGEST).map_err(|why| {
+            let why = why.to_string();
+            ConfigError::Unreadable { path: path.to_owned(), why }
+        })?;
+        return Ok((parse(path, &text)?, Vec::new()));
+    }
+    let Some(path) = default_path().filter(|path| own_files::is_there(path)) else {
         return Ok((File::default(), Vec::new()));
     };
-    match std::fs::read_to_string(&path) {
+    match own_files::found(&path, LARGEST) {
         Ok(text) => Ok((parse(&path, &text)?, Vec::new())),
-        Err(error) if named.is_some() => Err(ConfigError::Unreadable { path, error }),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((File::default(), Vec::new())),
-        Err(error) => {
-            let note = format!("config file '{}' not read: {error}", path.display());
-            Ok((File::default(), vec![note]))
+        Err(why) => {
+            let path = crate::text::clean(&path.to_string_lossy(), 80);
+            Ok((File::default(), vec![format!("config file '{path}' {}: {why}", why.word())]))
         }
     }
 }

@@ -14,6 +14,7 @@ use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
 use crate::fmt;
 use crate::source::host::NetNs;
 use crate::source::probe::{Address, Plan};
+use crate::text::tokens;
 
 /// The one key of the config file that is no flag.
 pub(super) const KEYS: &str = "keys";
@@ -80,24 +81,26 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting(ALERTS, "bell", |s| Some(yes(s.telling.bell))),
     lasting(ALERTS, "notify", |s| Some(yes(s.telling.notify))),
     lasting(PROBES, "url", |s| Some(targets(s))),
-    lasting(PROBES, "probe-every", |s| probed(s, |plan| fmt::period(plan.manner.every))),
-    lasting(PROBES, "dwell", |s| probed(s, |plan| fmt::period(plan.manner.dwell))),
-    lasting(PROBES, "timeout", |s| probed(s, |plan| fmt::period(plan.manner.timeout))),
-    lasting(PROBES, "held", |s| probed(s, |plan| u8::from(plan.manner.holds).to_string())),
+    lasting(PROBES, "probe-every", |s| probed(s, |plan| fmt::period(plan.options.every))),
+    lasting(PROBES, "dwell", |s| probed(s, |plan| fmt::period(plan.options.dwell))),
+    lasting(PROBES, "timeout", |s| probed(s, |plan| fmt::period(plan.options.timeout))),
+    lasting(PROBES, "held", |s| probed(s, |plan| u8::from(plan.options.holds).to_string())),
     lasting(PROBES, "header", |s| probed(s, headers)),
     lasting(PROBES, "subprotocol", |s| {
-        probed(s, |plan| list(plan.manner.subprotocols.iter(), "none"))
+        probed(s, |plan| {
+            list(plan.options.subprotocols.iter().map(|name| tokens::hide(name)), "none")
+        })
     }),
     lasting(PROBES, "origin", |s| given(s.args().probe.origin.iter())),
     once(PROBES, "require-extension", |s| {
-        probed(s, |plan| list(plan.manner.required_extension.iter(), "none"))
+        probed(s, |plan| list(plan.options.required_extension.iter(), "none"))
     }),
     // What is sent may be a secret.
     once(PROBES, "send", |s| s.args().probe.send.as_ref().map(|_| "...".to_owned())),
     once(PROBES, "expect", |s| given(s.args().probe.expect.iter())),
-    lasting(PROBES, "insecure", |s| probed(s, |plan| yes(plan.manner.tls.insecure))),
+    lasting(PROBES, "insecure", |s| probed(s, |plan| yes(plan.options.tls.insecure))),
     lasting(PROBES, "cacert", |s| {
-        let roots = |plan: &Plan| plan.manner.tls.roots.clone();
+        let roots = |plan: &Plan| plan.options.tls.roots.clone();
         probed(s, |plan| list(roots(plan).iter().map(|path| path.display()), "the system's"))
     }),
     lasting(PROBES, "resolve", |s| {
@@ -171,9 +174,10 @@ fn netns(netns: &NetNs) -> String {
 }
 
 fn capacity(s: &Settings) -> String {
-    let each = s.capacity.iter().map(|c| match c.port {
-        Some(port) => format!("{port}={}", c.limit),
-        None => c.limit.to_string(),
+    let each = s.capacity.iter().map(|c| match (c.address, c.port) {
+        (Some(address), _) => format!("{address}={}", c.limit),
+        (None, Some(port)) => format!("{port}={}", c.limit),
+        (None, None) => c.limit.to_string(),
     });
     list(each, "none: the limits of process and host alone")
 }
@@ -189,7 +193,7 @@ fn targets(s: &Settings) -> String {
 }
 
 fn headers(plan: &Plan) -> String {
-    list(plan.manner.headers.iter().map(|(name, _)| format!("{name}: ...")), "none")
+    list(plan.options.headers.iter().map(|(name, _)| format!("{name}: ...")), "none")
 }
 
 /// A switch that is told of where it is on.

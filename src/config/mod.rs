@@ -10,6 +10,7 @@ mod flags;
 mod given;
 mod keys;
 mod log;
+mod own_files;
 mod probes;
 mod rules;
 mod shown;
@@ -205,12 +206,15 @@ impl Settings {
     /// What the model has to know.
     #[must_use]
     pub fn model(&self) -> ModelConfig {
+        let of_port = || self.capacity.iter().filter(|c| c.address.is_none());
         let capacities: BTreeMap<u16, u64> =
-            self.capacity.iter().filter_map(|c| Some((c.port?.get(), c.limit))).collect();
+            of_port().filter_map(|c| Some((c.port?.get(), c.limit))).collect();
+        let at = self.capacity.iter().filter_map(|c| Some((c.address?, c.limit)));
         ModelConfig {
             ports: self.watch.ports.clone(),
             everything: self.watch.is_everything(),
             capacities,
+            capacities_at: at.collect(),
             capacity: self.capacity.iter().rev().find(|c| c.port.is_none()).map(|c| c.limit),
             page_bytes: rustix::param::page_size() as u64,
             interval: self.interval,
@@ -254,7 +258,7 @@ impl Settings {
             self.plan.targets.extend(own);
         }
         if self.capacity.is_empty() {
-            self.capacity = vec![CapacityArg { port: None, limit: capacity }];
+            self.capacity = vec![CapacityArg { port: None, address: None, limit: capacity }];
         }
     }
 }

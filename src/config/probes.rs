@@ -1,4 +1,4 @@
-//! What the probe options mean: targets, and how to knock.
+//! What the probe options mean: targets, and how attempts are made.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,8 @@ use super::ConfigError;
 use crate::cli::request;
 use crate::cli::{HeaderArg, LiveArgs, ProbeArgs};
 use crate::close::Names;
-use crate::source::probe::{Address, Family, Manner, Plan, TlsPlan};
+use crate::source::file;
+use crate::source::probe::{Address, Family, Plan, ProbeOptions, TlsPlan};
 use crate::source::prometheus::{Endpoint, Selector};
 use crate::text;
 
@@ -18,17 +19,23 @@ const LARGEST_FILE: u64 = 1 << 20;
 /// The plan; without a URL it has no target.
 pub(super) fn plan(args: ProbeArgs) -> Result<Plan, ConfigError> {
     let mut targets: Vec<Address> = Vec::new();
-    for url in args.url.iter().filter(|url| !url.trim().is_empty()) {
+    let given: Vec<&String> = args.url.iter().filter(|url| !url.trim().is_empty()).collect();
+    // One with a blank in it comes in two: the password is in the first.
+    if given.iter().skip(1).any(|part| !part.contains("://") && part.contains('@')) {
+        let why = "a blank within it; write %20".to_owned();
+        return Err(ConfigError::Url { url: "…@…".to_owned(), why });
+    }
+    for url in given {
         let address =
             Address::parse(url).map_err(|why| ConfigError::Url { url: quoted(url), why })?;
         if targets.contains(&address) {
-            let why = "given twice, which would knock twice as often".to_owned();
+            let why = "given twice, which would probe it twice as often".to_owned();
             return Err(ConfigError::Url { url: quoted(url), why });
         }
         targets.push(address);
     }
-    let manner = manner(args)?;
-    Ok(Plan { targets, manner })
+    let options = options(args)?;
+    Ok(Plan { targets, options })
 }
 
 /// The application's endpoint.
@@ -61,7 +68,7 @@ fn quoted(url: &str) -> String {
     text::clean(&request::without_secrets(url), 60)
 }
 
-fn manner(args: ProbeArgs) -> Result<Manner, ConfigError> {
+fn options(args: ProbeArgs) -> Result<ProbeOptions, ConfigError> {
     let seconds = Duration::from_secs;
     let overrides: BTreeMap<_, _> = args
         .resolve
@@ -72,7 +79,7 @@ fn manner(args: ProbeArgs) -> Result<Manner, ConfigError> {
     if let Some(path) = &args.cacert {
         read("--cacert", path)?;
     }
-    Ok(Manner {
+    Ok(ProbeOptions {
         timeout: args.timeout.unwrap_or(seconds(5)),
         dwell: args.dwell.unwrap_or(seconds(2)),
         every: args.probe_every.unwrap_or(seconds(5)),
@@ -147,14 +154,8 @@ fn variable(name: &str) -> Result<String, ConfigError> {
 /// A small text file, named on the command line.
 fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
     let refused = |why: String| ConfigError::File { flag, path: path.to_owned(), why };
-    let about = std::fs::metadata(path).map_err(|error| refused(error.to_string()))?;
-    if !about.is_file() && !about.file_type().is_file() && about.is_dir() {
-        return Err(refused("a folder; give a file".to_owned()));
-    }
-    if about.len() > LARGEST_FILE {
-        return Err(refused(format!("{} bytes, at most {LARGEST_FILE} fit", about.len())));
-    }
-    std::fs::read_to_string(path).map_err(|error| refused(error.to_string()))
+    let bytes = file::read_bounded(path, LARGEST_FILE).map_err(|why| refused(why.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| refused("not UTF-8".to_owned()))
 }
 
 /// The user's own names of codes.

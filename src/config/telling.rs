@@ -7,6 +7,7 @@ use rustix::fs::{Access, access};
 
 use super::ConfigError;
 use crate::cli::{CommandArg, TellingArgs};
+use crate::source::ownership;
 use crate::text;
 
 /// A page that takes longer has failed as a rule: the network is gone.
@@ -49,29 +50,50 @@ impl Telling {
     /// What was asked for, and what is to be said of it.
     pub(super) fn resolve(args: TellingArgs) -> Result<(Self, Option<String>), ConfigError> {
         let timeout = args.on_alert_timeout.unwrap_or(TIMEOUT);
-        let hook = args.on_alert.map(|command| hook(command, timeout)).transpose()?;
+        let (hook, foreign) = match args.on_alert {
+            Some(command) => hook(command, timeout)?,
+            None => (None, None),
+        };
         // One that checks the host with herdtop would start the next one, and so
         // on until the host is out of processes.
         let inside = std::env::var_os(INSIDE).is_some();
         let note = (inside && hook.is_some())
             .then(|| "--on-alert is not run: this herdtop was started by one".to_owned());
         let hook = hook.filter(|_| !inside);
-        Ok((Self { hook, bell: args.bell, notify: args.notify }, note))
+        Ok((Self { hook, bell: args.bell, notify: args.notify }, note.or(foreign)))
     }
 }
 
-/// That it cannot be run is said now, not in the incident.
-fn hook(command: CommandArg, timeout: Duration) -> Result<Hook, ConfigError> {
+/// That it cannot be run is said now, not in the incident. One that somebody else
+/// could put another in place of is not run; why is the second.
+fn hook(
+    command: CommandArg,
+    timeout: Duration,
+) -> Result<(Option<Hook>, Option<String>), ConfigError> {
     let mut words = command.words.into_iter();
     let name = words.next().unwrap_or_default();
-    let found = if name.contains('/') {
-        can_run(Path::new(&name)).then(|| PathBuf::from(&name))
+    let candidates: Vec<PathBuf> = if name.contains('/') {
+        vec![PathBuf::from(&name)]
     } else {
         let folders = std::env::var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&folders).map(|folder| folder.join(&name)).find(|file| can_run(file))
+        std::env::split_paths(&folders).map(|folder| folder.join(&name)).collect()
     };
-    let program = found.ok_or_else(|| ConfigError::NoProgram(text::clean(&name, 80)))?;
-    Ok(Hook { program, arguments: words.collect(), timeout })
+    let mut why = None;
+    for program in candidates.into_iter().filter(|file| can_run(file)) {
+        match ownership::owned(&program) {
+            // Not where its links lead: a program may go by the name it is run by.
+            Ok(_) => {
+                let hook = Hook { program, arguments: words.collect(), timeout };
+                return Ok((Some(hook), None));
+            }
+            Err(error) => drop(why.get_or_insert(error)),
+        }
+    }
+    let shown = text::clean(&name, 80);
+    match why {
+        Some(why) => Ok((None, Some(format!("--on-alert '{shown}' is not run: {why}")))),
+        None => Err(ConfigError::NoProgram(shown)),
+    }
 }
 
 fn can_run(file: &Path) -> bool {

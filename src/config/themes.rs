@@ -1,9 +1,11 @@
 //! Theme files: the folders they lie in, and what lies there.
 
 use std::ffi::OsStr;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use super::own_files;
+use crate::source::ownership;
 use crate::text;
 
 /// Theme files of one folder that are looked at; nobody has more by intention.
@@ -38,30 +40,43 @@ impl ThemeFiles {
     pub fn find() -> Self {
         let mut files = Self::default();
         for folder in folders(|name| std::env::var_os(name).map(PathBuf::from)) {
+            if !own_files::is_there(&folder) {
+                continue;
+            }
+            let shown = || text::clean(&folder.to_string_lossy(), 80);
+            if let Err(why) = ownership::owned(&folder).map_err(own_files::OwnFileError::from) {
+                files.notes.push(format!("theme folder '{}' {}: {why}", shown(), why.word()));
+                continue;
+            }
             match in_folder(&folder) {
-                Ok(found) => files.found.extend(found),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Ok(found) => found.into_iter().for_each(|file| files.add(file)),
                 Err(error) => {
-                    let folder = text::clean(&folder.to_string_lossy(), 80);
-                    files.notes.push(format!("theme folder '{folder}' not read: {error}"));
+                    files.notes.push(format!("theme folder '{}' not read: {error}", shown()));
                 }
             }
         }
         files
+    }
+
+    /// One more, if it is to be obeyed.
+    fn add(&mut self, file: ThemeFile) {
+        match ownership::owned(&file.path) {
+            Ok(_) => self.found.push(file),
+            Err(why) => {
+                let shown = text::clean(&file.path.to_string_lossy(), 80);
+                self.notes.push(format!("theme '{shown}' ignored: {why}"));
+            }
+        }
     }
 }
 
 /// The text of a theme file.
 ///
 /// # Errors
-/// It cannot be read, is no UTF-8, or far too large for a theme.
-pub fn read_theme(path: &Path) -> io::Result<String> {
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(LARGEST + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > LARGEST {
-        return Err(io::Error::other("larger than 64 KiB, which is no theme"));
-    }
-    Ok(text)
+/// One line: it is somebody else's, cannot be read, is no UTF-8, or far too large
+/// for a theme.
+pub fn read_theme(path: &Path) -> Result<String, String> {
+    own_files::named(path, LARGEST).map_err(|why| why.to_string())
 }
 
 /// Best first, as the XDG Base Directory Specification has them; a path that is
@@ -148,7 +163,12 @@ mod tests {
 
     #[test]
     fn a_huge_file_is_no_theme() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("huge.toml");
+        std::fs::write(&path, vec![b'#'; 65_537]).expect("written");
+        let error = read_theme(&path).expect_err("too large");
+        assert!(error.contains("larger than 65536 bytes"), "{error}");
         let error = read_theme(Path::new("/dev/zero")).expect_err("without end");
-        assert!(error.to_string().contains("larger than 64 KiB"), "{error}");
+        assert!(error.starts_with("a device"), "{error}");
     }
 }

@@ -4,8 +4,9 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use super::herd::{Herd, HerdState};
-use super::judgement::HerdLevel;
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
 use crate::model::Coming;
@@ -23,6 +24,17 @@ const KEPT: usize = 200;
 const LOOK_BACK: usize = 30;
 /// Rates of retries are over this many ticks.
 const RATE: usize = 100;
+
+/// Arrivals against what is usual.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct HerdLevel {
+    /// The usual arrivals per second; none while it is learned.
+    pub baseline: Option<f64>,
+    /// From which rate on a herd is suspected.
+    pub threshold: Option<PerSecond>,
+    /// Whether a herd runs.
+    pub running: bool,
+}
 
 /// Arrivals per second of the whole network namespace.
 #[derive(Debug, Clone)]

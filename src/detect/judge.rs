@@ -1,12 +1,10 @@
 //! Applies the rules and speaks the verdict.
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::judgement::Judgement;
 use super::ledger::{Alert, Ledger};
@@ -14,51 +12,13 @@ use super::record::HerdRecord;
 use super::rules::{Facts, RULES, Subject};
 use super::signals::Signals;
 use super::speak;
-use super::tuning::Tuning;
+use super::thresholds::Thresholds;
 use super::verdict::{Cause, Kind, Verdict};
 use crate::model::Snapshot;
 use crate::sample::{Counters, LogLine, Stamp};
-use crate::units::Ratio;
 
 /// Error lines of the log explain an alert this long.
 const ERRORS_FOR: TimeDelta = TimeDelta::minutes(1);
-
-/// The levels, from flags.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Thresholds {
-    /// Share of a limit that warns.
-    pub warn: Ratio,
-    /// Share of a limit that is critical.
-    pub crit: Ratio,
-    /// Times the baseline that makes a herd.
-    pub herd_factor: f64,
-    /// Ports the operator named: nobody listening there is an alert.
-    pub named_ports: BTreeSet<u16>,
-    /// Every listener of the host is watched; else only what was named.
-    pub whole_host: bool,
-    /// No alert waits longer than this; for a `check` shorter than the waits.
-    pub longest_hold: Option<Duration>,
-    /// Lag of a server's event loop that warns.
-    pub lag_warn: Duration,
-    /// The finer numbers of the rules.
-    pub tuning: Tuning,
-}
-
-impl Default for Thresholds {
-    fn default() -> Self {
-        Self {
-            warn: Ratio(0.7),
-            crit: Ratio(0.9),
-            herd_factor: 3.0,
-            named_ports: BTreeSet::new(),
-            whole_host: true,
-            longest_hold: None,
-            lag_warn: Duration::from_millis(100),
-            tuning: Tuning::default(),
-        }
-    }
-}
 
 /// The judge: the rules, and what they have to remember.
 #[derive(Debug, Clone)]
@@ -102,7 +62,7 @@ impl Judge {
     /// the focused listener comes first.
     pub fn judge(&mut self, snapshot: &Snapshot, focused: Option<SocketAddr>) -> Judgement {
         self.signals.observe(snapshot);
-        let services = snapshot.listeners.iter().map(Subject::Service);
+        let services = snapshot.services.iter().map(Subject::Service);
         let targets = snapshot.targets.iter().map(Subject::Target);
         let codes = snapshot.codes.wire.iter().map(Subject::Code);
         let exits = snapshot.exits.iter().map(Subject::Exit);

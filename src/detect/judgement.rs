@@ -7,12 +7,12 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::arrivals::HerdLevel;
 use super::ledger::Alert;
 use super::outage::Outage;
 use super::verdict::{Severity, Verdict};
 use super::waves::Train;
 use crate::model::{ServiceId, Snapshot};
-use crate::units::PerSecond;
 
 /// The judgement of one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,17 +30,6 @@ pub struct Judgement {
     pub outage: Option<Outage>,
     /// The service at which most of the herd arrives, if at one.
     pub primary: Option<ServiceId>,
-}
-
-/// Arrivals against what is usual.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct HerdLevel {
-    /// The usual arrivals per second; none while it is learned.
-    pub baseline: Option<f64>,
-    /// From which rate on a herd is suspected.
-    pub threshold: Option<PerSecond>,
-    /// Whether a herd runs.
-    pub running: bool,
 }
 
 impl Judgement {

@@ -11,8 +11,8 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::finding::Finding;
 use super::identity::{RuleId, Scope};
-use super::rules::Finding;
 use super::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::ServiceId;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::judge::Thresholds;
+use super::thresholds::Thresholds;
 use crate::close::Class;
 use crate::model::{Exit, Loss, REPLACED_WITHIN, Snapshot};
 
@@ -20,9 +20,9 @@ const LEAST: u64 = 10;
 
 /// The judgement on one lost worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum LossKind {
     /// Cannot be told yet.
-    Open,
+    Pending,
     /// It is lost.
     Lost,
     /// It is lost, and nobody takes its place; it held no connection.
@@ -30,17 +30,17 @@ pub(super) enum Fate {
     /// It was restarted with others, or said so.
     Restarted,
     /// Nobody was harmed.
-    Quiet,
+    Harmless,
 }
 
 /// What became of this one.
-pub(super) fn fate(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) -> Fate {
+pub(super) fn kind_of(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) -> LossKind {
     let age = snapshot.at.mono.saturating_sub(exit.at.mono);
     let settle = SETTLE.min(thresholds.longest_hold.unwrap_or(SETTLE));
     match exit.loss {
         // Its end may follow.
-        Loss::ClosedAll if age < settle => return Fate::Open,
-        Loss::ClosedAll | Loss::Dropped => return Fate::Lost,
+        Loss::ClosedAll if age < settle => return LossKind::Pending,
+        Loss::ClosedAll | Loss::Dropped => return LossKind::Lost,
         Loss::Gone => {}
     }
     let group = together(snapshot, exit);
@@ -50,36 +50,39 @@ pub(super) fn fate(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) ->
     if group.len() > 1 {
         let last = group.iter().map(|e| e.at.mono).max().unwrap_or_default();
         if group.iter().any(|e| e.replaced_by.is_some()) {
-            return Fate::Restarted;
+            return LossKind::Restarted;
         }
         if snapshot.at.mono.saturating_sub(last) < REPLACED_WITHIN {
-            return Fate::Open;
+            return LossKind::Pending;
         }
     } else if said_so(snapshot, exit) {
-        return Fate::Restarted;
+        return LossKind::Restarted;
     } else if age < settle {
-        return Fate::Open;
+        return LossKind::Pending;
     }
     alone(exit, age, thresholds)
 }
 
 /// One that is not part of a restart.
-fn alone(exit: &Exit, age: Duration, thresholds: &Thresholds) -> Fate {
+fn alone(exit: &Exit, age: Duration, thresholds: &Thresholds) -> LossKind {
     let least = if thresholds.whole_host && exit.workers_before < 2 { LEAST } else { 1 };
     if exit.oom || exit.lost.is_none_or(|lost| lost >= least) {
-        return Fate::Lost;
+        return LossKind::Lost;
     }
     // gunicorn and others replace a worker after so many requests, drained.
     if exit.replaced_by.is_some() || exit.workers_before < 2 {
-        return Fate::Quiet;
+        return LossKind::Harmless;
     }
-    if age < REPLACED_WITHIN { Fate::Open } else { Fate::Missing }
+    if age < REPLACED_WITHIN { LossKind::Pending } else { LossKind::Missing }
 }
 
 /// The workers of the same listener that ended with this one, itself among them:
 /// each within five seconds of the one before.
 pub(super) fn together<'a>(snapshot: &'a Snapshot, exit: &Exit) -> Vec<&'a Exit> {
-    let same = |e: &&Exit| e.loss == Loss::Gone && e.address == exit.address;
+    let service = snapshot.service_of(exit.address);
+    let near = |e: &Exit| e.address.port() == exit.address.port();
+    let same =
+        |e: &&Exit| e.loss == Loss::Gone && near(e) && snapshot.service_of(e.address) == service;
     let mut ends: Vec<&Exit> = snapshot.exits.iter().filter(same).collect();
     ends.sort_by_key(|e| e.at.mono);
     let apart = |pair: &&Exit, next: &&Exit| next.at.mono.saturating_sub(pair.at.mono) <= TOGETHER;

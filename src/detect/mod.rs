@@ -5,6 +5,7 @@
 
 pub mod advice;
 mod arrivals;
+mod finding;
 mod herd;
 mod identity;
 mod judge;
@@ -17,21 +18,26 @@ mod record;
 mod rules;
 mod signals;
 mod speak;
+mod steps;
 mod targets;
+mod thresholds;
 mod tuning;
 mod verdict;
 mod waves;
 
+pub use arrivals::HerdLevel;
+pub use finding::{Brief, Finding};
 pub use herd::{Herd, HerdState};
 pub use identity::{ExitId, RuleId, Scope};
-pub use judge::{Judge, Thresholds};
-pub use judgement::{HerdLevel, Judgement, Moment};
+pub use judge::Judge;
+pub use judgement::{Judgement, Moment};
 pub use ledger::{Alert, AlertState};
 pub use news::{News, Turn};
 pub use outage::Outage;
 pub use record::HerdRecord;
-pub use rules::{Brief, Doc, Finding, Measure, RULES, Rule};
+pub use rules::{Doc, Measure, RULES, Rule};
 pub use signals::Signals;
+pub use thresholds::Thresholds;
 pub use tuning::{Param, Tuning, Unit};
 pub use verdict::{Cause, Kind, Severity, Verdict};
 pub use waves::{Rhythm, Train, Waves};

@@ -68,8 +68,8 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::detect::finding::Finding;
     use crate::detect::ledger::Ledger;
-    use crate::detect::rules::Finding;
     use crate::detect::{Cause, Kind, RuleId, Scope, Verdict};
     use crate::sample::Stamp;
 

@@ -15,8 +15,8 @@ use crate::units::{float, whole};
 /// Steps in which a leak has to grow.
 const STEP: Duration = Duration::from_secs(10);
 const STEPS: usize = 13;
-/// Listeners with a herd detector of their own; the busiest ones.
-const MOST_LISTENERS: usize = 64;
+/// Services with a herd detector of their own; the busiest ones.
+const MOST_SERVICES: usize = 64;
 
 /// Everything remembered.
 #[derive(Debug, Clone)]
@@ -77,11 +77,12 @@ impl Signals {
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
         self.arrivals.incident(dropped || self.arrivals.herd().running().is_some());
-        for listener in snapshot.listeners.iter().take(MOST_LISTENERS) {
+        for service in snapshot.services.iter().take(MOST_SERVICES) {
+            let listener = &service.whole;
             let new = || PortSignal::new(self.factor, snapshot.at.mono);
             self.ports.entry(listener.address).or_insert_with(new).observe(snapshot.at, listener);
         }
-        self.ports.retain(|address, _| snapshot.listener(*address).is_some());
+        self.ports.retain(|name, _| snapshot.services.iter().any(|s| s.whole.address == *name));
         // Where a herd runs from our first second on, what was before is not known
         // and nothing is put to its account.
         if self.arrivals.herd().running().is_none() || self.before.is_none() {
@@ -186,8 +187,9 @@ fn primary(snapshot: &Snapshot, arrived: u64) -> Option<SocketAddr> {
     const NAMED: f64 = 0.8;
     const PART: f64 = 0.5;
     let most = |of: fn(&ListenerSnapshot) -> f64, least: f64| {
-        let all: f64 = snapshot.listeners.iter().map(of).sum();
-        let busiest = snapshot.listeners.iter().max_by(|a, b| of(a).total_cmp(&of(b)))?;
+        let services = || snapshot.services.iter().map(|service| &service.whole);
+        let all: f64 = services().map(of).sum();
+        let busiest = services().max_by(|a, b| of(a).total_cmp(&of(b)))?;
         (all > least && of(busiest) >= NAMED * all).then_some(busiest.address)
     };
     most(|l| l.opened.unwrap_or_default().0, PART * float(arrived))

@@ -12,7 +12,7 @@ use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::model::{ListenerSnapshot, Presence, Snapshot, why_unseen};
 use crate::units::{Ratio, float};
 
 /// How many further alerts the sentence names.
@@ -159,7 +159,9 @@ fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
 
 fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
-    let focus = focused.and_then(|f| snapshot.listener(f));
+    // Nothing is well with a port that nobody has listened on yet.
+    let focus = snapshot.focused(focused).filter(|l| l.presence != Presence::Never);
+    let unseen = unseen(snapshot, focus);
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),
@@ -169,6 +171,7 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
         Some(listener) if snapshot.is_measuring(Some(listener)) => {
             unknown("measuring: the first second is under way", "measuring")
         }
+        _ if unseen.is_some() => unknown(&unseen.unwrap_or_default(), "cannot be seen here"),
         None if !scene.whole_host => unknown(
             "nothing that was asked for listens yet: it appears here as soon as it does",
             "no listener yet",
@@ -187,6 +190,15 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     };
     let since = snapshot.at.wall;
     Verdict { severity, kind, cause, sentence, brief, since, alert: None, also: Vec::new() }
+}
+
+/// Why what is in focus cannot be seen listening, or what was named where nothing is.
+fn unseen(snapshot: &Snapshot, focus: Option<&ListenerSnapshot>) -> Option<String> {
+    let unseen = match focus {
+        Some(listener) => snapshot.elsewhere(listener),
+        None => snapshot.unseen.first(),
+    };
+    unseen.map(why_unseen)
 }
 
 /// Nothing but a log is read.

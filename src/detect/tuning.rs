@@ -6,7 +6,6 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::identity::RuleId;
-use super::rules::RULES;
 
 /// What a number is measured in, and so how it is typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,18 +36,19 @@ pub struct Param {
 /// The numbers that were set.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(from = "BTreeMap<String, f64>", into = "BTreeMap<String, f64>")]
-pub struct Tuning(BTreeMap<(RuleId, &'static str), f64>);
+pub struct Tuning(BTreeMap<RuleId, BTreeMap<String, f64>>);
 
 impl Tuning {
     /// Sets a number.
     pub fn set(&mut self, param: &Param, value: f64) {
-        self.0.insert((param.rule, param.key), value);
+        self.0.entry(param.rule).or_default().insert(param.key.to_owned(), value);
     }
 
     /// The number in force.
     #[must_use]
     pub fn get(&self, param: &Param) -> f64 {
-        self.0.get(&(param.rule, param.key)).copied().unwrap_or(param.default)
+        let set = self.0.get(&param.rule).and_then(|keys| keys.get(param.key));
+        set.copied().unwrap_or(param.default)
     }
 
     /// A number of seconds as a duration.
@@ -61,7 +61,10 @@ impl Tuning {
 impl From<Tuning> for BTreeMap<String, f64> {
     /// `lag.hold` to its number, as they are typed.
     fn from(tuning: Tuning) -> Self {
-        tuning.0.into_iter().map(|((rule, key), value)| (format!("{rule}.{key}"), value)).collect()
+        let of = |(rule, keys): (RuleId, BTreeMap<String, f64>)| {
+            keys.into_iter().map(move |(key, value)| (format!("{rule}.{key}"), value))
+        };
+        tuning.0.into_iter().flat_map(of).collect()
     }
 }
 
@@ -69,9 +72,11 @@ impl From<BTreeMap<String, f64>> for Tuning {
     /// A number of a rule that is no more has nothing to say.
     fn from(named: BTreeMap<String, f64>) -> Self {
         let mut tuning = Self::default();
-        for param in RULES.iter().flat_map(|rule| rule.params) {
-            if let Some(value) = named.get(&format!("{}.{}", param.rule, param.key)) {
-                tuning.set(param, *value);
+        for (name, value) in named {
+            if let Some((rule, key)) = name.split_once('.')
+                && let Some(rule) = RuleId::named(rule)
+            {
+                tuning.0.entry(rule).or_default().insert(key.to_owned(), value);
             }
         }
         tuning

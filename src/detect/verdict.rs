@@ -130,6 +130,8 @@ pub enum Cause {
     CrashLoop,
     /// Certificate, credentials, path, protocol.
     Handshake,
+    /// The server demands a certificate of the client.
+    TlsClientCert,
     /// Too little was seen so far.
     NotEnoughData,
 }

@@ -145,8 +145,13 @@ mod tests {
     fn both_histograms_are_kept() {
         let mut codes = CodeCounts::default();
         codes.watch(Duration::ZERO, CodeSource::Probe);
-        let refused =
-            Outcome::Http { status: 503, retry_after: None, server: None, body: String::new() };
+        let refused = Outcome::Http {
+            status: 503,
+            retry_after: None,
+            server: None,
+            body: String::new(),
+            hint: None,
+        };
         let illegal = Outcome::CloseIllegalCode { raw: 1015, reason: String::new() };
         for outcome in [closed(1013), closed(1014), illegal, refused, Outcome::EofNoClose] {
             codes.count(Duration::from_secs(1), &outcome);

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
-use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 use super::{Connections, Model, ProcessState, Track};
 use crate::sample::{Counters, Endings, Stamp};
 use crate::units::{PerSecond, Ratio, float};
@@ -14,15 +14,15 @@ use crate::units::{PerSecond, Ratio, float};
 /// they are carried on by what happened since.
 const CURRENT: Duration = Duration::from_millis(1600);
 
-/// Whose count the application's is held against: the only listener, or the one
-/// in focus.
+/// Whose count the application's is held against: the only service, or the one in
+/// focus.
 fn held_against(
-    listeners: &[ListenerSnapshot],
+    services: &[ServiceSnapshot],
     focused: Option<SocketAddr>,
 ) -> Option<&ListenerSnapshot> {
-    match listeners {
-        [only] => Some(only),
-        all => all.iter().find(|l| Some(l.address) == focused),
+    match services {
+        [only] => Some(&only.whole),
+        all => all.iter().find(|s| focused.is_some_and(|f| s.listens_at(f))).map(|s| &s.whole),
     }
 }
 
@@ -33,19 +33,8 @@ impl Model {
         let interval = self.derived.map(|then| at.mono.saturating_sub(then));
         self.derived = Some(at.mono);
         let rates = self.host_rates();
-        let addresses: Vec<SocketAddr> = self.listeners.keys().copied().collect();
-        let mut listeners: Vec<ListenerSnapshot> = addresses
-            .into_iter()
-            .filter_map(|address| {
-                let capacity = self.capacity_of(address, focused);
-                self.listener_snapshot(at.mono, address, interval, capacity)
-            })
-            .collect();
-        listeners.sort_by(|a, b| {
-            let busy = |l: &ListenerSnapshot| l.open.unwrap_or(0);
-            busy(b).cmp(&busy(a)).then(a.address.cmp(&b.address))
-        });
-        let against = held_against(&listeners, focused);
+        let (services, listeners) = self.who_listens(at.mono, interval, focused);
+        let against = held_against(&services, focused);
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
         let every = self.config.interval;
         let application = self.application.snapshot(at.mono, every, listener, kernel);
@@ -61,6 +50,7 @@ impl Model {
                 .dumps
                 .zip(self.first_walk)
                 .map(|(last, first)| last.at.saturating_sub(first)),
+            services,
             listeners,
             processes: self.process_states(at.mono),
             exits,
@@ -72,6 +62,7 @@ impl Model {
             targets: self.probing.targets(at.mono),
             codes: self.probing.codes(at.mono),
             prober: self.probing.prober(at.mono),
+            unseen: self.unseen.clone(),
             sampling: self.sampling(at.mono),
         };
         let second = self.timeline.second(at.mono);
@@ -94,14 +85,17 @@ impl Model {
         self.processes.iter().map(complete).collect()
     }
 
-    fn capacity_of(&self, address: SocketAddr, focused: Option<SocketAddr>) -> Option<u64> {
-        let own = self.config.capacities.get(&address.port()).copied();
-        let only = self.config.ports.len() == 1 && self.config.ports.contains(&address.port());
-        let bare = only || (self.config.ports.len() != 1 && focused == Some(address));
-        own.or(self.config.capacity.filter(|_| bare))
+    /// What these processes take of memory and threads, and what TCP takes.
+    pub(super) fn resources(&self, serving: &[&ProcessState]) -> [Option<u64>; 3] {
+        let sum = |of: fn(&ProcessState) -> Option<u64>| {
+            let all = serving.iter().map(|p| of(p)).sum::<Option<u64>>();
+            all.filter(|_| !serving.is_empty())
+        };
+        let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
+        [sum(|p| p.rss), sum(|p| p.threads), tcp.map(|pages| pages * self.config.page_bytes)]
     }
 
-    fn listener_snapshot(
+    pub(super) fn listener_snapshot(
         &mut self,
         now: Duration,
         address: SocketAddr,
@@ -117,6 +111,8 @@ impl Model {
         let walked = self.dumps.map(|d| d.at);
         let name = self.process_name(address);
         let history = self.history.listener(address);
+        let shares_port = self.services.is_shared(address.port());
+        let service = self.services.at(address).first().copied().unwrap_or(address);
         let state = self.listeners.get_mut(&address)?;
         let open =
             if current { state.account.established_at_walk() } else { state.account.established() };
@@ -130,7 +126,9 @@ impl Model {
         let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
-        let dropped = std::mem::take(&mut state.drops_fresh);
+        if let Some(total) = state.drops_total {
+            state.dropped.add(now, total);
+        }
         let group = state.group.as_ref();
         Some(ListenerSnapshot {
             address,
@@ -153,10 +151,8 @@ impl Model {
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
-            // `/proc/net/tcp` tells no drops, and that is not none.
-            drops: interval
-                .filter(|_| state.sockets.iter().any(|s| s.drops.is_some()))
-                .and_then(|i| PerSecond::over(float(dropped), i)),
+            drops: state.dropped.rate(),
+            drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
             endings: std::mem::replace(&mut state.endings, Endings::none(address)),
             limits,
@@ -165,30 +161,21 @@ impl Model {
             other_networks: group.map_or(0, |g| g.other_networks),
             ages: group.map(|g| g.ages),
             walked,
+            service,
+            shares_port,
         })
     }
 
     /// Pairs of connections and resources, for the price of a connection.
     fn learn_prices(&mut self, address: SocketAddr) {
         let Some(state) = self.listeners.get(&address) else { return };
-        let (Some(open), pids) = (state.account.established_at_walk(), state.pids.clone()) else {
-            return;
-        };
-        let alive = || pids.iter().filter_map(|&pid| self.processes.get(pid));
-        let rss = alive().map(|p| p.rss).sum::<Option<u64>>().filter(|_| !pids.is_empty());
-        let threads = alive().map(|p| p.threads).sum::<Option<u64>>().filter(|_| !pids.is_empty());
-        let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
-        let page = self.config.page_bytes;
+        let Some(open) = state.account.established_at_walk() else { return };
+        let [rss, threads, tcp] = self.resources(&self.serving(state));
         let Some(state) = self.listeners.get_mut(&address) else { return };
-        let open = float(open);
-        let prices = [
-            (&mut state.rss, rss),
-            (&mut state.threads, threads),
-            (&mut state.tcp, tcp.map(|pages| pages * page)),
-        ];
+        let prices = [(&mut state.rss, rss), (&mut state.threads, threads), (&mut state.tcp, tcp)];
         for (slope, resource) in prices {
             if let Some(resource) = resource {
-                slope.add(open, float(resource));
+                slope.add(float(open), float(resource));
             }
         }
     }
@@ -200,13 +187,9 @@ impl Model {
         current: bool,
     ) -> Option<Vec<crate::model::Limit>> {
         let state = self.listeners.get(&address)?;
-        let processes: Vec<&ProcessState> = state
-            .pids
-            .iter()
-            .filter_map(|&pid| self.processes.get(pid))
-            .filter(|p| p.gone_since.is_none())
-            .collect();
-        let scope = format!(":{}", address.port());
+        let processes = self.serving(state);
+        let shared = self.services.is_shared(address.port());
+        let scope = if shared { address.to_string() } else { format!(":{}", address.port()) };
         Some(capacity::limits(&Inputs {
             scope: &scope,
             open: open(state, current).unwrap_or(0),
@@ -223,15 +206,19 @@ impl Model {
         }))
     }
 
-    fn process_name(&self, address: SocketAddr) -> Option<String> {
-        let pids = &self.listeners.get(&address)?.pids;
-        pids.iter().find_map(|&pid| self.processes.get(pid)).map(|p| p.name.clone())
+    pub(super) fn process_name(&self, address: SocketAddr) -> Option<String> {
+        self.name_of(self.listeners.get(&address)?)
     }
 
     /// Rates since the last derivation.
     fn host_rates(&mut self) -> HostRates {
         let newest = self.counters;
         let before = std::mem::replace(&mut self.counters_at_derive, newest);
+        for grown in [&mut self.overflows, &mut self.dropped] {
+            if let (Some(total), Some((at, _))) = (grown.total, newest) {
+                grown.lately.add(at, total);
+            }
+        }
         let Some(((now_at, now), (then_at, then))) = newest.zip(before) else {
             return HostRates::default();
         };
@@ -241,8 +228,10 @@ impl Model {
         };
         HostRates {
             accepted: rate(|c| c.passive_opens),
-            listen_overflows: rate(|c| c.listen_overflows),
-            listen_drops: rate(|c| c.listen_drops),
+            listen_overflows: self.overflows.lately.rate(),
+            listen_drops: self.dropped.lately.rate(),
+            listen_overflows_mean: self.overflows.lately.mean(),
+            listen_drops_mean: self.dropped.lately.mean(),
         }
     }
 
@@ -264,9 +253,33 @@ impl Model {
             rss: newest.map(|(_, own)| own.rss),
             events_lost: self.events_lost + newest.map_or(0, |(_, own)| own.samples_lost),
             stepped_aside: self.stepped_aside,
-            denied: self.denied.values().cloned().collect(),
+            denied: self
+                .denied
+                .values()
+                .cloned()
+                .chain(self.untold())
+                .chain(self.nobody_accepts())
+                .collect(),
             crosscheck: self.crosscheck(),
         }
+    }
+
+    /// What was read and does not tell all that it does elsewhere.
+    fn untold(&self) -> impl Iterator<Item = String> {
+        let mute = |s: &crate::sample::Listener| s.drops.is_none();
+        let drops = self.listeners.values().flat_map(|l| &l.sockets).any(mute);
+        let counters = self.counters.as_ref().map(|(_, counters)| counters);
+        let missing = |of: fn(&Counters) -> Option<u64>| counters.is_some_and(|c| of(c).is_none());
+        [
+            (drops, "drops and backlog of listeners: only sock_diag tells them"),
+            (missing(|c| c.passive_opens), "PassiveOpens: this kernel does not tell it"),
+            (
+                missing(|c| c.listen_overflows) || missing(|c| c.listen_drops),
+                "ListenOverflows, ListenDrops: this kernel does not tell them",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(is, why)| is.then(|| why.to_owned()))
     }
 
     /// Both ways of counting what was opened, where they must agree.
@@ -304,9 +317,12 @@ fn rates(
     }
     let span = interval.unwrap_or(CURRENT).max(Duration::from_secs(1));
     let since = now.saturating_sub(span);
-    let recent = state.account.pending().iter().filter(|s| s.at > since);
-    let (mut opened, mut closed) =
-        recent.fold((0.0, 0.0), |(o, c), s| (o + s.opened, c + float(s.closed)));
+    let (mut opened, mut closed) = (0.0, 0.0);
+    for slot in state.account.pending() {
+        let part = slot.part(since, Duration::MAX);
+        opened += slot.opened * part;
+        closed += slot.closed * part;
+    }
     // What was settled within the span stands in the history by whole seconds.
     if let Some((walk, _, _)) = state.account.last.filter(|(walk, _, _)| *walk > since) {
         let settled = walk.saturating_sub(since).as_secs().max(1);

@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::account::Deaths;
 use super::listener::{self, ListenerState};
 use super::{DumpFacts, Model, router};
 use crate::sample::{Destroyed, Dump, DumpScope};
 use crate::units::float;
+
+/// Deaths are told within this of when they happened ...
+const AT_ONCE: Duration = Duration::from_millis(100);
+/// ... but when we were stopped: the lane tells each second that it is alive.
+const SILENT: Duration = Duration::from_secs(2);
 
 impl Model {
     /// Splits the connections the host accepted among the listeners: by their
@@ -15,11 +21,15 @@ impl Model {
     /// are watched. Otherwise a quiet listener would be given its neighbour's herd.
     /// So it would while one has just come back: what was learned without it is no
     /// guide (after a restart of 1.2 s its neighbour was given 5 000 in 8 s).
-    pub(super) fn attribute(&mut self, at: Duration, accepted: u64) {
+    pub(super) fn attribute(&mut self, from: Duration, at: Duration, accepted: u64) {
         let open = || self.listeners.values().filter(|l| l.account.is_open());
         let known: f64 = open().filter_map(|l| l.account.share).sum();
         let sizes: f64 = open().map(size).sum();
-        if accepted == 0 || sizes <= 0.0 || (self.returned && !self.is_alone()) {
+        if self.returned && !self.is_alone() {
+            return;
+        }
+        self.accepted_to = at;
+        if accepted == 0 || sizes <= 0.0 {
             return;
         }
         let (alone, all) = (self.is_alone(), self.config.everything);
@@ -30,7 +40,7 @@ impl Model {
                 _ if known > 0.0 || !all => 0.0,
                 _ => size(listener) / sizes,
             };
-            listener.account.accepted(at, float(accepted) * share);
+            listener.account.accepted(from, at, float(accepted) * share);
         }
     }
 
@@ -40,12 +50,22 @@ impl Model {
             self.events_lost += destroyed.overruns;
             self.listeners.values_mut().for_each(|l| l.account.closes_unknown());
         }
+        let before = self.told_deaths.replace(at);
+        // The lane tells at once, and each second that there are none.
+        let late = before.filter(|&before| at.saturating_sub(before) > SILENT);
+        let from = late.unwrap_or_else(|| at.saturating_sub(AT_ONCE));
         for (local, closed) in destroyed.closed {
-            self.closed(at, local, closed);
+            self.died(from, at, local, Deaths { closed, ..Deaths::default() });
+        }
+        for (local, late) in destroyed.late {
+            self.died(from, at, local, Deaths { late, ..Deaths::default() });
+        }
+        for (local, unseen) in destroyed.unseen {
+            self.died(from, at, local, Deaths { unseen, ..Deaths::default() });
         }
         for (local, cookie) in destroyed.peerless {
             if !self.cookies.remove(&cookie) {
-                self.closed(at, local, 1);
+                self.died(from, at, local, Deaths { closed: 1, late: 0, unseen: 1 });
                 if let Some(state) = self.routed(local) {
                     state.endings.aborted += 1;
                 }
@@ -64,9 +84,9 @@ impl Model {
         self.listeners.get_mut(&address)
     }
 
-    pub(super) fn closed(&mut self, at: Duration, local: SocketAddr, closed: u64) {
+    fn died(&mut self, from: Duration, at: Duration, local: SocketAddr, deaths: Deaths) {
         if let Some(state) = self.routed(local) {
-            state.account.destroyed(at, closed);
+            state.account.destroyed(from, at, deaths);
         }
     }
 
@@ -85,14 +105,19 @@ impl Model {
         if self.stepped_aside || self.denied.contains_key("close events") {
             self.listeners.values_mut().for_each(|l| l.account.closes_unknown());
         }
+        let (timeline, accepted_to) = (&self.timeline, self.accepted_to);
         let told: Vec<_> = self
             .listeners
             .iter_mut()
             .map(|(address, state)| {
-                (*address, state.walked(at, groups.remove(address), &self.timeline))
+                (*address, state.walked(at, accepted_to, groups.remove(address), timeline))
             })
             .collect();
-        self.history.walked(&told, self.timeline.second(at));
+        let last = self.timeline.second(at);
+        self.services.group(&self.listeners);
+        let services = self.services.walked(&told, last);
+        self.history.walked(&told, last);
+        self.history.walked_services(&services, last);
         self.learn_shares();
         if dump.scope == DumpScope::Everything {
             self.outgoing = dump.outgoing;

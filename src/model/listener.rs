@@ -4,13 +4,19 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::account::{Account, Settled};
+use super::account::{Account, Settled, Walk};
 use super::growth::Growth;
 use super::history::Second;
+use super::lately::Lately;
 use super::slope::Slope;
 use super::timeline::Timeline;
 use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
+
+/// What was read within this is the measure of a second; what a longer time brought
+/// is spread over it and makes no peak (961 a second, of 16 s in which we were
+/// stopped at 60).
+const MEASURED: Duration = Duration::from_secs(2);
 
 /// The state of one address and port; a `SO_REUSEPORT` group is one.
 #[derive(Debug, Clone)]
@@ -31,9 +37,9 @@ pub(super) struct ListenerState {
     /// The second under way and what was opened in it.
     running: (u64, f64),
     drops_seen: HashMap<u64, u32>,
-    /// Dropped since the last derivation, and in all.
-    pub(super) drops_fresh: u64,
-    pub(super) drops_total: u64,
+    /// Dropped since the first reading; none while no socket tells it.
+    pub(super) drops_total: Option<u64>,
+    pub(super) dropped: Lately,
     /// How connections ended since the last derivation.
     pub(super) endings: Endings,
     pub(super) growth: Growth,
@@ -55,8 +61,8 @@ impl ListenerState {
             peak_opened: None,
             running: (0, 0.0),
             drops_seen: HashMap::new(),
-            drops_fresh: 0,
-            drops_total: 0,
+            drops_total: None,
+            dropped: Lately::default(),
             endings: Endings::none(address),
             growth: Growth::default(),
             rss: Slope::default(),
@@ -75,8 +81,7 @@ impl ListenerState {
             // A socket seen for the first time brings drops of before our time.
             let before = self.drops_seen.insert(socket.inode, drops).unwrap_or(drops);
             let fresh = u64::from(drops.saturating_sub(before));
-            self.drops_fresh += fresh;
-            self.drops_total += fresh;
+            self.drops_total = Some(self.drops_total.unwrap_or(0) + fresh);
         }
         self.drops_seen.retain(|inode, _| sockets.iter().any(|s| s.inode == *inode));
         self.sockets = sockets;
@@ -87,34 +92,42 @@ impl ListenerState {
     pub(super) fn walked(
         &mut self,
         at: Duration,
+        accepted_to: Duration,
         group: Option<Group>,
         timeline: &Timeline,
     ) -> Vec<Second> {
-        let (live, established) =
-            group.as_ref().map_or((0, 0), |g| (g.states.live(), g.states.established));
+        let states = group.as_ref().map(|g| g.states).unwrap_or_default();
+        let (live, established) = (states.live(), states.established);
+        // Of a listener without a connection every one is known.
+        let fresh = group.as_ref().map_or(Some(0), |g| g.fresh);
         self.group = group;
-        let settled = self.account.walked(at, live, established);
+        let walk = Walk { at, live, established, fresh, accepted_to };
+        let settled = self.account.walked(walk);
         settled.map(|settled| self.seconds(&settled, timeline)).unwrap_or_default()
     }
 
     /// A settled interval second by second.
     fn seconds(&mut self, settled: &Settled, timeline: &Timeline) -> Vec<Second> {
-        let to = timeline.second(settled.to);
-        // Across a jump of the clock only the seconds that ran are known.
-        let ran = settled.to.saturating_sub(settled.from).as_secs() + 1;
-        let from = timeline.second(settled.from).max(to.saturating_sub(ran));
+        let (first, last) = (settled.from.as_secs(), settled.to.as_secs());
         let mut live = float(settled.live_before);
-        let mut slots = settled.slots.iter().peekable();
         let mut seconds = Vec::new();
-        for second in from..=to {
-            let (mut opened, mut closed) = (0.0, 0.0);
-            while let Some(slot) = slots.next_if(|s| timeline.second(s.at) <= second) {
-                opened += slot.opened;
-                closed += float(slot.closed);
+        for mono in first..=last {
+            let (from, to) = (Duration::from_secs(mono), Duration::from_secs(mono + 1));
+            let (mut opened, mut closed, mut apart) = (0.0, 0.0, 0.0);
+            for slot in &settled.slots {
+                let part = slot.part(from, to);
+                opened += slot.opened * part;
+                closed += slot.closed * part;
+                apart += if slot.width() > MEASURED { slot.opened * part } else { 0.0 };
             }
             live = (live + opened - closed).max(0.0);
-            self.note_second(second, opened);
+            let second = timeline.second(from);
+            self.note_second(second, opened - apart);
             seconds.push(Second { opened, closed, open: live });
+        }
+        // A death that is told late moves the line, not what was counted.
+        if let Some(last) = seconds.last_mut() {
+            last.open = float(settled.live);
         }
         seconds
     }

@@ -17,6 +17,7 @@ mod flow;
 mod growth;
 mod history;
 mod identity;
+mod lately;
 mod limit;
 mod listener;
 mod log;
@@ -26,6 +27,9 @@ mod processes;
 mod quota;
 mod roster;
 mod router;
+mod service;
+mod services;
+mod serving;
 mod slope;
 mod snapshot;
 mod target;
@@ -33,6 +37,7 @@ mod target;
 mod tests;
 mod timeline;
 mod told;
+mod unseen;
 mod workers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -53,18 +58,20 @@ pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
-pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, Snapshot};
+pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
+pub use unseen::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample};
-use crate::units::float;
+use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Unseen};
+use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
 use processes::Processes;
 use quota::Quotas;
+use service::Services;
 use workers::Workers;
 
 /// What the model has to know beforehand.
@@ -77,7 +84,10 @@ pub struct ModelConfig {
     pub everything: bool,
     /// `--capacity PORT=N`.
     pub capacities: BTreeMap<u16, u64>,
-    /// `--capacity N`: for the only `--port`, else the focused listener.
+    /// `--capacity ADDR:PORT=N`: for the service that listens at this address.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub capacities_at: BTreeMap<SocketAddr, u64>,
+    /// `--capacity N`: for the only `--port`, else the focused service.
     pub capacity: Option<u64>,
     /// Bytes of a memory page.
     pub page_bytes: u64,
@@ -107,14 +117,20 @@ pub struct Model {
     timeline: Timeline,
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
+    services: Services,
     processes: Processes,
     workers: Workers,
     oom: Oom,
     quotas: Quotas,
+    /// What was named and cannot be seen listening.
+    unseen: Vec<Unseen>,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     coming: Coming,
     counters_at_derive: Option<(Duration, Counters)>,
+    /// `ListenOverflows` and `ListenDrops` since the first reading.
+    overflows: Grown,
+    dropped: Grown,
     derived: Option<Duration>,
     outgoing: Vec<Outgoing>,
     owners: Owners,
@@ -122,6 +138,10 @@ pub struct Model {
     first_walk: Option<Duration>,
     /// A listener has come back since the last walk.
     returned: bool,
+    /// Up to when what the host accepted was put to accounts.
+    accepted_to: Duration,
+    /// When deaths were last told, also that there were none.
+    told_deaths: Option<Duration>,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -146,6 +166,23 @@ struct DumpFacts {
     cpu: Duration,
 }
 
+/// What a counter of the kernel has grown by since it was first read; none where
+/// the kernel does not have it.
+#[derive(Debug, Clone, Default)]
+struct Grown {
+    total: Option<u64>,
+    lately: Lately,
+}
+
+impl Grown {
+    fn grow(&mut self, before: Option<u64>, now: Option<u64>) {
+        let Some(now) = now else { return };
+        // One that went backwards has begun anew.
+        let more = before.map_or(0, |before| now.saturating_sub(before));
+        self.total = Some(self.total.unwrap_or(0) + more);
+    }
+}
+
 /// More listening sockets that ever were than this are not told from
 /// connections any more; a host opens a handful a day.
 const MAX_COOKIES: usize = 65_536;
@@ -164,6 +201,7 @@ impl Model {
             timeline: Timeline::default(),
             history: History::new(),
             listeners: BTreeMap::new(),
+            services: Services::default(),
             processes: Processes::default(),
             workers: Workers::default(),
             oom: Oom::default(),
@@ -172,12 +210,16 @@ impl Model {
             counters: None,
             coming: Coming::default(),
             counters_at_derive: None,
+            overflows: Grown::default(),
+            dropped: Grown::default(),
             derived: None,
             outgoing: Vec::new(),
             owners: Owners::default(),
             dumps: None,
             first_walk: None,
             returned: false,
+            accepted_to: Duration::ZERO,
+            told_deaths: None,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),
@@ -188,6 +230,7 @@ impl Model {
             application: application::ApplicationState::default(),
             log: log::LogState::default(),
             cookies: BTreeSet::new(),
+            unseen: Vec::new(),
         }
     }
 
@@ -224,6 +267,7 @@ impl Model {
         if let Some(dump) = self.accept("connections", sample.dump) {
             self.read_dump(at, dump);
             self.walked_workers(sample.at);
+            self.note_accepting();
         }
         if let Some(workers) = sample.workers {
             self.read_workers(sample.at, &workers);
@@ -246,6 +290,15 @@ impl Model {
         }
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);
+        }
+        if let Some(unseen) = sample.unseen {
+            let words: Vec<String> = unseen.iter().map(why_unseen).collect();
+            if words.is_empty() {
+                self.denied.remove("named");
+            } else {
+                self.denied.insert("named", words.join("; "));
+            }
+            self.unseen = unseen;
         }
     }
 
@@ -292,9 +345,12 @@ impl Model {
     fn read_counters(&mut self, at: Duration, counters: Counters) {
         let before = self.counters.replace((at, counters));
         let came = before.map(|(_, before)| self.coming.between(at, &before, &counters));
+        let then = before.map(|(_, before)| before);
+        self.overflows.grow(then.and_then(|c| c.listen_overflows), counters.listen_overflows);
+        self.dropped.grow(then.and_then(|c| c.listen_drops), counters.listen_drops);
         self.history.count(self.timeline.tick(at), counters.curr_estab, came);
-        if let Some(opened) = came.and_then(|came| came.opened) {
-            self.attribute(at, opened);
+        if let (Some(opened), Some((from, _))) = (came.and_then(|came| came.opened), before) {
+            self.attribute(from, at, opened);
         }
     }
 
@@ -310,6 +366,12 @@ impl Model {
         {
             self.own.pop_front();
         }
+    }
+
+    /// The network namespace that is looked at.
+    #[must_use]
+    pub const fn netns(&self) -> Netns {
+        self.config.netns
     }
 
     /// The clock of the history.
@@ -330,11 +392,24 @@ impl Model {
         self.dumps.map(|dump| dump.at)
     }
 
-    /// What is known of a second since the last walk: opened and closed.
+    /// What is known of a second since the last walk of the service that listens at
+    /// this address: opened and closed, over all its addresses.
+    #[must_use]
+    pub fn since_walk_of_service(&self, address: SocketAddr, second: u64) -> (f64, f64) {
+        let each = self.services.at(address).iter().map(|one| self.since_walk(*one, second));
+        each.fold((0.0, 0.0), |(opened, closed), (o, c)| (opened + o, closed + c))
+    }
+
+    /// The same of one of its addresses.
     #[must_use]
     pub fn since_walk(&self, address: SocketAddr, second: u64) -> (f64, f64) {
         let pending = self.listeners.get(&address).map_or(&[][..], |l| l.account.pending());
-        let within = pending.iter().filter(|slot| self.timeline.second(slot.at) == second);
-        within.fold((0.0, 0.0), |(o, c), slot| (o + slot.opened, c + float(slot.closed)))
+        let skipped = self.timeline.second(Duration::ZERO);
+        let from = Duration::from_secs(second.saturating_sub(skipped));
+        let within = |slot: &account::Slot| slot.part(from, from + Duration::from_secs(1));
+        pending.iter().fold((0.0, 0.0), |(o, c), slot| {
+            let part = within(slot);
+            (slot.opened.mul_add(part, o), slot.closed.mul_add(part, c))
+        })
     }
 }

@@ -35,7 +35,7 @@ impl Probing {
                 self.codes.count(at, outcome);
             }
             ProbeFact::Ping { tcp, .. } => told = Some(tcp.clone().map(drop)),
-            ProbeFact::Started | ProbeFact::Next { .. } => {}
+            ProbeFact::Started | ProbeFact::Flood { .. } | ProbeFact::Next { .. } => {}
         }
         if let Some(state) = self.targets.get_mut(&target) {
             state.note(at, lane, fact);
@@ -77,8 +77,10 @@ impl Probing {
         let before = self.load.iter().rev().find(|(at, _)| *at + LOAD_WINDOW <= now);
         let before = before.map(|(_, load)| *load).unwrap_or_default();
         Some(ProberSnapshot {
-            attempts_last_minute: last.attempts - before.attempts,
-            bytes_last_minute: (last.sent + last.received) - (before.sent + before.received),
+            // A counter of a recording may fall: then nothing is known of the time between.
+            attempts_last_minute: last.attempts.saturating_sub(before.attempts),
+            bytes_last_minute: (last.sent.saturating_add(last.received))
+                .saturating_sub(before.sent.saturating_add(before.received)),
         })
     }
 }

@@ -26,7 +26,7 @@ impl Model {
         let new = by_address.keys().any(|address| !self.listeners.contains_key(address));
         for address in by_address.keys() {
             if !self.listeners.contains_key(address) {
-                let state = self.take_stand_in(*address).unwrap_or_else(|| {
+                let state = self.take_stand_in(*address, &by_address).unwrap_or_else(|| {
                     let mut state = ListenerState::new(*address);
                     if self.comes_late(*address) {
                         state.account.begin(at);
@@ -50,8 +50,16 @@ impl Model {
 
     /// What was kept for a named port until somebody listens there: a walk may
     /// have put the first connections to its account already.
-    pub(super) fn take_stand_in(&mut self, address: SocketAddr) -> Option<ListenerState> {
-        let waits = |l: &&ListenerState| l.seen.is_none() && l.address.port() == address.port();
+    /// What listens now itself, seen for the first time like this one, is none.
+    fn take_stand_in(
+        &mut self,
+        address: SocketAddr,
+        now: &BTreeMap<SocketAddr, Vec<Listener>>,
+    ) -> Option<ListenerState> {
+        let waits = |l: &&ListenerState| {
+            let real = now.get(&l.address).is_some_and(|sockets| !sockets.is_empty());
+            l.seen.is_none() && l.address.port() == address.port() && !real
+        };
         let at = self.listeners.values().find(waits)?.address;
         let mut state = self.listeners.remove(&at)?;
         state.address = address;

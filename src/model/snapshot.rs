@@ -14,7 +14,7 @@ use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States};
+use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States, Unseen};
 use crate::units::{PerSecond, Ratio};
 
 /// Everything derived at one moment.
@@ -30,7 +30,9 @@ pub struct Snapshot {
     pub watches_sockets: bool,
     /// How long connections have been counted: since the first walk.
     pub counted_for: Option<Duration>,
-    /// The listeners, busiest first.
+    /// The services, busiest first: what is judged and looked at.
+    pub services: Vec<ServiceSnapshot>,
+    /// The addresses they listen at, busiest first.
     pub listeners: Vec<ListenerSnapshot>,
     /// Processes behind them, the lately ended too.
     pub processes: Vec<ProcessState>,
@@ -54,6 +56,9 @@ pub struct Snapshot {
     pub codes: Codes,
     /// The prober's load; none without targets.
     pub prober: Option<ProberSnapshot>,
+    /// What was named and cannot be seen listening.
+    #[serde(default)]
+    pub unseen: Vec<Unseen>,
     /// How the figures came about.
     pub sampling: Sampling,
 }
@@ -80,6 +85,7 @@ impl Snapshot {
             ready: false,
             watches_sockets: true,
             counted_for: None,
+            services: Vec::new(),
             listeners: Vec::new(),
             processes: Vec::new(),
             exits: Vec::new(),
@@ -92,14 +98,28 @@ impl Snapshot {
             targets: Vec::new(),
             codes: Codes::default(),
             prober: None,
+            unseen: Vec::new(),
             sampling: Sampling::default(),
         }
     }
 
     /// The service that listens at this address.
     #[must_use]
-    pub const fn service_of(&self, address: SocketAddr) -> ServiceId {
-        ServiceId::new(self.netns, address)
+    pub fn service_at(&self, address: SocketAddr) -> Option<&ServiceSnapshot> {
+        self.services.iter().find(|service| service.listens_at(address))
+    }
+
+    /// Its name; of one that is not listed that by the address alone.
+    #[must_use]
+    pub fn service_of(&self, address: SocketAddr) -> ServiceId {
+        let known = self.service_at(address).map(|service| service.id);
+        known.unwrap_or_else(|| ServiceId::new(self.netns, address))
+    }
+
+    /// The figures of the service in focus, which is named by one of its addresses.
+    #[must_use]
+    pub fn focused(&self, focus: Option<SocketAddr>) -> Option<&ListenerSnapshot> {
+        self.service_at(focus?).map(|service| &service.whole)
     }
 
     /// The listener of this address.
@@ -115,10 +135,14 @@ impl Snapshot {
 pub struct HostRates {
     /// `PassiveOpens`.
     pub accepted: Option<PerSecond>,
-    /// `ListenOverflows`; SYN retries count again.
+    /// `ListenOverflows` over the last five seconds; SYN retries count again.
     pub listen_overflows: Option<PerSecond>,
-    /// `ListenDrops`; SYN retries count again.
+    /// `ListenDrops`, likewise.
     pub listen_drops: Option<PerSecond>,
+    /// `ListenOverflows` since the first reading.
+    pub listen_overflows_mean: Option<PerSecond>,
+    /// `ListenDrops`, likewise.
+    pub listen_drops_mean: Option<PerSecond>,
 }
 
 /// Whether somebody listens on an address.
@@ -141,7 +165,7 @@ pub struct ListenerSnapshot {
     pub presence: Presence,
     /// Pids behind it.
     pub pids: Vec<u32>,
-    /// Name of the process with the lowest pid, clean.
+    /// Name of a process that accepts there, else of one that holds the listener, clean.
     pub process: Option<String>,
     /// A process is there but not ours to see.
     pub hidden: bool,
@@ -167,10 +191,13 @@ pub struct ListenerSnapshot {
     pub backlog: Option<u64>,
     /// Share of the fullest queue of the group; full is above 1.
     pub fullest_queue: Option<f64>,
-    /// Dropped by this listener per second.
+    /// Dropped by this listener per second, over the last five.
     pub drops: Option<PerSecond>,
-    /// Dropped since the start.
-    pub drops_total: u64,
+    /// The same since the first reading.
+    pub drops_mean: Option<PerSecond>,
+    /// Dropped since the first reading; none where no socket told it
+    /// (`/proc/net/tcp`).
+    pub drops_total: Option<u64>,
     /// How its connections ended since the last derivation.
     pub endings: Endings,
     /// Its limits, the binding one first.
@@ -185,6 +212,10 @@ pub struct ListenerSnapshot {
     pub ages: Option<Ages>,
     /// When the last walk was made.
     pub walked: Option<Duration>,
+    /// The first address of its service, which names it.
+    pub service: SocketAddr,
+    /// Another service listens on this port too, at other addresses.
+    pub shares_port: bool,
 }
 
 impl ListenerSnapshot {
@@ -209,7 +240,8 @@ impl ListenerSnapshot {
             backlog: None,
             fullest_queue: None,
             drops: None,
-            drops_total: 0,
+            drops_mean: None,
+            drops_total: None,
             endings: Endings::none(address),
             limits: Vec::new(),
             forecast: None,
@@ -217,6 +249,8 @@ impl ListenerSnapshot {
             other_networks: 0,
             ages: None,
             walked: None,
+            service: address,
+            shares_port: false,
         }
     }
 
@@ -232,10 +266,14 @@ impl ListenerSnapshot {
         matches!(self.presence, Presence::Listening)
     }
 
-    /// `:8080`.
+    /// `:8080`; `127.0.0.1:8080` where another service listens on that port too.
     #[must_use]
     pub fn port(&self) -> String {
-        format!(":{}", self.address.port())
+        if self.shares_port {
+            self.address.to_string()
+        } else {
+            format!(":{}", self.address.port())
+        }
     }
 
     /// `:8080 gateway`.
@@ -245,6 +283,25 @@ impl ListenerSnapshot {
             Some(name) => format!("{} {name}", self.port()),
             None => self.port(),
         }
+    }
+}
+
+/// One service at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ServiceSnapshot {
+    /// Which.
+    pub id: ServiceId,
+    /// Where it listens, the address it is named by first.
+    pub addresses: Vec<SocketAddr>,
+    /// Its figures over all of them, under that first address.
+    pub whole: ListenerSnapshot,
+}
+
+impl ServiceSnapshot {
+    /// Whether it listens at this address.
+    #[must_use]
+    pub fn listens_at(&self, address: SocketAddr) -> bool {
+        self.addresses.contains(&address)
     }
 }
 

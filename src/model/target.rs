@@ -1,6 +1,6 @@
 //! One target of the probes: what it was told, how long everything took.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -33,6 +33,8 @@ pub(super) struct TargetState {
     /// When each lane goes on, and why then.
     next: BTreeMap<Lane, (Duration, String)>,
     agreed: Option<String>,
+    /// Lanes whose peer sends more than is read of it.
+    floods: BTreeSet<Lane>,
 }
 
 impl TargetState {
@@ -62,6 +64,8 @@ impl TargetState {
                 push(&mut self.pings, round_trip);
                 self.tcp = tcp.seen().copied().or(self.tcp);
             }
+            ProbeFact::Flood { on: true } => drop(self.floods.insert(lane)),
+            ProbeFact::Flood { on: false } => drop(self.floods.remove(&lane)),
             ProbeFact::Next { after, why } => {
                 self.next.insert(lane, (at + after, why));
             }
@@ -141,6 +145,7 @@ impl TargetState {
             last_failure: self.last_failure.clone(),
             next: soonest.map(|(at, why)| (at.saturating_sub(now), why.clone())),
             agreed: self.agreed.clone(),
+            is_flooding: !self.floods.is_empty(),
         }
     }
 }

@@ -8,7 +8,7 @@ use chrono::DateTime;
 use super::{LimitKind, Model, ModelConfig, Presence, Snapshot};
 use crate::sample::{
     Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Ended, Endings, ExitStatus, Group,
-    HostReading, Listener, Owners, Reading, Sample, Stamp, fixtures,
+    HostReading, Listener, Owners, ProcessReading, Reading, Sample, Stamp, Worker, fixtures,
 };
 
 fn at(ms: u64) -> Stamp {
@@ -63,8 +63,7 @@ fn died(ms: u64, closed: &[(&str, u64)], peerless: &[(&str, u64)], overruns: u64
         closed: each(closed),
         peerless: each(peerless),
         overruns,
-        stepped_aside: false,
-        endings: vec![],
+        ..Destroyed::default()
     };
     Sample { destroyed: Some(Reading::Seen(destroyed)), ..Sample::at(at(ms)) }
 }
@@ -139,7 +138,7 @@ fn workers_that_share_a_port_are_one_listener() {
     let l = &snapshot.listeners[0];
     assert_eq!((l.accept_queue, l.backlog), (Some(10), Some(16)));
     assert!(l.fullest_queue.is_some_and(|share| share > 1.0), "one of them is over its limit");
-    assert_eq!(l.drops_total, 0, "what was dropped before we came is not counted");
+    assert_eq!(l.drops_total, Some(0), "what was dropped before we came is not counted");
 }
 
 #[test]
@@ -264,7 +263,9 @@ fn history_keeps_the_seconds_of_a_long_interval() {
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
             passive(0, 0),
             dump(100, vec![group(ONE, 0)], 20),
+            passive(5_400, 0),
             passive(5_500, 60),
+            passive(9_400, 60),
             passive(9_500, 80),
             dump(10_000, vec![group(ONE, 80)], 20),
         ],
@@ -368,4 +369,255 @@ fn where_the_kernel_does_not_tell_how_processes_end_that_is_said() {
     let why = "exit statuses: no answer";
     assert_eq!(told(Reading::Denied(why.into())), [why]);
     assert!(told(Reading::Seen(())).is_empty());
+}
+
+const V4: &str = "0.0.0.0:80";
+const V6: &str = "[::]:80";
+const LOCAL: &str = "127.0.0.1:80";
+
+/// Which processes hold the listening sockets of these inodes.
+fn owned(ms: u64, by: &[(u64, u32)]) -> Sample {
+    let owners = Owners {
+        pids: by.iter().map(|(inode, pid)| (*inode, vec![*pid])).collect(),
+        hidden: vec![],
+        why: String::new(),
+    };
+    let processes =
+        by.iter().map(|(_, pid)| fixtures::process(*pid, &format!("app{pid}"))).collect();
+    Sample { owners: Some(Reading::Seen(owners)), processes: Some(processes), ..Sample::at(at(ms)) }
+}
+
+/// Two addresses of port 80 with 90 and 100 connections; their processes are given.
+fn two_addresses(config: ModelConfig, second: &str, pids: [u32; 2]) -> (Model, Snapshot) {
+    let both = || vec![listener(V4, 7, 3, Some(0)), listener(second, 8, 2, Some(0))];
+    let groups = |more: u64| vec![group(V4, 90 + more), group(second, 100 + more)];
+    let samples = vec![
+        listening(0, both()),
+        owned(50, &[(7, pids[0]), (8, pids[1])]),
+        dump(100, groups(0), 1),
+        passive(600, 1_000),
+        passive(1_000, 1_010),
+        dump(1_100, groups(5), 1),
+    ];
+    run(config, samples)
+}
+
+fn capacity(snapshot: &Snapshot, text: &str) -> Option<(u64, u64)> {
+    let whole = snapshot.focused(Some(address(text)))?;
+    let limit = whole.limits.iter().find(|l| l.kind == LimitKind::Capacity)?;
+    Some((limit.used, limit.limit))
+}
+
+#[test]
+fn two_sockets_of_one_program_are_one_service() {
+    let config = ModelConfig { ports: [80].into(), capacity: Some(200), ..ModelConfig::default() };
+    let (model, snapshot) = two_addresses(config, V6, [21, 21]);
+    let [service] = snapshot.services.as_slice() else { panic!("{:?}", snapshot.services) };
+    assert_eq!(service.addresses, [address(V4), address(V6)]);
+    assert_eq!(service.id.to_string(), V4);
+    assert_eq!(service.whole.open, Some(200));
+    assert_eq!(service.whole.accept_queue, Some(5));
+    assert_eq!(service.whole.label(), ":80 app21");
+    for text in [V4, V6] {
+        assert_eq!(capacity(&snapshot, text), Some((200, 200)), "full, from wherever it is seen");
+        let row = snapshot.listener(address(text)).unwrap();
+        assert_eq!(row.limits, service.whole.limits, "the address says nothing else: {text}");
+    }
+    let rows: Vec<_> = snapshot.listeners.iter().map(|l| l.open.unwrap()).collect();
+    assert_eq!(rows, [105, 95], "the addresses stay to be seen");
+    let history = model.history().service(address(V4)).unwrap();
+    let most = history.opened.steps(1, 0, 2).into_iter().flatten().map(|s| s.max).sum::<f32>();
+    assert!((most - 10.0).abs() < 0.1, "ten were opened on both: {most}");
+}
+
+#[test]
+fn a_proxy_and_its_application_on_one_port_are_two_services_and_never_summed() {
+    let config = ModelConfig { ports: [80].into(), capacity: Some(200), ..ModelConfig::default() };
+    let (_, snapshot) = two_addresses(config.clone(), LOCAL, [21, 22]);
+    let found: Vec<_> = snapshot.services.iter().map(|s| (s.whole.label(), s.whole.open)).collect();
+    assert_eq!(
+        found,
+        [("127.0.0.1:80 app22".to_owned(), Some(105)), ("0.0.0.0:80 app21".to_owned(), Some(95))]
+    );
+    assert_eq!((capacity(&snapshot, V4), capacity(&snapshot, LOCAL)), (None, None));
+    let said = snapshot.sampling.denied.iter().find(|d| d.starts_with("capacity")).unwrap();
+    for part in ["0.0.0.0:80 app21", "127.0.0.1:80 app22", "-c ADDR:PORT=N"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let named = [(address(LOCAL), 200)].into();
+    let config = ModelConfig { capacity: None, capacities_at: named, ..config };
+    let (_, snapshot) = two_addresses(config, LOCAL, [21, 22]);
+    assert_eq!((capacity(&snapshot, V4), capacity(&snapshot, LOCAL)), (None, Some((105, 200))));
+    assert!(snapshot.sampling.denied.iter().all(|d| !d.starts_with("capacity")));
+}
+
+#[test]
+fn a_service_keeps_its_name_while_the_address_it_is_named_by_is_listed() {
+    let mut model = Model::new(ModelConfig { ports: [80].into(), ..ModelConfig::default() });
+    let name = |snapshot: &Snapshot| snapshot.services[0].id.to_string();
+    model.absorb(listening(0, vec![listener(V6, 8, 0, Some(0))]));
+    assert_eq!(name(&model.derive(at(0), None)), V6);
+    model.absorb(listening(500, vec![listener(V4, 7, 0, Some(0)), listener(V6, 8, 0, Some(0))]));
+    let both = model.derive(at(1_000), None);
+    assert_eq!((name(&both), both.services.len()), (V6.to_owned(), 1), "not known yet whose");
+    model.absorb(listening(1_500, vec![listener(V4, 7, 0, Some(0))]));
+    let one_gone = model.derive(at(2_000), None);
+    assert_eq!(name(&one_gone), V6);
+    assert!(one_gone.services[0].whole.is_present(), "somebody listens on the port");
+}
+
+/// A steady 60 a second, walked each second and counted ten times in it, stopped
+/// for the seconds between `stopped`; the highest second of it.
+fn peak_of_a_steady_rate(walk_offset: u64, stopped: std::ops::Range<u64>) -> f64 {
+    let mut model =
+        Model::new(ModelConfig { everything: false, ports: [80].into(), ..everything() });
+    let one = |ms| listening(ms, vec![listener(ONE, 7, 0, Some(0))]);
+    let by = |ms: u64| ms * 60 / 1_000;
+    let (mut seen, mut last) = (0, 0);
+    for ms in (0..120_000).step_by(50).filter(|ms| !stopped.contains(&(ms / 1_000))) {
+        if ms.is_multiple_of(100) {
+            model.absorb(Sample { counters: passive(ms, 500 + by(ms)).counters, ..one(ms) });
+        } else if ms >= last + 1_000 + walk_offset {
+            // Each is closed at once: none is there at a walk.
+            let n = by(ms) - seen;
+            let unseen = vec![(address(ONE), n)];
+            let died = Destroyed { closed: unseen.clone(), unseen, ..Destroyed::default() };
+            let walk = dump(ms, vec![], 1);
+            model.absorb(Sample { destroyed: Some(Reading::Seen(died)), ..walk });
+            (seen, last) = (by(ms), ms);
+            model.derive(at(ms), None);
+        }
+    }
+    let snapshot = model.derive(at(120_000), None);
+    let listener = &snapshot.listeners[0];
+    let told = model.history().listener(address(ONE)).unwrap();
+    let highest = told.opened.columns(0, 120, 120, 120).into_iter().flatten();
+    let highest = highest.map(|bucket| bucket.max).fold(0.0, f32::max);
+    assert!(highest < 75.0, "no second of the history is higher: {highest}");
+    let all = told.opened.total(0, 119, 119).unwrap().sum;
+    assert!((f64::from(all) - crate::units::float(listener.opened_total)).abs() < 1.0);
+    listener.peak_opened.unwrap().0
+}
+
+#[test]
+fn a_steady_rate_has_its_own_peak() {
+    for offset in [0, 50, 450] {
+        let peak = peak_of_a_steady_rate(offset, 0..0);
+        assert!((55.0..70.0).contains(&peak), "walks every {} ms: {peak}", 1_000 + offset);
+    }
+}
+
+#[test]
+fn what_came_while_we_were_stopped_is_no_peak() {
+    for stopped in [20..36, 30..90] {
+        let peak = peak_of_a_steady_rate(0, stopped.clone());
+        assert!((55.0..70.0).contains(&peak), "stopped {stopped:?}: {peak}");
+    }
+}
+
+#[test]
+fn bursts_of_drops_stand_in_the_mean_of_the_run_and_do_not_flicker() {
+    let mut model = Model::new(everything());
+    let mut rates = Vec::new();
+    for second in 0..=10_u64 {
+        // A burst of eleven every other second.
+        let drops = u32::try_from(second.div_ceil(2) * 11).unwrap();
+        let counters = Counters {
+            listen_overflows: Some(100 + u64::from(drops)),
+            listen_drops: Some(200 + u64::from(drops)),
+            ..Counters::default()
+        };
+        model.absorb(Sample {
+            counters: Some(Reading::Seen(counters)),
+            ..listening(second * 1_000, vec![listener(ONE, 7, 0, Some(3 + drops))])
+        });
+        let snapshot = model.derive(at(second * 1_000), None);
+        rates.extend(snapshot.rates.listen_overflows.map(|r| r.0));
+        rates.extend(snapshot.listeners[0].drops.map(|r| r.0));
+    }
+    assert!(rates.len() >= 18 && rates.iter().all(|&rate| rate > 4.0), "{rates:?}");
+    let snapshot = model.derive(at(10_000), None);
+    let of = &snapshot.listeners[0];
+    assert_eq!((of.drops_total, of.drops_mean.map(|r| r.0)), (Some(55), Some(5.5)));
+    let host = &snapshot.rates;
+    assert_eq!(host.listen_overflows_mean.map(|r| r.0), Some(5.5));
+    assert_eq!(host.listen_drops_mean.map(|r| r.0), Some(5.5));
+}
+
+#[test]
+fn what_is_not_told_has_its_reason() {
+    let (_, snapshot) = run(
+        everything(),
+        vec![Sample {
+            listeners: Some(Reading::Seen(vec![listener(ONE, 7, 0, None)])),
+            ..passive(0, 5)
+        }],
+    );
+    let l = &snapshot.listeners[0];
+    assert_eq!((l.drops, l.drops_mean, l.drops_total), (None, None, None));
+    let said = |what: &str| snapshot.sampling.denied.iter().any(|why| why.starts_with(what));
+    assert!(said("drops and backlog of listeners"), "{:?}", snapshot.sampling.denied);
+    assert!(said("ListenOverflows, ListenDrops"), "{:?}", snapshot.sampling.denied);
+}
+
+/// A listener held by these processes, with their descriptors of 200 each, and what
+/// is open there.
+fn held_by(holders: &[(u32, &str, u64)], open: u64, workers: Vec<Worker>) -> Snapshot {
+    let processes = holders.iter().map(|&(pid, name, fds)| ProcessReading {
+        fds: Reading::Seen(fds),
+        fd_soft: Reading::Seen(Some(200)),
+        ..fixtures::process(pid, name)
+    });
+    let owners =
+        Owners { pids: vec![(7, holders.iter().map(|h| h.0).collect())], ..Owners::default() };
+    let first = Sample {
+        processes: Some(processes.collect()),
+        owners: Some(Reading::Seen(owners)),
+        ..listening(0, vec![listener(ONE, 7, 0, Some(0))])
+    };
+    let workers = Sample { workers: Some(workers), ..Sample::at(at(200)) };
+    run(everything(), vec![first, dump(100, vec![group(ONE, open)], 1), workers]).1
+}
+
+/// The room by descriptors and the name.
+fn room(snapshot: &Snapshot) -> (Option<u64>, Option<&str>) {
+    let l = &snapshot.listeners[0];
+    let descriptors = l.limits.iter().find(|l| l.kind == LimitKind::Descriptors);
+    (descriptors.and_then(|l| l.headroom), l.process.as_deref())
+}
+
+fn worker(pid: u32, held: u64) -> Worker {
+    Worker { pid, start_ticks: 0, held: Reading::Seen(held), gone: 0, whole: true }
+}
+
+#[test]
+fn room_is_that_of_the_processes_that_accept() {
+    let found = held_by(
+        &[(5, "gunicorn", 6), (6, "gunicorn", 196), (7, "gunicorn", 156)],
+        340,
+        vec![worker(5, 0), worker(6, 190), worker(7, 150)],
+    );
+    assert_eq!(room(&found).0, Some(4 + 44));
+    let init =
+        held_by(&[(1, "systemd", 60), (90, "chat", 186)], 180, vec![worker(1, 0), worker(90, 180)]);
+    assert_eq!(room(&init), (Some(14), Some("chat")));
+}
+
+#[test]
+fn who_accepts_shows_by_descriptors_where_processes_are_closed_to_us() {
+    let found = held_by(&[(5, "master", 6), (6, "worker", 156)], 150, vec![]);
+    assert_eq!(room(&found), (Some(44), Some("worker")));
+}
+
+#[test]
+fn before_anybody_was_seen_to_accept_the_room_is_not_known_and_that_is_said() {
+    for holders in [&[(5, "nginx", 6), (6, "nginx", 9)][..], &[(1, "systemd", 60)][..]] {
+        let found = held_by(holders, 0, vec![]);
+        assert_eq!(room(&found).0, None);
+        let said = found.sampling.denied.iter().any(|why| why.contains("seen to accept"));
+        assert!(said, "{:?}", found.sampling.denied);
+    }
+    let one = held_by(&[(5, "node", 6)], 0, vec![]);
+    assert_eq!(room(&one), (Some(194), Some("node")), "who is alone will");
+    assert!(one.sampling.denied.iter().all(|why| !why.contains("accept")));
 }

@@ -57,6 +57,9 @@ pub struct TargetSnapshot {
     pub next: Option<(Duration, String)>,
     /// What the last 101 agreed on, clean.
     pub agreed: Option<String>,
+    /// Whether it sends more than is read of it: what its pings measure then is
+    /// not its event loop.
+    pub is_flooding: bool,
 }
 
 impl TargetSnapshot {

@@ -1,6 +1,6 @@
 //! The workers behind a listener: what each holds, and those that are lost.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ pub(super) struct Workers {
     /// When owners were first told: who was there then is not new.
     pub(super) began: Option<Duration>,
     pub(super) exits: VecDeque<Exit>,
+    /// Those that were seen to hold a connection of their listener.
+    pub(super) accepting: BTreeSet<Identity>,
 }
 
 /// What one worker held at the last walks.
@@ -121,6 +123,9 @@ impl Model {
             if self.workers.has_ended(id) {
                 self.settle(id, held);
                 continue;
+            }
+            if held > 0 {
+                self.workers.accepting.insert(id);
             }
             let track = self.workers.tracks.entry(id).or_default();
             track.shared = true;
@@ -233,5 +238,8 @@ impl Model {
         self.workers
             .behind
             .retain(|pid, _| processes.get(*pid).is_some_and(|p| p.gone_since.is_none()));
+        self.workers
+            .accepting
+            .retain(|id| processes.of(*id).is_some_and(|p| p.gone_since.is_none()));
     }
 }

@@ -8,8 +8,8 @@ const STATES: usize = 9;
 const NAMES: usize = 26;
 const LINE: usize = 80;
 
-/// The report: one entry for what works, three for what does not, and a line
-/// that sums up. Prose is wrapped at 80 columns; a command never is, so that it
+/// The report: one entry for what works, three for what does not, a line that sums
+/// up, and how to get the rest for good. Prose is wrapped at 80 columns; a command never is, so that it
 /// can be copied.
 #[must_use]
 pub fn report(facilities: &[Facility]) -> String {
@@ -36,8 +36,16 @@ pub fn report(facilities: &[Facility]) -> String {
         "{working} of {} facilities can be used by this user here",
         facilities.len()
     ));
+    if facilities.iter().any(|f| f.remedy.as_ref().is_some_and(|r| r.contains("-caps="))) {
+        lines.extend(wrap::hang("", FOR_GOOD, LINE));
+    }
     lines.join("\n")
 }
+
+/// How it is granted without typing it each time.
+const FOR_GOOD: &str = "To have it for good: a systemd unit with User= and AmbientCapabilities= \
+    of these, or 'sudo herdtop'. Never setcap on the program: everybody who may run it would \
+    have what you have.";
 
 #[cfg(test)]
 mod tests {
@@ -46,7 +54,7 @@ mod tests {
 
     #[test]
     fn prose_is_wrapped_below_itself_and_commands_stay_whole() {
-        let command = format!("sudo setcap cap_net_raw+ep /{}", "long/".repeat(20));
+        let command = format!("sudo setpriv --ambient-caps=-all,+net_raw /{}", "long/".repeat(20));
         let refused = Facility {
             name: "AF_PACKET",
             state: State::Refused,
@@ -69,7 +77,8 @@ mod tests {
         assert_eq!(lines[2], "                     ports, and that is a pity");
         assert_eq!(lines[3], format!("         to get it:  {command}"));
         assert!(lines[4].starts_with("ok       AF_PACKET "), "{text}");
-        assert_eq!(lines.last(), Some(&"1 of 2 facilities can be used by this user here"));
+        assert!(lines.contains(&"1 of 2 facilities can be used by this user here"), "{text}");
+        assert!(lines.last().is_some_and(|line| line.ends_with("what you have.")), "{text}");
     }
 
     #[test]

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::verdict::VerdictEntry;
 use super::{logs, schema, told};
-use crate::detect::{AlertState, Cause, Kind, Severity};
+use crate::detect::{AlertState, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
 use crate::units::PerSecond;
@@ -30,9 +31,12 @@ pub(super) struct Document<'a> {
     pub(super) totals: Totals,
     /// One entry per address and port, `SO_REUSEPORT` summed, the busiest first.
     pub(super) listeners: Vec<Listener<'a>>,
+    /// Services, the busiest first: a port over all its addresses, where one program
+    /// listens at them.
+    pub(super) services: Vec<Service<'a>>,
     /// The processes behind the listeners.
     pub(super) processes: Vec<Process<'a>>,
-    /// Limits of the listener in focus, the binding one first.
+    /// Limits of the service in focus, the binding one first.
     pub(super) limits: Vec<LimitEntry<'a>>,
     /// Until the binding limit is reached at this growth; null when nothing grows.
     #[schemars(range(min = 0.0))]
@@ -69,22 +73,6 @@ pub(super) struct Host<'a> {
     pub(super) kernel: &'a str,
 }
 
-/// The one line on top.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct VerdictEntry<'a> {
-    /// How bad.
-    pub(super) severity: Severity,
-    /// What it looks like.
-    pub(super) kind: Kind,
-    /// Why.
-    pub(super) cause: Cause,
-    /// The complete sentence with number, limit and duration.
-    pub(super) sentence: &'a str,
-    /// Since when it has been so.
-    pub(super) since: DateTime<Utc>,
-}
-
 /// Sums over the watched listeners.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
@@ -107,10 +95,49 @@ pub(super) struct Totals {
     pub(super) syn_recv: Option<u64>,
     /// Closed by the client, not by the process.
     pub(super) close_wait: Option<u64>,
-    /// `ListenOverflows` of the namespace; retries of a SYN count again.
+    /// `ListenOverflows` of the namespace, retries of a SYN again: check: mean over the
+    /// run, else over the last five seconds.
     pub(super) listen_overflows_per_s: Option<PerSecond>,
-    /// `ListenDrops` of the namespace; retries of a SYN count again.
+    /// `ListenDrops` of the namespace, retries of a SYN again: check: mean over the run,
+    /// else over the last five seconds.
     pub(super) listen_drops_per_s: Option<PerSecond>,
+}
+
+/// One service.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct Service<'a> {
+    /// Its first address and port: names it within the document.
+    #[schemars(length(min = 3))]
+    pub(super) id: String,
+    /// Port.
+    #[schemars(range(min = 1))]
+    pub(super) port: u16,
+    /// Name of the process with the lowest pid, free of control characters.
+    pub(super) name: Option<&'a str>,
+    /// Inode number of its network namespace, as lsns -t net shows it; null where it was
+    /// not recorded.
+    pub(super) netns: Option<u64>,
+    /// Addresses and ports it listens at, those of its entries in listeners.
+    #[schemars(length(min = 1))]
+    pub(super) addresses: Vec<String>,
+    /// Processes that hold the listening sockets; empty when not ours to see.
+    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
+    pub(super) pids: &'a [u32],
+    /// Established connections over all addresses.
+    pub(super) established: Option<u64>,
+    /// Whether established is an estimate between two walks.
+    pub(super) estimated: bool,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(super) opened_total: Option<u64>,
+    /// Closed since counting began.
+    pub(super) closed_total: Option<u64>,
 }
 
 /// One listener.
@@ -126,7 +153,8 @@ pub(super) struct Listener<'a> {
     /// Processes that hold the listening sockets; empty when not ours to see.
     #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
     pub(super) pids: &'a [u32],
-    /// Name of the process with the lowest pid, free of control characters.
+    /// Name of a process that accepts there, else of one that holds the listener, free
+    /// of control characters.
     pub(super) process: Option<&'a str>,
     /// Established connections.
     pub(super) established: Option<u64>,
@@ -149,10 +177,11 @@ pub(super) struct Listener<'a> {
     /// Connections waiting to be accepted, summed over the sockets of a `SO_REUSEPORT`
     /// group; a full queue holds one more than its limit.
     pub(super) accept_queue: Queue,
-    /// Connections dropped by this listener per second.
+    /// Connections dropped by this listener per second: check: mean over the run, else
+    /// over the last five seconds.
     pub(super) drops_per_s: Option<PerSecond>,
     /// Connections dropped by this listener since the start.
-    pub(super) drops_total: u64,
+    pub(super) drops_total: Option<u64>,
     /// The busiest client networks.
     pub(super) clients: Vec<Client>,
 }
@@ -293,5 +322,5 @@ pub(super) struct SamplingEntry<'a> {
     pub(super) events_lost: u64,
     /// What could not be read, with the reason and what would help.
     #[schemars(inner(length(min = 1)))]
-    pub(super) denied: &'a [String],
+    pub(super) denied: Vec<&'a str>,
 }

@@ -17,6 +17,7 @@ mod status;
 mod summary;
 mod telling;
 mod told;
+mod verdict;
 mod wrap;
 
 pub use doctor::report;

@@ -7,7 +7,7 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use super::document::VerdictEntry;
+use super::verdict::VerdictEntry;
 use crate::detect::RULES;
 
 /// The id of a rule.
@@ -51,7 +51,7 @@ const CAUSES: [(&str, &[&str]); 11] = [
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
     ("down", &["refused", "upstream"]),
-    ("misconfigured", &["handshake"]),
+    ("misconfigured", &["handshake", "tls_client_cert"]),
     ("unknown", &["not_enough_data"]),
 ];
 

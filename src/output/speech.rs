@@ -57,7 +57,7 @@ impl Speaker {
     pub fn hear(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
         let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
         let verdict = &judgement.verdict;
-        if snapshot.is_measuring(focus.and_then(|f| snapshot.listener(f))) {
+        if snapshot.is_measuring(snapshot.focused(focus)) {
             return None;
         }
         let fresh = self.news.of(judgement);
@@ -69,7 +69,7 @@ impl Speaker {
             };
             (alert.id, said)
         }));
-        let listener = focus.and_then(|f| snapshot.listener(f));
+        let listener = snapshot.focused(focus);
         let (now, figures) = (key(verdict), Figures::of(listener));
         let Some(Said { at, verdict: before, figures: heard }) = self.said else {
             self.waiting.clear();
@@ -96,7 +96,7 @@ impl Speaker {
     /// All there is at this moment, asked for by hand.
     pub fn repeat(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
         let (snapshot, verdict) = (session.snapshot()?, session.verdict()?);
-        let listener = focus.and_then(|f| snapshot.listener(f));
+        let listener = snapshot.focused(focus);
         Some(whole(snapshot, verdict, listener))
     }
 

@@ -10,12 +10,13 @@ use chrono::{DateTime, Utc};
 
 use super::document::{
     AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
-    SamplingEntry, Totals, VerdictEntry,
+    SamplingEntry, Service, Totals,
 };
+use super::verdict::VerdictEntry;
 use super::{logs, told};
 use crate::close::Names;
-use crate::detect::{Alert, HerdRecord, Moment, Verdict};
-use crate::model::{Limit, ListenerSnapshot, ProcessState, Snapshot};
+use crate::detect::{Alert, HerdRecord, Moment};
+use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -56,25 +57,28 @@ pub struct About<'a> {
     pub span: Span,
     /// Herds and alerts that were over before this are left out.
     pub from: Option<DateTime<Utc>>,
+    /// What went wrong with the run itself: first of all that is missing.
+    pub faults: &'a [String],
 }
 
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
 pub fn document(session: &Session, about: About<'_>) -> Option<String> {
-    let About { host, names, focus, span, from } = about;
+    let About { host, names, focus, span, from, faults } = about;
     let inside = |until: Option<DateTime<Utc>>| {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
     let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
-    let focused = focus.and_then(|f| snapshot.listener(f));
+    let focused = snapshot.focused(focus);
     let alerts = judgement.alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
         host: Host { name: &host.name, kernel: &host.kernel },
-        verdict: verdict(&judgement.verdict),
+        verdict: VerdictEntry::of(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
+        services: snapshot.services.iter().map(|s| service(snapshot, s, span)).collect(),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
@@ -85,14 +89,9 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         application: told::application(snapshot),
         log: snapshot.log.as_ref().map(logs::entry),
         alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
-        sampling: sampling(snapshot, span),
+        sampling: sampling(snapshot, span, faults),
     };
     serde_json::to_string(&document).ok()
-}
-
-fn verdict(verdict: &Verdict) -> VerdictEntry<'_> {
-    let Verdict { severity, kind, cause, ref sentence, since, .. } = *verdict;
-    VerdictEntry { severity, kind, cause, sentence, since }
 }
 
 /// Per second: over the last interval, or the total over the run.
@@ -106,6 +105,14 @@ fn rate(snapshot: &Snapshot, span: Span, last: Option<PerSecond>, total: u64) ->
     }
 }
 
+/// Lately, or over the run.
+const fn mean(span: Span, lately: Option<PerSecond>, run: Option<PerSecond>) -> Option<PerSecond> {
+    match span {
+        Span::LastInterval => lately,
+        Span::WholeRun => run,
+    }
+}
+
 fn sum<T: std::iter::Sum<T>>(
     snapshot: &Snapshot,
     of: impl Fn(&ListenerSnapshot) -> Option<T>,
@@ -114,6 +121,7 @@ fn sum<T: std::iter::Sum<T>>(
 }
 
 fn totals(snapshot: &Snapshot, span: Span) -> Totals {
+    let rates = &snapshot.rates;
     let opened = sum(snapshot, |l| Some(l.opened_total));
     let closed = sum(snapshot, |l| Some(l.closed_total));
     let last = |of: fn(&ListenerSnapshot) -> Option<PerSecond>| {
@@ -128,8 +136,27 @@ fn totals(snapshot: &Snapshot, span: Span) -> Totals {
         time_wait: snapshot.counters.and_then(|c| c.time_wait),
         syn_recv: sum(snapshot, |l| l.states.map(|s| s.syn_recv)),
         close_wait: sum(snapshot, |l| l.states.map(|s| s.close_wait)),
-        listen_overflows_per_s: snapshot.rates.listen_overflows,
-        listen_drops_per_s: snapshot.rates.listen_drops,
+        listen_overflows_per_s: mean(span, rates.listen_overflows, rates.listen_overflows_mean),
+        listen_drops_per_s: mean(span, rates.listen_drops, rates.listen_drops_mean),
+    }
+}
+
+fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Service<'a> {
+    let ready = |n: u64| snapshot.ready.then_some(n);
+    let whole = &s.whole;
+    Service {
+        id: s.id.to_string(),
+        port: s.id.port,
+        name: whole.process.as_deref(),
+        netns: s.id.netns.0,
+        addresses: s.addresses.iter().map(ToString::to_string).collect(),
+        pids: if whole.is_present() { &whole.pids } else { &[] },
+        established: whole.open,
+        estimated: whole.estimated,
+        opened_per_s: rate(snapshot, span, whole.opened, whole.opened_total),
+        closed_per_s: rate(snapshot, span, whole.closed, whole.closed_total),
+        opened_total: ready(whole.opened_total),
+        closed_total: ready(whole.closed_total),
     }
 }
 
@@ -150,7 +177,7 @@ fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Lis
         closed_total: ready(l.closed_total),
         peak_opened_per_s: l.peak_opened,
         accept_queue: Queue { used: l.accept_queue, limit: l.backlog },
-        drops_per_s: l.drops,
+        drops_per_s: mean(span, l.drops, l.drops_mean),
         drops_total: l.drops_total,
         clients: l
             .networks
@@ -216,7 +243,7 @@ impl<'a> AlertEntry<'a> {
     }
 }
 
-fn sampling(snapshot: &Snapshot, span: Span) -> SamplingEntry<'_> {
+fn sampling<'a>(snapshot: &'a Snapshot, span: Span, faults: &'a [String]) -> SamplingEntry<'a> {
     let s = &snapshot.sampling;
     let cpu = match span {
         Span::LastInterval => s.cpu_lately,
@@ -229,6 +256,6 @@ fn sampling(snapshot: &Snapshot, span: Span) -> SamplingEntry<'_> {
         cpu_ratio: cpu.map(|c| c.0),
         rss_bytes: s.rss,
         events_lost: s.events_lost,
-        denied: &s.denied,
+        denied: faults.iter().chain(&s.denied).map(String::as_str).collect(),
     }
 }

@@ -51,7 +51,7 @@ fn what(snapshot: &Snapshot, run: Run<'_>) -> String {
     let clock = |at: DateTime<Utc>| fmt::clock(&at.with_timezone(&Local));
     let end = snapshot.at.wall;
     let lasted = (end - run.began).to_std().unwrap_or_default();
-    let of = run.focus.and_then(|f| snapshot.listener(f)).map(ListenerSnapshot::label);
+    let of = snapshot.focused(run.focus).map(ListenerSnapshot::label);
     format!(
         "herdtop {}{}, {} to {} ({}){}",
         run.host.name,
@@ -64,7 +64,7 @@ fn what(snapshot: &Snapshot, run: Run<'_>) -> String {
 }
 
 fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
-    let Some(l) = run.focus.and_then(|f| snapshot.listener(f)) else {
+    let Some(l) = snapshot.focused(run.focus) else {
         return "connections: no listener was watched".to_owned();
     };
     let lasted = (snapshot.at.wall - run.began).to_std().unwrap_or_default();
@@ -86,7 +86,7 @@ fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
 
 fn most_open(session: &Session, address: SocketAddr, lasted: Duration) -> Option<u64> {
     let now = session.model.timeline().now()?;
-    let history = session.model.history().listener(address)?;
+    let history = session.model.history().service(address)?;
     let seen = history.open.total(now.saturating_sub(lasted.as_secs()), now, now)?;
     Some(whole(f64::from(seen.max)))
 }

@@ -78,8 +78,11 @@ pub(super) struct Probe<'a> {
     next_attempt_s: Option<f64>,
     /// By which policy.
     next_attempt_why: Option<&'a str>,
-    /// Extensions and subprotocol of the last 101.
+    /// Extensions and subprotocol of the last 101, tokens hidden.
     agreed: Option<&'a str>,
+    /// Whether it sends more than is read of it: reading was stopped within the
+    /// last 5 s.
+    flooding: bool,
     /// The last failure.
     last_failure: Option<Failure>,
 }
@@ -218,6 +221,7 @@ fn probe(t: &TargetSnapshot) -> Probe<'_> {
         next_attempt_s: t.next.as_ref().map(|(after, _)| after.as_secs_f64()),
         next_attempt_why: t.next.as_ref().map(|(_, why)| why.as_str()),
         agreed: t.agreed.as_deref(),
+        flooding: t.is_flooding,
         last_failure: t.last_failure.as_ref().map(|(outcome, _)| Failure {
             outcome: outcome.name().into_owned(),
             phase: outcome.phase(),

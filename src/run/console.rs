@@ -3,19 +3,24 @@
 
 use std::future::pending;
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
+use chrono::Local;
 use tokio::time::{Sleep, sleep};
 
+use super::analysis::Analysis;
+use super::export::export;
 use super::look::Looks;
-use super::rig::Rig;
+use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
-use crate::app::{self, Effect, Scene};
+use crate::app::{self, App, Effect, Scene};
 use crate::cli::SyncChoice;
+use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::detect::Moment;
-use crate::source::host::WalkFor;
+use crate::fmt;
 use crate::term::{Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
@@ -51,8 +56,9 @@ fn synchronized(settings: &Settings) -> bool {
     }
 }
 
-/// The terminal while it is ours.
+/// The terminal while it is ours, and the state of the screen.
 pub(super) struct Console {
+    pub(super) app: App,
     pub(super) screen: Screen,
     looks: Looks,
     signals: Signals,
@@ -74,22 +80,22 @@ pub(super) enum Outside {
 }
 
 impl Console {
-    /// Takes the terminal for what the rig has to show.
+    /// Takes the terminal.
     pub(super) fn take(
-        rig: &mut Rig,
+        mut app: App,
         options: TerminalOptions,
         looks: Looks,
         signals: Signals,
     ) -> std::io::Result<Self> {
         let TerminalOptions { mouse, synchronized } = options;
-        rig.app.has_mouse(mouse);
-        looks.tell(&mut rig.app, None);
+        app.has_mouse(mouse);
+        looks.tell(&mut app, None);
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { screen, looks, signals, events: TermEvents::start()?, again: None })
+        Ok(Self { app, screen, looks, signals, events: TermEvents::start()?, again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
-    pub(super) async fn next(&mut self) -> Outside {
+    pub(super) async fn outside(&mut self) -> Outside {
         tokio::select! {
             biased;
             asked = self.signals.next() => Outside::Signal(asked),
@@ -100,9 +106,9 @@ impl Console {
     }
 
     /// Carries it out: whether to draw, or the exit code to leave with.
-    pub(super) fn answer(
+    pub(super) fn carry_out(
         &mut self,
-        rig: &mut Rig,
+        shown: &mut impl Shown,
         came: Outside,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
         let draw = match came {
@@ -116,17 +122,17 @@ impl Console {
                 true
             }
             Outside::Hand(TermEvent::Key(key)) => {
-                let effect = rig.app.key(key).1;
-                return self.carry_out(rig, effect);
+                let effect = self.app.key(key).1;
+                return self.effect(shown, effect);
             }
             Outside::Hand(TermEvent::Pointer(pointer)) => {
                 let hit = self.screen.hit(pointer, &self.looks.look);
-                let effect = rig.app.point(pointer.gesture, hit);
-                return self.carry_out(rig, effect);
+                let effect = self.app.point(pointer.gesture, hit);
+                return self.effect(shown, effect);
             }
             // A theme file that was saved anew may have another name.
             Outside::Look => {
-                self.looks.tell(&mut rig.app, None);
+                self.looks.tell(&mut self.app, None);
                 true
             }
             Outside::Again => true,
@@ -134,49 +140,81 @@ impl Console {
         Ok(ControlFlow::Continue(draw))
     }
 
-    fn carry_out(
+    fn effect(
         &mut self,
-        rig: &mut Rig,
+        shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { screen, looks, .. } = self;
+        let Self { app, screen, looks, .. } = self;
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
             Effect::Nothing => return Ok(ControlFlow::Continue(false)),
             Effect::Draw => {}
-            Effect::ProbeNow => rig.probe_now(),
+            Effect::ProbeNow => shown.probe_now(),
             Effect::NextTheme | Effect::NextMarker => {
                 looks.change(&effect);
-                looks.tell(&mut rig.app, Some("key"));
+                looks.tell(app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
-            Effect::WalkNow => rig.walk(WalkFor::Change),
+            Effect::WalkNow => shown.walk(),
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
-                rig.app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
+                app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,
-            Effect::Export => rig.export(std::path::Path::new(".")),
-            Effect::Mark { second, note } => rig.marked(second, note),
+            Effect::Export => {
+                let now = SystemClock::start().now().wall;
+                app.say(export(shown, now, Path::new(".")));
+            }
+            Effect::Mark { second, note } => shown.mark(second, note),
         }
         Ok(ControlFlow::Continue(true))
     }
 
+    /// Whether the picture would be another by now.
+    pub(super) fn is_due(&self, analysis: &Analysis) -> bool {
+        let session = &analysis.session;
+        let latest = session.snapshot().map(|snapshot| snapshot.at.mono);
+        latest.is_none_or(|at| self.app.is_due(session.model.timeline().second(at)))
+    }
+
     /// Draws what was derived last, or the moment the user looks at.
-    pub(super) fn show(&mut self, rig: &mut Rig) -> std::io::Result<()> {
-        fetch(rig);
-        rig.app.look_notes = self.looks.notes();
-        let Some(Moment { snapshot, judgement, .. }) = &rig.session.latest else { return Ok(()) };
-        let (model, thresholds) = (&rig.session.model, rig.session.judge.thresholds());
+    pub(super) fn show(&mut self, shown: &mut impl Shown) -> std::io::Result<()> {
+        self.note_marks(shown.take_marks());
+        self.app.recorded = shown.recorded();
+        if let Some(badge) = shown.badge() {
+            self.app.replay = Some(badge);
+        }
+        let Analysis { session, faults, .. } = shown.analysis();
+        let Some(Moment { snapshot, judgement, .. }) = &session.latest else { return Ok(()) };
+        self.app.follow(snapshot, session.busiest());
+        if let Some(second) = self.app.wanted()
+            && let Some(moment) = session.moment(second)
+        {
+            self.app.bring(second, moment);
+        }
+        self.app.look_notes = self.looks.notes();
+        self.app.faults.clone_from(faults);
+        let (model, thresholds) = (&session.model, session.judge.thresholds());
         let scene = Scene { model, thresholds, judgement, snapshot };
-        let (frame, shown) = app::compose(&rig.app, scene);
-        rig.app.apply(shown);
+        let (frame, rows) = app::compose(&self.app, scene);
+        self.app.apply(rows);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.looks.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
-        rig.app.drawn(self.screen.drawn());
+        self.app.drawn(self.screen.drawn());
         Ok(())
+    }
+
+    fn note_marks(&mut self, marks: Vec<Marked>) {
+        for Marked { at, second, note } in marks {
+            let clock = fmt::clock(&at.with_timezone(&Local));
+            self.app.note(format!("{clock}: {note}"));
+            if let Some(second) = second {
+                self.app.mark(second, note);
+            }
+        }
     }
 }
 
@@ -185,15 +223,6 @@ async fn due(again: &mut Option<Pin<Box<Sleep>>>) {
     match again {
         Some(again) => again.await,
         None => pending().await,
-    }
-}
-
-/// Brings the moment the user looks at.
-fn fetch(rig: &mut Rig) {
-    if let Some(second) = rig.app.wanted()
-        && let Some(moment) = rig.session.moment(second)
-    {
-        rig.app.bring(second, moment);
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::check::measure;
-use super::headless::plain_line;
+use super::drive::drive;
+use super::headless::{Each, plain_line};
+use super::live::Live;
 use super::look::Looks;
-use super::rig::Rig;
 use super::screen;
 use crate::cli::{DemoArgs, DemoServerArgs};
 use crate::config::Settings;
@@ -27,19 +27,20 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
         anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
     }
     let looks = Looks::choose(&settings)?;
-    let screen = !args.no_screen && term::is_screen();
+    let has_screen = !args.no_screen && term::is_screen();
     let usual = scenario.usual_length();
-    let until = args.seconds.or_else(|| (!screen).then_some(usual));
+    let until = args.seconds.or_else(|| (!has_screen).then_some(usual));
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;
     let port = Port::new(demo.port()).ok_or_else(|| anyhow::anyhow!("the demo has no port"))?;
     settings.watch_only(port, demo.capacity());
-    let mut rig = Rig::start_after(&settings, None)?;
-    // A story of a minute would be a sliver of the usual ten.
-    rig.app.fit(until.unwrap_or(usual));
-    let outcome = if screen {
-        screen::run(rig, &settings, looks, until).await
+    let live = Live::start_after(&settings, None)?;
+    let outcome = if has_screen {
+        let mut app = screen::live_app(&live.analysis, &settings);
+        // A story of a minute would be a sliver of the usual ten.
+        app.fit(until.unwrap_or(usual));
+        screen::run(live, app, &settings, looks, until).await
     } else {
-        headless(rig, &settings, until.unwrap_or(usual), args.json).await
+        headless(live, &settings, until.unwrap_or(usual), args.json).await
     };
     demo.stop().await;
     outcome
@@ -47,29 +48,29 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
 
 /// Plain lines, then the verdict; with `--json` the status document alone.
 async fn headless(
-    mut rig: Rig,
+    mut live: Live,
     settings: &Settings,
     length: Duration,
     json: bool,
 ) -> anyhow::Result<u8> {
     let mut out = Out::default();
-    let ended = measure(&mut rig, settings.interval, length, |rig| {
-        let ready = rig.session.snapshot().is_some_and(|s| s.ready);
-        match plain_line(rig) {
+    let mut front = Each::new(|analysis| {
+        let ready = analysis.session.snapshot().is_some_and(|s| s.ready);
+        match plain_line(analysis) {
             Some(line) if ready && !json => out.line(&line),
             _ => Ok(true),
         }
-    });
-    if let Some(code) = ended.await? {
+    })?;
+    if let Some(code) = drive(&mut live, settings.interval, Some(length), &mut front).await? {
         return Ok(code);
     }
-    rig.settle().await;
-    rig.tell_aside();
-    rig.finish_telling().await;
+    live.settle().await;
+    live.tell_aside();
+    live.finish_telling().await;
     let last = if json {
-        rig.document(Span::WholeRun)
+        live.analysis.document(Span::WholeRun)
     } else {
-        rig.session.verdict().map(output::verdict_line)
+        live.analysis.session.verdict().map(output::verdict_line)
     };
     out.line(&last.unwrap_or_default())?;
     Ok(0)

@@ -1,8 +1,11 @@
 //! Without a screen: one line or one document per interval.
 
-use tokio::time::{MissedTickBehavior, interval};
+use std::io;
+use std::ops::ControlFlow;
 
-use super::rig::Rig;
+use super::analysis::Analysis;
+use super::drive::{Front, drive};
+use super::live::Live;
 use super::signals::{Asked, Signals};
 use crate::cli::StreamArgs;
 use crate::config::Settings;
@@ -10,8 +13,8 @@ use crate::output::{self, Out, Span};
 
 /// One plain line per interval until a signal, or until nobody reads.
 pub(super) async fn plain(settings: &Settings) -> anyhow::Result<u8> {
-    let rig = Rig::start(settings)?;
-    follow(rig, settings, plain_line).await
+    let live = Live::start(settings)?;
+    follow(live, settings, plain_line).await
 }
 
 /// One JSON document per interval.
@@ -20,50 +23,66 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
     if args.ring {
         settings.keep_ring()?;
     }
-    let rig = Rig::start(&settings)?;
-    follow(rig, &settings, |rig| rig.document(Span::LastInterval)).await
+    super::say_notes(&settings);
+    let live = Live::start(&settings)?;
+    follow(live, &settings, |analysis| analysis.document(Span::LastInterval)).await
 }
 
 /// The line of this moment.
-pub(super) fn plain_line(rig: &Rig) -> Option<String> {
-    let snapshot = rig.session.snapshot()?;
-    let focus = rig.focus().and_then(|f| snapshot.listener(f));
-    Some(output::line(snapshot, rig.session.verdict()?, focus))
+pub(super) fn plain_line(analysis: &Analysis) -> Option<String> {
+    let snapshot = analysis.session.snapshot()?;
+    let focus = snapshot.focused(analysis.focus());
+    Some(output::line(snapshot, analysis.session.verdict()?, focus))
 }
 
 async fn follow(
-    mut rig: Rig,
+    mut live: Live,
     settings: &Settings,
-    line: impl Fn(&Rig) -> Option<String>,
-) -> anyhow::Result<u8> {
-    let code = print(&mut rig, settings, line).await;
-    rig.close().await;
-    code
-}
-
-async fn print(
-    rig: &mut Rig,
-    settings: &Settings,
-    line: impl Fn(&Rig) -> Option<String>,
+    line: impl Fn(&Analysis) -> Option<String>,
 ) -> anyhow::Result<u8> {
     let mut out = Out::default();
-    let mut signals = Signals::listen(false)?;
-    let mut tick = interval(settings.interval);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    loop {
-        tokio::select! {
-            biased;
-            asked = signals.next() => if let Asked::End(code) = asked { return Ok(code) },
-            _ = tick.tick() => {
-                rig.derive();
-                rig.tell_aside();
-                // Before the first walk there is nothing to tell.
-                let ready = rig.session.snapshot().is_some_and(|s| s.ready);
-                if ready && let Some(line) = line(rig) && !out.line(&line)? {
-                    return Ok(0);
-                }
-            }
-            Some(sample) = rig.sample() => { rig.absorb(sample); }
+    let mut front = Each::new(|analysis| {
+        // Before the first walk there is nothing to tell.
+        let ready = analysis.session.snapshot().is_some_and(|s| s.ready);
+        match line(analysis) {
+            Some(line) if ready => out.line(&line),
+            _ => Ok(true),
         }
+    })?;
+    let code = drive(&mut live, settings.interval, None, &mut front).await;
+    live.close().await;
+    Ok(code?.unwrap_or(0))
+}
+
+/// Calls a function each interval, until it says that nobody listens any more.
+pub(super) struct Each<F> {
+    signals: Signals,
+    each: F,
+}
+
+impl<F: FnMut(&Analysis) -> io::Result<bool>> Each<F> {
+    pub(super) fn new(each: F) -> anyhow::Result<Self> {
+        Ok(Self { signals: Signals::listen(false)?, each })
+    }
+}
+
+impl<F: FnMut(&Analysis) -> io::Result<bool>> Front for Each<F> {
+    type Came = Asked;
+
+    async fn next(&mut self) -> Asked {
+        self.signals.next().await
+    }
+
+    fn answer(&mut self, _: &mut Live, asked: Asked) -> anyhow::Result<ControlFlow<u8>> {
+        Ok(match asked {
+            Asked::End(code) => ControlFlow::Break(code),
+            Asked::Stop | Asked::Continued => ControlFlow::Continue(()),
+        })
+    }
+
+    fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        live.tell_aside();
+        let goes_on = (self.each)(&live.analysis)?;
+        Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(0) })
     }
 }

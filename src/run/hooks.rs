@@ -7,16 +7,20 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Local, Utc};
-use rustix::process::{Pid, Signal, kill_process_group};
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
+use super::become_hook::COMMAND;
 use crate::config::Hook;
+use crate::source::privilege;
 use crate::{fmt, text};
 
+/// This very program, also where its file was replaced since.
+const OURSELVES: &str = "/proc/self/exe";
 /// Commands under way at once: a storm of alerts is no reason for one of
 /// processes.
 const AT_ONCE: usize = 4;
@@ -29,7 +33,7 @@ const COMPLAINT: usize = 4096;
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
 /// How what went wrong begins.
-pub(super) const FAULT: &str = "--on-alert '";
+const FAULT: &str = "--on-alert '";
 
 /// What is told by one run of the command.
 #[derive(Debug)]
@@ -148,16 +152,20 @@ async fn run_all(hook: Hook, mut calls: Receiver<Call>, record: Arc<Mutex<Record
 
 /// One run; why it failed, in words.
 async fn run(hook: &Hook, call: Call) -> Result<(), String> {
-    let mut command = Command::new(&hook.program);
+    let mut command = Command::new(OURSELVES);
+    command.args([COMMAND, "--parent", &std::process::id().to_string()]);
+    if privilege::is_privileged() {
+        command.arg("--no-new-privs");
+    }
     command
+        .arg("--")
+        .arg(&hook.program)
         .args(&hook.arguments)
         .envs(call.variables)
         .stdin(Stdio::piped())
         // What it prints would be drawn over the screen, or into the documents.
         .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        // So that a pipeline of a script ends with it.
-        .process_group(0);
+        .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot be run: {error}"))?;
     let group = child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
     let mut guard = Group(group);
@@ -176,13 +184,16 @@ async fn run(hook: &Hook, call: Call) -> Result<(), String> {
     }
 }
 
-/// A process group that is killed when this is dropped.
+/// A command and all that it started, killed when this is dropped.
 struct Group(Option<Pid>);
 
 impl Drop for Group {
     fn drop(&mut self) {
-        if let Some(group) = self.0 {
-            let _ = kill_process_group(group, Signal::KILL);
+        if let Some(group) = self.0
+            && kill_process_group(group, Signal::KILL).is_err()
+        {
+            // It has not begun a session of its own yet.
+            let _ = kill_process(group, Signal::KILL);
         }
     }
 }

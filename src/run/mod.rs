@@ -2,35 +2,43 @@
 //!
 //! The only room that sees all others. One file per way of running.
 
-mod before;
+mod analysis;
+mod backfill;
+mod become_hook;
 mod check;
 mod console;
 mod demo;
+mod drive;
 mod explain;
+mod export;
 mod headless;
 mod hooks;
+mod live;
 mod logs;
 mod look;
+mod notify;
 mod plain;
 mod play;
 mod progress;
 mod recorder;
 mod replay;
 mod report;
-mod rig;
 mod screen;
 mod shelf;
 mod shell;
+mod shortage;
+mod shown;
 mod signals;
-mod telling;
 mod themes;
+
+use std::io::Write;
 
 use anyhow::Context;
 
 use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
-use crate::source::host;
+use crate::source::{host, privilege};
 use crate::term;
 
 /// Runs what was asked for; the program's exit code.
@@ -39,6 +47,11 @@ use crate::term;
 /// What made it impossible, as a chain to be printed on one line.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     end_on_panic();
+    privilege::put_aside()?;
+    if let Some(Command::RunHook(args)) = &cli.command {
+        return become_hook::become_hook(args);
+    }
+    shortage::check()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -58,6 +71,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Completions { shell }) => shell::completions(shell),
             Some(Command::Man) => shell::man(),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
+            Some(Command::RunHook(args)) => become_hook::become_hook(&args),
         }
     });
     // A name that is just being resolved is not waited for: with a dead name
@@ -71,7 +85,10 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 fn end_on_panic() {
     let speak = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
-        speak(panic);
+        match shortage::now() {
+            Some(why) => drop(writeln!(std::io::stderr(), "herdtop: {why}")),
+            None => speak(panic),
+        }
         std::process::exit(70);
     }));
 }
@@ -84,11 +101,21 @@ async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     if settings.plain {
         plain::run(&settings).await
     } else if term::is_screen() {
-        let before = before::Before::read(&mut settings);
-        let rig = rig::Rig::start_after(&settings, before)?;
-        screen::run(rig, &settings, look, None).await
+        let before = backfill::Backfill::read(&mut settings);
+        let live = live::Live::start_after(&settings, before)?;
+        let app = screen::live_app(&live.analysis, &settings);
+        screen::run(live, app, &settings, look, None).await
     } else {
+        say_notes(&settings);
         headless::plain(&settings).await
+    }
+}
+
+/// Tells what was left out of what was asked for, where no screen says so.
+fn say_notes(settings: &Settings) {
+    let mut stderr = std::io::stderr().lock();
+    for note in &settings.notes {
+        let _ = writeln!(stderr, "herdtop: {note}");
     }
 }
 

@@ -1,11 +1,12 @@
 //! The live view without a screen: lines to be heard, and three keys.
 
 use std::io;
+use std::ops::ControlFlow;
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use tokio::time::{MissedTickBehavior, interval};
 
-use super::rig::Rig;
+use super::drive::{Front, drive};
+use super::live::Live;
 use super::signals::{Asked, Signals};
 use crate::app::Key;
 use crate::config::Settings;
@@ -14,52 +15,81 @@ use crate::term::{TermEvent, TermEvents};
 
 /// Speaks until the user, a signal or a closed output ends it.
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<u8> {
-    let mut rig = Rig::start(settings)?;
-    let outcome = follow(&mut rig, settings).await;
-    rig.close().await;
+    let mut live = Live::start(settings)?;
+    let outcome = follow(&mut live, settings).await;
+    live.close().await;
     outcome
 }
 
-async fn follow(rig: &mut Rig, settings: &Settings) -> anyhow::Result<u8> {
-    let (mut out, mut speaker) = (Out::default(), Speaker::default());
-    let mut signals = Signals::listen(false)?;
-    let mut keys = Keys::take()?;
-    let known = if keys.0.is_some() { "Enter repeats, q or Ctrl-C ends." } else { "Ctrl-C ends." };
+async fn follow(live: &mut Live, settings: &Settings) -> anyhow::Result<u8> {
+    let (signals, keys) = (Signals::listen(false)?, Keys::take()?);
+    let mut voice = Voice { out: Out::default(), speaker: Speaker::default(), signals, keys };
+    let held = voice.keys.0.is_some();
+    let known = if held { "Enter repeats, q or Ctrl-C ends." } else { "Ctrl-C ends." };
     let watching = settings.watching();
-    out.line(&format!("herdtop watches {watching}. A line is a change. {known}"))?;
+    voice.out.line(&format!("herdtop watches {watching}. A line is a change. {known}"))?;
     for note in &settings.notes {
-        out.line(&format!("note: {note}"))?;
+        voice.out.line(&format!("note: {note}"))?;
     }
-    let mut tick = interval(settings.interval);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    loop {
-        let said = tokio::select! {
+    Ok(drive(live, settings.interval, None, &mut voice).await?.unwrap_or(0))
+}
+
+/// Lines to be heard.
+struct Voice {
+    out: Out,
+    speaker: Speaker,
+    signals: Signals,
+    keys: Keys,
+}
+
+/// What came from outside.
+enum Heard {
+    Signal(Asked),
+    Hand(TermEvent),
+}
+
+impl Front for Voice {
+    type Came = Heard;
+
+    async fn next(&mut self) -> Heard {
+        tokio::select! {
             biased;
-            asked = signals.next() => match asked {
-                Asked::End(code) => return Ok(code),
-                Asked::Continued => { keys.resume(); None }
-                Asked::Stop => None,
-            },
-            key = keys.next() => match key {
-                TermEvent::Key(Key::Char('q')) | TermEvent::Gone => return Ok(0),
-                TermEvent::Key(Key::Enter) => {
-                    let line = speaker.repeat(&rig.session, rig.focus());
-                    Some(line.unwrap_or_else(|| "nothing is known yet".to_owned()))
-                }
-                TermEvent::Key(_) | TermEvent::Pointer(_) | TermEvent::Resized => None,
-            },
-            _ = tick.tick() => {
-                rig.derive();
-                rig.tell_aside();
-                speaker.hear(&rig.session, rig.focus())
-            }
-            Some(sample) = rig.sample() => { rig.absorb(sample); None }
-        };
-        if let Some(line) = said
-            && !out.line(&line)?
-        {
-            return Ok(0);
+            asked = self.signals.next() => Heard::Signal(asked),
+            did = self.keys.next() => Heard::Hand(did),
         }
+    }
+
+    fn answer(&mut self, live: &mut Live, came: Heard) -> anyhow::Result<ControlFlow<u8>> {
+        match came {
+            Heard::Signal(Asked::End(code)) => return Ok(ControlFlow::Break(code)),
+            Heard::Signal(Asked::Continued) => self.keys.resume(),
+            Heard::Hand(TermEvent::Key(Key::Char('q')) | TermEvent::Gone) => {
+                return Ok(ControlFlow::Break(0));
+            }
+            Heard::Hand(TermEvent::Key(Key::Enter)) => {
+                let analysis = &live.analysis;
+                let line = self.speaker.repeat(&analysis.session, analysis.focus());
+                return self.say(Some(line.unwrap_or_else(|| "nothing is known yet".to_owned())));
+            }
+            Heard::Signal(Asked::Stop)
+            | Heard::Hand(TermEvent::Key(_) | TermEvent::Pointer(_) | TermEvent::Resized) => {}
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        live.tell_aside();
+        let analysis = &live.analysis;
+        let line = self.speaker.hear(&analysis.session, analysis.focus());
+        self.say(line)
+    }
+}
+
+impl Voice {
+    /// An end where nobody listens any more.
+    fn say(&mut self, line: Option<String>) -> anyhow::Result<ControlFlow<u8>> {
+        let heard = line.map_or(Ok(true), |line| self.out.line(&line))?;
+        Ok(if heard { ControlFlow::Continue(()) } else { ControlFlow::Break(0) })
     }
 }
 

@@ -9,10 +9,11 @@ use chrono::{DateTime, Local, TimeZone, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
+use super::analysis::Analysis;
 use super::progress::Telling;
-use super::rig::Rig;
+use super::shown::{Marked, Shown};
 use crate::cli::Moment;
-use crate::fmt;
+use crate::clock::{Clock, SystemClock};
 use crate::sample::Stamp;
 use crate::source::Advance;
 use crate::source::recording::{Fault, Reader, Record};
@@ -22,18 +23,17 @@ use crate::text;
 const AHEAD: usize = 256;
 /// A gap, such as a night the machine slept through, is not sat out.
 const LONGEST_WAIT: Duration = Duration::from_secs(5);
-/// Marks that wait to be taken out: a replay takes none.
+/// Marks that wait to be taken out: without a screen nobody takes them.
 const MARKS: usize = 1000;
 
-/// Plays the records of a reader into a rig.
+/// Plays the records of a reader into an analysis.
 pub(super) struct Player {
-    pub(super) rig: Rig,
-    /// What was watched, in words.
-    pub(super) watching: String,
+    pub(super) analysis: Analysis,
     /// Which recording, in words.
     pub(super) origin: String,
     /// Marks of it since they were last taken out.
-    pub(super) marks: Vec<(DateTime<Utc>, String)>,
+    pub(super) marks: Vec<Marked>,
+    clock: SystemClock,
     path: PathBuf,
     advance: Arc<Advance>,
     records: Receiver<Record>,
@@ -51,21 +51,10 @@ pub(super) struct Player {
 
 impl Player {
     /// Opens a recording; `speed` paces it, else it goes as fast as it can.
-    pub(super) fn open(
-        path: &Path,
-        speed: Option<f64>,
-        notes: Vec<String>,
-    ) -> anyhow::Result<Self> {
+    pub(super) fn open(path: &Path, speed: Option<f64>) -> anyhow::Result<Self> {
         let advance = Advance::new();
         let mut reader = Reader::open_counted(path, &advance)?;
-        let mut rig = Rig::replaying(reader.header(), notes);
-        rig.app.replay = Some(match speed {
-            Some(speed) if speed > 0.0 && (speed - 1.0).abs() > f64::EPSILON => {
-                format!("REPLAY ×{speed}")
-            }
-            _ => "REPLAY".to_owned(),
-        });
-        let watching = text::clean(&reader.header().watching, 80);
+        let analysis = Analysis::recorded(reader.header());
         let (send, records) = channel(AHEAD);
         // Reading may wait for whoever writes into a pipe.
         let reading = tokio::task::spawn_blocking(move || {
@@ -77,10 +66,10 @@ impl Player {
             reader.fault()
         });
         Ok(Self {
-            rig,
-            watching,
+            analysis,
             origin: format!("recording '{}'", shown(path)),
             marks: Vec::new(),
+            clock: SystemClock::start(),
             path: path.to_owned(),
             advance,
             records,
@@ -105,16 +94,12 @@ impl Player {
             self.first.get_or_insert(wall);
             self.newest = self.newest.max(Some(wall));
             match record {
-                Record::Sample(sample) => self.rig.session.absorb(*sample),
+                Record::Sample(sample) => self.analysis.session.absorb(*sample),
                 Record::Derive { at, focus } => self.next = Some((at, focus)),
                 Record::Mark { at, note } => {
-                    let clock = fmt::clock(&at.wall.with_timezone(&Local));
-                    self.rig.app.note(format!("{clock}: {note}"));
+                    let second = self.analysis.session.model.timeline().at(at.wall);
                     if self.marks.len() < MARKS {
-                        self.marks.push((at.wall, text::clean(&note, 200)));
-                    }
-                    if let Some(second) = self.rig.session.model.timeline().at(at.wall) {
-                        self.rig.app.mark(second, note);
+                        self.marks.push(Marked { at: at.wall, second, note });
                     }
                 }
             }
@@ -126,10 +111,7 @@ impl Player {
     async fn finish(&mut self) {
         let Some(reading) = self.reading.take() else { return };
         self.fault = reading.await.ok().flatten();
-        self.rig.app.replay = Some("REPLAY ended".to_owned());
-        if let (Some(fault), Some(latest)) = (&self.fault, &mut self.rig.session.latest) {
-            latest.snapshot.sampling.denied.insert(0, fault.to_string());
-        }
+        self.analysis.faults.extend(self.fault.as_ref().map(ToString::to_string));
     }
 
     /// One derivation further, when it is due; false at the end. May be dropped
@@ -141,7 +123,7 @@ impl Player {
         let Some((at, focus)) = self.next else { return false };
         if let (Some(speed), Some((last, shown))) = (self.speed, self.last) {
             let wait = at.mono.saturating_sub(last.mono).div_f64(speed).min(LONGEST_WAIT);
-            let left = (shown + wait).saturating_sub(self.rig.now().mono);
+            let left = (shown + wait).saturating_sub(self.clock.now().mono);
             tokio::time::sleep(left).await;
         }
         self.derive(at, focus);
@@ -150,8 +132,8 @@ impl Player {
 
     fn derive(&mut self, at: Stamp, focus: Option<SocketAddr>) {
         self.next = None;
-        self.last = Some((at, self.rig.now().mono));
-        self.rig.derive_as(at, focus);
+        self.last = Some((at, self.clock.now().mono));
+        self.analysis.derive(at, focus);
     }
 
     /// Tells how far the reading has come, on standard error.
@@ -245,7 +227,7 @@ impl Player {
 
     /// Whether time goes on in it; up to the first picture it does at any speed.
     pub(super) fn moves(&self) -> bool {
-        self.rig.session.snapshot().is_none() || self.speed.is_none_or(|speed| speed > 0.0)
+        self.analysis.session.snapshot().is_none() || self.speed.is_none_or(|speed| speed > 0.0)
     }
 
     /// Whether the last picture is shown.
@@ -261,6 +243,26 @@ impl Player {
     /// Leaves the next derivation out.
     pub(super) fn skip(&mut self) {
         self.next = None;
+    }
+}
+
+impl Shown for Player {
+    fn analysis(&self) -> &Analysis {
+        &self.analysis
+    }
+
+    fn take_marks(&mut self) -> Vec<Marked> {
+        std::mem::take(&mut self.marks)
+    }
+
+    fn badge(&self) -> Option<String> {
+        Some(match self.speed {
+            _ if self.is_over() => "REPLAY ended".to_owned(),
+            Some(speed) if speed > 0.0 && (speed - 1.0).abs() > f64::EPSILON => {
+                format!("REPLAY ×{speed}")
+            }
+            _ => "REPLAY".to_owned(),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::app::Recorded;
 use crate::config::Settings;
 use crate::fmt;
-use crate::model::{ModelConfig, Snapshot};
+use crate::model::ModelConfig;
 use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
 use crate::source::recording::{Header, Record, RecordedHost, Tail, Writer, ring};
@@ -107,14 +107,16 @@ impl Recorder {
         }
     }
 
-    /// What goes wrong is said first of all that is missing; what it costs is for
-    /// the top line.
-    pub(super) fn tell(&self, now: Stamp, snapshot: &mut Snapshot) -> Option<Recorded> {
+    /// What goes wrong with the file.
+    pub(super) fn fault(&self) -> Option<String> {
+        let To::File(writer, _) = &self.to else { return None };
+        writer.status().fault
+    }
+
+    /// What it has come to, for the top line.
+    pub(super) fn cost(&self, now: Stamp) -> Option<Recorded> {
         let To::File(writer, _) = &self.to else { return None };
         let status = writer.status();
-        if let Some(fault) = status.fault {
-            snapshot.sampling.denied.insert(0, fault);
-        }
         let run = now.mono.saturating_sub(self.started.mono).as_secs_f64();
         let cpu = (run > 0.0).then(|| Ratio(status.cpu.as_secs_f64() / run))?;
         Some(Recorded { bytes: Bytes(status.bytes), cpu })

@@ -7,7 +7,9 @@ use super::console::{Console, TerminalOptions, without_hang_up};
 use super::headless::plain_line;
 use super::look::Looks;
 use super::play::Player;
+use super::screen;
 use super::signals::Signals;
+use crate::app::App;
 use crate::cli::{LiveArgs, ReplayArgs};
 use crate::config::Settings;
 use crate::output::{self, Out, Span, Speaker};
@@ -20,20 +22,22 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
-    let screen = lines == Lines::Screen;
-    if !screen && args.speed == Some(0.0) {
+    let is_screen = lines == Lines::Screen;
+    if !is_screen && args.speed == Some(0.0) {
         anyhow::bail!("--speed '0' stands still on the screen; without one leave it out");
     }
-    let speed = args.speed.or(screen.then_some(1.0));
-    let (shown, file) = (settings.looks(), settings.file().to_owned());
-    let options = TerminalOptions::of(&settings);
-    let mut player = Player::open(&args.file, speed, settings.notes)?;
-    player.rig.app.bind(settings.keys);
-    player.rig.app.take_settings(shown, file);
-    if screen {
-        player.rig.session.remember(settings.interval);
+    let speed = args.speed.or(is_screen.then_some(1.0));
+    if !is_screen {
+        super::say_notes(&settings);
     }
-    let mut signals = Signals::listen(screen)?;
+    let options = TerminalOptions::of(&settings);
+    let mut player = Player::open(&args.file, speed)?;
+    let mut app = screen::app(&player.analysis, &settings);
+    app.take_settings(settings.looks(), settings.file().to_owned());
+    if is_screen {
+        player.analysis.session.remember(settings.interval);
+    }
+    let mut signals = Signals::listen(is_screen)?;
     if let Some(at) = args.at {
         // A line that is written over and over is nothing for a screen reader.
         let telling = (lines != Lines::Changes).then(|| player.telling());
@@ -48,8 +52,8 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
             reached = sought => reached?,
         }
     }
-    let outcome = if screen {
-        follow(&mut player, options, looks, signals).await
+    let outcome = if is_screen {
+        follow(&mut player, app, options, looks, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await
     };
@@ -113,11 +117,11 @@ async fn print(
             code = signals.ended() => return Ok(code),
             more = player.step() => more,
         };
-        let rig = &player.rig;
-        let ready = rig.session.snapshot().is_some_and(|s| s.ready);
+        let analysis = &player.analysis;
+        let ready = analysis.session.snapshot().is_some_and(|s| s.ready);
         let line = match lines {
-            Lines::Changes => speaker.hear(&rig.session, rig.focus()),
-            _ => plain_line(rig).filter(|_| ready && goes_on),
+            Lines::Changes => speaker.hear(&analysis.session, analysis.focus()),
+            _ => plain_line(analysis).filter(|_| ready && goes_on),
         };
         if let Some(line) = line
             && !out.line(&line)?
@@ -125,11 +129,11 @@ async fn print(
             return Ok(0);
         }
     }
-    let rig = &player.rig;
+    let analysis = &player.analysis;
     let last = match lines {
-        Lines::Document => rig.document(Span::WholeRun),
-        Lines::Changes => speaker.repeat(&rig.session, rig.focus()),
-        _ => rig.session.verdict().map(output::verdict_line),
+        Lines::Document => analysis.document(Span::WholeRun),
+        Lines::Changes => speaker.repeat(&analysis.session, analysis.focus()),
+        _ => analysis.session.verdict().map(output::verdict_line),
     };
     let Some(last) = last else {
         anyhow::bail!("{}", player.why_nothing());
@@ -141,6 +145,7 @@ async fn print(
 /// The screen, paced as it was.
 async fn follow(
     player: &mut Player,
+    app: App,
     options: TerminalOptions,
     looks: Looks,
     mut signals: Signals,
@@ -151,23 +156,23 @@ async fn follow(
         code = signals.ended() => return Ok(code),
         more = player.has_more() => more,
     };
-    if !has_more && player.rig.session.snapshot().is_none() {
+    if !has_more && player.analysis.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut console = Console::take(&mut player.rig, options, looks, signals)?;
-    console.show(&mut player.rig)?;
+    let mut console = Console::take(app, options, looks, signals)?;
+    console.show(player)?;
     loop {
-        let moves = player.moves() && !player.rig.app.is_paused() && !player.is_over();
+        let moves = player.moves() && !console.app.is_paused() && !player.is_over();
         let draw = tokio::select! {
             biased;
-            came = console.next() => match console.answer(&mut player.rig, came)? {
+            came = console.outside() => match console.carry_out(player, came)? {
                 ControlFlow::Break(code) => return Ok(code),
                 ControlFlow::Continue(draw) => draw,
             },
             _ = player.step(), if moves => true,
         };
         if draw {
-            console.show(&mut player.rig)?;
+            console.show(player)?;
         }
     }
 }

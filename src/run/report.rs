@@ -5,14 +5,16 @@ use std::io::Write;
 use chrono::{DateTime, Utc};
 
 use super::play::{Player, words};
+use super::shown::Marked;
 use super::signals::Signals;
 use crate::cli::{ReportArgs, ReportFormat};
 use crate::output::Out;
 use crate::output::report::{self, Gather};
+use crate::text;
 
 /// Prints it; 0, whatever was found in it.
 pub(super) async fn report(args: ReportArgs) -> anyhow::Result<u8> {
-    let mut player = Player::open(&args.file, None, Vec::new())?;
+    let mut player = Player::open(&args.file, None)?;
     let mut signals = Signals::listen(false)?;
     let text = tokio::select! {
         code = signals.ended() => return Ok(code),
@@ -46,12 +48,12 @@ async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<Strin
         (None, Some(to)) => player.outside("--to", to),
         (None, None) => anyhow::anyhow!("{}", player.why_nothing()),
     };
-    let subject = player.rig.subject(&player.watching, &player.origin);
-    let report = gather.report(&player.rig.session, subject).ok_or_else(none_inside)?;
+    let subject = player.analysis.subject(&player.origin);
+    let report = gather.report(&player.analysis.session, subject).ok_or_else(none_inside)?;
     Ok(match args.format {
         ReportFormat::Md => report::md(&report),
         ReportFormat::Html => report::html(&report),
-        ReportFormat::Json => player.rig.document_from(from).unwrap_or_default(),
+        ReportFormat::Json => player.analysis.document_from(from).unwrap_or_default(),
     })
 }
 
@@ -68,13 +70,14 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
             player.skip();
             continue;
         }
-        for (at, note) in player.marks.drain(..) {
-            gather.mark(at, &note);
+        for Marked { at, note, .. } in player.marks.drain(..) {
+            gather.mark(at, &text::clean(&note, 200));
         }
         player.step().await;
-        let session = &player.rig.session;
+        let session = &player.analysis.session;
         if let Some(moment) = &session.latest {
-            gather.take(moment, player.rig.focus());
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, player.analysis.focus(), second);
         }
         any = true;
     }

@@ -1,86 +1,104 @@
 //! The live screen.
 
+use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
-
-use super::console::{Console, HANG_UP, TerminalOptions, without_hang_up};
+use super::analysis::Analysis;
+use super::console::{Console, HANG_UP, Outside, TerminalOptions, without_hang_up};
+use super::drive::{Front, drive};
+use super::live::Live;
 use super::look::Looks;
-use super::rig::Rig;
 use super::signals::Signals;
+use crate::app::App;
 use crate::config::Settings;
+use crate::detect::Alert;
 use crate::output::Out;
 use crate::term;
 use crate::text;
 
-/// Shows the rig until the user or a signal ends it; `until` ends it by itself.
+/// Shows it until the user or a signal ends it; `until` ends it by itself.
 pub(super) async fn run(
-    rig: Rig,
+    mut live: Live,
+    app: App,
     settings: &Settings,
     looks: Looks,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
-    let mut rig = rig;
-    let outcome = without_hang_up(follow(&mut rig, settings, looks, until).await);
+    let outcome = without_hang_up(follow(&mut live, app, settings, looks, until).await);
     let ended = matches!(outcome, Ok(code) if code != HANG_UP);
     // One that is not read would hold up the end.
     if settings.summary && ended && term::is_writable() {
         let file = settings.record.as_ref().map(|(path, _)| path.to_string_lossy());
         let file = file.map(|path| text::clean(&path, 80));
-        if let Some(lines) = rig.summary(file.as_deref()) {
+        if let Some(lines) = live.analysis.summary(file.as_deref()) {
             Out::default().line(&lines)?;
         }
     }
-    rig.close().await;
+    live.close().await;
     outcome
 }
 
 async fn follow(
-    rig: &mut Rig,
+    live: &mut Live,
+    app: App,
     settings: &Settings,
     looks: Looks,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
-    rig.session.remember(settings.interval);
-    rig.app.take_settings(settings.shown(), settings.file().to_owned());
-    let mut console = Console::take(rig, TerminalOptions::of(settings), looks, signals)?;
-    let mut tick = interval(settings.interval);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
-    let end = async {
-        match until {
-            Some(after) => tokio::time::sleep(after).await,
-            None => std::future::pending().await,
+    live.analysis.session.remember(settings.interval);
+    let mut console = Console::take(app, TerminalOptions::of(settings), looks, signals)?;
+    let code = drive(live, settings.interval, until, &mut console).await?;
+    Ok(code.unwrap_or(0))
+}
+
+/// The state of a screen with these settings.
+pub(super) fn app(analysis: &Analysis, settings: &Settings) -> App {
+    let (host, notes) = (analysis.host.name.clone(), settings.notes.clone());
+    let mut app =
+        App::new(host, analysis.watching.clone(), notes).with_names(analysis.names.clone());
+    app.bind(settings.keys.clone());
+    app
+}
+
+/// The same with the settings of a run.
+pub(super) fn live_app(analysis: &Analysis, settings: &Settings) -> App {
+    let mut app = app(analysis, settings);
+    app.take_settings(settings.shown(), settings.file().to_owned());
+    app
+}
+
+impl Front for Console {
+    type Came = Outside;
+    const SHOWS_FIRST_WALK: bool = true;
+
+    async fn next(&mut self) -> Outside {
+        self.outside().await
+    }
+
+    fn answer(&mut self, live: &mut Live, came: Outside) -> anyhow::Result<ControlFlow<u8>> {
+        match self.carry_out(live, came)? {
+            ControlFlow::Break(code) => return Ok(ControlFlow::Break(code)),
+            ControlFlow::Continue(true) => self.show(live)?,
+            ControlFlow::Continue(false) => {}
         }
-    };
-    tokio::pin!(end);
-    // The first tick is now: the first frame shows what is watched while the
-    // first walk is under way.
-    loop {
-        let draw = tokio::select! {
-            biased;
-            came = console.next() => match console.answer(rig, came)? {
-                ControlFlow::Break(code) => return Ok(code),
-                ControlFlow::Continue(draw) => draw,
-            },
-            () = &mut end => return Ok(0),
-            _ = tick.tick() => {
-                rig.derive();
-                console.screen.notify(&rig.rings())?;
-                rig.is_due()
-            }
-            Some(sample) = rig.sample() => {
-                let first = rig.session.snapshot().is_some_and(|s| !s.ready);
-                let walked = rig.absorb(sample);
-                if first && walked {
-                    rig.derive();
-                }
-                first && walked
-            }
-        };
-        if draw {
-            console.show(rig)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        self.screen.notify(&live.rings())?;
+        if self.is_due(&live.analysis) {
+            self.show(live)?;
         }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn chosen(&self) -> Option<SocketAddr> {
+        self.app.chosen()
+    }
+
+    fn is_silenced(&self, alert: &Alert) -> bool {
+        self.app.is_silenced(alert)
     }
 }

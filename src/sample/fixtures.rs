@@ -11,6 +11,7 @@ pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
         local,
         states: States { established, ..States::default() },
         unaccepted: 0,
+        fresh: None,
         networks: vec![],
         other_networks: 0,
         ages: Ages::default(),

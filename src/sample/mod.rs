@@ -15,6 +15,7 @@ mod probe;
 mod process;
 mod reading;
 mod sockets;
+mod unseen;
 mod workers;
 
 use std::time::Duration;
@@ -33,6 +34,7 @@ pub use reading::Reading;
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Dump, DumpScope, Group, Listener, Network, Outgoing, States,
 };
+pub use unseen::Unseen;
 pub use workers::{Ended, ExitStatus, Worker};
 
 /// The fast lane's period, and so the step of arrivals, of the herd detector and of a
@@ -122,6 +124,10 @@ pub struct Sample {
     /// What the prober has cost so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_load: Option<ProbeLoad>,
+    /// Interval lane: what was named and cannot be seen listening; told when it
+    /// changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<Vec<Unseen>>,
 }
 
 impl Sample {
@@ -146,6 +152,7 @@ impl Sample {
             log: None,
             probes: Vec::new(),
             probe_load: None,
+            unseen: None,
         }
     }
 }

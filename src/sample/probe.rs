@@ -92,6 +92,11 @@ pub enum ProbeFact {
         /// The kernel's least TCP round trip of that socket (`tcpi_min_rtt`).
         tcp: Reading<Duration>,
     },
+    /// The peer sends more than is read of it, or no longer does.
+    Flood {
+        /// Whether it does.
+        on: bool,
+    },
     /// When the lane tries again, and by which policy.
     Next {
         /// From now.

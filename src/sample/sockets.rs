@@ -68,6 +68,10 @@ pub struct Group {
     pub states: States,
     /// Of these, completed but not yet accepted by the process (inode 0).
     pub unaccepted: u64,
+    /// Of these, seen by neither of the two walks before; absent where sockets have
+    /// no cookie to know them by (`/proc/net/tcp`, recordings of before).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fresh: Option<u64>,
     /// Client networks and their open connections, busiest first.
     pub networks: Vec<(Network, u64)>,
     /// Open connections of the networks that did not make the list.
@@ -200,9 +204,16 @@ pub struct Outgoing {
 pub struct Destroyed {
     /// Deaths by local address.
     pub closed: Vec<(SocketAddr, u64)>,
-    /// Deaths without a peer: a connection aborted by the server (the kernel
-    /// has already cleared the peer), or the listening socket itself, which
-    /// the model knows by its cookie.
+    /// Of `closed`, those that the walk before the last one saw and the last one
+    /// not any more: they had died before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late: Vec<(SocketAddr, u64)>,
+    /// Of `closed`, those that no walk had seen: opened since.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<(SocketAddr, u64)>,
+    /// Deaths without a peer that no walk had seen: a connection aborted by the
+    /// server (the kernel has already cleared the peer), or the listening socket
+    /// itself, which the model knows by its cookie.
     pub peerless: Vec<(SocketAddr, u64)>,
     /// How often the kernel said events were lost (`ENOBUFS`). The number of
     /// events lost is unknown.

@@ -11,7 +11,12 @@ pub(crate) const PORT: u16 = 80;
 /// What the host has accepted so far and, where it was walked, how many are open.
 pub(crate) fn sample(at: Stamp, passive: u64, open: Option<u64>) -> Sample {
     let local = SocketAddr::from(([127, 0, 0, 1], PORT));
-    let counters = Counters { passive_opens: Some(passive), ..Counters::default() };
+    let counters = Counters {
+        passive_opens: Some(passive),
+        listen_overflows: Some(0),
+        listen_drops: Some(0),
+        ..Counters::default()
+    };
     let listener = Listener {
         local,
         accept_queue: 0,

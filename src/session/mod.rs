@@ -7,6 +7,7 @@
 mod archive;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod focus;
 mod moment;
 #[cfg(test)]
 mod tests;
@@ -16,9 +17,10 @@ use std::time::Duration;
 
 use archive::Archive;
 use chrono::FixedOffset;
+use focus::Focus;
 
 use crate::detect::{Alert, Judge, Judgement, Moment, Thresholds, Verdict};
-use crate::model::{Model, ModelConfig, Snapshot};
+use crate::model::{Model, ModelConfig, ServiceId, Snapshot};
 use crate::sample::{Reading, Sample, Stamp};
 
 /// One run over one source.
@@ -30,6 +32,10 @@ pub struct Session {
     pub judge: Judge,
     /// The latest derivation, and what was thought of it.
     pub latest: Option<Moment>,
+    focus: Focus,
+    /// What was looked at at the last derivation. The next one begins with it, whatever
+    /// was chosen meanwhile: so a replay, which knows no keys, derives the same.
+    focused: Option<ServiceId>,
     walked: Option<Duration>,
     shared_out: Option<Duration>,
     /// None where nobody looks back.
@@ -48,6 +54,8 @@ impl Session {
             model: Model::new(model),
             judge: Judge::new(thresholds),
             latest: None,
+            focus: Focus::default(),
+            focused: None,
             walked: None,
             shared_out: None,
             archive: None,
@@ -89,17 +97,15 @@ impl Session {
         self.walked.map(|walked| self.shared_out.map_or(walked, |shared| shared.min(walked)))
     }
 
-    /// Derives and judges. `focus` says which listener is looked at, given the
-    /// one before and what there is now.
-    pub fn derive(
-        &mut self,
-        at: Stamp,
-        before: Option<SocketAddr>,
-        focus: impl FnOnce(&Snapshot) -> Option<SocketAddr>,
-    ) {
-        let snapshot = self.model.derive(at, before);
-        let focus = focus(&snapshot);
-        let judgement = self.judge.judge(&snapshot, focus);
+    /// Derives and judges. The service that was chosen, named by any of its addresses,
+    /// is looked at while it is listed, else the busiest.
+    pub fn derive(&mut self, at: Stamp, chosen: Option<ServiceId>) {
+        let snapshot = self.model.derive(at, self.focused.map(|service| service.socket()));
+        let busiest = self.focus.follow(&snapshot);
+        let chosen = chosen.and_then(|chosen| snapshot.service_at(chosen.socket()));
+        let focus = chosen.or_else(|| snapshot.service_at(busiest?)).map(|service| service.id);
+        self.focused = focus;
+        let judgement = self.judge.judge(&snapshot, focus.map(|service| service.socket()));
         let moment = Moment { snapshot, judgement, missing: false };
         self.keep(&moment);
         self.latest = Some(moment);
@@ -115,6 +121,18 @@ impl Session {
     /// The sentences name times of day of this zone from now on.
     pub const fn speak_in(&mut self, zone: FixedOffset) {
         self.judge.speak_in(zone);
+    }
+
+    /// The service that was looked at at the latest derivation.
+    #[must_use]
+    pub const fn focused(&self) -> Option<ServiceId> {
+        self.focused
+    }
+
+    /// The busiest one, which is looked at while none is chosen.
+    #[must_use]
+    pub const fn busiest(&self) -> Option<SocketAddr> {
+        self.focus.busiest()
     }
 
     /// The figures of the latest derivation.

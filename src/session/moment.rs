@@ -31,6 +31,7 @@ pub(super) fn pack(moment: &Moment) -> Option<Vec<u8>> {
     let mut snapshot = moment.snapshot.clone();
     snapshot.listeners.truncate(LISTENERS);
     snapshot.codes.wire.truncate(CODES);
+    snapshot.services.truncate(LISTENERS);
     let Snapshot { listeners, processes, .. } = &mut snapshot;
     processes.retain(|p| listeners.iter().any(|l| l.pids.contains(&p.pid)));
     let mut judgement = moment.judgement.clone();

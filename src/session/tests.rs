@@ -3,6 +3,7 @@
 use super::fixtures::{PORT, sample};
 use super::*;
 use crate::detect::{Kind, Severity};
+use crate::sample::Unseen;
 
 /// Fifteen calm seconds, then a herd of `herd` seconds on the host, each
 /// connection held. `ours` says whether it comes to the watched port. `each`
@@ -25,7 +26,7 @@ fn run(ours: bool, herd: u64, mut each: impl FnMut(&Session)) -> Session {
         open += if ours { arrivals } else { 0 };
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
-            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            session.derive(at, None);
             each(&session);
         }
     }
@@ -101,7 +102,7 @@ fn a_second_that_nothing_is_kept_of_says_so() {
     let mut session = run(true, 3, |_| {});
     let at = session.snapshot().unwrap().at.plus(Duration::from_hours(1));
     session.absorb(sample(at, 9_000, Some(10)));
-    session.derive(at, None, |_| None);
+    session.derive(at, None);
     let asleep = session.moment(2_000).unwrap();
     assert!(asleep.snapshot.listeners.is_empty());
     let said = &asleep.judgement.verdict;
@@ -120,9 +121,46 @@ fn the_first_walk_is_seen_in_the_second_that_began_without_it() {
         mono: Duration::ZERO,
         wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
     };
-    session.derive(start, None, |_| None);
+    session.derive(start, None);
     session.absorb(sample(start.plus(Duration::from_millis(300)), 1, Some(2)));
-    session.derive(start.plus(Duration::from_millis(310)), None, |_| None);
-    session.derive(start.plus(Duration::from_secs(2)), None, |_| None);
+    session.derive(start.plus(Duration::from_millis(310)), None);
+    session.derive(start.plus(Duration::from_secs(2)), None);
     assert!(session.moment(0).unwrap().snapshot.ready);
+}
+
+#[test]
+fn what_was_named_and_listens_elsewhere_is_no_outage() {
+    let thresholds =
+        Thresholds { named_ports: [PORT].into(), whole_host: false, ..Thresholds::default() };
+    let config = ModelConfig { ports: [PORT].into(), ..ModelConfig::default() };
+    let says = |unseen: Option<Unseen>| {
+        let mut session = Session::new(config.clone(), thresholds.clone());
+        let start = Stamp {
+            mono: Duration::ZERO,
+            wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
+        };
+        for second in 0..8 {
+            let at = start.plus(Duration::from_secs(second));
+            let mut sample = sample(at, 1_000, Some(0));
+            sample.listeners = Some(Reading::Seen(Vec::new()));
+            sample.unseen = unseen.clone().map(|one| vec![one]);
+            session.absorb(sample);
+            session.derive(at, None);
+        }
+        let verdict = session.verdict().unwrap();
+        (verdict.kind, verdict.severity, verdict.sentence.clone())
+    };
+    let (kind, severity, _) = says(None);
+    assert_eq!((kind, severity), (Kind::Down, Severity::Critical));
+    let name = || "ws".to_owned();
+    let (kind, severity, sentence) =
+        says(Some(Unseen::PortElsewhere { port: PORT, pid: 4312, name: name() }));
+    assert_eq!((kind, severity), (Kind::Unknown, Severity::Unknown));
+    assert_eq!(
+        sentence,
+        "port 80 listens only in the network namespace of pid 4312 ws: give --netns 4312"
+    );
+    // Of another port it says nothing.
+    let other = Unseen::PortElsewhere { port: PORT + 1, pid: 4312, name: name() };
+    assert_eq!(says(Some(other)).0, Kind::Down);
 }

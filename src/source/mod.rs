@@ -4,10 +4,15 @@
 //! rate or judges.
 
 mod advance;
+pub mod file;
 pub mod host;
 pub mod log;
+pub mod ownership;
+mod pipe;
+pub mod privilege;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+mod throttle;
 
 pub use advance::Advance;

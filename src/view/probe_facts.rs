@@ -64,7 +64,7 @@ fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
         Held::Off => "off".to_owned(),
         Held::Closed => format!("none open, {} lost", fmt::short(row.lost)),
         Held::Open(_) => {
-            format!("open {}, {} lost", words::held(row.held), fmt::short(row.lost))
+            format!("open {}, {} lost", words::held(row), fmt::short(row.lost))
         }
     };
     let mut facts = vec![("held", held)];

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::app::Header;
+use crate::app::{Header, TargetRow};
 use crate::fmt;
 use crate::model::Held;
 use crate::units::Ratio;
@@ -121,9 +121,11 @@ pub(super) fn process(process: &str, width: usize) -> Cow<'_, str> {
     }
 }
 
-/// How long the held connection has been open.
-pub(super) fn held(held: Held) -> String {
-    match held {
+/// How long the held connection has been open; that the server sends more than
+/// is read of it goes before.
+pub(super) fn held(row: &TargetRow) -> String {
+    match row.held {
+        _ if row.is_flooding => "flooding".to_owned(),
         Held::Off => "off".to_owned(),
         Held::Closed => NONE.to_owned(),
         Held::Open(age) => fmt::span(age),

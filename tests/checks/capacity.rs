@@ -1,5 +1,7 @@
 //! The connections the operator says the service admits.
 
+use std::net::TcpListener;
+
 use super::clients::hold;
 use super::harness::{Running, Said, User, herdtop, run, say};
 use super::noise::quiet;
@@ -88,4 +90,24 @@ fn a_neighbours_herd_is_not_put_to_this_account() {
     look();
     let _herd = hold(&theirs, theirs.address, 500);
     (0..30).for_each(|_| look());
+}
+
+#[test]
+fn two_addresses_of_one_program_fill_one_capacity() {
+    let _alone = quiet();
+    let first = Server::at("127.0.0.1");
+    let other = TcpListener::bind(("::1", first.address.port())).expect("the same port");
+    let second = Server::on(other);
+    let _held = (hold(&first, first.address, 90), hold(&second, second.address, 100));
+    let said = say(&["check", "-p", &first.port(), "-c", "200", "--for", "3s", "--json"]);
+    assert_eq!(said.code, Some(2), "{said:?}");
+    let document = said.document();
+    let services = document["services"].as_array().expect("services");
+    assert_eq!(services.len(), 1, "{document:#}");
+    assert_eq!(services[0]["established"], 190, "{document:#}");
+    assert_eq!(services[0]["addresses"].as_array().map(Vec::len), Some(2), "{document:#}");
+    assert_eq!(document["limits"][0]["used"], 190, "{document:#}");
+    let each: Vec<_> = document["listeners"].as_array().expect("rows").iter().collect();
+    let open = |row: &&serde_json::Value| row["established"].as_u64();
+    assert_eq!(each.iter().map(open).collect::<Vec<_>>(), [Some(100), Some(90)], "{document:#}");
 }

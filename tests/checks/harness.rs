@@ -52,20 +52,37 @@ pub(crate) fn herdtop(user: User, args: &[&str]) -> Command {
 }
 
 /// The program under test; `HERDTOP_BIN` names another build of it.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     std::env::var_os("HERDTOP_BIN").map_or_else(|| env!("CARGO_BIN_EXE_herdtop").into(), Into::into)
 }
 
 /// The program run by nobody. It is handed over as standard input, which herdtop
 /// does not read here: its folder may be closed to others.
 fn nobody() -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]);
+    command.arg("/proc/self/fd/0").stdin(Stdio::from(opened_program()));
+    command
+}
+
+/// The program, open, for who may not see the folder it is in.
+pub(crate) fn opened_program() -> File {
     let program = File::open(program()).expect("the program");
     let mode = program.metadata().expect("its mode").permissions().mode();
     assert!(mode & 0o001 != 0, "everybody has to be allowed to run the program: chmod o+x");
-    let mut command = Command::new("setpriv");
-    command.args(["--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]);
-    command.arg("/proc/self/fd/0").stdin(Stdio::from(program));
-    command
+    program
+}
+
+/// A folder with none above it that others could write: the system's temporary one
+/// is no place for what is obeyed.
+pub(crate) fn own_folder() -> tempfile::TempDir {
+    let home = std::env::var_os("HOME").map(PathBuf::from);
+    let places = [env!("CARGO_TARGET_TMPDIR"), "/var/lib", "/var/cache"].map(PathBuf::from);
+    let places = places.into_iter().chain(home);
+    let mut made = places
+        .filter(|place| herdtop::source::ownership::owned(place).is_ok())
+        .filter_map(|place| tempfile::tempdir_in(place).ok());
+    made.next().expect("a place that belongs to whoever runs the tests alone")
 }
 
 /// What a finished run has said.

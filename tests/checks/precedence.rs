@@ -5,14 +5,14 @@ use std::io::Write;
 use serde_json::Value;
 
 use super::clients::hold;
-use super::harness::{User, herdtop, run};
+use super::harness::{User, herdtop, own_folder, run};
 use super::servers::Server;
 
 /// The limit that a check names when told of capacity this way.
 fn capacity(server: &Server, flag: Option<&str>, env: Option<&str>, file: Option<&str>) -> Value {
     let mut command = herdtop(User::Own, &["check", "--for", "1s", "--json"]);
     command.env("HERDTOP_PORT", server.port());
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = own_folder();
     if let Some(text) = file {
         std::fs::create_dir(folder.path().join("herdtop")).expect("a folder");
         let path = folder.path().join("herdtop/config.toml");

@@ -1,12 +1,13 @@
 //! Somebody is told of alerts: `--on-alert`.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
 use super::clients::hold;
 use super::down::free_port;
-use super::harness::{Running, Said, User, herdtop, run, until};
+use super::harness::{Running, Said, User, herdtop, own_folder, run, until};
 use super::noise::quiet;
 use super::servers::Server;
 
@@ -15,7 +16,7 @@ struct Folder(tempfile::TempDir);
 
 impl Folder {
     fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder"))
+        Self(own_folder())
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -198,4 +199,66 @@ fn a_config_file_and_a_variable_can_name_it() {
     assert!(folder.path("of-the-variable").exists() && !folder.path("of-the-file").exists());
     check(None);
     assert!(folder.path("of-the-file").exists());
+}
+
+/// What a hook's own `/proc/self/status` says of this field.
+fn status_in_a_hook(user: User, field: &str) -> String {
+    let _alone = quiet();
+    let folder = own_folder();
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).expect("ours");
+    let script = "grep . /proc/self/status > $0/status";
+    let command = format!("sh -c '{script}' {}", folder.path().display());
+    let port = free_port().to_string();
+    let arguments = ["check", "--for", "2s", "-p", &port, "--on-alert", &command];
+    let said = run(&mut herdtop(user, &arguments));
+    assert_eq!((said.code, said.stderr.as_str()), (Some(2), ""), "{said:?}");
+    let status = std::fs::read_to_string(folder.path().join("status")).expect("it ran");
+    let line = status.lines().find_map(|line| line.strip_prefix(field)).expect("a field");
+    line.trim().to_owned()
+}
+
+#[test]
+fn a_hook_of_root_gains_nothing_and_one_of_a_user_may_use_sudo() {
+    let privileged = rustix::process::geteuid().is_root();
+    let own = status_in_a_hook(User::Own, "NoNewPrivs:");
+    assert_eq!(own, if privileged { "1" } else { "0" });
+    assert_eq!(status_in_a_hook(User::Nobody, "NoNewPrivs:"), "0");
+    assert_eq!(status_in_a_hook(User::Nobody, "CapEff:"), "0000000000000000");
+}
+
+#[test]
+fn a_hook_has_a_session_of_its_own_and_no_terminal() {
+    let folder = Folder::new();
+    let command = folder.script("echo $$ $(cut -d\" \" -f6,7 /proc/$$/stat) > $0/session");
+    let said = check_down(&["--on-alert", &command]);
+    assert_eq!(said.stderr, "", "{said:?}");
+    let line = folder.lines("session")[0].clone();
+    let words: Vec<&str> = line.split(' ').collect();
+    assert_eq!((words[0], words[2]), (words[1], "0"), "pid, session and terminal: {line}");
+}
+
+#[test]
+fn a_hook_ends_with_a_herdtop_that_was_killed() {
+    let folder = Folder::new();
+    let command = folder.script("echo $$ > $0/pid; exec sleep 600");
+    let port = free_port().to_string();
+    let arguments =
+        ["stream", "-p", &port, "-i", "250ms", "--on-alert", &command, "--on-alert-timeout", "5m"];
+    let stream = Running::start(&mut herdtop(User::Own, &arguments));
+    until("the hook runs", || !folder.lines("pid").is_empty());
+    let pid = folder.lines("pid")[0].clone();
+    // Dropping sends SIGKILL.
+    drop(stream);
+    let state = Path::new("/proc").join(&pid).join("stat");
+    until("it ends with us", || {
+        let stat = std::fs::read_to_string(&state).unwrap_or_default();
+        stat.is_empty() || stat.contains(") Z ")
+    });
+}
+
+#[test]
+fn nobody_becomes_a_hook_behind_the_back_of_its_parent() {
+    let said = run(&mut herdtop(User::Own, &["run-hook", "--parent", "1", "--", "echo", "ran"]));
+    assert_eq!((said.code, said.stdout.as_str()), (Some(2), ""), "{said:?}");
+    assert!(said.stderr.contains("herdtop has ended"), "{}", said.stderr);
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use super::harness::{Said, User, herdtop, run, say};
+use super::harness::{Said, User, herdtop, own_folder, run, say};
 
 /// `herdtop` where the user and the system have themes of their own.
 fn with_folders(home: &Path, args: &[&str]) -> Said {
@@ -34,7 +34,7 @@ fn built_in_themes_are_listed_one_a_line_name_first() {
 
 #[test]
 fn files_are_found_and_what_they_hide_is_told() {
-    let home = tempfile::tempdir().expect("a folder");
+    let home = own_folder();
     let (own, system) = (home.path().join("own"), home.path().join("system"));
     // It inherits from the one it hides.
     write(&own, "nord.toml", "inherits = \"nord\"\n[palette]\nred = \"#ff0000\"\n");
@@ -65,7 +65,7 @@ fn files_are_found_and_what_they_hide_is_told() {
 
 #[test]
 fn a_printed_theme_can_be_saved_and_used() {
-    let home = tempfile::tempdir().expect("a folder");
+    let home = own_folder();
     let printed = say(&["themes", "catppuccin-frappe"]).stdout;
     let path = home.path().join("copy.toml");
     fs::write(&path, &printed).expect("written");
@@ -75,7 +75,7 @@ fn a_printed_theme_can_be_saved_and_used() {
 
 #[test]
 fn a_fault_is_one_line_with_its_place() {
-    let home = tempfile::tempdir().expect("a folder");
+    let home = own_folder();
     let path = home.path().join("mine.toml");
     fs::write(&path, "inherits = \"dark\"\n[severity]\nkrit = {}\n").expect("written");
     let path = path.to_str().expect("text");

@@ -14,22 +14,13 @@ type Edges = BTreeMap<String, BTreeSet<String>>;
 
 /// Circles that are still there, by parent. It may only shrink.
 const KNOWN: &[(&str, &[&str])] = &[
-    ("close/meaning", &["article", "lookup", "outcomes", "phrases", "probing"]),
     ("demo", &["client", "herd"]),
-    (
-        "detect",
-        &[
-            "findings", "judge", "ledger", "losses", "rules", "signals", "speak", "targets",
-            "tuning",
-        ],
-    ),
     ("model", &["derive", "exits", "history", "listener", "snapshot", "workers"]),
     (
         "output/report",
         &["charts", "figures", "gather", "html", "page", "svg", "tables", "timeline"],
     ),
     ("source/host", &["exits", "holders", "lanes"]),
-    ("source/probe", &["answer", "handshake"]),
     ("source/recording", &["writer", "writing"]),
 ];
 

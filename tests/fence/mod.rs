@@ -22,7 +22,7 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("clock", &["sample"]),
     ("model", &["sample", "close", "units", "text"]),
     ("detect", &["model", "sample", "close", "units", "fmt"]),
-    ("session", &["model", "detect", "sample"]),
+    ("session", &["model", "detect", "sample", "units"]),
     ("app", &["model", "detect", "sample", "close", "units", "fmt"]),
     ("view", &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"]),
     ("term", &["app", "view"]),

@@ -36,6 +36,38 @@ fn flooded(
     outcomes.keys().next().expect("one").clone()
 }
 
+/// Time on the CPU the process has had so far, all its threads together.
+fn cpu(pid: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");
+    let after = stat.rsplit_once(')').expect("its name").1;
+    let ticks = after.split_whitespace().skip(11).take(2).map(|t| t.parse::<u64>().expect("ticks"));
+    // USER_HZ is 100 everywhere.
+    Duration::from_millis(ticks.sum::<u64>() * 10)
+}
+
+/// Share of one core the process uses while it tells of itself a dozen times.
+fn share(stream: &mut Running) -> f64 {
+    let (before, start) = (cpu(stream.pid()), Instant::now());
+    for _ in 0..12 {
+        stream.document_where("another one", |_| true);
+    }
+    (cpu(stream.pid()) - before).as_secs_f64() / start.elapsed().as_secs_f64()
+}
+
+/// Watches a server that floods its held connection until that is said, and on.
+fn slowed_down(manner: impl Fn(&mut Peer) -> io::Result<()> + Send + Sync + 'static) {
+    let _noise = noisy();
+    let server = Rogue::new(manner);
+    let url = server.url();
+    let mut stream = Running::start(&mut herdtop(User::Own, &["stream", "-i", "250ms", &url]));
+    let flooding = |d: &serde_json::Value| d["probes"][0]["flooding"] == true;
+    let document = stream.document_where("it to be called a flood", flooding);
+    assert_honest(&document);
+    let share = share(&mut stream);
+    // It was 0.95; the tests' own build is slow.
+    assert!(share < 0.4, "{share} of a core");
+}
+
 /// The most memory the process has ever had at once, in bytes.
 pub(super) fn peak_memory(pid: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
@@ -119,4 +151,65 @@ fn pings_whose_answers_are_never_read_take_no_memory() {
         peer.accept()?;
         peer.flood(&frame(FIN | PING, &[0; 125]))
     });
+}
+
+#[test]
+fn a_flood_of_pongs_is_slowed_down_and_said() {
+    slowed_down(|peer| {
+        peer.accept()?;
+        peer.flood(&frame(FIN | wire::PONG, b""))
+    });
+}
+
+#[test]
+fn a_flood_of_tiny_frames_is_slowed_down_and_said() {
+    slowed_down(|peer| {
+        peer.accept()?;
+        peer.send(frame(TEXT, b""))?;
+        peer.flood(&frame(wire::CONTINUATION, b""))
+    });
+}
+
+#[test]
+fn a_flood_of_large_messages_is_slowed_down_and_said() {
+    slowed_down(|peer| {
+        peer.accept()?;
+        peer.flood(&frame(FIN | 0x2, &[7; 30_000]))
+    });
+}
+
+#[test]
+fn fifty_pings_a_second_are_no_flood() {
+    let server = Rogue::new(|peer| {
+        peer.accept()?;
+        for number in 0..150_u8 {
+            peer.send(frame(FIN | PING, &[number]))?;
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        peer.behave()
+    });
+    let url = server.url();
+    let mut stream = Running::start(&mut herdtop(User::Own, &["stream", "-i", "250ms", &url]));
+    for _ in 0..8 {
+        let told = |d: &serde_json::Value| d["probes"][0]["flooding"].is_boolean();
+        let document = stream.document_where("another one", told);
+        assert_eq!(document["probes"][0]["flooding"], false, "{:#}", document["probes"]);
+    }
+}
+
+#[test]
+fn metrics_in_chunks_of_one_byte_do_not_take_the_core() {
+    let _noise = noisy();
+    let endpoint = Rogue::new(|peer| {
+        peer.request()?;
+        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
+        peer.flood(b"1\r\n#\r\n")
+    });
+    let url = format!("http://{}/", endpoint.address);
+    let args = ["stream", "-i", "250ms", "-p", "1", "--metrics-url", &url];
+    let mut stream = Running::start(&mut herdtop(User::Own, &args));
+    let said = |d: &serde_json::Value| d["sampling"]["denied"].to_string().contains("flooding");
+    stream.document_where("it to be called a flood", said);
+    let share = share(&mut stream);
+    assert!(share < 0.4, "{share} of a core");
 }

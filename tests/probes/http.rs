@@ -106,3 +106,86 @@ fn a_body_that_never_comes_is_not_waited_for_long() {
     told.only("http_503").failed_in("upgrade", &["busy"]);
     assert!(told.took.as_secs() < 8, "{:?}", told.took);
 }
+
+/// The kind and cause of the verdict, and the exit code.
+fn verdict(told: &Told) -> (String, String) {
+    let of = |name: &str| told.document["verdict"][name].as_str().unwrap_or_default().to_owned();
+    (of("kind"), of("cause"))
+}
+
+#[test]
+fn a_status_is_judged_by_what_it_means() {
+    let upstream = ("down", "upstream");
+    let refused = ("misconfigured", "handshake");
+    let full = ("overloaded", "refusing_new");
+    let cases: Vec<(u16, (&str, &str))> = (520..=527)
+        .chain([502, 504, 530, 598, 599])
+        .map(|status| (status, upstream))
+        .chain([501, 505, 508, 511, 561, 421, 407].map(|status| (status, refused)))
+        .chain([408, 509, 529].map(|status| (status, full)))
+        .chain([(500, ("crashing", "crash_loop"))])
+        .collect();
+    together(&cases, |&(status, (kind, cause))| {
+        let told = refused_with(format!("HTTP/1.1 {status} Odd\r\nContent-Length: 0\r\n\r\n"));
+        told.only(&format!("http_{status}")).failed_in("upgrade", &[&format!("HTTP {status}")]);
+        assert_eq!(verdict(&told), (kind.to_owned(), cause.to_owned()), "{status}");
+        let sentence = told.document["verdict"]["sentence"].as_str().expect("a sentence");
+        assert_eq!(sentence.contains("tracebacks"), status == 500, "{sentence}");
+    });
+}
+
+#[test]
+fn a_redirect_names_its_place_and_is_not_followed() {
+    let cases = [
+        (
+            "301",
+            "Location: https://edge.example/ws\r\n",
+            "HTTP 301 to https://edge.example/ws, not",
+        ),
+        ("307", "Location: /ws/\r\n", "HTTP 307 to /ws/, not followed"),
+        (
+            "302",
+            "Location: https://u:pw@login.example/x?token=hushhush#f\r\n",
+            "HTTP 302 to https://login.example/x, not",
+        ),
+        ("308", "", "HTTP 308 without a Location"),
+    ];
+    together(&cases, |(status, header, words)| {
+        let told =
+            refused_with(format!("HTTP/1.1 {status} Moved\r\n{header}Content-Length: 0\r\n\r\n"));
+        told.only(&format!("http_{status}")).failed_in("upgrade", &[words]);
+        let all = told.document.to_string();
+        assert!(!all.contains("hushhush") && !all.contains("pw@"), "{all}");
+    });
+}
+
+#[test]
+fn a_refusal_tells_what_is_asked_for_instead() {
+    let cases = [
+        ("HTTP/1.1 426 Upgrade Required\r\nSec-WebSocket-Version: 8\r\n\r\n", "version 8, not 13"),
+        ("HTTP/1.1 401 No\r\nWWW-Authenticate: Bearer realm=\"x\"\r\n\r\n", "it wants Bearer"),
+        (
+            "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n<html><head><title>400 The plain \
+             HTTP request was sent to HTTPS port</title></head>",
+            "try wss://",
+        ),
+        (
+            "HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n",
+            "try wss://",
+        ),
+        ("HTTP/1.1 511 Network Authentication Required\r\n\r\n", "a network on the way"),
+    ];
+    together(&cases, |(answer, words)| {
+        refused_with(*answer).failed_in("upgrade", &[words]);
+    });
+}
+
+#[test]
+fn a_certificate_that_is_missed_over_http_is_a_client_certificate() {
+    let told = refused_with(
+        "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\n\r\n<html><head><title>400 No required SSL \
+         certificate was sent</title></head>",
+    );
+    told.only("http_400").failed_in("upgrade", &["No required SSL certificate was sent"]);
+    assert_eq!(verdict(&told), ("misconfigured".to_owned(), "tls_client_cert".to_owned()));
+}

@@ -2,7 +2,8 @@
 
 use super::run::{quick, told_by};
 use super::server::Rogue;
-use crate::checks::harness::run;
+use super::wire;
+use crate::checks::harness::{User, herdtop, run};
 use crate::recording::file::{lines, text};
 
 const SECRET: &str = "s3cr3t-t0ken-of-ours";
@@ -62,4 +63,76 @@ fn no_secret_gets_into_a_recording() {
     let kept = lines(&path);
     assert!(kept.contains("\"status\":403"), "the answer is there: {kept}");
     assert!(!kept.contains("s3cr3t") && !kept.contains("ann"), "{kept}");
+}
+
+/// Everything a run tells and keeps: document, errors, recording.
+fn traces(url: &str, more: &[&str]) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("r.rec");
+    let more = [more, &["--record", text(&path)]].concat();
+    let told = told_by(&mut quick(url, &more));
+    format!("{:#} {} {}", told.document, told.said.stderr, lines(&path))
+}
+
+#[test]
+fn what_was_sent_and_comes_back_is_told_without_it() {
+    let server = Rogue::new(|peer| {
+        peer.accept()?;
+        let sent = peer.frame()?;
+        peer.send(wire::frame(wire::FIN | wire::TEXT, &[b"what is ", &sent.payload[..]].concat()))?;
+        peer.behave()
+    });
+    let sent = format!(r#"{{"op":"login","token":"{SECRET}"}}"#);
+    let all = traces(&server.url(), &["--send", &sent, "--expect", "^welcome"]);
+    assert!(all.contains("answer_unexpected") && all.contains("what is"), "{all}");
+    assert!(!all.contains("s3cr3t"), "{all}");
+}
+
+#[test]
+fn what_was_sent_and_comes_back_in_a_close_reason_is_told_without_it() {
+    let server = Rogue::new(|peer| {
+        peer.accept()?;
+        let sent = peer.frame()?;
+        let reason = [b"bad: ", &sent.payload[..sent.payload.len() - 3]].concat();
+        peer.send(wire::close(1008, &reason))?;
+        peer.fin()
+    });
+    let all = traces(&server.url(), &["--send", &format!("AUTH {SECRET}")]);
+    assert!(all.contains("close 1008 'bad: "), "{all}");
+    assert!(!all.contains("s3cr3t"), "{all}");
+}
+
+#[test]
+fn tokens_among_subprotocols_and_in_the_path_are_shown_nowhere() {
+    const TOKEN: &str = "kJ8dQ2vXz7LpW3nRt5YbA9";
+    let server = Rogue::new(|peer| {
+        let request = peer.request()?;
+        let asked = request.value("Sec-WebSocket-Protocol").split(", ").last().unwrap_or_default();
+        peer.send(request.switching(&format!("Sec-WebSocket-Protocol: {asked}\r\n")))?;
+        peer.send(wire::close(1008, format!("no {TOKEN} at {}", request.line()).as_bytes()))?;
+        peer.fin()
+    });
+    let url = format!("{}hook/{TOKEN}/ws", server.url());
+    let all = traces(&url, &["-s", &format!("graphql-ws,bearer.{TOKEN}")]);
+    assert!(all.contains("/hook/***/ws") && all.contains("bearer.***"), "{all}");
+    assert!(!all.contains("kJ8dQ2"), "{all}");
+}
+
+#[test]
+fn a_complaint_repeats_no_secret() {
+    for args in [
+        &["ws://ann:s3cr3tpw @127.0.0.1:1/"][..],
+        &["ws://ann:s3cr3t pw@127.0.0.1:1/"][..],
+        &["ws://ann:s3cr3tpw"][..],
+        &["ws://ann:s3cr3tpw/x"][..],
+        &["--subprotocol", "s3cr3t token", "ws://127.0.0.1:1/"][..],
+        &["--metrics-url", "http://ann:s3cr3tpw"][..],
+    ] {
+        for command in [&["check"][..], &["stream"], &[]] {
+            let said = run(&mut herdtop(User::Own, &[command, args].concat()));
+            assert!(matches!(said.code, Some(2 | 3)), "{args:?}: {said:?}");
+            assert_eq!(said.stderr.lines().count(), 1, "{said:?}");
+            assert!(!said.stderr.contains("s3cr3t") && !said.stderr.contains("pw"), "{said:?}");
+        }
+    }
 }

@@ -69,3 +69,45 @@ fn an_alert_of_the_server_is_told_as_no_tls() {
     });
     told.only("tls_proto").failed_in("tls", &["TLS"]);
 }
+
+/// A server that says this alert to a hello.
+fn alerts(description: u8) -> Told {
+    secure(&[], move |peer| {
+        peer.some()?;
+        peer.send([0x15, 3, 3, 0, 2, 2, description])?;
+        peer.fin()
+    })
+}
+
+#[test]
+fn a_fatal_alert_is_told_by_its_name() {
+    let cases = [
+        (40, "handshake_failure (40)"),
+        (70, "protocol_version (70)"),
+        (80, "internal_error (80)"),
+        (112, "unrecognised_name (112)"),
+        (120, "no_application_protocol (120)"),
+        (250, "alert 250"),
+    ];
+    super::run::together(&cases, |&(number, name)| {
+        alerts(number).only("tls_proto").failed_in("tls", &["alert", name]);
+    });
+}
+
+#[test]
+fn an_alert_for_want_of_a_certificate_is_a_client_certificate() {
+    let told = alerts(116);
+    told.only("tls_client_cert").failed_in("tls", &["client certificate", "certificate_required"]);
+    assert_eq!(told.document["verdict"]["kind"], "misconfigured");
+    assert_eq!(told.document["verdict"]["cause"], "tls_client_cert");
+}
+
+#[test]
+fn plain_http_behind_wss_is_named_with_the_right_scheme() {
+    let told = secure(&[], |peer| {
+        peer.some()?;
+        peer.send("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")?;
+        peer.fin()
+    });
+    told.only("tls_proto").failed_in("tls", &["plain HTTP", "HTTP/1.1 400 Bad Request", "ws://"]);
+}

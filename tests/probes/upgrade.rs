@@ -105,3 +105,23 @@ fn a_subprotocol_that_was_asked_for_is_accepted_and_another_is_not() {
     assert_eq!(server.first().request().value("Sec-WebSocket-Protocol"), "chat.v2, chat.v1");
     told_with(&server.url(), &["-s", "chat.v1"]).only("hs_bad_headers");
 }
+
+#[test]
+fn what_is_missing_is_called_missing_and_what_is_there_twice_twice() {
+    let missing = answers(|r| r.switching("").replacen("Sec-WebSocket-Accept", "X-Accept", 1));
+    missing.only("hs_bad_accept").failed_in("upgrade", &["Sec-WebSocket-Accept is missing"]);
+    let wrong = answers(|r| r.switching("").replacen(&r.accept_key(), "s3pPLMBiTxaQ9kYG=", 1));
+    wrong.only("hs_bad_accept").failed_in("upgrade", &["wrong Sec-WebSocket-Accept"]);
+    let twice = answers(|r| r.switching(&format!("Sec-WebSocket-Accept: {}\r\n", r.accept_key())));
+    twice.only("hs_bad_headers").failed_in("upgrade", &["'Sec-WebSocket-Accept' more than once"]);
+    let other = answers(|r| r.switching("").replacen("Upgrade: websocket", "Upgrade: h2c", 1));
+    other.only("hs_bad_headers").failed_in("upgrade", &["'Upgrade: h2c', not 'websocket'"]);
+    let none = answers(|r| r.switching("").replacen("Upgrade: websocket\r\n", "", 1));
+    none.only("hs_bad_headers").failed_in("upgrade", &["no 'Upgrade: websocket'"]);
+}
+
+#[test]
+fn headers_that_may_come_twice_are_joined() {
+    answers(|r| r.switching("Connection: keep-alive\r\n")).only("open_ok");
+    answers(|r| format!("HTTP/1.1 102 Processing\r\n\r\n{}", r.switching(""))).only("open_ok");
+}

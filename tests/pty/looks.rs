@@ -1,6 +1,7 @@
 //! Colours, letters and bytes.
 
 use super::harness::{Service, Terminal};
+use crate::checks::harness::own_folder;
 
 #[test]
 fn without_colours_no_colour_code_is_sent() {
@@ -52,7 +53,8 @@ fn poor_terminals_get_plain_letters() {
 #[test]
 fn a_config_folder_that_cannot_be_read_is_a_note() {
     let service = Service::with(2);
-    let file = tempfile::NamedTempFile::new().expect("a file");
+    let own = own_folder();
+    let file = tempfile::NamedTempFile::new_in(own.path()).expect("a file");
     // A file where a folder should be: nothing below it can be opened, not even
     // by root.
     let folder = file.path().to_str().expect("a path").to_owned();

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use super::harness::{Ends, Service, Terminal};
-use crate::checks::harness::{User, herdtop, until};
+use crate::checks::harness::{User, herdtop, own_folder, until};
 use crate::checks::running::Running;
 
 const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recording/version-1.rec");
@@ -137,7 +137,7 @@ fn a_mark_of_the_run_is_in_its_replay_and_leads_back_to_its_moment() {
 
 #[test]
 fn a_screen_that_opens_shows_the_minutes_before_it() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = own_folder();
     let state = folder.path();
     let mut keeps = herdtop(User::Own, &["stream", "--ring"]);
     keeps.env("XDG_STATE_HOME", state).env_remove("STATE_DIRECTORY");

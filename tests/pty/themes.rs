@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::harness::{Service, Terminal};
+use crate::checks::harness::own_folder;
 
 const BLUE: vt100::Color = vt100::Color::Rgb(0, 0, 255);
 const GREEN: vt100::Color = vt100::Color::Rgb(0, 255, 0);
@@ -19,7 +20,7 @@ fn theme(color: &str) -> String {
 
 /// A configuration with two themes, the one inheriting from the other.
 fn configured() -> (tempfile::TempDir, PathBuf) {
-    let home = tempfile::tempdir().expect("a folder");
+    let home = own_folder();
     let folder = home.path().join("herdtop/themes");
     fs::create_dir_all(&folder).expect("a folder");
     let base = "inherits = \"dark\"\n[palette]\nour = \"red\"\n[ui]\naccent = { fg = \"our\" }\n";
@@ -116,7 +117,7 @@ fn a_terminal_of_sixteen_colours_walks_only_what_it_can_show() {
 #[test]
 fn a_theme_folder_that_cannot_be_read_is_a_note() {
     let service = Service::with(2);
-    let home = tempfile::tempdir().expect("a folder");
+    let home = own_folder();
     fs::create_dir(home.path().join("herdtop")).expect("a folder");
     fs::write(home.path().join("herdtop/themes"), "no folder").expect("written");
     let terminal = with_config(home.path(), &service, &[]);

@@ -1,5 +1,7 @@
 //! `--record`, `replay` and the ring: what a user has of them.
 
+mod clock;
+mod counters;
 mod faults;
 pub(crate) mod file;
 mod live;

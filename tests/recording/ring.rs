@@ -1,11 +1,11 @@
 //! The last day of a host, kept by `stream --ring`.
 
 use super::file::{replay, text};
-use crate::checks::harness::{Running, User, herdtop, run};
+use crate::checks::harness::{Running, User, herdtop, own_folder, run};
 
 #[test]
 fn the_ring_is_kept_by_one_and_a_new_run_moves_the_old_one_back() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = own_folder();
     let state = folder.path();
     let ring = || {
         let mut command = herdtop(User::Own, &["stream", "--ring"]);

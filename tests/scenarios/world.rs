@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use herdtop::close::{CloseCode, Outcome};
 use herdtop::detect::Thresholds;
-use herdtop::model::ModelConfig;
+use herdtop::model::{ModelConfig, Netns, ServiceId};
 use herdtop::sample::{
     Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, Phases, ProbeEvent,
     ProbeFact, Reading, Sample, Stamp, States,
@@ -143,7 +143,8 @@ impl<'s> World<'s> {
         self.silent = (self.silent - 1).max(0);
         let first = self.ports.keys().next().copied();
         let focus = first.map(address);
-        self.session.derive(self.at, focus, |_| focus);
+        let service = focus.map(|address| ServiceId::new(Netns::default(), address));
+        self.session.derive(self.at, service);
     }
 
     fn happens(&mut self, event: &Event) {
@@ -285,6 +286,7 @@ impl<'s> World<'s> {
                 ..States::default()
             },
             unaccepted: 0,
+            fresh: None,
             networks: vec![],
             other_networks: 0,
             ages: Ages::default(),
@@ -329,6 +331,7 @@ impl<'s> World<'s> {
                         retry_after: None,
                         server: None,
                         body: String::new(),
+                        hint: None,
                     },
                     code => closed(code.parse().expect("a code")),
                 },

@@ -71,7 +71,7 @@ fn stretch(
     let none = || (Duration::from_secs(1), Vec::new());
     let (step, mut points) = match focus {
         Some(_) if window > OWN => all(scene, last, reach),
-        Some(address) => points(scene, address, last, reach),
+        Some(address) => points(scene, Whose::Service(address), last, reach),
         None if is_log_alone(scene) => of_log(scene, last, reach),
         None => none(),
     };
@@ -143,7 +143,7 @@ fn scope(scene: Scene<'_>, address: SocketAddr, window: Duration) -> String {
     if window > OWN {
         return "all listeners".to_owned();
     }
-    let listener = scene.snapshot.listener(address);
+    let listener = scene.snapshot.focused(Some(address));
     listener.map_or_else(|| format!(":{}", address.port()), ListenerSnapshot::label)
 }
 
@@ -184,17 +184,33 @@ fn all(scene: Scene<'_>, last: u64, window: Duration) -> (Duration, Vec<Option<C
     (Duration::from_secs(step), points)
 }
 
+/// Whose connections are charted.
+#[derive(Debug, Clone, Copy)]
+enum Whose {
+    /// Those of the service that listens at this address, over all its addresses.
+    Service(SocketAddr),
+    /// Those of this address alone.
+    Listener(SocketAddr),
+}
+
 /// The history of a listener, and on top of it what is known of the seconds
 /// since the last walk: in those nothing told means nothing happened.
 fn points(
     scene: Scene<'_>,
-    address: SocketAddr,
+    whose: Whose,
     last: u64,
     window: Duration,
 ) -> (Duration, Vec<Option<ChartPoint>>) {
     let timeline = scene.model.timeline();
     let now = timeline.now().unwrap_or(last);
-    let Some(history) = scene.model.history().listener(address) else {
+    let history = match whose {
+        Whose::Service(at) => {
+            let name = scene.snapshot.service_of(at).socket();
+            scene.model.history().service(name)
+        }
+        Whose::Listener(address) => scene.model.history().listener(address),
+    };
+    let Some(history) = history else {
         return (Duration::from_secs(1), Vec::new());
     };
     let (seconds, mut points) = settled(history, (last, now), window);
@@ -208,7 +224,10 @@ fn points(
     let mut sums: Vec<(usize, f64, f64)> = Vec::new();
     for second in timeline.second(walked)..=last {
         if let Some(at) = at(second) {
-            let (opened, closed) = scene.model.since_walk(address, second);
+            let (opened, closed) = match whose {
+                Whose::Service(at) => scene.model.since_walk_of_service(at, second),
+                Whose::Listener(address) => scene.model.since_walk(address, second),
+            };
             sums.push((at, opened, closed));
         }
     }
@@ -232,7 +251,7 @@ pub(super) fn spark(scene: Scene<'_>, listener: &ListenerSnapshot, held: bool) -
     // Of a moment of the past up to it; live the second under way too.
     let moment = timeline.second(scene.snapshot.at.mono);
     let last = if held { moment } else { timeline.now().unwrap_or(moment) };
-    let (_, points) = points(scene, listener.address, last, SPARK_WINDOW);
+    let (_, points) = points(scene, Whose::Listener(listener.address), last, SPARK_WINDOW);
     let per_step = points.len().div_ceil(STEPS).max(1);
     let highest =
         |chunk: &[Option<ChartPoint>]| chunk.iter().flatten().map(|p| p.opened).reduce(f64::max);

@@ -16,7 +16,7 @@ use crate::units::{Bytes, PerSecond};
 
 /// The details; none when the listener is gone from the list.
 pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
-    let listener = scene.snapshot.listener(address)?;
+    let listener = scene.snapshot.focused(Some(address))?;
     let binding = listener
         .binding()
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });

@@ -53,7 +53,7 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
         );
     }
     notes.extend(disagreement(sampling.crosscheck));
-    notes.extend(sampling.denied.iter().cloned());
+    notes.extend(app.faults.iter().chain(&sampling.denied).cloned());
     notes.extend(app.notes.iter().cloned());
     notes
 }

@@ -58,7 +58,7 @@ fn usual(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<f64> {
     const ENOUGH: u32 = 30;
     let timeline = scene.model.timeline();
     let (now, to) = (timeline.now()?, timeline.second(scene.snapshot.at.mono));
-    let opened = &scene.model.history().listener(listener.address)?.opened;
+    let opened = &scene.model.history().service(listener.address)?.opened;
     let from = (to + 1).saturating_sub(WINDOW);
     // Of long ago only the means of longer steps are kept.
     let steps = opened.steps(opened.step(from, now), from, to);

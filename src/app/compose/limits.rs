@@ -3,7 +3,7 @@
 use super::super::frame::{AcceptQueue, Gauge, LimitRow, OwnCount};
 use super::scene::{Scene, log_alone};
 use crate::detect::{RuleId, Scope, Severity, Thresholds};
-use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot};
+use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, ServiceId};
 
 /// The tightest limit, or why there is none.
 pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
@@ -69,7 +69,7 @@ pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Opt
 
 /// The worst that fires of this rule about a listener.
 pub(super) fn worst_of(scene: Scene<'_>, rule: RuleId, listener: &ListenerSnapshot) -> Severity {
-    let scope = Scope::Service(scene.snapshot.service_of(listener.address));
+    let scope = Scope::Service(ServiceId::new(scene.snapshot.netns, listener.service));
     let of = scene.judgement.firing().filter(|a| a.rule == rule && a.scope == scope);
     of.map(|a| a.now).max().unwrap_or(Severity::Ok)
 }

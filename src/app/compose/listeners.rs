@@ -11,7 +11,7 @@ use super::chart;
 use super::limits::level;
 use super::scene::Scene;
 use crate::detect::Severity;
-use crate::model::{Limit, LimitKind, ListenerSnapshot, Snapshot};
+use crate::model::{Limit, LimitKind, ListenerSnapshot, ServiceId, Snapshot};
 use crate::sample::{AGE_BOUNDS, Ages};
 use crate::units::{Bytes, Ratio};
 
@@ -88,7 +88,9 @@ fn row(
 fn severity(scene: Scene<'_>, listener: &ListenerSnapshot) -> Severity {
     let limits = listener.limits.iter().filter(|l| l.binding).map(|l| level(scene.thresholds, l));
     let worst = limits
-        .chain([scene.judgement.severity_of(scene.snapshot.service_of(listener.address))])
+        .chain([scene
+            .judgement
+            .severity_of(ServiceId::new(scene.snapshot.netns, listener.service))])
         .max();
     worst.unwrap_or(Severity::Ok)
 }

@@ -23,7 +23,7 @@ mod scene;
 pub use scene::Scene;
 
 use super::frame::{Frame, Input};
-use super::state::{App, KnownAlert, Rows, Shown};
+use super::state::{App, Rows, Shown};
 use crate::detect::advice;
 
 /// The frame of this moment, or of the one it was paused at, and what it shows.
@@ -41,13 +41,13 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         listeners,
         targets: scene.snapshot.targets.iter().map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
-        alerts: scene.judgement.alerts().map(KnownAlert::of).collect(),
+        alerts: scene.judgement.alerts.clone(),
         // Of what lay over the screen last, until it does again.
         codes: app.rows.codes.clone(),
         commands: app.rows.commands,
         copyable: None,
     };
-    let focus = app.focus().and_then(|f| scene.snapshot.listener(f));
+    let focus = scene.snapshot.focused(app.focus());
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
     let alerts = alerts::list(app, scene, &rows);

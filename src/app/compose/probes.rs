@@ -56,6 +56,7 @@ pub(super) fn row(scene: Scene<'_>, target: &TargetSnapshot) -> TargetRow {
         held: target.held,
         lost: target.lost,
         agreed: target.agreed.clone(),
+        is_flooding: target.is_flooding,
         next: target.next.clone(),
     }
 }

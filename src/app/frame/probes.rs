@@ -61,6 +61,8 @@ pub struct TargetRow {
     pub lost: u64,
     /// What the last 101 agreed on.
     pub agreed: Option<String>,
+    /// Whether it sends more than is read of it.
+    pub is_flooding: bool,
     /// Until the next attempt, and why then.
     pub next: Option<(Duration, String)>,
 }

@@ -63,14 +63,12 @@ pub struct App {
     pub(in crate::app) notes: Vec<String>,
     /// What there is to say of the theme.
     pub look_notes: Vec<String>,
+    /// What goes wrong with the run itself: a recording, a command that is told.
+    pub faults: Vec<String>,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
     pub replay: Option<String>,
-    /// The most it has had since, by the same measure.
-    pub(super) busiest_peak: f64,
-    /// For how many snapshots another one has been busier.
-    pub(super) rival_for: u32,
 }
 
 impl App {
@@ -107,10 +105,9 @@ impl App {
             scale: Scale::default(),
             notes,
             look_notes: Vec::new(),
+            faults: Vec::new(),
             recorded: None,
             replay: None,
-            rival_for: 0,
-            busiest_peak: 0.0,
         }
     }
 
@@ -159,12 +156,6 @@ impl App {
     /// Shows a stretch of time so long, or the next longer one there is.
     pub fn fit(&mut self, span: Duration) {
         self.time.fit(span);
-    }
-
-    /// What is watched, in words.
-    #[must_use]
-    pub fn watching(&self) -> &str {
-        &self.watching
     }
 
     /// A second that was marked in the run that is replayed.

@@ -30,5 +30,4 @@ pub(super) use overlay::OverlayKind;
 pub(super) use scale::Scale;
 pub use shown::Shown;
 pub(super) use shown::{Rows, Span};
-pub(super) use silence::KnownAlert;
 pub(super) use time::{Past, Raised};

@@ -51,7 +51,7 @@ impl App {
             When::Rows if probes => overlay == OverlayKind::Nothing && !rows.targets.is_empty(),
             When::Rows => listeners && !rows.listeners.is_empty(),
             When::Targets => !rows.targets.is_empty(),
-            When::Alerts => rows.alerts.iter().any(|alert| alert.firing),
+            When::Alerts => rows.alerts.iter().any(|alert| alert.is_firing()),
             When::Copy => rows.copyable.is_some(),
             When::Back => self.is_back(),
         }

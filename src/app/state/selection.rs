@@ -1,9 +1,11 @@
 //! Which row is selected, in whichever table is in front.
 
+use std::sync::Arc;
+
 use super::super::frame::{Panel, View};
 use super::app::App;
 use super::overlay::OverlayKind;
-use super::silence::KnownAlert;
+use crate::detect::Alert;
 
 impl App {
     /// The screen whose table the keys move in: a zoomed table is its own.
@@ -23,12 +25,12 @@ impl App {
 
     /// What `a` and `A` are about: the selected alert where the list is in front,
     /// else all that fire.
-    pub(super) fn meant(&self) -> Vec<KnownAlert> {
+    pub(super) fn meant(&self) -> Vec<Arc<Alert>> {
         let alerts = &self.rows.alerts;
         let selected = self.rows.alert_at(self.chosen_alert).and_then(|at| alerts.get(at));
-        match selected.filter(|a| a.firing && self.lists_alerts()) {
+        match selected.filter(|a| a.is_firing() && self.lists_alerts()) {
             Some(one) => vec![one.clone()],
-            None => alerts.iter().filter(|a| a.firing).cloned().collect(),
+            None => alerts.iter().filter(|a| a.is_firing()).cloned().collect(),
         }
     }
 

@@ -3,11 +3,12 @@
 //! Built beside the frame by `compose`, taken in by [`App::apply`](super::App::apply).
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::scale::Scale;
-use super::silence::KnownAlert;
 use super::time::Past;
+use crate::detect::Alert;
 
 /// The first and the last close code of a row.
 pub(in crate::app) type Span = (u16, u16);
@@ -30,7 +31,7 @@ pub(in crate::app) struct Rows {
     /// Targets of the probes, and the worst of them.
     pub(in crate::app) targets: Vec<u32>,
     pub(in crate::app) worst_target: Option<u32>,
-    pub(in crate::app) alerts: Vec<KnownAlert>,
+    pub(in crate::app) alerts: Vec<Arc<Alert>>,
     pub(in crate::app) codes: Vec<Span>,
     /// Commands of the advice in front.
     pub(in crate::app) commands: usize,
@@ -42,6 +43,6 @@ impl Rows {
     /// The row of the chosen alert, else of the newest that fires.
     pub(in crate::app) fn alert_at(&self, chosen: Option<u64>) -> Option<usize> {
         let chosen = chosen.and_then(|id| self.alerts.iter().position(|a| a.id == id));
-        chosen.or_else(|| self.alerts.iter().position(|a| a.firing))
+        chosen.or_else(|| self.alerts.iter().position(|a| a.is_firing()))
     }
 }

@@ -4,6 +4,7 @@
 //! nothing of it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::super::frame::Silence;
@@ -11,35 +12,6 @@ use crate::detect::{Alert, RuleId, Scope, Severity};
 
 /// How long a mute lasts.
 const MUTED: Duration = Duration::from_mins(15);
-
-/// An alert as it was last shown: enough to name it when a key comes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) struct KnownAlert {
-    pub(in crate::app) id: u64,
-    rule: RuleId,
-    scope: Scope,
-    severity: Severity,
-    pub(in crate::app) firing: bool,
-}
-
-impl KnownAlert {
-    pub(in crate::app) fn of(alert: &Alert) -> Self {
-        Self {
-            id: alert.id,
-            rule: alert.rule,
-            scope: alert.scope,
-            severity: alert.now,
-            firing: alert.is_firing(),
-        }
-    }
-
-    /// One that fires.
-    #[cfg(test)]
-    pub(super) fn firing(id: u64) -> Self {
-        let (rule, scope, severity) = (RuleId::Herd, Scope::Host, Severity::Critical);
-        Self { id, rule, scope, severity, firing: true }
-    }
-}
 
 /// What was acknowledged and what was muted.
 #[derive(Debug, Default)]
@@ -66,20 +38,19 @@ impl Silences {
     }
 
     /// Acknowledges them; where all are already, takes it back.
-    pub(in crate::app) fn acknowledge(&mut self, alerts: &[KnownAlert]) {
-        let seen =
-            |a: &KnownAlert| self.acknowledged.get(&a.id).is_some_and(|then| *then >= a.severity);
+    pub(in crate::app) fn acknowledge(&mut self, alerts: &[Arc<Alert>]) {
+        let seen = |a: &Arc<Alert>| self.acknowledged.get(&a.id).is_some_and(|then| *then >= a.now);
         if alerts.iter().all(seen) {
             self.acknowledged.retain(|id, _| alerts.iter().all(|a| a.id != *id));
         } else {
-            self.acknowledged.extend(alerts.iter().map(|a| (a.id, a.severity)));
+            self.acknowledged.extend(alerts.iter().map(|a| (a.id, a.now)));
         }
     }
 
     /// Mutes them from now on; where all are already, takes it back.
-    pub(in crate::app) fn mute(&mut self, alerts: &[KnownAlert], now: Duration) {
+    pub(in crate::app) fn mute(&mut self, alerts: &[Arc<Alert>], now: Duration) {
         self.muted.retain(|_, until| *until > now);
-        let key = |a: &KnownAlert| (a.rule, a.scope);
+        let key = |a: &Arc<Alert>| (a.rule, a.scope);
         if alerts.iter().all(|a| self.muted.contains_key(&key(a))) {
             self.muted.retain(|muted, _| alerts.iter().all(|a| key(a) != *muted));
         } else {
@@ -89,12 +60,12 @@ impl Silences {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::detect::{AlertState, Cause, Kind};
 
-    fn alert(id: u64, rule: RuleId, now: Severity) -> Alert {
-        Alert {
+    pub(in crate::app::state) fn alert(id: u64, rule: RuleId, now: Severity) -> Arc<Alert> {
+        Arc::new(Alert {
             id,
             rule,
             scope: Scope::Host,
@@ -111,7 +82,7 @@ mod tests {
             value: 0.0,
             peak: 0.0,
             errors: Vec::new(),
-        }
+        })
     }
 
     const MINUTE: Duration = Duration::from_mins(1);
@@ -123,13 +94,13 @@ mod tests {
             alert(1, RuleId::Capacity, Severity::Critical),
         );
         let mut silences = Silences::default();
-        silences.acknowledge(&[KnownAlert::of(&warning)]);
+        silences.acknowledge(&[Arc::clone(&warning)]);
         assert_eq!(silences.of(&warning, MINUTE), Silence::Acknowledged);
         assert_eq!(silences.of(&critical, MINUTE), Silence::Off);
-        silences.acknowledge(&[KnownAlert::of(&critical)]);
+        silences.acknowledge(&[Arc::clone(&critical)]);
         assert_eq!(silences.of(&critical, MINUTE), Silence::Acknowledged);
         assert_eq!(silences.of(&warning, MINUTE), Silence::Acknowledged, "milder is no news");
-        silences.acknowledge(&[KnownAlert::of(&critical)]);
+        silences.acknowledge(&[Arc::clone(&critical)]);
         assert_eq!(silences.of(&critical, MINUTE), Silence::Off, "taken back");
     }
 
@@ -141,13 +112,13 @@ mod tests {
             alert(3, RuleId::Capacity, Severity::Critical),
         );
         let mut silences = Silences::default();
-        silences.mute(&[KnownAlert::of(&first)], MINUTE);
+        silences.mute(&[Arc::clone(&first)], MINUTE);
         assert_eq!(silences.of(&first, MINUTE * 2), Silence::Muted(MINUTE * 14));
         assert_eq!(silences.of(&again, MINUTE * 15), Silence::Muted(MINUTE));
         assert_eq!(silences.of(&other, MINUTE * 2), Silence::Off);
         assert_eq!(silences.of(&again, MINUTE * 16), Silence::Off);
-        silences.mute(&[KnownAlert::of(&again)], MINUTE * 20);
-        silences.mute(&[KnownAlert::of(&again)], MINUTE * 21);
+        silences.mute(&[Arc::clone(&again)], MINUTE * 20);
+        silences.mute(&[Arc::clone(&again)], MINUTE * 21);
         assert_eq!(silences.of(&again, MINUTE * 22), Silence::Off, "taken back");
     }
 
@@ -158,8 +129,8 @@ mod tests {
             alert(2, RuleId::Capacity, Severity::Warning),
         );
         let mut silences = Silences::default();
-        silences.acknowledge(&[KnownAlert::of(&one)]);
-        silences.acknowledge(&[KnownAlert::of(&one), KnownAlert::of(&two)]);
+        silences.acknowledge(&[Arc::clone(&one)]);
+        silences.acknowledge(&[Arc::clone(&one), Arc::clone(&two)]);
         assert_eq!(silences.of(&one, MINUTE), Silence::Acknowledged);
         assert_eq!(silences.of(&two, MINUTE), Silence::Acknowledged);
     }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use super::{App, Effect, KnownAlert, OverlayKind};
+use super::silence::tests::alert;
+use super::{App, Effect, OverlayKind};
 use crate::app::action::{ACTIONS, Action};
 use crate::app::{Key, Panel, View};
+use crate::detect::{RuleId, Severity};
 
 fn app(rows: u16) -> App {
     let mut app = App::new("host".into(), "all".into(), vec![]);
@@ -165,7 +167,8 @@ fn full() -> App {
     app.rows.copyable = Some("ss -ltn".to_owned());
     app.rows.codes = vec![(1000, 1000), (1006, 1006)];
     app.rows.commands = 2;
-    app.rows.alerts = vec![KnownAlert::firing(1), KnownAlert::firing(2)];
+    app.rows.alerts =
+        [1, 2].map(|id| alert(id, RuleId::Herd, Severity::Critical)).into_iter().collect();
     app.panels = vec![Panel::Chart, Panel::Listeners];
     app
 }

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use super::codes;
 use super::facts::{Facts, Reconnect, Run};
-use super::lookup::Target;
 use super::probing;
 use super::statuses::{self, STATUSES};
+use super::target::Target;
 use super::vendors;
 use crate::close::registry::{self, ENTRIES};
 use crate::close::{CloseCode, Names};

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::article::Article;
 use super::facts::Reconnect;
-use super::lookup::Target;
 use super::pairs::PAIRS;
+use super::target::Target;
 use crate::close::Names;
 
 /// Two codes or statuses compared.

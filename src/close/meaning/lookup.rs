@@ -4,25 +4,13 @@ use super::article::Article;
 use super::outcomes::OUTCOMES;
 use super::phrases::PHRASES;
 use super::statuses::STATUSES;
+use super::target::Target;
 use super::vendors::VENDORS;
+use crate::close::Names;
 use crate::close::registry::ENTRIES;
-use crate::close::{CloseCode, Names};
 
 /// More hits than this are no answer.
 const MOST: usize = 8;
-
-/// What there is a page of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Target {
-    /// A close code, 0 to 4999.
-    Code(u16),
-    /// The codes from one to another, which mean one thing.
-    Range(u16, u16),
-    /// An HTTP status, 100 to 599.
-    Status(u16),
-    /// A vendor, by its name.
-    Vendor(&'static str),
-}
 
 /// The answer to one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -187,36 +175,11 @@ fn words(text: &str) -> Vec<String> {
     words.map(str::to_lowercase).collect()
 }
 
-impl Target {
-    /// One code, or a range of them.
-    #[must_use]
-    pub(super) const fn from_to(first: u16, last: u16) -> Self {
-        if first == last { Self::Code(first) } else { Self::Range(first, last) }
-    }
-
-    /// The one code or status, for what is known of a pair.
-    #[must_use]
-    pub(super) const fn number(self) -> Option<u16> {
-        match self {
-            Self::Code(number) | Self::Status(number) => Some(number),
-            Self::Range(..) | Self::Vendor(_) => None,
-        }
-    }
-
-    /// The code, for its name.
-    #[must_use]
-    pub(super) const fn code(self) -> Option<CloseCode> {
-        match self {
-            Self::Code(code) => Some(CloseCode(code)),
-            Self::Range(..) | Self::Status(_) | Self::Vendor(_) => None,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Target::{Code, Range, Status, Vendor};
     use super::*;
+    use crate::close::CloseCode;
 
     fn ask(asked: &str) -> Result<Vec<Target>, Miss> {
         let mut names = Names::default();

@@ -14,6 +14,7 @@ mod pairs;
 mod phrases;
 mod probing;
 mod statuses;
+mod target;
 mod vendors;
 
 #[cfg(test)]
@@ -23,5 +24,6 @@ pub use article::{Article, Kind, all_codes, all_statuses};
 pub use asked::questions;
 pub use compare::Comparison;
 pub use facts::{Facts, Reconnect, Run};
-pub use lookup::{Found, Miss, Target, find};
+pub use lookup::{Found, Miss, find};
+pub use target::Target;
 pub use vendors::{VENDORS, Vendor};

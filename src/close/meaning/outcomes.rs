@@ -1,7 +1,7 @@
 //! What the names of outcomes in the status document say, and the codes that
 //! come nearest: `herdtop explain hs_eof`.
 
-use super::lookup::Target::{self, Code, Status};
+use super::target::Target::{self, Code, Status};
 
 /// One outcome.
 pub(super) struct Said {
@@ -24,7 +24,7 @@ const fn said(name: &'static str, like: &'static [Target], says: &'static str) -
 }
 
 /// Those that are no code and no status themselves.
-pub(super) const OUTCOMES: [Said; 35] = [
+pub(super) const OUTCOMES: [Said; 38] = [
     said("open_ok", &[Status(101)], "open, and past its dwell without a close: accepted"),
     said("dns_fail", CUT, "the name does not resolve here; it says nothing of the server"),
     said("dns_timeout", CUT, "no answer from the resolver; it says nothing of the server"),
@@ -37,6 +37,7 @@ pub(super) const OUTCOMES: [Said; 35] = [
     said("local_error", CUT, "something on herdtop's own side; not the server's fault"),
     said("tls_cert", TLS, "the certificate is not good"),
     said("tls_proto", TLS, "the port speaks no TLS, or none that fits"),
+    said("tls_client_cert", TLS, "the server demands a certificate of the client"),
     said("tls_timeout", &[Code(1015), Code(1013)], "no end of the TLS handshake in time"),
     said("tls_eof", &[Code(1015), Code(1013)], "TCP ended within the TLS handshake"),
     said("tls_reset", &[Code(1015), Code(1013)], "reset within the TLS handshake"),
@@ -47,13 +48,15 @@ pub(super) const OUTCOMES: [Said; 35] = [
     said("hs_too_long", ANSWER, "the headers of the answer go on without end"),
     said("hs_bad_version", ANSWER, "the answer is not HTTP/1.1: a proxy, as a rule"),
     said("hs_bad_headers", ANSWER, "101 with the wrong Upgrade, Connection or subprotocol"),
-    said("hs_bad_accept", ANSWER, "101 with a wrong Sec-WebSocket-Accept: a cache or a proxy"),
+    said("hs_bad_accept", ANSWER, "101 whose Sec-WebSocket-Accept is wrong or missing"),
     said("missing_extension", &[Code(1010)], "the 101 lacks what --require-extension names"),
     said("answer_unexpected", &[Code(1011)], "the first message is not what --expect wants"),
     said("answer_timeout", &[Code(1013), Code(1011)], "no message in time to what --send sent"),
     said("close_no_code", &[Code(1005)], "a Close frame without a code"),
     said("eof_no_close", CUT, "FIN without a Close frame"),
     said("rst_no_close", CUT, "RST without a Close frame"),
+    said("alert_no_close", CUT, "TLS was ended by a fatal alert without a Close frame"),
+    said("half_close", CUT, "a Close frame began and was never whole: not accepted"),
     said("half_frame", CUT, "the connection ended within a frame"),
     said("close_illegal_code", BAD, "a Close frame with a code that must not be on the wire"),
     said("proto_error", &[Code(1002), Code(1007)], "the server broke the protocol"),
@@ -83,6 +86,7 @@ mod tests {
             O::LocalError(text()),
             O::TlsCert(text()),
             O::TlsProto(text()),
+            O::TlsClientCert(text()),
             O::TlsTimeout,
             O::TlsEof,
             O::TlsReset,
@@ -100,6 +104,8 @@ mod tests {
             O::CloseNoCode,
             O::EofNoClose,
             O::RstNoClose,
+            O::AlertNoClose(text()),
+            O::HalfClose { code: None, bytes: 1 },
             O::HalfFrame { bytes: 1 },
             O::CloseIllegalCode { raw: 0, reason: text() },
             O::ProtoError(Fault::Rsv),

@@ -1,6 +1,6 @@
 //! Words people use, and what they may mean.
 
-use super::lookup::Target::{self, Code, Range, Status, Vendor};
+use super::target::Target::{self, Code, Range, Status, Vendor};
 
 /// A word or phrase, in small letters and without marks, and what it may mean,
 /// likeliest first.

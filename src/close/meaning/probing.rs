@@ -1,7 +1,7 @@
 //! How herdtop's own probes go on after a code or status: read from the one
 //! table of policies, so that the pages cannot say otherwise.
 
-use super::lookup::Target;
+use super::target::Target;
 use crate::close::{CEILING_FRESH, CEILING_HELD, CloseCode, Outcome, Policy};
 
 /// The policy of the prober after what it sees then.
@@ -17,7 +17,8 @@ pub(super) fn policy(target: Target) -> Option<Policy> {
         // 101 is no outcome of its own, 1xx are no answer, 499 is never sent.
         Target::Status(100..200 | 499) | Target::Range(..) | Target::Vendor(_) => return None,
         Target::Status(status) => {
-            Outcome::Http { status, retry_after: None, server: None, body: String::new() }
+            let (retry_after, server, body, hint) = (None, None, String::new(), None);
+            Outcome::Http { status, retry_after, server, body, hint }
         }
     };
     Some(Policy::after(&outcome))

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::{Advice, Ramp, of_alert, of_verdict};
+use super::{Advice, of_alert, of_verdict};
 use crate::close::CloseCode;
 use crate::detect::ledger::{Alert, AlertState};
 use crate::detect::outage::Outage;
+use crate::detect::steps::Ramp;
 use crate::detect::{Cause, Judge, Judgement, Kind, RULES, RuleId, Scope, Severity, Thresholds};
 use crate::model::{
     CodeSource, ListenerSnapshot, Model, ModelConfig, Netns, Presence, ProcessState, ServiceId,
-    Snapshot,
+    ServiceSnapshot, Snapshot,
 };
 use crate::sample::Stamp;
 use crate::units::PerSecond;
@@ -50,12 +51,18 @@ fn snapshot() -> Snapshot {
     let derived = Model::new(ModelConfig::default()).derive(now(), None);
     let processes = vec![process(2143, 10), process(2144, 900)];
     let counted_for = Some(Duration::from_mins(1));
-    Snapshot { ready: true, counted_for, listeners: vec![listener()], processes, ..derived }
+    let whole = listener();
+    let service = ServiceSnapshot { id: id(), addresses: vec![whole.address], whole };
+    Snapshot { ready: true, counted_for, services: vec![service], processes, ..derived }
 }
 
 /// The listener of the snapshot.
 fn at() -> Scope {
-    Scope::Service(ServiceId::new(Netns::default(), ADDRESS.parse().unwrap()))
+    Scope::Service(id())
+}
+
+fn id() -> ServiceId {
+    ServiceId::new(Netns::default(), ADDRESS.parse().unwrap())
 }
 
 fn alert(rule: RuleId, scope: Scope) -> Alert {
@@ -171,7 +178,7 @@ fn the_ramp_is_the_best_second_and_half_of_it_where_the_queue_was_full() {
 fn a_verdict_without_an_alert_has_a_step_too() {
     let mut judge = Judge::new(Thresholds::default());
     let snapshot = snapshot();
-    let judged = judge.judge(&snapshot, snapshot.listeners.first().map(|l| l.address));
+    let judged = judge.judge(&snapshot, Some(ADDRESS.parse().unwrap()));
     let calm = of_verdict(&judged, &snapshot, None);
     assert_eq!((calm.severity, calm.steps[0].what.contains("nothing to do")), (Severity::Ok, true));
     let before = of_verdict(&Judgement::waiting(now().wall), &snapshot, None);

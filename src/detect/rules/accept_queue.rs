@@ -1,10 +1,10 @@
 //! Connections the process does not accept.
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, SETTLE, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::ServiceSnapshot;
 
 /// Warn from half the backlog on ...
 const WARN: Param = Param {
@@ -43,11 +43,12 @@ pub(super) static RULE: Rule = Rule {
         if severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
     },
     meaning: |_, _| (Kind::Overloaded, Cause::AcceptQueue),
-    steps: advice::limits::accept_queue,
+    steps: steps::limits::accept_queue,
     needs_closes: false,
 };
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let Some(share) = listener.fullest_queue else {
         return if listener.is_present() { Finding::NotEnoughData } else { Finding::Clear };
     };

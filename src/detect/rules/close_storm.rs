@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Subject, Unit};
 use crate::close::{CloseCode, Names, registry};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::CodeSnapshot;
@@ -50,7 +50,7 @@ pub(super) static RULE: Rule = Rule {
     // Ten seconds of it have passed already.
     holds: |_, _, _| Duration::ZERO,
     meaning,
-    steps: advice::told::storm,
+    steps: steps::told::storm,
     needs_closes: true,
 };
 

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::ServiceSnapshot;
 use crate::units::float;
 
 /// At least so many.
@@ -43,11 +43,12 @@ pub(super) static RULE: Rule = Rule {
     // Two minutes of growth have passed already.
     holds: |_, _, _| Duration::ZERO,
     meaning: |_, _| (Kind::Filling, Cause::TimeToFull),
-    steps: advice::limits::close_wait,
+    steps: steps::limits::close_wait,
     needs_closes: false,
 };
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let Some(waiting) = listener.states.map(|s| s.close_wait) else {
         return Finding::NotEnoughData;
     };

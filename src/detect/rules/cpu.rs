@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, ProcessState, Snapshot};
+use crate::model::{ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
 use crate::units::Ratio;
 
 /// Of one core.
@@ -43,11 +43,12 @@ pub(super) static RULE: Rule = Rule {
     // Both figures are of the last ten seconds.
     holds: |_, _, _| Duration::ZERO,
     meaning: |_, _| (Kind::Overloaded, Cause::CpuThrottled),
-    steps: advice::limits::cpu,
+    steps: steps::limits::cpu,
     needs_closes: false,
 };
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let (thread, quota) = (facts.number(&THREAD), facts.number(&THROTTLED));
     let busiest = most(facts.snapshot, listener, |p| p.busy_for_10s.map(|share| share.0));
     let held_back = most(facts.snapshot, listener, |p| p.throttled.map(|t| t.readings.0));

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::{
     Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, turned_away,
 };
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
-use crate::model::{ListenerSnapshot, Presence};
+use crate::model::{Presence, ServiceSnapshot};
 
 /// `down`: clients get a refusal from the kernel. Only for a port the operator
 /// named, or a listener of a process that was named: whatever else stops to
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Service(check), Check::Target(turned_away::down)],
     holds,
     meaning: |_, _| (Kind::Down, Cause::Refused),
-    steps: advice::ended::down,
+    steps: steps::ended::down,
     needs_closes: false,
 };
 
@@ -37,12 +37,17 @@ const fn holds(subject: Subject<'_>, _: Severity, _: &Tuning) -> Duration {
     }
 }
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let thresholds = facts.thresholds;
     let named = !thresholds.whole_host
         && (listener.presence == Presence::Gone
             || thresholds.named_ports.contains(&listener.address.port()));
     if listener.is_present() || !named {
+        return Finding::Clear;
+    }
+    // Clients reach it where it is: a container, by rules of the packet filter.
+    if facts.snapshot.elsewhere(listener).is_some() {
         return Finding::Clear;
     }
     let never = listener.presence == Presence::Never;

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
-use crate::detect::advice;
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::ServiceSnapshot;
 use crate::sample::TICK;
 use crate::units::{PerSecond, Ratio, float};
 
@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Host(on_host), Check::Service(at_service)],
     holds,
     meaning,
-    steps: advice::herd::herd,
+    steps: steps::herd::herd,
     needs_closes: true,
 };
 
@@ -64,7 +64,8 @@ fn on_host(facts: &Facts<'_>) -> Finding {
 }
 
 /// A second herd beside the one on the host.
-fn at_service(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let Some(port) = facts.signals.port(listener.address) else {
         return Finding::NotEnoughData;
     };
@@ -88,7 +89,7 @@ fn at_service(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
 /// Whether herds run at more than one listener, so that the host's has no place.
 fn several(facts: &Facts<'_>) -> bool {
     let running = |address| facts.signals.port(address).is_some_and(|p| p.herd.running().is_some());
-    facts.snapshot.listeners.iter().filter(|l| running(l.address)).count() > 1
+    facts.snapshot.services.iter().filter(|s| running(s.whole.address)).count() > 1
 }
 
 fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding {
@@ -136,7 +137,7 @@ fn span(ticks: u64) -> String {
 /// wherever the application runs that wrote the log.
 pub(super) fn place(facts: &Facts<'_>) -> String {
     let Facts { signals, snapshot, .. } = facts;
-    match signals.primary().and_then(|a| snapshot.listener(a)) {
+    match snapshot.focused(signals.primary()) {
         Some(listener) => format!("on {}", listener.label()),
         None if snapshot.log.is_some() && !snapshot.watches_sockets => "in the log".to_owned(),
         None => "on this host".to_owned(),

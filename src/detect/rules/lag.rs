@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::TargetSnapshot;
@@ -40,7 +40,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Target(check)],
     holds: |_, _, tuning| tuning.seconds(&HOLD),
     meaning: |_, _| (Kind::Stalled, Cause::EventLoop),
-    steps: advice::told::lag,
+    steps: steps::told::lag,
     needs_closes: false,
 };
 

@@ -1,10 +1,10 @@
 //! The limits that fill: `capacity`, `fds` and `memory`, by which resource runs out.
 
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, SETTLE};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot};
+use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot, ServiceSnapshot};
 use crate::units::Bytes;
 
 /// An alert on a share clears this far below its level.
@@ -35,10 +35,10 @@ pub(super) static CAPACITY: Rule = Rule {
         measure: Measure::Share,
     },
     params: &[],
-    checks: &[Check::Service(|facts, listener| fullest(facts, listener, RuleId::Capacity))],
+    checks: &[Check::Service(|facts, service| fullest(facts, service, RuleId::Capacity))],
     holds: |_, _, _| SETTLE,
     meaning: |_, _| (Kind::Overloaded, Cause::ConnectionLimit),
-    steps: advice::limits::connections,
+    steps: steps::limits::connections,
     needs_closes: false,
 };
 
@@ -53,10 +53,10 @@ pub(super) static FDS: Rule = Rule {
         measure: Measure::Share,
     },
     params: &[],
-    checks: &[Check::Service(|facts, listener| fullest(facts, listener, RuleId::Fds))],
+    checks: &[Check::Service(|facts, service| fullest(facts, service, RuleId::Fds))],
     holds: |_, _, _| SETTLE,
     meaning: |_, _| (Kind::Overloaded, Cause::Descriptors),
-    steps: advice::limits::descriptors,
+    steps: steps::limits::descriptors,
     needs_closes: false,
 };
 
@@ -70,15 +70,16 @@ pub(super) static MEMORY: Rule = Rule {
         measure: Measure::Share,
     },
     params: &[],
-    checks: &[Check::Service(|facts, listener| fullest(facts, listener, RuleId::Memory))],
+    checks: &[Check::Service(|facts, service| fullest(facts, service, RuleId::Memory))],
     holds: |_, _, _| SETTLE,
     meaning: |_, _| (Kind::Overloaded, Cause::Memory),
-    steps: advice::limits::memory,
+    steps: steps::limits::memory,
     needs_closes: false,
 };
 
 /// The fullest limit of this rule against the warning and critical shares.
-fn fullest(facts: &Facts<'_>, listener: &ListenerSnapshot, rule: RuleId) -> Finding {
+fn fullest(facts: &Facts<'_>, service: &ServiceSnapshot, rule: RuleId) -> Finding {
+    let listener = &service.whole;
     let limits = listener.limits.iter().filter(|limit| rule_of(limit.kind) == rule);
     let Some(limit) = limits.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0)) else {
         return if facts.snapshot.ready { Finding::Clear } else { Finding::NotEnoughData };

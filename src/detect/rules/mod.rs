@@ -28,67 +28,14 @@ use std::time::Duration;
 use chrono::FixedOffset;
 
 pub use self::measure::Measure;
-use super::advice::{Case, Step};
+use super::finding::{Brief, Finding};
 use super::identity::{ExitId, RuleId, Scope};
-use super::judge::Thresholds;
 use super::signals::Signals;
+use super::steps::{Case, Step};
+use super::thresholds::Thresholds;
 use super::tuning::{Param, Tuning, Unit};
 use super::verdict::{Cause, Kind, Severity};
-use crate::model::{CodeSnapshot, Exit, ListenerSnapshot, Snapshot, TargetSnapshot};
-
-/// What a rule says about one subject.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Finding {
-    /// Nothing wrong, below the level at which a raised alert clears.
-    Clear,
-    /// Between clearing and raising: a raised alert stays, none is raised.
-    Between,
-    /// Wrong.
-    Firing {
-        /// How bad.
-        severity: Severity,
-        /// The complete sentence, with number and limit.
-        sentence: String,
-        /// At most about 24 columns for a small pane.
-        brief: Brief,
-        /// The value to keep the peak of.
-        value: f64,
-    },
-    /// Cannot be told yet.
-    NotEnoughData,
-}
-
-/// A finding in a few words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Brief {
-    /// The words.
-    pub text: String,
-    /// Whether they say where it is.
-    pub placed: bool,
-}
-
-impl Brief {
-    /// Words that say where it is.
-    #[must_use]
-    pub const fn placed(text: String) -> Self {
-        Self { text, placed: true }
-    }
-
-    /// The words with the place, said once: `capacity 71 % :8080`, `:8080 restarts`.
-    #[must_use]
-    pub fn at(&self, scope: &Scope) -> String {
-        match scope.place() {
-            Some(place) if !self.placed => format!("{} {place}", self.text),
-            _ => self.text.clone(),
-        }
-    }
-}
-
-impl From<String> for Brief {
-    fn from(text: String) -> Self {
-        Self { text, placed: false }
-    }
-}
+use crate::model::{CodeSnapshot, Exit, ServiceSnapshot, Snapshot, TargetSnapshot};
 
 /// The one thing a rule is applied to.
 #[derive(Debug, Clone, Copy)]
@@ -96,7 +43,7 @@ pub(super) enum Subject<'a> {
     /// The host as a whole.
     Host,
     /// This service.
-    Service(&'a ListenerSnapshot),
+    Service(&'a ServiceSnapshot),
     /// This target of the probes.
     Target(&'a TargetSnapshot),
     /// This close code of one source.
@@ -107,10 +54,10 @@ pub(super) enum Subject<'a> {
 
 impl Subject<'_> {
     /// What alerts about it are filed under.
-    pub(super) const fn scope(self, snapshot: &Snapshot) -> Scope {
+    pub(super) fn scope(self, snapshot: &Snapshot) -> Scope {
         match self {
             Self::Host => Scope::Host,
-            Self::Service(listener) => Scope::Service(snapshot.service_of(listener.address)),
+            Self::Service(service) => Scope::Service(service.id),
             Self::Target(target) => Scope::Target(target.id),
             Self::Code(code) => Scope::Code(code.code, code.source),
             Self::Exit(exit) => {
@@ -147,7 +94,7 @@ pub(super) enum Check {
     /// At the host.
     Host(fn(&Facts<'_>) -> Finding),
     /// At each service.
-    Service(fn(&Facts<'_>, &ListenerSnapshot) -> Finding),
+    Service(fn(&Facts<'_>, &ServiceSnapshot) -> Finding),
     /// At each target of the probes.
     Target(fn(&Facts<'_>, &TargetSnapshot) -> Finding),
     /// At each close code of each source.
@@ -249,28 +196,13 @@ rows! {
 const SETTLE: Duration = Duration::from_secs(1);
 
 #[cfg(test)]
-mod brief {
+mod table {
     use super::*;
-    use crate::model::{Netns, ServiceId};
 
     #[test]
     fn every_row_is_of_its_own_name() {
         for rule in RULES {
             assert_eq!(rule.id.rule().id, rule.id);
         }
-    }
-
-    #[test]
-    fn an_event_says_once_where_it_was() {
-        let port = ServiceId::new(Netns::default(), ([0, 0, 0, 0], 80).into());
-        let plain = |text: &str| Brief::from(text.to_owned());
-        let of = |scope: Scope, brief: Brief| brief.at(&scope);
-        let (port, probe) = (Scope::Service(port), Scope::Target(0));
-        assert_eq!(of(port, plain("capacity 71 %")), "capacity 71 % :80");
-        assert_eq!(of(port, Brief::placed(":80 restarts".into())), ":80 restarts");
-        assert_eq!(of(port, plain("after :8080 restarts")), "after :8080 restarts :80");
-        assert_eq!(of(probe, plain("close 1013")), "close 1013 probe 1");
-        assert_eq!(of(probe, plain("probe 12 refused")), "probe 12 refused probe 1");
-        assert_eq!(of(Scope::Host, plain("HERD ×7")), "HERD ×7");
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::{PerSecond, float};
@@ -42,7 +42,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Host(check)],
     holds: |_, _, tuning| tuning.seconds(&HOLD),
     meaning: |_, _| (Kind::Herd, Cause::NoJitter),
-    steps: advice::herd::no_jitter,
+    steps: steps::herd::no_jitter,
     needs_closes: false,
 };
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::float;
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Host(check)],
     holds: |_, _, _| Duration::ZERO,
     meaning: |_, _| (Kind::Crashing, Cause::Oom),
-    steps: advice::ended::killed,
+    steps: steps::ended::killed,
     needs_closes: false,
 };
 

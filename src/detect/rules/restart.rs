@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use super::{Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, turned_away};
-use crate::detect::advice;
-use crate::detect::losses::{Fate, fate, said_so, together};
+use crate::detect::losses::{LossKind, kind_of, said_so, together};
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{Exit, ListenerSnapshot};
+use crate::model::{Exit, ServiceSnapshot};
 use crate::units::float;
 
 /// It is told of this long after the last worker ended.
@@ -27,16 +27,17 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Service(check), Check::Target(turned_away::restart)],
     holds: |_, _, _| Duration::ZERO,
     meaning: |_, _| (Kind::Restarting, Cause::Planned),
-    steps: advice::ended::restarted,
+    steps: steps::ended::restarted,
     needs_closes: false,
 };
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let snapshot = facts.snapshot;
     let lately = |e: &&Exit| {
-        e.address == listener.address
+        service.listens_at(e.address)
             && snapshot.at.mono.saturating_sub(e.at.mono) < TOLD
-            && fate(snapshot, e, facts.thresholds) == Fate::Restarted
+            && kind_of(snapshot, e, facts.thresholds) == LossKind::Restarted
     };
     let Some(last) = snapshot.exits.iter().rev().find(lately) else { return Finding::Clear };
     let group = together(snapshot, last);

@@ -85,7 +85,7 @@ fn closed(code: u16) -> Outcome {
 }
 
 fn http(status: u16) -> Outcome {
-    Outcome::Http { status, retry_after: None, server: None, body: String::new() }
+    Outcome::Http { status, retry_after: None, server: None, body: String::new(), hint: None }
 }
 
 #[test]
@@ -104,6 +104,15 @@ fn each_way_of_being_turned_away_has_its_verdict() {
         (http(401), Kind::Misconfigured, Cause::Handshake),
         (closed(1000), Kind::Misconfigured, Cause::Handshake),
         (Outcome::TlsCert("expired".to_owned()), Kind::Misconfigured, Cause::Handshake),
+        (
+            Outcome::TlsClientCert("alert certificate_required (116)".to_owned()),
+            Kind::Misconfigured,
+            Cause::TlsClientCert,
+        ),
+        (http(521), Kind::Down, Cause::Upstream),
+        (http(530), Kind::Down, Cause::Upstream),
+        (http(501), Kind::Misconfigured, Cause::Handshake),
+        (http(511), Kind::Misconfigured, Cause::Handshake),
         (Outcome::DnsFail("unknown".to_owned()), Kind::Unknown, Cause::NotEnoughData),
         (Outcome::LocalEmfile, Kind::Unknown, Cause::NotEnoughData),
         (Outcome::OpenOk, Kind::Ok, Cause::None),

@@ -1,10 +1,10 @@
 //! When the binding limit will be reached.
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, SETTLE, Unit};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::ServiceSnapshot;
 
 /// Critical below five minutes, by either window.
 const CRITICAL: Param = Param {
@@ -39,11 +39,12 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
     holds: |_, _, _| SETTLE,
     meaning: |_, _| (Kind::Filling, Cause::TimeToFull),
-    steps: advice::limits::binding,
+    steps: steps::limits::binding,
     needs_closes: false,
 };
 
-fn check(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
+    let listener = &service.whole;
     let (Some(limit), Some(forecast)) = (listener.binding(), listener.forecast) else {
         return Finding::Clear;
     };

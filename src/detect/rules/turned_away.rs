@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
 use crate::close::{Class, Outcome};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{Attempt, Held, Snapshot, TargetSnapshot};
@@ -83,7 +83,7 @@ pub(super) static REFUSING_NEW_RULE: Rule = Rule {
     checks: &[Check::Target(|facts, target| REFUSING.check(facts, target))],
     holds: lasted,
     meaning: |_, _| (Kind::Overloaded, Cause::RefusingNew),
-    steps: advice::told::refusing,
+    steps: steps::told::refusing,
     needs_closes: false,
 };
 
@@ -100,7 +100,7 @@ pub(super) static UPSTREAM_RULE: Rule = Rule {
     checks: &[Check::Target(|facts, target| UPSTREAM.check(facts, target))],
     holds: lasted,
     meaning: |_, _| (Kind::Down, Cause::Upstream),
-    steps: advice::told::upstream,
+    steps: steps::told::upstream,
     needs_closes: false,
 };
 
@@ -117,7 +117,7 @@ pub(super) static CRASH_RULE: Rule = Rule {
     checks: &[Check::Target(|facts, target| CRASH.check(facts, target))],
     holds: lasted,
     meaning: |_, _| (Kind::Crashing, Cause::CrashLoop),
-    steps: advice::ended::crashed,
+    steps: steps::ended::crashed,
     needs_closes: false,
 };
 
@@ -133,8 +133,8 @@ pub(super) static MISCONFIGURED_RULE: Rule = Rule {
     params: &[],
     checks: &[Check::Target(|facts, target| MISCONFIGURED.check(facts, target))],
     holds: lasted,
-    meaning: |_, _| (Kind::Misconfigured, Cause::Handshake),
-    steps: advice::told::misconfigured,
+    meaning: refused_for,
+    steps: steps::told::misconfigured,
     needs_closes: false,
 };
 
@@ -146,6 +146,20 @@ pub(super) fn down(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
 /// `restart` of a target of the probes.
 pub(super) fn restart(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
     RESTART.check(facts, target)
+}
+
+/// A certificate of the client that is missed has a name of its own.
+fn refused_for(_: &Facts<'_>, subject: Subject<'_>) -> (Kind, Cause) {
+    let last = match subject {
+        Subject::Target(target) => target.last_failure.as_ref(),
+        _ => None,
+    };
+    match last {
+        Some((outcome, _)) if outcome.wants_client_certificate() => {
+            (Kind::Misconfigured, Cause::TlsClientCert)
+        }
+        _ => (Kind::Misconfigured, Cause::Handshake),
+    }
 }
 
 /// Three failures of five have lasted already.

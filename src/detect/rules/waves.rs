@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::herd::place;
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId};
-use crate::detect::advice;
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::detect::waves::Rhythm;
 use crate::fmt;
@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Host(check)],
     holds: |_, _, _| Duration::ZERO,
     meaning: |_, _| (Kind::Herd, Cause::NoJitter),
-    steps: advice::herd::no_jitter,
+    steps: steps::herd::no_jitter,
     needs_closes: false,
 };
 

@@ -6,8 +6,8 @@ mod tests;
 use std::time::Duration;
 
 use super::{Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject};
-use crate::detect::advice;
-use crate::detect::losses::{Fate, fate};
+use crate::detect::losses::{LossKind, kind_of};
+use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{Exit, Loss, Snapshot};
@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
     // What tells a restart from a loss has been waited for already.
     holds: |_, _, _| Duration::ZERO,
     meaning,
-    steps: advice::ended::crashed,
+    steps: steps::ended::crashed,
     needs_closes: true,
 };
 
@@ -56,11 +56,11 @@ fn check(facts: &Facts<'_>, exit: &Exit) -> Finding {
     if made_good && age >= TOLD {
         return Finding::Clear;
     }
-    let severity = match fate(snapshot, exit, facts.thresholds) {
-        Fate::Open => return Finding::Between,
-        Fate::Quiet | Fate::Restarted => return Finding::Clear,
-        Fate::Missing => Severity::Warning,
-        Fate::Lost => Severity::Critical,
+    let severity = match kind_of(snapshot, exit, facts.thresholds) {
+        LossKind::Pending => return Finding::Between,
+        LossKind::Harmless | LossKind::Restarted => return Finding::Clear,
+        LossKind::Missing => Severity::Warning,
+        LossKind::Lost => Severity::Critical,
     };
     Finding::Firing {
         severity,
@@ -82,7 +82,7 @@ fn check(facts: &Facts<'_>, exit: &Exit) -> Finding {
 
 /// Whether anybody listens there still.
 fn is_served(snapshot: &Snapshot, exit: &Exit) -> bool {
-    snapshot.listener(exit.address).is_some_and(crate::model::ListenerSnapshot::is_present)
+    snapshot.service_at(exit.address).is_some_and(|service| service.whole.is_present())
 }
 
 fn who(exit: &Exit) -> String {
@@ -121,7 +121,10 @@ fn what(exit: &Exit) -> String {
 
 /// The herd of the clients it lost.
 fn herd(facts: &Facts<'_>, exit: &Exit) -> String {
-    let elsewhere = facts.signals.primary().is_some_and(|address| address != exit.address);
+    let elsewhere = facts
+        .signals
+        .primary()
+        .is_some_and(|name| name != facts.snapshot.service_of(exit.address).socket());
     if exit.lost == Some(0) || elsewhere {
         return String::new();
     }

@@ -52,6 +52,8 @@ type CodeKey = (CloseCode, CodeSource);
 pub struct History {
     host: HostHistory,
     listeners: Listeners,
+    /// Services with several addresses, by the first.
+    services: Listeners,
     codes: Shelf<CodeKey>,
     /// Totals at the last moment: what was added since is what happened.
     totals: BTreeMap<CodeKey, u64>,
@@ -64,6 +66,7 @@ impl History {
         Self {
             host: HostHistory::new(),
             listeners: Listeners::new(),
+            services: Listeners::new(),
             codes: Shelf::new(CODES),
             totals: BTreeMap::new(),
             limits: Shelf::new(LIMITS),
@@ -95,6 +98,11 @@ impl History {
         self.listeners.walked(told, last);
     }
 
+    /// The same of each service with several listeners.
+    pub(super) fn walked_services(&mut self, told: &[(SocketAddr, Vec<Second>)], last: u64) {
+        self.services.walked(told, last);
+    }
+
     /// A listener is known by another address from now on.
     pub(super) fn rename(&mut self, from: SocketAddr, to: SocketAddr) {
         self.listeners.rename(from, to);
@@ -113,8 +121,8 @@ impl History {
         }
         self.totals.retain(|key, _| wire.iter().any(|code| (code.code, code.source) == *key));
         self.limits.fade();
-        let listeners = snapshot.listeners.iter().take(LIMITED);
-        for limit in listeners.flat_map(|listener| &listener.limits) {
+        let services = snapshot.services.iter().take(LIMITED);
+        for limit in services.flat_map(|service| &service.whole.limits) {
             let share = limit.ratio().0;
             let key = (limit.kind, limit.scope.clone());
             self.limits.place(&key, share).set(second, narrow(share));
@@ -131,6 +139,12 @@ impl History {
     #[must_use]
     pub fn listener(&self, address: SocketAddr) -> Option<&Connections> {
         self.listeners.get(address)
+    }
+
+    /// The service that is named by this address, over all its addresses.
+    #[must_use]
+    pub fn service(&self, name: SocketAddr) -> Option<&Connections> {
+        self.services.get(name).or_else(|| self.listeners.get(name))
     }
 
     /// The listeners that have no long history of their own, together.
@@ -169,6 +183,12 @@ impl History {
         self.limits.get(&(kind, scope.to_owned()))
     }
 
+    /// How full every limit of a kind was, with whose it is.
+    pub fn limits(&self, kind: LimitKind) -> impl Iterator<Item = (&str, &Track)> {
+        let all = self.limits.all().filter(move |((its, _), _)| *its == kind);
+        all.map(|((_, scope), track)| (scope.as_str(), track))
+    }
+
     /// The oldest second of which something is kept.
     #[must_use]
     pub fn oldest(&self) -> Option<u64> {
@@ -180,7 +200,7 @@ impl History {
     /// Memory held by what is kept, bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let connections = self.host.bytes() + self.listeners.bytes();
+        let connections = self.host.bytes() + self.listeners.bytes() + self.services.bytes();
         let log = self.log.as_ref().map_or(0, LogHistory::bytes);
         connections + self.codes.bytes() + self.limits.bytes() + log
     }

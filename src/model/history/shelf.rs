@@ -54,6 +54,10 @@ impl<K: Ord + Clone> Shelf<K> {
         self.places.get(key).map(|(track, _)| track)
     }
 
+    pub(super) fn all(&self) -> impl Iterator<Item = (&K, &Track)> {
+        self.places.iter().map(|(key, (track, _))| (key, track))
+    }
+
     pub(super) const fn others(&self) -> &Track {
         &self.others
     }

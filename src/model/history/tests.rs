@@ -121,12 +121,12 @@ fn codes_are_counted_by_the_second_and_limits_keep_their_highest() {
         ..crate::sample::Sample::at(snapshot.at)
     });
     let stamp = snapshot.at;
-    snapshot.listeners = model.derive(stamp, None).listeners;
+    snapshot.services = model.derive(stamp, None).services;
     for second in 0..7_200 {
         let storm = u64::from(second >= 3_600) * 50 + u64::from(second >= 3_601) * 7;
         snapshot.codes.wire = vec![code(1013, 1_000 + storm, 57)];
         let used = if second == 100 { 97 } else { 10 };
-        snapshot.listeners[0].limits = vec![Limit {
+        snapshot.services[0].whole.limits = vec![Limit {
             kind: LimitKind::Capacity,
             scope: ":80".into(),
             used,

@@ -124,13 +124,37 @@ impl Track {
         (0..columns)
             .map(|n| {
                 let (first, behind) = (edge(n) / step, edge(n + 1).div_ceil(step));
-                let inside = (first..behind).filter_map(|number| self.bucket(step, number));
+                let inside = self.kept(step, first, behind).map(|(_, bucket)| bucket);
                 inside.reduce(|mut all, one| {
                     all.fold(one);
                     all
                 })
             })
             .collect()
+    }
+
+    /// The steps of this length from the one that holds `from` to the one that holds
+    /// `to` of which something is kept, with the second each begins with.
+    pub fn seen(&self, step: u64, from: u64, to: u64) -> impl Iterator<Item = (u64, Bucket)> {
+        let behind = (to / step).saturating_add(1);
+        self.kept(step, from / step, behind).map(move |(number, one)| (number * step, one))
+    }
+
+    /// Only what is kept is looked at: a clock that was set forward by centuries has
+    /// billions of steps that are not.
+    fn kept(&self, step: u64, first: u64, behind: u64) -> impl Iterator<Item = (u64, Bucket)> {
+        let (oldest, newest) = match step {
+            1 => (self.seconds.first(), self.seconds.last()),
+            TEN => (self.tens.first(), self.tens.last()),
+            _ => (self.minutes.first(), self.minutes.last()),
+        };
+        let end = newest.map_or(0, |newest| newest.saturating_add(1));
+        // The second under way is in none of the coarser ones yet.
+        let under_way = self.seconds.last().map(|last| last / step).filter(|last| *last >= end);
+        let under_way = under_way.filter(|last| (first..behind).contains(last));
+        let inside = first.max(oldest.unwrap_or(0))..behind.min(end);
+        let numbers = inside.chain(under_way);
+        numbers.filter_map(move |number| Some((number, self.bucket(step, number)?)))
     }
 
     /// The seconds from `from` to `to`, both included, in one.

@@ -20,7 +20,7 @@ pub(super) fn charts(page: &Page<'_>) -> Section {
     let mut all = Vec::new();
     let history = page.session.model.history();
     let per_second = |value: f64| fmt::rate(PerSecond(value));
-    if let Some(own) = page.main.and_then(|address| history.listener(address)) {
+    if let Some(own) = page.listener().and_then(|service| history.service(service.address)) {
         let count = |value: f64| fmt::count(whole(value));
         all.extend(chart(page, "opened per second", &own.opened, per_second));
         all.extend(chart(page, "closed per second", &own.closed, per_second));
@@ -48,11 +48,11 @@ fn limits(page: &Page<'_>) -> Vec<Chart> {
     let mut seen: Vec<(f64, Chart)> = limits
         .iter()
         .filter_map(|limit| {
-            let track = page.session.model.history().limit(limit.kind, &limit.scope)?;
-            let (most, _) = page.peak(track).filter(|(most, _)| *most >= WORTH)?;
+            let tracks = page.tracks(limit);
+            let (most, _) = page.peak_of(&tracks).filter(|(most, _)| *most >= WORTH)?;
             let title = format!("{} used, {}", limit.kind.name(), limit.scope);
             let percent = |value: f64| fmt::percent(Ratio(value));
-            let mut chart = chart(page, &title, track, percent)?;
+            let mut chart = chart_of(page, &title, &tracks, percent)?;
             // Its axis ends at the limit itself.
             chart.top = (1.0, percent(1.0));
             Some((most, chart))
@@ -84,15 +84,33 @@ fn chart(
     track: &Track,
     write: impl Fn(f64) -> String,
 ) -> Option<Chart> {
+    chart_of(page, title, &[track], write)
+}
+
+/// The highest of several series, which follow each other as a rule.
+fn chart_of(
+    page: &Page<'_>,
+    title: &str,
+    tracks: &[&Track],
+    write: impl Fn(f64) -> String,
+) -> Option<Chart> {
     let (first, last) = page.seconds;
-    let (most, at) = page.peak(track)?;
-    let steps = (last + 1 - first).div_ceil(track.step(first, page.now));
+    let (most, at) = page.peak_of(tracks)?;
+    let step = tracks.iter().map(|track| track.step(first, page.now)).max()?;
+    let steps = last.saturating_add(1).saturating_sub(first).div_ceil(step);
     let columns = usize::try_from(steps).unwrap_or(COLUMNS).clamp(1, COLUMNS);
-    let buckets = track.columns(first, last + 1, columns, page.now);
-    let value = |bucket: crate::model::Bucket| f64::from(bucket.max);
+    let mut highest = vec![None; columns];
+    for track in tracks {
+        let buckets = track.columns(first, last.saturating_add(1), columns, page.now);
+        for (column, bucket) in highest.iter_mut().zip(buckets) {
+            let value = bucket.map(|bucket| f64::from(bucket.max));
+            *column =
+                value.map(|value| column.map_or(value, |seen: f64| seen.max(value))).or(*column);
+        }
+    }
     Some(Chart {
         title: title.to_owned(),
-        columns: buckets.into_iter().map(|bucket| bucket.map(value)).collect(),
+        columns: highest,
         peak: format!("most {} at {} UTC", write(most), page.utc(at)),
         top: (most, write(most)),
         span: (page.utc(page.from), page.utc(page.to)),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::page::Page;
-use super::{Block, Section};
+use super::{Block, Section, impact};
 use crate::detect::{Alert, RuleId, Severity};
 use crate::fmt;
 use crate::model::Track;
@@ -16,8 +16,8 @@ use crate::units::{PerSecond, whole};
 const ADVICE: usize = 8;
 
 pub(super) fn summary(page: &Page<'_>) -> Section {
-    let mut points = vec![page.range()];
-    points.extend(worst(page));
+    let mut points = impact::points(page);
+    points.push(page.range());
     points
         .extend(page.session.verdict().map(|v| format!("At the end: {}", plain::verdict_line(v))));
     points.extend(connections(page));
@@ -25,19 +25,6 @@ pub(super) fn summary(page: &Page<'_>) -> Section {
     points.push(alerts(page));
     points.extend(probes(page));
     Section { title: "Summary", blocks: vec![Block::List(points)] }
-}
-
-fn worst(page: &Page<'_>) -> Option<String> {
-    let (_, since, line) = page.gather.worst.as_ref()?;
-    let lasted = |severity| {
-        let lasted = page.gather.severities.get(&severity).filter(|d| d.as_secs() > 0)?;
-        Some(format!("{} for {}", severity.word(), fmt::span(*lasted)))
-    };
-    let times: Vec<String> =
-        [Severity::Critical, Severity::Warning].into_iter().filter_map(lasted).collect();
-    let all =
-        if times.is_empty() { String::new() } else { format!(" ({} in all)", times.join(", ")) };
-    Some(format!("Worst, since {} UTC: {line}{all}", page.utc(*since)))
 }
 
 /// `1 610 opened (most 445/s at 14:05:23 UTC)`.
@@ -51,7 +38,7 @@ fn flow(page: &Page<'_>, track: &Track, word: &str) -> String {
 
 fn connections(page: &Page<'_>) -> Option<String> {
     let listener = page.listener()?;
-    let own = page.session.model.history().listener(listener.address)?;
+    let own = page.session.model.history().service(listener.address)?;
     let most = page.peak(&own.open).map_or_else(
         || "-".to_owned(),
         |(most, at)| format!("{} at {} UTC", fmt::count(whole(most)), page.utc(at)),
@@ -131,7 +118,8 @@ pub(super) fn steps(page: &Page<'_>) -> Section {
 /// What could not be read, and what is only an estimate.
 pub(super) fn missing(page: &Page<'_>) -> Section {
     let sampling = &page.snapshot.sampling;
-    let mut points: Vec<String> = sampling.denied.clone();
+    let faults = page.subject.faults.iter();
+    let mut points: Vec<String> = faults.chain(&sampling.denied).cloned().collect();
     if sampling.events_lost > 0 {
         let times = fmt::count(sampling.events_lost);
         points.push(format!("events lost ×{times}: closed connections are at least what is told"));

@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::impact::Worst;
 use super::page::{Page, Subject};
+use super::wall::Wall;
 use super::{Report, charts, figures, tables, timeline};
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Cause, Kind, Moment, News, RuleId, Severity, Turn, Verdict};
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::{ListenerSnapshot, Snapshot};
 use crate::output::plain;
 use crate::sample::Stamp;
 use crate::session::Session;
@@ -22,12 +24,14 @@ use crate::session::Session;
 const EVENTS: usize = 1000;
 /// A pause between two derivations is one when it is longer than this, and three
 /// times the usual.
-const PAUSE: TimeDelta = TimeDelta::seconds(10);
+const PAUSE: Duration = Duration::from_secs(10);
 
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Event {
     pub(super) at: DateTime<Utc>,
+    /// The same as a second of history: in their order.
+    pub(super) second: u64,
     pub(super) severity: Severity,
     pub(super) text: String,
 }
@@ -36,17 +40,20 @@ pub(super) struct Event {
 #[derive(Debug, Clone, Default)]
 pub struct Gather {
     from: Option<DateTime<Utc>>,
-    first: Option<DateTime<Utc>>,
     last: Option<Stamp>,
-    every: TimeDelta,
+    /// The second of history of that.
+    second: u64,
+    pub(super) wall: Wall,
+    every: Duration,
     news: News,
     verdict: Option<(Severity, Kind, Cause)>,
     events: VecDeque<Event>,
     left_out: u64,
     looked_at: BTreeMap<SocketAddr, u64>,
     pub(super) severities: BTreeMap<Severity, Duration>,
-    /// The worst verdict: how bad, since when, its line.
-    pub(super) worst: Option<(Severity, DateTime<Utc>, String)>,
+    pub(super) worst: Option<Worst>,
+    /// Connections lost with each worker.
+    lost: BTreeMap<(SocketAddr, Option<u32>, u64, u64), u64>,
     /// By rule.
     pub(super) advice: BTreeMap<RuleId, Advice>,
 }
@@ -70,14 +77,15 @@ impl Gather {
         let mut gather = Self::new(from);
         for second in seconds {
             if let Some(moment) = session.moment(second).filter(|moment| !moment.missing) {
-                gather.take(&moment, focus);
+                gather.take(&moment, focus, second);
             }
         }
         gather
     }
 
-    /// A session has derived this and judged it so; `focus` is what was looked at.
-    pub fn take(&mut self, moment: &Moment, focus: Option<SocketAddr>) {
+    /// A session has derived this and judged it so; `focus` is what was looked at, and
+    /// `second` the second of its history.
+    pub fn take(&mut self, moment: &Moment, focus: Option<SocketAddr>, second: u64) {
         let Moment { snapshot, judgement, .. } = moment;
         let at = snapshot.at.wall;
         // What is kept of the past may be the same moment for several seconds.
@@ -85,11 +93,14 @@ impl Gather {
             return;
         }
         let turns = self.news.of(judgement);
-        if self.from.is_some_and(|from| at < from) {
+        // Once begun it goes on, whatever the clock is set to.
+        if self.last.is_none() && self.from.is_some_and(|from| at < from) {
             return;
         }
-        self.first.get_or_insert(at);
-        self.pause(at);
+        self.second = second;
+        self.step(snapshot.at, second);
+        self.pause(snapshot.at);
+        self.lose(snapshot);
         self.advise(moment, focus);
         for (turn, alert) in turns {
             if let (true, Some(advice)) = (turn != Turn::Resolved, self.advice.get_mut(&alert.rule))
@@ -101,16 +112,16 @@ impl Gather {
                 Turn::Raised => (alert.severity, format!("alert {id}, {rule}: {}", alert.sentence)),
                 Turn::Worse => (alert.severity, format!("alert {id} is worse: {}", alert.sentence)),
                 Turn::Resolved => {
-                    let lasted = (at - alert.since).to_std().unwrap_or_default();
+                    let lasted = self.wall.lasted(alert.since, at);
                     let text = format!("alert {id}, {rule}: over after {}", fmt::span(lasted));
                     (Severity::Ok, text)
                 }
             };
             // When it was told; that it began before is in the table of alerts.
-            self.note(Event { at, severity, text });
+            self.note(Event { at, second, severity, text });
         }
         // That of the first second is none.
-        if !snapshot.is_measuring(focus.and_then(|f| snapshot.listener(f))) {
+        if !snapshot.is_measuring(snapshot.focused(focus)) {
             self.hear(&judgement.verdict, at);
         }
         if let Some(focus) = focus {
@@ -121,8 +132,9 @@ impl Gather {
 
     /// Something worth knowing happened to what is gathered from.
     pub fn mark(&mut self, at: DateTime<Utc>, note: &str) {
-        if self.from.is_none_or(|from| at >= from) {
-            self.note(Event { at, severity: Severity::Ok, text: note.to_owned() });
+        if self.last.is_some() || self.from.is_none_or(|from| at >= from) {
+            let second = self.wall.second(at).min(self.second);
+            self.note(Event { at, second, severity: Severity::Ok, text: note.to_owned() });
         }
     }
 
@@ -139,33 +151,69 @@ impl Gather {
         }
     }
 
-    fn pause(&mut self, at: DateTime<Utc>) {
-        let Some(last) = self.last.map(|last| last.wall) else { return };
-        let since = at - last;
+    /// That the clock was set is an event; a suspended machine looks the same.
+    fn step(&mut self, at: Stamp, second: u64) {
+        let before = self.last.map(|last| last.wall);
+        let (Some(step), Some(before)) = (self.wall.observe(at, second), before) else { return };
+        // Two readings of two clocks: to the second it is only by rounding.
+        let seconds = (step.abs().num_milliseconds() + 500) / 1000;
+        let long = fmt::span(Duration::from_secs(u64::try_from(seconds).unwrap_or(0)));
+        let how = if step > TimeDelta::zero() {
+            format!("the wall clock went forward by {long}: it was set, or the machine slept")
+        } else {
+            format!("the wall clock was set back by {long}")
+        };
+        let text = format!("{how} (before it showed {})", before.format("%Y-%m-%d %H:%M:%S"));
+        self.note(Event { at: at.wall, second, severity: Severity::Unknown, text });
+    }
+
+    fn pause(&mut self, at: Stamp) {
+        let Some(last) = self.last else { return };
+        let since = at.mono.saturating_sub(last.mono);
         if since > PAUSE && since > self.every * 3 {
-            let long = fmt::span(since.to_std().unwrap_or_default());
-            let text = format!("nothing was measured for {long}");
-            self.note(Event { at: last, severity: Severity::Unknown, text });
+            let text = format!("nothing was measured for {}", fmt::span(since));
+            let second = self.wall.second(last.wall).min(self.second);
+            self.note(Event { at: last.wall, second, severity: Severity::Unknown, text });
         } else {
             self.every = since;
             let severity = self.verdict.map_or(Severity::Unknown, |(severity, ..)| severity);
-            *self.severities.entry(severity).or_default() += since.to_std().unwrap_or_default();
+            *self.severities.entry(severity).or_default() += since;
         }
+    }
+
+    /// Who is lost is told for minutes, and how many connections with it may grow.
+    fn lose(&mut self, snapshot: &Snapshot) {
+        for exit in &snapshot.exits {
+            let lost = exit.lost.unwrap_or(0);
+            let key = (exit.address, exit.pid, exit.start_ticks, exit.at.mono.as_secs());
+            if lost > 0 && (self.lost.len() < EVENTS || self.lost.contains_key(&key)) {
+                let known = self.lost.entry(key).or_default();
+                *known = lost.max(*known);
+            }
+        }
+    }
+
+    /// Connections that were lost with workers, and with how many of those.
+    pub(super) fn lost(&self) -> (u64, usize) {
+        let all = self.lost.values().fold(0, |sum: u64, lost| sum.saturating_add(*lost));
+        (all, self.lost.len())
     }
 
     fn hear(&mut self, verdict: &Verdict, at: DateTime<Utc>) {
         let severity = verdict.severity;
         // Of one that goes on the last words: by then its figures are whole.
-        let is_worst = self.worst.as_ref().is_none_or(|(worst, since, _)| {
-            severity > *worst || severity == *worst && verdict.since == *since
+        let is_worst = self.worst.as_ref().is_none_or(|worst| {
+            severity > worst.severity || severity == worst.severity && verdict.since == worst.since
         });
         if is_worst {
-            self.worst = Some((severity, verdict.since, plain::verdict_line(verdict)));
+            let line = plain::verdict_line(verdict);
+            let alert = verdict.alert;
+            self.worst = Some(Worst { severity, since: verdict.since, line, alert });
         }
         let now = (severity, verdict.kind, verdict.cause);
         if self.verdict.replace(now) != Some(now) {
             let text = format!("verdict {}", plain::verdict_words(verdict));
-            self.note(Event { at, severity, text });
+            self.note(Event { at, second: self.second, severity, text });
         }
     }
 
@@ -175,11 +223,6 @@ impl Gather {
             self.left_out += 1;
         }
         self.events.push_back(event);
-    }
-
-    /// The time it covers; none before the first derivation in it.
-    pub(super) fn range(&self) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        Some((self.first?, self.last?.wall))
     }
 
     /// The listener that was looked at most; of equals the one with the lower

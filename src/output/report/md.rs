@@ -95,14 +95,36 @@ fn spark(columns: &[Option<f64>], top: f64) -> String {
         .collect()
 }
 
-/// What Markdown or the HTML in it would take for its own is shown as it is.
+/// What Markdown or the HTML in it would take for its own is shown as it is. A word
+/// that a tracker would make a link, or a call of everybody, of is a span of code:
+/// only that is left alone by all of them.
 fn escape_inside(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
+    let words = text.split_inclusive(char::is_whitespace).map(|part| {
+        let word = part.trim_end();
+        let space = if word.len() < part.len() { " " } else { "" };
+        let inert = if acts(word) { code(word).replace('|', "\\|") } else { escape_word(word) };
+        format!("{inert}{space}")
+    });
+    words.collect()
+}
+
+/// Whether it is more than text to a tracker or a chat: a mention or an address, a
+/// bare link, a number of an issue.
+fn acts(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let issue = |(_, after): (&str, &str)| after.starts_with(|c: char| c.is_ascii_digit());
+    ["@", "://", "www.", "mailto:", "xmpp:"].iter().any(|mark| lower.contains(mark))
+        || word.split_once('#').is_some_and(issue)
+}
+
+fn escape_word(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
         match c {
             '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '!' => out.extend(['\\', c]),
+            '\\' | '`' | '*' | '[' | ']' | '|' | '~' | '!' | '$' => out.extend(['\\', c]),
             // Inside of a word it is only itself: names stay readable.
             '_' if out.chars().last().is_none_or(|c| !c.is_alphanumeric()) => out.push_str("\\_"),
             c if c.is_control() => out.push(' '),
@@ -115,7 +137,17 @@ fn escape_inside(text: &str) -> String {
 /// The same at the beginning of a line, where more has a meaning.
 fn escape(text: &str) -> String {
     let inside = escape_inside(text);
-    if inside.starts_with(['#', '+', '-', '>', '=']) { format!("\\{inside}") } else { inside }
+    if inside.starts_with(['#', '+', '-', '=']) {
+        return format!("\\{inside}");
+    }
+    // `1.` and `1)` begin a list.
+    let digits = inside.chars().take_while(char::is_ascii_digit).count();
+    match inside.get(digits..) {
+        Some(rest) if digits > 0 && rest.starts_with(['.', ')']) => {
+            format!("{}\\{rest}", &inside[..digits])
+        }
+        _ => inside,
+    }
 }
 
 /// A span of code that nothing in it can end.
@@ -138,11 +170,27 @@ mod tests {
     fn hostile_text_stays_text() {
         assert_eq!(
             escape("<img src=x> a|b [x](y) *b* `c`"),
-            "&lt;img src=x> a\\|b \\[x\\](y) \\*b\\* \\`c\\`"
+            "&lt;img src=x&gt; a\\|b \\[x\\](y) \\*b\\* \\`c\\`"
         );
         assert_eq!(escape("after_outage _x_"), "after_outage \\_x_");
         assert_eq!((escape("# x").as_str(), escape_inside("# x").as_str()), ("\\# x", "# x"));
         assert_eq!(code("echo `id`"), "`` echo `id` ``");
+    }
+
+    #[test]
+    fn nobody_is_called_and_nothing_becomes_a_link() {
+        assert_eq!(escape("@everyone look"), "`@everyone` look");
+        assert_eq!(
+            escape_inside("see HTTPS://evil.example/x|y, www.evil.example or a@b.example"),
+            "see `HTTPS://evil.example/x\\|y,` `www.evil.example` or `a@b.example`"
+        );
+        assert_eq!(
+            escape_inside("fixed by org/repo#12 #7 # :8080"),
+            "fixed by `org/repo#12` `#7` # :8080"
+        );
+        assert_eq!(escape_inside("`@x`"), "`` `@x` ``");
+        assert_eq!((escape("1. x").as_str(), escape("2) y").as_str()), ("1\\. x", "2\\) y"));
+        assert_eq!(escape_inside("$a$ </table>"), "\\$a\\$ &lt;/table&gt;");
     }
 
     #[test]

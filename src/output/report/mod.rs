@@ -9,6 +9,7 @@ mod charts;
 mod figures;
 mod gather;
 mod html;
+mod impact;
 mod md;
 mod page;
 mod svg;
@@ -16,6 +17,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod wall;
 
 pub use gather::Gather;
 pub use html::html;

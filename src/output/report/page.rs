@@ -7,7 +7,7 @@ use chrono::{DateTime, FixedOffset, Local, Offset, TimeZone, Utc};
 
 use super::gather::Gather;
 use crate::close::Names;
-use crate::model::{ListenerSnapshot, Snapshot, Track};
+use crate::model::{Limit, ListenerSnapshot, Snapshot, Track};
 use crate::output::HostName;
 use crate::session::Session;
 
@@ -33,6 +33,8 @@ pub struct Subject<'a> {
     pub origin: &'a str,
     /// Whose local time.
     pub zone: Zone,
+    /// What went wrong with the run itself.
+    pub faults: &'a [String],
 }
 
 /// Everything a section may look at.
@@ -61,10 +63,9 @@ impl<'a> Page<'a> {
         subject: Subject<'a>,
     ) -> Option<Self> {
         let snapshot = session.snapshot()?;
-        let (from, to) = gather.range()?;
-        let timeline = session.model.timeline();
-        let now = timeline.now()?;
-        let second = |at| timeline.at(at).unwrap_or(0).min(now);
+        let (from, to) = gather.wall.ends()?;
+        let (first, last) = gather.wall.seconds()?;
+        let now = session.model.timeline().now()?;
         let mut page = Self {
             session,
             snapshot,
@@ -72,7 +73,7 @@ impl<'a> Page<'a> {
             subject,
             from,
             to,
-            seconds: (second(from), second(to)),
+            seconds: (first.min(last).min(now), last.min(now)),
             now,
             main: gather.busiest(),
             with_day: false,
@@ -118,8 +119,13 @@ impl<'a> Page<'a> {
     pub(super) fn range(&self) -> String {
         let day =
             if self.with_day { String::new() } else { self.from.format("%Y-%m-%d ").to_string() };
+        let steps = match self.gather.wall.steps() {
+            0 => String::new(),
+            1 => "; in between the clock was set".to_owned(),
+            n => format!("; in between the clock was set {n} times"),
+        };
         format!(
-            "{day}{} to {} UTC (local {}: {} to {})",
+            "{day}{} to {} UTC (local {}: {} to {}){steps}",
             self.utc(self.from),
             self.utc(self.to),
             self.zone(),
@@ -130,25 +136,54 @@ impl<'a> Page<'a> {
 
     /// The main listener as it was last seen.
     pub(super) fn listener(&self) -> Option<&'a ListenerSnapshot> {
-        self.snapshot.listener(self.main?)
+        self.snapshot.focused(self.main)
     }
 
     /// Whether something that lasted from one moment to another falls into it.
     pub(super) fn holds(&self, since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> bool {
-        since <= self.to && until.is_none_or(|until| until >= self.from)
+        self.gather.wall.holds(since, until)
+    }
+
+    /// The second of history in which the clock showed that.
+    pub(super) fn second(&self, at: DateTime<Utc>) -> u64 {
+        self.gather.wall.second(at)
+    }
+
+    /// Whether that was before the report begins.
+    pub(super) fn began_before(&self, at: DateTime<Utc>) -> bool {
+        self.second(at) < self.seconds.0
     }
 
     /// The highest second of a track and when it was.
     pub(super) fn peak(&self, track: &Track) -> Option<(f64, DateTime<Utc>)> {
         let (first, last) = self.seconds;
         let step = track.step(first, self.now);
-        let steps = track.steps(step, first, last).into_iter().enumerate();
-        let seen = steps.filter_map(|(n, bucket)| Some((n, bucket?)));
         // Of equals the first: that is when it began.
-        let (n, highest) = seen.reduce(|a, b| if b.1.max > a.1.max { b } else { a })?;
-        let second = ((first / step) + n as u64) * step;
-        let at = self.session.model.timeline().wall(second.max(first))?;
+        let seen = track.seen(step, first, last);
+        let (second, highest) = seen.reduce(|a, b| if b.1.max > a.1.max { b } else { a })?;
+        let at = self.gather.wall.at(second.max(first))?;
         Some((f64::from(highest.max), at))
+    }
+
+    /// The highest second of several; of equals the first.
+    pub(super) fn peak_of(&self, tracks: &[&Track]) -> Option<(f64, DateTime<Utc>)> {
+        let peaks = tracks.iter().filter_map(|track| self.peak(track));
+        peaks.reduce(|a, b| if b.0 > a.0 { b } else { a })
+    }
+
+    /// The series of a limit: of one that each process has for itself those of all
+    /// processes of that name, since the worst was that of a pid that is gone as a
+    /// rule.
+    pub(super) fn tracks(&self, limit: &Limit) -> Vec<&'a Track> {
+        let of_process = |scope: &str| {
+            let (pid, name) = scope.strip_prefix("pid ")?.split_once(' ')?;
+            pid.parse::<u32>().is_ok().then(|| name.to_owned())
+        };
+        let own = of_process(&limit.scope);
+        let related =
+            |scope: &str| scope == limit.scope || own.is_some() && of_process(scope) == own;
+        let all = self.session.model.history().limits(limit.kind);
+        all.filter(|(scope, _)| related(scope)).map(|(_, track)| track).collect()
     }
 
     /// The sum of a track.

@@ -41,7 +41,7 @@ pub(super) fn alerts(page: &Page<'_>) -> Section {
     let mut rows: Vec<_> = inside
         .map(|alert| {
             let end = alert.until.unwrap_or(page.to);
-            let lasted = fmt::span((end - alert.since).to_std().unwrap_or_default());
+            let lasted = fmt::span(page.gather.wall.lasted(alert.since, end));
             let over = alert.state == AlertState::Resolved;
             vec![
                 alert.id.to_string(),
@@ -65,9 +65,7 @@ pub(super) fn herds(page: &Page<'_>) -> Section {
     let rows = herds
         .filter(|herd| page.holds(herd.onset, herd.end))
         .map(|herd| {
-            let span = |end: chrono::DateTime<chrono::Utc>| {
-                fmt::span((end - herd.onset).to_std().unwrap_or_default())
-            };
+            let span = |end| fmt::span(page.gather.wall.lasted(herd.onset, end));
             vec![
                 page.utc(herd.onset),
                 herd.end.map_or_else(|| "not over".to_owned(), span),
@@ -110,7 +108,7 @@ pub(super) fn listeners(page: &Page<'_>) -> Section {
             or_none(most.map(|most| format!("{}/s", fmt::rate(most)))),
             count(own.and_then(|own| sum(&own.closed))),
             format!("{} of {}", count(l.accept_queue), count(l.backlog)),
-            fmt::count(l.drops_total),
+            l.drops_total.map_or_else(|| "-".to_owned(), fmt::count),
         ]
     });
     let head = [
@@ -129,10 +127,8 @@ pub(super) fn listeners(page: &Page<'_>) -> Section {
 
 pub(super) fn limits(page: &Page<'_>) -> Section {
     let limits = page.listener().map_or(&[][..], |l| &l.limits);
-    let history = page.session.model.history();
     let rows = limits.iter().map(|limit| {
-        let track = history.limit(limit.kind, &limit.scope);
-        let most = track.and_then(|track| page.peak(track));
+        let most = page.peak_of(&page.tracks(limit));
         vec![
             format!("{}{}", limit.kind.name(), if limit.binding { " (binds first)" } else { "" }),
             limit.scope.clone(),

@@ -41,9 +41,10 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
         open += arrivals;
         session.absorb(sample(at, passive, (tick % 10 == 0).then_some(open)));
         if tick % 10 == 0 {
-            session.derive(at, None, |s| s.listeners.first().map(|l| l.address));
+            session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
-            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()));
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()), second);
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -57,7 +58,8 @@ fn reported(gather: &Gather, session: &Session) -> Report {
     let zone = Zone::Fixed(FixedOffset::east_opt(7200).expect("an hour there is"));
     let names = Names::default();
     let origin = "recording 'x.rec'";
-    let subject = Subject { host: &host, watching: ":80", names: &names, origin, zone };
+    let subject =
+        Subject { host: &host, watching: ":80", names: &names, origin, zone, faults: &[] };
     gather.report(session, subject).expect("something was measured")
 }
 
@@ -166,9 +168,10 @@ fn killed() -> (Gather, Session) {
         }
         session.absorb(sample);
         if tick % 10 == 0 {
-            session.derive(at, None, |_| None);
+            session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
-            gather.take(moment, None);
+            let second = session.model.timeline().second(moment.snapshot.at.mono);
+            gather.take(moment, None, second);
         }
     }
     (gather, session)
@@ -199,7 +202,13 @@ fn nothing_measured_is_no_report() {
     let (gather, session) = incident(Some(100_000));
     let host = HostName { name: String::new(), kernel: String::new() };
     let names = Names::default();
-    let subject =
-        Subject { host: &host, watching: "", names: &names, origin: "", zone: Zone::Local };
+    let subject = Subject {
+        host: &host,
+        watching: "",
+        names: &names,
+        origin: "",
+        zone: Zone::Local,
+        faults: &[],
+    };
     assert_eq!(gather.report(&session, subject), None);
 }

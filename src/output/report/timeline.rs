@@ -17,7 +17,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
     events.extend(kept.cloned());
     events.extend(herds(page));
     events.push(last);
-    events.sort_by_key(|event| event.at);
+    events.sort_by_key(|event| event.second);
     let mut left_out = left_out;
     if events.len() > ROWS {
         let cut = events.len() - ROWS;
@@ -39,27 +39,32 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
 }
 
 fn ends(page: &Page<'_>) -> [Event; 2] {
-    let event = |at, text: &str| Event { at, severity: Severity::Unknown, text: text.to_owned() };
+    let event = |at, second, text: &str| Event {
+        at,
+        second,
+        severity: Severity::Unknown,
+        text: text.to_owned(),
+    };
     let firing = page.session.alerts();
-    let firing = firing.filter(|a| a.since < page.from && page.holds(a.since, a.until));
+    let firing = firing.filter(|a| page.began_before(a.since) && page.holds(a.since, a.until));
     let firing: Vec<String> = firing.map(|a| format!("{} {}", a.id, a.rule)).collect();
     let begins = if firing.is_empty() {
         "the report begins".to_owned()
     } else {
         format!("the report begins; firing already: {}", firing.join(", "))
     };
-    [event(page.from, &begins), event(page.to, "the report ends")]
+    [event(page.from, 0, &begins), event(page.to, u64::MAX, "the report ends")]
 }
 
 /// A herd is told when it is over: only then its figures are whole.
 fn herds(page: &Page<'_>) -> Vec<Event> {
     let herds = page.session.judge.herds().iter();
     let over = herds.filter_map(|herd| {
-        let end = herd.end.filter(|end| (page.from..=page.to).contains(end))?;
-        let lasted = fmt::span((end - herd.onset).to_std().unwrap_or_default());
+        let end = herd.end.filter(|end| page.holds(*end, Some(*end)))?;
+        let lasted = fmt::span(page.gather.wall.lasted(herd.onset, end));
         let (total, peak) = (fmt::count(herd.total), fmt::count(herd.peak));
         let text = format!("herd over after {lasted}: {total} connections, most {peak}/s");
-        Some(Event { at: end, severity: Severity::Ok, text })
+        Some(Event { at: end, second: page.second(end), severity: Severity::Ok, text })
     });
     over.collect()
 }

@@ -9,9 +9,9 @@ mod screen;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
+use super::analysis::{Analysis, host_name};
 use super::console::TerminalOptions;
 use super::look::Looks;
-use super::rig::{Rig, host_name};
 use super::signals::{Asked, Signals};
 use crate::cli::{LiveArgs, LogsArgs};
 use crate::clock::{Clock, SystemClock};
@@ -19,7 +19,6 @@ use crate::config::Settings;
 use crate::model::ModelConfig;
 use crate::output::{Out, Span};
 use crate::source::log::Batch;
-use crate::source::recording::{Header, RecordedHost};
 use crate::term;
 use crate::text;
 
@@ -32,19 +31,20 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
-    let mut reading = Reading::of(rig(&settings, &files), batch, name(&files));
+    let mut reading = Reading::of(analysis(&settings, &files), batch, name(&files));
     let plain = settings.plain && !json;
     if !json && !no_screen && !plain && term::is_screen() {
-        reading.rig.app.bind(settings.keys.clone());
-        reading.rig.app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, TerminalOptions::of(&settings), looks).await;
+        let mut app = crate::run::screen::app(&reading.analysis, &settings);
+        app.take_settings(settings.of_logs(&files), settings.file().to_owned());
+        return screen::run(reading, app, TerminalOptions::of(&settings), looks).await;
     }
+    super::say_notes(&settings);
     if plain {
         reading.speak();
     }
     let stopped = read(&mut reading).await?;
     reading.end()?;
-    let text = if json { reading.rig.document(Span::WholeRun) } else { reading.summary() };
+    let text = if json { reading.analysis.document(Span::WholeRun) } else { reading.summary() };
     Out::default().line(&text.unwrap_or_default())?;
     // Standard input has no end but this one: what was asked for was done. Of a
     // file something is missing, and a script has to know.
@@ -80,18 +80,11 @@ async fn read(reading: &mut Reading) -> anyhow::Result<Option<u8>> {
     }
 }
 
-/// A rig without sources of its own, whose clock is the log's.
-fn rig(settings: &Settings, files: &[PathBuf]) -> Rig {
-    let host = host_name();
-    let header = Header::new(
-        RecordedHost { name: host.name, kernel: host.kernel },
-        SystemClock::start().now(),
-        name(files),
-        ModelConfig { only_probes: true, ..settings.model() },
-        settings.thresholds.clone(),
-        settings.names.clone(),
-    );
-    Rig::replaying(&header, settings.notes.clone())
+/// An analysis without sources of its own, whose clock is the log's.
+fn analysis(settings: &Settings, files: &[PathBuf]) -> Analysis {
+    let model = ModelConfig { only_probes: true, ..settings.model() };
+    let (made, names) = ((model, settings.thresholds.clone()), settings.names.clone());
+    Analysis::new(made, host_name(), names, name(files), SystemClock::start().now())
 }
 
 /// `app.log`, or `app.log and 7 more`.

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use crate::clock::{Clock, SystemClock};
 use crate::output::{self, Out, Progress, Speaker};
+use crate::run::analysis::Analysis;
 use crate::run::progress::Telling;
-use crate::run::rig::Rig;
+use crate::run::shown::Shown;
 use crate::sample::{LogReading, Reading as Read, Sample, Stamp};
 use crate::source::log::{Batch, Next};
 
@@ -27,7 +29,8 @@ pub(super) enum Came {
 
 /// The log being read.
 pub(super) struct Reading {
-    pub(super) rig: Rig,
+    pub(super) analysis: Analysis,
+    clock: SystemClock,
     batch: Batch,
     telling: Telling,
     /// When it was judged last, and the newest second, by the log's clock.
@@ -42,10 +45,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    pub(super) fn of(rig: Rig, batch: Batch, name: String) -> Self {
+    pub(super) fn of(analysis: Analysis, batch: Batch, name: String) -> Self {
         let telling = Telling::of(name, std::sync::Arc::clone(batch.advance()));
         Self {
-            rig,
+            analysis,
+            clock: SystemClock::start(),
             batch,
             telling,
             judged: None,
@@ -57,17 +61,18 @@ impl Reading {
         }
     }
 
-    /// How often a moment of it is kept.
-    pub(super) const fn every() -> Duration {
-        CALM
+    /// It is to be shown: moments are kept, and the first is of nothing yet.
+    pub(super) fn begin(&mut self) {
+        self.analysis.session.remember(CALM);
+        self.analysis.session.wait(self.clock.now());
     }
 
     /// Takes in what comes within a slice of time.
     pub(super) async fn slice(&mut self) -> Came {
         // Keys and signals have their turn.
         tokio::task::yield_now().await;
-        let began = self.rig.now().mono;
-        while self.rig.now().mono.saturating_sub(began) < SLICE {
+        let began = self.clock.now().mono;
+        while self.clock.now().mono.saturating_sub(began) < SLICE {
             match self.batch.within(SLICE) {
                 Next::Sample(sample) => self.take(*sample),
                 Next::Silence => break,
@@ -86,9 +91,9 @@ impl Reading {
             self.lines += log.lines;
         }
         self.pass(at);
-        self.rig.session.absorb(sample);
+        self.analysis.session.absorb(sample);
         self.last = Some(at);
-        let judgement = self.rig.session.judgement();
+        let judgement = self.analysis.session.judgement();
         let calm = judgement.is_none_or(|j| !j.herd.running && j.firing().next().is_none());
         let since = self.judged.map(|judged| at.mono.saturating_sub(judged));
         if !calm || since.is_none_or(|since| since >= CALM) {
@@ -112,9 +117,9 @@ impl Reading {
 
     fn judge(&mut self, at: Stamp) {
         self.judged = Some(at.mono);
-        self.rig.derive_as(at, None);
+        self.analysis.derive(at, None);
         if let Some(speaker) = &mut self.speaker {
-            self.said.extend(speaker.hear(&self.rig.session, None));
+            self.said.extend(speaker.hear(&self.analysis.session, None));
         }
     }
 
@@ -134,7 +139,7 @@ impl Reading {
         if let Some(stopped) = self.stopped {
             let note = format!("stopped after {} of it: the rest is not told", stopped.share());
             let log = LogReading { notes: vec![note], ..LogReading::default() };
-            self.rig.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
         }
         self.judge(last);
     }
@@ -173,6 +178,12 @@ impl Reading {
 
     /// What the log told, in words.
     pub(super) fn summary(&self) -> Option<String> {
-        output::log_summary(&self.rig.session, self.rig.names())
+        output::log_summary(&self.analysis.session, &self.analysis.names)
+    }
+}
+
+impl Shown for Reading {
+    fn analysis(&self) -> &Analysis {
+        &self.analysis
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::reading::{Came, Reading};
-use crate::app::Key;
+use crate::app::{App, Key};
 use crate::output::Out;
 use crate::run::console::{Console, TerminalOptions, without_hang_up};
 use crate::run::look::Looks;
@@ -12,10 +12,11 @@ use crate::run::signals::Signals;
 /// Shows it until the user leaves; what the log told stays in the terminal.
 pub(super) async fn run(
     mut reading: Reading,
+    app: App,
     options: TerminalOptions,
     looks: Looks,
 ) -> anyhow::Result<u8> {
-    let outcome = without_hang_up(follow(&mut reading, options, looks).await);
+    let outcome = without_hang_up(follow(&mut reading, app, options, looks).await);
     if matches!(outcome, Ok(0))
         && let Some(summary) = reading.summary()
     {
@@ -26,23 +27,21 @@ pub(super) async fn run(
 
 async fn follow(
     reading: &mut Reading,
+    app: App,
     options: TerminalOptions,
     looks: Looks,
 ) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
-    let rig = &mut reading.rig;
-    let mut console = Console::take(rig, options, looks, signals)?;
-    rig.session.remember(Reading::every());
-    // The first picture is of nothing yet; it says what is under way.
-    rig.session.wait(rig.now());
-    rig.app.key(Key::Char('4'));
-    say(reading);
-    console.show(&mut reading.rig)?;
+    let mut console = Console::take(app, options, looks, signals)?;
+    reading.begin();
+    console.app.key(Key::Char('4'));
+    say(reading, &mut console.app);
+    console.show(reading)?;
     let mut reads = true;
     loop {
         let draw = tokio::select! {
             biased;
-            came = console.next() => match console.answer(&mut reading.rig, came)? {
+            came = console.outside() => match console.carry_out(reading, came)? {
                 ControlFlow::Break(code) => return Ok(code),
                 ControlFlow::Continue(draw) => draw,
             },
@@ -50,7 +49,7 @@ async fn follow(
                 Came::Some => {
                     let due = reading.is_due();
                     if due {
-                        say(reading);
+                        say(reading, &mut console.app);
                     }
                     due
                 }
@@ -58,30 +57,28 @@ async fn follow(
                     reads = false;
                     // Of a log that told nothing there is nothing to show.
                     reading.end()?;
-                    ended(reading);
+                    ended(reading, &mut console.app);
                     true
                 }
             },
         };
         if draw {
-            console.show(&mut reading.rig)?;
+            console.show(reading)?;
         }
     }
 }
 
 /// How far it has come, on the screen.
-fn say(reading: &mut Reading) {
+fn say(reading: &mut Reading, app: &mut App) {
     let progress = reading.progress();
-    let app = &mut reading.rig.app;
     app.replay = Some(format!("READING {}", progress.share()));
     app.say(format!("{}; q ends", progress.pace()));
 }
 
 /// The whole span in one window, and the picture that of its end.
-fn ended(reading: &mut Reading) {
-    let log = reading.rig.session.snapshot().and_then(|snapshot| snapshot.log.as_ref());
+fn ended(reading: &Reading, app: &mut App) {
+    let log = reading.analysis.session.snapshot().and_then(|snapshot| snapshot.log.as_ref());
     let span = log.and_then(|log| log.span).map(|(from, until)| until - from);
-    let app = &mut reading.rig.app;
     app.replay = Some("LOG".to_owned());
     app.unsay();
     if let Some(span) = span.and_then(|span| span.to_std().ok()) {

@@ -41,14 +41,6 @@ impl AgeBook {
         AgeWalk { book: self, now, highest: HashMap::new(), current: (u64::MAX, 0) }
     }
 
-    /// Whether a socket was not there at the last walk; none where that is not known.
-    pub(super) fn is_fresh(&self, cookie: u64) -> Option<bool> {
-        self.previous_walk?;
-        let (batch, offset) = split(cookie);
-        let marks = self.batches.get(&batch).map_or(&[][..], Vec::as_slice);
-        Some(marks.last().is_none_or(|&(reached, _)| reached < offset))
-    }
-
     /// Takes a finished walk's highest cookies in.
     ///
     /// Batches without a live socket are forgotten, which bounds the book; a

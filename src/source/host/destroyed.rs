@@ -8,17 +8,20 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use netlink_sys::{Socket, SocketAddr as NetlinkAddr, protocols::NETLINK_SOCK_DIAG};
 use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::net::sockopt::{set_socket_recv_buffer_size, set_socket_recv_buffer_size_force};
+use rustix::thread::CapabilitySet;
 use socket2::{SockFilter, SockRef};
 
-use super::ages::AgeBook;
 use super::diag;
 use super::endings::EndingTally;
+use super::seen::{Book, Sighting};
 use crate::sample::Destroyed;
+use crate::source::privilege;
 
 /// Group numbers 1 and 3 as a bind mask.
 const DESTROY_GROUPS: u32 = 0b101;
@@ -45,10 +48,25 @@ pub(super) struct DestroyFeed {
     socket: DestroySocket,
     message: Vec<u8>,
     roomy: bool,
-    closed: HashMap<SocketAddr, u64>,
+    /// Deaths of connections that the last walk saw, that one before it did and it
+    /// not any more, and that none has seen.
+    standing: HashMap<SocketAddr, u64>,
+    late: HashMap<SocketAddr, u64>,
+    unseen: HashMap<SocketAddr, u64>,
     peerless: Vec<(SocketAddr, u64)>,
+    /// Died while a walk was under way: known once it has ended.
+    waiting: Vec<Death>,
     overruns: u64,
     endings: EndingTally,
+    book: Arc<RwLock<Book>>,
+}
+
+/// One death.
+#[derive(Debug, Clone, Copy)]
+struct Death {
+    local: SocketAddr,
+    cookie: u64,
+    peerless: bool,
 }
 
 impl DestroyFeed {
@@ -61,26 +79,30 @@ impl DestroyFeed {
         let mut socket = Socket::new(NETLINK_SOCK_DIAG)?;
         // Before joining: what is queued is not filtered any more.
         SockRef::from(&socket).attach_filter(&program(ports))?;
-        let roomy =
-            rustix::net::sockopt::set_socket_recv_buffer_size_force(&socket, BIG_BUFFER).is_ok();
+        let force = || set_socket_recv_buffer_size_force(&socket, BIG_BUFFER);
+        let roomy = privilege::with(CapabilitySet::NET_ADMIN, force).is_ok();
         if !roomy {
-            rustix::net::sockopt::set_socket_recv_buffer_size(&socket, SMALL_BUFFER)?;
+            set_socket_recv_buffer_size(&socket, SMALL_BUFFER)?;
         }
         socket.bind(&NetlinkAddr::new(0, DESTROY_GROUPS))?;
         Ok(Self {
             socket: DestroySocket(Arc::new(socket)),
             message: Vec::with_capacity(EVENT_BYTES),
             roomy,
-            closed: HashMap::new(),
+            standing: HashMap::new(),
+            late: HashMap::new(),
+            unseen: HashMap::new(),
             peerless: Vec::new(),
+            waiting: Vec::new(),
             overruns: 0,
             endings: EndingTally::new(),
+            book: Arc::default(),
         })
     }
 
-    /// The ages by which the dead are told to have been there at the last walk.
-    pub(super) fn ages(&self) -> Arc<RwLock<AgeBook>> {
-        self.endings.ages()
+    /// The book of the walks, by which the dead are told apart.
+    pub(super) fn book(&self) -> Arc<RwLock<Book>> {
+        Arc::clone(&self.book)
     }
 
     /// Whether the buffer holds a burst, so that draining it now and then will
@@ -103,6 +125,7 @@ impl DestroyFeed {
     /// When the socket broke; lost events are counted, not an error.
     pub(super) fn drain(&mut self, now: Duration) -> io::Result<()> {
         self.endings.begin(now);
+        self.settle();
         let flags = (rustix::net::RecvFlags::DONTWAIT | rustix::net::RecvFlags::TRUNC).bits();
         loop {
             self.message.clear();
@@ -117,31 +140,91 @@ impl DestroyFeed {
     }
 
     fn take_in(&mut self) {
-        for message in diag::messages(&self.message).flatten() {
+        let book = Arc::clone(&self.book);
+        let seen = &book.read().unwrap_or_else(PoisonError::into_inner).seen;
+        let message = std::mem::take(&mut self.message);
+        for message in diag::messages(&message).flatten() {
             let Some((header, attributes)) = diag::socket(message.payload()) else { continue };
-            let local = diag::local(&header);
-            if header.socket_id.destination_port == 0 {
-                self.peerless.push((local, diag::cookie(&header)));
+            let (local, cookie) = (diag::local(&header), diag::cookie(&header));
+            let peerless = header.socket_id.destination_port == 0;
+            let death = Death { local, cookie, peerless };
+            let sighting = seen.sighting(cookie);
+            if seen.is_walking() {
+                self.waiting.push(death);
             } else {
-                *self.closed.entry(local).or_default() += 1;
-                self.endings.add(&header, attributes);
+                self.count(death, sighting);
             }
+            if !peerless {
+                let fresh = seen.has_walked().then_some(sighting == Sighting::Never);
+                self.endings.add(&header, attributes, fresh);
+            }
+        }
+        self.message = message;
+    }
+
+    /// Counts those that died during a walk, once it is over.
+    fn settle(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let book = Arc::clone(&self.book);
+        let seen = &book.read().unwrap_or_else(PoisonError::into_inner).seen;
+        if !seen.is_walking() {
+            for death in std::mem::take(&mut self.waiting) {
+                self.count(death, seen.sighting(death.cookie));
+            }
+        }
+    }
+
+    fn count(&mut self, Death { local, cookie, peerless }: Death, sighting: Sighting) {
+        let deaths = match sighting {
+            Sighting::Never if peerless => return self.peerless.push((local, cookie)),
+            Sighting::Last => &mut self.standing,
+            Sighting::Before => &mut self.late,
+            Sighting::Never => &mut self.unseen,
+        };
+        *deaths.entry(local).or_default() += 1;
+        // What a walk has seen was a connection and no listening socket.
+        if peerless {
+            self.endings.add_aborted(local);
         }
     }
 
     /// Whether anything was taken in since the last take.
     #[must_use]
     pub(super) fn is_empty(&self) -> bool {
-        self.closed.is_empty() && self.peerless.is_empty() && self.overruns == 0
+        let deaths = [&self.standing, &self.late, &self.unseen];
+        deaths.iter().all(|sums| sums.is_empty()) && self.peerless.is_empty() && self.overruns == 0
     }
 
     /// The sums so far, starting over.
     #[must_use]
     pub(super) fn take(&mut self) -> Destroyed {
-        let mut closed: Vec<_> = self.closed.drain().collect();
-        closed.sort_unstable();
+        let standing = std::mem::take(&mut self.standing);
+        self.told(standing)
+    }
+
+    /// The same without those whose connections the walk that has just ended saw:
+    /// they stand in its count and belong to the time after it.
+    #[must_use]
+    pub(super) fn take_past(&mut self) -> Destroyed {
+        self.told(HashMap::new())
+    }
+
+    fn told(&mut self, mut closed: HashMap<SocketAddr, u64>) -> Destroyed {
+        let sorted = |sums: HashMap<SocketAddr, u64>| {
+            let mut sums: Vec<_> = sums.into_iter().collect();
+            sums.sort_unstable();
+            sums
+        };
+        let (late, unseen) = (std::mem::take(&mut self.late), std::mem::take(&mut self.unseen));
+        for (&local, more) in late.iter().chain(&unseen) {
+            *closed.entry(local).or_default() += more;
+        }
         Destroyed {
-            closed,
+            closed: sorted(closed),
+            late: sorted(late),
+            unseen: sorted(unseen),
             peerless: std::mem::take(&mut self.peerless),
             overruns: std::mem::take(&mut self.overruns),
             stepped_aside: false,
@@ -221,7 +304,10 @@ mod tests {
     use std::net::{TcpListener, TcpStream};
     use std::time::Instant;
 
+    use super::super::diag::Diag;
+    use super::super::sockets::{self, Families, Ports};
     use super::*;
+    use crate::sample::DumpScope;
 
     /// Opens and closes `count` connections, the server closing first.
     fn churn(listener: &TcpListener, count: usize) {
@@ -250,6 +336,66 @@ mod tests {
         let mut feed = DestroyFeed::open(&[1, listener.local_addr().unwrap().port(), 2]).unwrap();
         churn(&listener, 200);
         assert_eq!(drain_until(&mut feed, 200), 200, "the clients' halves are filtered out");
+    }
+
+    /// A walk of this port, as the slow lane makes it; how many it saw first.
+    fn walk(feed: &DestroyFeed, port: u16) -> u64 {
+        let (watched, none) = ([port], []);
+        let ports = Ports { watched: &watched, shared: &none };
+        let (scope, book) = (DumpScope::OnePort(port), feed.book());
+        let mut diag = Diag::open().unwrap();
+        let found = sockets::count(&mut diag, scope, ports, Families::BOTH, &book, Duration::ZERO);
+        found.unwrap().groups.iter().filter_map(|group| group.fresh).sum()
+    }
+
+    /// Takes in so many deaths, and does not count them yet.
+    fn hear(feed: &mut DestroyFeed, deaths: usize) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        let heard = |feed: &DestroyFeed| {
+            let sums = [&feed.standing, &feed.late, &feed.unseen];
+            let counted: u64 = sums.iter().flat_map(|sum| sum.values()).sum();
+            usize::try_from(counted).unwrap() + feed.peerless.len() + feed.waiting.len()
+        };
+        while heard(feed) < deaths && Instant::now() < deadline {
+            feed.socket().wait(Duration::from_millis(100)).unwrap();
+            feed.drain(Duration::ZERO).unwrap();
+        }
+        assert_eq!(heard(feed), deaths);
+    }
+
+    /// Closed, of these late and unseen.
+    fn sums(told: &Destroyed) -> [u64; 3] {
+        [&told.closed, &told.late, &told.unseen].map(|list| list.iter().map(|&(_, n)| n).sum())
+    }
+
+    #[test]
+    fn a_death_is_charged_to_the_walk_it_belongs_to_whenever_it_is_heard_of() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let mut feed = DestroyFeed::open(&[port]).unwrap();
+        let mut held: Vec<_> = (0..40)
+            .map(|_| (TcpStream::connect(("127.0.0.1", port)).unwrap(), listener.accept().unwrap()))
+            .collect();
+        assert_eq!(walk(&feed, port), 40);
+        // Dead before the walk, heard of after it.
+        held.truncate(30);
+        assert_eq!(walk(&feed, port), 0);
+        hear(&mut feed, 10);
+        assert_eq!(sums(&feed.take_past()), [10, 10, 0]);
+        // Seen by the walk, dead and heard of before it is told.
+        held.truncate(20);
+        hear(&mut feed, 10);
+        assert_eq!(sums(&feed.take_past()), [0, 0, 0], "they stand in its count");
+        assert_eq!(sums(&feed.take()), [10, 0, 0]);
+        // Heard of while a walk is under way.
+        feed.book.write().unwrap().seen.begin();
+        held.truncate(10);
+        churn(&listener, 3);
+        hear(&mut feed, 13);
+        assert!(feed.is_empty(), "nobody knows yet");
+        assert_eq!(walk(&feed, port), 0);
+        feed.drain(Duration::ZERO).unwrap();
+        assert_eq!(sums(&feed.take()), [13, 10, 3]);
     }
 
     #[test]

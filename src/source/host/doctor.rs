@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use rustix::net::{AddressFamily, SocketType};
+use rustix::thread::CapabilitySet;
 use serde::Serialize;
 
 use super::cgroup::Mounts;
@@ -14,6 +15,7 @@ use super::diag::Diag;
 use super::listeners;
 use super::namespaces::NetNs;
 use super::sockets::Families;
+use crate::source::privilege::{self, OTHER_USERS};
 
 /// Whether a facility can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -79,12 +81,18 @@ fn tried(
     Facility { name, state, detail, without, remedy }
 }
 
-/// `setcap` for this very program, with all it can use: a second `setcap` would
-/// take the first one's away.
-fn grant() -> Option<String> {
+/// The command that runs this very program as this very user with these
+/// capabilities and no others. Never `setcap`: whoever may run the program would
+/// have them, and with `CAP_DAC_READ_SEARCH` could read the processes of everybody.
+fn grant(capabilities: &[&str]) -> Option<String> {
     let program = std::env::current_exe().ok()?;
+    let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
+    let each: String = capabilities.iter().map(|name| format!(",+{name}")).collect();
     Some(format!(
-        "sudo setcap cap_net_raw,cap_net_admin,cap_sys_ptrace,cap_dac_read_search,cap_sys_admin,cap_syslog+ep {}",
+        "sudo setpriv --reuid={} --regid={} --init-groups --inh-caps=-all{each} \
+         --ambient-caps=-all{each} {}",
+        user.as_raw(),
+        group.as_raw(),
         program.display()
     ))
 }
@@ -127,7 +135,7 @@ fn event_buffer() -> Facility {
         "large event buffer",
         trial,
         "events are taken one by one as they come, which costs two to three times the CPU; a burst may be lost, and is then shown as lost",
-        grant,
+        || grant(&["net_admin"]),
     )
 }
 
@@ -138,21 +146,23 @@ fn other_namespaces() -> Facility {
         "other network namespaces",
         trial,
         "--netns PID reads /proc/PID/net only; --netns PATH does not work",
-        grant,
+        || grant(&["sys_admin"]),
     )
 }
 
 fn other_users() -> Facility {
     // Pid 1 is another user's to all but root, and outside a container's reach.
     // The folder may be listed and its links still be refused.
-    let trial = fs::read_dir("/proc/1/fd")
-        .and_then(|mut fds| fds.next().map_or(Ok(()), |fd| fs::read_link(fd?.path()).map(drop)))
-        .map(|()| "processes of all users".to_owned());
+    let look = || {
+        let mut fds = fs::read_dir("/proc/1/fd")?;
+        fds.next().map_or(Ok(()), |fd| fs::read_link(fd?.path()).map(drop))
+    };
+    let trial = privilege::with(OTHER_USERS, look).map(|()| "processes of all users".to_owned());
     tried(
         "processes of other users",
         trial,
         "listeners of other users have no process, descriptors or memory beside them",
-        grant,
+        || grant(&["sys_ptrace", "dac_read_search"]),
     )
 }
 
@@ -205,20 +215,24 @@ fn conntrack() -> Facility {
 }
 
 fn packet_socket() -> Facility {
-    let trial = rustix::net::socket(AddressFamily::PACKET, SocketType::DGRAM, None)
+    let open = || rustix::net::socket(AddressFamily::PACKET, SocketType::DGRAM, None);
+    let trial = privilege::with(CapabilitySet::NET_RAW, open)
         .map(|_| "CAP_NET_RAW".to_owned())
         .map_err(io::Error::from);
     tried(
         "AF_PACKET",
         trial,
         "close codes of real clients cannot be seen on plaintext ports",
-        grant,
+        || grant(&["net_raw"]),
     )
 }
 
 fn kernel_log() -> Facility {
-    let trial = fs::File::open("/dev/kmsg").map(|_| "/dev/kmsg".to_owned());
-    tried("kernel log", trial, "an OOM kill is suspected from its counter, never certain", grant)
+    let open = || fs::File::open("/dev/kmsg").map(|_| "/dev/kmsg".to_owned());
+    let trial = privilege::with(CapabilitySet::SYSLOG, open);
+    tried("kernel log", trial, "an OOM kill is suspected from its counter, never certain", || {
+        grant(&["syslog"])
+    })
 }
 
 fn process_ends() -> Facility {
@@ -237,6 +251,14 @@ fn process_ends() -> Facility {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn advice_grants_one_run_and_never_the_program() {
+        let command = grant(&["sys_ptrace", "dac_read_search"]).unwrap();
+        assert!(command.starts_with("sudo setpriv --reuid="), "{command}");
+        assert!(command.contains("--ambient-caps=-all,+sys_ptrace,+dac_read_search "), "{command}");
+        assert!(!command.contains("setcap"), "{command}");
+    }
 
     #[test]
     fn what_works_has_no_remedy_and_what_does_not_says_what_is_lost() {

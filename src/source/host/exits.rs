@@ -14,12 +14,14 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::thread::CapabilitySet;
 
 use super::connector::{Connector, End};
 use super::holders::Identity;
 use super::lanes::{Lanes, WalkFor};
 use super::processes::start_ticks;
 use crate::sample::{Ended, ExitStatus, Reading, Sample};
+use crate::source::privilege;
 
 /// How soon a process that is new behind a listener is waited for.
 const REFRESH: Duration = Duration::from_millis(250);
@@ -55,7 +57,7 @@ impl ExitBook {
 
 /// Waits until stopped.
 pub(super) fn run(lanes: &Lanes) {
-    let opened = Connector::open();
+    let opened = privilege::with(CapabilitySet::NET_ADMIN, Connector::open);
     let mut sample = Sample::at(lanes.clock.now());
     sample.exit_statuses = Some(match &opened {
         Ok(_) => Reading::Seen(()),

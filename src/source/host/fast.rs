@@ -3,10 +3,16 @@
 use std::io;
 use std::time::Duration;
 
+use super::budget::Spaced;
 use super::counters::CounterFiles;
-use super::lanes::{Lanes, SocketTable, WalkFor};
+use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
 use super::listeners;
 use crate::sample::{Listener, Reading, Sample, TICK};
+
+/// After a reading of the listeners the next one waits this many times as long as it
+/// took, 1 % of a core: with a few of them that is less than a tick; ten thousand
+/// would take a tenth of a core.
+const REST: u32 = 100;
 
 /// The fast lane's files and memory.
 pub(super) struct FastLane {
@@ -14,6 +20,8 @@ pub(super) struct FastLane {
     pub(super) table: SocketTable,
     /// Sum of the drop counters last time.
     pub(super) drops: u64,
+    /// When the listeners were read.
+    pub(super) listened: Spaced,
 }
 
 impl FastLane {
@@ -45,13 +53,18 @@ impl FastLane {
         if let Some(counters) = sample.counters.as_ref().and_then(Reading::seen) {
             lanes.note(counters);
         }
-        if let SocketTable::Diag(diag) = &mut self.table {
+        let now = sample.at.mono;
+        if let SocketTable::Diag(diag) = &mut self.table
+            && self.listened.is_due(now, Duration::ZERO)
+        {
+            let before = thread_cpu();
             let reading =
                 Reading::from_io("listening sockets", listeners::read(diag, lanes.families()));
             sample.listeners = Some(reading.map(|mut found| {
-                self.settle(lanes, &mut found, sample.at.mono);
+                self.settle(lanes, &mut found, now);
                 found
             }));
+            self.listened.done(now, thread_cpu().saturating_sub(before) * REST);
         }
         sample
     }

@@ -8,7 +8,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rustix::thread::CapabilitySet;
+
 use super::namespaces::NetNs;
+use crate::source::privilege;
 
 /// The bound; none where `/proc` tells nothing.
 pub(super) fn host_age(proc: &Path, netns: &NetNs, ticks_per_second: u64) -> Option<Duration> {
@@ -20,14 +23,19 @@ pub(super) fn host_age(proc: &Path, netns: &NetNs, ticks_per_second: u64) -> Opt
         Some(uptime.saturating_sub(started))
     };
     let first = age("1");
-    let inside = std::fs::read_link(netns.file()).ok();
+    let inside = link(&netns.file()).ok();
     let oldest = std::fs::read_dir(proc).ok()?.flatten().filter_map(|entry| {
         let name = entry.file_name().into_string().ok()?;
         let pid: u32 = name.parse().ok()?;
-        let theirs = std::fs::read_link(entry.path().join("ns/net"));
+        let theirs = link(&entry.path().join("ns/net"));
         may_be_inside(pid, &theirs, inside.as_deref()).then(|| age(&name)).flatten()
     });
     [Some(uptime), first, oldest.max()].into_iter().flatten().min()
+}
+
+/// Which namespace a link below `/proc/PID/ns` names: told to who may trace it.
+fn link(path: &Path) -> io::Result<PathBuf> {
+    privilege::with(CapabilitySet::SYS_PTRACE, || std::fs::read_link(path))
 }
 
 /// Whether a process whose namespace reads so may be in ours.

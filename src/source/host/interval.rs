@@ -1,6 +1,6 @@
 //! The interval lane: processes, memory and limits, once a second.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -8,10 +8,13 @@ use std::time::Duration;
 use super::budget::Spaced;
 use super::facts::FactReader;
 use super::lanes::{Behind, Lanes, thread_cpu};
+use super::namespaces::NetNs;
 use super::own;
-use super::owners::{OwnerSearch, pids_by_name, sockets_of};
+use super::owners::{OwnerSearch, add_sockets_of, pids_by_name};
 use super::processes::ProcessReader;
-use crate::sample::{Owners, ProcessReading, Reading, Sample};
+use super::unseen::{Named, UnseenSearch};
+use crate::sample::{Owners, ProcessReading, Reading, Sample, Unseen};
+use crate::source::privilege::{self, OTHER_USERS};
 
 /// How often the processes are read.
 const EVERY: Duration = Duration::from_secs(1);
@@ -46,17 +49,22 @@ pub(super) struct IntervalLane {
     ended: Option<Duration>,
     looked: Spaced,
     named: Spaced,
+    unseen: UnseenSearch,
+    /// What was told of it last.
+    told: Option<Vec<Unseen>>,
     /// A process ended: its listener may have another now.
     stale: bool,
 }
 
 impl IntervalLane {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(netns: &NetNs) -> Self {
         let proc = PathBuf::from("/proc");
         Self {
             processes: ProcessReader::new(&proc),
             facts: FactReader::new(&proc),
             search: OwnerSearch::new(&proc),
+            unseen: UnseenSearch::new(&proc, netns),
+            told: None,
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
@@ -98,7 +106,7 @@ impl IntervalLane {
         if lanes.ended.swap(false, Ordering::Relaxed) {
             (self.stale, self.ended) = (true, Some(at.mono));
         }
-        self.resolve_names(lanes, at.mono);
+        sample.unseen = self.resolve_names(lanes, at.mono);
         if self.find_owners(lanes, at.mono) {
             sample.owners = Some(Reading::Seen(self.owners.clone()));
         }
@@ -108,7 +116,7 @@ impl IntervalLane {
         let named = lanes.watch.pids.iter().copied();
         let pids: BTreeSet<u32> = self.lately.keys().copied().chain(named).collect();
         let pids: Vec<u32> = pids.into_iter().collect();
-        let processes = self.processes.read(at.mono, &pids);
+        let processes = privilege::with(OTHER_USERS, || self.processes.read(at.mono, &pids));
         sample.ended = self.processes.ended().to_vec();
         if self.processes.some_missing() {
             (self.stale, self.ended) = (true, Some(at.mono));
@@ -126,17 +134,35 @@ impl IntervalLane {
         sample
     }
 
-    /// The sockets of the processes that were named; a pid that is gone has none.
-    fn resolve_names(&mut self, lanes: &Lanes, now: Duration) {
-        if !lanes.watch.names_processes() || !self.named.is_due(now, NAMES_EVERY) {
-            return;
+    /// The sockets of what was named; why some of it cannot be seen, where that is
+    /// another than before. A pid that is gone has none.
+    fn resolve_names(&mut self, lanes: &Lanes, now: Duration) -> Option<Vec<Unseen>> {
+        let watch = &lanes.watch;
+        if watch.is_everything() || !self.named.is_due(now, NAMES_EVERY) {
+            return None;
         }
         let before = thread_cpu();
-        let named = lanes.watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
-        let pids: BTreeSet<u32> = named.chain(lanes.watch.pids.iter().copied()).collect();
-        let inodes = pids.iter().flat_map(|&pid| sockets_of(&self.proc, pid)).collect();
-        lanes.watched().process_inodes = inodes;
+        let named = watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
+        let pids: BTreeSet<u32> = named.chain(watch.pids.iter().copied()).collect();
+        let mut inodes = HashSet::new();
+        let look = || {
+            pids.iter()
+                .map(|&pid| {
+                    let refused = add_sockets_of(&self.proc, pid, &mut inodes);
+                    Named { pid, refused }
+                })
+                .collect::<Vec<_>>()
+        };
+        let named = privilege::with(OTHER_USERS, look);
+        let listening: BTreeSet<u16> = {
+            let mut watched = lanes.watched();
+            watched.process_inodes = inodes;
+            watched.listening().iter().map(|(_, port)| *port).collect()
+        };
+        let unseen = self.unseen.find(watch, &named, &listening);
         self.named.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
+        let changed = self.told.as_ref() != Some(&unseen);
+        changed.then(|| self.told.insert(unseen).clone())
     }
 
     /// True when the owners were looked up anew.
@@ -153,7 +179,7 @@ impl IntervalLane {
             return false;
         }
         let before = thread_cpu();
-        self.owners = self.search.find(&inodes);
+        self.owners = privilege::with(OTHER_USERS, || self.search.find(&inodes));
         self.inodes = inodes;
         self.stale = false;
         self.looked.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);

@@ -35,10 +35,12 @@ mod own;
 mod owners;
 mod processes;
 mod reread;
+mod seen;
 mod slow;
 mod sockets;
 mod sockets_procfs;
 mod tcp_info;
+mod unseen;
 mod watch;
 
 use std::io;
@@ -51,7 +53,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{Reading, Sample};
-use budget::Budget;
+use budget::{Budget, Spaced};
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
@@ -115,7 +117,7 @@ impl Host {
             .then(|| host_age::host_age(Path::new("/proc"), &options.netns, ticks))
             .flatten();
         let (walk_now, asked) = sync_channel(4);
-        let book = opened.events.as_ref().map(DestroyFeed::ages).unwrap_or_default();
+        let book = opened.events.as_ref().map(DestroyFeed::book).unwrap_or_default();
         let (events, refused) = match opened.events {
             Ok(feed) => (Some(feed), None),
             Err(error) => (None, Some(error)),
@@ -129,7 +131,8 @@ impl Host {
             )));
             lanes.offer(sample);
         }
-        let mut fast = FastLane { counters: opened.counters, table: opened.fast, drops: 0 };
+        let (counters, table) = (opened.counters, opened.fast);
+        let mut fast = FastLane { counters, table, drops: 0, listened: Spaced::default() };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
@@ -142,7 +145,8 @@ impl Host {
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
-        spawn(&lanes, "interval", |lanes| IntervalLane::new().run(lanes))?;
+        let interval = IntervalLane::new(&options.netns);
+        spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
         Ok(Self { lanes, exact: options.exact })
     }
 

@@ -7,11 +7,14 @@
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::thread;
 
 use rustix::fd::AsFd;
-use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
+use rustix::thread::{CapabilitySet, LinkNameSpaceType, move_into_link_name_space};
+
+use crate::source::file::open_regular;
+use crate::source::privilege::{self, OTHER_USERS};
 
 /// Which network namespace to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,18 +62,28 @@ impl NetNs {
         if *self == Self::Own {
             return Ok(work());
         }
-        let path = self.file();
         thread::scope(|scope| {
-            let entered = scope.spawn(|| enter(&path).map(|()| work()));
+            let entered = scope.spawn(|| self.enter().map(|()| work()));
             entered.join().map_err(|_| io::Error::other("the thread inside ended"))?
         })
     }
 }
 
-fn enter(path: &Path) -> io::Result<()> {
-    let context =
-        |error: io::Error| io::Error::new(error.kind(), format!("'{}': {error}", path.display()));
-    let file = File::open(path).map_err(context)?;
-    move_into_link_name_space(file.as_fd(), Some(LinkNameSpaceType::Network))
-        .map_err(|errno| context(errno.into()))
+impl NetNs {
+    /// Enters it with the thread it is called on. A file that the user named is
+    /// opened with what the user may; that of a process as a debugger would.
+    fn enter(&self) -> io::Result<()> {
+        let path = self.file();
+        let context = |error: io::Error| {
+            io::Error::new(error.kind(), format!("'{}': {error}", path.display()))
+        };
+        let file = match self {
+            Self::Path(path) => open_regular(path).map_err(io::Error::other),
+            Self::Own | Self::OfPid(_) => privilege::with(OTHER_USERS, || File::open(&path)),
+        };
+        let file = file.map_err(context)?;
+        let kind = Some(LinkNameSpaceType::Network);
+        privilege::with(CapabilitySet::SYS_ADMIN, || move_into_link_name_space(file.as_fd(), kind))
+            .map_err(|errno| context(errno.into()))
+    }
 }

@@ -141,17 +141,16 @@ fn look(
     Ok((known, whole || again))
 }
 
-/// Every socket of a process, [`MOST_LINKS`] descriptors at most; none where it
+/// Adds every socket of a process, [`MOST_LINKS`] descriptors at most; true where it
 /// may not be looked into.
-pub(super) fn sockets_of(proc: &Path, pid: u32) -> HashSet<u64> {
-    let mut found = HashSet::new();
+pub(super) fn add_sockets_of(proc: &Path, pid: u32, found: &mut HashSet<u64>) -> bool {
     let mut left = MOST_LINKS;
-    // What was found before a refusal counts; the owners say that it is hidden.
-    let _ = walk(&proc.join(pid.to_string()).join("fd"), &mut left, |_, inode| {
+    // What was found before a refusal counts.
+    let walked = walk(&proc.join(pid.to_string()).join("fd"), &mut left, |_, inode| {
         found.insert(inode);
         true
     });
-    found
+    walked.is_err_and(|error| error.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// The processes of this name: by `comm`, or by the file name of their first
@@ -168,7 +167,8 @@ pub(super) fn pids_by_name(proc: &Path, name: &str) -> Vec<u32> {
     pids(proc).into_iter().filter(is).collect()
 }
 
-fn pids(proc: &Path) -> Vec<u32> {
+/// Every process, the lowest number first.
+pub(super) fn pids(proc: &Path) -> Vec<u32> {
     let entries = fs::read_dir(proc).map(Iterator::flatten).into_iter().flatten();
     let mut pids: Vec<u32> =
         entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect();

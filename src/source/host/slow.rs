@@ -5,13 +5,14 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use super::ages::AgeBook;
 use super::budget::Budget;
 use super::holders::Holders;
 use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
+use super::seen::Book;
 use super::sockets::{self, Counted, Ports};
 use super::{event, fast, own, sockets_procfs};
 use crate::sample::{Dump, DumpScope, Reading, Sample};
+use crate::source::privilege::{self, OTHER_USERS};
 
 /// How long to wait when there is nothing to count.
 const IDLE: Duration = Duration::from_secs(1);
@@ -20,7 +21,7 @@ const IDLE: Duration = Duration::from_secs(1);
 pub(super) struct SlowLane {
     pub(super) table: SocketTable,
     pub(super) budget: Budget,
-    pub(super) book: Arc<RwLock<AgeBook>>,
+    pub(super) book: Arc<RwLock<Book>>,
     pub(super) holders: Holders,
     pub(super) asked: Receiver<WalkFor>,
 }
@@ -65,13 +66,13 @@ impl SlowLane {
         let (shared, sharing) = lanes.sharing();
         let mut counted = self.count(lanes, Ports { watched: &ports, shared: &shared }, start.mono);
         let inodes = counted.as_mut().ok().map(|counted| std::mem::take(&mut counted.inodes));
-        // The deaths up to this very moment belong to this walk: without them
-        // the change of open connections has no partner.
+        // The deaths up to this very moment belong to this walk, but for those of
+        // connections that it has counted as open.
         if let Some((_, feed)) = &lanes.events {
             let mut sums = event::sums(feed);
             let drained = sums.drain(lanes.clock.now().mono);
             sample.destroyed =
-                Some(Reading::from_io("close events", drained.map(|()| sums.take())));
+                Some(Reading::from_io("close events", drained.map(|()| sums.take_past())));
         }
         sample.at = lanes.clock.now();
         let cpu = thread_cpu().saturating_sub(cpu_before);
@@ -96,7 +97,8 @@ impl SlowLane {
         {
             // A sample of its own: to look connections up takes longer than the
             // walk, and the deaths told meanwhile must not overtake it.
-            let workers = self.holders.walked(at.mono, &inodes, &sharing);
+            let look = || self.holders.walked(at.mono, &inodes, &sharing);
+            let workers = privilege::with(OTHER_USERS, look);
             lanes.deliver(Sample { workers: Some(workers), ..Sample::at(at) });
         }
         period

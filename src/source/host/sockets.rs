@@ -7,13 +7,14 @@
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::{PoisonError, RwLock};
+use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
 use netlink_packet_sock_diag::inet::{InetResponseHeader, StateFlags, Timer};
 
-use super::ages::{AgeBook, AgeWalk};
+use super::ages::AgeWalk;
 use super::diag::{self, Diag, Family, Query};
+use super::seen::{Book, Sightings};
 use crate::sample::{Ages, DumpScope, Group, Network, Outgoing, States};
 
 /// More client networks than this on one listener are counted together.
@@ -66,11 +67,37 @@ pub(super) fn count(
     scope: DumpScope,
     ports: Ports<'_>,
     families: Families,
-    book: &RwLock<AgeBook>,
+    book: &RwLock<Book>,
     now: Duration,
 ) -> io::Result<Counted> {
-    let ages = book.read().unwrap_or_else(PoisonError::into_inner);
-    let mut tally = Tally::new(ports, ages.walk(now));
+    change(book).seen.begin();
+    let walked = walk(diag, scope, ports, families, book, now);
+    let Walked { mut counted, highest, sightings } =
+        walked.inspect_err(|_| change(book).seen.give_up())?;
+    let mut book = change(book);
+    book.ages.close(now, highest);
+    let fresh = book.seen.close(sightings, counted.groups.len());
+    drop(book);
+    for (group, fresh) in counted.groups.iter_mut().zip(fresh) {
+        group.fresh = Some(fresh);
+    }
+    Ok(counted)
+}
+
+fn change(book: &RwLock<Book>) -> RwLockWriteGuard<'_, Book> {
+    book.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn walk(
+    diag: &mut Diag,
+    scope: DumpScope,
+    ports: Ports<'_>,
+    families: Families,
+    book: &RwLock<Book>,
+    now: Duration,
+) -> io::Result<Walked> {
+    let before = book.read().unwrap_or_else(PoisonError::into_inner);
+    let mut tally = Tally::new(ports, before.ages.walk(now));
     for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
         if wanted {
             let local_port = match scope {
@@ -81,10 +108,7 @@ pub(super) fn count(
             diag.walk(&query, |header, _| tally.add(header))?;
         }
     }
-    let (counted, highest) = tally.finish();
-    drop(ages);
-    book.write().unwrap_or_else(PoisonError::into_inner).close(now, highest);
-    Ok(counted)
+    Ok(tally.finish())
 }
 
 /// Every full socket, and the handshakes under way: free in the same walk.
@@ -106,6 +130,14 @@ pub(super) struct Tally<'walk> {
     last: usize,
     outgoing: HashMap<(SocketAddr, IpAddr), u64>,
     inodes: Vec<u64>,
+    sightings: Sightings,
+}
+
+/// A finished tally: what was found, and what the next walk has to know of it.
+pub(super) struct Walked {
+    pub(super) counted: Counted,
+    highest: HashMap<u64, u64>,
+    sightings: Sightings,
 }
 
 struct Sum {
@@ -121,8 +153,15 @@ struct Sum {
 
 impl<'walk> Tally<'walk> {
     pub(super) fn new(ports: Ports<'walk>, ages: AgeWalk<'walk>) -> Self {
-        let (groups, inodes) = (Vec::new(), Vec::new());
-        Self { ports, ages, groups, last: 0, outgoing: HashMap::new(), inodes }
+        Self {
+            ports,
+            ages,
+            groups: Vec::new(),
+            last: 0,
+            outgoing: HashMap::new(),
+            inodes: Vec::new(),
+            sightings: Sightings::default(),
+        }
     }
 
     fn add(&mut self, header: &InetResponseHeader) {
@@ -160,7 +199,10 @@ impl<'walk> Tally<'walk> {
         }
         sum.add_client(entry.remote.ip());
         match entry.cookie {
-            Some(cookie) => self.ages.add(cookie, &mut sum.ages),
+            Some(cookie) => {
+                self.ages.add(cookie, &mut sum.ages);
+                self.sightings.add(cookie, at);
+            }
             None => sum.ages.before_watch += 1,
         }
     }
@@ -184,7 +226,7 @@ impl<'walk> Tally<'walk> {
         }
     }
 
-    pub(super) fn finish(self) -> (Counted, HashMap<u64, u64>) {
+    pub(super) fn finish(self) -> Walked {
         let (watched_for, highest) = self.ages.finish();
         let groups = self.groups.into_iter().map(|sum| sum.finish(watched_for)).collect();
         let mut busiest: HashMap<SocketAddr, u64> = HashMap::new();
@@ -196,7 +238,8 @@ impl<'walk> Tally<'walk> {
             busiest.into_iter().map(|(destination, open)| Outgoing { destination, open }).collect();
         outgoing.sort_unstable_by_key(|o| (std::cmp::Reverse(o.open), o.destination));
         outgoing.truncate(NAMED_DESTINATIONS);
-        (Counted { groups, outgoing, inodes: self.inodes }, highest)
+        let counted = Counted { groups, outgoing, inodes: self.inodes };
+        Walked { counted, highest, sightings: self.sightings }
     }
 }
 
@@ -251,6 +294,7 @@ impl Sum {
             local: self.local,
             states: self.states,
             unaccepted: self.unaccepted,
+            fresh: None,
             networks,
             other_networks: self.other_networks + tail,
             ages: Ages { watched_for, ..self.ages },

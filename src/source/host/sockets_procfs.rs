@@ -50,7 +50,7 @@ pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
             cookie: None,
         });
     }
-    Ok(tally.finish().0)
+    Ok(tally.finish().counted)
 }
 
 /// Every connection, once. The kernel finds its place in the table again for each

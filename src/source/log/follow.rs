@@ -3,7 +3,6 @@
 //! The time is ours: a line is told a moment after it was written, and logs
 //! without a stamp are followed as well as others.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -22,6 +21,7 @@ use super::tail::Tail;
 use super::tally::{Tally, complaint, shown};
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
+use crate::source::pipe::{self, Named};
 use crate::text;
 
 /// Between two samples: the detector's tick.
@@ -78,7 +78,8 @@ impl Follow {
     }
 }
 
-/// A file is followed from its end; what is no file is read as it comes.
+/// A file is followed from its end; a pipe is read as it comes, and its writer may
+/// come later.
 fn open(
     path: &Path,
     stop: &Arc<AtomicBool>,
@@ -87,14 +88,10 @@ fn open(
     if path == Path::new("-") {
         return Ok(Box::new(io::stdin()));
     }
-    let file = File::open(path)?;
-    let about = file.metadata()?;
-    if about.is_dir() {
-        return Err(io::Error::other("is a folder: name a file in it"));
-    }
-    if !about.is_file() {
-        return Ok(Box::new(file));
-    }
+    let file = match pipe::open(path)? {
+        Named::File(file, _) => file,
+        Named::Pipe(pipe) => return Ok(Box::new(pipe.until(Arc::clone(stop)))),
+    };
     let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
     hearing.learn(&tail.history()?);
     Ok(Box::new(tail))

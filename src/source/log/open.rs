@@ -1,6 +1,5 @@
 //! A log to be read from its beginning: plain or gzip, a file or standard input.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,6 +8,7 @@ use std::time::UNIX_EPOCH;
 use flate2::read::MultiGzDecoder;
 
 use crate::source::Advance;
+use crate::source::pipe::{self, Named};
 
 /// What other packers begin with, and what unpacks them.
 const PACKED: [(&[u8], &str); 3] =
@@ -29,16 +29,19 @@ pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<Opened, String
             unpacked(Arc::clone(advance).count(io::stdin())).map_err(|e| e.to_string())??;
         return Ok(Opened { from, written: None });
     }
-    let file = File::open(path).map_err(|e| plain(&e))?;
-    let about = file.metadata().map_err(|e| plain(&e))?;
-    if about.is_dir() {
-        return Err("is a folder: name the files in it".to_owned());
-    }
+    let (file, about) = match pipe::open(path).map_err(|e| plain(&e))? {
+        Named::File(file, about) => (file, about),
+        Named::Pipe(pipe) => {
+            advance.expect(None);
+            let from = unpacked(Arc::clone(advance).count(pipe)).map_err(|e| plain(&e))??;
+            return Ok(Opened { from, written: None });
+        }
+    };
     let modified = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     let written = modified.and_then(|at| i64::try_from(at.as_secs()).ok());
-    advance.expect(about.is_file().then_some(about.len()));
+    advance.expect(Some(about.len()));
     let from = unpacked(Arc::clone(advance).count(file)).map_err(|e| plain(&e))??;
-    Ok(Opened { from, written: written.filter(|_| about.is_file()) })
+    Ok(Opened { from, written })
 }
 
 /// By its first bytes: a name says nothing about what is in it.

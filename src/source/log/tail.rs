@@ -9,6 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
 
+use crate::source::pipe::{self, Named};
+
 /// How often a log is looked at that has nothing new: a tenth of what a reader
 /// of the screen could tell.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -86,11 +88,11 @@ impl Tail {
             return Ok(());
         }
         // Between the two names there may be none for a while.
-        if let Ok(file) = File::open(&self.path) {
-            let about = file.metadata()?;
-            if (about.dev(), about.ino()) != self.identity && about.is_file() {
-                self.successor = Some(file);
-            }
+        // What is no file now would be waited for.
+        if let Ok(Named::File(file, about)) = pipe::open(&self.path)
+            && (about.dev(), about.ino()) != self.identity
+        {
+            self.successor = Some(file);
         }
         Ok(())
     }

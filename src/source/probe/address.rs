@@ -4,12 +4,12 @@ use std::net::IpAddr;
 
 use url::{Host, Url};
 
-use crate::text;
+use crate::text::{self, tokens};
 
 /// A URL is shown in tables: what is longer is cut.
 const SHOWN: usize = 80;
 
-/// Where to knock. Credentials and query are for the wire only: what is shown
+/// Where to connect. Credentials and query are for the wire only: what is shown
 /// is [`Address::shown`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Address {
@@ -80,13 +80,14 @@ impl Address {
             tls,
         };
         address.shown = text::clean(
-            &format!("{}://{}{path}", if tls { "wss" } else { "ws" }, address.authority()),
+            &format!("{}://{}{}", if tls { "wss" } else { "ws" }, address.authority(), shown(path)),
             SHOWN,
         );
         Ok(address)
     }
 
-    /// The URL without user info and query, which may be secret; clean.
+    /// The URL without user info, query and tokens in its path, which may be
+    /// secret; clean.
     #[must_use]
     pub fn shown(&self) -> &str {
         &self.shown
@@ -124,20 +125,32 @@ impl Address {
     }
 }
 
+/// A path without what may be secret in it: tokens, and the parameters of its
+/// segments (`;jsessionid=…`).
+fn shown(path: &str) -> String {
+    let segment = |segment: &str| match segment.split_once(';') {
+        Some((name, _)) => format!("{};{}", tokens::hide(name), tokens::HIDDEN),
+        None => segment.to_owned(),
+    };
+    tokens::hide(&path.split('/').map(segment).collect::<Vec<_>>().join("/"))
+}
+
 /// User info, percent-decoded; bytes that are no UTF-8 are replaced.
 fn credentials(url: &Url) -> Option<String> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
-    let decoded = |text: &str| {
-        // `form_urlencoded` would turn a plus into a blank: protect it first.
-        let text = text.replace('+', "%2B");
-        url::form_urlencoded::parse(format!("x={}", text.replace('&', "%26")).as_bytes())
-            .next()
-            .map(|(_, value)| value.into_owned())
-            .unwrap_or_default()
-    };
     Some(format!("{}:{}", decoded(url.username()), decoded(url.password().unwrap_or_default())))
+}
+
+/// Text without its percent-encoding.
+pub(super) fn decoded(text: &str) -> String {
+    // `form_urlencoded` would turn a plus into a blank: protect it first.
+    let text = text.replace('+', "%2B");
+    url::form_urlencoded::parse(format!("x={}", text.replace('&', "%26")).as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -174,6 +187,8 @@ mod tests {
         let a = address("ws://us%40er:p%3Aa+ss&w@host/x?key=1");
         assert_eq!(a.credentials.as_deref(), Some("us@er:p:a+ss&w"));
         assert_eq!(a.shown(), "ws://host/x");
+        let a = address("wss://host/ws/eyJhbGciOiJIUzI1NiJ9;v=1/hook/9f86d081884c7d659a2f");
+        assert_eq!(a.shown(), "wss://host/ws/***;***/hook/***");
         assert!(!format!("{a:?}").contains("pa"), "{a:?}");
     }
 

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::handshake::Request;
+use super::frames::Extension;
+use super::request::Request;
 use super::wire::Wire;
 use crate::close::Outcome;
-use crate::text;
+use crate::text::{self, tokens};
 
 /// Header lines an answer may have; servers send a dozen.
-const MOST_HEADERS: usize = 100;
+const MOST_HEADERS: usize = 256;
 /// What is kept of a refusal's body, in bytes and columns.
 const BODY: usize = 120;
 /// The body often comes right behind the head; longer it is not waited for.
@@ -23,8 +24,8 @@ const SHOWN: usize = 60;
 pub(super) struct Answer {
     /// What came behind it: the first frame may share its segment.
     pub(super) left_over: Vec<u8>,
-    /// `Sec-WebSocket-Extensions` has the one that was offered.
-    pub(super) has_extension: bool,
+    /// What `Sec-WebSocket-Extensions` has of the one that was offered.
+    pub(super) extension: Extension,
     /// Extensions and subprotocol, clean, for the screen.
     pub(super) agreed: Option<String>,
 }
@@ -82,6 +83,10 @@ impl Head {
         (!values.is_empty()).then(|| values.join(", "))
     }
 
+    fn count(&self, name: &str) -> usize {
+        self.headers.iter().filter(|(n, _)| n.eq_ignore_ascii_case(name)).count()
+    }
+
     fn has_token(&self, name: &str, token: &str) -> bool {
         let value = self.header(name).unwrap_or_default();
         value.split(',').any(|one| one.trim().eq_ignore_ascii_case(token))
@@ -89,18 +94,29 @@ impl Head {
 
     /// A 101: does it fit the request (RFC 6455 section 4.1, page 19)?
     pub(super) fn accepted(self, request: &Request, rest: Vec<u8>) -> Result<Answer, Outcome> {
-        let bad = |why: &str| Err(Outcome::HsBadHeaders(request.hush.clean(why, SHOWN)));
+        let bad = |why: &str| Err(Outcome::HsBadHeaders(request.redact.clean(why, SHOWN)));
         if !self.is_http_1_1 {
             return Err(Outcome::HsBadVersion("HTTP/1.0".to_owned()));
         }
-        if !self.has_token("Upgrade", "websocket") {
-            return bad("no 'Upgrade: websocket'");
+        for (name, value) in [("Upgrade", "websocket"), ("Connection", "Upgrade")] {
+            match self.header(name) {
+                None => return bad(&format!("no '{name}: {value}'")),
+                Some(other) if !self.has_token(name, value) => {
+                    return bad(&format!("'{name}: {other}', not '{value}'"));
+                }
+                Some(_) => {}
+            }
         }
-        if !self.has_token("Connection", "upgrade") {
-            return bad("no 'Connection: Upgrade'");
+        // RFC 6455 section 11.3.3 and 11.3.4: never more than once.
+        for name in ["Sec-WebSocket-Accept", "Sec-WebSocket-Protocol"] {
+            if self.count(name) > 1 {
+                return bad(&format!("'{name}' more than once"));
+            }
         }
-        if self.header("Sec-WebSocket-Accept").as_deref() != Some(request.accept.as_str()) {
-            return Err(Outcome::HsBadAccept);
+        match self.header("Sec-WebSocket-Accept") {
+            None => return Err(Outcome::HsNoAccept),
+            Some(value) if value != request.accept => return Err(Outcome::HsBadAccept),
+            Some(_) => {}
         }
         let extensions = self.header("Sec-WebSocket-Extensions");
         let named = |e: &str| e.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -117,18 +133,22 @@ impl Head {
         let subprotocol = self.header("Sec-WebSocket-Protocol");
         match &subprotocol {
             Some(chosen) if !request.subprotocols.contains(chosen) => {
+                let chosen = tokens::hide(chosen);
                 return bad(&format!("subprotocol '{chosen}' was not asked for"));
             }
             // As browsers do (WHATWG Fetch, "establish a WebSocket connection").
             None if !request.subprotocols.is_empty() => return bad("no subprotocol was chosen"),
             _ => {}
         }
+        let extension = match answered.first().map(String::as_str) {
+            None => Extension::None,
+            Some("permessage-deflate") => Extension::Deflate,
+            Some(_) => Extension::Other,
+        };
         let agreed: Vec<String> = extensions.into_iter().chain(subprotocol).collect();
-        Ok(Answer {
-            left_over: rest,
-            has_extension: !answered.is_empty(),
-            agreed: (!agreed.is_empty()).then(|| request.hush.clean(&agreed.join(", "), BODY)),
-        })
+        let agreed = (!agreed.is_empty())
+            .then(|| request.redact.clean(&tokens::hide(&agreed.join(", ")), BODY));
+        Ok(Answer { left_over: rest, extension, agreed })
     }
 
     /// Any other status, with what it says about when and why.
@@ -138,8 +158,8 @@ impl Head {
         wire: &mut Wire,
         mut body: Vec<u8>,
     ) -> Outcome {
-        let hush = &request.hush;
-        let most = BODY + hush.margin();
+        let redact = &request.redact;
+        let most = BODY + redact.margin();
         let announced = self.header("Content-Length").and_then(|n| n.parse::<u64>().ok());
         let wanted = announced.map_or(BODY as u64, |n| n.min(most as u64));
         let more =
@@ -150,13 +170,43 @@ impl Head {
         let body = String::from_utf8_lossy(&body).into_owned();
         // The first line of a chunked body is its length.
         let body = if chunked { body.split_once("\r\n").map_or("", |(_, b)| b) } else { &body };
+        let hint = self.hint(body).map(|hint| redact.clean(&hint, BODY));
         Outcome::Http {
             status: self.status,
             retry_after: self
                 .header("Retry-After")
                 .and_then(|value| self.retry_after(&value, request.made)),
-            server: self.header("Server").map(|s| hush.clean(&s, SHOWN)),
-            body: hush.clean(&without_tags(body), BODY),
+            server: self.header("Server").map(|s| redact.clean(&s, SHOWN)),
+            body: redact.clean(&without_tags(body), BODY),
+            hint,
+        }
+    }
+
+    /// What its head, or a body that says no more than that, tells to do.
+    fn hint(&self, body: &str) -> Option<String> {
+        let body = body.to_ascii_lowercase();
+        // nginx; Go, Caddy; Apache.
+        let to_tls = ["https port", "https server", "ssl-enabled server"];
+        match self.status {
+            300..=399 => Some(match self.header("Location") {
+                Some(to) => format!("to {}", place(&to)),
+                None => "without a Location".to_owned(),
+            }),
+            400 if to_tls.iter().any(|words| body.contains(words)) => {
+                Some("a TLS port: try wss://".to_owned())
+            }
+            // RFC 6455 section 4.4.
+            400 | 426 => self
+                .header("Sec-WebSocket-Version")
+                .map(|version| format!("it speaks WebSocket version {version}, not 13")),
+            401 | 407 => {
+                let name = if self.status == 401 { "WWW" } else { "Proxy" };
+                let wanted = self.header(&format!("{name}-Authenticate"))?;
+                let scheme = wanted.split_whitespace().next()?.to_owned();
+                Some(format!("it wants {scheme}"))
+            }
+            511 => Some("a network on the way wants a login".to_owned()),
+            _ => None,
         }
     }
 
@@ -170,6 +220,19 @@ impl Head {
         let now = self.header("Date").and_then(|date| http_date(&date)).unwrap_or(made);
         Some(u64::try_from((at - now).num_seconds()).unwrap_or(0))
     }
+}
+
+/// Where a redirect leads, without what may be secret there: user info, query,
+/// tokens in the path.
+fn place(location: &str) -> String {
+    let shown = location.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = match shown.split_once("//") {
+        Some((scheme, rest)) => (format!("{scheme}//"), rest),
+        None => (String::new(), shown),
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    format!("{scheme}{host}{}", tokens::hide(path))
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110 section 5.6.7).
@@ -193,4 +256,22 @@ fn without_tags(body: &str) -> String {
         if inside { '\0' } else { c }
     };
     body.chars().map(keep).filter(|c| *c != '\0').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_is_told_without_its_secrets() {
+        for (location, shown) in [
+            ("https://edge.example/ws", "https://edge.example/ws"),
+            ("/ws/", "/ws/"),
+            ("//edge.example", "//edge.example"),
+            ("https://u:pw@edge.example:8443/a?token=x#y", "https://edge.example:8443/a"),
+            ("https://login.example/s/9f86d081884c7d659a2f", "https://login.example/s/***"),
+        ] {
+            assert_eq!(place(location), shown);
+        }
+    }
 }

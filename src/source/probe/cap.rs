@@ -1,4 +1,4 @@
-//! The hard cap: whatever the policies say, a target is never knocked at more
+//! The hard cap: whatever the policies say, a target is never attempted at more
 //! than once a second and twenty times a minute.
 
 use std::collections::VecDeque;
@@ -51,8 +51,8 @@ impl Cap {
 mod tests {
     use super::*;
 
-    /// Somebody who knocks whenever allowed, each knock `syns` SYNs.
-    fn knocks(syns: u32) -> Vec<Duration> {
+    /// Somebody who connects whenever allowed, each time with `syns` SYNs.
+    fn attempts(syns: u32) -> Vec<Duration> {
         let mut cap = Cap::default();
         let mut made = Vec::new();
         for ms in (0..300_000).step_by(10) {
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn never_twice_a_second_nor_over_twenty_a_minute() {
-        let made = knocks(1);
+        let made = attempts(1);
         assert!(made.windows(2).all(|w| w[1] >= w[0] + LEAST_GAP));
         for (at, first) in made.iter().enumerate() {
             let within = made[at..].iter().take_while(|t| **t < *first + MINUTE).count();
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn a_name_with_two_addresses_gets_no_more_syns() {
-        let made = knocks(2);
+        let made = attempts(2);
         for (at, first) in made.iter().enumerate() {
             let within = made[at..].iter().take_while(|t| **t < *first + MINUTE).count();
             assert!(within <= MOST_A_MINUTE + 1, "{within} from {first:?}");

@@ -10,18 +10,20 @@ use std::time::Duration;
 use rustix::io::Errno;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
-use tokio_rustls::TlsConnector;
 
 use super::address::Address;
-use super::handshake::Request;
-use super::hush::Hush;
+use super::frames::{Extension, Frames};
+use super::handshake;
 use super::open::Open;
-use super::plan::{Family, Manner};
-use super::tls;
+use super::plan::{Family, ProbeOptions};
+use super::redact::Redactor;
+use super::request::Request;
+use super::tls::Connector;
 use super::wire::{Meter, Wire};
 use crate::clock::Clock;
 use crate::close::{CloseCode, Outcome, Phase};
 use crate::sample::Phases;
+use crate::source::throttle::{Budget, Throttled};
 use crate::text;
 
 /// A name with many addresses: one attempt tries this many, the next attempt
@@ -29,15 +31,15 @@ use crate::text;
 const MOST_TRIES: usize = 3;
 
 /// What all attempts at one target share.
-pub(super) struct Door {
+pub(super) struct Dialer {
     pub(super) address: Address,
     /// With `--each-address`: this one and no other.
     pub(super) only: Option<IpAddr>,
-    pub(super) manner: Arc<Manner>,
-    pub(super) tls: Option<TlsConnector>,
+    pub(super) options: Arc<ProbeOptions>,
+    pub(super) tls: Option<Connector>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) meter: Rc<Meter>,
-    pub(super) hush: Rc<Hush>,
+    pub(super) redact: Rc<Redactor>,
     /// The address that answered last goes first.
     pub(super) good: Cell<Option<IpAddr>>,
 }
@@ -70,18 +72,18 @@ impl Progress {
     }
 }
 
-impl Door {
-    /// Knocks once; the connection, or what became of it.
-    pub(super) async fn knock(&self, progress: &mut Progress) -> Result<Open, Outcome> {
-        match timeout(self.manner.timeout, self.enter(progress)).await {
+impl Dialer {
+    /// Makes one attempt; the connection, or what became of it.
+    pub(super) async fn attempt(&self, progress: &mut Progress) -> Result<Open, Outcome> {
+        match timeout(self.options.timeout, self.dial(progress)).await {
             Ok(outcome) => outcome,
             Err(_) => Err(progress.timed_out()),
         }
     }
 
-    async fn enter(&self, progress: &mut Progress) -> Result<Open, Outcome> {
+    async fn dial(&self, progress: &mut Progress) -> Result<Open, Outcome> {
         let start = self.now();
-        let mut addresses = resolve(&self.address, &self.manner, self.only).await?;
+        let mut addresses = resolve(&self.address, &self.options, self.only).await?;
         if self.address.literal.is_none() && self.only.is_none() {
             progress.phases.dns = Some(self.now().saturating_sub(start));
         }
@@ -94,16 +96,18 @@ impl Door {
         let mut wire = self.secure(tcp, progress).await?;
         progress.at = Phase::Upgrade;
         let start = self.now();
-        let request = Request::new(&self.address, &self.manner, &self.hush, self.clock.now().wall);
-        let answer = request.exchange(&mut wire, &mut progress.bytes).await;
+        let request =
+            Request::new(&self.address, &self.options, &self.redact, self.clock.now().wall);
+        let answer = handshake::exchange(&request, &mut wire, &mut progress.bytes).await;
         if matches!(answer, Ok(_) | Err(Outcome::Http { .. })) {
             progress.phases.upgrade = Some(self.now().saturating_sub(start));
         }
         let answer = answer?;
         progress.agreed = answer.agreed;
-        let open = Open::new(wire, answer.left_over, answer.has_extension, &self.hush);
-        match &self.manner.required_extension {
-            Some(name) if !answer.has_extension => {
+        let frames = Frames::new(answer.left_over, answer.extension);
+        let open = Open::new(wire, frames, &self.redact);
+        match &self.options.required_extension {
+            Some(name) if answer.extension == Extension::None => {
                 // RFC 6455 section 7.4.1: the reason lists what was needed.
                 let name = name.split(';').next().unwrap_or_default().trim();
                 open.leave(CloseCode::MISSING_EXTENSION, name).await;
@@ -139,14 +143,15 @@ impl Door {
     }
 
     async fn secure(&self, tcp: TcpStream, progress: &mut Progress) -> Result<Wire, Outcome> {
+        let tcp = Throttled::new(tcp, Budget::new(Arc::clone(&self.clock)));
         let Some(connector) = &self.tls else {
             return Ok(Wire::plain(tcp, &self.meter));
         };
         progress.at = Phase::Tls;
         let start = self.now();
-        let stream = tls::handshake(connector, &self.address, tcp).await?;
+        let secured = connector.handshake(&self.address, tcp).await?;
         progress.phases.tls = Some(self.now().saturating_sub(start));
-        Ok(Wire::tls(stream, &self.meter))
+        Ok(Wire::tls(secured, &self.meter))
     }
 
     pub(super) fn now(&self) -> Duration {
@@ -157,10 +162,10 @@ impl Door {
 /// The addresses of a target, as the flags want them.
 pub(super) async fn resolve(
     address: &Address,
-    manner: &Manner,
+    options: &ProbeOptions,
     only: Option<IpAddr>,
 ) -> Result<Vec<IpAddr>, Outcome> {
-    let overridden = manner.overrides.get(&(address.host.clone(), address.port)).copied();
+    let overridden = options.overrides.get(&(address.host.clone(), address.port)).copied();
     if let Some(ip) = only.or(overridden).or(address.literal) {
         return Ok(vec![ip]);
     }
@@ -169,7 +174,7 @@ pub(super) async fn resolve(
         let words = words.strip_prefix("failed to lookup address information: ").unwrap_or(&words);
         Outcome::DnsFail(text::clean(words, 80))
     })?;
-    let wanted = |ip: &IpAddr| match manner.family {
+    let wanted = |ip: &IpAddr| match options.family {
         Family::Any => true,
         Family::V4 => ip.is_ipv4(),
         Family::V6 => ip.is_ipv6(),
@@ -181,7 +186,7 @@ pub(super) async fn resolve(
         }
     }
     if addresses.is_empty() {
-        let family = if manner.family == Family::V6 { "IPv6" } else { "IPv4" };
+        let family = if options.family == Family::V6 { "IPv6" } else { "IPv4" };
         return Err(Outcome::DnsFail(format!("it has no {family} address")));
     }
     Ok(addresses)

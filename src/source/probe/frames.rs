@@ -10,10 +10,13 @@ use std::io::Cursor;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 
+use super::inflate;
 use crate::close::{CloseCode, Fault};
 
 /// A larger frame is refused, as most clients do: tungstenite's own default.
 const LARGEST: u64 = 16 << 20;
+/// The opcode of a Close frame.
+const CLOSE: u8 = 0x8;
 /// What is kept of a message.
 const KEPT: usize = 64 * 1024;
 
@@ -44,13 +47,29 @@ impl From<Fault> for Wrong {
     }
 }
 
+/// The extension of a connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Extension {
+    /// None was agreed on.
+    #[default]
+    None,
+    /// `permessage-deflate` (RFC 7692).
+    Deflate,
+    /// One that may use RSV1; its payloads stay closed to us.
+    Other,
+}
+
 /// The reading half: bytes in, [`Seen`] out.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     /// Bytes not yet understood.
     pub(super) buffer: Vec<u8>,
-    /// An extension that uses RSV1 was agreed on; its payloads stay closed to us.
-    pub(super) compressed: bool,
+    /// What was agreed on.
+    extension: Extension,
+    /// Messages that have ended.
+    messages: u64,
+    /// What the frames since the last [`Frames::take_cost`] have cost.
+    cost: u32,
     /// Of the data frame under way: bytes to come, and of what it is.
     payload: Option<Payload>,
     /// The message under way: first opcode and beginning.
@@ -74,8 +93,22 @@ struct Message {
 
 impl Frames {
     /// With what came behind the handshake.
-    pub(super) fn new(left_over: Vec<u8>, compressed: bool) -> Self {
-        Self { buffer: left_over, compressed, ..Self::default() }
+    pub(super) fn new(left_over: Vec<u8>, extension: Extension) -> Self {
+        Self { buffer: left_over, extension, ..Self::default() }
+    }
+
+    /// Whether the peer has begun to close: the first byte of a Close frame is
+    /// here, whatever is still to come of it.
+    pub(super) fn is_closing(&self) -> bool {
+        self.payload.is_none() && self.buffer.first().is_some_and(|byte| byte & 0x0f == CLOSE)
+    }
+
+    /// The code of a Close frame of which only a part has come.
+    pub(super) fn half_code(&self) -> Option<CloseCode> {
+        match self.buffer.as_slice() {
+            [_, 2..=125, high, low, ..] => Some(CloseCode(u16::from_be_bytes([*high, *low]))),
+            _ => None,
+        }
     }
 
     /// The next thing seen; none until more bytes are in the buffer.
@@ -90,6 +123,7 @@ impl Frames {
             }
             let Some((header, len, start)) = self.header()? else { return Ok(None) };
             let OpCode::Control(control) = header.opcode else {
+                self.cost += 1;
                 self.begin(&header, len)?;
                 self.buffer.drain(..start);
                 continue;
@@ -100,8 +134,16 @@ impl Frames {
             }
             let payload = self.buffer[start..end].to_vec();
             self.buffer.drain(..end);
+            // A ping makes us send one as well.
+            self.cost += if control == Control::Ping { 10 } else { 1 };
             return control_frame(control, payload).map(Some);
         }
+    }
+
+    /// What has come since this was asked last costs so many steps; a fragment of
+    /// a message that never ends is one too.
+    pub(super) const fn take_cost(&mut self) -> u32 {
+        std::mem::replace(&mut self.cost, 0)
     }
 
     /// Bytes of a frame that has begun and not ended.
@@ -122,7 +164,8 @@ impl Frames {
         let Some((header, len)) = parsed else { return Ok(None) };
         let is_control = matches!(header.opcode, OpCode::Control(_));
         // RSV1 marks the first frame of a compressed message (RFC 7692 section 6).
-        let may_compress = self.compressed && !is_control && self.message.is_none();
+        let extended = self.extension != Extension::None;
+        let may_compress = extended && !is_control && self.message.is_none();
         if header.rsv2 || header.rsv3 || (header.rsv1 && !may_compress) {
             return Err(Fault::Rsv.into());
         }
@@ -179,15 +222,20 @@ impl Frames {
             return Ok(Taken::Frame);
         }
         let Some(message) = self.message.take() else { return Ok(Taken::Frame) };
+        self.messages += 1;
         let whole = message.len == message.kept.len() as u64;
-        if message.is_text
-            && whole
-            && !message.compressed
-            && std::str::from_utf8(&message.kept).is_err()
-        {
+        // Later messages may lean on what was in earlier ones (RFC 7692 section
+        // 7.1.1), which nobody has looked at.
+        let (kept, whole) = match (message.compressed, self.extension) {
+            (false, _) => (message.kept, whole),
+            (true, Extension::Deflate) if self.messages == 1 => {
+                inflate::start(&message.kept, whole, KEPT).ok_or(Fault::Deflate)?
+            }
+            (true, _) => return Ok(Taken::Message(Seen::Message(Vec::new()))),
+        };
+        if message.is_text && whole && std::str::from_utf8(&kept).is_err() {
             return Err(Fault::Utf8.into());
         }
-        let kept = if message.compressed { Vec::new() } else { message.kept };
         Ok(Taken::Message(Seen::Message(kept)))
     }
 }
@@ -302,7 +350,7 @@ mod tests {
     fn a_length_that_was_only_announced_takes_no_memory() {
         let four_gigabytes = [0x82, 127, 0, 0, 0, 1, 0, 0, 0, 0];
         assert_eq!(read(&four_gigabytes), Err(Wrong::TooBig(1 << 32)));
-        let mut frames = Frames::new(vec![0x82, 127, 0, 0, 0, 0, 0, 0xf0, 0, 0], false);
+        let mut frames = Frames::new(vec![0x82, 127, 0, 0, 0, 0, 0, 0xf0, 0, 0], Extension::None);
         for _ in 0..10 {
             assert_eq!(frames.next(), Ok(None));
             frames.buffer.extend([7; 16 * 1024]);
@@ -318,11 +366,46 @@ mod tests {
         assert_eq!(seen, [Seen::Ping(vec![9]), Seen::Message(b"abc".to_vec())]);
     }
 
+    const HELLO: [u8; 9] = [0xc1, 7, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+
     #[test]
-    fn agreed_compression_is_let_through_unread() {
-        let mut frames = Frames::new(vec![0xc1, 1, 0xff, 0x81, 1, b'x'], true);
+    fn the_first_message_is_inflated_and_later_ones_stay_closed() {
+        let mut frames = Frames::new(HELLO.repeat(2), Extension::Deflate);
+        frames.buffer.extend([0x81, 1, b'x']);
+        assert_eq!(frames.next(), Ok(Some(Seen::Message(b"Hello".to_vec()))));
         assert_eq!(frames.next(), Ok(Some(Seen::Message(Vec::new()))));
         assert_eq!(frames.next(), Ok(Some(Seen::Message(b"x".to_vec()))));
+        let mut other = Frames::new(HELLO.to_vec(), Extension::Other);
+        assert_eq!(other.next(), Ok(Some(Seen::Message(Vec::new()))));
+    }
+
+    #[test]
+    fn what_is_no_deflate_is_named_and_a_bomb_is_bounded() {
+        let mut frames = Frames::new(vec![0xc1, 2, 0xff, 0xff], Extension::Deflate);
+        assert_eq!(frames.next(), Err(Fault::Deflate.into()));
+        let bomb = inflate::tests::deflated(&vec![b'a'; 50 << 20]);
+        let mut bytes = vec![0xc1, 126];
+        assert!(bomb.len() < 65_536, "{}", bomb.len());
+        bytes.extend(u16::try_from(bomb.len()).unwrap().to_be_bytes());
+        bytes.extend(bomb);
+        let mut frames = Frames::new(bytes, Extension::Deflate);
+        let seen = frames.next().unwrap();
+        assert!(matches!(seen, Some(Seen::Message(kept)) if kept.len() == KEPT));
+    }
+
+    #[test]
+    fn a_close_has_begun_with_its_first_byte() {
+        let mut frames = Frames::default();
+        assert!(!frames.is_closing());
+        frames.buffer.extend([0x82, 1, 0x88]);
+        assert_eq!(frames.next(), Ok(Some(Seen::Message(vec![0x88]))));
+        assert!(!frames.is_closing(), "a payload of 0x88 is no Close");
+        frames.buffer.push(0x88);
+        assert_eq!(frames.next(), Ok(None));
+        assert!(frames.is_closing());
+        assert_eq!(frames.half_code(), None);
+        frames.buffer.extend([6, 0x03, 0xf5, b'f']);
+        assert_eq!(frames.half_code(), Some(CloseCode(1013)));
     }
 
     #[test]

@@ -1,154 +1,104 @@
-//! The upgrade: the request as it goes out, the answer as it came
-//! (RFC 6455 section 4).
+//! The upgrade: the request goes out, the answer is read as it comes (RFC 6455
+//! section 4).
 //!
 //! Read here with httparse, since a client library takes a legal
 //! `Connection: keep-alive, Upgrade` for a failure and keeps `Retry-After` to
 //! itself.
 
-use std::rc::Rc;
+use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use data_encoding::BASE64;
-use tokio_tungstenite::tungstenite::handshake::client::generate_key;
-use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
+use tokio::time::timeout;
 
-use super::address::Address;
 use super::answer::{self, Answer};
-use super::hush::Hush;
-use super::plan::Manner;
-use super::wire::{End, Wire};
+use super::protocol;
+use super::request::Request;
+use super::wire::Wire;
 use crate::close::Outcome;
 
-/// Headers beyond this are endless: servers send a few hundred bytes.
-const LONGEST_HEAD: usize = 16 * 1024;
-/// What is shown of an answer that is no HTTP.
-const STRANGE: usize = 40;
+/// Headers beyond this are endless: servers send a few hundred bytes, behind a
+/// proxy that signs one in 20 KB of cookies.
+const LONGEST_HEAD: usize = 64 * 1024;
+/// Up to here a head is parsed at each line, to leave at once what is wrong; a
+/// long one is parsed when it is whole.
+const EAGER: usize = 4 * 1024;
+/// What is looked at of an answer that is no HTTP, in bytes.
+const STRANGE: usize = 80;
+/// The rest of a greeting is not waited for longer.
+const GREETING_WAIT: Duration = Duration::from_millis(100);
 
-/// A request and what its answer has to fit.
-pub(super) struct Request {
-    bytes: Vec<u8>,
-    pub(super) accept: String,
-    pub(super) subprotocols: Vec<String>,
-    pub(super) extension: Option<String>,
-    pub(super) hush: Rc<Hush>,
-    /// When it was made, for a `Retry-After` without a `Date`.
-    pub(super) made: DateTime<Utc>,
-}
-
-impl Request {
-    /// With a new key.
-    pub(super) fn new(
-        address: &Address,
-        manner: &Manner,
-        hush: &Rc<Hush>,
-        made: DateTime<Utc>,
-    ) -> Self {
-        let key = generate_key();
-        let mut lines = vec![
-            format!("GET {} HTTP/1.1", address.request_target),
-            format!("Host: {}", address.authority()),
-            "Connection: Upgrade".to_owned(),
-            "Upgrade: websocket".to_owned(),
-            "Sec-WebSocket-Version: 13".to_owned(),
-            format!("Sec-WebSocket-Key: {key}"),
-        ];
-        let given = |name: &str| manner.headers.iter().any(|(n, _)| n.eq_ignore_ascii_case(name));
-        if !given("User-Agent") {
-            lines.push(format!("User-Agent: herdtop/{}", env!("CARGO_PKG_VERSION")));
+/// Sends the request and reads the answer's head. `bytes` counts what has come,
+/// for whoever gives up waiting.
+///
+/// # Errors
+/// What became of it, if it is no 101 that fits.
+pub(super) async fn exchange(
+    request: &Request,
+    wire: &mut Wire,
+    bytes: &mut u64,
+) -> Result<Answer, Outcome> {
+    wire.write(&request.bytes).await;
+    let mut head = Vec::new();
+    // Interim answers included: they go on without end as headers do.
+    let mut total = 0;
+    // A head that comes byte by byte is not parsed at each of them.
+    let mut seen = 0;
+    loop {
+        let worth_it = seen < START.len()
+            || (head.len() < EAGER && head[seen..].contains(&b'\n'))
+            || has_end(&head[seen.saturating_sub(3)..]);
+        if worth_it && let Some(answer) = understand(request, wire, &mut head).await? {
+            return Ok(answer);
         }
-        if let Some(credentials) = &address.credentials
-            && !given("Authorization")
-        {
-            lines.push(format!("Authorization: Basic {}", BASE64.encode(credentials.as_bytes())));
+        if total >= LONGEST_HEAD {
+            return Err(Outcome::HsTooLong { bytes: total as u64 });
         }
-        if let Some(origin) = &manner.origin {
-            lines.push(format!("Origin: {origin}"));
-        }
-        if !manner.subprotocols.is_empty() {
-            lines.push(format!("Sec-WebSocket-Protocol: {}", manner.subprotocols.join(", ")));
-        }
-        if let Some(extension) = &manner.required_extension {
-            lines.push(format!("Sec-WebSocket-Extensions: {extension}"));
-        }
-        // A Host of the user's own (behind a proxy) replaces ours.
-        lines.retain(|line| line.split_once(": ").is_none_or(|(name, _)| !given(name)));
-        lines.extend(manner.headers.iter().map(|(name, value)| format!("{name}: {value}")));
-        Self {
-            bytes: (lines.join("\r\n") + "\r\n\r\n").into_bytes(),
-            accept: derive_accept_key(key.as_bytes()),
-            subprotocols: manner.subprotocols.clone(),
-            extension: manner.required_extension.clone(),
-            hush: Rc::clone(hush),
-            made,
-        }
-    }
-
-    /// Sends it and reads the answer's head. `bytes` counts what has come, for
-    /// whoever gives up waiting.
-    ///
-    /// # Errors
-    /// What became of it, if it is no 101 that fits.
-    pub(super) async fn exchange(
-        &self,
-        wire: &mut Wire,
-        bytes: &mut u64,
-    ) -> Result<Answer, Outcome> {
-        wire.write(&self.bytes).await;
-        let mut head = Vec::new();
-        // Interim answers included: they go on without end as headers do.
-        let mut total = 0;
-        loop {
-            if let Some(answer) = self.understand(wire, &mut head).await? {
-                return Ok(answer);
-            }
-            if total >= LONGEST_HEAD {
-                return Err(Outcome::HsTooLong { bytes: total as u64 });
-            }
-            let before = head.len();
-            let read = wire.read(&mut head).await;
-            total += head.len() - before;
-            *bytes = total as u64;
-            if let Err(end) = read {
-                return Err(cut(*bytes, end));
-            }
-        }
-    }
-
-    /// The start of an answer that is no HTTP.
-    fn strange(&self, head: &[u8]) -> Outcome {
-        let looked_at = head.len().min(STRANGE * 2 + self.hush.margin());
-        let start = String::from_utf8_lossy(&head[..looked_at]);
-        Outcome::HsNotHttp(self.hush.clean(&start, STRANGE))
-    }
-
-    /// The answer in what has come so far; none when it is not whole.
-    async fn understand(
-        &self,
-        wire: &mut Wire,
-        head: &mut Vec<u8>,
-    ) -> Result<Option<Answer>, Outcome> {
-        loop {
-            let start = b"HTTP/";
-            let common = head.len().min(start.len());
-            if head[..common] != start[..common] {
-                return Err(self.strange(head));
-            }
-            let Some(parsed) = answer::parse(head)? else { return Ok(None) };
-            let rest = head.split_off(parsed.end);
-            match parsed.status {
-                101 => return parsed.accepted(self, rest).map(Some),
-                // 100 and 103 go before the answer (RFC 9110 section 15.2).
-                100..=199 => *head = rest,
-                _ => return Err(parsed.refused(self, wire, rest).await),
-            }
+        seen = head.len();
+        let read = wire.read(&mut head).await;
+        total += head.len() - seen;
+        *bytes = total as u64;
+        if let Err(end) = read {
+            return Err(wire.cut(*bytes, end));
         }
     }
 }
 
-/// The stream ended before the answer was whole.
-fn cut(bytes: u64, end: End) -> Outcome {
-    match end {
-        End::Eof => Outcome::HsEof { bytes },
-        End::Reset => Outcome::HsReset { bytes },
+/// Whether an empty line is in it.
+fn has_end(bytes: &[u8]) -> bool {
+    let ends = |pair: &[u8]| pair == b"\n\n";
+    bytes.windows(2).any(ends) || bytes.windows(3).any(|three| three == b"\n\r\n")
+}
+
+/// How every answer in HTTP begins.
+const START: &[u8] = b"HTTP/";
+
+/// The start of an answer that is no HTTP; its greeting may come in pieces.
+async fn strange(request: &Request, wire: &mut Wire, mut head: Vec<u8>) -> Outcome {
+    let more = async { while head.len() < STRANGE && wire.read(&mut head).await.is_ok() {} };
+    let _ = timeout(GREETING_WAIT, more).await;
+    let looked_at = head.len().min(STRANGE + request.redact.margin());
+    let clean = |text: &str, width| request.redact.clean(text, width);
+    Outcome::HsNotHttp(protocol::not_http(&head[..looked_at], clean))
+}
+
+/// The answer in what has come so far; none when it is not whole.
+async fn understand(
+    request: &Request,
+    wire: &mut Wire,
+    head: &mut Vec<u8>,
+) -> Result<Option<Answer>, Outcome> {
+    loop {
+        let shared = head.len().min(START.len());
+        if head[..shared] != START[..shared] {
+            let head = std::mem::take(head);
+            return Err(strange(request, wire, head).await);
+        }
+        let Some(parsed) = answer::parse(head)? else { return Ok(None) };
+        let rest = head.split_off(parsed.end);
+        match parsed.status {
+            101 => return parsed.accepted(request, rest).map(Some),
+            // 100 and 103 go before the answer (RFC 9110 section 15.2).
+            100..=199 => *head = rest,
+            _ => return Err(parsed.refused(request, wire, rest).await),
+        }
     }
 }

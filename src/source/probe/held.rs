@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::dial::Progress;
 use super::lane::Target;
 use super::open::{Event, Open};
 use super::round_trip::RoundTrips;
@@ -15,6 +16,8 @@ use crate::sample::{Lane, ProbeFact};
 /// come in step with it (a tenth of jitter read 175 ms there after 12 s), and a
 /// server with a thousand watchers shall not get all pings at once.
 const PING_EVERY: Duration = Duration::from_secs(1);
+/// So many times as long a pong may take of a peer that floods.
+const FLOODED: u32 = 4;
 /// A connection that lasted this long makes the next failure the first.
 const STABLE: Duration = Duration::from_secs(10);
 
@@ -23,8 +26,8 @@ pub(super) async fn run(target: &Target) {
     let mut failures = 0;
     let mut round_trips = RoundTrips::open();
     loop {
-        let (progress, knocked) = target.knock(Lane::Held).await;
-        let outcome = match knocked {
+        let (progress, attempted) = target.attempt(Lane::Held).await;
+        let outcome = match attempted {
             Err(outcome) => {
                 target.ended(Lane::Held, progress, outcome.clone()).await;
                 failures += 1;
@@ -44,7 +47,7 @@ pub(super) async fn run(target: &Target) {
             }
         };
         let policy = Policy::after(&outcome);
-        let wait = policy.wait(target.door.manner.every, CEILING_HELD, failures, rand::random());
+        let wait = policy.wait(target.dialer.options.every, CEILING_HELD, failures, rand::random());
         target.announce(Lane::Held, policy, wait).await;
         sleep(wait).await;
     }
@@ -65,26 +68,20 @@ struct Hold<'a> {
 
 impl<'a> Hold<'a> {
     fn new(target: &'a Target, round_trips: &'a mut RoundTrips) -> Self {
-        let since = target.door.now();
+        let since = target.dialer.now();
         Self { target, round_trips, since, told: false, next_ping: since, pinged: None, pings: 0 }
     }
 
     fn age(&self) -> Duration {
-        self.target.door.now().saturating_sub(self.since)
+        self.target.dialer.now().saturating_sub(self.since)
     }
 
     /// Keeps it to its end.
-    async fn keep(&mut self, mut open: Open, progress: super::dial::Progress) -> Outcome {
+    async fn keep(&mut self, mut open: Open, progress: Progress) -> Outcome {
         let mut progress = Some(progress);
         let target = self.target;
-        let ended = match self.target.greet(&mut open).await {
+        let ended = match self.target.send_and_expect(&mut open).await {
             Ok(()) => loop {
-                if self.age() >= self.target.door.manner.dwell
-                    && let Some(progress) = progress.take()
-                {
-                    self.target.ended(Lane::Held, progress, Outcome::OpenOk).await;
-                    self.told = true;
-                }
                 let step = tokio::select! {
                     step = self.step(&mut open) => step,
                     () = target.end() => {
@@ -92,12 +89,22 @@ impl<'a> Hold<'a> {
                         return std::future::pending().await;
                     }
                 };
-                if let Err(outcome) = step {
-                    break outcome;
+                match step {
+                    // Nothing had come by then, no Close either.
+                    Ok(Step::Idle) if self.age() >= target.dialer.options.dwell => {
+                        if let Some(progress) = progress.take() {
+                            target.ended(Lane::Held, progress, Outcome::OpenOk).await;
+                            self.told = true;
+                        }
+                    }
+                    Ok(_) => {}
+                    Err(outcome) => break outcome,
                 }
+                target.note_flood(Lane::Held, open.is_flooding()).await;
             },
             Err(outcome) => outcome,
         };
+        target.note_flood(Lane::Held, false).await;
         if let Some(progress) = progress {
             self.target.ended(Lane::Held, progress, ended.clone()).await;
         }
@@ -105,29 +112,45 @@ impl<'a> Hold<'a> {
     }
 
     /// Until something came or something is due.
-    async fn step(&mut self, open: &mut Open) -> Result<(), Outcome> {
-        let manner = &self.target.door.manner;
-        let now = self.target.door.now();
+    async fn step(&mut self, open: &mut Open) -> Result<Step, Outcome> {
+        let options = &self.target.dialer.options;
+        let now = self.target.dialer.now();
         let due = match self.pinged {
-            Some((_, at)) if now >= at + manner.timeout => return Err(Outcome::PingTimeout),
-            Some((_, at)) => at + manner.timeout,
+            Some((_, at)) => {
+                // What is not read cannot be found to be an answer.
+                let patience = if open.is_flooding() { FLOODED } else { 1 };
+                let late = at + options.timeout * patience;
+                if now >= late {
+                    return Err(Outcome::PingTimeout);
+                }
+                late
+            }
             None if now >= self.next_ping => {
                 self.pings += 1;
                 self.pinged = Some((self.pings, now));
                 open.ping(self.pings.to_be_bytes().to_vec()).await;
-                return Ok(());
+                return Ok(Step::Done);
             }
             None => self.next_ping,
         };
-        let due = if self.told { due } else { due.min(self.since + manner.dwell) };
+        let due = if self.told { due } else { due.min(self.since + options.dwell) };
+        // A timer takes a millisecond even for nothing, in which a busy peer would
+        // always be first.
+        let wait = due.saturating_sub(now);
+        let over = async {
+            if !wait.is_zero() {
+                sleep(wait).await;
+            }
+        };
         let read = tokio::select! {
+            biased;
             read = open.read() => read,
-            () = sleep(due.saturating_sub(now)) => return Ok(()),
+            () = over => return Ok(Step::Idle),
         };
         if let Some(Event::Pong(payload)) = open.answer(read).await? {
             self.ponged(open, &payload).await;
         }
-        Ok(())
+        Ok(Step::Done)
     }
 
     async fn ponged(&mut self, open: &Open, payload: &[u8]) {
@@ -137,11 +160,23 @@ impl<'a> Hold<'a> {
             return;
         }
         self.pinged = None;
-        let now = self.target.door.now();
+        let now = self.target.dialer.now();
         let jitter: f64 = rand::random();
         self.next_ping = at + PING_EVERY.mul_f64(0.5 + jitter);
+        // It has waited behind what we did not read: our own doing.
+        if open.is_flooding() {
+            return;
+        }
         let tcp = self.round_trips.least(open.wire.ends());
         let round_trip = now.saturating_sub(at);
         self.target.tell(Lane::Held, ProbeFact::Ping { round_trip, tcp }).await;
     }
+}
+
+/// How a step ended.
+enum Step {
+    /// Something came, or was sent.
+    Done,
+    /// The time was up, and nothing had come.
+    Idle,
 }

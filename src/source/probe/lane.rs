@@ -1,14 +1,15 @@
-//! What both lanes of a target do: knock within the cap, tell, wait.
+//! What both lanes of a target do: make attempts within the cap, tell, wait.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Mutex, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 
 use super::cap::Cap;
-use super::dial::{Door, Progress};
+use super::dial::{Dialer, Progress};
 use super::open::{Event, Open};
 use crate::close::{Outcome, Policy};
 use crate::sample::{Lane, ProbeEvent, ProbeFact, Sample};
@@ -19,11 +20,13 @@ const MESSAGE: usize = 60;
 /// One target's lanes share this.
 pub(super) struct Target {
     pub(super) id: u32,
-    pub(super) door: Door,
+    pub(super) dialer: Dialer,
     pub(super) cap: RefCell<Cap>,
     /// First come, first served: with `--probe-every 1s` each place would else go
     /// to the lane that wakes first, and the held one could wait for minutes.
     pub(super) turn: Mutex<()>,
+    /// Whether the held and the fresh connection are flooded.
+    pub(super) floods: (Cell<bool>, Cell<bool>),
     pub(super) out: Sender<Sample>,
     /// True once the program ends.
     pub(super) leaving: watch::Receiver<bool>,
@@ -32,18 +35,18 @@ pub(super) struct Target {
 impl Target {
     /// Tells what was seen, at this moment.
     pub(super) async fn tell(&self, lane: Lane, fact: ProbeFact) {
-        let mut sample = Sample::at(self.door.clock.now());
+        let mut sample = Sample::at(self.dialer.clock.now());
         sample.probes.push(ProbeEvent { target: self.id, lane, fact });
-        sample.probe_load = Some(self.door.meter.load.get());
+        sample.probe_load = Some(self.dialer.meter.load.get());
         // Nobody listens any more: the lanes are about to be dropped.
         let _ = self.out.send(sample).await;
     }
 
-    /// Waits for a place within the cap and knocks.
-    pub(super) async fn knock(&self, lane: Lane) -> (Progress, Result<Open, Outcome>) {
+    /// Waits for a place within the cap and makes an attempt.
+    pub(super) async fn attempt(&self, lane: Lane) -> (Progress, Result<Open, Outcome>) {
         let turn = self.turn.lock().await;
         loop {
-            let now = self.door.now();
+            let now = self.dialer.now();
             if self.cap.borrow_mut().take(now) {
                 break;
             }
@@ -51,12 +54,12 @@ impl Target {
             sleep(free_at.saturating_sub(now)).await;
         }
         drop(turn);
-        self.door.meter.count(|load| load.attempts += 1);
+        self.dialer.meter.count(|load| load.attempts += 1);
         self.tell(lane, ProbeFact::Started).await;
         let mut progress = Progress::new();
-        let outcome = self.door.knock(&mut progress).await;
+        let outcome = self.dialer.attempt(&mut progress).await;
         for _ in 1..progress.tries {
-            self.cap.borrow_mut().charge(self.door.now());
+            self.cap.borrow_mut().charge(self.dialer.now());
         }
         (progress, outcome)
     }
@@ -68,26 +71,39 @@ impl Target {
     }
 
     /// Says what is to be said, and waits for what is expected.
-    pub(super) async fn greet(&self, open: &mut Open) -> Result<(), Outcome> {
-        let manner = &self.door.manner;
-        if let Some(text) = &manner.say {
+    pub(super) async fn send_and_expect(&self, open: &mut Open) -> Result<(), Outcome> {
+        let options = &self.dialer.options;
+        if let Some(text) = &options.say {
             open.say(text).await;
         }
-        let Some(expected) = &manner.expect else { return Ok(()) };
-        let first = async {
-            loop {
-                if let Event::Message(start) = open.next().await? {
-                    return Ok(String::from_utf8_lossy(&start).into_owned());
+        let Some(expected) = &options.expect else { return Ok(()) };
+        let mut over = pin!(sleep(options.timeout));
+        loop {
+            match open.next_before(over.as_mut()).await {
+                None => return Err(Outcome::AnswerTimeout),
+                Some(Err(outcome)) => return Err(outcome),
+                Some(Ok(Event::Pong(_))) => {}
+                Some(Ok(Event::Message(start))) => {
+                    let message = String::from_utf8_lossy(&start);
+                    if expected.is_match(&message) {
+                        return Ok(());
+                    }
+                    let shown = self.dialer.redact.clean(&message, MESSAGE);
+                    return Err(Outcome::AnswerUnexpected(shown));
                 }
             }
+        }
+    }
+
+    /// Tells when a peer begins to send more than is read of it, and when that is
+    /// over.
+    pub(super) async fn note_flood(&self, lane: Lane, on: bool) {
+        let cell = match lane {
+            Lane::Held => &self.floods.0,
+            Lane::Fresh => &self.floods.1,
         };
-        match timeout(manner.timeout, first).await {
-            Err(_) => Err(Outcome::AnswerTimeout),
-            Ok(Err(outcome)) => Err(outcome),
-            Ok(Ok(message)) if expected.is_match(&message) => Ok(()),
-            Ok(Ok(message)) => {
-                Err(Outcome::AnswerUnexpected(self.door.hush.clean(&message, MESSAGE)))
-            }
+        if cell.replace(on) != on {
+            self.tell(lane, ProbeFact::Flood { on }).await;
         }
     }
 
@@ -97,9 +113,9 @@ impl Target {
         let _ = self.leaving.clone().wait_for(|leave| *leave).await;
     }
 
-    /// Tells when the lane knocks again, the cap included.
+    /// Tells when the lane's next attempt is, the cap included.
     pub(super) async fn announce(&self, lane: Lane, policy: Policy, wait: Duration) {
-        let capped = self.cap.borrow().free_at().saturating_sub(self.door.now());
+        let capped = self.cap.borrow().free_at().saturating_sub(self.dialer.now());
         let why = if capped > wait { "at most 1 a second, 20 a minute" } else { policy.words() };
         let after = wait.max(capped);
         self.tell(lane, ProbeFact::Next { after, why: why.to_owned() }).await;

@@ -3,11 +3,12 @@
 //! ```text
 //! address, plan   what was asked for
 //! dial            name -> TCP -> TLS -> upgrade, each timed
-//! handshake, answer, frames, open, wire     the protocol, nothing smoothed over
+//! request, answer, handshake, frames, inflate, open, wire, tls
+//!                 the protocol, nothing smoothed over; protocol: another one
 //! fresh, held     the two lanes of a target; cap, lane: what they share
 //! ```
 //!
-//! [`Prober::start`] is for `run`; [`Address`], [`Manner`] and [`Plan`] are
+//! [`Prober::start`] is for `run`; [`Address`], [`ProbeOptions`] and [`Plan`] are
 //! filled by `config`. One thread of its own, so that a slow terminal does not
 //! show as a slow server.
 
@@ -19,12 +20,15 @@ mod frames;
 mod fresh;
 mod handshake;
 mod held;
-mod hush;
+mod inflate;
 mod lane;
 mod open;
 mod plan;
+mod protocol;
+mod redact;
+mod request;
 mod round_trip;
-mod spread;
+mod targets;
 mod tls;
 mod wire;
 
@@ -39,13 +43,13 @@ use tokio::task::LocalSet;
 
 use crate::clock::Clock;
 use crate::sample::Sample;
-use spread::Common;
+use targets::Shared;
 use wire::Meter;
 
 pub use address::Address;
-pub use plan::{Family, Manner, Plan};
+pub use plan::{Family, Plan, ProbeOptions};
 pub use tls::TlsPlan;
-pub(in crate::source) use tls::{connector, handshake};
+pub(in crate::source) use tls::{Connector, connector};
 
 /// A resolver that hangs must not take a thread for each attempt.
 const RESOLVER_THREADS: usize = 4;
@@ -65,7 +69,7 @@ impl Prober {
     /// When the roots of `--cacert` cannot be read, or no thread can be had.
     pub fn start(plan: Plan, clock: Arc<dyn Clock>, out: Sender<Sample>) -> io::Result<Self> {
         let secure = plan.targets.iter().any(|t| t.tls);
-        let tls = secure.then(|| tls::connector(&plan.manner.tls)).transpose();
+        let tls = secure.then(|| tls::connector(&plan.options.tls)).transpose();
         let tls = tls.map_err(io::Error::other)?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -78,8 +82,8 @@ impl Prober {
         std::thread::Builder::new().name("herdtop-probe".to_owned()).spawn(move || {
             let lanes = LocalSet::new();
             let meter = Rc::new(Meter::default());
-            let common = Common {
-                manner: Arc::new(plan.manner),
+            let shared = Shared {
+                options: Arc::new(plan.options),
                 tls,
                 clock,
                 out,
@@ -87,8 +91,8 @@ impl Prober {
                 leaving: leave.clone(),
                 meter: Rc::clone(&meter),
             };
-            lanes.spawn_local(spread::run(common, plan.targets));
-            runtime.block_on(lanes.run_until(spread::until_left(leave, meter)));
+            lanes.spawn_local(targets::run(shared, plan.targets));
+            runtime.block_on(lanes.run_until(targets::until_left(leave, meter)));
             drop(lanes);
             let _ = gone.send(());
             // A name that is just being resolved is not waited for.
@@ -106,7 +110,7 @@ impl Prober {
         let _ = tokio::time::timeout(PATIENCE, self.left).await;
     }
 
-    /// Knocks at every target now, within the cap.
+    /// Makes an attempt at every target now, within the cap.
     pub fn now(&self) {
         self.now.notify_waiters();
     }

@@ -1,10 +1,14 @@
 //! An open WebSocket connection, to its end.
 
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Duration;
 
+use tokio::time::{Sleep, timeout};
+
 use super::frames::{self, Frames, Seen, Wrong};
-use super::hush::Hush;
+use super::protocol;
+use super::redact::Redactor;
 use super::wire::{End, Wire};
 use crate::close::{CloseCode, Fault, Outcome};
 
@@ -18,7 +22,7 @@ const REASON: usize = 123;
 pub(super) struct Open {
     pub(super) wire: Wire,
     frames: Frames,
-    hush: Rc<Hush>,
+    redact: Rc<Redactor>,
 }
 
 /// What happened on it.
@@ -31,16 +35,21 @@ pub(super) enum Event {
 }
 
 impl Open {
-    pub(super) fn new(wire: Wire, left_over: Vec<u8>, compressed: bool, hush: &Rc<Hush>) -> Self {
-        Self { wire, frames: Frames::new(left_over, compressed), hush: Rc::clone(hush) }
+    /// With what came behind the handshake.
+    pub(super) fn new(wire: Wire, frames: Frames, redact: &Rc<Redactor>) -> Self {
+        Self { wire, frames, redact: Rc::clone(redact) }
     }
 
     /// Waits for what the peer sends. Only reads, so it can be dropped at any
     /// time; what it returns goes to [`Open::answer`].
     pub(super) async fn read(&mut self) -> Read {
         loop {
-            match self.frames.next() {
+            let seen = self.frames.next();
+            self.wire.spend(self.frames.take_cost());
+            match seen {
                 Ok(Some(seen)) => return Read::Seen(seen),
+                // The first byte of a Close frame ends what a client can use.
+                Ok(None) if self.frames.is_closing() => return Read::Closing,
                 Ok(None) => {}
                 Err(wrong) => return Read::Wrong(wrong),
             }
@@ -63,23 +72,36 @@ impl Open {
                 Ok(None)
             }
             Read::Seen(Seen::Close(said)) => Err(self.closed(said).await),
+            Read::Closing => Err(self.closing().await),
             Read::Wrong(wrong) => Err(self.refuse(wrong).await),
-            Read::Ended(_) if !self.frames.is_between() => {
-                Err(Outcome::HalfFrame { bytes: self.frames.half() })
-            }
-            Read::Ended(End::Eof) => Err(Outcome::EofNoClose),
-            Read::Ended(End::Reset) => Err(Outcome::RstNoClose),
+            Read::Ended(end) => Err(self.ended(end)),
         }
     }
 
-    /// The next thing that is of interest.
-    pub(super) async fn next(&mut self) -> Result<Event, Outcome> {
+    /// The next thing that is of interest; none when the time is up. A Close that
+    /// has begun by then is seen to its end: it is no less one for being slow.
+    pub(super) async fn next_before(
+        &mut self,
+        mut time_is_up: Pin<&mut Sleep>,
+    ) -> Option<Result<Event, Outcome>> {
         loop {
-            let read = self.read().await;
-            if let Some(event) = self.answer(read).await? {
-                return Ok(event);
+            let read = tokio::select! {
+                // What came in time counts, also where both are ready.
+                biased;
+                read = self.read() => read,
+                () = &mut time_is_up => return None,
+            };
+            match self.answer(read).await {
+                Ok(Some(event)) => return Some(Ok(event)),
+                Ok(None) => {}
+                Err(outcome) => return Some(Err(outcome)),
             }
         }
+    }
+
+    /// Whether the peer sends more than is read of it.
+    pub(super) fn is_flooding(&self) -> bool {
+        self.wire.is_flooding()
     }
 
     /// Sends a text message.
@@ -98,7 +120,7 @@ impl Open {
         /// We are done; a server that does not answer is not waited for.
         const PATIENCE: Duration = Duration::from_secs(1);
         self.wire.write(&frames::close(Some(code), reason)).await;
-        let _ = tokio::time::timeout(PATIENCE, self.until_end()).await;
+        let _ = timeout(PATIENCE, self.until_end()).await;
     }
 
     /// Close frames are exchanged; what is still to come does not matter.
@@ -106,6 +128,41 @@ impl Open {
         let mut rest = Vec::new();
         while self.wire.read(&mut rest).await.is_ok() {
             rest.clear();
+        }
+    }
+
+    /// A Close frame has begun: what of it comes in time.
+    async fn closing(&mut self) -> Outcome {
+        let whole = async {
+            loop {
+                match self.frames.next() {
+                    Ok(Some(Seen::Close(said))) => return Ok(said),
+                    Err(wrong) => return Err(Read::Wrong(wrong)),
+                    Ok(_) => {}
+                }
+                if let Err(end) = self.wire.read(&mut self.frames.buffer).await {
+                    return Err(Read::Ended(end));
+                }
+            }
+        };
+        match timeout(LINGER, whole).await {
+            Ok(Ok(said)) => self.closed(said).await,
+            Ok(Err(Read::Wrong(wrong))) => self.refuse(wrong).await,
+            Ok(Err(_)) | Err(_) => self.half_close(),
+        }
+    }
+
+    fn half_close(&self) -> Outcome {
+        Outcome::HalfClose { code: self.frames.half_code(), bytes: self.frames.half() }
+    }
+
+    /// TCP has ended, or TLS was ended by an alert.
+    fn ended(&self, end: End) -> Outcome {
+        match end {
+            End::Alert(alert) => Outcome::AlertNoClose(protocol::alert(alert)),
+            _ if !self.frames.is_between() => Outcome::HalfFrame { bytes: self.frames.half() },
+            End::Eof => Outcome::EofNoClose,
+            End::Reset => Outcome::RstNoClose,
         }
     }
 
@@ -117,17 +174,17 @@ impl Open {
             self.wire.write(&frames::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
             return Outcome::CloseIllegalCode {
                 raw: *raw,
-                reason: self.hush.clean(reason, REASON),
+                reason: self.redact.clean(reason, REASON),
             };
         }
         self.wire.write(&frames::close(code, "")).await;
-        if tokio::time::timeout(LINGER, self.until_end()).await.is_err() {
+        if timeout(LINGER, self.until_end()).await.is_err() {
             return Outcome::CloseLingerTimeout { code };
         }
         match said {
             Some((raw, reason)) => Outcome::CloseClean {
                 code: CloseCode(raw),
-                reason: self.hush.clean(&reason, REASON),
+                reason: self.redact.clean(&reason, REASON),
             },
             None => Outcome::CloseNoCode,
         }
@@ -136,7 +193,7 @@ impl Open {
     /// Tells the peer what it did wrong before it is left.
     async fn refuse(&mut self, wrong: Wrong) -> Outcome {
         let (code, outcome) = match wrong {
-            Wrong::Fault(fault @ Fault::Utf8) => {
+            Wrong::Fault(fault @ (Fault::Utf8 | Fault::Deflate)) => {
                 (CloseCode::INVALID_PAYLOAD, Outcome::ProtoError(fault))
             }
             Wrong::Fault(fault) => (CloseCode::PROTOCOL_ERROR, Outcome::ProtoError(fault)),
@@ -151,6 +208,8 @@ impl Open {
 #[derive(Debug)]
 pub(super) enum Read {
     Seen(Seen),
+    /// A Close frame has begun and is not whole.
+    Closing,
     Wrong(Wrong),
     Ended(End),
 }

@@ -24,10 +24,10 @@ pub enum Family {
 /// Everything the prober has to know.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Where to knock.
+    /// Where to connect.
     pub targets: Vec<Address>,
     /// How.
-    pub manner: Manner,
+    pub options: ProbeOptions,
 }
 
 impl Plan {
@@ -35,13 +35,13 @@ impl Plan {
     #[must_use]
     pub fn longest_attempt(&self) -> Duration {
         // The server may take two seconds to end TCP after a Close frame.
-        self.manner.timeout + self.manner.dwell + Duration::from_secs(3)
+        self.options.timeout + self.options.dwell + Duration::from_secs(3)
     }
 }
 
-/// How to knock; the same for all targets.
+/// How attempts are made; the same for all targets.
 #[derive(Clone)]
-pub struct Manner {
+pub struct ProbeOptions {
     /// From the start of an attempt to its 101, and for an answer or a pong.
     pub timeout: Duration,
     /// An attempt counts once it has been open for this long.
@@ -73,9 +73,9 @@ pub struct Manner {
 }
 
 // Headers and what is said may be secret.
-impl std::fmt::Debug for Manner {
+impl std::fmt::Debug for ProbeOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Manner")
+        f.debug_struct("ProbeOptions")
             .field("timeout", &self.timeout)
             .field("dwell", &self.dwell)
             .field("every", &self.every)

@@ -7,11 +7,13 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::client::TlsStream;
+use tokio_rustls::rustls::AlertDescription;
 
+use super::tls::{self, Secured};
+use crate::close::Outcome;
 use crate::sample::ProbeLoad;
+use crate::source::throttle::Throttled;
 
 /// What the prober has cost so far and what it has open, shared by all lanes of
 /// its thread.
@@ -37,10 +39,17 @@ pub(super) enum End {
     Eof,
     /// RST, or given up by the kernel.
     Reset,
+    /// A fatal alert of TLS.
+    Alert(AlertDescription),
 }
 
 /// A peer that has taken no byte for so long does not read.
 const STUCK: Duration = Duration::from_secs(2);
+/// What is no longer has to go out as a whole within [`STUCK`]: a peer that takes
+/// a byte now and then must not hold a pong for minutes.
+const SMALL: usize = 4 * 1024;
+/// Who had to be stopped within so long is flooding.
+const FLOOD: Duration = Duration::from_secs(5);
 
 /// A connected stream that counts its bytes.
 pub(super) struct Wire {
@@ -57,16 +66,16 @@ impl Drop for Wire {
 }
 
 enum Stream {
-    Plain(TcpStream),
-    Tls(Box<TlsStream<TcpStream>>),
+    Plain(Throttled),
+    Tls(Box<Secured>),
 }
 
 impl Wire {
-    pub(super) fn plain(tcp: TcpStream, meter: &Rc<Meter>) -> Self {
+    pub(super) fn plain(tcp: Throttled, meter: &Rc<Meter>) -> Self {
         Self::new(Stream::Plain(tcp), meter)
     }
 
-    pub(super) fn tls(tls: TlsStream<TcpStream>, meter: &Rc<Meter>) -> Self {
+    pub(super) fn tls(tls: Secured, meter: &Rc<Meter>) -> Self {
         Self::new(Stream::Tls(Box::new(tls)), meter)
     }
 
@@ -85,7 +94,7 @@ impl Wire {
         let mut chunk = [0; CHUNK];
         let read = match &mut self.stream {
             Stream::Plain(tcp) => tcp.read(&mut chunk).await,
-            Stream::Tls(tls) => tls.read(&mut chunk).await,
+            Stream::Tls(tls) => tls.stream.read(&mut chunk).await,
         };
         match read {
             Ok(0) => Err(End::Eof),
@@ -96,7 +105,38 @@ impl Wire {
             }
             // TCP ended without TLS's own farewell: many servers do.
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(End::Eof),
-            Err(_) => Err(End::Reset),
+            Err(error) => Err(tls::alert_of(&error).map_or(End::Reset, End::Alert)),
+        }
+    }
+
+    /// What became of a request whose answer was cut after so many bytes.
+    pub(super) fn cut(&self, bytes: u64, end: End) -> Outcome {
+        let secured = match &self.stream {
+            Stream::Plain(_) => None,
+            Stream::Tls(tls) => Some(tls),
+        };
+        let unanswered = || secured.filter(|_| bytes == 0).and_then(|tls| tls.unanswered());
+        match (end, secured) {
+            (End::Alert(alert), Some(tls)) => tls.alerted(alert),
+            (End::Eof, _) => unanswered().unwrap_or(Outcome::HsEof { bytes }),
+            (End::Reset | End::Alert(_), _) => unanswered().unwrap_or(Outcome::HsReset { bytes }),
+        }
+    }
+
+    /// Takes steps out of what the peer may cost: each frame is one.
+    pub(super) fn spend(&self, steps: u32) {
+        self.throttled().budget().spend(steps);
+    }
+
+    /// Whether the peer sends more than is read of it.
+    pub(super) fn is_flooding(&self) -> bool {
+        self.throttled().budget().was_exceeded(FLOOD)
+    }
+
+    fn throttled(&self) -> &Throttled {
+        match &self.stream {
+            Stream::Plain(tcp) => tcp,
+            Stream::Tls(tls) => tls.stream.get_ref().0,
         }
     }
 
@@ -111,7 +151,7 @@ impl Wire {
         self.stuck = true;
         let written = match &mut self.stream {
             Stream::Plain(tcp) => push(tcp, bytes).await,
-            Stream::Tls(tls) => push(tls, bytes).await,
+            Stream::Tls(tls) => push(&mut tls.stream, bytes).await,
         };
         if written.is_ok() {
             self.stuck = false;
@@ -121,16 +161,18 @@ impl Wire {
 
     /// Both ends, to find the socket in the kernel's tables.
     pub(super) fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
-        let tcp = match &self.stream {
-            Stream::Plain(tcp) => tcp,
-            Stream::Tls(tls) => tls.get_ref().0,
-        };
+        let tcp = self.throttled().tcp();
         Some((tcp.local_addr().ok()?, tcp.peer_addr().ok()?))
     }
 }
 
-/// Sends for as long as some of it is taken now and then.
+/// Sends what is small at once, and more for as long as some of it is taken now
+/// and then.
 async fn push(to: &mut (impl AsyncWrite + Unpin), mut bytes: &[u8]) -> io::Result<()> {
+    if bytes.len() <= SMALL {
+        timeout(STUCK, to.write_all(bytes)).await??;
+        return timeout(STUCK, to.flush()).await?;
+    }
     while !bytes.is_empty() {
         let taken = timeout(STUCK, to.write(bytes)).await??;
         if taken == 0 {

@@ -46,7 +46,7 @@ impl Poller {
             tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
             loop {
                 tick.tick().await;
-                let body = endpoint.read(tls.as_ref(), &mut lookup).await;
+                let body = endpoint.read(tls.as_ref(), &mut lookup, &clock).await;
                 let mut sample = Sample::at(clock.now());
                 let url = endpoint.shown();
                 sample.application = Some(match body.and_then(|body| wanted.look(&url, &body)) {

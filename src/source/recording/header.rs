@@ -7,6 +7,7 @@ use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::ModelConfig;
 use crate::sample::Stamp;
+use crate::text;
 
 /// The host the samples were taken on.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,17 @@ impl Header {
             thresholds,
             names,
         }
+    }
+
+    /// The same with its words as long as a screen has room for them, whoever wrote
+    /// them.
+    pub(super) fn cut(self) -> Self {
+        let host = RecordedHost {
+            name: text::clean(&self.host.name, 40),
+            kernel: text::clean(&self.host.kernel, 40),
+        };
+        let (herdtop, watching) = (text::clean(&self.herdtop, 20), text::clean(&self.watching, 80));
+        Self { host, herdtop, watching, ..self }
     }
 
     /// Whether the other is the part of the same run right before this one.

@@ -14,6 +14,10 @@ const LONGEST_RUN: Duration = Duration::from_hours(24 * 365 * 10);
 /// 2200-01-01: clocks of recorded hosts may be wrong, but not by centuries.
 const LATEST: i64 = 7_258_118_400;
 
+/// A line of a host with ten thousand listeners has 3 MB. What is made of one takes
+/// ten times its size for a moment.
+const LONGEST_LINE: usize = 8 << 20;
+
 const NO_CLOCK: &str = "a time no clock shows";
 
 /// A line made out.
@@ -63,6 +67,9 @@ impl Lines {
 /// A line as a value, its texts clean.
 pub(super) fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, String> {
     let words = |error: serde_json::Error| crate::text::clean(&error.to_string(), 120);
+    if line.len() > LONGEST_LINE {
+        return Err(format!("a line of {} bytes, beyond all measure", line.len()));
+    }
     if scrub::is_plain(line) {
         return serde_json::from_slice(line).map_err(words);
     }

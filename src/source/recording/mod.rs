@@ -24,6 +24,7 @@ mod record;
 pub mod ring;
 mod scrub;
 mod spool;
+mod status;
 mod syncing;
 mod tail;
 #[cfg(test)]
@@ -36,8 +37,9 @@ pub use header::{Header, RecordedHost};
 pub use parts::Keep;
 pub use reader::Reader;
 pub use record::Record;
+pub use status::Status;
 pub use tail::{Saved, Tail};
-pub use writer::{Status, Writer};
+pub use writer::Writer;
 
 /// What the first line of a recording names; the number is the version.
 const SCHEMA: &str = "herdtop.recording/";

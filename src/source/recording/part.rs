@@ -1,7 +1,6 @@
 //! One file of a recording: its header, then its lines.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,10 +9,14 @@ use super::fault::{Fault, FaultKind, OpenError, shown};
 use super::lines::{self, Line, Lines};
 use super::{Header, Record, SCHEMA, VERSION};
 use crate::source::Advance;
+use crate::source::pipe::{self, Named};
 use crate::text;
 
 /// Where gzip begins (RFC 1952 section 2.3.1).
 const MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// A header has 1 KB, and 30 bytes more for every port with a capacity.
+const LONGEST_HEADER: usize = 256 << 10;
 
 /// An open part.
 pub(super) struct Part {
@@ -43,15 +46,25 @@ impl Part {
         }
         let file = shown(path);
         let unreadable = |error| OpenError::Unreadable { file: file.clone(), error };
-        let opened = File::open(path).map_err(unreadable)?;
-        let about = opened.metadata().map_err(unreadable)?;
-        if about.is_dir() {
-            let what = "it is a folder".to_owned();
-            return Err(OpenError::Other { file, what });
+        let buffered = |input| -> Box<dyn BufRead + Send> {
+            Box::new(BufReader::with_capacity(64 << 10, input))
+        };
+        match pipe::open(path) {
+            Ok(Named::File(opened, about)) => {
+                advance.expect(Some(about.len()));
+                let input: Box<dyn Read + Send> = Box::new(Arc::clone(advance).count(opened));
+                Self::read(file, buffered(input))
+            }
+            Ok(Named::Pipe(opened)) => {
+                advance.expect(None);
+                let input: Box<dyn Read + Send> = Box::new(Arc::clone(advance).count(opened));
+                Self::read(file, buffered(input))
+            }
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                Err(OpenError::Other { file, what: format!("it {error}") })
+            }
+            Err(error) => Err(unreadable(error)),
         }
-        advance.expect(about.is_file().then_some(about.len()));
-        let input = Arc::clone(advance).count(opened);
-        Self::read(file, Box::new(BufReader::with_capacity(64 << 10, input)))
     }
 
     /// Reads from anything.
@@ -167,6 +180,9 @@ fn fault_of(file: &str, byte: u64, line: u64, error: &io::Error) -> Fault {
 /// The first line, whatever wrote it.
 fn header(file: &str, line: &[u8]) -> Result<Header, OpenError> {
     let other = |what: String| OpenError::Other { file: file.to_owned(), what };
+    if line.len() > LONGEST_HEADER {
+        return Err(other("its first line is too long for one".to_owned()));
+    }
     let value: serde_json::Value =
         lines::parse(line).map_err(|_| other("it is some other compressed file".to_owned()))?;
     let word = |key: &str| value.get(key).and_then(serde_json::Value::as_str).unwrap_or_default();
@@ -185,7 +201,7 @@ fn header(file: &str, line: &[u8]) -> Result<Header, OpenError> {
     if !lines::is_credible(header.started) || !header.model.is_credible() {
         return Err(damaged("its numbers cannot be".to_owned()));
     }
-    Ok(header)
+    Ok(header.cut())
 }
 
 impl std::fmt::Debug for Part {

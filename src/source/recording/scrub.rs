@@ -22,15 +22,16 @@ pub(super) fn without_secrets(record: &mut Record) {
     }
 }
 
-/// Whether a line can hold nothing that has to be cleaned or weighed: control
-/// characters stand behind a backslash in JSON, all other marks beyond ASCII, and
-/// a number beyond all measure has many digits. Nine are those of a fraction of a
-/// second.
+/// Whether a line can hold nothing that has to be cleaned, cut or weighed: control
+/// characters stand behind a backslash in JSON, all other marks beyond ASCII, a
+/// number beyond all measure has many digits, and a text too long is far from one
+/// quote to the next. Nine digits are those of a fraction of a second.
 pub(super) fn is_plain(line: &[u8]) -> bool {
-    let mut digits = 0;
+    let (mut digits, mut since_quote) = (0, 0);
     line.iter().all(|byte| {
         digits = if byte.is_ascii_digit() { digits + 1 } else { 0 };
-        byte.is_ascii() && *byte != b'\\' && digits <= 9
+        since_quote = if *byte == b'"' { 0 } else { since_quote + 1 };
+        byte.is_ascii() && *byte != b'\\' && digits <= 9 && since_quote <= LONGEST
     })
 }
 

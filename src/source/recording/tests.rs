@@ -364,6 +364,56 @@ fn a_removed_file_begins_anew_and_the_loss_is_told() {
 }
 
 #[test]
+fn a_file_cut_from_outside_begins_a_new_part_and_says_so() {
+    let records = run(100);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("r");
+    let writer = Writer::start(path.clone(), Keep::halves(1 << 30), header()).unwrap();
+    records[..50].iter().cloned().for_each(|record| writer.insert(record));
+    wait(&writer, |status| status.bytes > 400);
+    // As copytruncate of logrotate(8) does.
+    std::fs::File::options().write(true).open(&path).unwrap().set_len(0).unwrap();
+    records[50..].iter().cloned().for_each(|record| writer.insert(record));
+    let cut = |status: &Status| status.fault.as_ref().is_some_and(|f| f.contains("was cut from"));
+    wait(&writer, cut);
+    drop(writer);
+    let mut reader = open(&path);
+    assert_eq!(reader.header().part, 2);
+    let read: Vec<Record> = reader.by_ref().collect();
+    let told = |record: &Record| matches!(record, Record::Mark { note, .. } if note.contains("cut from outside"));
+    assert!(read.iter().any(told), "{read:?}");
+    assert!(read.iter().any(|record| matches!(record, Record::Sample(_))), "and goes on");
+    assert_eq!(reader.fault(), None);
+}
+
+#[test]
+fn texts_without_end_are_cut_and_lines_without_end_are_refused() {
+    let first = |line: &str| {
+        let header = serde_json::to_string(&header()).unwrap();
+        let mut bytes = block::pack(format!("{header}\n").as_bytes()).unwrap();
+        bytes.extend(block::pack(format!("{line}\n").as_bytes()).unwrap());
+        let mut reader = of_bytes(bytes).unwrap();
+        (reader.next(), reader.fault())
+    };
+    let stamp = serde_json::to_string(&at(0)).unwrap();
+    let mark = |note: &str| format!("{{\"mark\":{{\"at\":{stamp},\"note\":\"{note}\"}}}}");
+    let (read, fault) = first(&mark(&"x".repeat(1 << 20)));
+    let Some(Record::Mark { note, .. }) = read else { panic!("{fault:?}") };
+    assert!(note.len() < 5_000, "{} bytes of plain letters", note.len());
+    let (read, fault) = first(&mark(&"x".repeat(9 << 20)));
+    assert_eq!(read, None);
+    assert!(fault.unwrap().what.contains("beyond all measure"));
+    let long = Header { watching: "w".repeat(100_000), ..header() };
+    let host = RecordedHost { name: "h".repeat(100_000), kernel: "k".into() };
+    let text = serde_json::to_string(&Header { host, ..long.clone() }).unwrap();
+    let read = of_bytes(block::pack(format!("{text}\n").as_bytes()).unwrap()).unwrap();
+    assert!(read.header().watching.len() < 100 && read.header().host.name.len() < 100);
+    let text = serde_json::to_string(&Header { watching: "w".repeat(1 << 20), ..long }).unwrap();
+    let refused = of_bytes(block::pack(format!("{text}\n").as_bytes()).unwrap()).unwrap_err();
+    assert!(refused.to_string().contains("too long"), "{refused}");
+}
+
+#[test]
 fn a_disk_that_does_not_answer_holds_up_no_record_and_is_told() {
     let records = run(400);
     let folder = tempfile::tempdir().unwrap();

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use super::fault::shown;
 use super::parts::{self, Keep};
+use super::status::Status;
 use super::syncing::Syncing;
 use super::writing::Writing;
 use super::{Header, Record};
@@ -19,19 +20,6 @@ use crate::clock::SystemClock;
 const WAITING: usize = 512;
 /// A disk that does not answer must not hold up who wants to leave.
 const LAST_WORDS: Duration = Duration::from_secs(3);
-
-/// How it goes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Status {
-    /// Written so far, bytes on disk over all parts.
-    pub bytes: u64,
-    /// CPU time it took.
-    pub cpu: Duration,
-    /// Records that could not be kept.
-    pub lost: u64,
-    /// What is wrong, in one line; none while all goes well.
-    pub fault: Option<String>,
-}
 
 /// Writes on a thread of its own.
 #[derive(Debug)]

@@ -15,8 +15,9 @@ use super::fault::shown;
 use super::parts::{self, Keep};
 use super::record::Wire;
 use super::spool::Spool;
+use super::status::Status;
 use super::syncing::{Asked, Syncing};
-use super::{Header, Record, Status};
+use super::{Header, Record};
 use crate::sample::Stamp;
 
 /// A block is written this long after its first record at the latest, so twice
@@ -51,6 +52,8 @@ pub(super) struct Writing {
     unsure: bool,
     /// Losses that are already told in the recording.
     told: u64,
+    /// What was done to the file from outside, once it was.
+    broken_off: Option<String>,
 }
 
 impl Writing {
@@ -76,6 +79,7 @@ impl Writing {
             synced: began.mono,
             unsure: false,
             told: 0,
+            broken_off: None,
             header,
         };
         writing.put_header()?;
@@ -166,7 +170,10 @@ impl Writing {
         let mut status = self.status();
         status.cpu = cpu;
         let lost = status.lost;
-        let losses = (lost > 0).then(|| format!("recording '{name}': {lost} records were lost"));
+        let losses = (lost > 0).then(|| format!("{lost} records were lost"));
+        let faults: Vec<String> = self.broken_off.iter().cloned().chain(losses).collect();
+        let losses =
+            (!faults.is_empty()).then(|| format!("recording '{name}': {}", faults.join("; ")));
         status.fault = match outcome {
             Ok(()) => losses,
             Err(error) => Some(format!(
@@ -212,20 +219,31 @@ impl Writing {
     }
 
     /// The file may have been removed or moved away, as logrotate does: then a
-    /// new one begins under the name that was asked for.
+    /// new one begins under the name that was asked for. One that was cut, as by its
+    /// `copytruncate`, begins anew: written on behind a hole it would be none.
     fn follow_the_name(&mut self) -> io::Result<()> {
         let ours = self.file.metadata()?;
         let same = std::fs::symlink_metadata(&self.path)
             .is_ok_and(|found| (found.dev(), found.ino()) == (ours.dev(), ours.ino()));
-        if same {
+        if same && ours.len() >= self.good {
             return Ok(());
         }
-        self.file = create(&self.path)
-            .map_err(|error| io::Error::new(error.kind(), format!("it was removed: {error}")))?;
-        // What waits may refer to what was removed.
+        let note = if same {
+            self.file.set_len(0)?;
+            format!("it was cut from outside, from {} to {} bytes", self.good, ours.len())
+        } else {
+            let removed =
+                |error: io::Error| io::Error::new(error.kind(), format!("it was removed: {error}"));
+            self.file = create(&self.path).map_err(removed)?;
+            "it was removed or moved away".to_owned()
+        };
+        let note = format!("{note}; a new part begins");
+        // What waits may refer to what was in it.
         let waiting = self.spool.clear();
         self.lose(waiting);
         self.next_part();
+        self.spool.put(&Wire::Mark { at: self.spool.last(), note: format!("recording: {note}") });
+        self.broken_off = Some(note);
         self.put_header()
     }
 
@@ -280,6 +298,9 @@ pub(super) fn last_line(why: &str) -> io::Result<Vec<u8>> {
     block::pack(&line)
 }
 
+/// What is created is never a link to something else.
+pub(super) const NO_LINK: i32 = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();
+
 /// A new file, readable by its owner alone. An empty one of ours will do, as
 /// mktemp makes it; nothing that exists is written over.
 pub(super) fn create(path: &Path) -> io::Result<File> {
@@ -295,8 +316,7 @@ pub(super) fn create(path: &Path) -> io::Result<File> {
         let why = "it exists already; give a name that is free, or remove it";
         return Err(io::Error::new(io::ErrorKind::AlreadyExists, why));
     }
-    let no_link = i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default();
-    let file = options.custom_flags(no_link).open(path)?;
+    let file = options.custom_flags(NO_LINK).open(path)?;
     file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     Ok(file)
 }

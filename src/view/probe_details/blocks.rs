@@ -69,6 +69,7 @@ fn lines(frame: &Frame, target: &TargetDetails) -> Vec<(&'static str, String)> {
         Held::Closed => format!("none open, {lost} lost so far"),
         Held::Open(age) => format!("open for {}, {lost} lost so far", fmt::span(age)),
     };
+    let held = if row.is_flooding { format!("flooding, read slowly; {held}") } else { held };
     let next = row.next.as_ref().map_or(words::NONE.to_owned(), |(after, why)| {
         format!("in {}, {why}", words::wait(*after))
     });

@@ -150,7 +150,7 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
         (words::millis(row.lag), grid.ms, muted),
         (words::value(row.p99, false, fmt::elapsed), P99, over(slow)),
         (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
-        (words::held(row.held), grid.held, muted),
+        (words::held(row), grid.held, muted),
         (fmt::short(row.lost), grid.lost, lost),
         (next(row), grid.next, muted),
     ] {

@@ -46,7 +46,7 @@ const fn class(
 }
 
 /// Those with a page of their own first, then the classes.
-pub(super) const STATUSES: [Status; 20] = [
+pub(super) const STATUSES: [Status; 30] = [
     one(101, "switching protocols", "upgraded, not yet admitted", &[], &passed::SWITCHING),
     one(200, "ok", "a page, not a WebSocket", &[], &passed::OK),
     one(400, "bad request", "handshake not understood", &[1002], &client::BAD_REQUEST),
@@ -61,6 +61,30 @@ pub(super) const STATUSES: [Status; 20] = [
     one(501, "not implemented", "server cannot do it", &[], &server::NOT_IMPLEMENTED),
     one(502, "bad gateway", "upstream down", &[1014], &upstream::BAD_GATEWAY),
     one(503, "service unavailable", "overload, back off", &[1013], &overload::UNAVAILABLE),
+    one(505, "http version not supported", "HTTP/1.1 not spoken", &[], &server::VERSION),
+    one(506, "variant also negotiates", "server set up wrongly", &[], &server::SETUP),
+    one(508, "loop detected", "server set up wrongly", &[], &server::SETUP),
+    one(510, "not extended", "server set up wrongly", &[], &server::SETUP),
+    one(511, "network authentication", "a network wants a login", &[], &passed::PORTAL),
+    one(529, "site is overloaded", "overload, back off", &[1013], &overload::UNAVAILABLE),
+    one(530, "origin error", "edge: origin not reached", &[1014], &upstream::EDGE),
+    one(561, "login at the balancer", "log in, do not retry", &[3000], &client::UNAUTHORIZED),
+    Status {
+        first: 520,
+        last: 527,
+        name: "edge: origin failed",
+        reads_as: "edge: origin fails",
+        like: &[1014],
+        facts: &upstream::EDGE,
+    },
+    Status {
+        first: 598,
+        last: 599,
+        name: "proxy timeout",
+        reads_as: "upstream does not answer",
+        like: &[1014],
+        facts: &upstream::TIMEOUT,
+    },
     one(504, "gateway timeout", "upstream does not answer", &[1014], &upstream::TIMEOUT),
     class(100, "informational", "not the answer yet", &passed::INFORMATIONAL),
     class(200, "success", "a page, not a WebSocket", &passed::OK),

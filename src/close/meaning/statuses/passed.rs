@@ -37,6 +37,22 @@ pub(super) const INFORMATIONAL: Facts = Facts {
     source: "RFC 9110 section 15.2",
 };
 
+pub(super) const PORTAL: Facts = Facts {
+    headline: "a network on the way wants a login",
+    meaning: "Not the server answers but a network between: it lets nobody through who is not \
+              logged in (a captive portal).",
+    wire: "a network on the way, as the answer to the upgrade; no Close frame",
+    when: "the client is behind a network that asks for a login or a consent",
+    causes: &["A guest network, a hotel, a company's gateway.", "A login that has run out."],
+    reconnect: Reconnect::AfterFix,
+    client: &["Log in to the network, then connect. A browser shows 1006."],
+    checks: &["Only clients of one network? Then it is theirs.", "The same from another host."],
+    commands: &[c::UPGRADE],
+    fixes: &["wss:// cannot be answered by others: use it instead of ws://."],
+    notes: &["It says nothing of the server, which the request has not reached."],
+    source: "RFC 6585 section 6",
+};
+
 pub(super) const OK: Facts = Facts {
     headline: "a page came where a WebSocket was asked for",
     meaning: "An ordinary answer: who answered saw no upgrade in the request, or does not know \

@@ -26,6 +26,29 @@ pub(super) const BAD_GATEWAY: Facts = Facts {
     source: "RFC 9110 section 15.6.3",
 };
 
+pub(super) const EDGE: Facts = Facts {
+    headline: "edge is up, the origin behind it fails, like 1014",
+    meaning: "An edge of a content network got no good answer from the origin: 520 an odd one, \
+              521 refused, 522 and 524 none in time, 523 no way there, 525 and 526 TLS to the \
+              origin, 530 its name.",
+    wire: "an edge, as the answer to the upgrade; no Close frame",
+    when: "the origin is down, stuck, or refuses the edge",
+    causes: &[
+        "521, 522: the origin is down, full, or its firewall drops the edge's addresses.",
+        "520: the origin cut the handshake or answered with headers too large.",
+        "524: it was connected and did not answer within 100 s.",
+        "525, 526: the origin's certificate is expired, self-signed or for another name.",
+        "530: the name of the origin does not resolve.",
+    ],
+    reconnect: Reconnect::Backoff,
+    client: &["Back off from 1 s, doubling, full jitter; a browser shows 1006."],
+    checks: &["The origin itself, past the edge.", "Are the addresses of the edge let in?"],
+    commands: &[PAST, c::LISTENER, c::ACCEPT_QUEUE, c::CERTIFICATE],
+    fixes: &["What the origin needs; the edge only tells of it."],
+    notes: &["No process of the edge broke down: its logs say nothing."],
+    source: "not registered; as Cloudflare documents its 5xx",
+};
+
 pub(super) const TIMEOUT: Facts = Facts {
     headline: "upstream accepts but is stuck, like 1014",
     meaning: "The proxy reached the server behind it and got no answer in time: it hangs.",

@@ -6,12 +6,10 @@ mod tests;
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader};
 
-use super::ages::AgeBook;
 use super::diag::{self, Diag};
 use crate::sample::Endings;
 use sign::{By, Ending};
@@ -36,7 +34,6 @@ pub(super) struct EndingTally {
     asked: u64,
     /// None where a sandbox lets only the events through.
     look_ups: Option<Diag>,
-    ages: Arc<RwLock<AgeBook>>,
     begun: Option<Duration>,
     timely: bool,
 }
@@ -48,15 +45,9 @@ impl EndingTally {
             sums: HashMap::new(),
             asked: 0,
             look_ups: Diag::open().ok(),
-            ages: Arc::default(),
             begun: None,
             timely: false,
         }
-    }
-
-    /// The ages by which the dead are known to have been there at the last walk.
-    pub(super) fn ages(&self) -> Arc<RwLock<AgeBook>> {
-        Arc::clone(&self.ages)
     }
 
     /// The events that were queued up to this monotonic time follow.
@@ -65,10 +56,28 @@ impl EndingTally {
         self.timely = now.saturating_sub(before) < TIMELY;
     }
 
-    /// Adds one event with its attributes.
-    pub(super) fn add(&mut self, header: &InetResponseHeader, attributes: &[u8]) {
+    /// Whether there is room for the sum of this local address.
+    fn has(&self, local: SocketAddr) -> bool {
+        self.sums.len() < MOST_ADDRESSES || self.sums.contains_key(&local)
+    }
+
+    /// Adds a connection that this side reset at once.
+    pub(super) fn add_aborted(&mut self, local: SocketAddr) {
+        if self.has(local) {
+            self.sums.entry(local).or_insert_with(|| Endings::none(local)).aborted += 1;
+        }
+    }
+
+    /// Adds one event with its attributes; `fresh` where it is known whether the
+    /// connection came since the last walk.
+    pub(super) fn add(
+        &mut self,
+        header: &InetResponseHeader,
+        attributes: &[u8],
+        fresh: Option<bool>,
+    ) {
         let local = diag::local(header);
-        if self.sums.len() >= MOST_ADDRESSES && !self.sums.contains_key(&local) {
+        if !self.has(local) {
             return;
         }
         let sum = self.sums.entry(local).or_insert_with(|| Endings::none(local));
@@ -76,9 +85,7 @@ impl EndingTally {
             sum.untold += 1;
             return;
         };
-        let ages = self.ages.read().unwrap_or_else(PoisonError::into_inner);
-        ending.add(ages.is_fresh(diag::cookie(header)), sum);
-        drop(ages);
+        ending.add(fresh, sum);
         if ending.by == By::Orderly
             && self.timely
             && self.asked < MOST_ASKED

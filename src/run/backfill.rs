@@ -21,14 +21,14 @@ const ALIVE: Duration = Duration::from_secs(10);
 const PARTS: usize = 2;
 
 /// What was before, and where the clock has to go on.
-pub(super) struct Before {
+pub(super) struct Backfill {
     /// Oldest first, never empty.
     pub(super) records: Vec<Record>,
     /// Our monotonic zero on the clock of the ring.
     pub(super) resumes: Duration,
 }
 
-impl Before {
+impl Backfill {
     /// Reads the ring of this host; none where nobody keeps one, or one that
     /// watches something else. What is there and cannot be read is a note.
     pub(super) fn read(settings: &mut Settings) -> Option<Self> {
@@ -36,7 +36,12 @@ impl Before {
             return None;
         }
         let folders = config::state_folders();
-        let fresh = folders.iter().map(|folder| ring::file(folder)).find(|file| is_alive(file))?;
+        let folder = folders.iter().find(|folder| is_alive(&ring::file(folder)))?;
+        if let Err(why) = ring::own(folder) {
+            settings.notes.push(format!("the minutes before are not shown: {why}"));
+            return None;
+        }
+        let fresh = ring::file(folder);
         let reader = match Reader::open_last(&fresh, PARTS) {
             Ok(reader) => reader,
             Err(error) => {

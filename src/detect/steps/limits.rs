@@ -70,7 +70,7 @@ pub(in crate::detect) fn descriptors(case: &Case<'_>) -> Vec<Step> {
 }
 
 /// How a limit is raised at once, where a command does that.
-pub(super) fn raise(case: &Case<'_>, limit: &Limit) -> Option<Step> {
+pub(in crate::detect) fn raise(case: &Case<'_>, limit: &Limit) -> Option<Step> {
     let twice = limit.limit.saturating_mul(2);
     match limit.kind {
         LimitKind::Descriptors => Some(more_descriptors(case)),
@@ -95,7 +95,7 @@ pub(super) fn raise(case: &Case<'_>, limit: &Limit) -> Option<Step> {
 }
 
 /// Whether that command has all its names.
-pub(super) fn is_known(case: &Case<'_>, limit: &Limit) -> bool {
+pub(in crate::detect) fn is_known(case: &Case<'_>, limit: &Limit) -> bool {
     limit.kind != LimitKind::Descriptors || case.names.knows("PID")
 }
 

@@ -10,14 +10,14 @@ use tokio::sync::mpsc::Sender;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::spawn_local;
 use tokio::time::{sleep, timeout};
-use tokio_rustls::TlsConnector;
 
 use super::address::Address;
 use super::cap::Cap;
-use super::dial::{Door, resolve};
-use super::hush::Hush;
+use super::dial::{Dialer, resolve};
 use super::lane::Target;
-use super::plan::Manner;
+use super::plan::ProbeOptions;
+use super::redact::Redactor;
+use super::tls::Connector;
 use super::wire::Meter;
 use super::{fresh, held};
 use crate::clock::Clock;
@@ -33,9 +33,9 @@ const MOST_ADDRESSES: usize = 16;
 type Numbers = Rc<Cell<u32>>;
 
 /// What every target is started with.
-pub(super) struct Common {
-    pub(super) manner: Arc<Manner>,
-    pub(super) tls: Option<TlsConnector>,
+pub(super) struct Shared {
+    pub(super) options: Arc<ProbeOptions>,
+    pub(super) tls: Option<Connector>,
     pub(super) clock: Arc<dyn Clock>,
     pub(super) out: Sender<Sample>,
     pub(super) now: Arc<Notify>,
@@ -61,14 +61,14 @@ pub(super) async fn until_left(mut leaving: watch::Receiver<bool>, meter: Rc<Met
 }
 
 /// Starts everything; the lanes go on in tasks of their own.
-pub(super) async fn run(common: Common, targets: Vec<Address>) {
-    let common = Rc::new(common);
+pub(super) async fn run(shared: Shared, targets: Vec<Address>) {
+    let shared = Rc::new(shared);
     let numbers = Numbers::default();
     for address in targets {
-        if common.manner.each_address && address.literal.is_none() {
-            spawn_local(each_address(Rc::clone(&common), address, Rc::clone(&numbers)));
+        if shared.options.each_address && address.literal.is_none() {
+            spawn_local(each_address(Rc::clone(&shared), address, Rc::clone(&numbers)));
         } else {
-            start(&common, address, None, next(&numbers)).await;
+            start(&shared, address, None, next(&numbers)).await;
         }
     }
 }
@@ -77,12 +77,12 @@ fn next(numbers: &Numbers) -> u32 {
     numbers.replace(numbers.get() + 1)
 }
 
-async fn start(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) {
-    let target = target(common, address, only, id);
+async fn start(shared: &Rc<Shared>, address: Address, only: Option<IpAddr>, id: u32) {
+    let target = target(shared, address, only, id);
     introduce(&target).await;
-    let now = Arc::clone(&common.now);
+    let now = Arc::clone(&shared.now);
     spawn_local(async move {
-        if target.door.manner.holds {
+        if target.dialer.options.holds {
             tokio::join!(fresh::run(&target, &now), held::run(&target));
         } else {
             fresh::run(&target, &now).await;
@@ -90,43 +90,44 @@ async fn start(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: 
     });
 }
 
-fn target(common: &Rc<Common>, address: Address, only: Option<IpAddr>, id: u32) -> Target {
+fn target(shared: &Rc<Shared>, address: Address, only: Option<IpAddr>, id: u32) -> Target {
     Target {
         id,
-        door: Door {
-            hush: Rc::new(Hush::of(&address, &common.manner)),
-            tls: common.tls.clone().filter(|_| address.tls),
+        dialer: Dialer {
+            redact: Rc::new(Redactor::of(&address, &shared.options)),
+            tls: shared.tls.clone().filter(|_| address.tls),
             address,
             only,
-            manner: Arc::clone(&common.manner),
-            clock: Arc::clone(&common.clock),
-            meter: Rc::clone(&common.meter),
+            options: Arc::clone(&shared.options),
+            clock: Arc::clone(&shared.clock),
+            meter: Rc::clone(&shared.meter),
             good: Cell::new(None),
         },
         cap: RefCell::new(Cap::default()),
         turn: Mutex::new(()),
-        out: common.out.clone(),
-        leaving: common.leaving.clone(),
+        floods: (Cell::new(false), Cell::new(false)),
+        out: shared.out.clone(),
+        leaving: shared.leaving.clone(),
     }
 }
 
 async fn introduce(target: &Target) {
     let fact = ProbeFact::Target {
-        url: target.door.address.shown().to_owned(),
-        address: target.door.only,
-        holds: target.door.manner.holds,
+        url: target.dialer.address.shown().to_owned(),
+        address: target.dialer.only,
+        holds: target.dialer.options.holds,
     };
     target.tell(Lane::Fresh, fact).await;
 }
 
 /// One target for each address, now and whenever a new one appears. A name that
 /// does not resolve is a target of its own until it does.
-async fn each_address(common: Rc<Common>, address: Address, numbers: Numbers) {
+async fn each_address(shared: Rc<Shared>, address: Address, numbers: Numbers) {
     let mut known: Vec<IpAddr> = Vec::new();
     let mut unresolved: Option<Target> = None;
     let mut failures = 0;
     loop {
-        let found = timeout(common.manner.timeout, resolve(&address, &common.manner, None)).await;
+        let found = timeout(shared.options.timeout, resolve(&address, &shared.options, None)).await;
         let wait = match found.unwrap_or(Err(Outcome::DnsTimeout)) {
             Ok(addresses) => {
                 failures = 0;
@@ -136,7 +137,7 @@ async fn each_address(common: Rc<Common>, address: Address, numbers: Numbers) {
                 for ip in addresses.into_iter().take(MOST_ADDRESSES) {
                     if known.len() < MOST_ADDRESSES && !known.contains(&ip) {
                         known.push(ip);
-                        start(&common, address.clone(), Some(ip), next(&numbers)).await;
+                        start(&shared, address.clone(), Some(ip), next(&numbers)).await;
                     }
                 }
                 LOOK_AGAIN
@@ -146,7 +147,7 @@ async fn each_address(common: Rc<Common>, address: Address, numbers: Numbers) {
             Err(outcome) => {
                 failures += 1;
                 if unresolved.is_none() {
-                    let row = target(&common, address.clone(), None, next(&numbers));
+                    let row = target(&shared, address.clone(), None, next(&numbers));
                     introduce(&row).await;
                     unresolved = Some(row);
                 }

@@ -13,17 +13,20 @@ const BUSY: f64 = 0.5;
 
 /// An admission rate that this listener has taken before.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ramp {
+pub(in crate::detect) struct Ramp {
     /// Clients to let in per second, about.
-    pub per_second: PerSecond,
+    pub(in crate::detect) per_second: PerSecond,
     /// Clients that are missing, where a mass drop says how many.
-    pub missing: Option<u64>,
+    pub(in crate::detect) missing: Option<u64>,
 }
 
 impl Ramp {
     /// From the highest second that was opened; half of it where the accept
     /// queue did not keep up with that, or connections were dropped.
-    pub(super) fn of(listener: &ListenerSnapshot, outage: Option<&Outage>) -> Option<Self> {
+    pub(in crate::detect) fn of(
+        listener: &ListenerSnapshot,
+        outage: Option<&Outage>,
+    ) -> Option<Self> {
         let peak = listener.peak_opened?.0;
         let strained = listener.fullest_queue.is_some_and(|share| share > BUSY)
             || listener.drops.is_some_and(|drops| drops.0 > 0.0);
@@ -34,13 +37,13 @@ impl Ramp {
 
     /// How long that takes.
     #[must_use]
-    pub fn lasts(&self) -> Option<Duration> {
+    pub(in crate::detect) fn lasts(&self) -> Option<Duration> {
         let seconds = float(self.missing?) / self.per_second.0;
         Duration::try_from_secs_f64(seconds.ceil()).ok()
     }
 
     /// `let clients back in at about 480/s for 0:38 (an estimate: …)`.
-    pub(super) fn words(&self, listener: &ListenerSnapshot) -> String {
+    pub(in crate::detect) fn words(&self, listener: &ListenerSnapshot) -> String {
         let rate = fmt::rate(self.per_second);
         let length = self.lasts().map_or_else(String::new, |l| format!(" for {}", fmt::span(l)));
         let missing = self.missing.map(|n| format!("; {} are missing", fmt::count(n)));

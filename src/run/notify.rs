@@ -4,21 +4,19 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::hooks::{self, Call, Hooks};
+use super::hooks::{Call, Hooks};
 use super::signals::Signals;
-use crate::app::App;
 use crate::config::Settings;
 use crate::detect::{Alert, Moment, News, Turn, advice};
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
-use crate::session::Session;
 use crate::term;
 
 /// After this it is said what the end waits for.
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// What was told, and to whom.
-pub(super) struct Teller {
+pub(super) struct Notifier {
     news: News,
     hooks: Option<Hooks>,
     bell: bool,
@@ -28,7 +26,7 @@ pub(super) struct Teller {
     bytes: Vec<u8>,
 }
 
-impl Teller {
+impl Notifier {
     /// None where nobody is to be told.
     pub(super) fn start(settings: &Settings) -> Option<Self> {
         let telling = &settings.telling;
@@ -43,16 +41,16 @@ impl Teller {
         })
     }
 
-    /// The session has judged: what is new goes out.
+    /// It was judged: what is new goes out; a silenced alert makes no sound.
     pub(super) fn judged(
         &mut self,
         at: Stamp,
-        session: &mut Session,
+        moment: &Moment,
         focus: Option<SocketAddr>,
-        app: &App,
+        silenced: impl Fn(&Alert) -> bool,
         host: &HostName,
     ) {
-        let Some(Moment { snapshot, judgement, .. }) = &session.latest else { return };
+        let Moment { snapshot, judgement, .. } = moment;
         for (turn, alert) in self.news.of(judgement) {
             if let Some(hooks) = &self.hooks {
                 let steps = advice::of_alert(judgement, snapshot, alert, focus);
@@ -63,7 +61,7 @@ impl Teller {
                     variables: output::alert_variables(alert, host),
                 });
             }
-            if !app.is_silenced(alert) {
+            if !silenced(alert) {
                 tell_terminal(
                     &mut self.bytes,
                     (self.bell, self.notify, self.in_tmux),
@@ -73,17 +71,11 @@ impl Teller {
                 );
             }
         }
-        self.say_faults(session);
     }
 
-    /// What went wrong is said first of all that is missing.
-    fn say_faults(&self, session: &mut Session) {
-        let fault = self.hooks.as_ref().and_then(Hooks::fault);
-        if let (Some(fault), Some(latest)) = (fault, &mut session.latest) {
-            let denied = &mut latest.snapshot.sampling.denied;
-            denied.retain(|said| !said.starts_with(hooks::FAULT));
-            denied.insert(0, fault);
-        }
+    /// What goes wrong with it.
+    pub(super) fn fault(&self) -> Option<String> {
+        self.hooks.as_ref().and_then(Hooks::fault)
     }
 
     /// What rings and notifies on a terminal, since this was last asked.
@@ -106,12 +98,7 @@ impl Teller {
 
     /// Waits for the commands under way, unless a signal ends that too. Said when
     /// it takes long.
-    pub(super) async fn finish(&mut self, session: &mut Session) {
-        self.wait().await;
-        self.say_faults(session);
-    }
-
-    async fn wait(&mut self) {
+    pub(super) async fn finish(&mut self) {
         let Some(hooks) = &mut self.hooks else { return };
         let Ok(mut signals) = Signals::listen(false) else { return };
         let said = async {

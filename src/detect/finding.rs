@@ -1,0 +1,78 @@
+//! What a check finds.
+
+use super::identity::Scope;
+use super::verdict::Severity;
+
+/// What a rule says about one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Finding {
+    /// Nothing wrong, below the level at which a raised alert clears.
+    Clear,
+    /// Between clearing and raising: a raised alert stays, none is raised.
+    Between,
+    /// Wrong.
+    Firing {
+        /// How bad.
+        severity: Severity,
+        /// The complete sentence, with number and limit.
+        sentence: String,
+        /// At most about 24 columns for a small pane.
+        brief: Brief,
+        /// The value to keep the peak of.
+        value: f64,
+    },
+    /// Cannot be told yet.
+    NotEnoughData,
+}
+
+/// A finding in a few words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Brief {
+    /// The words.
+    pub text: String,
+    /// Whether they say where it is.
+    pub placed: bool,
+}
+
+impl Brief {
+    /// Words that say where it is.
+    #[must_use]
+    pub const fn placed(text: String) -> Self {
+        Self { text, placed: true }
+    }
+
+    /// The words with the place, said once: `capacity 71 % :8080`, `:8080 restarts`.
+    #[must_use]
+    pub fn at(&self, scope: &Scope) -> String {
+        match scope.place() {
+            Some(place) if !self.placed => format!("{} {place}", self.text),
+            _ => self.text.clone(),
+        }
+    }
+}
+
+impl From<String> for Brief {
+    fn from(text: String) -> Self {
+        Self { text, placed: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Netns, ServiceId};
+
+    #[test]
+    fn an_event_says_once_where_it_was() {
+        let port = ServiceId::new(Netns::default(), ([0, 0, 0, 0], 80).into());
+        let plain = |text: &str| Brief::from(text.to_owned());
+        let of = |scope: Scope, brief: Brief| brief.at(&scope);
+        let (port, probe) = (Scope::Service(port), Scope::Target(0));
+        assert_eq!(of(port, plain("capacity 71 %")), "capacity 71 % :80");
+        assert_eq!(of(port, Brief::placed(":80 restarts".into())), ":80 restarts");
+        assert_eq!(of(port, plain("after :8080 restarts")), "after :8080 restarts :80");
+        assert_eq!(of(probe, plain("close 1013")), "close 1013 probe 1");
+        assert_eq!(of(probe, plain("probe 12 refused")), "probe 12 refused probe 1");
+        assert_eq!(of(Scope::Host, plain("HERD ×7")), "HERD ×7");
+    }
+}

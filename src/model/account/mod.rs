@@ -1,0 +1,195 @@
+//! The bookkeeping of one listener.
+//!
+//! Every connection is opened once: with the first walk that sees it, or with its
+//! death where none did. Where sockets have no cookie to know them by, the identity
+//! *opened = change in open + destroyed* stands in for that, and a death that falls
+//! beside its walk is a connection too many or too few.
+//!
+//! Between walks the closes are exact already and the opened are this listener's
+//! share of the host's `PassiveOpens`; the next walk puts them right, also in the
+//! past.
+
+mod slots;
+#[cfg(test)]
+mod tests;
+
+use std::time::Duration;
+
+use crate::units::{float, whole};
+pub(super) use slots::Slot;
+
+/// What one walk found of a listener.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Walk {
+    pub(super) at: Duration,
+    /// Full sockets.
+    pub(super) live: u64,
+    /// Established ones.
+    pub(super) established: u64,
+    /// Of the full ones, those that no walk had seen; none where that is not known.
+    pub(super) fresh: Option<u64>,
+    /// Up to when the accepted were put to accounts.
+    pub(super) accepted_to: Duration,
+}
+
+/// Deaths told by the event lane.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Deaths {
+    pub(super) closed: u64,
+    /// Of these, died before the last walk.
+    pub(super) late: u64,
+    /// Of these, never seen by a walk.
+    pub(super) unseen: u64,
+}
+
+/// An interval between two walks, settled.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Settled {
+    pub(super) from: Duration,
+    pub(super) to: Duration,
+    pub(super) opened: u64,
+    pub(super) closed: u64,
+    /// Its ticks, scaled to the exact sums.
+    pub(super) slots: Vec<Slot>,
+    /// Live sockets at `from` and at `to`.
+    pub(super) live_before: u64,
+    pub(super) live: u64,
+}
+
+/// The running account.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Account {
+    /// Time and live sockets of the last walk.
+    base: Option<(Duration, u64)>,
+    /// Established at the last walk.
+    established: u64,
+    opened_total: u64,
+    closed_total: u64,
+    pending: Vec<Slot>,
+    /// Of the deaths since the last walk: see [`Deaths`].
+    late: u64,
+    unseen: u64,
+    /// Whether every death since the last walk was told.
+    closes_known: bool,
+    /// Opened in the interval just settled.
+    last_opened: Option<u64>,
+    /// Share of the host's `PassiveOpens` in the last interval.
+    pub(super) share: Option<f64>,
+    /// Rates of the last settled interval.
+    pub(super) last: Option<(Duration, f64, f64)>,
+}
+
+impl Account {
+    /// Whether a walk has been seen.
+    pub(super) const fn is_open(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// Begins with none open: nobody listened there before.
+    pub(super) const fn begin(&mut self, at: Duration) {
+        self.base = Some((at, 0));
+        self.closes_known = true;
+    }
+
+    /// Deaths told by the event lane, that were read since `from`. Before the first
+    /// walk they mean nothing.
+    pub(super) fn destroyed(&mut self, from: Duration, at: Duration, deaths: Deaths) {
+        let Some((base, _)) = self.base else { return };
+        if deaths.closed > 0 {
+            slots::at(&mut self.pending, from.max(base), at).closed += float(deaths.closed);
+        }
+        self.late += deaths.late;
+        self.unseen += deaths.unseen;
+    }
+
+    /// This listener's part of the connections that the host accepted since `from`.
+    /// Of a reading that was late, what came before the last walk stands in that one.
+    pub(super) fn accepted(&mut self, from: Duration, at: Duration, opened: f64) {
+        let Some((base, _)) = self.base else { return };
+        if opened > 0.0 {
+            let all = Slot { from, at, opened, closed: 0.0 };
+            let since = from.max(base);
+            let part = if all.is_late() { all.part(since, at) } else { 1.0 };
+            slots::at(&mut self.pending, since, at).opened += opened * part;
+        }
+    }
+
+    /// Deaths were lost or are not listened to: the next walk has to infer them.
+    pub(super) const fn closes_unknown(&mut self) {
+        self.closes_known = false;
+    }
+
+    /// Takes a walk in and settles the interval before it.
+    pub(super) fn walked(&mut self, walk: Walk) -> Option<Settled> {
+        let base = self.base.replace((walk.at, walk.live));
+        self.established = walk.established;
+        let mut slots = std::mem::take(&mut self.pending);
+        let known = std::mem::replace(&mut self.closes_known, true);
+        self.late = 0;
+        let fresh = walk.fresh.map(|fresh| fresh + self.unseen);
+        self.unseen = 0;
+        let (from, live_before) = base?;
+        let to = walk.at;
+        let (opened, closed) = exact(&slots, (live_before, walk.live), fresh, known);
+        slots::put_right(&mut slots, (from, walk.accepted_to, to), opened, closed);
+        self.last_opened = Some(opened);
+        self.opened_total += opened;
+        self.closed_total += closed;
+        let seconds = to.saturating_sub(from).as_secs_f64();
+        if seconds > 0.0 {
+            self.last = Some((to, float(opened) / seconds, float(closed) / seconds));
+        }
+        Some(Settled { from, to, opened, closed, slots, live_before, live: walk.live })
+    }
+
+    /// Learns its part of the connections the host accepted in the interval just
+    /// settled; nothing accepted tells nothing.
+    pub(super) fn learn_share(&mut self, accepted: u64) {
+        let opened = self.last_opened.take();
+        self.share = opened.filter(|_| accepted > 0).map(|o| (float(o) / float(accepted)).min(1.0));
+    }
+
+    /// Ticks since the last walk, not settled yet.
+    pub(super) fn pending(&self) -> &[Slot] {
+        &self.pending
+    }
+
+    /// Established now: the last walk's, moved by what happened since.
+    pub(super) fn established(&self) -> Option<u64> {
+        self.base?;
+        let moved: f64 = self.pending.iter().map(|s| s.opened - s.closed).sum();
+        Some(whole((float(self.established + self.late) + moved).max(0.0)))
+    }
+
+    /// Established at the last walk.
+    pub(super) fn established_at_walk(&self) -> Option<u64> {
+        self.base.map(|_| self.established)
+    }
+
+    /// Live sockets at the last walk.
+    pub(super) fn live_at_walk(&self) -> Option<u64> {
+        self.base.map(|(_, live)| live)
+    }
+
+    /// Opened and closed since the first walk, as far as settled.
+    pub(super) const fn totals(&self) -> (u64, u64) {
+        (self.opened_total, self.closed_total)
+    }
+}
+
+/// Opened and closed, from what was open `before` and `after`. `came` are the
+/// connections seen for the first time, where sockets are known by their cookie.
+/// Where deaths are not known, they follow from the connections the host accepted;
+/// never less than were seen.
+fn exact(slots: &[Slot], open: (u64, u64), came: Option<u64>, known: bool) -> (u64, u64) {
+    let (before, after) = open;
+    let seen = whole(slots.iter().map(|s| s.closed).sum());
+    if known && let Some(came) = came {
+        return (came, seen);
+    }
+    let accepted = || whole(slots.iter().map(|s| s.opened).sum()).max(came.unwrap_or(0));
+    let closed = if known { seen } else { (accepted() + before).saturating_sub(after).max(seen) };
+    // Fewer than none is the skew of a walk that is no snapshot: a socket that
+    // died during the walk may be missing from it and be told afterwards.
+    ((after + closed).saturating_sub(before).max(came.unwrap_or(0)), closed)
+}

@@ -1,0 +1,145 @@
+//! The services of a moment, with what each has as a whole.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::Model;
+use super::capacity::{self, Inputs};
+use super::identity::ServiceId;
+use super::service;
+use super::slope::Slope;
+use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
+use crate::units::float;
+
+impl Model {
+    /// The services and their listeners, busiest first.
+    pub(super) fn who_listens(
+        &mut self,
+        now: Duration,
+        interval: Option<Duration>,
+        focused: Option<SocketAddr>,
+    ) -> (Vec<ServiceSnapshot>, Vec<ListenerSnapshot>) {
+        self.services.group(&self.listeners);
+        self.ask_which_capacity();
+        let (mut services, mut listeners) = (Vec::new(), Vec::new());
+        for (name, addresses) in self.services.members.clone() {
+            let capacity = self.capacity_of(&addresses, focused);
+            let own = capacity.filter(|_| addresses.len() == 1);
+            let each = addresses.iter();
+            let mut parts: Vec<ListenerSnapshot> = each
+                .filter_map(|address| self.listener_snapshot(now, *address, interval, own))
+                .collect();
+            let whole = match parts.as_slice() {
+                [only] => Some(only.clone()),
+                all => service::whole(all),
+            };
+            let Some(mut whole) = whole else { continue };
+            if addresses.len() > 1 {
+                self.complete(now, name, capacity, &mut whole);
+                for part in &mut parts {
+                    part.limits.clone_from(&whole.limits);
+                    part.forecast = whole.forecast;
+                }
+            }
+            let id = ServiceId::new(self.config.netns, name);
+            listeners.extend(parts);
+            services.push(ServiceSnapshot { id, addresses, whole });
+        }
+        let busy = |l: &ListenerSnapshot| (std::cmp::Reverse(l.open.unwrap_or(0)), l.address);
+        listeners.sort_by_key(busy);
+        services.sort_by_key(|service| busy(&service.whole));
+        (services, listeners)
+    }
+
+    /// What a service with several addresses has as a whole: its limits, when they are
+    /// reached, and its highest second.
+    fn complete(
+        &mut self,
+        now: Duration,
+        name: SocketAddr,
+        capacity: Option<u64>,
+        whole: &mut ListenerSnapshot,
+    ) {
+        let second = self.timeline.second(now);
+        let members = self.services.at(name).to_vec();
+        let states = || members.iter().filter_map(|address| self.listeners.get(address));
+        let walked = states().filter_map(|l| l.account.established_at_walk()).sum::<u64>();
+        let counted = states().any(|l| l.account.is_open());
+        let groups = states().filter_map(|l| l.group.as_ref());
+        let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
+        let prices = self.resources(&self.serving_of(&whole.pids));
+        let Some(state) = self.services.states.get_mut(&name) else { return };
+        if counted {
+            for (slope, resource) in
+                [&mut state.rss, &mut state.threads, &mut state.tcp].into_iter().zip(prices)
+            {
+                if let Some(resource) = resource {
+                    slope.add(float(walked), float(resource));
+                }
+            }
+        }
+        if let Some(open) = whole.open {
+            state.growth.observe(second, float(open));
+        }
+        whole.peak_opened = state.peak();
+        let slopes = [&state.rss, &state.threads, &state.tcp].map(Slope::per_connection);
+        let scope = whole.port();
+        whole.limits = capacity::limits(&Inputs {
+            scope: &scope,
+            open: whole.open.unwrap_or(0),
+            capacity: capacity.filter(|_| counted),
+            processes: &self.serving_of(&whole.pids),
+            host: self.host.as_ref(),
+            tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
+            page_bytes: self.config.page_bytes,
+            from_this_host,
+            outgoing: &self.outgoing,
+            rss_slope: slopes[0],
+            thread_slope: slopes[1],
+            tcp_slope: slopes[2],
+        });
+        let left = whole.binding().and_then(|l| l.headroom).filter(|&left| left > 0);
+        let growth = self.services.states.get_mut(&name).map(|state| &mut state.growth);
+        whole.forecast =
+            left.zip(growth).and_then(|(left, growth)| growth.forecast(now, float(left)));
+    }
+
+    fn capacity_of(&self, addresses: &[SocketAddr], focused: Option<SocketAddr>) -> Option<u64> {
+        let port = addresses.first()?.port();
+        let named = addresses.iter().find_map(|at| self.config.capacities_at.get(at)).copied();
+        // Of two services on one port it is not known which was meant.
+        let mine = !self.services.is_shared(port);
+        let own = self.config.capacities.get(&port).copied().filter(|_| mine);
+        let only = self.config.ports.len() == 1 && self.config.ports.contains(&port);
+        let focus = focused.is_some_and(|focus| addresses.contains(&focus));
+        let bare = (only && mine) || (self.config.ports.len() != 1 && focus);
+        named.or(own).or(self.config.capacity.filter(|_| bare))
+    }
+
+    /// Says which services a capacity could be for, where several share its port.
+    fn ask_which_capacity(&mut self) {
+        const WHAT: &str = "capacity";
+        let one = self.config.ports.first().filter(|_| self.config.ports.len() == 1);
+        let bare = one.filter(|_| self.config.capacity.is_some());
+        let ports = self.config.capacities.keys().chain(bare);
+        let asked = ports.copied().find(|port| {
+            let named = self.config.capacities_at.keys().any(|at| at.port() == *port);
+            self.services.is_shared(*port) && !named
+        });
+        let Some(port) = asked else {
+            self.denied.remove(WHAT);
+            return;
+        };
+        let of = |(name, _): (&SocketAddr, _)| match self.process_name(*name) {
+            Some(process) => format!("{name} {process}"),
+            None => name.to_string(),
+        };
+        let on_port = self.services.members.iter().filter(|(name, _)| name.port() == port);
+        let each: Vec<String> = on_port.map(of).collect();
+        let why = format!(
+            "capacity: several services listen on :{port}: {}; say which with -c ADDR:PORT=N",
+            each.join(", ")
+        );
+        self.denied.insert(WHAT, why);
+    }
+}

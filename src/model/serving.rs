@@ -1,0 +1,107 @@
+//! Who of those that hold a listener accepts from it.
+//!
+//! A master that only minds its workers and an init that opened the socket for a
+//! service (socket activation) hold the listener as well, and have thousands of
+//! descriptors free: "198 more fit" where 4 do.
+
+use std::collections::BTreeSet;
+
+use super::listener::ListenerState;
+use super::workers::Identity;
+use super::{Model, ProcessState};
+use crate::units::{float, whole};
+
+/// Of the descriptors that others have open this part is surely something else; it
+/// covers that they are not counted in the same moment.
+const SLACK: f64 = 1.1;
+
+impl ProcessState {
+    /// An init or a service manager, which opens sockets for others.
+    pub(super) fn is_init(&self) -> bool {
+        self.pid == 1 || self.name == "systemd"
+    }
+}
+
+impl Model {
+    /// After a walk: whoever must hold some of what was accepted, because the other
+    /// holders of the listener have too few descriptors for it, has accepted. That is
+    /// seen without looking into the processes.
+    pub(super) fn note_accepting(&mut self) {
+        let mut found: BTreeSet<Identity> = BTreeSet::new();
+        for state in self.listeners.values() {
+            let accepted = accepted(state);
+            let holders = self.holders(state);
+            let open = |p: &ProcessState| p.fds;
+            for one in &holders {
+                let others = holders.iter().filter(|p| p.pid != one.pid);
+                let room = others.map(|p| open(p)).sum::<Option<u64>>();
+                if room.is_some_and(|fds| accepted > whole(float(fds) * SLACK)) {
+                    found.insert((one.pid, one.start_ticks));
+                }
+            }
+        }
+        self.workers.accepting.extend(found);
+    }
+
+    /// The living processes that hold this listener.
+    fn holders(&self, state: &ListenerState) -> Vec<&ProcessState> {
+        self.living(&state.pids)
+    }
+
+    fn living(&self, pids: &[u32]) -> Vec<&ProcessState> {
+        let known = pids.iter().filter_map(|&pid| self.processes.get(pid));
+        known.filter(|p| p.gone_since.is_none()).collect()
+    }
+
+    /// Those of them that have accepted. A process that holds it alone is taken for
+    /// the one that will, but for an init.
+    pub(super) fn serving(&self, state: &ListenerState) -> Vec<&ProcessState> {
+        self.serving_of(&state.pids)
+    }
+
+    /// The same of these that hold a service.
+    pub(super) fn serving_of(&self, pids: &[u32]) -> Vec<&ProcessState> {
+        let holders = self.living(pids);
+        let has = |p: &&ProcessState| self.workers.accepting.contains(&(p.pid, p.start_ticks));
+        if holders.iter().any(has) {
+            return holders.into_iter().filter(has).collect();
+        }
+        match holders.as_slice() {
+            [one] if !one.is_init() => holders,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The name of the service: of one that accepts, else of one that may.
+    pub(super) fn name_of(&self, state: &ListenerState) -> Option<String> {
+        let known = state.pids.iter().filter_map(|&pid| self.processes.get(pid));
+        let has = |p: &ProcessState| self.workers.accepting.contains(&(p.pid, p.start_ticks));
+        let likely = |p: &&ProcessState| (!has(p), p.is_init());
+        known.min_by_key(likely).map(|p| p.name.clone())
+    }
+
+    /// Where nobody of those that hold a listener has been seen to accept: its room
+    /// is not known.
+    pub(super) fn nobody_accepts(&self) -> Option<String> {
+        /// More ports would not fit on a line.
+        const NAMED: usize = 3;
+        let silent = |l: &&ListenerState| !self.holders(l).is_empty() && self.serving(l).is_empty();
+        let ports: BTreeSet<u16> =
+            self.listeners.values().filter(silent).map(|l| l.address.port()).collect();
+        let named: Vec<String> = ports.iter().take(NAMED).map(|port| format!(":{port}")).collect();
+        let more = if ports.len() > NAMED { " and others" } else { "" };
+        (!named.is_empty()).then(|| {
+            format!(
+                "room by open files of {}{more}: none of the processes that hold the listener has \
+                 been seen to accept yet",
+                named.join(", ")
+            )
+        })
+    }
+}
+
+/// Connections that a process has taken from the queue, at the last walk.
+pub(super) fn accepted(state: &ListenerState) -> u64 {
+    let taken = |g: &crate::sample::Group| g.states.established.saturating_sub(g.unaccepted);
+    state.group.as_ref().map_or(0, taken)
+}

@@ -1,0 +1,107 @@
+//! What every way of running has: a session, the host it is of, and the user's names.
+
+use std::net::SocketAddr;
+
+use chrono::{DateTime, FixedOffset, Local, TimeZone, Utc};
+
+use crate::close::Names;
+use crate::detect::Thresholds;
+use crate::model::{ModelConfig, ServiceId};
+use crate::output::report::{Subject, Zone};
+use crate::output::{self, About, HostName, Span};
+use crate::sample::Stamp;
+use crate::session::Session;
+use crate::source::recording::Header;
+use crate::text;
+
+/// A session and what its outputs have to know beside it.
+pub(super) struct Analysis {
+    /// Boxed: the futures that hold it would be 16 KB each.
+    pub(super) session: Box<Session>,
+    pub(super) host: HostName,
+    pub(super) names: Names,
+    /// What is watched, in words.
+    pub(super) watching: String,
+    /// What went wrong with the run itself, first things first: beside the figures,
+    /// never among them.
+    pub(super) faults: Vec<String>,
+    /// When what it knows begins.
+    began: Stamp,
+}
+
+impl Analysis {
+    pub(super) fn new(
+        (model, thresholds): (ModelConfig, Thresholds),
+        host: HostName,
+        names: Names,
+        watching: String,
+        began: Stamp,
+    ) -> Self {
+        let session = Box::new(Session::new(model, thresholds));
+        Self { session, host, names, watching, faults: Vec::new(), began }
+    }
+
+    /// That of a recorded run, by another program or by this one.
+    pub(super) fn recorded(header: &Header) -> Self {
+        let host = HostName { name: header.host.name.clone(), kernel: header.host.kernel.clone() };
+        let made = (header.model.clone(), header.thresholds.clone());
+        let watching = text::clean(&header.watching, 80);
+        Self::new(made, host, header.names.clone(), watching, header.started)
+    }
+
+    /// Derives and judges; what was chosen is looked at, else the busiest. The
+    /// sentences are in the time of whoever looks.
+    pub(super) fn derive(&mut self, at: Stamp, chosen: Option<SocketAddr>) {
+        self.session.speak_in(zone(at.wall));
+        let netns = self.session.model.netns();
+        self.session.derive(at, chosen.map(|address| ServiceId::new(netns, address)));
+    }
+
+    /// The service in focus when it last derived, by its first address.
+    pub(super) fn focus(&self) -> Option<SocketAddr> {
+        self.session.focused().map(|service| service.socket())
+    }
+
+    /// The status document of this moment.
+    pub(super) fn document(&self, span: Span) -> Option<String> {
+        self.document_of(span, None)
+    }
+
+    /// The same without what was over before a moment.
+    pub(super) fn document_from(&self, from: Option<DateTime<Utc>>) -> Option<String> {
+        self.document_of(Span::WholeRun, from)
+    }
+
+    fn document_of(&self, span: Span, from: Option<DateTime<Utc>>) -> Option<String> {
+        let (host, names, focus, faults) =
+            (&self.host, &self.names, self.focus(), &self.faults[..]);
+        output::document(&self.session, About { host, names, focus, span, from, faults })
+    }
+
+    /// What is left in the terminal of a screen.
+    pub(super) fn summary(&self, recorded: Option<&str>) -> Option<String> {
+        let (host, names, focus) = (&self.host, &self.names, self.focus());
+        let run = output::Run { host, names, focus, began: self.began.wall, recorded };
+        output::summary(&self.session, run)
+    }
+
+    /// What a report of it is of.
+    pub(super) fn subject<'a>(&'a self, origin: &'a str) -> Subject<'a> {
+        let Self { host, watching, names, faults, .. } = self;
+        Subject { host, watching, names, origin, zone: Zone::Local, faults }
+    }
+}
+
+/// The time zone of whoever looks, as it is at that moment.
+fn zone(at: DateTime<Utc>) -> FixedOffset {
+    Local.offset_from_utc_datetime(&at.naive_utc())
+}
+
+/// `uname(2)`; both are text from outside.
+pub(super) fn host_name() -> HostName {
+    let system = rustix::system::uname();
+    HostName {
+        name: text::clean(&system.nodename().to_string_lossy(), 40),
+        kernel: text::clean(&system.release().to_string_lossy(), 40),
+    }
+}

@@ -1,0 +1,84 @@
+//! The one loop over live sources: samples in, a derivation each interval, and whoever
+//! is in front of it.
+
+use std::future::pending;
+use std::net::SocketAddr;
+use std::ops::ControlFlow;
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::live::Live;
+use crate::detect::Alert;
+
+/// Whoever is in front: a screen, lines, a voice, a check.
+pub(super) trait Front {
+    /// What comes from outside: a signal, a key.
+    type Came;
+    /// Whether the first walk is worth a derivation of its own.
+    const SHOWS_FIRST_WALK: bool = false;
+
+    /// What comes next. May be dropped while it waits.
+    async fn next(&mut self) -> Self::Came;
+
+    /// Carries it out; an exit code ends the loop.
+    fn answer(&mut self, live: &mut Live, came: Self::Came) -> anyhow::Result<ControlFlow<u8>>;
+
+    /// It was derived.
+    fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>>;
+
+    /// What is to be looked at, by one of its addresses; else the busiest.
+    fn chosen(&self) -> Option<SocketAddr> {
+        None
+    }
+
+    /// Whether an alert is to make no sound.
+    fn is_silenced(&self, _: &Alert) -> bool {
+        false
+    }
+}
+
+/// Runs until `until` has passed, or until there is an exit code.
+pub(super) async fn drive<F: Front>(
+    live: &mut Live,
+    every: Duration,
+    until: Option<Duration>,
+    front: &mut F,
+) -> anyhow::Result<Option<u8>> {
+    // The first tick is now: the first frame shows what is watched while the first
+    // walk is under way.
+    let mut tick = interval(every);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let end = async {
+        match until {
+            Some(after) => sleep(after).await,
+            None => pending().await,
+        }
+    };
+    tokio::pin!(end);
+    loop {
+        let flow = tokio::select! {
+            biased;
+            came = front.next() => front.answer(live, came)?,
+            () = &mut end => return Ok(None),
+            _ = tick.tick() => derive(live, front)?,
+            Some(sample) = live.sample() => {
+                let first = live.analysis.session.snapshot().is_some_and(|s| !s.ready);
+                let walked = live.absorb(sample);
+                if F::SHOWS_FIRST_WALK && first && walked {
+                    derive(live, front)?
+                } else {
+                    ControlFlow::Continue(())
+                }
+            }
+        };
+        if let ControlFlow::Break(code) = flow {
+            return Ok(Some(code));
+        }
+    }
+}
+
+fn derive<F: Front>(live: &mut Live, front: &mut F) -> anyhow::Result<ControlFlow<u8>> {
+    live.derive(front.chosen(), |alert| front.is_silenced(alert));
+    front.derived(live)
+}

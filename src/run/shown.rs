@@ -1,0 +1,51 @@
+//! What a screen is over.
+
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+
+use super::analysis::Analysis;
+use crate::app::Recorded;
+
+/// What a screen is over: the sources of a host, a recording, a log.
+pub(super) trait Shown {
+    /// What is made of it.
+    fn analysis(&self) -> &Analysis;
+
+    /// Counts the connections out of turn.
+    fn walk(&self) {}
+
+    /// Probes every target now, within the cap.
+    fn probe_now(&self) {}
+
+    /// The user has marked a second of history.
+    fn mark(&self, _second: u64, _note: String) {}
+
+    /// What is kept in a file, and what that costs.
+    fn recorded(&self) -> Option<Recorded> {
+        None
+    }
+
+    /// Keeps the last of it in a file; what there is to say of that.
+    fn save(&self, _path: &Path) -> Option<String> {
+        None
+    }
+
+    /// The marks of a recorded run that were not shown yet.
+    fn take_marks(&mut self) -> Vec<Marked> {
+        Vec::new()
+    }
+
+    /// That it is a recording, and how fast it goes: `REPLAY ×20`.
+    fn badge(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A mark of the run that is replayed.
+pub(super) struct Marked {
+    pub(super) at: DateTime<Utc>,
+    /// Its second of history, where that is known.
+    pub(super) second: Option<u64>,
+    pub(super) note: String,
+}
