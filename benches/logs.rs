@@ -1,16 +1,25 @@
-//! `herdtop logs` against the runbook's `awk … | sort`, over a day of a log.
+//! `herdtop logs` against the runbook's `mawk … | sort`, over a day of a log.
 //!
-//! `cargo bench --bench logs`: writes ten million lines into a temporary folder,
-//! runs both over them in turns and prints the best time of each. `awk` only
-//! counts the connects; herdtop finds closes, codes, errors and herds as well. With
-//! patterns of one's own it does so by regular expressions with groups.
-//! Ends with 1 when herdtop is the slower one, or miscounts.
+//! `cargo bench --bench logs`: ten million lines of words, nginx, pino and docker, and
+//! one million of every other format, written into a temporary folder; runs both over
+//! them in turns and prints the best time of each, and the most memory herdtop took.
+//! `mawk` only counts the connects; herdtop finds closes, codes, errors, addresses
+//! and herds as well. With patterns of one's own it does so by regular expressions
+//! with groups. Ends with 1 when herdtop is the slower one, miscounts, or takes more
+//! than 64 MB for a day of a million connections.
+//!
+//! `HERDTOP_BENCH_LINES=N` makes all of them shorter.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
+
+#[path = "logs_lines.rs"]
+mod lines;
+
+use lines::{FORMATS, Line, Moment};
 
 /// A line of the table.
 macro_rules! say {
@@ -21,11 +30,12 @@ macro_rules! say {
 }
 
 const LINES: u64 = 10_000_000;
+const OTHERS: u64 = 1_000_000;
 const DAY: u64 = 86_400;
 /// Runs of each; the best counts, since other programs only make it slower.
 const RUNS: u32 = 3;
-/// The runbook's line.
-const RUNBOOK: &str = "awk '/WebSocket connected/{t=substr($1,1,19); count[t]++} END{for(k in count) print k, count[k]}' app.log | sort";
+/// A day of a million connections takes no more, in KiB.
+const MEMORY: u64 = 64 << 10;
 
 /// Patterns of one's own, as a user writes them.
 const OWN: [&str; 4] = [
@@ -37,85 +47,78 @@ const OWN: [&str; 4] = [
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut slower = false;
-    say!("log of {LINES} lines                   MB     awk | sort      herdtop   awk/herdtop");
-    for (name, plan) in [("connects and closes only", &[6, 6, 0]), ("one line in ten", &[1, 1, 18])]
-    {
-        let connects = write(&folder.path().join("app.log"), plan);
-        slower |= compare(folder.path(), name, connects, &[]);
-        slower |= compare(folder.path(), "  patterns of one's own", connects, &OWN);
+    let asked = std::env::var("HERDTOP_BENCH_LINES").ok().and_then(|n| n.parse().ok());
+    let mut bad = false;
+    say!(
+        "log                          lines      MB   mawk | sort      herdtop   mawk/herdtop   MB"
+    );
+    for format in FORMATS {
+        let most = if format.large { LINES } else { OTHERS };
+        let lines = asked.map_or(most, |asked: u64| asked.min(most));
+        let connects = write(&folder.path().join("app.log"), format, lines);
+        bad |= compare(folder.path(), format, format.name, connects, lines, &[]);
+        if format.own {
+            bad |= compare(folder.path(), format, "  patterns of one's own", connects, lines, &OWN);
+        }
     }
-    std::process::exit(i32::from(slower));
+    std::process::exit(i32::from(bad));
 }
 
-/// Writes the log: so many connects, closes and other lines of each group, evenly
-/// over a day; how many connects.
-fn write(path: &Path, plan: &[u64; 3]) -> u64 {
+/// Writes the log, evenly over a day; how many connects it tells.
+fn write(path: &Path, format: &Line, lines: u64) -> u64 {
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path).expect("a file"));
-    let [opens, closes, _] = *plan;
-    let group: u64 = plan.iter().sum();
     let mut connects = 0;
-    for n in 0..LINES {
-        let millis = n * DAY * 1000 / LINES;
-        let (second, millis) = (millis / 1000, millis % 1000);
-        let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        let head = format!(
-            "2026-11-21T{hour:02}:{minute:02}:{second:02}.{millis:03}Z INFO [worker {}]",
-            n % 8
-        );
-        let at = n % group;
-        let line = if at < opens {
-            connects += 1;
-            writeln!(
-                out,
-                "{head} WebSocket connected client={n} path=/ws/chat ip=10.0.{}.{}",
-                n / 251 % 251,
-                n % 251
-            )
-        } else if at < opens + closes {
-            writeln!(out, "{head} WebSocket disconnected client={n} code=1001 reason=going_away")
-        } else {
-            writeln!(
-                out,
-                "{head} message client={n} type=chat bytes=412 room=lobby took=3ms queue=0"
-            )
-        };
-        line.expect("room for the log");
+    for n in 0..lines {
+        let millis = n * DAY * 1000 / lines;
+        let (text, connect) = (format.write)(n, &Moment::of(millis));
+        connects += u64::from(connect);
+        writeln!(out, "{text}").expect("room for the log");
     }
     out.flush().expect("room for the log");
     connects
 }
 
-/// Runs both in turns and prints them; whether herdtop was slower.
-fn compare(folder: &Path, name: &str, connects: u64, own: &[&str]) -> bool {
+/// Runs both in turns and prints them; whether herdtop was slower, or too large.
+fn compare(
+    folder: &Path,
+    format: &Line,
+    name: &str,
+    connects: u64,
+    lines: u64,
+    own: &[&str],
+) -> bool {
     let size = std::fs::metadata(folder.join("app.log")).expect("the log").len();
-    let (mut awk, mut ours) = (Duration::MAX, Duration::MAX);
+    let (mut awk, mut ours, mut memory) = (Duration::MAX, Duration::MAX, 0);
+    let runbook = format!(
+        "mawk '{}{{t={}; count[t]++}} END{{for(k in count) print k, count[k]}}' app.log | sort",
+        format.pattern, format.second
+    );
     for _ in 0..RUNS {
-        awk = awk.min(time(Command::new("sh").args(["-c", RUNBOOK]).current_dir(folder)).0);
-        let (took, said) = time(
+        awk = awk.min(time(Command::new("sh").args(["-c", &runbook]).current_dir(folder)).0);
+        let (took, said, most) = measure(
             Command::new(env!("CARGO_BIN_EXE_herdtop"))
                 .args(["logs", "--json", "app.log"])
                 .args(own)
                 .env("XDG_CONFIG_HOME", folder)
+                .env("TZ", "UTC")
                 .current_dir(folder),
+            &folder.join("said.json"),
         );
         ours = ours.min(took);
+        memory = memory.max(most);
         let told = format!("\"opened\":{{\"total\":{connects},");
-        assert!(said.contains(&told), "{told} is not in {said}");
-        assert!(said.contains("\"herds\":[]"), "a day without a herd: {said}");
+        assert!(said.contains(&told), "{name}: {told} is not in {said}");
+        assert!(said.contains("\"herds\":[]"), "{name}: a day without a herd: {said}");
     }
     let ratio = awk.as_secs_f64() / ours.as_secs_f64();
-    let rate =
-        |took: Duration| (Duration::from_secs(size) / 1_000_000).as_secs_f64() / took.as_secs_f64();
     say!(
-        "{name:<28} {:>8}   {:>5.2} s {:>4.0} MB/s   {:>5.2} s {:>4.0} MB/s   {ratio:>5.2}",
+        "{name:<26} {lines:>8} {:>7}   {:>8.2} s   {:>8.2} s   {ratio:>11.2}   {:>5}",
         size / 1_000_000,
         awk.as_secs_f64(),
-        rate(awk),
         ours.as_secs_f64(),
-        rate(ours),
+        memory / 1024,
     );
-    ratio < 1.0
+    ratio < 1.0 || memory > MEMORY
 }
 
 fn time(command: &mut Command) -> (Duration, String) {
@@ -124,4 +127,26 @@ fn time(command: &mut Command) -> (Duration, String) {
     let took = start.elapsed();
     assert!(output.status.success(), "{command:?}");
     (took, String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Runs it; how long it took, what it said, and its most memory in KiB.
+fn measure(command: &mut Command, said: &Path) -> (Duration, String, u64) {
+    let out = File::create(said).expect("room");
+    let start = Instant::now();
+    let mut child = command.stdout(out).stderr(Stdio::inherit()).spawn().expect("it runs");
+    let status = format!("/proc/{}/status", child.id());
+    let mut most = 0;
+    let ended = loop {
+        if let Some(ended) = child.try_wait().expect("a child") {
+            break ended;
+        }
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let size = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok());
+        most = most.max(size.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let took = start.elapsed();
+    assert!(ended.success(), "{command:?}");
+    (took, std::fs::read_to_string(said).expect("text"), most)
 }

@@ -40,17 +40,23 @@ pub struct LogArgs {
     /// How the log writes the time, as strftime does [default: recognised]
     #[arg(long, value_name = "FORMAT", env = "HERDTOP_LOG_TIME")]
     pub log_time: Option<String>,
+    /// The format of its lines, such as nginx, haproxy, pino [default: auto]
+    #[arg(long, value_name = "NAME", env = "HERDTOP_LOG_FORMAT")]
+    pub log_format: Option<String>,
+    /// A proxy whose X-Forwarded-For is believed, beside private ones; again or with commas for more
+    #[arg(long, value_name = "CIDR", env = "HERDTOP_TRUSTED_PROXY", value_delimiter = ',', action = ArgAction::Append)]
+    pub trusted_proxy: Vec<String>,
 }
 
 /// Connects and closes per second, herds and close codes from application logs.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Lines are understood as node ws, uvicorn, daphne, gunicorn, nginx and HAProxy write them, or as JSON.\n\
+    after_help = "The format of its lines is found out and told; --explain shows how they are read.\n\
                         Times without a zone are this machine's: TZ=UTC before the command makes them UTC.",
     mut_arg("plain", |arg| arg.help("No screen: a line for each change, for a screen reader, then the summary"))
 )]
 pub struct LogsArgs {
-    /// Logs, plain or gzip, in any order; - is standard input
+    /// Logs, plain, gzip or zstd, in any order; - is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<PathBuf>,
     /// How its lines are understood.
@@ -70,6 +76,9 @@ pub struct LogsArgs {
         help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]"
     )]
     pub config: Option<PathBuf>,
+    /// Show a few lines marked with what was read from them
+    #[arg(long, conflicts_with_all = ["json", "plain"])]
+    pub explain: bool,
     /// Print the status document as JSON
     #[arg(long)]
     pub json: bool,

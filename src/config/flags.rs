@@ -149,6 +149,10 @@ pub(super) const FLAGS: &[Flag] = &[
         Some(line(s.args().log.lines.log_error.as_ref(), "ERROR|Exception|Traceback|panic"))
     }),
     lasting(KEPT, "log-time", |s| Some(line(s.args().log.lines.log_time.as_ref(), "recognised"))),
+    lasting(KEPT, "log-format", |s| Some(line(s.args().log.lines.log_format.as_ref(), "auto"))),
+    lasting(KEPT, "trusted-proxy", |s| {
+        Some(list(s.args().log.lines.trusted_proxy.iter(), "private ones only"))
+    }),
 ];
 
 /// The patterns a log is read with when none is given.

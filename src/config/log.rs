@@ -2,7 +2,7 @@
 
 use super::ConfigError;
 use crate::cli::LogArgs;
-use crate::source::log::{Options, Patterns, TimeFormat, compile};
+use crate::source::log::{Network, Options, Patterns, TimeFormat, compile};
 use crate::text;
 
 /// What the flags of a log mean.
@@ -16,14 +16,20 @@ pub(super) fn options(args: &LogArgs) -> Result<Options, ConfigError> {
     let time = args.log_time.as_deref();
     let time =
         time.map(|given| TimeFormat::new(given).map_err(|why| refused("--log-time", given, why)));
-    Ok(Options {
-        patterns: Patterns::new(
-            pattern("--log-open", &args.log_open)?,
-            pattern("--log-close", &args.log_close)?,
-            pattern("--log-error", &args.log_error)?,
-        ),
-        time: time.transpose()?,
-    })
+    let patterns = Patterns::new(
+        pattern("--log-open", &args.log_open)?,
+        pattern("--log-close", &args.log_close)?,
+        pattern("--log-error", &args.log_error)?,
+    );
+    let options = Options::new(patterns, time.transpose()?);
+    let format = args.log_format.as_deref().unwrap_or("auto");
+    let options =
+        options.with_format(format).map_err(|why| refused("--log-format", format, why))?;
+    let network = |given: &String| {
+        Network::parse(given).map_err(|why| refused("--trusted-proxy", given, why))
+    };
+    let trusted = args.trusted_proxy.iter().map(network).collect::<Result<Vec<_>, _>>()?;
+    Ok(options.with_trusted(trusted))
 }
 
 fn refused(flag: &'static str, given: &str, why: String) -> ConfigError {

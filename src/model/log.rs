@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{LogLine, LogReading, Stamp};
+use crate::sample::{LogClients, LogHerdClients, LogLine, LogReading, LogSource, Stamp};
 use crate::units::{PerSecond, float};
 
 /// A rate is over this many seconds.
@@ -42,6 +42,16 @@ pub struct LogSnapshot {
     pub late: u64,
     /// Some that told nothing, clean.
     pub unmatched_lines: Vec<String>,
+    /// Why the opens are not known, though lines tell of connections.
+    pub unknown_opens: Option<String>,
+    /// Why the closes are not known.
+    pub unknown_closes: Option<String>,
+    /// How each log is read.
+    pub sources: Vec<LogSource>,
+    /// Who has tried, as far as the lines name addresses.
+    pub clients: Option<LogClients>,
+    /// Who the clients of herds were.
+    pub herd_clients: Vec<LogHerdClients>,
     /// What has to be known of the log, in words.
     pub notes: Vec<String>,
 }
@@ -67,6 +77,32 @@ pub(super) struct LogState {
     seen: bool,
 }
 
+/// Logs whose reading is told.
+const SOURCES: usize = 16;
+
+impl LogSnapshot {
+    /// How it was read, and by whom it was written to.
+    fn understand(&mut self, reading: &LogReading) {
+        for source in &reading.sources {
+            let known = self.sources.iter().position(|known| known.name == source.name);
+            match known {
+                Some(at) => self.sources[at].clone_from(source),
+                None if self.sources.len() < SOURCES => self.sources.push(source.clone()),
+                None => {}
+            }
+        }
+        if reading.clients.is_some() {
+            self.clients.clone_from(&reading.clients);
+        }
+        self.herd_clients.extend_from_slice(&reading.herd_clients);
+        // A log that says nothing of how it is read leaves it as it was.
+        if !reading.sources.is_empty() {
+            self.unknown_opens.clone_from(&reading.unknown_opens);
+            self.unknown_closes.clone_from(&reading.unknown_closes);
+        }
+    }
+}
+
 impl LogState {
     /// Takes a part in.
     pub(super) fn read(&mut self, at: Stamp, reading: &LogReading) {
@@ -87,6 +123,7 @@ impl LogState {
         keep(&mut told.unmatched_lines, &reading.unmatched_lines, LINES);
         let room = NOTES.saturating_sub(told.notes.len());
         told.notes.extend(reading.notes.iter().take(room).cloned());
+        told.understand(reading);
         let counts = [reading.opened, reading.closed, reading.errors];
         if counts != [0; 3] {
             let from = told.span.map_or(at.wall, |(from, _)| from.min(at.wall));
@@ -128,8 +165,9 @@ impl LogState {
             let sum: u64 = within.map(|(_, _, sums)| sums[which]).sum();
             watched.map(|seconds| PerSecond(float(sum) / float(seconds)))
         };
-        told.opened.lately = lately(0);
-        told.closed.lately = lately(1);
+        // What is not known is no 0.
+        told.opened.lately = lately(0).filter(|_| told.unknown_opens.is_none());
+        told.closed.lately = lately(1).filter(|_| told.unknown_closes.is_none());
         told.errors.lately = lately(2);
         Some(told)
     }

@@ -45,9 +45,8 @@ impl Model {
             listeners.extend(parts);
             services.push(ServiceSnapshot { id, addresses, whole });
         }
-        let busy = |l: &ListenerSnapshot| (std::cmp::Reverse(l.open.unwrap_or(0)), l.address);
-        listeners.sort_by_key(busy);
-        services.sort_by_key(|service| busy(&service.whole));
+        listeners.sort_by_key(ListenerSnapshot::busy);
+        services.sort_by_key(|service| service.whole.busy());
         (services, listeners)
     }
 

@@ -254,6 +254,12 @@ impl ListenerSnapshot {
         }
     }
 
+    /// Its place where the busiest comes first.
+    #[must_use]
+    pub fn busy(&self) -> (std::cmp::Reverse<u64>, SocketAddr) {
+        (std::cmp::Reverse(self.open.unwrap_or(0)), self.address)
+    }
+
     /// The limit that binds.
     #[must_use]
     pub fn binding(&self) -> Option<&Limit> {

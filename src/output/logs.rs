@@ -5,6 +5,7 @@ use chrono::{DateTime, Local, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::log_sources::{self, ClientsEntry, HerdClientsEntry, SourceEntry, read_as, shares};
 use crate::close::{CloseCode, Names, registry};
 use crate::detect::HerdRecord;
 use crate::fmt;
@@ -25,11 +26,11 @@ pub(super) struct LogEntry<'a> {
     from: Option<DateTime<Utc>>,
     /// When it last did.
     until: Option<DateTime<Utc>>,
-    opened: RateEntry,
-    closed: RateEntry,
+    opened: RateEntry<'a>,
+    closed: RateEntry<'a>,
     /// Of the closed, those with a close code.
     closed_with_code: u64,
-    errors: RateEntry,
+    errors: RateEntry<'a>,
     /// The last error lines, oldest first.
     #[schemars(length(max = 3))]
     last_errors: Vec<LineEntry<'a>>,
@@ -44,6 +45,12 @@ pub(super) struct LogEntry<'a> {
     /// Some of the lines that told nothing.
     #[schemars(length(max = 3))]
     unmatched_lines: &'a [String],
+    /// How each log is read.
+    sources: Vec<SourceEntry<'a>>,
+    /// Who has tried, as far as the lines name addresses; null where they do not.
+    clients: Option<ClientsEntry<'a>>,
+    /// Who the clients of the herds in the log were.
+    herd_clients: Vec<HerdClientsEntry<'a>>,
     /// What has to be known of the log, in words.
     notes: &'a [String],
 }
@@ -51,9 +58,12 @@ pub(super) struct LogEntry<'a> {
 /// How often the log told of it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "log_rate")]
-struct RateEntry {
-    /// Over the whole log; where it is followed, since the start.
-    total: u64,
+struct RateEntry<'a> {
+    /// Over the whole log; where it is followed, since the start; null where the log
+    /// does not tell.
+    total: Option<u64>,
+    /// Why it does not.
+    unknown: Option<&'a str>,
     /// Per second over the last 10 s.
     per_s: Option<PerSecond>,
     /// In the highest second; null when there was none.
@@ -77,16 +87,19 @@ pub(super) fn entry(log: &LogSnapshot) -> LogEntry<'_> {
     LogEntry {
         from: log.span.map(|(from, _)| from),
         until: log.span.map(|(_, until)| until),
-        opened: rate(&log.opened),
-        closed: rate(&log.closed),
+        opened: rate(&log.opened, log.unknown_opens.as_deref()),
+        closed: rate(&log.closed, log.unknown_closes.as_deref()),
         closed_with_code: log.coded,
-        errors: rate(&log.errors),
+        errors: rate(&log.errors, None),
         last_errors: lines(&log.last_errors),
         lines: log.lines,
         unmatched: log.unmatched,
         untimed: log.untimed,
         late: log.late,
         unmatched_lines: &log.unmatched_lines,
+        sources: log_sources::sources(log),
+        clients: log_sources::clients(log),
+        herd_clients: log_sources::herd_clients(log),
         notes: &log.notes,
     }
 }
@@ -96,12 +109,15 @@ pub(super) fn lines(lines: &[LogLine]) -> Vec<LineEntry<'_>> {
     lines.iter().map(|line| LineEntry { at: line.at, line: &line.text }).collect()
 }
 
-const fn rate(rate: &LogRate) -> RateEntry {
+const fn rate<'a>(rate: &LogRate, unknown: Option<&'a str>) -> RateEntry<'a> {
+    if unknown.is_some() {
+        return RateEntry { total: None, unknown, per_s: None, peak_per_s: None, peak_at: None };
+    }
     let (peak_per_s, peak_at) = match rate.peak {
         Some((peak, at)) => (Some(peak), Some(at)),
         None => (None, None),
     };
-    RateEntry { total: rate.total, per_s: rate.lately, peak_per_s, peak_at }
+    RateEntry { total: Some(rate.total), unknown, per_s: rate.lately, peak_per_s, peak_at }
 }
 
 /// The summary of a log that was read to its end; none where nothing was told.
@@ -114,13 +130,27 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     let mut text = Paper::default();
     let span = std::time::Duration::from_secs(seconds.unsigned_abs());
     text.row("log", &format!("{} to {}, {}", moment(from), clock_of(from, until), fmt::span(span)));
-    for (name, rate) in
-        [("connects", &log.opened), ("closes", &log.closed), ("errors", &log.errors)]
-    {
-        text.row(name, &told(rate, mean(rate.total)));
+    for source in &log.sources {
+        for line in read_as(source, log.sources.len() > 1) {
+            text.row("read", &line);
+        }
     }
-    herds(&mut text, session.judge.herds());
+    for (name, rate, unknown) in [
+        ("connects", &log.opened, &log.unknown_opens),
+        ("closes", &log.closed, &log.unknown_closes),
+        ("errors", &log.errors, &None),
+    ] {
+        match unknown {
+            Some(why) => text.row(name, &format!("{:>12}  {why}", "-")),
+            None => text.row(name, &told(rate, mean(rate.total))),
+        }
+    }
+    herds(&mut text, session.judge.herds(), log);
     codes(&mut text, session, log, names);
+    if let Some(clients) = &log.clients {
+        text.row("addresses", &shares(&clients.addresses, clients.attempts));
+        text.row("networks", &shares(&clients.networks, clients.attempts));
+    }
     for line in &log.last_errors {
         text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
     }
@@ -147,8 +177,10 @@ fn told(rate: &LogRate, mean: PerSecond) -> String {
     }
 }
 
-fn herds(text: &mut Paper, herds: &[HerdRecord]) {
-    if herds.is_empty() {
+fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
+    if herds.is_empty() && log.unknown_opens.is_some() {
+        text.row("herds", "- (no opening is known)");
+    } else if herds.is_empty() {
         text.row("herds", "none");
     }
     for herd in herds.iter().take(HERDS) {
@@ -172,6 +204,9 @@ fn herds(text: &mut Paper, herds: &[HerdRecord]) {
                 fmt::rate(PerSecond(herd.baseline)),
             ),
         );
+        if let Some(who) = log.herd_clients.iter().find(|who| who.onset == herd.onset) {
+            text.row("  from", &shares(&who.networks, who.attempts));
+        }
     }
     if herds.len() > HERDS {
         text.row("herds", &format!("and {} more: --json has them", herds.len() - HERDS));

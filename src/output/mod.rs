@@ -5,6 +5,8 @@
 mod doctor;
 mod document;
 mod explain;
+mod log_lines;
+mod log_sources;
 mod logs;
 mod out;
 mod plain;
@@ -22,6 +24,7 @@ mod wrap;
 
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
+pub use log_lines::log_explained;
 pub use logs::log_summary;
 pub use out::Out;
 pub use plain::{line, verdict_line};

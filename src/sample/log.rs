@@ -33,6 +33,24 @@ pub struct LogReading {
     /// Some of the unmatched lines, clean.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unmatched_lines: Vec<String>,
+    /// Where those that were opened came from, by network; as far as the lines tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub networks: Vec<LogClient>,
+    /// Who has tried so far; the newest counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clients: Option<LogClients>,
+    /// Who the clients of herds were.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub herd_clients: Vec<LogHerdClients>,
+    /// How each log is read; the newest of a name counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<LogSource>,
+    /// Why the opens are not known, though lines tell of connections.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_opens: Option<String>,
+    /// Why the closes are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown_closes: Option<String>,
     /// What has to be known of the log, in words; each is told once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -57,4 +75,93 @@ pub struct LogLine {
     pub at: DateTime<Utc>,
     /// Clean and cut.
     pub text: String,
+}
+
+/// How often one client, or one network, has tried.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogClient {
+    /// The address, or the network with its length.
+    pub name: String,
+    /// Connections opened, as far as the log tells.
+    pub attempts: u64,
+}
+
+/// Who has tried.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogClients {
+    /// Attempts whose line names an address.
+    pub attempts: u64,
+    /// The addresses with the most, the most first.
+    pub addresses: Vec<LogClient>,
+    /// The networks with the most (/24, /64), the most first.
+    pub networks: Vec<LogClient>,
+    /// Attempts from more addresses than are counted one by one.
+    pub beyond: u64,
+}
+
+/// Who came in a herd.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogHerdClients {
+    /// When the herd began.
+    pub onset: DateTime<Utc>,
+    /// Attempts in it whose line names an address.
+    pub attempts: u64,
+    /// The networks with the most, the most first.
+    pub networks: Vec<LogClient>,
+}
+
+/// How a log is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogSource {
+    /// Its name, clean.
+    pub name: String,
+    /// The format of its lines.
+    pub format: LogField,
+    /// What stands around them.
+    pub wrapper: LogField,
+    /// What the stamp of a line is of.
+    pub stamp: LogField,
+    /// What says how long a connection lasted.
+    pub duration: LogField,
+    /// The zone of its stamps.
+    pub zone: LogField,
+    /// How many lines matched which pattern.
+    pub patterns: Vec<LogMatches>,
+}
+
+/// Something that is told of a log, or why it cannot be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogField {
+    /// None = not known.
+    pub value: Option<String>,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+impl LogField {
+    /// Something known.
+    #[must_use]
+    pub fn known(value: impl Into<String>) -> Self {
+        Self { value: Some(value.into()), why: None }
+    }
+
+    /// Something that is not, and why.
+    #[must_use]
+    pub fn unknown(why: impl Into<String>) -> Self {
+        Self { value: None, why: Some(why.into()) }
+    }
+}
+
+/// Lines of one pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogMatches {
+    /// Its name.
+    pub pattern: String,
+    /// It tells of opens, else of closes.
+    pub opens: bool,
+    /// Lines that counted.
+    pub lines: u64,
+    /// Lines that told again what others had told.
+    pub passed_over: u64,
 }

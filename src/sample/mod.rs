@@ -27,7 +27,10 @@ pub use application::Application;
 pub use counters::Counters;
 pub use endings::Endings;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
-pub use log::{LogCode, LogLine, LogReading};
+pub use log::{
+    LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
+    LogSource,
+};
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use reading::Reading;

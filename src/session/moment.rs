@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::detect::{Alert, Judgement, Moment, Severity, Verdict};
-use crate::model::{Snapshot, Timeline};
+use crate::model::{ListenerSnapshot, ServiceSnapshot, Snapshot, Timeline};
 use crate::sample::Stamp;
 
 /// Listeners kept of a moment, the busiest: a host may have thousands.
@@ -34,6 +34,13 @@ pub(super) fn pack(moment: &Moment) -> Option<Vec<u8>> {
     snapshot.services.truncate(LISTENERS);
     let Snapshot { listeners, processes, .. } = &mut snapshot;
     processes.retain(|p| listeners.iter().any(|l| l.pids.contains(&p.pid)));
+    // The one listener of a service is the service's figures once more.
+    let alone = |s: &ServiceSnapshot| s.addresses.len() == 1;
+    let is_kept = |l: &ListenerSnapshot| {
+        snapshot.services.iter().any(|s| alone(s) && s.whole.address == l.address)
+    };
+    let others = snapshot.listeners.iter().filter(|l| !is_kept(l)).cloned().collect();
+    snapshot.listeners = others;
     let mut judgement = moment.judgement.clone();
     let newest = judgement.alerts().map(|alert| alert.id).max().unwrap_or(0);
     judgement.alerts.retain(|alert| alert.is_firing());
@@ -42,7 +49,11 @@ pub(super) fn pack(moment: &Moment) -> Option<Vec<u8>> {
 
 /// The moment of these bytes; `latest` knows the alerts that were over by then.
 pub(super) fn unpack(bytes: &[u8], latest: &Judgement) -> Option<Moment> {
-    let Kept { snapshot, mut judgement, newest } = postcard::from_bytes(bytes).ok()?;
+    let Kept { mut snapshot, mut judgement, newest } = postcard::from_bytes(bytes).ok()?;
+    let alone = snapshot.services.iter().filter(|s| s.addresses.len() == 1);
+    let alone: Vec<ListenerSnapshot> = alone.map(|s| s.whole.clone()).collect();
+    snapshot.listeners.extend(alone);
+    snapshot.listeners.sort_by_key(ListenerSnapshot::busy);
     let fired = |alert: &Alert| judgement.alert(alert.id).is_some();
     let over = |alert: &&Arc<Alert>| !alert.is_firing() && alert.id <= newest && !fired(alert);
     let over: Vec<Arc<Alert>> = latest.alerts.iter().filter(over).cloned().collect();

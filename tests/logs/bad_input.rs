@@ -43,7 +43,9 @@ fn files_that_cannot_be_read() {
     log.write("cut.gz", &gzip(b"client connected")[..12]);
     complains(&log, &["cut.gz"], &["'cut.gz': cannot be read: "]);
     log.write("x.zst", b"\x28\xb5\x2f\xfd........");
-    complains(&log, &["x.zst"], &["'x.zst'", "zstdcat FILE | herdtop logs -"]);
+    complains(&log, &["x.zst"], &["'x.zst': cannot be read: "]);
+    log.write("x.xz", b"\xfd7zXZ........");
+    complains(&log, &["x.xz"], &["'x.xz'", "xzcat FILE | herdtop logs -"]);
 }
 
 #[test]

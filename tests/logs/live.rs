@@ -45,7 +45,7 @@ fn what_is_written_is_told_with_its_code_and_errors() {
     append(&path, "client disconnected code=1013 full\nclient connected");
     let document = running.document_where("both lines", |d| code(d, 1013) == 1);
     assert_eq!((total(&document, "opened"), code(&document, 1001)), (2, 0), "only what is new");
-    assert_eq!(document["log"]["last_errors"][0]["line"], "ERROR no room [31m");
+    assert_eq!(document["log"]["last_errors"][0]["line"], "ERROR no room", "colours are peeled");
     assert_eq!(document["log"]["unmatched"], 1);
     append(&path, "\n");
     running.document_where("the line when it is whole", |d| total(d, "opened") == 3);

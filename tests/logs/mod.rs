@@ -1,10 +1,16 @@
 //! `herdtop logs`: what an application's log tells, from files written here.
 
 mod bad_input;
+mod clients;
+mod each_format;
 mod errors;
 mod formats;
+mod fuzz;
 mod live;
+mod read_as;
+mod story;
 mod vectors;
+mod wrappers;
 
 use std::io::Write;
 use std::path::PathBuf;

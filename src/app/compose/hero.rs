@@ -47,7 +47,11 @@ pub(super) fn hero(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Hero {
         totals: focus
             .filter(|_| scene.snapshot.ready)
             .map(|l| (l.opened_total, l.closed_total))
-            .or_else(|| log.map(|log| (log.opened.total, log.closed.total))),
+            .or_else(|| {
+                let known =
+                    log.filter(|log| log.unknown_opens.is_none() && log.unknown_closes.is_none());
+                known.map(|log| (log.opened.total, log.closed.total))
+            }),
     }
 }
 

@@ -3,6 +3,7 @@
 //! In a terminal the screens over it, else a summary. Both read it in slices, so
 //! that a key or a signal is heard at once, however long the log is.
 
+mod herds;
 mod reading;
 mod screen;
 
@@ -17,19 +18,33 @@ use crate::cli::{LiveArgs, LogsArgs};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::model::ModelConfig;
-use crate::output::{Out, Span};
-use crate::source::log::Batch;
+use crate::output::{self, Out, Span};
+use crate::source::log::{self, Batch};
 use crate::term;
 use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
 pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
-    let LogsArgs { files, log, herd_factor, names, config, json, no_screen, look, origins } = args;
+    let LogsArgs {
+        files,
+        log,
+        herd_factor,
+        names,
+        config,
+        explain,
+        json,
+        no_screen,
+        look,
+        origins,
+    } = args;
     let mut live = LiveArgs { herd_factor, look, config, origins, ..LiveArgs::default() };
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
     let looks = Looks::choose(&settings)?;
+    if explain {
+        return show(&files, &settings);
+    }
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = Reading::of(analysis(&settings, &files), batch, name(&files));
     let plain = settings.plain && !json;
@@ -50,6 +65,17 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     // file something is missing, and a script has to know.
     let endless = files.iter().any(|file| file.as_os_str() == "-");
     Ok(stopped.filter(|code| !(endless && *code == INTERRUPTED)).unwrap_or(0))
+}
+
+/// Shows how the lines of each are read.
+fn show(files: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
+    let mut pages = Vec::new();
+    for file in files {
+        let explained = log::explain(file, &settings.log).map_err(anyhow::Error::msg)?;
+        pages.push(output::log_explained(&explained));
+    }
+    Out::default().line(&pages.join("\n\n"))?;
+    Ok(0)
 }
 
 /// The exit code of who was ended by Ctrl-C, as shells count.

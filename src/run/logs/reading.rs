@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::herds::HerdClients;
 use crate::clock::{Clock, SystemClock};
 use crate::output::{self, Out, Progress, Speaker};
 use crate::run::analysis::Analysis;
@@ -33,6 +34,7 @@ pub(super) struct Reading {
     clock: SystemClock,
     batch: Batch,
     telling: Telling,
+    herds: HerdClients,
     /// When it was judged last, and the newest second, by the log's clock.
     judged: Option<Duration>,
     last: Option<Stamp>,
@@ -52,6 +54,7 @@ impl Reading {
             clock: SystemClock::start(),
             batch,
             telling,
+            herds: HerdClients::default(),
             judged: None,
             last: None,
             lines: 0,
@@ -89,11 +92,14 @@ impl Reading {
         let at = sample.at;
         if let Some(Read::Seen(log)) = &sample.log {
             self.lines += log.lines;
+            self.herds.take(at.wall, &log.networks);
         }
         self.pass(at);
         self.analysis.session.absorb(sample);
         self.last = Some(at);
         let judgement = self.analysis.session.judgement();
+        let running = judgement.is_some_and(|judgement| judgement.herd.running);
+        self.herds.judge(self.analysis.session.judge.herds(), running);
         let calm = judgement.is_none_or(|j| !j.herd.running && j.firing().next().is_none());
         let since = self.judged.map(|judged| at.mono.saturating_sub(judged));
         if !calm || since.is_none_or(|since| since >= CALM) {
@@ -136,6 +142,11 @@ impl Reading {
 
     fn finish(&mut self) {
         let Some(last) = self.last else { return };
+        let herd_clients = self.herds.told(self.analysis.session.judge.herds());
+        if !herd_clients.is_empty() {
+            let log = LogReading { herd_clients, ..LogReading::default() };
+            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+        }
         if let Some(stopped) = self.stopped {
             let note = format!("stopped after {} of it: the rest is not told", stopped.share());
             let log = LogReading { notes: vec![note], ..LogReading::default() };

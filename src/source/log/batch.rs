@@ -12,11 +12,11 @@ use std::time::Duration;
 
 use chrono::DateTime;
 
-use super::book::Book;
+use super::attempts::Attempts;
+use super::log_file::LogFile;
 use super::open;
-use super::pattern::Patterns;
+use super::options::Options;
 use super::second::Second;
-use super::stamp::TimeFormat;
 use super::tally::{Tally, colon, complaint};
 use crate::clock::{Clock, SystemClock};
 use crate::sample::{LogReading, Sample, Stamp};
@@ -28,15 +28,6 @@ use crate::text;
 const TOGETHER: usize = 64;
 /// Handfuls that may wait.
 const WAITING: usize = 4;
-
-/// How a log is read.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// What its lines mean.
-    pub patterns: Patterns,
-    /// How it writes the time; none = as it is recognised.
-    pub time: Option<TimeFormat>,
-}
 
 /// Logs being read on a thread of their own.
 #[derive(Debug)]
@@ -65,19 +56,18 @@ impl Batch {
     /// Which one cannot be read, why, and what would help; one line.
     pub fn start(paths: &[PathBuf], options: &Options) -> Result<Self, String> {
         let now = SystemClock::start().now().wall.timestamp();
-        let mut books = Vec::new();
+        let mut files = Vec::new();
         let advance = Advance::new();
         for path in paths {
             let name = text::clean(&path.to_string_lossy(), 80);
             let log = open::open(path, &advance).map_err(|why| complaint(&name, &why))?;
-            let Options { patterns, time } = options.clone();
-            let book = Book::new(log, patterns, time, now, Arc::clone(&advance));
-            let book = book.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
-            books.push((name, book));
+            let file = LogFile::new(log, options, now, Arc::clone(&advance));
+            let file = file.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
+            files.push((name, file));
         }
         let (out, handfuls) = sync_channel(WAITING);
         let reading = move || {
-            let mut merged = Merged::new(books);
+            let mut merged = Merged::new(files);
             loop {
                 let handful: Vec<_> = std::iter::from_fn(|| merged.next()).take(TOGETHER).collect();
                 if handful.is_empty() || out.send(handful).is_err() {
@@ -121,9 +111,9 @@ impl Batch {
     }
 }
 
-/// Several books as one.
+/// Several logs as one.
 struct Merged {
-    books: Vec<(String, Book, Option<Second>)>,
+    files: Vec<(String, LogFile, Option<Second>)>,
     told: Tally,
     /// The last second, and monotonic seconds up to it.
     last: Option<(i64, u64)>,
@@ -131,17 +121,23 @@ struct Merged {
 }
 
 impl Merged {
-    fn new(books: Vec<(String, Book)>) -> Self {
-        let begin = |(name, mut book): (String, Book)| {
-            let first = book.next();
-            (name, book, first)
+    fn new(mut files: Vec<(String, LogFile)>) -> Self {
+        // The access logs of a rotated set are one log: it begins with the first.
+        let begun: Vec<Option<i64>> = files.iter_mut().map(|(_, file)| file.begin()).collect();
+        if let Some(first) = begun.iter().flatten().min() {
+            let access = files.iter_mut().zip(&begun).filter(|(_, begun)| begun.is_some());
+            access.for_each(|((_, file), _)| file.belongs(*first));
+        }
+        let begin = |(name, mut file): (String, LogFile)| {
+            let first = file.next();
+            (name, file, first)
         };
-        let books = books.into_iter().map(begin).collect();
-        Self { books, told: Tally::default(), last: None, over: false }
+        let files = files.into_iter().map(begin).collect();
+        Self { files, told: Tally::default(), last: None, over: false }
     }
 
     fn next(&mut self) -> Option<Sample> {
-        if self.over {
+        if self.over || self.refused().is_some() {
             return None;
         }
         let Some(second) = self.second() else {
@@ -162,12 +158,12 @@ impl Merged {
 
     /// The oldest second of all of them, and the same one of others.
     fn second(&mut self) -> Option<Second> {
-        let heads = self.books.iter().filter_map(|(_, _, head)| head.as_ref());
+        let heads = self.files.iter().filter_map(|(_, _, head)| head.as_ref());
         let oldest = heads.map(|head| head.at).min()?;
         let mut whole: Option<Second> = None;
-        for (_, book, head) in &mut self.books {
+        for (_, file, head) in &mut self.files {
             let Some(second) = head.take_if(|head| head.at == oldest) else { continue };
-            *head = book.next();
+            *head = file.next();
             match &mut whole {
                 Some(whole) => whole.add(second),
                 None => whole = Some(second),
@@ -179,8 +175,8 @@ impl Merged {
     /// With what has been counted since the last one.
     fn counted(&mut self, reading: LogReading) -> LogReading {
         let mut all = Tally::default();
-        for (_, book, _) in &self.books {
-            let tally = book.tally();
+        for (_, file, _) in &self.files {
+            let tally = file.tally();
             all.lines += tally.lines;
             all.unmatched += tally.unmatched;
             all.untimed += tally.untimed;
@@ -199,18 +195,53 @@ impl Merged {
         }
     }
 
+    /// Formats between which it could not be decided, and of which log.
+    fn refused(&self) -> Option<(&str, &str)> {
+        let mut each =
+            self.files.iter().filter_map(|(name, file, _)| Some((name, file.refused()?)));
+        each.next().map(|(name, candidates)| (name.as_str(), candidates))
+    }
+
     /// What is left to say when all has been read.
     fn farewell(&mut self) -> Option<Sample> {
+        if self.refused().is_some() {
+            return None;
+        }
         let at = self.stamp(1)?;
         let mut reading = self.counted(LogReading::default());
-        let several = self.books.len() > 1;
-        for (name, book, _) in &self.books {
-            let empty = book.tally().nothing().into_iter().filter(|_| several);
-            for note in book.notes().into_iter().chain(empty) {
+        let mut attempts = Attempts::default();
+        for (name, file, _) in &self.files {
+            attempts.merge(file.attempts());
+            reading.sources.push(file.source(name));
+            let (opens, closes) = file.unknown();
+            reading.unknown_opens = reading.unknown_opens.or(opens);
+            reading.unknown_closes = reading.unknown_closes.or(closes);
+        }
+        reading.clients = attempts.told();
+        reading.notes.extend(self.twice());
+        let several = self.files.len() > 1;
+        for (name, file, _) in &self.files {
+            let empty = file.tally().nothing().into_iter().filter(|_| several);
+            for note in file.notes().into_iter().chain(empty) {
                 reading.notes.push(format!("{name}{} {note}", colon(&note)));
             }
         }
         Some(Sample { log: Some(crate::sample::Reading::Seen(reading)), ..Sample::at(at) })
+    }
+
+    /// A proxy's log and the application's tell of the same connections.
+    fn twice(&self) -> Option<String> {
+        let told = |access: bool| {
+            let mut of = self
+                .files
+                .iter()
+                .filter(|(_, file, _)| file.tally().told > 0 && file.is_access() == access);
+            of.next().map(|(name, ..)| name.clone())
+        };
+        let (proxy, application) = (told(true)?, told(false)?);
+        Some(format!(
+            "{proxy} is an access log and {application} the application's own: a connection told by both was counted twice; read one of them"
+        ))
     }
 
     /// The moment of the last second, or some later.
@@ -222,12 +253,17 @@ impl Merged {
 
     /// An error when nothing came of any of them.
     fn verdict(&self) -> Result<(), String> {
+        if let Some((name, candidates)) = self.refused() {
+            return Err(format!(
+                "'{name}': its format is not sure ({candidates}); give --log-format NAME"
+            ));
+        }
         let mut complaints = Vec::new();
-        for (name, book, _) in &self.books {
-            match book.tally().nothing() {
+        for (name, file, _) in &self.files {
+            match file.tally().nothing() {
                 None => return Ok(()),
                 Some(why) => {
-                    let broken = book.broken().map(|why| format!("cannot be read: {why}"));
+                    let broken = file.broken().map(|why| format!("cannot be read: {why}"));
                     complaints.push(complaint(name, &broken.unwrap_or(why)));
                 }
             }

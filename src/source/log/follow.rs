@@ -12,13 +12,18 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 
-use super::ahead::{Ahead, Come};
-use super::batch::Options;
-use super::hearing::{Heard, Hearing};
+use super::attempts::Attempts;
+use super::clients;
+use super::format::StampIs;
 use super::open::plain;
+use super::options::Options;
+use super::read_ahead::{Arrival, ReadAhead};
+use super::reader::{Heard, Reader};
 use super::second::Second;
-use super::tail::Tail;
+use super::stamp::Stamps;
+use super::tail::{Fate, Tail};
 use super::tally::{Tally, complaint, shown};
+use super::told;
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
 use crate::source::pipe::{self, Named};
@@ -55,20 +60,26 @@ impl Follow {
         let name = text::clean(&path.to_string_lossy(), 60);
         let refused = |error: io::Error| format!("--log {}", complaint(&name, &plain(&error)));
         let stop = Arc::new(AtomicBool::new(false));
-        let mut hearing = Hearing::new(options.patterns.clone());
-        let from = open(path, &stop, &mut hearing).map_err(refused)?;
-        let ahead = Ahead::start(from).map_err(refused)?;
-        let (told, fresh) = (Tally::default(), Fresh::default());
+        let now = clock.now().wall.timestamp();
         let mut listener = Listener {
-            hearing,
-            told,
-            fresh,
+            reader: Reader::new(options),
+            stamps: Stamps::new(options.time.clone(), now),
+            seen: Vec::new(),
+            learns: true,
+            unsure: None,
+            attempts: Attempts::default(),
+            fate: Arc::default(),
+            told: Tally::default(),
+            fresh: Fresh::default(),
             clock,
             out,
             name: name.clone(),
             began: false,
             warned: false,
+            noted: (0, 0, false),
         };
+        let from = listener.open(path, &stop).map_err(refused)?;
+        let ahead = ReadAhead::start(from).map_err(refused)?;
         let stopped = Arc::clone(&stop);
         let thread = std::thread::Builder::new()
             .name("follow".to_owned())
@@ -76,25 +87,6 @@ impl Follow {
             .map_err(refused)?;
         Ok(Self { stop, _thread: thread })
     }
-}
-
-/// A file is followed from its end; a pipe is read as it comes, and its writer may
-/// come later.
-fn open(
-    path: &Path,
-    stop: &Arc<AtomicBool>,
-    hearing: &mut Hearing,
-) -> io::Result<Box<dyn Read + Send>> {
-    if path == Path::new("-") {
-        return Ok(Box::new(io::stdin()));
-    }
-    let file = match pipe::open(path)? {
-        Named::File(file, _) => file,
-        Named::Pipe(pipe) => return Ok(Box::new(pipe.until(Arc::clone(stop)))),
-    };
-    let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
-    hearing.learn(&tail.history()?);
-    Ok(Box::new(tail))
 }
 
 /// What has been heard and not yet told.
@@ -107,7 +99,15 @@ struct Fresh {
 }
 
 struct Listener {
-    hearing: Hearing,
+    reader: Reader,
+    stamps: Stamps,
+    /// What the format is told by, until that is sure.
+    seen: Vec<Vec<u8>>,
+    learns: bool,
+    /// Formats between which it is not decided yet.
+    unsure: Option<String>,
+    attempts: Attempts,
+    fate: Arc<Fate>,
     /// Counts as far as they have been told.
     told: Tally,
     fresh: Fresh,
@@ -118,21 +118,59 @@ struct Listener {
     began: bool,
     /// That openings are told late has been told.
     warned: bool,
+    /// Cuts, missed files, and that it is gone, as far as they have been told.
+    noted: (u64, u64, bool),
 }
 
 impl Listener {
-    fn run(&mut self, ahead: &Ahead, stop: &AtomicBool) {
+    /// A file is followed from its end; what is no file is read as it comes.
+    fn open(&mut self, path: &Path, stop: &Arc<AtomicBool>) -> io::Result<Box<dyn Read + Send>> {
+        if path == Path::new("-") {
+            return Ok(Box::new(io::stdin()));
+        }
+        let file = match pipe::open(path)? {
+            Named::File(file, _) => file,
+            Named::Pipe(pipe) => return Ok(Box::new(pipe.until(Arc::clone(stop)))),
+        };
+        let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
+        self.fate = tail.fate();
+        let history = tail.history()?;
+        // It may begin in the middle of a line.
+        let from = history.iter().position(|c| *c == b'\n').map_or(0, |at| at + 1);
+        let whole = if history.len() < 256 * 1024 { &history[..] } else { &history[from..] };
+        self.learn(whole.to_vec());
+        self.reader.hear(whole);
+        Ok(Box::new(tail))
+    }
+
+    /// The format is told by what there was and what comes, until that is sure.
+    fn learn(&mut self, block: Vec<u8>) {
+        /// So much is looked at for it.
+        const MOST: usize = 1 << 20;
+        if !self.learns {
+            return;
+        }
+        let open = self.reader.learn(&block, &mut self.stamps);
+        self.seen.push(block);
+        self.unsure = self.reader.decide(&self.seen, &mut self.stamps).err();
+        self.learns = open && self.seen.iter().map(Vec::len).sum::<usize>() < MOST;
+        if !self.learns {
+            self.seen = Vec::new();
+        }
+    }
+
+    fn run(&mut self, ahead: &ReadAhead, stop: &AtomicBool) {
         // From now on it is known that a log is read, though it be silent.
         let mut due = self.clock.now().mono;
         let mut ended = false;
         while !ended && !stop.load(Ordering::Relaxed) {
             match ahead.within(EVERY) {
-                Come::Lines(block) => {
+                Arrival::Lines(block) => {
                     self.hear(&block);
                     ahead.done(block);
                 }
-                Come::Silence => {}
-                Come::End => ended = true,
+                Arrival::Silence => {}
+                Arrival::End => ended = true,
             }
             let now = self.clock.now().mono;
             if (now >= due || ended) && !self.tell() {
@@ -151,22 +189,42 @@ impl Listener {
     }
 
     fn hear(&mut self, block: &[u8]) {
+        if self.learns {
+            self.learn(block.to_vec());
+        }
         let at = self.clock.now().wall;
-        let Fresh { second, tally, late } = &mut self.fresh;
-        self.hearing.each(block, |heard| match heard {
+        let trusted = Arc::clone(&self.reader.trusted);
+        let layout = self.reader.layout.clone();
+        let Self { reader, fresh, attempts, .. } = self;
+        let Fresh { second, tally, late } = fresh;
+        reader.each(block, |heard| match heard {
+            Heard::Stamp(found) => tally.skip(found.body),
             Heard::Nothing(lines) => tally.skip(lines),
-            Heard::Line { line, told, error } => {
+            Heard::Line(found) => {
                 tally.lines += 1;
+                tally.count(&found.told, &found.passed);
+                let ended = found.read.ended.is_some();
                 // A line of an access log is written when the connection has ended:
                 // then both are told, whenever it began.
-                *late |= told.opened.is_some_and(|o| o.after < 0)
-                    || told.closed.is_some_and(|c| c.after > 0);
-                second.opened += u32::from(told.opened.is_some());
-                if let Some(closed) = told.closed {
+                *late |= ended && found.told.is_some();
+                let begun = !ended
+                    || layout.began
+                    || layout.stamp == StampIs::Start
+                    || found.lasted.is_some();
+                if found.told.opened.is_some() {
+                    second.opened += u32::from(begun);
+                    tally.unbegun += u64::from(!begun);
+                    let (peer, forwarded) = (found.read.peer, found.read.forwarded);
+                    if let Some(client) = clients::client(peer, forwarded, &trusted) {
+                        attempts.add(client);
+                        second.came_from(client);
+                    }
+                }
+                if let Some(closed) = found.told.closed {
                     second.close(closed.code, closed.reason);
                 }
-                if error {
-                    second.error(LogLine { at, text: shown(line) });
+                if found.error {
+                    second.error(LogLine { at, text: shown(found.body) });
                 }
             }
         });
@@ -176,28 +234,62 @@ impl Listener {
     fn tell(&mut self) -> bool {
         let tally = &self.fresh.tally;
         let news = tally.since(&self.told);
-        if news.lines == 0 && self.began {
+        let notes = self.notes();
+        if news.lines == 0 && self.began && notes.is_empty() {
             return true;
         }
         self.began = true;
-        self.told = tally.clone();
-        let mut notes = Vec::new();
-        if self.fresh.late && !std::mem::replace(&mut self.warned, true) {
-            notes.push(format!(
-                "{}: its lines are written when a connection ends, and its opening is counted then",
+        self.told = self.fresh.tally.clone();
+        let unsure = self.unsure.as_ref().map(|candidates| {
+            format!(
+                "log {}: its format is not sure ({candidates}); give --log-format NAME",
                 self.name
-            ));
-        }
+            )
+        });
+        let (opens, _) = told::unknown(&self.reader, &self.told);
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,
             unmatched_lines: news.samples,
             notes,
+            unknown_opens: unsure.clone().or(opens),
+            unknown_closes: unsure,
+            sources: vec![told::source(&self.name, &self.reader, &self.stamps, &self.told)],
+            clients: self.attempts.told(),
             // Host counters feed the detector here.
             ticks: Vec::new(),
             ..std::mem::take(&mut self.fresh.second).reading()
         };
         let sample = Sample { log: Some(Reading::Seen(reading)), ..Sample::at(self.clock.now()) };
         self.out.blocking_send(sample).is_ok()
+    }
+
+    /// What has to be known and has not been told.
+    fn notes(&mut self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let name = &self.name;
+        if self.fresh.late && !std::mem::replace(&mut self.warned, true) {
+            notes.push(format!(
+                "{name}: its lines are written when a connection ends, and its opening is counted then"
+            ));
+        }
+        let cut = self.fate.cut.load(Ordering::Relaxed);
+        let missed = self.fate.missed.load(Ordering::Relaxed);
+        let gone = self.fate.gone.load(Ordering::Relaxed);
+        if cut > self.noted.0 {
+            notes.push(format!(
+                "{name}: was cut; lines written in the tenth of a second before are lost"
+            ));
+        }
+        if missed > self.noted.1 {
+            notes.push(format!(
+                "{name}: was rotated more than once between two looks; the lines between are lost"
+            ));
+        }
+        if gone && !self.noted.2 {
+            notes.push(format!("{name}: is gone; a new one of that name is waited for"));
+        }
+        self.noted = (cut, missed, gone);
+        notes
     }
 }

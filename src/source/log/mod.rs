@@ -1,38 +1,53 @@
-//! The application's log: what it tells of its connections.
+//! Logs of proxies and applications: what they tell of connections.
 //!
 //! ```text
-//! open (gzip), tail --> lines --> ahead --> hearing (scout, pattern, election)
-//!                                              |
-//!     batch: book (stamp, window), merged by second      follow: as it comes --> Sample
+//! open, unpack, tail --> lines --> read_ahead --> reader
+//!     reader: prefilter finds a line, wrapper peels it, format reads it (json, phrases),
+//!             pattern and vote say what of it counts, layout what its stamp is of
+//!         log_file: stamp, moments, window, tally, attempts --> batch (afterwards)
+//!         follow (as it comes)                              --> Sample
 //! ```
 //!
 //! [`Batch`] reads logs afterwards, for `herdtop logs`; [`Follow`] reads one that
-//! is still written, beside the sockets. Nothing is kept but the seconds that are
-//! still open: memory does not grow with the log.
+//! is still written, beside the sockets; [`explain`] shows how lines were read.
+//! Nothing is kept but the seconds that are still open: memory does not grow with
+//! the log.
 
-mod access;
-mod ahead;
+mod attempts;
 mod batch;
-mod book;
-mod election;
+mod clients;
+mod event;
+mod explain;
 mod follow;
-mod hearing;
+mod format;
 mod json;
+mod layout;
 mod lines;
+mod log_file;
+mod moments;
 mod open;
-mod own;
+mod options;
 mod pattern;
-mod scout;
+mod phrases;
+mod prefilter;
+mod read_ahead;
+mod reader;
 mod second;
 mod shape;
 mod stamp;
 mod tail;
 mod tally;
 mod told;
+mod unpack;
+mod user_pattern;
+mod vote;
 mod window;
-mod words;
+mod wrapper;
 
-pub use batch::{Batch, Next, Options};
+pub use batch::{Batch, Next};
+pub use clients::Network;
+pub use explain::{Explained, Marked, explain};
 pub use follow::Follow;
+pub use options::Options;
 pub use pattern::{Patterns, compile};
 pub use stamp::TimeFormat;

@@ -1,17 +1,61 @@
-//! `--log-open`, `--log-close`, `--log-error`: regular expressions of one's own.
+//! `--log-open`, `--log-close`, `--log-error`: regular expressions of one's own; and
+//! what is looked for in a block, for these and for the built-in ways of telling.
 
 use std::sync::Arc;
 
 use regex::bytes::Regex;
 
-use super::election::Election;
-use super::own::Own;
-use super::scout::{Clue, Hints, Needle, Scout};
-use super::told::{Closed, Told, Voice, code};
-use super::{access, json, words};
+use super::event::{Closed, Opened, Pattern, Told, code};
+use super::prefilter::{Hints, Literal, Needle, Prefilter};
+use super::user_pattern::UserPattern;
+use super::vote::PatternVote;
 
 /// What makes a line an error line, unless told otherwise.
 const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
+
+/// What a line has to contain to be worth reading, for each way of telling. In JSON
+/// in JSON the quotes are escaped.
+const NEEDLES: [(&str, &[Pattern], Only); 17] = [
+    (
+        "onnect",
+        &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
+        Only::Any,
+    ),
+    ("ONNECT", &[Pattern::Daphne, Pattern::Event, Pattern::Framework], Only::Any),
+    ("lose", &[Pattern::Socket, Pattern::CloseError, Pattern::Event], Only::Any),
+    ("pened", &[Pattern::Socket], Only::Any),
+    (" open", &[Pattern::Socket], Only::Any),
+    ("ccepted", &[Pattern::Socket], Only::Any),
+    ("=101", &[Pattern::Access], Only::Text),
+    ("open\"", &[Pattern::Event], Only::Any),
+    ("open\\\"", &[Pattern::Event], Only::Any),
+    ("[accepted]", &[Pattern::Accepted], Only::Any),
+    ("WebSocket", &[Pattern::Framework], Only::Any),
+    (" reason ", &[Pattern::Framework], Only::Any),
+    (" 101 ", &[Pattern::Access], Only::Text),
+    (":101", &[Pattern::Access], Only::Objects),
+    ("\"101\"", &[Pattern::Access], Only::Objects),
+    ("\"101\\\"", &[Pattern::Access], Only::Objects),
+    (": 101", &[Pattern::Access], Only::Objects),
+];
+
+/// In which lines a needle can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Only {
+    Any,
+    Text,
+    Objects,
+}
+
+/// What is known of a log, for who looks for its lines.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sought<'a> {
+    pub(super) vote: &'a PatternVote,
+    /// Its lines are objects, or text; none = both.
+    pub(super) objects: Option<bool>,
+    /// Colours may stand in the middle of a needle.
+    pub(super) coloured: bool,
+}
 
 /// How the lines of a log are told apart.
 #[derive(Debug, Clone)]
@@ -19,10 +63,10 @@ pub struct Patterns(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    open: Option<Own>,
-    close: Option<Own>,
+    open: Option<UserPattern>,
+    close: Option<UserPattern>,
     /// None = the usual words.
-    error: Option<Own>,
+    error: Option<UserPattern>,
 }
 
 /// A regular expression that does not compile, in one line.
@@ -49,96 +93,98 @@ impl Patterns {
     /// What was given, else the built-in ones.
     #[must_use]
     pub fn new(open: Option<Regex>, close: Option<Regex>, error: Option<Regex>) -> Self {
-        let [open, close, error] = [open, close, error].map(|own| own.map(Own::new));
+        let [open, close, error] = [open, close, error].map(|own| own.map(UserPattern::new));
         Self(Arc::new(Inner { open, close, error }))
     }
 
-    /// Who looks for the lines: `elected` is by what connections are told in this
-    /// log, once that is known, and `block` a part of it.
-    pub(super) fn scout(&self, elected: Option<&Election>, block: &[u8]) -> Scout {
+    /// Who looks for the lines: by what is known of the log, and `block` a part of it.
+    pub(super) fn prefilter(&self, sought: Option<Sought<'_>>, block: &[u8]) -> Prefilter {
         let Inner { open, close, error } = &*self.0;
         let mut all = Hints::default();
-        let mut clues: Vec<Clue> = Vec::new();
+        let mut needles: Vec<Needle> = Vec::new();
         let own = [(open, Hints::OPEN), (close, Hints::CLOSE), (error, Hints::ERROR)];
         for (own, of) in own.into_iter().filter_map(|(own, of)| Some((own.as_ref()?, of))) {
-            let needles = own.needles(block);
-            if needles.is_empty() {
+            let texts = own.needles(block);
+            if texts.is_empty() {
                 all.0 |= of.0;
             }
-            clues.extend(needles.iter().map(|needle| Clue { needle: needle.clone(), of }));
+            needles.extend(texts.iter().map(|text| Needle { text: text.clone(), of }));
         }
-        let mut usual: Vec<(&str, Hints)> = Vec::new();
-        if open.is_none() || close.is_none() {
-            let told = words::CLUES.into_iter().chain(json::CLUES).chain([access::CLUE]);
-            let heard = told.filter(|(.., voices)| elected.is_none_or(|e| e.hears(voices)));
-            usual.extend(heard.map(|(text, of, _)| (text, of)));
+        let exact = |text: &str, of| Needle { text: Literal::Exact(text.as_bytes().to_vec()), of };
+        if !self.are_own() {
+            let wanted = |patterns: &[Pattern]| {
+                sought.is_none_or(|sought| patterns.iter().any(|of| sought.vote.has(*of)))
+            };
+            let fits = |only: Only| match sought.and_then(|sought| sought.objects) {
+                Some(true) => only != Only::Text,
+                Some(false) => only != Only::Objects,
+                None => true,
+            };
+            let built_in = NEEDLES.iter().filter(|(_, of, only)| wanted(of) && fits(*only));
+            needles.extend(built_in.map(|(text, ..)| exact(text, Hints::USUAL)));
+            let access = wanted(&[Pattern::Access]);
+            if access && sought.is_some_and(|sought| sought.coloured) {
+                needles.push(exact("101", Hints::USUAL));
+            }
+            if sought.is_some_and(|sought| sought.vote.has(Pattern::Session)) {
+                all.0 |= Hints::USUAL.0;
+            }
         }
         if error.is_none() {
-            usual.extend(ERROR_WORDS.map(|text| (text, Hints::ERROR)));
+            needles.extend(ERROR_WORDS.map(|text| exact(text, Hints::ERROR)));
         }
-        let usual = usual.into_iter().map(|(text, of)| {
-            let needle = Needle::Exact(text.as_bytes().to_vec());
-            Clue { needle, of }
-        });
-        Scout::new(clues.into_iter().chain(usual), all)
+        Prefilter::new(needles, all)
+    }
+
+    /// Both are one's own: no format is needed.
+    pub(super) fn are_own(&self) -> bool {
+        self.0.open.is_some() && self.0.close.is_some()
     }
 
     /// Who is heard, where that need not be found out.
-    pub(super) fn election(&self) -> Election {
-        let all_own = self.0.open.is_some() && self.0.close.is_some();
-        if all_own { Election::of(Voice::Own) } else { Election::default() }
+    pub(super) fn vote(&self) -> PatternVote {
+        if self.are_own() { PatternVote::of(Pattern::Own) } else { PatternVote::default() }
     }
 
-    /// What the line tells of connections.
-    pub(super) fn told<'a>(&self, line: &'a [u8], hints: Hints) -> Told<'a> {
+    /// What the line tells of connections: by the patterns given, else what was read
+    /// from it. `raw` is the line with its wrappers.
+    pub(super) fn told<'a>(
+        &self,
+        usual: Told<'a>,
+        (body, raw): (&'a [u8], &'a [u8]),
+        hints: Hints,
+    ) -> Told<'a> {
         let Inner { open, close, .. } = &*self.0;
-        let mut told = usual(line, hints);
+        let mut told = usual;
+        let wrapped = body.len() != raw.len();
         if let Some(open) = open {
-            let opens = hints.has(Hints::OPEN) && open.fits(line);
-            told.opened = opens.then(|| Told::open(Voice::Own).opened).flatten();
+            let opens = hints.has(Hints::OPEN) && (open.fits(body) || wrapped && open.fits(raw));
+            told.opened = opens.then_some(Opened { pattern: Pattern::Own, after: 0 });
         }
         if let Some(close) = close {
-            told.closed = hints.has(Hints::CLOSE).then(|| closed(close, line)).flatten();
-        }
-        if told.is_some() && told.time.is_none() && json::is_object(line) {
-            told.time = json::told(line).time;
+            let closes = || closed(close, body).or_else(|| closed(close, raw).filter(|_| wrapped));
+            told.closed = hints.has(Hints::CLOSE).then(closes).flatten();
         }
         told
     }
 
-    /// Whether it is an error line; the usual words are found by the scout.
+    /// Whether it is an error line; the usual words are found by the prefilter.
     pub(super) fn is_error(&self, line: &[u8], hints: Hints) -> bool {
         hints.has(Hints::ERROR) && self.0.error.as_ref().is_none_or(|own| own.fits(line))
     }
 }
 
-/// The built-in patterns.
-fn usual(line: &[u8], hints: Hints) -> Told<'_> {
-    if hints.has(Hints::USUAL) && json::is_object(line) {
-        return json::told(line);
-    }
-    if hints.has(Hints::ACCEPTED) {
-        return Told::open(Voice::Accepted);
-    }
-    if hints.has(Hints::ACCESS) {
-        let told = access::told(line);
-        if told.is_some() {
-            return told;
-        }
-    }
-    if hints.has(Hints::USUAL) { words::told(line) } else { Told::default() }
-}
-
 /// What a pattern of one's own tells of a closing.
-fn closed<'a>(close: &Own, line: &'a [u8]) -> Option<Closed<'a>> {
+fn closed<'a>(close: &UserPattern, line: &'a [u8]) -> Option<Closed<'a>> {
     let [digits, reason] = close.groups(line)?;
     let reason = reason.filter(|r| !r.trim_ascii().is_empty());
-    Some(Closed { reason, ..Closed::now(Voice::Own, digits.and_then(code)) })
+    Some(Closed { pattern: Pattern::Own, after: 0, code: digits.and_then(code), reason })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::scout::Part;
+    use super::super::format::read_any;
+    use super::super::prefilter::Part;
     use super::*;
 
     fn own(open: &str, close: &str) -> Patterns {
@@ -147,12 +193,12 @@ mod tests {
 
     fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> Told<'a> {
         let mut hints = Hints::default();
-        patterns.scout(None, b"").each(line, |part| {
+        patterns.prefilter(None, b"").each(line, |part| {
             if let Part::Line(_, found) = part {
                 hints = found;
             }
         });
-        patterns.told(line, hints)
+        patterns.told(read_any(line).told, (line, line), hints)
     }
 
     #[test]
@@ -175,16 +221,16 @@ mod tests {
 
     #[test]
     fn each_server_is_understood() {
-        let usual = Patterns::new(None, None, None);
-        for (line, voice) in [
-            (&b"INFO: 10.0.0.7:1 - \"WebSocket /ws\" [accepted]"[..], Voice::Accepted),
-            (b"{\"event\":\"ws_open\",\"time\":1}", Voice::Json),
-            (b"10.0.0.7:1 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -", Voice::Daphne),
-            (b"x - - [y] \"GET /ws HTTP/1.1\" 101 8 \"-\" \"-\" 1.250", Voice::Access),
-            (b"client 101 connected", Voice::Connected),
+        for (line, pattern) in [
+            (&b"INFO: 10.0.0.7:1 - \"WebSocket /ws\" [accepted]"[..], Pattern::Accepted),
+            (b"{\"event\":\"ws_open\",\"time\":1}", Pattern::Event),
+            (b"10.0.0.7:1 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -", Pattern::Daphne),
+            (b"client 101 connected", Pattern::Connected),
         ] {
-            assert_eq!(one(&usual, line).opened.map(|o| o.voice), Some(voice));
+            assert_eq!(read_any(line).told.opened.map(|o| o.pattern), Some(pattern));
         }
+        let access = b"x - - [y] \"GET /ws HTTP/1.1\" 101 8 \"-\" \"-\" 1.250";
+        assert_eq!(read_any(access).ended, Some(Pattern::Access));
     }
 
     #[test]
@@ -199,10 +245,10 @@ mod tests {
         assert!(wrong("x*").contains("every line"));
     }
 
-    /// The lines that a scout finds, and whether each is an error.
+    /// The lines that a prefilter finds, and whether each is an error.
     fn found(patterns: &Patterns, block: &str) -> Vec<bool> {
         let mut found = vec![];
-        patterns.scout(None, b"").each(block.as_bytes(), |part| {
+        patterns.prefilter(None, b"").each(block.as_bytes(), |part| {
             if let Part::Line(line, hints) = part {
                 found.push(patterns.is_error(line, hints));
             }

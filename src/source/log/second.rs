@@ -1,16 +1,21 @@
 //! What a log told of one second of its own time.
 
-use crate::sample::{LogCode, LogLine, LogReading};
+use std::net::IpAddr;
+
+use super::attempts::network;
+use super::clients::Network;
+use crate::sample::{LogClient, LogCode, LogLine, LogReading};
 use crate::text;
 
-/// Columns of a line that is kept.
-pub(super) const WIDTH: usize = 200;
 /// Columns of a reason.
 const REASON: usize = 123;
 /// Error lines kept.
 pub(super) const ERRORS: usize = 3;
 /// A hostile client could close with a new code each time.
 const MOST_CODES: usize = 64;
+
+/// Networks told of in one second; a herd comes from few, or from all of them.
+const MOST_NETWORKS: usize = 24;
 
 /// Ticks of 100 ms.
 pub(super) const TICKS: usize = 10;
@@ -28,6 +33,8 @@ pub(super) struct Second {
     pub(super) spread: u32,
     pub(super) closed: u32,
     pub(super) codes: Vec<LogCode>,
+    /// Where they came from.
+    pub(super) networks: Vec<(Network, u32)>,
     pub(super) errors: u32,
     pub(super) last_errors: Vec<LogLine>,
     /// The log's clock went back before it.
@@ -65,6 +72,16 @@ impl Second {
         }
     }
 
+    /// One of those opened came from this address.
+    pub(super) fn came_from(&mut self, client: IpAddr) {
+        let network = network(client);
+        match self.networks.iter().position(|(known, _)| *known == network) {
+            Some(at) => self.networks[at].1 += 1,
+            None if self.networks.len() < MOST_NETWORKS => self.networks.push((network, 1)),
+            None => {}
+        }
+    }
+
     pub(super) fn error(&mut self, line: LogLine) {
         self.errors += 1;
         keep_last(&mut self.last_errors, [line]);
@@ -89,6 +106,12 @@ impl Second {
                 None => self.codes.push(code),
             }
         }
+        for (network, more) in other.networks {
+            match self.networks.iter_mut().find(|(known, _)| *known == network) {
+                Some((_, times)) => *times += more,
+                None => self.networks.push((network, more)),
+            }
+        }
         keep_last(&mut self.last_errors, other.last_errors);
     }
 
@@ -104,6 +127,14 @@ impl Second {
             closed: self.closed.into(),
             codes: self.codes,
             ticks: ticks.to_vec(),
+            networks: self
+                .networks
+                .into_iter()
+                .map(|(network, times)| LogClient {
+                    name: network.to_string(),
+                    attempts: times.into(),
+                })
+                .collect(),
             errors: self.errors.into(),
             last_errors: self.last_errors,
             ..LogReading::default()

@@ -1,15 +1,14 @@
 //! The end of a log that is still written: follows it through rotation.
 
-use std::fs::File;
+use std::collections::VecDeque;
+use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::sleep;
 use std::time::Duration;
-
-use crate::source::pipe::{self, Named};
 
 /// How often a log is looked at that has nothing new: a tenth of what a reader
 /// of the screen could tell.
@@ -18,6 +17,22 @@ const PAUSE: Duration = Duration::from_millis(100);
 const HISTORY: u64 = 256 * 1024;
 /// Bytes by which a log is known again.
 const MARK: usize = 64;
+/// Rotated names that are looked at: `app.log.1` to `app.log.9`.
+const ROTATED: usize = 9;
+/// A log that has no name for this many looks is gone.
+const GONE: u32 = 50;
+
+/// What has become of a log while it was followed.
+#[derive(Debug, Default)]
+pub(super) struct Fate {
+    /// Times it was cut: what was written since the look before is lost.
+    pub(super) cut: AtomicU64,
+    /// Times it was rotated more than once between two looks, and what lay between
+    /// has no name that it could be found by.
+    pub(super) missed: AtomicU64,
+    /// It has no name any more.
+    pub(super) gone: AtomicBool,
+}
 
 /// A file that never ends; reading waits.
 pub(super) struct Tail {
@@ -29,9 +44,11 @@ pub(super) struct Tail {
     /// The last bytes before that: a log that was cut and has grown past it since
     /// has others there.
     mark: Vec<u8>,
-    /// The file that has taken its name. The old one is read once more first:
-    /// a writer goes on with it until it is told.
-    successor: Option<File>,
+    /// The files that have taken its name since, the oldest first. The old one is
+    /// read once more before: a writer goes on with it until it is told.
+    successors: VecDeque<File>,
+    nameless: u32,
+    fate: Arc<Fate>,
     stop: Arc<AtomicBool>,
 }
 
@@ -39,12 +56,18 @@ impl Tail {
     /// Opens it, and goes to its end.
     pub(super) fn open(path: PathBuf, file: File, stop: Arc<AtomicBool>) -> io::Result<Self> {
         let about = file.metadata()?;
-        let identity = (about.dev(), about.ino());
+        let identity = identity(&about);
         let at = about.len();
         let mark = before(&file, at)?;
-        let mut tail = Self { path, file, identity, at, mark, successor: None, stop };
+        let (successors, fate) = (VecDeque::new(), Arc::default());
+        let mut tail = Self { path, file, identity, at, mark, successors, nameless: 0, fate, stop };
         tail.file.seek(SeekFrom::Start(at))?;
         Ok(tail)
+    }
+
+    /// What becomes of it.
+    pub(super) fn fate(&self) -> Arc<Fate> {
+        Arc::clone(&self.fate)
     }
 
     /// The last lines that are already there.
@@ -66,6 +89,7 @@ impl Tail {
             Err(error) => return Err(error),
         };
         if !same {
+            self.fate.cut.fetch_add(1, Ordering::Relaxed);
             self.at = self.file.seek(SeekFrom::Start(0))?;
             self.mark.clear();
         }
@@ -81,21 +105,56 @@ impl Tail {
 
     /// At the end: has another file its name?
     fn turn(&mut self) -> io::Result<()> {
-        if let Some(successor) = self.successor.take() {
+        if let Some(successor) = self.successors.pop_front() {
             let about = successor.metadata()?;
-            (self.file, self.identity) = (successor, (about.dev(), about.ino()));
+            (self.file, self.identity) = (successor, identity(&about));
             (self.at, self.mark) = (0, Vec::new());
             return Ok(());
         }
-        // Between the two names there may be none for a while.
-        // What is no file now would be waited for.
-        if let Ok(Named::File(file, about)) = pipe::open(&self.path)
-            && (about.dev(), about.ino()) != self.identity
+        // Between the two names there may be none for a while. What is no file by
+        // now is not opened: a pipe would keep us waiting.
+        let about = std::fs::metadata(&self.path).ok().filter(Metadata::is_file);
+        let Some(about) = about else {
+            self.nameless += 1;
+            self.fate.gone.store(self.nameless >= GONE, Ordering::Relaxed);
+            return Ok(());
+        };
+        self.nameless = 0;
+        self.fate.gone.store(false, Ordering::Relaxed);
+        if identity(&about) != self.identity
+            && let Ok(file) = File::open(&self.path)
         {
-            self.successor = Some(file);
+            self.between();
+            self.successors.push_back(file);
         }
         Ok(())
     }
+
+    /// Those that had its name and lost it again between two looks.
+    fn between(&mut self) {
+        let mut found = Vec::new();
+        for n in 1..=ROTATED {
+            let mut name = self.path.clone().into_os_string();
+            name.push(format!(".{n}"));
+            let about = std::fs::metadata(&name).ok().filter(Metadata::is_file);
+            let Some(about) = about else { break };
+            if identity(&about) == self.identity {
+                self.successors.extend(found.into_iter().rev());
+                return;
+            }
+            let Ok(file) = File::open(&name) else { break };
+            found.push(file);
+        }
+        // Renamed to something else, or beyond the last one; or packed at once.
+        if !found.is_empty() {
+            self.fate.missed.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Which file it is: device and inode.
+fn identity(about: &Metadata) -> (u64, u64) {
+    (about.dev(), about.ino())
 }
 
 impl Read for Tail {
@@ -110,7 +169,7 @@ impl Read for Tail {
             if self.stop.load(Ordering::Relaxed) {
                 return Ok(0);
             }
-            let waits = self.successor.is_none();
+            let waits = self.successors.is_empty();
             self.turn()?;
             if waits {
                 sleep(PAUSE);
@@ -197,6 +256,35 @@ mod tests {
             append(&path, text);
             assert_eq!(read(&mut tail, text.len()), text);
         }
+    }
+
+    #[test]
+    fn what_was_rotated_twice_between_two_looks_is_read_and_what_is_lost_is_told() {
+        let (folder, path, mut tail) = followed();
+        let name = |n: u32| folder.path().join(format!("app.log.{n}"));
+        std::fs::rename(&path, name(2)).unwrap();
+        std::fs::write(name(1), "between\n").unwrap();
+        append(&path, "new\n");
+        assert_eq!(read(&mut tail, 12), "between\nnew\n");
+        assert_eq!(tail.fate.missed.load(Ordering::Relaxed), 0);
+        std::fs::remove_file(name(1)).unwrap();
+        std::fs::rename(&path, folder.path().join("app.log-20261121")).unwrap();
+        std::fs::write(name(1), "lost\n").unwrap();
+        append(&path, "newest\n");
+        assert_eq!(read(&mut tail, 7), "newest\n");
+        assert_eq!(tail.fate.missed.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_name_that_is_a_pipe_by_now_is_not_waited_for() {
+        let (folder, path, mut tail) = followed();
+        std::fs::rename(&path, folder.path().join("old")).unwrap();
+        let made = std::process::Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        for _ in 0..GONE {
+            tail.turn().unwrap();
+        }
+        assert!(tail.fate.gone.load(Ordering::Relaxed));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use memchr::{memchr, memchr_iter};
 
+use super::event::{PATTERNS, Told};
 use crate::text;
 
-use super::second::WIDTH;
+/// Columns of a line that is kept.
+pub(super) const WIDTH: usize = 200;
 
 /// Unmatched lines that are kept.
 const SAMPLES: usize = 3;
@@ -25,6 +27,13 @@ pub(super) struct Tally {
     /// Unmatched ones: the first, the tenth, the hundredth.
     pub(super) samples: Vec<String>,
     pub(super) next_sample: u64,
+    /// Lines that counted as an open, and as a close, by pattern.
+    pub(super) matched: [[u64; PATTERNS.len()]; 2],
+    /// Lines of another pattern that told the same again.
+    pub(super) passed: [[u64; PATTERNS.len()]; 2],
+    /// Access lines that tell no opening, and no end.
+    pub(super) unbegun: u64,
+    pub(super) unended: u64,
 }
 
 impl Tally {
@@ -43,6 +52,18 @@ impl Tally {
             if let Some(shown) = shown {
                 self.next_sample = self.unmatched * 10;
                 self.samples.push(shown);
+            }
+        }
+    }
+
+    /// What counted of a line, and what did not.
+    pub(super) fn count(&mut self, told: &Told<'_>, passed: &Told<'_>) {
+        for (into, told) in [(&mut self.matched, told), (&mut self.passed, passed)] {
+            if let Some(opened) = told.opened {
+                into[0][opened.pattern as usize] += 1;
+            }
+            if let Some(closed) = told.closed {
+                into[1][closed.pattern as usize] += 1;
             }
         }
     }
@@ -84,7 +105,9 @@ impl Tally {
             return Some(format!("{none}; give --log-time FORMAT for lines like '{line}'"));
         }
         if self.binary * 2 > self.lines {
-            return Some("is no text: name a log of plain lines, or one packed by gzip".to_owned());
+            return Some(
+                "is no text: name a log of plain lines, or one packed by gzip or zstd".to_owned(),
+            );
         }
         let like = self
             .samples

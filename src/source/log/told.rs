@@ -1,94 +1,89 @@
-//! What one line tells of connections.
+//! What is said of how a log was read: its format, wrapper, stamp, duration, zone
+//! and patterns; what could not be told, and why.
 
-/// By what a line tells of a connection. The same log may do so in several ways
-/// at once (uvicorn writes `[accepted]` and `connection open` for each); one of
-/// them counts, see [`super::election`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Voice {
-    /// `--log-open`, `--log-close`.
-    Own,
-    /// A JSON object whose event or message tells it.
-    Json,
-    /// An `HAProxy` HTTP log line with status 101.
-    Haproxy,
-    /// A line in the common log format with status 101: nginx, gunicorn, Apache.
-    Access,
-    /// `WSCONNECT`, `WebSocket CONNECT`: daphne and Channels.
-    Daphne,
-    /// `[accepted]`: uvicorn.
-    Accepted,
-    /// `client connected`, `client disconnected`.
-    Connected,
-    /// `new connection`, `connection open`, `connection closed`.
-    Connection,
-    /// `websocket opened`, `socket closed`.
-    Socket,
-}
+use super::event::{PATTERNS, Pattern};
+use super::format::StampIs;
+use super::reader::Reader;
+use super::stamp::Stamps;
+use super::tally::Tally;
+use crate::sample::{LogField, LogMatches, LogSource};
 
-/// How many ways there are.
-pub(super) const VOICES: usize = 9;
-
-/// What a line tells.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Told<'a> {
-    /// A connection was opened.
-    pub(super) opened: Option<Opened>,
-    /// A connection has ended.
-    pub(super) closed: Option<Closed<'a>>,
-    /// The time, where a key of the line holds it.
-    pub(super) time: Option<&'a [u8]>,
-}
-
-impl Told<'_> {
-    /// A line that tells of an opening.
-    pub(super) fn open(voice: Voice) -> Self {
-        Self { opened: Some(Opened { voice, after: 0 }), ..Self::default() }
-    }
-
-    /// Whether it tells of a connection at all.
-    pub(super) const fn is_some(&self) -> bool {
-        self.opened.is_some() || self.closed.is_some()
+/// How this log was read.
+pub(super) fn source(name: &str, reader: &Reader, stamps: &Stamps, tally: &Tally) -> LogSource {
+    let ended = [Pattern::Access, Pattern::Session].map(|p| tally.matched[0][p as usize]);
+    let access = ended.iter().sum::<u64>() > 0 || reader.format.is_some_and(|f| f.access);
+    let format = match (&reader.undecided, reader.format) {
+        (Some(candidates), _) => LogField::unknown(format!("not decided: {candidates}")),
+        (None, Some(format)) => LogField::known(format.name),
+        (None, None) => LogField::unknown("no known format; its words tell"),
+    };
+    let wrapper = reader.wrappers();
+    let wrapper = wrapper.map_or_else(|| LogField::unknown("none"), LogField::known);
+    let stamp = if reader.layout.began {
+        LogField::known("start and end")
+    } else if access && reader.layout.stamp == StampIs::Start {
+        LogField::known("start")
+    } else if access {
+        LogField::known("end")
+    } else {
+        LogField::known("event")
+    };
+    let duration = match &reader.layout.duration {
+        Some(duration) => LogField::known(duration.name()),
+        None if reader.layout.began => LogField::unknown("both moments are told"),
+        None if access => {
+            LogField::unknown(reader.layout.why.unwrap_or("the lines have no duration"))
+        }
+        None => LogField::unknown("each event has its own line"),
+    };
+    let zone = stamps.zone();
+    let zone = zone.map_or_else(|| LogField::unknown("no stamp was read"), LogField::known);
+    LogSource {
+        name: name.to_owned(),
+        format,
+        wrapper,
+        stamp,
+        duration,
+        zone,
+        patterns: matches(tally),
     }
 }
 
-/// One that was opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Opened {
-    pub(super) voice: Voice,
-    /// Microseconds after the line's stamp: an access log is written at the end
-    /// of the connection.
-    pub(super) after: i64,
+/// How many lines matched which pattern.
+fn matches(tally: &Tally) -> Vec<LogMatches> {
+    let mut all = Vec::new();
+    for pattern in PATTERNS {
+        let (open, close) = pattern.names();
+        for (which, name) in [(0, open), (1, close)] {
+            let counted = tally.matched[which][pattern as usize];
+            let passed = tally.passed[which][pattern as usize];
+            if counted + passed > 0 {
+                all.push(LogMatches {
+                    pattern: name.to_owned(),
+                    opens: which == 0,
+                    lines: counted,
+                    passed_over: passed,
+                });
+            }
+        }
+    }
+    all
 }
 
-/// One that has ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Closed<'a> {
-    pub(super) voice: Voice,
-    /// Microseconds after the line's stamp.
-    pub(super) after: i64,
-    /// The close code, if it is told.
-    pub(super) code: Option<u16>,
-    /// The reason, as written.
-    pub(super) reason: Option<&'a [u8]>,
-}
-
-impl<'a> Closed<'a> {
-    /// An end at the line's stamp.
-    pub(super) const fn now(voice: Voice, code: Option<u16>) -> Self {
-        Self { voice, after: 0, code, reason: None }
-    }
-
-    /// The same as a line that tells nothing else.
-    pub(super) fn alone(self) -> Told<'a> {
-        Told { closed: Some(self), ..Told::default() }
-    }
-}
-
-/// A close code: what RFC 6455 section 7.4 has room for.
-pub(super) fn code(digits: &[u8]) -> Option<u16> {
-    if digits.len() != 4 || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let number = digits.iter().fold(0, |sum, c| sum * 10 + u16::from(c - b'0'));
-    (1000..=4999).contains(&number).then_some(number)
+/// Why no opens, and why no closes can be counted; the lines that would have told.
+pub(super) fn unknown(reader: &Reader, tally: &Tally) -> (Option<String>, Option<String>) {
+    let why = |count: u64, what: &str| {
+        let lines = if count == 1 { "1 access line tells" } else { "access lines tell" };
+        let many = if count == 1 { String::new() } else { format!("{count} ") };
+        (count > 0).then(|| format!("{many}{lines} no duration, so that no {what} is known"))
+    };
+    let advice = match reader.format.map(|format| format.name) {
+        Some("apache") => "add %D to Apache's LogFormat",
+        Some("gunicorn") => "add %(L)s to gunicorn's access log format",
+        Some("haproxy") => "leave out HAProxy's option logasap",
+        Some("nginx") | None => "add $request_time to nginx's log_format",
+        Some(_) => "let it log how long each request took, with its unit",
+    };
+    let add = |why: String| format!("{why}; {advice}");
+    (why(tally.unbegun, "opening").map(add), why(tally.unended, "end").map(add))
 }

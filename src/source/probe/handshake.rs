@@ -87,8 +87,8 @@ async fn understand(
     head: &mut Vec<u8>,
 ) -> Result<Option<Answer>, Outcome> {
     loop {
-        let shared = head.len().min(START.len());
-        if head[..shared] != START[..shared] {
+        let common = head.len().min(START.len());
+        if head[..common] != START[..common] {
             let head = std::mem::take(head);
             return Err(strange(request, wire, head).await);
         }

@@ -1,6 +1,6 @@
 //! Keeps secrets out of what a server sends back.
 //!
-//! "403 bad token XYZ" is a shared answer, and its text goes to the screen. A
+//! "403 bad token XYZ" is a common answer, and its text goes to the screen. A
 //! close reason has 123 bytes and an error page what it likes, so a long token
 //! comes back in part: any eight bytes of a secret in a row are one.
 

@@ -8,6 +8,7 @@
 //! ASCII, and lines that would have to be tried too often are left to `regex`.
 
 mod class;
+mod step;
 #[cfg(test)]
 mod tests;
 mod trial;
@@ -16,10 +17,9 @@ use memchr::{memchr2, memmem::Finder};
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 
 use class::{Set, bit, caseless, has, known, set};
+use step::{SLOTS, Step};
 use trial::Trial;
 
-/// Ends of `code` and `reason` in the line.
-const SLOTS: usize = 4;
 /// The groups that are told of.
 const GROUPS: [&str; SLOTS / 2] = ["code", "reason"];
 /// A row of more steps is left to `regex`.
@@ -46,26 +46,6 @@ enum Head {
     /// Only the beginning of the line will do.
     Start,
     Any,
-}
-
-#[derive(Debug)]
-enum Step {
-    Text(Box<[u8]>, usize),
-    /// In upper or lower case; here in lower case.
-    Caseless(Box<[u8]>, usize),
-    /// So many of a class; as many as there are, or as few as will do.
-    Some {
-        of: Set,
-        least: usize,
-        most: usize,
-        greedy: bool,
-        next: usize,
-    },
-    /// One of these, the first one that will do.
-    Either(Box<[usize]>),
-    Slot(usize, usize),
-    Look(Look, usize),
-    Done,
 }
 
 /// What came of trying.

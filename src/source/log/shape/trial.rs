@@ -3,7 +3,7 @@
 use memchr::{memchr, memrchr};
 
 use super::class::{has, holds};
-use super::{SLOTS, Step};
+use super::step::{SLOTS, Step};
 
 /// So often a part is tried for each byte of the line: a hostile line is not tried
 /// for ever.

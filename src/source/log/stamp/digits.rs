@@ -2,14 +2,22 @@
 
 /// The number in exactly these bytes.
 pub(super) fn number(text: &[u8]) -> Option<i64> {
+    let digits = !text.is_empty() && text.len() <= 18;
+    digits.then_some(())?;
     text.iter()
         .try_fold(0_i64, |sum, &c| c.is_ascii_digit().then(|| sum * 10 + i64::from(c - b'0')))
 }
 
-/// A decimal fraction in microseconds, and how long it is; at most nine digits
-/// count.
+/// A number of one or two digits, and how long it is.
+pub(super) fn one_or_two(text: &[u8]) -> Option<(i64, usize)> {
+    let length = text.iter().take(2).take_while(|c| c.is_ascii_digit()).count();
+    Some((number(&text[..length])?, length))
+}
+
+/// A decimal fraction in microseconds, and how long it is; six digits count, and
+/// Go writes up to nine.
 pub(super) fn fraction(text: &[u8]) -> (i64, usize) {
-    let length = text.iter().take(9).take_while(|c| c.is_ascii_digit()).count();
+    let length = text.iter().take(12).take_while(|c| c.is_ascii_digit()).count();
     let mut micros = number(&text[..length.min(6)]).unwrap_or(0);
     for _ in length..6 {
         micros *= 10;
@@ -23,11 +31,21 @@ pub(super) fn seconds(date: (i64, i64, i64), time: (i64, i64, i64)) -> Option<i6
     // A leap second is written as :60.
     let sane = (1970..=2200).contains(&year)
         && (1..=12).contains(&month)
-        && (1..=31).contains(&day)
+        && (1..=length(year, month)).contains(&day)
         && hour < 24
         && minute < 60
         && second <= 60;
     sane.then(|| days(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second)
+}
+
+/// Days of a month.
+const fn length(year: i64, month: i64) -> i64 {
+    match month {
+        4 | 6 | 9 | 11 => 30,
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        _ => 31,
+    }
 }
 
 /// Days since 1970-01-01 of a date of the Gregorian calendar, by counting years
@@ -55,21 +73,29 @@ pub(super) fn clock(text: &[u8]) -> Option<(i64, i64, i64)> {
     Some((two(0)?, two(3)?, two(6)?))
 }
 
-/// `Z`, `+01:00`, `+0100`, `+01`, ` +0100`: east of UTC in seconds.
-pub(super) fn zone(text: &[u8]) -> Option<i32> {
-    let text = text.strip_prefix(b" ").unwrap_or(text);
-    if text.starts_with(b"Z") || text.starts_with(b"UTC") || text.starts_with(b"GMT") {
-        return Some(0);
-    }
-    let sign = match text.first()? {
-        b'+' => 1,
-        b'-' => -1,
-        _ => return None,
+/// `2:00:00 PM` or `14:00:00`, and how long it is; with a fraction between only
+/// where the marks of the half of the day follow it.
+pub(super) fn half_day_clock(text: &[u8]) -> Option<((i64, i64, i64), usize)> {
+    let (hour, length) = one_or_two(text)?;
+    let rest = text.get(length..)?;
+    let colons = rest.first() == Some(&b':') && rest.get(3) == Some(&b':');
+    colons.then_some(())?;
+    let (minute, second) = (number(rest.get(1..3)?)?, number(rest.get(4..6)?)?);
+    let end = length + 6;
+    let mark = text.get(end..).unwrap_or_default();
+    let (mark, width) = match mark {
+        // Java writes a narrow blank there.
+        [b' ', rest @ ..] => (rest, 1),
+        [0xe2, 0x80, 0xaf, rest @ ..] => (rest, 3),
+        _ => (mark, 0),
     };
-    let hours = number(text.get(1..3)?)?;
-    let rest = text.get(3..).unwrap_or_default();
-    let rest = rest.strip_prefix(b":").unwrap_or(rest);
-    let minutes = rest.get(..2).and_then(number).unwrap_or(0);
-    let east = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-    (hours <= 14 && minutes < 60).then_some(sign * east)
+    let upper = |n: usize| mark.get(n).map(u8::to_ascii_uppercase);
+    let ends = !mark.get(2).is_some_and(u8::is_ascii_alphanumeric);
+    match (upper(0), upper(1)) {
+        (Some(half @ (b'A' | b'P')), Some(b'M')) if ends && (1..=12).contains(&hour) => {
+            let hour = hour % 12 + if half == b'P' { 12 } else { 0 };
+            Some(((hour, minute, second), end + width + 2))
+        }
+        _ => Some(((hour, minute, second), end)),
+    }
 }

@@ -1,8 +1,9 @@
-//! `2026-11-21T14:05:23.123Z` (RFC 3339), with a space, a comma for the fraction
-//! (Python), or slashes (nginx's error log, Go).
+//! `2026-11-21T14:05:23.123Z` (RFC 3339), with a space, a comma or colon for the
+//! fraction (Python, winston), with slashes (nginx's error log, Go), or without
+//! any marks (`20261121T140523Z`).
 
-use super::Civil;
-use super::digits::{clock, fraction, number, seconds, zone};
+use super::civil::Civil;
+use super::digits::{clock, number, seconds};
 
 /// `cache` is the last civil second as it was written.
 pub(super) fn read(text: &[u8], cache: &mut ([u8; 19], i64)) -> Option<Civil> {
@@ -10,27 +11,39 @@ pub(super) fn read(text: &[u8], cache: &mut ([u8; 19], i64)) -> Option<Civil> {
     if *head != cache.0 {
         *cache = (*head, civil(head)?);
     }
-    let mut rest = &text[19..];
-    let (mut micros, mut coarse) = (0, true);
-    if let [b'.' | b',', digits @ ..] = rest {
-        let (part, length) = fraction(digits);
-        if length > 0 {
-            (micros, coarse) = (part, false);
-            rest = &digits[length..];
-        }
-    }
-    if rest.first().is_some_and(u8::is_ascii_digit) {
+    let civil = Civil::new(cache.1, None, 19).with_fraction(text, b".,:");
+    if text.get(civil.length).is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    Some(Civil { seconds: cache.1, micros, coarse, east: zone(rest) })
+    Some(civil.with_zone(text))
 }
 
 fn civil(head: &[u8; 19]) -> Option<i64> {
-    let dashes = (head[4] == b'-' && head[7] == b'-') || (head[4] == b'/' && head[7] == b'/');
+    let mark = head[4];
     let between = matches!(head[10], b'T' | b't' | b' ' | b'_');
-    if !dashes || !between {
+    if !matches!(mark, b'-' | b'/' | b'.') || head[7] != mark || !between {
         return None;
     }
     let date = (number(&head[..4])?, number(&head[5..7])?, number(&head[8..10])?);
     seconds(date, clock(&head[11..])?)
+}
+
+/// `20261121T140523Z`, `20261121 14:05:23`, `20261121-14:05:23.123`.
+pub(super) fn basic(text: &[u8]) -> Option<Civil> {
+    let head: &[u8; 9] = text.first_chunk()?;
+    let date = (number(&head[..4])?, number(&head[4..6])?, number(&head[6..8])?);
+    if !matches!(head[8], b'T' | b't' | b' ' | b'-' | b'_') {
+        return None;
+    }
+    let rest = &text[9..];
+    let (time, length) = match clock(rest) {
+        Some(time) => (time, 8),
+        None => {
+            let two = |at: usize| number(rest.get(at..at + 2)?);
+            ((two(0)?, two(2)?, two(4)?), 6)
+        }
+    };
+    let civil = Civil::new(seconds(date, time)?, None, 9 + length).with_fraction(text, b".,");
+    let ends = !text.get(civil.length).is_some_and(u8::is_ascii_digit);
+    ends.then(|| civil.with_zone(text))
 }

@@ -78,11 +78,11 @@ fn a_stamp_without_a_year_is_of_the_year_before_the_end_of_the_log() {
 fn zones_that_differ_are_told() {
     let mut stamps = stamps();
     stamps.find(b"2026-11-21T14:05:23Z x");
-    assert_eq!(stamps.remark(), None);
+    assert!(stamps.remarks().is_empty());
     stamps.find(b"2026-11-21T15:05:23+01:00 x");
-    assert_eq!(stamps.remark().unwrap(), "mixed time zones (UTC, +01:00): all brought to UTC");
+    assert_eq!(stamps.remarks(), ["mixed time zones (UTC, +01:00): all brought to UTC"]);
     stamps.find(b"2026-11-21T14:05:23 x");
-    assert!(stamps.remark().unwrap().contains("and none, read as"));
+    assert!(stamps.remarks()[0].contains("and none, read as"));
 }
 
 #[test]
@@ -123,4 +123,109 @@ fn the_same_second_is_not_read_twice_and_is_never_mistaken() {
     // A date that is none leaves nothing behind.
     assert_eq!(stamps.find(b"2026-99-99T14:05:24Z"), None);
     assert_eq!(stamps.find(b"2026-99-99T14:05:24Z"), None);
+}
+
+#[test]
+fn a_stamp_that_moves_with_the_word_before_it_is_never_read_from_its_middle() {
+    let mut stamps = stamps();
+    for (line, second) in [
+        ("10.0.0.77 - - [21/Nov/2026:14:05:23 +0000]", 0),
+        ("10.0.0.7 - - [21/Nov/2026:14:05:24 +0000]", 1),
+        ("10.0.0.777 - - [21/Nov/2026:14:05:25 +0000]", 2),
+    ] {
+        let at = stamps.find(line.as_bytes()).unwrap().micros;
+        assert_eq!((at / SECOND) - AT, second, "{line}");
+    }
+}
+
+#[test]
+fn impossible_dates_are_no_stamps() {
+    for line in [
+        "2026-02-29T14:05:23Z x",
+        "31/Apr/2026:14:05:23 +0000",
+        "Nov 31 14:05:23 h x",
+        "32.01.2026 14:05:23",
+        "13/32/2026 02:05:23 PM",
+        "20260230T140523Z x",
+        "I1341 14:05:23.000000 x",
+    ] {
+        assert_eq!(read(line), None, "{line}");
+    }
+    assert!(read("2024-02-29T14:05:23Z x").is_some());
+}
+
+#[test]
+fn loggers_write_the_moment_in_many_ways() {
+    for line in [
+        "21-Nov-2026 14:05:23 UTC x",
+        "Sat Nov 21 14:05:23 UTC 2026 x",
+        "Sat, 21 Nov 2026 14:05:23 GMT x",
+        "Nov 21, 2026 2:05:23 PM UTC x",
+        "11/21/2026 2:05:23 PM UTC x",
+        "21.11.2026 14:05:23 UTC x",
+        "20261121T140523Z x",
+        "2026-11-21 09:05:23 -0500 x",
+        "2026-11-21 15:05:23 CET x",
+        "1795269923000 x",
+        "1795269923000000 x",
+        "1795269923000000000 x",
+    ] {
+        assert_eq!(read(line).map(|(micros, _)| micros), Some(0), "{line}");
+    }
+}
+
+#[test]
+fn what_had_to_be_guessed_is_told() {
+    for (line, about) in [
+        ("Nov 21 14:05:23 h app: x", "without a year"),
+        ("I1121 14:05:23.000000 x", "without a year"),
+        ("14:05:23.123 [info] x", "without a date"),
+        ("03/04/2026 2:05:23 PM x", "month/day"),
+    ] {
+        let mut stamps = stamps();
+        assert!(stamps.find(line.as_bytes()).is_some(), "{line}");
+        assert!(stamps.remarks().join(" ").contains(about), "{line}: {:?}", stamps.remarks());
+    }
+    let mut stamps = stamps();
+    stamps.find(b"Sat Nov 21 14:05:23 2021 x");
+    assert!(!stamps.remarks().join(" ").contains("year"), "it is written");
+}
+
+#[test]
+fn a_day_that_is_not_written_goes_on_past_midnight() {
+    let mut stamps = stamps();
+    let mut at = |line: &str| stamps.find(line.as_bytes()).unwrap().micros / SECOND;
+    let first = at("23:59:59.500 [info] x");
+    assert!(first <= AT + 60, "not after the file's own time");
+    assert_eq!(at("00:00:01.000 [info] x") - first, 2);
+}
+
+#[test]
+fn formats_of_ones_own_as_users_write_them() {
+    for (format, text, micros) in [
+        ("%Y-%m-%d %H:%M:%S.%f", "2026-11-21 14:05:23.123", 123_000),
+        ("%Y-%m-%d %H:%M:%S,%f", "2026-11-21 14:05:23,123456", 123_456),
+        ("%Y-%m-%d %H:%M:%S%.3f", "2026-11-21 14:05:23.123", 123_000),
+        ("%F %T.%L", "2026-11-21 14:05:23.123", 123_000),
+        ("%b %d, %Y %I:%M:%S %p", "Nov 21, 2026 2:05:23 PM", 0),
+        ("%y/%m/%d %H:%M:%S", "26/11/21 14:05:23", 0),
+        ("%Y%m%dT%H%M%SZ", "20261121T140523Z", 0),
+        ("%Y%m%dT%H%M%S%#z", "20261121T140523Z", 0),
+        ("%a, %d %b %Y %H:%M:%S GMT", "Sat, 21 Nov 2026 14:05:23 GMT", 0),
+        ("%s%6f", "1795269923123456", 123_456),
+        ("%s", "1795269923123456", 123_456),
+        ("%s", "1795269923", 0),
+        ("%j %Y %T %Z", "325 2026 14:05:23 UTC", 0),
+        ("I%m%d %H:%M:%S%.6f", "I1121 14:05:23.500000", 500_000),
+    ] {
+        let format = TimeFormat::new(format).unwrap_or_else(|why| panic!("{format}: {why}"));
+        let mut stamps = Stamps::new(Some(format.clone()), AT + 60);
+        let line = format!("[7] {text} client connected");
+        let found = stamps.find(line.as_bytes()).map(|m| m.micros - AT * SECOND);
+        assert_eq!(found, Some(micros), "{format:?} on {text}");
+    }
+    for unknown in ["%Q", "%", "%5", "%:x", "%E", "%#"] {
+        let why = TimeFormat::new(&format!("%F %T {unknown}")).unwrap_err();
+        assert!(why.contains("is not understood"), "{unknown}: {why}");
+    }
 }

@@ -2,12 +2,86 @@
 
 use chrono::{DateTime, Local, Offset, TimeZone};
 
-use super::Civil;
+use super::civil::{Civil, Guess};
+use super::digits::number;
 
 /// Zones told apart; more than these are one more.
 const MOST: usize = 4;
 
-/// The zones of one log.
+/// Abbreviations that mean one zone only, in hours east. `IST` and `CST` are three
+/// each: those are read as this machine's.
+const WORDS: [(&[u8], i32); 18] = [
+    (b"Z", 0),
+    (b"UTC", 0),
+    (b"GMT", 0),
+    (b"WET", 0),
+    (b"WEST", 1),
+    (b"CET", 1),
+    (b"CEST", 2),
+    (b"EET", 2),
+    (b"EEST", 3),
+    (b"MSK", 3),
+    (b"EST", -5),
+    (b"EDT", -4),
+    (b"CDT", -5),
+    (b"MDT", -6),
+    (b"MST", -7),
+    (b"PST", -8),
+    (b"PDT", -7),
+    (b"JST", 9),
+];
+
+impl Civil {
+    /// With the zone that follows: `Z`, `+01:00`, `+0100`, `+01`, ` +0100`, ` CET`.
+    pub(super) fn with_zone(self, text: &[u8]) -> Self {
+        let behind = text.get(self.length..).unwrap_or_default();
+        Self { east: find(behind).map(|(east, _)| east), ..self }
+    }
+}
+
+/// How long the zone at the start is, with the blank before it.
+pub(super) fn length(text: &[u8]) -> usize {
+    find(text).map_or(0, |(_, length)| length)
+}
+
+fn find(text: &[u8]) -> Option<(i32, usize)> {
+    let bare = text.strip_prefix(b" ").unwrap_or(text);
+    let before = text.len() - bare.len();
+    let (east, length) = match bare.first()? {
+        b'+' | b'-' => offset(bare)?,
+        _ => word(bare)?,
+    };
+    Some((east, before + length))
+}
+
+/// `+01:00`, `-0500`, `+01` and nothing more behind it.
+pub(super) fn offset(text: &[u8]) -> Option<(i32, usize)> {
+    let sign = match text.first()? {
+        b'+' => 1,
+        b'-' => -1,
+        _ => return None,
+    };
+    let hours = number(text.get(1..3)?)?;
+    let rest = text.get(3..).unwrap_or_default();
+    let colon = usize::from(rest.first() == Some(&b':'));
+    let minutes = rest.get(colon..colon + 2).and_then(number);
+    let length = 3 + minutes.map_or(0, |_| colon + 2);
+    let ends = !text.get(length).is_some_and(u8::is_ascii_digit);
+    let minutes = minutes.unwrap_or(0);
+    let east = i32::try_from(hours * 3600 + minutes * 60).ok()?;
+    (hours <= 14 && minutes < 60 && ends).then_some((sign * east, length))
+}
+
+/// A word that names a zone.
+pub(super) fn word(text: &[u8]) -> Option<(i32, usize)> {
+    let length = text.iter().take_while(|c| c.is_ascii_alphabetic()).count();
+    let word = &text[..length];
+    let ends = !text.get(length).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_');
+    let known = WORDS.iter().find(|(known, _)| *known == word)?;
+    ends.then_some((known.1 * 3600, length))
+}
+
+/// The zones of one log, and what was guessed of its stamps.
 #[derive(Debug, Default)]
 pub(super) struct Zones {
     /// As written, seconds east, in the order of their coming.
@@ -16,11 +90,16 @@ pub(super) struct Zones {
     bare: bool,
     /// This machine's, by the hour last asked for.
     local: Option<(i64, i32)>,
+    /// The last thing that had to be guessed.
+    guess: Guess,
 }
 
 impl Zones {
     /// Seconds east of UTC; none for a moment out of this world.
     pub(super) fn east(&mut self, civil: Civil) -> Option<i32> {
+        if civil.guess != Guess::Nothing {
+            self.guess = civil.guess;
+        }
         if let Some(east) = civil.east {
             if self.written.len() < MOST && !self.written.contains(&east) {
                 self.written.push(east);
@@ -39,8 +118,33 @@ impl Zones {
         }
     }
 
+    /// The zone in two words, for the line that says how a log was read.
+    pub(super) fn told(&self) -> Option<String> {
+        let local = self.local.map_or(0, |(_, east)| east);
+        match (self.written.as_slice(), self.bare) {
+            ([], false) => None,
+            ([], true) => Some(format!("{} (this machine's)", name(local))),
+            ([one], false) => Some(name(*one)),
+            _ => Some("mixed".to_owned()),
+        }
+    }
+
     /// What a reader has to know of them.
-    pub(super) fn remark(&self) -> Option<String> {
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks: Vec<String> = self.mixed().into_iter().collect();
+        remarks.extend(match self.guess {
+            Guess::Nothing => None,
+            Guess::Year => Some("stamps without a year: the year is that of the file's own time"),
+            Guess::Date => Some("stamps without a date: the day is that of the file's own time"),
+            Guess::MonthFirst => Some(
+                "dates such as 03/04/2026 were read as month/day; give --log-time '%d/%m/%Y %H:%M:%S' for day/month",
+            ),
+        }
+        .map(str::to_owned));
+        remarks
+    }
+
+    fn mixed(&self) -> Option<String> {
         let named: Vec<String> = self.written.iter().map(|&east| name(east)).collect();
         let local = self.local.map_or(0, |(_, east)| east);
         match (named.len(), self.bare) {

@@ -40,7 +40,7 @@ pub(super) fn names(certificate: &[u8]) -> Option<Names<'_>> {
     Some(Names { issuer, subject })
 }
 
-/// The shared name, else the organization; text from outside, not yet clean.
+/// The common name, else the organization; text from outside, not yet clean.
 pub(super) fn spoken(name: &[u8]) -> Option<String> {
     attribute(name, COMMON_NAME).or_else(|| attribute(name, ORGANIZATION))
 }

@@ -12,7 +12,7 @@ use super::open::plain;
 const WAITING: usize = 2;
 
 /// A log being read ahead.
-pub(super) struct Ahead {
+pub(super) struct ReadAhead {
     blocks: Receiver<Vec<u8>>,
     /// Blocks to be filled anew.
     used: Sender<Vec<u8>>,
@@ -21,7 +21,7 @@ pub(super) struct Ahead {
 
 /// What has come.
 #[derive(Debug)]
-pub(super) enum Come {
+pub(super) enum Arrival {
     /// Whole lines.
     Lines(Vec<u8>),
     /// Nothing yet.
@@ -39,7 +39,7 @@ pub(super) struct End {
     pub(super) broken: Option<String>,
 }
 
-impl Ahead {
+impl ReadAhead {
     /// Starts reading.
     pub(super) fn start(from: impl Read + Send + 'static) -> std::io::Result<Self> {
         let (out, blocks) = sync_channel(WAITING);
@@ -54,11 +54,11 @@ impl Ahead {
     }
 
     /// The next block of whole lines, if it comes within this time.
-    pub(super) fn within(&self, time: Duration) -> Come {
+    pub(super) fn within(&self, time: Duration) -> Arrival {
         match self.blocks.recv_timeout(time) {
-            Ok(block) => Come::Lines(block),
-            Err(RecvTimeoutError::Timeout) => Come::Silence,
-            Err(RecvTimeoutError::Disconnected) => Come::End,
+            Ok(block) => Arrival::Lines(block),
+            Err(RecvTimeoutError::Timeout) => Arrival::Silence,
+            Err(RecvTimeoutError::Disconnected) => Arrival::End,
         }
     }
 

@@ -1,9 +1,9 @@
-//! A pattern of one's own, and what a line needs to have to be worth trying.
+//! A pattern of one's own (`--log-open`), and what a line needs to have to be worth trying.
 
 use regex::bytes::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use super::scout::Needle;
+use super::prefilter::Literal;
 use super::shape::{Shape, Tried};
 
 /// A shorter text is in every other line.
@@ -13,11 +13,11 @@ const MOST: usize = 4;
 
 /// One of `--log-open`, `--log-close`, `--log-error`.
 #[derive(Debug)]
-pub(super) struct Own {
+pub(super) struct UserPattern {
     regex: Regex,
     shape: Option<Shape>,
     /// Of each of these sets one is in every line that fits.
-    sets: Vec<Vec<Needle>>,
+    sets: Vec<Vec<Literal>>,
     /// A needle is all of it, as in the runbook's.
     plain: bool,
     /// It has groups with names.
@@ -27,7 +27,7 @@ pub(super) struct Own {
 /// What the groups `code` and `reason` hold.
 pub(super) type Groups<'a> = [Option<&'a [u8]>; 2];
 
-impl Own {
+impl UserPattern {
     pub(super) fn new(regex: Regex) -> Self {
         let parser = regex_syntax::ParserBuilder::new().utf8(false).build().parse(regex.as_str());
         let hir = parser.ok();
@@ -41,8 +41,8 @@ impl Own {
 
     /// One of these is in every line that fits, and in as few others of the block as
     /// can be; none = nobody knows.
-    pub(super) fn needles(&self, block: &[u8]) -> &[Needle] {
-        let seen = |set: &&Vec<Needle>| -> usize {
+    pub(super) fn needles(&self, block: &[u8]) -> &[Literal] {
+        let seen = |set: &&Vec<Literal>| -> usize {
             set.iter().map(|needle| needle.search().count(block)).sum()
         };
         self.sets.iter().min_by_key(seen).map_or(&[], Vec::as_slice)
@@ -78,18 +78,18 @@ impl Own {
 
 /// Sets of texts of which every match has one, the longest first; none where there
 /// is none that is long enough. As it is written goes before upper and lower case.
-fn sets(hir: &Hir) -> Vec<Vec<Needle>> {
+fn sets(hir: &Hir) -> Vec<Vec<Literal>> {
     let mut all = Vec::new();
     texts(hir, &mut all);
     let shortest = |set: &Vec<Vec<u8>>| set.iter().map(Vec::len).min();
     all.retain(|set| set.len() <= MOST && shortest(set) >= Some(LEAST));
     all.sort_by_key(|set| std::cmp::Reverse(shortest(set)));
     if !all.is_empty() {
-        return all.into_iter().map(|set| set.into_iter().map(Needle::Exact).collect()).collect();
+        return all.into_iter().map(|set| set.into_iter().map(Literal::Exact).collect()).collect();
     }
     let mut caseless = Vec::new();
     letters(hir, &mut Vec::new(), &mut caseless);
-    if caseless.len() >= LEAST { vec![vec![Needle::Caseless(caseless)]] } else { Vec::new() }
+    if caseless.len() >= LEAST { vec![vec![Literal::Caseless(caseless)]] } else { Vec::new() }
 }
 
 /// Adds the sets of every part that a match has.
@@ -155,13 +155,13 @@ mod tests {
     use super::*;
 
     fn exact(pattern: &str) -> Option<String> {
-        let own = Own::new(Regex::new(pattern).unwrap());
+        let own = UserPattern::new(Regex::new(pattern).unwrap());
         let texts: Vec<String> = own
             .needles(b"")
             .iter()
             .map(|needle| match needle {
-                Needle::Exact(text) => String::from_utf8_lossy(text).into_owned(),
-                Needle::Caseless(text) => format!("~{}", String::from_utf8_lossy(text)),
+                Literal::Exact(text) => String::from_utf8_lossy(text).into_owned(),
+                Literal::Caseless(text) => format!("~{}", String::from_utf8_lossy(text)),
             })
             .collect();
         Some(texts.join("|")).filter(|texts| !texts.is_empty())
@@ -184,14 +184,14 @@ mod tests {
 
     #[test]
     fn the_rarest_in_the_log_is_looked_for() {
-        let own = Own::new(Regex::new("(joined|left) client").unwrap());
+        let own = UserPattern::new(Regex::new("(joined|left) client").unwrap());
         let seen = |block: &str| own.needles(block.as_bytes()).len();
         assert_eq!((seen("joined"), seen("message client")), (1, 2));
     }
 
     #[test]
     fn lines_beyond_ascii_are_read_as_well() {
-        let own = Own::new(Regex::new(r"left: (?<reason>\w+) (?<code>\d+)").unwrap());
+        let own = UserPattern::new(Regex::new(r"left: (?<reason>\w+) (?<code>\d+)").unwrap());
         let line = "left: müde 4001".as_bytes();
         assert_eq!(own.groups(line), Some([Some(&b"4001"[..]), Some("müde".as_bytes())]));
         assert!(own.fits(line));

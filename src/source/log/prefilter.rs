@@ -10,14 +10,14 @@ use memchr::{memchr, memchr2_iter, memmem::Finder, memrchr};
 
 /// A literal, and what a line with it may tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Clue {
-    pub(super) needle: Needle,
+pub(super) struct Needle {
+    pub(super) text: Literal,
     pub(super) of: Hints,
 }
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Needle {
+pub(super) enum Literal {
     /// As it is written.
     Exact(Vec<u8>),
     /// In upper or lower case; here in lower case.
@@ -40,7 +40,7 @@ pub(super) enum Search {
 pub(super) struct Hints(pub(super) u8);
 
 impl Hints {
-    /// JSON, or words.
+    /// By its format, or in words.
     pub(super) const USUAL: Self = Self(1);
     /// `--log-open` might.
     pub(super) const OPEN: Self = Self(2);
@@ -48,10 +48,6 @@ impl Hints {
     pub(super) const CLOSE: Self = Self(4);
     /// It may be an error line.
     pub(super) const ERROR: Self = Self(8);
-    /// An access line with the status 101.
-    pub(super) const ACCESS: Self = Self(16);
-    /// uvicorn's `[accepted]`.
-    pub(super) const ACCEPTED: Self = Self(32);
 
     /// Whether these are among them.
     pub(super) const fn has(self, other: Self) -> bool {
@@ -70,24 +66,30 @@ pub(super) enum Part<'a> {
 
 /// The literals, and where each comes next in the block.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Scout {
-    clues: Vec<(Search, Hints)>,
+pub(super) struct Prefilter {
+    needles: Vec<(Search, Hints)>,
     next: Vec<usize>,
     /// Every line is worth it: a pattern has no literal.
     all: Hints,
 }
 
-impl Scout {
+impl Prefilter {
     /// `all` is what any line may tell, whatever is in it.
-    pub(super) fn new(clues: impl IntoIterator<Item = Clue>, all: Hints) -> Self {
-        let clues: Vec<_> = clues.into_iter().map(|c| (c.needle.search(), c.of)).collect();
-        Self { next: vec![0; clues.len()], clues, all }
+    pub(super) fn new(needles: impl IntoIterator<Item = Needle>, all: Hints) -> Self {
+        let needles: Vec<_> = needles.into_iter().map(|c| (c.text.search(), c.of)).collect();
+        Self { next: vec![0; needles.len()], needles, all }
+    }
+
+    /// Every line may tell this.
+    pub(super) fn with_all(mut self, of: Hints) -> Self {
+        self.all.0 |= of.0;
+        self
     }
 
     /// Calls for each line of the block that is worth reading, and for what lies
     /// between them.
     pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Part<'_>)) {
-        for ((finder, _), next) in self.clues.iter().zip(&mut self.next) {
+        for ((finder, _), next) in self.needles.iter().zip(&mut self.next) {
             *next = finder.find(block).unwrap_or(usize::MAX);
         }
         let mut from = 0;
@@ -116,7 +118,7 @@ impl Scout {
     /// Goes past the line; what it may tell.
     fn pass(&mut self, block: &[u8], line: &Range<usize>) -> Hints {
         let mut hints = self.all;
-        for ((finder, of), next) in self.clues.iter().zip(&mut self.next) {
+        for ((finder, of), next) in self.needles.iter().zip(&mut self.next) {
             if *next < line.end {
                 hints.0 |= of.0;
                 *next = finder.find(&block[line.end..]).map_or(usize::MAX, |at| at + line.end);
@@ -126,7 +128,7 @@ impl Scout {
     }
 }
 
-impl Needle {
+impl Literal {
     pub(super) fn search(&self) -> Search {
         /// English letters, the rarest first.
         const RARE: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
@@ -181,13 +183,13 @@ mod tests {
     const BLOCK: &[u8] = b"one\ntwo x\n\nThREE\nxx\nfour x x\nfive";
 
     fn run(all: Hints) -> (Vec<(String, u8)>, usize) {
-        let x = Clue { needle: Needle::Exact(b"x".to_vec()), of: Hints::OPEN };
-        let thr = Clue { needle: Needle::Caseless(b"thr".to_vec()), of: Hints::ERROR };
-        let mut scout = Scout::new([x, thr], all);
+        let x = Needle { text: Literal::Exact(b"x".to_vec()), of: Hints::OPEN };
+        let thr = Needle { text: Literal::Caseless(b"thr".to_vec()), of: Hints::ERROR };
+        let mut prefilter = Prefilter::new([x, thr], all);
         let (mut lines, mut skipped) = (vec![], 0);
         for _ in 0..2 {
             (lines, skipped) = (vec![], 0);
-            scout.each(BLOCK, |part| match part {
+            prefilter.each(BLOCK, |part| match part {
                 Part::Line(line, hints) => {
                     lines.push((String::from_utf8_lossy(line).into_owned(), hints.0));
                 }

@@ -1,0 +1,199 @@
+//! `herdtop logs --explain FILE`: a few lines, marked with what was read from them.
+
+use std::io::Read;
+use std::path::Path;
+
+use chrono::DateTime;
+
+use super::clients;
+use super::lines::Lines;
+use super::moments;
+use super::open;
+use super::options::Options;
+use super::reader::{Found, Reader, stamp};
+use super::stamp::{SECOND, Stamps};
+use super::tally::{Tally, complaint};
+use super::told;
+use crate::clock::{Clock, SystemClock};
+use crate::sample::LogSource;
+use crate::source::Advance;
+use crate::text;
+
+/// Blocks of lines that are looked at.
+const BLOCKS: usize = 16;
+/// Lines that are shown.
+const SHOWN: usize = 6;
+/// Columns of a line that is shown.
+const WIDTH: usize = 240;
+
+/// How a log is read, and some of its lines.
+#[derive(Debug)]
+pub struct Explained {
+    /// How it is read.
+    pub source: LogSource,
+    /// Lines with what was read from each.
+    pub lines: Vec<Marked>,
+}
+
+/// A line and what was read from it.
+#[derive(Debug)]
+pub struct Marked {
+    /// Without its wrappers, clean.
+    pub line: String,
+    /// Columns from and to, and what is there.
+    pub marks: Vec<(usize, usize, &'static str)>,
+    /// What it tells.
+    pub tells: String,
+}
+
+/// Explains how a log is read, by its beginning.
+///
+/// # Errors
+/// Why it cannot be read or understood; one line.
+pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
+    let name = text::clean(&path.to_string_lossy(), 80);
+    let now = SystemClock::start().now().wall.timestamp();
+    let log = open::open(path, &Advance::new()).map_err(|why| complaint(&name, &why))?;
+    let blocks = blocks(log.from)
+        .map_err(|e| complaint(&name, &format!("cannot be read: {}", open::plain(&e))))?;
+    let mut stamps = Stamps::new(options.time.clone(), log.written.unwrap_or(now));
+    let mut reader = Reader::new(options);
+    for block in &blocks {
+        if !reader.learn(block, &mut stamps) {
+            break;
+        }
+    }
+    reader.decide(&blocks, &mut stamps).map_err(|candidates| {
+        format!("'{name}': its format is not sure ({candidates}); give --log-format NAME")
+    })?;
+    stamps.begin();
+    blocks.iter().for_each(|block| reader.hear(block));
+    let mut lines: Vec<Marked> = Vec::new();
+    let mut tally = Tally::default();
+    let mut others = 0;
+    for line in blocks.iter().flat_map(|b| b.split(|c| *c == b'\n')).filter(|l| !l.is_empty()) {
+        let layout = reader.layout.clone();
+        let trusted = reader.trusted.clone();
+        let found = reader.explain(line);
+        let told = found.told.is_some();
+        tally.count(&found.told, &found.passed);
+        // Of those that tell nothing one is enough.
+        let wanted = told || found.passed.is_some() || others == 0;
+        if lines.len() >= SHOWN || !wanted {
+            continue;
+        }
+        others += u32::from(!told);
+        let moments = moments::of(&mut stamps, &found, &layout);
+        let place = place(&mut stamps, &found);
+        let client = clients::client(found.read.peer, found.read.forwarded, &trusted);
+        lines.push(mark(&found, place, moments, client, layout.duration.as_ref()));
+    }
+    let source = told::source(&name, &reader, &stamps, &tally);
+    Ok(Explained { source, lines })
+}
+
+fn blocks(from: Box<dyn Read + Send>) -> std::io::Result<Vec<Vec<u8>>> {
+    let mut lines = Lines::new(from);
+    let mut blocks = Vec::new();
+    while blocks.len() < BLOCKS {
+        let mut block = Vec::new();
+        if !lines.block(&mut block)? {
+            break;
+        }
+        blocks.push(block);
+    }
+    Ok(blocks)
+}
+
+/// Where the stamp stands in the body, if it was found there.
+fn place(stamps: &mut Stamps, found: &Found<'_>) -> Option<(usize, usize)> {
+    if let Some(time) = found.read.time {
+        return part(found.body, time);
+    }
+    stamps.place = (0, 0);
+    stamp(stamps, found.body, None, found.outer)?;
+    let (from, length) = stamps.place;
+    (length > 0).then_some((from, from + length))
+}
+
+/// Where a part stands in the body.
+fn part(body: &[u8], part: &[u8]) -> Option<(usize, usize)> {
+    let from = part.as_ptr().addr().checked_sub(body.as_ptr().addr())?;
+    (!part.is_empty() && from + part.len() <= body.len()).then_some((from, from + part.len()))
+}
+
+fn mark(
+    found: &Found<'_>,
+    stamp: Option<(usize, usize)>,
+    moments: Option<moments::Moments>,
+    client: Option<std::net::IpAddr>,
+    duration: Option<&super::layout::Duration>,
+) -> Marked {
+    let read = &found.read;
+    let mut marks: Vec<((usize, usize), &'static str)> = Vec::new();
+    marks.extend(stamp.map(|at| (at, "stamp")));
+    let mut add = |text: Option<&[u8]>, name| {
+        marks.extend(text.and_then(|text| part(found.body, text)).map(|at| (at, name)));
+    };
+    add(read.began, "start");
+    add(read.status.filter(|_| read.ended.is_some()), "status");
+    let number = read.numbers.iter().find(|n| duration.is_some_and(|d| d.of(n).is_some()));
+    add(number.map(|number| number.text), "duration");
+    add(read.peer, "peer");
+    add(read.forwarded, "forwarded");
+    add(found.told.closed.and_then(|closed| closed.reason), "reason");
+    marks.sort_unstable();
+    let (line, columns) = shown(found.body);
+    let column = |at: usize| columns.get(at).copied().unwrap_or(WIDTH);
+    let marks = marks.into_iter().filter(|((from, _), _)| column(*from) < WIDTH);
+    let marks = marks.map(|((from, to), name)| (column(from), column(to), name)).collect();
+    Marked { line, marks, tells: tells(found, moments, client) }
+}
+
+/// The line as it may be shown, and the column of each of its bytes.
+fn shown(body: &[u8]) -> (String, Vec<usize>) {
+    let mut line = String::new();
+    let mut columns = Vec::with_capacity(body.len() + 1);
+    let mut width = 0;
+    for c in body.iter().take(4 * WIDTH) {
+        columns.push(width);
+        if width < WIDTH {
+            // Bytes beyond ASCII are one column each: the marks have to stand below.
+            line.push(if c.is_ascii_graphic() || *c == b' ' { char::from(*c) } else { '.' });
+            width += 1;
+        }
+    }
+    columns.push(width);
+    (line, columns)
+}
+
+/// `open 14:00:00.000, close 14:00:50.123, code 1006, client 10.0.0.7`.
+fn tells(
+    found: &Found<'_>,
+    moments: Option<moments::Moments>,
+    client: Option<std::net::IpAddr>,
+) -> String {
+    let moment = |at: Option<i64>| {
+        let at = at.and_then(|at| {
+            DateTime::from_timestamp(
+                at.div_euclid(SECOND),
+                u32::try_from(at.rem_euclid(SECOND)).ok()? * 1000,
+            )
+        });
+        at.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+    };
+    let mut parts = Vec::new();
+    if found.told.opened.is_some() {
+        parts.push(format!("open {}", moment(moments.and_then(|m| m.began))));
+    }
+    if let Some(closed) = found.told.closed {
+        parts.push(format!("close {}", moment(moments.and_then(|m| m.ended))));
+        parts.push(closed.code.map_or("code -".to_owned(), |code| format!("code {code}")));
+    }
+    if parts.is_empty() {
+        let again = found.passed.is_some();
+        return if again { "told otherwise already" } else { "tells nothing" }.to_owned();
+    }
+    parts.extend(client.map(|client| format!("client {client}")));
+    parts.join(", ")
+}

@@ -1,0 +1,42 @@
+//! .NET: the simple and the JSON console, Serilog and NLog; `SignalR`'s connections.
+//!
+//! The message of the simple console stands in the line below its category: it has
+//! that one's stamp.
+
+use memchr::memmem;
+
+use super::any;
+use super::keys::Keys;
+use super::line_format::{Fit, Line, LineFormat, Read};
+use crate::source::log::event::{Pattern, Told};
+
+pub(super) const FORMAT: LineFormat =
+    LineFormat { inherits: true, ..LineFormat::of_application("dotnet", fits, read) };
+
+fn fits(line: &Line<'_>) -> Fit {
+    if line.keys.is_some() {
+        return Fit::sure(line.has(Keys::CATEGORY) || line.has(Keys::AT_T));
+    }
+    let body = line.body;
+    let head = &body[..body.len().min(48)];
+    let marks: [&[u8]; 12] = [
+        b"info: ", b"warn: ", b"fail: ", b"dbug: ", b"trce: ", b"crit: ", b" INF] ", b" ERR] ",
+        b"[INF] ", b"[ERR] ", b"|INFO|", b"|DEBUG|",
+    ];
+    let written = marks.iter().any(|mark| memmem::find(head, mark).is_some());
+    if written && !body.starts_with(b" ") {
+        return Fit::Sure;
+    }
+    Fit::maybe(body.starts_with(b"      ") && !body.trim_ascii().is_empty())
+}
+
+fn read(body: &[u8]) -> Read<'_> {
+    let has = |text: &[u8]| memmem::find(body, text).is_some();
+    if has(b"New connection ") && has(b" created") {
+        return Read { told: Told::open(Pattern::Framework), ..any::read(body) };
+    }
+    if has(b"Removing connection ") && has(b" from the list") {
+        return Read { told: Told::close(Pattern::Framework, None), ..any::read(body) };
+    }
+    any::read(body)
+}

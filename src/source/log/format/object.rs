@@ -1,0 +1,271 @@
+//! Objects: the time, the event, the close code, the duration and the address by
+//! their keys, in the outermost object and in those that loggers put them in.
+
+use super::line_format::Read;
+use super::number::{Number, Numbers};
+use crate::source::log::event::{Pattern, Told, code};
+use crate::source::log::json::{Fields, Value, first_of_list};
+use crate::source::log::phrases;
+
+/// Values that name an event.
+const OPENED: [&[u8]; 11] = [
+    b"connect",
+    b"connected",
+    b"connection",
+    b"open",
+    b"opened",
+    b"ws_open",
+    b"ws_connect",
+    b"ws_connected",
+    b"websocket.connect",
+    b"websocket.open",
+    b"websocket_connected",
+];
+const CLOSED: [&[u8]; 10] = [
+    b"disconnect",
+    b"disconnected",
+    b"close",
+    b"closed",
+    b"ws_close",
+    b"ws_closed",
+    b"ws_disconnect",
+    b"websocket.disconnect",
+    b"websocket.close",
+    b"websocket_disconnected",
+];
+/// Objects in objects are read to this depth.
+const DEEPEST: u8 = 3;
+
+/// What a key holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Time,
+    Began,
+    Message,
+    Event,
+    Code,
+    Reason,
+    Error,
+    Status,
+    Duration,
+    Peer,
+    Forwarded,
+    /// More of the same inside.
+    Inside,
+    Nothing,
+}
+
+fn role(key: &[u8]) -> Role {
+    match key {
+        b"time" | b"timestamp" | b"ts" | b"@timestamp" | b"asctime" | b"date" | b"datetime"
+        | b"t" | b"@t" | b"Timestamp" | b"time_local" | b"time_iso8601" | b"msec"
+        | b"timeMillis" | b"eventTime" => Role::Time,
+        b"start_time" | b"StartUTC" => Role::Began,
+        b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text" => Role::Message,
+        b"event" | b"type" | b"action" | b"event_type" | b"eventType" | b"event_name" => {
+            Role::Event
+        }
+        b"code" | b"close_code" | b"closeCode" | b"ws_code" | b"wsCode" | b"ws_close_code"
+        | b"CloseCode" | b"closeStatus" | b"CloseStatus" | b"close_status" | b"websocket_code" => {
+            Role::Code
+        }
+        b"reason" | b"close_reason" | b"closeReason" => Role::Reason,
+        b"error" | b"err" | b"exception" | b"cause" | b"error_message" | b"errorMessage" => {
+            Role::Error
+        }
+        b"status" | b"response_code" | b"DownstreamStatus" | b"statusCode" | b"status_code"
+        | b"StatusCode" => Role::Status,
+        b"request_time"
+        | b"requestTime"
+        | b"duration"
+        | b"Duration"
+        | b"duration_ms"
+        | b"durationMs"
+        | b"duration_s"
+        | b"duration_us"
+        | b"duration_ns"
+        | b"durationNs"
+        | b"duration_seconds"
+        | b"responseTime"
+        | b"response_time"
+        | b"response_time_ms"
+        | b"elapsed"
+        | b"elapsed_ms"
+        | b"elapsedMs"
+        | b"ElapsedMilliseconds"
+        | b"latency"
+        | b"latency_ms"
+        | b"latencyMs"
+        | b"took"
+        | b"took_ms"
+        | b"rt"
+        | b"service" => Role::Duration,
+        b"remote_addr"
+        | b"remote_ip"
+        | b"remoteAddress"
+        | b"client_ip"
+        | b"clientIp"
+        | b"ip"
+        | b"remoteAddr"
+        | b"ClientHost"
+        | b"downstream_remote_address"
+        | b"remote_address"
+        | b"RemoteIpAddress"
+        | b"addr"
+        | b"peer"
+        | b"client_addr"
+        | b"remote" => Role::Peer,
+        b"x_forwarded_for"
+        | b"http_x_forwarded_for"
+        | b"xff"
+        | b"forwarded_for"
+        | b"X-Forwarded-For"
+        | b"x-forwarded-for"
+        | b"request_X-Forwarded-For"
+        | b"fwd" => Role::Forwarded,
+        b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
+        | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
+        | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta" => Role::Inside,
+        _ => Role::Nothing,
+    }
+}
+
+/// What has been found.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    time: Option<&'a [u8]>,
+    began: Option<&'a [u8]>,
+    event: Option<Told<'a>>,
+    code: Option<u16>,
+    error_code: Option<u16>,
+    reason: Option<&'a [u8]>,
+    status: Option<&'a [u8]>,
+    numbers: Numbers<'a>,
+    peer: Option<&'a [u8]>,
+    forwarded: Option<&'a [u8]>,
+}
+
+/// What a line of `key=value` tells.
+pub(in crate::source::log) fn read_pairs(body: &[u8]) -> Read<'_> {
+    let mut found = Found::default();
+    for (key, value) in super::pairs::Pairs::of(body) {
+        let role = role(key);
+        if !matches!(role, Role::Nothing | Role::Inside) {
+            found.take(role, key, Value::Text(value));
+        }
+    }
+    found.read()
+}
+
+/// What an object tells.
+pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
+    let mut found = Found::default();
+    found.object(body, 0);
+    found.read()
+}
+
+impl<'a> Found<'a> {
+    fn object(&mut self, body: &'a [u8], depth: u8) {
+        for (key, value) in Fields::of(body) {
+            match role(key) {
+                Role::Nothing => {}
+                Role::Inside | Role::Error | Role::Event
+                    if matches!(value, Value::Nested(_)) && depth < DEEPEST =>
+                {
+                    self.inside(value.written(), depth, role(key));
+                }
+                role => self.take(role, key, value),
+            }
+        }
+    }
+
+    fn inside(&mut self, nested: &'a [u8], depth: u8, of: Role) {
+        if of != Role::Error {
+            return self.object(nested, depth + 1);
+        }
+        // An error has a code and a message of its own; only a close code counts.
+        for (key, value) in Fields::of(nested) {
+            match role(key) {
+                Role::Code => self.error_code = self.error_code.or_else(|| code(value.plain())),
+                Role::Message | Role::Error => self.error(value.plain()),
+                _ => {}
+            }
+        }
+    }
+
+    fn take(&mut self, role: Role, key: &'a [u8], value: Value<'a>) {
+        let text = value.plain();
+        match role {
+            Role::Time => self.time = self.time.or(Some(text)),
+            Role::Began => self.began = self.began.or(Some(text)),
+            Role::Message | Role::Event => {
+                // A key that names the event says more than words beside it.
+                let told = said(text);
+                let better = self.event.is_none() || role == Role::Event;
+                if let Some(told) = told.filter(|_| better) {
+                    self.event = Some(told);
+                }
+            }
+            Role::Code => self.code = self.code.or_else(|| code(text)),
+            Role::Reason => {
+                self.reason = Some(text).filter(|r| !r.is_empty() && *r != b"null");
+                self.error(text);
+            }
+            Role::Error => self.error(text),
+            Role::Status => self.status = Some(text),
+            Role::Duration => {
+                if let Some(number) = Number::read(text) {
+                    self.numbers.push(number.named(key));
+                }
+            }
+            Role::Peer => self.peer = self.peer.or(Some(text).filter(|text| !text.is_empty())),
+            Role::Forwarded => self.forwarded = first_of_list(value.written()).or(Some(text)),
+            Role::Inside | Role::Nothing => {}
+        }
+    }
+
+    fn error(&mut self, text: &[u8]) {
+        self.error_code = self.error_code.or_else(|| phrases::of_error(text));
+    }
+
+    fn read(self) -> Read<'a> {
+        let code = self.code.or(self.error_code).or_else(|| self.status.and_then(code));
+        let told = match self.event {
+            Some(mut told) => {
+                if let Some(closed) = &mut told.closed {
+                    closed.code = code.or(closed.code);
+                    closed.reason = self.reason.or(closed.reason);
+                }
+                told
+            }
+            None => self.error_code.map_or(Told::default(), |code| {
+                Told::close(Pattern::CloseError, Some(code)).because(self.reason)
+            }),
+        };
+        let switched = self.status == Some(b"101");
+        Read {
+            time: self.time.or(self.began),
+            began: self.began.filter(|_| self.time.is_some()),
+            told: if switched { Told::default() } else { told },
+            ended: switched.then_some(Pattern::Access),
+            request: self.status.is_some_and(|status| status.len() == 3),
+            numbers: self.numbers,
+            status: self.status,
+            peer: self.peer,
+            forwarded: self.forwarded,
+        }
+    }
+}
+
+/// A value that names an event, or says it in words.
+fn said(value: &[u8]) -> Option<Told<'_>> {
+    let named = |names: &[&[u8]]| names.iter().any(|name| value.eq_ignore_ascii_case(name));
+    if named(&OPENED) {
+        return Some(Told::open(Pattern::Event));
+    }
+    if named(&CLOSED) {
+        return Some(Told::close(Pattern::Event, None));
+    }
+    let told = phrases::told(value);
+    told.is_some().then_some(told)
+}

@@ -1,0 +1,41 @@
+//! Rails: its logger and Action Cable's lines. An end has no code; lines without a
+//! stamp have that of the line above.
+
+use memchr::memmem;
+
+use super::any;
+use super::line_format::{Fit, Line, LineFormat, Read};
+use crate::source::log::event::{Pattern, Told};
+
+pub(super) const FORMAT: LineFormat =
+    LineFormat { inherits: true, ..LineFormat::of_application("rails", fits, read) };
+
+fn fits(line: &Line<'_>) -> Fit {
+    let body = line.body;
+    if line.keys.is_some() {
+        return Fit::No;
+    }
+    // `I, [2026-11-20T14:00:00.123456 #812]  INFO -- : …`.
+    let logger = body.get(1..4) == Some(b", [") && body.first().is_some_and(u8::is_ascii_uppercase);
+    let words: [&[u8]; 4] = [
+        b"Started GET \"",
+        b"Started POST \"",
+        b"Successfully upgraded to WebSocket",
+        b"Finished \"",
+    ];
+    Fit::sure(logger || words.iter().any(|word| memmem::find(body, word).is_some()))
+}
+
+fn read(body: &[u8]) -> Read<'_> {
+    if memmem::find(body, b"Successfully upgraded to WebSocket").is_some() {
+        return Read { told: Told::open(Pattern::Framework), ..any::addressed(body) };
+    }
+    let finished = memmem::find(body, b"Finished \"").is_some();
+    if finished && memmem::find(body, b"[WebSocket]").is_some() {
+        return Read { told: Told::close(Pattern::Framework, None), ..any::addressed(body) };
+    }
+    if memmem::find(body, b"Started GET \"").is_some() {
+        return Read::default();
+    }
+    any::read(body)
+}

@@ -1,0 +1,35 @@
+//! uvicorn: `"WebSocket /ws" [accepted]` and `connection open` for each connection,
+//! `connection closed` at its end. No code; the time only as its formatter or a
+//! wrapper writes it.
+
+use memchr::memmem;
+
+use super::any;
+use super::line_format::{Fit, Line, LineFormat, Read};
+use crate::source::log::event::{Pattern, Told};
+
+pub(super) const FORMAT: LineFormat = LineFormat::of_application("uvicorn", fits, read);
+
+const ACCEPTED: &[u8] = b"[accepted]";
+
+fn fits(line: &Line<'_>) -> Fit {
+    let body = line.body;
+    if line.keys.is_some() {
+        return Fit::No;
+    }
+    if memmem::find(body, b"\"WebSocket /").is_some() || memmem::find(body, b"uvicorn").is_some() {
+        return Fit::Sure;
+    }
+    // `INFO:     10.0.0.7:4312 - "GET /health HTTP/1.1" 200 OK`.
+    let levels: [&[u8]; 5] = [b"INFO: ", b"WARNING: ", b"ERROR: ", b"DEBUG: ", b"CRITICAL: "];
+    Fit::sure(levels.iter().any(|level| {
+        body.strip_prefix(*level).is_some_and(|rest| rest.starts_with(b"  ") || level.len() > 8)
+    }))
+}
+
+fn read(body: &[u8]) -> Read<'_> {
+    if memmem::find(body, ACCEPTED).is_some() {
+        return Read { told: Told::open(Pattern::Accepted), ..any::addressed(body) };
+    }
+    any::read(body)
+}

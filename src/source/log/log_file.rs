@@ -1,0 +1,378 @@
+//! One log from its beginning to its end, second by second.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::DateTime;
+
+use super::attempts::Attempts;
+use super::clients;
+use super::event::Pattern;
+use super::moments;
+use super::open::Opened;
+use super::options::Options;
+use super::read_ahead::{Arrival, End, ReadAhead};
+use super::reader::{Found, Heard, Reader, stamp};
+use super::second::Second;
+use super::stamp::Stamps;
+use super::tally::{Tally, counted, shown};
+use super::told;
+use super::window::{Event, Window};
+use crate::sample::{LogLine, LogSource};
+use crate::source::Advance;
+
+/// Who does not want the rest is not kept waiting for the next block of it: a
+/// pipe may never bring one.
+const STOPS_WITHIN: Duration = Duration::from_millis(100);
+/// So many silences of that length, and the format is told by what has come.
+const PATIENCE: u32 = 10;
+/// The format is told by at most so many bytes: tracebacks without end do not vote.
+const MOST_HELD: usize = 4 << 20;
+
+/// A log being read.
+pub(super) struct LogFile {
+    ahead: ReadAhead,
+    reader: Reader,
+    events: Events,
+    end: Option<End>,
+    advance: Arc<Advance>,
+    /// Blocks that wait until the format is known.
+    held: Vec<Vec<u8>>,
+    finished: bool,
+    /// Formats between which it could not be decided.
+    refused: Option<String>,
+}
+
+/// What is made of its lines.
+struct Events {
+    stamps: Stamps,
+    window: Window,
+    tally: Tally,
+    attempts: Attempts,
+    /// When the last line with a stamp was written, microseconds.
+    last: Option<i64>,
+}
+
+impl LogFile {
+    /// `now` is seconds since 1970, for a log that is still written.
+    pub(super) fn new(
+        log: Opened,
+        options: &Options,
+        now: i64,
+        advance: Arc<Advance>,
+    ) -> io::Result<Self> {
+        let events = Events {
+            stamps: Stamps::new(options.time.clone(), log.written.unwrap_or(now)),
+            window: Window::default(),
+            tally: Tally::default(),
+            attempts: Attempts::default(),
+            last: None,
+        };
+        Ok(Self {
+            ahead: ReadAhead::start(log.from)?,
+            reader: Reader::new(options),
+            events,
+            end: None,
+            advance,
+            held: Vec::new(),
+            finished: false,
+            refused: None,
+        })
+    }
+
+    /// Reads so much of it that its format is known, and tells when it begins: of an
+    /// access log, in microseconds.
+    pub(super) fn begin(&mut self) -> Option<i64> {
+        let mut silences = 0;
+        let mut size = 0;
+        loop {
+            match self.ahead.within(STOPS_WITHIN) {
+                Arrival::Lines(block) => {
+                    silences = 0;
+                    size += block.len();
+                    let open = self.reader.learn(&block, &mut self.events.stamps);
+                    self.held.push(block);
+                    if !open || size >= MOST_HELD {
+                        break;
+                    }
+                }
+                Arrival::Silence => silences += 1,
+                Arrival::End => {
+                    self.end = Some(self.ahead.end());
+                    break;
+                }
+            }
+            let waits = silences < PATIENCE || self.held.is_empty();
+            if self.advance.is_stopped() || !waits {
+                break;
+            }
+        }
+        if let Err(candidates) = self.reader.decide(&self.held, &mut self.events.stamps) {
+            self.refused = Some(candidates);
+            return None;
+        }
+        if self.reader.format.is_some_and(|format| format.access) {
+            self.events.window.hold_a_day();
+        }
+        let first = self.held.first().and_then(|block| self.events.first(&mut self.reader, block));
+        self.events.stamps.begin();
+        first.filter(|_| self.reader.format.is_some_and(|format| format.access))
+    }
+
+    /// It is one of several access logs, of which the first begins then.
+    pub(super) const fn belongs(&mut self, first: i64) {
+        self.events.window.of_set_from(first);
+    }
+
+    /// The next second in which something was told.
+    pub(super) fn next(&mut self) -> Option<Second> {
+        if self.refused.is_some() {
+            return None;
+        }
+        for block in std::mem::take(&mut self.held) {
+            self.tell(&block);
+            self.ahead.done(block);
+        }
+        loop {
+            if let Some(second) = self.events.window.next() {
+                return Some(second);
+            }
+            if self.finished {
+                return None;
+            }
+            if self.end.is_none() && !self.advance.is_stopped() {
+                match self.ahead.within(STOPS_WITHIN) {
+                    Arrival::Lines(block) => {
+                        self.tell(&block);
+                        self.ahead.done(block);
+                    }
+                    Arrival::Silence => {}
+                    Arrival::End => self.end = Some(self.ahead.end()),
+                }
+                continue;
+            }
+            self.end.get_or_insert_with(End::default);
+            self.finished = true;
+            self.events.window.finish();
+        }
+    }
+
+    fn tell(&mut self, block: &[u8]) {
+        let Self { reader, events, .. } = self;
+        // Lines that tell nothing of connections tell where the log begins, and how
+        // far it has come.
+        if events.tally.lines == 0 {
+            events.note(reader, block.split(|c| *c == b'\n').find(|line| !line.is_empty()));
+        }
+        let trusted = Arc::clone(&reader.trusted);
+        let (layout, inherits) = (reader.layout.clone(), reader.inherits());
+        reader.each(block, |heard| match heard {
+            Heard::Line(found) => {
+                let client = found
+                    .told
+                    .opened
+                    .and_then(|_| clients::client(found.read.peer, found.read.forwarded, &trusted));
+                let moments = moments::of(&mut events.stamps, &found, &layout);
+                events.line(&found, moments, client, inherits);
+            }
+            Heard::Stamp(found) => {
+                let moments = moments::of(&mut events.stamps, &found, &layout);
+                events.last = moments.map(|moments| moments.at).or(events.last);
+                events.tally.skip(found.body);
+            }
+            Heard::Nothing(lines) => events.tally.skip(lines),
+        });
+        events.note(reader, block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
+    }
+
+    /// The counts so far.
+    pub(super) fn tally(&self) -> Tally {
+        let late = self.events.window.late;
+        Tally { late, ..self.events.tally.clone() }
+    }
+
+    /// Why opens, and why closes are not known.
+    pub(super) fn unknown(&self) -> (Option<String>, Option<String>) {
+        told::unknown(&self.reader, &self.events.tally)
+    }
+
+    /// Who has tried.
+    pub(super) const fn attempts(&self) -> &Attempts {
+        &self.events.attempts
+    }
+
+    /// How it was read.
+    pub(super) fn source(&self, name: &str) -> LogSource {
+        told::source(name, &self.reader, &self.events.stamps, &self.events.tally)
+    }
+
+    /// Its lines are of a proxy or server.
+    pub(super) fn is_access(&self) -> bool {
+        let of = |pattern: Pattern| self.events.tally.matched[1][pattern as usize];
+        of(Pattern::Access) + of(Pattern::Session) > 0
+    }
+
+    /// Formats between which it could not be decided.
+    pub(super) fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
+    }
+
+    /// Why it ended before its end.
+    pub(super) fn broken(&self) -> Option<&str> {
+        self.end.as_ref()?.broken.as_deref()
+    }
+
+    /// What a reader has to know of this log.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let Events { window, stamps, tally, .. } = &self.events;
+        let mut notes = Vec::new();
+        if let Some(why) = self.broken() {
+            notes.push(format!("could not be read to its end: {why}"));
+        }
+        notes.extend(stamps.remarks());
+        if window.jumps.0 > 0 {
+            let (times, far) = window.jumps;
+            let often =
+                if times == 1 { "once,".to_owned() } else { format!("{times} times, last") };
+            notes.push(format!("the clock went back {often} by {far} s"));
+        }
+        if window.older > 0 {
+            let older = counted(window.older, "connection was", "connections were");
+            notes.push(format!("{older} opened before the log begins"));
+        }
+        let (opens, closes) = told::unknown(&self.reader, tally);
+        notes.extend(opens.into_iter().chain(closes));
+        notes.extend(self.passed_over());
+        if let Some(candidates) = &self.reader.undecided {
+            notes.push(format!(
+                "several formats ({candidates}); its words tell, --log-format NAME says which"
+            ));
+        }
+        let cut = self.end.as_ref().map_or(0, |end| end.cut);
+        if cut > 0 {
+            let lines = counted(cut, "line was", "lines were");
+            notes.push(format!("{lines} longer than 64 KiB and cut"));
+        }
+        if tally.binary > 0 {
+            let lines = counted(tally.binary, "line holds", "lines hold");
+            notes.push(format!("{lines} binary data"));
+        }
+        notes
+    }
+
+    /// Lines that told again what others had told.
+    fn passed_over(&self) -> Option<String> {
+        let tally = &self.events.tally;
+        let passed: u64 = tally.passed.iter().flatten().sum();
+        let source = self.source("");
+        let names = source.patterns.iter().filter(|p| p.passed_over > 0);
+        let names: Vec<String> = names.map(|p| format!("'{}'", p.pattern)).collect();
+        (passed > 0).then(|| {
+            let lines = counted(passed, "line", "lines");
+            format!(
+                "{lines} by {} not counted: the same connections are told otherwise",
+                names.join(", ")
+            )
+        })
+    }
+}
+
+impl Events {
+    /// When a block begins: its first line with a stamp.
+    fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
+        block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
+            let found = reader.explain(line);
+            let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer)?;
+            Some(at.micros)
+        })
+    }
+
+    /// How far a line shows that the log has come.
+    fn note(&mut self, reader: &mut Reader, line: Option<&[u8]>) {
+        let Some(line) = line else { return };
+        let found = reader.explain(line);
+        let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer);
+        if let Some(at) = at {
+            self.window.reach(at.micros);
+        }
+    }
+
+    fn line(
+        &mut self,
+        found: &Found<'_>,
+        moments: Option<moments::Moments>,
+        client: Option<std::net::IpAddr>,
+        inherits: bool,
+    ) {
+        self.tally.lines += 1;
+        self.tally.count(&found.told, &found.passed);
+        let tells = found.told.is_some();
+        if !tells && found.passed.is_some() && !found.error {
+            // It told what others tell: it is no line that tells nothing.
+            return;
+        }
+        let error = |events: &mut Self, at: i64| {
+            if found.error {
+                events.error(found.body, at);
+            }
+        };
+        match (moments, self.last) {
+            (Some(moments), _) => {
+                self.last = Some(moments.at);
+                self.tally.told += 1;
+                self.event(found, moments, client);
+                error(self, moments.at);
+            }
+            (None, Some(at)) if tells && inherits => {
+                self.tally.told += 1;
+                let moments = moments::Moments {
+                    at,
+                    began: Some(at),
+                    ended: Some(at),
+                    coarse: true,
+                    calculated: false,
+                };
+                self.event(found, moments, client);
+            }
+            // A traceback has no stamp of its own: the line above it has.
+            (None, Some(at)) if !tells => error(self, at),
+            _ => self.tally.timeless(found.body),
+        }
+    }
+
+    fn event(
+        &mut self,
+        found: &Found<'_>,
+        moments: moments::Moments,
+        client: Option<std::net::IpAddr>,
+    ) {
+        let told = &found.told;
+        if !told.is_some() {
+            return;
+        }
+        if let Some(client) = client {
+            self.attempts.add(client);
+        }
+        let opened = told.opened.and(moments.began);
+        let closed = told.closed.filter(|_| moments.ended.is_some());
+        self.tally.unbegun += u64::from(told.opened.is_some() && opened.is_none());
+        self.tally.unended += u64::from(told.closed.is_some() && closed.is_none());
+        self.window.add(Event {
+            opened,
+            closed: closed.and(moments.ended),
+            code: closed.and_then(|c| c.code),
+            reason: closed.and_then(|c| c.reason),
+            coarse: moments.coarse,
+            calculated: moments.calculated,
+            unordered: found.read.request && moments.ended.is_none(),
+            client,
+        });
+    }
+
+    fn error(&mut self, line: &[u8], at: i64) {
+        let Some(time) = DateTime::from_timestamp_micros(at) else { return };
+        self.window.reach(at);
+        self.window.error(at, LogLine { at: time, text: shown(line) });
+    }
+}

@@ -1,0 +1,54 @@
+//! When the connection of a line began and ended.
+
+use super::format::StampIs;
+use super::layout::Layout;
+use super::reader::{Found, stamp};
+use super::stamp::Stamps;
+
+/// The moments of a line, in microseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Moments {
+    /// The stamp itself.
+    pub(super) at: i64,
+    /// None where the line does not tell.
+    pub(super) began: Option<i64>,
+    pub(super) ended: Option<i64>,
+    /// The stamp is of whole seconds.
+    pub(super) coarse: bool,
+    /// A moment that was calculated may lie before the log's first stamp.
+    pub(super) calculated: bool,
+}
+
+/// The moments of a line; none where it has no stamp.
+pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Option<Moments> {
+    let read = &found.read;
+    let at = stamp(stamps, found.body, read.time, found.outer)?;
+    let mut moments = Moments {
+        at: at.micros,
+        began: Some(at.micros),
+        ended: Some(at.micros),
+        coarse: at.coarse,
+        calculated: false,
+    };
+    if !read.request {
+        return Some(moments);
+    }
+    let lasted = found.lasted;
+    if let Some(began) = read.began.filter(|_| layout.began).and_then(|text| stamps.value(text)) {
+        // The finer of the two and what it lasted say more than two clocks.
+        moments.began = Some(began.micros);
+        moments.ended = lasted.map_or(Some(at.micros), |lasted| began.micros.checked_add(lasted));
+        moments.coarse &= began.coarse;
+        return Some(moments);
+    }
+    match layout.stamp {
+        StampIs::Start => {
+            moments.ended = lasted.and_then(|lasted| at.micros.checked_add(lasted));
+        }
+        StampIs::End => {
+            moments.began = lasted.and_then(|lasted| at.micros.checked_sub(lasted));
+            moments.calculated = true;
+        }
+    }
+    Some(moments)
+}

@@ -1,0 +1,320 @@
+//! What a block of lines tells: the prefilter finds lines, their wrappers are peeled
+//! off, the format reads them, and of several ways of telling the elected one counts.
+
+use std::sync::Arc;
+
+use super::clients::Network;
+use super::event::{Closed, Opened, Pattern, Told};
+use super::format::{FORMATS, Line, LineFormat, Read, read_any};
+use super::layout::{Layout, Samples};
+use super::options::Options;
+use super::pattern::{Patterns, Sought};
+use super::prefilter::{Hints, Part, Prefilter};
+use super::stamp::{Moment, Stamps};
+use super::vote::{FormatVote, PatternVote};
+use super::wrapper::{Peeler, Wrapper, Wrappers};
+
+/// What there was in a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Heard<'a> {
+    /// A line that tells of a connection, or of an error.
+    Line(Found<'a>),
+    /// A line that tells nothing but the time of the lines below it.
+    Stamp(Found<'a>),
+    /// Lines that tell nothing.
+    Nothing(&'a [u8]),
+}
+
+/// A line that tells something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Found<'a> {
+    /// The line without its wrappers.
+    pub(super) body: &'a [u8],
+    /// The time as its innermost wrapper writes it.
+    pub(super) outer: Option<&'a [u8]>,
+    pub(super) read: Read<'a>,
+    /// What of it counts.
+    pub(super) told: Told<'a>,
+    /// What it tells, though something else counts.
+    pub(super) passed: Told<'a>,
+    /// How long the connection lasted, in microseconds.
+    pub(super) lasted: Option<i64>,
+    pub(super) error: bool,
+}
+
+/// What has been found out so far, until the format is known.
+#[derive(Debug, Default)]
+struct Learning {
+    formats: FormatVote,
+    wrappers: Vec<(Wrappers, u32)>,
+}
+
+/// Reads the lines of one log.
+#[derive(Debug)]
+pub(super) struct Reader {
+    patterns: Patterns,
+    asked: Option<&'static LineFormat>,
+    pub(super) trusted: Arc<[Network]>,
+    peeler: Peeler,
+    prefilter: Prefilter,
+    learning: Learning,
+    votes: PatternVote,
+    pub(super) format: Option<&'static LineFormat>,
+    pub(super) layout: Layout,
+    /// Formats between which it was not decided; no line needed one.
+    pub(super) undecided: Option<String>,
+    /// Its access lines are objects.
+    objects: Option<bool>,
+    /// The prefilter looks only for those who are elected.
+    settled: bool,
+}
+
+impl Reader {
+    pub(super) fn new(options: &Options) -> Self {
+        let patterns = options.patterns.clone();
+        Self {
+            prefilter: patterns.prefilter(None, &[]),
+            votes: patterns.vote(),
+            asked: options.format,
+            trusted: Arc::clone(&options.trusted),
+            patterns,
+            peeler: Peeler::default(),
+            learning: Learning::default(),
+            format: options.format,
+            layout: Layout::of(options.format),
+            undecided: None,
+            objects: None,
+            settled: false,
+        }
+    }
+
+    /// Takes the votes for a format in a block; whether more are needed.
+    pub(super) fn learn(&mut self, block: &[u8], stamps: &mut Stamps) -> bool {
+        let Self { peeler, learning, .. } = self;
+        for line in lines(block) {
+            if !learning.formats.is_open() {
+                break;
+            }
+            let peeled = peeler.peel(line);
+            let read = read_any(peeled.body);
+            if stamp(stamps, peeled.body, read.time, peeled.time).is_none() {
+                continue;
+            }
+            learning.formats.vote(&Line::of(peeled.body));
+            let known = learning.wrappers.iter().position(|(known, _)| *known == peeled.wrappers);
+            match known {
+                Some(at) => learning.wrappers[at].1 += 1,
+                None if learning.wrappers.len() < 32 => {
+                    learning.wrappers.push((peeled.wrappers, 1))
+                }
+                None => {}
+            }
+        }
+        self.learning.formats.is_open()
+    }
+
+    /// Decides format and layout by what was learnt and by these blocks.
+    ///
+    /// # Errors
+    /// The candidates, where the lines need a format and none is sure.
+    pub(super) fn decide(&mut self, blocks: &[Vec<u8>], stamps: &mut Stamps) -> Result<(), String> {
+        self.undecided = None;
+        self.format = match self.asked {
+            Some(format) => Some(format),
+            None => match self.learning.formats.format() {
+                Ok(format) => format,
+                Err(candidates) if self.needs_format(blocks) => return Err(candidates),
+                Err(candidates) => {
+                    self.undecided = Some(candidates);
+                    None
+                }
+            },
+        };
+        let bare = self.learning.wrappers.iter().all(|(wrappers, _)| wrappers.is_empty());
+        self.peeler.settle(bare && !self.learning.wrappers.is_empty());
+        self.arrange(blocks, stamps);
+        Ok(())
+    }
+
+    /// Whether lines tell of connections by what only a format says.
+    fn needs_format(&mut self, blocks: &[Vec<u8>]) -> bool {
+        if self.patterns.are_own() {
+            return false;
+        }
+        let Self { peeler, .. } = self;
+        let mut words = false;
+        for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
+            let read = read_any(peeler.peel(line).body);
+            let opened = read.told.opened.is_some_and(|opened| opened.pattern == Pattern::Event);
+            if read.ended.is_some() || opened {
+                return true;
+            }
+            words |= read.told.is_some();
+        }
+        !words
+    }
+
+    /// Finds out what the stamps are of.
+    fn arrange(&mut self, blocks: &[Vec<u8>], stamps: &mut Stamps) {
+        let mut samples = Samples::default();
+        let (mut objects, mut texts) = (0_u32, 0_u32);
+        let mut sessions = false;
+        let Self { peeler, format, .. } = self;
+        for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
+            let peeled = peeler.peel(line);
+            let read = read(*format, peeled.body);
+            if !read.request {
+                continue;
+            }
+            if let Some(pattern) = read.ended {
+                sessions |= pattern == Pattern::Session;
+                let object = peeled.body.first() == Some(&b'{');
+                objects += u32::from(object);
+                texts += u32::from(!object);
+            }
+            if let Some(at) = stamp(stamps, peeled.body, read.time, peeled.time) {
+                let kind = (read.ended.is_some(), read.began.is_some());
+                samples.push(at.micros, at.coarse, kind, read.numbers.iter());
+            }
+        }
+        self.layout = samples.decide(self.format);
+        self.objects = (objects + texts > 0 && (objects == 0 || texts == 0)).then_some(objects > 0);
+        self.name_family();
+        if sessions || self.inherits() {
+            // No word is in all lines of HAProxy's TCP format; and the time of a line
+            // may stand in the one above.
+            self.prefilter = self.patterns.prefilter(None, &[]).with_all(Hints::USUAL);
+        }
+    }
+
+    /// Apache and nginx write the same lines: the one stamps the beginning.
+    fn name_family(&mut self) {
+        use super::format::StampIs;
+        let is = |name: &str| self.format.is_some_and(|format| format.name == name);
+        let named = match self.layout.stamp {
+            StampIs::Start if is("nginx") => Some("apache"),
+            _ => None,
+        };
+        if let Some(name) = named.filter(|_| self.asked.is_none()) {
+            self.format = FORMATS.iter().copied().find(|format| format.name == name);
+        }
+    }
+
+    /// The wrappers of most lines.
+    pub(super) fn wrappers(&self) -> Option<String> {
+        let most = self.learning.wrappers.iter().max_by_key(|(_, times)| *times)?;
+        most.0.names()
+    }
+
+    /// Whether lines without a stamp have that of the line above.
+    pub(super) fn inherits(&self) -> bool {
+        self.format.is_some_and(|format| format.inherits)
+    }
+
+    /// Takes the votes for a way of telling in a block that is not told.
+    pub(super) fn hear(&mut self, block: &[u8]) {
+        let Self { patterns, prefilter, votes, peeler, format, .. } = self;
+        prefilter.each(block, |part| {
+            if let Part::Line(line, hints) = part {
+                let peeled = peeler.peel(line);
+                let told = told(&read(*format, peeled.body));
+                votes.vote(&patterns.told(told, (peeled.body, line), hints));
+            }
+        });
+    }
+
+    /// Calls for all there is in the block, in its order.
+    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Heard<'_>)) {
+        if self.votes.is_open() {
+            self.hear(block);
+        } else if !self.settled {
+            self.settled = true;
+            let ansi = |(wrappers, _): &(Wrappers, u32)| wrappers.has(Wrapper::Ansi);
+            let coloured = self.learning.wrappers.iter().any(ansi);
+            let sought = Sought { vote: &self.votes, objects: self.objects, coloured };
+            self.prefilter = self.patterns.prefilter(Some(sought), block);
+            if self.inherits() {
+                self.prefilter = self.prefilter.clone().with_all(Hints::USUAL);
+            }
+        }
+        let inherits = self.inherits();
+        let Self { patterns, prefilter, votes, peeler, format, layout, .. } = self;
+        prefilter.each(block, |part| match part {
+            Part::Skipped(lines) => act(Heard::Nothing(lines)),
+            Part::Line(line, hints) => {
+                let peeled = peeler.peel(line);
+                let read = read(*format, peeled.body);
+                let all = patterns.told(told(&read), (peeled.body, line), hints);
+                let told = votes.heed(all);
+                let error = patterns.is_error(peeled.body, hints);
+                let tells = all.is_some() || error;
+                if !tells && !inherits {
+                    return act(Heard::Nothing(line));
+                }
+                let passed = Told {
+                    opened: all.opened.filter(|_| told.opened.is_none()),
+                    closed: all.closed.filter(|_| told.closed.is_none()),
+                };
+                let lasted = layout.duration.as_ref();
+                let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
+                let (body, outer) = (peeled.body, peeled.time);
+                let found = Found { body, outer, read, told, passed, lasted, error };
+                act(if tells { Heard::Line(found) } else { Heard::Stamp(found) });
+            }
+        });
+    }
+
+    /// One line by itself, for who explains it.
+    pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> Found<'a> {
+        let Self { patterns, votes, peeler, format, layout, .. } = self;
+        let peeled = peeler.peel(line);
+        let read = read(*format, peeled.body);
+        let hints = Hints(u8::MAX);
+        let all = patterns.told(told(&read), (peeled.body, line), hints);
+        let lasted = layout.duration.as_ref();
+        let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
+        let told = votes.heed(all);
+        let passed = Told {
+            opened: all.opened.filter(|_| told.opened.is_none()),
+            closed: all.closed.filter(|_| told.closed.is_none()),
+        };
+        Found { body: peeled.body, outer: peeled.time, read, told, passed, lasted, error: false }
+    }
+}
+
+/// By the format, or as it comes.
+fn read<'a>(format: Option<&'static LineFormat>, body: &'a [u8]) -> Read<'a> {
+    format.map_or_else(|| read_any(body), |format| (format.read)(body))
+}
+
+/// What a line tells, the end of an access line as both.
+fn told<'a>(read: &Read<'a>) -> Told<'a> {
+    match read.ended {
+        Some(pattern) => Told {
+            opened: Some(Opened { pattern, after: 0 }),
+            closed: Some(Closed { pattern, after: 0, code: None, reason: None }),
+        },
+        None => read.told,
+    }
+}
+
+/// The lines of a block that are not empty.
+fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
+    block.split(|c| *c == b'\n').filter(|line| !line.is_empty())
+}
+
+/// When a line was written: by its format, by itself, or by its innermost wrapper.
+pub(super) fn stamp(
+    stamps: &mut Stamps,
+    body: &[u8],
+    time: Option<&[u8]>,
+    outer: Option<&[u8]>,
+) -> Option<Moment> {
+    if let Some(at) = time.and_then(|time| stamps.value(time)) {
+        return Some(at);
+    }
+    match outer {
+        Some(outer) => stamps.near(body).or_else(|| stamps.value(outer)),
+        None => stamps.find(body),
+    }
+}

@@ -1,0 +1,47 @@
+//! `14:05:23.123` and no date: the day is that of the file's own time, counted on
+//! where the clock goes past midnight. It is said whenever that is done.
+
+use super::civil::{Civil, Guess};
+use super::digits::clock;
+
+/// A clock that goes back by more than this has gone past midnight.
+const MIDNIGHT: i64 = 43_200;
+const DAY: i64 = 86_400;
+
+/// Which day it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Day {
+    /// Seconds since 1970 of the last midnight; by this machine's clock.
+    midnight: i64,
+    last: Option<i64>,
+}
+
+impl Day {
+    /// `newest` is when the log was last written to, civil seconds.
+    pub(super) const fn before(newest: i64) -> Self {
+        Self { midnight: newest - newest.rem_euclid(DAY), last: None }
+    }
+
+    /// The time of day at the start of the text.
+    pub(super) fn read(&mut self, text: &[u8], newest: i64) -> Option<Civil> {
+        let (hour, minute, second) = clock(text)?;
+        let sane = hour < 24 && minute < 60 && second <= 60;
+        let ends = !text.get(8).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b':');
+        (sane && ends).then_some(())?;
+        let time = hour * 3600 + minute * 60 + second;
+        match self.last {
+            // Of the day before, where it would be after the file's last change.
+            None if self.midnight + time > newest + 60 => self.midnight -= DAY,
+            Some(last) if time < last - MIDNIGHT => self.midnight += DAY,
+            // Two writers around midnight.
+            Some(last) if time > last + MIDNIGHT => {
+                let civil = Civil::new(self.midnight - DAY + time, None, 8);
+                return Some(Civil { guess: Guess::Date, ..civil.with_fraction(text, b".,:") });
+            }
+            _ => {}
+        }
+        self.last = Some(time);
+        let civil = Civil::new(self.midnight + time, None, 8);
+        Some(Civil { guess: Guess::Date, ..civil.with_fraction(text, b".,:") })
+    }
+}

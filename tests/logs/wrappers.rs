@@ -1,0 +1,86 @@
+//! Lines in containers, journals and the prefixes of tools give the same figures, in
+//! any nesting.
+
+use serde_json::json;
+
+use super::Log;
+use super::each_format::{all, figures};
+use super::story::written;
+
+type Wrap = (&'static str, fn(&str, i64) -> String);
+
+/// Each puts something around a line; the time is a later one that must not count.
+const WRAPS: [Wrap; 12] = [
+    ("docker", |line, at| {
+        let time = written(at, "%Y-%m-%dT%H:%M:%S%.9fZ");
+        json!({"log": format!("{line}\n"), "stream": "stdout", "time": time}).to_string()
+    }),
+    ("cri", |line, at| format!("{} stdout F {line}", written(at, "%Y-%m-%dT%H:%M:%S%.9fZ"))),
+    ("journald json", |line, at| {
+        let micros = super::at(at).timestamp_micros().to_string();
+        json!({"__REALTIME_TIMESTAMP": micros, "_HOSTNAME": "h", "MESSAGE": line}).to_string()
+    }),
+    ("syslog", |line, at| format!("{} h app[812]: {line}", written(at, "%Y-%m-%dT%H:%M:%S+0000"))),
+    ("syslog", |line, at| format!("{} h app[812]: {line}", written(at, "%b %e %H:%M:%S"))),
+    ("syslog 5424", |line, at| {
+        format!("<134>1 {} h app 812 - - {line}", written(at, "%Y-%m-%dT%H:%M:%S%.6fZ"))
+    }),
+    ("compose", |line, _| format!("web-1  | {line}")),
+    ("pm2", |line, _| format!("0|app  | {line}")),
+    ("kubectl", |line, _| format!("[pod/web-7d4f5c6b8-abcde/app] {line}")),
+    ("stern", |line, _| format!("web-7d4f5c6b8-abcde app {line}")),
+    ("ansi", |line, _| format!("\u{1b}[32m{line}\u{1b}[0m")),
+    ("", |line, _| format!("{line}\r")),
+];
+
+fn wrapped(lines: &[String], wraps: &[usize]) -> Log {
+    let mut at = 0;
+    let mut wrap = |line: &String| {
+        at += 1;
+        wraps.iter().fold(line.clone(), |line, which| WRAPS[*which].1(&line, 3_600_000 + at * 10))
+    };
+    Log::of(lines.iter().flat_map(|lines| lines.lines().map(str::to_owned)).map(|l| wrap(&l)))
+}
+
+#[test]
+fn every_format_in_a_wrapper_tells_the_same() {
+    for (n, told) in all().iter().enumerate() {
+        // What inherits the time of the line above has its own in a wrapper.
+        if told.format == Some("dotnet") && told.lines[0].contains('\n') {
+            continue;
+        }
+        let bare = Log::of(told.lines.clone()).document(&[]);
+        for wraps in [vec![n % WRAPS.len()], vec![(n + 5) % WRAPS.len(), (n * 7 + 3) % 3, 6]] {
+            let document = wrapped(&told.lines, &wraps).document(&[]);
+            let names: Vec<_> =
+                wraps.iter().rev().map(|w| WRAPS[*w].0).filter(|n| !n.is_empty()).collect();
+            assert_eq!(figures(&document), figures(&bare), "{} in {names:?}", told.name);
+            let wrapper =
+                document["log"]["sources"][0]["wrapper"]["value"].as_str().unwrap_or_default();
+            for name in names {
+                assert!(wrapper.contains(name), "{} in {name}: {wrapper}", told.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_wrapper_tells_the_time_where_the_line_does_not() {
+    let lines = (0..300_i64).map(|n| {
+        WRAPS[usize::try_from(n % 2).expect("small") * 2].1(
+            "client connected, until 2027-01-01 00:00:00",
+            n * 100,
+        )
+    });
+    let document = Log::of(lines).document(&[]);
+    assert_eq!(document["log"]["opened"]["total"], 300);
+    assert_eq!(document["log"]["from"], "2026-11-21T14:00:00Z");
+    assert_eq!(document["log"]["until"], "2026-11-21T14:00:29Z");
+}
+
+#[test]
+fn a_mark_at_the_beginning_of_the_file_is_no_part_of_a_line() {
+    let line = r#"{"level":30,"time":1795269600000,"msg":"client connected"}"#;
+    let document = Log::bytes(format!("\u{feff}{line}\r\n{line}\r\n").as_bytes()).document(&[]);
+    assert_eq!(document["log"]["opened"]["total"], 2);
+}
