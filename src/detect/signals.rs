@@ -6,15 +6,20 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::arrivals::Arrivals;
+use super::evidence::Evidence;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Counters, Stamp, TICK};
+use crate::sample::{Counters, Sample, Stamp, TICK};
 use crate::units::{float, whole};
 
 /// Steps in which a leak has to grow.
 const STEP: Duration = Duration::from_secs(10);
 const STEPS: usize = 13;
+/// A stock is looked at over so long at most.
+const STOCK: Duration = Duration::from_mins(1);
+/// One that has become smaller than this part of its highest is being closed.
+const STANDS: f64 = 0.97;
 /// Services with a herd detector of their own; the busiest ones.
 const MOST_SERVICES: usize = 64;
 
@@ -22,12 +27,16 @@ const MOST_SERVICES: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Signals {
     pub(super) arrivals: Arrivals,
+    /// What is remembered of each service.
+    pub(super) evidence: Evidence,
     outages: Outages,
     ports: BTreeMap<SocketAddr, PortSignal>,
     factor: f64,
     /// Opened here and on the whole host before the herd that runs.
     before: Option<(u64, u64)>,
     primary: Option<SocketAddr>,
+    /// The herd that runs concerns what is watched: once it did, it does.
+    ours: bool,
     started: bool,
 }
 
@@ -40,19 +49,29 @@ pub(super) struct PortSignal {
     peak: u64,
     /// `CLOSE_WAIT` every ten seconds.
     close_wait: VecDeque<(Duration, u64)>,
+    /// The same at each walk of the last minute.
+    stock: VecDeque<(Duration, u64)>,
 }
 
 impl Signals {
     pub(super) fn new(factor: f64) -> Self {
         Self {
             arrivals: Arrivals::new(factor),
+            evidence: Evidence::default(),
             outages: Outages::default(),
             ports: BTreeMap::new(),
             factor,
             before: None,
             primary: None,
+            ours: false,
             started: false,
         }
+    }
+
+    /// Hears a sample, before its counters are counted.
+    pub(super) fn hear(&mut self, sample: &Sample) {
+        self.evidence.hear(sample);
+        self.arrivals.may_be_refused(self.evidence.refuses());
     }
 
     /// Takes the counters of a fast sample in.
@@ -73,6 +92,7 @@ impl Signals {
 
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
+        self.evidence.observe(snapshot);
         self.outages.observe(snapshot);
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
@@ -88,9 +108,11 @@ impl Signals {
         if self.arrivals.herd().running().is_none() || self.before.is_none() {
             self.before = Some(opened_so_far(snapshot));
             self.primary = None;
+            self.ours = false;
         } else if self.primary.is_none() {
             self.primary = primary(snapshot, self.arrivals.herd().sum());
         }
+        self.ours = self.arrivals.herd().running().is_some() && self.is_ours(snapshot);
     }
 
     /// The last mass drop.
@@ -119,7 +141,8 @@ impl Signals {
         let (ours_before, all_before) = self.before.unwrap_or((0, 0));
         let (ours, all) = (ours.saturating_sub(ours_before), all.saturating_sub(all_before));
         let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
-        (ours > 0 && float(ours) >= HALF * float(all))
+        self.ours
+            || (ours > 0 && float(ours) >= HALF * float(all))
             || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
     }
 }
@@ -127,7 +150,8 @@ impl Signals {
 impl PortSignal {
     fn new(factor: f64, at: Duration) -> Self {
         let herd = Herd::new(factor);
-        Self { herd, at, rest: 0.0, peak: 0, close_wait: VecDeque::with_capacity(STEPS) }
+        let close_wait = VecDeque::with_capacity(STEPS);
+        Self { herd, at, rest: 0.0, peak: 0, close_wait, stock: VecDeque::new() }
     }
 
     fn observe(&mut self, at: Stamp, listener: &ListenerSnapshot) {
@@ -147,6 +171,33 @@ impl PortSignal {
             }
             self.close_wait.push_back((at.mono, states.close_wait));
         }
+        if let Some((walked, states)) = listener.walked.zip(listener.states) {
+            self.stock_at(walked, states.close_wait);
+        }
+    }
+
+    /// Takes in how many a walk found in `CLOSE_WAIT`; one walk is shown many times.
+    fn stock_at(&mut self, walked: Duration, waiting: u64) {
+        if self.stock.back().is_some_and(|(last, _)| *last >= walked) {
+            return;
+        }
+        self.stock.push_back((walked, waiting));
+        let old = |then: Duration| walked.saturating_sub(then) >= STOCK;
+        while self.stock.get(1).is_some_and(|(then, _)| old(*then)) {
+            self.stock.pop_front();
+        }
+    }
+
+    /// How many have been in `CLOSE_WAIT` for so long, at the least; none where that
+    /// is not known, or where they are being closed: after a mass drop a process has
+    /// thousands for a moment.
+    pub(super) fn standing(&self, long: Duration) -> Option<u64> {
+        let &(newest, now) = self.stock.back()?;
+        let since = newest.checked_sub(long.min(STOCK))?;
+        let first = self.stock.iter().rposition(|(walked, _)| *walked <= since)?;
+        let counts = || self.stock.iter().skip(first).map(|(_, waiting)| *waiting);
+        let stands = float(now) >= STANDS * float(counts().max()?);
+        counts().min().filter(|_| stands)
     }
 
     /// What was opened in the interval, spread over its ticks.
