@@ -66,7 +66,7 @@ pub fn of_alert(
 fn calm(case: &Case<'_>, verdict: &Verdict) -> Vec<Step> {
     match (verdict.kind, verdict.cause) {
         (Kind::Recovering, _) => herd::healing(case),
-        (_, Cause::NotEnoughData) if case.snapshot.ready => vec![
+        (_, Cause::NotEnoughData) if !case.snapshot.is_measuring(case.listener) => vec![
             case.run("see whether anybody listens, and who", "ss -ltnp 'sport = :PORT'"),
             case.run("what this user may see here, and how to see more", "herdtop doctor"),
         ],
