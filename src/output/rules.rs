@@ -10,7 +10,8 @@ use crate::detect::{Param, RULES, Rule, RuleId, Unit};
 const WIDTH: usize = 80;
 
 /// What stands between the rules and the causes.
-const CAUSES_ARE: &str = "The verdict explains: it leads with a cause that no other one explains. The causes:";
+const CAUSES_ARE: &str =
+    "The verdict explains: it leads with a cause that no other one explains. The causes:";
 
 #[derive(Serialize)]
 struct Entry {
@@ -53,7 +54,8 @@ pub fn list_rules() -> String {
 fn cause(row: &Row) -> String {
     let (kind, cause) = row.meaning;
     let explains: Vec<String> = row.explains.iter().map(word).collect();
-    let explains = if explains.is_empty() { "nothing else".to_owned() } else { explains.join(", ") };
+    let explains =
+        if explains.is_empty() { "nothing else".to_owned() } else { explains.join(", ") };
     let parts = [
         ("needs", row.needs),
         ("explains", &explains),

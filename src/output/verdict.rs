@@ -29,8 +29,9 @@ pub(super) struct VerdictEntry<'a> {
 
 impl<'a> VerdictEntry<'a> {
     pub(super) fn of(verdict: &'a Verdict) -> Self {
-        let Verdict { severity, kind, cause, ref sentence, since, confidence, ref candidates, .. } =
-            *verdict;
+        let Verdict {
+            severity, kind, cause, ref sentence, since, confidence, ref candidates, ..
+        } = *verdict;
         Self { severity, kind, cause, sentence, since, confidence, candidates }
     }
 }

@@ -83,8 +83,9 @@ impl fmt::Display for Second {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, severity, kind, cause, sentence, alerts } = self;
         let firing = alerts.iter().filter(|a| a.3);
-        let firing: Vec<String> =
-            firing.map(|a| format!("{}{}", a.0, if a.1 == Severity::Critical { "!" } else { "" })).collect();
+        let firing: Vec<String> = firing
+            .map(|a| format!("{}{}", a.0, if a.1 == Severity::Critical { "!" } else { "" }))
+            .collect();
         let word = word(severity);
         write!(f, "{at:5.0} {word:8} {kind}/{cause}: {sentence} [{}]", firing.join(" "))
     }
