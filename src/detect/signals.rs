@@ -16,6 +16,10 @@ use crate::units::{float, whole};
 /// Steps in which a leak has to grow.
 const STEP: Duration = Duration::from_secs(10);
 const STEPS: usize = 13;
+/// A stock is looked at over so long at most.
+const STOCK: Duration = Duration::from_mins(1);
+/// One that has become smaller than this part of its highest is being closed.
+const STANDS: f64 = 0.97;
 /// Services with a herd detector of their own; the busiest ones.
 const MOST_SERVICES: usize = 64;
 
@@ -45,6 +49,8 @@ pub(super) struct PortSignal {
     peak: u64,
     /// `CLOSE_WAIT` every ten seconds.
     close_wait: VecDeque<(Duration, u64)>,
+    /// The same at each walk of the last minute.
+    stock: VecDeque<(Duration, u64)>,
 }
 
 impl Signals {
@@ -144,7 +150,8 @@ impl Signals {
 impl PortSignal {
     fn new(factor: f64, at: Duration) -> Self {
         let herd = Herd::new(factor);
-        Self { herd, at, rest: 0.0, peak: 0, close_wait: VecDeque::with_capacity(STEPS) }
+        let close_wait = VecDeque::with_capacity(STEPS);
+        Self { herd, at, rest: 0.0, peak: 0, close_wait, stock: VecDeque::new() }
     }
 
     fn observe(&mut self, at: Stamp, listener: &ListenerSnapshot) {
@@ -164,6 +171,33 @@ impl PortSignal {
             }
             self.close_wait.push_back((at.mono, states.close_wait));
         }
+        if let Some((walked, states)) = listener.walked.zip(listener.states) {
+            self.stock_at(walked, states.close_wait);
+        }
+    }
+
+    /// Takes in how many a walk found in `CLOSE_WAIT`; one walk is shown many times.
+    fn stock_at(&mut self, walked: Duration, waiting: u64) {
+        if self.stock.back().is_some_and(|(last, _)| *last >= walked) {
+            return;
+        }
+        self.stock.push_back((walked, waiting));
+        let old = |then: Duration| walked.saturating_sub(then) >= STOCK;
+        while self.stock.get(1).is_some_and(|(then, _)| old(*then)) {
+            self.stock.pop_front();
+        }
+    }
+
+    /// How many have been in `CLOSE_WAIT` for so long, at the least; none where that
+    /// is not known, or where they are being closed: after a mass drop a process has
+    /// thousands for a moment.
+    pub(super) fn standing(&self, long: Duration) -> Option<u64> {
+        let &(newest, now) = self.stock.back()?;
+        let since = newest.checked_sub(long.min(STOCK))?;
+        let first = self.stock.iter().rposition(|(walked, _)| *walked <= since)?;
+        let counts = || self.stock.iter().skip(first).map(|(_, waiting)| *waiting);
+        let stands = float(now) >= STANDS * float(counts().max()?);
+        counts().min().filter(|_| stands)
     }
 
     /// What was opened in the interval, spread over its ticks.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::capacity::{self, Inputs};
 use super::listener::ListenerState;
-use super::snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
+use super::snapshot::{HostRates, ListenerSnapshot, Sampling, ServiceSnapshot, Snapshot};
 use super::{Connections, Model, ProcessState, Track};
 use crate::sample::{Counters, Endings, Stamp};
 use crate::units::{PerSecond, Ratio, float};
@@ -103,6 +103,8 @@ impl Model {
         capacity: Option<u64>,
     ) -> Option<ListenerSnapshot> {
         let alone = self.is_alone();
+        let flow_known = self.flow_is_known();
+        let inferred = flow_known && (self.is_deaf() || self.stepped_aside && !alone);
         let period = self.dumps.map(|d| d.period);
         let second = self.timeline.second(now);
         self.learn_prices(address);
@@ -114,8 +116,7 @@ impl Model {
         let shares_port = self.services.is_shared(address.port());
         let service = self.services.at(address).first().copied().unwrap_or(address);
         let state = self.listeners.get_mut(&address)?;
-        let open =
-            if current { state.account.established_at_walk() } else { state.account.established() };
+        let open = open(state, current);
         let binding = limits.first().filter(|l| l.binding);
         if let Some(open) = open {
             state.growth.observe(second, float(open));
@@ -132,25 +133,23 @@ impl Model {
         let group = state.group.as_ref();
         Some(ListenerSnapshot {
             address,
-            presence: match state.seen {
-                _ if !state.sockets.is_empty() => Presence::Listening,
-                Some(_) => Presence::Gone,
-                None => Presence::Never,
-            },
+            presence: state.presence(),
             pids: state.pids.clone(),
             process: name,
             hidden: state.hidden,
             open,
-            estimated: !current && !alone && !state.account.pending().is_empty(),
+            estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
+            flow_known,
             states: group.map(|g| g.states).or(open.map(|_| crate::sample::States::default())),
-            opened,
-            closed,
+            opened: opened.filter(|_| flow_known),
+            closed: closed.filter(|_| flow_known),
             opened_total,
             closed_total,
-            peak_opened: state.peak().map(PerSecond),
+            peak_opened: state.peak().filter(|_| flow_known).map(PerSecond),
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
+            worst_queue: state.worst_queue,
             drops: state.dropped.rate(),
             drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
@@ -206,6 +205,13 @@ impl Model {
         }))
     }
 
+    /// Whether anything tells what was opened and closed: the events of the kernel, or
+    /// `PassiveOpens`, which is of the whole host.
+    fn flow_is_known(&self) -> bool {
+        let passive = self.counters.is_some_and(|(_, c)| c.passive_opens.is_some());
+        !self.is_deaf() || passive && self.config.everything
+    }
+
     pub(super) fn process_name(&self, address: SocketAddr) -> Option<String> {
         self.name_of(self.listeners.get(&address)?)
     }
@@ -258,7 +264,7 @@ impl Model {
                 .values()
                 .cloned()
                 .chain(self.untold())
-                .chain(self.nobody_accepts())
+                .chain(self.room_not_known())
                 .collect(),
             crosscheck: self.crosscheck(),
         }
@@ -270,7 +276,18 @@ impl Model {
         let drops = self.listeners.values().flat_map(|l| &l.sockets).any(mute);
         let counters = self.counters.as_ref().map(|(_, counters)| counters);
         let missing = |of: fn(&Counters) -> Option<u64>| counters.is_some_and(|c| of(c).is_none());
+        let deaf = self.is_deaf();
+        let known = self.flow_is_known();
         [
+            (
+                deaf && known,
+                "opened and closed: estimated from PassiveOpens of the host, without close events",
+            ),
+            (
+                deaf && !known,
+                "opened and closed: only close events tell them of a port, PassiveOpens is of the \
+                 whole host",
+            ),
             (drops, "drops and backlog of listeners: only sock_diag tells them"),
             (missing(|c| c.passive_opens), "PassiveOpens: this kernel does not tell it"),
             (

@@ -29,7 +29,8 @@ pub enum LimitKind {
     Pids,
     /// `ip_local_port_range` towards one destination.
     EphemeralPorts,
-    /// The accept queue: a flow limit, never the binding one.
+    /// The accept queue and the SYN queue, both of the backlog: a flow limit, never
+    /// the binding one.
     AcceptQueue,
 }
 

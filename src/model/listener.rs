@@ -1,6 +1,6 @@
 //! One listener: its sockets, its account, its peak.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -9,6 +9,7 @@ use super::growth::Growth;
 use super::history::Second;
 use super::lately::Lately;
 use super::slope::Slope;
+use super::snapshot::Presence;
 use super::timeline::Timeline;
 use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
@@ -17,6 +18,9 @@ use crate::units::float;
 /// is spread over it and makes no peak (961 a second, of 16 s in which we were
 /// stopped at 60).
 const MEASURED: Duration = Duration::from_secs(2);
+/// Processes are read once a second, so what they hold is held against the least that
+/// was open in this time.
+const LATELY: Duration = Duration::from_secs(3);
 
 /// The state of one address and port; a `SO_REUSEPORT` group is one.
 #[derive(Debug, Clone)]
@@ -33,7 +37,11 @@ pub(super) struct ListenerState {
     pub(super) account: Account,
     /// What the last walk found here, groups of the same listener merged.
     pub(super) group: Option<Group>,
+    /// Taken from the queue, at the walks of the last seconds.
+    taken: VecDeque<(Duration, u64)>,
     pub(super) peak_opened: Option<f64>,
+    /// The highest share of a queue since the start.
+    pub(super) worst_queue: Option<f64>,
     /// The second under way and what was opened in it.
     running: (u64, f64),
     drops_seen: HashMap<u64, u32>,
@@ -58,7 +66,9 @@ impl ListenerState {
             hidden: false,
             account: Account::default(),
             group: None,
+            taken: VecDeque::new(),
             peak_opened: None,
+            worst_queue: None,
             running: (0, 0.0),
             drops_seen: HashMap::new(),
             drops_total: None,
@@ -85,6 +95,32 @@ impl ListenerState {
         }
         self.drops_seen.retain(|inode, _| sockets.iter().any(|s| s.inode == *inode));
         self.sockets = sockets;
+        let now = self.fullest_queue();
+        self.worst_queue = self.worst_queue.into_iter().chain(now).max_by(f64::total_cmp);
+    }
+
+    /// Whether somebody listens there.
+    pub(super) const fn presence(&self) -> Presence {
+        match self.seen {
+            _ if !self.sockets.is_empty() => Presence::Listening,
+            Some(_) => Presence::Gone,
+            None => Presence::Never,
+        }
+    }
+
+    /// Connections that processes have held throughout the last seconds.
+    pub(super) fn taken_lately(&self) -> u64 {
+        let least = self.taken.iter().map(|(_, taken)| *taken).min();
+        least.zip(self.account.established()).map_or(0, |(taken, now)| taken.min(now))
+    }
+
+    fn note_taken(&mut self, at: Duration) {
+        self.taken.push_back((at, super::serving::accepted(self)));
+        while self.taken.len() > 1
+            && self.taken.front().is_some_and(|(then, _)| at.saturating_sub(*then) > LATELY)
+        {
+            self.taken.pop_front();
+        }
     }
 
     /// Takes a walk's count in; the seconds since the one before, the last of
@@ -92,7 +128,7 @@ impl ListenerState {
     pub(super) fn walked(
         &mut self,
         at: Duration,
-        accepted_to: Duration,
+        (accepted_to, accepted): (Duration, Option<u64>),
         group: Option<Group>,
         timeline: &Timeline,
     ) -> Vec<Second> {
@@ -101,7 +137,8 @@ impl ListenerState {
         // Of a listener without a connection every one is known.
         let fresh = group.as_ref().map_or(Some(0), |g| g.fresh);
         self.group = group;
-        let walk = Walk { at, live, established, fresh, accepted_to };
+        self.note_taken(at);
+        let walk = Walk { at, live, established, fresh, accepted_to, accepted };
         let settled = self.account.walked(walk);
         settled.map(|settled| self.seconds(&settled, timeline)).unwrap_or_default()
     }
@@ -109,7 +146,7 @@ impl ListenerState {
     /// A settled interval second by second.
     fn seconds(&mut self, settled: &Settled, timeline: &Timeline) -> Vec<Second> {
         let (first, last) = (settled.from.as_secs(), settled.to.as_secs());
-        let mut live = float(settled.live_before);
+        let mut open = float(settled.established_before);
         let mut seconds = Vec::new();
         for mono in first..=last {
             let (from, to) = (Duration::from_secs(mono), Duration::from_secs(mono + 1));
@@ -120,14 +157,16 @@ impl ListenerState {
                 closed += slot.closed * part;
                 apart += if slot.width() > MEASURED { slot.opened * part } else { 0.0 };
             }
-            live = (live + opened - closed).max(0.0);
+            open = (open + opened - closed).max(0.0);
             let second = timeline.second(from);
-            self.note_second(second, opened - apart);
-            seconds.push(Second { opened, closed, open: live });
+            let measured = opened - apart;
+            self.note_second(second, measured);
+            seconds.push(Second { opened, measured, closed, open });
         }
-        // A death that is told late moves the line, not what was counted.
+        // A death that is told late moves the line, not what was counted; nor does one
+        // of a connection that was not open any more.
         if let Some(last) = seconds.last_mut() {
-            last.open = float(settled.live);
+            last.open = float(settled.established);
         }
         seconds
     }

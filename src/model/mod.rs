@@ -142,6 +142,9 @@ pub struct Model {
     accepted_to: Duration,
     /// When deaths were last told, also that there were none.
     told_deaths: Option<Duration>,
+    deaths_lost: flow::DeathsLost,
+    /// Accepted a second by whom we do not watch, while every death was told.
+    elsewhere: Option<f64>,
     /// `PassiveOpens` at the last walk and at the first.
     passive_at_walk: Option<u64>,
     passive_at_first: Option<u64>,
@@ -220,6 +223,8 @@ impl Model {
             returned: false,
             accepted_to: Duration::ZERO,
             told_deaths: None,
+            deaths_lost: flow::DeathsLost::default(),
+            elsewhere: None,
             passive_at_walk: None,
             passive_at_first: None,
             own: VecDeque::new(),

@@ -25,7 +25,7 @@ pub(super) struct ServiceState {
     pub(super) tcp: Slope,
     pub(super) threads: Slope,
     peak: Option<f64>,
-    /// The second under way and what was opened in it.
+    /// The second under way and what was measured as opened in it.
     running: (u64, f64),
 }
 
@@ -35,12 +35,12 @@ impl ServiceState {
         let first = (last + 1).saturating_sub(seconds.len() as u64);
         for (second, one) in (first..).zip(seconds) {
             if second == self.running.0 {
-                self.running.1 += one.opened;
+                self.running.1 += one.measured;
             } else {
                 if self.running.0 > 0 {
                     self.peak = Some(self.peak.unwrap_or(0.0).max(self.running.1));
                 }
-                self.running = (second, one.opened);
+                self.running = (second, one.measured);
             }
         }
     }
@@ -127,6 +127,7 @@ impl Services {
             for part in parts {
                 for (whole, one) in sum.iter_mut().rev().zip(part.iter().rev()) {
                     whole.opened += one.opened;
+                    whole.measured += one.measured;
                     whole.closed += one.closed;
                     whole.open += one.open;
                 }
@@ -178,6 +179,7 @@ fn add(whole: &mut ListenerSnapshot, part: &ListenerSnapshot) {
     whole.hidden |= part.hidden;
     whole.open = sum(whole.open, part.open);
     whole.estimated |= part.estimated;
+    whole.flow_known &= part.flow_known;
     whole.states = match (whole.states, part.states) {
         (Some(a), Some(b)) => Some(States::plus(a, &b)),
         (a, b) => a.or(b),
@@ -193,6 +195,10 @@ fn add(whole: &mut ListenerSnapshot, part: &ListenerSnapshot) {
     whole.accept_queue = sum(whole.accept_queue, part.accept_queue);
     whole.backlog = sum(whole.backlog, part.backlog);
     whole.fullest_queue = match (whole.fullest_queue, part.fullest_queue) {
+        (Some(a), Some(b)) => Some(a.max(b)),
+        (a, b) => a.or(b),
+    };
+    whole.worst_queue = match (whole.worst_queue, part.worst_queue) {
         (Some(a), Some(b)) => Some(a.max(b)),
         (a, b) => a.or(b),
     };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
+use super::listener::ListenerState;
 use super::service;
 use super::slope::Slope;
 use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
@@ -64,9 +65,10 @@ impl Model {
         let states = || members.iter().filter_map(|address| self.listeners.get(address));
         let walked = states().filter_map(|l| l.account.established_at_walk()).sum::<u64>();
         let counted = states().any(|l| l.account.is_open());
+        let taken = states().map(ListenerState::taken_lately).sum();
         let groups = states().filter_map(|l| l.group.as_ref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
-        let prices = self.resources(&self.serving_of(&whole.pids));
+        let prices = self.resources(&self.serving_of(&whole.pids, taken));
         let Some(state) = self.services.states.get_mut(&name) else { return };
         if counted {
             for (slope, resource) in
@@ -80,14 +82,14 @@ impl Model {
         if let Some(open) = whole.open {
             state.growth.observe(second, float(open));
         }
-        whole.peak_opened = state.peak();
+        whole.peak_opened = state.peak().filter(|_| whole.flow_known);
         let slopes = [&state.rss, &state.threads, &state.tcp].map(Slope::per_connection);
         let scope = whole.port();
         whole.limits = capacity::limits(&Inputs {
             scope: &scope,
             open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| counted),
-            processes: &self.serving_of(&whole.pids),
+            processes: &self.serving_of(&whole.pids, taken),
             host: self.host.as_ref(),
             tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
             page_bytes: self.config.page_bytes,

@@ -53,14 +53,26 @@ impl Model {
         known.filter(|p| p.gone_since.is_none()).collect()
     }
 
-    /// Those of them that have accepted. A process that holds it alone is taken for
-    /// the one that will, but for an init.
+    /// Those that hold what they accepted; none where that is somebody else.
     pub(super) fn serving(&self, state: &ListenerState) -> Vec<&ProcessState> {
-        self.serving_of(&state.pids)
+        self.serving_of(&state.pids, state.taken_lately())
     }
 
-    /// The same of these that hold a service.
-    pub(super) fn serving_of(&self, pids: &[u32]) -> Vec<&ProcessState> {
+    /// The same of these that hold a service, of which so many connections were held
+    /// throughout the last seconds.
+    pub(super) fn serving_of(&self, pids: &[u32], taken: u64) -> Vec<&ProcessState> {
+        let accepting = self.accepting(pids);
+        if are_few(&accepting, taken) { Vec::new() } else { accepting }
+    }
+
+    /// Whether who accepts from it hands over what was accepted.
+    pub(super) fn hands_over(&self, state: &ListenerState) -> bool {
+        are_few(&self.accepting(&state.pids), state.taken_lately())
+    }
+
+    /// Those of the holders that have accepted. A process that holds it alone is taken
+    /// for the one that will, but for an init.
+    fn accepting(&self, pids: &[u32]) -> Vec<&ProcessState> {
         let holders = self.living(pids);
         let has = |p: &&ProcessState| self.workers.accepting.contains(&(p.pid, p.start_ticks));
         if holders.iter().any(has) {
@@ -80,24 +92,44 @@ impl Model {
         known.min_by_key(likely).map(|p| p.name.clone())
     }
 
-    /// Where nobody of those that hold a listener has been seen to accept: its room
-    /// is not known.
-    pub(super) fn nobody_accepts(&self) -> Option<String> {
+    /// Where the room of a listener is not known, and why: nobody of those that hold it
+    /// has been seen to accept, or who accepts hands over.
+    pub(super) fn room_not_known(&self) -> impl Iterator<Item = String> {
+        let silent =
+            |l: &ListenerState| !self.holders(l).is_empty() && self.accepting(&l.pids).is_empty();
+        [
+            (
+                self.ports_where(silent),
+                "none of the processes that hold the listener has been seen to accept yet",
+            ),
+            (
+                self.ports_where(|l| self.hands_over(l)),
+                "not known: who accepts has fewer descriptors than connections are open, and \
+                 hands them over",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(ports, why)| Some(format!("room by open files of {}: {why}", ports?)))
+    }
+
+    /// `:80, :81 and others`; none where there is none.
+    fn ports_where(&self, is: impl Fn(&ListenerState) -> bool) -> Option<String> {
         /// More ports would not fit on a line.
         const NAMED: usize = 3;
-        let silent = |l: &&ListenerState| !self.holders(l).is_empty() && self.serving(l).is_empty();
-        let ports: BTreeSet<u16> =
-            self.listeners.values().filter(silent).map(|l| l.address.port()).collect();
+        let those = self.listeners.values().filter(|state| is(state));
+        let ports: BTreeSet<u16> = those.map(|l| l.address.port()).collect();
         let named: Vec<String> = ports.iter().take(NAMED).map(|port| format!(":{port}")).collect();
         let more = if ports.len() > NAMED { " and others" } else { "" };
-        (!named.is_empty()).then(|| {
-            format!(
-                "room by open files of {}{more}: none of the processes that hold the listener has \
-                 been seen to accept yet",
-                named.join(", ")
-            )
-        })
+        (!named.is_empty()).then(|| format!("{}{more}", named.join(", ")))
     }
+}
+
+/// Whether they have fewer descriptors than there are connections: the primary of a
+/// Node cluster accepts and hands each to a worker. Whose room counts is not known then
+/// ("990 more fit" of a primary that holds 30).
+fn are_few(accepting: &[&ProcessState], taken: u64) -> bool {
+    let fds = accepting.iter().map(|p| p.fds).sum::<Option<u64>>();
+    !accepting.is_empty() && fds.is_some_and(|fds| fds < taken)
 }
 
 /// Connections that a process has taken from the queue, at the last walk.

@@ -12,13 +12,19 @@ const ENOUGH: usize = 8;
 /// Connections must have varied by this much, and by a tenth of the highest:
 /// below it the noise of an allocator is larger than what is measured.
 const SPREAD: f64 = 50.0;
+/// The middle half of the slopes lies within this part of the median ...
+const NARROW: f64 = 0.5;
+/// ... and two medians in a row differ by no more than this part of the larger: what
+/// a server takes at its start is no price of its connections.
+const AGREE: f64 = 0.25;
 
 /// Pairs seen so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Slope {
     pairs: VecDeque<(f64, f64)>,
-    /// The slope as last computed, and the pairs added since.
+    /// The slope as last computed, the one before, and the pairs added since.
     known: Option<f64>,
+    before: Option<f64>,
     since: u8,
 }
 
@@ -39,15 +45,17 @@ impl Slope {
             self.pairs.pop_front();
         }
         self.since += 1;
-        if self.known.is_none() || self.since >= EVERY {
+        if self.since >= EVERY {
             self.since = 0;
+            self.before = self.known;
             self.known = self.median();
         }
     }
 
-    /// Resource per connection; none while it is not known.
-    pub(super) const fn per_connection(&self) -> Option<f64> {
-        self.known
+    /// Resource per connection; none while it is not known or not stable.
+    pub(super) fn per_connection(&self) -> Option<f64> {
+        let (now, before) = self.known.zip(self.before)?;
+        ((now - before).abs() <= AGREE * now.max(before)).then_some(now)
     }
 
     fn median(&self) -> Option<f64> {
@@ -66,7 +74,9 @@ impl Slope {
             );
         }
         slopes.sort_unstable_by(f64::total_cmp);
-        slopes.get(slopes.len() / 2).copied().filter(|&slope| slope > 0.0)
+        let at = |quarter: usize| slopes.get(slopes.len() * quarter / 4).copied();
+        let (low, median, high) = (at(1)?, at(2)?, at(3)?);
+        (median > 0.0 && high - low <= NARROW * median).then_some(median)
     }
 }
 
@@ -84,6 +94,25 @@ mod tests {
         }
         let found = slope.per_connection().unwrap();
         assert!((found - 20_000.0).abs() < 1_500.0, "{found}");
+    }
+
+    #[test]
+    fn an_estimate_that_still_moves_is_not_told() {
+        let mut slope = Slope::default();
+        let mut seen = Vec::new();
+        // What the first connections take is not what the later ones take.
+        for n in 0..30 {
+            let x = f64::from(n) * 50.0;
+            slope.add(x, if n < 9 { x * 90_000.0 } else { 40e6 + x * 10_000.0 });
+            seen.extend(slope.per_connection());
+        }
+        assert!(seen.iter().all(|&s| s < 20_000.0), "{seen:?}");
+        let mut noisy = Slope::default();
+        for n in 0..60_u32 {
+            let noise = f64::from(n.wrapping_mul(2_654_435_761) >> 8) / 1e3;
+            noisy.add(1_000.0 + f64::from(n) * 12.0, 80e6 + noise * 4_000.0);
+        }
+        assert_eq!(noisy.per_connection(), None);
     }
 
     #[test]

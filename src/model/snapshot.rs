@@ -15,7 +15,7 @@ use super::oom::OomKill;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
 use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States, Unseen};
-use crate::units::{PerSecond, Ratio};
+use crate::units::{PerSecond, Ratio, float};
 
 /// Everything derived at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -157,10 +157,15 @@ pub struct ListenerSnapshot {
     pub process: Option<String>,
     /// A process is there but not ours to see.
     pub hidden: bool,
-    /// Established connections.
+    /// Established connections, those in the accept queue included: what `ss` counts
+    /// as ESTAB. What the client has closed is in `states`.
     pub open: Option<u64>,
-    /// `open` and the rates are estimates between two walks.
+    /// `open` and the rates are estimates: between two walks, or because nobody tells
+    /// which connections end.
     pub estimated: bool,
+    /// Whether anything tells what was opened and closed; else the totals are only what
+    /// the walks saw.
+    pub flow_known: bool,
     /// Connections by TCP state at the last walk.
     pub states: Option<States>,
     /// Opened per second in the last interval.
@@ -179,6 +184,8 @@ pub struct ListenerSnapshot {
     pub backlog: Option<u64>,
     /// Share of the fullest queue of the group; full is above 1.
     pub fullest_queue: Option<f64>,
+    /// The highest that share was since the start.
+    pub worst_queue: Option<f64>,
     /// Dropped by this listener per second, over the last five.
     pub drops: Option<PerSecond>,
     /// The same since the first reading.
@@ -218,6 +225,7 @@ impl ListenerSnapshot {
             hidden: false,
             open: None,
             estimated: false,
+            flow_known: true,
             states: None,
             opened: None,
             closed: None,
@@ -227,6 +235,7 @@ impl ListenerSnapshot {
             accept_queue: None,
             backlog: None,
             fullest_queue: None,
+            worst_queue: None,
             drops: None,
             drops_mean: None,
             drops_total: None,
@@ -252,6 +261,14 @@ impl ListenerSnapshot {
     #[must_use]
     pub fn binding(&self) -> Option<&Limit> {
         self.limits.first().filter(|l| l.binding)
+    }
+
+    /// Share of the SYN queue: half-open connections at the last walk of the backlog,
+    /// which is the limit of that queue too; full is 1.
+    #[must_use]
+    pub fn syn_queue(&self) -> Option<f64> {
+        let half_open = self.states?.syn_recv;
+        self.backlog.map(|backlog| float(half_open) / float(backlog.max(1)))
     }
 
     /// Whether somebody listens there now.
@@ -314,7 +331,7 @@ pub struct Sampling {
     pub cpu_lately: Option<Ratio>,
     /// Our resident memory, bytes.
     pub rss: Option<u64>,
-    /// How often events or samples were lost.
+    /// Events and samples that were lost, at the least.
     pub events_lost: u64,
     /// The event lane has stepped aside.
     pub stepped_aside: bool,

@@ -200,7 +200,89 @@ fn lost_events_are_counted_and_the_closes_inferred() {
     );
     let l = snapshot.listener(address(ONE)).unwrap();
     assert_eq!((l.opened_total, l.closed_total), (100, 100));
-    assert_eq!(snapshot.sampling.events_lost, 2);
+    assert_eq!(snapshot.sampling.events_lost, 70, "of 100 the deaths of 30 were told");
+}
+
+#[test]
+fn of_one_port_of_many_lost_events_are_put_right_too() {
+    let config = ModelConfig { ports: [80].into(), everything: false, ..everything() };
+    let mut model = Model::new(config);
+    let fresh = |n| Group { fresh: Some(n), ..group(ONE, 5) };
+    // Ten a second come to this port and five to others; all are closed at once.
+    let mut opens = 1_000;
+    model.absorb(listening(0, vec![listener(ONE, 7, 0, Some(0))]));
+    for second in 0..20 {
+        let ms = second * 1_000;
+        model.absorb(passive(ms + 900, opens));
+        let told = Destroyed {
+            closed: vec![(address(ONE), 10)],
+            unseen: vec![(address(ONE), 10)],
+            ..Destroyed::default()
+        };
+        model.absorb(Sample { destroyed: Some(Reading::Seen(told)), ..Sample::at(at(ms + 950)) });
+        model.absorb(dump(ms + 1_000, vec![fresh(0)], 1));
+        opens += 15;
+    }
+    let before = model.derive(at(20_500), None).listeners[0].opened_total;
+    assert_eq!(before, 190);
+    // Then 40 000 in a second, of whose ends few are told.
+    model.absorb(passive(20_900, opens - 15 + 40_005));
+    model.absorb(died(20_950, &[(ONE, 400)], &[], 3));
+    model.absorb(dump(21_000, vec![fresh(0)], 1));
+    let snapshot = model.derive(at(21_000), None);
+    let l = &snapshot.listeners[0];
+    assert_eq!((l.opened_total, l.closed_total), (40_190, 40_190));
+    assert_eq!(snapshot.sampling.events_lost, 39_600);
+    assert_eq!(l.peak_opened.map(|p| p.0 > 30_000.0), Some(true));
+}
+
+#[test]
+fn without_close_events_what_was_opened_is_an_estimate_or_not_told() {
+    let deaf = |config: ModelConfig, counters: Sample| {
+        let refused = Reading::Denied("close events refused (seccomp)".to_owned());
+        let first = Sample { destroyed: Some(refused), ..Sample::at(at(0)) };
+        run(
+            config,
+            vec![
+                listening(0, vec![listener(ONE, 7, 0, None)]),
+                passive(0, 1_000),
+                first,
+                dump(100, vec![group(ONE, 5)], 1),
+                counters,
+                dump(1_100, vec![group(ONE, 5)], 1),
+            ],
+        )
+        .1
+    };
+    let host = deaf(everything(), passive(1_000, 1_060));
+    let l = &host.listeners[0];
+    assert_eq!((l.opened.map(|r| r.0), l.estimated), (Some(60.0), true));
+    assert_eq!((l.opened_total, l.closed_total), (60, 60));
+    let one = ModelConfig { ports: [80].into(), everything: false, ..everything() };
+    let one = deaf(one, passive(1_000, 1_060));
+    let l = &one.listeners[0];
+    assert_eq!((l.opened, l.closed, l.peak_opened), (None, None, None));
+    assert!(!l.flow_known && l.open == Some(5) && !l.estimated);
+    let said = |s: &Snapshot| s.sampling.denied.iter().any(|w| w.starts_with("opened and closed"));
+    assert!(said(&host) && said(&one), "{:?}", one.sampling.denied);
+}
+
+#[test]
+fn the_line_of_open_connections_is_of_the_established() {
+    let mut closing = group(ONE, 5);
+    closing.states.close_wait = 283;
+    let (model, snapshot) = run(
+        everything(),
+        vec![
+            listening(0, vec![listener(ONE, 7, 0, Some(0))]),
+            dump(100, vec![closing.clone()], 1),
+            dump(1_100, vec![closing], 1),
+        ],
+    );
+    assert_eq!(snapshot.listeners[0].open, Some(5));
+    let line = &model.history().listener(address(ONE)).unwrap().open;
+    let shown: Vec<f32> = line.steps(1, 0, 3).into_iter().flatten().map(|s| s.last).collect();
+    assert!(!shown.is_empty() && shown.iter().all(|open| (open - 5.0).abs() < 0.1), "{shown:?}");
 }
 
 #[test]
@@ -607,6 +689,17 @@ fn room_is_that_of_the_processes_that_accept() {
 fn who_accepts_shows_by_descriptors_where_processes_are_closed_to_us() {
     let found = held_by(&[(5, "master", 6), (6, "worker", 156)], 150, vec![]);
     assert_eq!(room(&found), (Some(44), Some("worker")));
+}
+
+#[test]
+fn who_accepts_and_hands_over_has_no_room_of_its_own() {
+    let found = held_by(&[(5, "node", 30)], 100, vec![]);
+    assert_eq!(room(&found), (None, Some("node")));
+    assert_eq!(found.processes[0].connections, None);
+    let said = found.sampling.denied.iter().any(|why| why.contains("hands them over"));
+    assert!(said, "{:?}", found.sampling.denied);
+    let alone = held_by(&[(5, "node", 106)], 100, vec![]);
+    assert_eq!((room(&alone).0, alone.processes[0].connections), (Some(94), Some(100)));
 }
 
 #[test]

@@ -219,7 +219,9 @@ impl Model {
         let id = (process.pid, process.start_ticks);
         let (mut own, mut shared) = (Some(0), false);
         for state in self.listeners.values().filter(|l| l.pids.contains(&process.pid)) {
-            if state.pids.len() == 1 {
+            if state.pids.len() == 1 && self.hands_over(state) {
+                own = None;
+            } else if state.pids.len() == 1 {
                 own = own.zip(super::derive::open(state, current)).map(|(a, b)| a + b);
             } else {
                 shared = true;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::verdict::VerdictEntry;
-use super::{logs, schema, told};
+use super::{logs, probes, schema};
 use crate::detect::{AlertState, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
@@ -45,15 +45,15 @@ pub(super) struct Document<'a> {
     pub(super) herds: Vec<HerdEntry>,
     /// Close codes on the wire, of open connections: what was in a Close frame, 1005
     /// and 1006 where there was no code or no frame. Failed handshakes have none.
-    pub(super) closes: Vec<told::Close>,
+    pub(super) closes: Vec<probes::Close>,
     /// The same ends as a browser would report them, where every failed handshake is
     /// 1006.
-    pub(super) closes_browser: Vec<told::BrowserClose>,
+    pub(super) closes_browser: Vec<probes::BrowserClose>,
     /// The targets of the probes, in the order given.
-    pub(super) probes: Vec<told::Probe<'a>>,
+    pub(super) probes: Vec<probes::Probe<'a>>,
     /// What the application says of itself (--metrics-url); null without, or without a
     /// reading.
-    pub(super) application: Option<told::ApplicationEntry<'a>>,
+    pub(super) application: Option<probes::ApplicationEntry<'a>>,
     /// What the application's log told (--log, herdtop logs); null without one.
     pub(super) log: Option<logs::LogEntry<'a>>,
     /// Every alert raised since the start, the last 200.
@@ -77,7 +77,7 @@ pub(super) struct Host<'a> {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
 pub(super) struct Totals {
-    /// Established connections.
+    /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
     /// Opened per second: check: mean over the run, else over the last interval.
     #[schemars(range(min = 0.0))]
@@ -156,9 +156,10 @@ pub(super) struct Listener<'a> {
     /// Name of a process that accepts there, else of one that holds the listener, free
     /// of control characters.
     pub(super) process: Option<&'a str>,
-    /// Established connections.
+    /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
-    /// Whether established and the rates are estimates between two walks.
+    /// Whether established and the rates are estimates: between two walks, or because
+    /// no close events are told.
     pub(super) estimated: bool,
     /// Connections by TCP state at the last walk; null before the first.
     pub(super) states: Option<States>,
@@ -318,7 +319,7 @@ pub(super) struct SamplingEntry<'a> {
     pub(super) cpu_ratio: Option<f64>,
     /// Our own resident memory.
     pub(super) rss_bytes: Option<u64>,
-    /// How often close events or samples were lost.
+    /// Close events and samples that were lost, at the least.
     pub(super) events_lost: u64,
     /// What could not be read, with the reason and what would help.
     #[schemars(inner(length(min = 1)))]

@@ -13,7 +13,7 @@ use super::document::{
     SamplingEntry, Service, Totals,
 };
 use super::verdict::VerdictEntry;
-use super::{logs, told};
+use super::{logs, probes};
 use crate::close::Names;
 use crate::detect::{Alert, HerdRecord, Moment};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
@@ -83,10 +83,10 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
         herds: session.judge.herds().iter().filter(|h| inside(h.end)).map(herd).collect(),
-        closes: told::closes(&snapshot.codes, names),
-        closes_browser: told::closes_browser(&snapshot.codes, names),
-        probes: told::probes(snapshot),
-        application: told::application(snapshot),
+        closes: probes::closes(&snapshot.codes, names),
+        closes_browser: probes::closes_browser(&snapshot.codes, names),
+        probes: probes::probes(snapshot),
+        application: probes::application(snapshot),
         log: snapshot.log.as_ref().map(logs::entry),
         alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
         sampling: sampling(snapshot, span, faults),
@@ -122,8 +122,9 @@ fn sum<T: std::iter::Sum<T>>(
 
 fn totals(snapshot: &Snapshot, span: Span) -> Totals {
     let rates = &snapshot.rates;
-    let opened = sum(snapshot, |l| Some(l.opened_total));
-    let closed = sum(snapshot, |l| Some(l.closed_total));
+    let deaf = snapshot.listeners.iter().any(|l| !l.flow_known);
+    let opened = sum(snapshot, |l| Some(l.opened_total)).filter(|_| !deaf);
+    let closed = sum(snapshot, |l| Some(l.closed_total)).filter(|_| !deaf);
     let last = |of: fn(&ListenerSnapshot) -> Option<PerSecond>| {
         sum(snapshot, |l| of(l).map(|r| r.0)).map(PerSecond)
     };
@@ -142,8 +143,9 @@ fn totals(snapshot: &Snapshot, span: Span) -> Totals {
 }
 
 fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Service<'a> {
-    let ready = |n: u64| snapshot.ready.then_some(n);
     let whole = &s.whole;
+    let ready = |n: u64| (snapshot.ready && whole.flow_known).then_some(n);
+    let run = |last, total| ready(total).and_then(|total| rate(snapshot, span, last, total));
     Service {
         id: s.id.to_string(),
         port: s.id.port,
@@ -153,15 +155,16 @@ fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Servi
         pids: if whole.is_present() { &whole.pids } else { &[] },
         established: whole.open,
         estimated: whole.estimated,
-        opened_per_s: rate(snapshot, span, whole.opened, whole.opened_total),
-        closed_per_s: rate(snapshot, span, whole.closed, whole.closed_total),
+        opened_per_s: run(whole.opened, whole.opened_total),
+        closed_per_s: run(whole.closed, whole.closed_total),
         opened_total: ready(whole.opened_total),
         closed_total: ready(whole.closed_total),
     }
 }
 
 fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Listener<'a> {
-    let ready = |n: u64| snapshot.ready.then_some(n);
+    let ready = |n: u64| (snapshot.ready && l.flow_known).then_some(n);
+    let run = |last, total| ready(total).and_then(|total| rate(snapshot, span, last, total));
     Listener {
         address: l.address.to_string(),
         port: l.address.port(),
@@ -171,8 +174,8 @@ fn listener<'a>(snapshot: &Snapshot, l: &'a ListenerSnapshot, span: Span) -> Lis
         established: l.open,
         estimated: l.estimated,
         states: l.states,
-        opened_per_s: rate(snapshot, span, l.opened, l.opened_total),
-        closed_per_s: rate(snapshot, span, l.closed, l.closed_total),
+        opened_per_s: run(l.opened, l.opened_total),
+        closed_per_s: run(l.closed, l.closed_total),
         opened_total: ready(l.opened_total),
         closed_total: ready(l.closed_total),
         peak_opened_per_s: l.peak_opened,

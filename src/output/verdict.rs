@@ -17,6 +17,7 @@ pub(super) struct VerdictEntry<'a> {
     /// Why.
     pub(super) cause: Cause,
     /// The complete sentence with number, limit and duration.
+    #[schemars(length(min = 1))]
     pub(super) sentence: &'a str,
     /// Since when it has been so.
     pub(super) since: DateTime<Utc>,

@@ -3,6 +3,7 @@
 //! The only room that sees all others. One file per way of running.
 
 mod analysis;
+mod available_themes;
 mod backfill;
 mod become_hook;
 mod check;
@@ -24,9 +25,7 @@ mod recorder;
 mod replay;
 mod report;
 mod screen;
-mod shelf;
 mod shell;
-mod shortage;
 mod shown;
 mod signals;
 mod themes;
@@ -38,7 +37,7 @@ use anyhow::Context;
 use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
-use crate::source::{host, privilege};
+use crate::source::{host, privilege, shortage};
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -50,7 +49,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     if let Some(Command::RunHook(args)) = &cli.command {
         return become_hook::become_hook(args);
     }
-    shortage::check()?;
+    shortage::check().map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -96,7 +95,7 @@ fn end_on_panic() {
 /// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
-    let look = look::Looks::choose(&settings)?;
+    let look = look::CurrentLook::choose(&settings)?;
     if settings.plain {
         plain::run(&settings).await
     } else if std::io::stdout().is_terminal() {

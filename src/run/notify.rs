@@ -28,13 +28,13 @@ pub(super) struct Notifier {
 impl Notifier {
     /// None where nobody is to be told.
     pub(super) fn start(settings: &Settings) -> Option<Self> {
-        let telling = &settings.telling;
-        let asked = telling.hook.is_some() || telling.bell || telling.notify;
+        let wanted = &settings.notifications;
+        let asked = wanted.hook.is_some() || wanted.bell || wanted.notify;
         asked.then(|| Self {
             news: News::default(),
-            hooks: telling.hook.clone().map(Hooks::start),
-            bell: telling.bell,
-            notify: telling.notify.then(dialect),
+            hooks: wanted.hook.clone().map(Hooks::start),
+            bell: wanted.bell,
+            notify: wanted.notify.then(dialect),
             in_tmux: std::env::var_os("TMUX").is_some(),
             bytes: Vec::new(),
         })

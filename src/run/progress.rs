@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const EVERY: Duration = Duration::from_millis(250);
 
 /// One line that is written again and again, and erased at the end.
-pub(super) struct Telling {
+pub(super) struct ProgressLine {
     name: String,
     advance: Arc<Advance>,
     clock: SystemClock,
@@ -25,7 +25,7 @@ pub(super) struct Telling {
     last: Duration,
 }
 
-impl Telling {
+impl ProgressLine {
     /// Of the reading of this, named in clean words.
     pub(super) fn of(name: String, advance: Arc<Advance>) -> Self {
         let clock = SystemClock::start();
@@ -75,13 +75,13 @@ impl Telling {
     }
 }
 
-impl Drop for Telling {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.erase();
     }
 }
 
-impl Telling {
+impl ProgressLine {
     /// What comes next begins on an empty line.
     pub(super) fn erase(&mut self) {
         if std::mem::take(&mut self.is_shown) {

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::console::{Console, TerminalOptions, without_hang_up};
 use super::headless::plain_line;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::play::Player;
 use super::screen;
 use super::signals::Signals;
@@ -19,7 +19,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let live =
         LiveArgs { look: args.look.clone(), origins: args.origins.clone(), ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
     let is_screen = lines == Lines::Screen;
     if !is_screen && args.speed == Some(0.0) {
@@ -32,17 +32,17 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed)?;
     let mut app = screen::app(&player.analysis, &settings);
-    app.take_settings(settings.looks(), settings.file().to_owned());
+    app.take_settings(settings.appearance(), settings.file().to_owned());
     if is_screen {
         player.analysis.session.remember(settings.interval);
     }
     let mut signals = Signals::listen(is_screen)?;
     if let Some(at) = args.at {
         // A line that is written over and over is nothing for a screen reader.
-        let telling = (lines != Lines::Changes).then(|| player.telling());
+        let progress_line = (lines != Lines::Changes).then(|| player.progress_line());
         let sought = async {
-            match telling {
-                Some(telling) => telling.during(player.seek(at)).await,
+            match progress_line {
+                Some(progress_line) => progress_line.during(player.seek(at)).await,
                 None => player.seek(at).await,
             }
         };
@@ -52,7 +52,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if is_screen {
-        follow(&mut player, app, options, looks, signals).await
+        follow(&mut player, app, options, current_look, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await
     };
@@ -103,11 +103,11 @@ async fn print(
     let mut goes_on = !(json && sought);
     if json && goes_on {
         // Nothing is printed meanwhile: how far it has come is.
-        let telling = player.telling();
+        let progress_line = player.progress_line();
         let to_its_end = async { while player.step().await {} };
         tokio::select! {
             code = signals.ended() => return Ok(code),
-            () = telling.during(to_its_end) => {}
+            () = progress_line.during(to_its_end) => {}
         }
         goes_on = false;
     }
@@ -146,14 +146,14 @@ async fn follow(
     player: &mut Player,
     app: App,
     options: TerminalOptions,
-    looks: Looks,
+    current_look: CurrentLook,
     signals: Signals,
 ) -> anyhow::Result<u8> {
     // An empty one is said on the line, not on a screen.
     if !player.has_more().await && player.analysis.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut console = Console::take(app, options, looks, signals)?;
+    let mut console = Console::take(app, options, current_look, signals)?;
     console.show(player)?;
     loop {
         let moves = player.moves() && !console.app.is_paused() && !player.is_over();

@@ -76,7 +76,7 @@ pub struct Group {
     pub networks: Vec<(Network, u64)>,
     /// Open connections of the networks that did not make the list.
     pub other_networks: u64,
-    /// How long they have been open.
+    /// How long the established ones have been open.
     pub ages: Ages,
     /// Connections from the busiest single address of this very host: each
     /// holds one ephemeral port towards this listener.

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::harness::{User, herdtop, run};
 
-const FACILITIES: [&str; 12] = [
+const FACILITIES: [&str; 13] = [
     "sock_diag",
     "close events",
     "large event buffer",
@@ -17,6 +17,7 @@ const FACILITIES: [&str; 12] = [
     "AF_PACKET",
     "kernel log",
     "process ends",
+    "exit statuses",
 ];
 
 fn facilities(user: User) -> Vec<Value> {

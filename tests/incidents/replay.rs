@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use herdtop::detect::{AlertState, Severity};
+use herdtop::model::{Netns, ServiceId};
 use herdtop::sample::Sample;
 use herdtop::session::Session;
 use herdtop::source::recording::{Reader, Record};
@@ -50,7 +51,8 @@ pub(super) fn seconds_of(
                 session.absorb(*sample);
             }
             Record::Derive { at, focus } => {
-                session.derive(at, focus);
+                let chosen = focus.map(|at| ServiceId::new(Netns::default(), at));
+                session.derive(at, chosen);
                 let began = at.mono.saturating_sub(Duration::ZERO).as_secs_f64()
                     - header.started.mono.as_secs_f64();
                 while wanted <= began && wanted <= last - 0.5 {

@@ -41,7 +41,7 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let mut notes: Vec<String> = first.cloned().collect();
     if sampling.events_lost > 0 {
         notes.push(format!(
-            "events lost ×{}: closed connections are at least what is shown",
+            "at least {} events lost: opened and closed are put right from PassiveOpens at each walk",
             fmt::count(sampling.events_lost)
         ));
     }

@@ -152,7 +152,7 @@ fn a_code_is_explained_by_its_number() {
 }
 
 #[test]
-fn the_ramp_is_the_best_second_and_half_of_it_where_the_queue_was_full() {
+fn the_ramp_is_the_best_second_and_none_where_it_was_not_served() {
     let outage = Outage {
         since: now(),
         before: 20_000,
@@ -167,10 +167,34 @@ fn the_ramp_is_the_best_second_and_half_of_it_where_the_queue_was_full() {
     assert_eq!(calm.lasts(), Some(Duration::from_secs(38)));
     let words = calm.words(&listener);
     assert!(words.starts_with("let clients in at about 480/s for 0:38 (an estimate"), "{words}");
-    listener.fullest_queue = Some(0.6);
-    assert_eq!(Ramp::of(&listener, None).unwrap().per_second, PerSecond(240.0));
+    listener.worst_queue = Some(0.6);
+    assert_eq!(Ramp::of(&listener, None), None, "the queue was over half once");
+    listener.worst_queue = Some(0.4);
+    listener.drops_total = Some(3);
+    assert_eq!(Ramp::of(&listener, None), None, "three were dropped");
+    listener.drops_total = Some(0);
+    assert_eq!(Ramp::of(&listener, None).unwrap().per_second, PerSecond(480.0));
     listener.peak_opened = None;
     assert_eq!(Ramp::of(&listener, None), None, "nothing is made up");
+}
+
+#[test]
+fn no_rate_is_advised_that_was_rejected_or_late() {
+    let rate = |judgement: &Judgement| {
+        let about = alert(RuleId::Herd, at());
+        let steps = of_alert(judgement, &snapshot(), &about, None).steps;
+        steps.into_iter().any(|step| step.what.contains("let clients in at about"))
+    };
+    let mut judgement = Judgement::waiting(now().wall);
+    assert!(rate(&judgement));
+    for rule in [RuleId::Lag, RuleId::RefusingNew, RuleId::AcceptQueue] {
+        let resolved = Alert { state: AlertState::Resolved, ..alert(rule, at()) };
+        judgement.alerts = vec![std::sync::Arc::new(resolved)];
+        assert!(!rate(&judgement), "{rule}");
+    }
+    let elsewhere = Scope::Service(ServiceId::new(Netns::default(), ([0, 0, 0, 0], 9).into()));
+    judgement.alerts = vec![std::sync::Arc::new(alert(RuleId::AcceptQueue, elsewhere))];
+    assert!(rate(&judgement), "its neighbour's");
 }
 
 #[test]

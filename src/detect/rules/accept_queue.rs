@@ -1,10 +1,11 @@
-//! Connections the process does not accept.
+//! Connections the process does not accept, and those that are not complete.
 
-use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, SETTLE, Unit};
+use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, SETTLE, Subject, Unit};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ServiceSnapshot;
+use crate::model::{ListenerSnapshot, ServiceSnapshot};
+use crate::units::PerSecond;
 
 /// Warn from half the backlog on ...
 const WARN: Param = Param {
@@ -28,10 +29,14 @@ const CLEAR: f64 = 0.8;
 /// `accept_queue`: the process is too busy to call `accept(2)`. A full queue
 /// holds one more than the backlog (`sk_acceptq_is_full`), and then the kernel
 /// drops SYNs: clients see a connect timeout, not a refusal.
+///
+/// The SYN queue has the same limit: with as many half-open connections as the
+/// backlog (`inet_csk_reqsk_queue_is_full`) further SYNs are answered with SYN
+/// cookies, or dropped where those are off. 256 of 256 half-open read as OK.
 pub(super) static RULE: Rule = Rule {
     id: RuleId::AcceptQueue,
     doc: Doc {
-        fires: "half the backlog for 3 s; critical when it is over the backlog for 1 s",
+        fires: "half the backlog for 3 s; critical when it is over the backlog for 1 s; as many half-open connections as the backlog for 1 s, critical when SYNs are dropped",
         says: "accept queue of :8080 full, 512 of 511, dropping 1 204/s",
         step: "is the process too busy to accept? lag, CPU, then the backlog",
         measure: Measure::Share,
@@ -39,16 +44,60 @@ pub(super) static RULE: Rule = Rule {
     params: &[WARN, HOLD],
     checks: &[Check::Service(check)],
     // Over the limit clients are being lost.
-    holds: |_, severity, tuning| {
-        if severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
+    holds: |subject, severity, tuning| {
+        let full = matches!(subject, Subject::Service(s) if has_full_syn_queue(&s.whole));
+        if full || severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
     },
     meaning: |_, _| (Kind::Overloaded, Cause::AcceptQueue),
     steps: steps::limits::accept_queue,
     needs_closes: false,
 };
 
+/// Whether it has as many half-open connections as it may.
+pub(in crate::detect) fn has_full_syn_queue(listener: &ListenerSnapshot) -> bool {
+    listener.syn_queue().is_some_and(|share| share >= 1.0)
+}
+
 fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let listener = &service.whole;
+    let accept = accept_queue(facts, listener);
+    let full = matches!(accept, Finding::Firing { severity: Severity::Critical, .. });
+    match listener.syn_queue() {
+        Some(share) if share >= 1.0 && !full => syn_queue(listener, share),
+        Some(share) if share >= CLEAR && matches!(accept, Finding::Clear) => Finding::Between,
+        _ => accept,
+    }
+}
+
+/// Only with cookies does the kernel drop no SYN where this queue is full.
+fn syn_queue(listener: &ListenerSnapshot, share: f64) -> Finding {
+    let half_open = listener.states.map_or(0, |states| states.syn_recv);
+    let limit = listener.backlog.unwrap_or(0);
+    let dropped = listener.drops.is_some_and(|drops| drops.0 > 0.0);
+    let fate = match listener.drops {
+        Some(_) if !dropped => ", none dropped: SYN cookies".to_owned(),
+        drops => dropping(drops),
+    };
+    Finding::Firing {
+        severity: if dropped { Severity::Critical } else { Severity::Warning },
+        sentence: format!(
+            "SYN queue of {} full, {} of {} half-open{fate}",
+            listener.label(),
+            fmt::count(half_open),
+            fmt::count(limit),
+        ),
+        brief: format!("SYN queue {half_open}/{limit}").into(),
+        value: share,
+    }
+}
+
+/// `, dropping 1 204/s`.
+fn dropping(drops: Option<PerSecond>) -> String {
+    let drops = drops.filter(|drops| drops.0 > 0.0);
+    drops.map_or_else(String::new, |drops| format!(", dropping {}/s", fmt::rate(drops)))
+}
+
+fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
     let Some(share) = listener.fullest_queue else {
         return if listener.is_present() { Finding::NotEnoughData } else { Finding::Clear };
     };
@@ -62,10 +111,7 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let used = listener.accept_queue.unwrap_or(0);
     let limit = listener.backlog.unwrap_or(0);
     let full = if severity == Severity::Critical { "full, " } else { "" };
-    let dropping = match listener.drops {
-        Some(drops) if drops.0 > 0.0 => format!(", dropping {}/s", fmt::rate(drops)),
-        _ => String::new(),
-    };
+    let dropping = dropping(listener.drops);
     Finding::Firing {
         severity,
         sentence: format!(
@@ -76,5 +122,71 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         ),
         brief: format!("accept queue {used}/{limit}").into(),
         value: share,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::detect::Thresholds;
+    use crate::detect::signals::Signals;
+    use crate::model::{Netns, Presence, ServiceId, Snapshot};
+    use crate::sample::{Stamp, States};
+
+    /// So many half-open ones and waiting ones of a backlog of 256, and so many drops.
+    fn found(syn_recv: u64, waiting: u64, drops: f64) -> Option<(Severity, String)> {
+        let address = ([0, 0, 0, 0], 8080).into();
+        let whole = ListenerSnapshot {
+            presence: Presence::Listening,
+            states: Some(States { syn_recv, ..States::default() }),
+            accept_queue: Some(waiting),
+            backlog: Some(256),
+            fullest_queue: Some(crate::units::float(waiting) / 256.0),
+            drops: Some(PerSecond(drops)),
+            ..ListenerSnapshot::nothing(address)
+        };
+        let id = ServiceId::new(Netns::default(), address);
+        let service = ServiceSnapshot { id, addresses: vec![address], whole };
+        let wall = chrono::DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let snapshot = Snapshot::nothing(Stamp { mono: Duration::from_secs(9), wall });
+        let facts = Facts {
+            snapshot: &snapshot,
+            thresholds: &Thresholds::default(),
+            signals: &Signals::new(3.0),
+            zone: chrono::FixedOffset::east_opt(0).unwrap(),
+        };
+        match check(&facts, &service) {
+            Finding::Firing { severity, sentence, .. } => Some((severity, sentence)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn as_many_half_open_as_the_backlog_are_a_full_queue() {
+        let told = |severity, text: &str| Some((severity, text.to_owned()));
+        assert_eq!(
+            found(256, 0, 0.0),
+            told(
+                Severity::Warning,
+                "SYN queue of :8080 full, 256 of 256 half-open, none dropped: SYN cookies"
+            )
+        );
+        assert_eq!(
+            found(257, 0, 40.0),
+            told(
+                Severity::Critical,
+                "SYN queue of :8080 full, 257 of 256 half-open, dropping 40/s"
+            )
+        );
+        assert_eq!(found(100, 0, 0.0), None, "as many as usual on a busy host");
+    }
+
+    #[test]
+    fn where_both_are_full_the_process_is_to_blame() {
+        let (severity, sentence) = found(256, 257, 40.0).unwrap();
+        assert_eq!(severity, Severity::Critical);
+        assert!(sentence.starts_with("accept queue of :8080 full, 257 of 256"), "{sentence}");
     }
 }

@@ -55,8 +55,8 @@ fn admit(case: &Case<'_>) -> Step {
     match case.ramp() {
         Some((ramp, listener)) => say(ramp.words(listener)),
         None => say(
-            "limit the connects per second at the load balancer; the rate to choose is not known \
-             yet: no second of accepting was seen",
+            "limit the connects per second at the load balancer, from a low rate up; which one it \
+             serves is not known: none was seen without drops, rejections or lag",
         ),
     }
 }

@@ -3,8 +3,9 @@
 use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
+use crate::detect::rules::accept_queue::has_full_syn_queue;
 use crate::fmt;
-use crate::model::{Limit, LimitKind};
+use crate::model::{Limit, LimitKind, ListenerSnapshot};
 
 /// `time_to_full`: whatever runs out first.
 pub(in crate::detect) fn binding(case: &Case<'_>) -> Vec<Step> {
@@ -125,8 +126,32 @@ pub(in crate::detect) fn memory(case: &Case<'_>) -> Vec<Step> {
     ]
 }
 
+/// Half-open connections fill the SYN queue: a flood, or answers that get lost.
+fn syn_queue(case: &Case<'_>) -> Vec<Step> {
+    vec![
+        case.run(
+            "who they are: addresses that never answer are a flood",
+            "ss -Htn state syn-recv '( sport = :PORT )' | head -20",
+        ),
+        case.run(
+            "grows while it is full: answered with SYN cookies, or dropped",
+            "nstat -az TcpExtSyncookiesSent TcpExtTCPReqQFullDoCookies TcpExtTCPReqQFullDrop",
+        ),
+        case.run(
+            "1: SYN cookies let real clients in all the same",
+            "sysctl net.ipv4.tcp_syncookies",
+        ),
+        say("from real clients: their answers get lost on the way, look at the route and the \
+             firewall"),
+    ]
+}
+
 /// `accept_queue`: the process does not call accept(2) fast enough.
 pub(in crate::detect) fn accept_queue(case: &Case<'_>) -> Vec<Step> {
+    let over = |l: &ListenerSnapshot| l.fullest_queue.is_some_and(|share| share > 1.0);
+    if case.listener.is_some_and(|l| has_full_syn_queue(l) && !over(l)) {
+        return syn_queue(case);
+    }
     let mut steps = vec![
         case.run("waiting and backlog: Recv-Q of Send-Q", "ss -ltn 'sport = :PORT'"),
         case.run("is a thread at 100 %?", "top -H -b -n 1 -p PID | head -20"),

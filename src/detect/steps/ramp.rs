@@ -3,15 +3,20 @@
 use std::time::Duration;
 
 use super::Case;
+use crate::close::{Class, CloseCode};
+use crate::detect::identity::{RuleId, Scope};
 use crate::detect::outage::Outage;
 use crate::fmt;
-use crate::model::ListenerSnapshot;
+use crate::model::{CodeSnapshot, ListenerSnapshot};
 use crate::units::{PerSecond, float};
 
 /// A queue over half its backlog says that accepting was already too slow.
 const BUSY: f64 = 0.5;
 
-/// An admission rate that this listener has taken before.
+/// Pings that took longer than the path by this come from a saturated event loop.
+const LATE: Duration = Duration::from_millis(100);
+
+/// An admission rate that this listener has served before.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::detect) struct Ramp {
     /// Clients to let in per second, about.
@@ -21,16 +26,16 @@ pub(in crate::detect) struct Ramp {
 }
 
 impl Ramp {
-    /// From the highest second that was opened; half of it where the accept
-    /// queue did not keep up with that, or connections were dropped.
+    /// From the highest second that was opened. None where connections were dropped or
+    /// the accept queue did not keep up: then that was no rate that was served ("let
+    /// clients in at 1 131/s" was the one at which a server melted).
     pub(in crate::detect) fn of(
         listener: &ListenerSnapshot,
         outage: Option<&Outage>,
     ) -> Option<Self> {
-        let peak = listener.peak_opened?.0;
-        let strained = listener.fullest_queue.is_some_and(|share| share > BUSY)
-            || listener.drops.is_some_and(|drops| drops.0 > 0.0);
-        let rate = if strained { peak / 2.0 } else { peak }.floor();
+        let strained = listener.worst_queue.is_some_and(|share| share > BUSY)
+            || listener.drops_total.is_some_and(|drops| drops > 0);
+        let rate = listener.peak_opened.filter(|_| !strained)?.0.floor();
         let missing = outage.filter(|o| o.recovered.is_none()).map(Outage::missing);
         (rate >= 1.0).then_some(Self { per_second: PerSecond(rate), missing })
     }
@@ -61,9 +66,43 @@ impl Ramp {
 }
 
 impl Case<'_> {
-    /// The ramp of the listener in question.
+    /// The ramp of the listener in question; none where it has rejected clients or
+    /// answered late.
     pub(super) fn ramp(&self) -> Option<(Ramp, &ListenerSnapshot)> {
         let listener = self.listener?;
+        if self.was_strained(listener) || self.is_strained() {
+            return None;
+        }
         Some((Ramp::of(listener, self.judgement.outage.as_ref())?, listener))
+    }
+}
+
+impl Case<'_> {
+    /// Whether an alert has told so of the listener, or of the probes and codes.
+    fn was_strained(&self, listener: &ListenerSnapshot) -> bool {
+        let service = self.snapshot.service_of(listener.address);
+        self.judgement.alerts().any(|alert| {
+            let here = !matches!(alert.scope, Scope::Service(_)) || alert.is_about(service);
+            here && matches!(
+                alert.rule,
+                RuleId::AcceptQueue
+                    | RuleId::Crash
+                    | RuleId::Lag
+                    | RuleId::RefusingNew
+                    | RuleId::Upstream
+            )
+        })
+    }
+
+    /// Whether a probe or a code tells so, also where it was not enough for an alert.
+    fn is_strained(&self) -> bool {
+        let lag = self.snapshot.application.as_ref().and_then(|own| own.lag_p99);
+        let mut lags = self.snapshot.targets.iter().filter_map(|t| t.lag).chain(lag);
+        let mut attempts = self.snapshot.targets.iter().flat_map(|t| &t.strip);
+        let rejected = |class| matches!(class, Class::Overload | Class::Upstream | Class::Crash);
+        let overload = |code: &CodeSnapshot| code.code == CloseCode(1013) && code.total > 0;
+        lags.any(|lag| lag >= LATE)
+            || attempts.any(|attempt| rejected(attempt.outcome.class()))
+            || self.snapshot.codes.wire.iter().any(overload)
     }
 }

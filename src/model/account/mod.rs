@@ -30,6 +30,9 @@ pub(super) struct Walk {
     pub(super) fresh: Option<u64>,
     /// Up to when the accepted were put to accounts.
     pub(super) accepted_to: Duration,
+    /// Where deaths were not told: its part of what the host accepted since the last
+    /// walk; none = what was put to its account meanwhile.
+    pub(super) accepted: Option<u64>,
 }
 
 /// Deaths told by the event lane.
@@ -51,9 +54,9 @@ pub(super) struct Settled {
     pub(super) closed: u64,
     /// Its ticks, scaled to the exact sums.
     pub(super) slots: Vec<Slot>,
-    /// Live sockets at `from` and at `to`.
-    pub(super) live_before: u64,
-    pub(super) live: u64,
+    /// Established at `from` and at `to`.
+    pub(super) established_before: u64,
+    pub(super) established: u64,
 }
 
 /// The running account.
@@ -71,7 +74,9 @@ pub(super) struct Account {
     unseen: u64,
     /// Whether every death since the last walk was told.
     closes_known: bool,
-    /// Opened in the interval just settled.
+    /// Deaths that were not told, as far as they were inferred.
+    missed: u64,
+    /// Opened in the interval just settled, if every death in it was told.
     last_opened: Option<u64>,
     /// Share of the host's `PassiveOpens` in the last interval.
     pub(super) share: Option<f64>,
@@ -122,7 +127,7 @@ impl Account {
     /// Takes a walk in and settles the interval before it.
     pub(super) fn walked(&mut self, walk: Walk) -> Option<Settled> {
         let base = self.base.replace((walk.at, walk.live));
-        self.established = walk.established;
+        let established_before = std::mem::replace(&mut self.established, walk.established);
         let mut slots = std::mem::take(&mut self.pending);
         let known = std::mem::replace(&mut self.closes_known, true);
         self.late = 0;
@@ -130,23 +135,49 @@ impl Account {
         self.unseen = 0;
         let (from, live_before) = base?;
         let to = walk.at;
-        let (opened, closed) = exact(&slots, (live_before, walk.live), fresh, known);
+        let seen = whole(slots.iter().map(|s| s.closed).sum());
+        let (opened, closed) = if known && let Some(fresh) = fresh {
+            (fresh, seen)
+        } else {
+            let guessed = || whole(slots.iter().map(|s| s.opened).sum());
+            let accepted = (!known).then(|| walk.accepted.unwrap_or_else(guessed));
+            exact(seen, (live_before, walk.live), fresh.unwrap_or(0), accepted)
+        };
+        self.missed += closed - seen;
         slots::put_right(&mut slots, (from, walk.accepted_to, to), opened, closed);
-        self.last_opened = Some(opened);
+        self.last_opened = known.then_some(opened);
         self.opened_total += opened;
         self.closed_total += closed;
         let seconds = to.saturating_sub(from).as_secs_f64();
         if seconds > 0.0 {
             self.last = Some((to, float(opened) / seconds, float(closed) / seconds));
         }
-        Some(Settled { from, to, opened, closed, slots, live_before, live: walk.live })
+        let established = walk.established;
+        Some(Settled { from, to, opened, closed, slots, established_before, established })
     }
 
     /// Learns its part of the connections the host accepted in the interval just
-    /// settled; nothing accepted tells nothing.
+    /// settled; nothing accepted tells nothing. Where deaths were lost nothing is
+    /// learned: a share of what was still told would be too small from then on.
     pub(super) fn learn_share(&mut self, accepted: u64) {
-        let opened = self.last_opened.take();
-        self.share = opened.filter(|_| accepted > 0).map(|o| (float(o) / float(accepted)).min(1.0));
+        let Some(opened) = self.last_opened.take() else { return };
+        self.share = (accepted > 0).then(|| (float(opened) / float(accepted)).min(1.0));
+    }
+
+    /// Opened in the interval just settled, if every death in it was told.
+    pub(super) const fn last_opened(&self) -> Option<u64> {
+        self.last_opened
+    }
+
+    /// What has come since the last walk at the least, by the next one.
+    pub(super) fn came(&self, fresh: Option<u64>, live: u64) -> u64 {
+        let before = self.base.map_or(live, |(_, live)| live);
+        fresh.map_or_else(|| live.saturating_sub(before), |fresh| fresh + self.unseen)
+    }
+
+    /// How many deaths were not told, starting over.
+    pub(super) const fn take_missed(&mut self) -> u64 {
+        std::mem::replace(&mut self.missed, 0)
     }
 
     /// Ticks since the last walk, not settled yet.
@@ -177,19 +208,14 @@ impl Account {
     }
 }
 
-/// Opened and closed, from what was open `before` and `after`. `came` are the
-/// connections seen for the first time, where sockets are known by their cookie.
-/// Where deaths are not known, they follow from the connections the host accepted;
-/// never less than were seen.
-fn exact(slots: &[Slot], open: (u64, u64), came: Option<u64>, known: bool) -> (u64, u64) {
+/// Opened and closed, from what was open before and after; `seen` are the deaths that
+/// were told, `came` the connections seen for the first time. Where deaths were not
+/// told they follow from the connections the host `accepted`; never less than seen.
+fn exact(seen: u64, open: (u64, u64), came: u64, accepted: Option<u64>) -> (u64, u64) {
     let (before, after) = open;
-    let seen = whole(slots.iter().map(|s| s.closed).sum());
-    if known && let Some(came) = came {
-        return (came, seen);
-    }
-    let accepted = || whole(slots.iter().map(|s| s.opened).sum()).max(came.unwrap_or(0));
-    let closed = if known { seen } else { (accepted() + before).saturating_sub(after).max(seen) };
+    let left = |accepted: u64| (accepted.max(came) + before).saturating_sub(after).max(seen);
+    let closed = accepted.map_or(seen, left);
     // Fewer than none is the skew of a walk that is no snapshot: a socket that
     // died during the walk may be missing from it and be told afterwards.
-    ((after + closed).saturating_sub(before).max(came.unwrap_or(0)), closed)
+    ((after + closed).saturating_sub(before).max(came), closed)
 }

@@ -19,7 +19,7 @@ const fn died(closed: u64) -> Deaths {
 
 /// A walk that knows no socket again, the counters read up to it.
 const fn walk(second: u64, live: u64, established: u64) -> Walk {
-    Walk { at: s(second), live, established, fresh: None, accepted_to: s(second) }
+    Walk { at: s(second), live, established, fresh: None, accepted_to: s(second), accepted: None }
 }
 
 #[test]
@@ -82,6 +82,23 @@ fn lost_deaths_are_inferred_from_what_the_host_accepted() {
     assert_eq!((settled.opened, settled.closed), (50, 40));
     account.destroyed(s(3), s(3), died(3));
     assert_eq!(account.walked(walk(4, 110, 110)).unwrap().closed, 3, "known again after a walk");
+}
+
+#[test]
+fn an_interval_with_lost_deaths_teaches_no_share() {
+    let mut account = Account::default();
+    account.walked(walk(0, 10, 10));
+    account.destroyed(s(1), s(1), died(90));
+    account.walked(walk(1, 10, 10));
+    account.learn_share(100);
+    assert_eq!(account.share, Some(0.9));
+    // Of 40 000 that were let in and closed the events of 500 were told.
+    account.destroyed(s(2), s(2), died(500));
+    account.closes_unknown();
+    account.walked(Walk { accepted: Some(40_000), ..walk(2, 10, 10) });
+    account.learn_share(41_000);
+    assert_eq!(account.share, Some(0.9));
+    assert_eq!((account.totals(), account.take_missed()), ((40_090, 40_090), 39_500));
 }
 
 #[test]

@@ -6,6 +6,8 @@ use super::track::{Kept, Track};
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(in crate::model) struct Second {
     pub(in crate::model) opened: f64,
+    /// Of these, what was read within a second or two: what a peak is made of.
+    pub(in crate::model) measured: f64,
     pub(in crate::model) closed: f64,
     /// Open at its end.
     pub(in crate::model) open: f64,
@@ -18,7 +20,7 @@ pub struct Connections {
     pub opened: Track,
     /// Closed per second.
     pub closed: Track,
-    /// Open at the end of the second, all full TCP states.
+    /// Open at the end of the second: established, those in the accept queue too.
     pub open: Track,
 }
 

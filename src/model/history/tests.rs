@@ -44,7 +44,10 @@ fn whole(value: f32) -> u64 {
 
 /// One second of listeners that have so much open, the first one with the most.
 fn told(listeners: u16, open: f64) -> Vec<(SocketAddr, Vec<Second>)> {
-    let of = |n| Second { opened: 1.0, closed: 1.0, open: open / f64::from(n + 1) };
+    let of = |n| {
+        let open = open / f64::from(n + 1);
+        Second { opened: 1.0, measured: 1.0, closed: 1.0, open }
+    };
     (0..listeners).map(|n| (address(1_000 + n), vec![of(n)])).collect()
 }
 

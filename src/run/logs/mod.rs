@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use self::reading::{Came, Reading};
 use super::analysis::{Analysis, host_name};
 use super::console::TerminalOptions;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::signals::{Asked, Signals};
 use crate::cli::{LiveArgs, LogsArgs};
 use crate::clock::{Clock, SystemClock};
@@ -41,7 +41,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     if explain {
         return show(&files, &settings);
     }
@@ -51,7 +51,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
         let mut app = crate::run::screen::app(&reading.analysis, &settings);
         app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, app, TerminalOptions::of(&settings), looks).await;
+        return screen::run(reading, app, TerminalOptions::of(&settings), current_look).await;
     }
     super::say_notes(&settings);
     if plain {

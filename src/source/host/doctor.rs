@@ -10,10 +10,12 @@ use rustix::thread::CapabilitySet;
 use serde::Serialize;
 
 use super::cgroup::Mounts;
+use super::connector::Connector;
 use super::destroyed::DestroyFeed;
 use super::diag::Diag;
 use super::listeners;
 use super::namespaces::NetNs;
+use super::sandbox::Sandbox;
 use super::sockets::Families;
 use crate::source::privilege::{self, OTHER_USERS};
 
@@ -60,6 +62,7 @@ pub fn examine() -> Vec<Facility> {
         packet_socket(),
         kernel_log(),
         process_ends(),
+        exit_statuses(),
     ]
 }
 
@@ -97,29 +100,45 @@ fn grant(capabilities: &[&str]) -> Option<String> {
     ))
 }
 
+/// What gives the kernel's socket tables: its modules where it says that they are not
+/// there (`ENOENT`), else the sandbox where one refuses them. `modprobe` is no help
+/// against that.
+fn socket_tables(refused: Option<&io::Error>, sandbox: Option<Sandbox>) -> String {
+    let missing = refused.is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+    match sandbox {
+        Some(Sandbox::Seccomp) if missing => MODULES.to_owned(),
+        Some(sandbox) => sandbox.remedy().to_owned(),
+        None => MODULES.to_owned(),
+    }
+}
+
+const MODULES: &str = "sudo modprobe -a inet_diag tcp_diag";
+
 fn sock_diag() -> Facility {
     let trial = Diag::open().and_then(|mut diag| listeners::read(&mut diag, Families::BOTH));
     let trial = trial.map(|found| format!("{} listening sockets seen", found.len()));
+    let remedy = socket_tables(trial.as_ref().err(), Sandbox::here());
     tried(
         "sock_diag",
         trial,
         "sockets are read from /proc/net/tcp at 2 to 4 times the cost; no backlog, no drops per listener, no ages",
-        || Some("sudo modprobe -a inet_diag tcp_diag".to_owned()),
+        || Some(remedy),
     )
 }
 
 fn destroy_events() -> Facility {
     let trial = DestroyFeed::open(&[]).map(|_| "joined".to_owned());
+    let tables = socket_tables(trial.as_ref().err(), Sandbox::here());
+    let remedy = if tables == MODULES {
+        format!("needs Linux 4.2 or later with inet_diag: {MODULES}")
+    } else {
+        tables
+    };
     tried(
         "close events",
         trial,
-        "connections that live shorter than the time between two walks are seen in PassiveOpens only",
-        || {
-            Some(
-                "needs Linux 4.2 or later with inet_diag: sudo modprobe -a inet_diag tcp_diag"
-                    .to_owned(),
-            )
-        },
+        "connections that live shorter than the time between two walks are seen in PassiveOpens only: what was opened and closed is an estimate, or not told for a single port",
+        || Some(remedy),
     )
 }
 
@@ -248,9 +267,39 @@ fn process_ends() -> Facility {
     )
 }
 
+fn exit_statuses() -> Facility {
+    let open = || privilege::with(CapabilitySet::NET_ADMIN, Connector::open);
+    let trial = open().map(|_| "process connector".to_owned());
+    let remedy = match trial.as_ref().map_err(io::Error::kind) {
+        Err(io::ErrorKind::PermissionDenied) => "needs root, or Linux 6.6 or later",
+        _ => "run herdtop on the host: the kernel tells them in its initial namespaces only",
+    };
+    tried(
+        "exit statuses",
+        trial,
+        "with which code or signal a process ended is not known; whether it crashed is judged by its timing",
+        || Some(remedy.to_owned()),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_module_is_loaded_against_a_sandbox() {
+        let error = |kind| io::Error::from(kind);
+        let (refused, absent) =
+            (error(io::ErrorKind::PermissionDenied), error(io::ErrorKind::NotFound));
+        let told = |error, sandbox| socket_tables(Some(error), sandbox);
+        assert_eq!(told(&absent, None), MODULES);
+        assert_eq!(told(&absent, Some(Sandbox::Seccomp)), MODULES, "the kernel lacks it");
+        assert!(told(&refused, Some(Sandbox::Seccomp)).contains("seccomp"));
+        for error in [&refused, &absent] {
+            let told = told(error, Some(Sandbox::Gvisor));
+            assert!(told.contains("gVisor") && !told.contains("modprobe"), "{told}");
+        }
+    }
 
     #[test]
     fn advice_grants_one_run_and_never_the_program() {
@@ -263,7 +312,7 @@ mod tests {
     #[test]
     fn what_works_has_no_remedy_and_what_does_not_says_what_is_lost() {
         let all = examine();
-        assert_eq!(all.len(), 12);
+        assert_eq!(all.len(), 13);
         for facility in all {
             assert!(!facility.without.is_empty() && !facility.detail.is_empty(), "{facility:?}");
             if facility.state == State::Available {

@@ -35,6 +35,7 @@ mod own;
 mod owners;
 mod processes;
 mod reread;
+mod sandbox;
 mod seen;
 mod slow;
 mod sockets;

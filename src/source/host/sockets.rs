@@ -26,6 +26,9 @@ const MAX_DESTINATIONS: usize = 4096;
 /// How many destinations are named.
 const NAMED_DESTINATIONS: usize = 8;
 
+/// `TCP_ESTABLISHED` of `net/tcp_states.h`.
+const ESTABLISHED: u8 = 1;
+
 /// Which families a walk can skip because they have no socket at all.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Families {
@@ -193,17 +196,24 @@ impl<'walk> Tally<'walk> {
         if sum.states.live() == open_before {
             return;
         }
-        sum.unaccepted += u64::from(entry.inode == 0 && entry.state == 1);
-        if sum.shared && entry.inode != 0 && entry.state == 1 {
+        let open = entry.state == ESTABLISHED;
+        sum.unaccepted += u64::from(entry.inode == 0 && open);
+        if sum.shared && entry.inode != 0 && open {
             self.inodes.push(entry.inode);
         }
-        sum.add_client(entry.remote.ip());
+        sum.add_neighbour(entry.remote.ip());
+        // The book has to see the others too; their age is nobody's.
+        let mut others = Ages::default();
+        let ages = if open { &mut sum.ages } else { &mut others };
         match entry.cookie {
             Some(cookie) => {
-                self.ages.add(cookie, &mut sum.ages);
+                self.ages.add(cookie, ages);
                 self.sightings.add(cookie, at);
             }
-            None => sum.ages.before_watch += 1,
+            None => ages.before_watch += 1,
+        }
+        if open {
+            sum.add_client(entry.remote.ip());
         }
     }
 
@@ -275,6 +285,10 @@ impl Sum {
         } else {
             self.other_networks += 1;
         }
+    }
+
+    /// One that holds a port here, whatever its state.
+    fn add_neighbour(&mut self, client: IpAddr) {
         // A client on this host comes from a loopback address or from the very
         // address it connects to.
         let client = client.to_canonical();
@@ -300,5 +314,34 @@ impl Sum {
             ages: Ages { watched_for, ..self.ages },
             from_this_host: self.neighbours.into_values().max().unwrap_or(0),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::ages::AgeBook;
+    use super::*;
+
+    #[test]
+    fn clients_and_ages_are_those_of_the_open_ones() {
+        let book = AgeBook::default();
+        let ports = Ports { watched: &[80], shared: &[] };
+        let mut tally = Tally::new(ports, book.walk(Duration::ZERO));
+        let client = |host: u8| SocketAddr::from(([10, 0, host, 1], 40_000));
+        for (host, state, inode) in [(1, 1, 7), (1, 1, 0), (2, 8, 9), (3, 3, 0), (2, 5, 0)] {
+            tally.add_entry(&Entry {
+                local: ([10, 0, 9, 9], 80).into(),
+                remote: client(host),
+                state,
+                inode,
+                cookie: Some(u64::from(state) * 10 + inode),
+            });
+        }
+        let counted = tally.finish().counted;
+        let group = &counted.groups[0];
+        let states = (group.states.established, group.states.close_wait, group.states.syn_recv);
+        assert_eq!((states, group.states.live(), group.unaccepted), ((2, 1, 1), 4, 1));
+        assert_eq!(group.networks, [(Network::of(client(1).ip()), 2)]);
+        assert_eq!(group.ages.before_watch, 2);
     }
 }

@@ -200,6 +200,8 @@ impl Stamps {
             Style::Basic => iso::basic(text),
             Style::Klog => month_first::klog(text, self.newest),
             Style::Epoch => epoch::read(text),
+            // Behind a number it is the time of a date that is none: `Nov 31 14:05:23`.
+            Style::TimeOnly if line[..at].iter().any(u8::is_ascii_digit) => None,
             Style::TimeOnly => self.day.read(text, self.newest),
         }
     }
