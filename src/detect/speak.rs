@@ -26,7 +26,12 @@ pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),
-        _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
+        _ if !snapshot.ready => {
+            unknown("measuring: counting the connections for the first time", "measuring")
+        }
+        Some(listener) if snapshot.is_measuring(Some(listener)) => {
+            unknown("measuring: the first second is under way", "measuring")
+        }
         _ if unseen.is_some() => unknown(&unseen.unwrap_or_default(), "cannot be seen here"),
         None if !scene.whole_host => unknown(
             "nothing that was asked for listens yet: it appears here as soon as it does",

@@ -212,7 +212,8 @@ fn limit(limit: &Limit) -> LimitEntry<'_> {
         scope: &limit.scope,
         used: limit.used,
         limit: limit.limit,
-        ratio: limit.ratio().0,
+        // The document has promised at most 1; `used` and `limit` tell the rest.
+        ratio: limit.ratio().0.min(1.0),
         headroom_connections: limit.headroom,
         binding: limit.binding,
     }

@@ -91,7 +91,7 @@ impl Console {
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { app, screen, current_look, signals, events: TermEvents::default(), again: None })
+        Ok(Self { app, screen, current_look, signals, events: TermEvents::start()?, again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.

@@ -1,6 +1,5 @@
 //! `herdtop demo`: the real sampling over a real server and herd.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use super::drive::drive;
@@ -13,6 +12,7 @@ use crate::config::Settings;
 use crate::demo::{self, Scenario, ServerArgs};
 use crate::output::{self, Out, Span};
 use crate::source::host::NetNs;
+use crate::term;
 use crate::units::Port;
 
 /// Runs the demo; always ends with 0, since its overload is meant to be.
@@ -27,7 +27,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
         anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
     }
     let current_look = CurrentLook::choose(&settings)?;
-    let has_screen = !args.no_screen && std::io::stdout().is_terminal();
+    let has_screen = !args.no_screen && term::is_screen();
     let usual = scenario.usual_length();
     let until = args.seconds.or_else(|| (!has_screen).then_some(usual));
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;

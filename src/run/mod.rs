@@ -30,7 +30,7 @@ mod shown;
 mod signals;
 mod themes;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use anyhow::Context;
 
@@ -38,6 +38,7 @@ use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
 use crate::source::{host, privilege, shortage};
+use crate::term;
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -91,14 +92,14 @@ fn end_on_panic() {
     }));
 }
 
-/// The screen, or lines: one an interval where there is no terminal, one a change
+/// The screen, or lines: one an interval where there is none to draw on, one a change
 /// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
     let look = look::CurrentLook::choose(&settings)?;
     if settings.plain {
         plain::run(&settings).await
-    } else if std::io::stdout().is_terminal() {
+    } else if term::is_screen() {
         let before = backfill::Backfill::read(&mut settings);
         let live = live::Live::start_after(&settings, before)?;
         let app = screen::live_app(&live.analysis, &settings);

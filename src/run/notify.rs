@@ -10,6 +10,7 @@ use crate::config::Settings;
 use crate::detect::{Alert, Moment, News, Turn, advice};
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
+use crate::term;
 
 /// After this it is said what the end waits for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -87,7 +88,7 @@ impl Notifier {
     pub(super) fn tell_aside(&mut self) {
         let mut stderr = std::io::stderr().lock();
         let bytes = self.bytes();
-        if stderr.is_terminal() {
+        if stderr.is_terminal() && term::knows_sequences() {
             let _ = stderr.write_all(&bytes);
         }
         if let Some(fault) = self.hooks.as_ref().and_then(Hooks::fresh_fault) {

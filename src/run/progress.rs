@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use crate::clock::{Clock, SystemClock};
 use crate::output::Progress;
 use crate::source::Advance;
+use crate::term;
 
 /// What is over by then needs no line: it would only flash.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -51,7 +52,7 @@ impl ProgressLine {
     /// Writes the line.
     pub(super) fn show(&mut self, lines: Option<u64>) {
         let mut stderr = std::io::stderr().lock();
-        if stderr.is_terminal() {
+        if stderr.is_terminal() && term::knows_sequences() {
             self.is_shown = true;
             let line = self.now(lines).line(&self.name);
             let _ = write!(stderr, "\r{line}\x1b[K").and_then(|()| stderr.flush());

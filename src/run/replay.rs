@@ -1,6 +1,6 @@
 //! `herdtop replay`: the same outputs over a recording.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 
 use super::console::{Console, TerminalOptions, without_hang_up};
@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::cli::{LiveArgs, ReplayArgs};
 use crate::config::Settings;
 use crate::output::{self, Out, Span, Speaker};
+use crate::term;
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
@@ -81,7 +82,7 @@ impl Lines {
             Self::Document
         } else if plain {
             Self::Changes
-        } else if args.no_screen || !std::io::stdout().is_terminal() {
+        } else if args.no_screen || !term::is_screen() {
             Self::All
         } else {
             Self::Screen
@@ -147,10 +148,15 @@ async fn follow(
     app: App,
     options: TerminalOptions,
     current_look: CurrentLook,
-    signals: Signals,
+    mut signals: Signals,
 ) -> anyhow::Result<u8> {
-    // An empty one is said on the line, not on a screen.
-    if !player.has_more().await && player.analysis.session.snapshot().is_none() {
+    // An empty one is said on the line, not on a screen. Whoever writes into a pipe may
+    // take long to begin.
+    let has_more = tokio::select! {
+        code = signals.ended() => return Ok(code),
+        more = player.has_more() => more,
+    };
+    if !has_more && player.analysis.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
     let mut console = Console::take(app, options, current_look, signals)?;

@@ -105,10 +105,9 @@ fn said(never: &str, second: &Second, within: bool) -> Option<String> {
             verdict(alerts().any(|a| a.0 == "worker_lost" && a.2.contains("nginx")))
         }
         never => match never.split_once(':') {
-            Some((rule, severity)) => {
-                alerts().find(|a| a.0 == rule && super::replay::word(&a.1) == severity)
-                    .map(|a| format!("{never}: {}", a.2))
-            }
+            Some((rule, severity)) => alerts()
+                .find(|a| a.0 == rule && super::replay::word(&a.1) == severity)
+                .map(|a| format!("{never}: {}", a.2)),
             None => verdict(second.kind == never).or_else(|| of_rule(never)),
         },
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use herdtop::detect::{AlertState, Severity};
+use herdtop::model::ServiceId;
 use herdtop::sample::Sample;
 use herdtop::session::Session;
 use herdtop::source::recording::{Reader, Record};
@@ -50,7 +51,8 @@ pub(super) fn seconds_of(
                 session.absorb(*sample);
             }
             Record::Derive { at, focus } => {
-                session.derive(at, focus);
+                let netns = session.model.netns();
+                session.derive(at, focus.map(|address| ServiceId::new(netns, address)));
                 let began = at.mono.saturating_sub(Duration::ZERO).as_secs_f64()
                     - header.started.mono.as_secs_f64();
                 while wanted <= began && wanted <= last - 0.5 {
@@ -83,8 +85,9 @@ impl fmt::Display for Second {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { at, severity, kind, cause, sentence, alerts } = self;
         let firing = alerts.iter().filter(|a| a.3);
-        let firing: Vec<String> =
-            firing.map(|a| format!("{}{}", a.0, if a.1 == Severity::Critical { "!" } else { "" })).collect();
+        let firing: Vec<String> = firing
+            .map(|a| format!("{}{}", a.0, if a.1 == Severity::Critical { "!" } else { "" }))
+            .collect();
         let word = word(severity);
         write!(f, "{at:5.0} {word:8} {kind}/{cause}: {sentence} [{}]", firing.join(" "))
     }

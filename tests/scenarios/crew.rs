@@ -38,7 +38,14 @@ impl Crew {
             self.hired += 1;
             let pid = u32::from(port) * 10 + self.hired;
             let start_ticks = 1_000_000 + u64::from(self.hired);
-            self.members.push(Member { pid, start_ticks, started: at, held: 0, gone: 0, leaves: false });
+            self.members.push(Member {
+                pid,
+                start_ticks,
+                started: at,
+                held: 0,
+                gone: 0,
+                leaves: false,
+            });
         }
     }
 

@@ -28,7 +28,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     let counted = limits.filter(|l| {
         matches!(
             l.kind,
-            LimitKind::Capacity | LimitKind::Conntrack | LimitKind::EphemeralPorts | LimitKind::Pids
+            LimitKind::Capacity
+                | LimitKind::Conntrack
+                | LimitKind::EphemeralPorts
+                | LimitKind::Pids
         )
     });
     let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;

@@ -51,9 +51,10 @@ fn find(view: &View<'_>) -> Option<Found> {
         || (!view.scene.thresholds.whole_host && view.chain().last().is_some());
     let settled = gone.filter(|_| named || lost).filter(|at| now.saturating_sub(*at) >= SETTLE);
     // A port that was named and never had a listener.
-    let never = view.alert(RuleId::Down).filter(|_| !view.is_present()).map(|_| {
-        gone.unwrap_or_else(|| now.saturating_sub(view.heard_for()))
-    });
+    let never = view
+        .alert(RuleId::Down)
+        .filter(|_| !view.is_present())
+        .map(|_| gone.unwrap_or_else(|| now.saturating_sub(view.heard_for())));
     // Refused by what is in front of it, or where no socket is watched: what was
     // refused before somebody listened again says nothing of now.
     let back = view.memory.and_then(|m| m.back_since).unwrap_or_default();

@@ -46,7 +46,8 @@ pub(super) fn is_explained(view: &View<'_>, loss: &Loss) -> bool {
     let gone = view.memory.is_some_and(|m| {
         m.gone_since.is_some() || m.back_since.is_some_and(|back| back >= loss.at.mono)
     });
-    let told = |class: Class| view.attempts_since(loss.at.mono).iter().any(|a| a.outcome.class() == class);
+    let told =
+        |class: Class| view.attempts_since(loss.at.mono).iter().any(|a| a.outcome.class() == class);
     view.chain().iter().any(|e| near(e.at.mono))
         || gone
         || [Class::Upstream, Class::Down, Class::Overload, Class::Restart].into_iter().any(told)
@@ -80,8 +81,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     let lost = loss.closed.max(loss.fell()).min(loss.before);
     let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
     let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
-    let every = if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
-    let timer = timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
+    let every =
+        if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
+    let timer =
+        timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
     let side = match by_server {
         Some(share) if share >= 0.8 => ", closed by the server's side",
         Some(share) if share <= 0.2 => ", closed by the clients",

@@ -60,8 +60,7 @@ pub(super) const STOPPED: Row = Row {
 
 fn stopped(view: &View<'_>) -> Option<Found> {
     let held = |p: &&ProcessState| {
-        matches!(p.state, Some(RunState::Stopped | RunState::Traced))
-            && p.state_since.is_some()
+        matches!(p.state, Some(RunState::Stopped | RunState::Traced)) && p.state_since.is_some()
     };
     let all: Vec<&ProcessState> = view.processes().filter(held).collect();
     let first = all.iter().min_by_key(|p| p.state_since)?;

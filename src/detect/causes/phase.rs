@@ -91,7 +91,13 @@ pub(super) fn sentence(what: &str, view: &View<'_>, ends: &[&End], phase: &Phase
     let lost = ends.iter().map(|e| e.lost).sum::<Option<u64>>();
     let lost = lost.map_or_else(
         || "connections not counted".to_owned(),
-        |n| if n == 1 { "1 connection lost".to_owned() } else { format!("{} connections lost", fmt::count(n)) },
+        |n| {
+            if n == 1 {
+                "1 connection lost".to_owned()
+            } else {
+                format!("{} connections lost", fmt::count(n))
+            }
+        },
     );
     let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&view.zone()));
     let when = match ends {

@@ -90,7 +90,11 @@ fn told(view: &View<'_>) -> Option<Found> {
         severity: Severity::Warning,
         harm: Harm::Near,
         since: view.ago(lasted),
-        sentence: format!("RESTARTED  {} (announced: {words}) {} ago", target.label(), fmt::span(lasted)),
+        sentence: format!(
+            "RESTARTED  {} (announced: {words}) {} ago",
+            target.label(),
+            fmt::span(lasted)
+        ),
         brief: words,
         confidence: 0.8,
         settle: None,

@@ -45,7 +45,8 @@ fn find(view: &View<'_>) -> Option<Found> {
         // Two in a row that get in: it is over.
         let over = last.iter().take(2).filter(|a| a.outcome == Outcome::OpenOk).count() == 2;
         let latest = last.iter().find(|a| is_rejection(a, target))?;
-        let of = |a: &&&crate::model::Attempt| is_rejection(a, target) || a.outcome != Outcome::OpenOk;
+        let of =
+            |a: &&&crate::model::Attempt| is_rejection(a, target) || a.outcome != Outcome::OpenOk;
         let run: Vec<_> = target.strip.iter().rev().collect();
         let first = run.iter().take_while(of).filter(|a| is_rejection(a, target)).last();
         (certain && !over).then(|| {
@@ -56,11 +57,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     });
     let missing = view.loss().is_some_and(|l| l.mass && l.returned.is_none() && l.back() > 0.0);
     let stays = traffic.map(|(came, away)| {
-        format!(
-            "{} of {}/s do not stay",
-            fmt::rate(PerSecond(away)),
-            fmt::rate(PerSecond(came))
-        )
+        format!("{} of {}/s do not stay", fmt::rate(PerSecond(away)), fmt::rate(PerSecond(came)))
     });
     let open = match view.listeners.is_empty() {
         true => String::new(),

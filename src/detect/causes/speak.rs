@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use super::explain::Explained;
 use super::Explanation;
+use super::explain::Explained;
 use crate::detect::ledger::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
@@ -23,8 +23,12 @@ impl Explanation<'_> {
             return Some(self.guess(lead));
         }
         let mut sentence = lead.found.sentence.clone();
-        let also: Vec<&str> =
-            self.follows().chain(self.beside()).take(ALSO).map(|e| e.found.brief.as_str()).collect();
+        let also: Vec<&str> = self
+            .follows()
+            .chain(self.beside())
+            .take(ALSO)
+            .map(|e| e.found.brief.as_str())
+            .collect();
         if !also.is_empty() {
             sentence = format!("{sentence}; also {}", also.join(", "));
         }

@@ -2,8 +2,8 @@
 
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
-use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::detect::ledger::Alert;
+use crate::detect::verdict::{Cause, Kind, Severity};
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::CrashLoop),
@@ -16,7 +16,9 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let storm = |a: &&Alert| a.rule == RuleId::CloseStorm || (a.rule == RuleId::Crash && a.now == Severity::Critical);
+    let storm = |a: &&Alert| {
+        a.rule == RuleId::CloseStorm || (a.rule == RuleId::Crash && a.now == Severity::Critical)
+    };
     let alert = view.alerts().filter(storm).max_by_key(|a| a.now)?;
     Some(Found {
         severity: alert.now,

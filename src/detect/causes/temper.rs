@@ -30,7 +30,8 @@ fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
         return Told::Not;
     }
     let placeless = matches!(alert.scope, Scope::Host | Scope::Code(..));
-    let mut anywhere = explanation.found.iter().filter(|e| !e.is_symptom && e.found.harm > Harm::Past);
+    let mut anywhere =
+        explanation.found.iter().filter(|e| !e.is_symptom && e.found.harm > Harm::Past);
     let elsewhere = placeless && anywhere.any(|e| e.row.explains.contains(&alert.meaning.1));
     let symptom = elsewhere
         || of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
@@ -48,9 +49,9 @@ fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
 /// Whether a loop that answers late is known of, or follows from this.
 fn explains_lag(cause: Cause) -> bool {
     cause == Cause::EventLoop
-        || super::CAUSES.iter().any(|row| {
-            row.meaning.1 == cause && row.explains.contains(&Cause::EventLoop)
-        })
+        || super::CAUSES
+            .iter()
+            .any(|row| row.meaning.1 == cause && row.explains.contains(&Cause::EventLoop))
 }
 
 /// Whether what was found says that a rule is wrong about it.
@@ -58,7 +59,11 @@ fn contradicts((kind, cause): (Kind, Cause), rule: RuleId) -> bool {
     match rule {
         RuleId::Waves | RuleId::NoBackoff => matches!(
             cause,
-            Cause::CrashLoop | Cause::AcceptQueue | Cause::Descriptors | Cause::Stopped | Cause::NoAnswer
+            Cause::CrashLoop
+                | Cause::AcceptQueue
+                | Cause::Descriptors
+                | Cause::Stopped
+                | Cause::NoAnswer
         ),
         RuleId::WorkerLost => kind == Kind::Restarting,
         RuleId::Restart => kind == Kind::Crashing,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::view::port_of;
 use super::CAUSES;
+use super::view::port_of;
 
 #[test]
 fn a_cause_has_one_row_and_explains_what_has_one() {

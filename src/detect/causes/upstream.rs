@@ -41,12 +41,17 @@ fn find(view: &View<'_>) -> Option<Found> {
         let is = newest.outcome.class() == Class::Upstream
             && (failed >= 2 || lost || target.accepted == 0);
         let since = target.strip.iter().rev().take_while(|a| a.outcome.class() == Class::Upstream);
-        is.then(|| (newest.outcome.words(), failed, last.len(), since.last().map_or(newest.at, |a| a.at)))
+        is.then(|| {
+            (newest.outcome.words(), failed, last.len(), since.last().map_or(newest.at, |a| a.at))
+        })
     });
     let (words, failed, of, since) = told?;
     let lost = view.loss().filter(|l| l.returned.is_none() && l.mass).map(|l| {
         let clock = fmt::clock(&l.at.wall.with_timezone(&view.zone()));
-        format!(", {} connections lost at {clock}", fmt::count(l.closed.max(l.fell()).min(l.before)))
+        format!(
+            ", {} connections lost at {clock}",
+            fmt::count(l.closed.max(l.fell()).min(l.before))
+        )
     });
     Some(Found {
         severity: Severity::Critical,

@@ -8,10 +8,10 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::close::{Class, Outcome};
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service};
-use crate::detect::thresholds::Thresholds;
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
 use crate::detect::signals::Signals;
+use crate::detect::thresholds::Thresholds;
 use crate::fmt;
 use crate::model::{Attempt, ListenerSnapshot, ProcessState, Snapshot, TargetSnapshot};
 
@@ -222,8 +222,7 @@ pub(super) fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
     match &attempt.outcome {
         Outcome::Http { status: 403, .. } => target.accepted > 0,
         outcome => {
-            outcome.class() == Class::Overload
-                && !crate::detect::evidence::is_silence(outcome)
+            outcome.class() == Class::Overload && !crate::detect::evidence::is_silence(outcome)
         }
     }
 }

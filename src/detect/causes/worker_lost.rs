@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::phase::{Phase, brief, harmful, is_planned, sentence};
 use super::{Found, Harm, Row, View};
 use crate::close::Class;
-use crate::detect::identity::RuleId;
 use crate::detect::evidence::End;
+use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
 /// A probe that was cut off so close to it tells of it.
@@ -51,7 +51,9 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: sentence("WORKER LOST", view, &ends, &phase),
         brief: brief(&ends),
         confidence: if uncertain { 0.6 } else { 0.9 },
-        settle: uncertain.then_some("a crash, or a restart that told nobody: a URL to probe, or root, would tell"),
+        settle: uncertain.then_some(
+            "a crash, or a restart that told nobody: a URL to probe, or root, would tell",
+        ),
         meaning: None,
     })
 }
@@ -75,4 +77,3 @@ fn missing(view: &View<'_>) -> Option<Found> {
 fn is_certain(view: &View<'_>, last: &End) -> bool {
     last.how.is_some() || view.was_told(Class::Crash, last.at.mono, NEAR)
 }
-

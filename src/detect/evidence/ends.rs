@@ -77,17 +77,19 @@ impl Ends {
             let age = snapshot.at.mono.saturating_sub(exit.at.mono);
             if age <= Duration::from_secs(5) || !self.orders.contains_key(&id_of(exit)) {
                 // Those that end together share their deaths: the last of them tells.
-                let last = exits.iter().map(|e| e.at.mono).filter(|at| {
-                    *at >= exit.at.mono && at.saturating_sub(exit.at.mono) < BEFORE
-                });
+                let last = exits
+                    .iter()
+                    .map(|e| e.at.mono)
+                    .filter(|at| *at >= exit.at.mono && at.saturating_sub(exit.at.mono) < BEFORE);
                 let last = last.max().unwrap_or(exit.at.mono);
                 self.orders.insert(id_of(exit), order_of(exit.at.mono, last, closes));
             }
         }
         let started = |exit: &Exit| {
-            let own = snapshot.processes.iter().find(|p| {
-                Some(p.pid) == exit.pid && p.start_ticks == exit.start_ticks
-            });
+            let own = snapshot
+                .processes
+                .iter()
+                .find(|p| Some(p.pid) == exit.pid && p.start_ticks == exit.start_ticks);
             own.and_then(|p| p.started)
         };
         self.all = exits

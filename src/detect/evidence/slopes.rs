@@ -39,9 +39,7 @@ impl Slopes {
     /// Takes the limits in as they are now.
     pub(in crate::detect) fn observe(&mut self, now: Duration, listeners: &[&ListenerSnapshot]) {
         let limits = || listeners.iter().flat_map(|l| &l.limits);
-        self.0.retain(|(kind, scope), _| {
-            limits().any(|l| l.kind == *kind && l.scope == *scope)
-        });
+        self.0.retain(|(kind, scope), _| limits().any(|l| l.kind == *kind && l.scope == *scope));
         for limit in limits().filter(|l| l.kind != LimitKind::AcceptQueue) {
             let course = self.0.entry((limit.kind, limit.scope.clone())).or_default();
             if course.limit != limit.limit {

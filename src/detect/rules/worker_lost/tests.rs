@@ -4,9 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use crate::close::{CloseCode, Outcome};
-use crate::detect::{
-    Cause, Judge, Judgement, Kind, RuleId, Scope, Severity, Thresholds,
-};
+use crate::detect::{Cause, Judge, Judgement, Kind, RuleId, Scope, Severity, Thresholds};
 use crate::model::{Model, ModelConfig};
 use crate::sample::fixtures::dump;
 use crate::sample::{
