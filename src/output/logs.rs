@@ -142,7 +142,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     ] {
         match unknown {
             Some(why) => text.row(name, &format!("{:>12}  {why}", "-")),
-            None => text.row(name, &told(rate, mean(rate.total))),
+            None => text.row(name, &told(rate, mean(rate.total - rate.before))),
         }
     }
     herds(&mut text, session.judge.herds(), log);
