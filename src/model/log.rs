@@ -61,6 +61,9 @@ pub struct LogSnapshot {
 pub struct LogRate {
     /// Since the start of the log, or of herdtop where it is followed.
     pub total: u64,
+    /// Of these, the ones opened before the log begins: they are in no rate.
+    #[serde(default)]
+    pub before: u64,
     /// Over the last ten seconds; none before the first word.
     pub lately: Option<PerSecond>,
     /// The highest second, and when.
@@ -113,6 +116,8 @@ impl LogState {
         told.unmatched += reading.unmatched;
         told.untimed += reading.untimed;
         told.late += reading.late;
+        told.opened.total += reading.before;
+        told.opened.before += reading.before;
         for code in &reading.codes {
             told.coded += code.count;
             if let Some(reason) = &code.reason {
@@ -203,6 +208,16 @@ mod tests {
         assert_eq!(told.opened.peak, Some((35, at(2_000).wall)));
         assert!((told.opened.lately.unwrap().0 - 60.0 / 7.0).abs() < 1e-9);
         assert_eq!((told.closed.total, told.closed.peak), (0, None));
+    }
+
+    #[test]
+    fn connections_of_before_the_log_are_in_the_total_and_in_no_rate() {
+        let mut state = LogState::default();
+        let reading = LogReading { opened: 2, closed: 9, before: 7, ..LogReading::default() };
+        state.read(at(0), &reading);
+        let opened = state.snapshot(Duration::ZERO).unwrap().opened;
+        assert_eq!((opened.total, opened.before, opened.peak), (9, 7, Some((2, at(0).wall))));
+        assert!((opened.lately.unwrap().0 - 2.0).abs() < 1e-9);
     }
 
     #[test]

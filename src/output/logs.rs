@@ -142,7 +142,10 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     ] {
         match unknown {
             Some(why) => text.row(name, &format!("{:>12}  {why}", "-")),
-            None => text.row(name, &rate_words(rate, mean(rate.total))),
+            None => {
+                let timed = rate.total.saturating_sub(rate.before);
+                text.row(name, &rate_words(rate, mean(timed)));
+            }
         }
     }
     herds(&mut text, session.judge.herds(), log);

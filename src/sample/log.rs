@@ -10,6 +10,10 @@ pub struct LogReading {
     pub opened: u64,
     /// Connections that have ended.
     pub closed: u64,
+    /// Connections that were opened before the log begins, told of at their end. They
+    /// are in no rate: those that ended before the log begins as well are missing.
+    #[serde(default)]
+    pub before: u64,
     /// Of these, the ones with a close code.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<LogCode>,

@@ -16,7 +16,7 @@ fn networks(document: &Value) -> Vec<(String, u64)> {
 
 #[test]
 fn attempts_are_told_by_address_and_network_and_a_herd_says_who_it_is() {
-    for name in ["envoy", "haproxy", "traefik json", "alb", "uvicorn", "words", "pino"] {
+    for name in ["nginx", "envoy", "haproxy", "traefik json", "alb", "uvicorn", "words", "pino"] {
         let told = all().into_iter().find(|told| told.name == name).expect(name);
         let log = Log::of(told.lines);
         let document = log.document(&[]);

@@ -81,9 +81,18 @@ fn access_logs_tell_of_the_beginning_by_the_duration() {
     };
     let log = Log::of([nginx(1, "0.500"), nginx(30, "20.000"), nginx(31, "7200.000")]);
     let document = log.document(&[]);
-    assert_eq!(counts(&document), (1, 3, json!({})), "two were opened before the log begins");
+    assert_eq!(counts(&document), (3, 3, json!({})), "one was opened before the log begins");
     assert_eq!(document["log"]["opened"]["peak_at"], "2026-11-21T14:00:10Z");
-    assert!(document["log"]["notes"].to_string().contains("before the log begins"));
+    let notes = document["log"]["notes"].to_string();
+    assert!(
+        notes.contains(
+            "1 connection was opened before the log begins: in the total, not in the rates"
+        ),
+        "{notes}"
+    );
+    let text = Log::of([nginx(1, "0.500"), nginx(2, "7200.000"), nginx(3, "7200.000")]).text(&[]);
+    let row = text.lines().find(|line| line.starts_with("connects")).expect("a row");
+    assert!(row.contains(" 3  ") && row.contains(" 0.3/s on average"), "one in three s: {row}");
 
     let bare = Log::of([nginx(1, ""), nginx(2, "")]).text(&[]);
     assert!(bare.contains("add $request_time to nginx's log_format"), "{bare}");

@@ -84,3 +84,32 @@ fn a_mark_at_the_beginning_of_the_file_is_no_part_of_a_line() {
     let document = Log::bytes(format!("\u{feff}{line}\r\n{line}\r\n").as_bytes()).document(&[]);
     assert_eq!(document["log"]["opened"]["total"], 2);
 }
+
+#[test]
+fn lines_that_a_container_has_cut_are_joined() {
+    let lines = (0..300_i64).flat_map(|n| {
+        let head = |at: i64| written(at, "%Y-%m-%dT%H:%M:%S%.9fZ");
+        let filler = "x".repeat(200);
+        [
+            format!(
+                "{} stdout P {{\"time\":\"{}\",\"level\":30,\"id\":\"{filler}",
+                head(n * 100),
+                head(n * 100)
+            ),
+            format!("{} stderr P warning: ", head(n * 100)),
+            format!("{} stdout P \",\"msg\":\"client dis", head(n * 100 + 5_000)),
+            format!("{} stderr F slow", head(n * 100 + 1)),
+            format!("{} stdout F connected\",\"code\":1012}}", head(n * 100 + 5_000)),
+        ]
+    });
+    let document = Log::of(lines).document(&[]);
+    assert_eq!(
+        (&document["log"]["closed"]["total"], &document["log"]["lines"]),
+        (&json!(300), &json!(600))
+    );
+    assert_eq!(
+        (&document["closes"][0]["code"], &document["closes"][0]["total"]),
+        (&json!(1012), &json!(300))
+    );
+    assert_eq!(document["log"]["until"], "2026-11-21T14:00:29Z", "the time of its first part");
+}

@@ -128,11 +128,11 @@ impl Merged {
             let access = files.iter_mut().zip(&begun).filter(|(_, begun)| begun.is_some());
             access.for_each(|((_, file), _)| file.belongs(*first));
         }
-        let begin = |(name, mut file): (String, LogFile)| {
-            let first = file.next();
-            (name, file, first)
+        let with_head = |(name, mut file): (String, LogFile)| {
+            let head = file.next();
+            (name, file, head)
         };
-        let files = files.into_iter().map(begin).collect();
+        let files = files.into_iter().map(with_head).collect();
         Self { files, told: Tally::default(), last: None, over: false }
     }
 

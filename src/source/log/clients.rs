@@ -111,7 +111,7 @@ pub(super) fn address(text: &[u8]) -> Option<IpAddr> {
         let end = memchr::memchr(b']', rest)?;
         return v6(&rest[..end]);
     }
-    let colons = text.iter().filter(|c| **c == b':').count();
+    let colons = memchr::memchr_iter(b':', text).count();
     match colons {
         0 => v4(text),
         1 => v4(&text[..memchr::memchr(b':', text)?]),
@@ -157,7 +157,7 @@ pub(super) fn first_address(text: &[u8]) -> Option<&[u8]> {
         let length = rest.iter().take_while(|c| of_address(c)).count().max(1);
         let word = &rest[..length];
         let word = word.strip_suffix(b":").or(word.strip_suffix(b".")).unwrap_or(word);
-        let points = word.iter().filter(|c| **c == b'.').count();
+        let points = memchr::memchr_iter(b'.', word).count();
         let six = word.windows(2).any(|pair| pair == b"::");
         if (points == 3 || six) && is_address(word) {
             return Some(word);

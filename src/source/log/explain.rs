@@ -10,6 +10,7 @@ use super::lines::Lines;
 use super::moments;
 use super::open;
 use super::options::Options;
+use super::partial::Partial;
 use super::reader::{Found, Reader, stamp};
 use super::stamp::{SECOND, Stamps};
 use super::tally::{Tally, complaint};
@@ -67,7 +68,9 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
         format!("'{name}': its format is not sure ({candidates}); give --log-format NAME")
     })?;
     stamps.begin();
-    blocks.iter().for_each(|block| reader.hear(block));
+    for block in &blocks {
+        reader.hear(block);
+    }
     let mut lines: Vec<Marked> = Vec::new();
     let mut tally = Tally::default();
     let mut others = 0;
@@ -94,12 +97,16 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
 
 fn blocks(from: Box<dyn Read + Send>) -> std::io::Result<Vec<Vec<u8>>> {
     let mut lines = Lines::new(from);
+    let mut partial = Partial::new();
     let mut blocks = Vec::new();
     while blocks.len() < BLOCKS {
         let mut block = Vec::new();
         if !lines.block(&mut block)? {
+            partial.rest(&mut block);
+            blocks.push(block);
             break;
         }
+        partial.join(&mut block);
         blocks.push(block);
     }
     Ok(blocks)

@@ -179,7 +179,7 @@ impl Samples {
         let mut best: Option<(usize, f64, Duration)> = None;
         for at in 0..self.known.len() {
             let (key, unit, decimals) = &self.known[at];
-            if !self.is_common(ended, at) {
+            if !is_common(ended, at) {
                 continue;
             }
             let units: &[Unit] = match (unit, decimals) {
@@ -200,11 +200,6 @@ impl Samples {
         best.map(|(disorder, _, duration)| (disorder, duration))
     }
 
-    fn is_common(&self, ended: &[&Sample], at: usize) -> bool {
-        let with = ended.iter().filter(|line| line.numbers.iter().any(|(n, _)| *n == at)).count();
-        with * 100 >= ended.len() * MOST
-    }
-
     /// The duration by its name and format, where the order does not tell: of several
     /// the longest, since no part of a request takes longer than the whole.
     fn preferred(&self, ended: &[&Sample], format: Option<&LineFormat>) -> Option<Duration> {
@@ -212,7 +207,7 @@ impl Samples {
         for at in 0..self.known.len() {
             let (key, unit, decimals) = &self.known[at];
             let Some(unit) = unit_of(key, *unit, *decimals, format) else { continue };
-            if !self.is_common(ended, at) {
+            if !is_common(ended, at) {
                 continue;
             }
             let sum: f64 = ended.iter().filter_map(|line| value(line, at)).sum();
@@ -225,13 +220,19 @@ impl Samples {
     }
 
     fn why(&self, ended: &[&Sample]) -> &'static str {
-        let common = (0..self.known.len()).any(|at| self.is_common(ended, at));
+        let common = (0..self.known.len()).any(|at| is_common(ended, at));
         if common {
             "the unit of the number behind is not told: name it, as in rt=12.345 or 12345ms"
         } else {
             "the lines have no duration"
         }
     }
+}
+
+/// Whether nearly all lines have this number.
+fn is_common(ended: &[&Sample], at: usize) -> bool {
+    let with = ended.iter().filter(|line| line.numbers.iter().any(|(n, _)| *n == at)).count();
+    with * 100 >= ended.len() * MOST
 }
 
 /// The unit of a number that nothing but its shape and its format tell of.

@@ -239,7 +239,9 @@ impl LogFile {
         }
         if window.older > 0 {
             let older = counted(window.older, "connection was", "connections were");
-            notes.push(format!("{older} opened before the log begins"));
+            notes.push(format!(
+                "{older} opened before the log begins: in the total, not in the rates"
+            ));
         }
         let (opens, closes) = told::unknown(&self.reader, tally);
         notes.extend(opens.into_iter().chain(closes));

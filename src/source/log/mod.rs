@@ -1,7 +1,7 @@
 //! Logs of proxies and applications: what they tell of connections.
 //!
 //! ```text
-//! open, unpack, tail --> lines --> read_ahead --> reader
+//! open, unpack, tail --> lines, partial --> read_ahead --> reader
 //!     reader: prefilter finds a line, wrapper peels it, format reads it (json, phrases),
 //!             pattern and vote say what of it counts, layout what its stamp is of
 //!         log_file: stamp, moments, window, tally, attempts --> batch (afterwards)
@@ -27,6 +27,7 @@ mod log_file;
 mod moments;
 mod open;
 mod options;
+mod partial;
 mod pattern;
 mod phrases;
 mod prefilter;

@@ -3,7 +3,7 @@
 use super::format::StampIs;
 use super::layout::Layout;
 use super::reader::{Found, stamp};
-use super::stamp::Stamps;
+use super::stamp::{SECOND, Stamps};
 
 /// The moments of a line, in microseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,9 +46,32 @@ pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Opt
             moments.ended = lasted.and_then(|lasted| at.micros.checked_add(lasted));
         }
         StampIs::End => {
-            moments.began = lasted.and_then(|lasted| at.micros.checked_sub(lasted));
+            moments.began = lasted.and_then(|lasted| began(at.micros, at.coarse, lasted));
             moments.calculated = true;
         }
     }
     Some(moments)
+}
+
+/// When what ended then had begun. A stamp of whole seconds is cut off, by half a
+/// second on average: a connection of 50 ms would begin in the second before, always.
+/// A duration of whole seconds is cut off as well, and one makes up for the other.
+fn began(at: i64, coarse: bool, lasted: i64) -> Option<i64> {
+    let cut = if coarse && lasted % SECOND != 0 { SECOND / 2 } else { 0 };
+    Some(at.checked_add(cut)?.checked_sub(lasted)?.min(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stamp_of_whole_seconds_is_half_a_second_later_on_average() {
+        let at = 100 * SECOND;
+        assert_eq!(began(at, true, 50_000), Some(at), "in its own second");
+        assert_eq!(began(at, true, 2_300_000), Some(at - 1_800_000));
+        assert_eq!(began(at, true, 2 * SECOND), Some(at - 2 * SECOND));
+        assert_eq!(began(at, false, 50_000), Some(at - 50_000));
+        assert_eq!(began(i64::MIN, false, 1), None);
+    }
 }

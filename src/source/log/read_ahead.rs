@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::lines::Lines;
 use super::open::plain;
+use super::partial::Partial;
 
 /// Blocks that may wait: one is read while another is understood.
 const WAITING: usize = 2;
@@ -46,8 +47,10 @@ impl ReadAhead {
         let (used, spare) = channel();
         let (over, end) = channel();
         let read = move || {
-            let ended = read(&mut Lines::new(from), &out, &spare);
-            let _ = over.send(ended);
+            let mut lines = Lines::new(from);
+            let mut partial = Partial::new();
+            let broken = read(&mut lines, &mut partial, &out, &spare);
+            let _ = over.send(End { cut: lines.cut + partial.cut, broken });
         };
         std::thread::Builder::new().name("log".to_owned()).spawn(read)?;
         Ok(Self { blocks, used, end })
@@ -73,17 +76,28 @@ impl ReadAhead {
     }
 }
 
-fn read(lines: &mut Lines<impl Read>, out: &SyncSender<Vec<u8>>, spare: &Receiver<Vec<u8>>) -> End {
+/// Reads to the end; why it ended before.
+fn read(
+    lines: &mut Lines<impl Read>,
+    partial: &mut Partial,
+    out: &SyncSender<Vec<u8>>,
+    spare: &Receiver<Vec<u8>>,
+) -> Option<String> {
     loop {
         let mut block = spare.try_recv().unwrap_or_default();
-        match lines.block(&mut block) {
-            Ok(true) => {
-                if out.send(block).is_err() {
-                    return End::default();
-                }
-            }
-            Ok(false) => return End { cut: lines.cut, broken: None },
-            Err(error) => return End { cut: lines.cut, broken: Some(plain(&error)) },
+        let more = lines.block(&mut block);
+        match more {
+            Ok(true) => partial.join(&mut block),
+            Ok(false) | Err(_) => partial.rest(&mut block),
+        }
+        // Nobody listens any more.
+        if !block.is_empty() && out.send(block).is_err() {
+            return None;
+        }
+        match more {
+            Ok(true) => {}
+            Ok(false) => return None,
+            Err(error) => return Some(plain(&error)),
         }
     }
 }

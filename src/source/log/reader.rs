@@ -105,7 +105,7 @@ impl Reader {
             match known {
                 Some(at) => learning.wrappers[at].1 += 1,
                 None if learning.wrappers.len() < 32 => {
-                    learning.wrappers.push((peeled.wrappers, 1))
+                    learning.wrappers.push((peeled.wrappers, 1));
                 }
                 None => {}
             }

@@ -32,6 +32,8 @@ pub(super) struct Second {
     /// would be a wave each second.
     pub(super) spread: u32,
     pub(super) closed: u32,
+    /// Of these, opened before the log begins: when is of no use to a rate.
+    pub(super) before: u32,
     pub(super) codes: Vec<LogCode>,
     /// Where they came from.
     pub(super) networks: Vec<(Network, u32)>,
@@ -92,6 +94,7 @@ impl Second {
         self.opened += other.opened;
         self.spread += other.spread;
         self.closed += other.closed;
+        self.before += other.before;
         self.errors += other.errors;
         self.jumped |= other.jumped;
         for (tick, more) in self.ticks.iter_mut().zip(other.ticks) {
@@ -125,6 +128,7 @@ impl Second {
         LogReading {
             opened: self.opened.into(),
             closed: self.closed.into(),
+            before: self.before.into(),
             codes: self.codes,
             ticks: ticks.to_vec(),
             networks: self

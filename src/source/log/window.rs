@@ -52,7 +52,7 @@ impl Event<'_> {
 pub(super) struct Window {
     open: BTreeMap<i64, Second>,
     done: VecDeque<Second>,
-    /// Of the first line, microseconds: who was opened before is not counted.
+    /// Of the first line, microseconds: who was opened before is counted, and is in no rate.
     first: Option<i64>,
     /// Of the first line of all logs that belong together.
     first_of_set: Option<i64>,
@@ -195,6 +195,7 @@ impl Window {
             let before = first.is_some_and(|first| at < first.div_euclid(SECOND) * SECOND);
             if before && event.calculated && !late {
                 self.older += 1;
+                self.slot(event.closed.unwrap_or(self.newest)).before += 1;
             } else {
                 self.opened(at, &event, late);
             }
@@ -247,6 +248,7 @@ mod tests {
         window.finish();
         let mut seconds = vec![];
         while let Some(second) = window.next() {
+            assert!(second.before <= second.closed, "who was opened before is told at the end");
             seconds.push((second.at, second.opened, second.ticks.iter().sum()));
         }
         (window, seconds)

@@ -11,7 +11,7 @@ use crate::source::log::event::Pattern;
 pub(super) struct Request<'a> {
     pub(super) before: &'a [u8],
     /// The method, the path, the version.
-    pub(super) request: &'a [u8],
+    pub(super) quoted: &'a [u8],
     pub(super) status: &'a [u8],
     pub(super) after: &'a [u8],
 }
@@ -24,12 +24,12 @@ impl<'a> Request<'a> {
             let open = from + memchr(b'"', line.get(from..)?)?;
             let inside = &line[open + 1..];
             let end = quote_end(inside)?;
-            let request = &inside[..end];
+            let quoted = &inside[..end];
             let behind = &inside[end + 1..];
             if let Some(status) = status(behind)
-                && is_request(request)
+                && is_request(quoted)
             {
-                return Some(Self { before: &line[..open], request, status, after: &behind[4..] });
+                return Some(Self { before: &line[..open], quoted, status, after: &behind[4..] });
             }
             from = open + 1 + end + 1;
         }
@@ -41,7 +41,7 @@ impl<'a> Request<'a> {
 
     /// Whether its version is written, as all but daphne do.
     pub(super) fn is_http(&self) -> bool {
-        memchr::memmem::find(self.request, b" HTTP/").is_some()
+        memchr::memmem::find(self.quoted, b" HTTP/").is_some()
     }
 
     /// What the line tells, with the numbers of its end.

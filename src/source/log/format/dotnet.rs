@@ -1,4 +1,4 @@
-//! .NET: the simple and the JSON console, Serilog and NLog; `SignalR`'s connections.
+//! .NET: the simple and the JSON console, Serilog and `NLog`; `SignalR`'s connections.
 //!
 //! The message of the simple console stands in the line below its category: it has
 //! that one's stamp.

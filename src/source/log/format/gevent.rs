@@ -10,7 +10,7 @@ pub(super) const FORMAT: LineFormat =
     LineFormat { unit: Some(Unit::Seconds), ..LineFormat::of_access("gevent", fits, any::read) };
 
 fn fits(line: &Line<'_>) -> Fit {
-    let request = Request::of(line.body).filter(|request| request.is_http());
+    let request = Request::of(line.body).filter(Request::is_http);
     let stamp = request.and_then(|request| request.stamp());
     let iso =
         stamp.is_some_and(|stamp| stamp.get(4) == Some(&b'-') && stamp.get(10) == Some(&b' '));

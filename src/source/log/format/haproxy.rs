@@ -1,4 +1,4 @@
-//! HAProxy: `httplog`, `httpslog`, `tcplog`, and `httplog clf`.
+//! `HAProxy`: `httplog`, `httpslog`, `tcplog`, and `httplog clf`.
 //!
 //! The stamp is of the beginning, the last of the timers the whole in milliseconds;
 //! with `logasap` it is written early, behind a plus, and tells nothing.

@@ -75,6 +75,16 @@ fn role(key: &[u8]) -> Role {
         }
         b"status" | b"response_code" | b"DownstreamStatus" | b"statusCode" | b"status_code"
         | b"StatusCode" => Role::Status,
+        b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
+        | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
+        | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta" => Role::Inside,
+        _ => role_in_requests(key),
+    }
+}
+
+/// What a key of an access log is, or of a request.
+fn role_in_requests(key: &[u8]) -> Role {
+    match key {
         b"request_time"
         | b"requestTime"
         | b"duration"
@@ -123,9 +133,6 @@ fn role(key: &[u8]) -> Role {
         | b"x-forwarded-for"
         | b"request_X-Forwarded-For"
         | b"fwd" => Role::Forwarded,
-        b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
-        | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
-        | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta" => Role::Inside,
         _ => Role::Nothing,
     }
 }

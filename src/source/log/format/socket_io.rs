@@ -21,12 +21,13 @@ fn fits(line: &Line<'_>) -> Fit {
     Fit::sure(line.keys.is_none() && words.iter().any(|w| memmem::find(line.body, w).is_some()))
 }
 
+const REASON: &[u8] = b"client close with reason ";
+
 fn read(body: &[u8]) -> Read<'_> {
     let has = |text: &[u8]| memmem::find(body, text);
     if has(b"incoming connection with id").is_some() || has(b"Sending packet OPEN").is_some() {
         return Read { told: Told::open(Pattern::Framework), ..Read::default() };
     }
-    const REASON: &[u8] = b"client close with reason ";
     if let Some(at) = has(REASON) {
         let reason = &body[at + REASON.len()..];
         let end = memmem::find(reason, b" +").unwrap_or(reason.len());

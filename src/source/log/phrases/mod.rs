@@ -320,7 +320,7 @@ fn names_one(word: &[u8]) -> bool {
 fn address(text: &[u8]) -> bool {
     let of_address = |c: u8| c.is_ascii_digit() || c == b'.';
     text.split(|c| !of_address(*c))
-        .any(|part| part.iter().filter(|c| **c == b'.').count() == 3 && part.first() != Some(&b'.'))
+        .any(|part| memchr::memchr_iter(b'.', part).count() == 3 && part.first() != Some(&b'.'))
 }
 
 #[cfg(test)]

@@ -36,12 +36,11 @@ pub(super) fn basic(text: &[u8]) -> Option<Civil> {
         return None;
     }
     let rest = &text[9..];
-    let (time, length) = match clock(rest) {
-        Some(time) => (time, 8),
-        None => {
-            let two = |at: usize| number(rest.get(at..at + 2)?);
-            ((two(0)?, two(2)?, two(4)?), 6)
-        }
+    let (time, length) = if let Some(time) = clock(rest) {
+        (time, 8)
+    } else {
+        let two = |at: usize| number(rest.get(at..at + 2)?);
+        ((two(0)?, two(2)?, two(4)?), 6)
     };
     let civil = Civil::new(seconds(date, time)?, None, 9 + length).with_fraction(text, b".,");
     let ends = !text.get(civil.length).is_some_and(u8::is_ascii_digit);

@@ -137,18 +137,26 @@ fn words_of_zones(items: &mut Vec<Item>) {
     }
 }
 
+/// Specifiers that stand for several.
+fn short_for(c: u8) -> Option<&'static [u8]> {
+    Some(match c {
+        b'F' => b"%Y-%m-%d",
+        b'T' | b'X' => b"%H:%M:%S",
+        b'D' | b'x' => b"%m/%d/%y",
+        b'R' => b"%H:%M",
+        b'r' => b"%I:%M:%S %p",
+        b'c' => b"%a %b %e %H:%M:%S %Y",
+        b'+' => b"%Y-%m-%dT%H:%M:%S%.f%z",
+        b'v' => b"%e-%b-%Y",
+        _ => return None,
+    })
+}
+
 /// What stands behind a `%`; what is left behind that.
 fn specifier<'a>(text: &'a [u8], items: &mut Vec<Item>) -> Option<&'a [u8]> {
-    let expand = |items: &mut Vec<Item>, format: &[u8]| {
-        items.extend(self::items(format).unwrap_or_default());
-    };
     let fraction = |marked, digits| Item::Fraction { marked, digits };
     match text {
-        [b'.', b'f', rest @ ..] => {
-            items.push(fraction(true, 0));
-            return Some(rest);
-        }
-        [b'.', b'1'..=b'9', b'f', rest @ ..] => {
+        [b'.', b'f', rest @ ..] | [b'.', b'1'..=b'9', b'f', rest @ ..] => {
             items.push(fraction(true, 0));
             return Some(rest);
         }
@@ -188,18 +196,7 @@ fn specifier<'a>(text: &'a [u8], items: &mut Vec<Item>) -> Option<&'a [u8]> {
         b'%' => Item::Literal(b'%'),
         b'n' | b't' => Item::Blank,
         _ => {
-            let format: &[u8] = match c {
-                b'F' => b"%Y-%m-%d",
-                b'T' | b'X' => b"%H:%M:%S",
-                b'D' | b'x' => b"%m/%d/%y",
-                b'R' => b"%H:%M",
-                b'r' => b"%I:%M:%S %p",
-                b'c' => b"%a %b %e %H:%M:%S %Y",
-                b'+' => b"%Y-%m-%dT%H:%M:%S%.f%z",
-                b'v' => b"%e-%b-%Y",
-                _ => return None,
-            };
-            expand(items, format);
+            items.extend(self::items(short_for(*c)?)?);
             return Some(rest);
         }
     };

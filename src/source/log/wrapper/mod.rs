@@ -9,6 +9,7 @@ mod prefix;
 mod syslog;
 
 pub(super) use layer::Wrapper;
+pub(super) use prefix::{CriLine, cri_line};
 
 use layer::{Inside, Layer};
 use memchr::memchr;
@@ -35,17 +36,17 @@ pub(super) struct Peeled<'a> {
 pub(super) struct Wrappers([Option<Wrapper>; DEEPEST]);
 
 impl Wrappers {
-    pub(super) const fn is_empty(&self) -> bool {
+    pub(super) const fn is_empty(self) -> bool {
         self.0[0].is_none()
     }
 
     /// Their names, `docker, compose`; none where there is none.
-    pub(super) fn names(&self) -> Option<String> {
+    pub(super) fn names(self) -> Option<String> {
         let names: Vec<&str> = self.0.into_iter().flatten().map(Wrapper::name).collect();
         (!names.is_empty()).then(|| names.join(", "))
     }
 
-    pub(super) fn has(&self, wrapper: Wrapper) -> bool {
+    pub(super) fn has(self, wrapper: Wrapper) -> bool {
         self.0.contains(&Some(wrapper))
     }
 
@@ -176,9 +177,9 @@ mod tests {
     /// Body, time and wrappers of a line.
     fn whole(line: &str) -> (String, Option<String>, Option<String>) {
         let mut peeler = Peeler::default();
-        let peeled = peeler.peel(line.as_bytes());
+        let Peeled { body, time, wrappers } = peeler.peel(line.as_bytes());
         let text = |t: &[u8]| String::from_utf8_lossy(t).into_owned();
-        (text(peeled.body), peeled.time.map(text), peeled.wrappers.names())
+        (text(body), time.map(text), wrappers.names())
     }
 
     #[test]

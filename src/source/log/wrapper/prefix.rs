@@ -36,13 +36,30 @@ pub(super) fn plain(text: &[u8], into: &mut Vec<u8>) {
 
 /// `2026-11-20T14:00:00.123456789Z stdout F text`.
 pub(super) fn cri(text: &[u8]) -> Option<Layer> {
-    let end = stamp(text)?;
-    let rest = text.get(end..)?;
-    let rest = rest.strip_prefix(b" stdout ").or_else(|| rest.strip_prefix(b" stderr "))?;
-    let flag = rest.first_chunk::<2>()?;
-    (matches!(flag[0], b'F' | b'P') && flag[1] == b' ').then_some(())?;
-    let body = end + 10;
-    Some(Layer { time: Some(0..end), ..Layer::from(Wrapper::Cri, body, text) })
+    let CriLine { stamp, body, .. } = cri_line(text)?;
+    Some(Layer { time: Some(0..stamp), ..Layer::from(Wrapper::Cri, body, text) })
+}
+
+/// Where the parts of a line of CRI stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::source::log) struct CriLine {
+    /// How long the stamp is.
+    stamp: usize,
+    /// `F` of a whole line or of its last part, else `P`.
+    pub(in crate::source::log) flag: usize,
+    pub(in crate::source::log) body: usize,
+    pub(in crate::source::log) stderr: bool,
+}
+
+/// The parts of a line of CRI; none where it is another.
+pub(in crate::source::log) fn cri_line(text: &[u8]) -> Option<CriLine> {
+    let stamp = stamp(text)?;
+    let rest = text.get(stamp..)?;
+    let stderr = rest.starts_with(b" stderr ");
+    (stderr || rest.starts_with(b" stdout ")).then_some(())?;
+    let [flag, b' '] = rest.get(8..)?.first_chunk::<2>()? else { return None };
+    matches!(flag, b'F' | b'P').then_some(())?;
+    Some(CriLine { stamp, flag: stamp + 8, body: stamp + 10, stderr })
 }
 
 /// A time put before a line by `--timestamps`: nine digits, or an object behind it.

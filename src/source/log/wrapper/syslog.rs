@@ -74,6 +74,8 @@ fn is_name(name: &[u8]) -> bool {
     !name.is_empty() && name.iter().all(of_name)
 }
 
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
+
 /// What stands before the time, how long it is, and whether only syslog writes it
 /// so.
 fn time(text: &[u8]) -> Option<(usize, usize, bool)> {
@@ -98,7 +100,6 @@ fn time(text: &[u8]) -> Option<(usize, usize, bool)> {
         let zone = token(rest.get(clock + 1..)?)?;
         return Some((4, clock + 1 + zone, false));
     }
-    const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     let month = MONTHS.chunks(3).any(|month| month == &day[..3]);
     let clock = rest.get(3..).filter(|rest| rest.get(2) == Some(&b':'))?;
     month.then_some(())?;
