@@ -283,6 +283,12 @@ impl ListenerSnapshot {
         self.backlog.map(|backlog| float(half_open) / float(backlog.max(1)))
     }
 
+    /// Whether it has as many half-open connections as it may.
+    #[must_use]
+    pub fn has_full_syn_queue(&self) -> bool {
+        self.syn_queue().is_some_and(|share| share >= 1.0)
+    }
+
     /// Whether somebody listens there now.
     #[must_use]
     pub const fn is_present(&self) -> bool {

@@ -46,7 +46,7 @@ pub(super) fn outcomes(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The causes each kind of verdict can have.
-const CAUSES: [(&str, &[&str]); 11] = [
+const CAUSES: [(&str, &[&str]); 12] = [
     ("ok", &["none"]),
     ("filling", &["time_to_full"]),
     (
@@ -55,18 +55,23 @@ const CAUSES: [(&str, &[&str]); 11] = [
             "connection_limit",
             "descriptors",
             "accept_queue",
+            "acceptor_stuck",
             "memory",
+            "slow_consumers",
+            "cpu",
             "cpu_throttled",
             "refusing_new",
+            "uneven",
         ],
     ),
-    ("stalled", &["event_loop"]),
-    ("herd", &["after_outage", "no_jitter", "unknown"]),
+    ("stalled", &["event_loop", "stopped", "no_answer"]),
+    ("herd", &["after_outage", "no_jitter", "no_backoff", "unknown"]),
     ("recovering", &["herd_healing"]),
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
-    ("down", &["refused", "upstream"]),
+    ("down", &["refused", "upstream", "crash_loop"]),
     ("misconfigured", &["handshake", "tls_client_cert"]),
+    ("leaving", &["clients_left", "idle_timeout"]),
     ("unknown", &["not_enough_data"]),
 ];
 

@@ -121,7 +121,7 @@ fn the_schema_turns_wrong_documents_away() {
     wrong(|d| d["verdict"]["severity"] = "bad".into());
     wrong(|d| d["verdict"]["cause"] = "no_jitter".into());
     wrong(|d| d["listeners"][0]["established"] = (-1).into());
-    wrong(|d| d["listeners"][0]["drops_total"] = Value::Null);
+    wrong(|d| d["listeners"][0]["estimated"] = Value::Null);
     wrong(|d| d["listeners"][0]["port"] = 70000.into());
     wrong(|d| d["limits"][0]["ratio"] = (-0.1).into());
     wrong(|d| d["closes"][0]["source"] = "rumour".into());
