@@ -4,17 +4,25 @@
 //! files and sockets are handed in, never reached for.
 //!
 //! ```text
-//!          outside world            |   pure middle: values in, values out      |  outside again
-//! source/host   source/probe        |                                           |
-//! source/prometheus         --> Sample --> model --> detect --> app --> view    |  output/  term
-//!                                   |                                           |
-//!                             run is the only room that sees all of them
+//!      outside world         |    pure middle: values in, values out    |  outside again
+//!                            |                                          |
+//! source/host                |                                          |
+//! source/probe               |                                          |
+//! source/log          --> Sample --> model --> detect --> app --> view --> term
+//! source/prometheus          |       (both: session)                    |
+//! source/recording           |              |                           |
+//!                            |              `-----------------------------> output
+//! cli --> config   clock     |                                          |
+//!                            |   under all: close units fmt text theme  |
+//!
+//!                 run is the only room that sees all of them
 //! ```
 //!
 //! `close` is the table of close codes and outcomes that all of them read;
 //! `session` holds model and judge behind one door for all outputs; `config`
 //! says what the command line of `cli` means; `demo` makes real traffic to look
-//! at. The arrows point one way; `tests/fence.rs` holds them.
+//! at. The arrows point one way; `tests/fence` holds them, and
+//! `ARCHITECTURE.md` says more.
 
 pub mod app;
 pub mod cli;

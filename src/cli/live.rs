@@ -8,9 +8,9 @@ use clap::{ArgAction, Args};
 use super::application::ApplicationArgs;
 use super::logs::FollowArgs;
 use super::look::LookArgs;
+use super::notify::NotifyArgs;
 use super::origins::Origins;
 use super::probe::ProbeArgs;
-use super::telling::TellingArgs;
 use super::value::{self, CapacityArg};
 use crate::units::{Bytes, Port, Ratio};
 
@@ -68,7 +68,7 @@ pub struct LiveArgs {
     pub probe: ProbeArgs,
     /// Who is told.
     #[command(flatten)]
-    pub telling: TellingArgs,
+    pub notifications: NotifyArgs,
     /// Keep the samples in this file, for 'herdtop replay'; it must not exist yet
     #[arg(long, value_name = "FILE", env = "HERDTOP_RECORD")]
     pub record: Option<PathBuf>,

@@ -5,11 +5,11 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::entry::Entry;
 use super::error::{ConfigError, place_of};
 use super::{flags, keys, own_files};
 use crate::app::Keys;
@@ -26,15 +26,6 @@ pub(super) struct File {
     pub(super) bound: Keys,
     /// Empty where none was read.
     pub(super) path: PathBuf,
-}
-
-/// One key and what was given for it.
-#[derive(Debug)]
-struct Entry {
-    key: String,
-    value: toml::Value,
-    /// Line and column of the value.
-    place: String,
 }
 
 /// `[keys]`, which keeps the places of what stands in it.
@@ -140,65 +131,6 @@ impl File {
     }
 }
 
-impl Entry {
-    /// As it would be typed; several for an option that takes several.
-    fn texts(&self, arg: &Arg) -> Result<Vec<String>, String> {
-        let each = match &self.value {
-            toml::Value::Array(all) if matches!(arg.get_action(), ArgAction::Append) => {
-                all.as_slice()
-            }
-            one => std::slice::from_ref(one),
-        };
-        let is_switch = is_switch(arg);
-        let one = |value: &toml::Value| match value {
-            toml::Value::Boolean(on) if is_switch => Ok(on.to_string()),
-            toml::Value::String(text) if !is_switch => Ok(text.clone()),
-            toml::Value::Integer(number) if !is_switch => Ok(number.to_string()),
-            toml::Value::Float(number) if !is_switch => Ok(number.to_string()),
-            other => {
-                let expected = if is_switch { "a boolean" } else { "a string" };
-                Err(format!("invalid type: {}, expected {expected}", kind(other)))
-            }
-        };
-        each.iter().map(one).collect()
-    }
-
-    /// What clap says, without its paragraphs.
-    fn complaint(&self, error: &clap::Error) -> String {
-        use std::error::Error;
-        let given = match error.get(ContextKind::InvalidValue) {
-            Some(ContextValue::String(given)) => crate::text::clean(given, 40),
-            _ => String::new(),
-        };
-        let why = match (error.source(), error.get(ContextKind::ValidValue)) {
-            (Some(why), _) => why.to_string(),
-            (None, Some(ContextValue::Strings(all))) if !all.is_empty() => {
-                let (last, others) = all.split_last().unwrap_or((&all[0], &[]));
-                format!("give {} or {last}", others.join(", "))
-            }
-            _ => "give a value".to_owned(),
-        };
-        if cli::SECRET.contains(&self.key.as_str()) { why } else { format!("'{given}': {why}") }
-    }
-}
-
-/// A value in a complaint.
-fn kind(value: &toml::Value) -> String {
-    match value {
-        toml::Value::String(text) => format!("string \"{}\"", crate::text::clean(text, 40)),
-        toml::Value::Integer(number) => format!("integer `{number}`"),
-        toml::Value::Float(number) => format!("floating point `{number}`"),
-        toml::Value::Boolean(on) => format!("boolean `{on}`"),
-        toml::Value::Datetime(_) => "a date".to_owned(),
-        toml::Value::Array(_) => "sequence".to_owned(),
-        toml::Value::Table(_) => "map".to_owned(),
-    }
-}
-
-fn is_switch(arg: &Arg) -> bool {
-    arg.get_num_args().is_some_and(|number| number.min_values() == 0)
-}
-
 /// The options as the file has them: each by its long name, none from the
 /// environment, a list as a list and not by commas, `true` and `false` of a switch.
 fn as_written(command: Command) -> Command {
@@ -239,22 +171,34 @@ mod tests {
 
     #[test]
     fn a_value_of_another_kind_is_one_line_with_what_would_do() {
-        let wrong = |text| resolve(text, LiveArgs::default()).unwrap_err();
+        let wrong = |text: &str| resolve(text, LiveArgs::default()).unwrap_err();
         let at = |place: &str, what: &str| format!("config file 'c.toml', {place}: {what}");
         assert_eq!(
             wrong("warn = 0.5\nexact = 5"),
-            at("line 2, column 9", "invalid type: integer `5`, expected a boolean")
+            at("line 2, column 9", "'5': give true or false")
         );
-        assert_eq!(
-            wrong("theme = true"),
-            at("line 1, column 9", "invalid type: boolean `true`, expected a string")
-        );
+        assert_eq!(wrong("exact = \"yes\""), at("line 1, column 9", "'yes': give true or false"));
+        let text = "give text in double quotes, theme = \"...\"";
+        for (given, shown) in [("true", "true"), ("5", "5"), ("0.5", "0.5"), ("[\"a\"]", "[...]")] {
+            let theme = wrong(&format!("theme = {given}"));
+            assert_eq!(theme, at("line 1, column 9", &format!("'{shown}': {text}")));
+        }
+        for key in ["color", "cacert", "on-alert", "metrics-url", "log-open", "origin"] {
+            assert!(wrong(&format!("{key} = 16")).contains("give text in double quotes"), "{key}");
+        }
         assert_eq!(
             wrong("color = \"pink\""),
             at("key 'color'", "'pink': give auto, 16, 256, truecolor or never")
         );
-        assert!(wrong("interval = []").contains("expected a string"));
+        let duration = "give a duration such as 250ms, 2s or 5m";
+        for (given, shown) in [("[]", "[]"), ("true", "true"), ("{ s = 1 }", "{...}")] {
+            let interval = wrong(&format!("interval = {given}"));
+            assert_eq!(interval, at("key 'interval'", &format!("'{shown}': {duration}")));
+        }
+        assert!(wrong("capacity = [5, [6]]").contains("'[...]': give a number of connections"));
         assert!(!wrong("header = \"SECRET\"").contains("SECRET"));
+        assert!(!wrong("header = [[\"SECRET\"]]").contains("SECRET"));
+        assert!(!wrong("metrics-url = [\"http://SECRET@a/\"]").contains("SECRET"));
         assert!(!wrong("on-alert = \"page 'SECRET\"").contains("SECRET"));
     }
 

@@ -72,14 +72,14 @@ pub(super) const FLAGS: &[Flag] = &[
     }),
     // Its arguments may hold a secret.
     lasting(ALERTS, "on-alert", |s| {
-        let hook = s.telling.hook.as_ref();
+        let hook = s.notifications.hook.as_ref();
         Some(hook.map_or_else(|| "nothing is run".to_owned(), super::Hook::name))
     }),
     lasting(ALERTS, "on-alert-timeout", |s| {
-        s.telling.hook.as_ref().map(|hook| fmt::period(hook.timeout))
+        s.notifications.hook.as_ref().map(|hook| fmt::period(hook.timeout))
     }),
-    lasting(ALERTS, "bell", |s| Some(yes(s.telling.bell))),
-    lasting(ALERTS, "notify", |s| Some(yes(s.telling.notify))),
+    lasting(ALERTS, "bell", |s| Some(yes(s.notifications.bell))),
+    lasting(ALERTS, "notify", |s| Some(yes(s.notifications.notify))),
     lasting(PROBES, "url", |s| Some(targets(s))),
     lasting(PROBES, "probe-every", |s| probed(s, |plan| fmt::period(plan.options.every))),
     lasting(PROBES, "dwell", |s| probed(s, |plan| fmt::period(plan.options.dwell))),

@@ -4,18 +4,19 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod entry;
 mod error;
 mod file;
 mod flags;
 mod given;
 mod keys;
 mod log;
+mod notify;
 mod own_files;
 mod probes;
 mod rules;
 mod shown;
 mod state;
-mod telling;
 mod themes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,8 +37,8 @@ use crate::source::recording::{Keep, ring};
 use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
+pub use notify::{Hook, Notifications};
 pub use state::state_folders;
-pub use telling::{Hook, Telling};
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
 
 /// The keys of the config file: the long names of flags, and `keys`.
@@ -109,7 +110,7 @@ pub struct Settings {
     pub ring: Option<PathBuf>,
     record_max: Option<Bytes>,
     /// Who is told of alerts.
-    pub telling: Telling,
+    pub notifications: Notifications,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
     plan: Plan,
@@ -135,7 +136,7 @@ impl Settings {
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
-        let (telling, note) = Telling::resolve(args.telling.clone())?;
+        let (notifications, note) = Notifications::resolve(args.notifications.clone())?;
         notes.extend(note);
         let themes = ThemeFiles::find();
         notes.extend(themes.notes.iter().cloned());
@@ -177,7 +178,7 @@ impl Settings {
             }),
             ring: None,
             record_max: args.record_max,
-            telling,
+            notifications,
             notes,
             given,
             capacity: args.capacity,

@@ -34,13 +34,13 @@ impl Settings {
         rows.push(self.setting(READ, "code", &list(flags::names(self), "as registered")));
         let judged = FLAGS.iter().filter(|flag| matches!(flag.name, "herd-factor" | "rule"));
         rows.extend(judged.filter_map(|flag| self.row(flag, flag.group)));
-        rows.extend(self.looks());
+        rows.extend(self.appearance());
         rows
     }
 
     /// How it looks, which is all that matters over a recording.
     #[must_use]
-    pub fn looks(&self) -> Vec<Setting> {
+    pub fn appearance(&self) -> Vec<Setting> {
         let of_it = |flag: &&Flag| flag.group == SCREEN && flag.name != "no-summary";
         FLAGS.iter().filter(of_it).filter_map(|flag| self.row(flag, SCREEN)).collect()
     }

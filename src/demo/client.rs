@@ -12,8 +12,9 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
 use super::dice::Dice;
 use super::frames::{Socket, listen, part, small};
-use super::herd::{Tally, Turnstile};
 use super::manners::{Ending, Manners};
+use super::tally::Tally;
+use super::turnstile::Turnstile;
 
 /// How long an attempt may take.
 const PATIENCE: Duration = Duration::from_secs(5);

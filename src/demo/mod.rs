@@ -24,8 +24,10 @@ mod process;
 mod room;
 mod scenario;
 mod server;
+mod tally;
 #[cfg(test)]
 mod tests;
+mod turnstile;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -41,10 +43,11 @@ pub use error::DemoError;
 pub use scenario::Scenario;
 
 use client::Common;
-use herd::{Tally, Turnstile};
 use keeper::{Cue, Keeper};
 use process::Launch;
 use scenario::Script;
+use tally::Tally;
+use turnstile::Turnstile;
 
 /// The server's own count, over all its processes; at most a quarter of a
 /// second old.

@@ -8,6 +8,7 @@ mod tests;
 
 use std::net::SocketAddr;
 
+use super::causes::CAUSES;
 use super::identity::Scope;
 use super::judgement::Judgement;
 use super::ledger::Alert;
@@ -66,11 +67,16 @@ pub fn of_alert(
 fn calm(case: &Case<'_>, verdict: &Verdict) -> Vec<Step> {
     match (verdict.kind, verdict.cause) {
         (Kind::Recovering, _) => herd::healing(case),
-        (_, Cause::NotEnoughData) if case.snapshot.ready => vec![
+        (_, Cause::NotEnoughData) if !case.snapshot.is_measuring(case.listener) => vec![
             case.run("see whether anybody listens, and who", "ss -ltnp 'sport = :PORT'"),
             case.run("what this user may see here, and how to see more", "herdtop doctor"),
         ],
         (_, Cause::NotEnoughData) => vec![say("wait for the first count: a second or two")],
+        // Of a cause that no alert speaks of, the step of its row.
+        (kind, cause) if kind != Kind::Ok => {
+            let row = CAUSES.iter().find(|row| row.meaning == (kind, cause));
+            row.map(|row| say(row.step)).into_iter().collect()
+        }
         _ => vec![
             say("nothing to do: no rule fires"),
             case.run("what is watched for, and from which levels", "herdtop check --list-rules"),

@@ -18,6 +18,8 @@ const GAP: u128 = 30;
 /// Ticks without a line that are gone through one by one: a herd that runs ends
 /// within these. A log that was silent for longer begins anew.
 const SILENCE: u128 = 9_000;
+/// Connects refused elsewhere are spoken of this long.
+const ELSEWHERE: Duration = Duration::from_secs(10);
 /// Herds kept for the status document.
 const KEPT: usize = 200;
 /// An onset is known a second after it began: the waves start before that.
@@ -53,6 +55,12 @@ pub(super) struct Arrivals {
     waves: Option<Waves>,
     /// Refused or dropped since the start.
     turned_away: u64,
+    /// Whether a refused connect can have been meant for what is watched.
+    may_be_refused: bool,
+    /// Refused on ports that are not watched, tick by tick, of the last seconds.
+    elsewhere: VecDeque<(Duration, u64)>,
+    /// When a client of what is watched was refused last.
+    refused_at: Option<Duration>,
     first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
@@ -61,7 +69,7 @@ pub(super) struct Arrivals {
 impl Arrivals {
     pub(super) fn new(factor: f64) -> Self {
         Self {
-            herd: Herd::new(factor),
+            herd: Herd::new(factor).eager(),
             last: None,
             coming: Coming::default(),
             rest: Duration::ZERO,
@@ -70,6 +78,9 @@ impl Arrivals {
             tries: VecDeque::with_capacity(RATE),
             waves: None,
             turned_away: 0,
+            may_be_refused: true,
+            elsewhere: VecDeque::new(),
+            refused_at: None,
             first_second: None,
             herds: vec![],
         }
@@ -105,8 +116,16 @@ impl Arrivals {
         }
         // What this kernel does not tell adds nothing.
         let told = |came: Option<u64>| came.unwrap_or(0);
+        // Refused connects have no port: they are put to a watched one only while
+        // nobody listens there. A neighbour's 300 clients were a herd on a port that
+        // was fine.
+        let refused = if self.may_be_refused { told(came.refused) } else { 0 };
+        self.note_elsewhere(at.mono, told(came.refused) - refused);
+        if refused > 0 {
+            self.refused_at = Some(at.mono);
+        }
         let turned_away = told(came.refused) + told(came.dropped);
-        let tries = told(came.opened) + told(came.refused);
+        let tries = told(came.opened) + refused;
         let all = tries + told(came.dropped);
         let ticks = u32::try_from(ticks).unwrap_or(1);
         // Real intervals, not tick counts: what a late sample brings is spread.
@@ -116,6 +135,33 @@ impl Arrivals {
             let share = |of: u64| of * (n + 1) / u64::from(ticks) - of * n / u64::from(ticks);
             self.tick(at, share(all), share(tries));
         }
+    }
+
+    /// Whether a watched port has no listener at this moment.
+    pub(super) fn may_be_refused(&mut self, may: bool) {
+        self.may_be_refused = may;
+    }
+
+    /// Whether clients of what is watched were refused in the last seconds.
+    pub(super) fn refuses(&self) -> bool {
+        self.refused_at.is_some_and(|at| {
+            self.last.as_ref().is_none_or(|(now, _)| now.mono.saturating_sub(at) < ELSEWHERE)
+        })
+    }
+
+    fn note_elsewhere(&mut self, at: Duration, refused: u64) {
+        if refused > 0 {
+            self.elsewhere.push_back((at, refused));
+        }
+        let old = |(then, _): &(Duration, u64)| at.saturating_sub(*then) > ELSEWHERE;
+        while self.elsewhere.front().is_some_and(old) {
+            self.elsewhere.pop_front();
+        }
+    }
+
+    /// Connects that were refused on this host lately, on ports that are not watched.
+    pub(super) fn refused_elsewhere(&self) -> u64 {
+        self.elsewhere.iter().map(|(_, refused)| refused).sum()
     }
 
     /// Arrivals that a log told, of each 100 ms from `at` on in the log's own

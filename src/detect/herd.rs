@@ -63,6 +63,8 @@ pub struct Herd {
     prior: bool,
     /// While only the prior exists: whether we saw a change ourselves.
     changed: bool,
+    /// Whether the first seconds count before ten are known.
+    eager: bool,
 }
 
 /// A herd under way.
@@ -74,6 +76,8 @@ struct Running {
     gap: u64,
     quiet_since: Option<u64>,
     baseline: f64,
+    /// Against our own first seconds: these are not learned from while it runs.
+    early: bool,
     total: u64,
     peak: u64,
 }
@@ -94,7 +98,17 @@ impl Herd {
             ended: None,
             prior: false,
             changed: false,
+            eager: false,
         }
+    }
+
+    /// Its own first seconds count from the first one on, each with the uncertainty of
+    /// so few: a herd that came from two to five seconds after the start was missed,
+    /// its own seconds being half of the ten that the baseline was made of.
+    #[must_use]
+    pub const fn eager(mut self) -> Self {
+        self.eager = true;
+        self
     }
 
     /// Starts from an average that others measured, until ten seconds of our own
@@ -195,7 +209,30 @@ impl Herd {
         Some(b + 2.0 * (b.max(1.0 / 60.0) / self.bins.max(1.0)).sqrt())
     }
 
+    /// The middle of the seconds seen so far, while ten are not known.
+    fn early(&self) -> Option<f64> {
+        if !self.eager || self.warm_up.is_empty() || !(self.prior || self.baseline.is_none()) {
+            return None;
+        }
+        let mut seen = self.warm_up.clone();
+        seen.sort_unstable_by(f64::total_cmp);
+        Some(f64::midpoint(seen[(seen.len() - 1) / 2], seen[seen.len() / 2]))
+    }
+
+    /// Whether it is far above the first seconds.
+    fn is_hot_early(&self, sum: f64) -> bool {
+        let Some(b) = self.early() else { return false };
+        let n = float(self.warm_up.len() as u64);
+        let upper = b + 2.0 * (b.max(1.0 / 60.0) / n).sqrt();
+        let anscombe = |v: f64| (v + 3.0 / 8.0).sqrt();
+        let z = 2.0 * (anscombe(sum) - anscombe(upper));
+        self.ring.len() == RING && sum >= N_MIN && sum >= self.factor * upper && z >= Z
+    }
+
     fn is_hot(&self, sum: f64) -> bool {
+        if self.is_hot_early(sum) {
+            return true;
+        }
         let Some(upper) = self.upper() else { return false };
         let anscombe = |v: f64| (v + 3.0 / 8.0).sqrt();
         let z = 2.0 * (anscombe(sum) - anscombe(upper)) / self.phi.sqrt();
@@ -205,7 +242,8 @@ impl Herd {
     }
 
     fn is_cold(&self, sum: f64) -> bool {
-        let b = self.baseline.unwrap_or(0.0);
+        let own = self.running.filter(|r| r.early).map(|r| r.baseline);
+        let b = own.or(self.baseline).unwrap_or(0.0);
         sum < (2.0 * b).max(b + 4.0 * (self.phi * b.max(0.25)).sqrt()).max(N_MIN / 2.0)
     }
 
@@ -248,7 +286,8 @@ impl Herd {
             was_cold: false,
             gap: 0,
             quiet_since: None,
-            baseline: self.baseline.unwrap_or(0.0),
+            baseline: self.early().or(self.baseline).unwrap_or(0.0),
+            early: self.is_hot_early(float(sum)),
             total: sum,
             peak: sum,
         });
@@ -271,6 +310,9 @@ impl Herd {
     /// Takes a completed second into the baseline.
     fn learn(&mut self, bin: f64, hot: bool) {
         let Some(b) = self.baseline.filter(|_| !self.prior) else {
+            if self.running.is_some_and(|herd| herd.early) {
+                return;
+            }
             // Never withheld because it is hot: a first version did, and from 40
             // arrivals a second on it waited for a baseline for ever.
             self.warm_up.push(bin);
@@ -346,6 +388,26 @@ mod tests {
             };
             near(herd.baseline().unwrap(), "final_baseline");
             near(herd.dispersion(), "final_phi");
+        }
+    }
+
+    #[test]
+    fn a_herd_is_found_at_every_start_from_the_second_second_on() {
+        for quiet in 10..=100_u64 {
+            for prior in [None, Some(0.5)] {
+                let mut herd = Herd::new(3.0).eager();
+                if let Some(prior) = prior {
+                    herd.suppose(prior);
+                }
+                let onset = |herd: &mut Herd, n| herd.tick(n) == HerdState::Onset;
+                let early = (0..quiet).filter(|n| onset(&mut herd, u64::from(n % 5 == 0))).count();
+                assert_eq!(early, 0, "{quiet}");
+                let onsets: Vec<bool> = (0..30).map(|_| onset(&mut herd, 30)).collect();
+                let at = onsets.iter().position(|onset| *onset);
+                assert!(at.is_some_and(|at| at < 5), "after {quiet} ticks: {at:?}");
+                let (total, ..) = herd.running().unwrap();
+                assert!((900..=945).contains(&total), "after {quiet} ticks: {total}");
+            }
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
 
+use super::causes;
 use super::judgement::Judgement;
 use super::ledger::{Alert, Ledger};
 use super::record::HerdRecord;
@@ -13,9 +14,10 @@ use super::rules::{Facts, RULES, Subject};
 use super::signals::Signals;
 use super::speak;
 use super::thresholds::Thresholds;
+use super::told::Told;
 use super::verdict::{Cause, Kind, Verdict};
 use crate::model::Snapshot;
-use crate::sample::{Counters, LogLine, Stamp};
+use crate::sample::{Counters, LogLine, Sample, Stamp};
 
 /// Error lines of the log explain an alert this long.
 const ERRORS_FOR: TimeDelta = TimeDelta::minutes(1);
@@ -46,6 +48,12 @@ impl Judge {
         self.zone = zone;
     }
 
+    /// Hears a sample as it comes: the order of events within a second is told by
+    /// these alone.
+    pub fn hear(&mut self, sample: &Sample) {
+        self.signals.hear(sample);
+    }
+
     /// Takes the counters of a fast sample in: the herd detector runs on these.
     /// `host_age` is how long they have counted at most.
     pub fn count(&mut self, at: Stamp, counters: &Counters, host_age: Option<Duration>) {
@@ -73,14 +81,10 @@ impl Judge {
         self.ledger.sweep(snapshot.at);
         self.explain(snapshot);
         let alerts: Vec<Arc<Alert>> = self.ledger.alerts().cloned().collect();
-        let scene = speak::Scene {
-            snapshot,
-            alerts: &alerts,
-            signals: &self.signals,
-            whole_host: self.thresholds.whole_host,
-            zone: self.zone,
-        };
-        let verdict = self.keep_since(speak::verdict(scene, focused));
+        let (verdict, told) = self.verdict_of(snapshot, &alerts, focused);
+        self.ledger.temper(snapshot.at, &told);
+        let alerts: Vec<Arc<Alert>> = self.ledger.alerts().cloned().collect();
+        let verdict = self.keep_since(verdict);
         Judgement {
             verdict,
             alerts,
@@ -89,6 +93,26 @@ impl Judge {
             outage: self.signals.outage().copied(),
             primary: self.signals.primary().map(|address| snapshot.service_of(address)),
         }
+    }
+
+    /// What explains this moment, and how bad its alerts may be told.
+    fn verdict_of(
+        &self,
+        snapshot: &Snapshot,
+        alerts: &[Arc<Alert>],
+        focused: Option<SocketAddr>,
+    ) -> (Verdict, Vec<(u64, Told)>) {
+        let Self { signals, thresholds, zone, .. } = self;
+        let scene = causes::Scene { snapshot, alerts, signals, thresholds, zone: *zone };
+        let led = self.said.map(|(kind, cause, _)| (kind, cause));
+        let explanation = causes::explain(scene, led, focused);
+        let verdict = explanation.verdict().unwrap_or_else(|| {
+            let whole_host = thresholds.whole_host;
+            let calm = speak::calm(speak::Scene { snapshot, signals, whole_host }, focused);
+            explanation.with_note(calm, focused)
+        });
+        let firing = alerts.iter().filter(|a| a.is_firing());
+        (verdict, firing.map(|a| (a.id, explanation.temper(a))).collect())
     }
 
     /// A verdict of the same kind and cause goes on since it began; only an alert

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::arrivals::HerdLevel;
+use super::identity::{RuleId, Scope};
 use super::ledger::Alert;
 use super::outage::Outage;
 use super::verdict::{Severity, Verdict};
@@ -74,10 +75,15 @@ impl Judgement {
         self.alert(self.verdict.alert?)
     }
 
-    /// The worst alert that fires about this service.
+    /// The worst alert that fires about this service, a herd of the whole host among
+    /// them where it arrives there.
     #[must_use]
     pub fn severity_of(&self, service: ServiceId) -> Severity {
-        let of = self.firing().filter(|alert| alert.is_about(service));
+        let is_herd = |alert: &&Alert| {
+            let is_of_host = alert.rule == RuleId::Herd && alert.scope == Scope::Host;
+            is_of_host && self.primary == Some(service)
+        };
+        let of = self.firing().filter(|alert| alert.is_about(service) || is_herd(alert));
         of.map(|alert| alert.now).max().unwrap_or(Severity::Ok)
     }
 }

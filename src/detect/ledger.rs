@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::finding::Finding;
 use super::identity::{RuleId, Scope};
+use super::told::Told;
 use super::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::ServiceId;
@@ -117,6 +118,8 @@ struct Track {
     easing_since: Option<Duration>,
     /// When a rule last spoke of it.
     noted: Duration,
+    /// When it was raised, or was worse than ever before.
+    worst_at: Option<Duration>,
 }
 
 /// Everything raised since the start.
@@ -167,13 +170,15 @@ impl Ledger {
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
                         alert.now = severity;
-                        alert.severity = alert.severity.max(severity);
+                        if severity > alert.severity {
+                            (alert.severity, track.worst_at) = (severity, Some(at.mono));
+                        }
                     }
                     ease(track, alert, at.mono, severity);
                 } else if let Some((severity, since)) = due {
                     self.last_id += 1;
                     track.raised = Some(self.last_id);
-                    track.severity = Some(severity);
+                    (track.severity, track.worst_at) = (Some(severity), Some(at.mono));
                     self.raise(Alert {
                         id: self.last_id,
                         rule,
@@ -213,6 +218,41 @@ impl Ledger {
         let firing = self.alerts.iter_mut().filter(|a| a.current && a.is_firing());
         for alert in firing.filter(|a| explains(a)) {
             Arc::make_mut(alert).errors = errors.to_vec();
+        }
+    }
+
+    /// Tells alerts as they may be told: no worse than what explains them allows,
+    /// or not at all. What is no longer held back worsens as if it had just begun.
+    pub(super) fn temper(&mut self, at: Stamp, told: &[(u64, Told)]) {
+        for (id, told) in told.iter().filter(|(_, told)| *told != Told::AsItIs) {
+            let track = self.tracks.values_mut().find(|t| t.raised == Some(*id));
+            // What was told already has been told.
+            let new = track.as_ref().is_some_and(|t| t.worst_at == Some(at.mono));
+            let Some(place) = self.alerts.iter().position(|a| a.id == *id) else { continue };
+            match told {
+                Told::AsItIs => {}
+                Told::AtMost(most) => {
+                    let alert = Arc::make_mut(&mut self.alerts[place]);
+                    alert.now = alert.now.min(*most);
+                    if new {
+                        alert.severity = alert.severity.min(*most);
+                    }
+                    if let Some(track) = track {
+                        track.severity = track.severity.map(|s| s.min(*most));
+                    }
+                }
+                Told::Not => {
+                    if let Some(track) = track {
+                        *track = Track { noted: at.mono, ..Track::default() };
+                    }
+                    if new {
+                        self.alerts.remove(place);
+                    } else {
+                        let alert = Arc::make_mut(&mut self.alerts[place]);
+                        (alert.state, alert.until) = (AlertState::Resolved, Some(at.wall));
+                    }
+                }
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::signals::Signals;
 use super::thresholds::Thresholds;
 use crate::close::Class;
 use crate::model::{Exit, Loss, REPLACED_WITHIN, Snapshot};
@@ -34,18 +35,38 @@ pub(super) enum LossKind {
 }
 
 /// What became of this one.
-pub(super) fn kind_of(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds) -> LossKind {
+pub(super) fn kind_of(
+    snapshot: &Snapshot,
+    exit: &Exit,
+    thresholds: &Thresholds,
+    signals: &Signals,
+) -> LossKind {
     let age = snapshot.at.mono.saturating_sub(exit.at.mono);
     let settle = SETTLE.min(thresholds.longest_hold.unwrap_or(SETTLE));
     match exit.loss {
-        // Its end may follow.
-        Loss::ClosedAll if age < settle => return LossKind::Pending,
-        Loss::ClosedAll | Loss::Dropped => return LossKind::Lost,
+        // A process that lives has lost nothing: its clients left, an idle timeout or
+        // an upstream cut them. `nginx` was told to have crashed when its backend did.
+        Loss::ClosedAll => return LossKind::Harmless,
+        // Whose they were is hidden: a worker may have ended, or clients left.
+        Loss::Dropped => return LossKind::Missing,
         Loss::Gone => {}
     }
     let group = together(snapshot, exit);
     if group.iter().any(|e| e.oom) {
         return alone(exit, age, thresholds);
+    }
+    if group.iter().any(|e| said_so(snapshot, e)) {
+        return LossKind::Restarted;
+    }
+    // Who was asked to go closed its connections first. Two workers that died of
+    // SIGSEGV within 1.5 s, and were replaced, were told to be a restart.
+    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(signals, e)).collect();
+    if !asked.is_empty() {
+        return match asked.iter().all(|asked| *asked) {
+            true => LossKind::Restarted,
+            false if age < settle => LossKind::Pending,
+            false => alone(exit, age, thresholds),
+        };
     }
     if group.len() > 1 {
         let last = group.iter().map(|e| e.at.mono).max().unwrap_or_default();
@@ -55,12 +76,16 @@ pub(super) fn kind_of(snapshot: &Snapshot, exit: &Exit, thresholds: &Thresholds)
         if snapshot.at.mono.saturating_sub(last) < REPLACED_WITHIN {
             return LossKind::Pending;
         }
-    } else if said_so(snapshot, exit) {
-        return LossKind::Restarted;
     } else if age < settle {
         return LossKind::Pending;
     }
     alone(exit, age, thresholds)
+}
+
+/// Whether it was meant to end, by its status or by what came first.
+fn was_asked(signals: &Signals, exit: &Exit) -> Option<bool> {
+    let service = signals.evidence.service(exit.address.port())?;
+    service.ends.was_asked(exit.pid, exit.at.mono)
 }
 
 /// One that is not part of a restart.

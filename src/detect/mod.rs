@@ -5,6 +5,8 @@
 
 pub mod advice;
 mod arrivals;
+pub mod causes;
+mod evidence;
 mod finding;
 mod herd;
 mod identity;
@@ -21,6 +23,7 @@ mod speak;
 mod steps;
 mod targets;
 mod thresholds;
+mod told;
 mod tuning;
 mod verdict;
 mod waves;
@@ -39,5 +42,5 @@ pub use rules::{Doc, Measure, RULES, Rule};
 pub use signals::Signals;
 pub use thresholds::Thresholds;
 pub use tuning::{Param, Tuning, Unit};
-pub use verdict::{Cause, Kind, Severity, Verdict};
+pub use verdict::{Candidate, Cause, Kind, Severity, Verdict};
 pub use waves::{Rhythm, Train, Waves};

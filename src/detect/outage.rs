@@ -9,7 +9,9 @@ use crate::model::Snapshot;
 use crate::sample::Stamp;
 use crate::units::{PerSecond, float};
 
-/// A fall within this time is one event.
+/// A loss happens within this time.
+const AT_ONCE: Duration = Duration::from_millis(3500);
+/// What is looked back on for the rate of return.
 const WINDOW: Duration = Duration::from_secs(10);
 /// A mass drop: at least so many connections and this share of them.
 const LEAST: u64 = 10;
@@ -77,7 +79,10 @@ impl Outages {
         while self.lately.front().is_some_and(|(then, _)| age(then) > WINDOW) {
             self.lately.pop_front();
         }
-        let highest = self.lately.iter().max_by_key(|(_, open)| *open).copied();
+        // A loss happens at once: what leaves within ten seconds is the churn of a
+        // small service.
+        let just_now = self.lately.iter().filter(|(then, _)| age(then) <= AT_ONCE);
+        let highest = just_now.max_by_key(|(_, open)| *open).copied();
         let rate = self
             .lately
             .front()

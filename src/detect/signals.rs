@@ -6,10 +6,11 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::arrivals::Arrivals;
+use super::evidence::Evidence;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Counters, Stamp, TICK};
+use crate::sample::{Counters, Sample, Stamp, TICK};
 use crate::units::{float, whole};
 
 /// Steps in which a leak has to grow.
@@ -26,12 +27,16 @@ const MOST_SERVICES: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Signals {
     pub(super) arrivals: Arrivals,
+    /// What is remembered of each service.
+    pub(super) evidence: Evidence,
     outages: Outages,
     ports: BTreeMap<SocketAddr, PortSignal>,
     factor: f64,
     /// Opened here and on the whole host before the herd that runs.
     before: Option<(u64, u64)>,
     primary: Option<SocketAddr>,
+    /// The herd that runs concerns what is watched: once it did, it does.
+    ours: bool,
     started: bool,
 }
 
@@ -52,13 +57,21 @@ impl Signals {
     pub(super) fn new(factor: f64) -> Self {
         Self {
             arrivals: Arrivals::new(factor),
+            evidence: Evidence::default(),
             outages: Outages::default(),
             ports: BTreeMap::new(),
             factor,
             before: None,
             primary: None,
+            ours: false,
             started: false,
         }
+    }
+
+    /// Hears a sample, before its counters are counted.
+    pub(super) fn hear(&mut self, sample: &Sample) {
+        self.evidence.hear(sample);
+        self.arrivals.may_be_refused(self.evidence.refuses());
     }
 
     /// Takes the counters of a fast sample in.
@@ -79,6 +92,7 @@ impl Signals {
 
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
+        self.evidence.observe(snapshot);
         self.outages.observe(snapshot);
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
@@ -94,9 +108,11 @@ impl Signals {
         if self.arrivals.herd().running().is_none() || self.before.is_none() {
             self.before = Some(opened_so_far(snapshot));
             self.primary = None;
+            self.ours = false;
         } else if self.primary.is_none() {
             self.primary = primary(snapshot, self.arrivals.herd().sum());
         }
+        self.ours = self.arrivals.herd().running().is_some() && self.is_ours(snapshot);
     }
 
     /// The last mass drop.
@@ -125,7 +141,8 @@ impl Signals {
         let (ours_before, all_before) = self.before.unwrap_or((0, 0));
         let (ours, all) = (ours.saturating_sub(ours_before), all.saturating_sub(all_before));
         let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
-        (ours > 0 && float(ours) >= HALF * float(all))
+        self.ours
+            || (ours > 0 && float(ours) >= HALF * float(all))
             || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
     }
 }

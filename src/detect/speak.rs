@@ -1,163 +1,24 @@
-//! The verdict's words.
+//! The verdict's words where nothing is wrong.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
 
-use chrono::FixedOffset;
-
-use super::identity::Scope;
-use super::ledger::Alert;
 use super::signals::Signals;
 use super::targets;
 use super::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 use crate::model::{ListenerSnapshot, Presence, Snapshot, why_unseen};
-use crate::units::{Ratio, float};
-
-/// How many further alerts the sentence names.
-const ALSO: usize = 2;
-/// Columns of a line of the log in it.
-const LOG_COLUMNS: usize = 80;
 
 /// What there is to speak of.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) snapshot: &'a Snapshot,
-    /// Every alert so far, newest first.
-    pub(super) alerts: &'a [Arc<Alert>],
     pub(super) signals: &'a Signals,
     /// Every listener is watched, not only what was named.
     pub(super) whole_host: bool,
-    /// Whose time of day is named.
-    pub(super) zone: FixedOffset,
 }
 
-/// The verdict of this moment.
-pub(super) fn verdict(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
-    let service = focused.map(|f| scene.snapshot.service_of(f));
-    let firing = scene.alerts.iter().filter(|a| a.is_firing());
-    let mut firing: Vec<&Alert> = firing.map(AsRef::as_ref).collect();
-    firing.sort_by_key(|a| {
-        let elsewhere = a.scope != Scope::Host && !service.is_some_and(|s| a.is_about(s));
-        // What only waits to be resolved explains nothing any more.
-        (std::cmp::Reverse(a.now), !a.current, rank(a.meaning.0), elsewhere, a.id)
-    });
-    let healing = recovery(scene, &firing);
-    match (firing.split_first(), healing) {
-        (Some((worst, others)), healing)
-            if worst.now == Severity::Critical || healing.is_none() =>
-        {
-            alarm(worst, others)
-        }
-        // A restart explains why they have to come back, as long as it is told of.
-        (Some((worst, others)), Some(healing))
-            if worst.meaning.0 == Kind::Restarting && worst.current =>
-        {
-            let restart = alarm(worst, others);
-            Verdict { sentence: format!("{}; {}", restart.sentence, healing.brief), ..restart }
-        }
-        (_, Some(healing)) => healing,
-        (_, None) => calm(scene, focused),
-    }
-}
-
-/// After a mass drop: how many are back, and when all will be. A drop that
-/// raised nothing and that nobody returns from was no outage.
-fn recovery(scene: Scene<'_>, firing: &[&Alert]) -> Option<Verdict> {
-    /// The good news stays for a minute.
-    const NEWS: Duration = Duration::from_mins(1);
-    let outage = scene.signals.outage()?;
-    let alerted = scene.alerts.iter().any(|a| a.until.is_none_or(|u| u >= outage.since.wall));
-    let now = scene.snapshot.at;
-    if !alerted {
-        return None;
-    }
-    if let Some(recovered) = outage.recovered {
-        let fresh = now.mono.saturating_sub(recovered.mono) < NEWS && firing.is_empty();
-        let took = recovered.mono.saturating_sub(outage.since.mono);
-        let at = recovered.wall.with_timezone(&scene.zone);
-        return fresh.then(|| Verdict {
-            severity: Severity::Ok,
-            kind: Kind::Ok,
-            cause: Cause::None,
-            sentence: format!(
-                "recovered {} after {}: {} open of {} before",
-                fmt::clock(&at),
-                fmt::span(took),
-                fmt::count(outage.open),
-                fmt::count(outage.before)
-            ),
-            brief: "recovered".to_owned(),
-            since: recovered.wall,
-            alert: None,
-            also: Vec::new(),
-        });
-    }
-    let complete = outage.complete_in().filter(|_| outage.heals())?;
-    let share = Ratio(float(outage.open) / float(outage.before.max(1)));
-    let share = fmt::percent(share);
-    let others: Vec<&&Alert> = firing.iter().filter(|a| a.current).collect();
-    let also: Vec<&str> = others.iter().map(|a| a.brief.as_str()).collect();
-    let also = if also.is_empty() { String::new() } else { format!("; {}", also.join(", ")) };
-    Some(Verdict {
-        severity: Severity::Warning,
-        kind: Kind::Recovering,
-        cause: Cause::HerdHealing,
-        sentence: format!(
-            "recovering: {share} of {} back, {}/s, complete in {}{also}",
-            fmt::count(outage.before),
-            fmt::rate(outage.rate),
-            fmt::span(complete)
-        ),
-        brief: format!("{share} back, {} left", fmt::span(complete)),
-        since: outage.since.wall,
-        alert: None,
-        also: others.iter().map(|a| a.id).collect(),
-    })
-}
-
-/// Of equally severe alerts the one that explains the others comes first.
-const fn rank(kind: Kind) -> u8 {
-    match kind {
-        Kind::Down => 0,
-        Kind::Crashing | Kind::Restarting => 1,
-        Kind::Herd => 2,
-        Kind::Recovering => 5,
-        Kind::Overloaded => 3,
-        Kind::Stalled | Kind::Misconfigured => 4,
-        Kind::Filling => 6,
-        Kind::Ok | Kind::Unknown => 7,
-    }
-}
-
-fn alarm(worst: &Alert, others: &[&Alert]) -> Verdict {
-    let mut sentence = worst.sentence.clone();
-    let others: Vec<&&Alert> = others.iter().filter(|a| a.current).take(ALSO).collect();
-    let also: Vec<&str> = others.iter().map(|a| a.brief.as_str()).collect();
-    if !also.is_empty() {
-        sentence = format!("{sentence}; also {}", also.join(", "));
-    }
-    if let Some(error) = worst.errors.last() {
-        sentence = format!("{sentence}; log: '{}'", fmt::first_words(&error.text, LOG_COLUMNS));
-    }
-    let mut brief = worst.brief.clone();
-    if let Some(second) = also.first() {
-        brief = format!("{brief}  {second}");
-    }
-    Verdict {
-        severity: worst.now,
-        kind: worst.meaning.0,
-        cause: worst.meaning.1,
-        sentence,
-        brief,
-        since: worst.since,
-        alert: Some(worst.id),
-        also: others.iter().map(|a| a.id).collect(),
-    }
-}
-
-fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
+/// The verdict where nothing is wrong, or nothing is known yet.
+pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let Scene { snapshot, signals, .. } = scene;
     // Nothing is well with a port that nobody has listened on yet.
     let focus = snapshot.focused(focused).filter(|l| l.presence != Presence::Never);
@@ -165,7 +26,12 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
     let (severity, kind, cause, sentence, brief) = match focus {
         _ if !snapshot.watches_sockets && snapshot.targets.is_empty() => logged(snapshot),
         _ if !snapshot.watches_sockets => probed(snapshot),
-        _ if !snapshot.ready => unknown("counting the connections for the first time", "counting"),
+        _ if !snapshot.ready => {
+            unknown("measuring: counting the connections for the first time", "measuring")
+        }
+        Some(listener) if snapshot.is_measuring(Some(listener)) => {
+            unknown("measuring: the first second is under way", "measuring")
+        }
         _ if unseen.is_some() => unknown(&unseen.unwrap_or_default(), "cannot be seen here"),
         None if !scene.whole_host => unknown(
             "nothing that was asked for listens yet: it appears here as soon as it does",
@@ -184,7 +50,8 @@ fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
         ),
     };
     let since = snapshot.at.wall;
-    Verdict { severity, kind, cause, sentence, brief, since, alert: None, also: Vec::new() }
+    let confidence = if kind == Kind::Ok { 1.0 } else { 0.0 };
+    Verdict { severity, kind, cause, sentence, brief, confidence, ..Verdict::waiting(since) }
 }
 
 /// Why what is in focus cannot be seen listening, or what was named where nothing is.

@@ -81,6 +81,8 @@ pub enum Kind {
     Down,
     /// Refuses for a reason that only a change removes.
     Misconfigured,
+    /// Clients go, and the server is fine.
+    Leaving,
     /// Not enough data.
     Unknown,
 }
@@ -114,7 +116,9 @@ pub enum Cause {
     WorkerLost,
     /// The kernel killed for memory.
     Oom,
-    /// A thread or the CPU quota is used up.
+    /// A thread uses a whole core.
+    Cpu,
+    /// The CPU quota is used up.
     CpuThrottled,
     /// Nobody listens on the watched port.
     Refused,
@@ -124,6 +128,10 @@ pub enum Cause {
     RefusingNew,
     /// Pings take far longer than the path.
     EventLoop,
+    /// A process is stopped (state T).
+    Stopped,
+    /// Neither pings nor upgrades are answered.
+    NoAnswer,
     /// The server said so itself (1012, 1001).
     Planned,
     /// Again and again.
@@ -132,8 +140,23 @@ pub enum Cause {
     Handshake,
     /// The server demands a certificate of the client.
     TlsClientCert,
+    /// Clients closed, at once and by themselves.
+    ClientsLeft,
+    /// A timer between cut connections that carried nothing.
+    IdleTimeout,
     /// Too little was seen so far.
     NotEnoughData,
+}
+
+/// A cause that was thought of.
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema, Serialize, Deserialize)]
+pub struct Candidate {
+    /// What it looks like.
+    pub kind: Kind,
+    /// Why.
+    pub cause: Cause,
+    /// How sure, 0 to 1.
+    pub confidence: f64,
 }
 
 /// The one line on top.
@@ -151,6 +174,10 @@ pub struct Verdict {
     pub brief: String,
     /// Since when it has been so.
     pub since: DateTime<Utc>,
+    /// How sure, 0 to 1: below one half the verdict is `unknown`.
+    pub confidence: f64,
+    /// The causes that were thought of, the leading one first.
+    pub candidates: Vec<Candidate>,
     /// The alert it leads with, by its number; none where it goes without one.
     pub alert: Option<u64>,
     /// The other alerts that it names.
@@ -171,9 +198,11 @@ impl Verdict {
             severity: Severity::Unknown,
             kind: Kind::Unknown,
             cause: Cause::NotEnoughData,
-            sentence: "counting the connections for the first time".to_owned(),
-            brief: "counting".to_owned(),
+            sentence: "measuring: counting the connections for the first time".to_owned(),
+            brief: "measuring".to_owned(),
             since,
+            confidence: 0.0,
+            candidates: Vec::new(),
             alert: None,
             also: Vec::new(),
         }

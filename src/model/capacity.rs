@@ -256,10 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn more_descriptors_than_the_soft_limit_read_as_full() {
+    fn more_descriptors_than_the_soft_limit_read_as_more_than_all() {
         let a = worker(1, 41, 40);
         let found = limits(&inputs(30, &[&a]));
-        assert!((found[0].ratio().0 - 1.0).abs() < f64::EPSILON);
+        assert!((found[0].ratio().0 - 41.0 / 40.0).abs() < f64::EPSILON);
         assert_eq!(found[0].headroom, Some(0));
     }
 }

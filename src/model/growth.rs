@@ -83,7 +83,13 @@ impl Growth {
         if let Some((since, held)) = &self.shown {
             let gone = now.saturating_sub(*since);
             if gone < HOLD {
-                return Some(Forecast { full_in: held.full_in.saturating_sub(gone), ..*held });
+                // With its interval: an estimate never lies outside of its own.
+                return Some(Forecast {
+                    full_in: held.full_in.saturating_sub(gone),
+                    soonest: held.soonest.saturating_sub(gone),
+                    latest: held.latest.map(|latest| latest.saturating_sub(gone)),
+                    ..*held
+                });
             }
         }
         let fresh = WINDOWS.iter().find_map(|&window| self.over(window, headroom));
@@ -204,9 +210,14 @@ mod tests {
     fn the_shown_value_is_held_and_counts_down() {
         let mut growth = grown(60, |s| float(s) * 10.0);
         let full_in = |growth: &mut Growth, at, headroom| {
-            growth.forecast(Duration::from_secs(at), headroom).unwrap().full_in.as_secs()
+            let Forecast { full_in, soonest, latest, .. } =
+                growth.forecast(Duration::from_secs(at), headroom).unwrap();
+            assert!(soonest <= full_in && latest.is_none_or(|latest| full_in <= latest), "{at}");
+            full_in.as_secs()
         };
         assert_eq!(full_in(&mut growth, 60, 1_000.0), 100);
+        assert_eq!(full_in(&mut growth, 61, 1_000.0), 99);
+        assert_eq!(full_in(&mut growth, 69, 1_000.0), 91);
         assert_eq!(full_in(&mut growth, 65, 5.0), 95);
         assert_eq!(full_in(&mut growth, 70, 800.0), 80);
     }

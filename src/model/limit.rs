@@ -107,10 +107,11 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// Share used, clamped to 1: a process may hold more descriptors than its
-    /// soft limit when it inherited high ones.
+    /// Share used; over 1 where more is used than the limit, as by a process that holds
+    /// descriptors from before its limit was lowered, or a capacity that the service
+    /// does not keep to. What stands beside it is `used of limit`: 100 % would be a lie.
     #[must_use]
     pub fn ratio(&self) -> Ratio {
-        Ratio(Ratio::of(self.used, self.limit).map_or(1.0, |r| r.0.min(1.0)))
+        Ratio::of(self.used, self.limit).unwrap_or(Ratio(1.0))
     }
 }

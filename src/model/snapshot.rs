@@ -63,7 +63,19 @@ pub struct Snapshot {
     pub sampling: Sampling,
 }
 
+/// A rate needs two counts, and its second between them.
+const FIRST_SECOND: Duration = Duration::from_secs(1);
+
 impl Snapshot {
+    /// Whether there is no figure of a whole second yet: nothing can be said of a
+    /// listener then, not even that all is well.
+    #[must_use]
+    pub fn is_measuring(&self, listener: Option<&ListenerSnapshot>) -> bool {
+        let first = self.counted_for.is_none_or(|counted| counted < FIRST_SECOND);
+        let unknown = listener.is_none_or(|listener| listener.opened.is_none());
+        self.watches_sockets && (!self.ready || first && unknown)
+    }
+
     /// A moment of which nothing is known.
     #[must_use]
     pub fn nothing(at: Stamp) -> Self {
@@ -269,6 +281,12 @@ impl ListenerSnapshot {
     pub fn syn_queue(&self) -> Option<f64> {
         let half_open = self.states?.syn_recv;
         self.backlog.map(|backlog| float(half_open) / float(backlog.max(1)))
+    }
+
+    /// Whether it has as many half-open connections as it may.
+    #[must_use]
+    pub fn has_full_syn_queue(&self) -> bool {
+        self.syn_queue().is_some_and(|share| share >= 1.0)
     }
 
     /// Whether somebody listens there now.

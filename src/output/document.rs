@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::verdict::VerdictEntry;
-use super::{logs, schema, told};
+use super::{logs, probes, schema};
 use crate::detect::{AlertState, Severity};
 use crate::model::LimitKind;
 use crate::sample::States;
@@ -45,15 +45,15 @@ pub(super) struct Document<'a> {
     pub(super) herds: Vec<HerdEntry>,
     /// Close codes on the wire, of open connections: what was in a Close frame, 1005
     /// and 1006 where there was no code or no frame. Failed handshakes have none.
-    pub(super) closes: Vec<told::Close>,
+    pub(super) closes: Vec<probes::Close>,
     /// The same ends as a browser would report them, where every failed handshake is
     /// 1006.
-    pub(super) closes_browser: Vec<told::BrowserClose>,
+    pub(super) closes_browser: Vec<probes::BrowserClose>,
     /// The targets of the probes, in the order given.
-    pub(super) probes: Vec<told::Probe<'a>>,
+    pub(super) probes: Vec<probes::Probe<'a>>,
     /// What the application says of itself (--metrics-url); null without, or without a
     /// reading.
-    pub(super) application: Option<told::ApplicationEntry<'a>>,
+    pub(super) application: Option<probes::ApplicationEntry<'a>>,
     /// What the application's log told (--log, herdtop logs); null without one.
     pub(super) log: Option<logs::LogEntry<'a>>,
     /// Every alert raised since the start, the last 200.

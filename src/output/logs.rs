@@ -142,7 +142,10 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     ] {
         match unknown {
             Some(why) => text.row(name, &format!("{:>12}  {why}", "-")),
-            None => text.row(name, &told(rate, mean(rate.total - rate.before))),
+            None => {
+                let timed = rate.total.saturating_sub(rate.before);
+                text.row(name, &rate_words(rate, mean(timed)));
+            }
         }
     }
     herds(&mut text, session.judge.herds(), log);
@@ -164,7 +167,7 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     Some(text.0.join("\n"))
 }
 
-fn told(rate: &LogRate, mean: PerSecond) -> String {
+fn rate_words(rate: &LogRate, mean: PerSecond) -> String {
     let total = fmt::count(rate.total);
     match rate.peak {
         Some((peak, at)) => format!(

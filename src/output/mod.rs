@@ -2,6 +2,7 @@
 //!
 //! The only room that writes to standard output. Called by `run`.
 
+mod alert;
 mod doctor;
 mod document;
 mod explain;
@@ -10,6 +11,7 @@ mod log_sources;
 mod logs;
 mod out;
 mod plain;
+mod probes;
 mod progress;
 pub mod report;
 mod rules;
@@ -17,11 +19,12 @@ mod schema;
 mod speech;
 mod status;
 mod summary;
-mod telling;
-mod told;
 mod verdict;
 mod wrap;
 
+pub use alert::{
+    ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
+};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
 pub use log_lines::log_explained;
@@ -33,6 +36,3 @@ pub use rules::{list_rules, list_rules_json};
 pub use speech::Speaker;
 pub use status::{About, HostName, SCHEMA, Span, document};
 pub use summary::{Run, summary};
-pub use telling::{
-    ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
-};

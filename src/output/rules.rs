@@ -3,10 +3,15 @@
 use serde::Serialize;
 
 use super::wrap::hang;
+use crate::detect::causes::{CAUSES, Row};
 use crate::detect::{Param, RULES, Rule, RuleId, Unit};
 
 /// Prose is no wider, so that it can be read.
 const WIDTH: usize = 80;
+
+/// What stands between the rules and the causes.
+const CAUSES_ARE: &str =
+    "The verdict explains: it leads with a cause that no other one explains. The causes:";
 
 #[derive(Serialize)]
 struct Entry {
@@ -40,7 +45,33 @@ pub fn list_rules() -> String {
         }
         blocks.push(lines.join("\n"));
     }
+    blocks.push(CAUSES_ARE.to_owned());
+    blocks.extend(CAUSES.iter().map(|row| cause(row)));
     blocks.join("\n\n")
+}
+
+/// One cause, as a block.
+fn cause(row: &Row) -> String {
+    let (kind, cause) = row.meaning;
+    let explains: Vec<String> = row.explains.iter().map(word).collect();
+    let explains =
+        if explains.is_empty() { "nothing else".to_owned() } else { explains.join(", ") };
+    let parts = [
+        ("needs", row.needs),
+        ("explains", &explains),
+        ("against", row.against),
+        ("says", row.says),
+        ("step", row.step),
+    ];
+    let mut lines = vec![format!("{}/{}", word(&kind), word(&cause))];
+    lines.extend(parts.iter().map(|(name, text)| part(name, text)));
+    lines.join("\n")
+}
+
+/// As the documents have it.
+fn word(value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }
 
 /// For programs.

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::verdict::VerdictEntry;
 use crate::detect::RULES;
+use crate::model::CodeSource;
 
 /// The id of a rule.
 pub(super) fn rule(_: &mut SchemaGenerator) -> Schema {
@@ -21,6 +22,20 @@ pub(super) fn socket_source(_: &mut SchemaGenerator) -> Schema {
     json_schema!({"type": ["string", "null"], "enum": ["sock_diag", "procfs", null]})
 }
 
+/// Where a close code was seen. `tap` is of this version though nothing here has one
+/// yet: a value that goes from the list would make another version.
+pub(super) fn close_source(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = CodeSource::json_schema(generator);
+    if let Some(Value::Array(each)) = schema.get_mut("oneOf") {
+        each.push(json!({
+            "const": "tap",
+            "description": "Told to real clients, by the Close frames on a plaintext port.",
+            "type": "string"
+        }));
+    }
+    schema
+}
+
 /// Outcomes by name, each that there was.
 pub(super) fn outcomes(_: &mut SchemaGenerator) -> Schema {
     json_schema!({
@@ -31,7 +46,7 @@ pub(super) fn outcomes(_: &mut SchemaGenerator) -> Schema {
 }
 
 /// The causes each kind of verdict can have.
-const CAUSES: [(&str, &[&str]); 11] = [
+const CAUSES: [(&str, &[&str]); 12] = [
     ("ok", &["none"]),
     ("filling", &["time_to_full"]),
     (
@@ -40,18 +55,23 @@ const CAUSES: [(&str, &[&str]); 11] = [
             "connection_limit",
             "descriptors",
             "accept_queue",
+            "acceptor_stuck",
             "memory",
+            "slow_consumers",
+            "cpu",
             "cpu_throttled",
             "refusing_new",
+            "uneven",
         ],
     ),
-    ("stalled", &["event_loop"]),
-    ("herd", &["after_outage", "no_jitter", "unknown"]),
+    ("stalled", &["event_loop", "stopped", "no_answer"]),
+    ("herd", &["after_outage", "no_jitter", "no_backoff", "unknown"]),
     ("recovering", &["herd_healing"]),
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
-    ("down", &["refused", "upstream"]),
+    ("down", &["refused", "upstream", "crash_loop"]),
     ("misconfigured", &["handshake", "tls_client_cert"]),
+    ("leaving", &["clients_left", "idle_timeout"]),
     ("unknown", &["not_enough_data"]),
 ];
 
@@ -109,9 +129,6 @@ mod tests {
     #[test]
     fn the_schemas_are_those_of_the_types() {
         hold::<super::super::document::Document<'_>>("status.schema.json", super::super::SCHEMA);
-        hold::<super::super::telling::Document<'_>>(
-            "alert.schema.json",
-            super::super::ALERT_SCHEMA,
-        );
+        hold::<super::super::alert::Document<'_>>("alert.schema.json", super::super::ALERT_SCHEMA);
     }
 }

@@ -57,7 +57,7 @@ impl Speaker {
     pub fn hear(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
         let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
         let verdict = &judgement.verdict;
-        if !snapshot.ready && snapshot.watches_sockets {
+        if snapshot.is_measuring(snapshot.focused(focus)) {
             return None;
         }
         let fresh = self.news.of(judgement);

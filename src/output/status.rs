@@ -13,7 +13,7 @@ use super::document::{
     SamplingEntry, Service, Totals,
 };
 use super::verdict::VerdictEntry;
-use super::{logs, told};
+use super::{logs, probes};
 use crate::close::Names;
 use crate::detect::{Alert, HerdRecord, Moment};
 use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
@@ -83,10 +83,10 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
         herds: session.judge.herds().iter().filter(|h| inside(h.end)).map(herd).collect(),
-        closes: told::closes(&snapshot.codes, names),
-        closes_browser: told::closes_browser(&snapshot.codes, names),
-        probes: told::probes(snapshot),
-        application: told::application(snapshot),
+        closes: probes::closes(&snapshot.codes, names),
+        closes_browser: probes::closes_browser(&snapshot.codes, names),
+        probes: probes::probes(snapshot),
+        application: probes::application(snapshot),
         log: snapshot.log.as_ref().map(logs::entry),
         alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
         sampling: sampling(snapshot, span, faults),
@@ -212,7 +212,8 @@ fn limit(limit: &Limit) -> LimitEntry<'_> {
         scope: &limit.scope,
         used: limit.used,
         limit: limit.limit,
-        ratio: limit.ratio().0,
+        // The document has promised at most 1; `used` and `limit` tell the rest.
+        ratio: limit.ratio().0.min(1.0),
         headroom_connections: limit.headroom,
         binding: limit.binding,
     }

@@ -41,7 +41,7 @@ pub fn summary(session: &Session, run: Run<'_>) -> Option<String> {
         what(snapshot, run),
         connections(session, snapshot, run),
         alerts(session),
-        told(snapshot, run.names),
+        closes(snapshot, run.names),
         session.verdict().map(verdict_line)?,
     ];
     Some(lines.join("\n"))
@@ -113,7 +113,7 @@ fn alerts(session: &Session) -> String {
 }
 
 /// What clients were told, as far as it was seen.
-fn told(snapshot: &Snapshot, names: &Names) -> String {
+fn closes(snapshot: &Snapshot, names: &Names) -> String {
     let mut codes: Vec<_> = snapshot.codes.wire.iter().filter(|c| c.total > 0).collect();
     codes.sort_by_key(|c| std::cmp::Reverse(c.total));
     let more = codes.len().saturating_sub(CODES);

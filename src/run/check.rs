@@ -40,7 +40,7 @@ async fn judged(live: &mut Live, settings: &Settings, args: &CheckArgs) -> anyho
         live.first_answers(longest).await;
         live.settle().await;
         live.tell_aside();
-        live.finish_telling().await;
+        live.finish_notifying().await;
     };
     tokio::select! {
         asked = signals.ended() => return Ok(asked),

@@ -12,7 +12,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
 use super::export::export;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
@@ -60,7 +60,7 @@ fn synchronized(settings: &Settings) -> bool {
 pub(super) struct Console {
     pub(super) app: App,
     pub(super) screen: Screen,
-    looks: Looks,
+    current_look: CurrentLook,
     signals: Signals,
     events: TermEvents,
     /// A frame was left out: what was told last is not on the screen. Nothing else
@@ -84,14 +84,14 @@ impl Console {
     pub(super) fn take(
         mut app: App,
         options: TerminalOptions,
-        looks: Looks,
+        current_look: CurrentLook,
         signals: Signals,
     ) -> std::io::Result<Self> {
         let TerminalOptions { mouse, synchronized } = options;
         app.has_mouse(mouse);
-        looks.tell(&mut app, None);
+        current_look.tell(&mut app, None);
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { app, screen, looks, signals, events: TermEvents::default(), again: None })
+        Ok(Self { app, screen, current_look, signals, events: TermEvents::start()?, again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -100,7 +100,7 @@ impl Console {
             biased;
             asked = self.signals.next() => Outside::Signal(asked),
             did = self.events.next() => Outside::Hand(did),
-            () = self.looks.changed() => Outside::Look,
+            () = self.current_look.changed() => Outside::Look,
             () = due(&mut self.again) => Outside::Again,
         }
     }
@@ -126,13 +126,13 @@ impl Console {
                 return self.effect(shown, effect);
             }
             Outside::Hand(TermEvent::Pointer(pointer)) => {
-                let hit = self.screen.hit(pointer, &self.looks.look);
+                let hit = self.screen.hit(pointer, &self.current_look.look);
                 let effect = self.app.point(pointer.gesture, hit);
                 return self.effect(shown, effect);
             }
             // A theme file that was saved anew may have another name.
             Outside::Look => {
-                self.looks.tell(&mut self.app, None);
+                self.current_look.tell(&mut self.app, None);
                 true
             }
             Outside::Again => true,
@@ -145,15 +145,15 @@ impl Console {
         shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { app, screen, looks, .. } = self;
+        let Self { app, screen, current_look, .. } = self;
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
             Effect::Nothing => return Ok(ControlFlow::Continue(false)),
             Effect::Draw => {}
             Effect::ProbeNow => shown.probe_now(),
             Effect::NextTheme | Effect::NextMarker => {
-                looks.change(&effect);
-                looks.tell(app, Some("key"));
+                current_look.change(&effect);
+                current_look.tell(app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
             Effect::WalkNow => shown.walk(),
@@ -194,14 +194,14 @@ impl Console {
         {
             self.app.bring(second, moment);
         }
-        self.app.look_notes = self.looks.notes();
+        self.app.look_notes = self.current_look.notes();
         self.app.faults.clone_from(faults);
         let (model, thresholds) = (&session.model, session.judge.thresholds());
         let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, rows) = app::compose(&self.app, scene);
         self.app.apply(rows);
         self.screen.title(&frame.title())?;
-        self.screen.draw(frame, &self.looks.look)?;
+        self.screen.draw(frame, &self.current_look.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         self.app.drawn(self.screen.drawn());
         Ok(())

@@ -1,18 +1,18 @@
 //! `herdtop demo`: the real sampling over a real server and herd.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use super::drive::drive;
 use super::headless::{Each, plain_line};
 use super::live::Live;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::screen;
 use crate::cli::{DemoArgs, DemoServerArgs};
 use crate::config::Settings;
 use crate::demo::{self, Scenario, ServerArgs};
 use crate::output::{self, Out, Span};
 use crate::source::host::NetNs;
+use crate::term;
 use crate::units::Port;
 
 /// Runs the demo; always ends with 0, since its overload is meant to be.
@@ -26,8 +26,8 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     if !settings.watch.is_everything() || settings.netns != NetNs::Own {
         anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
     }
-    let looks = Looks::choose(&settings)?;
-    let has_screen = !args.no_screen && std::io::stdout().is_terminal();
+    let current_look = CurrentLook::choose(&settings)?;
+    let has_screen = !args.no_screen && term::is_screen();
     let usual = scenario.usual_length();
     let until = args.seconds.or_else(|| (!has_screen).then_some(usual));
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;
@@ -38,7 +38,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
         let mut app = screen::live_app(&live.analysis, &settings);
         // A story of a minute would be a sliver of the usual ten.
         app.fit(until.unwrap_or(usual));
-        screen::run(live, app, &settings, looks, until).await
+        screen::run(live, app, &settings, current_look, until).await
     } else {
         headless(live, &settings, until.unwrap_or(usual), args.json).await
     };
@@ -66,7 +66,7 @@ async fn headless(
     }
     live.settle().await;
     live.tell_aside();
-    live.finish_telling().await;
+    live.finish_notifying().await;
     let last = if json {
         live.analysis.document(Span::WholeRun)
     } else {

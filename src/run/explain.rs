@@ -1,11 +1,10 @@
 //! `herdtop explain`: the registry of close codes, on paper as wide as there is.
 
-use std::io::IsTerminal;
-
 use crate::cli::ExplainArgs;
 use crate::close::Names;
 use crate::close::meaning::{self, Miss};
 use crate::output::{self, Out, Paper};
+use crate::term;
 use crate::text;
 use crate::theme::ColorDepth;
 
@@ -43,7 +42,7 @@ fn paper() -> Paper {
         Some(usize::from(size.ws_col)).filter(|&columns| columns > 0)
     };
     let columns = said.or_else(measured).unwrap_or(USUAL_WIDTH);
-    let is_bold = stdout.is_terminal() && ColorDepth::detect(env) != ColorDepth::None;
+    let is_bold = term::is_screen() && ColorDepth::detect(env) != ColorDepth::None;
     Paper::new(columns, is_bold)
 }
 

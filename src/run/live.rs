@@ -217,7 +217,7 @@ impl Live {
     }
 
     /// Waits until everybody was told.
-    pub(super) async fn finish_telling(&mut self) {
+    pub(super) async fn finish_notifying(&mut self) {
         if let Some(notifier) = &mut self.notifier {
             notifier.finish().await;
         }
@@ -232,7 +232,7 @@ impl Live {
 
     /// Ends everything; the probes take their leave of the servers.
     pub(super) async fn close(mut self) {
-        self.finish_telling().await;
+        self.finish_notifying().await;
         drop(self.sources.host);
         drop(self.recorder);
         if let Some(prober) = self.sources.prober {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
-use super::shelf::{Loaded, Seen, Shelf};
+use super::available_themes::{AvailableThemes, Loaded, Seen};
 use crate::app::{App, Effect};
 use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
@@ -16,22 +16,22 @@ use crate::view::Look;
 /// How often a theme file is looked at: one `stat(2)`, 3 µs.
 const LOOKED_AT: Duration = Duration::from_secs(1);
 /// How long a new theme's name stays.
-const TOLD: Duration = Duration::from_secs(3);
+const NOTICE_FOR: Duration = Duration::from_secs(3);
 
 /// The look now and how to get the next.
-pub(super) struct Looks {
+pub(super) struct CurrentLook {
     pub(super) look: Look,
     depth: ColorDepth,
     /// As chosen, by name or path: what is shown may be a stand-in.
     chosen: String,
     files: Vec<Seen>,
     every: Interval,
-    told: Option<(String, Pin<Box<Sleep>>)>,
+    notice: Option<(String, Pin<Box<Sleep>>)>,
     /// Why the file as it is now is not what is shown.
     fault: Option<String>,
 }
 
-impl Looks {
+impl CurrentLook {
     /// By flag, environment and terminal.
     pub(super) fn choose(settings: &Settings) -> anyhow::Result<Self> {
         let env = |name: &str| std::env::var(name).ok();
@@ -48,7 +48,7 @@ impl Looks {
         };
         let asked = settings.theme.as_deref().filter(|name| *name != "auto");
         let chosen = asked.unwrap_or_else(|| theme::default_name(env));
-        let Loaded { theme, files } = Shelf::of(settings).load(chosen);
+        let Loaded { theme, files } = AvailableThemes::of(settings).load(chosen);
         let mut fault = None;
         let theme = match theme {
             Err(why) if asked.is_some() => anyhow::bail!(why),
@@ -70,7 +70,7 @@ impl Looks {
         };
         let shown = theme.name.clone();
         let poor = asked.is_some() && color == ColorChoice::Auto && needed != shown;
-        let told = poor.then(|| {
+        let notice = poor.then(|| {
             format!("theme '{needed}' needs 256 colours, shown is '{shown}'; --color 256 insists")
         });
         let mut every = interval(LOOKED_AT);
@@ -83,7 +83,7 @@ impl Looks {
             depth,
             files,
             every,
-            told: told.map(|text| (text, Box::pin(sleep(TOLD)))),
+            notice: notice.map(|text| (text, Box::pin(sleep(NOTICE_FOR)))),
             fault,
         })
     }
@@ -118,7 +118,7 @@ impl Looks {
     /// The next theme that the terminal can show, in the order of
     /// `herdtop themes`; one with a fault is left out and named.
     fn turn(&mut self) {
-        let themes = Shelf::find();
+        let themes = AvailableThemes::find();
         let names = themes.names();
         let at = names.iter().position(|name| *name == self.chosen);
         let after = at.map_or(0, |at| at + 1);
@@ -139,30 +139,30 @@ impl Looks {
             }
         }
         let text = format!("theme {}{left_out}", self.chosen);
-        self.told = Some((text, Box::pin(sleep(TOLD))));
+        self.notice = Some((text, Box::pin(sleep(NOTICE_FOR))));
     }
 
     /// What there is to say of it: what is wrong first.
     pub(super) fn notes(&self) -> Vec<String> {
-        let told = self.told.as_ref().map(|(text, _)| text);
-        self.fault.iter().chain(told).cloned().collect()
+        let notice = self.notice.as_ref().map(|(text, _)| text);
+        self.fault.iter().chain(notice).cloned().collect()
     }
 
     /// Waits until the screen has to be drawn again for it: a theme file was
-    /// saved, or a name has been told long enough. May be dropped while it waits.
+    /// saved, or a name has been shown long enough. May be dropped while it waits.
     pub(super) async fn changed(&mut self) {
         loop {
             let watched = !self.files.is_empty();
-            let told = self.told.as_mut().map(|(_, over)| over.as_mut());
+            let notice = self.notice.as_mut().map(|(_, over)| over.as_mut());
             let over = async {
-                match told {
+                match notice {
                     Some(over) => over.await,
                     None => std::future::pending().await,
                 }
             };
             tokio::select! {
                 () = over => {
-                    self.told = None;
+                    self.notice = None;
                     return;
                 }
                 _ = self.every.tick(), if watched => {}
@@ -174,9 +174,9 @@ impl Looks {
         }
     }
 
-    /// A faulty edit leaves the look as it is and is told of until it is right.
+    /// A faulty edit leaves the look as it is and is named until it is right.
     fn read_again(&mut self) {
-        let Loaded { theme, files } = Shelf::find().load(&self.chosen);
+        let Loaded { theme, files } = AvailableThemes::find().load(&self.chosen);
         self.files = files;
         match theme {
             Ok(theme) => {

@@ -3,6 +3,7 @@
 //! The only room that sees all others. One file per way of running.
 
 mod analysis;
+mod available_themes;
 mod backfill;
 mod become_hook;
 mod check;
@@ -24,21 +25,20 @@ mod recorder;
 mod replay;
 mod report;
 mod screen;
-mod shelf;
 mod shell;
-mod shortage;
 mod shown;
 mod signals;
 mod themes;
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 use anyhow::Context;
 
 use crate::cli::{Cli, Command, LiveArgs};
 use crate::config::Settings;
 use crate::output::{self, Out};
-use crate::source::{host, privilege};
+use crate::source::{host, privilege, shortage};
+use crate::term;
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -50,7 +50,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     if let Some(Command::RunHook(args)) = &cli.command {
         return become_hook::become_hook(args);
     }
-    shortage::check()?;
+    shortage::check().map_err(anyhow::Error::msg)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -92,14 +92,14 @@ fn end_on_panic() {
     }));
 }
 
-/// The screen, or lines: one an interval where there is no terminal, one a change
+/// The screen, or lines: one an interval where there is none to draw on, one a change
 /// where `--plain` asks for what can be heard.
 async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args)?;
-    let look = look::Looks::choose(&settings)?;
+    let look = look::CurrentLook::choose(&settings)?;
     if settings.plain {
         plain::run(&settings).await
-    } else if std::io::stdout().is_terminal() {
+    } else if term::is_screen() {
         let before = backfill::Backfill::read(&mut settings);
         let live = live::Live::start_after(&settings, before)?;
         let app = screen::live_app(&live.analysis, &settings);

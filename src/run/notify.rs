@@ -10,6 +10,7 @@ use crate::config::Settings;
 use crate::detect::{Alert, Moment, News, Turn, advice};
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
+use crate::term;
 
 /// After this it is said what the end waits for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -28,13 +29,13 @@ pub(super) struct Notifier {
 impl Notifier {
     /// None where nobody is to be told.
     pub(super) fn start(settings: &Settings) -> Option<Self> {
-        let telling = &settings.telling;
-        let asked = telling.hook.is_some() || telling.bell || telling.notify;
+        let wanted = &settings.notifications;
+        let asked = wanted.hook.is_some() || wanted.bell || wanted.notify;
         asked.then(|| Self {
             news: News::default(),
-            hooks: telling.hook.clone().map(Hooks::start),
-            bell: telling.bell,
-            notify: telling.notify.then(dialect),
+            hooks: wanted.hook.clone().map(Hooks::start),
+            bell: wanted.bell,
+            notify: wanted.notify.then(dialect),
             in_tmux: std::env::var_os("TMUX").is_some(),
             bytes: Vec::new(),
         })
@@ -87,7 +88,7 @@ impl Notifier {
     pub(super) fn tell_aside(&mut self) {
         let mut stderr = std::io::stderr().lock();
         let bytes = self.bytes();
-        if stderr.is_terminal() {
+        if stderr.is_terminal() && term::knows_sequences() {
             let _ = stderr.write_all(&bytes);
         }
         if let Some(fault) = self.hooks.as_ref().and_then(Hooks::fresh_fault) {

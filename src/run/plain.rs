@@ -22,7 +22,7 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<u8> {
 }
 
 async fn follow(live: &mut Live, settings: &Settings) -> anyhow::Result<u8> {
-    let (signals, keys) = (Signals::listen(false)?, Keys::take());
+    let (signals, keys) = (Signals::listen(false)?, Keys::take()?);
     let mut voice = Voice { out: Out::default(), speaker: Speaker::default(), signals, keys };
     let held = voice.keys.0.is_some();
     let known = if held { "Enter repeats, q or Ctrl-C ends." } else { "Ctrl-C ends." };
@@ -104,17 +104,14 @@ struct Held {
 }
 
 impl Keys {
-    fn take() -> Self {
-        let input = io::stdin();
-        let held = tcgetattr(&input).ok().map(|before| {
-            let mut ours = before.clone();
-            // Ctrl-C and Ctrl-Z stay signals.
-            ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-            Held { events: TermEvents::default(), before, ours }
-        });
-        let keys = Self(held);
+    fn take() -> io::Result<Self> {
+        let Ok(before) = tcgetattr(io::stdin()) else { return Ok(Self(None)) };
+        let mut ours = before.clone();
+        // Ctrl-C and Ctrl-Z stay signals.
+        ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
+        let keys = Self(Some(Held { events: TermEvents::start()?, before, ours }));
         keys.resume();
-        keys
+        Ok(keys)
     }
 
     /// At the start, and when a shell had the terminal meanwhile.

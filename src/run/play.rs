@@ -10,7 +10,7 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
 use super::analysis::Analysis;
-use super::progress::Telling;
+use super::progress::ProgressLine;
 use super::shown::{Marked, Shown};
 use crate::cli::Moment;
 use crate::clock::{Clock, SystemClock};
@@ -137,9 +137,9 @@ impl Player {
     }
 
     /// Tells how far the reading has come, on standard error.
-    pub(super) fn telling(&self) -> Telling {
+    pub(super) fn progress_line(&self) -> ProgressLine {
         let name = self.path.file_name().unwrap_or(self.path.as_os_str());
-        Telling::of(shown(Path::new(name)), Arc::clone(&self.advance))
+        ProgressLine::of(shown(Path::new(name)), Arc::clone(&self.advance))
     }
 
     /// Goes to a moment without showing what lies before it.

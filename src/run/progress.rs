@@ -10,6 +10,7 @@ use tokio::time::sleep;
 use crate::clock::{Clock, SystemClock};
 use crate::output::Progress;
 use crate::source::Advance;
+use crate::term;
 
 /// What is over by then needs no line: it would only flash.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -17,7 +18,7 @@ const PATIENCE: Duration = Duration::from_millis(200);
 const EVERY: Duration = Duration::from_millis(250);
 
 /// One line that is written again and again, and erased at the end.
-pub(super) struct Telling {
+pub(super) struct ProgressLine {
     name: String,
     advance: Arc<Advance>,
     clock: SystemClock,
@@ -25,7 +26,7 @@ pub(super) struct Telling {
     last: Duration,
 }
 
-impl Telling {
+impl ProgressLine {
     /// Of the reading of this, named in clean words.
     pub(super) fn of(name: String, advance: Arc<Advance>) -> Self {
         let clock = SystemClock::start();
@@ -51,7 +52,7 @@ impl Telling {
     /// Writes the line.
     pub(super) fn show(&mut self, lines: Option<u64>) {
         let mut stderr = std::io::stderr().lock();
-        if stderr.is_terminal() {
+        if stderr.is_terminal() && term::knows_sequences() {
             self.is_shown = true;
             let line = self.now(lines).line(&self.name);
             let _ = write!(stderr, "\r{line}\x1b[K").and_then(|()| stderr.flush());
@@ -75,13 +76,13 @@ impl Telling {
     }
 }
 
-impl Drop for Telling {
+impl Drop for ProgressLine {
     fn drop(&mut self) {
         self.erase();
     }
 }
 
-impl Telling {
+impl ProgressLine {
     /// What comes next begins on an empty line.
     pub(super) fn erase(&mut self) {
         if std::mem::take(&mut self.is_shown) {

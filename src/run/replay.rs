@@ -1,11 +1,11 @@
 //! `herdtop replay`: the same outputs over a recording.
 
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::ops::ControlFlow;
 
 use super::console::{Console, TerminalOptions, without_hang_up};
 use super::headless::plain_line;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::play::Player;
 use super::screen;
 use super::signals::Signals;
@@ -13,13 +13,14 @@ use crate::app::App;
 use crate::cli::{LiveArgs, ReplayArgs};
 use crate::config::Settings;
 use crate::output::{self, Out, Span, Speaker};
+use crate::term;
 
 /// Shows it; 0, whatever was found in it.
 pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let live =
         LiveArgs { look: args.look.clone(), origins: args.origins.clone(), ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     let lines = Lines::of(&args, settings.plain);
     let is_screen = lines == Lines::Screen;
     if !is_screen && args.speed == Some(0.0) {
@@ -32,17 +33,17 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed)?;
     let mut app = screen::app(&player.analysis, &settings);
-    app.take_settings(settings.looks(), settings.file().to_owned());
+    app.take_settings(settings.appearance(), settings.file().to_owned());
     if is_screen {
         player.analysis.session.remember(settings.interval);
     }
     let mut signals = Signals::listen(is_screen)?;
     if let Some(at) = args.at {
         // A line that is written over and over is nothing for a screen reader.
-        let telling = (lines != Lines::Changes).then(|| player.telling());
+        let progress_line = (lines != Lines::Changes).then(|| player.progress_line());
         let sought = async {
-            match telling {
-                Some(telling) => telling.during(player.seek(at)).await,
+            match progress_line {
+                Some(progress_line) => progress_line.during(player.seek(at)).await,
                 None => player.seek(at).await,
             }
         };
@@ -52,7 +53,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if is_screen {
-        follow(&mut player, app, options, looks, signals).await
+        follow(&mut player, app, options, current_look, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await
     };
@@ -81,7 +82,7 @@ impl Lines {
             Self::Document
         } else if plain {
             Self::Changes
-        } else if args.no_screen || !std::io::stdout().is_terminal() {
+        } else if args.no_screen || !term::is_screen() {
             Self::All
         } else {
             Self::Screen
@@ -103,11 +104,11 @@ async fn print(
     let mut goes_on = !(json && sought);
     if json && goes_on {
         // Nothing is printed meanwhile: how far it has come is.
-        let telling = player.telling();
+        let progress_line = player.progress_line();
         let to_its_end = async { while player.step().await {} };
         tokio::select! {
             code = signals.ended() => return Ok(code),
-            () = telling.during(to_its_end) => {}
+            () = progress_line.during(to_its_end) => {}
         }
         goes_on = false;
     }
@@ -146,14 +147,19 @@ async fn follow(
     player: &mut Player,
     app: App,
     options: TerminalOptions,
-    looks: Looks,
-    signals: Signals,
+    current_look: CurrentLook,
+    mut signals: Signals,
 ) -> anyhow::Result<u8> {
-    // An empty one is said on the line, not on a screen.
-    if !player.has_more().await && player.analysis.session.snapshot().is_none() {
+    // An empty one is said on the line, not on a screen. Whoever writes into a pipe may
+    // take long to begin.
+    let has_more = tokio::select! {
+        code = signals.ended() => return Ok(code),
+        more = player.has_more() => more,
+    };
+    if !has_more && player.analysis.session.snapshot().is_none() {
         anyhow::bail!("{}", player.why_nothing());
     }
-    let mut console = Console::take(app, options, looks, signals)?;
+    let mut console = Console::take(app, options, current_look, signals)?;
     console.show(player)?;
     loop {
         let moves = player.moves() && !console.app.is_paused() && !player.is_over();

@@ -18,7 +18,7 @@ pub(super) async fn report(args: ReportArgs) -> anyhow::Result<u8> {
     let mut signals = Signals::listen(false)?;
     let text = tokio::select! {
         code = signals.ended() => return Ok(code),
-        text = player.telling().during(written(&mut player, &args)) => text?,
+        text = player.progress_line().during(written(&mut player, &args)) => text?,
     };
     if let Some(fault) = player.fault() {
         let _ = writeln!(std::io::stderr(), "herdtop: {fault}");

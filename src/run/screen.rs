@@ -8,7 +8,7 @@ use super::analysis::Analysis;
 use super::console::{Console, HANG_UP, Outside, TerminalOptions, without_hang_up};
 use super::drive::{Front, drive};
 use super::live::Live;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::signals::Signals;
 use crate::app::App;
 use crate::config::Settings;
@@ -22,10 +22,10 @@ pub(super) async fn run(
     mut live: Live,
     app: App,
     settings: &Settings,
-    looks: Looks,
+    current_look: CurrentLook,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
-    let outcome = without_hang_up(follow(&mut live, app, settings, looks, until).await);
+    let outcome = without_hang_up(follow(&mut live, app, settings, current_look, until).await);
     let ended = matches!(outcome, Ok(code) if code != HANG_UP);
     // One that is not read would hold up the end.
     if settings.summary && ended && term::is_writable() {
@@ -43,12 +43,12 @@ async fn follow(
     live: &mut Live,
     app: App,
     settings: &Settings,
-    looks: Looks,
+    current_look: CurrentLook,
     until: Option<Duration>,
 ) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
     live.analysis.session.remember(settings.interval);
-    let mut console = Console::take(app, TerminalOptions::of(settings), looks, signals)?;
+    let mut console = Console::take(app, TerminalOptions::of(settings), current_look, signals)?;
     let code = drive(live, settings.interval, until, &mut console).await?;
     Ok(code.unwrap_or(0))
 }

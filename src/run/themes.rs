@@ -2,26 +2,26 @@
 
 use std::io::Write;
 
-use super::shelf::Shelf;
+use super::available_themes::AvailableThemes;
 use crate::cli::ThemesArgs;
 use crate::output::Out;
 use crate::text;
 use crate::theme::Theme;
 
 pub(super) fn themes(args: &ThemesArgs) -> anyhow::Result<u8> {
-    let shelf = Shelf::find();
-    for note in &shelf.files.notes {
+    let themes = AvailableThemes::find();
+    for note in &themes.files.notes {
         let _ = writeln!(std::io::stderr(), "herdtop: {note}");
     }
     let text = match &args.theme {
         Some(wanted) => {
-            let theme = shelf.load(wanted).theme.map_err(anyhow::Error::msg)?;
+            let theme = themes.load(wanted).theme.map_err(anyhow::Error::msg)?;
             format!(
                 "# Save as NAME.toml in $XDG_CONFIG_HOME/herdtop/themes, then: herdtop --theme NAME\n{}",
                 theme.to_toml().trim_end()
             )
         }
-        None => list(&shelf),
+        None => list(&themes),
     };
     Out::default().line(&text)?;
     Ok(0)
@@ -29,12 +29,12 @@ pub(super) fn themes(args: &ThemesArgs) -> anyhow::Result<u8> {
 
 /// Name, the ground it is for, where it is from; what another of the same name
 /// hides says so, and a faulty one what is wrong with it.
-fn list(shelf: &Shelf) -> String {
+fn list(themes: &AvailableThemes) -> String {
     let mut rows: Vec<[String; 3]> = Vec::new();
     let mut first: Vec<(String, String)> = Vec::new();
-    let found = shelf.files.found.iter().map(|file| {
+    let found = themes.files.found.iter().map(|file| {
         let from = text::clean(&file.path.to_string_lossy(), 200);
-        (file.name.as_str(), from, shelf.load_file(file).theme)
+        (file.name.as_str(), from, themes.load_file(file).theme)
     });
     let builtin = Theme::builtin_names().map(|name| {
         let theme = Theme::load(name).map_err(|error| error.to_string());

@@ -73,6 +73,7 @@ impl Session {
 
     /// Takes a sample in.
     pub fn absorb(&mut self, sample: Sample) {
+        self.judge.hear(&sample);
         if let Some(Reading::Seen(counters)) = &sample.counters {
             self.judge.count(sample.at, counters, sample.host_age);
         }

@@ -1,4 +1,4 @@
-//! Everything that reads the outside world; each room yields [`crate::sample::Sample`]s.
+//! Everything that reads the outside world; each room yields [`Sample`](crate::sample::Sample)s.
 //!
 //! Only `run`, `output::doctor` and tests call these. Nothing here derives a
 //! rate or judges.
@@ -13,6 +13,7 @@ pub mod privilege;
 pub mod probe;
 pub mod prometheus;
 pub mod recording;
+pub mod shortage;
 mod throttle;
 
 pub use advance::Advance;

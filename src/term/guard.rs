@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::{QueueableCommand, cursor, style, terminal};
 
-use super::out::write_out;
+use super::out::{is_writable, write_out};
 
 /// Whether the terminal is ours now; the panic hook has to know.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -67,6 +67,17 @@ pub(super) fn abandon() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         let _ = terminal::disable_raw_mode();
     }
+}
+
+/// Ends the program from beside a loop that does not answer, with the terminal given
+/// back as far as it takes it.
+pub fn give_up(code: i32) -> ! {
+    if is_writable() {
+        leave();
+    } else {
+        abandon();
+    }
+    std::process::exit(code)
 }
 
 /// Before a panic speaks, the terminal is given back: its words would be lost

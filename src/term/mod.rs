@@ -7,14 +7,20 @@
 //! 25 bytes even when nothing changed, standard output tears a frame into 1 KiB
 //! pieces. So frames are built in memory, by difference, and written at once, by a
 //! thread of its own: a terminal that is not read (an ssh connection that stalls)
-//! holds up that thread alone.
+//! holds up that thread alone. Keys and mouse are read by another: what happens here
+//! meanwhile holds up nobody who wants to leave.
 
 mod encode;
+mod event;
 mod events;
 mod guard;
+mod inbox;
 mod out;
+mod parse;
 mod screen;
 
-pub use events::{TermEvent, TermEvents};
-pub use out::is_writable;
+pub use event::TermEvent;
+pub use events::TermEvents;
+pub use guard::give_up;
+pub use out::{is_screen, is_writable, knows_sequences};
 pub use screen::Screen;

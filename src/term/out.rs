@@ -5,7 +5,7 @@
 //! `O_NONBLOCK` would be the shell's too. So one frame at a time is handed over,
 //! and while that one is not through there is no next.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::thread;
 use std::time::Duration;
@@ -97,6 +97,19 @@ pub(super) fn write_out(bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Whether standard output is a terminal that a screen can be drawn on. One that calls
+/// itself dumb, or has no name, prints escape sequences as letters.
+#[must_use]
+pub fn is_screen() -> bool {
+    io::stdout().is_terminal() && knows_sequences()
+}
+
+/// Whether a terminal here would understand escape sequences.
+#[must_use]
+pub fn knows_sequences() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
 }
 
 /// Whether the terminal takes anything more, or is full of what nobody reads.

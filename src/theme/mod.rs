@@ -10,10 +10,10 @@ mod builtin;
 mod choose;
 mod depth;
 mod fault;
-mod few;
 mod glyphs;
 mod inherit;
 mod lab;
+mod palette256;
 mod print;
 mod ramp;
 mod roles;
@@ -239,12 +239,13 @@ impl Theme {
     }
 
     fn quantised(self) -> Self {
-        let (styles, [opened, closed, over]) = few::quantised(self.styles(), self.appearance);
-        let mut few = Self::of_styles(self.name, self.appearance, self.colors, &styles);
-        let series = &mut few.series;
+        let (styles, [opened, closed, over]) =
+            palette256::quantised(self.styles(), self.appearance);
+        let mut reduced = Self::of_styles(self.name, self.appearance, self.colors, &styles);
+        let series = &mut reduced.series;
         series.opened = series.opened.through(opened);
         series.closed = series.closed.through(closed);
         series.over = series.over.through(over);
-        few
+        reduced
     }
 }

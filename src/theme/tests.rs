@@ -68,9 +68,9 @@ fn a_poorer_terminal_gets_what_it_can_show() {
     assert_eq!(dark().adapted(ColorDepth::Ansi16).name, "ansi16");
     assert_eq!(dark().adapted(ColorDepth::None).name, "mono");
     assert_eq!(mono().adapted(ColorDepth::Ansi16).name, "mono", "a chosen mono stays");
-    let few = dark().adapted(ColorDepth::Ansi256);
-    assert!(matches!(few.severity.crit_banner.bg, Some(Color::Indexed(_))));
-    assert!(matches!(few.series.over.at(0.4).fg, Some(Color::Indexed(_))));
+    let reduced = dark().adapted(ColorDepth::Ansi256);
+    assert!(matches!(reduced.severity.crit_banner.bg, Some(Color::Indexed(_))));
+    assert!(matches!(reduced.series.over.at(0.4).fg, Some(Color::Indexed(_))));
 }
 
 #[test]
@@ -163,24 +163,28 @@ fn a_circle_and_a_ladder_without_end_are_one_clear_error() {
 /// One line a role: as the file says it, then on a terminal of 256 colours.
 fn resolved(name: &str) -> String {
     let theme = Theme::load(name).expect("built in");
-    let few = theme.clone().adapted(ColorDepth::Ansi256);
+    let reduced = theme.clone().adapted(ColorDepth::Ansi256);
     let show = |color: Option<Color>| color.map_or_else(|| "-".to_owned(), name_of);
     let mut lines = vec![format!("{} {:?} {:?}", name, theme.appearance, theme.colors)];
-    for (((section, role, _), style), few) in roles::all().zip(theme.styles()).zip(few.styles()) {
+    for (((section, role, _), style), reduced) in
+        roles::all().zip(theme.styles()).zip(reduced.styles())
+    {
         let attributes = format!("{:?}", style.add_modifier);
         lines.push(format!(
             "{:22} {:12} {:8} | {:12} {:8} {}",
             format!("{section}.{role}"),
             show(style.fg),
             show(style.bg),
-            show(few.fg),
-            show(few.bg),
+            show(reduced.fg),
+            show(reduced.bg),
             attributes.trim_start_matches("NONE"),
         ));
     }
-    for (role, ramp) in
-        [("opened", few.series.opened), ("closed", few.series.closed), ("over", few.series.over)]
-    {
+    for (role, ramp) in [
+        ("opened", reduced.series.opened),
+        ("closed", reduced.series.closed),
+        ("over", reduced.series.over),
+    ] {
         let steps = [0.0, 0.5, 1.0].map(|share| show(ramp.at(share).fg)).join(" ");
         lines.push(format!("ramp of 256: {role} {steps}"));
     }

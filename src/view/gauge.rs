@@ -55,7 +55,9 @@ pub(super) fn bar(pen: &mut Pen<'_>, area: Rect, gauge: &Gauge) {
     let theme = pen.theme();
     let color = fill(pen, gauge.severity);
     let width = f64::from(area.width);
-    let eighths = cells((gauge.limit.ratio().0 * width * 8.0).min(f64::from(u16::MAX)));
+    // Over its limit the bar is full: by how much is said in figures.
+    let share = gauge.limit.ratio().0.min(1.0);
+    let eighths = cells((share * width * 8.0).min(f64::from(u16::MAX)));
     let (full, rest) = (eighths / 8, usize::from(eighths % 8));
     let begun = rest > 0;
     let end = area.right();

@@ -10,7 +10,7 @@ use super::{bigdigits, severity, words};
 use crate::app::{Frame, Gauge, Hero, Probes};
 use crate::detect::Severity;
 use crate::fmt;
-use crate::model::{LimitKind, LimitUnit};
+use crate::model::LimitKind;
 
 /// One number with everything around it.
 struct Number {
@@ -87,7 +87,9 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let aside = match name {
             "full in" => number.unit.clone(),
             "probe" => format!("{} {}", number.unit, number.aside),
-            _ => number.aside.split(" of ").next().unwrap_or_default().to_owned(),
+            // That of another limit stands at its own line, right below.
+            "open" => number.aside.split_once(" of ").map_or("", |(share, _)| share).to_owned(),
+            _ => number.aside.clone(),
         };
         let aside = aside.trim_end_matches(" normal").trim_end_matches("/s");
         pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
@@ -208,15 +210,14 @@ fn time_left(left: Duration) -> (Vec<String>, &'static str) {
     }
 }
 
-/// `87 % of 65 536`, or `32 % host memory` where the number is not open
-/// connections against a count.
+/// `87 % of 2 000`, or `49 % open files` where the limit is not one of connections:
+/// descriptors are more than the connections beside them, and a share of 4 096 over a
+/// count of 1 768 reads as a wrong one.
 fn share_of(gauge: &Gauge) -> String {
     let limit = &gauge.limit;
     let share = fmt::percent(limit.ratio());
-    match (limit.kind, limit.kind.unit()) {
-        (LimitKind::Capacity | LimitKind::Descriptors, LimitUnit::Count) => {
-            format!("{share} of {}", fmt::count(limit.limit))
-        }
-        (kind, _) => format!("{share} {}", kind.name()),
+    match limit.kind {
+        LimitKind::Capacity => format!("{share} of {}", fmt::count(limit.limit)),
+        kind => format!("{share} {}", kind.name()),
     }
 }

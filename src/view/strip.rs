@@ -6,6 +6,7 @@ use super::pen::Pen;
 use super::{banner, footer, gauge, mini, words};
 use crate::app::Frame;
 use crate::fmt;
+use crate::model::LimitKind;
 
 /// Verdict; numbers; gauge. What does not fit is left out from below.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -28,14 +29,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 /// Columns from which on the second line has room for a port of five digits.
 const PORT: u16 = 32;
 
-/// `57.0k 87 % 4.81k/s       :8443`.
+/// `57.0k 87 % 4.81k/s       :8443`, the share where there is a capacity.
 fn numbers(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let hero = &frame.hero;
     let open = words::value(hero.open, hero.estimated, fmt::tight);
-    let share = frame
-        .gauge
-        .as_ref()
-        .map_or_else(|_| String::new(), |gauge| format!(" {}", fmt::percent(gauge.limit.ratio())));
+    // Of connections alone: a share of descriptors is no share of what stands beside it.
+    let share = frame.gauge.as_ref().ok().filter(|gauge| gauge.limit.kind == LimitKind::Capacity);
+    let share =
+        share.map_or_else(String::new, |gauge| format!(" {}", fmt::percent(gauge.limit.ratio())));
     let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
     let opened = words::value(hero.opened, hero.estimated, per_second);
     let text = format!("{open}{share} {opened}");

@@ -306,7 +306,9 @@ fn doc_line(attribute: &syn::Attribute) -> Option<String> {
     let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &pair.value else {
         return None;
     };
-    pair.path.is_ident("doc").then(|| text.value().trim().to_owned())
+    let line = text.value();
+    let line = line.strip_prefix(' ').unwrap_or(&line).trim_end();
+    pair.path.is_ident("doc").then(|| line.to_owned())
 }
 
 #[cfg(test)]

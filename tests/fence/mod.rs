@@ -47,7 +47,7 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
     ("netlink_", &["source"]),
     ("socket2", &["source"]),
     ("tungstenite", &["source", "demo"]),
-    ("tokio::", &["source", "demo", "run"]),
+    ("tokio::", &["source", "demo", "run", "term"]),
     ("rustix", &["source", "demo", "run", "term", "config"]),
     ("std::fs", &["source", "config", "run"]),
     ("std::env", &["config", "run", "term", "main", "demo", "source"]),

@@ -2,6 +2,8 @@
 //!
 //! With `UPDATE_PAPER=1` these tests write what they would else complain about.
 
+mod architecture;
+mod names;
 mod readme;
 
 use std::fs;

@@ -213,6 +213,19 @@ impl Terminal {
         });
     }
 
+    /// Waits until the program has taken this signal into its own hands.
+    pub(crate) fn listens_to(&self, signal: Signal) {
+        let status = format!("/proc/{}/status", self.child.id());
+        let bit = 1_u64 << (signal.as_raw() - 1);
+        self.wait_for("it listens to the signal", |_| {
+            let status = std::fs::read_to_string(&status).unwrap_or_default();
+            let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+            caught
+                .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+                .is_some_and(|mask| mask & bit != 0)
+        });
+    }
+
     /// Changes the size; the kernel tells the program.
     pub(crate) fn resize(&self, columns: u16, rows: u16) {
         let mut seen = self.seen.lock().expect("the reader lives");

@@ -1,17 +1,20 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
+mod drags;
 mod exits;
 mod explain;
+mod hands;
 pub(crate) mod harness;
 mod keys;
 mod logs;
 mod looks;
 mod mouse;
+mod notify;
+mod overlays;
 mod plain;
 mod redraw;
 mod replay;
 mod screens;
-mod telling;
 mod themes;
 mod time;
 mod tmux;

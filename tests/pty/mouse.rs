@@ -6,8 +6,8 @@ use rustix::process::Signal;
 
 use super::harness::{Service, Terminal, clock};
 
-const LEFT: u8 = 0;
-const DRAG: u8 = 32;
+pub(super) const LEFT: u8 = 0;
+pub(super) const DRAG: u8 = 32;
 const WHEEL_UP: u8 = 64;
 const WHEEL_DOWN: u8 = 65;
 
@@ -15,7 +15,7 @@ const WHEEL_DOWN: u8 = 65;
 const ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 const OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 
-fn report(button: u8, (x, y): (u16, u16), end: char) -> String {
+pub(super) fn report(button: u8, (x, y): (u16, u16), end: char) -> String {
     format!("\x1b[<{button};{};{}{end}", x + 1, y + 1)
 }
 
@@ -24,7 +24,7 @@ fn press(terminal: &Terminal, at: (u16, u16)) {
 }
 
 /// Where a text stands first, top to bottom.
-fn find(screen: &vt100::Screen, text: &str) -> Option<(u16, u16)> {
+pub(super) fn find(screen: &vt100::Screen, text: &str) -> Option<(u16, u16)> {
     let (rows, columns) = screen.size();
     let (rows, columns) = (rows.get(), columns.get());
     let length = u16::try_from(text.chars().count()).expect("short");
@@ -280,9 +280,12 @@ fn m_leaves_the_mouse_to_the_terminal_and_takes_it_again() {
     let terminal = Terminal::watching(&service);
     terminal.types("?");
     terminal.shows("shift+drag");
-    terminal.types("M");
-    terminal.hides("shift+drag");
-    assert_eq!(says(&terminal, OFF), 1);
+    terminal.types("M?M");
+    terminal.shows("mouse off: the terminal selects text again; M turns it on");
+    assert_eq!(says(&terminal, OFF), 1, "the help has its keys to itself");
+    terminal.types("?");
+    terminal.shows("this help");
+    assert!(!terminal.screen().contents().contains("shift+drag"), "help of what does not work");
     terminal.types("?");
     terminal.types("MM");
     terminal.shows("mouse off: the terminal selects text again; M turns it on");

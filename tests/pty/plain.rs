@@ -2,7 +2,7 @@
 
 use rustix::process::Signal;
 
-use super::harness::{Service, Terminal};
+use super::harness::{Ends, Service, Terminal};
 
 fn started(service: &Service, variables: &[(&str, &str)], arguments: &[&str]) -> Terminal {
     let port = service.argument();
@@ -25,7 +25,7 @@ fn a_replay_is_told_in_lines_as_the_run_was() {
     assert!(lines < 16, "a line is a change: {}", terminal.screen().contents());
     let plain = [("HERDTOP_PLAIN", "true")];
     let mut terminal = Terminal::start_with(200, 40, &["replay", RECORDING], &plain);
-    terminal.shows("58 percent of capacity, 231 of 400");
+    terminal.shows("60 percent of capacity, 239 of 400");
     assert_eq!(terminal.exit_code(), Some(0));
     is_plain(&terminal);
 }
@@ -94,4 +94,43 @@ fn the_variable_and_the_config_file_ask_for_it_too() {
     let terminal = started(&service, &[], &["--config", config]);
     terminal.shows("2 open");
     is_plain(&terminal);
+}
+
+/// A terminal that knows no escape sequences, by its name or for want of one.
+#[test]
+fn a_dumb_terminal_gets_lines_whatever_is_asked_for() {
+    let service = Service::with(2);
+    let port = service.argument();
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("app.log");
+    let second = |n: u32| format!("2026-11-21T14:{:02}:{:02}Z client connected\n", n / 60, n % 60);
+    std::fs::write(&log, (0..400).map(second).collect::<String>()).expect("a log");
+    let log = log.to_str().expect("a path of ours");
+    let live = ["-p", &port, "-c", "20", "--bell", "--notify"];
+    for (arguments, shown, ends) in [
+        (&live[..], "open 2  ", Some("\x03")),
+        (&["replay", RECORDING], "169 more fit", None),
+        (&["replay", RECORDING, "--at", "1s ago"], "CRIT herd", None),
+        (&["logs", log], "400 read", None),
+        (&["report", RECORDING], "46613", None),
+        (&["check", "-p", &port, "--for", "1s"], "2 open", None),
+        (&["explain", "1013"], "1013", None),
+        (&["--help"], "Usage", None),
+        (&["themes"], "built in", None),
+    ] {
+        for term in ["dumb", ""] {
+            let mut terminal = Terminal::start_with(120, 200, arguments, &[("TERM", term)]);
+            terminal.shows(shown);
+            if let Some(key) = ends {
+                terminal.types(key);
+            }
+            assert!(terminal.exit_code().is_some(), "{arguments:?}");
+            is_plain(&terminal);
+        }
+    }
+    let binary = env!("CARGO_BIN_EXE_herdtop");
+    let arguments = ["-u", "TERM", binary, "-p", &port];
+    let unset = Terminal::run("env", (120, 36), &arguments, &[], Ends::default());
+    unset.shows("open 2  ");
+    is_plain(&unset);
 }

@@ -74,3 +74,21 @@ fn the_probes_have_a_screen_and_each_target_its_page() {
     terminal.resize(44, 12);
     terminal.shows("100 % ok");
 }
+
+/// The first frames of a screen, before anything was measured for a second.
+#[test]
+fn the_first_second_judges_nothing() {
+    let service = Service::with(2);
+    for (columns, rows) in [(120, 36), (80, 24), (44, 12), (30, 2)] {
+        let terminal = Terminal::start(columns, rows, &["-p", &service.argument()]);
+        terminal.shows("measuring");
+        // By then the first frame is whole; a quiet service has few more.
+        terminal.hides("measuring");
+        let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
+        let first = raw.split("\x1b[?2026l").next().expect("the first frame");
+        for word in ["OK", "WARN", "CRIT", "as root", "hidden", "normal"] {
+            assert!(!first.contains(word), "{columns}x{rows}: '{word}' in the first frame");
+        }
+        assert!(raw.contains("]0;WAIT measuring"), "the title says so too");
+    }
+}

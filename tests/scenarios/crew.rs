@@ -19,6 +19,8 @@ struct Member {
     started: Stamp,
     held: u64,
     gone: u64,
+    /// It ends with the next tick, once its connections are closed.
+    leaves: bool,
 }
 
 /// The workers of one port.
@@ -36,12 +38,28 @@ impl Crew {
             self.hired += 1;
             let pid = u32::from(port) * 10 + self.hired;
             let start_ticks = 1_000_000 + u64::from(self.hired);
-            self.members.push(Member { pid, start_ticks, started: at, held: 0, gone: 0 });
+            self.members.push(Member {
+                pid,
+                start_ticks,
+                started: at,
+                held: 0,
+                gone: 0,
+                leaves: false,
+            });
         }
     }
 
     /// The first of them end; the connections they held.
-    pub(super) fn lose(&mut self, count: usize) -> u64 {
+    pub(super) fn lose(&mut self, count: usize, asked: bool) -> u64 {
+        if asked {
+            let leaving = self.members.iter_mut().take(count);
+            return leaving
+                .map(|m| {
+                    (m.leaves, m.gone) = (true, m.gone + m.held);
+                    std::mem::take(&mut m.held)
+                })
+                .sum();
+        }
         let lost = self.members.drain(..count);
         let told =
             |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks, how: None }, m.held);
@@ -93,7 +111,10 @@ pub(super) fn tell<'c>(
     let (mut owners, mut processes, mut workers) = (Owners::default(), Vec::new(), Vec::new());
     for (inode, crew) in crews {
         sample.ended.append(&mut crew.ended);
+        let left = |m: &Member| Ended { pid: m.pid, start_ticks: m.start_ticks, how: None };
+        crew.ended.extend(crew.members.iter().filter(|m| m.leaves).map(left));
         if !walk {
+            crew.members.retain(|m| !m.leaves);
             continue;
         }
         owners.pids.push((inode, crew.members.iter().map(|m| m.pid).collect()));
@@ -102,6 +123,7 @@ pub(super) fn tell<'c>(
             workers.extend(crew.members.iter().map(worker));
         }
         crew.members.iter_mut().for_each(|m| m.gone = 0);
+        crew.members.retain(|m| !m.leaves);
     }
     if walk {
         sample.owners = Some(Reading::Seen(owners));

@@ -66,6 +66,7 @@ stories! {
     calm_busy,
     calm_quiet,
     capacity_fills_slowly,
+    clients_leave_by_themselves,
     clock_is_set,
     cold_start_at_fifty,
     counters_begin_anew,
@@ -75,10 +76,12 @@ stories! {
     descriptors_run_out,
     event_loop_lags,
     growth_by_day,
+    herd_after_a_recovery,
     herd_after_outage_fixed,
     herd_against_a_dead_port,
     herd_exponential_no_jitter,
     herd_full_jitter,
+    idle_timeout_cuts,
     leak_of_closed_connections,
     level_shift,
     machine_sleeps,
@@ -91,13 +94,16 @@ stories! {
     recovery_after_outage,
     refusing_new_while_old_live,
     restart_seen_by_probes,
+    rolling_restart,
     runbook_client_never_backs_off,
     samples_are_missing,
+    server_never_answers,
     thread_is_full,
     two_herds_at_once,
     upstream_gone,
     worker_killed_for_memory,
     worker_lost,
+    workers_end_again_and_again,
     workers_lost_and_not_replaced,
     young_container_on_an_old_host,
 }
@@ -110,7 +116,7 @@ fn no_story_is_left_out() {
 }
 
 /// What it can look like, and why, as the status document names it.
-const MEANINGS: [(&str, &[&str]); 11] = [
+const MEANINGS: [(&str, &[&str]); 12] = [
     ("ok", &["none"]),
     ("filling", &["time_to_full"]),
     (
@@ -120,17 +126,19 @@ const MEANINGS: [(&str, &[&str]); 11] = [
             "descriptors",
             "accept_queue",
             "memory",
+            "cpu",
             "cpu_throttled",
             "refusing_new",
         ],
     ),
-    ("stalled", &["event_loop"]),
+    ("stalled", &["event_loop", "no_answer"]),
     ("herd", &["after_outage", "no_jitter", "unknown"]),
     ("recovering", &["herd_healing"]),
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
     ("down", &["refused", "upstream"]),
     ("misconfigured", &["handshake"]),
+    ("leaving", &["clients_left", "idle_timeout"]),
     ("unknown", &["not_enough_data"]),
 ];
 

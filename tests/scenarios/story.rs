@@ -85,6 +85,11 @@ pub(super) struct Event {
     pub(super) forgets: Option<f64>,
     /// So many of its workers end, with all they hold.
     pub(super) lose: usize,
+    /// These were asked to: they close their connections first, and then end.
+    pub(super) asked: bool,
+    /// So many clients leave by themselves, and come back after so many seconds.
+    pub(super) leave: u64,
+    pub(super) back_after: Option<u64>,
     /// So many workers start.
     pub(super) hire: u32,
     /// So many processes were killed for memory, as the kernel counts them.
@@ -106,7 +111,7 @@ pub(super) struct Event {
     /// The counters begin anew.
     pub(super) reset: bool,
     /// What a probe is told each second from now on: `ok`, `1013`, `1012`,
-    /// `1011`, `503`, `refused`, or nothing more with `none`.
+    /// `1011`, `503`, `refused`, `silence`, or nothing more with `none`.
     pub(super) probe: Option<String>,
     /// Ping on the held connection, ms, from now on.
     pub(super) ping: Option<u64>,

@@ -39,6 +39,10 @@ struct Port {
     waiting: Waiting,
     strategy: Option<Strategy>,
     destroyed: u64,
+    /// Told of with the next tick: the kernel tears sockets down while a process ends.
+    torn: u64,
+    /// Come back at this tick.
+    cut: Option<(u64, u64)>,
     generation: u64,
     crew: Crew,
 }
@@ -200,7 +204,12 @@ impl<'s> World<'s> {
             port.drop_clients(port.open, self.tick, &mut self.dice);
         }
         if event.lose > 0 {
-            port.lose(event.lose, self.tick, &mut self.dice);
+            port.lose(event.lose, event.asked, self.tick, &mut self.dice);
+        }
+        if event.leave > 0 {
+            port.open -= event.leave;
+            port.destroyed += event.leave;
+            port.cut = event.back_after.map(|after| (self.tick + after * 10, event.leave));
         }
         port.crew.hire(event.hire, number, self.at);
         if event.start {
@@ -257,6 +266,7 @@ impl<'s> World<'s> {
         let ports = self.ports.iter_mut().filter(|(n, _)| watched(story, **n));
         let died = ports.map(|(n, p)| (address(*n), std::mem::take(&mut p.destroyed)));
         let closed = died.filter(|(_, n)| *n > 0).collect();
+        self.ports.values_mut().for_each(|p| p.destroyed = std::mem::take(&mut p.torn));
         sample.destroyed = Some(Reading::Seen(Destroyed { closed, ..Destroyed::default() }));
         self.crews(&mut sample, walk);
         sample
@@ -326,6 +336,7 @@ impl<'s> World<'s> {
                 match probe.as_str() {
                     "ok" => Outcome::OpenOk,
                     "refused" => Outcome::TcpRefused,
+                    "silence" => Outcome::HsTimeout { bytes: 0 },
                     "503" | "502" | "401" => Outcome::Http {
                         status: probe.parse().expect("a status"),
                         retry_after: None,
@@ -353,10 +364,13 @@ impl<'s> World<'s> {
 
 impl Port {
     /// So many workers end, and what they hold with them.
-    fn lose(&mut self, workers: usize, tick: u64, dice: &mut Dice) {
+    fn lose(&mut self, workers: usize, asked: bool, tick: u64, dice: &mut Dice) {
         self.crew.settle(self.open);
-        let lost = self.crew.lose(workers);
+        let lost = self.crew.lose(workers, asked);
         self.drop_clients(lost, tick, dice);
+        if !asked {
+            self.torn += std::mem::take(&mut self.destroyed);
+        }
     }
 
     /// So many connections are lost; their clients try again.
@@ -371,6 +385,13 @@ impl Port {
     /// Opened and refused in this tick.
     fn live(&mut self, tick: u64, dice: &mut Dice) -> (u64, u64) {
         let (mut opened, mut refused) = (0, 0);
+        if let Some((at, clients)) = self.cut
+            && tick >= at
+        {
+            self.cut = None;
+            self.open += clients;
+            opened += clients;
+        }
         while let Some((attempt, how)) = self.waiting.due(tick) {
             if !self.listens {
                 refused += 1;

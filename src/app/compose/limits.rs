@@ -20,11 +20,13 @@ pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Resul
             warn: thresholds.warn,
             crit: thresholds.crit,
         }),
-        None if !scene.snapshot.ready => Err("counting for the first time".to_owned()),
-        None => Err(format!(
-            "no limit of {} is known: give --capacity N, or run as root to see its descriptors",
-            listener.label()
-        )),
+        None if scene.snapshot.is_measuring(focus) => Err("measuring".to_owned()),
+        None => {
+            // Only who may not look is told how one may.
+            let see = if listener.hidden { ", or run as root to see its descriptors" } else { "" };
+            let whose = listener.label();
+            Err(format!("no limit of {whose} is known: give --capacity N{see}"))
+        }
     }
 }
 

@@ -65,7 +65,7 @@ fn row(
 ) -> ListenerRow {
     ListenerRow {
         address: listener.address.to_string(),
-        process: process(listener),
+        process: process(listener).or_else(|| (!listener.hidden).then(|| "-".to_owned())),
         open: listener.open,
         estimated: listener.estimated,
         opened: listener.opened,

@@ -10,7 +10,7 @@ use super::overlay::OverlayKind;
 impl App {
     /// Takes a key.
     pub fn key(&mut self, key: Key) -> (Option<Action>, Effect) {
-        if self.prompt.is_some() && key != Key::Ctrl('c') {
+        if self.prompt.is_some() && !self.is_heard_while_typing(key) {
             return (None, self.type_key(key));
         }
         let Some(row) = self.keys.action_of(key).filter(|row| self.works(row)) else {
@@ -18,6 +18,13 @@ impl App {
         };
         self.done = None;
         (Some(row.action), self.act(row.action))
+    }
+
+    /// What is about the terminal, not about what is typed.
+    fn is_heard_while_typing(&self, key: Key) -> bool {
+        let Key::Ctrl(_) = key else { return false };
+        let action = self.keys.action_of(key).map(|row| row.action);
+        key == Key::Ctrl('c') || matches!(action, Some(Action::Redraw | Action::Suspend))
     }
 
     pub(super) fn act(&mut self, action: Action) -> Effect {

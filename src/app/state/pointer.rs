@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::super::action::Action;
+use super::super::action::{ACTIONS, Action};
 use super::super::frame::{Panel, Prompt, View};
 use super::super::gesture::{Gesture, Hit};
 use super::super::key::Key;
@@ -117,8 +117,14 @@ impl App {
                 View::Probes => Action::Timeline,
                 View::Timeline => Action::Incident,
             }),
-            (action, None) => self.act(action),
+            // Of a footer that is no longer true nothing is taken.
+            (action, None) if self.can(action) => self.act(action),
+            (_, None) => Effect::Nothing,
         }
+    }
+
+    fn can(&self, action: Action) -> bool {
+        ACTIONS.iter().any(|row| row.action == action && self.works(row))
     }
 
     /// Selects a row; the selected one is opened.

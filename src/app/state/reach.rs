@@ -1,4 +1,5 @@
-//! What works where: keys, footer and help agree on it.
+//! What works where: keys, footer and help agree on it. What lies over the screen has
+//! the keys to itself: words typed into the help muted alerts and wrote a report.
 
 use super::super::action::{Action, ActionRow, When};
 use super::super::frame::View;
@@ -23,6 +24,9 @@ impl App {
         let probes = front == View::Probes;
         let listeners =
             overlay == OverlayKind::Nothing && matches!(front, View::Incident | View::Listeners);
+        if !belongs(row.action, overlay) {
+            return false;
+        }
         let codes = overlay == OverlayKind::Codes;
         let advice = matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_));
         // What is over can be neither counted nor knocked at again.
@@ -60,5 +64,61 @@ impl App {
             || !self.filter.is_empty()
             || self.chosen.is_some()
             || self.panes.focus.is_some()
+    }
+}
+
+/// Whether an action is one of what lies over the screen: it scrolls it, leaves it, or
+/// leads elsewhere. All others are about what lies behind.
+const fn belongs(action: Action, overlay: OverlayKind) -> bool {
+    if matches!(overlay, OverlayKind::Nothing) {
+        return true;
+    }
+    match action {
+        Action::Quit
+        | Action::Back
+        | Action::Redraw
+        | Action::Suspend
+        | Action::Up
+        | Action::Down
+        | Action::First
+        | Action::Last
+        | Action::Incident
+        | Action::Listeners
+        | Action::Probes
+        | Action::Timeline
+        | Action::Help
+        | Action::Advice
+        | Action::Codes => true,
+        // It is in no footer: only who is there knows the way back.
+        Action::Settings => matches!(overlay, OverlayKind::Settings),
+        Action::Open | Action::Filter => matches!(overlay, OverlayKind::Codes),
+        Action::Copy => {
+            matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_))
+        }
+        Action::Acknowledge
+        | Action::Mute
+        | Action::Export
+        | Action::Pause
+        | Action::Earlier
+        | Action::Later
+        | Action::EarlierMinute
+        | Action::LaterMinute
+        | Action::EventBefore
+        | Action::EventAfter
+        | Action::Oldest
+        | Action::Live
+        | Action::Mark
+        | Action::WindowLonger
+        | Action::WindowShorter
+        | Action::Sort
+        | Action::SortReverse
+        | Action::NextPanel
+        | Action::PanelBefore
+        | Action::Zoom
+        | Action::Mouse
+        | Action::NextTheme
+        | Action::NextMarker
+        | Action::WalkNow
+        | Action::ProbeNow => false,
     }
 }

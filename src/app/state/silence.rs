@@ -60,11 +60,11 @@ impl Silences {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::detect::{AlertState, Cause, Kind};
 
-    fn alert(id: u64, rule: RuleId, now: Severity) -> Arc<Alert> {
+    pub(in crate::app::state) fn alert(id: u64, rule: RuleId, now: Severity) -> Arc<Alert> {
         Arc::new(Alert {
             id,
             rule,

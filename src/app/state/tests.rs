@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
+use super::silence::tests::alert;
 use super::{App, Effect, OverlayKind};
-use crate::app::{Key, View};
+use crate::app::action::{ACTIONS, Action};
+use crate::app::{Key, Panel, View};
+use crate::detect::{RuleId, Severity};
 
 fn app(rows: u16) -> App {
     let mut app = App::new("host".into(), "all".into(), vec![]);
@@ -144,4 +147,88 @@ fn the_window_stops_at_both_ends() {
     assert_eq!(app.window(), Duration::from_mins(2));
     press(&mut app, "++++++++++++++");
     assert_eq!(app.window(), Duration::from_hours(24 * 14));
+}
+
+/// All that lies behind what is over the screen, in words.
+fn behind(app: &App) -> String {
+    let App { view, chosen, chosen_target, chosen_alert, silences, panes, mouse, .. } = app;
+    let App { filter, prompt, sort, reversed, time, .. } = app;
+    let panes = (panes.focus, panes.zoomed);
+    let selected = (view, chosen, chosen_target, chosen_alert);
+    format!(
+        "{selected:?} {silences:?} {panes:?} {mouse} {filter:?} {prompt:?} {sort:?} {reversed} {time:?}"
+    )
+}
+
+/// With something in every table, so that every action could do something.
+fn full() -> App {
+    let mut app = app(3);
+    app.rows.targets = vec![4, 7];
+    app.rows.copyable = Some("ss -ltn".to_owned());
+    app.rows.codes = vec![(1000, 1000), (1006, 1006)];
+    app.rows.commands = 2;
+    app.rows.alerts =
+        [1, 2].map(|id| alert(id, RuleId::Herd, Severity::Critical)).into_iter().collect();
+    app.panels = vec![Panel::Chart, Panel::Listeners];
+    app
+}
+
+#[test]
+fn what_lies_over_the_screen_has_every_key_to_itself() {
+    use OverlayKind::{Advice, Alert, Codes, Details, Help, Settings, Target};
+    let address = ([127, 0, 0, 1], 8000).into();
+    let leads_elsewhere = ["incident", "listeners", "probes", "timeline"];
+    for overlay in [Help, Details(address), Target(4), Codes, Settings, Advice, Alert(1)] {
+        for row in ACTIONS {
+            for name in row.keys {
+                let mut app = full();
+                app.overlay = overlay;
+                let before = behind(&app);
+                let (_, effect) = app.key(Key::named(name).unwrap());
+                let what = format!("{name} for {} over {overlay:?}", row.action.name());
+                let is_filter = overlay == Codes && row.action == Action::Filter;
+                if !leads_elsewhere.contains(&row.action.name().as_str()) && !is_filter {
+                    assert_eq!(behind(&app), before, "{what}");
+                }
+                let is_own = match &effect {
+                    Effect::Nothing | Effect::Draw => true,
+                    Effect::Quit | Effect::Redraw | Effect::Suspend => true,
+                    Effect::Copy(_) => matches!(overlay, Advice | Alert(_) | Details(_)),
+                    _ => false,
+                };
+                assert!(is_own, "{what}: {effect:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_line_that_is_typed_has_every_key_but_those_of_the_terminal() {
+    for (begin, overlay) in
+        [("/", OverlayKind::Nothing), ("m", OverlayKind::Nothing), ("/", OverlayKind::Codes)]
+    {
+        for row in ACTIONS {
+            for name in row.keys {
+                let mut app = full();
+                app.overlay = overlay;
+                press(&mut app, begin);
+                let (codes, time) = (app.overlay, format!("{:?}", app.time));
+                let (_, effect) = app.key(Key::named(name).unwrap());
+                let what = format!("{name} while '{begin}' is typed over {overlay:?}");
+                let of_terminal = match *name {
+                    "ctrl+c" => Effect::Quit,
+                    "ctrl+l" => Effect::Redraw,
+                    "ctrl+z" => Effect::Suspend,
+                    _ => Effect::Draw,
+                };
+                // Enter on an empty note marks the second that is looked at.
+                if (begin, *name) != ("m", "enter") {
+                    assert!([Effect::Nothing, of_terminal].contains(&effect), "{what}: {effect:?}");
+                    assert_eq!((app.overlay, format!("{:?}", app.time)), (codes, time), "{what}");
+                }
+                let ends = ["enter", "esc"].contains(name);
+                assert_eq!(app.prompt.is_none(), ends, "{what}");
+            }
+        }
+    }
 }

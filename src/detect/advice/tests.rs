@@ -50,9 +50,10 @@ fn process(pid: u32, fds: u64) -> ProcessState {
 fn snapshot() -> Snapshot {
     let derived = Model::new(ModelConfig::default()).derive(now(), None);
     let processes = vec![process(2143, 10), process(2144, 900)];
+    let counted_for = Some(Duration::from_mins(1));
     let whole = listener();
     let service = ServiceSnapshot { id: id(), addresses: vec![whole.address], whole };
-    Snapshot { ready: true, services: vec![service], processes, ..derived }
+    Snapshot { ready: true, counted_for, services: vec![service], processes, ..derived }
 }
 
 /// The listener of the snapshot.

@@ -45,18 +45,13 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
     // Over the limit clients are being lost.
     holds: |subject, severity, tuning| {
-        let full = matches!(subject, Subject::Service(s) if has_full_syn_queue(&s.whole));
+        let full = matches!(subject, Subject::Service(s) if s.whole.has_full_syn_queue());
         if full || severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
     },
     meaning: |_, _| (Kind::Overloaded, Cause::AcceptQueue),
     steps: steps::limits::accept_queue,
     needs_closes: false,
 };
-
-/// Whether it has as many half-open connections as it may.
-pub(in crate::detect) fn has_full_syn_queue(listener: &ListenerSnapshot) -> bool {
-    listener.syn_queue().is_some_and(|share| share >= 1.0)
-}
 
 fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let listener = &service.whole;

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
+use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Subject, Unit};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -42,10 +42,19 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Service(check)],
     // Both figures are of the last ten seconds.
     holds: |_, _, _| Duration::ZERO,
-    meaning: |_, _| (Kind::Overloaded, Cause::CpuThrottled),
+    meaning,
     steps: steps::limits::cpu,
     needs_closes: false,
 };
+
+fn meaning(facts: &Facts<'_>, subject: Subject<'_>) -> (Kind, Cause) {
+    let busy = |service: &ServiceSnapshot| {
+        most(facts.snapshot, &service.whole, |p| p.busy_for_10s.map(|share| share.0))
+            .is_some_and(|(_, share)| share >= facts.number(&THREAD))
+    };
+    let full = matches!(subject, Subject::Service(service) if busy(service));
+    (Kind::Overloaded, if full { Cause::Cpu } else { Cause::CpuThrottled })
+}
 
 fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let listener = &service.whole;

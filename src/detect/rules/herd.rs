@@ -2,15 +2,21 @@
 
 use std::time::Duration;
 
+use super::turned_away::is_accepted;
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::ServiceSnapshot;
+use crate::model::{ListenerSnapshot, ServiceSnapshot, TargetSnapshot};
 use crate::sample::TICK;
 use crate::units::{PerSecond, Ratio, float};
+
+/// A limit that is full sooner than this is one that clients will meet.
+const FULL_SOON: Duration = Duration::from_mins(5);
+/// Times `--lag-warn` that harm.
+const LATE: u32 = 5;
 
 /// `herd`: the detector of the whole host, and one for each listener that is not
 /// already what the host's herd is about.
@@ -53,12 +59,14 @@ fn on_host(facts: &Facts<'_>) -> Finding {
     let signals = facts.signals;
     let herd = signals.arrivals.herd();
     match (herd.running(), signals.arrivals.running()) {
-        _ if herd.baseline().is_none() => Finding::NotEnoughData,
+        (None, _) if herd.baseline().is_none() => Finding::NotEnoughData,
         // Neither raised nor cleared: it is somebody else's.
         (Some(_), _) if !(facts.thresholds.whole_host || signals.is_ours(facts.snapshot)) => {
             Finding::Between
         }
-        (Some(_), Some(record)) => firing(herd, record, &place(facts), &back(facts)),
+        (Some(_), Some(record)) => {
+            firing(herd, record, &place(facts), &back(facts), severity(facts, None))
+        }
         _ => Finding::Clear,
     }
 }
@@ -74,9 +82,17 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     match facts.signals.primary() {
         Some(primary) if primary != listener.address => {}
         None if several(facts) => {}
+        // A busy neighbour hides nothing: the host's detector could not see it.
+        _ if facts.signals.arrivals.herd().threshold().is_some_and(|host| host > float(peak)) => {}
+        _ if facts.signals.arrivals.herd().running().is_some()
+            && !(facts.thresholds.whole_host || facts.signals.is_ours(facts.snapshot)) => {}
         _ => return Finding::Clear,
     }
-    let severity = if port.herd.quiet().is_some() { Severity::Warning } else { Severity::Critical };
+    // Over, as far as is seen; the detector waits to be sure.
+    if port.herd.quiet().is_some() {
+        return Finding::Between;
+    }
+    let severity = severity(facts, Some(listener));
     Finding::Firing {
         severity,
         sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
@@ -92,14 +108,45 @@ fn several(facts: &Facts<'_>) -> bool {
     facts.snapshot.services.iter().filter(|s| running(s.whole.address)).count() > 1
 }
 
-fn firing(herd: &Herd, record: &HerdRecord, place: &str, back: &str) -> Finding {
+/// How much a herd harms: one that is let in, where there is room, is only many.
+fn severity(facts: &Facts<'_>, own: Option<&ListenerSnapshot>) -> Severity {
+    let Facts { snapshot, signals, thresholds, .. } = *facts;
+    let is_own = |l: &&ListenerSnapshot| own.is_none_or(|own| own.address == l.address);
+    let harmed = |l: &ListenerSnapshot| {
+        let used = l.binding().map_or(0.0, |limit| limit.ratio().0);
+        let soon = l.forecast.is_some_and(|f| f.full_in < FULL_SOON);
+        used >= thresholds.crit.0
+            || (soon && used >= thresholds.warn.0 / 2.0)
+            || l.drops.is_some_and(|drops| drops.0 > 0.0)
+            || l.fullest_queue.is_some_and(|share| share > 1.0)
+            || signals.evidence.turns_away(l.address.port(), snapshot.at.mono)
+    };
+    let rejected = |target: &TargetSnapshot| {
+        let mut last = target.strip.iter().rev().take(2).peekable();
+        last.peek().is_some() && last.all(|attempt| !is_accepted(attempt))
+    };
+    let late = thresholds.lag_warn * LATE;
+    let harm = (own.is_none() && signals.arrivals.refuses())
+        || snapshot.targets.iter().filter_map(|t| t.lag).any(|lag| lag >= late)
+        || snapshot.listeners.iter().filter(is_own).any(harmed)
+        || snapshot.targets.iter().any(rejected);
+    if harm { Severity::Critical } else { Severity::Warning }
+}
+
+fn firing(
+    herd: &Herd,
+    record: &HerdRecord,
+    place: &str,
+    back: &str,
+    severity: Severity,
+) -> Finding {
     let Some((total, peak, ticks)) = herd.running() else { return Finding::Clear };
     let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
     let (severity, sentence, brief) = if herd.quiet().is_some() {
         (Severity::Warning, summary(herd, record, place), "herd subsides".to_owned())
     } else {
         let sentence = sentence(herd, place, total, peak, ticks);
-        (Severity::Critical, sentence, format!("HERD {factor}"))
+        (severity, sentence, format!("HERD {factor}"))
     };
     Finding::Firing { severity, sentence: sentence + back, brief: brief.into(), value: float(peak) }
 }

@@ -4,7 +4,7 @@
 //! A new rule is a file here with its row and its checks, a line in the table below,
 //! and a name in [`RuleId`].
 
-pub(super) mod accept_queue;
+mod accept_queue;
 mod close_storm;
 mod close_wait;
 mod cpu;

@@ -37,7 +37,7 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let lately = |e: &&Exit| {
         service.listens_at(e.address)
             && snapshot.at.mono.saturating_sub(e.at.mono) < TOLD
-            && kind_of(snapshot, e, facts.thresholds) == LossKind::Restarted
+            && kind_of(snapshot, e, facts.thresholds, facts.signals) == LossKind::Restarted
     };
     let Some(last) = snapshot.exits.iter().rev().find(lately) else { return Finding::Clear };
     let group = together(snapshot, last);

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
 use crate::close::{Class, Outcome};
+use crate::detect::evidence::is_silence;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -82,10 +83,18 @@ pub(super) static REFUSING_NEW_RULE: Rule = Rule {
     params: &[],
     checks: &[Check::Target(|facts, target| REFUSING.check(facts, target))],
     holds: lasted,
-    meaning: |_, _| (Kind::Overloaded, Cause::RefusingNew),
+    meaning: refusing_or_silent,
     steps: steps::told::refusing,
     needs_closes: false,
 };
+
+/// Who never answers turns nobody away.
+fn refusing_or_silent(_: &Facts<'_>, subject: Subject<'_>) -> (Kind, Cause) {
+    match subject {
+        Subject::Target(target) if is_silent(target) => (Kind::Stalled, Cause::NoAnswer),
+        _ => (Kind::Overloaded, Cause::RefusingNew),
+    }
+}
 
 /// `upstream`: a proxy speaks for a server that does not.
 pub(super) static UPSTREAM_RULE: Rule = Rule {
@@ -188,7 +197,9 @@ impl Trouble {
         if (!shut || self.class == Class::Restart)
             && let Some(outcome) = self.loss(snapshot, target)
         {
-            let others = if shut { "" } else { "; new ones are let in" };
+            let lost = target.last_loss.as_ref().map_or(Duration::ZERO, |(_, at)| *at);
+            let let_in = is_accepted(last[0]) && last[0].at >= lost;
+            let others = if shut || !let_in { "" } else { "; new ones are let in" };
             return Finding::Firing {
                 severity: Severity::Warning,
                 sentence: format!(
@@ -224,30 +235,20 @@ impl Trouble {
         let Some(latest) = failed.iter().find(|a| settled(class(a, target)) == self.class) else {
             return String::new();
         };
-        let mut words = latest.outcome.words();
-        // Channels and Starlette refuse so before they accept, for lack of room or
-        // of rights; neither says which (no Server header, an empty body).
-        if matches!(latest.outcome, Outcome::Http { status: 403, .. }) {
-            words.push_str(", rejected before accept: may be admission control");
+        let words = words(snapshot, target, &latest.outcome);
+        if odd_one_out(snapshot, target).is_some() {
+            return format!("{words}; {}", self.next);
         }
-        if let Some(odd) = odd_one_out(snapshot, target) {
-            let others = match fine(snapshot, target) {
-                1 => "the other fine".to_owned(),
-                n => format!("the {n} others fine"),
-            };
-            return format!("{odd} gives {words}, {others}; {}", self.next);
-        }
-        let held = match target.held {
-            Held::Open(age) if age >= OLD => {
-                format!(", while one held for {} lives on", fmt::span(age))
-            }
-            _ => String::new(),
-        };
+        let held = held(target);
         let count = match of {
             1 => "the first attempt".to_owned(),
             _ => format!("{} of the last {of} attempts", failed.len()),
         };
-        format!("{} {}: {words} ({count}{held}); {}", target.label(), self.verb, self.next)
+        let verb = match self.class {
+            Class::Overload if is_silent(target) => "does not answer",
+            _ => self.verb,
+        };
+        format!("{} {verb}: {words} ({count}{held}); {}", target.label(), self.next)
     }
 
     /// A held connection that was lost lately for this reason. A probe that is
@@ -257,6 +258,43 @@ impl Trouble {
         let lately = snapshot.at.mono.saturating_sub(*at) < FRESH_LOSS;
         (lately && outcome.class() == self.class).then_some(outcome)
     }
+}
+
+/// What was told, and whether others of the same name are told it too.
+pub(in crate::detect) fn words(
+    snapshot: &Snapshot,
+    target: &TargetSnapshot,
+    outcome: &Outcome,
+) -> String {
+    let mut words = outcome.words();
+    // Channels and Starlette refuse so before they accept, for lack of room or
+    // of rights; neither says which (no Server header, an empty body).
+    if matches!(outcome, Outcome::Http { status: 403, .. }) {
+        words.push_str(", rejected before accept: may be admission control");
+    }
+    let Some(odd) = odd_one_out(snapshot, target) else { return words };
+    let others = match fine(snapshot, target) {
+        1 => "the other fine".to_owned(),
+        n => format!("the {n} others fine"),
+    };
+    format!("{odd} gives {words}, {others}")
+}
+
+/// One that was let in before and lives on.
+pub(in crate::detect) fn held(target: &TargetSnapshot) -> String {
+    match target.held {
+        Held::Open(age) if age >= OLD => {
+            format!(", while one held for {} lives on", fmt::span(age))
+        }
+        _ => String::new(),
+    }
+}
+
+/// Whether what failed last was not answered at all.
+fn is_silent(target: &TargetSnapshot) -> bool {
+    let failed = target.strip.iter().rev().find(|a| !is_accepted(a)).map(|a| &a.outcome);
+    let lost = target.last_loss.as_ref().map(|(outcome, _)| outcome);
+    failed.or(lost).is_some_and(is_silence)
 }
 
 pub(in crate::detect) fn is_accepted(attempt: &Attempt) -> bool {

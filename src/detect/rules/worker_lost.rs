@@ -56,7 +56,7 @@ fn check(facts: &Facts<'_>, exit: &Exit) -> Finding {
     if made_good && age >= TOLD {
         return Finding::Clear;
     }
-    let severity = match kind_of(snapshot, exit, facts.thresholds) {
+    let severity = match kind_of(snapshot, exit, facts.thresholds, facts.signals) {
         LossKind::Pending => return Finding::Between,
         LossKind::Harmless | LossKind::Restarted => return Finding::Clear,
         LossKind::Missing => Severity::Warning,

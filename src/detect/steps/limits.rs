@@ -3,7 +3,6 @@
 use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
-use crate::detect::rules::accept_queue::has_full_syn_queue;
 use crate::fmt;
 use crate::model::{Limit, LimitKind, ListenerSnapshot};
 
@@ -149,7 +148,7 @@ fn syn_queue(case: &Case<'_>) -> Vec<Step> {
 /// `accept_queue`: the process does not call accept(2) fast enough.
 pub(in crate::detect) fn accept_queue(case: &Case<'_>) -> Vec<Step> {
     let over = |l: &ListenerSnapshot| l.fullest_queue.is_some_and(|share| share > 1.0);
-    if case.listener.is_some_and(|l| has_full_syn_queue(l) && !over(l)) {
+    if case.listener.is_some_and(|l| l.has_full_syn_queue() && !over(l)) {
         return syn_queue(case);
     }
     let mut steps = vec![

@@ -79,9 +79,9 @@ fn alerts(page: &Page<'_>) -> String {
 fn probes(page: &Page<'_>) -> Option<String> {
     let targets = page.snapshot.targets.iter().filter(|t| t.attempts > 0);
     let (attempts, accepted) = targets.fold((0, 0), |(a, b), t| (a + t.attempts, b + t.accepted));
-    let (told, of) = (fmt::count(accepted), fmt::count(attempts));
+    let (accepted, of) = (fmt::count(accepted), fmt::count(attempts));
     (attempts > 0)
-        .then(|| format!("{told} of {of} probes were accepted, since the start of the run"))
+        .then(|| format!("{accepted} of {of} probes were accepted, since the start of the run"))
 }
 
 /// What the runbook would do about each thing that fired.
@@ -95,12 +95,12 @@ pub(super) fn steps(page: &Page<'_>) -> Section {
     let mut all: Vec<_> =
         all.filter_map(|(rule, advice)| Some((since(*rule)?, *rule, advice))).collect();
     all.sort_by_key(|((severity, at), rule, _)| (std::cmp::Reverse(*severity), *at, *rule));
-    let mut told = BTreeSet::new();
+    let mut listed = BTreeSet::new();
     let mut blocks = Vec::new();
     for ((severity, _), rule, advice) in all.into_iter().take(ADVICE) {
         // Two alerts of one cause have most steps in common.
         let fresh = advice.steps.iter().map(|step| (step.what.clone(), step.command.clone()));
-        let steps: Vec<_> = fresh.filter(|step| told.insert(step.clone())).collect();
+        let steps: Vec<_> = fresh.filter(|step| listed.insert(step.clone())).collect();
         if !steps.is_empty() {
             blocks.push(Block::Steps {
                 about: format!("{rule}: {}", advice.about),

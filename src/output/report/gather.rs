@@ -120,7 +120,10 @@ impl Gather {
             // When it was told; that it began before is in the table of alerts.
             self.note(Event { at, second, severity, text });
         }
-        self.hear(&judgement.verdict, at);
+        // That of the first second is none.
+        if !snapshot.is_measuring(snapshot.focused(focus)) {
+            self.hear(&judgement.verdict, at);
+        }
         if let Some(focus) = focus {
             *self.looked_at.entry(focus).or_default() += 1;
         }

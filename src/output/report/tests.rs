@@ -144,8 +144,8 @@ fn a_session_that_remembers_is_told_of_afterwards() {
     let now = session.model.timeline().now().unwrap();
     let past = Gather::past(&session, 10..=now, Some(([127, 0, 0, 1], PORT).into()));
     let (live, past) = (reported(&live, &session), reported(&past, &session));
-    let told = timeline(&live).into_iter().filter(|row| !row[3].contains("script"));
-    assert_eq!(told.collect::<Vec<_>>(), timeline(&past), "all but the mark");
+    let rows = timeline(&live).into_iter().filter(|row| !row[3].contains("script"));
+    assert_eq!(rows.collect::<Vec<_>>(), timeline(&past), "all but the mark");
     let heads = |report: &Report| md(report).lines().filter(|l| l.starts_with("- ")).count();
     assert_eq!(heads(&live), heads(&past));
 }

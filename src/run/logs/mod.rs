@@ -7,13 +7,12 @@ mod herds;
 mod reading;
 mod screen;
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use self::reading::{Came, Reading};
 use super::analysis::{Analysis, host_name};
 use super::console::TerminalOptions;
-use super::look::Looks;
+use super::look::CurrentLook;
 use super::signals::{Asked, Signals};
 use crate::cli::{LiveArgs, LogsArgs};
 use crate::clock::{Clock, SystemClock};
@@ -21,6 +20,7 @@ use crate::config::Settings;
 use crate::model::ModelConfig;
 use crate::output::{self, Out, Span};
 use crate::source::log::{self, Batch};
+use crate::term;
 use crate::text;
 
 /// Reads the logs and shows, or prints, what they tell.
@@ -41,17 +41,17 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     live.log.lines = log;
     live.probe.code = names;
     let settings = Settings::resolve(live)?;
-    let looks = Looks::choose(&settings)?;
+    let current_look = CurrentLook::choose(&settings)?;
     if explain {
         return show(&files, &settings);
     }
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = Reading::of(analysis(&settings, &files), batch, name(&files));
     let plain = settings.plain && !json;
-    if !json && !no_screen && !plain && std::io::stdout().is_terminal() {
+    if !json && !no_screen && !plain && term::is_screen() {
         let mut app = crate::run::screen::app(&reading.analysis, &settings);
         app.take_settings(settings.of_logs(&files), settings.file().to_owned());
-        return screen::run(reading, app, TerminalOptions::of(&settings), looks).await;
+        return screen::run(reading, app, TerminalOptions::of(&settings), current_look).await;
     }
     super::say_notes(&settings);
     if plain {

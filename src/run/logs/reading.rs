@@ -6,7 +6,7 @@ use super::herds::HerdClients;
 use crate::clock::{Clock, SystemClock};
 use crate::output::{self, Out, Progress, Speaker};
 use crate::run::analysis::Analysis;
-use crate::run::progress::Telling;
+use crate::run::progress::ProgressLine;
 use crate::run::shown::Shown;
 use crate::sample::{LogReading, Reading as Read, Sample, Stamp};
 use crate::source::log::{Batch, Next};
@@ -33,7 +33,7 @@ pub(super) struct Reading {
     pub(super) analysis: Analysis,
     clock: SystemClock,
     batch: Batch,
-    telling: Telling,
+    progress_line: ProgressLine,
     herds: HerdClients,
     /// When it was judged last, and the newest second, by the log's clock.
     judged: Option<Duration>,
@@ -48,12 +48,12 @@ pub(super) struct Reading {
 
 impl Reading {
     pub(super) fn of(analysis: Analysis, batch: Batch, name: String) -> Self {
-        let telling = Telling::of(name, std::sync::Arc::clone(batch.advance()));
+        let progress_line = ProgressLine::of(name, std::sync::Arc::clone(batch.advance()));
         Self {
             analysis,
             clock: SystemClock::start(),
             batch,
-            telling,
+            progress_line,
             herds: HerdClients::default(),
             judged: None,
             last: None,
@@ -157,12 +157,12 @@ impl Reading {
 
     /// How far it has come.
     pub(super) fn progress(&self) -> Progress {
-        self.telling.now(Some(self.lines))
+        self.progress_line.now(Some(self.lines))
     }
 
     /// Whether it is time to tell of it again.
     pub(super) fn is_due(&mut self) -> bool {
-        self.telling.is_due()
+        self.progress_line.is_due()
     }
 
     /// Tells what there is to hear of it, else on standard error how far it has come:
@@ -175,15 +175,15 @@ impl Reading {
                     return Ok(false);
                 }
             }
-        } else if self.telling.is_due() {
-            self.telling.show(Some(self.lines));
+        } else if self.progress_line.is_due() {
+            self.progress_line.show(Some(self.lines));
         }
         Ok(true)
     }
 
     /// How the reading ended; what was shown of it meanwhile is erased.
     pub(super) fn end(&mut self) -> anyhow::Result<()> {
-        self.telling.erase();
+        self.progress_line.erase();
         self.batch.end().map_err(anyhow::Error::msg)
     }
 

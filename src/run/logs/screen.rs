@@ -6,7 +6,7 @@ use super::reading::{Came, Reading};
 use crate::app::{App, Key};
 use crate::output::Out;
 use crate::run::console::{Console, TerminalOptions, without_hang_up};
-use crate::run::look::Looks;
+use crate::run::look::CurrentLook;
 use crate::run::signals::Signals;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
@@ -14,9 +14,9 @@ pub(super) async fn run(
     mut reading: Reading,
     app: App,
     options: TerminalOptions,
-    looks: Looks,
+    current_look: CurrentLook,
 ) -> anyhow::Result<u8> {
-    let outcome = without_hang_up(follow(&mut reading, app, options, looks).await);
+    let outcome = without_hang_up(follow(&mut reading, app, options, current_look).await);
     if matches!(outcome, Ok(0))
         && let Some(summary) = reading.summary()
     {
@@ -29,10 +29,10 @@ async fn follow(
     reading: &mut Reading,
     app: App,
     options: TerminalOptions,
-    looks: Looks,
+    current_look: CurrentLook,
 ) -> anyhow::Result<u8> {
     let signals = Signals::listen(true)?;
-    let mut console = Console::take(app, options, looks, signals)?;
+    let mut console = Console::take(app, options, current_look, signals)?;
     reading.begin();
     console.app.key(Key::Char('4'));
     say(reading, &mut console.app);

@@ -2,8 +2,8 @@
 
 use ratatui::style::{Color, Style};
 
-use super::super::few::{assumed, rgb};
 use super::super::lab::{Lab, Rgb, contrast, linear, times};
+use super::super::palette256::{assumed, rgb};
 use super::super::*;
 
 /// Machado, Oliveira and Fernandes 2009, severity 1.0, over linear light.
@@ -132,8 +132,8 @@ fn text_has_a_contrast_of_4_5_and_graphics_of_3() {
 
 #[test]
 fn that_stays_so_with_256_colours() {
-    let few = coloured().into_iter().map(|theme| theme.adapted(ColorDepth::Ansi256));
-    let faint: Vec<_> = few.flat_map(|theme| too_faint(&theme)).collect();
+    let reduced = coloured().into_iter().map(|theme| theme.adapted(ColorDepth::Ansi256));
+    let faint: Vec<_> = reduced.flat_map(|theme| too_faint(&theme)).collect();
     assert!(faint.is_empty(), "{faint:#?}");
 }
 
@@ -162,11 +162,11 @@ fn every_eye_tells_bars_over_the_level_from_those_below() {
 fn fewer_colours_keep_ok_warn_and_crit_apart() {
     for theme in coloured() {
         let name = theme.name.clone();
-        let few = theme.clone().adapted(ColorDepth::Ansi256);
+        let reduced = theme.clone().adapted(ColorDepth::Ansi256);
         for (eye, matrix) in EYES {
             // Those made for other eyes keep their promise here too.
             if eye == "normal" || name.starts_with("cvd") || name == "contrast" {
-                let apart = apart(severities(&few), matrix);
+                let apart = apart(severities(&reduced), matrix);
                 assert!(apart >= 15.0, "{name} with {eye}: {apart:.1}");
             }
         }
@@ -188,15 +188,15 @@ fn is_coloured(color: Rgb) -> bool {
 #[test]
 fn ramps_of_256_colours_climb_without_leaving_their_hue() {
     for theme in coloured() {
-        let few = theme.clone().adapted(ColorDepth::Ansi256);
-        for (name, full, few) in [
-            ("opened", theme.series.opened, few.series.opened),
-            ("closed", theme.series.closed, few.series.closed),
-            ("over", theme.series.over, few.series.over),
+        let reduced = theme.clone().adapted(ColorDepth::Ansi256);
+        for (name, full, reduced) in [
+            ("opened", theme.series.opened, reduced.series.opened),
+            ("closed", theme.series.closed, reduced.series.closed),
+            ("over", theme.series.over, reduced.series.over),
         ] {
             let wanted = fg(full.crest());
             let rises = Lab::of(fg(full.crest())).l > Lab::of(fg(full.base())).l;
-            let steps = [0.0, 0.5, 1.0].map(|share| fg(few.at(share)));
+            let steps = [0.0, 0.5, 1.0].map(|share| fg(reduced.at(share)));
             let place = format!("{} {name} {steps:?}", theme.name);
             for pair in steps.windows(2) {
                 let climb = Lab::of(pair[1]).l - Lab::of(pair[0]).l;

@@ -21,16 +21,14 @@ const WANTED: u64 = 1024;
 ///
 /// # Errors
 /// One line: what, how much there is of it, and how to get more.
-pub(super) fn check() -> anyhow::Result<()> {
+pub fn check() -> Result<(), String> {
     raise();
-    if let Some(why) = descriptors(DESCRIPTORS) {
-        anyhow::bail!(why);
-    }
-    threads(THREADS).map_or(Ok(()), |why| Err(anyhow::Error::msg(why)))
+    descriptors(DESCRIPTORS).or_else(|| threads(THREADS)).map_or(Ok(()), Err)
 }
 
 /// What is short at this moment, for a library that could only panic.
-pub(super) fn now() -> Option<String> {
+#[must_use]
+pub fn now() -> Option<String> {
     descriptors(1).or_else(|| threads(1))
 }
 

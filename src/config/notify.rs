@@ -6,7 +6,7 @@ use std::time::Duration;
 use rustix::fs::{Access, access};
 
 use super::ConfigError;
-use crate::cli::{CommandArg, TellingArgs};
+use crate::cli::{CommandArg, NotifyArgs};
 use crate::source::ownership;
 use crate::text;
 
@@ -37,7 +37,7 @@ impl Hook {
 
 /// Who is told.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Telling {
+pub struct Notifications {
     /// The command.
     pub hook: Option<Hook>,
     /// The terminal's bell.
@@ -46,9 +46,9 @@ pub struct Telling {
     pub notify: bool,
 }
 
-impl Telling {
+impl Notifications {
     /// What was asked for, and what is to be said of it.
-    pub(super) fn resolve(args: TellingArgs) -> Result<(Self, Option<String>), ConfigError> {
+    pub(super) fn resolve(args: NotifyArgs) -> Result<(Self, Option<String>), ConfigError> {
         let timeout = args.on_alert_timeout.unwrap_or(TIMEOUT);
         let (hook, foreign) = match args.on_alert {
             Some(command) => hook(command, timeout)?,
@@ -107,8 +107,10 @@ mod tests {
 
     fn resolve(command: &str) -> Result<Option<Hook>, String> {
         let on_alert = Some(value::command(command)?);
-        let args = TellingArgs { on_alert, ..TellingArgs::default() };
-        Telling::resolve(args).map(|(telling, _)| telling.hook).map_err(|error| error.to_string())
+        let args = NotifyArgs { on_alert, ..NotifyArgs::default() };
+        Notifications::resolve(args)
+            .map(|(resolved, _)| resolved.hook)
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::theme::{Source, Theme, ThemeError};
 
 /// What can be chosen by name.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Shelf {
+pub(super) struct AvailableThemes {
     pub(super) files: ThemeFiles,
 }
 
@@ -50,7 +50,7 @@ impl Seen {
     }
 }
 
-impl Shelf {
+impl AvailableThemes {
     /// What there was at the start.
     pub(super) fn of(settings: &Settings) -> Self {
         Self { files: settings.themes.clone() }

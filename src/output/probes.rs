@@ -21,6 +21,7 @@ pub(super) struct Close {
     /// Its name, the user's own first.
     name: String,
     /// Who was told.
+    #[schemars(schema_with = "schema::close_source")]
     source: CodeSource,
     /// Per second over the last 10 s.
     per_s: PerSecond,

@@ -1,4 +1,4 @@
-//! Options of telling somebody.
+//! Options of notifications: who is told of an alert.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::value::{self, CommandArg};
 
 /// Who is told when an alert begins, gets worse or is over.
 #[derive(Debug, Clone, Default, Args)]
-pub struct TellingArgs {
+pub struct NotifyArgs {
     /// Run this when an alert begins, gets worse or is over: JSON on stdin, its facts in variables, no shell
     #[arg(long, value_name = "CMD", env = "HERDTOP_ON_ALERT", value_parser = value::command)]
     pub on_alert: Option<CommandArg>,

@@ -32,9 +32,9 @@ struct Entry {
 }
 
 /// The 240 with what the eye makes of them.
-struct Few(Vec<Entry>);
+struct Palette256(Vec<Entry>);
 
-impl Few {
+impl Palette256 {
     fn new() -> Self {
         let entry = |index| {
             let rgb = rgb_of(index);
@@ -126,8 +126,8 @@ pub(super) fn quantised(
     mut styles: [Style; COUNT],
     appearance: Appearance,
 ) -> ([Style; COUNT], [Option<Color>; 3]) {
-    let few = Few::new();
-    let plain = |color: Rgb| few.nearest(Lab::of(color), |_| true);
+    let palette = Palette256::new();
+    let plain = |color: Rgb| palette.nearest(Lab::of(color), |_| true);
     let was = rgb(styles[CANVAS].bg).unwrap_or_else(|| assumed(appearance));
     let canvas = rgb(styles[CANVAS].bg).map(plain);
     let canvas = Ground { was, is: canvas.map_or(was, |entry| entry.rgb) };
@@ -147,26 +147,26 @@ pub(super) fn quantised(
                 };
                 let free = at == SELECTED || lab.chroma() < GREY;
                 let written = plain(fg).rgb;
-                few.nearest(lab, |e| {
+                palette.nearest(lab, |e| {
                     let legible = contrast(written, e.rgb) >= READABLE;
                     other(e) && legible && (free || vivid(e))
                 })
             }
-            _ => few.nearest(Lab::of(was), other),
+            _ => palette.nearest(Lab::of(was), other),
         };
         style.bg = Some(Color::Indexed(near.index));
         let ground = Ground { was, is: near.rgb };
         if at == SELECTED {
             grounds.push(ground);
         } else if let Some(fg) = fg {
-            style.fg = Some(Color::Indexed(few.on(fg, &[ground]).index));
+            style.fg = Some(Color::Indexed(palette.on(fg, &[ground]).index));
         }
     }
     let mut middles = [None; 3];
     for (middle, foot) in middles.iter_mut().zip(FEET) {
         let crest = foot + 1;
         if let (Some(low), Some(high)) = (rgb(styles[foot].fg), rgb(styles[crest].fg)) {
-            let (bottom, between, top) = few.ramp(low, high, &[canvas]);
+            let (bottom, between, top) = palette.ramp(low, high, &[canvas]);
             styles[foot].fg = Some(Color::Indexed(bottom));
             styles[crest].fg = Some(Color::Indexed(top));
             *middle = between.map(Color::Indexed);
@@ -174,7 +174,7 @@ pub(super) fn quantised(
     }
     for style in &mut styles {
         if let Some(fg) = rgb(style.fg) {
-            style.fg = Some(Color::Indexed(few.on(fg, &grounds).index));
+            style.fg = Some(Color::Indexed(palette.on(fg, &grounds).index));
         }
     }
     (styles, middles)
@@ -186,8 +186,8 @@ mod tests {
 
     #[test]
     fn colours_map_to_cube_and_greys() {
-        let few = Few::new();
-        let near = |color| few.nearest(Lab::of(color), |_| true).index;
+        let palette = Palette256::new();
+        let near = |color| palette.nearest(Lab::of(color), |_| true).index;
         assert_eq!(near((255, 255, 255)), 231);
         assert_eq!(near((0, 0, 0)), 16);
         assert_eq!(near((255, 0, 0)), 196);

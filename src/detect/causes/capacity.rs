@@ -1,0 +1,48 @@
+//! The limit of connections that the operator gave, or another that counts them.
+
+use super::{Found, Harm, Row, View};
+use crate::detect::identity::RuleId;
+use crate::detect::verdict::{Cause, Kind};
+use crate::model::LimitKind;
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Overloaded, Cause::ConnectionLimit),
+    needs: "--capacity, conntrack, tasks or ephemeral ports at the warning share of their limit",
+    explains: &[
+        Cause::RefusingNew,
+        Cause::TimeToFull,
+        Cause::AcceptQueue,
+        Cause::AfterOutage,
+        Cause::NoJitter,
+        Cause::Unknown,
+    ],
+    against: "there is room",
+    says: ":8080 gateway capacity 1 000 of 1 000: 100 %, over 90 %",
+    step: "count the connections and find the configured limit; alert at 70 %",
+    find,
+};
+
+fn find(view: &View<'_>) -> Option<Found> {
+    let alert = view.alert(RuleId::Capacity)?;
+    let limits = view.listeners.iter().flat_map(|l| &l.limits);
+    let counted = limits.filter(|l| {
+        matches!(
+            l.kind,
+            LimitKind::Capacity
+                | LimitKind::Conntrack
+                | LimitKind::EphemeralPorts
+                | LimitKind::Pids
+        )
+    });
+    let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
+    Some(Found {
+        severity: alert.now,
+        harm: if full { Harm::Refused } else { Harm::Near },
+        since: alert.since,
+        sentence: alert.sentence.clone(),
+        brief: alert.brief.clone(),
+        confidence: 0.95,
+        settle: None,
+        meaning: None,
+    })
+}

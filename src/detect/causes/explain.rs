@@ -1,0 +1,163 @@
+//! The smallest set of causes that explains all, and which of them leads.
+
+use std::net::SocketAddr;
+
+use chrono::TimeDelta;
+
+use super::{CAUSES, Found, Harm, Row, Scene, View};
+use crate::detect::verdict::{Candidate, Cause, Kind};
+
+/// Below this a verdict would be a guess.
+const SURE: f64 = 0.5;
+/// What begins so long after a cause that is over may have followed from it.
+const FOLLOWS: TimeDelta = TimeDelta::seconds(30);
+const SLACK: TimeDelta = TimeDelta::seconds(2);
+/// Candidates that are named.
+const NAMED: usize = 3;
+
+/// A cause that was found for a service.
+#[derive(Debug)]
+pub(in crate::detect) struct Explained {
+    pub(super) row: &'static Row,
+    pub(super) found: Found,
+    /// Which service, by its place among the views.
+    pub(super) view: usize,
+    /// Another cause explains it.
+    pub(super) is_symptom: bool,
+}
+
+impl Explained {
+    /// Kind and cause.
+    pub(super) fn meaning(&self) -> (Kind, Cause) {
+        self.found.meaning.unwrap_or(self.row.meaning)
+    }
+}
+
+/// What explains the evidence of a moment.
+#[derive(Debug)]
+pub(in crate::detect) struct Explanation<'a> {
+    pub(super) views: Vec<View<'a>>,
+    /// The one that leads first.
+    pub(super) found: Vec<Explained>,
+}
+
+/// Explains a moment; `before` is what led until now.
+pub(in crate::detect) fn explain<'a>(
+    scene: Scene<'a>,
+    before: Option<(Kind, Cause)>,
+    focused: Option<SocketAddr>,
+) -> Explanation<'a> {
+    let views = View::all(scene);
+    let mut found = Vec::new();
+    for (view, service) in views.iter().enumerate() {
+        let from = found.len();
+        for row in CAUSES {
+            if let Some(one) = (row.find)(service) {
+                found.push(Explained { row, found: one, view, is_symptom: false });
+            }
+        }
+        mark(&mut found[from..]);
+    }
+    mark_placeless(&views, &mut found);
+    let port = focused.map(|f| f.port());
+    let place = |e: &Explained| CAUSES.iter().position(|row| std::ptr::eq(*row, e.row));
+    found.sort_by_key(|e| {
+        let own = before == Some(e.meaning());
+        let elsewhere = views[e.view].port != port && !views[e.view].has_host;
+        // What is only told of as news leads nothing that goes on.
+        let going_on = e.found.harm > Harm::Past;
+        (
+            e.is_symptom,
+            std::cmp::Reverse(going_on),
+            std::cmp::Reverse(e.found.severity),
+            std::cmp::Reverse(e.found.harm),
+            elsewhere,
+            !own,
+            place(e),
+        )
+    });
+    Explanation { views, found }
+}
+
+/// What another cause of the same service explains is a symptom.
+fn mark(found: &mut [Explained]) {
+    let by = |other: usize, at: usize| {
+        let (cause, symptom) = (&found[other], &found[at]);
+        // What is over explains what followed from it, not what begins later.
+        let since = symptom.found.since - cause.found.since;
+        let followed = since >= -SLACK && since <= FOLLOWS;
+        // The return has its own phase, with what is over as its reason.
+        let healing = symptom.meaning().1 == Cause::HerdHealing;
+        let may = match cause.found.harm {
+            Harm::Past => !healing && (symptom.found.harm == Harm::Past || followed),
+            _ => true,
+        };
+        other != at && may && cause.row.explains.contains(&symptom.meaning().1)
+    };
+    let all = 0..found.len();
+    // Of two that explain each other the first of the table is the cause.
+    let symptoms: Vec<bool> = all
+        .clone()
+        .map(|at| all.clone().any(|other| by(other, at) && !(at < other && by(at, other))))
+        .collect();
+    for (one, is) in found.iter_mut().zip(symptoms) {
+        one.is_symptom = is;
+    }
+}
+
+/// What is known of the host as a whole has no place: a herd, waves, codes in a log.
+/// Where several services are watched, the cause in any of them may explain it.
+fn mark_placeless(views: &[View<'_>], found: &mut [Explained]) {
+    let is_host = |view: usize| views[view].has_host && views[view].port.is_none();
+    let explains: Vec<&[Cause]> = found
+        .iter()
+        .filter(|e| !is_host(e.view) && !e.is_symptom && e.found.harm > Harm::Past)
+        .map(|e| e.row.explains)
+        .collect();
+    for one in found.iter_mut().filter(|e| is_host(e.view)) {
+        let cause = one.meaning().1;
+        one.is_symptom |= explains.iter().any(|causes| causes.contains(&cause));
+    }
+}
+
+impl<'a> Explanation<'a> {
+    /// The cause that leads.
+    pub(super) fn leading(&self) -> Option<&Explained> {
+        self.found.first().filter(|e| !e.is_symptom)
+    }
+
+    /// What follows from the leading one, in a few words each.
+    pub(super) fn follows(&self) -> impl Iterator<Item = &Explained> {
+        let view = self.leading().map(|e| e.view);
+        let placeless = |e: &Explained| self.views[e.view].port.is_none();
+        let leads = self.leading().map(|e| e.row.explains);
+        self.found.iter().filter(move |e| {
+            e.is_symptom
+                && (Some(e.view) == view || placeless(e))
+                && leads.is_some_and(|causes| causes.contains(&e.meaning().1))
+        })
+    }
+
+    /// What else goes on and is explained by nothing.
+    pub(super) fn beside(&self) -> impl Iterator<Item = &Explained> {
+        self.found.iter().skip(1).filter(|e| !e.is_symptom && e.found.harm > Harm::Past)
+    }
+
+    /// The causes that were thought of, the likeliest first.
+    pub(super) fn candidates(&self) -> Vec<Candidate> {
+        let all = self.found.iter().filter(|e| !e.is_symptom);
+        let mut all: Vec<Candidate> = all
+            .map(|e| {
+                let (kind, cause) = e.meaning();
+                Candidate { kind, cause, confidence: e.found.confidence }
+            })
+            .collect();
+        all.truncate(NAMED);
+        all
+    }
+
+    /// Whether the leading one is more than a guess.
+    pub(super) fn is_sure(&self) -> bool {
+        self.leading().is_none_or(|e| e.found.confidence >= SURE)
+    }
+}

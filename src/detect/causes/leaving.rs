@@ -1,0 +1,123 @@
+//! Clients leave by themselves, or are cut by an idle timeout.
+
+use std::time::Duration;
+
+use super::{Found, Harm, Row, View};
+use crate::close::Class;
+use crate::detect::evidence::Loss;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::model::closed_by_server;
+use crate::sample::Endings;
+use crate::units::{Ratio, float};
+
+/// It is told of this long; who is not back by then has left.
+const TOLD: Duration = Duration::from_secs(45);
+/// Those who are back so soon did not mean to leave.
+const SOON: Duration = Duration::from_secs(10);
+/// Gaps between losses alike within this part are a timer's.
+const ALIKE: f64 = 0.1;
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Leaving, Cause::ClientsLeft),
+    needs: "connections were lost at once while every process lives, nobody was told of a restart or an error, and new ones are let in",
+    explains: &[Cause::AfterOutage, Cause::NoJitter, Cause::Unknown],
+    against: "a process ended, an upstream is down, a probe was refused or rejected",
+    says: "CLIENTS LEFT :8080 gateway  300 of 340 connections closed at 14:16:26, every process lives; 12 % of 340 open",
+    step: "an idle timeout of a proxy, a client release, or the network between? the server is fine",
+    find,
+};
+
+/// The silence before the end that nearly all of them had in common, seconds.
+fn one_idle_time(endings: &Endings) -> Option<u32> {
+    const SHORTEST: u32 = 10;
+    const NEARLY_ALL: f64 = 0.8;
+    let all: u64 = endings.idle.iter().map(|(_, n)| n).sum();
+    let &(most, _) = endings.idle.iter().max_by_key(|(_, n)| *n)?;
+    let near = |seconds: u32| seconds.abs_diff(most) <= most / 20 + 1;
+    let alike: u64 = endings.idle.iter().filter(|(s, _)| near(*s)).map(|(_, n)| n).sum();
+    (most >= SHORTEST && float(alike) >= NEARLY_ALL * float(all.max(1))).then_some(most)
+}
+
+/// Whether it is known why the connections of a loss are gone.
+pub(super) fn is_explained(view: &View<'_>, loss: &Loss) -> bool {
+    const NEAR: Duration = Duration::from_secs(10);
+    let near = |at: Duration| at.abs_diff(loss.at.mono) <= NEAR;
+    let gone = view.memory.is_some_and(|m| {
+        m.gone_since.is_some() || m.back_since.is_some_and(|back| back >= loss.at.mono)
+    });
+    let told =
+        |class: Class| view.attempts_since(loss.at.mono).iter().any(|a| a.outcome.class() == class);
+    view.chain().iter().any(|e| near(e.at.mono))
+        || gone
+        || [Class::Upstream, Class::Down, Class::Overload, Class::Restart].into_iter().any(told)
+        || view.was_told(Class::Restart, loss.at.mono, NEAR)
+}
+
+fn find(view: &View<'_>) -> Option<Found> {
+    let loss = view.loss().filter(|l| l.mass && !is_explained(view, l))?;
+    let age = view.now().saturating_sub(loss.at.mono);
+    let over = loss.returned.is_some_and(|back| view.now().saturating_sub(back.mono) > SOON);
+    if age >= TOLD || over {
+        return None;
+    }
+    let soon = loss.returned.is_some_and(|back| back.mono.saturating_sub(loss.at.mono) <= SOON);
+    let gaps = view.memory.map(|m| m.losses.gaps()).unwrap_or_default();
+    let alike = gaps.windows(2).all(|g| (g[1] - g[0]).abs() <= ALIKE * g[0]) && gaps.len() >= 2;
+    // The first time nobody knows whether they come back; it stays what it was called.
+    let before = view.memory.and_then(|m| m.losses.before_last());
+    let again = before.is_some_and(|l| {
+        l.returned.is_some_and(|back| back.mono.saturating_sub(l.at.mono) <= SOON)
+    });
+    let told = view.memory.and_then(|m| m.endings_near(loss.at.mono));
+    let timer = told.as_ref().and_then(one_idle_time);
+    let by_server = told.as_ref().and_then(closed_by_server).map(|closed| {
+        let all = told.as_ref().map_or(1, Endings::total);
+        closed.count / float(all.max(1))
+    });
+    // Who is cut by a timer is closed by this side, after the same silence.
+    let idle = alike || again || (timer.is_some() && by_server.is_none_or(|share| share > 0.5));
+    let hidden = view.listeners.iter().any(|l| l.hidden);
+    let lost = loss.closed.max(loss.fell()).min(loss.before);
+    let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
+    let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
+    let every =
+        if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
+    let timer =
+        timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
+    let side = match by_server {
+        Some(share) if share >= 0.8 => ", closed by the server's side",
+        Some(share) if share <= 0.2 => ", closed by the clients",
+        _ => "",
+    };
+    let (what, alive) = match (idle, hidden) {
+        (true, false) => ("CUT OFF", "every process lives, they come back at once"),
+        (false, false) if soon => ("CLIENTS LEFT", "every process lives, they come back at once"),
+        (false, false) => ("CLIENTS LEFT", "every process lives"),
+        (_, true) => ("CONNECTIONS LOST", "whose they were is hidden without root"),
+    };
+    let cause = if idle { Cause::IdleTimeout } else { Cause::ClientsLeft };
+    let settle = if hidden {
+        Some("clients that left, or a worker that ended: root, or a URL, would tell")
+    } else if idle || soon {
+        Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
+    } else {
+        None
+    };
+    Some(Found {
+        severity: Severity::Warning,
+        harm: if loss.returned.is_some() { Harm::Past } else { Harm::Near },
+        since: loss.at.wall,
+        sentence: format!(
+            "{what} {}  {} of {} connections closed at {clock}{every}{timer}{side}, {alive}; {share} of {} open",
+            view.label(),
+            fmt::count(lost),
+            fmt::count(loss.before),
+            fmt::count(loss.before),
+        ),
+        brief: format!("{} left at once", fmt::count(lost)),
+        confidence: if hidden { 0.5 } else { 0.7 },
+        settle,
+        meaning: Some((Kind::Leaving, cause)),
+    })
+}

@@ -1,0 +1,97 @@
+//! New clients are turned away.
+
+use std::time::Duration;
+
+use super::view::is_rejection;
+use super::{Found, Harm, Row, View};
+use crate::close::Outcome;
+use crate::detect::rules::turned_away;
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::units::PerSecond;
+
+/// Attempts that are looked back on, and how many of these make it certain.
+const LAST: usize = 5;
+const ENOUGH: usize = 3;
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Overloaded, Cause::RefusingNew),
+    needs: "3 of the last 5 probes were rejected (1013, 429, 503, 403 where others get in, FIN or RST instead of an answer); fewer where what comes does not stay any more",
+    explains: &[
+        Cause::HerdHealing,
+        Cause::AfterOutage,
+        Cause::NoJitter,
+        Cause::Unknown,
+        Cause::WorkerLost,
+        Cause::ClientsLeft,
+        Cause::IdleTimeout,
+    ],
+    against: "silence instead of a rejection (then the server is stalled); a known limit is full (then that leads)",
+    says: "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), 133 of 133/s do not stay; 200 open",
+    step: "check limits, descriptors, accept queue and lag there",
+    find,
+};
+
+fn find(view: &View<'_>) -> Option<Found> {
+    let now = view.now();
+    let traffic = view.memory.and_then(|m| m.intake.turned_away(now));
+    let told = view.targets.iter().find_map(|target| {
+        let last: Vec<_> = target.strip.iter().rev().take(LAST).collect();
+        let newest = last.first()?;
+        let rejected = last.iter().filter(|a| is_rejection(a, target)).count();
+        let now = is_rejection(newest, target);
+        let certain = rejected >= ENOUGH
+            || (now && (rejected >= 2 || traffic.is_some() || target.accepted == 0));
+        // Two in a row that get in: it is over.
+        let over = last.iter().take(2).filter(|a| a.outcome == Outcome::OpenOk).count() == 2;
+        let latest = last.iter().find(|a| is_rejection(a, target))?;
+        let of =
+            |a: &&&crate::model::Attempt| is_rejection(a, target) || a.outcome != Outcome::OpenOk;
+        let run: Vec<_> = target.strip.iter().rev().collect();
+        let first = run.iter().take_while(of).filter(|a| is_rejection(a, target)).last();
+        (certain && !over).then(|| {
+            let first = first.map_or(latest.at, |a| a.at);
+            let words = turned_away::words(view.snapshot, target, &latest.outcome);
+            (words, turned_away::held(target), rejected, last.len(), first)
+        })
+    });
+    let missing = view.loss().is_some_and(|l| l.mass && l.returned.is_none() && l.back() > 0.0);
+    let stays = traffic.map(|(came, away)| {
+        format!("{} of {}/s do not stay", fmt::rate(PerSecond(away)), fmt::rate(PerSecond(came)))
+    });
+    let open = match view.listeners.is_empty() {
+        true => String::new(),
+        false => format!("; {} open", fmt::count(view.open())),
+    };
+    let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
+    let (severity, since, what, settle) = match (told, &stays) {
+        (Some((words, held, rejected, of, first)), stays) => {
+            let stays = stays.as_ref().map_or(String::new(), |s| format!(", {s}"));
+            let count = match of {
+                1 => "the first attempt".to_owned(),
+                of => format!("{rejected} of the last {of} attempts"),
+            };
+            let what = format!("{words} ({count}{held}){stays}");
+            (Severity::Critical, first, what, None)
+        }
+        // Clients that were lost come back, and do not stay.
+        (None, Some(stays)) if missing => {
+            (Severity::Critical, now.saturating_sub(Duration::from_secs(6)), stays.clone(), None)
+        }
+        (None, Some(stays)) if view.targets.is_empty() => {
+            let settle = Some("short by nature, or turned away: a URL would tell");
+            (Severity::Warning, now.saturating_sub(Duration::from_secs(6)), stays.clone(), settle)
+        }
+        _ => return None,
+    };
+    Some(Found {
+        severity,
+        harm: Harm::Refused,
+        since: view.ago(now.saturating_sub(since)),
+        sentence: format!("REJECTING NEW CLIENTS {}  {what}{open}{reason}", view.label()),
+        brief: "rejecting new clients".to_owned(),
+        confidence: if settle.is_some() { 0.55 } else { 0.9 },
+        settle,
+        meaning: None,
+    })
+}

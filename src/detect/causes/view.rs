@@ -1,0 +1,228 @@
+//! What a cause may look at: one service with its evidence.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::close::{Class, Outcome};
+use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service};
+use crate::detect::identity::{RuleId, Scope};
+use crate::detect::ledger::Alert;
+use crate::detect::signals::Signals;
+use crate::detect::thresholds::Thresholds;
+use crate::fmt;
+use crate::model::{Attempt, ListenerSnapshot, ProcessState, Snapshot, TargetSnapshot};
+
+/// Everything there is to explain.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::detect) struct Scene<'a> {
+    pub(in crate::detect) snapshot: &'a Snapshot,
+    /// Every alert so far, newest first.
+    pub(in crate::detect) alerts: &'a [Arc<Alert>],
+    pub(in crate::detect) signals: &'a Signals,
+    pub(in crate::detect) thresholds: &'a Thresholds,
+    /// Whose time of day is named.
+    pub(in crate::detect) zone: FixedOffset,
+}
+
+/// One service: its listeners, its targets, what is remembered of it.
+#[derive(Debug, Clone)]
+pub(in crate::detect) struct View<'a> {
+    pub(super) scene: Scene<'a>,
+    pub(super) snapshot: &'a Snapshot,
+    /// None for a target elsewhere, and for the host.
+    pub(super) port: Option<u16>,
+    pub(super) listeners: Vec<&'a ListenerSnapshot>,
+    pub(super) targets: Vec<&'a TargetSnapshot>,
+    pub(super) memory: Option<&'a Service>,
+    /// What is said of the host is about this one.
+    pub(super) has_host: bool,
+}
+
+impl<'a> View<'a> {
+    /// Every service, the host's own row last where several share it.
+    pub(super) fn all(scene: Scene<'a>) -> Vec<Self> {
+        let snapshot = scene.snapshot;
+        let ports: BTreeSet<u16> = snapshot.listeners.iter().map(|l| l.address.port()).collect();
+        let mut free: Vec<&TargetSnapshot> = snapshot.targets.iter().collect();
+        let mut views: Vec<Self> = ports
+            .iter()
+            .map(|&port| {
+                let own = |t: &&&TargetSnapshot| ports.len() == 1 || port_of(&t.url) == Some(port);
+                let (targets, rest) = free.iter().copied().partition(|t| own(&t));
+                free = rest;
+                Self {
+                    scene,
+                    snapshot,
+                    port: Some(port),
+                    listeners: snapshot
+                        .listeners
+                        .iter()
+                        .filter(|l| l.address.port() == port)
+                        .collect(),
+                    targets,
+                    memory: evidence(scene).service(port),
+                    has_host: ports.len() == 1,
+                }
+            })
+            .collect();
+        let bare = |targets, has_host| Self {
+            scene,
+            snapshot,
+            port: None,
+            listeners: Vec::new(),
+            targets,
+            memory: None,
+            has_host,
+        };
+        views.extend(free.into_iter().map(|target| bare(vec![target], false)));
+        if ports.len() != 1 {
+            views.push(bare(Vec::new(), true));
+        }
+        views
+    }
+
+    /// Whose time of day is named.
+    pub(super) const fn zone(&self) -> FixedOffset {
+        self.scene.zone
+    }
+
+    /// Now.
+    pub(super) const fn now(&self) -> Duration {
+        self.snapshot.at.mono
+    }
+
+    /// A moment so long ago, on the clock people read.
+    pub(super) fn ago(&self, ago: Duration) -> DateTime<Utc> {
+        self.snapshot.at.wall - ago
+    }
+
+    /// `:8080 gateway`, or the target's URL, or the host.
+    pub(super) fn label(&self) -> String {
+        match (self.listeners.first(), self.targets.first()) {
+            (Some(_), _) => {
+                let named = self.listeners.iter().find(|l| l.process.is_some());
+                named.or(self.listeners.first()).map(|l| l.label()).unwrap_or_default()
+            }
+            (None, Some(target)) => target.label(),
+            (None, None) => "this host".to_owned(),
+        }
+    }
+
+    /// Whether somebody listens; true where that is not watched.
+    pub(super) fn is_present(&self) -> bool {
+        self.listeners.is_empty() || self.listeners.iter().any(|l| l.is_present())
+    }
+
+    /// Open connections.
+    pub(super) fn open(&self) -> u64 {
+        self.listeners.iter().filter_map(|l| l.open).sum()
+    }
+
+    /// The alerts that fire at this moment about this service.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = &'a Alert> {
+        let firing = self.scene.alerts.iter().map(AsRef::as_ref).filter(|a: &&Alert| a.is_firing());
+        firing.filter(|a| a.current && self.is_about(a))
+    }
+
+    /// The worst of a rule.
+    pub(super) fn alert(&self, rule: RuleId) -> Option<&'a Alert> {
+        self.alerts().filter(|a| a.rule == rule).max_by_key(|a| a.now)
+    }
+
+    /// Whether an alert is about this service.
+    pub(super) fn is_about(&self, alert: &Alert) -> bool {
+        match alert.scope {
+            Scope::Host | Scope::Code(..) => self.has_host,
+            Scope::Target(id) => self.targets.iter().any(|t| t.id == id),
+            Scope::Service(_) | Scope::Listener(_) | Scope::Exit(_) => {
+                let services = self.listeners.iter().map(|l| self.snapshot.service_of(l.address));
+                services.into_iter().any(|service| alert.is_about(service))
+            }
+        }
+    }
+
+    /// The last loss, while it is young enough to be spoken of.
+    pub(super) fn loss(&self) -> Option<&'a Loss> {
+        self.memory.and_then(|m| m.losses.last())
+    }
+
+    /// The processes that ended last, each within half a minute of the next.
+    pub(super) fn chain(&self) -> &'a [End] {
+        self.memory.map_or(&[], |m| m.ends.chain())
+    }
+
+    /// Living processes behind it.
+    pub(super) fn processes(&self) -> impl Iterator<Item = &'a ProcessState> {
+        let pids: Vec<u32> = self.listeners.iter().flat_map(|l| l.pids.iter().copied()).collect();
+        let alive = |p: &&ProcessState| p.gone_since.is_none();
+        self.snapshot.processes.iter().filter(alive).filter(move |p| pids.contains(&p.pid))
+    }
+
+    /// What is remembered of a target.
+    pub(super) fn probe(&self, target: &TargetSnapshot) -> Option<&'a ProbeMemory> {
+        evidence(self.scene).probe(target.id)
+    }
+
+    /// How long anything has been heard.
+    pub(super) fn heard_for(&self) -> Duration {
+        let began = evidence(self.scene).began().unwrap_or(self.now());
+        self.now().saturating_sub(began)
+    }
+
+    /// The attempts that ended since that moment, newest first.
+    pub(super) fn attempts_since(&self, since: Duration) -> Vec<&'a Attempt> {
+        let all = self.targets.iter().flat_map(|t| &t.strip);
+        let mut all: Vec<&Attempt> = all.filter(|a| a.at >= since).collect();
+        all.sort_by_key(|a| std::cmp::Reverse(a.at));
+        all
+    }
+
+    /// Whether a probe was told within `within` of that moment what speaks of this.
+    pub(super) fn was_told(&self, class: Class, at: Duration, within: Duration) -> bool {
+        let near = |then: Duration| then.abs_diff(at) <= within;
+        let last = self.targets.iter().flat_map(|t| [&t.last_loss, &t.last_failure]);
+        last.flatten().any(|(outcome, then)| outcome.class() == class && near(*then))
+            || self
+                .attempts_since(at.saturating_sub(within))
+                .iter()
+                .any(|a| a.outcome.class() == class && near(a.at))
+    }
+
+    /// What the incident began with, to be named as the reason; none after five
+    /// minutes.
+    pub(super) fn reason(&self) -> Option<String> {
+        let end = self.chain().iter().rfind(|e| e.lost != Some(0))?;
+        let clock = fmt::clock(&end.at.wall.with_timezone(&self.zone()));
+        let how = if end.oom { "was killed for memory" } else { "ended" };
+        Some(format!("after pid {} {} {how} {clock}", end.pid, end.name))
+    }
+}
+
+fn evidence(scene: Scene<'_>) -> &Evidence {
+    &scene.signals.evidence
+}
+
+/// The port a URL names or means.
+pub(super) fn port_of(url: &str) -> Option<u16> {
+    let (scheme, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let after = authority.rsplit_once(']').map_or(authority, |(_, after)| after);
+    match after.rsplit_once(':') {
+        Some((_, port)) => port.parse().ok(),
+        None => Some(if scheme == "wss" { 443 } else { 80 }),
+    }
+}
+
+/// Whether new clients were turned away, by what a probe was told. Silence is none:
+/// who never answers turns nobody away. A 403 where others are let in is one.
+pub(super) fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
+    match &attempt.outcome {
+        Outcome::Http { status: 403, .. } => target.accepted > 0,
+        outcome => {
+            outcome.class() == Class::Overload && !crate::detect::evidence::is_silence(outcome)
+        }
+    }
+}

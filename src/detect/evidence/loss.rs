@@ -1,0 +1,207 @@
+//! Connections that were lost at once, and how many are back.
+//!
+//! Ordinary churn of a small service is no loss: 14 of 68 connections that live for
+//! seconds leave within ten seconds by themselves. A loss happens within three
+//! seconds, and more close in them than nature explains.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::Closes;
+use crate::sample::Stamp;
+use crate::units::{float, whole};
+
+/// A loss happens within this time.
+const WITHIN: Duration = Duration::from_millis(3500);
+/// At least so many, and this share of those before.
+const LEAST: u64 = 10;
+const SHARE: f64 = 0.2;
+/// Standard deviations above the natural rate of closing.
+const Z: f64 = 6.0;
+/// It goes on for so long at most: what falls later is another one.
+const GOES_ON: Duration = Duration::from_secs(8);
+/// Back is this share of those before: some clients never return.
+const BACK: f64 = 0.95;
+/// Losses remembered: their period tells an idle timeout.
+const KEPT: usize = 8;
+const REMEMBERED: Duration = Duration::from_mins(15);
+
+/// One loss.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::detect) struct Loss {
+    /// When the first of them closed.
+    pub(in crate::detect) at: Stamp,
+    /// Open before.
+    pub(in crate::detect) before: u64,
+    /// The fewest since.
+    pub(in crate::detect) lowest: u64,
+    /// Open now.
+    pub(in crate::detect) open: u64,
+    /// How many closed in it; more than the fall where they come back at once.
+    pub(in crate::detect) closed: u64,
+    /// When they were back.
+    pub(in crate::detect) returned: Option<Stamp>,
+    /// The most since the worst, and since when that is so.
+    pub(in crate::detect) most: (u64, Duration),
+    /// A large part of a service, not only of one worker of many.
+    pub(in crate::detect) mass: bool,
+}
+
+impl Loss {
+    /// How many fewer there were at the worst.
+    pub(in crate::detect) const fn fell(&self) -> u64 {
+        self.before.saturating_sub(self.lowest)
+    }
+
+    /// Which share of these is back.
+    pub(in crate::detect) fn back(&self) -> f64 {
+        float(self.open.saturating_sub(self.lowest)) / float(self.fell().max(1))
+    }
+}
+
+/// The losses of one service.
+#[derive(Debug, Clone, Default)]
+pub(in crate::detect) struct Losses {
+    lately: VecDeque<(Stamp, u64)>,
+    all: VecDeque<Loss>,
+}
+
+impl Losses {
+    /// Takes the open connections of a derivation in.
+    pub(in crate::detect) fn observe(&mut self, at: Stamp, open: u64, closes: &Closes) {
+        let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
+        while self.lately.front().is_some_and(|(then, _)| age(then) > WITHIN) {
+            self.lately.pop_front();
+        }
+        if let Some(loss) = self.all.back_mut() {
+            update(loss, at, open, closes);
+        }
+        let highest = self.lately.iter().rev().max_by_key(|(_, open)| *open).copied();
+        if let Some((then, before)) = highest {
+            let fell = before.saturating_sub(open);
+            let closed = closes.between(then.mono, at.mono).max(fell);
+            let least = LEAST.max(whole(SHARE * float(before)));
+            let goes_on = |l: &Loss| age(&l.at) < GOES_ON && l.returned.is_none();
+            if fell >= least
+                && closes.surprise(closed, age(&then)) >= Z
+                && !self.all.back().is_some_and(goes_on)
+            {
+                let first = closes.first_burst(then.mono, at.mono).unwrap_or(at.mono);
+                let ago = at.mono.saturating_sub(first);
+                let since = Stamp { mono: first, wall: at.wall - ago };
+                self.begin(since, before, open, closed, true);
+            }
+        }
+        self.lately.push_back((at, open));
+        self.all.retain(|loss| age(&loss.at) < REMEMBERED);
+    }
+
+    /// A process ended: what it held is lost, however small a part that is.
+    pub(in crate::detect) fn follow(&mut self, at: Stamp, open: u64, closes: &Closes) {
+        let near = |l: &Loss| {
+            l.at.mono <= at.mono + Duration::from_secs(3)
+                && at.mono <= l.at.mono + GOES_ON
+                && l.returned.is_none_or(|returned| returned.mono >= at.mono)
+        };
+        let known = self.all.iter().any(|l| near(l) || l.at.mono >= at.mono);
+        let before = self.lately.iter().filter(|(then, _)| then.mono <= at.mono);
+        let Some(before) = before.map(|(_, open)| *open).max().filter(|_| !known) else { return };
+        let from = at.mono.saturating_sub(Duration::from_millis(1500));
+        let closed = closes.between(from, at.mono + Duration::from_secs(1));
+        let closed = closed.max(before.saturating_sub(open)).min(before);
+        let mass = closed >= LEAST.max(whole(SHARE * float(before)));
+        self.begin(at, before, before.saturating_sub(closed).min(open), closed, mass);
+        if let Some(loss) = self.all.back_mut() {
+            loss.open = open;
+        }
+    }
+
+    fn begin(&mut self, at: Stamp, before: u64, open: u64, closed: u64, mass: bool) {
+        if self.all.len() == KEPT {
+            self.all.pop_front();
+        }
+        let lowest = open.min(before);
+        let most = (lowest, at.mono);
+        self.all.push_back(Loss { at, before, lowest, open, closed, returned: None, most, mass });
+    }
+
+    /// The loss at that moment.
+    pub(in crate::detect) fn near(&self, at: Duration, within: Duration) -> Option<&Loss> {
+        self.all.iter().rev().find(|l| l.at.mono.abs_diff(at) <= within)
+    }
+
+    /// The mass loss before the last one.
+    pub(in crate::detect) fn before_last(&self) -> Option<&Loss> {
+        self.all.iter().rev().filter(|l| l.mass).nth(1)
+    }
+
+    /// The last loss.
+    pub(in crate::detect) fn last(&self) -> Option<&Loss> {
+        self.all.back()
+    }
+
+    /// Seconds between the last losses, oldest first.
+    pub(in crate::detect) fn gaps(&self) -> Vec<f64> {
+        let at: Vec<f64> =
+            self.all.iter().filter(|l| l.mass).map(|l| l.at.mono.as_secs_f64()).collect();
+        at.windows(2).map(|pair| pair[1] - pair[0]).collect()
+    }
+}
+
+/// Follows a loss that has happened.
+fn update(loss: &mut Loss, at: Stamp, open: u64, closes: &Closes) {
+    loss.open = open;
+    let age = at.mono.saturating_sub(loss.at.mono);
+    if open < loss.lowest && loss.returned.is_none() {
+        (loss.lowest, loss.most) = (open, (open, at.mono));
+    }
+    if open > loss.most.0 {
+        loss.most = (open, at.mono);
+    }
+    if age < GOES_ON && loss.returned.is_none() {
+        let from = loss.at.mono.saturating_sub(Duration::from_millis(150));
+        loss.closed = loss.closed.max(closes.between(from, at.mono));
+    }
+    let missing = loss.before.saturating_sub(open);
+    let small = float(missing) <= 0.1 * float(loss.fell());
+    if age >= Duration::from_secs(1) && (float(open) >= BACK * float(loss.before) || small) {
+        loss.returned.get_or_insert(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(open: &[u64]) -> Losses {
+        let start = Stamp {
+            mono: Duration::from_secs(100),
+            wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
+        };
+        let (mut losses, mut closes) = (Losses::default(), Closes::default());
+        for (second, pair) in (0..).zip(open.windows(2)) {
+            let at = start.plus(Duration::from_secs(second));
+            closes.note(at.mono, 3 + pair[0].saturating_sub(pair[1]));
+            losses.observe(at, pair[1], &closes);
+            closes.learn(at.mono);
+        }
+        losses
+    }
+
+    #[test]
+    fn a_loss_is_followed_until_its_clients_are_back() {
+        let open = [vec![300; 12], vec![200, 190, 250, 290, 299]].concat();
+        let losses = run(&open);
+        let loss = losses.last().unwrap();
+        assert_eq!((loss.before, loss.lowest, loss.open), (300, 190, 299));
+        assert!(loss.returned.is_some());
+    }
+
+    #[test]
+    fn what_leaves_little_by_little_is_no_loss() {
+        let churn: Vec<u64> = (0..60).map(|n| 60 + 14 * (n / 10 % 2)).collect();
+        let slow: Vec<u64> = (0..60).map(|n| 300 - 4 * n).collect();
+        assert!(run(&slow).last().is_none());
+        assert!(run(&churn).last().is_none_or(|l| l.fell() >= 14), "{:?}", run(&churn).last());
+    }
+}
