@@ -50,7 +50,7 @@ fn address(n: u64) -> String {
 /// Words: connects and closes in turns.
 fn words(n: u64, at: &Moment) -> (String, bool) {
     let head = format!("{} INFO [worker {}]", at.iso(), n % 8);
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         let text = format!("{head} WebSocket connected client={n} path=/ws/chat ip={}", address(n));
         return (text, true);
     }
@@ -68,7 +68,7 @@ fn few_words(n: u64, at: &Moment) -> (String, bool) {
 
 /// An access log of which one request in ten is a WebSocket of half a second.
 fn status(n: u64) -> (&'static str, bool) {
-    if n % 10 == 0 { ("101", true) } else { ("200", false) }
+    if n.is_multiple_of(10) { ("101", true) } else { ("200", false) }
 }
 
 fn nginx(n: u64, at: &Moment) -> (String, bool) {
@@ -84,7 +84,7 @@ fn nginx(n: u64, at: &Moment) -> (String, bool) {
 fn pino(n: u64, at: &Moment) -> (String, bool) {
     let head =
         format!("{{\"level\":30,\"time\":{},\"pid\":812,\"hostname\":\"web-1\"", at.epoch_millis());
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         return (format!("{head},\"ip\":\"{}\",\"msg\":\"client connected\"}}", address(n)), true);
     }
     (format!("{head},\"code\":1001,\"msg\":\"client disconnected\"}}"), false)
@@ -132,7 +132,7 @@ fn caddy(n: u64, at: &Moment) -> (String, bool) {
 fn zap(n: u64, at: &Moment) -> (String, bool) {
     let head =
         format!("{{\"level\":\"info\",\"ts\":{}.{:03}", at.epoch_millis() / 1000, at.millis % 1000);
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         return (
             format!("{head},\"caller\":\"ws/hub.go:42\",\"msg\":\"client connected\"}}"),
             true,
@@ -144,7 +144,7 @@ fn zap(n: u64, at: &Moment) -> (String, bool) {
 
 fn logrus(n: u64, at: &Moment) -> (String, bool) {
     let head = format!("time=\"{}\" level=info msg=\"client", at.iso());
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         (format!("{head} connected\""), true)
     } else {
         (format!("{head} disconnected\" code=1001"), false)
@@ -153,7 +153,7 @@ fn logrus(n: u64, at: &Moment) -> (String, bool) {
 
 fn uvicorn(n: u64, at: &Moment) -> (String, bool) {
     let head = format!("{} INFO:     ", at.iso());
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         return (format!("{head}{}:4312 - \"WebSocket /ws\" [accepted]", address(n)), true);
     }
     (format!("{head}connection closed"), false)

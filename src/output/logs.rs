@@ -140,12 +140,11 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
         ("closes", &log.closed, &log.unknown_closes),
         ("errors", &log.errors, &None),
     ] {
-        match unknown {
-            Some(why) => text.row(name, &format!("{:>12}  {why}", "-")),
-            None => {
-                let timed = rate.total.saturating_sub(rate.before);
-                text.row(name, &rate_words(rate, mean(timed)));
-            }
+        if let Some(why) = unknown {
+            text.row(name, &format!("{:>12}  {why}", "-"));
+        } else {
+            let timed = rate.total.saturating_sub(rate.before);
+            text.row(name, &rate_words(rate, mean(timed)));
         }
     }
     herds(&mut text, session.judge.herds(), log);

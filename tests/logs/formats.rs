@@ -79,14 +79,14 @@ fn access_logs_tell_of_the_beginning_by_the_duration() {
         let at = at(end * 1000).format("%d/%b/%Y:%H:%M:%S +0000");
         format!("10.0.0.7 - - [{at}] \"GET /ws HTTP/1.1\" 101 812 \"-\" \"Mozilla/5.0\" {seconds}")
     };
-    let log = Log::of([nginx(1, "0.500"), nginx(30, "20.000"), nginx(31, "7200.000")]);
+    let log = Log::of([nginx(1, "1.000"), nginx(30, "20.000"), nginx(31, "7200.000")]);
     let document = log.document(&[]);
-    assert_eq!(counts(&document), (3, 3, json!({})), "one was opened before the log begins");
+    assert_eq!(counts(&document), (3, 3, json!({})), "two were opened before the log begins");
     assert_eq!(document["log"]["opened"]["peak_at"], "2026-11-21T14:00:10Z");
     let notes = document["log"]["notes"].to_string();
     assert!(
         notes.contains(
-            "1 connection was opened before the log begins: in the total, not in the rates"
+            "2 connections were opened before the log begins: in the total, not in the rates"
         ),
         "{notes}"
     );

@@ -4,22 +4,20 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::DateTime;
-
 use super::attempts::Attempts;
 use super::clients;
 use super::event::Pattern;
+use super::events::Events;
 use super::moments;
 use super::open::Opened;
 use super::options::Options;
 use super::read_ahead::{Arrival, End, ReadAhead};
-use super::reader::{Found, Heard, Reader, stamp};
+use super::reader::{Heard, Reader};
 use super::second::Second;
 use super::stamp::Stamps;
-use super::tally::{Tally, counted, shown};
+use super::tally::{Tally, counted};
 use super::told;
-use super::window::{Event, Window};
-use crate::sample::{LogLine, LogSource};
+use crate::sample::LogSource;
 use crate::source::Advance;
 
 /// Who does not want the rest is not kept waiting for the next block of it: a
@@ -44,16 +42,6 @@ pub(super) struct LogFile {
     refused: Option<String>,
 }
 
-/// What is made of its lines.
-struct Events {
-    stamps: Stamps,
-    window: Window,
-    tally: Tally,
-    attempts: Attempts,
-    /// When the last line with a stamp was written, microseconds.
-    last: Option<i64>,
-}
-
 impl LogFile {
     /// `now` is seconds since 1970, for a log that is still written.
     pub(super) fn new(
@@ -62,17 +50,11 @@ impl LogFile {
         now: i64,
         advance: Arc<Advance>,
     ) -> io::Result<Self> {
-        let events = Events {
-            stamps: Stamps::new(options.time.clone(), log.written.unwrap_or(now)),
-            window: Window::default(),
-            tally: Tally::default(),
-            attempts: Attempts::default(),
-            last: None,
-        };
+        let stamps = Stamps::new(options.time.clone(), log.written.unwrap_or(now));
         Ok(Self {
             ahead: ReadAhead::start(log.from)?,
             reader: Reader::new(options),
-            events,
+            events: Events::new(stamps),
             end: None,
             advance,
             held: Vec::new(),
@@ -277,104 +259,5 @@ impl LogFile {
                 names.join(", ")
             )
         })
-    }
-}
-
-impl Events {
-    /// When a block begins: its first line with a stamp.
-    fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
-        block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
-            let found = reader.explain(line);
-            let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer)?;
-            Some(at.micros)
-        })
-    }
-
-    /// How far a line shows that the log has come.
-    fn note(&mut self, reader: &mut Reader, line: Option<&[u8]>) {
-        let Some(line) = line else { return };
-        let found = reader.explain(line);
-        let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer);
-        if let Some(at) = at {
-            self.window.reach(at.micros);
-        }
-    }
-
-    fn line(
-        &mut self,
-        found: &Found<'_>,
-        moments: Option<moments::Moments>,
-        client: Option<std::net::IpAddr>,
-        inherits: bool,
-    ) {
-        self.tally.lines += 1;
-        self.tally.count(&found.told, &found.passed);
-        let tells = found.told.is_some();
-        if !tells && found.passed.is_some() && !found.error {
-            // It told what others tell: it is no line that tells nothing.
-            return;
-        }
-        let error = |events: &mut Self, at: i64| {
-            if found.error {
-                events.error(found.body, at);
-            }
-        };
-        match (moments, self.last) {
-            (Some(moments), _) => {
-                self.last = Some(moments.at);
-                self.tally.told += 1;
-                self.event(found, moments, client);
-                error(self, moments.at);
-            }
-            (None, Some(at)) if tells && inherits => {
-                self.tally.told += 1;
-                let moments = moments::Moments {
-                    at,
-                    began: Some(at),
-                    ended: Some(at),
-                    coarse: true,
-                    calculated: false,
-                };
-                self.event(found, moments, client);
-            }
-            // A traceback has no stamp of its own: the line above it has.
-            (None, Some(at)) if !tells => error(self, at),
-            _ => self.tally.timeless(found.body),
-        }
-    }
-
-    fn event(
-        &mut self,
-        found: &Found<'_>,
-        moments: moments::Moments,
-        client: Option<std::net::IpAddr>,
-    ) {
-        let told = &found.told;
-        if !told.is_some() {
-            return;
-        }
-        if let Some(client) = client {
-            self.attempts.add(client);
-        }
-        let opened = told.opened.and(moments.began);
-        let closed = told.closed.filter(|_| moments.ended.is_some());
-        self.tally.unbegun += u64::from(told.opened.is_some() && opened.is_none());
-        self.tally.unended += u64::from(told.closed.is_some() && closed.is_none());
-        self.window.add(Event {
-            opened,
-            closed: closed.and(moments.ended),
-            code: closed.and_then(|c| c.code),
-            reason: closed.and_then(|c| c.reason),
-            coarse: moments.coarse,
-            calculated: moments.calculated,
-            unordered: found.read.request && moments.ended.is_none(),
-            client,
-        });
-    }
-
-    fn error(&mut self, line: &[u8], at: i64) {
-        let Some(time) = DateTime::from_timestamp_micros(at) else { return };
-        self.window.reach(at);
-        self.window.error(at, LogLine { at: time, text: shown(line) });
     }
 }

@@ -4,7 +4,7 @@
 //! open, unpack, tail --> lines, partial --> read_ahead --> reader
 //!     reader: prefilter finds a line, wrapper peels it, format reads it (json, phrases),
 //!             pattern and vote say what of it counts, layout what its stamp is of
-//!         log_file: stamp, moments, window, tally, attempts --> batch (afterwards)
+//!         log_file: events (stamp, moments, window, tally, attempts) --> batch (afterwards)
 //!         follow (as it comes)                              --> Sample
 //! ```
 //!
@@ -17,6 +17,7 @@ mod attempts;
 mod batch;
 mod clients;
 mod event;
+mod events;
 mod explain;
 mod follow;
 mod format;

@@ -43,7 +43,9 @@ pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Opt
     }
     match layout.stamp {
         StampIs::Start => {
-            moments.ended = lasted.and_then(|lasted| at.micros.checked_add(lasted));
+            let cut = lasted.map_or(0, |lasted| cut_off(at.coarse, lasted));
+            let ended = |lasted: i64| at.micros.checked_add(cut)?.checked_add(lasted);
+            moments.ended = lasted.and_then(ended);
         }
         StampIs::End => {
             moments.began = lasted.and_then(|lasted| began(at.micros, at.coarse, lasted));
@@ -53,12 +55,17 @@ pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Opt
     Some(moments)
 }
 
-/// When what ended then had begun. A stamp of whole seconds is cut off, by half a
-/// second on average: a connection of 50 ms would begin in the second before, always.
-/// A duration of whole seconds is cut off as well, and one makes up for the other.
+/// What is missing of a moment, on average, as a stamp of whole seconds is cut off.
+/// Without that a connection of 50 ms always began in the second before its end, and
+/// a restart's 40 ends stood half in the second before it. A duration of whole seconds
+/// is cut off as well, and one makes up for the other.
+const fn cut_off(coarse: bool, lasted: i64) -> i64 {
+    if coarse && lasted % SECOND != 0 { SECOND / 2 } else { 0 }
+}
+
+/// When what ended then had begun.
 fn began(at: i64, coarse: bool, lasted: i64) -> Option<i64> {
-    let cut = if coarse && lasted % SECOND != 0 { SECOND / 2 } else { 0 };
-    Some(at.checked_add(cut)?.checked_sub(lasted)?.min(at))
+    Some(at.checked_add(cut_off(coarse, lasted))?.checked_sub(lasted)?.min(at))
 }
 
 #[cfg(test)]
@@ -69,6 +76,7 @@ mod tests {
     fn a_stamp_of_whole_seconds_is_half_a_second_later_on_average() {
         let at = 100 * SECOND;
         assert_eq!(began(at, true, 50_000), Some(at), "in its own second");
+        assert_eq!((cut_off(true, 50_000), cut_off(true, 2 * SECOND)), (SECOND / 2, 0));
         assert_eq!(began(at, true, 2_300_000), Some(at - 1_800_000));
         assert_eq!(began(at, true, 2 * SECOND), Some(at - 2 * SECOND));
         assert_eq!(began(at, false, 50_000), Some(at - 50_000));

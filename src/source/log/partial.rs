@@ -1,12 +1,20 @@
 //! Lines that a container's runtime has cut at 16 KiB, put together again.
 //!
-//! CRI marks each part but the last with `P`. The close code of a long line stands in
-//! its last part, behind a stamp of another time, and its words in the first.
+//! CRI marks each part but the last with `P`; docker leaves out the end of the line in
+//! them. The close code of a long line stands in its last part, behind a stamp of
+//! another time, and its words in the first.
 
-use memchr::memmem::Finder;
+use memchr::memmem::{self, Finder};
 
+use super::json;
 use super::lines::LONGEST;
 use super::wrapper::{CriLine, cri_line};
+
+/// Where docker cuts.
+const DOCKER_CUTS: usize = 16 * 1024;
+const DOCKER: &[u8] = b"{\"log\":\"";
+/// What stands behind the text of a line.
+const STREAM: &[u8] = b"\",\"stream\":\"";
 
 /// Parts of lines, of each stream those that wait for their last.
 #[derive(Debug)]
@@ -15,12 +23,66 @@ pub(super) struct Partial {
     seen: bool,
     marks: [Finder<'static>; 2],
     /// Of standard output and of errors: they are written in turns.
-    waiting: [Vec<u8>; 2],
-    /// The line that waits has been cut.
-    cutting: [bool; 2],
+    waiting: [Waiting; 2],
     joined: Vec<u8>,
+    scratch: Vec<u8>,
     /// Lines that were cut.
     pub(super) cut: u64,
+}
+
+/// A line that waits for its last part.
+#[derive(Debug, Default)]
+struct Waiting {
+    line: Vec<u8>,
+    /// What the wrapper writes behind it.
+    tail: Vec<u8>,
+    /// It has been cut.
+    cut: bool,
+}
+
+/// A part of a line.
+#[derive(Debug)]
+struct Part<'a> {
+    head: &'a [u8],
+    text: &'a [u8],
+    tail: &'a [u8],
+    /// Where the head says that it is no whole line.
+    flag: Option<usize>,
+    stderr: bool,
+    partial: bool,
+}
+
+impl Waiting {
+    /// Takes a part in; whether the line became too long by it.
+    fn add(&mut self, part: &Part<'_>) -> bool {
+        if self.line.is_empty() {
+            // The first part's head, as that of a whole line.
+            self.line.extend_from_slice(part.head);
+            if let Some(flag) = part.flag {
+                self.line[flag] = b'F';
+            }
+        }
+        let room = LONGEST.saturating_sub(self.line.len());
+        self.line.extend_from_slice(&part.text[..part.text.len().min(room)]);
+        self.tail.clear();
+        self.tail.extend_from_slice(part.tail);
+        part.text.len() > room && !std::mem::replace(&mut self.cut, true)
+    }
+
+    /// The line is over.
+    fn give(&mut self, into: &mut Vec<u8>) {
+        if self.line.is_empty() {
+            return;
+        }
+        into.append(&mut self.line);
+        if self.cut && !self.tail.is_empty() {
+            // It may have been cut behind a backslash.
+            into.extend_from_slice(b"\\n");
+        }
+        into.append(&mut self.tail);
+        into.push(b'\n');
+        self.cut = false;
+    }
 }
 
 impl Partial {
@@ -29,8 +91,8 @@ impl Partial {
             seen: false,
             marks: [Finder::new(" stdout P "), Finder::new(" stderr P ")],
             waiting: Default::default(),
-            cutting: [false; 2],
             joined: Vec::new(),
+            scratch: Vec::new(),
             cut: 0,
         }
     }
@@ -39,8 +101,10 @@ impl Partial {
     /// left out of it.
     pub(super) fn join(&mut self, block: &mut Vec<u8>) {
         self.seen |= cri_line(block).is_some();
-        let waits = self.waiting.iter().any(|line| !line.is_empty());
-        if !self.seen || !(waits || self.marks.iter().any(|mark| mark.find(block).is_some())) {
+        let waits = self.waiting.iter().any(|waiting| !waiting.line.is_empty());
+        let marked = || self.marks.iter().any(|mark| mark.find(block).is_some());
+        let docker = || block.starts_with(DOCKER) && has_long_line(block);
+        if !(waits || self.seen && marked() || docker()) {
             return;
         }
         self.joined.clear();
@@ -53,41 +117,60 @@ impl Partial {
     /// What still waits at the end of the log: its last parts will not come.
     pub(super) fn rest(&mut self, block: &mut Vec<u8>) {
         block.clear();
-        for line in &mut self.waiting {
-            block.append(line);
-            if !block.is_empty() && !block.ends_with(b"\n") {
-                block.push(b'\n');
-            }
+        for waiting in &mut self.waiting {
+            waiting.give(block);
         }
     }
 
     fn line(&mut self, line: &[u8]) {
-        let end = line.strip_suffix(b"\n").unwrap_or(line).len();
-        let Some(CriLine { flag, body, stderr, .. }) = cri_line(&line[..end]) else {
+        let text = line.strip_suffix(b"\n").unwrap_or(line);
+        let Some(part) = of_cri(text).or_else(|| of_docker(text, &mut self.scratch)) else {
             return self.joined.extend_from_slice(line);
         };
-        let partial = line[flag] == b'P';
-        let waiting = &mut self.waiting[usize::from(stderr)];
-        let cutting = &mut self.cutting[usize::from(stderr)];
-        if waiting.is_empty() {
-            if !partial {
-                return self.joined.extend_from_slice(line);
-            }
-            // The first part's head, as that of a whole line.
-            waiting.extend_from_slice(&line[..end]);
-            waiting[flag] = b'F';
-            return;
+        let waiting = &mut self.waiting[usize::from(part.stderr)];
+        if waiting.line.is_empty() && !part.partial {
+            return self.joined.extend_from_slice(line);
         }
-        let room = LONGEST.saturating_sub(waiting.len());
-        let part = &line[body..end];
-        self.cut += u64::from(part.len() > room && !std::mem::replace(cutting, part.len() > room));
-        waiting.extend_from_slice(&part[..part.len().min(room)]);
-        if !partial {
-            self.joined.append(waiting);
-            self.joined.push(b'\n');
-            *cutting = false;
+        self.cut += u64::from(waiting.add(&part));
+        if !part.partial {
+            waiting.give(&mut self.joined);
         }
     }
+}
+
+/// Whether a line is so long that docker may have cut it: of each 16 KiB only the last
+/// end of a line is sought.
+fn has_long_line(block: &[u8]) -> bool {
+    let mut from = 0;
+    while from + DOCKER_CUTS < block.len() {
+        match memchr::memrchr(b'\n', &block[from..from + DOCKER_CUTS]) {
+            Some(end) => from += end + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
+fn of_cri(line: &[u8]) -> Option<Part<'_>> {
+    let CriLine { flag, body, stderr, .. } = cri_line(line)?;
+    let (head, text) = line.split_at(body);
+    let partial = head[flag] == b'P';
+    Some(Part { head, text, tail: b"", flag: Some(flag), stderr, partial })
+}
+
+/// A line of docker; a part of one has no end of a line in it and is of exactly the
+/// length at which docker cuts: others that write such lines leave it out of all.
+fn of_docker<'a>(line: &'a [u8], scratch: &mut Vec<u8>) -> Option<Part<'a>> {
+    let inside = line.strip_prefix(DOCKER)?;
+    let end = memmem::find(inside, STREAM)?;
+    let (text, tail) = inside.split_at(end);
+    let partial = text.len() >= DOCKER_CUTS && !text.ends_with(b"\\n") && {
+        scratch.clear();
+        json::unescape(text, scratch);
+        scratch.len() == DOCKER_CUTS
+    };
+    let stderr = tail[STREAM.len()..].starts_with(b"stderr");
+    Some(Part { head: DOCKER, text, tail, flag: None, stderr, partial })
 }
 
 #[cfg(test)]
@@ -137,5 +220,20 @@ mod tests {
         let (all, cut) = joined(&[&text]);
         let lengths: Vec<usize> = all.lines().map(str::len).collect();
         assert_eq!((cut, lengths), (1, vec![LONGEST, AT.len() + 14]));
+    }
+
+    #[test]
+    fn parts_of_docker_are_joined_and_lines_without_an_end_are_not() {
+        let line = |text: &str, time: u32| {
+            format!("{{\"log\":\"{text}\",\"stream\":\"stdout\",\"time\":\"{time}\"}}\n")
+        };
+        let part = "x\\t".repeat(DOCKER_CUTS / 2);
+        let text = line(&part, 1) + &line("end\\n", 2) + &line("next\\n", 3);
+        assert_eq!(joined(&[&text]), (line(&format!("{part}end\\n"), 2) + &line("next\\n", 3), 0));
+        let others = line(&"x".repeat(DOCKER_CUTS + 1), 1) + &line("end", 2);
+        assert_eq!(joined(&[&others]), (others, 0));
+        let (all, cut) = joined(&[&(line(&part, 1).repeat(9) + &line("end\\n", 2))]);
+        assert_eq!((cut, all.lines().count()), (1, 1));
+        assert!(all.ends_with("\\n\",\"stream\":\"stdout\",\"time\":\"2\"}\n"), "closed");
     }
 }

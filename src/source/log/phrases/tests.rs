@@ -1,0 +1,101 @@
+//! Which words tell of a connection, and which do not.
+
+use super::super::event::Closed;
+use super::*;
+
+fn opened(line: &str) -> Option<Pattern> {
+    told(line.as_bytes()).opened.map(|o| o.pattern)
+}
+
+fn closed(line: &str) -> Option<Closed<'_>> {
+    let told = told(line.as_bytes());
+    assert!(told.opened.is_none() || told.closed.is_none(), "{line}");
+    told.closed
+}
+
+#[test]
+fn openings_in_words() {
+    for line in [
+        "2026-11-21T14:05:23Z WebSocket connected",
+        "Client connected",
+        "a user connected",
+        "[chat] client 812 connected from 10.0.0.7:4312",
+        "socket 7 Connected to room lobby",
+        "New WebSocket connection from ::1",
+        "new client connection",
+        "INFO:     connection open",
+        "Connection established with client 3",
+        "WebSocket opened",
+        "WS open",
+        "websocket accepted",
+        "10.0.0.7:4312 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -",
+        "WebSocket CONNECT /ws/chat/ [127.0.0.1:4312]",
+    ] {
+        assert!(opened(line).is_some(), "{line}");
+    }
+}
+
+#[test]
+fn closings_in_words_with_their_code() {
+    for (line, code) in [
+        ("Client disconnected", None),
+        ("Client disconnected (code: 1001, reason: )", Some(1001)),
+        ("user disconnected", None),
+        ("Disconnected: 1006", Some(1006)),
+        ("client 4312 disconnected 4408 auth timeout", Some(4408)),
+        ("INFO:     connection closed", None),
+        ("Connection closed with code 1011 (internal error)", Some(1011)),
+        ("Connection lost: 10.0.0.7:4312", None),
+        ("socket closed code=2999", Some(2999)),
+        ("WebSocket closed: 1012", Some(1012)),
+        ("ws close 1000 bye", Some(1000)),
+        ("WebSocket DISCONNECT /ws/chat/ [127.0.0.1:4312]", None),
+        ("10.0.0.7:4312 - - [21/Nov/2026:14:05:23] \"WSDISCONNECT /ws/\" - -", None),
+        ("client disconnected at 2026-11-21 14:05:23", None),
+        ("client disconnected after 3500ms", None),
+    ] {
+        assert_eq!(closed(line).expect(line).code, code, "{line}");
+    }
+}
+
+#[test]
+fn what_is_about_something_else_tells_nothing() {
+    for line in [
+        "",
+        "Connected to PostgreSQL 16.2",
+        "connecting to redis",
+        "disconnecting client 7",
+        "database connection pool: 5 idle",
+        "client is not connected",
+        "connection refused",
+        "new connection refused: pool is full",
+        "\"CONNECT example.org:443 HTTP/1.1\" 200",
+        "WSCONNECTING /ws/",
+        "file closed",
+        "issue 12 closed",
+        "the server opened port 8080",
+        "418 clients connected",
+        "Connected clients: 418",
+        "INFO stats: 402 clients connected, 12 rooms",
+        "client 7 still connected",
+        "client connected for 300 s",
+        "connected users=5",
+        "WebSocket is closed before the connection is established",
+        "stompSubProtocol[processed CONNECT(5117)-CONNECTED(5117)-DISCONNECT(4411)]",
+        "WebSocketSession[500 current WS(500), 5120 total, 3 closed abnormally (3 connect failure)]",
+        "redis client connected to 10.0.0.1:6379",
+        "Connected",
+        "write tcp 10.9.0.4:8080->10.8.0.1:40123: use of closed network connection",
+        "lost connection to database",
+        "disconnected from redis",
+        "12 users disconnected",
+        "websocket open failed: refused",
+        "17 websocket connections open",
+        "WebSocket connections: 7 opened, 5 closed in total",
+        "number of connected peers: 7",
+        "disclosed a secret",
+        "\u{0}\u{1}onnect\u{2}",
+    ] {
+        assert_eq!(told(line.as_bytes()), Told::default(), "{line}");
+    }
+}
