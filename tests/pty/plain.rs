@@ -18,7 +18,7 @@ const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/recording/ve
 fn a_replay_is_told_in_lines_as_the_run_was() {
     let mut terminal =
         Terminal::start(200, 40, &["replay", RECORDING, "--plain", "--at", "8s ago"]);
-    terminal.shows("critical: herd on :46613");
+    terminal.shows("critical: :46613 herdtop capacity 400 of 400");
     assert_eq!(terminal.exit_code(), Some(0));
     is_plain(&terminal);
     let lines = terminal.screen().contents().trim().lines().count();
@@ -43,7 +43,7 @@ fn a_log_is_told_in_lines_and_then_summed_up() {
     let arguments = ["logs", "--plain", log.to_str().expect("a path of ours")];
     let mut terminal = Terminal::start(200, 40, &arguments);
     terminal.shows("14:00:00 ok: log: ");
-    terminal.shows("14:05:00 critical: HERD in the log");
+    terminal.shows("14:05:00 warning: HERD in the log");
     terminal.shows("lines      1 280 read");
     assert_eq!(terminal.exit_code(), Some(0));
     is_plain(&terminal);
@@ -110,7 +110,7 @@ fn a_dumb_terminal_gets_lines_whatever_is_asked_for() {
     for (arguments, shown, ends) in [
         (&live[..], "open 2  ", Some("\x03")),
         (&["replay", RECORDING], "169 more fit", None),
-        (&["replay", RECORDING, "--at", "1s ago"], "CRIT herd", None),
+        (&["replay", RECORDING, "--at", "1s ago"], "RESTARTED", None),
         (&["logs", log], "400 read", None),
         (&["report", RECORDING], "46613", None),
         (&["check", "-p", &port, "--for", "1s"], "2 open", None),

@@ -39,10 +39,10 @@ fn every_size_is_drawn_anew_down_to_one_cell() {
 fn nobody_listening_is_said_and_the_listener_appears() {
     let port = Service::with(0).port;
     let terminal = Terminal::start(120, 36, &["-p", &port.to_string()]);
-    terminal.shows("nobody listens on");
+    terminal.shows("no process listening");
     let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("the port is free");
     terminal.shows(&format!("127.0.0.1:{port}"));
-    terminal.hides("nobody listens on");
+    terminal.hides("no process listening");
     drop(listener);
 }
 

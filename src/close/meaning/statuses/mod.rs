@@ -66,7 +66,7 @@ pub(super) const STATUSES: [Status; 30] = [
     one(508, "loop detected", "server set up wrongly", &[], &server::SETUP),
     one(510, "not extended", "server set up wrongly", &[], &server::SETUP),
     one(511, "network authentication", "a network wants a login", &[], &passed::PORTAL),
-    one(529, "site is overloaded", "overload, back off", &[1013], &overload::UNAVAILABLE),
+    one(529, "site overloaded", "overload, back off", &[1013], &overload::UNAVAILABLE),
     one(530, "origin error", "edge: origin not reached", &[1014], &upstream::EDGE),
     one(561, "login at the balancer", "log in, do not retry", &[3000], &client::UNAUTHORIZED),
     Status {
