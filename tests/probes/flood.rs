@@ -175,7 +175,7 @@ fn a_flood_of_tiny_frames_is_slowed_down_and_said() {
 fn a_flood_of_large_messages_is_slowed_down_and_said() {
     slowed_down(|peer| {
         peer.accept()?;
-        peer.flood(&frame(FIN | 0x2, &[7; 30_000]))
+        peer.flood(&frame(FIN | 0x2, &[7].repeat(30_000)))
     });
 }
 
