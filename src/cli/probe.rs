@@ -14,6 +14,7 @@ use crate::close::CloseCode;
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 #[derive(Debug, Clone, Default, Args)]
 pub struct ProbeArgs {
+    #[expect(clippy::doc_markdown, reason = "the text of --help")]
     /// WebSocket targets to watch by connecting to them: ws://, wss://, http(s)://; a password in one shows in ps: set HERDTOP_URL instead
     #[arg(value_name = "URL", env = "HERDTOP_URL", value_delimiter = ' ')]
     pub url: Vec<String>,
@@ -35,6 +36,7 @@ pub struct ProbeArgs {
     /// Request header 'Name: value'; '$VAR' for the value or all of it is taken from the environment, @FILE has one a line; what is typed shows in ps
     #[arg(short = 'H', long, value_name = "HEADER|@FILE|$VAR", env = "HERDTOP_HEADER", hide_env_values = true, value_delimiter = '\n', value_parser = request::header)]
     pub header: Vec<HeaderArg>,
+    #[expect(clippy::doc_markdown, reason = "the text of --help")]
     /// Offer this subprotocol; again or with commas for several; a token shows in ps: set HERDTOP_SUBPROTOCOL instead
     #[arg(short, long, value_name = "NAME", env = "HERDTOP_SUBPROTOCOL", value_delimiter = ',', value_parser = request::token)]
     pub subprotocol: Vec<String>,

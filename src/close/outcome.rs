@@ -290,9 +290,8 @@ impl Outcome {
     #[must_use]
     pub fn wants_client_certificate(&self) -> bool {
         match self {
-            Self::TlsClientCert(_) => true,
             // nginx has 495 and 496 for it in its log, and answers 400.
-            Self::Http { status: 495 | 496, .. } => true,
+            Self::TlsClientCert(_) | Self::Http { status: 495 | 496, .. } => true,
             Self::Http { status: 400 | 401 | 403, body, .. } => {
                 let body = body.to_ascii_lowercase();
                 body.contains("no required ssl certificate")

@@ -6,14 +6,6 @@ impl Outcome {
     /// In words, with what the peer said: `HTTP 503, retry after 7 s`.
     #[must_use]
     pub fn words(&self) -> String {
-        let got = |bytes: u64| match bytes {
-            0 => String::new(),
-            1 => " after 1 byte".to_owned(),
-            n => format!(" after {n} bytes"),
-        };
-        let quoted = |text: &str| {
-            if text.is_empty() { String::new() } else { format!(" '{text}'") }
-        };
         match self {
             Self::OpenOk => "accepted".to_owned(),
             Self::DnsFail(why) => format!("name does not resolve: {why}"),
@@ -44,13 +36,7 @@ impl Outcome {
             Self::HsBadAccept => "bad 101: wrong Sec-WebSocket-Accept".to_owned(),
             Self::HsNoAccept => "bad 101: Sec-WebSocket-Accept is missing".to_owned(),
             Self::Http { status, retry_after, body, hint, .. } => {
-                let wait = retry_after.map_or(String::new(), |s| format!(", retry after {s} s"));
-                let hint = match hint {
-                    Some(to) if (300..400).contains(status) => format!(" {to}, not followed"),
-                    Some(hint) => format!(" ({hint})"),
-                    None => String::new(),
-                };
-                format!("HTTP {status}{wait}{hint}{}", quoted(body))
+                http(*status, *retry_after, hint.as_deref(), body)
             }
             Self::MissingExtension(name) => format!("closed with 1010: no {name}"),
             Self::AnswerUnexpected(start) => format!("unexpected answer{}", quoted(start)),
@@ -77,4 +63,28 @@ impl Outcome {
             Self::PingTimeout => "ping not answered".to_owned(),
         }
     }
+}
+
+/// After how many bytes.
+fn got(bytes: u64) -> String {
+    match bytes {
+        0 => String::new(),
+        1 => " after 1 byte".to_owned(),
+        n => format!(" after {n} bytes"),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!(" '{text}'") }
+}
+
+/// An answer that is no 101.
+fn http(status: u16, retry_after: Option<u64>, hint: Option<&str>, body: &str) -> String {
+    let wait = retry_after.map_or(String::new(), |s| format!(", retry after {s} s"));
+    let hint = match hint {
+        Some(to) if (300..400).contains(&status) => format!(" {to}, not followed"),
+        Some(hint) => format!(" ({hint})"),
+        None => String::new(),
+    };
+    format!("HTTP {status}{wait}{hint}{}", quoted(body))
 }

@@ -306,7 +306,7 @@ mod tests {
         let value = |settings: &Settings, flag: &Flag| (flag.value)(settings);
         let probes = "ws://127.0.0.1:9/".to_owned();
         let usual = shown(std::slice::from_ref(&probes)).expect("no flag at all");
-        let mut held = Vec::new();
+        let mut checked = Vec::new();
         for option in options() {
             let help = option.get_help().map(ToString::to_string).unwrap_or_default();
             let Some((_, default)) = help.split_once("[default: ") else { continue };
@@ -317,11 +317,11 @@ mod tests {
                 && let Some(in_force) = value(&usual, flag)
             {
                 assert_eq!(value(&settings, flag), Some(in_force), "--{name}");
-                held.push(name.to_owned());
+                checked.push(name.to_owned());
             }
         }
         for name in ["interval", "warn", "crit", "herd-factor", "max-cpu", "dwell", "timeout"] {
-            assert!(held.iter().any(|h| h == name), "{name}: {held:?}");
+            assert!(checked.iter().any(|c| c == name), "{name}: {checked:?}");
         }
     }
 }

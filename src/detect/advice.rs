@@ -73,8 +73,8 @@ fn calm(case: &Case<'_>, verdict: &Verdict) -> Vec<Step> {
         ],
         (_, Cause::NotEnoughData) => vec![say("wait for the first count: a second or two")],
         // Of a cause that no alert speaks of, the step of its row.
-        (kind, cause) if kind != Kind::Ok => {
-            let row = CAUSES.iter().find(|row| row.meaning == (kind, cause));
+        (kind, reason) if kind != Kind::Ok => {
+            let row = CAUSES.iter().find(|row| row.meaning == (kind, reason));
             row.map(|row| say(row.step)).into_iter().collect()
         }
         _ => vec![

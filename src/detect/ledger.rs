@@ -260,7 +260,7 @@ impl Ledger {
     /// list, or has come back under another address.
     pub(super) fn sweep(&mut self, at: Stamp) {
         let orphans = self.tracks.iter().filter(|(_, track)| track.noted != at.mono);
-        let keys: Vec<_> = orphans.map(|(key, _)| key.clone()).collect();
+        let keys: Vec<_> = orphans.map(|(key, _)| *key).collect();
         for key in keys {
             self.clear(at, &key);
         }

@@ -296,7 +296,8 @@ impl Model {
             ),
         ]
         .into_iter()
-        .filter_map(|(is, why)| is.then(|| why.to_owned()))
+        .filter(|(is, _)| *is)
+        .map(|(_, why)| why.to_owned())
     }
 
     /// Both ways of counting what was opened, where they must agree.

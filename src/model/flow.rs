@@ -130,11 +130,11 @@ impl Model {
                 (*address, state.walked(at, accepted, groups.remove(address), timeline))
             })
             .collect();
-        let last = self.timeline.second(at);
+        let second = self.timeline.second(at);
         self.services.group(&self.listeners);
-        let services = self.services.walked(&told, last);
-        self.history.walked(&told, last);
-        self.history.walked_services(&services, last);
+        let services = self.services.walked(&told, second);
+        self.history.walked(&told, second);
+        self.history.walked_services(&services, second);
         let missed = self.listeners.values_mut().map(|l| l.account.take_missed()).sum::<u64>();
         if lost.overruns > 0 {
             // The kernel says that events were lost and not how many.

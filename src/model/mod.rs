@@ -64,7 +64,9 @@ pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
 pub use unseen::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Unseen};
+use crate::sample::{
+    Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Stamp, Unseen,
+};
 use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
@@ -261,10 +263,7 @@ impl Model {
             self.processes.read(at, &processes);
         }
         if let Some(host) = sample.host {
-            self.note_host(&host);
-            self.oom.read(sample.at, &host);
-            self.quotas.read(at, &host);
-            self.host = Some(host);
+            self.read_host(sample.at, host);
         }
         if let Some(destroyed) = self.accept("close events", sample.destroyed) {
             self.read_destroyed(at, destroyed);
@@ -297,14 +296,25 @@ impl Model {
             self.probing.load(at, load);
         }
         if let Some(unseen) = sample.unseen {
-            let words: Vec<String> = unseen.iter().map(why_unseen).collect();
-            if words.is_empty() {
-                self.denied.remove("named");
-            } else {
-                self.denied.insert("named", words.join("; "));
-            }
-            self.unseen = unseen;
+            self.read_unseen(unseen);
         }
+    }
+
+    fn read_host(&mut self, at: Stamp, host: HostReading) {
+        self.note_host(&host);
+        self.oom.read(at, &host);
+        self.quotas.read(at.mono, &host);
+        self.host = Some(host);
+    }
+
+    fn read_unseen(&mut self, unseen: Vec<Unseen>) {
+        let words: Vec<String> = unseen.iter().map(why_unseen).collect();
+        if words.is_empty() {
+            self.denied.remove("named");
+        } else {
+            self.denied.insert("named", words.join("; "));
+        }
+        self.unseen = unseen;
     }
 
     fn note_missing(&mut self, why: Option<String>) {

@@ -109,8 +109,8 @@ mod tests {
         assert!(seen.iter().all(|&s| s < 20_000.0), "{seen:?}");
         let mut noisy = Slope::default();
         for n in 0..60_u32 {
-            let noise = f64::from(n.wrapping_mul(2_654_435_761) >> 8) / 1e3;
-            noisy.add(1_000.0 + f64::from(n) * 12.0, 80e6 + noise * 4_000.0);
+            let jitter = f64::from(n.wrapping_mul(2_654_435_761) >> 8) / 1e3;
+            noisy.add(1_000.0 + f64::from(n) * 12.0, 80e6 + jitter * 4_000.0);
         }
         assert_eq!(noisy.per_connection(), None);
     }

@@ -157,6 +157,7 @@ pub enum Presence {
 }
 
 /// One listener at one moment.
+#[expect(clippy::struct_excessive_bools, reason = "a snapshot: each is a fact of its own")]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ListenerSnapshot {
     /// Address and port.

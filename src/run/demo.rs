@@ -57,7 +57,7 @@ async fn headless(
     let mut front = Each::new(|analysis| {
         let ready = analysis.session.snapshot().is_some_and(|s| s.ready);
         match plain_line(analysis) {
-            Some(line) if ready && !json => out.line(&line),
+            Some(text) if ready && !json => out.line(&text),
             _ => Ok(true),
         }
     })?;

@@ -38,14 +38,14 @@ pub(super) fn plain_line(analysis: &Analysis) -> Option<String> {
 async fn follow(
     mut live: Live,
     settings: &Settings,
-    line: impl Fn(&Analysis) -> Option<String>,
+    tell: impl Fn(&Analysis) -> Option<String>,
 ) -> anyhow::Result<u8> {
     let mut out = Out::default();
     let mut front = Each::new(|analysis| {
         // Before the first walk there is nothing to tell.
         let ready = analysis.session.snapshot().is_some_and(|s| s.ready);
-        match line(analysis) {
-            Some(line) if ready => out.line(&line),
+        match tell(analysis) {
+            Some(text) if ready => out.line(&text),
             _ => Ok(true),
         }
     })?;

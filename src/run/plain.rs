@@ -68,8 +68,8 @@ impl Front for Voice {
             }
             Heard::Hand(TermEvent::Key(Key::Enter)) => {
                 let analysis = &live.analysis;
-                let line = self.speaker.repeat(&analysis.session, analysis.focus());
-                return self.say(Some(line.unwrap_or_else(|| "nothing is known yet".to_owned())));
+                let said = self.speaker.repeat(&analysis.session, analysis.focus());
+                return self.say(Some(said.unwrap_or_else(|| "nothing is known yet".to_owned())));
             }
             Heard::Signal(Asked::Stop)
             | Heard::Hand(TermEvent::Key(_) | TermEvent::Pointer(_) | TermEvent::Resized) => {}
@@ -80,8 +80,8 @@ impl Front for Voice {
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
         live.tell_aside();
         let analysis = &live.analysis;
-        let line = self.speaker.hear(&analysis.session, analysis.focus());
-        self.say(line)
+        let said = self.speaker.hear(&analysis.session, analysis.focus());
+        self.say(said)
     }
 }
 

@@ -49,9 +49,10 @@ pub(in crate::source) fn open(path: &Path) -> io::Result<Named> {
     let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
     let about = file.metadata()?;
     readable(&about)?;
-    Ok(match about.is_file() {
-        true => Named::File(file, about),
-        false => Named::Pipe(Pipe { file, written: false, stop: None }),
+    Ok(if about.is_file() {
+        Named::File(file, about)
+    } else {
+        Named::Pipe(Pipe { file, written: false, stop: None })
     })
 }
 

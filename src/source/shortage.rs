@@ -82,6 +82,8 @@ fn threads(needed: usize) -> Option<String> {
         }
     }
     drop(ends);
-    held.into_iter().for_each(|thread| drop(thread.join()));
+    for thread in held {
+        drop(thread.join());
+    }
     short
 }

@@ -96,7 +96,9 @@ mod tests {
             mouse(Gesture::Drag, 5),
             release,
         ];
-        came.into_iter().for_each(|event| inbox.put(event));
+        for event in came {
+            inbox.put(event);
+        }
         let kept = [press, mouse(Gesture::Drag, 7), key('x'), mouse(Gesture::Drag, 5), release];
         assert_eq!(all(&inbox), kept);
     }
@@ -117,7 +119,7 @@ mod tests {
     #[test]
     fn a_terminal_that_is_gone_says_so_behind_any_number_of_keys() {
         let inbox = Inbox::default();
-        (0..LONGEST + 1).for_each(|_| inbox.put(key('j')));
+        (0..=LONGEST).for_each(|_| inbox.put(key('j')));
         inbox.put(TermEvent::Gone);
         assert_eq!(all(&inbox).last(), Some(&TermEvent::Gone));
     }

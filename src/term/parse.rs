@@ -61,9 +61,8 @@ impl Parser {
 
 fn first(bytes: &[u8]) -> First {
     match bytes {
-        [ESC] => First::Cut,
         [ESC, b'[', rest @ ..] => sequence(rest),
-        [ESC, b'O'] => First::Cut,
+        [ESC] | [ESC, b'O'] => First::Cut,
         [ESC, b'O', last, ..] => First::Is(3, named(*last, false).map(TermEvent::Key)),
         [ESC, b']' | b'P' | b'_' | b'^', rest @ ..] => reply(rest),
         // Whoever types fast sends what Alt sends; no key has Alt here.
@@ -228,7 +227,9 @@ mod tests {
 
     fn parsed(pieces: &[&[u8]]) -> Vec<TermEvent> {
         let (mut parser, mut all) = (Parser::default(), Vec::new());
-        pieces.iter().for_each(|piece| parser.take(piece, |event| all.push(event)));
+        for piece in pieces {
+            parser.take(piece, |event| all.push(event));
+        }
         all.extend(parser.decide());
         all
     }

@@ -11,7 +11,7 @@ use super::servers::Server;
 const GRANTED: &str = "+sys_ptrace,+dac_read_search,+sys_admin,+net_admin,+net_raw,+syslog";
 
 /// The program run by nobody in particular, but with capabilities: as by a unit with
-/// AmbientCapabilities=. Where the tests may grant none there are none to misuse.
+/// `AmbientCapabilities=`. Where the tests may grant none there are none to misuse.
 fn granted(args: &[&str]) -> Command {
     if !rustix::process::getuid().is_root() {
         return herdtop(User::Own, args);
@@ -42,7 +42,7 @@ fn no_file_is_read_that_the_user_may_not_read() {
     fs::set_permissions(&secret, Permissions::from_mode(0o600)).expect("ours");
     if !rustix::process::getuid().is_root() {
         // Even to its owner, who is the nobody in particular then.
-        fs::set_permissions(&secret, Permissions::from_mode(0)).expect("ours");
+        fs::set_permissions(&secret, Permissions::from_mode(0o000)).expect("ours");
     }
     let path = secret.to_str().expect("text");
     let at = format!("@{path}");

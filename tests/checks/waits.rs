@@ -23,7 +23,8 @@ fn pipes_devices_and_folders_are_refused_in_one_line_at_once() {
     let url = "ws://127.0.0.1:9/";
     for path in [pipe.as_str(), "/dev/zero", "/dev/tty", own.as_str()] {
         let at = format!("@{path}");
-        let theme = if path.ends_with(".toml") { path.to_owned() } else { format!("{path}/") };
+        let is_toml = Path::new(path).extension().is_some_and(|end| end == "toml");
+        let theme = if is_toml { path.to_owned() } else { format!("{path}/") };
         for args in [
             &["logs", path][..],
             &["replay", path, "--json"],

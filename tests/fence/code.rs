@@ -47,8 +47,7 @@ pub(crate) fn modules() -> &'static [Module] {
 fn read(file: &Path, path: &[String], all: &mut Vec<Module>) {
     let text = fs::read_to_string(file).expect("readable source");
     let parsed = syn::parse_file(&text).expect("Rust");
-    let mut reader = Reader::default();
-    reader.children = children(&parsed.items);
+    let mut reader = Reader { children: children(&parsed.items), ..Reader::default() };
     reader.visit_file(&parsed);
     let Reader { named, imports, children, .. } = reader;
     let own = |segments: &Vec<String>| resolve(segments, path, &children, &imports, 0);

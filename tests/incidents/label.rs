@@ -44,8 +44,8 @@ impl Score {
         for second in seconds {
             let now = label.right.iter().position(|w| w.from_s <= second.at && second.at <= w.to_s);
             let own = now.map_or(&[][..], |at| &label.right[at].never);
-            let never = label.never.iter().chain(own);
-            let fault = never.filter_map(|n| said(n, second, now.is_some())).next();
+            let mut never = label.never.iter().chain(own);
+            let fault = never.find_map(|n| said(n, second, now.is_some()));
             score.fault = score.fault.take().or(fault.map(|f| format!("at {} {f}", second.at)));
             let verdict = (second.kind.as_str(), second.cause.as_str());
             score.flips += usize::from(before.is_some_and(|before| before != verdict));

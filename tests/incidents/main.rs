@@ -27,11 +27,11 @@ fn labels(folder: &Path) -> BTreeMap<String, Label> {
 
 /// The verdicts of a changed recording that are others than before.
 fn changed(name: &str, label: &Label, change: impl FnMut(&mut Sample)) -> Vec<String> {
+    // What is estimated between two walks may be known a moment earlier or later.
+    const MOMENT: usize = 2;
     let path = folder().join(format!("{name}.rec"));
     let meant = replay::seconds(&path, label.seconds);
     let now = replay::seconds_of(&path, label.seconds, change);
-    // What is estimated between two walks may be known a moment earlier or later.
-    const MOMENT: usize = 2;
     let said = |s: &replay::Second| (s.kind.clone(), s.cause.clone());
     let other = |at: &usize| {
         let near = &meant[at.saturating_sub(MOMENT)..meant.len().min(at + MOMENT + 1)];
@@ -92,7 +92,9 @@ fn the_verdict_of_every_incident_is_what_was_true() {
         let path = folder.join(format!("{name}.rec"));
         let seconds = replay::seconds(&path, label.seconds);
         if only.is_some() {
-            seconds.iter().for_each(|second| println!("{second}"));
+            for second in &seconds {
+                println!("{second}");
+            }
         }
         let score = Score::of(label, &seconds);
         println!("{:5} {name:10} {score}", if score.is_right() { "right" } else { "WRONG" });

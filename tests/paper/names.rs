@@ -29,9 +29,9 @@ fn every_file_that_is_named_exists_and_has_what_is_said_of_it() {
             if !file(&found[1]).exists() {
                 faults.push(format!("{paper}: there is no {}", &found[1]));
             }
-            let Some(names) = found.get(2) else { continue };
+            let Some(list) = found.get(2) else { continue };
             let source = fs::read_to_string(file(&found[1])).unwrap_or_default();
-            for one in name.captures_iter(names.as_str()).filter(|one| !stands_in(&source, &one[1]))
+            for one in name.captures_iter(list.as_str()).filter(|one| !stands_in(&source, &one[1]))
             {
                 faults.push(format!("{paper}: there is no {} in {}", &one[1], &found[1]));
             }

@@ -73,7 +73,8 @@ fn a_clock_set_forward_is_an_event_too() {
 fn a_clock_that_jumps_by_centuries_costs_no_time_and_no_memory() {
     let folder = tempfile::tempdir().expect("a folder");
     // To 2199 and back again, on and on.
-    let centuries = |part: usize| TimeDelta::days(if part % 2 == 0 { 0 } else { 365 * 173 });
+    let centuries =
+        |part: usize| TimeDelta::days(if part.is_multiple_of(2) { 0 } else { 365 * 173 });
     let path = stepped(folder.path(), "centuries.rec", centuries);
     for args in [
         &["report", text(&path)][..],

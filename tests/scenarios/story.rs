@@ -51,6 +51,7 @@ pub(super) struct Listener {
 }
 
 /// Something that happens; what is not said stays as it is.
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in a story")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Event {

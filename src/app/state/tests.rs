@@ -191,8 +191,11 @@ fn what_lies_over_the_screen_has_every_key_to_itself() {
                     assert_eq!(behind(&app), before, "{what}");
                 }
                 let is_own = match &effect {
-                    Effect::Nothing | Effect::Draw => true,
-                    Effect::Quit | Effect::Redraw | Effect::Suspend => true,
+                    Effect::Nothing
+                    | Effect::Draw
+                    | Effect::Quit
+                    | Effect::Redraw
+                    | Effect::Suspend => true,
                     Effect::Copy(_) => matches!(overlay, Advice | Alert(_) | Details(_)),
                     _ => false,
                 };

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
+use crate::detect::evidence::Acceptor;
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -33,13 +34,13 @@ fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
     let acceptor = view.memory.map(|m| &m.acceptor);
     let untouched = acceptor.and_then(|a| a.untouched_for(now)).filter(|d| *d >= UNTOUCHED);
-    let waiting = acceptor.map_or(0, |a| a.waiting());
+    let waiting = acceptor.map_or(0, Acceptor::waiting);
     let alert = view.alert(RuleId::AcceptQueue);
     // Old ones have to be answered, or it is the whole process that stands still.
-    let answers = |t: &&crate::model::TargetSnapshot| {
+    let answers = |t: &crate::model::TargetSnapshot| {
         view.probe(t).and_then(|p| p.silent_for(now)).is_some_and(|silent| silent < ANSWERED)
     };
-    let held = view.targets.iter().any(|t| t.accepted > 0 && answers(&t));
+    let held = view.targets.iter().any(|t| t.accepted > 0 && answers(t));
     let stuck = untouched.filter(|_| waiting >= 2 && held);
     let full = view.listeners.iter().any(|l| l.fullest_queue.is_some_and(|share| share > 1.0));
     let none = untouched

@@ -42,11 +42,11 @@ pub(in crate::detect) struct Explanation<'a> {
 }
 
 /// Explains a moment; `before` is what led until now.
-pub(in crate::detect) fn explain<'a>(
-    scene: Scene<'a>,
+pub(in crate::detect) fn explain(
+    scene: Scene<'_>,
     before: Option<(Kind, Cause)>,
     focused: Option<SocketAddr>,
-) -> Explanation<'a> {
+) -> Explanation<'_> {
     let views = View::all(scene);
     let mut found = Vec::new();
     for (view, service) in views.iter().enumerate() {
@@ -120,7 +120,7 @@ fn mark_placeless(views: &[View<'_>], found: &mut [Explained]) {
     }
 }
 
-impl<'a> Explanation<'a> {
+impl Explanation<'_> {
     /// The cause that leads.
     pub(super) fn leading(&self) -> Option<&Explained> {
         self.found.first().filter(|e| !e.is_symptom)

@@ -78,46 +78,55 @@ fn find(view: &View<'_>) -> Option<Found> {
     // Who is cut by a timer is closed by this side, after the same silence.
     let idle = alike || again || (timer.is_some() && by_server.is_none_or(|share| share > 0.5));
     let hidden = view.listeners.iter().any(|l| l.hidden);
-    let lost = loss.closed.max(loss.fell()).min(loss.before);
+    let left = loss.closed.max(loss.fell()).min(loss.before);
     let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
     let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
     let every =
         if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
     let timer =
         timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
-    let side = match by_server {
-        Some(share) if share >= 0.8 => ", closed by the server's side",
-        Some(share) if share <= 0.2 => ", closed by the clients",
-        _ => "",
-    };
-    let (what, alive) = match (idle, hidden) {
+    let side = side(by_server);
+    let (what, note) = match (idle, hidden) {
         (true, false) => ("CUT OFF", "every process lives, they come back at once"),
         (false, false) if soon => ("CLIENTS LEFT", "every process lives, they come back at once"),
         (false, false) => ("CLIENTS LEFT", "every process lives"),
         (_, true) => ("CONNECTIONS LOST", "whose they were is hidden without root"),
     };
     let cause = if idle { Cause::IdleTimeout } else { Cause::ClientsLeft };
-    let settle = if hidden {
-        Some("clients that left, or a worker that ended: root, or a URL, would tell")
-    } else if idle || soon {
-        Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
-    } else {
-        None
-    };
     Some(Found {
         severity: Severity::Warning,
         harm: if loss.returned.is_some() { Harm::Past } else { Harm::Near },
         since: loss.at.wall,
         sentence: format!(
-            "{what} {}  {} of {} connections closed at {clock}{every}{timer}{side}, {alive}; {share} of {} open",
+            "{what} {}  {} of {} connections closed at {clock}{every}{timer}{side}, {note}; {share} of {} open",
             view.label(),
-            fmt::count(lost),
+            fmt::count(left),
             fmt::count(loss.before),
             fmt::count(loss.before),
         ),
-        brief: format!("{} left at once", fmt::count(lost)),
+        brief: format!("{} left at once", fmt::count(left)),
         confidence: if hidden { 0.5 } else { 0.7 },
-        settle,
+        settle: settle(hidden, idle || soon),
         meaning: Some((Kind::Leaving, cause)),
     })
+}
+
+/// Who closed, by the share of the closes that were the server's.
+fn side(by_server: Option<f64>) -> &'static str {
+    match by_server {
+        Some(share) if share >= 0.8 => ", closed by the server's side",
+        Some(share) if share <= 0.2 => ", closed by the clients",
+        _ => "",
+    }
+}
+
+/// What would settle it.
+fn settle(hidden: bool, timed: bool) -> Option<&'static str> {
+    if hidden {
+        Some("clients that left, or a worker that ended: root, or a URL, would tell")
+    } else if timed {
+        Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
+    } else {
+        None
+    }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
 use crate::close::Outcome;
-use crate::detect::evidence::is_silence;
+use crate::detect::evidence::{Acceptor, is_silence};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{Attempt, ProcessState};
@@ -100,7 +100,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
     let acceptor = view.memory.map(|m| &m.acceptor);
     let untouched = acceptor.and_then(|a| a.untouched_for(now));
-    let waiting = acceptor.map_or(0, |a| a.waiting());
+    let waiting = acceptor.map_or(0, Acceptor::waiting);
     let full = view.listeners.iter().any(|l| l.fullest_queue.is_some_and(|share| share > 1.0));
     let silent = view.targets.iter().filter_map(|t| view.probe(t)?.silent_for(now)).min();
     let answered = view.targets.iter().any(|t| t.accepted > 0);

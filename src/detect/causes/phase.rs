@@ -83,7 +83,7 @@ impl Phase {
 
 /// `WORKER LOST  pid 4312 gunicorn, 104 connections lost at 14:09:31; ...`.
 pub(super) fn sentence(what: &str, view: &View<'_>, ends: &[&End], phase: &Phase) -> String {
-    let Some(last) = ends.last() else { return String::new() };
+    let Some(newest) = ends.last() else { return String::new() };
     let who = match ends {
         [one] => format!("pid {} {}", one.pid, one.name),
         all => format!("{} processes of {}", all.len(), view.label()),
@@ -102,7 +102,7 @@ pub(super) fn sentence(what: &str, view: &View<'_>, ends: &[&End], phase: &Phase
     let clock = |end: &End| fmt::clock(&end.at.wall.with_timezone(&view.zone()));
     let when = match ends {
         [one] => format!("at {}", clock(one)),
-        [first, ..] => format!("from {} to {}", clock(first), clock(last)),
+        [first, ..] => format!("from {} to {}", clock(first), clock(newest)),
         [] => String::new(),
     };
     let how = how(ends);

@@ -59,9 +59,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     let stays = traffic.map(|(came, away)| {
         format!("{} of {}/s do not stay", fmt::rate(PerSecond(away)), fmt::rate(PerSecond(came)))
     });
-    let open = match view.listeners.is_empty() {
-        true => String::new(),
-        false => format!("; {} open", fmt::count(view.open())),
+    let open = if view.listeners.is_empty() {
+        String::new()
+    } else {
+        format!("; {} open", fmt::count(view.open()))
     };
     let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
     let (severity, since, what, settle) = match (told, &stays) {

@@ -35,11 +35,11 @@ fn find(view: &View<'_>) -> Option<Found> {
         let last: Vec<_> = target.strip.iter().rev().take(5).collect();
         let newest = last.first()?;
         let failed = last.iter().filter(|a| a.outcome.class() == Class::Upstream).count();
-        let lost = view.loss().is_some_and(|l| {
+        let follows = view.loss().is_some_and(|l| {
             l.at.mono <= newest.at && newest.at.saturating_sub(l.at.mono) < AFTER_LOSS
         });
         let is = newest.outcome.class() == Class::Upstream
-            && (failed >= 2 || lost || target.accepted == 0);
+            && (failed >= 2 || follows || target.accepted == 0);
         let since = target.strip.iter().rev().take_while(|a| a.outcome.class() == Class::Upstream);
         is.then(|| {
             (newest.outcome.words(), failed, last.len(), since.last().map_or(newest.at, |a| a.at))

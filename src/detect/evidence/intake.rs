@@ -68,11 +68,11 @@ impl Intake {
         // Who was turned away has closed: of those that came as many as did not close
         // have stayed, whatever a walk that is no snapshot says.
         let slack = Duration::from_millis(150);
-        let closed = closes.between(before.saturating_sub(slack), walked + slack);
+        let gone = closes.between(before.saturating_sub(slack), walked + slack);
         // Some walks lie between two looks: what is younger than five seconds may be of
         // this interval. Too many is no false alarm, too few would be.
         let young = ages.map(|a| a.classes[0] + a.classes[1]).sum::<u64>();
-        let stayed = young.max(came.saturating_sub(closed)).min(came);
+        let stayed = young.max(came.saturating_sub(gone)).min(came);
         self.lately.push_back(Interval { at: walked, came, stayed });
         if came > 0 && !self.turns_away_now() {
             let share = float(stayed) / float(came);

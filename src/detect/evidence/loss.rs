@@ -79,17 +79,17 @@ impl Losses {
         let highest = self.lately.iter().rev().max_by_key(|(_, open)| *open).copied();
         if let Some((then, before)) = highest {
             let fell = before.saturating_sub(open);
-            let closed = closes.between(then.mono, at.mono).max(fell);
+            let gone = closes.between(then.mono, at.mono).max(fell);
             let least = LEAST.max(whole(SHARE * float(before)));
             let goes_on = |l: &Loss| age(&l.at) < GOES_ON && l.returned.is_none();
             if fell >= least
-                && closes.surprise(closed, age(&then)) >= Z
+                && closes.surprise(gone, age(&then)) >= Z
                 && !self.all.back().is_some_and(goes_on)
             {
                 let first = closes.first_burst(then.mono, at.mono).unwrap_or(at.mono);
                 let ago = at.mono.saturating_sub(first);
                 let since = Stamp { mono: first, wall: at.wall - ago };
-                self.begin(since, before, open, closed, true);
+                self.begin(since, before, open, gone, true);
             }
         }
         self.lately.push_back((at, open));
@@ -107,10 +107,10 @@ impl Losses {
         let before = self.lately.iter().filter(|(then, _)| then.mono <= at.mono);
         let Some(before) = before.map(|(_, open)| *open).max().filter(|_| !known) else { return };
         let from = at.mono.saturating_sub(Duration::from_millis(1500));
-        let closed = closes.between(from, at.mono + Duration::from_secs(1));
-        let closed = closed.max(before.saturating_sub(open)).min(before);
-        let mass = closed >= LEAST.max(whole(SHARE * float(before)));
-        self.begin(at, before, before.saturating_sub(closed).min(open), closed, mass);
+        let gone = closes.between(from, at.mono + Duration::from_secs(1));
+        let gone = gone.max(before.saturating_sub(open)).min(before);
+        let mass = gone >= LEAST.max(whole(SHARE * float(before)));
+        self.begin(at, before, before.saturating_sub(gone).min(open), gone, mass);
         if let Some(loss) = self.all.back_mut() {
             loss.open = open;
         }

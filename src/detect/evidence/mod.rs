@@ -164,7 +164,9 @@ impl Service {
 
     fn note_endings(&mut self, at: Duration, port: u16, own: &[&ListenerSnapshot]) {
         let mut all = Endings::none(([0, 0, 0, 0], port).into());
-        own.iter().for_each(|l| all.add(&l.endings));
+        for listener in own {
+            all.add(&listener.endings);
+        }
         if all.total() > 0 {
             self.endings.push_back((at, all));
         }

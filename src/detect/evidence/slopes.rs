@@ -86,7 +86,7 @@ impl Course {
             .used
             .iter()
             .zip(self.used.iter().skip(1))
-            .map(|(a, b)| ((b.0 - a.0).as_secs_f64(), float(b.1) - float(a.1)))
+            .map(|(a, b)| (b.0.saturating_sub(a.0).as_secs_f64(), float(b.1) - float(a.1)))
             .collect();
         let seconds = reach.as_secs_f64();
         let mean = (float(last.1) - float(first.1)) / seconds;

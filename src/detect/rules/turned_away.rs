@@ -197,8 +197,8 @@ impl Trouble {
         if (!shut || self.class == Class::Restart)
             && let Some(outcome) = self.loss(snapshot, target)
         {
-            let lost = target.last_loss.as_ref().map_or(Duration::ZERO, |(_, at)| *at);
-            let let_in = is_accepted(last[0]) && last[0].at >= lost;
+            let ended = target.last_loss.as_ref().map_or(Duration::ZERO, |(_, at)| *at);
+            let let_in = is_accepted(last[0]) && last[0].at >= ended;
             let others = if shut || !let_in { "" } else { "; new ones are let in" };
             return Finding::Firing {
                 severity: Severity::Warning,

@@ -68,7 +68,9 @@ pub(super) fn put_right(
     let whole = unread <= GAP && guessed > 0.0;
     let theirs = if whole { opened } else { opened.min(guessed) };
     if guessed > 0.0 {
-        slots.iter_mut().for_each(|slot| slot.opened *= theirs / guessed);
+        for slot in &mut *slots {
+            slot.opened *= theirs / guessed;
+        }
     }
     if opened > theirs {
         slots.push(Slot { from: known_to, at: to, opened: opened - theirs, closed: 0.0 });

@@ -81,13 +81,13 @@ impl Connector {
     }
 
     fn answered(&mut self) -> io::Result<()> {
+        const STEP: Duration = Duration::from_millis(50);
         let silent = || {
             io::Error::other(
                 "no answer from the process connector, as in a container: not the initial pid and user namespace",
             )
         };
         let mut left = ANSWER;
-        const STEP: Duration = Duration::from_millis(50);
         loop {
             let timeout = Timespec::try_from(STEP).map_err(io::Error::other)?;
             let mut fds = [PollFd::new(&self.socket, PollFlags::IN)];

@@ -90,7 +90,7 @@ fn tried(
 fn grant(capabilities: &[&str]) -> Option<String> {
     let program = std::env::current_exe().ok()?;
     let (user, group) = (rustix::process::getuid(), rustix::process::getgid());
-    let each: String = capabilities.iter().map(|name| format!(",+{name}")).collect();
+    let each: String = capabilities.iter().flat_map(|name| [",+", *name]).collect();
     Some(format!(
         "sudo setpriv --reuid={} --regid={} --init-groups --inh-caps=-all{each} \
          --ambient-caps=-all{each} {}",

@@ -103,7 +103,9 @@ fn hear(lanes: &Lanes, connector: &mut Option<Connector>, ended: &[u32]) {
         };
         let now = lanes.clock.now().mono;
         let mut book = lanes.statuses();
-        ends.into_iter().for_each(|end| book.note(now, end));
+        for end in ends {
+            book.note(now, end);
+        }
         let all = ended.iter().all(|&pid| book.of(now, pid).is_some());
         drop(book);
         let left = STATUS_WITHIN.saturating_sub(now.saturating_sub(start));

@@ -129,7 +129,9 @@ mod tests {
 
     fn walk(seen: &mut Seen, groups: usize, cookies: &[(u64, usize)]) -> Vec<u64> {
         let mut walk = Sightings::default();
-        cookies.iter().for_each(|&(cookie, group)| walk.add(cookie, group));
+        for &(cookie, group) in cookies {
+            walk.add(cookie, group);
+        }
         seen.close(walk, groups)
     }
 

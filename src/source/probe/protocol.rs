@@ -43,10 +43,9 @@ pub(super) fn of(start: &[u8]) -> Option<&'static str> {
         [0x15 | 0x16, 3, 0..=4, ..] => Some("TLS"),
         // SETTINGS or GOAWAY on stream 0 (RFC 9113 section 4.1).
         [0, _, _, 4 | 7, _, 0, 0, 0, 0, ..] => Some("HTTP/2"),
-        // A packet of number 0 with protocol version 10.
-        [_, _, 0, 0, 10, b'0'..=b'9', ..] => Some("MySQL"),
-        // Its error to a strange packet of a client.
-        [_, _, 0, 0 | 1, 0xff, _, _, ..] => Some("MySQL"),
+        // A packet of number 0 with protocol version 10, or its error to a strange packet
+        // of a client.
+        [_, _, 0, 0, 10, b'0'..=b'9', ..] | [_, _, 0, 0 | 1, 0xff, _, _, ..] => Some("MySQL"),
         // An error, its length, and the severity.
         [b'E', 0, 0, _, _, b'S', ..] => Some("PostgreSQL"),
         // CONNACK.

@@ -74,7 +74,7 @@ impl Header {
             kernel: text::clean(&self.host.kernel, 40),
         };
         let (herdtop, watching) = (text::clean(&self.herdtop, 20), text::clean(&self.watching, 80));
-        Self { host, herdtop, watching, ..self }
+        Self { herdtop, host, watching, ..self }
     }
 
     /// Whether the other is the part of the same run right before this one.
