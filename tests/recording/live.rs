@@ -40,7 +40,7 @@ fn plain_lines_are_those_of_the_run_and_the_verdict_is_last() {
     assert_eq!((said.code, said.stderr.as_str()), (Some(0), ""));
     assert!(said.stdout.lines().count() > 15, "{}", said.stdout);
     let last = said.stdout.lines().last().expect("a verdict");
-    assert!(last.starts_with("CRIT herd (after_outage): "), "{last}");
+    assert!(last.starts_with("WARN restarting (planned): RESTARTED "), "{last}");
 }
 
 #[test]

@@ -79,10 +79,13 @@ pub(super) fn count(
         walked.inspect_err(|_| change(book).seen.give_up())?;
     let mut book = change(book);
     book.ages.close(now, highest);
+    // A first walk cannot tell what is new. Where a screen opens behind what the ring
+    // has kept, 32 connections known to it were opened a second time ("62, 32 closed").
+    let tells = book.seen.has_walked();
     let fresh = book.seen.close(sightings, counted.groups.len());
     drop(book);
     for (group, fresh) in counted.groups.iter_mut().zip(fresh) {
-        group.fresh = Some(fresh);
+        group.fresh = tells.then_some(fresh);
     }
     Ok(counted)
 }
