@@ -209,14 +209,17 @@ impl Herd {
         Some(b + 2.0 * (b.max(1.0 / 60.0) / self.bins.max(1.0)).sqrt())
     }
 
-    /// The middle of the seconds seen so far, while ten are not known.
+    /// The busiest of the seconds seen so far, while ten are not known; one alone is
+    /// enough beside an average that others measured. Not their middle: the first
+    /// second can be cut short, and a steady 30/s after a 1 was a herd for minutes.
     fn early(&self) -> Option<f64> {
-        if !self.eager || self.warm_up.is_empty() || !(self.prior || self.baseline.is_none()) {
+        if !self.eager || !(self.prior || self.baseline.is_none()) {
             return None;
         }
-        let mut seen = self.warm_up.clone();
-        seen.sort_unstable_by(f64::total_cmp);
-        Some(f64::midpoint(seen[(seen.len() - 1) / 2], seen[seen.len() / 2]))
+        let least = if self.prior { 1 } else { 2 };
+        let others = self.baseline.filter(|_| self.prior).unwrap_or(0.0);
+        let enough = self.warm_up.len() >= least;
+        enough.then(|| self.warm_up.iter().copied().fold(others, f64::max))
     }
 
     /// Whether it is far above the first seconds.
@@ -394,7 +397,8 @@ mod tests {
     #[test]
     fn a_herd_is_found_at_every_start_from_the_second_second_on() {
         for quiet in 10..=100_u64 {
-            for prior in [None, Some(0.5)] {
+            // A second alone needs the average since boot beside it.
+            for prior in [None, Some(0.5)].into_iter().filter(|p| p.is_some() || quiet >= 20) {
                 let mut herd = Herd::new(3.0).eager();
                 if let Some(prior) = prior {
                     herd.suppose(prior);
@@ -408,6 +412,21 @@ mod tests {
                 let (total, ..) = herd.running().unwrap();
                 assert!((900..=945).contains(&total), "after {quiet} ticks: {total}");
             }
+        }
+    }
+
+    #[test]
+    fn a_first_second_that_was_cut_short_makes_no_herd_of_what_is_usual() {
+        for prior in [None, Some(25.0)] {
+            let mut herd = Herd::new(3.0).eager();
+            if let Some(prior) = prior {
+                herd.suppose(prior);
+            }
+            let first = (0..10).map(|n| herd.tick(u64::from(n == 9)));
+            let rest: Vec<HerdState> = first.collect();
+            assert!(rest.iter().all(|state| *state != HerdState::Onset));
+            let onset = (0..600).any(|_| herd.tick(3) == HerdState::Onset);
+            assert!(!onset, "{prior:?}: 30 a second from the second second on is what is usual");
         }
     }
 

@@ -350,5 +350,6 @@ fn rates(
         opened += history.and_then(|h| sum(&h.opened)).map_or(0.0, |sum| f64::from(sum.sum));
         closed += history.and_then(|h| sum(&h.closed)).map_or(0.0, |sum| f64::from(sum.sum));
     }
-    (PerSecond::over(opened, span), PerSecond::over(closed, span))
+    let opened = PerSecond::over(opened, span).filter(|_| !state.account.blind);
+    (opened, PerSecond::over(closed, span))
 }

@@ -41,8 +41,9 @@ fn a_port_nobody_listens_on_is_a_line_for_people() {
     let port = free_port().to_string();
     let said = say(&["check", "-p", &port, "--for", "2s"]);
     assert_eq!(said.code, Some(2), "{said:?}");
-    let line =
-        format!("CRIT down (refused): DOWN :{port}  no process listening (connection refused) for ");
+    let line = format!(
+        "CRIT down (refused): DOWN :{port}  no process listening (connection refused) for "
+    );
     assert!(said.stdout.starts_with(&line), "{said:?}");
 }
 

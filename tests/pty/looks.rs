@@ -38,8 +38,7 @@ type Case<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
 fn poor_terminals_get_plain_letters() {
     let service = Service::with(2);
     let port = service.argument();
-    let cases: [Case<'_>; 2] =
-        [(&["--ascii"], &[]), (&[], &[("LANG", "C"), ("LC_ALL", "C")])];
+    let cases: [Case<'_>; 2] = [(&["--ascii"], &[]), (&[], &[("LANG", "C"), ("LC_ALL", "C")])];
     for (flags, variables) in cases {
         let arguments = [&["-p", &port, "-c", "100"], flags].concat();
         let terminal = Terminal::start_with(120, 36, &arguments, variables);
