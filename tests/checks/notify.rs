@@ -121,8 +121,9 @@ fn what_goes_wrong_is_told_and_changes_no_verdict() {
     let said = check_down(&["--json", "--on-alert", failing]);
     assert_eq!(said.code, Some(2), "{said:?}");
     let document = super::schema::document(&said.stdout);
-    let denied = document["sampling"]["denied"][0].as_str().expect("a reason");
-    assert!(denied.starts_with("--on-alert 'sh' at "), "{denied}");
+    let all = document["sampling"]["denied"].as_array().expect("reasons").iter();
+    let mut reasons = all.filter_map(|reason| reason.as_str());
+    let denied = reasons.find(|r| r.starts_with("--on-alert 'sh' at ")).expect("its reason");
     assert!(denied.ends_with(": ended with 3: [2Jno route (1 of 1 failed)"), "{denied}");
     assert_eq!(said.stderr, format!("herdtop: {denied}\n"), "and on standard error");
 }

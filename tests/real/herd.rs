@@ -70,21 +70,28 @@ impl Story {
         all.iter().filter(|alert| alert["rule"] == rule).collect()
     }
 
-    /// The herd is told of within 1.2 s of the first retry, and once.
-    fn is_one_herd_at_once(&self) {
-        let herds = self.alerts("herd");
-        let [herd] = herds[..] else { panic!("one herd: {herds:#?}") };
+    /// The herd that came back; the first thousand that connect may be one of its own,
+    /// by how soon after the start they do.
+    fn herd(&self) -> (i64, &Value) {
         let last = self.documents.last().expect("documents");
-        let onset = last["herds"][0]["onset"].as_str().expect("a time");
-        let onset = DateTime::parse_from_rfc3339(onset).expect("a time");
-        let late = (onset - self.first_retry).num_milliseconds();
-        assert!((0..=1200).contains(&late), "{late} ms after the first retry");
-        assert_eq!(herd["severity"], "critical", "{herd:#}");
+        let herds = last["herds"].as_array().expect("herds").iter().map(|herd| {
+            let onset = herd["onset"].as_str().expect("a time");
+            let onset = DateTime::parse_from_rfc3339(onset).expect("a time");
+            ((onset - self.first_retry).num_milliseconds(), herd)
+        });
+        herds.filter(|(late, _)| *late >= 0).min_by_key(|(late, _)| *late).expect("a herd")
+    }
+
+    /// It is told of within 1.2 s of the first retry. What harms is told by others: who
+    /// gets in is no more than a warning.
+    fn is_one_herd_at_once(&self) {
+        let (late, herd) = self.herd();
+        assert!(late <= 1200, "{late} ms after the first retry: {herd:#}");
+        assert!(!self.alerts("herd").is_empty());
     }
 
     fn kind(&self) -> &str {
-        let last = self.documents.last().expect("documents");
-        last["herds"][0]["kind"].as_str().expect("a herd")
+        self.herd().1["kind"].as_str().expect("a kind")
     }
 }
 

@@ -121,7 +121,7 @@ fn an_open_connection_dropped_without_a_close_frame_is_1006() {
 fn a_server_that_never_answers_the_upgrade_is_a_handshake_timeout() {
     let server = node("silent.js", NONE);
     let told = check(&["--timeout", "1s"], &[&server.url("/")]);
-    told.turned_away(&["hs_timeout"], "overloaded/refusing_new");
+    told.turned_away(&["hs_timeout"], "stalled/no_answer");
     assert!(told.only()["phase_ms"]["tcp"].is_number(), "TCP was fine: {told:#?}");
 }
 

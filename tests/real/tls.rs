@@ -157,7 +157,7 @@ fn wss_to_a_server_that_waits_for_plain_text_is_a_tls_timeout() {
     // The kernel completes its handshakes; nobody answers.
     let waits = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("wss://{}/", waits.local_addr().expect("an address"));
-    check(&["--timeout", "1s"], &[&url]).turned_away(&["tls_timeout"], "overloaded/refusing_new");
+    check(&["--timeout", "1s"], &[&url]).turned_away(&["tls_timeout"], "stalled/no_answer");
 }
 
 #[test]
