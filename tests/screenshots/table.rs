@@ -59,7 +59,7 @@ pub(super) const TAKES: &[Take] = &[
             shot("incident-120x36-dark", FULL, &[], "CAPACITY"),
             shot("incident-80x24-dark", STANDARD, &[], "limit"),
             shot("mini-44x12-dark", (44, 12), &[], "WARN"),
-            shot("strip-44x1-dark", (44, 1), &[], "■"),
+            shot("strip-44x1-dark", (44, 1), &[], "▲"),
             shot("big-200x60-dark", (200, 60), &[], "CAPACITY"),
             shot("listeners-120x36-dark", FULL, &["2"], "LISTENERS"),
             shot("details-120x36-dark", FULL, &["\r"], "LIMITS"),
