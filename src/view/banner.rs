@@ -42,6 +42,22 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     pen.put_upto(x, area.y, right, &verdict.sentence, text);
 }
 
+/// The first line of a page, `herdtop ▸ ` with the clock at its end: where its name
+/// may stand, from and up to which column.
+pub(super) fn page_title(pen: &mut Pen<'_>, area: Rect, frame: &Frame) -> (u16, u16) {
+    let theme = pen.theme();
+    let clock = fmt::clock(&frame.header.clock);
+    let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
+    if let Some(word) = stopped(frame) {
+        let quiet = theme.severity.info_banner;
+        right = pen.put_right(right.saturating_sub(2), area.y, &format!(" {word} "), quiet);
+    }
+    let right = right.saturating_sub(2);
+    let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);
+    let x = pen.put_upto(x, area.y, right, " ▸ ", theme.text.muted);
+    (x, right)
+}
+
 /// `‖ PAUSED`, `▶ REPLAY ×20`; none while it is live.
 pub(super) fn stopped(frame: &Frame) -> Option<String> {
     match (frame.header.mode, &frame.header.replay) {

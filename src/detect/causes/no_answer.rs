@@ -17,7 +17,9 @@ const UNTOUCHED: Duration = Duration::from_secs(5);
 /// Attempts without an answer, one after another.
 const UNANSWERED: usize = 2;
 
-const EXPLAINS: &[Cause] = &[
+/// A stopped process also explains that nothing is answered.
+const STOPPED_EXPLAINS: &[Cause] = &[
+    Cause::NoAnswer,
     Cause::AcceptQueue,
     Cause::EventLoop,
     Cause::RefusingNew,
@@ -27,6 +29,9 @@ const EXPLAINS: &[Cause] = &[
     Cause::ClientsLeft,
     Cause::HerdHealing,
 ];
+
+/// All of them but itself.
+const EXPLAINS: &[Cause] = STOPPED_EXPLAINS.split_at(1).1;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Stalled, Cause::NoAnswer),
@@ -41,17 +46,7 @@ pub(super) const ROW: Row = Row {
 pub(super) const STOPPED: Row = Row {
     meaning: (Kind::Stalled, Cause::Stopped),
     needs: "a process behind the port is stopped (state T)",
-    explains: &[
-        Cause::NoAnswer,
-        Cause::AcceptQueue,
-        Cause::EventLoop,
-        Cause::RefusingNew,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::ClientsLeft,
-        Cause::HerdHealing,
-    ],
+    explains: STOPPED_EXPLAINS,
     against: "it runs again",
     says: "STALLED :8080 gateway  process 4312 is stopped (T) for 8s",
     step: "who stopped it? kill -CONT PID lets it go on",

@@ -163,15 +163,7 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
 /// `herdtop ▸ 0.0.0.0:8080   opened 5.1M  closed 5.0M  peak 5 429/s     14:05:23`.
 fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let theme = pen.theme();
-    let clock = fmt::clock(&frame.header.clock);
-    let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
-    if let Some(word) = banner::stopped(frame) {
-        let quiet = theme.severity.info_banner;
-        right = pen.put_right(right.saturating_sub(2), area.y, &format!(" {word} "), quiet);
-    }
-    let right = right.saturating_sub(2);
-    let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);
-    let x = pen.put_upto(x, area.y, right, " ▸ ", theme.text.muted);
+    let (x, right) = banner::page_title(pen, area, frame);
     let address = super::words::address(&details.address, usize::from(right.saturating_sub(x)));
     let mut x = pen.put_upto(x, area.y, right, &address, theme.text.strong) + 3;
     let mut facts = Vec::new();

@@ -81,15 +81,7 @@ pub(super) fn chart_place(area: Rect) -> Option<Rect> {
 /// `herdtop ▸ wss://edge-07/ws   attempts 812  let in 503     14:05:23`.
 fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
     let theme = pen.theme();
-    let clock = fmt::clock(&frame.header.clock);
-    let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
-    if let Some(word) = banner::stopped(frame) {
-        let quiet = theme.severity.info_banner;
-        right = pen.put_right(right.saturating_sub(2), area.y, &format!(" {word} "), quiet);
-    }
-    let right = right.saturating_sub(2);
-    let x = pen.put_upto(area.x, area.y, right, "herdtop", theme.ui.accent);
-    let x = pen.put_upto(x, area.y, right, " ▸ ", theme.text.muted);
+    let (x, right) = banner::page_title(pen, area, frame);
     let room = usize::from(right.saturating_sub(x));
     let label = super::words::url(&target.row.label, room);
     let mut x = pen.put_upto(x, area.y, right, &label, theme.text.strong) + 3;
