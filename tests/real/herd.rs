@@ -82,12 +82,16 @@ impl Story {
         herds.filter(|(late, _)| *late >= 0).min_by_key(|(late, _)| *late).expect("a herd")
     }
 
-    /// It is told of within 1.2 s of the first retry. What harms is told by others: who
-    /// gets in is no more than a warning.
+    /// It is told of within 1.2 s of the first retry, and once; that half of them are
+    /// turned away again is critical, whichever cause leads.
     fn is_one_herd_at_once(&self) {
         let (late, herd) = self.herd();
         assert!(late <= 1200, "{late} ms after the first retry: {herd:#}");
-        assert!(!self.alerts("herd").is_empty());
+        let herds = self.alerts("herd");
+        assert_eq!(herds.len(), 1, "one herd: {herds:#?}");
+        let verdicts = self.documents.iter().map(|document| &document["verdict"]);
+        let seen: Vec<_> = verdicts.map(|v| (&v["severity"], &v["sentence"])).collect();
+        assert!(seen.iter().any(|(severity, _)| *severity == "critical"), "{seen:#?}");
     }
 
     fn kind(&self) -> &str {
