@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::account::Deaths;
 use super::listener::{self, ListenerState};
+use super::seconds::Seconds;
 use super::{DumpFacts, Model, router};
 use crate::sample::{Destroyed, Dump, DumpScope, Group};
 use crate::units::{float, whole};
@@ -122,19 +123,21 @@ impl Model {
         let lost = std::mem::take(&mut self.deaths_lost);
         let parts = if lost.any { self.parts(at, &groups) } else { BTreeMap::new() };
         let (timeline, accepted_to) = (&self.timeline, self.accepted_to);
-        let told: Vec<_> = self
-            .listeners
-            .iter_mut()
-            .map(|(address, state)| {
-                let accepted = (accepted_to, parts.get(address).copied());
-                (*address, state.walked(at, accepted, groups.remove(address), timeline))
-            })
-            .collect();
-        let second = self.timeline.second(at);
+        let mut settled = Vec::with_capacity(self.listeners.len());
+        for (address, state) in &mut self.listeners {
+            let accepted = (accepted_to, parts.get(address).copied());
+            let interval = state.walked(at, accepted, groups.remove(address));
+            let seconds = Seconds::of(interval.as_ref(), timeline);
+            seconds.for_each(|(second, one)| state.note_second(second, one.measured));
+            settled.push((*address, interval));
+        }
+        let seconds = |interval| Seconds::of(interval, timeline);
+        let told: Vec<(SocketAddr, Seconds)> =
+            settled.iter().map(|(address, one)| (*address, seconds(one.as_ref()))).collect();
         self.services.group(&self.listeners);
-        let services = self.services.walked(&told, second);
-        self.history.walked(&told, second);
-        self.history.walked_services(&services, second);
+        let services = self.services.walked(&told);
+        self.history.walked(&told);
+        self.history.walked_services(&services);
         let missed = self.listeners.values_mut().map(|l| l.account.take_missed()).sum::<u64>();
         if lost.overruns > 0 {
             // The kernel says that events were lost and not how many.

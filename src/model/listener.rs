@@ -6,18 +6,11 @@ use std::time::Duration;
 
 use super::account::{Account, Settled, Walk};
 use super::growth::Growth;
-use super::history::Second;
 use super::lately::Lately;
 use super::slope::Slope;
 use super::snapshot::Presence;
-use super::timeline::Timeline;
 use crate::sample::{Endings, Group, Listener};
-use crate::units::float;
 
-/// What was read within this is the measure of a second; what a longer time brought
-/// is spread over it and makes no peak (961 a second, of 16 s in which we were
-/// stopped at 60).
-const MEASURED: Duration = Duration::from_secs(2);
 /// Processes are read once a second, so what they hold is held against the least that
 /// was open in this time.
 const LATELY: Duration = Duration::from_secs(3);
@@ -123,15 +116,14 @@ impl ListenerState {
         }
     }
 
-    /// Takes a walk's count in; the seconds since the one before, the last of
-    /// them being that of this walk. None after the first.
+    /// Takes a walk's count in; what is settled since the one before, none after the
+    /// first.
     pub(super) fn walked(
         &mut self,
         at: Duration,
         (accepted_to, accepted): (Duration, Option<u64>),
         group: Option<Group>,
-        timeline: &Timeline,
-    ) -> Vec<Second> {
+    ) -> Option<Settled> {
         let states = group.as_ref().map(|g| g.states).unwrap_or_default();
         let (live, established) = (states.live(), states.established);
         // Of a listener without a connection every one is known.
@@ -139,40 +131,11 @@ impl ListenerState {
         self.group = group;
         self.note_taken(at);
         let walk = Walk { at, live, established, fresh, accepted_to, accepted };
-        let settled = self.account.walked(walk);
-        settled.map(|settled| self.seconds(&settled, timeline)).unwrap_or_default()
-    }
-
-    /// A settled interval second by second.
-    fn seconds(&mut self, settled: &Settled, timeline: &Timeline) -> Vec<Second> {
-        let (first, last) = (settled.from.as_secs(), settled.to.as_secs());
-        let mut open = float(settled.established_before);
-        let mut seconds = Vec::new();
-        for mono in first..=last {
-            let (from, to) = (Duration::from_secs(mono), Duration::from_secs(mono + 1));
-            let (mut opened, mut closed, mut apart) = (0.0, 0.0, 0.0);
-            for slot in &settled.slots {
-                let part = slot.part(from, to);
-                opened += slot.opened * part;
-                closed += slot.closed * part;
-                apart += if slot.width() > MEASURED { slot.opened * part } else { 0.0 };
-            }
-            open = (open + opened - closed).max(0.0);
-            let second = timeline.second(from);
-            let measured = opened - apart;
-            self.note_second(second, measured);
-            seconds.push(Second { opened, measured, closed, open });
-        }
-        // A death that is told late moves the line, not what was counted; nor does one
-        // of a connection that was not open any more.
-        if let Some(last) = seconds.last_mut() {
-            last.open = float(settled.established);
-        }
-        seconds
+        self.account.walked(walk)
     }
 
     /// The peak is that of whole seconds, once they are over.
-    fn note_second(&mut self, second: u64, opened: f64) {
+    pub(super) fn note_second(&mut self, second: u64, opened: f64) {
         if second == self.running.0 {
             self.running.1 += opened;
         } else {

@@ -27,6 +27,7 @@ mod processes;
 mod quota;
 mod roster;
 mod router;
+mod seconds;
 mod service;
 mod services;
 mod serving;

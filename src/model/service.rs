@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use super::growth::Growth;
-use super::history::Second;
 use super::listener::ListenerState;
+use super::seconds::{Seconds, Sum};
 use super::slope::Slope;
 use super::snapshot::{ListenerSnapshot, Presence};
 use crate::sample::States;
@@ -30,18 +30,15 @@ pub(super) struct ServiceState {
 }
 
 impl ServiceState {
-    /// Takes settled seconds in, the last of them being `last`.
-    pub(super) fn walked(&mut self, seconds: &[Second], last: u64) {
-        let first = (last + 1).saturating_sub(seconds.len() as u64);
-        for (second, one) in (first..).zip(seconds) {
-            if second == self.running.0 {
-                self.running.1 += one.measured;
-            } else {
-                if self.running.0 > 0 {
-                    self.peak = Some(self.peak.unwrap_or(0.0).max(self.running.1));
-                }
-                self.running = (second, one.measured);
+    /// The peak is that of whole seconds, once they are over.
+    fn note_second(&mut self, second: u64, opened: f64) {
+        if second == self.running.0 {
+            self.running.1 += opened;
+        } else {
+            if self.running.0 > 0 {
+                self.peak = Some(self.peak.unwrap_or(0.0).max(self.running.1));
             }
+            self.running = (second, opened);
         }
     }
 
@@ -109,30 +106,18 @@ impl Services {
         self.shared.contains(&port)
     }
 
-    /// Takes what a walk found of each listener in: the seconds of the services with
-    /// several addresses, the last of them being `last`.
-    pub(super) fn walked(
+    /// Takes what a walk found of each listener in; the seconds of the services with
+    /// several addresses.
+    pub(super) fn walked<'a>(
         &mut self,
-        told: &[(SocketAddr, Vec<Second>)],
-        last: u64,
-    ) -> Vec<(SocketAddr, Vec<Second>)> {
+        told: &[(SocketAddr, Seconds<'a>)],
+    ) -> Vec<(SocketAddr, Sum<Seconds<'a>>)> {
         let mut sums = Vec::with_capacity(self.states.len());
         for (name, state) in &mut self.states {
             let members = self.members.get(name).map_or(&[][..], Vec::as_slice);
             let parts = told.iter().filter(|(address, _)| members.contains(address));
-            let parts: Vec<&Vec<Second>> = parts.map(|(_, seconds)| seconds).collect();
-            // Each ends with the same second; one may have been listening for less.
-            let longest = parts.iter().map(|part| part.len()).max().unwrap_or(0);
-            let mut sum = vec![Second::default(); longest];
-            for part in parts {
-                for (whole, one) in sum.iter_mut().rev().zip(part.iter().rev()) {
-                    whole.opened += one.opened;
-                    whole.measured += one.measured;
-                    whole.closed += one.closed;
-                    whole.open += one.open;
-                }
-            }
-            state.walked(&sum, last);
+            let sum = Sum::of(parts.map(|(_, seconds)| seconds.clone()));
+            sum.clone().for_each(|(second, one)| state.note_second(second, one.measured));
             sums.push((*name, sum));
         }
         sums

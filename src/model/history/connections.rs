@@ -13,6 +13,17 @@ pub(in crate::model) struct Second {
     pub(in crate::model) open: f64,
 }
 
+impl Second {
+    pub(in crate::model) fn plus(self, other: Self) -> Self {
+        Self {
+            opened: self.opened + other.opened,
+            measured: self.measured + other.measured,
+            closed: self.closed + other.closed,
+            open: self.open + other.open,
+        }
+    }
+}
+
 /// Opened, closed and open connections over time.
 #[derive(Debug, Clone)]
 pub struct Connections {

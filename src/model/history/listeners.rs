@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use super::connections::{Connections, Second};
 use super::track::Kept;
+use crate::model::seconds::Sum;
 
 /// Half an hour of seconds for so many listeners: a row of the table has its
 /// sparkline, and a listener that becomes busy its near past. 1.4 MB.
@@ -53,41 +54,38 @@ impl Listeners {
         }
     }
 
-    /// What a walk found out: the seconds of each listener since the last one,
-    /// in order. An empty list is a listener that was looked at and did nothing.
-    pub(super) fn walked(&mut self, told: &[(SocketAddr, Vec<Second>)], last: u64) {
+    /// What a walk found out: the seconds of each listener since the last one, in
+    /// order. No second is a listener that was looked at and did nothing.
+    pub(super) fn walked<I>(&mut self, told: &[(SocketAddr, I)])
+    where
+        I: Iterator<Item = (u64, Second)> + Clone,
+    {
         self.lines.values_mut().for_each(|line| line.weight *= FADES);
         for (address, seconds) in told {
-            self.weigh(*address, seconds);
+            self.weigh(*address, seconds.clone());
         }
         self.choose_long();
-        let mut all: BTreeMap<u64, Second> = BTreeMap::new();
-        let mut others = all.clone();
+        let all = Sum::of(told.iter().map(|(_, seconds)| seconds.clone()));
+        all.for_each(|(second, sum)| self.all.add(second, sum));
+        let lines = &self.lines;
+        let short = |address| !lines.get(address).is_some_and(|line| line.long);
+        let others = told.iter().filter(|(address, _)| short(address));
+        let others = Sum::of(others.map(|(_, seconds)| seconds.clone()));
+        others.for_each(|(second, sum)| self.others.add(second, sum));
         for (address, seconds) in told {
-            let first = (last + 1).saturating_sub(seconds.len() as u64);
-            let long = self.lines.get(address).is_some_and(|line| line.long);
-            for (second, one) in (first..).zip(seconds) {
-                plus(&mut all, second, one);
-                if !long {
-                    plus(&mut others, second, one);
-                }
-            }
             if let Some(line) = self.lines.get_mut(address) {
-                (first..).zip(seconds).for_each(|(second, one)| line.of.add(second, *one));
+                seconds.clone().for_each(|(second, one)| line.of.add(second, one));
             }
-        }
-        for (second, sum) in all {
-            self.all.add(second, sum);
-        }
-        for (second, sum) in others {
-            self.others.add(second, sum);
         }
     }
 
     /// How much a listener matters: what is open and what comes and goes.
-    fn weigh(&mut self, address: SocketAddr, seconds: &[Second]) {
-        let Some(newest) = seconds.last() else { return };
-        let busiest = seconds.iter().map(|s| s.opened + s.closed).fold(0.0, f64::max);
+    fn weigh(&mut self, address: SocketAddr, seconds: impl Iterator<Item = (u64, Second)>) {
+        let first = (None, 0.0_f64);
+        let (newest, busiest) = seconds.fold(first, |(_, busiest), (_, one)| {
+            (Some(one), busiest.max(one.opened + one.closed))
+        });
+        let Some(newest) = newest else { return };
         let weight = newest.open + 10.0 * busiest;
         if let Some(line) = self.lines.get_mut(&address) {
             line.weight = line.weight.max(weight);
@@ -131,11 +129,4 @@ impl Listeners {
         let lines: usize = self.lines.values().map(|line| line.of.bytes()).sum();
         lines + self.others.bytes() + self.all.bytes()
     }
-}
-
-fn plus(sums: &mut BTreeMap<u64, Second>, second: u64, one: &Second) {
-    let sum = sums.entry(second).or_default();
-    sum.opened += one.opened;
-    sum.closed += one.closed;
-    sum.open += one.open;
 }

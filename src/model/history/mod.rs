@@ -92,15 +92,20 @@ impl History {
         }
     }
 
-    /// Takes in what a walk found out: the seconds of each listener, the last of
-    /// them being `last`.
-    pub(super) fn walked(&mut self, told: &[(SocketAddr, Vec<Second>)], last: u64) {
-        self.listeners.walked(told, last);
+    /// Takes in what a walk found out: the seconds of each listener.
+    pub(super) fn walked<I>(&mut self, told: &[(SocketAddr, I)])
+    where
+        I: Iterator<Item = (u64, Second)> + Clone,
+    {
+        self.listeners.walked(told);
     }
 
     /// The same of each service with several listeners.
-    pub(super) fn walked_services(&mut self, told: &[(SocketAddr, Vec<Second>)], last: u64) {
-        self.services.walked(told, last);
+    pub(super) fn walked_services<I>(&mut self, told: &[(SocketAddr, I)])
+    where
+        I: Iterator<Item = (u64, Second)> + Clone,
+    {
+        self.services.walked(told);
     }
 
     /// A listener is known by another address from now on.

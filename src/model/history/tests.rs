@@ -42,13 +42,15 @@ fn whole(value: f32) -> u64 {
     crate::units::whole(f64::from(value))
 }
 
+type Told = std::option::IntoIter<(u64, Second)>;
+
 /// One second of listeners that have so much open, the first one with the most.
-fn told(listeners: u16, open: f64) -> Vec<(SocketAddr, Vec<Second>)> {
+fn told(second: u64, listeners: u16, open: f64) -> Vec<(SocketAddr, Told)> {
     let of = |n| {
         let open = open / f64::from(n + 1);
         Second { opened: 1.0, measured: 1.0, closed: 1.0, open }
     };
-    (0..listeners).map(|n| (address(1_000 + n), vec![of(n)])).collect()
+    (0..listeners).map(|n| (address(1_000 + n), Some((second, of(n))).into_iter())).collect()
 }
 
 #[test]
@@ -60,7 +62,7 @@ fn fourteen_days_of_many_listeners_and_codes_stay_below_the_budget() {
     // gaps take the same room.
     let seconds = (0..14 * DAY).step_by(300).chain(14 * DAY..14 * DAY + 1_000);
     for (n, second) in (0_u64..).zip(seconds) {
-        history.walked(&told(100, 50_000.0), second);
+        history.walked(&told(second, 100, 50_000.0));
         let now = Some(n * 40);
         for tick in 0..10 {
             let came = Came { opened: now, refused: now, dropped: now, anew: false };
@@ -81,7 +83,7 @@ fn fourteen_days_of_many_listeners_and_codes_stay_below_the_budget() {
 fn the_busiest_keep_two_days_and_the_rest_is_in_the_others() {
     let mut history = History::new();
     for second in (0..2 * DAY).step_by(20) {
-        history.walked(&told(40, 40_000.0), second);
+        history.walked(&told(second, 40, 40_000.0));
     }
     let now = 2 * DAY;
     let kept = |port| {
@@ -101,12 +103,13 @@ fn the_busiest_keep_two_days_and_the_rest_is_in_the_others() {
 fn a_listener_that_becomes_busy_takes_the_place_of_the_least_busy() {
     let mut history = History::new();
     for second in 0..3_000 {
-        let mut seconds = told(17, 17_000.0);
+        let mut seconds = told(second, 17, 17_000.0);
         if second >= 1_000 {
             // The seventeenth is now the busiest of all.
-            seconds[16].1[0].open = 90_000.0;
+            let busy = seconds[16].1.next().map(|(at, one)| (at, Second { open: 90_000.0, ..one }));
+            seconds[16].1 = busy.into_iter();
         }
-        history.walked(&seconds, second);
+        history.walked(&seconds);
     }
     let late = &history.listener(address(1_016)).unwrap().opened;
     assert!(late.oldest().is_some_and(|oldest| oldest < 1_000), "its past included");
