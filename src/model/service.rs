@@ -9,8 +9,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
 use super::growth::Growth;
+use super::history::Sum;
 use super::listener::ListenerState;
-use super::seconds::{Seconds, Sum};
+use super::seconds::Seconds;
 use super::slope::Slope;
 use super::snapshot::{ListenerSnapshot, Presence};
 use crate::sample::States;

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::connections::{Connections, Second};
+use super::sum::Sum;
 use super::track::Kept;
-use crate::model::seconds::Sum;
 
 /// Half an hour of seconds for so many listeners: a row of the table has its
 /// sparkline, and a listener that becomes busy its near past. 1.4 MB.

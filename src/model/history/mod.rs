@@ -12,6 +12,7 @@ mod listeners;
 mod log;
 mod ring;
 mod shelf;
+mod sum;
 #[cfg(test)]
 mod tests;
 mod track;
@@ -24,6 +25,7 @@ pub use connections::Connections;
 pub(in crate::model) use connections::Second;
 pub use host::{HostHistory, Series};
 pub use log::LogHistory;
+pub(in crate::model) use sum::Sum;
 pub use track::Track;
 
 use super::coming::Came;
