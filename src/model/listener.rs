@@ -101,6 +101,17 @@ impl ListenerState {
         }
     }
 
+    /// Connections that a process has taken from the queue, at the last walk.
+    pub(super) fn accepted(&self) -> u64 {
+        let taken = |g: &Group| g.states.established.saturating_sub(g.unaccepted);
+        self.group.as_ref().map_or(0, taken)
+    }
+
+    /// Established connections: as walked while that is current, else carried on.
+    pub(super) fn open(&self, current: bool) -> Option<u64> {
+        if current { self.account.established_at_walk() } else { self.account.established() }
+    }
+
     /// Connections that processes have held throughout the last seconds.
     pub(super) fn taken_lately(&self) -> u64 {
         let least = self.taken.iter().map(|(_, taken)| *taken).min();
@@ -108,7 +119,7 @@ impl ListenerState {
     }
 
     fn note_taken(&mut self, at: Duration) {
-        self.taken.push_back((at, super::serving::accepted(self)));
+        self.taken.push_back((at, self.accepted()));
         while self.taken.len() > 1
             && self.taken.front().is_some_and(|(then, _)| at.saturating_sub(*then) > LATELY)
         {
