@@ -140,7 +140,7 @@ impl Model {
             let accepted = (accepted_to, parts.get(address).copied());
             let interval = state.walked(at, accepted, groups.remove(address));
             let seconds = Seconds::of(interval.as_ref(), timeline);
-            seconds.for_each(|(second, one)| state.note_second(second, one.measured));
+            seconds.for_each(|(second, one)| state.peak.add(second, one.measured));
             settled.push((*address, interval));
         }
         let seconds = |interval| Seconds::of(interval, timeline);

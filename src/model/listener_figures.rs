@@ -7,6 +7,7 @@ use super::capacity::{self, Inputs};
 use super::flow::CURRENT;
 use super::history::{Connections, Track};
 use super::listener::ListenerState;
+use super::prices::{Prices, Resources};
 use super::snapshot::ListenerSnapshot;
 use super::{Limit, Model, ProcessState};
 use crate::sample::{Endings, States};
@@ -63,7 +64,7 @@ impl Model {
             closed: closed.filter(|_| flow_known),
             opened_total,
             closed_total,
-            peak_opened: state.peak().filter(|_| flow_known).map(PerSecond),
+            peak_opened: state.peak.highest().filter(|_| flow_known).map(PerSecond),
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
@@ -87,13 +88,9 @@ impl Model {
     fn learn_prices(&mut self, address: SocketAddr) {
         let Some(state) = self.listeners.get(&address) else { return };
         let Some(open) = state.account.established_at_walk() else { return };
-        let [rss, threads, tcp] = self.resources(&self.serving(state));
-        let Some(state) = self.listeners.get_mut(&address) else { return };
-        let prices = [(&mut state.rss, rss), (&mut state.threads, threads), (&mut state.tcp, tcp)];
-        for (slope, resource) in prices {
-            if let Some(resource) = resource {
-                slope.add(float(open), float(resource));
-            }
+        let used = self.resources(&self.serving(state));
+        if let Some(state) = self.listeners.get_mut(&address) {
+            state.prices.learn(open, used);
         }
     }
 
@@ -112,15 +109,26 @@ impl Model {
             open: state.open(current).unwrap_or(0),
             capacity: capacity.filter(|_| state.account.is_open()),
             processes: &processes,
+            from_this_host: state.group.as_ref().map_or(0, |g| g.from_this_host),
+            prices: state.prices.prices(),
+            ..self.host_inputs()
+        }))
+    }
+
+    /// What the limits of every listener are computed from, and nothing of one.
+    pub(super) fn host_inputs(&self) -> Inputs<'_> {
+        Inputs {
+            scope: "",
+            open: 0,
+            capacity: None,
+            processes: &[],
             host: self.host.as_ref(),
             tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
             page_bytes: self.config.page_bytes,
-            from_this_host: state.group.as_ref().map_or(0, |g| g.from_this_host),
+            from_this_host: 0,
             outgoing: &self.outgoing,
-            rss_slope: state.rss.per_connection(),
-            tcp_slope: state.tcp.per_connection(),
-            thread_slope: state.threads.per_connection(),
-        }))
+            prices: Prices::default(),
+        }
     }
 
     pub(super) fn process_name(&self, address: SocketAddr) -> Option<String> {
@@ -128,13 +136,17 @@ impl Model {
     }
 
     /// What these processes take of memory and threads, and what TCP takes.
-    pub(super) fn resources(&self, serving: &[&ProcessState]) -> [Option<u64>; 3] {
+    pub(super) fn resources(&self, serving: &[&ProcessState]) -> Resources {
         let sum = |of: fn(&ProcessState) -> Option<u64>| {
             let all = serving.iter().map(|p| of(p)).sum::<Option<u64>>();
             all.filter(|_| !serving.is_empty())
         };
         let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
-        [sum(|p| p.rss), sum(|p| p.threads), tcp.map(|pages| pages * self.config.page_bytes)]
+        Resources {
+            rss: sum(|p| p.rss),
+            threads: sum(|p| p.threads),
+            tcp: tcp.map(|pages| pages * self.config.page_bytes),
+        }
     }
 }
 

@@ -27,6 +27,8 @@ mod listener_figures;
 mod listening;
 mod log;
 mod oom;
+mod peak;
+mod prices;
 mod probe_snapshot;
 mod probing;
 mod processes;
@@ -60,7 +62,7 @@ pub use exit::{Exit, Loss, REPLACED_WITHIN};
 pub use growth::Forecast;
 pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series, Track};
 pub use identity::{ListenerId, Netns, ServiceId};
-pub use limit::{Limit, LimitKind, LimitUnit};
+pub use limit::{Limit, LimitKind, LimitUnit, Resource};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use probe_snapshot::{
