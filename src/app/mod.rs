@@ -24,8 +24,8 @@ pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
     CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
     Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
-    Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
-    Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    Overlay, OwnLoad, Panel, Panes, Probes, Prompt, Recorded, ReferenceRow, Seen, Setting,
+    SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -15,10 +15,6 @@ type Edges = BTreeMap<String, BTreeSet<String>>;
 /// Circles that are still there, by parent. It may only shrink.
 const KNOWN: &[(&str, &[&str])] = &[
     ("model", &["derive", "exits", "history", "listener", "serving", "snapshot", "workers"]),
-    (
-        "output/report",
-        &["charts", "figures", "gather", "html", "impact", "page", "svg", "tables", "timeline"],
-    ),
     ("source/host", &["exits", "holders", "lanes"]),
 ];
 

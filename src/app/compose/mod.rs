@@ -47,11 +47,12 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         commands: app.rows.commands,
         copyable: None,
     };
-    let focus = scene.snapshot.focused(app.focus());
+    let service = app.focus(scene.snapshot).map(|service| service.socket());
+    let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
     let alerts = alerts::list(app, scene, &rows);
-    let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence.clone());
+    let sentence = alerts.rows.get(alerts.selected).map(|row| row.alert.sentence.clone());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
     let overlay = overlay::overlay(app, scene, &chart, &mut rows);
     rows.copyable = overlay::copyable(&overlay).or(rows.copyable);
@@ -63,14 +64,14 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         hero: hero::hero(scene, focus),
         gauge: limits::gauge(scene, focus),
         limits: limits::limit_rows(scene, focus),
-        application: scene.snapshot.application.as_ref().map(limits::own_count),
+        application: scene.snapshot.application.clone(),
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
-        next: advice::of_verdict(scene.judgement, scene.snapshot, app.focus()),
+        next: advice::of_verdict(scene.judgement, scene.snapshot, service),
         alerts,
         overlay,
         panes: app.panes,

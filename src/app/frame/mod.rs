@@ -17,13 +17,13 @@ mod panes;
 mod probes;
 mod settings;
 
-pub use alerts::{AlertList, AlertRow, EventRow, Silence};
+pub use alerts::{AlertList, AlertRow, EventRow, Silence, letter};
 pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
-pub use details::{Details, ProcessRow};
+pub use details::Details;
 pub use header::{Header, Mode, OwnLoad, Recorded};
 pub use listeners::{Age, ListenerRow, SortColumn, Table};
-pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow, OwnCount};
+pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow};
 pub use overlay::{AdvicePage, HelpGroup, Input, Overlay, Prompt};
 pub use panes::{Drawn, Firsts, Panel, Panes};
 pub use probes::{
@@ -35,6 +35,7 @@ use super::action::Hint;
 use super::keys::Keys;
 use crate::detect::advice::Advice;
 use crate::detect::{Severity, Verdict};
+use crate::model::ApplicationSnapshot;
 
 /// One picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,7 +57,7 @@ pub struct Frame {
     /// The accept queue of the focused listener: its own line, never the gauge.
     pub accept_queue: Option<AcceptQueue>,
     /// What the application itself counts, with `--metrics-url`.
-    pub application: Option<OwnCount>,
+    pub application: Option<ApplicationSnapshot>,
     /// Connections per second.
     pub chart: Chart,
     /// The table of listeners, or what would fill it.
