@@ -13,7 +13,7 @@ use super::analysis::Analysis;
 use super::progress::ProgressLine;
 use super::shown::{Marked, Shown};
 use super::zone;
-use crate::cli::Moment;
+use crate::cli::MomentArg;
 use crate::clock::{Clock, SystemClock};
 use crate::model::ServiceId;
 use crate::sample::Stamp;
@@ -146,7 +146,7 @@ impl Player {
     }
 
     /// Goes to a moment without showing what lies before it.
-    pub(super) async fn seek(&mut self, to: Moment) -> anyhow::Result<()> {
+    pub(super) async fn seek(&mut self, to: MomentArg) -> anyhow::Result<()> {
         let wanted = self.resolve("--at", to).await?;
         if self.first.is_some_and(|first| wanted < first) {
             // The end is part of what is said.
@@ -169,13 +169,13 @@ impl Player {
     pub(super) async fn resolve(
         &mut self,
         flag: &str,
-        to: Moment,
+        to: MomentArg,
     ) -> anyhow::Result<DateTime<Utc>> {
         self.has_more().await;
         let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
         match to {
-            Moment::Exactly(at) => Ok(at),
-            Moment::Clock(time) => {
+            MomentArg::Exactly(at) => Ok(at),
+            MomentArg::Clock(time) => {
                 let day = zone::here().local(first).date_naive();
                 let on = |day: chrono::NaiveDate| zone::when_a_clock_shows(day.and_time(time));
                 // The seconds of a clock have no fraction; the first record has.
@@ -185,7 +185,7 @@ impl Player {
                 // It lies before the beginning by less than a second, if at all.
                 found.map(|at| at.max(first)).ok_or_else(|| anyhow::anyhow!("no such time"))
             }
-            Moment::Ago(before) => {
+            MomentArg::Ago(before) => {
                 let end = self.end(flag).await?;
                 let before = chrono::TimeDelta::from_std(before).unwrap_or(chrono::TimeDelta::MAX);
                 let at = end.checked_sub_signed(before);
