@@ -1,7 +1,7 @@
 //! How far back one can go from here, and a moment of which nothing was kept.
 
-use super::super::frame::Frame;
 use super::super::state::{App, Past};
+use super::Frame;
 use super::scene::Scene;
 use crate::detect::{Alert, AlertState};
 use crate::fmt;
