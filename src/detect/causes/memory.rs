@@ -6,7 +6,7 @@ use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::LimitKind;
+use crate::model::Resource;
 use crate::units::{Bytes, Ratio, float};
 
 /// Sooner than this it leads.
@@ -25,13 +25,12 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let of_memory = |kind: LimitKind| {
-        matches!(kind, LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory)
-    };
     let filling = view.memory.map(|m| m.slopes.filling(SOON)).unwrap_or_default();
     let soon = filling
         .into_iter()
-        .filter(|f| of_memory(f.kind) && float(f.used) >= LEAST * float(f.limit))
+        .filter(|f| {
+            f.kind.resource() == Resource::Memory && float(f.used) >= LEAST * float(f.limit)
+        })
         .min_by_key(|f| f.full_in);
     let alert = view.alert(RuleId::Memory);
     if let Some(soon) = soon {
