@@ -59,6 +59,7 @@ pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
+pub(crate) use router::route;
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
