@@ -10,7 +10,7 @@ use super::echoes::Echoes;
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
-use crate::model::Coming;
+use crate::model::ConnectAttemptCounter;
 use crate::sample::{Counters, Stamp, TICK};
 use crate::units::PerSecond;
 
@@ -44,7 +44,7 @@ pub struct HerdLevel {
 pub(super) struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
-    coming: Coming,
+    connect_attempts: ConnectAttemptCounter,
     /// Time not yet made into ticks.
     rest: Duration,
     ticks: u64,
@@ -74,7 +74,7 @@ impl Arrivals {
         Self {
             herd: Herd::new(factor).eager(),
             last: None,
-            coming: Coming::default(),
+            connect_attempts: ConnectAttemptCounter::default(),
             rest: Duration::ZERO,
             ticks: 0,
             told_upto: None,
@@ -110,7 +110,7 @@ impl Arrivals {
             self.last = Some((then, before));
             return;
         }
-        let came = self.coming.between(at.mono, &before, counters);
+        let came = self.connect_attempts.between(at.mono, &before, counters);
         if came.anew {
             return self.herd.gap();
         }

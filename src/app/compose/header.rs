@@ -14,7 +14,7 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
     let own = sampling.cpu_lately.zip(sampling.rss).map(|(cpu, rss)| OwnLoad {
         cpu,
         rss: Bytes(rss),
-        dump_period: sampling.period.unwrap_or_default(),
+        walk_period: sampling.period.unwrap_or_default(),
         events_lost: sampling.events_lost,
     });
     Header {
