@@ -7,7 +7,7 @@ use crate::detect::evidence::Filling;
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::Resource;
+use crate::model::{LimitKind, Resource};
 use crate::units::{Bytes, Ratio, float};
 
 /// Sooner than this it leads.
