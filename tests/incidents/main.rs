@@ -154,18 +154,16 @@ fn the_verdict_of_every_incident_is_what_was_true() {
 #[test]
 #[ignore = "prints"]
 fn look() {
-    let folder = folder();
     let only = std::env::var("INCIDENT").ok();
     let kind = std::env::var("SEEN").unwrap_or_default();
-    for (name, label) in &labels(&folder) {
+    for Incident { name, path, label } in &incidents() {
         if only.as_ref().is_some_and(|only| !only.split(',').any(|o| o == name)) {
             continue;
         }
         println!("== {name} onset {} {}", label.onset_s, label.truth);
-        let path = folder.join(format!("{name}.rec"));
         let look = |what: &str, seen: variations::Seen| {
             println!("  -- {what}");
-            variations::print(&seen.seconds(&path, label.seconds));
+            variations::print(&seen.seconds(path, label.seconds));
         };
         let all = variations::Seen::default();
         match kind.as_str() {
@@ -188,7 +186,7 @@ fn look() {
                 let mut ends = Vec::new();
                 while late + 5.6 < label.seconds {
                     let seen = variations::Seen { late, lasts: Some(5.6), ..all };
-                    ends.extend(seen.seconds(&path, label.seconds).pop());
+                    ends.extend(seen.seconds(path, label.seconds).pop());
                     late += 2.5;
                 }
                 variations::print(&ends);
