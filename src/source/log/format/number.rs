@@ -81,9 +81,9 @@ impl<'a> Number<'a> {
         let suffix = &text[length..];
         let unit = match suffix {
             b"" => Unit::Unknown,
-            b"s" | b"sec" | b" s" => Unit::Seconds,
+            b"s" | b"sec" | b"secs" | b" s" => Unit::Seconds,
             b"ms" | b" ms" => Unit::Millis,
-            b"us" | b"\xc2\xb5s" | b"\xce\xbcs" => Unit::Micros,
+            b"us" | b"\xc2\xb5s" | b"\xce\xbcs" | b" us" => Unit::Micros,
             b"ns" => Unit::Nanos,
             _ => return Self::of_parts(text),
         };
@@ -137,6 +137,7 @@ fn unit_of_name(name: &[u8]) -> Unit {
         match name {
             b"request_time" | b"requestTime" | b"rt" | b"req_time" => Unit::Seconds,
             b"responseTime" => Unit::Millis,
+            b"event.duration" => Unit::Nanos,
             _ => Unit::Unknown,
         }
     }
@@ -147,7 +148,8 @@ fn decimal(text: &[u8]) -> Option<(f64, u8, usize)> {
     let whole = text.iter().take(16).take_while(|c| c.is_ascii_digit()).count();
     let point = text.get(whole) == Some(&b'.');
     let part = if point {
-        text[whole + 1..].iter().take(12).take_while(|c| c.is_ascii_digit()).count()
+        // JavaScript and Python write all that a double has.
+        text[whole + 1..].iter().take(24).take_while(|c| c.is_ascii_digit()).count()
     } else {
         0
     };

@@ -28,20 +28,21 @@ impl Day {
         let sane = hour < 24 && minute < 60 && second <= 60;
         let ends = !text.get(8).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b':');
         (sane && ends).then_some(())?;
-        let time = hour * 3600 + minute * 60 + second;
+        let mut civil = Civil::new(hour * 3600 + minute * 60 + second, None, 8);
+        civil = civil.with_fraction(text, b".,:").with_half(text);
+        let time = civil.seconds;
         match self.last {
             // Of the day before, where it would be after the file's last change.
             None if self.midnight + time > newest + 60 => self.midnight -= DAY,
             Some(last) if time < last - MIDNIGHT => self.midnight += DAY,
             // Two writers around midnight.
             Some(last) if time > last + MIDNIGHT => {
-                let civil = Civil::new(self.midnight - DAY + time, None, 8);
-                return Some(Civil { guess: Guess::Date, ..civil.with_fraction(text, b".,:") });
+                let seconds = self.midnight - DAY + time;
+                return Some(Civil { guess: Guess::Date, seconds, ..civil });
             }
             _ => {}
         }
         self.last = Some(time);
-        let civil = Civil::new(self.midnight + time, None, 8);
-        Some(Civil { guess: Guess::Date, ..civil.with_fraction(text, b".,:") })
+        Some(Civil { guess: Guess::Date, seconds: self.midnight + time, ..civil })
     }
 }
