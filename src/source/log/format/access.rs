@@ -155,6 +155,10 @@ fn numbers<'a>(before: &'a [u8], after: &'a [u8]) -> (Numbers<'a>, Option<&'a [u
         if word.quoted && forwarded.is_none() && is_list_of_addresses(word.text) {
             forwarded = Some(word.text);
         }
+        // `173 ms`, in two words.
+        if !word.quoted && numbers.measure(place, word.text) {
+            continue;
+        }
         // `%T/%D`, as Apache's own documentation of others has it.
         let pair = word.text.split(|c| *c == b'/');
         let both = pair.clone().count() == 2 && !word.quoted;
@@ -189,7 +193,7 @@ fn number(word: &[u8]) -> Option<Number<'_>> {
     };
     let value = value.strip_suffix(b",").or(value.strip_suffix(b";")).unwrap_or(value);
     // `"12ms"`, `**12**` to be found by the eye.
-    let mark = |c: &u8| matches!(c, b'"' | b'*' | b'(' | b')' | b'<' | b'>');
+    let mark = |c: &u8| matches!(c, b'"' | b'*' | b'(' | b')' | b'[' | b']' | b'<' | b'>');
     let from = value.iter().take_while(|c| mark(c)).count();
     let to = value.len() - value[from..].iter().rev().take_while(|c| mark(c)).count();
     let value = &value[from..to];

@@ -61,8 +61,8 @@ fn role(key: &[u8]) -> Role {
         | b"t" | b"@t" | b"Timestamp" | b"time_local" | b"time_iso8601" | b"msec"
         | b"timeMillis" | b"eventTime" | b"epochSecond" => Role::Time,
         b"start_time" | b"StartUTC" | b"StartLocal" => Role::Began,
-        b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text"
-        | b"textPayload" | b"line" | b"log" => Role::Message,
+        b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text" | b"textPayload"
+        | b"line" | b"log" => Role::Message,
         b"event" | b"type" | b"action" | b"event_type" | b"eventType" | b"event_name" => {
             Role::Event
         }
@@ -100,7 +100,8 @@ fn rare_role(key: &[u8]) -> Role {
 
 /// Whether it is named like how long something took, and that is the whole request.
 fn is_duration(key: &[u8]) -> bool {
-    const NAMES: [&[u8]; 8] = [
+    const NAMES: [&[u8]; 9] = [
+        b"took",
         b"duration",
         b"latency",
         b"elapsed",
@@ -285,10 +286,9 @@ impl<'a> Found<'a> {
                 self.error(text);
             }
             Role::Error => self.error(text),
-            // `101 Switching Protocols` too.
-            Role::Status => self.status = Some(text.split(|c| *c == b' ').next().unwrap_or(text)),
+            Role::Status => self.status = Some(text),
             Role::Duration => {
-                if let Some(number) = Number::read(text) {
+                if let Some(number) = Number::read(text).or_else(|| Number::read_span(text)) {
                     self.numbers.push(number.named(key));
                 }
             }

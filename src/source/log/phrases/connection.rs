@@ -25,8 +25,18 @@ pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     const OVER: [&[u8]; 5] = [b"closed", b"lost", b"dropped", b"terminated", b"closing"];
     /// What says that it has not happened: `closed before the connection is …`.
     const UNLESS: [&[u8]; 12] = [
-        b"before", b"until", b"unless", b"if", b"cannot", b"failed", b"no", b"without", b"waiting",
-        b"network", b"outgoing", b"outbound",
+        b"before",
+        b"until",
+        b"unless",
+        b"if",
+        b"cannot",
+        b"failed",
+        b"no",
+        b"without",
+        b"waiting",
+        b"network",
+        b"outgoing",
+        b"outbound",
     ];
     let after = skip(past_subject(rest));
     let network = words_before(before).next().is_some_and(|word| is_one(word, &[b"network"]));
@@ -75,4 +85,3 @@ fn behind_word<'a>(rest: &'a [u8], after: &'a [u8]) -> &'a [u8] {
     let at = rest.len() - after.len() + word;
     rest.get(at..).unwrap_or(rest)
 }
-

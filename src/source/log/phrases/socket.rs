@@ -42,7 +42,6 @@ pub(super) fn socket(line: &[u8]) -> Told<'_> {
     Told::default()
 }
 
-
 /// `socket buffer closed`, `ws upstream closed`.
 fn of_something_else(before: &[u8]) -> bool {
     const OTHERS: [&[u8]; 7] =

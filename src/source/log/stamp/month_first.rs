@@ -54,7 +54,13 @@ pub(super) fn read(text: &[u8], newest: i64) -> Option<Civil> {
 /// How long the month's name at the start is: `Nov` or `November`.
 fn name(text: &[u8]) -> usize {
     const NAMES: [&[u8]; 8] = [
-        b"January", b"February", b"March", b"April", b"August", b"September", b"October",
+        b"January",
+        b"February",
+        b"March",
+        b"April",
+        b"August",
+        b"September",
+        b"October",
         b"November",
     ];
     const SHORT: [&[u8]; 3] = [b"June", b"July", b"December"];
