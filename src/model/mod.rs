@@ -70,6 +70,7 @@ pub use probe_snapshot::{
 };
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
+pub(crate) use router::route;
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
