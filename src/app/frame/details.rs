@@ -6,7 +6,7 @@ use chrono::{DateTime, Local};
 
 use super::chart::Chart;
 use super::numbers::{AcceptQueue, LimitRow};
-use crate::sample::{Ages, Pressure, States};
+use crate::sample::{Ages, LogClients, Pressure, States};
 use crate::units::{Bytes, Ratio};
 
 /// One listener in detail.
@@ -35,6 +35,8 @@ pub struct Details {
     pub networks: Vec<(String, u64)>,
     /// Open connections of networks not listed.
     pub other_networks: u64,
+    /// Who has tried, as far as a log beside the sockets names addresses.
+    pub attempts: Option<LogClients>,
     /// How old the connections are.
     pub ages: Option<Ages>,
     /// When the dump behind these figures was taken.
