@@ -31,7 +31,7 @@ pub use hook::RunHookArgs;
 pub use live::LiveArgs;
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use look::{ColorChoice, LookArgs, Marker, SyncChoice};
-pub use moment::Moment;
+pub use moment::MomentArg;
 pub use notify::NotifyArgs;
 pub use origins::{Origin, Origins};
 pub use probe::ProbeArgs;

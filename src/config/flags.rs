@@ -35,18 +35,18 @@ pub(super) struct Flag {
     /// The heading it stands under on the settings screen.
     pub(super) group: &'static str,
     /// What is in force, never a secret; none where it matters to nobody.
-    pub(super) value: Value,
+    pub(super) value: ShownValue,
 }
 
-type Value = fn(&Settings) -> Option<String>;
+type ShownValue = fn(&Settings) -> Option<String>;
 
 /// Of one run: the config file cannot set it.
-const fn once(group: &'static str, name: &'static str, value: Value) -> Flag {
+const fn once(group: &'static str, name: &'static str, value: ShownValue) -> Flag {
     Flag { name, in_file: false, group, value }
 }
 
 /// A setting: the config file has a key for it.
-const fn lasting(group: &'static str, name: &'static str, value: Value) -> Flag {
+const fn lasting(group: &'static str, name: &'static str, value: ShownValue) -> Flag {
     Flag { name, in_file: true, group, value }
 }
 

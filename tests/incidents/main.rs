@@ -7,6 +7,7 @@
 
 mod label;
 mod replay;
+mod variations;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -86,8 +87,8 @@ fn the_order_of_what_is_told_changes_no_verdict() {
         if let Some(Reading::Seen(listeners)) = &mut sample.listeners {
             listeners.reverse();
         }
-        if let Some(Reading::Seen(dump)) = &mut sample.dump {
-            dump.groups.reverse();
+        if let Some(Reading::Seen(walk)) = &mut sample.walk {
+            walk.groups.reverse();
         }
         if let Some(processes) = &mut sample.processes {
             processes.reverse();
@@ -148,4 +149,51 @@ fn the_verdict_of_every_incident_is_what_was_true() {
     }
     println!("{} of {all} wrong, {:.1} % of the seconds right", wrong.len(), 100.0 * share / all);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+#[ignore = "prints"]
+fn look() {
+    let folder = folder();
+    let only = std::env::var("INCIDENT").ok();
+    let kind = std::env::var("SEEN").unwrap_or_default();
+    for (name, label) in &labels(&folder) {
+        if only.as_ref().is_some_and(|only| !only.split(',').any(|o| o == name)) {
+            continue;
+        }
+        println!("== {name} onset {} {}", label.onset_s, label.truth);
+        let path = folder.join(format!("{name}.rec"));
+        let look = |what: &str, seen: variations::Seen| {
+            println!("  -- {what}");
+            variations::print(&seen.seconds(&path, label.seconds));
+        };
+        let all = variations::Seen::default();
+        match kind.as_str() {
+            "hidden" => look("hidden", variations::Seen { hidden: true, ..all }),
+            "unprobed" => look("unprobed", variations::Seen { unprobed: true, ..all }),
+            "deathless" => look("deathless", variations::Seen { deathless: true, ..all }),
+            "bare" => {
+                look("hidden, unprobed", variations::Seen { hidden: true, unprobed: true, ..all })
+            }
+            "late" => {
+                for after in [-2.5, 0.5, 3.0, 8.0, 15.0, 25.0] {
+                    let late = label.onset_s + after;
+                    if late > 0.0 && late + 6.0 < label.seconds {
+                        look(&format!("late {late}"), variations::Seen { late, ..all });
+                    }
+                }
+            }
+            "check" => {
+                let mut late = 0.0;
+                let mut ends = Vec::new();
+                while late + 5.6 < label.seconds {
+                    let seen = variations::Seen { late, lasts: Some(5.6), ..all };
+                    ends.extend(seen.seconds(&path, label.seconds).pop());
+                    late += 2.5;
+                }
+                variations::print(&ends);
+            }
+            _ => look("all", all),
+        }
+    }
 }
