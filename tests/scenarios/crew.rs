@@ -178,24 +178,13 @@ fn host(facts: Facts) -> HostReading {
     let used = |share: f64| Usage { used: (share * MEMORY as f64) as u64, limit: Some(MEMORY) };
     HostReading {
         memory: facts.memory.map_or(Reading::Absent, |share| Reading::Seen(used(share))),
-        file_handles: Reading::Absent,
-        conntrack: Reading::Absent,
-        tcp_mem_limit_pages: Reading::Absent,
-        ephemeral_ports: Reading::Absent,
-        somaxconn: Reading::Absent,
-        tasks: Reading::Absent,
-        pressure: Reading::Absent,
         oom_kills: Reading::Seen(facts.oom_kills),
         cgroups: vec![Cgroup {
-            path: CGROUP.to_owned(),
-            version: CgroupVersion::V2,
-            memory: Reading::Absent,
-            pids: Reading::Absent,
             oom_kills: Reading::Seen(facts.oom_kills),
             cpu_quota: Reading::Seen(Some(1.0)),
             throttled: Reading::Seen(facts.throttled),
-            periods: Reading::Absent,
-            throttled_for: Reading::Absent,
+            ..Cgroup::nothing(CGROUP.to_owned(), CgroupVersion::V2)
         }],
+        ..HostReading::nothing()
     }
 }
