@@ -81,7 +81,7 @@ impl<F: FnMut(&Analysis) -> io::Result<bool>> Front for Each<F> {
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        live.tell_aside();
+        live.notify_stderr();
         let goes_on = (self.each)(&live.analysis)?;
         Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(0) })
     }

@@ -79,7 +79,7 @@ impl Front for Voice {
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        live.tell_aside();
+        live.notify_stderr();
         let analysis = &live.analysis;
         let said = self.speaker.hear(&analysis.session, analysis.focus());
         self.say(said)

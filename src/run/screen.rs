@@ -87,7 +87,7 @@ impl Front for Console {
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        self.screen.notify(&live.rings())?;
+        self.screen.notify(&live.notifications())?;
         if self.is_due(&live.analysis) {
             self.show(live)?;
         }

@@ -3,7 +3,6 @@
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind};
-use crate::model::LimitKind;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::ConnectionLimit),
@@ -25,15 +24,7 @@ pub(super) const ROW: Row = Row {
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Capacity)?;
     let limits = view.listeners.iter().flat_map(|l| &l.limits);
-    let counted = limits.filter(|l| {
-        matches!(
-            l.kind,
-            LimitKind::Capacity
-                | LimitKind::Conntrack
-                | LimitKind::EphemeralPorts
-                | LimitKind::Pids
-        )
-    });
+    let counted = limits.filter(|l| RuleId::of_limit(l.kind) == RuleId::Capacity);
     let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
     Some(Found {
         severity: alert.now,

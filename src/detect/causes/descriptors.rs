@@ -3,7 +3,6 @@
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
-use crate::model::LimitKind;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::Descriptors),
@@ -29,7 +28,7 @@ pub(super) const ROW: Row = Row {
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Fds)?;
     let limits = view.listeners.iter().flat_map(|l| &l.limits);
-    let own = limits.filter(|l| matches!(l.kind, LimitKind::Descriptors | LimitKind::FileMax));
+    let own = limits.filter(|l| RuleId::of_limit(l.kind) == RuleId::Fds);
     let full = own.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
     Some(Found {
         severity: alert.now,

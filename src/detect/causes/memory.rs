@@ -25,9 +25,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let of_memory = |kind: LimitKind| {
-        matches!(kind, LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory)
-    };
+    let of_memory = |kind: LimitKind| RuleId::of_limit(kind) == RuleId::Memory;
     let filling = view.memory.map(|m| m.slopes.filling(SOON)).unwrap_or_default();
     let soon = filling
         .into_iter()

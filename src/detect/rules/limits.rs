@@ -10,20 +10,6 @@ use crate::units::Bytes;
 /// An alert on a share clears this far below its level.
 const HYSTERESIS: f64 = 0.05;
 
-/// The rule that warns of a limit.
-const fn rule_of(kind: LimitKind) -> RuleId {
-    match kind {
-        LimitKind::Capacity
-        | LimitKind::Conntrack
-        | LimitKind::EphemeralPorts
-        | LimitKind::Pids => RuleId::Capacity,
-        LimitKind::Descriptors | LimitKind::FileMax => RuleId::Fds,
-        LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory => RuleId::Memory,
-        // A flow limit, with levels of its own.
-        LimitKind::AcceptQueue => RuleId::AcceptQueue,
-    }
-}
-
 /// `capacity`: `--capacity`, conntrack, ephemeral ports, tasks. The runbook
 /// warns at 70 % of capacity.
 pub(super) static CAPACITY: Rule = Rule {
@@ -80,7 +66,7 @@ pub(super) static MEMORY: Rule = Rule {
 /// The fullest limit of this rule against the warning and critical shares.
 fn fullest(facts: &Facts<'_>, service: &ServiceSnapshot, rule: RuleId) -> Finding {
     let listener = &service.whole;
-    let limits = listener.limits.iter().filter(|limit| rule_of(limit.kind) == rule);
+    let limits = listener.limits.iter().filter(|limit| RuleId::of_limit(limit.kind) == rule);
     let Some(limit) = limits.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0)) else {
         return if facts.snapshot.ready { Finding::Clear } else { Finding::NotEnoughData };
     };
@@ -117,9 +103,8 @@ fn name(limit: &Limit, listener: &ListenerSnapshot) -> String {
         K::Descriptors => format!("open files of {}", limit.scope),
         K::CgroupMemory | K::Pids => format!("{} of {}", limit.kind.name(), limit.scope),
         K::EphemeralPorts => format!("{} {}", limit.kind.name(), limit.scope),
-        K::HostMemory | K::Conntrack | K::FileMax | K::TcpMemory | K::AcceptQueue => {
-            limit.kind.name().to_owned()
-        }
+        // Of the host as a whole.
+        _ => limit.kind.name().to_owned(),
     }
 }
 

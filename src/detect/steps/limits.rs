@@ -3,17 +3,17 @@
 use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
+use crate::detect::identity::RuleId;
 use crate::fmt;
 use crate::model::{Limit, LimitKind, ListenerSnapshot};
 
 /// `time_to_full`: whatever runs out first.
 pub(in crate::detect) fn binding(case: &Case<'_>) -> Vec<Step> {
-    match case.listener.and_then(|l| l.binding()).map(|limit| limit.kind) {
-        Some(LimitKind::Descriptors | LimitKind::FileMax) => descriptors(case),
-        Some(LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory) => {
-            memory(case)
-        }
-        Some(LimitKind::AcceptQueue) => accept_queue(case),
+    let limit = case.listener.and_then(|l| l.binding());
+    match limit.map(|limit| RuleId::of_limit(limit.kind)) {
+        Some(RuleId::Fds) => descriptors(case),
+        Some(RuleId::Memory) => memory(case),
+        Some(RuleId::AcceptQueue) => accept_queue(case),
         _ => connections(case),
     }
 }
