@@ -8,7 +8,7 @@ use serde::de::value::StrDeserializer;
 use serde::{Deserialize, Serialize};
 
 use crate::close::CloseCode;
-use crate::model::{CodeSource, LimitKind, ListenerId, ServiceId};
+use crate::model::{CodeSource, ListenerId, ServiceId};
 
 /// The rules, by name. In documents and on the command line each is written as
 /// [`RuleId::name`] says; the order is that of the names.
@@ -87,22 +87,6 @@ impl RuleId {
 }
 
 impl RuleId {
-    /// The rule that warns of a limit; a kind that is left out does not compile. What
-    /// such a limit means and what is done about it goes by the rule.
-    #[must_use]
-    pub const fn of_limit(kind: LimitKind) -> Self {
-        match kind {
-            LimitKind::Capacity
-            | LimitKind::Conntrack
-            | LimitKind::EphemeralPorts
-            | LimitKind::Pids => Self::Capacity,
-            LimitKind::Descriptors | LimitKind::FileMax => Self::Fds,
-            LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory => Self::Memory,
-            // A flow limit, with levels of its own.
-            LimitKind::AcceptQueue => Self::AcceptQueue,
-        }
-    }
-
     /// The rule of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {

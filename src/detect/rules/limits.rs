@@ -4,11 +4,21 @@ use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, SETTLE};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot, ServiceSnapshot};
+use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot, Resource, ServiceSnapshot};
 use crate::units::Bytes;
 
 /// An alert on a share clears this far below its level.
 const HYSTERESIS: f64 = 0.05;
+
+/// The rule that warns of a limit.
+const fn rule_of(kind: LimitKind) -> RuleId {
+    match kind.resource() {
+        Resource::Connections => RuleId::Capacity,
+        Resource::Descriptors => RuleId::Fds,
+        Resource::Memory => RuleId::Memory,
+        Resource::Queue => RuleId::AcceptQueue,
+    }
+}
 
 /// `capacity`: `--capacity`, conntrack, ephemeral ports, tasks. The runbook
 /// warns at 70 % of capacity.
@@ -66,7 +76,7 @@ pub(super) static MEMORY: Rule = Rule {
 /// The fullest limit of this rule against the warning and critical shares.
 fn fullest(facts: &Facts<'_>, service: &ServiceSnapshot, rule: RuleId) -> Finding {
     let listener = &service.whole;
-    let limits = listener.limits.iter().filter(|limit| RuleId::of_limit(limit.kind) == rule);
+    let limits = listener.limits.iter().filter(|limit| rule_of(limit.kind) == rule);
     let Some(limit) = limits.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0)) else {
         return if facts.snapshot.ready { Finding::Clear } else { Finding::NotEnoughData };
     };
@@ -103,8 +113,9 @@ fn name(limit: &Limit, listener: &ListenerSnapshot) -> String {
         K::Descriptors => format!("open files of {}", limit.scope),
         K::CgroupMemory | K::Pids => format!("{} of {}", limit.kind.name(), limit.scope),
         K::EphemeralPorts => format!("{} {}", limit.kind.name(), limit.scope),
-        // Of the host as a whole.
-        _ => limit.kind.name().to_owned(),
+        K::HostMemory | K::Conntrack | K::FileMax | K::TcpMemory | K::AcceptQueue => {
+            limit.kind.name().to_owned()
+        }
     }
 }
 

@@ -136,7 +136,7 @@ impl LogFile {
             }
             self.end.get_or_insert_with(ReadEnd::default);
             self.finished = true;
-            self.events.window.finish();
+            self.events.finish();
         }
     }
 

@@ -97,7 +97,7 @@ impl Reader {
             }
             let peeled = peeler.peel(line);
             let read = read_any(peeled.body);
-            if stamp(stamps, peeled.body, read.time, peeled.time).is_none() {
+            if stamp(stamps, peeled.body, &read, peeled.time).is_none() {
                 continue;
             }
             learning.formats.vote(&Line::of(peeled.body));
@@ -172,7 +172,7 @@ impl Reader {
                 objects += u32::from(object);
                 texts += u32::from(!object);
             }
-            if let Some(at) = stamp(stamps, peeled.body, read.time, peeled.time) {
+            if let Some(at) = stamp(stamps, peeled.body, &read, peeled.time) {
                 let kind = (read.ended.is_some(), read.began.is_some());
                 samples.push(at.micros, at.coarse, kind, read.numbers.iter());
             }
@@ -315,14 +315,17 @@ fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(super) fn stamp(
     stamps: &mut Stamps,
     body: &[u8],
-    time: Option<&[u8]>,
+    read: &Read<'_>,
     outer: Option<&[u8]>,
 ) -> Option<Moment> {
-    if let Some(at) = time.and_then(|time| stamps.value(time)) {
-        return Some(at);
-    }
-    match outer {
-        Some(outer) => stamps.near(body).or_else(|| stamps.value(outer)),
-        None => stamps.find(body),
-    }
+    let own = read.time.and_then(|time| stamps.value(time));
+    let at = match (own, outer) {
+        (Some(at), _) => at,
+        (None, Some(outer)) => stamps.near(body).or_else(|| stamps.value(outer))?,
+        (None, None) => stamps.find(body)?,
+    };
+    Some(match read.within.filter(|_| at.coarse) {
+        Some(within) => Moment { micros: at.micros.saturating_add(within), coarse: false },
+        None => at,
+    })
 }

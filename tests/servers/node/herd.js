@@ -27,7 +27,11 @@ function connect(attempt) {
   let stable;
   ws.on('open', () => {
     open += 1;
-    if (DEAF) ws.pause();
+    if (DEAF) {
+      ws.pause();
+      // Nothing that is not read keeps the process.
+      setInterval(() => {}, 60000);
+    }
     if (STAY) setTimeout(() => ws.close(1000), stay[0] + Math.random() * (stay[1] - stay[0]));
     // Reset only once it has lasted: 1013 comes after the open event.
     stable = setTimeout(() => { attempt = 0; }, 5000);
