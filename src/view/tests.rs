@@ -359,3 +359,26 @@ fn an_overlay_is_drawn_over_the_screen() {
     let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), 80, 24));
     assert!(text.contains("╭─ Keys ─"), "{text}");
 }
+
+#[test]
+fn who_has_tried_stands_under_whose_connections_are_open() {
+    use crate::sample::{LogClient, LogClients};
+    let frame = fixtures::incident();
+    let Overlay::Details(mut details) = fixtures::details(&frame) else { panic!("details") };
+    let one = |name: &str, attempts| LogClient { name: name.to_owned(), attempts };
+    details.attempts = Some(LogClients {
+        attempts: 4_000,
+        addresses: vec![one("203.0.113.9", 1_700)],
+        networks: vec![one("203.0.113.0/24", 3_900)],
+        beyond: 0,
+    });
+    let text = symbols(&drawn(
+        &with(&frame, Overlay::Details(details)),
+        &look("dark", Glyphs::Blocks),
+        200,
+        60,
+    ));
+    for said in ["CLIENTS", "ATTEMPTS", "203.0.113.0/24", "203.0.113.9", "3 900"] {
+        assert!(text.contains(said), "{said} is not in\n{text}");
+    }
+}

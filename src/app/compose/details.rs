@@ -32,6 +32,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         states: listener.states,
         networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
         other_networks: listener.other_networks,
+        attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
         ages: listener.ages,
         walk_age: walked,
         chart: chart::plain(app, scene, address),

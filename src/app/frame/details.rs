@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::chart::Chart;
 use super::numbers::{AcceptQueue, LimitRow};
 use crate::model::ProcessState;
-use crate::sample::{Ages, Pressure, States};
+use crate::sample::{Ages, LogClients, Pressure, States};
 
 /// One listener in detail.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,8 @@ pub struct Details {
     pub networks: Vec<(String, u64)>,
     /// Open connections of networks not listed.
     pub other_networks: u64,
+    /// Who has tried, as far as a log beside the sockets names addresses.
+    pub attempts: Option<LogClients>,
     /// How old the connections are.
     pub ages: Option<Ages>,
     /// When the walk behind these figures was taken.
