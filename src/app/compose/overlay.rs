@@ -9,7 +9,7 @@ use crate::sample::LogLine;
 
 /// As it was asked for. The rows that it has itself are put among the others.
 pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
-    let focus = app.listener();
+    let focus = app.focus(scene.snapshot).map(|service| service.socket());
     let overlay =
         match app.overlay {
             OverlayKind::Nothing => None,

@@ -40,7 +40,7 @@ mod worker_lost;
 use chrono::{DateTime, Utc};
 
 pub(super) use explain::explain;
-pub(super) use view::{Scene, View, has_moved};
+pub(super) use view::{Scene, View};
 
 use explain::Explanation;
 
