@@ -11,8 +11,9 @@ use std::net::SocketAddr;
 use super::growth::Growth;
 use super::history::Sum;
 use super::listener::ListenerState;
+use super::peak::Peak;
+use super::prices::PriceEstimator;
 use super::seconds::Seconds;
-use super::slope::Slope;
 use super::snapshot::{ListenerSnapshot, Presence};
 use crate::sample::States;
 use crate::units::PerSecond;
@@ -22,31 +23,9 @@ use crate::units::PerSecond;
 #[derive(Debug, Clone, Default)]
 pub(super) struct ServiceState {
     pub(super) growth: Growth,
-    pub(super) rss: Slope,
-    pub(super) tcp: Slope,
-    pub(super) threads: Slope,
-    peak: Option<f64>,
-    /// The second under way and what was measured as opened in it.
-    running: (u64, f64),
-}
-
-impl ServiceState {
-    /// The peak is that of whole seconds, once they are over.
-    fn note_second(&mut self, second: u64, opened: f64) {
-        if second == self.running.0 {
-            self.running.1 += opened;
-        } else {
-            if self.running.0 > 0 {
-                self.peak = Some(self.peak.unwrap_or(0.0).max(self.running.1));
-            }
-            self.running = (second, opened);
-        }
-    }
-
-    /// The highest whole second, the one under way included once it is higher.
-    pub(super) fn peak(&self) -> Option<PerSecond> {
-        self.peak.map(|peak| PerSecond(peak.max(self.running.1)))
-    }
+    pub(super) prices: PriceEstimator,
+    /// The most that were opened in a second.
+    pub(super) peak: Peak,
 }
 
 /// Which listeners are one service. An address is named by the same one for as long as
@@ -118,7 +97,7 @@ impl Services {
             let members = self.members.get(name).map_or(&[][..], Vec::as_slice);
             let parts = told.iter().filter(|(address, _)| members.contains(address));
             let sum = Sum::of(parts.map(|(_, seconds)| seconds.clone()));
-            sum.clone().for_each(|(second, one)| state.note_second(second, one.measured));
+            sum.clone().for_each(|(second, one)| state.peak.add(second, one.measured));
             sums.push((*name, sum));
         }
         sums

@@ -8,9 +8,9 @@ use super::attempts::Attempts;
 use super::clients;
 use super::events::Events;
 use super::moments;
-use super::open::Opened;
+use super::open::OpenedLog;
 use super::options::Options;
-use super::read_ahead::{Arrival, End, ReadAhead};
+use super::read_ahead::{Arrival, ReadAhead, ReadEnd};
 use super::reader::{Heard, Reader};
 use super::second::Second;
 use super::stamp::Stamps;
@@ -32,7 +32,7 @@ pub(super) struct LogFile {
     ahead: ReadAhead,
     reader: Reader,
     events: Events,
-    end: Option<End>,
+    end: Option<ReadEnd>,
     advance: Arc<Advance>,
     /// Blocks that wait until the format is known.
     held: Vec<Vec<u8>>,
@@ -44,7 +44,7 @@ pub(super) struct LogFile {
 impl LogFile {
     /// `now` is seconds since 1970, for a log that is still written.
     pub(super) fn new(
-        log: Opened,
+        log: OpenedLog,
         options: &Options,
         now: i64,
         advance: Arc<Advance>,
@@ -133,7 +133,7 @@ impl LogFile {
                 }
                 continue;
             }
-            self.end.get_or_insert_with(End::default);
+            self.end.get_or_insert_with(ReadEnd::default);
             self.finished = true;
             self.events.finish();
         }

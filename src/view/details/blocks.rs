@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, columns};
 use super::super::{codes, words};
-use crate::app::{Details, Frame, ProcessRow};
+use crate::app::{Details, Frame};
 use crate::fmt;
+use crate::model::ProcessState;
 use crate::sample::{AGE_BOUNDS, Ages, LogClients, States};
-use crate::units::{Ratio, float};
+use crate::units::{Bytes, Ratio, float};
 
 const NOT_COUNTED: &str = "not counted yet";
 
@@ -38,16 +39,15 @@ pub(super) fn process(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &
     }
 }
 
-fn of_process(row: &ProcessRow, frame: &Frame) -> Vec<String> {
-    let offset = *frame.header.clock.offset();
-    let gone = if row.gone { "   ended" } else { "" };
-    let started = words::value(row.started, false, |at| fmt::clock(&at.with_timezone(&offset)));
+fn of_process(row: &ProcessState, frame: &Frame) -> Vec<String> {
+    let gone = if row.gone_since.is_some() { "   ended" } else { "" };
+    let started = words::value(row.started, false, |at| fmt::clock(&words::local(frame, at)));
     let since = row
         .started
-        .and_then(|at| (frame.header.clock - at).to_std().ok())
+        .and_then(|at| (frame.header.clock.to_utc() - at).to_std().ok())
         .map_or_else(String::new, |age| format!(", {} ago", fmt::span(age)));
     let cpu = words::value(row.cpu, false, fmt::percent);
-    let rss = words::value(row.rss, false, fmt::bytes);
+    let rss = words::value(row.rss.map(Bytes), false, fmt::bytes);
     let threads = words::value(row.threads, false, fmt::count);
     let files = words::value(row.fds, false, fmt::count);
     let soft = words::value(row.fd_soft, false, fmt::count);
