@@ -3,7 +3,7 @@
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind};
-use crate::model::LimitKind;
+use crate::model::Resource;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::ConnectionLimit),
@@ -27,15 +27,7 @@ pub(super) const ROW: Row = Row {
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Capacity)?;
     let limits = view.limits().iter();
-    let counted = limits.filter(|l| {
-        matches!(
-            l.kind,
-            LimitKind::Capacity
-                | LimitKind::Conntrack
-                | LimitKind::EphemeralPorts
-                | LimitKind::Pids
-        )
-    });
+    let counted = limits.filter(|l| l.kind.resource() == Resource::Connections);
     let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
     Some(Found {
         severity: alert.now,

@@ -3,7 +3,7 @@
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
-use crate::model::LimitKind;
+use crate::model::Resource;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::Descriptors),
@@ -30,7 +30,7 @@ pub(super) const ROW: Row = Row {
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Fds)?;
     let limits = view.limits().iter();
-    let own = limits.filter(|l| matches!(l.kind, LimitKind::Descriptors | LimitKind::FileMax));
+    let own = limits.filter(|l| l.kind.resource() == Resource::Descriptors);
     let full = own.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
     Some(Found {
         severity: alert.now,

@@ -7,7 +7,7 @@ use crate::detect::evidence::Filling;
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::LimitKind;
+use crate::model::{LimitKind, Resource};
 use crate::units::{Bytes, Ratio, float};
 
 /// Sooner than this it leads.
@@ -41,11 +41,8 @@ pub(super) const ROW: Row = Row {
 
 /// The memory that is full first, if soon.
 fn soon(view: &View<'_>) -> Option<Filling> {
-    let of_memory = |kind: LimitKind| {
-        matches!(kind, LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory)
-    };
     let filling = view.memory.map(|m| m.slopes.filling(SOON)).unwrap_or_default();
-    let all = filling.into_iter().filter(|f| of_memory(f.kind));
+    let all = filling.into_iter().filter(|f| f.kind.resource() == Resource::Memory);
     all.filter(|f| float(f.used) >= LEAST * float(f.limit)).min_by_key(|f| f.full_in)
 }
 
