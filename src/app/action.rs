@@ -12,6 +12,8 @@ pub enum Action {
     Quit,
     /// Open or close the help.
     Help,
+    /// Find anything by its name.
+    Palette,
     /// The screen of the incident.
     Incident,
     /// The listeners over the whole screen.
@@ -199,9 +201,10 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 44] = [
+pub const ACTIONS: [ActionRow; 45] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
+    row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
     row!(Zoom, ["z"], "z", "zoom", "zoom the panel", SCREEN, Panel),
     row!(Incident, ["1"], "1", "view", "incident", VIEW, Always),

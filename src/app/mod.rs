@@ -14,6 +14,7 @@ mod frame;
 mod gesture;
 mod key;
 mod keys;
+mod nearest;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -23,9 +24,10 @@ pub use compose::{Scene, compose};
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
     CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
-    Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
-    Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
-    Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark,
+    Mode, Overlay, OwnCount, OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes, ProcessRow,
+    Prompt, Recorded, ReferenceRow, Seen, Setting, SettingsPage, Silence, SortColumn, Table,
+    TargetDetails, TargetRow, TextPage, Trend, View,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -36,7 +36,7 @@ pub use hook::RunHookArgs;
 pub use live::LiveArgs;
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use look::{ColorChoice, LookArgs, Marker, SyncChoice};
-pub use moment::Moment;
+pub use moment::MomentArg;
 pub use notify::NotifyArgs;
 pub use origins::{Origin, Origins};
 pub use probe::ProbeArgs;
@@ -149,7 +149,9 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
     let parsed = parsed.map_err(|error| {
         let short = args.iter().all(|word| word != "--help");
         if error.kind() == ErrorKind::DisplayHelp && short {
-            Complaint::Asked(short_help(command.clone(), &args).unwrap_or(error).render().to_string())
+            Complaint::Asked(
+                short_help(command.clone(), &args).unwrap_or(error).render().to_string(),
+            )
         } else if error.use_stderr() {
             Complaint::Wrong(one_line(&rendered(&error)))
         } else {

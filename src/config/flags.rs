@@ -26,18 +26,18 @@ pub(super) struct Flag {
     /// Whether the config file may set it: what is a setting, and not of one run.
     pub(super) in_file: bool,
     /// What is in force, never a secret; none where it matters to nobody.
-    pub(super) value: Value,
+    pub(super) value: ShownValue,
 }
 
-type Value = fn(&Settings) -> Option<String>;
+type ShownValue = fn(&Settings) -> Option<String>;
 
 /// Of one run: the config file cannot set it.
-const fn once(name: &'static str, value: Value) -> Flag {
+const fn once(name: &'static str, value: ShownValue) -> Flag {
     Flag { name, in_file: false, value }
 }
 
 /// A setting: the config file has a key for it.
-const fn lasting(name: &'static str, value: Value) -> Flag {
+const fn lasting(name: &'static str, value: ShownValue) -> Flag {
     Flag { name, in_file: true, value }
 }
 
@@ -50,11 +50,11 @@ impl Flag {
 
 /// Every flag of the screen, as the settings are listed.
 pub(super) const FLAGS: &[Flag] = &[
-    lasting("url", |s| Some(targets(s))),
     once("port", |s| named(s, "port")),
     once("pid", |s| named(s, "pid")),
     once("process", |s| named(s, "process")),
     once("netns", |s| Some(netns(&s.netns))),
+    lasting("url", |s| Some(targets(s))),
     lasting("interval", |s| Some(fmt::period(s.interval))),
     lasting("max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
     lasting("exact", |s| Some(yes(s.exact))),
@@ -67,13 +67,9 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("capacity", |s| Some(capacity(s))),
     lasting("warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
     lasting("crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
-    lasting("herd-factor", |s| {
-        Some(format!("{} times the usual", s.thresholds.herd_factor))
-    }),
+    lasting("herd-factor", |s| Some(format!("{} times the usual", s.thresholds.herd_factor))),
     lasting("lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
-    lasting("rule", |s| {
-        Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))
-    }),
+    lasting("rule", |s| Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))),
     // Its arguments may hold a secret.
     lasting("on-alert", |s| {
         let hook = s.notifications.hook.as_ref();

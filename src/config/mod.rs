@@ -14,6 +14,7 @@ mod log;
 mod notify;
 mod own_files;
 mod probes;
+mod remembered;
 mod rules;
 mod shown;
 mod state;
@@ -38,6 +39,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
+pub use remembered::Remembered;
 pub use state::state_folders;
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
 

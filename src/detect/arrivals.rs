@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
-use crate::model::Coming;
+use crate::model::ConnectAttemptCounter;
 use crate::sample::{Counters, Stamp, TICK};
 use crate::units::PerSecond;
 
@@ -43,7 +43,7 @@ pub struct HerdLevel {
 pub(super) struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
-    coming: Coming,
+    connect_attempts: ConnectAttemptCounter,
     /// Time not yet made into ticks.
     rest: Duration,
     ticks: u64,
@@ -71,7 +71,7 @@ impl Arrivals {
         Self {
             herd: Herd::new(factor).eager(),
             last: None,
-            coming: Coming::default(),
+            connect_attempts: ConnectAttemptCounter::default(),
             rest: Duration::ZERO,
             ticks: 0,
             told_upto: None,
@@ -106,7 +106,7 @@ impl Arrivals {
             self.last = Some((then, before));
             return;
         }
-        let came = self.coming.between(at.mono, &before, counters);
+        let came = self.connect_attempts.between(at.mono, &before, counters);
         if came.anew {
             return self.herd.gap();
         }

@@ -44,10 +44,10 @@ impl Model {
             at,
             netns: self.config.netns,
             application,
-            ready: self.dumps.is_some(),
+            ready: self.last_walk.is_some(),
             watches_sockets: !self.config.only_probes,
             counted_for: self
-                .dumps
+                .last_walk
                 .zip(self.first_walk)
                 .map(|(last, first)| last.at.saturating_sub(first)),
             services,
@@ -75,7 +75,7 @@ impl Model {
     }
 
     fn process_states(&self, now: Duration) -> Vec<ProcessState> {
-        let current = self.dumps.is_some_and(|d| d.period <= CURRENT);
+        let current = self.last_walk.is_some_and(|d| d.period <= CURRENT);
         let complete = |process: &ProcessState| ProcessState {
             connections: self.connections_of(now, current, process),
             throttled: process.cgroup.as_deref().and_then(|path| self.quotas.of(path)),
@@ -105,12 +105,12 @@ impl Model {
         let alone = self.is_alone();
         let flow_known = self.flow_is_known();
         let inferred = flow_known && (self.is_deaf() || self.stepped_aside && !alone);
-        let period = self.dumps.map(|d| d.period);
+        let period = self.last_walk.map(|d| d.period);
         let second = self.timeline.second(now);
         self.learn_prices(address);
         let current = period.is_some_and(|p| p <= CURRENT);
         let limits = self.limits_of(address, capacity, current)?;
-        let walked = self.dumps.map(|d| d.at);
+        let walked = self.last_walk.map(|d| d.at);
         let name = self.process_name(address);
         let history = self.history.listener(address);
         let shares_port = self.services.is_shared(address.port());
@@ -222,7 +222,7 @@ impl Model {
         let before = std::mem::replace(&mut self.counters_at_derive, newest);
         for grown in [&mut self.overflows, &mut self.dropped] {
             if let (Some(total), Some((at, _))) = (grown.total, newest) {
-                grown.lately.add(at, total);
+                grown.recent.add(at, total);
             }
         }
         let Some(((now_at, now), (then_at, then))) = newest.zip(before) else {
@@ -234,16 +234,16 @@ impl Model {
         };
         HostRates {
             accepted: rate(|c| c.passive_opens),
-            listen_overflows: self.overflows.lately.rate(),
-            listen_drops: self.dropped.lately.rate(),
-            listen_overflows_mean: self.overflows.lately.mean(),
-            listen_drops_mean: self.dropped.lately.mean(),
+            listen_overflows: self.overflows.recent.rate(),
+            listen_drops: self.dropped.recent.rate(),
+            listen_overflows_mean: self.overflows.recent.mean(),
+            listen_drops_mean: self.dropped.recent.mean(),
         }
     }
 
     fn sampling(&self, now: Duration) -> Sampling {
         let newest = self.own.back();
-        let lately = self.own.front().zip(newest).and_then(|((from, old), (to, new))| {
+        let recent = self.own.front().zip(newest).and_then(|((from, old), (to, new))| {
             let wall = to.saturating_sub(*from).as_secs_f64();
             (wall > 0.0).then(|| Ratio(new.cpu.saturating_sub(old.cpu).as_secs_f64() / wall))
         });
@@ -251,11 +251,11 @@ impl Model {
             .filter(|_| !now.is_zero())
             .map(|(at, own)| Ratio(own.cpu.as_secs_f64() / at.as_secs_f64().max(0.001)));
         Sampling {
-            by_sock_diag: self.dumps.map(|d| d.by_sock_diag),
-            period: self.dumps.map(|d| d.period),
-            walk_cpu: self.dumps.map(|d| d.cpu),
+            by_sock_diag: self.last_walk.map(|d| d.by_sock_diag),
+            period: self.last_walk.map(|d| d.period),
+            walk_cpu: self.last_walk.map(|d| d.cpu),
             cpu_since_start: start,
-            cpu_lately: lately,
+            cpu_lately: recent,
             rss: newest.map(|(_, own)| own.rss),
             events_lost: self.events_lost + newest.map_or(0, |(_, own)| own.samples_lost),
             stepped_aside: self.stepped_aside,

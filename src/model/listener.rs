@@ -4,9 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::account::{Account, Settled, Walk};
+use super::account::{Account, Settled, WalkedConnections};
 use super::growth::Growth;
-use super::lately::Lately;
+use super::recent_rate::RecentRate;
 use super::slope::Slope;
 use super::snapshot::Presence;
 use crate::sample::{Endings, Group, Listener};
@@ -40,7 +40,7 @@ pub(super) struct ListenerState {
     drops_seen: HashMap<u64, u32>,
     /// Dropped since the first reading; none while no socket tells it.
     pub(super) drops_total: Option<u64>,
-    pub(super) dropped: Lately,
+    pub(super) dropped: RecentRate,
     /// How connections ended since the last derivation.
     pub(super) endings: Endings,
     pub(super) growth: Growth,
@@ -65,7 +65,7 @@ impl ListenerState {
             running: (0, 0.0),
             drops_seen: HashMap::new(),
             drops_total: None,
-            dropped: Lately::default(),
+            dropped: RecentRate::default(),
             endings: Endings::none(address),
             growth: Growth::default(),
             rss: Slope::default(),
@@ -130,7 +130,7 @@ impl ListenerState {
         let fresh = group.as_ref().map_or(Some(0), |g| g.fresh);
         self.group = group;
         self.note_taken(at);
-        let walk = Walk { at, live, established, fresh, accepted_to, accepted };
+        let walk = WalkedConnections { at, live, established, fresh, accepted_to, accepted };
         self.account.walked(walk)
     }
 

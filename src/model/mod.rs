@@ -9,7 +9,7 @@ mod application;
 mod capacity;
 mod churn;
 mod codes;
-mod coming;
+mod connect_attempts;
 mod derive;
 mod endings;
 mod exits;
@@ -17,15 +17,16 @@ mod flow;
 mod growth;
 mod history;
 mod identity;
-mod lately;
 mod limit;
 mod listener;
+mod listening;
 mod log;
 mod oom;
+mod probe_snapshot;
 mod probing;
 mod processes;
 mod quota;
-mod roster;
+mod recent_rate;
 mod router;
 mod seconds;
 mod service;
@@ -37,8 +38,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod timeline;
-mod told;
-mod unseen;
+mod unseen_listener;
 mod workers;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -48,7 +48,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use application::ApplicationSnapshot;
-pub use coming::{Came, Coming};
+pub use connect_attempts::{ConnectAttemptCounter, ConnectAttempts};
 pub use endings::{Estimate, closed_by_server};
 pub use exits::{Exit, Loss, REPLACED_WITHIN};
 pub use growth::Forecast;
@@ -57,23 +57,25 @@ pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
+pub use probe_snapshot::{
+    Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot,
+};
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
-pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
-pub use unseen::why_unseen;
+pub use unseen_listener::why_unseen;
 
 use crate::sample::{
-    Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Stamp, Unseen,
+    Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Sample, Stamp, UnseenListener,
 };
-use lately::Lately;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
 use processes::Processes;
 use quota::Quotas;
+use recent_rate::RecentRate;
 use service::Services;
 use workers::Workers;
 
@@ -126,18 +128,18 @@ pub struct Model {
     oom: Oom,
     quotas: Quotas,
     /// What was named and cannot be seen listening.
-    unseen: Vec<Unseen>,
+    unseen: Vec<UnseenListener>,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
-    coming: Coming,
+    connect_attempts: ConnectAttemptCounter,
     counters_at_derive: Option<(Duration, Counters)>,
     /// `ListenOverflows` and `ListenDrops` since the first reading.
-    overflows: Grown,
-    dropped: Grown,
+    overflows: CounterGrowth,
+    dropped: CounterGrowth,
     derived: Option<Duration>,
     outgoing: Vec<Outgoing>,
     owners: Owners,
-    dumps: Option<DumpFacts>,
+    last_walk: Option<LastWalk>,
     first_walk: Option<Duration>,
     /// A listener has come back since the last walk.
     returned: bool,
@@ -165,7 +167,7 @@ pub struct Model {
 
 /// What is remembered of the last walk itself.
 #[derive(Debug, Clone, Copy)]
-struct DumpFacts {
+struct LastWalk {
     at: Duration,
     by_sock_diag: bool,
     period: Duration,
@@ -175,12 +177,12 @@ struct DumpFacts {
 /// What a counter of the kernel has grown by since it was first read; none where
 /// the kernel does not have it.
 #[derive(Debug, Clone, Default)]
-struct Grown {
+struct CounterGrowth {
     total: Option<u64>,
-    lately: Lately,
+    recent: RecentRate,
 }
 
-impl Grown {
+impl CounterGrowth {
     fn grow(&mut self, before: Option<u64>, now: Option<u64>) {
         let Some(now) = now else { return };
         // One that went backwards has begun anew.
@@ -214,14 +216,14 @@ impl Model {
             quotas: Quotas::default(),
             host: None,
             counters: None,
-            coming: Coming::default(),
+            connect_attempts: ConnectAttemptCounter::default(),
             counters_at_derive: None,
-            overflows: Grown::default(),
-            dropped: Grown::default(),
+            overflows: CounterGrowth::default(),
+            dropped: CounterGrowth::default(),
             derived: None,
             outgoing: Vec::new(),
             owners: Owners::default(),
-            dumps: None,
+            last_walk: None,
             first_walk: None,
             returned: false,
             accepted_to: Duration::ZERO,
@@ -269,8 +271,8 @@ impl Model {
         if let Some(destroyed) = self.accept("close events", sample.destroyed) {
             self.read_destroyed(at, destroyed);
         }
-        if let Some(dump) = self.accept("connections", sample.dump) {
-            self.read_dump(at, dump);
+        if let Some(walk) = self.accept("connections", sample.walk) {
+            self.read_walk(at, walk);
             self.walked_workers(sample.at);
             self.note_accepting();
         }
@@ -308,7 +310,7 @@ impl Model {
         self.host = Some(host);
     }
 
-    fn read_unseen(&mut self, unseen: Vec<Unseen>) {
+    fn read_unseen(&mut self, unseen: Vec<UnseenListener>) {
         let words: Vec<String> = unseen.iter().map(why_unseen).collect();
         if words.is_empty() {
             self.denied.remove("named");
@@ -360,7 +362,7 @@ impl Model {
 
     fn read_counters(&mut self, at: Duration, counters: Counters) {
         let before = self.counters.replace((at, counters));
-        let came = before.map(|(_, before)| self.coming.between(at, &before, &counters));
+        let came = before.map(|(_, before)| self.connect_attempts.between(at, &before, &counters));
         let then = before.map(|(_, before)| before);
         self.overflows.grow(then.and_then(|c| c.listen_overflows), counters.listen_overflows);
         self.dropped.grow(then.and_then(|c| c.listen_drops), counters.listen_drops);
@@ -405,7 +407,7 @@ impl Model {
     /// When the connections were last counted.
     #[must_use]
     pub fn walked(&self) -> Option<Duration> {
-        self.dumps.map(|dump| dump.at)
+        self.last_walk.map(|walk| walk.at)
     }
 
     /// What is known of a second since the last walk of the service that listens at

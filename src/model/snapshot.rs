@@ -12,9 +12,9 @@ use super::identity::{Netns, ServiceId};
 use super::limit::Limit;
 use super::log::LogSnapshot;
 use super::oom::OomKill;
+use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
-use super::told::{Codes, ProberSnapshot, TargetSnapshot};
-use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States, Unseen};
+use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States, UnseenListener};
 use crate::units::{PerSecond, Ratio, float};
 
 /// Everything derived at one moment.
@@ -58,7 +58,7 @@ pub struct Snapshot {
     pub prober: Option<ProberSnapshot>,
     /// What was named and cannot be seen listening.
     #[serde(default)]
-    pub unseen: Vec<Unseen>,
+    pub unseen: Vec<UnseenListener>,
     /// How the figures came about.
     pub sampling: Sampling,
 }

@@ -7,8 +7,8 @@ use chrono::DateTime;
 
 use super::{LimitKind, Model, ModelConfig, Presence, Snapshot};
 use crate::sample::{
-    Cgroup, CgroupVersion, Counters, Destroyed, Dump, DumpScope, Ended, Endings, ExitStatus, Group,
-    HostReading, Listener, Owners, ProcessReading, Reading, Sample, Stamp, Worker, fixtures,
+    Cgroup, CgroupVersion, Counters, Destroyed, Ended, Endings, ExitStatus, Group, HostReading,
+    Listener, Owners, ProcessReading, Reading, Sample, Stamp, Walk, WalkScope, Worker, fixtures,
 };
 
 fn at(ms: u64) -> Stamp {
@@ -35,9 +35,9 @@ fn group(local: &str, established: u64) -> Group {
     fixtures::group(address(local), established)
 }
 
-fn dump(ms: u64, groups: Vec<Group>, period: u64) -> Sample {
-    let dump = Dump {
-        scope: DumpScope::Everything,
+fn walk(ms: u64, groups: Vec<Group>, period: u64) -> Sample {
+    let walk = Walk {
+        scope: WalkScope::Everything,
         by_sock_diag: true,
         groups,
         outgoing: vec![],
@@ -45,7 +45,7 @@ fn dump(ms: u64, groups: Vec<Group>, period: u64) -> Sample {
         took: Duration::from_millis(5),
         period: Duration::from_secs(period),
     };
-    Sample { dump: Some(Reading::Seen(dump)), ..Sample::at(at(ms)) }
+    Sample { walk: Some(Reading::Seen(walk)), ..Sample::at(at(ms)) }
 }
 
 fn listening(ms: u64, listeners: Vec<Listener>) -> Sample {
@@ -117,11 +117,11 @@ fn a_listener_that_closes_is_no_closed_connection() {
         everything(),
         vec![
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
-            dump(100, vec![group(ONE, 5)], 1),
+            walk(100, vec![group(ONE, 5)], 1),
             // The server aborted two connections, then closed its listener.
             died(500, &[], &[("0.0.0.0:80", 99), ("0.0.0.0:80", 98), (ONE, 7)], 0),
             listening(600, vec![]),
-            dump(1100, vec![group(ONE, 3)], 1),
+            walk(1100, vec![group(ONE, 3)], 1),
         ],
     );
     let l = snapshot.listener(address(ONE)).unwrap();
@@ -133,7 +133,7 @@ fn a_listener_that_closes_is_no_closed_connection() {
 fn workers_that_share_a_port_are_one_listener() {
     let two = vec![listener(ONE, 7, 9, Some(3)), listener(ONE, 8, 1, Some(0))];
     let (_, snapshot) =
-        run(everything(), vec![listening(0, two), dump(100, vec![group(ONE, 5)], 1)]);
+        run(everything(), vec![listening(0, two), walk(100, vec![group(ONE, 5)], 1)]);
     assert_eq!(snapshot.listeners.len(), 1);
     let l = &snapshot.listeners[0];
     assert_eq!((l.accept_queue, l.backlog), (Some(10), Some(16)));
@@ -159,7 +159,7 @@ fn between_seldom_walks_figures_are_carried_on_and_marked() {
         vec![
             listening(0, two()),
             passive(0, 1000),
-            dump(100, vec![group(ONE, 99), other()], 20),
+            walk(100, vec![group(ONE, 99), other()], 20),
             passive(1000, 1040),
             died(1100, &[(ONE, 10)], &[], 0),
         ],
@@ -176,7 +176,7 @@ fn alone_on_the_host_the_count_between_walks_is_exact() {
         vec![
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
             passive(0, 1000),
-            dump(100, vec![group(ONE, 99)], 20),
+            walk(100, vec![group(ONE, 99)], 20),
             passive(1000, 1040),
             died(1100, &[(ONE, 10)], &[], 0),
         ],
@@ -192,10 +192,10 @@ fn lost_events_are_counted_and_the_closes_inferred() {
         vec![
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
             passive(0, 1000),
-            dump(100, vec![group(ONE, 50)], 1),
+            walk(100, vec![group(ONE, 50)], 1),
             passive(900, 1100),
             died(1000, &[(ONE, 30)], &[], 2),
-            dump(1100, vec![group(ONE, 50)], 1),
+            walk(1100, vec![group(ONE, 50)], 1),
         ],
     );
     let l = snapshot.listener(address(ONE)).unwrap();
@@ -220,7 +220,7 @@ fn of_one_port_of_many_lost_events_are_put_right_too() {
             ..Destroyed::default()
         };
         model.absorb(Sample { destroyed: Some(Reading::Seen(told)), ..Sample::at(at(ms + 950)) });
-        model.absorb(dump(ms + 1_000, vec![fresh(0)], 1));
+        model.absorb(walk(ms + 1_000, vec![fresh(0)], 1));
         opens += 15;
     }
     let before = model.derive(at(20_500), None).listeners[0].opened_total;
@@ -228,7 +228,7 @@ fn of_one_port_of_many_lost_events_are_put_right_too() {
     // Then 40 000 in a second, of whose ends few are told.
     model.absorb(passive(20_900, opens - 15 + 40_005));
     model.absorb(died(20_950, &[(ONE, 400)], &[], 3));
-    model.absorb(dump(21_000, vec![fresh(0)], 1));
+    model.absorb(walk(21_000, vec![fresh(0)], 1));
     let snapshot = model.derive(at(21_000), None);
     let l = &snapshot.listeners[0];
     assert_eq!((l.opened_total, l.closed_total), (40_190, 40_190));
@@ -247,9 +247,9 @@ fn without_close_events_what_was_opened_is_an_estimate_or_not_told() {
                 listening(0, vec![listener(ONE, 7, 0, None)]),
                 passive(0, 1_000),
                 first,
-                dump(100, vec![group(ONE, 5)], 1),
+                walk(100, vec![group(ONE, 5)], 1),
                 counters,
-                dump(1_100, vec![group(ONE, 5)], 1),
+                walk(1_100, vec![group(ONE, 5)], 1),
             ],
         )
         .1
@@ -275,8 +275,8 @@ fn the_line_of_open_connections_is_of_the_established() {
         everything(),
         vec![
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
-            dump(100, vec![closing.clone()], 1),
-            dump(1_100, vec![closing], 1),
+            walk(100, vec![closing.clone()], 1),
+            walk(1_100, vec![closing], 1),
         ],
     );
     assert_eq!(snapshot.listeners[0].open, Some(5));
@@ -313,7 +313,7 @@ fn a_capacity_without_a_port_is_for_the_listener_in_focus() {
     let mut model = Model::new(ModelConfig { capacity: Some(10), ..everything() });
     let two = vec![listener(ONE, 7, 0, Some(0)), listener("127.0.0.1:81", 8, 0, Some(0))];
     model.absorb(listening(0, two));
-    model.absorb(dump(100, vec![group(ONE, 5)], 1));
+    model.absorb(walk(100, vec![group(ONE, 5)], 1));
     let snapshot = model.derive(at(200), Some(address(ONE)));
     let has = |text| {
         let limits = &snapshot.listener(address(text)).unwrap().limits;
@@ -330,7 +330,7 @@ fn a_host_with_thousands_of_listeners_keeps_few_histories() {
     let busy: Vec<_> = many.iter().take(200).map(|l| group(&l.local.to_string(), 1)).collect();
     let (model, snapshot) = run(
         everything(),
-        vec![listening(0, many), dump(100, busy.clone(), 1), dump(1100, busy, 1)],
+        vec![listening(0, many), walk(100, busy.clone(), 1), walk(1100, busy, 1)],
     );
     assert_eq!(snapshot.listeners.len(), 3_000);
     let kept = snapshot.listeners.iter().filter(|l| model.history().listener(l.address).is_some());
@@ -344,12 +344,12 @@ fn history_keeps_the_seconds_of_a_long_interval() {
         vec![
             listening(0, vec![listener(ONE, 7, 0, Some(0))]),
             passive(0, 0),
-            dump(100, vec![group(ONE, 0)], 20),
+            walk(100, vec![group(ONE, 0)], 20),
             passive(5_400, 0),
             passive(5_500, 60),
             passive(9_400, 60),
             passive(9_500, 80),
-            dump(10_000, vec![group(ONE, 80)], 20),
+            walk(10_000, vec![group(ONE, 80)], 20),
         ],
     );
     let history = model.history().listener(address(ONE)).unwrap();
@@ -371,7 +371,7 @@ fn a_listener_that_comes_back_does_not_leave_its_clients_to_its_neighbour() {
         ModelConfig { ports: [80, 90].into(), everything: false, ..ModelConfig::default() };
     let mut model = Model::new(config);
     let walk = |ms, gateway, chat| {
-        dump(ms, vec![group("0.0.0.0:80", gateway), group("0.0.0.0:90", chat)], 8)
+        walk(ms, vec![group("0.0.0.0:80", gateway), group("0.0.0.0:90", chat)], 8)
     };
     for sample in [listening(0, both()), accepted(0, 1000), walk(1, 500, 100)] {
         model.absorb(sample);
@@ -406,7 +406,7 @@ fn how_connections_ended_stands_with_their_listener_until_it_is_told() {
         everything(),
         vec![
             listening(0, vec![listener("0.0.0.0:80", 3, 0, Some(0))]),
-            dump(100, vec![group("10.0.0.1:80", 10)], 1),
+            walk(100, vec![group("10.0.0.1:80", 10)], 1),
             Sample { destroyed: Some(Reading::Seen(destroyed)), ..Sample::at(at(900)) },
         ],
     );
@@ -476,10 +476,10 @@ fn two_addresses(config: ModelConfig, second: &str, pids: [u32; 2]) -> (Model, S
     let samples = vec![
         listening(0, both()),
         owned(50, &[(7, pids[0]), (8, pids[1])]),
-        dump(100, groups(0), 1),
+        walk(100, groups(0), 1),
         passive(600, 1_000),
         passive(1_000, 1_010),
-        dump(1_100, groups(5), 1),
+        walk(1_100, groups(5), 1),
     ];
     run(config, samples)
 }
@@ -564,7 +564,7 @@ fn peak_of_a_steady_rate(walk_offset: u64, stopped: std::ops::Range<u64>) -> f64
             let n = by(ms) - seen;
             let unseen = vec![(address(ONE), n)];
             let died = Destroyed { closed: unseen.clone(), unseen, ..Destroyed::default() };
-            let walk = dump(ms, vec![], 1);
+            let walk = walk(ms, vec![], 1);
             model.absorb(Sample { destroyed: Some(Reading::Seen(died)), ..walk });
             (seen, last) = (by(ms), ms);
             model.derive(at(ms), None);
@@ -658,7 +658,7 @@ fn held_by(holders: &[(u32, &str, u64)], open: u64, workers: Vec<Worker>) -> Sna
         ..listening(0, vec![listener(ONE, 7, 0, Some(0))])
     };
     let workers = Sample { workers: Some(workers), ..Sample::at(at(200)) };
-    run(everything(), vec![first, dump(100, vec![group(ONE, open)], 1), workers]).1
+    run(everything(), vec![first, walk(100, vec![group(ONE, open)], 1), workers]).1
 }
 
 /// The room by descriptors and the name.

@@ -28,8 +28,8 @@ pub(super) type Identity = (u32, u64);
 /// Everything known of the workers.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Workers {
-    pub(super) tracks: BTreeMap<Identity, Track>,
-    hidden: BTreeMap<SocketAddr, Track>,
+    pub(super) tracks: BTreeMap<Identity, WorkerTrack>,
+    hidden: BTreeMap<SocketAddr, WorkerTrack>,
     /// Which listener each pid was behind, and since when as far as we saw.
     pub(super) behind: BTreeMap<u32, (SocketAddr, Duration)>,
     /// When owners were first told: who was there then is not new.
@@ -41,7 +41,7 @@ pub(super) struct Workers {
 
 /// What one worker held at the last walks.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Track {
+pub(super) struct WorkerTrack {
     walks: VecDeque<(Duration, u64)>,
     churn: Churn,
     /// Held by a listener that several share.
@@ -50,7 +50,7 @@ pub(super) struct Track {
     whole: Option<(Duration, u64)>,
 }
 
-impl Track {
+impl WorkerTrack {
     /// Takes a walk in. `gone` is how many of those before are over; the net
     /// change where it is not known. Some: that many were lost at once.
     fn walked(

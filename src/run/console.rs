@@ -3,7 +3,7 @@
 
 use std::future::pending;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -11,14 +11,15 @@ use chrono::Local;
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
-use super::export::export;
+use super::available_themes::AvailableThemes;
+use super::export::{self, export};
 use super::look::CurrentLook;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
 use crate::cli::SyncChoice;
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt;
 use crate::term::{Screen, TermEvent, TermEvents};
@@ -66,6 +67,8 @@ pub(super) struct Console {
     /// A frame was left out: what was told last is not on the screen. Nothing else
     /// may come that would draw it, as when a log has ended.
     again: Option<Pin<Box<Sleep>>>,
+    /// Where the report goes that was asked about.
+    planned: Option<PathBuf>,
 }
 
 /// What came from outside.
@@ -90,8 +93,10 @@ impl Console {
         let TerminalOptions { mouse, synchronized } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
+        app.take_themes(AvailableThemes::find().names());
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { app, screen, current_look, signals, events: TermEvents::start()?, again: None })
+        let events = TermEvents::start()?;
+        Ok(Self { app, screen, current_look, signals, events, again: None, planned: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -145,13 +150,16 @@ impl Console {
         shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { app, screen, current_look, .. } = self;
+        let Self { app, screen, current_look, planned, .. } = self;
+        if app.take_welcomed() {
+            Remembered::change(|remembered| remembered.hints_used = true);
+        }
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
             Effect::Nothing => return Ok(ControlFlow::Continue(false)),
             Effect::Draw => {}
             Effect::ProbeNow => shown.probe_now(),
-            Effect::NextTheme | Effect::NextMarker => {
+            Effect::NextTheme | Effect::NextMarker | Effect::Theme(_) => {
                 current_look.change(&effect);
                 current_look.tell(app, Some("key"));
             }
@@ -163,9 +171,17 @@ impl Console {
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,
-            Effect::Export => {
+            Effect::AskExport => {
                 let now = SystemClock::start().now().wall;
-                app.say(export(shown, now, Path::new(".")));
+                let path = export::path(now, Path::new("."));
+                app.ask_to_write(export::files(&path));
+                *planned = Some(path);
+            }
+            Effect::Export => {
+                let marks: Vec<_> = app.marks().map(|(at, note)| (at, note.to_owned())).collect();
+                if let Some(path) = planned.take() {
+                    app.say(export(shown, &path, &marks));
+                }
             }
             Effect::Mark { second, note } => shown.mark(second, note),
         }

@@ -157,10 +157,10 @@ impl Live {
     /// Takes a sample in, and all that wait behind it: the frame rate does not
     /// depend on the event rate. True when a walk was among them.
     pub(super) fn absorb(&mut self, first: Sample) -> bool {
-        let mut walked = first.dump.is_some();
+        let mut walked = first.walk.is_some();
         self.keep(first);
         while let Ok(more) = self.sources.samples.try_recv() {
-            walked |= more.dump.is_some();
+            walked |= more.walk.is_some();
             self.keep(more);
         }
         walked

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
-use super::available_themes::{AvailableThemes, Loaded, Seen};
+use super::available_themes::{AvailableThemes, FileState, Loaded};
 use crate::app::{App, Effect};
 use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
@@ -24,7 +24,7 @@ pub(super) struct CurrentLook {
     depth: ColorDepth,
     /// As chosen, by name or path: what is shown may be a stand-in.
     chosen: String,
-    files: Vec<Seen>,
+    files: Vec<FileState>,
     every: Interval,
     notice: Option<(String, Pin<Box<Sleep>>)>,
     /// Why the file as it is now is not what is shown.
@@ -107,10 +107,11 @@ impl CurrentLook {
         app.set("color", depth, None);
     }
 
-    /// The next theme or the next set of characters.
+    /// The next theme or the one that was named, or the next set of characters.
     pub(super) fn change(&mut self, effect: &Effect) {
         match effect {
             Effect::NextMarker => self.look.glyphs = self.look.glyphs.next(),
+            Effect::Theme(name) => self.take(name),
             _ => self.turn(),
         }
     }
@@ -142,6 +143,23 @@ impl CurrentLook {
         self.notice = Some((text, Box::pin(sleep(NOTICE_FOR))));
     }
 
+    /// A theme by its name, as far as the terminal can show it.
+    fn take(&mut self, name: &str) {
+        let Loaded { theme, files } = AvailableThemes::find().load(name);
+        let text = match theme {
+            Err(fault) => brief(fault, &files),
+            Ok(theme) => match theme.stand_in(self.depth) {
+                Some(_) => format!("theme {name} needs more colours than this terminal has"),
+                None => {
+                    self.look.theme = theme.adapted(self.depth);
+                    (self.chosen, self.files, self.fault) = (name.to_owned(), files, None);
+                    format!("theme {name}")
+                }
+            },
+        };
+        self.notice = Some((text, Box::pin(sleep(NOTICE_FOR))));
+    }
+
     /// What there is to say of it: what is wrong first.
     pub(super) fn notes(&self) -> Vec<String> {
         let notice = self.notice.as_ref().map(|(text, _)| text);
@@ -167,7 +185,7 @@ impl CurrentLook {
                 }
                 _ = self.every.tick(), if watched => {}
             }
-            if self.files.iter().any(Seen::has_changed) {
+            if self.files.iter().any(FileState::has_changed) {
                 self.read_again();
                 return;
             }
@@ -189,7 +207,7 @@ impl CurrentLook {
 }
 
 /// What is wrong, for one line of the screen: of a path the name of the file.
-fn brief(fault: String, files: &[Seen]) -> String {
+fn brief(fault: String, files: &[FileState]) -> String {
     files.iter().fold(fault, |fault, file| match file.names() {
         Some((path, name)) => fault.replace(&path, &name),
         None => fault,

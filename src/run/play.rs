@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::analysis::Analysis;
 use super::progress::ProgressLine;
 use super::shown::{Marked, Shown};
-use crate::cli::Moment;
+use crate::cli::MomentArg;
 use crate::clock::{Clock, SystemClock};
 use crate::sample::Stamp;
 use crate::source::Advance;
@@ -143,7 +143,7 @@ impl Player {
     }
 
     /// Goes to a moment without showing what lies before it.
-    pub(super) async fn seek(&mut self, to: Moment) -> anyhow::Result<()> {
+    pub(super) async fn seek(&mut self, to: MomentArg) -> anyhow::Result<()> {
         let wanted = self.resolve("--at", to).await?;
         if self.first.is_some_and(|first| wanted < first) {
             // The end is part of what is said.
@@ -166,13 +166,13 @@ impl Player {
     pub(super) async fn resolve(
         &mut self,
         flag: &str,
-        to: Moment,
+        to: MomentArg,
     ) -> anyhow::Result<DateTime<Utc>> {
         self.has_more().await;
         let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
         match to {
-            Moment::Exactly(at) => Ok(at),
-            Moment::Clock(time) => {
+            MomentArg::Exactly(at) => Ok(at),
+            MomentArg::Clock(time) => {
                 let day = first.with_timezone(&Local).date_naive();
                 let on = |day: chrono::NaiveDate| {
                     Local.from_local_datetime(&day.and_time(time)).earliest().map(|at| at.to_utc())
@@ -184,7 +184,7 @@ impl Player {
                 // It lies before the beginning by less than a second, if at all.
                 found.map(|at| at.max(first)).ok_or_else(|| anyhow::anyhow!("no such time"))
             }
-            Moment::Ago(before) => {
+            MomentArg::Ago(before) => {
                 let end = self.end(flag).await?;
                 let before = chrono::TimeDelta::from_std(before).unwrap_or(chrono::TimeDelta::MAX);
                 let at = end.checked_sub_signed(before);

@@ -11,7 +11,7 @@ use super::live::Live;
 use super::look::CurrentLook;
 use super::signals::Signals;
 use crate::app::App;
-use crate::config::Settings;
+use crate::config::{Remembered, Settings};
 use crate::detect::Alert;
 use crate::output::Out;
 use crate::term;
@@ -66,6 +66,9 @@ pub(super) fn app(analysis: &Analysis, settings: &Settings) -> App {
 pub(super) fn live_app(analysis: &Analysis, settings: &Settings) -> App {
     let mut app = app(analysis, settings);
     app.take_settings(settings.shown(), settings.file().to_owned());
+    if !Remembered::read().is_none_or(|remembered| remembered.hints_used) {
+        app.welcome();
+    }
     app
 }
 

@@ -82,7 +82,7 @@ impl Session {
         {
             self.judge.told(sample.at, &log.ticks);
         }
-        if sample.dump.is_some() {
+        if sample.walk.is_some() {
             self.walked = Some(sample.at.mono);
         }
         if sample.workers.is_some() {

@@ -18,7 +18,7 @@ pub(super) struct Sheet {
     about: Vec<String>,
     /// Rows of what the log said, the blank one behind them included.
     said: usize,
-    steps: Vec<Vec<Line>>,
+    steps: Vec<Vec<StepLine>>,
 }
 
 impl Sheet {
@@ -26,7 +26,7 @@ impl Sheet {
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(5));
         let about = crate::text::wrap(&page.advice.about, room.saturating_sub(2));
-        let steps: Vec<Vec<Line>> =
+        let steps: Vec<Vec<StepLine>> =
             page.advice.steps.iter().map(|step| lines(step, room)).collect();
         let rows = about.len() + 1 + said(page) + steps.iter().map(Vec::len).sum::<usize>();
         let place = boxed::centered(area, width, columns(rows + 2));
@@ -133,16 +133,16 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 }
 
 /// One row of a step.
-struct Line {
+struct StepLine {
     text: String,
     is_command: bool,
 }
 
-fn lines(step: &Step, room: usize) -> Vec<Line> {
-    let of = |text: &str, is_command: bool, indent: usize| -> Vec<Line> {
+fn lines(step: &Step, room: usize) -> Vec<StepLine> {
+    let of = |text: &str, is_command: bool, indent: usize| -> Vec<StepLine> {
         crate::text::wrap(text, room.saturating_sub(3 + indent))
             .into_iter()
-            .map(|text| Line { text: format!("{:indent$}{text}", ""), is_command })
+            .map(|text| StepLine { text: format!("{:indent$}{text}", ""), is_command })
             .collect()
     };
     let mut all = of(&step.what, false, 0);

@@ -67,6 +67,7 @@ mod look;
 mod mini;
 mod open;
 mod outcomes;
+mod palette;
 mod panels;
 mod pen;
 mod probe_details;
@@ -78,6 +79,7 @@ mod settings;
 mod severity;
 mod spark;
 mod strip;
+mod text_page;
 mod timeline;
 mod words;
 mod zoom;
@@ -93,7 +95,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use self::hits::{dragged, drawn, hit};
-use self::layout::Step;
+use self::layout::LayoutStep;
 pub use self::look::Look;
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
@@ -109,9 +111,17 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
     pen.clear(area);
     match &frame.overlay {
         Overlay::None => screen(&mut pen, area, frame),
-        Overlay::Help(groups) => {
+        Overlay::Help(page) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups, &frame.keys, frame.panes.first.help);
+            help::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+        }
+        Overlay::Palette(page) => {
+            screen(&mut pen, area, frame);
+            palette::draw(&mut pen, area, page);
+        }
+        Overlay::Page(page) => {
+            screen(&mut pen, area, frame);
+            text_page::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
@@ -134,16 +144,18 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let probed = !frame.probes.rows.is_empty();
     match (layout::step(area), frame.view) {
-        (Step::Strip, _) => strip::draw(pen, area, frame),
+        (LayoutStep::Strip, _) => strip::draw(pen, area, frame),
         _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
-        (Step::Full, View::Incident) => incident::full(pen, &layout::full(area, probed), frame),
-        (Step::Standard, View::Incident) => {
+        (LayoutStep::Full, View::Incident) => {
+            incident::full(pen, &layout::full(area, probed), frame)
+        }
+        (LayoutStep::Standard, View::Incident) => {
             incident::standard(pen, &layout::standard(area, probed), frame);
         }
-        (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
+        (LayoutStep::Mini, View::Incident) => mini::draw(pen, area, frame),
     }
     panels::mark(pen, area, frame);
 }

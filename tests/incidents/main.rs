@@ -47,8 +47,8 @@ fn the_order_of_what_is_told_changes_no_verdict() {
         if let Some(Reading::Seen(listeners)) = &mut sample.listeners {
             listeners.reverse();
         }
-        if let Some(Reading::Seen(dump)) = &mut sample.dump {
-            dump.groups.reverse();
+        if let Some(Reading::Seen(walk)) = &mut sample.walk {
+            walk.groups.reverse();
         }
         if let Some(processes) = &mut sample.processes {
             processes.reverse();

@@ -11,6 +11,7 @@ mod looks;
 mod mouse;
 mod notify;
 mod overlays;
+mod palette;
 mod plain;
 mod redraw;
 mod replay;

@@ -50,8 +50,9 @@ fn on_one_that_was_never_taken_nothing_moves() {
 #[test]
 fn without_a_terminal_it_is_one_line() {
     let binary = env!("CARGO_BIN_EXE_herdtop");
-    let said = Command::new("setsid").args(["--wait", binary, "reset"]).stdin(Stdio::null());
-    let said = said.output().expect("setsid of util-linux");
+    let mut apart = Command::new("setsid");
+    let said = apart.args(["--wait", binary, "reset"]).stdin(Stdio::null()).output();
+    let said = said.expect("setsid of util-linux");
     assert_eq!(said.status.code(), Some(2), "{said:?}");
     let line = String::from_utf8_lossy(&said.stderr);
     assert_eq!(line.lines().count(), 1, "{line}");

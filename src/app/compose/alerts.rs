@@ -1,18 +1,49 @@
 //! The list of alerts, and how loud they may be.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Local, Utc};
 
 use super::super::frame::{AlertList, AlertRow, Silence};
-use super::super::state::{App, Rows};
-use super::events::{error_lines, letter};
+use super::super::state::{App, Listed, Rows};
+use super::events::{MARK, error_lines, letter};
 use super::scene::Scene;
-use crate::detect::{Alert, Measure};
+use crate::detect::{Alert, Measure, Severity};
 
 /// The list as it is to be drawn; `rows` knows them.
-pub(super) fn list(app: &App, scene: Scene<'_>, rows: &Rows) -> AlertList {
+pub(super) fn list(app: &App, scene: Scene<'_>, rows: &mut Rows) -> AlertList {
     let alerts = scene.judgement.alerts();
-    let selected = rows.alert_at(app.chosen_alert).unwrap_or(0);
-    AlertList { rows: alerts.map(|alert| row(app, scene, alert)).collect(), selected }
+    let alerts = alerts.map(|alert| (Listed::Alert(alert.id), row(app, scene, alert)));
+    let mut all: Vec<(Listed, AlertRow)> = marks(app, scene).chain(alerts).collect();
+    all.sort_by_key(|(_, row)| std::cmp::Reverse(row.since));
+    let (listed, shown) = all.into_iter().unzip();
+    rows.listed = listed;
+    let selected = rows.listed_at(app.chosen_alert).unwrap_or(0);
+    AlertList { rows: shown, selected }
+}
+
+/// What the user has noted up to this moment.
+fn marks(app: &App, scene: Scene<'_>) -> impl Iterator<Item = (Listed, AlertRow)> {
+    let timeline = scene.model.timeline();
+    let now = timeline.second(scene.snapshot.at.mono);
+    let marks = app.time.marks.iter().enumerate().filter(move |(_, mark)| mark.second <= now);
+    marks.filter_map(|(at, mark)| {
+        let since = timeline.wall(mark.second)?.with_timezone(&Local);
+        let note = if mark.note.is_empty() { "marked" } else { &mark.note };
+        let row = AlertRow {
+            letter: MARK,
+            since,
+            lasted: Duration::ZERO,
+            severity: Severity::Ok,
+            firing: false,
+            silence: Silence::Off,
+            sentence: note.to_owned(),
+            errors: Vec::new(),
+            peak: None,
+            now: None,
+        };
+        Some((Listed::Mark(at, mark.second), row))
+    })
 }
 
 fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {

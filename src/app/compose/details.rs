@@ -35,7 +35,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
         other_networks: listener.other_networks,
         ages: listener.ages,
-        dump_age: walked,
+        walk_age: walked,
         chart: chart::plain(app, scene, address),
         totals: scene.snapshot.ready.then(|| totals_of(listener)),
     })

@@ -9,6 +9,9 @@ use crate::detect::{Alert, AlertState, Judgement, Severity};
 use crate::fmt;
 use crate::sample::LogLine;
 
+/// What stands for a mark where alerts have letters.
+pub(super) const MARK: char = '*';
+
 /// The events of a moment and the marks up to it.
 pub(super) fn events(app: &App, scene: Scene<'_>) -> Vec<EventRow> {
     with_marks(app, scene, of_alerts(scene.judgement))
@@ -68,7 +71,7 @@ fn with_marks(app: &App, scene: Scene<'_>, mut events: Vec<EventRow>) -> Vec<Eve
         let note = if mark.note.is_empty() { "marked" } else { mark.note.as_str() };
         Some(EventRow {
             at: timeline.wall(mark.second)?.with_timezone(&Local),
-            letter: '*',
+            letter: MARK,
             severity: Severity::Ok,
             text: note.to_owned(),
             errors: Vec::new(),

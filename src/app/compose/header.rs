@@ -2,6 +2,7 @@
 
 use chrono::Local;
 
+use super::super::action::Action;
 use super::super::frame::{Header, Mode, OwnLoad};
 use super::super::state::{App, Past};
 use crate::fmt;
@@ -14,7 +15,7 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
     let own = sampling.cpu_lately.zip(sampling.rss).map(|(cpu, rss)| OwnLoad {
         cpu,
         rss: Bytes(rss),
-        dump_period: sampling.period.unwrap_or_default(),
+        walk_period: sampling.period.unwrap_or_default(),
         events_lost: sampling.events_lost,
     });
     Header {
@@ -39,6 +40,15 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let sampling = &snapshot.sampling;
     let first = app.look_notes.iter().chain(&app.done);
     let mut notes: Vec<String> = first.cloned().collect();
+    if app.welcome {
+        let key = |action| app.keys.of(action);
+        notes.push(format!(
+            "new here: {} lists the keys, {} finds anything by its name, {} says what to do next",
+            key(Action::Help),
+            key(Action::Palette),
+            key(Action::Advice)
+        ));
+    }
     if sampling.events_lost > 0 {
         notes.push(format!(
             "at least {} events lost: opened and closed are put right from PassiveOpens at each walk",

@@ -3,14 +3,16 @@
 use super::super::frame::{AdvicePage, Chart, Overlay};
 use super::super::state::{App, OverlayKind, Rows};
 use super::scene::Scene;
-use super::{details, events, keys, probe_details, reference};
+use super::{details, events, keys, palette, probe_details, reference, rule};
 use crate::detect::advice::{self, Advice};
 
 /// As it was asked for. The rows that it has itself are put among the others.
 pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
     let overlay = match app.overlay {
         OverlayKind::Nothing => None,
-        OverlayKind::Help => Some(Overlay::Help(keys::help(app, rows))),
+        OverlayKind::Help => Some(Overlay::Help(Box::new(keys::help(app, rows)))),
+        OverlayKind::Palette => Some(Overlay::Palette(Box::new(palette::page(app, scene, rows)))),
+        OverlayKind::Rule(id) => Some(Overlay::Page(Box::new(rule::page(scene, id)))),
         OverlayKind::Advice => {
             let next = advice::of_verdict(scene.judgement, scene.snapshot, app.focus());
             let about = scene.judgement.leading();

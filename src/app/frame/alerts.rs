@@ -40,6 +40,14 @@ pub struct AlertRow {
     pub now: Option<String>,
 }
 
+impl AlertRow {
+    /// Whether it is a mark of the user's among the alerts.
+    #[must_use]
+    pub const fn is_mark(&self) -> bool {
+        self.letter == '*'
+    }
+}
+
 /// Whether an alert may still shout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Silence {

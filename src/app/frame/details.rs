@@ -29,7 +29,7 @@ pub struct Details {
     pub processes: Vec<ProcessRow>,
     /// Why a process may be missing.
     pub process_note: Option<String>,
-    /// Connections per TCP state; none before the first dump.
+    /// Connections per TCP state; none before the first walk.
     pub states: Option<States>,
     /// Client networks and their open connections, busiest first.
     pub networks: Vec<(String, u64)>,
@@ -37,8 +37,8 @@ pub struct Details {
     pub other_networks: u64,
     /// How old the connections are.
     pub ages: Option<Ages>,
-    /// When the dump behind these figures was taken.
-    pub dump_age: Option<Duration>,
+    /// When the walk behind these figures was taken.
+    pub walk_age: Option<Duration>,
     /// Opened per second of this listener.
     pub chart: Chart,
     /// Totals and peak since the start: opened, closed, peak per second.

@@ -61,7 +61,7 @@ pub struct OwnLoad {
     /// Resident memory.
     pub rss: Bytes,
     /// How often the connections are counted.
-    pub dump_period: Duration,
+    pub walk_period: Duration,
     /// Losses of events so far.
     pub events_lost: u64,
 }

@@ -13,6 +13,7 @@ mod header;
 mod listeners;
 mod numbers;
 mod overlay;
+mod palette;
 mod panes;
 mod probes;
 mod settings;
@@ -24,7 +25,8 @@ pub use details::{Details, ProcessRow};
 pub use header::{Header, Mode, OwnLoad, Recorded};
 pub use listeners::{Age, ListenerRow, SortColumn, Table};
 pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow, OwnCount};
-pub use overlay::{AdvicePage, HelpGroup, Input, Overlay, Prompt};
+pub use overlay::{AdvicePage, Input, Overlay, Prompt};
+pub use palette::{HelpGroup, HelpPage, PalettePage, PaletteRow, TextPage};
 pub use panes::{Drawn, Firsts, Panel, Panes};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, Seen, TargetDetails, TargetRow,

@@ -19,7 +19,7 @@ pub struct Hero {
     pub full_in_severity: Severity,
     /// Open connections.
     pub open: Option<u64>,
-    /// Whether `open` and the rates are estimates between two dumps (`~`).
+    /// Whether `open` and the rates are estimates between two walks (`~`).
     pub estimated: bool,
     /// Severity of the binding limit.
     pub open_severity: Severity,

@@ -2,6 +2,7 @@
 
 use super::codes::CodeReference;
 use super::details::Details;
+use super::palette::{HelpPage, PalettePage, TextPage};
 use super::probes::TargetDetails;
 use super::settings::SettingsPage;
 use crate::detect::advice::Advice;
@@ -13,6 +14,8 @@ pub enum Prompt {
     Filter(String),
     /// The note of a mark.
     Note(String),
+    /// The files that are to be written, once that is confirmed.
+    Write(String),
 }
 
 impl Prompt {
@@ -22,6 +25,7 @@ impl Prompt {
         match self {
             Self::Filter(_) => "/",
             Self::Note(_) => "note: ",
+            Self::Write(_) => "write? y n: ",
         }
     }
 
@@ -29,7 +33,7 @@ impl Prompt {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Filter(text) | Self::Note(text) => text,
+            Self::Filter(text) | Self::Note(text) | Self::Write(text) => text,
         }
     }
 }
@@ -49,7 +53,11 @@ pub enum Overlay {
     /// Nothing.
     None,
     /// The keys.
-    Help(Vec<HelpGroup>),
+    Help(Box<HelpPage>),
+    /// Whatever has a name.
+    Palette(Box<PalettePage>),
+    /// A page of text.
+    Page(Box<TextPage>),
     /// One listener in detail; fills the screen.
     Details(Box<Details>),
     /// One target of the probes in detail; fills the screen.
@@ -73,13 +81,4 @@ pub struct AdvicePage {
     pub selected: Option<usize>,
     /// Whether it was copied by the last key.
     pub copied: bool,
-}
-
-/// A column of the help.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HelpGroup {
-    /// `TIME`, `TABLES` ...
-    pub title: &'static str,
-    /// Key and what it does.
-    pub rows: Vec<(String, &'static str)>,
 }

@@ -19,8 +19,12 @@ pub enum Effect {
     ProbeNow,
     /// Hand this to the clipboard of the terminal, then draw.
     Copy(String),
-    /// Write the report of the last hour, then draw.
+    /// Say which files the report of the last hour would be, then draw.
+    AskExport,
+    /// Write it, then draw.
     Export,
+    /// Load this theme, then draw.
+    Theme(String),
     /// Keep the mark in the recording, if there is one, then draw.
     Mark {
         /// The second of history it is at.

@@ -11,6 +11,7 @@ use super::app::App;
 use super::effect::Effect;
 use super::overlay::OverlayKind;
 use super::selection::is_chosen;
+use super::shown::Listed;
 
 /// Rows one notch of the wheel goes, as in editors and browsers.
 const NOTCH: usize = 3;
@@ -19,7 +20,7 @@ impl App {
     /// Takes a gesture at what lies there.
     pub fn point(&mut self, gesture: Gesture, hit: Option<Hit>) -> Effect {
         // A note is ended by a key: nothing that was typed is lost by a slip.
-        if matches!(self.prompt, Some(Prompt::Note(_))) {
+        if matches!(self.prompt, Some(Prompt::Note(_) | Prompt::Write(_))) {
             return Effect::Nothing;
         }
         match gesture {
@@ -59,6 +60,10 @@ impl App {
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
             Hit::Setting(at) if at < self.settings.rows.len() => self.settings.selected = at,
+            Hit::Found(at) => {
+                self.palette.selected = at;
+                return self.run_found();
+            }
             Hit::Command(at) if self.step == at => return self.copy(),
             Hit::Command(at) => self.step = at,
             Hit::Event(letter, at) | Hit::Letter(letter, at) => return self.letter(letter, at),
@@ -83,7 +88,7 @@ impl App {
     /// moment it stands for.
     fn letter(&mut self, letter: char, at: DateTime<Utc>) -> Effect {
         let alert = self.time.alert_of(letter, at);
-        self.chosen_alert = alert.or(self.chosen_alert);
+        self.chosen_alert = alert.map(Listed::Alert).or(self.chosen_alert);
         let listed = self.rows.alerts.iter().any(|known| Some(known.id) == alert);
         if listed && self.lists_alerts() { Effect::Draw } else { self.scrub(at) }
     }
@@ -138,10 +143,7 @@ impl App {
                 false
             }
             Hit::Target(at) => is_chosen(&self.rows.targets, at, &mut self.chosen_target),
-            Hit::Alert(at) => {
-                let ids: Vec<u64> = self.rows.alerts.iter().map(|alert| alert.id).collect();
-                is_chosen(&ids, at, &mut self.chosen_alert)
-            }
+            Hit::Alert(at) => is_chosen(&self.rows.listed, at, &mut self.chosen_alert),
             Hit::Entry(at) => is_chosen(&self.rows.codes, at, &mut self.reference.chosen),
             _ => false,
         };
@@ -155,7 +157,14 @@ impl App {
             (_, None) => return Effect::Nothing,
             (OverlayKind::Advice | OverlayKind::Alert(_), _) => 1,
             (OverlayKind::Codes, _) if self.reference.open => 1,
-            (OverlayKind::Codes | OverlayKind::Help | OverlayKind::Settings, _) => NOTCH,
+            (
+                OverlayKind::Codes
+                | OverlayKind::Help
+                | OverlayKind::Settings
+                | OverlayKind::Palette
+                | OverlayKind::Rule(_),
+                _,
+            ) => NOTCH,
             (_, Some(hit)) if is_chart(hit) => {
                 self.time.zoom(down);
                 return Effect::Draw;

@@ -307,7 +307,7 @@ mod tests {
     use super::super::diag::Diag;
     use super::super::sockets::{self, Families, Ports};
     use super::*;
-    use crate::sample::DumpScope;
+    use crate::sample::WalkScope;
 
     /// Opens and closes `count` connections, the server closing first.
     fn churn(listener: &TcpListener, count: usize) {
@@ -343,7 +343,7 @@ mod tests {
     fn walk(feed: &DestroyFeed, port: u16) -> Option<u64> {
         let (watched, none) = ([port], []);
         let ports = Ports { watched: &watched, shared: &none };
-        let (scope, book) = (DumpScope::OnePort(port), feed.book());
+        let (scope, book) = (WalkScope::OnePort(port), feed.book());
         let mut diag = Diag::open().unwrap();
         let found = sockets::count(&mut diag, scope, ports, Families::BOTH, &book, Duration::ZERO);
         found.unwrap().groups.iter().map(|group| group.fresh).sum()

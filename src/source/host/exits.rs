@@ -16,7 +16,7 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use rustix::thread::CapabilitySet;
 
-use super::connector::{Connector, End};
+use super::connector::{Connector, ProcessEnd};
 use super::holders::Identity;
 use super::lanes::{Lanes, WalkFor};
 use super::processes::start_ticks;
@@ -38,10 +38,10 @@ const MOST_KEPT: usize = 4096;
 
 /// With which status processes ended lately.
 #[derive(Debug, Default)]
-pub(super) struct ExitBook(VecDeque<(Duration, End)>);
+pub(super) struct ExitBook(VecDeque<(Duration, ProcessEnd)>);
 
 impl ExitBook {
-    fn note(&mut self, now: Duration, end: End) {
+    fn note(&mut self, now: Duration, end: ProcessEnd) {
         if self.0.len() >= MOST_KEPT {
             self.0.pop_front();
         }
@@ -234,7 +234,7 @@ mod tests {
     fn of_a_build_server_s_ends_only_the_newest_are_kept() {
         let (mut book, status) = (ExitBook::default(), ExitStatus::of(0x300));
         for pid in 0..20_000 {
-            book.note(Duration::from_millis(pid.into()), End { pid, status });
+            book.note(Duration::from_millis(pid.into()), ProcessEnd { pid, status });
         }
         assert!(book.0.len() <= MOST_KEPT);
         let now = Duration::from_secs(20);

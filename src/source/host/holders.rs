@@ -61,7 +61,7 @@ type Inodes<T> = HashMap<u64, T, BuildHasherDefault<Spread>>;
 pub(super) struct Holders {
     proc: PathBuf,
     most_links: usize,
-    held: Inodes<Held>,
+    held: Inodes<HeldConnection>,
     processes: BTreeMap<u32, Process>,
     last_number: u32,
     turn: u32,
@@ -73,7 +73,7 @@ pub(super) struct Holders {
 
 /// One connection.
 #[derive(Debug, Clone, Copy)]
-struct Held {
+struct HeldConnection {
     /// Number of the process, or [`NOBODY`].
     by: u32,
     /// The walk that saw it last.
@@ -207,7 +207,7 @@ impl Holders {
             let mut found = Vec::new();
             let visit = |fd, inode| {
                 if wanted.remove(&inode) {
-                    held.insert(inode, Held { by: number, turn });
+                    held.insert(inode, HeldConnection { by: number, turn });
                     found.push((fd, inode));
                 }
                 !wanted.is_empty()
@@ -231,7 +231,9 @@ impl Holders {
             }
         }
         if whole {
-            self.held.extend(wanted.into_iter().map(|inode| (inode, Held { by: NOBODY, turn })));
+            self.held.extend(
+                wanted.into_iter().map(|inode| (inode, HeldConnection { by: NOBODY, turn })),
+            );
         }
         whole
     }

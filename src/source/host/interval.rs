@@ -13,7 +13,7 @@ use super::own;
 use super::owners::{OwnerSearch, add_sockets_of, pids_by_name};
 use super::processes::ProcessReader;
 use super::unseen::{Named, UnseenSearch};
-use crate::sample::{Owners, ProcessReading, Reading, Sample, Unseen};
+use crate::sample::{Owners, ProcessReading, Reading, Sample, UnseenListener};
 use crate::source::privilege::{self, OTHER_USERS};
 
 /// How often the processes are read.
@@ -51,7 +51,7 @@ pub(super) struct IntervalLane {
     named: Spaced,
     unseen: UnseenSearch,
     /// What was told of it last.
-    told: Option<Vec<Unseen>>,
+    told: Option<Vec<UnseenListener>>,
     /// A process ended: its listener may have another now.
     stale: bool,
 }
@@ -136,7 +136,7 @@ impl IntervalLane {
 
     /// The sockets of what was named; why some of it cannot be seen, where that is
     /// another than before. A pid that is gone has none.
-    fn resolve_names(&mut self, lanes: &Lanes, now: Duration) -> Option<Vec<Unseen>> {
+    fn resolve_names(&mut self, lanes: &Lanes, now: Duration) -> Option<Vec<UnseenListener>> {
         let watch = &lanes.watch;
         if watch.is_everything() || !self.named.is_due(now, NAMES_EVERY) {
             return None;

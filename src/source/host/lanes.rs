@@ -152,7 +152,7 @@ impl Lanes {
         }
     }
 
-    /// Sends what must not be lost: events and dumps. Waits when nobody takes
+    /// Sends what must not be lost: events and walks. Waits when nobody takes
     /// them; what the kernel then drops it reports itself.
     pub(super) fn deliver(&self, sample: Sample) {
         if self.out.blocking_send(sample).is_err() {

@@ -11,7 +11,7 @@ use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
 use super::seen::Book;
 use super::sockets::{self, Counted, Ports};
 use super::{event, fast, own, sockets_procfs};
-use crate::sample::{Dump, DumpScope, Reading, Sample};
+use crate::sample::{Reading, Sample, Walk, WalkScope};
 use crate::source::privilege::{self, OTHER_USERS};
 
 /// How long to wait when there is nothing to count.
@@ -81,7 +81,7 @@ impl SlowLane {
         }
         let period = charge(&mut self.budget, cpu);
         let scope = scope(&ports);
-        sample.dump = Some(Reading::from_io("connections", counted).map(|counted| Dump {
+        sample.walk = Some(Reading::from_io("connections", counted).map(|counted| Walk {
             scope,
             by_sock_diag: matches!(self.table, SocketTable::Diag(_)),
             groups: counted.groups,
@@ -120,9 +120,9 @@ impl SlowLane {
 }
 
 /// One port is filtered in the kernel, at a third of the cost of all.
-const fn scope(ports: &[u16]) -> DumpScope {
+const fn scope(ports: &[u16]) -> WalkScope {
     match ports {
-        [port] => DumpScope::OnePort(*port),
-        _ => DumpScope::Everything,
+        [port] => WalkScope::OnePort(*port),
+        _ => WalkScope::Everything,
     }
 }

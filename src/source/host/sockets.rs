@@ -15,7 +15,7 @@ use netlink_packet_sock_diag::inet::{InetResponseHeader, StateFlags, Timer};
 use super::ages::AgeWalk;
 use super::diag::{self, Diag, Family, Query};
 use super::seen::{Book, Sightings};
-use crate::sample::{Ages, DumpScope, Group, Network, Outgoing, States};
+use crate::sample::{Ages, Group, Network, Outgoing, States, WalkScope};
 
 /// More client networks than this on one listener are counted together.
 const MAX_NETWORKS: usize = 4096;
@@ -67,7 +67,7 @@ pub(super) struct Ports<'a> {
 /// When the kernel refuses the query or an answer came truncated.
 pub(super) fn count(
     diag: &mut Diag,
-    scope: DumpScope,
+    scope: WalkScope,
     ports: Ports<'_>,
     families: Families,
     book: &RwLock<Book>,
@@ -96,19 +96,19 @@ fn change(book: &RwLock<Book>) -> RwLockWriteGuard<'_, Book> {
 
 fn walk(
     diag: &mut Diag,
-    scope: DumpScope,
+    scope: WalkScope,
     ports: Ports<'_>,
     families: Families,
     book: &RwLock<Book>,
     now: Duration,
 ) -> io::Result<Walked> {
     let before = book.read().unwrap_or_else(PoisonError::into_inner);
-    let mut tally = Tally::new(ports, before.ages.walk(now));
+    let mut tally = WalkSums::new(ports, before.ages.walk(now));
     for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
         if wanted {
             let local_port = match scope {
-                DumpScope::OnePort(port) => Some(port),
-                DumpScope::Everything => None,
+                WalkScope::OnePort(port) => Some(port),
+                WalkScope::Everything => None,
             };
             let query = Query { family, states: open_states(), local_port, meminfo: false };
             diag.walk(&query, |header, _| tally.add(header))?;
@@ -129,7 +129,7 @@ fn open_states() -> StateFlags {
 }
 
 /// The sums of one walk.
-pub(super) struct Tally<'walk> {
+pub(super) struct WalkSums<'walk> {
     ports: Ports<'walk>,
     ages: AgeWalk<'walk>,
     groups: Vec<Sum>,
@@ -157,7 +157,7 @@ struct Sum {
     neighbours: HashMap<IpAddr, u64>,
 }
 
-impl<'walk> Tally<'walk> {
+impl<'walk> WalkSums<'walk> {
     pub(super) fn new(ports: Ports<'walk>, ages: AgeWalk<'walk>) -> Self {
         Self {
             ports,
@@ -175,7 +175,7 @@ impl<'walk> Tally<'walk> {
         if header.timer == Some(Timer::TimeWait) {
             return;
         }
-        let entry = Entry {
+        let entry = Connection {
             local: diag::local(header),
             remote: diag::peer(header),
             state: header.state,
@@ -186,7 +186,7 @@ impl<'walk> Tally<'walk> {
     }
 
     /// Adds one socket, wherever it was read from.
-    pub(super) fn add_entry(&mut self, entry: &Entry) {
+    pub(super) fn add_entry(&mut self, entry: &Connection) {
         if !self.ports.watched.contains(&entry.local.port()) {
             self.add_outgoing(entry);
             return;
@@ -232,7 +232,7 @@ impl<'walk> Tally<'walk> {
         self.groups.len() - 1
     }
 
-    fn add_outgoing(&mut self, entry: &Entry) {
+    fn add_outgoing(&mut self, entry: &Connection) {
         let key = (entry.remote, entry.local.ip());
         if self.outgoing.len() < MAX_DESTINATIONS || self.outgoing.contains_key(&key) {
             *self.outgoing.entry(key).or_default() += 1;
@@ -257,7 +257,7 @@ impl<'walk> Tally<'walk> {
 }
 
 /// One connection as either source gives it.
-pub(super) struct Entry {
+pub(super) struct Connection {
     pub(super) local: SocketAddr,
     pub(super) remote: SocketAddr,
     /// State number of `net/tcp_states.h`.
@@ -329,10 +329,10 @@ mod tests {
     fn clients_and_ages_are_those_of_the_open_ones() {
         let book = AgeBook::default();
         let ports = Ports { watched: &[80], shared: &[] };
-        let mut tally = Tally::new(ports, book.walk(Duration::ZERO));
+        let mut tally = WalkSums::new(ports, book.walk(Duration::ZERO));
         let client = |host: u8| SocketAddr::from(([10, 0, host, 1], 40_000));
         for (host, state, inode) in [(1, 1, 7), (1, 1, 0), (2, 8, 9), (3, 3, 0), (2, 5, 0)] {
-            tally.add_entry(&Entry {
+            tally.add_entry(&Connection {
                 local: ([10, 0, 9, 9], 80).into(),
                 remote: client(host),
                 state,

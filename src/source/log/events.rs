@@ -6,7 +6,7 @@ use chrono::DateTime;
 
 use super::attempts::Attempts;
 use super::moments;
-use super::reader::{Found, Reader, stamp};
+use super::reader::{MatchedLine, Reader, stamp};
 use super::stamp::Stamps;
 use super::tally::{Tally, shown};
 use super::window::{Event, Window};
@@ -54,7 +54,7 @@ impl Events {
 
     pub(super) fn line(
         &mut self,
-        found: &Found<'_>,
+        found: &MatchedLine<'_>,
         moments: Option<moments::Moments>,
         client: Option<IpAddr>,
         inherits: bool,
@@ -95,7 +95,12 @@ impl Events {
         }
     }
 
-    fn event(&mut self, found: &Found<'_>, moments: moments::Moments, client: Option<IpAddr>) {
+    fn event(
+        &mut self,
+        found: &MatchedLine<'_>,
+        moments: moments::Moments,
+        client: Option<IpAddr>,
+    ) {
         let told = &found.told;
         if !told.is_some() {
             return;

@@ -9,9 +9,9 @@ use super::clients;
 use super::event::Pattern;
 use super::events::Events;
 use super::moments;
-use super::open::Opened;
+use super::open::OpenedLog;
 use super::options::Options;
-use super::read_ahead::{Arrival, End, ReadAhead};
+use super::read_ahead::{Arrival, ReadAhead, ReadEnd};
 use super::reader::{Heard, Reader};
 use super::second::Second;
 use super::stamp::Stamps;
@@ -33,7 +33,7 @@ pub(super) struct LogFile {
     ahead: ReadAhead,
     reader: Reader,
     events: Events,
-    end: Option<End>,
+    end: Option<ReadEnd>,
     advance: Arc<Advance>,
     /// Blocks that wait until the format is known.
     held: Vec<Vec<u8>>,
@@ -45,7 +45,7 @@ pub(super) struct LogFile {
 impl LogFile {
     /// `now` is seconds since 1970, for a log that is still written.
     pub(super) fn new(
-        log: Opened,
+        log: OpenedLog,
         options: &Options,
         now: i64,
         advance: Arc<Advance>,
@@ -134,7 +134,7 @@ impl LogFile {
                 }
                 continue;
             }
-            self.end.get_or_insert_with(End::default);
+            self.end.get_or_insert_with(ReadEnd::default);
             self.finished = true;
             self.events.window.finish();
         }

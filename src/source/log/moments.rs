@@ -2,7 +2,7 @@
 
 use super::format::StampIs;
 use super::layout::Layout;
-use super::reader::{Found, stamp};
+use super::reader::{MatchedLine, stamp};
 use super::stamp::{SECOND, Stamps};
 
 /// The moments of a line, in microseconds since 1970.
@@ -20,7 +20,7 @@ pub(super) struct Moments {
 }
 
 /// The moments of a line; none where it has no stamp.
-pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Option<Moments> {
+pub(super) fn of(stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) -> Option<Moments> {
     let read = &found.read;
     let at = stamp(stamps, found.body, read.time, found.outer)?;
     let mut moments = Moments {

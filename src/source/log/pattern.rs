@@ -184,7 +184,7 @@ fn closed<'a>(close: &UserPattern, line: &'a [u8]) -> Option<Closed<'a>> {
 #[cfg(test)]
 mod tests {
     use super::super::format::read_any;
-    use super::super::prefilter::Part;
+    use super::super::prefilter::BlockPart;
     use super::*;
 
     fn own(open: &str, close: &str) -> Patterns {
@@ -194,7 +194,7 @@ mod tests {
     fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> Told<'a> {
         let mut hints = Hints::default();
         patterns.prefilter(None, b"").each(line, |part| {
-            if let Part::Line(_, found) = part {
+            if let BlockPart::Line(_, found) = part {
                 hints = found;
             }
         });
@@ -249,7 +249,7 @@ mod tests {
     fn found(patterns: &Patterns, block: &str) -> Vec<bool> {
         let mut found = vec![];
         patterns.prefilter(None, b"").each(block.as_bytes(), |part| {
-            if let Part::Line(line, hints) = part {
+            if let BlockPart::Line(line, hints) = part {
                 found.push(patterns.is_error(line, hints));
             }
         });

@@ -9,7 +9,7 @@ use super::format::{FORMATS, Line, LineFormat, Read, read_any};
 use super::layout::{Layout, Samples};
 use super::options::Options;
 use super::pattern::{Patterns, Sought};
-use super::prefilter::{Hints, Part, Prefilter};
+use super::prefilter::{BlockPart, Hints, Prefilter};
 use super::stamp::{Moment, Stamps};
 use super::vote::{FormatVote, PatternVote};
 use super::wrapper::{Peeler, Wrapper, Wrappers};
@@ -18,16 +18,16 @@ use super::wrapper::{Peeler, Wrapper, Wrappers};
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Heard<'a> {
     /// A line that tells of a connection, or of an error.
-    Line(Found<'a>),
+    Line(MatchedLine<'a>),
     /// A line that tells nothing but the time of the lines below it.
-    Stamp(Found<'a>),
+    Stamp(MatchedLine<'a>),
     /// Lines that tell nothing.
     Nothing(&'a [u8]),
 }
 
 /// A line that tells something.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found<'a> {
+pub(super) struct MatchedLine<'a> {
     /// The line without its wrappers.
     pub(super) body: &'a [u8],
     /// The time as its innermost wrapper writes it.
@@ -215,7 +215,7 @@ impl Reader {
     pub(super) fn hear(&mut self, block: &[u8]) {
         let Self { patterns, prefilter, votes, peeler, format, .. } = self;
         prefilter.each(block, |part| {
-            if let Part::Line(line, hints) = part {
+            if let BlockPart::Line(line, hints) = part {
                 let peeled = peeler.peel(line);
                 let told = told(&read(*format, peeled.body));
                 votes.vote(&patterns.told(told, (peeled.body, line), hints));
@@ -240,8 +240,8 @@ impl Reader {
         let inherits = self.inherits();
         let Self { patterns, prefilter, votes, peeler, format, layout, .. } = self;
         prefilter.each(block, |part| match part {
-            Part::Skipped(lines) => act(Heard::Nothing(lines)),
-            Part::Line(line, hints) => {
+            BlockPart::Skipped(lines) => act(Heard::Nothing(lines)),
+            BlockPart::Line(line, hints) => {
                 let peeled = peeler.peel(line);
                 let read = read(*format, peeled.body);
                 let all = patterns.told(told(&read), (peeled.body, line), hints);
@@ -258,14 +258,14 @@ impl Reader {
                 let lasted = layout.duration.as_ref();
                 let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
                 let (body, outer) = (peeled.body, peeled.time);
-                let found = Found { body, outer, read, told, passed, lasted, error };
+                let found = MatchedLine { body, outer, read, told, passed, lasted, error };
                 act(if tells { Heard::Line(found) } else { Heard::Stamp(found) });
             }
         });
     }
 
     /// One line by itself, for who explains it.
-    pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> Found<'a> {
+    pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> MatchedLine<'a> {
         let Self { patterns, votes, peeler, format, layout, .. } = self;
         let peeled = peeler.peel(line);
         let read = read(*format, peeled.body);
@@ -278,7 +278,15 @@ impl Reader {
             opened: all.opened.filter(|_| told.opened.is_none()),
             closed: all.closed.filter(|_| told.closed.is_none()),
         };
-        Found { body: peeled.body, outer: peeled.time, read, told, passed, lasted, error: false }
+        MatchedLine {
+            body: peeled.body,
+            outer: peeled.time,
+            read,
+            told,
+            passed,
+            lasted,
+            error: false,
+        }
     }
 }
 

@@ -22,7 +22,7 @@ const KEPT: usize = 64 * 1024;
 
 /// One thing the peer sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum Received {
     /// A whole message: its beginning.
     Message(Vec<u8>),
     /// To be answered with the same payload.
@@ -59,7 +59,7 @@ pub(super) enum Extension {
     Other,
 }
 
-/// The reading half: bytes in, [`Seen`] out.
+/// The reading half: bytes in, [`Received`] out.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     /// Bytes not yet understood.
@@ -112,7 +112,7 @@ impl Frames {
     }
 
     /// The next thing seen; none until more bytes are in the buffer.
-    pub(super) fn next(&mut self) -> Result<Option<Seen>, Wrong> {
+    pub(super) fn next(&mut self) -> Result<Option<Received>, Wrong> {
         loop {
             if self.payload.is_some() {
                 match self.take_payload()? {
@@ -231,36 +231,36 @@ impl Frames {
             (true, Extension::Deflate) if self.messages == 1 => {
                 inflate::start(&message.kept, whole, KEPT).ok_or(Fault::Deflate)?
             }
-            (true, _) => return Ok(Taken::Message(Seen::Message(Vec::new()))),
+            (true, _) => return Ok(Taken::Message(Received::Message(Vec::new()))),
         };
         if message.is_text && whole && std::str::from_utf8(&kept).is_err() {
             return Err(Fault::Utf8.into());
         }
-        Ok(Taken::Message(Seen::Message(kept)))
+        Ok(Taken::Message(Received::Message(kept)))
     }
 }
 
 enum Taken {
     /// A whole message.
-    Message(Seen),
+    Message(Received),
     /// A frame, but not yet the message.
     Frame,
     /// Bytes are missing.
     More,
 }
 
-fn control_frame(control: Control, payload: Vec<u8>) -> Result<Seen, Wrong> {
+fn control_frame(control: Control, payload: Vec<u8>) -> Result<Received, Wrong> {
     match control {
-        Control::Ping => Ok(Seen::Ping(payload)),
-        Control::Pong => Ok(Seen::Pong(payload)),
+        Control::Ping => Ok(Received::Ping(payload)),
+        Control::Pong => Ok(Received::Pong(payload)),
         Control::Reserved(_) => Err(Fault::Opcode.into()),
         Control::Close => match payload.as_slice() {
-            [] => Ok(Seen::Close(None)),
+            [] => Ok(Received::Close(None)),
             [_] => Err(Fault::CloseLength.into()),
             [high, low, reason @ ..] => {
                 let reason = std::str::from_utf8(reason).map_err(|_| Fault::Utf8)?;
                 let code = u16::from_be_bytes([*high, *low]);
-                Ok(Seen::Close(Some((code, reason.to_owned()))))
+                Ok(Received::Close(Some((code, reason.to_owned()))))
             }
         },
     }
@@ -304,7 +304,7 @@ pub(super) fn close(code: Option<CloseCode>, reason: &str) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8]) -> Result<Vec<Seen>, Wrong> {
+    fn read(bytes: &[u8]) -> Result<Vec<Received>, Wrong> {
         // Byte by byte: no frame may depend on how TCP cut it.
         let mut frames = Frames::default();
         let mut seen = Vec::new();
@@ -322,9 +322,9 @@ mod tests {
         for code in [1013_u16, 1014, 1005, 999, 65_535] {
             let [high, low] = code.to_be_bytes();
             let seen = read(&[0x88, 4, high, low, b'h', b'i']).unwrap();
-            assert_eq!(seen, [Seen::Close(Some((code, "hi".to_owned())))]);
+            assert_eq!(seen, [Received::Close(Some((code, "hi".to_owned())))]);
         }
-        assert_eq!(read(&[0x88, 0]).unwrap(), [Seen::Close(None)]);
+        assert_eq!(read(&[0x88, 0]).unwrap(), [Received::Close(None)]);
     }
 
     #[test]
@@ -363,7 +363,7 @@ mod tests {
     #[test]
     fn messages_in_fragments_with_a_ping_between_are_whole() {
         let seen = read(&[0x01, 2, b'a', b'b', 0x89, 1, 9, 0x80, 1, b'c']).unwrap();
-        assert_eq!(seen, [Seen::Ping(vec![9]), Seen::Message(b"abc".to_vec())]);
+        assert_eq!(seen, [Received::Ping(vec![9]), Received::Message(b"abc".to_vec())]);
     }
 
     const HELLO: [u8; 9] = [0xc1, 7, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
@@ -372,11 +372,11 @@ mod tests {
     fn the_first_message_is_inflated_and_later_ones_stay_closed() {
         let mut frames = Frames::new(HELLO.repeat(2), Extension::Deflate);
         frames.buffer.extend([0x81, 1, b'x']);
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(b"Hello".to_vec()))));
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(Vec::new()))));
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(b"x".to_vec()))));
+        assert_eq!(frames.next(), Ok(Some(Received::Message(b"Hello".to_vec()))));
+        assert_eq!(frames.next(), Ok(Some(Received::Message(Vec::new()))));
+        assert_eq!(frames.next(), Ok(Some(Received::Message(b"x".to_vec()))));
         let mut other = Frames::new(HELLO.to_vec(), Extension::Other);
-        assert_eq!(other.next(), Ok(Some(Seen::Message(Vec::new()))));
+        assert_eq!(other.next(), Ok(Some(Received::Message(Vec::new()))));
     }
 
     #[test]
@@ -390,7 +390,7 @@ mod tests {
         bytes.extend(bomb);
         let mut frames = Frames::new(bytes, Extension::Deflate);
         let seen = frames.next().unwrap();
-        assert!(matches!(seen, Some(Seen::Message(kept)) if kept.len() == KEPT));
+        assert!(matches!(seen, Some(Received::Message(kept)) if kept.len() == KEPT));
     }
 
     #[test]
@@ -398,7 +398,7 @@ mod tests {
         let mut frames = Frames::default();
         assert!(!frames.is_closing());
         frames.buffer.extend([0x82, 1, 0x88]);
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(vec![0x88]))));
+        assert_eq!(frames.next(), Ok(Some(Received::Message(vec![0x88]))));
         assert!(!frames.is_closing(), "a payload of 0x88 is no Close");
         frames.buffer.push(0x88);
         assert_eq!(frames.next(), Ok(None));

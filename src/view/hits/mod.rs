@@ -15,10 +15,10 @@ mod tests;
 use ratatui::layout::{Position, Rect};
 
 pub use self::chart::dragged;
-use super::layout::{self, Step};
+use super::layout::{self, LayoutStep};
 use super::look::Look;
 use super::panels::{self, Form, Place};
-use super::{header, help, listeners, probes_screen, reference, settings, timeline};
+use super::{header, help, listeners, probes_screen, reference, settings, text_page, timeline};
 use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel};
 
 /// What lies at a place, counted from the top left corner of `area`.
@@ -59,7 +59,8 @@ pub fn drawn(frame: &Frame, area: Rect) -> Drawn {
             let place = reference::place(area, codes);
             (reference::rows(place, codes, first.codes).1.start, 0, 0)
         }
-        Overlay::Help(groups) => (0, help::first(area, groups, first.help), 0),
+        Overlay::Help(page) => (0, help::first(area, page, first.help), 0),
+        Overlay::Page(page) => (0, text_page::first(area, page, first.help), 0),
         Overlay::Settings(page) => (0, 0, settings::first(area, page, first.settings)),
         _ => (0, 0, 0),
     };
@@ -72,7 +73,7 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
     if let Some(hit) = top(frame, look, area, at) {
         return Some(hit);
     }
-    if layout::step(area) == Step::Strip {
+    if layout::step(area) == LayoutStep::Strip {
         return None;
     }
     chart::hit(frame, look, area, at).or_else(|| {
@@ -83,7 +84,7 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
 
 /// The tabs and the verdict.
 fn top(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
-    let headed = layout::step(area) == Step::Full;
+    let headed = layout::step(area) == LayoutStep::Full;
     let line = layout::part(area, 1, 0, area.width.saturating_sub(2), 1);
     let y = at.y - area.y;
     if headed && y == 0 {

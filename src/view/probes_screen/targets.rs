@@ -19,7 +19,7 @@ const OK: u16 = 6;
 
 /// Widths; 0 leaves a column out.
 #[derive(Clone, Copy)]
-struct Grid {
+struct TargetColumns {
     target: u16,
     agreed: u16,
     ms: u16,
@@ -29,7 +29,7 @@ struct Grid {
     strip: u16,
 }
 
-impl Grid {
+impl TargetColumns {
     /// By width alone.
     fn new(width: u16) -> Self {
         let (ms, held, next) = if width >= 100 { (MS, 9, 6) } else { (MS - 1, 0, 0) };
@@ -60,7 +60,7 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         return codes::placeholder(pen, area, words::NO_TARGETS);
     }
     pen.title(line, "PROBES", &title);
-    let grid = Grid::new(area.width);
+    let grid = TargetColumns::new(area.width);
     headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid);
     let shown = probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, target)) in (area.y + 2..area.bottom()).zip(shown) {
@@ -86,7 +86,7 @@ pub(super) fn chosen(pen: &mut Pen<'_>, line: Rect, mark: u16) {
     pen.put(mark, line.y, "▶", theme.ui.accent);
 }
 
-fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
+fn headings(pen: &mut Pen<'_>, area: Rect, grid: &TargetColumns) {
     let style = pen.theme().text.muted;
     let y = area.y;
     pen.put(area.x + 2, y, "target", style);
@@ -117,7 +117,7 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
     pen.put_right(area.right(), y, "now", style);
 }
 
-fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
+fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &TargetColumns) {
     let theme = pen.theme();
     let (x, y) = (area.x, area.y);
     pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));

@@ -30,8 +30,13 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     let visible = window(frame, area.height.saturating_sub(2));
     let firing = list.rows.iter().filter(|row| row.firing).count();
-    let mut pieces: Vec<Piece<'_>> =
-        vec![(format!(" {}   {firing} firing", list.rows.len()).into(), muted)];
+    let marks = list.rows.iter().filter(|row| row.is_mark()).count();
+    let alerts = list.rows.len() - marks;
+    let mut pieces: Vec<Piece<'_>> = vec![(format!(" {alerts}   {firing} firing").into(), muted)];
+    if marks > 0 {
+        let s = if marks == 1 { "" } else { "s" };
+        pieces.push((format!("   {marks} mark{s}").into(), muted));
+    }
     if visible.len() < list.rows.len() {
         let range = format!("   rows {} to {}", visible.start + 1, visible.end);
         pieces.push((range.into(), muted));
@@ -121,6 +126,11 @@ fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
     let muted = pen.theme().text.muted;
     letter(pen, area, row);
     pen.put(x + TIME, y, &fmt::clock(&row.since), muted);
+    if row.is_mark() {
+        pen.put_upto(x + SEVERITY, y, x + WHAT, "mark", muted);
+        pen.put_upto(x + WHAT, y, area.right(), &row.sentence, pen.theme().text.body);
+        return;
+    }
     pen.put_right(x + LASTED, y, &fmt::span(row.lasted), tone);
     let mark = format!("{} {}", severity::glyph(row.severity), state(row));
     let style = if row.firing && row.silence == Silence::Off {
@@ -151,6 +161,11 @@ fn narrow(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
     let tone = tone(pen, row);
     letter(pen, area, row);
     let x = pen.put(area.x + 2, area.y, &fmt::clock_short(&row.since), pen.theme().text.muted) + 1;
+    if row.is_mark() {
+        let body = pen.theme().text.body;
+        pen.put_upto(x, area.y, area.right(), &format!("mark: {}", row.sentence), body);
+        return;
+    }
     let mark = if row.firing { severity::mark(pen.theme(), row.severity) } else { tone };
     let x = pen.put(x, area.y, severity::glyph(row.severity), mark) + 1;
     let over = if row.firing { String::new() } else { "over: ".to_owned() };

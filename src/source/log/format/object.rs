@@ -139,7 +139,7 @@ fn role_in_requests(key: &[u8]) -> Role {
 
 /// What has been found.
 #[derive(Debug, Default)]
-struct Found<'a> {
+struct ObjectFields<'a> {
     time: Option<&'a [u8]>,
     began: Option<&'a [u8]>,
     event: Option<Told<'a>>,
@@ -154,7 +154,7 @@ struct Found<'a> {
 
 /// What a line of `key=value` tells.
 pub(in crate::source::log) fn read_pairs(body: &[u8]) -> Read<'_> {
-    let mut found = Found::default();
+    let mut found = ObjectFields::default();
     for (key, value) in super::pairs::Pairs::of(body) {
         let role = role(key);
         if !matches!(role, Role::Nothing | Role::Inside) {
@@ -166,12 +166,12 @@ pub(in crate::source::log) fn read_pairs(body: &[u8]) -> Read<'_> {
 
 /// What an object tells.
 pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
-    let mut found = Found::default();
+    let mut found = ObjectFields::default();
     found.object(body, 0);
     found.read()
 }
 
-impl<'a> Found<'a> {
+impl<'a> ObjectFields<'a> {
     fn object(&mut self, body: &'a [u8], depth: u8) {
         for (key, value) in Fields::of(body) {
             match role(key) {

@@ -48,7 +48,7 @@ pub struct TimeFormat {
 
 /// What has been read so far.
 #[derive(Debug, Default)]
-struct Read {
+struct StampFields {
     year: Option<i64>,
     month: i64,
     day: i64,
@@ -97,7 +97,7 @@ impl TimeFormat {
     }
 
     fn parse(&self, text: &[u8], newest: i64) -> Option<Civil> {
-        let mut read = Read { day: 1, month: 1, ..Read::default() };
+        let mut read = StampFields { day: 1, month: 1, ..StampFields::default() };
         let mut rest = text;
         for (n, item) in self.items.iter().enumerate() {
             let next = self.items.get(n + 1).copied();
@@ -211,7 +211,7 @@ fn digits(text: &[u8], most: usize) -> Option<(i64, &[u8])> {
     Some((number(&text[..length])?, &text[length..]))
 }
 
-impl Read {
+impl StampFields {
     /// Takes one part off the text.
     fn take<'a>(&mut self, item: Item, next: Option<Item>, text: &'a [u8]) -> Option<&'a [u8]> {
         let two = |field: &mut i64| -> Option<&'a [u8]> {

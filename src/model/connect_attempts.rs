@@ -19,7 +19,7 @@ const CROSSING: Duration = Duration::from_millis(300);
 
 /// Reads the counters, one reading after another.
 #[derive(Debug, Clone, Default)]
-pub struct Coming {
+pub struct ConnectAttemptCounter {
     /// Connections that ended a moment ago and were not yet answered with a reset.
     ended: VecDeque<(Duration, u64)>,
 }
@@ -27,7 +27,7 @@ pub struct Coming {
 /// What came in one interval; none = this kernel does not tell, or the counter
 /// went backwards.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Came {
+pub struct ConnectAttempts {
     /// Accepted by the kernel (`PassiveOpens`).
     pub opened: Option<u64>,
     /// Refused (`OutRsts` less `EstabResets`, less what sees off connections that
@@ -39,9 +39,9 @@ pub struct Came {
     pub anew: bool,
 }
 
-impl Coming {
+impl ConnectAttemptCounter {
     /// What came between two readings, the second taken at `at`.
-    pub fn between(&mut self, at: Duration, before: &Counters, now: &Counters) -> Came {
+    pub fn between(&mut self, at: Duration, before: &Counters, now: &Counters) -> ConnectAttempts {
         let mut anew = false;
         let mut grew = |of: fn(&Counters) -> Option<u64>| {
             let (then, now) = of(before).zip(of(now))?;
@@ -54,7 +54,7 @@ impl Coming {
         let ended = before.curr_estab.zip(now.curr_estab);
         self.end(at, ended.map_or(0, |(then, now)| then.saturating_sub(now)));
         let refused = sent.map(|(sent, resets)| self.refused(sent.saturating_sub(resets)));
-        Came { opened, refused, dropped, anew }
+        ConnectAttempts { opened, refused, dropped, anew }
     }
 
     /// So many connections ended up to this moment.
@@ -82,7 +82,12 @@ mod tests {
     use super::*;
 
     /// Refused, where so many were open before and after, and so many resets sent.
-    fn refused(coming: &mut Coming, at: u64, open: (u64, u64), resets: u64) -> u64 {
+    fn refused(
+        connect_attempts: &mut ConnectAttemptCounter,
+        at: u64,
+        open: (u64, u64),
+        resets: u64,
+    ) -> u64 {
         let counters = |open, sent| Counters {
             curr_estab: Some(open),
             out_rsts: Some(sent),
@@ -90,36 +95,38 @@ mod tests {
             ..Counters::default()
         };
         let (before, now) = (counters(open.0, 7), counters(open.1, 7 + resets));
-        coming.between(Duration::from_millis(at), &before, &now).refused.unwrap()
+        connect_attempts.between(Duration::from_millis(at), &before, &now).refused.unwrap()
     }
 
     #[test]
     fn resets_while_connections_end_refuse_nobody() {
-        let mut coming = Coming::default();
-        assert_eq!(refused(&mut coming, 0, (1_000, 500), 33), 0);
-        assert_eq!(refused(&mut coming, 100, (500, 0), 55), 0);
+        let mut connect_attempts = ConnectAttemptCounter::default();
+        assert_eq!(refused(&mut connect_attempts, 0, (1_000, 500), 33), 0);
+        assert_eq!(refused(&mut connect_attempts, 100, (500, 0), 55), 0);
     }
 
     #[test]
     fn an_ended_connection_answers_for_one_reset_and_not_for_long() {
-        let mut coming = Coming::default();
-        assert_eq!(refused(&mut coming, 0, (1_000, 900), 130), 30);
-        assert_eq!(refused(&mut coming, 100, (900, 800), 0), 0);
-        assert_eq!(refused(&mut coming, 400, (800, 800), 40), 40);
+        let mut connect_attempts = ConnectAttemptCounter::default();
+        assert_eq!(refused(&mut connect_attempts, 0, (1_000, 900), 130), 30);
+        assert_eq!(refused(&mut connect_attempts, 100, (900, 800), 0), 0);
+        assert_eq!(refused(&mut connect_attempts, 400, (800, 800), 40), 40);
     }
 
     #[test]
     fn without_the_number_of_open_ones_all_count() {
         let counters =
             |sent| Counters { out_rsts: Some(sent), estab_resets: Some(2), ..Counters::default() };
-        let came = Coming::default().between(Duration::ZERO, &counters(5), &counters(30));
+        let came =
+            ConnectAttemptCounter::default().between(Duration::ZERO, &counters(5), &counters(30));
         assert_eq!((came.refused, came.opened, came.anew), (Some(25), None, false));
     }
 
     #[test]
     fn a_counter_that_went_backwards_begins_anew() {
         let counters = |opened| Counters { passive_opens: Some(opened), ..Counters::default() };
-        let came = Coming::default().between(Duration::ZERO, &counters(5), &counters(3));
+        let came =
+            ConnectAttemptCounter::default().between(Duration::ZERO, &counters(5), &counters(3));
         assert_eq!((came.opened, came.anew), (None, true));
     }
 }

@@ -13,13 +13,13 @@ const FADES: f64 = 0.9994;
 
 /// Tracks by key.
 #[derive(Debug, Clone)]
-pub(super) struct Shelf<K> {
+pub(super) struct Tracks<K> {
     most: usize,
     places: BTreeMap<K, (Track, f64)>,
     others: Track,
 }
 
-impl<K: Ord + Clone> Shelf<K> {
+impl<K: Ord + Clone> Tracks<K> {
     pub(super) const fn new(most: usize) -> Self {
         Self { most, places: BTreeMap::new(), others: Track::new(KEPT) }
     }

@@ -14,12 +14,12 @@ const WINDOW: Duration = Duration::from_secs(5);
 
 /// A total that only grows, as read from time to time.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lately {
+pub(super) struct RecentRate {
     first: Option<(Duration, u64)>,
     readings: VecDeque<(Duration, u64)>,
 }
 
-impl Lately {
+impl RecentRate {
     /// Takes a reading in.
     pub(super) fn add(&mut self, at: Duration, total: u64) {
         self.first.get_or_insert((at, total));
@@ -54,34 +54,34 @@ impl Lately {
 mod tests {
     use super::*;
 
-    fn read(lately: &mut Lately, second: u64, total: u64) -> (Option<f64>, Option<f64>) {
-        lately.add(Duration::from_secs(second), total);
-        (lately.rate().map(|r| r.0), lately.mean().map(|r| r.0))
+    fn read(recent: &mut RecentRate, second: u64, total: u64) -> (Option<f64>, Option<f64>) {
+        recent.add(Duration::from_secs(second), total);
+        (recent.rate().map(|r| r.0), recent.mean().map(|r| r.0))
     }
 
     #[test]
     fn a_burst_every_other_second_does_not_flicker() {
-        let mut lately = Lately::default();
-        assert_eq!(read(&mut lately, 0, 7), (None, None));
+        let mut recent = RecentRate::default();
+        assert_eq!(read(&mut recent, 0, 7), (None, None));
         let rates: Vec<f64> =
-            (1..40).filter_map(|s| read(&mut lately, s, 7 + 50 * s.div_ceil(2)).0).collect();
+            (1..40).filter_map(|s| read(&mut recent, s, 7 + 50 * s.div_ceil(2)).0).collect();
         assert!(rates.iter().all(|rate| (20.0..=50.0).contains(rate)), "{rates:?}");
-        assert_eq!(read(&mut lately, 40, 1_007).1, Some(25.0));
+        assert_eq!(read(&mut recent, 40, 1_007).1, Some(25.0));
     }
 
     #[test]
     fn when_nothing_comes_any_more_the_rate_is_none_and_the_mean_stays() {
-        let mut lately = Lately::default();
-        read(&mut lately, 0, 0);
-        read(&mut lately, 1, 60);
-        assert_eq!(read(&mut lately, 5, 60).0, Some(12.0));
-        assert_eq!(read(&mut lately, 6, 60), (Some(0.0), Some(10.0)));
+        let mut recent = RecentRate::default();
+        read(&mut recent, 0, 0);
+        read(&mut recent, 1, 60);
+        assert_eq!(read(&mut recent, 5, 60).0, Some(12.0));
+        assert_eq!(read(&mut recent, 6, 60), (Some(0.0), Some(10.0)));
         for second in 7..2_000 {
-            read(&mut lately, second, 60);
+            read(&mut recent, second, 60);
         }
-        assert!(lately.readings.len() <= 3, "calm costs no memory");
+        assert!(recent.readings.len() <= 3, "calm costs no memory");
         assert_eq!(
-            read(&mut lately, 2_000, 70).0,
+            read(&mut recent, 2_000, 70).0,
             Some(2.0),
             "over five seconds, not over the calm"
         );

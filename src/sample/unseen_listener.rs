@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// One process or port that the user named.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Unseen {
+pub enum UnseenListener {
     /// The process is in another network namespace, as in a container.
     ProcessElsewhere {
         /// Who.
