@@ -34,6 +34,8 @@ pub enum Action {
     Advice,
     /// Open or close the settings in force.
     Settings,
+    /// Keep the settings that were changed here in the config file.
+    KeepSettings,
     /// Open or close the close codes and what they mean.
     Codes,
     /// Freeze the picture or let it move again.
@@ -201,7 +203,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 45] = [
+pub const ACTIONS: [ActionRow; 46] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
@@ -243,6 +245,7 @@ pub const ACTIONS: [ActionRow; 45] = [
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
+    row!(KeepSettings, ["w"], "w", "", "keep the settings", SCREEN, Always),
     row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),

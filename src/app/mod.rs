@@ -22,12 +22,12 @@ mod tests;
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use compose::{Scene, compose};
 pub use frame::{
-    AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
-    CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
-    Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark,
-    Mode, Overlay, OwnCount, OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes, ProcessRow,
-    Prompt, Recorded, ReferenceRow, Seen, Setting, SettingsPage, Silence, SortColumn, Table,
-    TargetDetails, TargetRow, TextPage, Trend, View,
+    AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Change, Chart, ChartPoint, CodeReference,
+    CodeRow, CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge,
+    HandshakePoint, Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow,
+    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, PalettePage, PaletteRow, Panel, Panes,
+    Probes, ProcessRow, Prompt, Recorded, ReferenceRow, Seen, Setting, SettingsPage, Silence,
+    SortColumn, Table, TargetDetails, TargetRow, TextPage, Trend, View,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

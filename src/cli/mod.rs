@@ -208,6 +208,12 @@ pub enum Complaint {
 /// without its name, and a command or a subprotocol may hold one.
 pub(crate) const SECRET: [&str; 5] = ["header", "metrics-url", "on-alert", "send", "subprotocol"];
 
+/// Whether the value of an option may be a secret.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    SECRET.contains(&name)
+}
+
 /// What clap says, without a secret.
 fn rendered(error: &clap::Error) -> String {
     use std::error::Error;

@@ -4,6 +4,7 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod edit;
 mod entry;
 mod error;
 mod file;
@@ -129,7 +130,14 @@ impl Settings {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
         let given = Given::new(&args, file.keys(), &file.path);
-        let keys = file.bound;
+        let mut settings = Self::of(args, given, file.bound)?;
+        notes.append(&mut settings.notes);
+        Ok(Self { notes, ..settings })
+    }
+
+    /// What these arguments mean, whatever they were merged from.
+    fn of(args: LiveArgs, given: Given, keys: Keys) -> Result<Self, ConfigError> {
+        let mut notes = Vec::new();
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
         if warn.0 >= crit.0 {

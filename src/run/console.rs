@@ -61,14 +61,24 @@ fn synchronized(settings: &Settings) -> bool {
 pub(super) struct Console {
     pub(super) app: App,
     pub(super) screen: Screen,
-    current_look: CurrentLook,
+    pub(super) current_look: CurrentLook,
     signals: Signals,
     events: TermEvents,
     /// A frame was left out: what was told last is not on the screen. Nothing else
     /// may come that would draw it, as when a log has ended.
     again: Option<Pin<Box<Sleep>>>,
-    /// Where the report goes that was asked about.
-    planned: Option<PathBuf>,
+    /// What is written where, once that is confirmed.
+    pub(super) planned: Option<Planned>,
+    /// The settings in force, where they can be changed.
+    pub(super) settings: Option<Box<Settings>>,
+}
+
+/// What was asked about and is written once that is confirmed.
+pub(super) enum Planned {
+    /// The report of the last hour.
+    Report(PathBuf),
+    /// Settings, by name and as typed.
+    Settings(Vec<(String, Vec<String>)>),
 }
 
 /// What came from outside.
@@ -96,7 +106,16 @@ impl Console {
         app.take_themes(AvailableThemes::find().names());
         let screen = Screen::take(mouse, synchronized)?;
         let events = TermEvents::start()?;
-        Ok(Self { app, screen, current_look, signals, events, again: None, planned: None })
+        Ok(Self {
+            app,
+            screen,
+            current_look,
+            signals,
+            events,
+            again: None,
+            planned: None,
+            settings: None,
+        })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -175,14 +194,19 @@ impl Console {
                 let now = SystemClock::start().now().wall;
                 let path = export::path(now, Path::new("."));
                 app.ask_to_write(export::files(&path));
-                *planned = Some(path);
+                *planned = Some(Planned::Report(path));
             }
-            Effect::Export => {
-                let marks: Vec<_> = app.marks().map(|(at, note)| (at, note.to_owned())).collect();
-                if let Some(path) = planned.take() {
-                    app.say(export(shown, &path, &marks));
+            Effect::AskKeep => self.ask_to_keep(),
+            Effect::Set { name, typed } => self.change(shown, name, &typed)?,
+            Effect::Write => match planned.take() {
+                Some(Planned::Report(path)) => {
+                    let marks = app.marks().map(|(at, note)| (at, note.to_owned()));
+                    let done = export(shown, &path, &marks.collect::<Vec<_>>());
+                    app.say(done);
                 }
-            }
+                Some(Planned::Settings(values)) => self.keep(&values),
+                None => {}
+            },
             Effect::Mark { second, note } => shown.mark(second, note),
         }
         Ok(ControlFlow::Continue(true))

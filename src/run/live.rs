@@ -287,6 +287,10 @@ impl Shown for Live {
         &self.analysis
     }
 
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
+    }
+
     fn walk(&self) {
         self.count_now(WalkFor::Change);
     }

@@ -6,6 +6,7 @@ mod analysis;
 mod available_themes;
 mod backfill;
 mod become_hook;
+mod change;
 mod check;
 mod console;
 mod demo;

@@ -251,6 +251,10 @@ impl Shown for Player {
         &self.analysis
     }
 
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
+    }
+
     fn take_marks(&mut self) -> Vec<Marked> {
         std::mem::take(&mut self.marks)
     }

@@ -49,6 +49,7 @@ async fn follow(
     let signals = Signals::listen(true)?;
     live.analysis.session.remember(settings.interval);
     let mut console = Console::take(app, TerminalOptions::of(settings), current_look, signals)?;
+    console.settings = Some(Box::new(settings.clone()));
     let code = drive(live, settings.interval, until, &mut console).await?;
     Ok(code.unwrap_or(0))
 }

@@ -12,6 +12,9 @@ pub(super) trait Shown {
     /// What is made of it.
     fn analysis(&self) -> &Analysis;
 
+    /// The same, to be changed.
+    fn analysis_mut(&mut self) -> &mut Analysis;
+
     /// Counts the connections out of turn.
     fn walk(&self) {}
 

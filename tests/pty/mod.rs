@@ -17,6 +17,7 @@ mod redraw;
 mod replay;
 mod reset;
 mod screens;
+mod settings;
 mod themes;
 mod time;
 mod tmux;

@@ -36,6 +36,7 @@ fn every_action_is_reached_by_its_name() {
             Action::Timeline => ("ALERTS", "1"),
             Action::Pause => ("PAUSED", " "),
             Action::Export => ("write? y n: ", "n"),
+            Action::KeepSettings => ("no setting was changed here", ""),
             Action::Mark => ("note: ", "\x1b"),
             Action::Open => ("CONNECTION AGE", "\x1b"),
             Action::Advice => ("What next", "n"),
@@ -89,7 +90,7 @@ fn settings_themes_rules_codes_and_listeners_are_found_too() {
     terminal.types("\r\x15quit\x1b");
     terminal.hides(OPEN);
     terminal.types("::");
-    terminal.shows("nothing is called ':'");
+    terminal.shows("::_");
     terminal.types("\x7f\x7f");
     terminal.hides(OPEN);
 }
@@ -113,9 +114,9 @@ fn help_is_of_where_it_was_opened_searched_and_leads_back() {
     terminal.resize(44, 12);
     terminal.types("\x1b");
     terminal.shows("more");
-    terminal.hides("letters mark");
+    terminal.hides("dashed line");
     terminal.types("GGG");
-    terminal.shows("letters mark");
+    terminal.shows("dashed line");
 }
 
 #[test]

@@ -39,6 +39,7 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
                 // One word for the four digits.
                 Action::Incident if keys == row.shown => ("1-4".into(), row.hint),
                 Action::Zoom if app.panes.zoomed => (keys, "unzoom"),
+                Action::Open if app.overlay == OverlayKind::Settings => (keys, "change"),
                 Action::Filter if app.overlay == OverlayKind::Help => (keys, "search"),
                 _ => (keys, row.hint),
             };
@@ -56,6 +57,7 @@ fn best(app: &App, rows: &Rows) -> &'static [Action] {
         (OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_), _) => &[A::Copy],
         (OverlayKind::Codes, _) => &[A::Open, A::Filter],
         (OverlayKind::Help, _) => &[A::Filter],
+        (OverlayKind::Settings, _) => &[A::Open, A::KeepSettings],
         (OverlayKind::Nothing, _) if app.is_paused() => {
             &[A::Pause, A::Earlier, A::EarlierMinute, A::EventBefore, A::Mark]
         }

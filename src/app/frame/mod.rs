@@ -31,7 +31,7 @@ pub use panes::{Drawn, Firsts, Panel, Panes};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, Seen, TargetDetails, TargetRow,
 };
-pub use settings::{DEFAULT, Setting, SettingsPage};
+pub use settings::{Change, DEFAULT, Setting, SettingsPage};
 
 use super::action::Hint;
 use super::keys::Keys;

@@ -16,6 +16,8 @@ pub enum Prompt {
     Note(String),
     /// The files that are to be written, once that is confirmed.
     Write(String),
+    /// Another value of a setting, by its name.
+    Value(&'static str, String),
 }
 
 impl Prompt {
@@ -26,6 +28,7 @@ impl Prompt {
             Self::Filter(_) => "/",
             Self::Note(_) => "note: ",
             Self::Write(_) => "write? y n: ",
+            Self::Value(..) => "new value: ",
         }
     }
 
@@ -33,7 +36,9 @@ impl Prompt {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Filter(text) | Self::Note(text) | Self::Write(text) => text,
+            Self::Filter(text) | Self::Note(text) | Self::Write(text) | Self::Value(_, text) => {
+                text
+            }
         }
     }
 }

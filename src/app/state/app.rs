@@ -135,6 +135,11 @@ impl App {
         Self { names, ..self }
     }
 
+    /// Takes other names of close codes.
+    pub fn rename_codes(&mut self, names: Names) {
+        self.names = names;
+    }
+
     /// Takes the user's own keys.
     pub fn bind(&mut self, keys: Keys) {
         self.keys = keys;

@@ -21,8 +21,17 @@ pub enum Effect {
     Copy(String),
     /// Say which files the report of the last hour would be, then draw.
     AskExport,
-    /// Write it, then draw.
-    Export,
+    /// Say what of the settings would be kept where, then draw.
+    AskKeep,
+    /// Write what was asked about, then draw.
+    Write,
+    /// Change a setting, then draw.
+    Set {
+        /// Its name.
+        name: &'static str,
+        /// The value as typed.
+        typed: String,
+    },
     /// Load this theme, then draw.
     Theme(String),
     /// Keep the mark in the recording, if there is one, then draw.

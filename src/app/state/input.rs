@@ -67,6 +67,8 @@ impl App {
             Action::Mouse => return self.toggle_mouse(),
             Action::Copy => return self.copy(),
             Action::Export => return Effect::AskExport,
+            Action::KeepSettings => return Effect::AskKeep,
+            Action::Open if self.overlay == OverlayKind::Settings => return self.edit_setting(),
             Action::Acknowledge => self.silences.acknowledge(&self.meant()),
             Action::Mute => self.silences.mute(&self.meant(), self.now),
             Action::Pause => self.time.pause(),

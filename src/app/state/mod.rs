@@ -18,6 +18,7 @@ mod prompt;
 mod reach;
 mod scale;
 mod selection;
+mod settings;
 mod shown;
 mod silence;
 #[cfg(test)]

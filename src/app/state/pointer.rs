@@ -20,7 +20,7 @@ impl App {
     /// Takes a gesture at what lies there.
     pub fn point(&mut self, gesture: Gesture, hit: Option<Hit>) -> Effect {
         // A note is ended by a key: nothing that was typed is lost by a slip.
-        if matches!(self.prompt, Some(Prompt::Note(_) | Prompt::Write(_))) {
+        if matches!(self.prompt, Some(Prompt::Note(_) | Prompt::Write(_) | Prompt::Value(..))) {
             return Effect::Nothing;
         }
         match gesture {
@@ -285,6 +285,9 @@ mod tests {
             name: "port",
             value: value.to_string(),
             from: "flag".to_owned(),
+            about: String::new(),
+            usual: String::new(),
+            change: crate::app::Change::Never,
         };
         app.take_settings((0..20).map(row).collect(), String::new());
         app.key(Key::Char('o'));

@@ -67,7 +67,10 @@ impl App {
                 self.time.mark(second, note.clone());
                 return Effect::Mark { second, note };
             }
-            Some(Prompt::Write(_)) | None => return Effect::Nothing,
+            Some(Prompt::Value(name, typed)) if !typed.trim().is_empty() => {
+                return Effect::Set { name, typed: typed.trim().to_owned() };
+            }
+            Some(Prompt::Write(_) | Prompt::Value(..)) | None => {}
         }
         Effect::Draw
     }
@@ -76,7 +79,7 @@ impl App {
     fn answer(&mut self, key: Key) -> Effect {
         self.prompt = None;
         if matches!(key, Key::Char('y' | 'Y') | Key::Enter) {
-            return Effect::Export;
+            return Effect::Write;
         }
         self.done = Some("nothing was written".to_owned());
         Effect::Draw
@@ -91,7 +94,7 @@ impl App {
     fn edit(&mut self, key: Key) -> Effect {
         let (text, longest) = match &mut self.prompt {
             Some(Prompt::Filter(text)) => (text, LONGEST_FILTER),
-            Some(Prompt::Note(text)) => (text, LONGEST_NOTE),
+            Some(Prompt::Note(text) | Prompt::Value(_, text)) => (text, LONGEST_NOTE),
             Some(Prompt::Write(_)) | None => return Effect::Nothing,
         };
         match key {

@@ -50,6 +50,7 @@ impl App {
                 ) =>
             {
                 row.action != Action::Open
+                    || (overlay == OverlayKind::Settings && !self.settings.rows.is_empty())
             }
             When::Rows if advice => rows.commands > 1 && row.action != Action::Open,
             When::Rows if overlay == OverlayKind::Nothing && self.view == View::Timeline => {
@@ -102,8 +103,8 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
         | Action::Advice
         | Action::Codes => true,
         // It is in no footer: only who is there knows the way back.
-        Action::Settings => matches!(overlay, OverlayKind::Settings),
-        Action::Open => matches!(overlay, OverlayKind::Codes),
+        Action::Settings | Action::KeepSettings => matches!(overlay, OverlayKind::Settings),
+        Action::Open => matches!(overlay, OverlayKind::Codes | OverlayKind::Settings),
         Action::Filter => matches!(overlay, OverlayKind::Codes | OverlayKind::Help),
         Action::Copy => {
             matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_))

@@ -195,7 +195,7 @@ fn what_is_written_is_asked_for_first() {
     assert_eq!(press(&mut app, "q"), Effect::Draw, "no key but y does anything");
     assert!(app.prompt.is_none());
     app.ask_to_write("a.md".to_owned());
-    assert_eq!(press(&mut app, "y"), Effect::Export);
+    assert_eq!(press(&mut app, "y"), Effect::Write);
 }
 
 #[test]
@@ -221,6 +221,7 @@ fn what_lies_over_the_screen_has_every_key_to_itself() {
                     | Effect::Quit
                     | Effect::Redraw
                     | Effect::Suspend => true,
+                    Effect::AskKeep => overlay == Settings,
                     Effect::Copy(_) => matches!(overlay, Advice | Alert(_) | Details(_)),
                     _ => false,
                 };

@@ -197,4 +197,8 @@ impl Shown for Reading {
     fn analysis(&self) -> &Analysis {
         &self.analysis
     }
+
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
+    }
 }
