@@ -28,6 +28,8 @@ pub enum Action {
     Mute,
     /// To the clipboard of the terminal.
     Copy,
+    /// A summary for whoever takes over, to the clipboard of the terminal.
+    HandOver,
     /// The report of the last hour, into a file.
     Export,
     /// Open or close what the runbook would do next.
@@ -203,7 +205,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 46] = [
+pub const ACTIONS: [ActionRow; 47] = [
     row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
@@ -231,6 +233,7 @@ pub const ACTIONS: [ActionRow; 46] = [
     row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
     row!(Advice, ["n"], "n", "what next", "what to do next", VIEW, Always),
     row!(Copy, ["y"], "y", "copy", "copy the command", VIEW, Copy),
+    row!(HandOver, ["Y"], "Y", "hand over", "copy a summary", ALERT, Always),
     row!(Acknowledge, ["a"], "a", "acknowledge", "acknowledge", ALERT, Alerts),
     row!(Mute, ["A"], "A", "mute", "mute 15 min", ALERT, Alerts),
     row!(Codes, ["c"], "c", "codes", "close codes", VIEW, Always),

@@ -63,6 +63,7 @@ fn is_on(settings: &Settings, name: &str) -> bool {
         "each-address" => args.probe.each_address,
         "ascii" => args.look.ascii,
         "plain" => args.look.plain,
+        "redact" => args.look.redact,
         "no-mouse" => args.look.no_mouse,
         "no-summary" => args.no_summary,
         _ => false,

@@ -131,6 +131,7 @@ pub(super) const FLAGS: &[Flag] = &[
         Some(list(file.iter(), "nothing is kept"))
     }),
     lasting("record-max", |s| s.args().record_max.map(fmt::bytes)),
+    lasting("redact", |s| Some(yes(s.redact))),
     lasting("theme", |s| Some(s.theme.clone().unwrap_or_else(|| "by terminal".to_owned()))),
     lasting("color", |s| Some(color(s.color).to_owned())),
     lasting("marker", |s| Some(marker(s).to_owned())),

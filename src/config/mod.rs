@@ -97,6 +97,8 @@ pub struct Settings {
     pub marker: Option<Marker>,
     /// ASCII only, where no marker is named.
     pub ascii: bool,
+    /// Pseudonyms for addresses, host names and paths.
+    pub redact: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
     /// The keys of the screen.
@@ -178,6 +180,7 @@ impl Settings {
             marker: args.look.marker,
             ascii: args.look.ascii,
             plain: args.look.plain,
+            redact: args.look.redact,
             keys,
             sync: args.look.sync.unwrap_or_default(),
             mouse: !args.look.no_mouse,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use chrono::{DateTime, FixedOffset, Local, TimeZone, Utc};
 
+use super::redact::Redact;
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::{ModelConfig, ServiceId};
@@ -27,6 +28,8 @@ pub(super) struct Analysis {
     pub(super) faults: Vec<String>,
     /// When what it knows begins.
     began: Stamp,
+    /// What identifies, hidden.
+    pub(super) redact: Redact,
 }
 
 impl Analysis {
@@ -38,7 +41,15 @@ impl Analysis {
         began: Stamp,
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
-        Self { session, host, names, watching, faults: Vec::new(), began }
+        Self {
+            session,
+            host,
+            names,
+            watching,
+            faults: Vec::new(),
+            began,
+            redact: Redact::default(),
+        }
     }
 
     /// That of a recorded run, by another program or by this one.

@@ -13,6 +13,7 @@ use tokio::time::{Sleep, sleep};
 use super::analysis::Analysis;
 use super::available_themes::AvailableThemes;
 use super::export::{self, export};
+use super::handoff;
 use super::look::CurrentLook;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
@@ -195,6 +196,20 @@ impl Console {
                 let path = export::path(now, Path::new("."));
                 app.ask_to_write(export::files(&path));
                 *planned = Some(Planned::Report(path));
+            }
+            Effect::HandOver => {
+                let marks: Vec<_> = app.marks().map(|(at, note)| (at, note.to_owned())).collect();
+                let file = shown.recording();
+                match handoff::summary(shown.analysis(), &marks, file.as_deref()) {
+                    Some(text) => {
+                        let lines = text.lines().count();
+                        screen.copy(&text)?;
+                        app.say(format!(
+                            "{lines} lines for who takes over: sent to the terminal's clipboard"
+                        ));
+                    }
+                    None => app.say("nothing has been measured yet".to_owned()),
+                }
             }
             Effect::AskKeep => self.ask_to_keep(),
             Effect::Set { name, typed } => self.change(shown, name, &typed)?,

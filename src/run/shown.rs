@@ -29,6 +29,11 @@ pub(super) trait Shown {
         None
     }
 
+    /// The file it is kept in, or comes from.
+    fn recording(&self) -> Option<String> {
+        None
+    }
+
     /// Keeps the last of it in a file; what there is to say of that.
     fn save(&self, _path: &Path) -> Option<String> {
         None

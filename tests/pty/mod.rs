@@ -3,6 +3,7 @@
 mod drags;
 mod exits;
 mod explain;
+mod handover;
 mod hands;
 pub(crate) mod harness;
 mod keys;

@@ -36,6 +36,7 @@ fn every_action_is_reached_by_its_name() {
             Action::Timeline => ("ALERTS", "1"),
             Action::Pause => ("PAUSED", " "),
             Action::Export => ("write? y n: ", "n"),
+            Action::HandOver => ("lines for who takes over", ""),
             Action::KeepSettings => ("no setting was changed here", ""),
             Action::Mark => ("note: ", "\x1b"),
             Action::Open => ("CONNECTION AGE", "\x1b"),

@@ -19,6 +19,8 @@ pub enum Effect {
     ProbeNow,
     /// Hand this to the clipboard of the terminal, then draw.
     Copy(String),
+    /// Hand a summary to the clipboard of the terminal, then draw.
+    HandOver,
     /// Say which files the report of the last hour would be, then draw.
     AskExport,
     /// Say what of the settings would be kept where, then draw.

@@ -66,6 +66,7 @@ impl App {
             Action::Suspend => return Effect::Suspend,
             Action::Mouse => return self.toggle_mouse(),
             Action::Copy => return self.copy(),
+            Action::HandOver => return Effect::HandOver,
             Action::Export => return Effect::AskExport,
             Action::KeepSettings => return Effect::AskKeep,
             Action::Open if self.overlay == OverlayKind::Settings => return self.edit_setting(),

@@ -109,7 +109,8 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
         Action::Copy => {
             matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_))
         }
-        Action::Acknowledge
+        Action::HandOver
+        | Action::Acknowledge
         | Action::Mute
         | Action::Export
         | Action::Pause

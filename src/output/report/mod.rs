@@ -8,6 +8,7 @@
 mod charts;
 mod figures;
 mod gather;
+mod handoff;
 mod html;
 mod impact;
 mod md;
@@ -20,6 +21,7 @@ mod timeline;
 mod wall;
 
 pub use gather::Gather;
+pub use handoff::Handed;
 pub use html::html;
 pub use md::md;
 pub use page::{Subject, Zone};
