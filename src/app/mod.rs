@@ -20,14 +20,14 @@ mod state;
 mod tests;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
-pub use compose::{Scene, compose};
+pub use compose::*;
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Change, Chart, ChartPoint, CodeReference,
-    CodeRow, CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge,
-    HandshakePoint, Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow,
-    ListenerRow, Mark, Mode, Overlay, OwnCount, OwnLoad, PalettePage, PaletteRow, Panel, Panes,
-    Probes, ProcessRow, Prompt, Recorded, ReferenceRow, Seen, Setting, SettingsPage, Silence,
-    SortColumn, Table, TargetDetails, TargetRow, TextPage, Trend, View,
+    CodeRow, CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Gauge, HandshakePoint,
+    Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow, ListedRow,
+    ListenerRow, Mark, Mode, Overlay, OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes,
+    Prompt, Recorded, ReferenceRow, Seen, Setting, SettingsPage, Silence, SortColumn, Table,
+    TargetDetails, TargetRow, TextPage, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::echoes::Echoes;
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
@@ -53,6 +54,8 @@ pub(super) struct Arrivals {
     /// which the kernel retries in a rhythm of its own.
     tries: VecDeque<u64>,
     waves: Option<Waves>,
+    /// Dropped SYNs come again, and are no new attempts.
+    echoes: Echoes,
     /// Refused or dropped since the start.
     turned_away: u64,
     /// Whether a refused connect can have been meant for what is watched.
@@ -82,6 +85,7 @@ impl Arrivals {
             told_upto: None,
             tries: VecDeque::with_capacity(RATE),
             waves: None,
+            echoes: Echoes::default(),
             turned_away: 0,
             may_be_refused: true,
             elsewhere: VecDeque::new(),
@@ -129,9 +133,10 @@ impl Arrivals {
         if refused > 0 {
             self.refused_at = Some(at.mono);
         }
+        let dropped = self.echoes.fresh(at.mono, told(came.dropped));
         let turned_away = told(came.refused) + told(came.dropped);
         let tries = told(came.opened) + refused;
-        let all = tries + told(came.dropped);
+        let all = tries + dropped;
         let ticks = u32::try_from(ticks).unwrap_or(1);
         // Real intervals, not tick counts: what a late sample brings is spread.
         self.rest = dt.saturating_sub(TICK * ticks);

@@ -7,10 +7,13 @@ use std::time::Duration;
 use super::account::Deaths;
 use super::listener::{self, ListenerState};
 use super::seconds::Seconds;
-use super::{LastWalk, Model, router};
+use super::{Model, router};
 use crate::sample::{Destroyed, Group, Walk, WalkScope};
 use crate::units::{float, whole};
 
+/// Up to this period the last walk's figures are shown as they are; beyond it
+/// they are carried on by what happened since.
+pub(super) const CURRENT: Duration = Duration::from_millis(1600);
 /// Deaths are told within this of when they happened ...
 const AT_ONCE: Duration = Duration::from_millis(100);
 /// ... but when we were stopped: the lane tells each second that it is alive.
@@ -25,6 +28,15 @@ pub(super) struct DeathsLost {
     any: bool,
     /// How often the kernel said that it lost some.
     overruns: u64,
+}
+
+/// What is remembered of the last walk itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LastWalk {
+    pub(super) at: Duration,
+    pub(super) by_sock_diag: bool,
+    pub(super) period: Duration,
+    pub(super) cpu: Duration,
 }
 
 impl Model {
@@ -128,7 +140,7 @@ impl Model {
             let accepted = (accepted_to, parts.get(address).copied());
             let interval = state.walked(at, accepted, groups.remove(address));
             let seconds = Seconds::of(interval.as_ref(), timeline);
-            seconds.for_each(|(second, one)| state.note_second(second, one.measured));
+            seconds.for_each(|(second, one)| state.peak.add(second, one.measured));
             settled.push((*address, interval));
         }
         let seconds = |interval| Seconds::of(interval, timeline);

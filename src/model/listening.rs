@@ -4,9 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use super::Model;
 use super::listener::ListenerState;
-use super::{FORGOTTEN, MAX_COOKIES, Model};
 use crate::sample::Listener;
+
+/// More listening sockets that ever were than this are not told from
+/// connections any more; a host opens a handful a day.
+const MAX_COOKIES: usize = 65_536;
+/// A listener that is gone and has no connection left is dropped from the list
+/// after this, unless its port was named.
+const FORGOTTEN: Duration = Duration::from_mins(5);
 
 impl Model {
     pub(super) fn read_listeners(&mut self, at: Duration, found: Vec<Listener>) {

@@ -1,6 +1,5 @@
 //! The sources of this host, what is made of them, and who is told.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,7 +17,7 @@ use crate::app::Recorded;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::detect::Alert;
-use crate::model::{ModelConfig, Netns, Snapshot};
+use crate::model::{ModelConfig, Netns, ServiceId, Snapshot};
 use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
 use crate::source::host::{self, Host, Options, WalkFor};
@@ -145,7 +144,7 @@ impl Live {
             Record::Derive { at, .. } => {
                 self.analysis.derive(at, None);
                 if let Some(recorder) = &self.recorder {
-                    recorder.before(Record::Derive { at, focus: self.analysis.focus() });
+                    recorder.derived_before(at, self.analysis.focus());
                 }
             }
             Record::Mark { .. } => {}
@@ -184,7 +183,7 @@ impl Live {
 
     /// Derives and judges, and tells who is to be told; a silenced alert makes no
     /// sound.
-    pub(super) fn derive(&mut self, chosen: Option<SocketAddr>, silenced: impl Fn(&Alert) -> bool) {
+    pub(super) fn derive(&mut self, chosen: Option<ServiceId>, silenced: impl Fn(&Alert) -> bool) {
         let at = self.now();
         if self.sources.host.is_none() {
             self.keep(Sample { own: host::cost(0), ..Sample::at(at) });

@@ -32,6 +32,7 @@ mod shell;
 mod shown;
 mod signals;
 mod themes;
+mod zone;
 
 use std::io::Write;
 

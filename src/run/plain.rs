@@ -23,7 +23,8 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<u8> {
 
 async fn follow(live: &mut Live, settings: &Settings) -> anyhow::Result<u8> {
     let (signals, keys) = (Signals::listen(false)?, TerminalKeys::take()?);
-    let mut voice = Voice { out: Out::default(), speaker: Speaker::default(), signals, keys };
+    let mut voice =
+        Voice { out: Out::default(), speaker: Speaker::new(live.analysis.zone), signals, keys };
     let held = voice.keys.0.is_some();
     let known = if held { "Enter repeats, q or Ctrl-C ends." } else { "Ctrl-C ends." };
     let watching = settings.watching();

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Local, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
 use super::analysis::Analysis;
 use super::progress::ProgressLine;
 use super::shown::{Marked, Shown};
+use super::zone;
 use crate::cli::MomentArg;
 use crate::clock::{Clock, SystemClock};
+use crate::model::ServiceId;
 use crate::sample::Stamp;
 use crate::source::Advance;
 use crate::source::recording::{Fault, Reader, Record};
@@ -137,7 +139,8 @@ impl Player {
     fn derive(&mut self, at: Stamp, focus: Option<SocketAddr>) {
         self.next = None;
         self.last = Some((at, self.clock.now().mono));
-        self.analysis.derive(at, focus);
+        let netns = self.analysis.session.model.netns();
+        self.analysis.derive(at, focus.map(|address| ServiceId::new(netns, address)));
     }
 
     /// Tells how far the reading has come, on standard error.
@@ -177,10 +180,8 @@ impl Player {
         match to {
             MomentArg::Exactly(at) => Ok(at),
             MomentArg::Clock(time) => {
-                let day = first.with_timezone(&Local).date_naive();
-                let on = |day: chrono::NaiveDate| {
-                    Local.from_local_datetime(&day.and_time(time)).earliest().map(|at| at.to_utc())
-                };
+                let day = zone::here().local(first).date_naive();
+                let on = |day: chrono::NaiveDate| zone::when_a_clock_shows(day.and_time(time));
                 // The seconds of a clock have no fraction; the first record has.
                 let begins = first - chrono::TimeDelta::seconds(1);
                 let today = on(day).filter(|at| *at > begins);
@@ -280,7 +281,7 @@ impl Shown for Player {
 
 /// A moment as people read it here.
 pub(super) fn words(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S").to_string()
+    zone::here().local(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn shown(path: &Path) -> String {

@@ -29,7 +29,7 @@ pub use endings::Endings;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
 pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
-    LogSource,
+    LogSource, OF_ACCESS,
 };
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};

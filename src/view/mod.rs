@@ -125,7 +125,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
-            advice::draw(&mut pen, area, advice, &frame.keys);
+            advice::draw(&mut pen, area, advice, frame);
         }
         Overlay::Settings(page) => {
             screen(&mut pen, area, frame);

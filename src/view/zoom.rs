@@ -38,7 +38,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Panel::Events => events::draw(pen, place.area, frame),
         Panel::Alerts => {
             timeline::alerts::titled(pen, place.area, frame);
-            timeline::alerts::reading(pen, below, &frame.alerts);
+            timeline::alerts::reading(pen, below, frame);
         }
     }
     if !places.note.is_empty() {

@@ -5,7 +5,7 @@ Each NAME below is a service, its clients and what goes wrong when, on ports of 
 so that several run side by side. herdtop records from second 0 on, and what it says
 meanwhile goes nowhere: the label is written from what was done, in INTO/NAME.done,
 before a verdict is looked at. As root, so that exit codes are in it; wants
-tests/servers/setup.sh, and haproxy for one of them.
+tests/servers/setup.sh.
 """
 
 import os
@@ -72,6 +72,19 @@ class Rig:
                    "--chdir", SERVERS / "gunicorn", *args, "strained:application"]
         child = self.start("gunicorn", "sh", "-c", f'ulimit -c 0; {limits}; exec "$@"', "sh", *command)
         self.until(child, "Application startup complete", workers)
+        return child
+
+    def nginx(self, more=""):
+        """In front of the port behind its own."""
+        conf = (SERVERS / "nginx.conf").read_text()
+        upgrade = "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; "
+        for key, value in {"folder": str(self.folder), "address": f"127.0.0.1:{self.port}",
+                           "upstream": f"127.0.0.1:{self.port + 1}", "directives": upgrade + more}.items():
+            conf = conf.replace("{" + key + "}", value)
+        file = self.folder / "nginx.conf"
+        file.write_text(conf)
+        child = self.start("nginx", INSTALLED / "bin/nginx", "-p", self.folder, "-c", file, "-e", "stderr")
+        self.until(child, "start worker process ")
         return child
 
     def clients(self, count, strategy, port=None, wait=True, **env):
@@ -147,14 +160,7 @@ def leak_abort(rig):
 
 def limit_conn(rig):
     rig.node(port=rig.port + 1)
-    conf = (SERVERS / "nginx.conf").read_text()
-    upgrade = "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade; limit_conn clients 150;"
-    for key, value in {"folder": str(rig.folder), "address": f"127.0.0.1:{rig.port}",
-                       "upstream": f"127.0.0.1:{rig.port + 1}", "directives": upgrade}.items():
-        conf = conf.replace("{" + key + "}", value)
-    (rig.folder / "nginx.conf").write_text(conf)
-    front = rig.start("nginx", INSTALLED / "bin/nginx", "-p", rig.folder, "-c", rig.folder / "nginx.conf", "-e", "stderr")
-    rig.until(front, "start worker process ")
+    rig.nginx("limit_conn clients 150;")
     rig.clients(100, "full")
     rig.record("-p", rig.port, rig.url())
     rig.at(15)
@@ -261,7 +267,7 @@ frontend front
 backend back
     server one 127.0.0.1:{rig.port + 1}
 """)
-    front = rig.start("haproxy", "haproxy", "-W", "-f", rig.folder / "haproxy.cfg")
+    front = rig.start("haproxy", INSTALLED / "bin/haproxy", "-W", "-f", rig.folder / "haproxy.cfg")
     rig.until(front, "Loading success")
     rig.clients(60, "full")
     rig.record("-p", rig.port, rig.url())
@@ -304,8 +310,34 @@ def killed_whole(rig):
     rig.at(70)
 
 
+def neighbour_herd(rig):
+    """The other service's clients have no backoff: waves of them from 15 s on, while it is away."""
+    rig.node()
+    rig.clients(40, "full", STAY="4000-12000")
+    other = rig.node(port=rig.port + 1)
+    rig.clients(600, "fixed", port=rig.port + 1, BASE=4000)
+    rig.record("-p", rig.port, rig.url())
+    rig.at(15)
+    rig.signal(other.pid, "KILL")
+    rig.at(17)
+    rig.node(port=rig.port + 1, LIMIT=300)
+    rig.at(60)
+
+
+def upstream_gone_early(rig):
+    """While the first probe still waits for its dwell to end."""
+    behind = rig.node(port=rig.port + 1)
+    rig.nginx()
+    rig.clients(150, "full")
+    rig.record("-p", rig.port, rig.url())
+    rig.at(1.2)
+    rig.signal(behind.pid, "KILL")
+    rig.at(40)
+
+
 INCIDENTS = [stopped_worker, leak_abort, limit_conn, recycled_workers, descriptors, blocked_loop, idle_leavers,
-             deploy, bad_code, slow_consumers, cron_burst, haproxy_maxconn, blocked_once, scaled_down, killed_whole]
+             deploy, bad_code, slow_consumers, cron_burst, haproxy_maxconn, blocked_once, scaled_down, killed_whole,
+             neighbour_herd, upstream_gone_early]
 
 
 def run(incident, into, port):

@@ -1,21 +1,20 @@
 //! The list of alerts, and how loud they may be.
 
-use std::time::Duration;
+use std::cmp::Reverse;
+use std::sync::Arc;
 
-use chrono::{DateTime, Local, Utc};
-
-use super::super::frame::{AlertList, AlertRow, Silence};
+use super::super::frame::{AlertList, AlertRow, ListedRow, Silence};
 use super::super::state::{App, Listed, Rows};
-use super::events::{MARK, error_lines, letter};
 use super::scene::Scene;
-use crate::detect::{Alert, Measure, Severity};
+use crate::detect::Alert;
 
 /// The list as it is to be drawn; `rows` knows them.
 pub(super) fn list(app: &App, scene: Scene<'_>, rows: &mut Rows) -> AlertList {
-    let alerts = scene.judgement.alerts();
-    let alerts = alerts.map(|alert| (Listed::Alert(alert.id), row(app, scene, alert)));
-    let mut all: Vec<(Listed, AlertRow)> = marks(app, scene).chain(alerts).collect();
-    all.sort_by_key(|(_, row)| std::cmp::Reverse(row.since));
+    let alerts = scene.judgement.alerts.iter();
+    let alerts =
+        alerts.map(|alert| (Listed::Alert(alert.id), ListedRow::Alert(row(app, scene, alert))));
+    let mut all: Vec<(Listed, ListedRow)> = marks(app, scene).chain(alerts).collect();
+    all.sort_by_key(|(_, row)| Reverse(row.at()));
     let (listed, shown) = all.into_iter().unzip();
     rows.listed = listed;
     let selected = rows.listed_at(app.chosen_alert).unwrap_or(0);
@@ -23,44 +22,24 @@ pub(super) fn list(app: &App, scene: Scene<'_>, rows: &mut Rows) -> AlertList {
 }
 
 /// What the user has noted up to this moment.
-fn marks(app: &App, scene: Scene<'_>) -> impl Iterator<Item = (Listed, AlertRow)> {
+fn marks(app: &App, scene: Scene<'_>) -> impl Iterator<Item = (Listed, ListedRow)> {
     let timeline = scene.model.timeline();
     let now = timeline.second(scene.snapshot.at.mono);
     let marks = app.time.marks.iter().enumerate().filter(move |(_, mark)| mark.second <= now);
     marks.filter_map(|(at, mark)| {
-        let since = timeline.wall(mark.second)?.with_timezone(&Local);
         let note = if mark.note.is_empty() { "marked" } else { &mark.note };
-        let row = AlertRow {
-            letter: MARK,
-            since,
-            lasted: Duration::ZERO,
-            severity: Severity::Ok,
-            firing: false,
-            silence: Silence::Off,
-            sentence: note.to_owned(),
-            errors: Vec::new(),
-            peak: None,
-            now: None,
-        };
+        let row = ListedRow::Mark { at: timeline.wall(mark.second)?, note: note.to_owned() };
         Some((Listed::Mark(at, mark.second), row))
     })
 }
 
-fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
-    let local = |at: DateTime<Utc>| at.with_timezone(&Local);
-    let firing = alert.is_firing();
-    let measure = Measure::of(alert.rule);
+fn row(app: &App, scene: Scene<'_>, alert: &Arc<Alert>) -> AlertRow {
+    let at = scene.snapshot.at;
+    let is_firing = alert.is_firing();
     AlertRow {
-        letter: letter(alert),
-        since: local(alert.since),
-        lasted: alert.lasted(scene.snapshot.at.wall),
-        severity: if firing { alert.now } else { alert.severity },
-        firing,
-        silence: if firing { app.silences.of(alert, scene.snapshot.at.mono) } else { Silence::Off },
-        sentence: alert.sentence.clone(),
-        errors: error_lines(alert),
-        peak: measure.write(alert.peak),
-        now: firing.then(|| measure.write(alert.value)).flatten(),
+        lasted: alert.lasted(at.wall),
+        silence: if is_firing { app.silences.of(alert, at.mono) } else { Silence::Off },
+        alert: Arc::clone(alert),
     }
 }
 

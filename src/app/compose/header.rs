@@ -1,7 +1,5 @@
 //! The top line, and what there is to say below.
 
-use chrono::Local;
-
 use super::super::action::Action;
 use super::super::frame::{Header, Mode, OwnLoad};
 use super::super::state::{App, Past};
@@ -21,7 +19,7 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
     Header {
         host: app.host.clone(),
         watching: app.watching.clone(),
-        clock: snapshot.at.wall.with_timezone(&Local),
+        clock: app.zone.local(snapshot.at.wall),
         mode: mode(app),
         ago: app.time.ago(past.newest),
         own,

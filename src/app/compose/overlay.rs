@@ -3,26 +3,28 @@
 use super::super::frame::{AdvicePage, Chart, Overlay};
 use super::super::state::{App, OverlayKind, Rows};
 use super::scene::Scene;
-use super::{details, events, keys, palette, probe_details, reference, rule};
+use super::{details, keys, palette, probe_details, reference, rule};
 use crate::detect::advice::{self, Advice};
+use crate::sample::LogLine;
 
 /// As it was asked for. The rows that it has itself are put among the others.
 pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
+    let focus = app.listener();
     let overlay = match app.overlay {
         OverlayKind::Nothing => None,
         OverlayKind::Help => Some(Overlay::Help(Box::new(keys::help(app, rows)))),
         OverlayKind::Palette => Some(Overlay::Palette(Box::new(palette::page(app, scene, rows)))),
         OverlayKind::Rule(id) => Some(Overlay::Page(Box::new(rule::page(scene, id)))),
         OverlayKind::Advice => {
-            let next = advice::of_verdict(scene.judgement, scene.snapshot, app.focus());
+            let next = advice::of_verdict(scene.judgement, scene.snapshot, focus);
             let about = scene.judgement.leading();
-            Some(page(app, next, about.map(events::error_lines), rows))
+            Some(page(app, next, about.map(|alert| alert.errors.clone()), rows))
         }
         OverlayKind::Alert(id) => {
             let alert = scene.judgement.alert(id);
             alert.map(|alert| {
-                let next = advice::of_alert(scene.judgement, scene.snapshot, alert, app.focus());
-                page(app, next, Some(events::error_lines(alert)), rows)
+                let next = advice::of_alert(scene.judgement, scene.snapshot, alert, focus);
+                page(app, next, Some(alert.errors.clone()), rows)
             })
         }
         OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
@@ -42,7 +44,7 @@ pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Row
 }
 
 /// The steps with one of their commands selected.
-fn page(app: &App, advice: Advice, errors: Option<Vec<String>>, rows: &mut Rows) -> Overlay {
+fn page(app: &App, advice: Advice, errors: Option<Vec<LogLine>>, rows: &mut Rows) -> Overlay {
     let with = |(at, step): (usize, &advice::Step)| step.command.is_some().then_some(at);
     let commands: Vec<usize> = advice.steps.iter().enumerate().filter_map(with).collect();
     rows.commands = commands.len();

@@ -59,19 +59,6 @@ pub struct LimitRow {
     pub severity: Severity,
 }
 
-/// The application's own figures beside the kernel's.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OwnCount {
-    /// What it says is open.
-    pub connections: Option<u64>,
-    /// Its count less the kernel's.
-    pub difference: Option<i64>,
-    /// Lag of its event loop, p99.
-    pub lag: Option<Duration>,
-    /// Whether the difference has lasted: a leak.
-    pub severity: Severity,
-}
-
 /// The accept queue of the focused listener.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AcceptQueue {

@@ -13,6 +13,7 @@ mod navigation;
 mod overlay;
 mod palette;
 mod panels;
+mod past;
 mod pointer;
 mod prompt;
 mod reach;
@@ -24,13 +25,15 @@ mod silence;
 #[cfg(test)]
 mod tests;
 mod time;
+mod wheel;
+mod window;
 
 pub use app::App;
 pub use effect::Effect;
 pub(super) use filter::Filter;
 pub(super) use overlay::OverlayKind;
 pub(super) use palette::Entry;
+pub(super) use past::Past;
 pub(super) use scale::Scale;
 pub use shown::Shown;
 pub(super) use shown::{Listed, Rows, Span};
-pub(super) use time::{Past, Raised};

@@ -63,6 +63,12 @@ pub struct History {
     log: Option<LogHistory>,
 }
 
+impl Default for History {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl History {
     pub(super) const fn new() -> Self {
         Self {

@@ -155,7 +155,7 @@ impl Connector {
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if super::destroyed::lost(&error) => {}
+                Err(error) if super::destroy_socket::lost(&error) => {}
                 Err(error) => return Err(error),
             }
         }

@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use super::budget::Spaced;
 use super::descriptors::walk_where;
-use super::lanes::thread_cpu;
+use super::own::thread_cpu;
+use super::processes::Identity;
 use crate::sample::{Reading, Worker};
 
 /// A search reads no more links than this, 0.3 s; the next one goes on.
@@ -29,9 +30,6 @@ const REST: u32 = 300;
 const AGAIN: Duration = Duration::from_secs(30);
 /// The holder that is none.
 const NOBODY: u32 = 0;
-
-/// Pid and start.
-pub(super) type Identity = (u32, u64);
 
 /// Inodes are given out one after the other: one multiplication spreads them,
 /// at a fifth of the cost of the standard hash.

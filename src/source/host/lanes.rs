@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 
-use super::destroyed::{DestroyFeed, DestroySocket};
+use super::destroy_socket::DestroySocket;
+use super::destroyed::DestroyFeed;
 use super::diag::Diag;
-use super::exits::ExitBook;
-use super::holders::Identity;
+use super::exit_book::ExitBook;
+use super::processes::Identity;
 use super::sockets::Families;
 use super::watch::{Watch, Watched};
 use crate::clock::Clock;
@@ -179,10 +180,4 @@ impl Lanes {
         }
         !self.stopped()
     }
-}
-
-/// CPU time this thread has used.
-pub(super) fn thread_cpu() -> Duration {
-    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::try_from(spent).unwrap_or_default()
 }

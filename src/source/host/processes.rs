@@ -44,6 +44,9 @@ pub(super) struct ProcessReader {
     ended: Vec<Ended>,
 }
 
+/// Pid and start: a pid alone is given out again.
+pub(super) type Identity = (u32, u64);
+
 /// What is remembered of one process.
 #[derive(Debug)]
 struct KnownProcess {

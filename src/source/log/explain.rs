@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::DateTime;
 
 use super::clients;
+use super::format::Read as LineRead;
 use super::lines::Lines;
 use super::moments;
 use super::open;
@@ -118,7 +119,7 @@ fn place(stamps: &mut Stamps, found: &MatchedLine<'_>) -> Option<(usize, usize)>
         return part(found.body, time);
     }
     stamps.place = (0, 0);
-    stamp(stamps, found.body, None, found.outer)?;
+    stamp(stamps, found.body, &LineRead::default(), found.outer)?;
     let (from, length) = stamps.place;
     (length > 0).then_some((from, from + length))
 }

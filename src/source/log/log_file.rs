@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use super::attempts::Attempts;
 use super::clients;
-use super::event::Pattern;
 use super::events::Events;
 use super::moments;
 use super::open::OpenedLog;
@@ -136,7 +135,7 @@ impl LogFile {
             }
             self.end.get_or_insert_with(ReadEnd::default);
             self.finished = true;
-            self.events.window.finish();
+            self.events.finish();
         }
     }
 
@@ -187,12 +186,6 @@ impl LogFile {
     /// How it was read.
     pub(super) fn source(&self, name: &str) -> LogSource {
         told::source(name, &self.reader, &self.events.stamps, &self.events.tally)
-    }
-
-    /// Its lines are of a proxy or server.
-    pub(super) fn is_access(&self) -> bool {
-        let of = |pattern: Pattern| self.events.tally.matched[1][pattern as usize];
-        of(Pattern::Access) + of(Pattern::Session) > 0
     }
 
     /// Formats between which it could not be decided.

@@ -14,8 +14,8 @@ use super::vote::PatternVote;
 const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
-/// in JSON the quotes are escaped.
-const NEEDLES: [(&str, &[Pattern], Only); 17] = [
+/// the quotes are escaped.
+const NEEDLES: [(&str, &[Pattern], Only); 18] = [
     (
         "onnect",
         &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
@@ -31,6 +31,7 @@ const NEEDLES: [(&str, &[Pattern], Only); 17] = [
     ("open\\\"", &[Pattern::Event], Only::Any),
     ("[accepted]", &[Pattern::Accepted], Only::Any),
     ("WebSocket", &[Pattern::Framework], Only::Any),
+    ("packet OPEN", &[Pattern::Framework], Only::Any),
     (" reason ", &[Pattern::Framework], Only::Any),
     (" 101 ", &[Pattern::Access], Only::Text),
     (":101", &[Pattern::Access], Only::Objects),

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, timeout};
 
-use super::frames::{self, Frames, Received, Wrong};
+use super::frames::{Frames, Received, Wrong};
+use super::masked;
 use super::protocol;
 use super::redact::Redactor;
 use super::wire::{StreamEnd, Wire};
@@ -75,7 +76,7 @@ impl Open {
                 Ok(Some(ConnectionEvent::Pong(payload)))
             }
             WaitResult::Received(Received::Ping(payload)) => {
-                self.wire.write(&frames::pong(payload)).await;
+                self.wire.write(&masked::pong(payload)).await;
                 Ok(None)
             }
             WaitResult::Received(Received::Close(said)) => Err(self.closed(said).await),
@@ -113,12 +114,12 @@ impl Open {
 
     /// Sends a text message.
     pub(super) async fn say(&mut self, text: &str) {
-        self.wire.write(&frames::text(text)).await;
+        self.wire.write(&masked::text(text)).await;
     }
 
     /// Sends a ping.
     pub(super) async fn ping(&mut self, payload: Vec<u8>) {
-        self.wire.write(&frames::ping(payload)).await;
+        self.wire.write(&masked::ping(payload)).await;
     }
 
     /// Ends it from our side with a code, and lets the server end TCP so that
@@ -126,7 +127,7 @@ impl Open {
     pub(super) async fn leave(mut self, code: CloseCode, reason: &str) {
         /// We are done; a server that does not answer is not waited for.
         const PATIENCE: Duration = Duration::from_secs(1);
-        self.wire.write(&frames::close(Some(code), reason)).await;
+        self.wire.write(&masked::close(Some(code), reason)).await;
         let _ = timeout(PATIENCE, self.until_end()).await;
     }
 
@@ -178,13 +179,13 @@ impl Open {
         if let (Some(code), Some((raw, reason))) = (code, &said)
             && !code.is_legal_on_wire()
         {
-            self.wire.write(&frames::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
+            self.wire.write(&masked::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
             return Outcome::CloseIllegalCode {
                 raw: *raw,
                 reason: self.redact.clean(reason, REASON),
             };
         }
-        self.wire.write(&frames::close(code, "")).await;
+        self.wire.write(&masked::close(code, "")).await;
         if timeout(LINGER, self.until_end()).await.is_err() {
             return Outcome::CloseLingerTimeout { code };
         }
@@ -206,7 +207,7 @@ impl Open {
             Wrong::Fault(fault) => (CloseCode::PROTOCOL_ERROR, Outcome::ProtoError(fault)),
             Wrong::TooBig(bytes) => (CloseCode::TOO_BIG, Outcome::FrameTooBig { bytes }),
         };
-        self.wire.write(&frames::close(Some(code), "")).await;
+        self.wire.write(&masked::close(Some(code), "")).await;
         outcome
     }
 }

@@ -134,11 +134,11 @@ pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     rows(pen, area, area.y + 1, frame, visible, |pen, row_area, row| {
         let theme = pen.theme();
         let x = names_of(pen, row_area, row, names) + open;
-        let open = words::value(row.open, row.estimated, fmt::tight);
+        let open = words::value(row.listener.open, row.listener.estimated, fmt::tight);
         pen.put_right(x, row_area.y, &open, theme.text.body);
         let x = x + opened;
         let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
-        let opened = words::value(row.opened, row.estimated, per_second);
+        let opened = words::value(row.listener.opened, row.listener.estimated, per_second);
         pen.put_right(x, row_area.y, &opened, theme.text.body);
         if is_full(row) {
             pen.put_right(x + queue, row_area.y, "q full", theme.severity.crit);
@@ -248,15 +248,17 @@ fn names_of(
 ) -> u16 {
     let theme = pen.theme();
     let x = area.x + 2;
-    let tone = match row {
-        ListenerRow { present: false, .. } => theme.text.muted,
-        ListenerRow { focused: true, .. } => theme.text.strong,
-        _ => theme.text.body,
+    let (is_present, address_text) = (row.listener.is_present(), row.listener.address.to_string());
+    let tone = match (is_present, row.focused) {
+        (false, _) => theme.text.muted,
+        (true, true) => theme.text.strong,
+        (true, false) => theme.text.body,
     };
-    let name = words::address(&row.address, usize::from(address.saturating_sub(1)));
+    let name = words::address(&address_text, usize::from(address.saturating_sub(1)));
     pen.put_upto(x, area.y, x + address, &name, tone);
     let x = x + address;
-    let (name, tone) = match (&row.process, row.present) {
+    let running = row.process();
+    let (name, tone) = match (&running, is_present) {
         (_, false) => (words::NOBODY, theme.severity.warn),
         (Some(name), true) => (name.as_str(), theme.text.muted),
         (None, true) => (words::HIDDEN, theme.text.muted),

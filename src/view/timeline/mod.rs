@@ -45,7 +45,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     errors(pen, places.errors, &frame.chart);
     alerts::titled(pen, places.alerts, frame);
-    alerts::reading(pen, places.reading, &frame.alerts);
+    alerts::reading(pen, places.reading, frame);
     footer::draw(pen, places.footer, frame);
 }
 

@@ -8,7 +8,7 @@ import asyncio
 import os
 import time
 
-from app import application as plain
+from app import application as plain, tell
 
 LEAK = 15 << 20
 kept = []
@@ -28,6 +28,7 @@ async def application(scope, receive, send):
         if scope["path"] == "/leak":
             kept.append(asyncio.ensure_future(leak()))
         elif scope["path"] == "/block":
+            tell("blocked")
             time.sleep(15)
     elif scope["type"] == "http":
         await send({"type": "http.response.start", "status": 200})

@@ -1,11 +1,7 @@
-//! What the stamp of an access line is of, and which of its numbers the duration.
-//!
-//! Lines are written in the order of their end. Where stamp and duration together
-//! are in order and the stamp alone is not, the stamp is of the beginning; that also
-//! tells which number is the duration, and in which unit. Taking it by the name of
-//! the format alone put the closes of Apache and Envoy up to hours too early.
+//! The first access lines, and what their order says of stamps and numbers.
 
-use super::format::{LineFormat, Number, StampIs, Unit};
+use super::{Duration, Layout};
+use crate::source::log::format::{LineFormat, Number, StampIs, Unit};
 
 /// Out of order by less than this is one of several writers, in microseconds.
 const SLACK: i64 = 1_000_000;
@@ -18,64 +14,6 @@ const MOST: usize = 90;
 
 /// Lines of which it is decided.
 const SAMPLES: usize = 4_096;
-
-/// How access lines of one log are to be read.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Layout {
-    pub(super) stamp: StampIs,
-    pub(super) duration: Option<Duration>,
-    /// Both moments stand in the line.
-    pub(super) began: bool,
-    /// Why there is no duration.
-    pub(super) why: Option<&'static str>,
-}
-
-/// Which number is the duration.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Duration {
-    name: Vec<u8>,
-    place: u8,
-    unit: Unit,
-    bare: bool,
-}
-
-impl Duration {
-    /// Its microseconds, if that is the number.
-    pub(super) fn of(&self, number: &Number<'_>) -> Option<i64> {
-        if !self.is(number) || !number.value.is_finite() {
-            return None;
-        }
-        let unit = if number.unit == Unit::Unknown { self.unit } else { number.unit };
-        #[expect(clippy::cast_possible_truncation, reason = "bounded: thirty years")]
-        let micros = (number.value * unit.micros()).min(1e15) as i64;
-        Some(micros)
-    }
-
-    fn is(&self, number: &Number<'_>) -> bool {
-        number.name == self.name && (!self.bare || number.place == self.place)
-    }
-
-    /// As it is told: `rt=`, or where it stands.
-    pub(super) fn name(&self) -> String {
-        let unit = self.unit.name();
-        if self.bare {
-            return format!("in {unit}").trim_end().to_owned();
-        }
-        let name = String::from_utf8_lossy(&self.name);
-        if unit.is_empty() { format!("`{name}`") } else { format!("`{name}` in {unit}") }
-    }
-}
-
-impl Layout {
-    /// By convention, before anything is known.
-    pub(super) const fn of(format: Option<&LineFormat>) -> Self {
-        let stamp = match format {
-            Some(format) => format.stamp,
-            None => StampIs::End,
-        };
-        Self { stamp, duration: None, began: false, why: None }
-    }
-}
 
 /// One access line.
 #[derive(Debug, Clone)]
@@ -90,7 +28,7 @@ struct Sample {
 
 /// Access lines until it is decided.
 #[derive(Debug, Default)]
-pub(super) struct Samples {
+pub(in crate::source::log) struct Samples {
     lines: Vec<Sample>,
     /// The numbers that there are.
     known: Vec<(Duration, Unit, u8)>,
@@ -98,7 +36,7 @@ pub(super) struct Samples {
 
 impl Samples {
     /// Takes a line in; `stamp` in microseconds.
-    pub(super) fn push<'a>(
+    pub(in crate::source::log) fn push<'a>(
         &mut self,
         stamp: i64,
         coarse: bool,
@@ -129,7 +67,7 @@ impl Samples {
     }
 
     /// What they say together.
-    pub(super) fn decide(&self, format: Option<&LineFormat>) -> Layout {
+    pub(in crate::source::log) fn decide(&self, format: Option<&LineFormat>) -> Layout {
         let ended: Vec<&Sample> = self.lines.iter().filter(|line| line.ended).collect();
         let mut layout = Layout::of(format);
         if ended.is_empty() {
@@ -284,47 +222,4 @@ fn judge(convention: StampIs, stamps: usize, with: Option<usize>, lines: usize) 
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Ends each second, each after a life of its own; `at` is which stamp it has.
-    fn samples(start: bool, number: impl Fn(f64) -> Number<'static>) -> Samples {
-        let mut samples = Samples::default();
-        for n in 0..200_i64 {
-            let lasted = (n * 7919) % 600;
-            #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-            let number = number(lasted as f64);
-            let stamp = (1_000_000 + n - if start { lasted } else { 0 }) * 1_000_000;
-            samples.push(stamp, true, (true, false), [number].iter());
-        }
-        samples
-    }
-
-    fn number(value: f64, decimals: u8) -> Number<'static> {
-        Number { text: b"", value, unit: Unit::Unknown, decimals, name: b"", place: 3 }
-    }
-
-    #[test]
-    fn the_order_tells_start_or_end_and_the_unit() {
-        for (factor, unit) in [(1e6, Unit::Micros), (1e3, Unit::Millis), (1.0, Unit::Seconds)] {
-            let layout = samples(true, |s| number(s * factor, 0)).decide(None);
-            assert_eq!(layout.stamp, StampIs::Start);
-            assert_eq!(layout.duration.expect("a duration").unit, unit);
-            let layout = samples(false, |s| number(s * factor, 0)).decide(None);
-            assert_eq!((layout.stamp, layout.duration), (StampIs::End, None), "no unit is told");
-        }
-        let layout = samples(false, |s| number(s, 3)).decide(None);
-        assert_eq!(layout.duration.expect("nginx's").unit, Unit::Seconds);
-    }
-
-    #[test]
-    fn without_a_duration_the_stamps_alone_tell() {
-        let bare = |start: bool| {
-            let mut samples = samples(start, |s| number(s, 0));
-            samples.lines.iter_mut().for_each(|line| line.numbers.clear());
-            samples.known.clear();
-            samples.decide(None).stamp
-        };
-        assert_eq!((bare(true), bare(false)), (StampIs::Start, StampIs::End));
-    }
-}
+mod tests;

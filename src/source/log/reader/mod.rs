@@ -1,18 +1,21 @@
 //! What a block of lines tells: the prefilter finds lines, their wrappers are peeled
 //! off, the format reads them, and of several ways of telling the elected one counts.
 
+mod learning;
+
 use std::sync::Arc;
 
 use super::clients::Network;
-use super::event::{Closed, Opened, Pattern, Told};
-use super::format::{FORMATS, Line, LineFormat, Read, read_any};
-use super::layout::{Layout, Samples};
+use super::event::{Closed, Opened, Told};
+use super::format::{LineFormat, Read, read_any};
+use super::layout::Layout;
 use super::options::Options;
 use super::pattern::{Patterns, Sought};
 use super::prefilter::{BlockPart, Hints, Prefilter};
 use super::stamp::{Moment, Stamps};
-use super::vote::{FormatVote, PatternVote};
+use super::vote::PatternVote;
 use super::wrapper::{Peeler, Wrapper, Wrappers};
+use learning::Learning;
 
 /// What there was in a block.
 #[derive(Debug, Clone, Copy)]
@@ -40,13 +43,6 @@ pub(super) struct MatchedLine<'a> {
     /// How long the connection lasted, in microseconds.
     pub(super) lasted: Option<i64>,
     pub(super) error: bool,
-}
-
-/// What has been found out so far, until the format is known.
-#[derive(Debug, Default)]
-struct Learning {
-    formats: FormatVote,
-    wrappers: Vec<(Wrappers, u32)>,
 }
 
 /// Reads the lines of one log.
@@ -85,118 +81,6 @@ impl Reader {
             undecided: None,
             objects: None,
             settled: false,
-        }
-    }
-
-    /// Takes the votes for a format in a block; whether more are needed.
-    pub(super) fn learn(&mut self, block: &[u8], stamps: &mut Stamps) -> bool {
-        let Self { peeler, learning, .. } = self;
-        for line in lines(block) {
-            if !learning.formats.is_open() {
-                break;
-            }
-            let peeled = peeler.peel(line);
-            let read = read_any(peeled.body);
-            if stamp(stamps, peeled.body, read.time, peeled.time).is_none() {
-                continue;
-            }
-            learning.formats.vote(&Line::of(peeled.body));
-            let known = learning.wrappers.iter().position(|(known, _)| *known == peeled.wrappers);
-            match known {
-                Some(at) => learning.wrappers[at].1 += 1,
-                None if learning.wrappers.len() < 32 => {
-                    learning.wrappers.push((peeled.wrappers, 1));
-                }
-                None => {}
-            }
-        }
-        self.learning.formats.is_open()
-    }
-
-    /// Decides format and layout by what was learnt and by these blocks.
-    ///
-    /// # Errors
-    /// The candidates, where the lines need a format and none is sure.
-    pub(super) fn decide(&mut self, blocks: &[Vec<u8>], stamps: &mut Stamps) -> Result<(), String> {
-        self.undecided = None;
-        self.format = match self.asked {
-            Some(format) => Some(format),
-            None => match self.learning.formats.format() {
-                Ok(format) => format,
-                Err(candidates) if self.needs_format(blocks) => return Err(candidates),
-                Err(candidates) => {
-                    self.undecided = Some(candidates);
-                    None
-                }
-            },
-        };
-        let bare = self.learning.wrappers.iter().all(|(wrappers, _)| wrappers.is_empty());
-        self.peeler.settle(bare && !self.learning.wrappers.is_empty());
-        self.arrange(blocks, stamps);
-        Ok(())
-    }
-
-    /// Whether lines tell of connections by what only a format says.
-    fn needs_format(&mut self, blocks: &[Vec<u8>]) -> bool {
-        if self.patterns.are_own() {
-            return false;
-        }
-        let Self { peeler, .. } = self;
-        let mut words = false;
-        for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
-            let read = read_any(peeler.peel(line).body);
-            let opened = read.told.opened.is_some_and(|opened| opened.pattern == Pattern::Event);
-            if read.ended.is_some() || opened {
-                return true;
-            }
-            words |= read.told.is_some();
-        }
-        !words
-    }
-
-    /// Finds out what the stamps are of.
-    fn arrange(&mut self, blocks: &[Vec<u8>], stamps: &mut Stamps) {
-        let mut samples = Samples::default();
-        let (mut objects, mut texts) = (0_u32, 0_u32);
-        let mut sessions = false;
-        let Self { peeler, format, .. } = self;
-        for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
-            let peeled = peeler.peel(line);
-            let read = read(*format, peeled.body);
-            if !read.request {
-                continue;
-            }
-            if let Some(pattern) = read.ended {
-                sessions |= pattern == Pattern::Session;
-                let object = peeled.body.first() == Some(&b'{');
-                objects += u32::from(object);
-                texts += u32::from(!object);
-            }
-            if let Some(at) = stamp(stamps, peeled.body, read.time, peeled.time) {
-                let kind = (read.ended.is_some(), read.began.is_some());
-                samples.push(at.micros, at.coarse, kind, read.numbers.iter());
-            }
-        }
-        self.layout = samples.decide(self.format);
-        self.objects = (objects + texts > 0 && (objects == 0 || texts == 0)).then_some(objects > 0);
-        self.name_family();
-        if sessions || self.inherits() {
-            // No word is in all lines of HAProxy's TCP format; and the time of a line
-            // may stand in the one above.
-            self.prefilter = self.patterns.prefilter(None, &[]).with_all(Hints::USUAL);
-        }
-    }
-
-    /// Apache and nginx write the same lines: the one stamps the beginning.
-    fn name_family(&mut self) {
-        use super::format::StampIs;
-        let is = |name: &str| self.format.is_some_and(|format| format.name == name);
-        let named = match self.layout.stamp {
-            StampIs::Start if is("nginx") => Some("apache"),
-            _ => None,
-        };
-        if let Some(name) = named.filter(|_| self.asked.is_none()) {
-            self.format = FORMATS.iter().copied().find(|format| format.name == name);
         }
     }
 
@@ -315,14 +199,17 @@ fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(super) fn stamp(
     stamps: &mut Stamps,
     body: &[u8],
-    time: Option<&[u8]>,
+    read: &Read<'_>,
     outer: Option<&[u8]>,
 ) -> Option<Moment> {
-    if let Some(at) = time.and_then(|time| stamps.value(time)) {
-        return Some(at);
-    }
-    match outer {
-        Some(outer) => stamps.near(body).or_else(|| stamps.value(outer)),
-        None => stamps.find(body),
-    }
+    let own = read.time.and_then(|time| stamps.value(time));
+    let at = match (own, outer) {
+        (Some(at), _) => at,
+        (None, Some(outer)) => stamps.near(body).or_else(|| stamps.value(outer))?,
+        (None, None) => stamps.find(body)?,
+    };
+    Some(match read.within.filter(|_| at.coarse) {
+        Some(within) => Moment { micros: at.micros.saturating_add(within), coarse: false },
+        None => at,
+    })
 }

@@ -1,15 +1,16 @@
 //! The status document field by field: the published schema is made from these
 //! types, with what is said of each.
 
+mod services;
+
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(super) use self::services::{Client, LimitEntry, Listener, Process, Queue, Service};
 use super::verdict::VerdictEntry;
 use super::{logs, probes, schema};
 use crate::detect::{AlertState, Severity};
-use crate::model::LimitKind;
-use crate::sample::States;
 use crate::units::PerSecond;
 
 /// What `herdtop check --json` prints once and `herdtop stream` once per interval.
@@ -101,154 +102,6 @@ pub(super) struct Totals {
     /// `ListenDrops` of the namespace, retries of a SYN again: check: mean over the run,
     /// else over the last five seconds.
     pub(super) listen_drops_per_s: Option<PerSecond>,
-}
-
-/// One service.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct Service<'a> {
-    /// Its first address and port: names it within the document.
-    #[schemars(length(min = 3))]
-    pub(super) id: String,
-    /// Port.
-    #[schemars(range(min = 1))]
-    pub(super) port: u16,
-    /// Name of the process with the lowest pid, free of control characters.
-    pub(super) name: Option<&'a str>,
-    /// Inode number of its network namespace, as lsns -t net shows it; null where it was
-    /// not recorded.
-    pub(super) netns: Option<u64>,
-    /// Addresses and ports it listens at, those of its entries in listeners.
-    #[schemars(length(min = 1))]
-    pub(super) addresses: Vec<String>,
-    /// Processes that hold the listening sockets; empty when not ours to see.
-    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
-    pub(super) pids: &'a [u32],
-    /// Established connections over all addresses.
-    pub(super) established: Option<u64>,
-    /// Whether established is an estimate between two walks.
-    pub(super) estimated: bool,
-    /// Opened per second: check: mean over the run, else over the last interval.
-    #[schemars(range(min = 0.0))]
-    pub(super) opened_per_s: Option<f64>,
-    /// Closed per second: check: mean over the run, else over the last interval.
-    #[schemars(range(min = 0.0))]
-    pub(super) closed_per_s: Option<f64>,
-    /// Opened since counting began.
-    pub(super) opened_total: Option<u64>,
-    /// Closed since counting began.
-    pub(super) closed_total: Option<u64>,
-}
-
-/// One listener.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct Listener<'a> {
-    /// Address and port as one listens on them: 0.0.0.0:8080, [::]:8080.
-    #[schemars(length(min = 3))]
-    pub(super) address: String,
-    /// Port.
-    #[schemars(range(min = 1))]
-    pub(super) port: u16,
-    /// Processes that hold the listening sockets; empty when not ours to see.
-    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
-    pub(super) pids: &'a [u32],
-    /// Name of a process that accepts there, else of one that holds the listener, free
-    /// of control characters.
-    pub(super) process: Option<&'a str>,
-    /// Established connections, those in the accept queue included.
-    pub(super) established: Option<u64>,
-    /// Whether established and the rates are estimates: between two walks, or because
-    /// no close events are told.
-    pub(super) estimated: bool,
-    /// Connections by TCP state at the last walk; null before the first.
-    pub(super) states: Option<States>,
-    /// Opened per second: check: mean over the run, else over the last interval.
-    #[schemars(range(min = 0.0))]
-    pub(super) opened_per_s: Option<f64>,
-    /// Closed per second: check: mean over the run, else over the last interval.
-    #[schemars(range(min = 0.0))]
-    pub(super) closed_per_s: Option<f64>,
-    /// Opened since counting began.
-    pub(super) opened_total: Option<u64>,
-    /// Closed since counting began.
-    pub(super) closed_total: Option<u64>,
-    /// Highest second since the start.
-    pub(super) peak_opened_per_s: Option<PerSecond>,
-    /// Connections waiting to be accepted, summed over the sockets of a `SO_REUSEPORT`
-    /// group; a full queue holds one more than its limit.
-    pub(super) accept_queue: Queue,
-    /// Connections dropped by this listener per second: check: mean over the run, else
-    /// over the last five seconds.
-    pub(super) drops_per_s: Option<PerSecond>,
-    /// Connections dropped by this listener since the start.
-    pub(super) drops_total: Option<u64>,
-    /// The busiest client networks.
-    pub(super) clients: Vec<Client>,
-}
-
-/// How much of it is used, and its limit.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "queue")]
-pub(super) struct Queue {
-    /// Used now.
-    pub(super) used: Option<u64>,
-    /// The limit; null when there is none, or it cannot be read.
-    pub(super) limit: Option<u64>,
-}
-
-/// One network.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct Client {
-    /// /24 of IPv4, /64 of IPv6.
-    #[schemars(length(min = 2))]
-    pub(super) network: String,
-    /// Its established connections.
-    pub(super) open: u64,
-}
-
-/// One process.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct Process<'a> {
-    /// Process id.
-    #[schemars(range(min = 1, max = 4_194_304))]
-    pub(super) pid: u32,
-    /// Name, free of control characters.
-    pub(super) name: &'a str,
-    /// Resident memory.
-    pub(super) rss_bytes: Option<u64>,
-    /// Share of one core over the last interval; above 1 with several threads.
-    #[schemars(range(min = 0.0))]
-    pub(super) cpu_ratio: Option<f64>,
-    /// Descriptors and their soft limit.
-    pub(super) fds: Queue,
-    /// Established connections; null while it is not known which of several processes
-    /// behind a listener holds which.
-    pub(super) connections: Option<u64>,
-}
-
-/// One limit.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(inline)]
-pub(super) struct LimitEntry<'a> {
-    /// Which limit.
-    #[schemars(with = "LimitKind")]
-    pub(super) name: &'static str,
-    /// Of whom: a process, a cgroup, the host.
-    pub(super) scope: &'a str,
-    /// Used now.
-    pub(super) used: u64,
-    /// The limit; bytes for memory, else a number of things.
-    pub(super) limit: u64,
-    /// used / limit, at most 1.
-    #[schemars(range(min = 0.0, max = 1.0))]
-    pub(super) ratio: f64,
-    /// How many more connections fit; null when that is not known.
-    pub(super) headroom_connections: Option<u64>,
-    /// Whether it is the one with the least headroom.
-    pub(super) binding: bool,
 }
 
 /// Many clients that connected at once.
