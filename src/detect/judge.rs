@@ -155,6 +155,12 @@ impl Judge {
         }
     }
 
+    /// Judges by other levels from now on; what it has learnt stays.
+    pub fn retune(&mut self, thresholds: Thresholds) {
+        self.signals.retune(thresholds.herd_factor);
+        self.thresholds = thresholds;
+    }
+
     /// The levels in force.
     #[must_use]
     pub const fn thresholds(&self) -> &Thresholds {
