@@ -165,10 +165,7 @@ pub(super) fn merge(mut sum: Group, other: Group) -> Group {
     sum.unaccepted += other.unaccepted;
     sum.other_networks += other.other_networks;
     sum.from_this_host = sum.from_this_host.max(other.from_this_host);
-    sum.ages.before_watch += other.ages.before_watch;
-    for (class, more) in sum.ages.classes.iter_mut().zip(other.ages.classes) {
-        *class += more;
-    }
+    sum.ages = sum.ages.plus(other.ages);
     for (network, open) in other.networks {
         match sum.networks.iter_mut().find(|(known, _)| *known == network) {
             Some((_, sum)) => *sum += open,

@@ -7,7 +7,6 @@ use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
 use super::listener::ListenerState;
-use super::service;
 use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
 use crate::units::{PerSecond, float};
 
@@ -31,7 +30,7 @@ impl Model {
                 .collect();
             let whole = match parts.as_slice() {
                 [only] => Some(only.clone()),
-                all => service::whole(all),
+                all => ListenerSnapshot::sum(all),
             };
             let Some(mut whole) = whole else { continue };
             if addresses.len() > 1 {

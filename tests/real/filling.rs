@@ -2,7 +2,7 @@
 
 use super::server::{clients, service};
 use super::watch::{Watch, at, sentence};
-use crate::checks::noise::quiet;
+use crate::checks::noise::noisy;
 use crate::checks::schema::{count, listener};
 
 const CAPACITY: u64 = 500;
@@ -24,7 +24,7 @@ fn seconds(span: &str) -> Option<f64> {
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_limit_that_is_full_within_a_minute_is_told_with_a_time_that_comes_true() {
-    let _alone = quiet();
+    let _noisy = noisy();
     let server = service(None, &[]);
     let port = server.address().port();
     clients(port, 50, "full", &[]).all_in();
@@ -32,7 +32,7 @@ fn a_limit_that_is_full_within_a_minute_is_told_with_a_time_that_comes_true() {
     calm.all_in();
     let mut watch = Watch::over(&server.port(), &["-c", &CAPACITY.to_string()]);
     watch.until(&["ok"]);
-    watch.never(&["crashing", "recovering", "herd", "restarting", "leaving"]);
+    watch.never(&["crashing", "recovering", "restarting", "leaving"]);
     // Ten a second.
     let _growth = clients(port, 600, "full", &[("STEP", "100")]);
     let mut foretold = Vec::new();

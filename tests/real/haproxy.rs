@@ -30,10 +30,7 @@ fn haproxy(upstream: &Server) -> (Server, tempfile::TempDir) {
     (server, folder)
 }
 
-/// Known: once the fresh probe has waited in vain, pings are called unanswered that were
-/// all answered, and a standstill leads instead of the queue.
 #[test]
-#[should_panic(expected = "not [\"overloaded\"]")]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn maxconn_of_haproxy_leads_and_those_that_wait_are_its_symptom() {
     let _noisy = noisy();

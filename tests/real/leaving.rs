@@ -3,13 +3,13 @@
 
 use super::server::{clients, service};
 use super::watch::Watch;
-use crate::checks::noise::{noisy, quiet};
+use crate::checks::noise::noisy;
 use crate::checks::schema::{count, listener};
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn clients_that_leave_by_themselves_are_no_crash() {
-    let _alone = quiet();
+    let _noisy = noisy();
     let server = service(None, &[]);
     let port = server.address().port();
     let stay = clients(port, 20, "full", &[]);
@@ -28,7 +28,7 @@ fn clients_that_leave_by_themselves_are_no_crash() {
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn the_ordinary_churn_of_a_small_service_is_no_outage_to_recover_from() {
-    let _alone = quiet();
+    let _noisy = noisy();
     let server = service(None, &[]);
     let habits = [("STAY", "500-4000"), ("BASE", "300")];
     let few = clients(server.address().port(), 12, "fixed", &habits);

@@ -6,12 +6,12 @@ use serde_json::Value;
 use super::server::{clients, node, service};
 use super::watch::{Watch, sentence, word};
 use crate::checks::harness::{Running, User, herdtop};
-use crate::checks::noise::{noisy, quiet};
+use crate::checks::noise::noisy;
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_stopped_process_is_stalled_and_lets_nobody_in() {
-    let _alone = quiet();
+    let _noisy = noisy();
     let server = service(None, &[]);
     let herd = clients(server.address().port(), 100, "full", &[]);
     herd.all_in();
@@ -53,7 +53,7 @@ fn a_loop_blocked_for_700_ms_every_2_s_is_no_ok_to_a_check_of_five_seconds() {
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_server_that_never_answers_the_upgrade_is_stalled_and_no_admission_control() {
-    let _alone = quiet();
+    let _noisy = noisy();
     let server = node::<&str>("silent.js", &[]);
     let mut watch = Watch::over(&server.port(), &["--timeout", "1s", &server.url("/")]);
     watch.never(&["overloaded", "crashing", "herd", "restarting"]);

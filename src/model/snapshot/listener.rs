@@ -1,6 +1,7 @@
 //! A listener and a service at one moment.
 
 use std::net::SocketAddr;
+use std::ops::Add;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -11,15 +12,15 @@ use crate::model::limit::Limit;
 use crate::sample::{Ages, Endings, Network, States};
 use crate::units::{PerSecond, float};
 
-/// Whether somebody listens on an address.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Whether somebody listens on an address; of several the highest is that of all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Presence {
-    /// Now.
-    Listening,
-    /// Not any more.
-    Gone,
     /// Not since we started; its port was named.
     Never,
+    /// Not any more.
+    Gone,
+    /// Now.
+    Listening,
 }
 
 /// One listener at one moment.
@@ -130,6 +131,87 @@ impl ListenerSnapshot {
         }
     }
 
+    /// The figures of a service from those of its listeners, the one it is named by
+    /// first; without what does not add up: limits, forecast and peak.
+    #[must_use]
+    pub fn sum(parts: &[Self]) -> Option<Self> {
+        let (first, others) = parts.split_first()?;
+        let mut whole = Self { limits: Vec::new(), forecast: None, ..first.clone() };
+        for part in others {
+            whole.add(part);
+        }
+        whole.pids.sort_unstable();
+        whole.pids.dedup();
+        whole.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
+        Some(whole)
+    }
+
+    /// Each field by its name: one that is new does not compile before it is said how
+    /// it adds up. A part that was not read adds nothing to one that was: it is gone,
+    /// or came later.
+    fn add(&mut self, part: &Self) {
+        let Self {
+            presence,
+            pids,
+            process,
+            hidden,
+            open,
+            estimated,
+            flow_known,
+            states,
+            opened,
+            closed,
+            opened_total,
+            closed_total,
+            accept_queue,
+            backlog,
+            fullest_queue,
+            worst_queue,
+            drops,
+            drops_mean,
+            drops_total,
+            endings,
+            networks,
+            other_networks,
+            ages,
+            walked,
+            // Of the service, which knows them itself.
+            address: _,
+            peak_opened: _,
+            limits: _,
+            forecast: _,
+            service: _,
+            shares_port: _,
+        } = part;
+        let rate = |a: &mut Option<PerSecond>, b: Option<PerSecond>| {
+            join(a, b, |a, b| PerSecond(a.0 + b.0));
+        };
+        self.presence = self.presence.max(*presence);
+        self.pids.extend(pids);
+        self.process = self.process.take().or_else(|| process.clone());
+        self.hidden |= hidden;
+        join(&mut self.open, *open, u64::add);
+        self.estimated |= estimated;
+        self.flow_known &= flow_known;
+        join(&mut self.states, *states, |a, b| a.plus(&b));
+        rate(&mut self.opened, *opened);
+        rate(&mut self.closed, *closed);
+        self.opened_total += opened_total;
+        self.closed_total += closed_total;
+        join(&mut self.accept_queue, *accept_queue, u64::add);
+        join(&mut self.backlog, *backlog, u64::add);
+        join(&mut self.fullest_queue, *fullest_queue, f64::max);
+        join(&mut self.worst_queue, *worst_queue, f64::max);
+        rate(&mut self.drops, *drops);
+        rate(&mut self.drops_mean, *drops_mean);
+        join(&mut self.drops_total, *drops_total, u64::add);
+        self.endings.add(endings);
+        add_networks(&mut self.networks, networks);
+        self.other_networks += other_networks;
+        join(&mut self.ages, *ages, Ages::plus);
+        self.walked = self.walked.max(*walked);
+    }
+
     /// Its place where the busiest comes first.
     #[must_use]
     pub fn busy(&self) -> (std::cmp::Reverse<u64>, SocketAddr) {
@@ -180,6 +262,23 @@ impl ListenerSnapshot {
             None => self.port(),
         }
     }
+}
+
+fn add_networks(whole: &mut Vec<(Network, u64)>, part: &[(Network, u64)]) {
+    for (network, open) in part {
+        match whole.iter_mut().find(|(known, _)| known == network) {
+            Some((_, known)) => *known += open,
+            None => whole.push((*network, *open)),
+        }
+    }
+}
+
+/// Joins what was read of both; what was read of one stands.
+fn join<T: Copy>(whole: &mut Option<T>, part: Option<T>, both: impl FnOnce(T, T) -> T) {
+    *whole = match (*whole, part) {
+        (Some(a), Some(b)) => Some(both(a, b)),
+        (a, b) => a.or(b),
+    };
 }
 
 /// One service at one moment.

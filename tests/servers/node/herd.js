@@ -1,8 +1,8 @@
 // Clients that come back: `node herd.js PORT COUNT STRATEGY` holds COUNT
 // connections, and after each end or failure tries again by its strategy:
 // fixed = 1 s, exp = 1, 2, 4 … s, both without jitter; full = exp with full jitter;
-// gone = not at all. Says when the first one comes, when all are in, and when the
-// first one tries again.
+// gone = not at all. Says when the first one sets out, when it is in, when all are, and
+// when the first one tries again.
 // In the environment, in ms: BASE, what stands here as 1 s; STEP, between one client
 // and the next at the start (1); STAY, `FROM-TO`, after which one leaves by itself.
 // DEAF=1 reads nothing once it is in. URL_PATH is what it asks for.
@@ -27,6 +27,7 @@ function connect(attempt) {
   let stable;
   ws.on('open', () => {
     open += 1;
+    if (open === 1 && !complete) console.log(`first in ${new Date().toISOString()}`);
     if (DEAF) {
       ws.pause();
       // Nothing that is not read keeps the process.

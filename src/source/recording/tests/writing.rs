@@ -54,8 +54,12 @@ fn a_file_cut_from_outside_begins_a_new_part_and_says_so() {
     wait(&writer, |status| status.bytes > 400);
     // As copytruncate of logrotate(8) does.
     std::fs::File::options().write(true).open(&path).unwrap().set_len(0).unwrap();
-    records[50..].iter().cloned().for_each(|record| writer.insert(record));
-    let cut = |status: &Status| status.fault.as_ref().is_some_and(|f| f.contains("was cut from"));
+    // It is seen before a block is written: that which was under way when the file was
+    // cut needs another behind it.
+    let cut = |status: &Status| {
+        records[50..].iter().cloned().for_each(|record| writer.insert(record));
+        status.fault.as_ref().is_some_and(|f| f.contains("was cut from"))
+    };
     wait(&writer, cut);
     drop(writer);
     let mut reader = open(&path);
