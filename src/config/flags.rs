@@ -49,11 +49,11 @@ impl Flag {
 
 /// Every flag of the screen, as the settings are listed.
 pub(super) const FLAGS: &[Flag] = &[
-    lasting("url", |s| Some(targets(s))),
     once("port", |s| named(s, "port")),
     once("pid", |s| named(s, "pid")),
     once("process", |s| named(s, "process")),
     once("netns", |s| Some(netns(&s.netns))),
+    lasting("url", |s| Some(targets(s))),
     lasting("interval", |s| Some(fmt::period(s.interval))),
     lasting("max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
     lasting("exact", |s| Some(yes(s.exact))),
@@ -130,6 +130,7 @@ pub(super) const FLAGS: &[Flag] = &[
         Some(list(file.iter(), "nothing is kept"))
     }),
     lasting("record-max", |s| s.args().record_max.map(fmt::bytes)),
+    lasting("redact", |s| Some(yes(s.redact))),
     lasting("theme", |s| Some(s.theme.clone().unwrap_or_else(|| "by terminal".to_owned()))),
     lasting("color", |s| Some(color(s.color).to_owned())),
     lasting("marker", |s| Some(marker(s).to_owned())),

@@ -83,7 +83,7 @@ pub(super) struct Found {
     /// When its evidence was seen last, where that is not when it began.
     pub(super) until: Option<DateTime<Utc>>,
     /// What else would look like this, where it cannot be told.
-    pub(super) rival: Option<(Kind, Cause)>,
+    pub(super) rivals: &'static [(Kind, Cause)],
 }
 
 impl Found {
@@ -105,7 +105,7 @@ impl Default for Found {
             settle: None,
             meaning: None,
             until: None,
-            rival: None,
+            rivals: &[],
         }
     }
 }

@@ -95,7 +95,7 @@ impl LogRun {
             self.herds.take(at.wall, &log.networks);
         }
         self.pass(at);
-        self.analysis.session.absorb(sample);
+        self.analysis.absorb(sample);
         self.last = Some(at);
         let judgement = self.analysis.session.judgement();
         let running = judgement.is_some_and(|judgement| judgement.herd.running);
@@ -145,12 +145,12 @@ impl LogRun {
         let herd_clients = self.herds.told(self.analysis.session.judge.herds());
         if !herd_clients.is_empty() {
             let log = LogReading { herd_clients, ..LogReading::default() };
-            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+            self.analysis.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
         }
         if let Some(stopped) = self.stopped {
             let note = format!("stopped after {} of it: the rest is not told", stopped.share());
             let log = LogReading { notes: vec![note], ..LogReading::default() };
-            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+            self.analysis.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
         }
         self.judge(last);
     }
@@ -197,5 +197,9 @@ impl LogRun {
 impl Shown for LogRun {
     fn analysis(&self) -> &Analysis {
         &self.analysis
+    }
+
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
     }
 }
