@@ -41,8 +41,8 @@ fn maxconn_of_haproxy_leads_and_those_that_wait_are_its_symptom() {
     let within = clients(port, 30, "full", &[]);
     within.all_in();
     let mut watch = Watch::over(&front.port(), &["--timeout", "3s", &front.url("/")]);
-    watch.until(&["ok"]);
-    watch.never(&["crashing", "down", "restarting", "waves", "no_backoff", "worker_lost"]);
+    watch.settled();
+    watch.never(&["crashing", "down", "restarting", "worker_lost"]);
     let _waiting = clients(port, 40, "full", &[]);
     watch.until(&["overloaded"]);
     watch.stays(10, &["overloaded"]);
