@@ -25,7 +25,8 @@ pub use frame::{
     CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
     Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
     Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
-    Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    RowKind, Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow,
+    Trend, View,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

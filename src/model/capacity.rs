@@ -81,7 +81,8 @@ fn capacity(inputs: &Inputs<'_>) -> Option<Limit> {
 fn descriptors(inputs: &Inputs<'_>) -> Option<Limit> {
     let share = |used, limit| float(used) / float(limit).max(1.0);
     let known = inputs.processes.iter().filter_map(|p| Some((*p, p.fds?, p.fd_soft?)));
-    let left = known.clone().map(|(_, used, limit)| limit.saturating_sub(used)).sum();
+    let left = known.clone().map(|(_, used, limit)| limit.saturating_sub(used));
+    let left = left.fold(0, u64::saturating_add);
     let (fullest, used, limit) =
         known.max_by(|a, b| share(a.1, a.2).total_cmp(&share(b.1, b.2)))?;
     let scope = format!("pid {} {}", fullest.pid, fullest.name);
@@ -101,7 +102,7 @@ fn ephemeral(inputs: &Inputs<'_>) -> Option<Limit> {
         Some((open, destination)) if open > own.0 => (open, format!("to {destination}")),
         _ => own,
     };
-    if used < ENOUGH || used * 2 < inputs.open {
+    if used < ENOUGH || used.saturating_mul(2) < inputs.open {
         return None;
     }
     Some(stock(LimitKind::EphemeralPorts, scope, used, range, Some(range.saturating_sub(used))))
@@ -116,22 +117,20 @@ fn host_limits(inputs: &Inputs<'_>, host: &HostReading) -> Vec<Limit> {
     };
     let tcp = || {
         let limit = host.tcp_mem_limit_pages.seen()?.checked_mul(inputs.page_bytes)?;
-        let used = inputs.tcp_mem_pages? * inputs.page_bytes;
+        let used = inputs.tcp_mem_pages?.checked_mul(inputs.page_bytes)?;
         let left = divide(limit.saturating_sub(used), inputs.tcp_slope);
         Some(stock(LimitKind::TcpMemory, scope(), used, limit, left))
     };
     let tasks = || priced(LimitKind::Pids, scope(), &host.tasks, inputs.thread_slope);
     let memory = || priced(LimitKind::HostMemory, scope(), &host.memory, inputs.rss_slope);
-    [
-        counted(LimitKind::Conntrack, &host.conntrack),
-        counted(LimitKind::FileMax, &host.file_handles),
-        tcp(),
-        memory(),
-        tasks(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+    // A table with fewer entries than there are connections does not track these: the
+    // container's own, empty one was the tightest limit of 1 600.
+    let tracked = counted(LimitKind::Conntrack, &host.conntrack)
+        .filter(|l| l.used > 0 && l.used >= inputs.open);
+    [tracked, counted(LimitKind::FileMax, &host.file_handles), tcp(), memory(), tasks()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The cgroups of the processes, each once.

@@ -33,7 +33,7 @@ impl Model {
         let interval = self.derived.map(|then| at.mono.saturating_sub(then));
         self.derived = Some(at.mono);
         let rates = self.host_rates();
-        let (services, listeners) = self.who_listens(at.mono, interval, focused);
+        let (services, listeners, others) = self.who_listens(at.mono, interval, focused);
         let against = held_against(&services, focused);
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
         let every = self.config.interval;
@@ -52,6 +52,7 @@ impl Model {
                 .map(|(last, first)| last.at.saturating_sub(first)),
             services,
             listeners,
+            others,
             processes: self.process_states(at.mono),
             exits,
             oom_kills: self.oom.kills(),
@@ -74,8 +75,15 @@ impl Model {
         snapshot
     }
 
+    /// Whether the last walk's figures are shown as they are.
+    pub(super) fn is_current(&self, now: Duration) -> bool {
+        // Where we were stopped the next walk is late: an old one is no reading of now.
+        let late = |d: super::DumpFacts| now.saturating_sub(d.at) > CURRENT * 2;
+        self.dumps.is_some_and(|d| d.period <= CURRENT && !late(d))
+    }
+
     fn process_states(&self, now: Duration) -> Vec<ProcessState> {
-        let current = self.dumps.is_some_and(|d| d.period <= CURRENT);
+        let current = self.is_current(now);
         let complete = |process: &ProcessState| ProcessState {
             connections: self.connections_of(now, current, process),
             throttled: process.cgroup.as_deref().and_then(|path| self.quotas.of(path)),
@@ -92,7 +100,11 @@ impl Model {
             all.filter(|_| !serving.is_empty())
         };
         let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
-        [sum(|p| p.rss), sum(|p| p.threads), tcp.map(|pages| pages * self.config.page_bytes)]
+        [
+            sum(|p| p.rss),
+            sum(|p| p.threads),
+            tcp.and_then(|pages| pages.checked_mul(self.config.page_bytes)),
+        ]
     }
 
     pub(super) fn listener_snapshot(
@@ -104,11 +116,12 @@ impl Model {
     ) -> Option<ListenerSnapshot> {
         let alone = self.is_alone();
         let flow_known = self.flow_is_known();
+        // What was accepted since a listener came back is put to nobody until the walk.
+        let is_placed = alone || !self.returned;
         let inferred = flow_known && (self.is_deaf() || self.stepped_aside && !alone);
-        let period = self.dumps.map(|d| d.period);
         let second = self.timeline.second(now);
         self.learn_prices(address);
-        let current = period.is_some_and(|p| p <= CURRENT);
+        let current = self.is_current(now);
         let limits = self.limits_of(address, capacity, current)?;
         let walked = self.dumps.map(|d| d.at);
         let name = self.process_name(address);
@@ -122,8 +135,8 @@ impl Model {
             state.growth.observe(second, float(open));
         }
         // What is full has no time to full; the forecast would hang on at 0:00.
-        let left = binding.and_then(|l| l.headroom).filter(|&left| left > 0);
-        let forecast = left.and_then(|left| state.growth.forecast(now, float(left)));
+        let left = binding.and_then(|l| Some((l.kind, l.headroom.filter(|&left| left > 0)?)));
+        let forecast = left.and_then(|(of, left)| state.growth.forecast(now, of, float(left)));
         let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
@@ -141,7 +154,7 @@ impl Model {
             estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
             flow_known,
             states: group.map(|g| g.states).or(open.map(|_| crate::sample::States::default())),
-            opened: opened.filter(|_| flow_known),
+            opened: opened.filter(|_| flow_known && (current || is_placed)),
             closed: closed.filter(|_| flow_known),
             opened_total,
             closed_total,
@@ -207,7 +220,7 @@ impl Model {
 
     /// Whether anything tells what was opened and closed: the events of the kernel, or
     /// `PassiveOpens`, which is of the whole host.
-    fn flow_is_known(&self) -> bool {
+    pub(super) fn flow_is_known(&self) -> bool {
         let passive = self.counters.is_some_and(|(_, c)| c.passive_opens.is_some());
         !self.is_deaf() || passive && self.config.everything
     }
@@ -257,7 +270,9 @@ impl Model {
             cpu_since_start: start,
             cpu_lately: lately,
             rss: newest.map(|(_, own)| own.rss),
-            events_lost: self.events_lost + newest.map_or(0, |(_, own)| own.samples_lost),
+            events_lost: newest
+                .map_or(0, |(_, own)| own.samples_lost)
+                .saturating_add(self.events_lost),
             stepped_aside: self.stepped_aside,
             denied: self
                 .denied
@@ -303,7 +318,8 @@ impl Model {
     /// Both ways of counting what was opened, where they must agree.
     fn crosscheck(&self) -> Option<(u64, u64)> {
         let passive = self.passive_at_walk?.checked_sub(self.passive_at_first?)?;
-        let ours = self.listeners.values().map(|l| l.account.totals().0).sum();
+        let ours =
+            self.listeners.values().map(|l| l.account.totals().0).fold(0, u64::saturating_add);
         self.config.everything.then_some((ours, passive))
     }
 }
@@ -317,7 +333,7 @@ pub(super) fn open(state: &ListenerState, current: bool) -> Option<u64> {
 ///
 /// At short periods the last settled interval is exact and at most as old as its
 /// period; otherwise the ticks since the last walk are counted.
-fn rates(
+pub(super) fn rates(
     state: &ListenerState,
     history: Option<&Connections>,
     now: Duration,

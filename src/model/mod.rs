@@ -22,6 +22,7 @@ mod limit;
 mod listener;
 mod log;
 mod oom;
+mod others;
 mod probing;
 mod processes;
 mod quota;
@@ -38,6 +39,7 @@ mod target;
 mod tests;
 mod timeline;
 mod told;
+mod trend;
 mod unseen;
 mod workers;
 
@@ -57,12 +59,14 @@ pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
+pub use others::Others;
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
 pub use told::{Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot};
+pub use trend::Direction;
 pub use unseen::why_unseen;
 
 use crate::sample::{
@@ -121,6 +125,10 @@ pub struct Model {
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
     services: Services,
+    /// The services that are shown one by one.
+    listed: BTreeSet<SocketAddr>,
+    /// Listeners that have a part in what the host accepts.
+    takers: Vec<SocketAddr>,
     processes: Processes,
     workers: Workers,
     oom: Oom,
@@ -185,7 +193,7 @@ impl Grown {
         let Some(now) = now else { return };
         // One that went backwards has begun anew.
         let more = before.map_or(0, |before| now.saturating_sub(before));
-        self.total = Some(self.total.unwrap_or(0) + more);
+        self.total = Some(self.total.unwrap_or(0).saturating_add(more));
     }
 }
 
@@ -208,6 +216,8 @@ impl Model {
             history: History::new(),
             listeners: BTreeMap::new(),
             services: Services::default(),
+            listed: BTreeSet::new(),
+            takers: Vec::new(),
             processes: Processes::default(),
             workers: Workers::default(),
             oom: Oom::default(),

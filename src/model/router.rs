@@ -1,15 +1,20 @@
 //! Which listener a connection belongs to, by its local address.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-/// The listener among `listeners` that took a connection with this local
-/// address: the most specific one, as the kernel chooses (`inet_lookup_listener`).
-pub(super) fn route(
+/// The listener among `listeners` that took a connection with this local address: the
+/// most specific one, as the kernel chooses (`inet_lookup_listener`).
+pub(super) fn route<T>(
     local: SocketAddr,
-    listeners: impl Iterator<Item = SocketAddr> + Clone,
+    listeners: &BTreeMap<SocketAddr, T>,
 ) -> Option<SocketAddr> {
-    let on_port = listeners.filter(|l| l.port() == local.port());
-    let with = |ip: IpAddr| on_port.clone().find(|l| l.ip() == ip);
+    let with = |ip: IpAddr| {
+        let on_port = |at: &SocketAddr| at.ip() == ip && at.port() == local.port();
+        let first = SocketAddr::new(ip, local.port());
+        // An IPv6 address has a scope too, which a connection may not name.
+        listeners.range(first..).map(|(at, _)| *at).next().filter(on_port)
+    };
     let any_v4 = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
     let any_v6 = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
     let wildcard = || match local.ip() {
@@ -20,7 +25,8 @@ pub(super) fn route(
     // The kernel clears the address of a connection the server aborted; its port
     // is all there is to go by, and so it is when the listener came back on
     // another address.
-    with(local.ip()).or_else(wildcard).or_else(|| on_port.clone().next())
+    let any = || listeners.keys().copied().find(|at| at.port() == local.port());
+    with(local.ip()).or_else(wildcard).or_else(any)
 }
 
 #[cfg(test)]
@@ -28,8 +34,8 @@ mod tests {
     use super::*;
 
     fn routed(local: &str, listeners: &[&str]) -> Option<String> {
-        let listeners: Vec<SocketAddr> = listeners.iter().map(|l| l.parse().unwrap()).collect();
-        route(local.parse().unwrap(), listeners.iter().copied()).map(|l| l.to_string())
+        let listeners = listeners.iter().map(|l| (l.parse().unwrap(), ())).collect();
+        route(local.parse().unwrap(), &listeners).map(|l| l.to_string())
     }
 
     #[test]

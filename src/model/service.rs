@@ -102,6 +102,12 @@ impl Services {
         self.members.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The addresses of these services.
+    pub(super) fn listed(&self, names: &BTreeSet<SocketAddr>) -> BTreeSet<SocketAddr> {
+        let of = names.iter().filter_map(|name| self.members.get(name));
+        of.flatten().copied().collect()
+    }
+
     /// Whether several services listen on this port.
     pub(super) fn is_shared(&self, port: u16) -> bool {
         self.shared.contains(&port)
@@ -176,8 +182,8 @@ fn add(whole: &mut ListenerSnapshot, part: &ListenerSnapshot) {
     };
     whole.opened = rate(whole.opened, part.opened);
     whole.closed = rate(whole.closed, part.closed);
-    whole.opened_total += part.opened_total;
-    whole.closed_total += part.closed_total;
+    whole.opened_total = whole.opened_total.saturating_add(part.opened_total);
+    whole.closed_total = whole.closed_total.saturating_add(part.closed_total);
     whole.accept_queue = sum(whole.accept_queue, part.accept_queue);
     whole.backlog = sum(whole.backlog, part.backlog);
     whole.fullest_queue = match (whole.fullest_queue, part.fullest_queue) {

@@ -12,8 +12,10 @@ use super::identity::{Netns, ServiceId};
 use super::limit::Limit;
 use super::log::LogSnapshot;
 use super::oom::OomKill;
+use super::others::Others;
 use super::processes::ProcessState;
 use super::told::{Codes, ProberSnapshot, TargetSnapshot};
+use super::trend::Direction;
 use crate::sample::{Ages, Counters, Endings, HostReading, Network, Stamp, States, Unseen};
 use crate::units::{PerSecond, Ratio, float};
 
@@ -34,6 +36,9 @@ pub struct Snapshot {
     pub services: Vec<ServiceSnapshot>,
     /// The addresses they listen at, busiest first.
     pub listeners: Vec<ListenerSnapshot>,
+    /// The sum of those that are not among them; none where all are.
+    #[serde(default)]
+    pub others: Option<Others>,
     /// Processes behind them, the lately ended too.
     pub processes: Vec<ProcessState>,
     /// Workers lost in the last minutes, oldest first.
@@ -87,6 +92,7 @@ impl Snapshot {
             counted_for: None,
             services: Vec::new(),
             listeners: Vec::new(),
+            others: None,
             processes: Vec::new(),
             exits: Vec::new(),
             oom_kills: Vec::new(),
@@ -268,6 +274,12 @@ impl ListenerSnapshot {
     #[must_use]
     pub fn busy(&self) -> (std::cmp::Reverse<u64>, SocketAddr) {
         (std::cmp::Reverse(self.open.unwrap_or(0)), self.address)
+    }
+
+    /// Which way it goes: of a listener without a forecast.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        Direction::of(self.opened, self.closed)
     }
 
     /// The limit that binds.

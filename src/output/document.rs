@@ -31,6 +31,8 @@ pub(super) struct Document<'a> {
     pub(super) totals: Totals,
     /// One entry per address and port, `SO_REUSEPORT` summed, the busiest first.
     pub(super) listeners: Vec<Listener<'a>>,
+    /// The listeners that are not listed one by one, summed; null where all are.
+    pub(super) listeners_others: Option<OthersEntry>,
     /// Services, the busiest first: a port over all its addresses, where one program
     /// listens at them.
     pub(super) services: Vec<Service<'a>>,
@@ -101,6 +103,30 @@ pub(super) struct Totals {
     /// `ListenDrops` of the namespace, retries of a SYN again: check: mean over the run,
     /// else over the last five seconds.
     pub(super) listen_drops_per_s: Option<PerSecond>,
+}
+
+/// The listeners that are not listed one by one, summed: a host may have thousands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(super) struct OthersEntry {
+    /// How many addresses.
+    pub(super) listeners: u64,
+    /// Established connections; null before the first count.
+    pub(super) established: Option<u64>,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(super) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(super) opened_total: u64,
+    /// Closed since counting began.
+    pub(super) closed_total: u64,
+    /// Waiting to be accepted.
+    pub(super) accept_queue: u64,
+    /// Dropped since herdtop started.
+    pub(super) drops_total: u64,
 }
 
 /// One service.

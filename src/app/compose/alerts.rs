@@ -29,7 +29,8 @@ fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
         sentence: alert.sentence.clone(),
         errors: error_lines(alert),
         peak: measure.write(alert.peak),
-        now: firing.then(|| measure.write(alert.value)).flatten(),
+        // Of what its rule does not see at this moment there is no value of now.
+        now: (firing && alert.current).then(|| measure.write(alert.value)).flatten(),
     }
 }
 

@@ -9,6 +9,7 @@ use super::super::state::App;
 use super::chart;
 use super::limits::{accept_queue, level, limit_rows};
 use super::scene::Scene;
+use super::statement::Statement;
 use crate::detect::advice;
 use crate::model::{ListenerSnapshot, ProcessState};
 use crate::sample::Reading;
@@ -22,6 +23,8 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });
     let host = scene.snapshot.host.as_ref();
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
+    let chart = chart::plain(app, scene, address);
+    let said = Statement::of(scene, Some(listener), &chart);
     Some(Details {
         address: address.to_string(),
         limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
@@ -36,8 +39,8 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         other_networks: listener.other_networks,
         ages: listener.ages,
         dump_age: walked,
-        chart: chart::plain(app, scene, address),
-        totals: scene.snapshot.ready.then(|| totals_of(listener)),
+        totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),
+        chart,
     })
 }
 
@@ -81,8 +84,8 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
     }
 }
 
-/// The highest second of a listener, for a title.
-fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
-    let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
+/// What came and went, and the highest second, for a title.
+fn totals_of(listener: &ListenerSnapshot, said: &Statement<'_>) -> (u64, u64, f64) {
+    let peak = said.peak.unwrap_or(PerSecond(0.0)).0;
     (listener.opened_total, listener.closed_total, peak)
 }

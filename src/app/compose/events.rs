@@ -50,7 +50,12 @@ fn of_alerts(judgement: &Judgement) -> Vec<EventRow> {
             at: local(alert.since),
             letter,
             severity: alert.severity,
-            text: alert.raised.clone(),
+            // Of what goes on the words of now: one frame says one thing of it.
+            text: if alert.is_firing() && alert.current {
+                alert.said.clone()
+            } else {
+                alert.raised.clone()
+            },
             errors: if alert.until.is_none() { error_lines(alert) } else { Vec::new() },
             sentence: alert.sentence.clone(),
         });

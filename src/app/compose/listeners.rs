@@ -5,15 +5,19 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::super::action::Action;
-use super::super::frame::{Age, ListenerRow, SortColumn, Table};
+use super::super::frame::{Age, ListenerRow, RowKind, SortColumn, Table};
 use super::super::state::{App, Filter};
 use super::chart;
 use super::limits::level;
 use super::scene::Scene;
+use super::statement::{Statement, highest};
 use crate::detect::Severity;
-use crate::model::{Limit, LimitKind, ListenerSnapshot, ServiceId, Snapshot};
+use crate::fmt;
+use crate::model::{
+    Limit, LimitKind, ListenerSnapshot, Others, ServiceId, ServiceSnapshot, Snapshot,
+};
 use crate::sample::{AGE_BOUNDS, Ages};
-use crate::units::{Bytes, Ratio};
+use crate::units::{Bytes, PerSecond, Ratio};
 
 /// The table as it is to be drawn, and the addresses of its rows.
 pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
@@ -21,18 +25,30 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     let typed = app.filter_of(false);
     // A faulty filter is told where it is typed, and hides nothing.
     let filter = Filter::parse(&typed).unwrap_or_default();
-    let mut shown: Vec<&ListenerSnapshot> =
-        all.iter().filter(|l| filter.shows(l, severity(scene, l))).collect();
-    shown.sort_by(|a, b| {
-        let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
-        if app.reversed { order.reverse() } else { order }
-    });
-    let addresses: Vec<SocketAddr> = shown.iter().map(|l| l.address).collect();
-    let (focus, held) = (app.focus(), app.is_paused());
+    let shows = |l: &&ListenerSnapshot| filter.shows(l, severity(scene, l));
+    let groups = grouped(app, scene, shows);
+    let held = app.is_paused();
+    let (mut rows, mut addresses) = (Vec::new(), Vec::new());
+    for Grouped { whole, parts } in groups {
+        let kind = if whole.is_some() { RowKind::Part } else { RowKind::Alone };
+        let whole = whole.map(|listener| (listener, RowKind::Whole));
+        let parts = parts.into_iter().map(|listener| (listener, kind));
+        for (listener, kind) in whole.into_iter().chain(parts) {
+            addresses.push(listener.address);
+            rows.push(row(scene, listener, kind, held));
+        }
+    }
+    let focus = app.focus();
     let selected = focus.and_then(|f| addresses.iter().position(|&row| row == f)).unwrap_or(0);
+    if let Some(row) = rows.get_mut(selected).filter(|_| focus == addresses.get(selected).copied())
+    {
+        row.focused = true;
+    }
+    rows.extend(scene.snapshot.others.filter(|_| typed.is_empty()).as_ref().map(others));
+    let unlisted = scene.snapshot.others.map_or(0, |others| others.listeners);
     let table = Table {
-        rows: shown.into_iter().map(|l| row(scene, l, (focus == Some(l.address), held))).collect(),
-        total: all.len(),
+        rows,
+        total: all.len() + usize::try_from(unlisted).unwrap_or(usize::MAX),
         filter: typed.clone(),
         selected,
         sort: app.sort,
@@ -41,6 +57,68 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
         spark_window: chart::SPARK_WINDOW,
     };
     (table, addresses)
+}
+
+/// A service: as a whole where it listens at several addresses, and these.
+struct Grouped<'s> {
+    whole: Option<&'s ListenerSnapshot>,
+    parts: Vec<&'s ListenerSnapshot>,
+}
+
+/// What is to be shown, in order: the addresses of a service stand beneath it.
+fn grouped<'s>(
+    app: &App,
+    scene: Scene<'s>,
+    shows: impl Fn(&&'s ListenerSnapshot) -> bool,
+) -> Vec<Grouped<'s>> {
+    let order = |a: &ListenerSnapshot, b: &ListenerSnapshot| {
+        let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
+        if app.reversed { order.reverse() } else { order }
+    };
+    let mut services: Vec<_> = scene.snapshot.services.iter().collect();
+    services.sort_by(|a, b| order(&a.whole, &b.whole));
+    let group = |service: &'s ServiceSnapshot| {
+        let own = scene.snapshot.listeners.iter().filter(|l| service.listens_at(l.address));
+        let mut parts: Vec<&ListenerSnapshot> = own.filter(&shows).collect();
+        parts.sort_by(|a, b| order(a, b));
+        let whole = Some(&service.whole).filter(|_| service.addresses.len() > 1);
+        Grouped { whole, parts }
+    };
+    services.into_iter().map(group).filter(|group| !group.parts.is_empty()).collect()
+}
+
+/// The sum of what is not listed one by one.
+fn others(others: &Others) -> ListenerRow {
+    ListenerRow {
+        address: format!("{} others", fmt::count(others.listeners)),
+        kind: RowKind::Others,
+        process: Some("-".to_owned()),
+        open: others.open,
+        estimated: false,
+        opened: others.opened,
+        queue: Some(others.accept_queue),
+        backlog: None,
+        drops: None,
+        closed: others.closed,
+        peak: None,
+        age: None,
+        memory: None,
+        busiest: None,
+        spark: Vec::new(),
+        severity: Severity::Ok,
+        present: true,
+        focused: false,
+    }
+}
+
+/// The row of the service shows what is said of it elsewhere.
+pub(super) fn say(table: &mut Table, said: &Statement<'_>) {
+    let Some(focus) = said.focus else { return };
+    let names = [focus.port(), focus.address.to_string()];
+    let is_it = |row: &&mut ListenerRow| row.focused && names.contains(&row.address);
+    if let Some(row) = table.rows.iter_mut().find(is_it).filter(|row| row.kind != RowKind::Part) {
+        row.peak = said.peak;
+    }
 }
 
 /// Numbers: largest first; text: A first.
@@ -58,13 +136,13 @@ fn compare(a: &ListenerSnapshot, b: &ListenerSnapshot, by: SortColumn) -> Orderi
     }
 }
 
-fn row(
-    scene: Scene<'_>,
-    listener: &ListenerSnapshot,
-    (focused, held): (bool, bool),
-) -> ListenerRow {
+fn row(scene: Scene<'_>, listener: &ListenerSnapshot, kind: RowKind, held: bool) -> ListenerRow {
+    let is_whole = kind == RowKind::Whole;
+    let spark = chart::spark(scene, listener, is_whole, held);
+    let charted = spark.iter().flatten().copied().reduce(f64::max).map(PerSecond);
     ListenerRow {
-        address: listener.address.to_string(),
+        address: if is_whole { listener.port() } else { listener.address.to_string() },
+        kind,
         process: process(listener).or_else(|| (!listener.hidden).then(|| "-".to_owned())),
         open: listener.open,
         estimated: listener.estimated,
@@ -73,14 +151,14 @@ fn row(
         backlog: listener.backlog,
         drops: listener.drops,
         closed: listener.closed,
-        peak: listener.peak_opened,
+        peak: highest(listener.peak_opened, [charted.filter(|_| !held), listener.opened]),
         age: listener.ages.as_ref().and_then(median),
         memory: memory(listener),
         busiest: busiest(listener),
-        spark: chart::spark(scene, listener, held),
+        spark,
         severity: severity(scene, listener),
         present: listener.is_present(),
-        focused,
+        focused: false,
     }
 }
 

@@ -19,8 +19,11 @@ mod probe_details;
 mod probes;
 mod reference;
 mod scene;
+mod statement;
 
 pub use scene::Scene;
+
+use statement::Statement;
 
 use super::frame::{Frame, Input};
 use super::state::{App, Rows, Shown};
@@ -36,7 +39,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         snapshot: &held.snapshot,
         ..live
     });
-    let (table, listeners) = listeners::table(app, scene);
+    let (mut table, listeners) = listeners::table(app, scene);
     let mut rows = Rows {
         listeners,
         targets: scene.snapshot.targets.iter().map(|target| target.id).collect(),
@@ -50,6 +53,8 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let focus = scene.snapshot.focused(app.focus());
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
+    let said = Statement::of(scene, focus, &chart);
+    listeners::say(&mut table, &said);
     let alerts = alerts::list(app, scene, &rows);
     let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence.clone());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
@@ -60,7 +65,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         header: header::header(app, scene.snapshot, &past),
         verdict: scene.judgement.verdict.clone(),
         silence: alerts::silence(app, scene),
-        hero: hero::hero(scene, focus),
+        hero: hero::hero(scene, &said),
         gauge: limits::gauge(scene, focus),
         limits: limits::limit_rows(scene, focus),
         application: scene.snapshot.application.as_ref().map(limits::own_count),

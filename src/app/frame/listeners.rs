@@ -10,7 +10,7 @@ use crate::units::{Bytes, PerSecond, Ratio};
 pub struct Table {
     /// Rows after filter, in order.
     pub rows: Vec<ListenerRow>,
-    /// How many there are without the filter.
+    /// How many there are without the filter, and with those that are only summed.
     pub total: usize,
     /// The filter in force.
     pub filter: String,
@@ -24,6 +24,15 @@ pub struct Table {
     pub empty: String,
     /// How far back the sparklines go.
     pub spark_window: Duration,
+}
+
+impl Table {
+    /// How many listeners have a row of their own.
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        let is_one = |row: &&ListenerRow| matches!(row.kind, RowKind::Alone | RowKind::Part);
+        self.rows.iter().filter(is_one).count()
+    }
 }
 
 /// Columns the table can be sorted by.
@@ -44,11 +53,26 @@ pub enum SortColumn {
     Process,
 }
 
+/// What a row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A listener that is a service by itself.
+    Alone,
+    /// A service over all its addresses, which stand beneath it.
+    Whole,
+    /// One of these addresses.
+    Part,
+    /// The sum of the listeners that are not listed.
+    Others,
+}
+
 /// One listener.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListenerRow {
-    /// `0.0.0.0:8080`, `[::]:9090`.
+    /// `0.0.0.0:8080`, `[::]:9090`; `:8080` of a service, `9 936 others`.
     pub address: String,
+    /// What it is of.
+    pub kind: RowKind,
     /// `gateway 2143`; `3× gunicorn` for several; none = hidden from us.
     pub process: Option<String>,
     /// Open connections.

@@ -22,7 +22,7 @@ pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use details::{Details, ProcessRow};
 pub use header::{Header, Mode, OwnLoad, Recorded};
-pub use listeners::{Age, ListenerRow, SortColumn, Table};
+pub use listeners::{Age, ListenerRow, RowKind, SortColumn, Table};
 pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow, OwnCount};
 pub use overlay::{AdvicePage, HelpGroup, Input, Overlay, Prompt};
 pub use panes::{Drawn, Firsts, Panel, Panes};

@@ -13,7 +13,7 @@ use crate::detect::ledger::Alert;
 use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
 use crate::fmt;
-use crate::model::{Attempt, ListenerSnapshot, ProcessState, Snapshot, TargetSnapshot};
+use crate::model::{Attempt, ListenerSnapshot, ProcessState, ServiceId, Snapshot, TargetSnapshot};
 
 /// Everything there is to explain.
 #[derive(Debug, Clone, Copy)]
@@ -109,6 +109,14 @@ impl<'a> View<'a> {
             (None, Some(target)) => target.label(),
             (None, None) => "this host".to_owned(),
         }
+    }
+
+    /// The service it is; none of a target elsewhere, of the host, and where several
+    /// share the port.
+    pub(super) fn service(&self) -> Option<ServiceId> {
+        let mut all = self.listeners.iter().map(|l| self.snapshot.service_of(l.address));
+        let first = all.next()?;
+        all.all(|other| other == first).then_some(first)
     }
 
     /// Whether somebody listens; true where that is not watched.

@@ -47,7 +47,7 @@ impl Intake {
         closes: &Closes,
     ) {
         let Some(walked) = listeners.iter().filter_map(|l| l.walked).max() else { return };
-        let opened = listeners.iter().map(|l| l.opened_total).sum();
+        let opened = listeners.iter().map(|l| l.opened_total).fold(0, u64::saturating_add);
         let Some((before, then)) = self.last else {
             self.last = Some((walked, opened));
             return;
@@ -94,7 +94,7 @@ impl Intake {
         let (came, stayed) = lately().fold((0, 0), |sum, i| (sum.0 + i.came, sum.1 + i.stayed));
         let rate = |n: u64| float(n) / WINDOW.as_secs_f64();
         (came >= FEWEST && float(stayed) < TURNS_AWAY * float(came))
-            .then(|| (rate(came), rate(came - stayed)))
+            .then(|| (rate(came), rate(came.saturating_sub(stayed))))
     }
 
     fn turns_away_now(&self) -> bool {

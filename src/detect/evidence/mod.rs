@@ -74,8 +74,15 @@ impl Evidence {
         if let Some(Reading::Seen(listeners)) = &sample.listeners {
             let mut queues: BTreeMap<u16, u64> = BTreeMap::new();
             for listener in listeners {
-                *queues.entry(listener.local.port()).or_default() +=
-                    u64::from(listener.accept_queue);
+                let port = listener.local.port();
+                // Before a snapshot has said which are the busiest, the first of them.
+                if !self.services.contains_key(&port) {
+                    if self.services.len() >= MOST {
+                        continue;
+                    }
+                    self.services.insert(port, Service::default());
+                }
+                *queues.entry(port).or_default() += u64::from(listener.accept_queue);
             }
             for (port, used) in &queues {
                 self.services.entry(*port).or_default().listens(at, *used);

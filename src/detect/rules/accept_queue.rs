@@ -82,7 +82,7 @@ fn syn_queue(listener: &ListenerSnapshot, share: f64) -> Finding {
             fmt::count(limit),
         ),
         brief: format!("SYN queue {half_open}/{limit}").into(),
-        value: share,
+        value: share.into(),
     }
 }
 
@@ -116,7 +116,7 @@ fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
             fmt::count(limit),
         ),
         brief: format!("accept queue {used}/{limit}").into(),
-        value: share,
+        value: share.into(),
     }
 }
 

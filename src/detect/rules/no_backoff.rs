@@ -74,6 +74,6 @@ fn check(facts: &Facts<'_>) -> Finding {
             fmt::rate(PerSecond(above)),
         ),
         brief: format!("retry every {every}").into(),
-        value: above,
+        value: above.into(),
     }
 }
