@@ -10,7 +10,7 @@ use crate::model::{ListenerSnapshot, Presence, Snapshot, why_unseen};
 
 /// What there is to speak of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct CalmScene<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) signals: &'a Signals,
     /// Every listener is watched, not only what was named.
@@ -18,8 +18,8 @@ pub(super) struct Scene<'a> {
 }
 
 /// The verdict where nothing is wrong, or nothing is known yet.
-pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
-    let Scene { snapshot, signals, .. } = scene;
+pub(super) fn calm(scene: CalmScene<'_>, focused: Option<SocketAddr>) -> Verdict {
+    let CalmScene { snapshot, signals, .. } = scene;
     // Nothing is well with a port that nobody has listened on yet.
     let focus = snapshot.focused(focused).filter(|l| l.presence != Presence::Never);
     let unseen = unseen(snapshot, focus);

@@ -11,8 +11,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Model;
-use super::derive;
 use super::listener::ListenerState;
+use super::listener_figures::rates;
 use crate::sample::Endings;
 use crate::units::{PerSecond, float};
 
@@ -87,10 +87,10 @@ impl Model {
             if addresses.contains(address) {
                 continue;
             }
-            let (opened, closed) = derive::rates(state, None, now, second, current, interval);
+            let (opened, closed) = rates(state, None, now, second, current, interval);
             let totals = state.account.totals();
             sum.listeners += 1;
-            sum.open = add(sum.open, derive::open(state, current));
+            sum.open = add(sum.open, state.open(current));
             sum.opened = add_rates(sum.opened, opened.filter(|_| known));
             sum.closed = add_rates(sum.closed, closed.filter(|_| known));
             sum.opened_total = sum.opened_total.saturating_add(totals.0);

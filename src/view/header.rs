@@ -114,7 +114,7 @@ fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     let theme = pen.theme();
     let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
     let cost = format!("self {} {}", fmt::percent_fine(load.cpu), fmt::bytes(load.rss));
-    let walks = format!("{cost}  dump {}", fmt::period(load.dump_period));
+    let walks = format!("{cost}  dump {}", fmt::period(load.walk_period));
     let probes = frame.probes.load.map_or_else(String::new, |load| {
         format!("  probes {}/min", fmt::short(load.attempts_last_minute))
     });
@@ -125,9 +125,9 @@ fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     [format!("{walks}{probes}"), walks, cost].map(|text| vec![(text.into(), theme.text.muted)])
 }
 
-/// `events lost ×12`: then the rates are too low. How many each time nobody knows.
+/// `at least 12 events lost`: the kernel tells that it lost some, not how many.
 fn lost(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
     let count = load.map_or(0, |load| load.events_lost);
-    let text = format!("events lost ×{}", fmt::short(count));
+    let text = format!("at least {} events lost", fmt::short(count));
     if count > 0 { vec![(text.into(), pen.theme().severity.warn)] } else { Vec::new() }
 }

@@ -13,7 +13,7 @@ use crate::fmt;
 use crate::model::LimitKind;
 
 /// One number with everything around it.
-struct Number {
+struct HeroNumber {
     /// None where it cannot be bad.
     severity: Severity,
     name: &'static str,
@@ -67,7 +67,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let x = area.x + column * slot;
         // What five slots leave over is the last one's.
         let right = if column == 4 { area.right() } else { x + slot - 1 };
-        let Number { name, .. } = number;
+        let HeroNumber { name, .. } = number;
         let per = match name {
             "opened" | "closed" => "/s".to_owned(),
             _ if number.measure.is_empty() => String::new(),
@@ -96,7 +96,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&str) -> String) {
+fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &HeroNumber, case: fn(&str) -> String) {
     let theme = pen.theme();
     let mut x = x;
     let bad = severity::is_bad(n.severity);
@@ -117,7 +117,7 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&st
     pen.put_upto(x, y, right, said, aside);
 }
 
-fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
+fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
     let theme = pen.theme();
     let hero = &frame.hero;
     let plain = theme.text.strong;
@@ -128,7 +128,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
         format!("net {}", fmt::net_rate(opened.0 - closed.0))
     });
     let factor = hero.factor.map_or_else(String::new, |f| format!("{} normal", fmt::factor(f)));
-    let number = |name, severity, values: Vec<String>, aside, unit: &str| Number {
+    let number = |name, severity, values: Vec<String>, aside, unit: &str| HeroNumber {
         severity,
         name,
         measure: "",
@@ -145,7 +145,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
         full_in(pen, hero, frame.gauge.is_ok()),
         number("open", hero.open_severity, open, share, ""),
         number("opened", hero.opened_severity, rate(hero.opened), factor, "/s"),
-        Number {
+        HeroNumber {
             aside_shares: false,
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
         },
@@ -157,14 +157,14 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
 const NAME: usize = 13;
 
 /// The target that is worst off, where there are several.
-pub(super) fn worst_of_many(probes: &Probes) -> Option<&str> {
+pub(super) fn worst_of_many(probes: &Probes) -> Option<String> {
     let several = probes.rows.len() > 1;
     let row = probes.rows.get(probes.worst?).filter(|_| several)?;
-    Some(row.label.as_str())
+    Some(row.target.label())
 }
 
 /// How long a new client waits, and how many get in at all.
-fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
+fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
     let theme = pen.theme();
     let took = probes.handshake_p99.map(fmt::elapsed);
     let (value, unit) = match took.as_deref().and_then(|text| text.split_once(' ')) {
@@ -175,9 +175,9 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
     };
     let failing = probes.failing.map(|share| format!("{} fail", words::failing(share)));
     // Of many it is that of the worst, whose name says more than its share.
-    let named = worst_of_many(probes).map(|name| words::url(name, NAME).into_owned());
+    let named = worst_of_many(probes).map(|name| words::url(&name, NAME).into_owned());
     let measured = value.is_some() && named.is_none();
-    Number {
+    HeroNumber {
         severity: probes.severity,
         name: "probe",
         measure: if measured { "p99" } else { "" },
@@ -190,7 +190,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
     }
 }
 
-fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
+fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
     let theme = pen.theme();
     let (values, unit) = match hero.full_in {
         Some(left) => time_left(left),
@@ -198,7 +198,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
         None => (Vec::new(), ""),
     };
     let calm = if values.is_empty() { theme.text.faint } else { theme.text.strong };
-    Number {
+    HeroNumber {
         severity: hero.full_in_severity,
         name: "full in",
         measure: "",

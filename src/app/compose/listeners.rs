@@ -2,22 +2,17 @@
 
 use std::cmp::Ordering;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use super::super::action::Action;
-use super::super::frame::{Age, ListenerRow, RowKind, SortColumn, Table};
+use super::super::frame::{ListenerRow, RowKind, SortColumn, Table};
 use super::super::state::{App, Filter};
 use super::chart;
 use super::limits::level;
 use super::scene::Scene;
 use super::statement::{Statement, highest};
 use crate::detect::Severity;
-use crate::fmt;
-use crate::model::{
-    Limit, LimitKind, ListenerSnapshot, Others, ServiceId, ServiceSnapshot, Snapshot,
-};
-use crate::sample::{AGE_BOUNDS, Ages};
-use crate::units::{Bytes, PerSecond, Ratio};
+use crate::model::{ListenerSnapshot, Others, Presence, ServiceId, ServiceSnapshot, Snapshot};
+use crate::units::PerSecond;
 
 /// The table as it is to be drawn, and the addresses of its rows.
 pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
@@ -26,10 +21,9 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     // A faulty filter is told where it is typed, and hides nothing.
     let filter = Filter::parse(&typed).unwrap_or_default();
     let shows = |l: &&ListenerSnapshot| filter.shows(l, severity(scene, l));
-    let groups = grouped(app, scene, shows);
     let held = app.is_paused();
     let (mut rows, mut addresses) = (Vec::new(), Vec::new());
-    for Grouped { whole, parts } in groups {
+    for Grouped { whole, parts } in grouped(app, scene, shows) {
         let kind = if whole.is_some() { RowKind::Part } else { RowKind::Alone };
         let whole = whole.map(|listener| (listener, RowKind::Whole));
         let parts = parts.into_iter().map(|listener| (listener, kind));
@@ -38,13 +32,12 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
             rows.push(row(scene, listener, kind, held));
         }
     }
-    let focus = app.focus();
+    let focus = app.listener();
     let selected = focus.and_then(|f| addresses.iter().position(|&row| row == f)).unwrap_or(0);
-    if let Some(row) = rows.get_mut(selected).filter(|_| focus == addresses.get(selected).copied())
-    {
-        row.focused = true;
+    if let Some(row) = rows.get_mut(selected) {
+        row.focused = focus == addresses.get(selected).copied();
     }
-    rows.extend(scene.snapshot.others.filter(|_| typed.is_empty()).as_ref().map(others));
+    rows.extend(scene.snapshot.others.as_ref().filter(|_| typed.is_empty()).map(others));
     let unlisted = scene.snapshot.others.map_or(0, |others| others.listeners);
     let table = Table {
         rows,
@@ -57,6 +50,15 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
         spark_window: chart::SPARK_WINDOW,
     };
     (table, addresses)
+}
+
+/// The row of the service shows what is said of it elsewhere.
+pub(super) fn say(table: &mut Table, said: &Statement<'_>) {
+    let Some(focus) = said.focus else { return };
+    let is_it = |row: &&mut ListenerRow| row.focused && row.listener.address == focus.address;
+    if let Some(row) = table.rows.iter_mut().find(is_it).filter(|row| row.kind != RowKind::Part) {
+        row.listener.peak_opened = said.peak;
+    }
 }
 
 /// A service: as a whole where it listens at several addresses, and these.
@@ -89,35 +91,20 @@ fn grouped<'s>(
 
 /// The sum of what is not listed one by one.
 fn others(others: &Others) -> ListenerRow {
+    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
     ListenerRow {
-        address: format!("{} others", fmt::count(others.listeners)),
-        kind: RowKind::Others,
-        process: Some("-".to_owned()),
-        open: others.open,
-        estimated: false,
-        opened: others.opened,
-        queue: Some(others.accept_queue),
-        backlog: None,
-        drops: None,
-        closed: others.closed,
-        peak: None,
-        age: None,
-        memory: None,
-        busiest: None,
+        listener: ListenerSnapshot {
+            presence: Presence::Listening,
+            open: others.open,
+            opened: others.opened,
+            closed: others.closed,
+            accept_queue: Some(others.accept_queue),
+            ..ListenerSnapshot::nothing(nowhere)
+        },
+        kind: RowKind::Others(others.listeners),
         spark: Vec::new(),
         severity: Severity::Ok,
-        present: true,
         focused: false,
-    }
-}
-
-/// The row of the service shows what is said of it elsewhere.
-pub(super) fn say(table: &mut Table, said: &Statement<'_>) {
-    let Some(focus) = said.focus else { return };
-    let names = [focus.port(), focus.address.to_string()];
-    let is_it = |row: &&mut ListenerRow| row.focused && names.contains(&row.address);
-    if let Some(row) = table.rows.iter_mut().find(is_it).filter(|row| row.kind != RowKind::Part) {
-        row.peak = said.peak;
     }
 }
 
@@ -137,27 +124,15 @@ fn compare(a: &ListenerSnapshot, b: &ListenerSnapshot, by: SortColumn) -> Orderi
 }
 
 fn row(scene: Scene<'_>, listener: &ListenerSnapshot, kind: RowKind, held: bool) -> ListenerRow {
-    let is_whole = kind == RowKind::Whole;
-    let spark = chart::spark(scene, listener, is_whole, held);
+    let spark = chart::spark(scene, listener, kind == RowKind::Whole, held);
     let charted = spark.iter().flatten().copied().reduce(f64::max).map(PerSecond);
+    let shown = [charted.filter(|_| !held), listener.opened];
+    let peak_opened = highest(listener.peak_opened, shown);
     ListenerRow {
-        address: if is_whole { listener.port() } else { listener.address.to_string() },
+        listener: ListenerSnapshot { peak_opened, ..listener.clone() },
         kind,
-        process: process(listener).or_else(|| (!listener.hidden).then(|| "-".to_owned())),
-        open: listener.open,
-        estimated: listener.estimated,
-        opened: listener.opened,
-        queue: listener.accept_queue,
-        backlog: listener.backlog,
-        drops: listener.drops,
-        closed: listener.closed,
-        peak: highest(listener.peak_opened, [charted.filter(|_| !held), listener.opened]),
-        age: listener.ages.as_ref().and_then(median),
-        memory: memory(listener),
-        busiest: busiest(listener),
         spark,
         severity: severity(scene, listener),
-        present: listener.is_present(),
         focused: false,
     }
 }
@@ -173,53 +148,6 @@ fn severity(scene: Scene<'_>, listener: &ListenerSnapshot) -> Severity {
     worst.unwrap_or(Severity::Ok)
 }
 
-/// The class in which the median connection is. Those that were there before us
-/// are older than all we saw come.
-fn median(ages: &Ages) -> Option<Age> {
-    let all = ages.classes.iter().fold(ages.before_watch, |sum, n| sum.saturating_add(*n));
-    let half = all.checked_sub(1)? / 2;
-    let mut younger = 0_u64;
-    for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
-        younger = younger.saturating_add(count);
-        if half < younger {
-            return Some(Age::Below(Duration::from_secs(bound)));
-        }
-    }
-    let [.., longest] = AGE_BOUNDS;
-    let [.., old] = ages.classes;
-    let least = if half < younger.saturating_add(old) {
-        Duration::from_secs(longest)
-    } else {
-        ages.watched_for
-    };
-    Some(Age::AtLeast(least))
-}
-
-/// What a connection takes, from the limit of memory whose headroom was counted
-/// with it.
-fn memory(listener: &ListenerSnapshot) -> Option<Bytes> {
-    let of_memory = |l: &&Limit| matches!(l.kind, LimitKind::CgroupMemory | LimitKind::HostMemory);
-    let limit = listener.limits.iter().filter(of_memory).max_by_key(|l| l.headroom)?;
-    let room = limit.headroom.filter(|&room| room > 0)?;
-    Some(Bytes(limit.limit.saturating_sub(limit.used) / room))
-}
-
-fn busiest(listener: &ListenerSnapshot) -> Option<(String, Ratio)> {
-    let (network, most) = listener.networks.first()?;
-    let named = listener.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
-    let share = Ratio::of(*most, named.saturating_add(listener.other_networks))?;
-    Some((network.to_string(), share))
-}
-
-/// `gateway 2143`, `3× gunicorn`, or none when it is not ours to see.
-fn process(listener: &ListenerSnapshot) -> Option<String> {
-    let name = listener.process.as_deref()?;
-    match listener.pids.as_slice() {
-        [pid] => Some(format!("{name} {pid}")),
-        pids => Some(format!("{}× {name}", pids.len())),
-    }
-}
-
 fn empty(snapshot: &Snapshot, filter: &str, back: &str) -> String {
     if !snapshot.listeners.is_empty() {
         return format!("no listener matches '{filter}': {back} drops the filter");
@@ -228,22 +156,5 @@ fn empty(snapshot: &Snapshot, filter: &str, back: &str) -> String {
         "nothing listens here: start a service, and it appears within a second".to_owned()
     } else {
         "looking for listening sockets".to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_median_age_is_a_class_and_never_younger_than_our_watch_allows() {
-        let of = |classes, before_watch| {
-            median(&Ages { classes, before_watch, watched_for: Duration::from_secs(40) })
-        };
-        assert_eq!(of([0; 5], 0), None, "nobody has no age");
-        assert_eq!(of([6, 3, 0, 0, 0], 2), Some(Age::Below(Duration::from_secs(1))));
-        assert_eq!(of([1, 1, 1, 0, 0], 0), Some(Age::Below(Duration::from_secs(5))));
-        assert_eq!(of([0, 0, 0, 1, 9], 0), Some(Age::AtLeast(Duration::from_mins(5))));
-        assert_eq!(of([1, 0, 0, 0, 0], 9), Some(Age::AtLeast(Duration::from_secs(40))));
     }
 }

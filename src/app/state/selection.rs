@@ -69,7 +69,7 @@ impl App {
                 // A service and the first of its addresses have the same name.
                 let mut rows = self.rows.listeners.clone();
                 rows.dedup();
-                let at = self.focus().or_else(|| rows.first().copied());
+                let at = self.listener().or_else(|| rows.first().copied());
                 self.chosen = moved(&rows, at, to).or(self.chosen);
             }
         }

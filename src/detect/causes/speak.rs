@@ -54,7 +54,7 @@ impl Explanation<'_> {
             candidates: self.candidates(),
             alert: self.alert_of(lead),
             also: self.also(),
-            service: self.views[lead.view].service(),
+            service: self.views[lead.view].service.map(|service| service.id),
         })
     }
 
@@ -77,12 +77,12 @@ impl Explanation<'_> {
             candidates: self.candidates(),
             alert: self.alert_of(lead),
             also: self.also(),
-            service: self.views[lead.view].service(),
+            service: self.views[lead.view].service.map(|service| service.id),
         }
     }
 
     /// The alert that says the same as a cause; none where it goes without one.
-    fn alert_of(&self, one: &Explained) -> Option<u64> {
+    pub(super) fn alert_of(&self, one: &Explained) -> Option<u64> {
         let same = |a: &&Alert| a.meaning == one.meaning();
         self.views[one.view].alerts().filter(same).max_by_key(|a| (a.now, a.id)).map(|a| a.id)
     }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 /// The steps of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Step {
+pub(in super::super) enum LayoutStep {
     /// Everything, big digits, side panel.
     Full,
     /// 80x24: the same in short.
@@ -18,12 +18,12 @@ pub(in super::super) enum Step {
 }
 
 /// The step for a size.
-pub(in super::super) const fn step(area: Rect) -> Step {
+pub(in super::super) const fn step(area: Rect) -> LayoutStep {
     match (area.width, area.height) {
-        (106.., 30..) => Step::Full,
-        (72.., 20..) => Step::Standard,
-        (30.., 7..) => Step::Mini,
-        _ => Step::Strip,
+        (106.., 30..) => LayoutStep::Full,
+        (72.., 20..) => LayoutStep::Standard,
+        (30.., 7..) => LayoutStep::Mini,
+        _ => LayoutStep::Strip,
     }
 }
 
@@ -72,21 +72,21 @@ pub(in super::super) fn alone(area: Rect) -> Alone {
     let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
     let banner = |y| part(area, 0, y, w, 1);
     match step(area) {
-        Step::Full => Alone {
+        LayoutStep::Full => Alone {
             header: line(0, 1),
             banner: banner(1),
             body: line(3, h - 5),
             note: line(h - 2, 1),
             footer: line(h - 1, 1),
         },
-        Step::Standard => Alone {
+        LayoutStep::Standard => Alone {
             banner: banner(0),
             body: line(1, h - 3),
             note: line(h - 2, 1),
             footer: line(h - 1, 1),
             ..Alone::default()
         },
-        Step::Mini | Step::Strip => Alone {
+        LayoutStep::Mini | LayoutStep::Strip => Alone {
             banner: banner(0),
             body: line(1, h.saturating_sub(2)),
             footer: line(h.saturating_sub(1), 1),
@@ -104,9 +104,15 @@ mod tests {
         let at = |w, h| step(Rect::new(0, 0, w, h));
         assert_eq!(
             [at(106, 30), at(105, 30), at(106, 29)],
-            [Step::Full, Step::Standard, Step::Standard]
+            [LayoutStep::Full, LayoutStep::Standard, LayoutStep::Standard]
         );
-        assert_eq!([at(72, 20), at(71, 20), at(72, 19)], [Step::Standard, Step::Mini, Step::Mini]);
-        assert_eq!([at(30, 7), at(29, 7), at(30, 6)], [Step::Mini, Step::Strip, Step::Strip]);
+        assert_eq!(
+            [at(72, 20), at(71, 20), at(72, 19)],
+            [LayoutStep::Standard, LayoutStep::Mini, LayoutStep::Mini]
+        );
+        assert_eq!(
+            [at(30, 7), at(29, 7), at(30, 6)],
+            [LayoutStep::Mini, LayoutStep::Strip, LayoutStep::Strip]
+        );
     }
 }

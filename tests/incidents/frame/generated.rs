@@ -7,7 +7,7 @@ use chrono::DateTime;
 use herdtop::detect::Thresholds;
 use herdtop::model::ModelConfig;
 use herdtop::sample::{
-    Ages, Counters, Destroyed, Dump, DumpScope, Group, Listener, Reading, Sample, Stamp, States,
+    Ages, Counters, Destroyed, Group, Listener, Reading, Sample, Stamp, States, Walk, WalkScope,
 };
 use herdtop::session::Session;
 
@@ -132,8 +132,8 @@ fn sample(seed: u64, at: Stamp, world: &mut World, walk: bool) -> Sample {
     let closed = std::mem::take(&mut world.closed);
     let own =
         |n: usize| if n == 0 { world.open.div_ceil(all.len() as u64) } else { world.open / 2 };
-    let dump = Dump {
-        scope: DumpScope::OnePort(PORT),
+    let found = Walk {
+        scope: WalkScope::OnePort(PORT),
         by_sock_diag: true,
         groups: all.iter().enumerate().map(|(n, local)| group(*local, own(n))).collect(),
         outgoing: Vec::new(),
@@ -148,7 +148,7 @@ fn sample(seed: u64, at: Stamp, world: &mut World, walk: bool) -> Sample {
             closed: vec![(all[0], closed)],
             ..Destroyed::default()
         })),
-        dump: walk.then_some(Reading::Seen(dump)),
+        walk: walk.then_some(Reading::Seen(found)),
         ..Sample::at(at)
     }
 }

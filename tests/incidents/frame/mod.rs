@@ -11,7 +11,7 @@ use std::path::Path;
 
 use drawn::Drawn;
 use figures::Shares;
-use herdtop::app::{Frame, Key};
+use herdtop::app::{Frame, Key, letter};
 use herdtop::detect::Severity;
 use herdtop::session::Session;
 
@@ -86,8 +86,12 @@ fn one_multiple(frame: &Frame, drawn: &Drawn) -> Vec<String> {
     let mut all: Vec<String> =
         tile.map(|(multiple, _)| format!("×{multiple}")).into_iter().collect();
     // Among the events and alerts the herd that goes on has its letter.
-    let herd = frame.alerts.rows.iter().find(|row| row.firing && row.sentence.contains("HERD "));
-    if let Some(letter) = herd.map(|row| format!("{} ", row.letter)) {
+    let herd = frame
+        .alerts
+        .rows
+        .iter()
+        .find(|row| row.alert.is_firing() && row.alert.sentence.contains("HERD "));
+    if let Some(letter) = herd.map(|row| format!("{} ", letter(&row.alert))) {
         let named = drawn.rows.iter().filter(|line| !line.contains(" over after "));
         let named =
             named.filter_map(|line| line.find(&format!("{letter}HERD ")).map(|at| &line[at..]));
@@ -122,8 +126,8 @@ fn now(frame: &Frame, drawn: &Drawn) -> Vec<String> {
             found.push(format!("'{said} attempts/s' are now '{now}'"));
         }
     }
-    let stale = frame.alerts.rows.iter().find(|row| !row.firing && row.now.is_some());
-    found.extend(stale.map(|row| format!("over, and now {:?}: {}", row.now, row.sentence)));
+    let stale = frame.alerts.rows.iter().find(|row| !row.alert.current && row.now().is_some());
+    found.extend(stale.map(|row| format!("over, and now {:?}: {}", row.now(), row.alert.sentence)));
     found
 }
 
@@ -153,7 +157,7 @@ fn sign(session: &Session, drawn: &Drawn) -> Vec<String> {
     let typed: Vec<Key> = "2/state:crit".chars().map(Key::Char).chain([Key::Enter]).collect();
     let frame = drawn::frame(session, &typed);
     let name = service.socket().to_string();
-    if !frame.listeners.rows.iter().any(|row| row.address == name) {
+    if !frame.listeners.rows.iter().any(|row| row.listener.address.to_string() == name) {
         found.push(format!("state:crit does not find {name}"));
     }
     found
@@ -167,7 +171,7 @@ fn worst_target(frame: &Frame, drawn: &Drawn) -> Vec<String> {
         return Vec::new();
     };
     let tail: String =
-        probes.rows[worst].label.trim_end_matches('/').chars().rev().take(6).collect();
+        probes.rows[worst].target.label().trim_end_matches('/').chars().rev().take(6).collect();
     let tail: String = tail.chars().rev().collect();
     let tile = drawn.rows.iter().find(|line| line.contains("PROBE "));
     let named = tile.is_none_or(|line| line.contains(&tail));
@@ -181,12 +185,11 @@ fn none(contradictions: &Contradictions) {
 
 #[test]
 fn no_frame_of_an_incident_contradicts_itself() {
-    let folder = super::folder();
     let mut contradictions = Contradictions::default();
-    for name in super::labels(&folder).keys() {
-        let path = folder.join(format!("{name}.rec"));
+    for incident in super::incidents() {
         contradictions.seen.clear();
-        drawn::each(&path, |at| at % 3.0 < 1.0, |s, f, d| contradictions.see(s, f, d));
+        let wants = |at: f64| at % 3.0 < 1.0;
+        drawn::each(&incident.path, wants, |s, f, d| contradictions.see(s, f, d));
     }
     none(&contradictions);
 }
