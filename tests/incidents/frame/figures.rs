@@ -31,8 +31,11 @@ impl Written {
 
     /// A count that is written in full is what it was.
     fn exact(self, text: &str) -> Self {
-        let full = text.chars().all(|c| c.is_ascii_digit() || c == ' ');
-        if full { Self { least: self.middle(), most: self.middle() } } else { self }
+        let digits: String = text.chars().filter(|c| *c != ' ').collect();
+        match digits.parse::<u32>() {
+            Ok(count) => Self { least: count.into(), most: count.into() },
+            Err(_) => self,
+        }
     }
 
     pub(super) fn middle(self) -> f64 {
@@ -136,7 +139,9 @@ pub(super) fn multiples(text: &str) -> Vec<String> {
         Regex::new(text).expect("a pattern")
     });
     let all = MULTIPLE.captures_iter(text);
+    // One that is cut off is none.
     all.filter_map(|found| found.get(1).or(found.get(2)))
+        .filter(|found| !text[found.end()..].starts_with('…'))
         .map(|found| found.as_str().to_owned())
         .collect()
 }

@@ -83,8 +83,10 @@ fn one_multiple(frame: &Frame, drawn: &Drawn) -> Vec<String> {
     let said = banner.map(|line| figures::multiples(line)).unwrap_or_default();
     let Some(said) = said.first() else { return Vec::new() };
     let tile = drawn.rows.iter().find_map(|line| line.split_once("OPENED ×")?.1.split_once("  "));
-    let mut all: Vec<String> =
-        tile.map(|(multiple, _)| format!("×{}", multiple.trim_end_matches(" normal"))).into_iter().collect();
+    let mut all: Vec<String> = tile
+        .map(|(multiple, _)| format!("×{}", multiple.trim_end_matches(" normal")))
+        .into_iter()
+        .collect();
     // Among the events and alerts the herd that goes on has its letter.
     let herd = frame
         .alerts
