@@ -5,6 +5,7 @@
 //! `INCIDENTS=DIR` replays another folder of recordings with its `labels.json`;
 //! `INCIDENT=NAME` one of them, and prints what is said second by second.
 
+mod frame;
 mod label;
 mod replay;
 mod variations;
