@@ -143,6 +143,11 @@ impl App {
         Self { names, ..self }
     }
 
+    /// Hides what identifies in what is said of this run.
+    pub fn redact_notes(&mut self, mut hide: impl FnMut(&str) -> String) {
+        self.notes = self.notes.iter().map(|note| hide(note)).collect();
+    }
+
     /// Takes other names of close codes.
     pub fn rename_codes(&mut self, names: Names) {
         self.names = names;
