@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod flags;
 mod given;
+mod in_force;
 mod keys;
 mod log;
 mod notify;

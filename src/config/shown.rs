@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flags::{self, FLAGS, Flag, list, listed};
+use super::flags::{FLAGS, Flag};
 use super::given::origin_of;
+use super::in_force::{self, list, listed};
 use super::{Settings, edit};
 use crate::app::{DEFAULT, Setting};
 use crate::cli::{self, Group, LiveArgs};
@@ -39,7 +40,7 @@ impl Settings {
         let mut rows = vec![Setting { from: "flag".to_owned(), ..typed }];
         let lines = FLAGS.iter().filter(|flag| flag.name.starts_with("log-"));
         rows.extend(lines.filter_map(|flag| self.row(flag, READ)));
-        rows.push(self.setting(READ, "code", &list(flags::names(self), "as registered")));
+        rows.push(self.setting(READ, "code", &list(in_force::names(self), "as registered")));
         let judged = FLAGS.iter().filter(|flag| matches!(flag.name, "herd-factor" | "rule"));
         rows.extend(judged.filter_map(|flag| self.row(flag, flag.group().title())));
         rows.extend(self.appearance());

@@ -133,9 +133,9 @@ impl Console {
     pub(super) fn carry_out(
         &mut self,
         shown: &mut impl Shown,
-        came: Outside,
+        input: Outside,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let draw = match came {
+        let draw = match input {
             Outside::Signal(Asked::End(code)) => return Ok(ControlFlow::Break(code)),
             Outside::Signal(Asked::Stop) => self.screen.suspend().map(|()| true)?,
             Outside::Signal(Asked::Continued) => self.screen.resume().map(|()| true)?,

@@ -216,14 +216,14 @@ impl Live {
     }
 
     /// What rings and notifies on the terminal, since this was last asked.
-    pub(super) fn rings(&mut self) -> Vec<u8> {
+    pub(super) fn notifications(&mut self) -> Vec<u8> {
         self.notifier.as_mut().map(Notifier::bytes).unwrap_or_default()
     }
 
     /// The same where there is no screen, and what went wrong with it.
-    pub(super) fn tell_aside(&mut self) {
+    pub(super) fn notify_stderr(&mut self) {
         if let Some(notifier) = &mut self.notifier {
-            notifier.tell_aside();
+            notifier.notify_stderr();
         }
     }
 

@@ -166,7 +166,7 @@ async fn follow(
         let moves = player.moves() && !console.app.is_paused() && !player.is_over();
         let draw = tokio::select! {
             biased;
-            came = console.outside() => match console.carry_out(player, came)? {
+            input = console.outside() => match console.carry_out(player, input)? {
                 ControlFlow::Break(code) => return Ok(code),
                 ControlFlow::Continue(draw) => draw,
             },

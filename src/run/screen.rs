@@ -77,15 +77,15 @@ pub(super) fn live_app(analysis: &mut Analysis, settings: &Settings) -> App {
 }
 
 impl Front for Console {
-    type Came = Outside;
+    type Input = Outside;
     const SHOWS_FIRST_WALK: bool = true;
 
     async fn next(&mut self) -> Outside {
         self.outside().await
     }
 
-    fn answer(&mut self, live: &mut Live, came: Outside) -> anyhow::Result<ControlFlow<u8>> {
-        match self.carry_out(live, came)? {
+    fn handle(&mut self, live: &mut Live, input: Outside) -> anyhow::Result<ControlFlow<u8>> {
+        match self.carry_out(live, input)? {
             ControlFlow::Break(code) => return Ok(ControlFlow::Break(code)),
             ControlFlow::Continue(true) => self.show(live)?,
             ControlFlow::Continue(false) => {}
@@ -94,7 +94,7 @@ impl Front for Console {
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        self.screen.notify(&live.rings())?;
+        self.screen.notify(&live.notifications())?;
         if self.is_due(&live.analysis) {
             self.show(live)?;
         }

@@ -150,7 +150,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
         (LayoutStep::Full, View::Incident) => {
-            incident::full(pen, &layout::full(area, probed), frame)
+            incident::full(pen, &layout::full(area, probed), frame);
         }
         (LayoutStep::Standard, View::Incident) => {
             incident::standard(pen, &layout::standard(area, probed), frame);

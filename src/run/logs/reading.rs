@@ -29,7 +29,7 @@ pub(super) enum Came {
 }
 
 /// The log being read.
-pub(super) struct Reading {
+pub(super) struct LogRun {
     pub(super) analysis: Analysis,
     clock: SystemClock,
     batch: Batch,
@@ -46,7 +46,7 @@ pub(super) struct Reading {
     said: Vec<String>,
 }
 
-impl Reading {
+impl LogRun {
     pub(super) fn of(analysis: Analysis, batch: Batch, name: String) -> Self {
         let progress_line = ProgressLine::of(name, std::sync::Arc::clone(batch.advance()));
         Self {
@@ -194,7 +194,7 @@ impl Reading {
     }
 }
 
-impl Shown for Reading {
+impl Shown for LogRun {
     fn analysis(&self) -> &Analysis {
         &self.analysis
     }
