@@ -46,7 +46,7 @@ impl Console {
         }
         analysis.names = new.names.clone();
         self.app.rename_codes(new.names.clone());
-        self.app.retake_settings(&new.shown());
+        self.app.retake_settings(&analysis.redact.settings(new.shown()));
         self.current_look.tell(&mut self.app, None);
         let value = text::clean(typed, 40);
         let done = if Settings::is_at_once(name) {

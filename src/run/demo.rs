@@ -33,9 +33,9 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
     let demo = demo::start(scenario, until.unwrap_or(usual)).await?;
     let port = Port::new(demo.port()).ok_or_else(|| anyhow::anyhow!("the demo has no port"))?;
     settings.watch_only(port, demo.capacity());
-    let live = Live::start_after(&settings, None)?;
+    let mut live = Live::start_after(&settings, None)?;
     let outcome = if has_screen {
-        let mut app = screen::live_app(&live.analysis, &settings);
+        let mut app = screen::live_app(&mut live.analysis, &settings);
         // A story of a minute would be a sliver of the usual ten.
         app.fit(until.unwrap_or(usual));
         screen::run(live, app, &settings, current_look, until).await

@@ -209,8 +209,10 @@ impl Live {
     fn note_faults(&mut self) {
         let hook = self.notifier.as_ref().and_then(Notifier::fault);
         let recording = self.recorder.as_ref().and_then(Recorder::fault);
-        let faults = hook.into_iter().chain(recording);
-        self.analysis.faults = faults.map(|fault| self.analysis.redact.text(&fault)).collect();
+        let faults = hook.into_iter().chain(recording).chain(self.analysis.redact.fault());
+        let faults: Vec<String> = faults.collect();
+        let redact = &mut self.analysis.redact;
+        self.analysis.faults = faults.iter().map(|fault| redact.text(fault)).collect();
     }
 
     /// What rings and notifies on the terminal, since this was last asked.

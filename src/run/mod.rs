@@ -107,8 +107,8 @@ async fn live(args: LiveArgs) -> anyhow::Result<u8> {
         plain::run(&settings).await
     } else if term::is_screen() {
         let before = backfill::Backfill::read(&mut settings);
-        let live = live::Live::start_after(&settings, before)?;
-        let app = screen::live_app(&live.analysis, &settings);
+        let mut live = live::Live::start_after(&settings, before)?;
+        let app = screen::live_app(&mut live.analysis, &settings);
         screen::run(live, app, &settings, look, None).await
     } else {
         say_notes(&settings);

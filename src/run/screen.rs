@@ -8,7 +8,6 @@ use super::console::{Console, HANG_UP, Outside, TerminalOptions, without_hang_up
 use super::drive::{Front, drive};
 use super::live::Live;
 use super::look::CurrentLook;
-use super::redact::Redact;
 use super::signals::Signals;
 use crate::app::App;
 use crate::config::{Remembered, Settings};
@@ -65,14 +64,11 @@ pub(super) fn app(analysis: &Analysis, settings: &Settings) -> App {
 }
 
 /// The same with the settings of a run.
-pub(super) fn live_app(analysis: &Analysis, settings: &Settings) -> App {
+pub(super) fn live_app(analysis: &mut Analysis, settings: &Settings) -> App {
     let mut app = app(analysis, settings);
-    let (mut rows, mut file) = (settings.shown(), settings.file().to_owned());
-    if settings.redact {
-        let mut redact = Redact::new(true);
-        rows = redact.settings(rows);
-        file = redact.text(&file);
-    }
+    app.redact_notes(|note| analysis.redact.text(note));
+    let rows = analysis.redact.settings(settings.shown());
+    let file = analysis.redact.text(settings.file());
     app.take_settings(rows, file);
     if !Remembered::read().is_none_or(|remembered| remembered.hints_used) {
         app.welcome();

@@ -12,10 +12,10 @@ use regex::{Captures, Regex};
 /// What may be one: a URL, an address, an absolute path.
 static PART: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(concat!(
-        r#"(?P<url>[A-Za-z][A-Za-z0-9+.-]*://)(?P<host>\[[^\]\s]*\]|[^\s/:'"<>?]+)"#,
+        r#"(?P<url>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^\s/@'"<>]*@)?(?P<host>\[[^\]\s]*\]|[^\s/:'"<>?]+)"#,
         r#"(?P<port>:\d+)?(?P<tail>[/?][^\s'"<>,;]*)?"#,
         r"|(?P<four>\b\d{1,3}(?:\.\d{1,3}){3}\b)",
-        r"|(?P<six>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7})",
+        r"|(?P<six>[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})",
         r#"|(?P<before>^|[\s'"(=])(?P<path>~?/[^\s'"()<>,;:]*[^\s'"()<>,;:.])"#,
     ))
     .ok()
@@ -84,6 +84,12 @@ impl Pseudonyms {
         }
     }
 
+    /// Whether a text is such a name and nothing else.
+    #[must_use]
+    pub fn is_hidden(&self, text: &str) -> bool {
+        self.names.iter().any(|name| name == text)
+    }
+
     /// Another address: of the same network where that was so. This machine's own and
     /// those of no machine stay: they tell nothing.
     pub fn address(&mut self, address: IpAddr) -> IpAddr {
@@ -138,8 +144,6 @@ impl Pseudonyms {
         let whole = found.get(0).map_or("", |all| all.as_str());
         if !of("url").is_empty() {
             let host = of("host").trim_start_matches('[').trim_end_matches(']');
-            // What stands before the host may be a secret.
-            let host = host.rsplit('@').next().unwrap_or_default();
             let shown = match host.parse() {
                 Ok(address) => match self.address(address) {
                     IpAddr::V6(six) => format!("[{six}]"),
@@ -257,6 +261,20 @@ mod tests {
             assert!(text.contains(kept), "{kept}: {text}");
         }
         assert_eq!(names.text(&text), names.text(&text));
+    }
+
+    #[test]
+    fn an_address_stays_one_in_every_form_it_is_written_in() {
+        let mut names = Pseudonyms::new();
+        for socket in ["203.0.113.7:80", "[::ffff:203.0.113.7]:80", "[fe80::1%2]:80", "[::1]:9"] {
+            let hidden = names.text(socket);
+            let own: Result<std::net::SocketAddr, _> = hidden.parse();
+            assert!(own.is_ok(), "{socket}: {hidden}");
+            assert!(!hidden.contains("203.0") && !hidden.contains("fe80"), "{socket}: {hidden}");
+        }
+        for kept in ["14:02:11.5", "533/s", "3.4 s", "[::]:80", "0.0.0.0:80", "a/b"] {
+            assert_eq!(names.text(kept), kept);
+        }
     }
 
     #[test]

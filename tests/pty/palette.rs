@@ -37,7 +37,7 @@ fn every_action_is_reached_by_its_name() {
             Action::Pause => ("PAUSED", " "),
             Action::Export => ("write? y n: ", "n"),
             Action::HandOver => ("lines for who takes over", ""),
-            Action::KeepSettings => ("no setting was changed here", ""),
+            Action::KeepSettings => ("write? y n: ", "n"),
             Action::Mark => ("note: ", "\x1b"),
             Action::Open => ("CONNECTION AGE", "\x1b"),
             Action::Advice => ("What next", "n"),

@@ -4,7 +4,7 @@ use super::harness::{Service, Terminal};
 use crate::checks::harness::own_folder;
 
 /// Finds a setting by its name and gives it another value.
-fn sets(terminal: &Terminal, name: &str, value: &str) {
+fn sets(terminal: &Terminal, name: &str, value: &str, said: &str) {
     terminal.types(":");
     terminal.shows("actions, settings, rules");
     terminal.types(name);
@@ -14,7 +14,7 @@ fn sets(terminal: &Terminal, name: &str, value: &str) {
     terminal.types("\r");
     terminal.shows("new value: ");
     terminal.types(&format!("{value}\r"));
-    terminal.hides("new value: ");
+    terminal.shows(said);
     terminal.types("o");
     terminal.hides("changes it");
 }
@@ -30,13 +30,11 @@ fn a_setting_is_changed_at_once_and_kept_with_the_files_comments() {
     let arguments = ["-p", &service.argument(), "-c", "100", "--config", path];
     let terminal = Terminal::start(120, 36, &arguments);
     terminal.shows("2 of 100");
-    sets(&terminal, "warn", "120%");
-    terminal.shows("warn: '120%': give a share");
-    sets(&terminal, "warn", "1%");
-    terminal.shows("warn is 1% now; w keeps it");
+    sets(&terminal, "warn", "120%", "warn: '120%': give a share");
+    sets(&terminal, "warn", "1%", "warn is 1% now; w keeps it");
     terminal.shows("WARN");
     terminal.shows("* setting warn = 1%");
-    sets(&terminal, "capacity", "50");
+    sets(&terminal, "capacity", "50", "capacity is 50 now");
     terminal.shows("2 of 50");
     terminal.types(":nord\r");
     terminal.shows("theme nord");

@@ -1,6 +1,6 @@
 //! What lies over the screen; nothing where its subject is gone.
 
-use super::super::frame::{AdvicePage, Chart, Overlay};
+use super::super::frame::{AdvicePage, Chart, Overlay, SettingsPage};
 use super::super::state::{App, OverlayKind, Rows};
 use super::scene::Scene;
 use super::{details, keys, palette, probe_details, reference, rule};
@@ -27,7 +27,7 @@ pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Row
                 page(app, next, Some(alert.errors.clone()), rows)
             })
         }
-        OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
+        OverlayKind::Settings => Some(Overlay::Settings(Box::new(settings(app)))),
         OverlayKind::Codes => {
             let (reference, codes) = reference::reference(app, scene);
             rows.codes = codes;
@@ -61,4 +61,10 @@ pub(super) fn copyable(overlay: &Overlay) -> Option<String> {
         Overlay::Details(details) => details.remedy.clone(),
         _ => None,
     }
+}
+
+/// The settings, and below them what was just done to one.
+fn settings(app: &App) -> SettingsPage {
+    let page = app.settings.clone();
+    SettingsPage { file: app.done.clone().unwrap_or(page.file), ..page }
 }

@@ -7,8 +7,8 @@ use super::super::frame::{
     Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
 };
 use super::super::keys::Keys;
+use super::found::Palette;
 use super::overlay::{OverlayKind, Reference};
-use super::palette::Palette;
 use super::scale::Scale;
 use super::shown::{Listed, Rows, Shown};
 use super::silence::Silences;
@@ -141,6 +141,11 @@ impl App {
     #[must_use]
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
+    }
+
+    /// Hides what identifies in what is said of this run.
+    pub fn redact_notes(&mut self, mut hide: impl FnMut(&str) -> String) {
+        self.notes = self.notes.iter().map(|note| hide(note)).collect();
     }
 
     /// Takes other names of close codes.

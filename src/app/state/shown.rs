@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::palette::Entry;
+use super::found::Entry;
 use super::past::Past;
 use super::scale::Scale;
 use crate::detect::Alert;

@@ -1,18 +1,20 @@
 //! The series worth seeing, by the model's history.
 
 use super::page::Page;
-use super::{Block, Chart, Section};
+use super::{Block, Chart, ChartEvent, Section};
 use crate::close::registry;
 use crate::detect::HerdRecord;
 use crate::fmt;
 use crate::model::Track;
-use crate::units::{PerSecond, Ratio, whole};
+use crate::units::{PerSecond, Ratio, float, whole};
 
 /// Columns of a series: a peak of one second has one of its own for four
 /// minutes, and is the height of its column after that.
 const COLUMNS: usize = 240;
 /// Limits and close codes with a chart.
 const MOST: usize = 3;
+/// Events on a chart; more would be a wall of letters.
+const MOST_EVENTS: usize = 60;
 /// A limit below this share is not worth a chart.
 const WORTH: f64 = 0.3;
 
@@ -114,7 +116,28 @@ fn chart_of(
         peak: format!("most {} at {} UTC", write(most), page.utc(at)),
         top: (most, write(most)),
         span: (page.utc(page.from), page.utc(page.to)),
+        events: events(page),
     })
+}
+
+/// Alerts as they were raised, by their letters on the screen, and the user's marks.
+fn events(page: &Page<'_>) -> Vec<ChartEvent> {
+    let (first, last) = page.seconds;
+    let length = float(last.saturating_sub(first).max(1));
+    let place =
+        |second: u64| (first..=last).contains(&second).then(|| float(second - first) / length);
+    let alerts = page.session.alerts().filter_map(|alert| {
+        let letter = u8::try_from(alert.id.saturating_sub(1) % 26).unwrap_or(0);
+        Some(ChartEvent {
+            at: place(page.second(alert.since))?,
+            letter: char::from(b'A' + letter),
+            what: format!("{} {}", page.utc(alert.since), alert.raised),
+        })
+    });
+    let marks = page.gather.marks.iter().filter_map(|(second, note)| {
+        Some(ChartEvent { at: place(*second)?, letter: '*', what: note.clone() })
+    });
+    alerts.chain(marks).take(MOST_EVENTS).collect()
 }
 
 /// How its clients waited: `every 2.1 s`, `doubling waits`, `no rhythm`.

@@ -57,6 +57,8 @@ pub struct Gather {
     verdict: Option<(Severity, Kind, Cause)>,
     events: VecDeque<TimelineEntry>,
     left_out: u64,
+    /// What the user noted, by its second.
+    pub(super) marks: Vec<(u64, String)>,
     looked_at: BTreeMap<ServiceId, u64>,
     pub(super) severities: BTreeMap<Severity, Duration>,
     pub(super) worst: Option<Worst>,
@@ -138,6 +140,9 @@ impl Gather {
     pub fn mark(&mut self, at: DateTime<Utc>, note: &str) {
         if self.last.is_some() || self.from.is_none_or(|from| at >= from) {
             let second = self.wall.second(at).min(self.second);
+            if self.marks.len() < EVENTS {
+                self.marks.push((second, note.to_owned()));
+            }
             self.note(TimelineEntry { at, second, severity: Severity::Ok, text: note.to_owned() });
         }
     }

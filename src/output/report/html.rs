@@ -18,9 +18,14 @@ th{font-weight:600;white-space:nowrap}
 code{font:13px ui-monospace,monospace;background:#8882;padding:.1rem .3rem;border-radius:.2rem}
 figure{margin:1rem 0}figcaption{font-size:.9rem}svg{width:100%;max-width:60rem;height:auto}
 svg text{font:11px system-ui,sans-serif;fill:currentColor}.area{fill:#3b82c4}.axis{stroke:#8888}
+.n{text-align:right;white-space:nowrap}.event path{stroke:#8888;stroke-dasharray:3 3}
+.event text{font-weight:600}
 .crit{color:#c62828;font-weight:600}.warn{color:#b26a00;font-weight:600}
 @media(prefers-color-scheme:dark){.crit{color:#ff8a80}.warn{color:#ffc46b}.area{fill:#6db3f2}}
-footer{margin-top:2rem;opacity:.7}";
+footer{margin-top:2rem;opacity:.7}
+@media print{:root{color-scheme:light}body{margin:0;max-width:none;font-size:10pt}
+table{display:table;width:100%}tr,figure,li{break-inside:avoid}h2{break-after:avoid}
+.crit{color:#c62828}.warn{color:#b26a00}.area{fill:#3b82c4}}";
 
 /// Writes it.
 #[must_use]
@@ -62,14 +67,34 @@ fn block(block: &Block) -> String {
 }
 
 fn table(table: &Table) -> String {
+    let figures: Vec<bool> = (0..table.head.len()).map(|at| is_of_figures(table, at)).collect();
+    let class = |at: usize| if figures.get(at) == Some(&true) { " class=\"n\"" } else { "" };
     let row = |cells: &Vec<String>| {
-        format!("<tr>{}</tr>\n", all(cells, |cell| format!("<td>{}</td>", word(cell))))
+        let cells: Vec<_> = cells.iter().enumerate().collect();
+        format!(
+            "<tr>{}</tr>\n",
+            all(&cells, |(at, cell)| format!("<td{}>{}</td>", class(*at), word(cell)))
+        )
     };
+    let head: Vec<_> = table.head.iter().enumerate().collect();
     format!(
         "<table><thead><tr>{}</tr></thead><tbody>\n{}</tbody></table>\n",
-        all(&table.head, |cell| format!("<th>{}</th>", escape(cell))),
+        all(&head, |(at, cell)| format!("<th{}>{}</th>", class(*at), escape(cell))),
         all(&table.rows, row),
     )
+}
+
+/// Whether a column has figures alone: they stand to the right, and none is broken.
+fn is_of_figures(table: &Table, at: usize) -> bool {
+    let mut cells = table.rows.iter().filter_map(|row| row.get(at)).peekable();
+    cells.peek().is_some() && cells.all(|cell| is_figure(cell))
+}
+
+/// A number with its unit, a time, or `-` for none.
+fn is_figure(cell: &str) -> bool {
+    let digits = cell.chars().filter(char::is_ascii_digit).count();
+    let letters = cell.chars().filter(|c| c.is_alphabetic()).count();
+    cell == "-" || cell.is_empty() || (digits > 0 && letters <= 3 && cell.chars().count() <= 24)
 }
 
 /// One after the other.

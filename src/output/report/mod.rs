@@ -94,4 +94,17 @@ pub struct Chart {
     pub top: (f64, String),
     /// When the first column begins and the last one ends, UTC.
     pub span: (String, String),
+    /// What happened meanwhile.
+    pub events: Vec<ChartEvent>,
+}
+
+/// An event on a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChartEvent {
+    /// Where, as a share of the chart's width.
+    pub at: f64,
+    /// `A` to `Z` for an alert, `*` for a mark.
+    pub letter: char,
+    /// What and when.
+    pub what: String,
 }

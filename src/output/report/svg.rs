@@ -1,7 +1,7 @@
 //! A chart as inline SVG: one bar a column, a gap where nothing was measured.
 
-use super::Chart;
 use super::escape::escape;
+use super::{Chart, ChartEvent};
 use crate::units::float;
 
 /// The drawing, in units of its own.
@@ -29,13 +29,29 @@ pub(super) fn figure(chart: &Chart) -> String {
          <text x=\"{LEFT}\" y=\"{low}\">{from}</text>\n\
          <text x=\"{middle}\" y=\"{low}\" text-anchor=\"middle\">UTC</text>\n\
          <text x=\"{WIDTH}\" y=\"{low}\" text-anchor=\"end\">{to}</text>\n\
-         </svg></figure>\n",
+         {}</svg></figure>\n",
         bars(chart),
         escape(&chart.top.1),
+        events(chart),
         x = LEFT - 6.0,
         top = TOP + 8.0,
         low = BOTTOM + 16.0,
     )
+}
+
+/// A line for each event, its letter above; what it was in the words that a pointer
+/// shows.
+fn events(chart: &Chart) -> String {
+    let one = |event: &ChartEvent| {
+        let x = LEFT + event.at * (WIDTH - LEFT);
+        let (letter, what) = (escape(&event.letter.to_string()), escape(&event.what));
+        format!(
+            "<g class=\"event\"><title>{letter} {what}</title><path d=\"M{x:.1} {TOP}V{BOTTOM}\"/>\
+             <text x=\"{x:.1}\" y=\"{}\" text-anchor=\"middle\">{letter}</text></g>\n",
+            TOP - 1.0
+        )
+    };
+    chart.events.iter().map(one).collect::<Vec<_>>().concat()
 }
 
 /// One path for all bars: a file of a hundred charts stays small.

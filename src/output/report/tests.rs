@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 
-use super::{Block, Gather, Report, Subject, html, md};
+use super::{Block, ChartEvent, Gather, Report, Subject, html, md, svg};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::fmt::Zone;
@@ -212,4 +212,20 @@ fn nothing_measured_is_no_report() {
         faults: &[],
     };
     assert_eq!(gather.report(&session, subject), None);
+}
+
+#[test]
+fn figures_stand_to_the_right_and_events_on_the_charts() {
+    let report = report(None);
+    let page = html(&report);
+    assert!(page.contains("<td class=\"n\">") && page.contains("@media print"), "{page}");
+    assert!(page.contains("class=\"event\"><title>"), "alerts and marks");
+    let blocks = report.sections.iter().flat_map(|section| &section.blocks);
+    let charts = blocks.filter_map(|block| match block {
+        Block::Charts(charts) => charts.first(),
+        _ => None,
+    });
+    let mut chart = charts.last().expect("a chart").clone();
+    chart.events = vec![ChartEvent { at: 0.5, letter: 'A', what: "14:02 <b>".to_owned() }];
+    assert!(svg::figure(&chart).contains("<title>A 14:02 &lt;b&gt;</title>"));
 }
