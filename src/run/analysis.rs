@@ -10,7 +10,7 @@ use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
 use crate::output::report::Subject;
 use crate::output::{self, About, HostName, Span};
-use crate::sample::Stamp;
+use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::recording::Header;
 use crate::text;
@@ -60,6 +60,19 @@ impl Analysis {
     pub(super) fn derive(&mut self, at: Stamp, chosen: Option<ServiceId>) {
         self.session.speak_in(self.zone.offset(at.wall));
         self.session.derive(at, chosen);
+    }
+
+    /// Takes a sample in, without what is to be hidden.
+    pub(super) fn absorb(&mut self, sample: Sample) {
+        let sample = self.redact.sample(sample);
+        self.session.absorb(sample);
+    }
+
+    /// Hides what identifies from now on: the host first.
+    pub(super) fn redact(&mut self, on: bool) {
+        self.redact = Redact::new(on);
+        self.host.name = self.redact.name(&self.host.name);
+        self.watching = self.redact.text(&self.watching);
     }
 
     /// The service in focus when it last derived.

@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
-use super::analysis::Analysis;
 use crate::app::Setting;
 use crate::model::ModelConfig;
 use crate::sample::Sample;
@@ -90,20 +89,5 @@ fn hide(names: &mut Pseudonyms, value: &mut Value) {
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
-impl Analysis {
-    /// Takes a sample in, without what is to be hidden.
-    pub(super) fn absorb(&mut self, sample: Sample) {
-        let sample = self.redact.sample(sample);
-        self.session.absorb(sample);
-    }
-
-    /// Hides what identifies from now on: the host first.
-    pub(super) fn redact(&mut self, on: bool) {
-        self.redact = Redact::new(on);
-        self.host.name = self.redact.name(&self.host.name);
-        self.watching = self.redact.text(&self.watching);
     }
 }

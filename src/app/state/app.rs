@@ -7,8 +7,7 @@ use super::super::frame::{
     Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
 };
 use super::super::keys::Keys;
-use super::overlay::{OverlayKind, Reference};
-use super::palette::Palette;
+use super::overlay::{OverlayKind, Palette, Reference};
 use super::scale::Scale;
 use super::shown::{Listed, Rows, Shown};
 use super::silence::Silences;

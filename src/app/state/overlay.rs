@@ -2,8 +2,12 @@
 
 use std::net::SocketAddr;
 
-use super::shown::Span;
+use super::super::action::Action;
+use super::super::frame::Panel;
 use crate::detect::RuleId;
+
+/// The first and the last close code of a row.
+pub(in crate::app) type Span = (u16, u16);
 
 /// What lies over the main screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,4 +37,25 @@ pub(in crate::app) struct Reference {
     /// Whether the selected one is shown alone.
     pub(in crate::app) open: bool,
     pub(in crate::app) filter: String,
+}
+
+/// What is typed and which row is selected.
+#[derive(Debug, Default)]
+pub(in crate::app) struct Palette {
+    pub(in crate::app) typed: String,
+    pub(in crate::app) selected: usize,
+}
+
+/// What a row of the palette stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::app) enum Entry {
+    Action(Action),
+    Panel(Panel),
+    /// By its place in the list of settings.
+    Setting(usize),
+    Theme(String),
+    Rule(RuleId),
+    Code(Span),
+    Listener(SocketAddr),
+    Target(u32),
 }

@@ -1,39 +1,13 @@
 //! The palette: a part of a name is typed, and what it stands for is done.
 
-use std::net::SocketAddr;
-
 use super::super::action::{ACTIONS, Action};
-use super::super::frame::Panel;
 use super::super::key::Key;
 use super::app::App;
 use super::effect::Effect;
-use super::overlay::OverlayKind;
-use super::shown::Span;
-use crate::detect::RuleId;
+use super::overlay::{Entry, OverlayKind, Palette};
 
 /// A name is a few words.
 const LONGEST: usize = 40;
-
-/// What is typed and which row is selected.
-#[derive(Debug, Default)]
-pub(in crate::app) struct Palette {
-    pub(in crate::app) typed: String,
-    pub(in crate::app) selected: usize,
-}
-
-/// What a row of the palette stands for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) enum Entry {
-    Action(Action),
-    Panel(Panel),
-    /// By its place in the list of settings.
-    Setting(usize),
-    Theme(String),
-    Rule(RuleId),
-    Code(Span),
-    Listener(SocketAddr),
-    Target(u32),
-}
 
 impl App {
     /// Lays help or palette over whatever is there, or takes it off again.

@@ -6,13 +6,10 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::palette::Entry;
+use super::overlay::{Entry, Span};
 use super::past::Past;
 use super::scale::Scale;
 use crate::detect::Alert;
-
-/// The first and the last close code of a row.
-pub(in crate::app) type Span = (u16, u16);
 
 /// A row of the timeline's list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
