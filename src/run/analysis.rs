@@ -75,6 +75,19 @@ impl Analysis {
         self.session.derive(at, chosen);
     }
 
+    /// Takes a sample in, without what is to be hidden.
+    pub(super) fn absorb(&mut self, sample: Sample) {
+        let sample = self.redact.sample(sample);
+        self.session.absorb(sample);
+    }
+
+    /// Hides what identifies from now on: the host first.
+    pub(super) fn redact(&mut self, on: bool) {
+        self.redact = Redact::new(on);
+        self.host.name = self.redact.name(&self.host.name);
+        self.watching = self.redact.text(&self.watching);
+    }
+
     /// The service in focus when it last derived.
     pub(super) fn focus(&self) -> Option<ServiceId> {
         self.session.focused()
