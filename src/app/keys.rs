@@ -79,6 +79,14 @@ impl Keys {
         ACTIONS.iter().find(|row| self.has(row, key))
     }
 
+    /// All keys of an action.
+    pub(super) fn of_row(&self, row: &ActionRow) -> Vec<Key> {
+        match self.of_user(row.action) {
+            Some(own) => own.to_vec(),
+            None => row.keys.iter().filter_map(|name| Key::named(name)).collect(),
+        }
+    }
+
     fn of_user(&self, action: Action) -> Option<&[Key]> {
         self.0.iter().find(|(own, _)| *own == action).map(|(_, keys)| keys.as_slice())
     }
@@ -124,7 +132,7 @@ impl Keys {
 }
 
 /// A key as it is printed: arrows and Enter have signs.
-fn sign(name: &str) -> String {
+pub(super) fn sign(name: &str) -> String {
     match name {
         "up" => "↑",
         "down" => "↓",

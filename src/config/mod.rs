@@ -4,16 +4,19 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod edit;
 mod entry;
 mod error;
 mod file;
 mod flags;
 mod given;
+mod in_force;
 mod keys;
 mod log;
 mod notify;
 mod own_files;
 mod probes;
+mod remembered;
 mod rules;
 mod shown;
 mod state;
@@ -38,6 +41,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
+pub use remembered::Remembered;
 pub use state::state_folders;
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
 
@@ -94,6 +98,8 @@ pub struct Settings {
     pub marker: Option<Marker>,
     /// ASCII only, where no marker is named.
     pub ascii: bool,
+    /// Pseudonyms for addresses, host names and paths.
+    pub redact: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
     /// The keys of the screen.
@@ -127,7 +133,14 @@ impl Settings {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
         let given = Given::new(&args, file.keys(), &file.path);
-        let keys = file.bound;
+        let mut settings = Self::of(args, given, file.bound)?;
+        notes.append(&mut settings.notes);
+        Ok(Self { notes, ..settings })
+    }
+
+    /// What these arguments mean, whatever they were merged from.
+    fn of(args: LiveArgs, given: Given, keys: Keys) -> Result<Self, ConfigError> {
+        let mut notes = Vec::new();
         let warn = args.warn.unwrap_or(Ratio(0.7));
         let crit = args.crit.unwrap_or(Ratio(0.9));
         if warn.0 >= crit.0 {
@@ -168,6 +181,7 @@ impl Settings {
             marker: args.look.marker,
             ascii: args.look.ascii,
             plain: args.look.plain,
+            redact: args.look.redact,
             keys,
             sync: args.look.sync.unwrap_or_default(),
             mouse: !args.look.no_mouse,

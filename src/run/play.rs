@@ -96,10 +96,14 @@ impl Player {
             self.first.get_or_insert(wall);
             self.newest = self.newest.max(Some(wall));
             match record {
-                Record::Sample(sample) => self.analysis.session.absorb(*sample),
-                Record::Derive { at, focus } => self.next = Some((at, focus)),
+                Record::Sample(sample) => self.analysis.absorb(*sample),
+                Record::Derive { at, focus } => {
+                    let focus = focus.map(|focus| self.analysis.redact.socket(focus));
+                    self.next = Some((at, focus));
+                }
                 Record::Mark { at, note } => {
                     let second = self.analysis.session.model.timeline().at(at.wall);
+                    let note = self.analysis.redact.text(&note);
                     if self.marks.len() < MARKS {
                         self.marks.push(Marked { at: at.wall, second, note });
                     }
@@ -250,6 +254,14 @@ impl Player {
 impl Shown for Player {
     fn analysis(&self) -> &Analysis {
         &self.analysis
+    }
+
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
+    }
+
+    fn recording(&self) -> Option<String> {
+        Some(self.path.to_string_lossy().into_owned())
     }
 
     fn take_marks(&mut self) -> Vec<Marked> {

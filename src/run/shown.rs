@@ -12,6 +12,9 @@ pub(super) trait Shown {
     /// What is made of it.
     fn analysis(&self) -> &Analysis;
 
+    /// The same, to be changed.
+    fn analysis_mut(&mut self) -> &mut Analysis;
+
     /// Counts the connections out of turn.
     fn walk(&self) {}
 
@@ -23,6 +26,11 @@ pub(super) trait Shown {
 
     /// What is kept in a file, and what that costs.
     fn recorded(&self) -> Option<Recorded> {
+        None
+    }
+
+    /// The file it is kept in, or comes from.
+    fn recording(&self) -> Option<String> {
         None
     }
 

@@ -67,6 +67,7 @@ mod look;
 mod mini;
 mod open;
 mod outcomes;
+mod palette;
 mod panels;
 mod pen;
 mod probe_details;
@@ -78,6 +79,7 @@ mod settings;
 mod severity;
 mod spark;
 mod strip;
+mod text_page;
 mod timeline;
 mod words;
 mod zoom;
@@ -109,9 +111,17 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
     pen.clear(area);
     match &frame.overlay {
         Overlay::None => screen(&mut pen, area, frame),
-        Overlay::Help(groups) => {
+        Overlay::Help(page) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups, &frame.keys, frame.panes.first.help);
+            help::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+        }
+        Overlay::Palette(page) => {
+            screen(&mut pen, area, frame);
+            palette::draw(&mut pen, area, page);
+        }
+        Overlay::Page(page) => {
+            screen(&mut pen, area, frame);
+            text_page::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
@@ -140,7 +150,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
         (LayoutStep::Full, View::Incident) => {
-            incident::full(pen, &layout::full(area, probed), frame)
+            incident::full(pen, &layout::full(area, probed), frame);
         }
         (LayoutStep::Standard, View::Incident) => {
             incident::standard(pen, &layout::standard(area, probed), frame);
