@@ -35,19 +35,6 @@ pub(super) struct Analysis {
 }
 
 impl Analysis {
-    /// Takes a sample in, without what is to be hidden.
-    pub(super) fn absorb(&mut self, sample: Sample) {
-        let sample = self.redact.sample(sample);
-        self.session.absorb(sample);
-    }
-
-    /// Hides what identifies from now on: the host first.
-    pub(super) fn redact(&mut self, on: bool) {
-        self.redact = Redact::new(on);
-        self.host.name = self.redact.name(&self.host.name);
-        self.watching = self.redact.text(&self.watching);
-    }
-
     pub(super) fn new(
         (model, thresholds): (ModelConfig, Thresholds),
         host: HostName,

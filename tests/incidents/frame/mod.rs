@@ -11,7 +11,7 @@ use std::path::Path;
 
 use drawn::Drawn;
 use figures::Shares;
-use herdtop::app::{Frame, Key, ListedRow, letter};
+use herdtop::app::{AlertRow, Frame, Key, ListedRow, letter};
 use herdtop::detect::Severity;
 use herdtop::session::Session;
 
@@ -45,6 +45,14 @@ impl Contradictions {
             }
         }
     }
+}
+
+/// The alerts of the list.
+fn alerts(frame: &Frame) -> impl Iterator<Item = &AlertRow> {
+    frame.alerts.rows.iter().filter_map(|row| match row {
+        ListedRow::Alert(alert) => Some(alert),
+        ListedRow::Mark { .. } => None,
+    })
 }
 
 /// No rate that stands on the screen is higher than the highest second.
@@ -88,12 +96,8 @@ fn one_multiple(frame: &Frame, drawn: &Drawn) -> Vec<String> {
         .into_iter()
         .collect();
     // Among the events and alerts the herd that goes on has its letter.
-    let herd = frame
-        .alerts
-        .rows
-        .iter()
-        .filter_map(ListedRow::alert)
-        .find(|row| row.alert.is_firing() && row.alert.sentence.contains("HERD "));
+    let herd =
+        alerts(frame).find(|row| row.alert.is_firing() && row.alert.sentence.contains("HERD "));
     if let Some(letter) = herd.map(|row| format!("{} ", letter(&row.alert))) {
         let named = drawn.rows.iter().filter(|line| !line.contains(" over after "));
         let named =
@@ -129,12 +133,7 @@ fn now(frame: &Frame, drawn: &Drawn) -> Vec<String> {
             found.push(format!("'{said} attempts/s' are now '{now}'"));
         }
     }
-    let stale = frame
-        .alerts
-        .rows
-        .iter()
-        .filter_map(ListedRow::alert)
-        .find(|row| !row.alert.current && row.now().is_some());
+    let stale = alerts(frame).find(|row| !row.alert.current && row.now().is_some());
     found.extend(stale.map(|row| format!("over, and now {:?}: {}", row.now(), row.alert.sentence)));
     found
 }
