@@ -31,9 +31,7 @@ fn a_stopped_process_is_stalled_and_lets_nobody_in() {
     watch.until(&["ok"]);
 }
 
-/// Known: of 17 pings 4 to 6 are late, and half of the checks say ok.
 #[test]
-#[should_panic(expected = "of eight checks say ok")]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_loop_blocked_for_700_ms_every_2_s_is_no_ok_to_a_check_of_five_seconds() {
     let _noisy = noisy();
