@@ -26,8 +26,8 @@ pub use frame::{
     CodeRow, CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Gauge, HandshakePoint,
     Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow, ListedRow,
     ListenerRow, Mark, Mode, Overlay, OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes,
-    Prompt, Recorded, ReferenceRow, Seen, Setting, SettingsPage, Silence, SortColumn, Table,
-    TargetDetails, TargetRow, TextPage, Trend, View, letter,
+    Prompt, Recorded, ReferenceRow, RowKind, Seen, Setting, SettingsPage, Silence, SortColumn,
+    Table, TargetDetails, TargetRow, TextPage, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -15,7 +15,7 @@ pub(super) fn command_first(whole: &Command, args: Vec<OsString>) -> Result<Vec<
     let Some(CommandFound { at, given }) = find(whole, &args) else { return Ok(args) };
     let typed = args.get(at).and_then(|word| word.to_str()).unwrap_or_default();
     let Some(command) = whole.find_subcommand(typed).filter(|_| at > 1) else { return Ok(args) };
-    if given.iter().any(|one| matches!(one, Given::Version)) {
+    if given.iter().any(|one| matches!(one, TypedArg::Version)) {
         return Ok(args);
     }
     for one in given {
@@ -30,10 +30,10 @@ pub(super) fn command_first(whole: &Command, args: Vec<OsString>) -> Result<Vec<
 /// Where the command stands, and what does before it.
 struct CommandFound {
     at: usize,
-    given: Vec<Given>,
+    given: Vec<TypedArg>,
 }
 
-enum Given {
+enum TypedArg {
     /// An option, as typed, and its names.
     Option {
         typed: String,
@@ -44,7 +44,7 @@ enum Given {
     Version,
 }
 
-impl Given {
+impl TypedArg {
     /// Whether the command has it.
     fn check(&self, command: &Command) -> Result<(), String> {
         let called = command.get_name();
@@ -93,7 +93,7 @@ fn find(whole: &Command, args: &[OsString]) -> Option<CommandFound> {
         } else if whole.find_subcommand(word).is_some() {
             return Some(CommandFound { at, given });
         } else if word.contains("://") {
-            given.push(Given::Target(word.to_owned()));
+            given.push(TypedArg::Target(word.to_owned()));
         } else {
             return None;
         }
@@ -103,7 +103,7 @@ fn find(whole: &Command, args: &[OsString]) -> Option<CommandFound> {
 }
 
 /// `-kp 8080`; how many of the words that follow are a value.
-fn shorts(whole: &Command, cluster: &str, given: &mut Vec<Given>) -> usize {
+fn shorts(whole: &Command, cluster: &str, given: &mut Vec<TypedArg>) -> usize {
     let mut letters = cluster.chars();
     while let Some(letter) = letters.next() {
         let known = options(whole).find(|arg| {
@@ -111,7 +111,7 @@ fn shorts(whole: &Command, cluster: &str, given: &mut Vec<Given>) -> usize {
             arg.get_short().into_iter().chain(also).any(|own| own == letter)
         });
         given.push(match letter {
-            'V' => Given::Version,
+            'V' => TypedArg::Version,
             _ => of(known, format!("-{letter}")),
         });
         if known.is_some_and(takes_value) {
@@ -121,14 +121,14 @@ fn shorts(whole: &Command, cluster: &str, given: &mut Vec<Given>) -> usize {
     0
 }
 
-fn of(known: Option<&Arg>, typed: String) -> Given {
+fn of(known: Option<&Arg>, typed: String) -> TypedArg {
     let long =
         known.map_or_else(|| typed.trim_start_matches('-').to_owned(), |arg| name(arg).to_owned());
     if long == "version" {
-        return Given::Version;
+        return TypedArg::Version;
     }
     let typed = text::clean(&typed, 40);
-    Given::Option { typed, long, short: known.and_then(Arg::get_short) }
+    TypedArg::Option { typed, long, short: known.and_then(Arg::get_short) }
 }
 
 /// Those of the screen, then those of the commands.

@@ -129,7 +129,7 @@ impl Arrivals {
         // nobody listens there. A neighbour's 300 clients were a herd on a port that
         // was fine.
         let refused = if self.may_be_refused { told(came.refused) } else { 0 };
-        self.note_elsewhere(at.mono, told(came.refused) - refused);
+        self.note_elsewhere(at.mono, told(came.refused).saturating_sub(refused));
         if refused > 0 {
             self.refused_at = Some(at.mono);
         }

@@ -18,11 +18,27 @@ pub enum Finding {
         sentence: String,
         /// At most about 24 columns for a small pane.
         brief: Brief,
-        /// The value to keep the peak of.
-        value: f64,
+        /// How much now, and at the most: what the alert keeps the peak of.
+        value: Level,
     },
     /// Cannot be told yet.
     NotEnoughData,
+}
+
+/// A value of now, and the highest that was seen: a detector that looks ten times a
+/// second knows a higher one than a rule that looks once.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level {
+    /// At this moment.
+    pub now: f64,
+    /// The highest so far.
+    pub peak: f64,
+}
+
+impl From<f64> for Level {
+    fn from(now: f64) -> Self {
+        Self { now, peak: now }
+    }
 }
 
 /// A finding in a few words.
@@ -32,28 +48,47 @@ pub struct Brief {
     pub text: String,
     /// Whether they say where it is.
     pub placed: bool,
+    /// What is said of it afterwards, where that is not what was said when its value
+    /// was highest.
+    pub afterwards: Option<String>,
 }
 
 impl Brief {
     /// Words that say where it is.
     #[must_use]
     pub const fn placed(text: String) -> Self {
-        Self { text, placed: true }
+        Self { text, placed: true, afterwards: None }
+    }
+
+    /// The same, with what is said of it afterwards.
+    #[must_use]
+    pub fn afterwards(self, text: String) -> Self {
+        Self { afterwards: Some(text), ..self }
     }
 
     /// The words with the place, said once: `capacity 71 % :8080`, `:8080 restarts`.
     #[must_use]
     pub fn at(&self, scope: &Scope) -> String {
+        self.place(&self.text, scope)
+    }
+
+    /// The words of afterwards with the place, where they are others.
+    #[must_use]
+    pub fn afterwards_at(&self, scope: &Scope) -> Option<String> {
+        self.afterwards.as_ref().map(|text| self.place(text, scope))
+    }
+
+    fn place(&self, text: &str, scope: &Scope) -> String {
         match scope.place() {
-            Some(place) if !self.placed => format!("{} {place}", self.text),
-            _ => self.text.clone(),
+            Some(place) if !self.placed => format!("{text} {place}"),
+            _ => text.to_owned(),
         }
     }
 }
 
 impl From<String> for Brief {
     fn from(text: String) -> Self {
-        Self { text, placed: false }
+        Self { text, placed: false, afterwards: None }
     }
 }
 

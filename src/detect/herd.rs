@@ -211,7 +211,13 @@ impl Herd {
     /// Times the baseline at the onset, of the herd under way.
     #[must_use]
     pub fn burst_factor(&self) -> Option<f64> {
-        self.running.map(|r| float(self.sum()) / r.baseline.max(1.0))
+        self.factor_of(self.sum())
+    }
+
+    /// How many times that baseline so many a second are.
+    #[must_use]
+    pub fn factor_of(&self, arrivals: u64) -> Option<f64> {
+        self.running.map(|r| float(arrivals) / r.baseline.max(1.0))
     }
 
     /// Upper end of what the baseline may be.

@@ -93,6 +93,7 @@ impl Judge {
             train: self.signals.arrivals.train(),
             outage: self.signals.outage().copied(),
             primary: self.signals.primary().map(|address| snapshot.service_of(address)),
+            herds: self.signals.herds(snapshot),
         }
     }
 

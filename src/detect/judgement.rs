@@ -31,6 +31,9 @@ pub struct Judgement {
     pub outage: Option<Outage>,
     /// The service at which most of the herd arrives, if at one.
     pub primary: Option<ServiceId>,
+    /// How many times the usual arrive, where a herd runs: of the whole host, else of
+    /// the service that is named.
+    pub herds: Vec<(Option<ServiceId>, f64)>,
 }
 
 impl Judgement {
@@ -44,6 +47,7 @@ impl Judgement {
             train: None,
             outage: None,
             primary: None,
+            herds: Vec::new(),
         }
     }
 
@@ -75,10 +79,33 @@ impl Judgement {
         self.alert(self.verdict.alert?)
     }
 
-    /// The worst alert that fires about this service, a herd of the whole host among
-    /// them where it arrives there.
+    /// How many times the usual arrive at this service, where a herd does: that of the
+    /// whole host where it arrives there, or where nobody knows where.
+    #[must_use]
+    pub fn multiple(&self, service: Option<ServiceId>) -> Option<f64> {
+        let fires = |scope: Scope| {
+            self.firing().any(|a| a.rule == RuleId::Herd && a.current && a.scope == scope)
+        };
+        let of = |whose: Option<ServiceId>| {
+            let scope = whose.map_or(Scope::Host, Scope::Service);
+            let herd = self.herds.iter().find(|(at, _)| *at == whose);
+            herd.filter(|_| fires(scope)).map(|(_, multiple)| *multiple)
+        };
+        let placed = service.is_some() && self.primary == service;
+        let own = service.filter(|_| !placed).and_then(|service| of(Some(service)));
+        own.or_else(|| of(None).filter(|_| placed || self.primary.is_none()))
+    }
+
+    /// The worst that is said of this service: the alerts that fire, a herd of the
+    /// whole host among them where it arrives there, and the verdict.
     #[must_use]
     pub fn severity_of(&self, service: ServiceId) -> Severity {
+        let told = (self.verdict.service == Some(service)).then_some(self.verdict.severity);
+        let told = told.filter(|severity| *severity > Severity::Unknown);
+        self.fired_at(service).max(told.unwrap_or(Severity::Ok))
+    }
+
+    fn fired_at(&self, service: ServiceId) -> Severity {
         let is_herd = |alert: &&Alert| {
             let is_of_host = alert.rule == RuleId::Herd && alert.scope == Scope::Host;
             is_of_host && self.primary == Some(service)

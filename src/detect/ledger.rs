@@ -58,7 +58,9 @@ pub struct Alert {
     pub sentence: String,
     /// The same in a few words.
     pub brief: String,
-    /// The words it was raised with, and where: what a list of events says of it.
+    /// The same, and where: what a list of events says of it while it fires.
+    pub said: String,
+    /// Its words when it was worst, and where: what is said of it afterwards.
     pub raised: String,
     /// Since when.
     pub since: DateTime<Utc>,
@@ -164,9 +166,17 @@ impl Ledger {
                     alert.current = true;
                     alert.meaning = meaning;
                     alert.sentence = sentence;
+                    // What is said of it afterwards is the worst of it: of one herd
+                    // ×13, ×27 and ×20 stood on one screen.
+                    alert.raised = match brief.afterwards_at(&scope) {
+                        Some(words) => words,
+                        None if value.peak >= alert.peak => brief.at(&scope),
+                        None => std::mem::take(&mut alert.raised),
+                    };
+                    alert.said = brief.at(&scope);
                     alert.brief = brief.text;
-                    alert.value = value;
-                    alert.peak = alert.peak.max(value);
+                    alert.value = value.now;
+                    alert.peak = alert.peak.max(value.peak);
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
                         alert.now = severity;
@@ -189,12 +199,13 @@ impl Ledger {
                         state: AlertState::Firing,
                         current: true,
                         sentence,
-                        raised: brief.at(&scope),
+                        raised: brief.afterwards_at(&scope).unwrap_or_else(|| brief.at(&scope)),
+                        said: brief.at(&scope),
                         brief: brief.text,
                         since: since.wall,
                         until: None,
-                        value,
-                        peak: value,
+                        value: value.now,
+                        peak: value.peak,
                         errors: Vec::new(),
                     });
                 }
@@ -354,7 +365,7 @@ mod tests {
             severity,
             sentence: "full".into(),
             brief: "full".to_owned().into(),
-            value: 1.0,
+            value: 1.0.into(),
         }
     }
 

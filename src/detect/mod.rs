@@ -30,7 +30,7 @@ mod verdict;
 mod waves;
 
 pub use arrivals::HerdLevel;
-pub use finding::{Brief, Finding};
+pub use finding::{Brief, Finding, Level};
 pub use herd::{Herd, HerdState};
 pub use identity::{ExitId, RuleId, Scope};
 pub use judge::Judge;

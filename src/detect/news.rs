@@ -95,7 +95,7 @@ mod tests {
                     severity,
                     sentence: "full".into(),
                     brief: "full".to_owned().into(),
-                    value: 1.0,
+                    value: 1.0.into(),
                 },
             };
             let meaning = (Kind::Overloaded, Cause::ConnectionLimit);
@@ -136,7 +136,12 @@ mod tests {
         let full = |text: &str| text.to_owned();
         note(
             0,
-            Finding::Firing { severity, sentence: full("x"), brief: full("x").into(), value: 1.0 },
+            Finding::Firing {
+                severity,
+                sentence: full("x"),
+                brief: full("x").into(),
+                value: 1.0.into(),
+            },
         );
         (1..8).for_each(|second| note(second, Finding::Clear));
         assert!(News::default().of(&judged(&ledger)).is_empty());

@@ -74,7 +74,8 @@ impl Outages {
         if !snapshot.ready {
             return;
         }
-        let (at, open) = (snapshot.at, known().sum());
+        let others = snapshot.others.and_then(|others| others.open).unwrap_or(0);
+        let (at, open) = (snapshot.at, known().fold(others, u64::saturating_add));
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
         while self.lately.front().is_some_and(|(then, _)| age(then) > WINDOW) {
             self.lately.pop_front();

@@ -9,7 +9,7 @@ use super::arrivals::Arrivals;
 use super::evidence::Evidence;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
 use crate::sample::{Counters, Sample, Stamp, TICK};
 use crate::units::{float, whole};
 
@@ -137,6 +137,16 @@ impl Signals {
         self.primary
     }
 
+    /// How many times the usual arrive, at the host and at each service with a herd.
+    pub(super) fn herds(&self, snapshot: &Snapshot) -> Vec<(Option<ServiceId>, f64)> {
+        let loud = |herd: &Herd| herd.burst_factor().filter(|_| herd.quiet().is_none());
+        let host = loud(self.arrivals.herd()).map(|multiple| (None, multiple));
+        let at = |(address, port): (&SocketAddr, &PortSignal)| {
+            Some((Some(snapshot.service_of(*address)), loud(&port.herd)?))
+        };
+        host.into_iter().chain(self.ports.iter().filter_map(at)).collect()
+    }
+
     /// What is remembered of a listener.
     pub(super) fn port(&self, address: SocketAddr) -> Option<&PortSignal> {
         self.ports.get(&address)
@@ -236,7 +246,8 @@ impl PortSignal {
 
 /// Opened on the watched listeners, and accepted by the whole host.
 fn opened_so_far(snapshot: &Snapshot) -> (u64, u64) {
-    let ours = snapshot.listeners.iter().map(|l| l.opened_total).sum();
+    let others = snapshot.others.map_or(0, |others| others.opened_total);
+    let ours = snapshot.listeners.iter().map(|l| l.opened_total).fold(others, u64::saturating_add);
     (ours, snapshot.counters.and_then(|c| c.passive_opens).unwrap_or(0))
 }
 

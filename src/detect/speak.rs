@@ -100,7 +100,7 @@ fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, signals: &Signals) -> 
     );
     let growth = match listener.forecast {
         Some(forecast) => format!("full in {}", fmt::span(forecast.full_in)),
-        None => "no growth".to_owned(),
+        None => listener.direction().words().to_owned(),
     };
     let told = targets::blind(snapshot).or_else(|| targets::well(snapshot));
     let told = told.map(|told| format!("; {told}")).unwrap_or_default();

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::ServiceId;
+
 /// How bad it is. The order is the order of urgency.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
@@ -190,6 +192,9 @@ pub struct Verdict {
     pub alert: Option<u64>,
     /// The other alerts that it names.
     pub also: Vec<u64>,
+    /// The service it is about; none where it is about the host, or about several.
+    #[serde(default)]
+    pub service: Option<ServiceId>,
 }
 
 impl Verdict {
@@ -213,6 +218,7 @@ impl Verdict {
             candidates: Vec::new(),
             alert: None,
             also: Vec::new(),
+            service: None,
         }
     }
 }

@@ -50,7 +50,12 @@ fn of(kind: LimitKind, inputs: &Inputs<'_>) -> Vec<Limit> {
         LimitKind::Capacity => one(capacity(inputs)),
         LimitKind::Descriptors => one(descriptors(inputs)),
         LimitKind::EphemeralPorts => one(ephemeral(inputs)),
-        LimitKind::Conntrack => one(of_host(kind, inputs, |h| &h.conntrack, Some)),
+        LimitKind::Conntrack => {
+            // A table with fewer entries than there are connections does not track these:
+            // the container's own, empty one was the tightest limit of 1 600.
+            let tracked = |l: &Limit| l.used > 0 && l.used >= inputs.open;
+            one(of_host(kind, inputs, |h| &h.conntrack, Some).filter(tracked))
+        }
         LimitKind::FileMax => one(of_host(kind, inputs, |h| &h.file_handles, Some)),
         LimitKind::TcpMemory => one(tcp_memory(inputs)),
         LimitKind::HostMemory => one(of_host(kind, inputs, |h| &h.memory, |n| divide(n, rss))),
@@ -93,7 +98,8 @@ fn capacity(inputs: &Inputs<'_>) -> Option<Limit> {
 fn descriptors(inputs: &Inputs<'_>) -> Option<Limit> {
     let share = |used, limit| float(used) / float(limit).max(1.0);
     let known = inputs.processes.iter().filter_map(|p| Some((*p, p.fds?, p.fd_soft?)));
-    let left = known.clone().map(|(_, used, limit)| limit.saturating_sub(used)).sum();
+    let left = known.clone().map(|(_, used, limit)| limit.saturating_sub(used));
+    let left = left.fold(0, u64::saturating_add);
     let (fullest, used, limit) =
         known.max_by(|a, b| share(a.1, a.2).total_cmp(&share(b.1, b.2)))?;
     let scope = format!("pid {} {}", fullest.pid, fullest.name);
@@ -113,7 +119,7 @@ fn ephemeral(inputs: &Inputs<'_>) -> Option<Limit> {
         Some((open, destination)) if open > own.0 => (open, format!("to {destination}")),
         _ => own,
     };
-    if used < ENOUGH || used * 2 < inputs.open {
+    if used < ENOUGH || used.saturating_mul(2) < inputs.open {
         return None;
     }
     Some(stock(LimitKind::EphemeralPorts, scope, used, range, Some(range.saturating_sub(used))))
@@ -121,7 +127,7 @@ fn ephemeral(inputs: &Inputs<'_>) -> Option<Limit> {
 
 fn tcp_memory(inputs: &Inputs<'_>) -> Option<Limit> {
     let limit = inputs.host?.tcp_mem_limit_pages.seen()?.checked_mul(inputs.page_bytes)?;
-    let used = inputs.tcp_mem_pages? * inputs.page_bytes;
+    let used = inputs.tcp_mem_pages?.checked_mul(inputs.page_bytes)?;
     let left = divide(limit.saturating_sub(used), inputs.prices.tcp);
     Some(stock(LimitKind::TcpMemory, "host".to_owned(), used, limit, left))
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::flow::CURRENT;
+use super::flow::{CURRENT, LastWalk};
 use super::snapshot::{ListenerSnapshot, ServiceSnapshot, Snapshot};
 use super::{Model, ProcessState};
 use crate::sample::Stamp;
@@ -27,7 +27,7 @@ impl Model {
         let interval = self.derived.map(|then| at.mono.saturating_sub(then));
         self.derived = Some(at.mono);
         let rates = self.host_rates();
-        let (services, listeners) = self.who_listens(at.mono, interval, focused);
+        let (services, listeners, others) = self.who_listens(at.mono, interval, focused);
         let against = held_against(&services, focused);
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
         let every = self.config.interval;
@@ -46,6 +46,7 @@ impl Model {
                 .map(|(last, first)| last.at.saturating_sub(first)),
             services,
             listeners,
+            others,
             processes: self.process_states(at.mono),
             exits,
             oom_kills: self.oom.kills(),
@@ -68,8 +69,15 @@ impl Model {
         snapshot
     }
 
+    /// Whether the last walk's figures are shown as they are.
+    pub(super) fn is_current(&self, now: Duration) -> bool {
+        // Where we were stopped the next walk is late: an old one is no reading of now.
+        let late = |walk: LastWalk| now.saturating_sub(walk.at) > CURRENT * 2;
+        self.last_walk.is_some_and(|walk| walk.period <= CURRENT && !late(walk))
+    }
+
     fn process_states(&self, now: Duration) -> Vec<ProcessState> {
-        let current = self.last_walk.is_some_and(|d| d.period <= CURRENT);
+        let current = self.is_current(now);
         let complete = |process: &ProcessState| ProcessState {
             connections: self.connections_of(now, current, process),
             throttled: process.cgroup.as_deref().and_then(|path| self.quotas.of(path)),

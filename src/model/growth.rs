@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::limit::LimitKind;
+
 /// Windows, seconds, short first.
 const WINDOWS: [f64; 2] = [60.0, 300.0];
 /// Before this many seconds, and this many differences, nothing is said.
@@ -52,7 +54,38 @@ struct Difference {
 pub(super) struct Growth {
     last: Option<(u64, f64)>,
     steps: VecDeque<Difference>,
-    shown: Option<(Duration, Forecast)>,
+    shown: Option<Shown>,
+}
+
+/// A forecast that is held, when it was made, and what it was made of.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    since: Duration,
+    forecast: Forecast,
+    of: LimitKind,
+    room: f64,
+}
+
+/// With so much more room it is not filling any more: a worker that was full has
+/// ended, and "full in 0:00" stood above an empty one.
+const ROOMIER: f64 = 1.25;
+
+impl Shown {
+    /// The forecast as it has become, while it can still be that.
+    fn held(&self, now: Duration, of: LimitKind, room: f64) -> Option<Forecast> {
+        let gone = now.saturating_sub(self.since);
+        let holds = gone < HOLD && self.of == of && room <= self.room * ROOMIER;
+        let Forecast { full_in, soonest, latest, .. } = self.forecast;
+        // What is not full will not be full now.
+        let left = full_in.checked_sub(gone).filter(|left| !left.is_zero() && holds)?;
+        // With its interval: an estimate never lies outside of its own.
+        Some(Forecast {
+            full_in: left,
+            soonest: soonest.saturating_sub(gone),
+            latest: latest.map(|latest| latest.saturating_sub(gone)),
+            ..self.forecast
+        })
+    }
 }
 
 impl Growth {
@@ -78,22 +111,14 @@ impl Growth {
         self.steps.iter().map(|s| s.seconds).sum()
     }
 
-    /// The forecast for `headroom` more connections.
-    pub(super) fn forecast(&mut self, now: Duration, headroom: f64) -> Option<Forecast> {
-        if let Some((since, held)) = &self.shown {
-            let gone = now.saturating_sub(*since);
-            if gone < HOLD {
-                // With its interval: an estimate never lies outside of its own.
-                return Some(Forecast {
-                    full_in: held.full_in.saturating_sub(gone),
-                    soonest: held.soonest.saturating_sub(gone),
-                    latest: held.latest.map(|latest| latest.saturating_sub(gone)),
-                    ..*held
-                });
-            }
+    /// The forecast for `room` more connections below a limit of this kind.
+    pub(super) fn forecast(&mut self, now: Duration, of: LimitKind, room: f64) -> Option<Forecast> {
+        let held = self.shown.as_ref().and_then(|shown| shown.held(now, of, room));
+        if held.is_some() {
+            return held;
         }
-        let fresh = WINDOWS.iter().find_map(|&window| self.over(window, headroom));
-        self.shown = fresh.map(|forecast| (now, forecast));
+        let fresh = WINDOWS.iter().find_map(|&window| self.over(window, room));
+        self.shown = fresh.map(|forecast| Shown { since: now, forecast, of, room });
         fresh
     }
 
@@ -167,23 +192,27 @@ mod tests {
     #[test]
     fn steady_growth_tells_when() {
         let mut growth = grown(300, |s| 1_000.0 + float(s) * 5.0 + noise(s));
-        let forecast = growth.forecast(Duration::from_mins(5), 1_500.0).unwrap();
+        let forecast =
+            growth.forecast(Duration::from_mins(5), LimitKind::Capacity, 1_500.0).unwrap();
         assert!((270..330).contains(&forecast.full_in.as_secs()), "{forecast:?}");
         assert!(forecast.soonest < forecast.full_in);
     }
 
     #[test]
     fn noise_and_a_single_step_tell_nothing() {
-        assert_eq!(grown(300, |s| 1_000.0 + noise(s)).forecast(Duration::ZERO, 10.0), None);
+        assert_eq!(
+            grown(300, |s| 1_000.0 + noise(s)).forecast(Duration::ZERO, LimitKind::Capacity, 10.0),
+            None
+        );
         let step = |s| if s > 250 { 4_000.0 } else { 1_000.0 };
-        assert_eq!(grown(300, step).forecast(Duration::ZERO, 100.0), None);
+        assert_eq!(grown(300, step).forecast(Duration::ZERO, LimitKind::Capacity, 100.0), None);
     }
 
     #[test]
     fn a_start_that_is_over_tells_nothing() {
         let start = |s: u64| float(s.min(9)) * 27.0 + noise(s) / 10.0;
         for seconds in 20..120 {
-            let told = grown(seconds, start).forecast(Duration::ZERO, 160.0);
+            let told = grown(seconds, start).forecast(Duration::ZERO, LimitKind::Capacity, 160.0);
             assert_eq!(told, None, "after {seconds} s");
         }
     }
@@ -191,19 +220,29 @@ mod tests {
     #[test]
     fn below_twenty_seconds_nothing_is_said_and_until_a_minute_it_is_marked() {
         let ramp = |s| float(s) * 10.0;
-        assert_eq!(grown(19, ramp).forecast(Duration::ZERO, 100.0), None);
-        assert!(grown(20, ramp).forecast(Duration::ZERO, 100.0).unwrap().estimated);
-        assert!(!grown(60, ramp).forecast(Duration::ZERO, 100.0).unwrap().estimated);
+        assert_eq!(grown(19, ramp).forecast(Duration::ZERO, LimitKind::Capacity, 100.0), None);
+        assert!(
+            grown(20, ramp).forecast(Duration::ZERO, LimitKind::Capacity, 100.0).unwrap().estimated
+        );
+        assert!(
+            !grown(60, ramp)
+                .forecast(Duration::ZERO, LimitKind::Capacity, 100.0)
+                .unwrap()
+                .estimated
+        );
     }
 
     #[test]
     fn seldom_readings_tell_as_well_but_not_across_a_gap() {
         let mut growth = Growth::default();
         (0..=12).for_each(|n| growth.observe(n * 5, float(n) * 50.0));
-        assert_eq!(growth.forecast(Duration::ZERO, 100.0).unwrap().full_in.as_secs(), 10);
+        assert_eq!(
+            growth.forecast(Duration::ZERO, LimitKind::Capacity, 100.0).unwrap().full_in.as_secs(),
+            10
+        );
         let mut gap = grown(60, |s| float(s) * 10.0);
         gap.observe(3_600, 9_000.0);
-        assert_eq!(gap.forecast(Duration::ZERO, 100.0), None);
+        assert_eq!(gap.forecast(Duration::ZERO, LimitKind::Capacity, 100.0), None);
     }
 
     #[test]
@@ -211,7 +250,7 @@ mod tests {
         let mut growth = grown(60, |s| float(s) * 10.0);
         let full_in = |growth: &mut Growth, at, headroom| {
             let Forecast { full_in, soonest, latest, .. } =
-                growth.forecast(Duration::from_secs(at), headroom).unwrap();
+                growth.forecast(Duration::from_secs(at), LimitKind::Capacity, headroom).unwrap();
             assert!(soonest <= full_in && latest.is_none_or(|latest| full_in <= latest), "{at}");
             full_in.as_secs()
         };

@@ -79,7 +79,7 @@ impl ListenerState {
             // A socket seen for the first time brings drops of before our time.
             let before = self.drops_seen.insert(socket.inode, drops).unwrap_or(drops);
             let fresh = u64::from(drops.saturating_sub(before));
-            self.drops_total = Some(self.drops_total.unwrap_or(0) + fresh);
+            self.drops_total = Some(self.drops_total.unwrap_or(0).saturating_add(fresh));
         }
         self.drops_seen.retain(|inode, _| sockets.iter().any(|s| s.inode == *inode));
         self.sockets = sockets;

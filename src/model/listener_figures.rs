@@ -24,10 +24,11 @@ impl Model {
         let alone = self.is_alone();
         let flow_known = self.flow_is_known();
         let inferred = flow_known && (self.is_deaf() || self.stepped_aside && !alone);
-        let period = self.last_walk.map(|d| d.period);
+        // What was accepted since a listener came back is put to nobody until the walk.
+        let is_placed = alone || !self.returned;
         let second = self.timeline.second(now);
         self.learn_prices(address);
-        let current = period.is_some_and(|p| p <= CURRENT);
+        let current = self.is_current(now);
         let limits = self.limits_of(address, capacity, current)?;
         let walked = self.last_walk.map(|d| d.at);
         let name = self.process_name(address);
@@ -41,8 +42,8 @@ impl Model {
             state.growth.observe(second, float(open));
         }
         // What is full has no time to full; the forecast would hang on at 0:00.
-        let left = binding.and_then(|l| l.headroom).filter(|&left| left > 0);
-        let forecast = left.and_then(|left| state.growth.forecast(now, float(left)));
+        let left = binding.and_then(|l| Some((l.kind, l.headroom.filter(|&left| left > 0)?)));
+        let forecast = left.and_then(|(of, left)| state.growth.forecast(now, of, float(left)));
         let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
@@ -60,7 +61,7 @@ impl Model {
             estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
             flow_known,
             states: group.map(|g| g.states).or(open.map(|_| States::default())),
-            opened: opened.filter(|_| flow_known),
+            opened: opened.filter(|_| flow_known && (current || is_placed)),
             closed: closed.filter(|_| flow_known),
             opened_total,
             closed_total,
@@ -145,7 +146,7 @@ impl Model {
         Resources {
             rss: sum(|p| p.rss),
             threads: sum(|p| p.threads),
-            tcp: tcp.map(|pages| pages * self.config.page_bytes),
+            tcp: tcp.and_then(|pages| pages.checked_mul(self.config.page_bytes)),
         }
     }
 }
@@ -154,7 +155,7 @@ impl Model {
 ///
 /// At short periods the last settled interval is exact and at most as old as its
 /// period; otherwise the ticks since the last walk are counted.
-fn rates(
+pub(super) fn rates(
     state: &ListenerState,
     history: Option<&Connections>,
     now: Duration,

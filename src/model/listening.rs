@@ -1,6 +1,6 @@
 //! Who listens: listeners that appear, wait, go, and the processes behind them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -31,11 +31,12 @@ impl Model {
             }
         }
         let new = by_address.keys().any(|address| !self.listeners.contains_key(address));
+        let taken = self.ports_with_connections();
         for address in by_address.keys() {
             if !self.listeners.contains_key(address) {
                 let state = self.take_stand_in(*address, &by_address).unwrap_or_else(|| {
                     let mut state = ListenerState::new(*address);
-                    if self.comes_late(*address) {
+                    if self.comes_late(*address) && !taken.contains(&address.port()) {
                         state.account.begin(at);
                     }
                     state
@@ -52,6 +53,7 @@ impl Model {
         self.forget(at);
         if new {
             self.assign_owners(at);
+            self.choose_takers();
         }
     }
 
@@ -63,6 +65,10 @@ impl Model {
         address: SocketAddr,
         now: &BTreeMap<SocketAddr, Vec<Listener>>,
     ) -> Option<ListenerState> {
+        // Only what was named is waited for.
+        if !self.config.ports.contains(&address.port()) {
+            return None;
+        }
         let waits = |l: &&ListenerState| {
             let real = now.get(&l.address).is_some_and(|sockets| !sockets.is_empty());
             l.seen.is_none() && l.address.port() == address.port() && !real
@@ -79,10 +85,13 @@ impl Model {
     /// and one on a port with connections may have taken them over.
     pub(super) fn comes_late(&self, address: SocketAddr) -> bool {
         let watched = self.config.everything || self.config.ports.contains(&address.port());
-        let mut on_port = self.listeners.values().filter(|l| l.address.port() == address.port());
-        self.first_walk.is_some()
-            && watched
-            && on_port.all(|l| l.account.live_at_walk().unwrap_or(0) == 0)
+        self.first_walk.is_some() && watched
+    }
+
+    /// The ports with a connection at the last walk.
+    fn ports_with_connections(&self) -> BTreeSet<u16> {
+        let used = self.listeners.values().filter(|l| l.account.live_at_walk().unwrap_or(0) > 0);
+        used.map(|l| l.address.port()).collect()
     }
 
     /// Drops listeners nobody asked for that are long gone, and the stand-in of
@@ -109,13 +118,16 @@ impl Model {
     }
 
     pub(super) fn assign_owners(&mut self, at: Duration) {
+        let owners: HashMap<u64, &[u32]> =
+            self.owners.pids.iter().map(|(inode, pids)| (*inode, pids.as_slice())).collect();
+        let hidden: HashSet<u64> = self.owners.hidden.iter().copied().collect();
         for state in self.listeners.values_mut().filter(|l| !l.sockets.is_empty()) {
-            let holds = |inode: &u64| state.sockets.iter().any(|s| s.inode == *inode);
-            let of = self.owners.pids.iter().filter(|(inode, _)| holds(inode));
-            let mut pids: Vec<u32> = of.flat_map(|(_, pids)| pids.iter().copied()).collect();
+            let of = state.sockets.iter().filter_map(|socket| owners.get(&socket.inode));
+            let mut pids: Vec<u32> = of.flat_map(|pids| pids.iter().copied()).collect();
             pids.sort_unstable();
             pids.dedup();
-            state.hidden = pids.is_empty() && self.owners.hidden.iter().any(holds);
+            let is_hidden = state.sockets.iter().any(|socket| hidden.contains(&socket.inode));
+            state.hidden = pids.is_empty() && is_hidden;
             for &pid in &pids {
                 self.workers.is_behind(at, pid, state.address);
             }

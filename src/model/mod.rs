@@ -27,6 +27,7 @@ mod listener_figures;
 mod listening;
 mod log;
 mod oom;
+mod others;
 mod peak;
 mod prices;
 mod probe_snapshot;
@@ -46,6 +47,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod timeline;
+mod trend;
 mod unseen_listener;
 mod worker_walks;
 mod workers;
@@ -65,6 +67,7 @@ pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit, Resource};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
+pub use others::Others;
 pub use probe_snapshot::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot,
 };
@@ -74,6 +77,7 @@ pub(crate) use router::route;
 pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
 pub use target::SLOW;
 pub use timeline::Timeline;
+pub use trend::Direction;
 pub use unseen_listener::why_unseen;
 
 use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, UnseenListener};
@@ -95,6 +99,10 @@ pub struct Model {
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
     services: Services,
+    /// The services that are shown one by one.
+    listed: BTreeSet<SocketAddr>,
+    /// Listeners that have a part in what the host accepts.
+    takers: Vec<SocketAddr>,
     processes: Processes,
     workers: Workers,
     oom: Oom,

@@ -53,7 +53,7 @@ impl Oom {
         for (path, now) in &cgroups {
             let kills = self.cgroups.get(path).map_or(0, |before| now.saturating_sub(*before));
             if kills > 0 {
-                told += kills;
+                told = kills.saturating_add(told);
                 let cgroup = Some(path.clone());
                 self.kills.push_back(OomKill { at, kills, cgroup, elsewhere: false, after });
             }

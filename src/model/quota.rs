@@ -86,7 +86,8 @@ impl Quotas {
         let readings = Ratio::of(rose as u64, readings.len() as u64 - 1)?;
         let periods = last.periods.zip(first.periods);
         let periods = periods.and_then(|(now, then)| now.checked_sub(then));
-        let share = |periods: u64| float(last.throttled - first.throttled) / float(periods);
+        let share =
+            |periods: u64| float(last.throttled.saturating_sub(first.throttled)) / float(periods);
         let periods = periods.filter(|&n| n > 0).map(|n| Ratio(share(n).min(1.0)));
         Some(Throttled { readings, periods })
     }
@@ -98,7 +99,7 @@ impl Quotas {
         let then = readings.get(readings.len().checked_sub(2)?)?;
         Some(Throttling {
             over: now.at.saturating_sub(then.at),
-            throttled: now.throttled - then.throttled,
+            throttled: now.throttled.saturating_sub(then.throttled),
             periods: now.periods.zip(then.periods).and_then(|(now, then)| now.checked_sub(then)),
             held: now.held.zip(then.held).and_then(|(now, then)| now.checked_sub(then)),
         })

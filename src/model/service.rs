@@ -78,6 +78,12 @@ impl Services {
         self.members.get(name).map_or(&[], Vec::as_slice)
     }
 
+    /// The addresses of these services.
+    pub(super) fn listed(&self, names: &BTreeSet<SocketAddr>) -> BTreeSet<SocketAddr> {
+        let of = names.iter().filter_map(|name| self.members.get(name));
+        of.flatten().copied().collect()
+    }
+
     /// Whether several services listen on this port.
     pub(super) fn is_shared(&self, port: u16) -> bool {
         self.shared.contains(&port)

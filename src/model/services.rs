@@ -7,21 +7,26 @@ use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
 use super::listener::ListenerState;
+use super::others::Others;
 use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
 use crate::units::{PerSecond, float};
 
 impl Model {
-    /// The services and their listeners, busiest first.
+    /// The services and their listeners, busiest first, and the sum of those that are
+    /// not listed.
     pub(super) fn who_listens(
         &mut self,
         now: Duration,
         interval: Option<Duration>,
         focused: Option<SocketAddr>,
-    ) -> (Vec<ServiceSnapshot>, Vec<ListenerSnapshot>) {
+    ) -> (Vec<ServiceSnapshot>, Vec<ListenerSnapshot>, Option<Others>) {
         self.services.group(&self.listeners);
         self.ask_which_capacity();
         let (mut services, mut listeners) = (Vec::new(), Vec::new());
-        for (name, addresses) in self.services.members.clone() {
+        let listed = self.listed(focused);
+        let others = self.sum_of_others(now, interval, &listed);
+        for name in listed {
+            let addresses = self.services.at(name).to_vec();
             let capacity = self.capacity_of(&addresses, focused);
             let own = capacity.filter(|_| addresses.len() == 1);
             let each = addresses.iter();
@@ -46,7 +51,7 @@ impl Model {
         }
         listeners.sort_by_key(ListenerSnapshot::busy);
         services.sort_by_key(|service| service.whole.busy());
-        (services, listeners)
+        (services, listeners, others)
     }
 
     /// What a service with several addresses has as a whole: its limits, when they are
@@ -61,7 +66,8 @@ impl Model {
         let second = self.timeline.second(now);
         let members = self.services.at(name).to_vec();
         let states = || members.iter().filter_map(|address| self.listeners.get(address));
-        let walked = states().filter_map(|l| l.account.established_at_walk()).sum::<u64>();
+        let walked = states().filter_map(|l| l.account.established_at_walk());
+        let walked = walked.fold(0, u64::saturating_add);
         let counted = states().any(|l| l.account.is_open());
         let taken = states().map(ListenerState::taken_lately).sum();
         let groups = states().filter_map(|l| l.group.as_ref());
@@ -86,10 +92,11 @@ impl Model {
             prices,
             ..self.host_inputs()
         });
-        let left = whole.binding().and_then(|l| l.headroom).filter(|&left| left > 0);
+        let binding = whole.binding();
+        let left = binding.and_then(|l| Some((l.kind, l.headroom.filter(|&left| left > 0)?)));
         let growth = self.services.states.get_mut(&name).map(|state| &mut state.growth);
         whole.forecast =
-            left.zip(growth).and_then(|(left, growth)| growth.forecast(now, float(left)));
+            left.zip(growth).and_then(|((of, left), growth)| growth.forecast(now, of, float(left)));
     }
 
     fn capacity_of(&self, addresses: &[SocketAddr], focused: Option<SocketAddr>) -> Option<u64> {

@@ -14,16 +14,16 @@ const CAUSES_ARE: &str =
     "The verdict explains: it leads with a cause that no other one explains. The causes:";
 
 #[derive(Serialize)]
-struct Entry {
+struct RuleEntry {
     rule: RuleId,
     fires: &'static str,
     says: &'static str,
     step: &'static str,
-    params: Vec<Number>,
+    params: Vec<ParamEntry>,
 }
 
 #[derive(Serialize)]
-struct Number {
+struct ParamEntry {
     key: &'static str,
     default: String,
     help: &'static str,
@@ -79,11 +79,11 @@ fn word(value: &impl Serialize) -> String {
 /// # Errors
 /// Never: all of it is text.
 pub fn list_rules_json() -> serde_json::Result<String> {
-    let number = |p: &Param| Number { key: p.key, default: shown(p), help: p.help };
+    let number = |p: &Param| ParamEntry { key: p.key, default: shown(p), help: p.help };
     let entry = |rule: &&Rule| {
         let doc = rule.doc;
         let params = rule.params.iter().map(number).collect();
-        Entry { rule: rule.id, fires: doc.fires, says: doc.says, step: doc.step, params }
+        RuleEntry { rule: rule.id, fires: doc.fires, says: doc.says, step: doc.step, params }
     };
     serde_json::to_string(&RULES.iter().map(entry).collect::<Vec<_>>())
 }

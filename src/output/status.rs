@@ -7,14 +7,16 @@
 use chrono::{DateTime, Utc};
 
 use super::document::{
-    AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, Process, Queue,
-    SamplingEntry, Service, Totals,
+    AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, OthersEntry, Process,
+    Queue, SamplingEntry, Service, Totals,
 };
 use super::verdict::VerdictEntry;
 use super::{logs, probes};
 use crate::close::Names;
 use crate::detect::{Alert, HerdRecord, Moment};
-use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceId, ServiceSnapshot, Snapshot};
+use crate::model::{
+    Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot, Snapshot,
+};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -76,6 +78,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         verdict: VerdictEntry::of(&judgement.verdict),
         totals: totals(snapshot, span),
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
+        listeners_others: snapshot.others.as_ref().map(|o| others(snapshot, o, span)),
         services: snapshot.services.iter().map(|s| service(snapshot, s, span)).collect(),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
@@ -118,18 +121,42 @@ fn sum<T: std::iter::Sum<T>>(
     snapshot.ready.then(|| snapshot.listeners.iter().filter_map(of).sum())
 }
 
+/// With what is known of those that are not listed.
+fn with(sum: Option<u64>, others: Option<u64>) -> Option<u64> {
+    sum.map(|sum| sum.saturating_add(others.unwrap_or(0)))
+}
+
+fn others(snapshot: &Snapshot, o: &Others, span: Span) -> OthersEntry {
+    OthersEntry {
+        listeners: o.listeners,
+        established: o.open,
+        opened_per_s: rate(snapshot, span, o.opened, o.opened_total),
+        closed_per_s: rate(snapshot, span, o.closed, o.closed_total),
+        opened_total: o.opened_total,
+        closed_total: o.closed_total,
+        accept_queue: o.accept_queue,
+        drops_total: o.drops_total,
+    }
+}
+
 fn totals(snapshot: &Snapshot, span: Span) -> Totals {
     let rates = &snapshot.rates;
     let deaf = snapshot.listeners.iter().any(|l| !l.flow_known);
-    let opened = sum(snapshot, |l| Some(l.opened_total)).filter(|_| !deaf);
-    let closed = sum(snapshot, |l| Some(l.closed_total)).filter(|_| !deaf);
-    let last = |of: fn(&ListenerSnapshot) -> Option<PerSecond>| {
-        sum(snapshot, |l| of(l).map(|r| r.0)).map(PerSecond)
+    let others = snapshot.others.as_ref();
+    let opened = sum(snapshot, |l| Some(l.opened_total));
+    let opened = with(opened, others.map(|o| o.opened_total)).filter(|_| !deaf);
+    let closed = sum(snapshot, |l| Some(l.closed_total));
+    let closed = with(closed, others.map(|o| o.closed_total)).filter(|_| !deaf);
+    let last = |of: fn(&ListenerSnapshot) -> Option<PerSecond>, others: Option<PerSecond>| {
+        let sum = sum(snapshot, |l| of(l).map(|r| r.0));
+        sum.map(|sum: f64| PerSecond(sum + others.unwrap_or_default().0))
     };
+    let lately = |n| rate(snapshot, span, last(|l| l.opened, others.and_then(|o| o.opened)), n);
+    let left = |n| rate(snapshot, span, last(|l| l.closed, others.and_then(|o| o.closed)), n);
     Totals {
-        established: sum(snapshot, |l| l.open),
-        opened_per_s: opened.and_then(|n| rate(snapshot, span, last(|l| l.opened), n)),
-        closed_per_s: closed.and_then(|n| rate(snapshot, span, last(|l| l.closed), n)),
+        established: with(sum(snapshot, |l| l.open), others.and_then(|o| o.open)),
+        opened_per_s: opened.and_then(lately),
+        closed_per_s: closed.and_then(left),
         opened_total: opened,
         closed_total: closed,
         time_wait: snapshot.counters.and_then(|c| c.time_wait),

@@ -75,6 +75,12 @@ impl Endings {
     /// Bytes within which an upgrade and a Close fit, over TLS too (1.4 KB).
     pub const BRIEF: u64 = 4096;
 
+    /// Whether none ended.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.total() == 0 && self.idle.is_empty()
+    }
+
     /// None ended yet.
     #[must_use]
     pub const fn none(local: SocketAddr) -> Self {

@@ -38,7 +38,9 @@ fn numbered(pen: &mut Pen<'_>, area: Rect, gauge: &Gauge) {
         limits::used_of(&gauge.limit, gauge.limit.used),
         fmt::percent_fine(gauge.limit.ratio()),
     );
-    let room = pen.width(&most) + 9 + 3;
+    let now = limits::used_of(&gauge.limit, gauge.limit.used);
+    let share = pen.width(&fmt::percent_fine(gauge.limit.ratio())).max(7);
+    let room = pen.width(&most).max(pen.width(&now)) + 2 + share + 3;
     pen.put_right(area.right(), area.y, &text, theme.text.strong);
     bar(pen, Rect { width: area.width.saturating_sub(room), ..area }, gauge);
 }

@@ -125,9 +125,9 @@ fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     [format!("{walks}{probes}"), walks, cost].map(|text| vec![(text.into(), theme.text.muted)])
 }
 
-/// `events lost ×12`: then the rates are too low. How many each time nobody knows.
+/// `at least 12 events lost`: the kernel tells that it lost some, not how many.
 fn lost(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
     let count = load.map_or(0, |load| load.events_lost);
-    let text = format!("events lost ×{}", fmt::short(count));
+    let text = format!("at least {} events lost", fmt::short(count));
     if count > 0 { vec![(text.into(), pen.theme().severity.warn)] } else { Vec::new() }
 }

@@ -153,6 +153,16 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
     ]
 }
 
+/// Columns of the name of a target in the big number.
+const NAME: usize = 13;
+
+/// The target that is worst off, where there are several.
+pub(super) fn worst_of_many(probes: &Probes) -> Option<String> {
+    let several = probes.rows.len() > 1;
+    let row = probes.rows.get(probes.worst?).filter(|_| several)?;
+    Some(row.target.label())
+}
+
 /// How long a new client waits, and how many get in at all.
 fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
     let theme = pen.theme();
@@ -163,13 +173,15 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
         None if probes.failing.is_none() => (None, "knocking"),
         None => (None, "no 101"),
     };
+    let failing = probes.failing.map(|share| format!("{} fail", words::failing(share)));
+    // Of many it is that of the worst, whose name says more than its share.
+    let named = worst_of_many(probes).map(|name| words::url(&name, NAME).into_owned());
+    let measured = value.is_some() && named.is_none();
     HeroNumber {
         severity: probes.severity,
         name: "probe",
-        measure: if value.is_some() { "p99" } else { "" },
-        aside: probes
-            .failing
-            .map_or_else(String::new, |share| format!("{} fail", words::failing(share))),
+        measure: if measured { "p99" } else { "" },
+        aside: named.or(failing).unwrap_or_default(),
         aside_shares: true,
         style: if value.is_some() { theme.text.strong } else { theme.text.faint },
         values: value.into_iter().collect(),
@@ -182,7 +194,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
     let theme = pen.theme();
     let (values, unit) = match hero.full_in {
         Some(left) => time_left(left),
-        None if limited => (Vec::new(), "no growth"),
+        None if limited => (Vec::new(), hero.direction.words()),
         None => (Vec::new(), ""),
     };
     let calm = if values.is_empty() { theme.text.faint } else { theme.text.strong };

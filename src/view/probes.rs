@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece, columns};
-use super::{codes, probe_facts as facts, severity, words};
+use super::{codes, heroes, probe_facts as facts, severity, words};
 use crate::app::{Frame, Probes, TargetRow};
 use crate::detect::Severity;
 use crate::fmt;
@@ -82,14 +82,17 @@ pub(super) fn line(pen: &mut Pen<'_>, area: Rect, row: &TargetRow) {
     pen.put_upto(x + 2, y, label, &words::url(&row.target.label(), room), theme.text.body);
 }
 
-/// `▲ handshake p99 2.41 s  38 % fail`; none without targets.
+/// `▲ handshake p99 2.41 s  38 % fail`, of several the worst by its name; none without
+/// targets.
 pub(super) fn brief(pen: &Pen<'_>, probes: &Probes) -> Option<(Severity, Vec<Piece<'static>>)> {
     let theme = pen.theme();
     let failing = probes.failing?;
     let is = probes.severity;
     let tone = severity::text_or(theme, is, theme.text.muted);
     let p99 = words::value(probes.handshake_p99, false, fmt::elapsed);
-    let text = format!(" handshake p99 {p99}  {} fail", words::failing(failing));
+    let of = heroes::worst_of_many(probes);
+    let of = of.map_or_else(String::new, |name| format!("  {}", words::url(&name, 16)));
+    let text = format!(" handshake p99 {p99}  {} fail{of}", words::failing(failing));
     let glyph = (severity::glyph(is).into(), severity::mark(theme, is));
     Some((is, vec![glyph, (text.into(), tone)]))
 }

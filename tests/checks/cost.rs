@@ -1,13 +1,15 @@
 //! What watching costs, and whether herdtop is honest about it.
 
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use super::harness::{Running, User, herdtop, until};
+use super::harness::{Running, User, herdtop, program, until};
 use super::noise::quiet;
 use super::schema::listener;
 use super::servers::Server;
+use crate::pty::harness::{Ends, Terminal};
 
 const HELD: usize = 10_000;
 const ADDRESS: &str = "HERDTOP_TEST_HOLD";
@@ -69,4 +71,86 @@ fn ten_thousand_connections_cost_under_a_percent_and_that_is_told_honestly() {
     println!("own load: {steady:.5} of a core; since the start {whole:.5}, told {told:.5}");
     assert!(steady < 0.01, "{steady:.5} of a core");
     assert!((told / whole - 1.0).abs() <= 0.2, "told {told:.5}, really {whole:.5}");
+}
+
+/// Listens ten thousand times for the test below, in a process of its own: so many
+/// descriptors need a higher limit than most programs have.
+#[test]
+#[ignore = "the listening half of another test, started by it"]
+fn listening_half() {
+    if std::env::var_os(LISTENING).is_none() {
+        return;
+    }
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = rustix::process::Rlimit { current: limit.maximum, ..limit };
+    setrlimit(Resource::Nofile, raised).expect("as many descriptors as there may be");
+    // On a hundred addresses of the loopback.
+    let bind = |n: usize| {
+        let address = [127, 0, 9, u8::try_from(n % 100 + 1).expect("a hundred")];
+        TcpListener::bind((std::net::Ipv4Addr::from(address), 0)).expect("one more listener")
+    };
+    let held: Vec<TcpListener> = (0..HELD).map(bind).collect();
+    println!("{READY}");
+    // Until the test closes our standard input.
+    let _ = std::io::Read::read(&mut std::io::stdin(), &mut [0]);
+    drop(held);
+}
+
+const LISTENING: &str = "HERDTOP_TEST_LISTEN";
+const READY: &str = "ten thousand listen";
+
+/// Resident memory of a process, bytes.
+fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    let kib: u64 = line.trim().trim_end_matches(" kB").parse().expect("kibibytes");
+    kib * 1024
+}
+
+/// The busiest are shown in full, the others as a sum; what is read, derived, judged
+/// and drawn of them all stays under 2 % of a core and 32 MiB.
+#[test]
+#[ignore = "needs a release build; run by tests/run.sh"]
+fn ten_thousand_listeners_cost_under_two_percent() {
+    let _alone = quiet();
+    let mut listeners = Command::new(std::env::current_exe().expect("the tests"))
+        .args(["--ignored", "--exact", "--nocapture", "checks::cost::listening_half"])
+        .env(LISTENING, "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("start the listeners");
+    let said = BufReader::new(listeners.stdout.take().expect("its output"));
+    let ready = said.lines().map_while(Result::ok).any(|line| line.contains(READY));
+    assert!(ready, "the listeners: raise the hard limit of open files to 11 000");
+    let binary = program();
+    let binary = binary.to_str().expect("a path");
+    let screen = Terminal::run(binary, (120, 36), &[], &[], Ends::default());
+    screen.shows(" others");
+    let pid = screen.child.id();
+    let seconds = |long: u64| {
+        let (before, then) = (cpu_seconds(pid), Instant::now());
+        std::thread::sleep(std::time::Duration::from_secs(long));
+        (cpu_seconds(pid) - before) / then.elapsed().as_secs_f64()
+    };
+    let start = seconds(20);
+    let steady = seconds(30);
+    let memory = resident(pid);
+    drop(screen);
+    let mut stream = Running::start(&mut herdtop(User::Own, &["stream"]));
+    let document = (0..4).map(|_| stream.document()).last().expect("a document");
+    drop(listeners.stdin.take());
+    listeners.wait().expect("the listeners end");
+    let others = &document["listeners_others"];
+    let listed = document["listeners"].as_array().expect("listeners").len() as u64;
+    let summed = super::schema::count(&others["listeners"]);
+    println!(
+        "ten thousand listeners: {steady:.5} of a core (the first 20 s {start:.5}), {} KiB",
+        memory / 1024
+    );
+    assert!(listed + summed >= HELD as u64, "{listed} listed, {summed} summed");
+    assert!(listed < 200, "{listed} are listed one by one");
+    assert!(steady < 0.02, "{steady:.5} of a core");
+    assert!(memory < 32 << 20, "{memory} bytes");
 }

@@ -27,7 +27,6 @@ fn a_limit_that_is_full_within_a_minute_is_told_with_a_time_that_comes_true() {
     let _noisy = noisy();
     let server = service(None, &[]);
     let port = server.address().port();
-    clients(port, 50, "full", &[]).all_in();
     let calm = clients(port, 50, "full", &[]);
     calm.all_in();
     let mut watch = Watch::over(&server.port(), &["-c", &CAPACITY.to_string()]);

@@ -18,8 +18,7 @@ fn a_backend_killed_behind_nginx_is_down_upstream_until_it_is_back() {
     let herd = clients(front.address().port(), 150, "full", &[]);
     herd.all_in();
     let mut watch = Watch::over(&front.port(), &["--probe-every", "1s", &front.url("/")]);
-    watch.until_where("a held probe", |told| told["probes"][0]["held"]["open"] == 1);
-    watch.until(&["ok"]);
+    watch.settled();
     watch.never(&["crashing", "worker_lost", "restarting", "stalled"]);
     behind.signal(Signal::KILL);
     watch.until(&["down/upstream"]);

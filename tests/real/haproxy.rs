@@ -37,12 +37,11 @@ fn maxconn_of_haproxy_leads_and_those_that_wait_are_its_symptom() {
     let behind = service(None, &[]);
     let (front, _folder) = haproxy(&behind);
     let port = front.address().port();
-    clients(port, 20, "full", &[]).all_in();
     let within = clients(port, 30, "full", &[]);
     within.all_in();
     let mut watch = Watch::over(&front.port(), &["--timeout", "3s", &front.url("/")]);
-    watch.until(&["ok"]);
-    watch.never(&["crashing", "down", "restarting", "waves", "no_backoff", "worker_lost"]);
+    watch.settled();
+    watch.never(&["crashing", "down", "restarting", "worker_lost"]);
     let _waiting = clients(port, 40, "full", &[]);
     watch.until(&["overloaded"]);
     watch.stays(10, &["overloaded"]);

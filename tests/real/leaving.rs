@@ -49,7 +49,7 @@ fn four_hundred_within_four_seconds_all_let_in_are_a_warning_at_most() {
     calm.all_in();
     let mut watch = Watch::over(&server.port(), &[]);
     watch.until(&["ok"]);
-    watch.never(&["critical", "crashing", "recovering", "overloaded", "waves", "no_backoff"]);
+    watch.never(&["critical", "crashing", "recovering", "overloaded"]);
     let burst = clients(port, 400, "full", &[("STEP", "10")]);
     watch.until_where("all of them", |told| count(&listener(told)["established"]) >= 420);
     burst.all_in();

@@ -53,10 +53,11 @@ fn descriptors_at_their_end_lead_and_the_herd_is_their_symptom() {
     limited.arg(sources().join("node/service.js"));
     let server = Server::start(limited);
     let port = server.address().port();
-    clients(port, 30, "full", &[]).all_in();
+    let within = clients(port, 30, "full", &[]);
+    within.all_in();
     let mut watch = Watch::over(&server.port(), &[&server.url("/")]);
-    watch.until(&["ok"]);
-    watch.never(&["crashing", "down", "restarting", "waves", "worker_lost", "leaving"]);
+    watch.settled();
+    watch.never(&["crashing", "down", "restarting", "worker_lost", "leaving"]);
     let _more = clients(port, 120, "full", &[]);
     let told = watch.until(&["overloaded/descriptors"]);
     assert!(sentence(&told).contains("100"), "{told:#}");

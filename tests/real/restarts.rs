@@ -6,7 +6,7 @@ use super::gunicorn::gunicorn;
 use super::server::{Server, clients, service};
 use super::watch::{Watch, alerts, sentence};
 use crate::checks::harness::User;
-use crate::checks::noise::noisy;
+use crate::checks::noise::{noisy, quiet};
 
 /// gunicorn's workers so far, in the order they were started.
 pub(super) fn workers(server: &Server) -> Vec<Pid> {
@@ -26,7 +26,7 @@ fn workers_asked_to_end_one_after_another_are_one_rolling_restart() {
     let herd = clients(server.address().port(), 150, "full", &[]);
     herd.all_in();
     let mut watch = Watch::over(&server.port(), &[&server.url("/")]);
-    watch.until(&["ok"]);
+    watch.settled();
     watch.never(&["crashing", "worker_lost", "critical", "down", "overloaded"]);
     for (nth, worker) in workers(&server).into_iter().take(3).enumerate() {
         kill_process(worker, Signal::TERM).expect("it runs");
@@ -44,12 +44,12 @@ fn workers_asked_to_end_one_after_another_are_one_rolling_restart() {
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_deploy_of_the_only_process_is_restarting_then_recovering_then_well() {
-    let _noisy = noisy();
+    let _alone = quiet();
     let server = service(None, &[]);
     let herd = clients(server.address().port(), 200, "full", &[]);
     herd.all_in();
     let mut watch = Watch::over(&server.port(), &[&server.url("/")]);
-    watch.until(&["ok"]);
+    watch.settled();
     watch.never(&["crashing", "worker_lost", "overloaded", "leaving", "waves"]);
     server.signal(Signal::TERM);
     let told = watch.until(&["restarting"]);
@@ -68,7 +68,7 @@ fn a_deploy_of_one_process_without_a_url_is_a_warning_at_most() {
     herd.all_in();
     let mut watch = Watch::by(User::Nobody, &server.port(), &[]);
     watch.until(&["ok"]);
-    watch.never(&["critical", "overloaded", "stalled", "waves"]);
+    watch.never(&["critical", "overloaded", "stalled"]);
     server.signal(Signal::TERM);
     let _next = service(Some(server.address().port()), &[]);
     watch.until_where("a word of it", |told| told["verdict"]["kind"] != "ok");

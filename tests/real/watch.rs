@@ -30,6 +30,17 @@ impl Watch {
         Self { stream, never: &[], said: Vec::new() }
     }
 
+    /// Waits until it is well, and the held probe of a target has lasted: one that is cut
+    /// before is a first attempt, and no connection that was lost.
+    #[track_caller]
+    pub(super) fn settled(&mut self) {
+        self.until_where("a calm start", |told| {
+            let targets = told["probes"].as_array().expect("targets");
+            let held = targets.iter().all(|target| target["held"]["open"] == 1);
+            held && told["verdict"]["kind"] == "ok"
+        });
+    }
+
     /// From now on none of these is said: a severity, a kind, `kind/cause`, or a rule
     /// whose alert fires.
     pub(super) fn never(&mut self, these: &'static [&'static str]) {

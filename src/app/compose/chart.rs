@@ -249,13 +249,20 @@ fn points(
 }
 
 /// The last five minutes in sixty steps, for a row of the table.
-pub(super) fn spark(scene: Scene<'_>, listener: &ListenerSnapshot, held: bool) -> Vec<Option<f64>> {
+/// That of a service as a whole where `is_whole`.
+pub(super) fn spark(
+    scene: Scene<'_>,
+    listener: &ListenerSnapshot,
+    is_whole: bool,
+    held: bool,
+) -> Vec<Option<f64>> {
     const STEPS: usize = 60;
     let timeline = scene.model.timeline();
     // Of a moment of the past up to it; live the second under way too.
     let moment = timeline.second(scene.snapshot.at.mono);
     let last = if held { moment } else { timeline.now().unwrap_or(moment) };
-    let (_, points) = points(scene, Whose::Listener(listener.address), last, SPARK_WINDOW);
+    let of = if is_whole { Whose::Service } else { Whose::Listener };
+    let (_, points) = points(scene, of(listener.address), last, SPARK_WINDOW);
     let per_step = points.len().div_ceil(STEPS).max(1);
     let highest =
         |chunk: &[Option<ChartPoint>]| chunk.iter().flatten().map(|p| p.opened).reduce(f64::max);

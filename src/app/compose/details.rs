@@ -7,6 +7,7 @@ use super::super::state::App;
 use super::chart;
 use super::limits::{accept_queue, level, limit_rows};
 use super::scene::Scene;
+use super::statement::Statement;
 use crate::detect::advice;
 use crate::model::{ListenerSnapshot, ProcessState};
 use crate::sample::Reading;
@@ -19,6 +20,8 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         .binding()
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });
     let host = scene.snapshot.host.as_ref();
+    let chart = chart::plain(app, scene, address);
+    let said = Statement::of(scene, Some(listener), &chart);
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {
         address: address.to_string(),
@@ -35,8 +38,8 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
         ages: listener.ages,
         walk_age: walked,
-        chart: chart::plain(app, scene, address),
-        totals: scene.snapshot.ready.then(|| totals_of(listener)),
+        totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),
+        chart,
     })
 }
 
@@ -64,8 +67,8 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
     }
 }
 
-/// The highest second of a listener, for a title.
-fn totals_of(listener: &ListenerSnapshot) -> (u64, u64, f64) {
-    let peak = listener.peak_opened.unwrap_or(PerSecond(0.0)).0;
+/// What came and went, and the highest second, for a title.
+fn totals_of(listener: &ListenerSnapshot, said: &Statement<'_>) -> (u64, u64, f64) {
+    let peak = said.peak.unwrap_or(PerSecond(0.0)).0;
     (listener.opened_total, listener.closed_total, peak)
 }

@@ -4,13 +4,15 @@ use std::cmp::Ordering;
 use std::net::SocketAddr;
 
 use super::super::action::Action;
-use super::super::frame::{ListenerRow, SortColumn, Table};
+use super::super::frame::{ListenerRow, RowKind, SortColumn, Table};
 use super::super::state::{App, Filter};
 use super::chart;
 use super::limits::level;
 use super::scene::Scene;
+use super::statement::{Statement, highest};
 use crate::detect::Severity;
-use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
+use crate::model::{ListenerSnapshot, Others, Presence, ServiceId, ServiceSnapshot, Snapshot};
+use crate::units::PerSecond;
 
 /// The table as it is to be drawn, and the addresses of its rows.
 pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
@@ -18,18 +20,28 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     let typed = app.filter_of(false);
     // A faulty filter is told where it is typed, and hides nothing.
     let filter = Filter::parse(&typed).unwrap_or_default();
-    let mut shown: Vec<&ListenerSnapshot> =
-        all.iter().filter(|l| filter.shows(l, severity(scene, l))).collect();
-    shown.sort_by(|a, b| {
-        let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
-        if app.reversed { order.reverse() } else { order }
-    });
-    let addresses: Vec<SocketAddr> = shown.iter().map(|l| l.address).collect();
-    let (focus, held) = (app.listener(), app.is_paused());
+    let shows = |l: &&ListenerSnapshot| filter.shows(l, severity(scene, l));
+    let held = app.is_paused();
+    let (mut rows, mut addresses) = (Vec::new(), Vec::new());
+    for Grouped { whole, parts } in grouped(app, scene, shows) {
+        let kind = if whole.is_some() { RowKind::Part } else { RowKind::Alone };
+        let whole = whole.map(|listener| (listener, RowKind::Whole));
+        let parts = parts.into_iter().map(|listener| (listener, kind));
+        for (listener, kind) in whole.into_iter().chain(parts) {
+            addresses.push(listener.address);
+            rows.push(row(scene, listener, kind, held));
+        }
+    }
+    let focus = app.listener();
     let selected = focus.and_then(|f| addresses.iter().position(|&row| row == f)).unwrap_or(0);
+    if let Some(row) = rows.get_mut(selected) {
+        row.focused = focus == addresses.get(selected).copied();
+    }
+    rows.extend(scene.snapshot.others.as_ref().filter(|_| typed.is_empty()).map(others));
+    let unlisted = scene.snapshot.others.map_or(0, |others| others.listeners);
     let table = Table {
-        rows: shown.into_iter().map(|l| row(scene, l, (focus == Some(l.address), held))).collect(),
-        total: all.len(),
+        rows,
+        total: all.len() + usize::try_from(unlisted).unwrap_or(usize::MAX),
         filter: typed.clone(),
         selected,
         sort: app.sort,
@@ -38,6 +50,62 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
         spark_window: chart::SPARK_WINDOW,
     };
     (table, addresses)
+}
+
+/// The row of the service shows what is said of it elsewhere.
+pub(super) fn say(table: &mut Table, said: &Statement<'_>) {
+    let Some(focus) = said.focus else { return };
+    let is_it = |row: &&mut ListenerRow| row.focused && row.listener.address == focus.address;
+    if let Some(row) = table.rows.iter_mut().find(is_it).filter(|row| row.kind != RowKind::Part) {
+        row.listener.peak_opened = said.peak;
+    }
+}
+
+/// A service: as a whole where it listens at several addresses, and these.
+struct Grouped<'s> {
+    whole: Option<&'s ListenerSnapshot>,
+    parts: Vec<&'s ListenerSnapshot>,
+}
+
+/// What is to be shown, in order: the addresses of a service stand beneath it.
+fn grouped<'s>(
+    app: &App,
+    scene: Scene<'s>,
+    shows: impl Fn(&&'s ListenerSnapshot) -> bool,
+) -> Vec<Grouped<'s>> {
+    let order = |a: &ListenerSnapshot, b: &ListenerSnapshot| {
+        let order = compare(a, b, app.sort).then_with(|| a.address.cmp(&b.address));
+        if app.reversed { order.reverse() } else { order }
+    };
+    let mut services: Vec<_> = scene.snapshot.services.iter().collect();
+    services.sort_by(|a, b| order(&a.whole, &b.whole));
+    let group = |service: &'s ServiceSnapshot| {
+        let own = scene.snapshot.listeners.iter().filter(|l| service.listens_at(l.address));
+        let mut parts: Vec<&ListenerSnapshot> = own.filter(&shows).collect();
+        parts.sort_by(|a, b| order(a, b));
+        let whole = Some(&service.whole).filter(|_| service.addresses.len() > 1);
+        Grouped { whole, parts }
+    };
+    services.into_iter().map(group).filter(|group| !group.parts.is_empty()).collect()
+}
+
+/// The sum of what is not listed one by one.
+fn others(others: &Others) -> ListenerRow {
+    let nowhere = SocketAddr::from(([0, 0, 0, 0], 0));
+    ListenerRow {
+        listener: ListenerSnapshot {
+            presence: Presence::Listening,
+            open: others.open,
+            opened: others.opened,
+            closed: others.closed,
+            accept_queue: Some(others.accept_queue),
+            ..ListenerSnapshot::nothing(nowhere)
+        },
+        kind: RowKind::Others(others.listeners),
+        spark: Vec::new(),
+        severity: Severity::Ok,
+        focused: false,
+    }
 }
 
 /// Numbers: largest first; text: A first.
@@ -55,16 +123,17 @@ fn compare(a: &ListenerSnapshot, b: &ListenerSnapshot, by: SortColumn) -> Orderi
     }
 }
 
-fn row(
-    scene: Scene<'_>,
-    listener: &ListenerSnapshot,
-    (focused, held): (bool, bool),
-) -> ListenerRow {
+fn row(scene: Scene<'_>, listener: &ListenerSnapshot, kind: RowKind, held: bool) -> ListenerRow {
+    let spark = chart::spark(scene, listener, kind == RowKind::Whole, held);
+    let charted = spark.iter().flatten().copied().reduce(f64::max).map(PerSecond);
+    let shown = [charted.filter(|_| !held), listener.opened];
+    let peak_opened = highest(listener.peak_opened, shown);
     ListenerRow {
-        listener: listener.clone(),
-        spark: chart::spark(scene, listener, held),
+        listener: ListenerSnapshot { peak_opened, ..listener.clone() },
+        kind,
+        spark,
         severity: severity(scene, listener),
-        focused,
+        focused: false,
     }
 }
 

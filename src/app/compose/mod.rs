@@ -25,6 +25,7 @@ mod probes;
 mod reference;
 mod rule;
 mod scene;
+mod statement;
 
 pub use scene::Scene;
 
@@ -38,6 +39,7 @@ use super::state::{App, Rows, Shown};
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Severity, Verdict};
 use crate::model::ApplicationSnapshot;
+use statement::Statement;
 
 /// One picture.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,7 +119,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         snapshot: &held.snapshot,
         ..live
     });
-    let (table, listeners) = listeners::table(app, scene);
+    let (mut table, listeners) = listeners::table(app, scene);
     let mut rows = Rows {
         listeners,
         targets: scene.snapshot.targets.iter().map(|target| target.id).collect(),
@@ -134,6 +136,8 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
+    let said = Statement::of(scene, focus, &chart);
+    listeners::say(&mut table, &said);
     let alerts = alerts::list(app, scene, &mut rows);
     let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence().to_owned());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
@@ -144,7 +148,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         header: header::header(app, scene.snapshot, &past),
         verdict: scene.judgement.verdict.clone(),
         silence: alerts::silence(app, scene),
-        hero: hero::hero(scene, focus),
+        hero: hero::hero(scene, &said),
         gauge: limits::gauge(scene, focus),
         limits: limits::limit_rows(scene, focus),
         application: scene.snapshot.application.clone(),

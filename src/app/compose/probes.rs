@@ -23,12 +23,13 @@ pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     let selected = app.chosen_target.and_then(chosen);
     let shown = selected.map_or(all.clone(), |at| vec![all[at]]);
     let attempts = || shown.iter().flat_map(|target| &target.strip);
+    let worst = worst(scene).and_then(chosen);
     Probes {
+        worst,
+        handshake_p99: worst.and_then(|at| all[at].handshake_p99),
+        failing: worst.and_then(|at| Seen::let_in(&all[at].strip)).map(|ok| Ratio(1.0 - ok.0)),
         rows,
         selected,
-        handshake_p99: all.iter().filter_map(|target| target.handshake_p99).max(),
-        failing: Seen::let_in(all.iter().flat_map(|target| &target.strip))
-            .map(|ok| Ratio(1.0 - ok.0)),
         severity,
         failures: failures(attempts()),
         attempts: attempts().count() as u64,
@@ -37,10 +38,17 @@ pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     }
 }
 
-/// The worst of the targets; of equals the first.
+/// The worst of the targets: by how bad it is, how often it fails and how slow it is;
+/// of equals the first.
 pub(super) fn worst(scene: Scene<'_>) -> Option<u32> {
-    let all = scene.snapshot.targets.iter();
-    all.max_by_key(|target| (severity(scene, target), Reverse(target.id))).map(|target| target.id)
+    let failed = |target: &TargetSnapshot| {
+        let failed = Seen::let_in(&target.strip).map_or(0.0, |ok| (1.0 - ok.0) * 1e6);
+        crate::units::whole(failed)
+    };
+    let key = |target: &&TargetSnapshot| {
+        (severity(scene, target), failed(target), target.handshake_p99, Reverse(target.id))
+    };
+    scene.snapshot.targets.iter().max_by_key(key).map(|target| target.id)
 }
 
 /// One row of the table.

@@ -44,10 +44,11 @@ impl AlertRow {
         Measure::of(self.alert.rule).write(self.alert.peak)
     }
 
-    /// The value now, while it fires.
+    /// The value now, while it fires; none where its rule does not see it at this
+    /// moment, and it only waits to be over.
     #[must_use]
     pub fn now(&self) -> Option<String> {
-        let firing = self.alert.is_firing();
+        let firing = self.alert.is_firing() && self.alert.current;
         firing.then(|| Measure::of(self.alert.rule).write(self.alert.value)).flatten()
     }
 }
@@ -174,6 +175,8 @@ impl EventRow {
     #[must_use]
     pub fn text(&self) -> Cow<'_, str> {
         match self {
+            // Of what goes on the words of now: one frame says one thing of it.
+            Self::Raised(alert) if alert.is_firing() && alert.current => alert.said.as_str().into(),
             Self::Raised(alert) => alert.raised.as_str().into(),
             Self::Resolved(alert, at) => alert.over(*at).into(),
             Self::Marked { note, .. } => note.as_str().into(),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::detect::Severity;
+use crate::fmt;
 use crate::model::{Limit, LimitKind, ListenerSnapshot};
 use crate::sample::{AGE_BOUNDS, Ages, Network};
 use crate::units::{Bytes, Ratio};
@@ -12,7 +13,7 @@ use crate::units::{Bytes, Ratio};
 pub struct Table {
     /// Rows after filter, in order.
     pub rows: Vec<ListenerRow>,
-    /// How many there are without the filter.
+    /// How many there are without the filter, and with those that are only summed.
     pub total: usize,
     /// The filter in force.
     pub filter: String,
@@ -26,6 +27,15 @@ pub struct Table {
     pub empty: String,
     /// How far back the sparklines go.
     pub spark_window: Duration,
+}
+
+impl Table {
+    /// How many listeners have a row of their own.
+    #[must_use]
+    pub fn listed(&self) -> usize {
+        let is_one = |row: &&ListenerRow| matches!(row.kind, RowKind::Alone | RowKind::Part);
+        self.rows.iter().filter(is_one).count()
+    }
 }
 
 /// Columns the table can be sorted by.
@@ -46,11 +56,26 @@ pub enum SortColumn {
     Process,
 }
 
+/// What a row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RowKind {
+    /// A listener that is a service by itself.
+    Alone,
+    /// A service over all its addresses, which stand beneath it.
+    Whole,
+    /// One of these addresses.
+    Part,
+    /// The sum of so many listeners that are not listed.
+    Others(u64),
+}
+
 /// One listener.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListenerRow {
-    /// What is known of it.
+    /// What is known of it; its peak is no lower than what is charted of it.
     pub listener: ListenerSnapshot,
+    /// What it is of.
+    pub kind: RowKind,
     /// Opened per second, oldest first, for the sparkline; `None` = gap.
     pub spark: Vec<Option<f64>>,
     /// The worst of its limits and alerts.
@@ -60,6 +85,16 @@ pub struct ListenerRow {
 }
 
 impl ListenerRow {
+    /// `0.0.0.0:8080`, `[::]:9090`; `:8080` of a service, `9 936 others`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self.kind {
+            RowKind::Alone | RowKind::Part => self.listener.address.to_string(),
+            RowKind::Whole => self.listener.port(),
+            RowKind::Others(count) => format!("{} others", fmt::count(count)),
+        }
+    }
+
     /// `gateway 2143`; `3× gunicorn` for several; `-` for one that nothing is known of;
     /// none when it is not ours to see.
     #[must_use]

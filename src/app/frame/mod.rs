@@ -23,7 +23,7 @@ pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use details::Details;
 pub use header::{Header, Mode, OwnLoad, Recorded};
-pub use listeners::{Age, ListenerRow, SortColumn, Table};
+pub use listeners::{Age, ListenerRow, RowKind, SortColumn, Table};
 pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow};
 pub use overlay::{AdvicePage, Input, Overlay, Prompt};
 pub use palette::{HelpGroup, HelpPage, PalettePage, PaletteRow, TextPage};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::detect::Severity;
-use crate::model::Limit;
+use crate::model::{Direction, Limit};
 use crate::units::{PerSecond, Ratio};
 
 /// The big numbers. `None` = no reading, drawn as `-`.
@@ -17,6 +17,8 @@ pub struct Hero {
     pub full_in_estimated: bool,
     /// Severity of the time to full.
     pub full_in_severity: Severity,
+    /// Which way it goes, where it is not known when it is full.
+    pub direction: Direction,
     /// Open connections.
     pub open: Option<u64>,
     /// Whether `open` and the rates are estimates between two walks (`~`).
@@ -25,7 +27,8 @@ pub struct Hero {
     pub open_severity: Severity,
     /// Connections opened in the last interval.
     pub opened: Option<PerSecond>,
-    /// How many times the usual rate; none while the usual is not known.
+    /// How many times the usual come; in a herd that of its sentence. None while the
+    /// usual is not known.
     pub factor: Option<f64>,
     /// Severity of the arrival rate.
     pub opened_severity: Severity,

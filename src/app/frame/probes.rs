@@ -17,10 +17,12 @@ pub struct Probes {
     pub rows: Vec<TargetRow>,
     /// The chosen one; none = all of them together.
     pub selected: Option<usize>,
-    /// The worst of the targets' 99th percentiles; none before a first 101.
+    /// The target that is worst off, by its place: the big number is of that one. None
+    /// without targets.
+    pub worst: Option<usize>,
+    /// Its 99th percentile; none before a first 101.
     pub handshake_p99: Option<Duration>,
-    /// Share of the targets' last sixty attempts each that failed; none before
-    /// one has ended.
+    /// Share of its last sixty attempts that failed; none before one has ended.
     pub failing: Option<Ratio>,
     /// The worst of the targets.
     pub severity: Severity,

@@ -72,8 +72,11 @@ impl App {
                 self.chosen_target = moved(&self.rows.targets, self.chosen_target, to);
             }
             _ => {
-                let at = self.listener().or_else(|| self.rows.listeners.first().copied());
-                self.chosen = moved(&self.rows.listeners, at, to).or(self.chosen);
+                // A service and the first of its addresses have the same name.
+                let mut rows = self.rows.listeners.clone();
+                rows.dedup();
+                let at = self.listener().or_else(|| rows.first().copied());
+                self.chosen = moved(&rows, at, to).or(self.chosen);
             }
         }
     }

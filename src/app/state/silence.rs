@@ -76,6 +76,7 @@ pub(super) mod tests {
             current: true,
             sentence: String::new(),
             brief: String::new(),
+            said: String::new(),
             raised: String::new(),
             since: chrono::DateTime::UNIX_EPOCH,
             until: None,

@@ -19,7 +19,7 @@ const MARKS: usize = 100;
 pub(in crate::app) const LONGEST_NOTE: usize = 80;
 
 /// Where in time.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(in crate::app) struct Time {
     window: Window,
     held: Option<Held>,
@@ -44,12 +44,6 @@ struct Held {
     /// The newest second when it was stopped: nothing later is shown.
     newest: u64,
     moment: Option<(u64, Box<Moment>)>,
-}
-
-impl Default for Time {
-    fn default() -> Self {
-        Self { window: Window::default(), held: None, marks: Vec::new(), past: Past::default() }
-    }
 }
 
 impl Time {

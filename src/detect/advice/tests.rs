@@ -77,6 +77,7 @@ fn alert(rule: RuleId, scope: Scope) -> Alert {
         current: true,
         sentence: "open files 900 of 1 024".into(),
         brief: String::new(),
+        said: String::new(),
         raised: String::new(),
         since: now().wall,
         until: None,

@@ -79,7 +79,7 @@ impl Lag {
 /// The slow answers of the last seconds; none where there is none.
 pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
     let (now, warn) = (view.now(), view.scene.thresholds.lag_warn);
-    let (mut all, mut pings): (Vec<Answer>, Vec<Answer>) = (Vec::new(), Vec::new());
+    let (mut all, mut pings): (Vec<LagSample>, Vec<LagSample>) = (Vec::new(), Vec::new());
     for target in &view.targets {
         let probe = view.probe(target);
         pings.extend(probe.iter().flat_map(|p| p.pongs(now, BEFORE)).map(|p| (p.at, p.lag)));
@@ -89,24 +89,24 @@ pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
         all.extend(upgrades.filter_map(took));
     }
     all.extend_from_slice(&pings);
-    let lately = |(at, _): &&Answer| now.saturating_sub(*at) <= LATELY;
-    let slow = |(_, lag): &&Answer| *lag >= warn;
+    let lately = |(at, _): &&LagSample| now.saturating_sub(*at) <= LATELY;
+    let slow = |(_, lag): &&LagSample| *lag >= warn;
     let worst = all.iter().filter(lately).filter(slow).map(|(_, lag)| *lag).max()?;
     let times = [
         times(all.iter().filter(lately).filter(slow)),
         times(all.iter().filter(slow)),
         times(pings.iter().filter(lately).filter(slow)),
     ];
-    let count = |answers: &[Answer]| answers.iter().filter(lately).count();
+    let count = |answers: &[LagSample]| answers.iter().filter(lately).count();
     let slow = all.iter().filter(lately).filter(slow).count();
     Some(Lag { worst, slow, of: count(&all), warn, times })
 }
 
 /// When an answer came, and how late.
-type Answer = (Duration, Duration);
+type LagSample = (Duration, Duration);
 
 /// How many times these are: what one pause delays is answered together.
-fn times<'a>(slow: impl Iterator<Item = &'a Answer>) -> usize {
+fn times<'a>(slow: impl Iterator<Item = &'a LagSample>) -> usize {
     let mut at: Vec<Duration> = slow.map(|(at, _)| *at).collect();
     at.sort_unstable();
     let apart = |pair: &&[Duration]| pair[1].saturating_sub(pair[0]) > ONE_PAUSE;

@@ -61,7 +61,7 @@ fn stopped(view: &View<'_>) -> Option<Found> {
         [one] => format!("process {} is stopped ({letter})", one.pid),
         all => format!("{} processes are stopped ({letter})", all.len()),
     };
-    let others = view.processes().count() - all.len();
+    let others = view.processes().count().saturating_sub(all.len());
     let waiting = view.memory.map_or(0, |m| m.acceptor.waiting());
     let queue = match waiting {
         0 => String::new(),

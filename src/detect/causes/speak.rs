@@ -54,6 +54,7 @@ impl Explanation<'_> {
             candidates: self.candidates(),
             alert: self.alert_of(lead),
             also: self.also(),
+            service: self.views[lead.view].service.map(|service| service.id),
         })
     }
 
@@ -76,6 +77,7 @@ impl Explanation<'_> {
             candidates: self.candidates(),
             alert: self.alert_of(lead),
             also: self.also(),
+            service: self.views[lead.view].service.map(|service| service.id),
         }
     }
 

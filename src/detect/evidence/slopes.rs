@@ -115,7 +115,7 @@ impl Course {
         if mean <= 2.0 * error || mean <= 0.0 || grown / time < mean / 2.0 || !rising {
             return None;
         }
-        let room = float(self.limit - last.1);
+        let room = float(self.limit.saturating_sub(last.1));
         let after = |rate: f64| Duration::try_from_secs_f64(room / rate).ok();
         let latest = Some(mean - 2.0 * error).filter(|rate| *rate > 0.0).and_then(after);
         Some((after(mean)?, after(mean + 2.0 * error)?, latest))

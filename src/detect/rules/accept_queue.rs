@@ -98,7 +98,7 @@ fn syn_queue(listener: &ListenerSnapshot, name: &str, share: f64) -> Finding {
             fmt::count(limit),
         ),
         brief: format!("SYN queue {half_open}/{limit}").into(),
-        value: share,
+        value: share.into(),
     }
 }
 
@@ -131,7 +131,7 @@ fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot, name: &str) -> F
             fmt::count(limit),
         ),
         brief: format!("accept queue {used}/{limit}").into(),
-        value: share,
+        value: share.into(),
     }
 }
 

@@ -102,6 +102,6 @@ fn check(facts: &Facts<'_>, code: &CodeSnapshot) -> Finding {
             code.source.word(),
         ),
         brief: format!("close {} {}/s", code.code, fmt::rate(PerSecond(rate))).into(),
-        value: rate,
+        value: rate.into(),
     }
 }

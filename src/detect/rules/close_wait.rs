@@ -90,7 +90,7 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         severity: Severity::Warning,
         sentence,
         brief: format!("{count} in CLOSE_WAIT").into(),
-        value: float(waiting),
+        value: float(waiting).into(),
     }
 }
 

@@ -79,7 +79,12 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         _ if used >= thread - BELOW || back >= quota * CLEARS => return Finding::Between,
         _ => return Finding::Clear,
     };
-    Finding::Firing { severity: Severity::Warning, sentence, brief: brief.into(), value }
+    Finding::Firing {
+        severity: Severity::Warning,
+        sentence,
+        brief: brief.into(),
+        value: value.into(),
+    }
 }
 
 fn quota_sentence(process: &ProcessState) -> String {

@@ -57,6 +57,6 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         severity: Severity::Critical,
         sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),
         brief: Brief::placed(format!("{} nobody listens", listener.port())),
-        value: 1.0,
+        value: 1.0.into(),
     }
 }

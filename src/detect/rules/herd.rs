@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::turned_away::is_accepted;
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
+use crate::detect::finding::{Brief, Level};
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
 use crate::detect::steps;
@@ -26,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
     id: RuleId::Herd,
     doc: Doc {
         fires: "arrivals (opened, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
-        says: "HERD on :8080 gateway  4 812/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
+        says: "HERD on :8080 gateway  4 812 attempts/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
         step: "watch connects per second: do they come within the same second? Limit their rate at the load balancer",
         measure: Measure::PerSecond,
     },
@@ -102,8 +103,8 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         severity,
         sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
         // Whoever prints it says where.
-        brief: format!("HERD {}", fmt::factor(port.herd.burst_factor().unwrap_or(1.0))).into(),
-        value: float(peak),
+        brief: brief(&port.herd, peak),
+        value: Level { now: float(port.herd.sum()), peak: float(peak) },
     }
 }
 
@@ -146,14 +147,21 @@ fn firing(
     severity: Severity,
 ) -> Finding {
     let Some((total, peak, ticks)) = herd.running() else { return Finding::Clear };
-    let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
+    let brief = brief(herd, peak);
     let (severity, sentence, brief) = if herd.quiet().is_some() {
-        (Severity::Warning, summary(herd, record, place), "herd subsides".to_owned())
+        let summary = summary(herd, record, place);
+        (Severity::Warning, summary, Brief { text: "herd subsides".to_owned(), ..brief })
     } else {
-        let sentence = sentence(herd, place, total, peak, ticks);
-        (severity, sentence, format!("HERD {factor}"))
+        (severity, sentence(herd, place, total, peak, ticks), brief)
     };
-    Finding::Firing { severity, sentence: sentence + back, brief: brief.into(), value: float(peak) }
+    let value = Level { now: float(herd.sum()), peak: float(peak) };
+    Finding::Firing { severity, sentence: sentence + back, brief, value }
+}
+
+/// `HERD ×20`: the second under way; afterwards the highest of them.
+fn brief(herd: &Herd, peak: u64) -> Brief {
+    let words = |factor: Option<f64>| format!("HERD {}", fmt::factor(factor.unwrap_or(1.0)));
+    Brief::from(words(herd.burst_factor())).afterwards(words(herd.factor_of(peak)))
 }
 
 fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> String {
@@ -161,7 +169,7 @@ fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> Stri
     let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
     let lasted = span(ticks);
     format!(
-        "HERD {place}  {rate}/s, {factor} the usual, for {lasted}; {} came, peak {}/s",
+        "HERD {place}  {rate} attempts/s, {factor} the usual, for {lasted}; {} came, peak {}/s",
         fmt::count(total),
         fmt::count(peak),
     )

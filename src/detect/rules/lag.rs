@@ -66,6 +66,6 @@ fn check(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
             fmt::elapsed(warn),
         ),
         brief: format!("lag {}", fmt::elapsed(lag)).into(),
-        value: lag.as_secs_f64() * 1e3,
+        value: (lag.as_secs_f64() * 1e3).into(),
     }
 }

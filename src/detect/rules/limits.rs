@@ -101,7 +101,7 @@ fn fullest(facts: &Facts<'_>, service: &ServiceSnapshot, rule: RuleId) -> Findin
             fits(limit),
         ),
         brief: format!("{} {}", limit.kind.name(), fmt::percent(limit.ratio())).into(),
-        value: share,
+        value: share.into(),
     }
 }
 

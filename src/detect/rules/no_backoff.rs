@@ -78,6 +78,6 @@ fn check(facts: &Facts<'_>) -> Finding {
             fmt::rate(PerSecond(above)),
         ),
         brief: format!("retry every {every}").into(),
-        value: above,
+        value: above.into(),
     }
 }

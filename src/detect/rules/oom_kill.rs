@@ -52,6 +52,6 @@ fn check(facts: &Facts<'_>) -> Finding {
             fmt::count(kills)
         ),
         brief: "OOM kill".to_owned().into(),
-        value: float(kills),
+        value: float(kills).into(),
     }
 }

@@ -61,6 +61,6 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
             listener.label()
         ),
         brief: Brief::placed(format!("{} restarts", listener.port())),
-        value: float(group.len() as u64),
+        value: float(group.len() as u64).into(),
     }
 }

@@ -77,6 +77,6 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
             fmt::percent(limit.ratio()),
         ),
         brief: format!("full in {}", fmt::span(forecast.full_in)).into(),
-        value: -forecast.full_in.as_secs_f64(),
+        value: (-forecast.full_in.as_secs_f64()).into(),
     }
 }

@@ -209,7 +209,7 @@ impl Trouble {
                     self.next
                 ),
                 brief: brief(outcome).into(),
-                value: 1.0,
+                value: 1.0.into(),
             };
         }
         // Raised, and some of the last attempts still fail.
@@ -221,7 +221,7 @@ impl Trouble {
             severity: self.severity,
             sentence,
             brief: failed.first().map(|a| brief(&a.outcome)).unwrap_or_default().into(),
-            value: float(failed.len() as u64),
+            value: float(failed.len() as u64).into(),
         }
     }
 

@@ -49,6 +49,6 @@ fn check(facts: &Facts<'_>) -> Finding {
             fmt::span(ahead),
         ),
         brief: format!("waves, next {}", fmt::span(ahead)).into(),
-        value: float(train.largest),
+        value: float(train.largest).into(),
     }
 }

@@ -76,7 +76,7 @@ fn check(facts: &Facts<'_>, exit: &Exit) -> Finding {
             Some(pid) => format!("worker {pid} closed all").into(),
             None => Brief::placed(format!(":{} lost {}", exit.address.port(), lost(exit))),
         },
-        value: float(exit.lost.unwrap_or(0)),
+        value: float(exit.lost.unwrap_or(0)).into(),
     }
 }
 

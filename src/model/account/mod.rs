@@ -143,7 +143,7 @@ impl Account {
             && fresh.is_none()
             && untold(seen, (live_before, walk.live), to.saturating_sub(from))
         {
-            self.closed_total += seen;
+            self.closed_total = self.closed_total.saturating_add(seen);
             self.last = None;
             self.blind = true;
             return None;
@@ -156,11 +156,11 @@ impl Account {
             let accepted = (!known).then(|| walk.accepted.unwrap_or_else(guessed));
             exact(seen, (live_before, walk.live), fresh.unwrap_or(0), accepted)
         };
-        self.missed += closed - seen;
+        self.missed = self.missed.saturating_add(closed.saturating_sub(seen));
         slots::put_right(&mut slots, (from, walk.accepted_to, to), opened, closed);
         self.last_opened = known.then_some(opened);
-        self.opened_total += opened;
-        self.closed_total += closed;
+        self.opened_total = self.opened_total.saturating_add(opened);
+        self.closed_total = self.closed_total.saturating_add(closed);
         let seconds = to.saturating_sub(from).as_secs_f64();
         if seconds > 0.0 {
             self.last = Some((to, float(opened) / seconds, float(closed) / seconds));

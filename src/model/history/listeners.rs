@@ -87,6 +87,9 @@ impl Listeners {
         });
         let Some(newest) = newest else { return };
         let weight = newest.open + 10.0 * busiest;
+        if weight <= 0.0 && self.lines.len() >= MOST {
+            return;
+        }
         if let Some(line) = self.lines.get_mut(&address) {
             line.weight = line.weight.max(weight);
         } else if self.lines.len() < MOST || self.make_room(weight) {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
 use crate::model::limit::Limit;
+use crate::model::trend::Direction;
 use crate::sample::{Ages, Endings, Network, States};
 use crate::units::{PerSecond, float};
 
@@ -216,6 +217,12 @@ impl ListenerSnapshot {
     #[must_use]
     pub fn busy(&self) -> (std::cmp::Reverse<u64>, SocketAddr) {
         (std::cmp::Reverse(self.open.unwrap_or(0)), self.address)
+    }
+
+    /// Which way it goes: of a listener without a forecast.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        Direction::of(self.opened, self.closed)
     }
 
     /// The limit that binds.

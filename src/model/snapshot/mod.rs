@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::identity::{Netns, ServiceId};
 use super::log::LogSnapshot;
 use super::oom::OomKill;
+use super::others::Others;
 use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
 use crate::sample::{Counters, HostReading, Stamp, UnseenListener};
@@ -37,6 +38,9 @@ pub struct Snapshot {
     pub services: Vec<ServiceSnapshot>,
     /// The addresses they listen at, busiest first.
     pub listeners: Vec<ListenerSnapshot>,
+    /// The sum of those that are not among them; none where all are.
+    #[serde(default)]
+    pub others: Option<Others>,
     /// Processes behind them, the lately ended too.
     pub processes: Vec<ProcessState>,
     /// Workers lost in the last minutes, oldest first.
@@ -90,6 +94,7 @@ impl Snapshot {
             counted_for: None,
             services: Vec::new(),
             listeners: Vec::new(),
+            others: None,
             processes: Vec::new(),
             exits: Vec::new(),
             oom_kills: Vec::new(),

@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub(super) use self::services::{Client, LimitEntry, Listener, Process, Queue, Service};
+pub(super) use self::services::{
+    Client, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
+};
 use super::verdict::VerdictEntry;
 use super::{logs, probes, schema};
 use crate::detect::{AlertState, Severity};
@@ -32,6 +34,8 @@ pub(super) struct Document<'a> {
     pub(super) totals: Totals,
     /// One entry per address and port, `SO_REUSEPORT` summed, the busiest first.
     pub(super) listeners: Vec<Listener<'a>>,
+    /// The listeners that are not listed one by one, summed; null where all are.
+    pub(super) listeners_others: Option<OthersEntry>,
     /// Services, the busiest first: a port over all its addresses, where one program
     /// listens at them.
     pub(super) services: Vec<Service<'a>>,

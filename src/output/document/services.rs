@@ -154,3 +154,27 @@ pub(in crate::output) struct LimitEntry<'a> {
     /// Whether it is the one with the least headroom.
     pub(in crate::output) binding: bool,
 }
+
+/// The listeners that are not listed one by one, summed: a host may have thousands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct OthersEntry {
+    /// How many addresses.
+    pub(in crate::output) listeners: u64,
+    /// Established connections; null before the first count.
+    pub(in crate::output) established: Option<u64>,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(in crate::output) opened_total: u64,
+    /// Closed since counting began.
+    pub(in crate::output) closed_total: u64,
+    /// Waiting to be accepted.
+    pub(in crate::output) accept_queue: u64,
+    /// Dropped since herdtop started.
+    pub(in crate::output) drops_total: u64,
+}

@@ -194,7 +194,7 @@ mod tests {
                     lines.push((String::from_utf8_lossy(line).into_owned(), hints.0));
                 }
                 BlockPart::Skipped(part) => {
-                    skipped += part.split_inclusive(|c| *c == b'\n').count()
+                    skipped += part.split_inclusive(|c| *c == b'\n').count();
                 }
             });
         }

@@ -12,7 +12,7 @@ use self::figures::{Figure, is_full};
 use super::layout::{self, LayoutStep, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, open, severity, spark, words};
-use crate::app::{Frame, ListenerRow, SortColumn, Table};
+use crate::app::{Frame, ListenerRow, RowKind, SortColumn, Table};
 use crate::fmt;
 
 /// Widths of the columns.
@@ -152,7 +152,7 @@ fn title(pen: &mut Pen<'_>, area: Rect, frame: &Frame, height: u16) -> Range<usi
     let theme = pen.theme();
     let shown = table.rows.len();
     let visible = window(frame, height);
-    let count = match (shown, table.total) {
+    let count = match (table.listed(), table.total) {
         (shown, total) if shown == total => format!(" {total}"),
         (shown, total) => format!(" {shown} of {total}"),
     };
@@ -234,7 +234,10 @@ fn rows(
             pen.paint(line, ground);
             pen.put(area.x.saturating_sub(1), line.y, "▶", theme.ui.accent);
         }
-        pen.put(area.x, line.y, severity::glyph(row.severity), severity::mark(theme, row.severity));
+        if !matches!(row.kind, RowKind::Others(_)) {
+            let mark = severity::mark(theme, row.severity);
+            pen.put(area.x, line.y, severity::glyph(row.severity), mark);
+        }
         draw(pen, line, row);
     }
 }
@@ -248,14 +251,17 @@ fn names_of(
 ) -> u16 {
     let theme = pen.theme();
     let x = area.x + 2;
-    let (is_present, address_text) = (row.listener.is_present(), row.listener.address.to_string());
+    let (is_present, address_text) = (row.listener.is_present(), row.name());
     let tone = match (is_present, row.focused) {
         (false, _) => theme.text.muted,
         (true, true) => theme.text.strong,
         (true, false) => theme.text.body,
     };
-    let name = words::address(&address_text, usize::from(address.saturating_sub(1)));
-    pen.put_upto(x, area.y, x + address, &name, tone);
+    // The addresses of a service stand beneath it.
+    let indent = if row.kind == RowKind::Part { 2 } else { 0 };
+    let room = address.saturating_sub(1 + indent);
+    let name = words::address(&address_text, usize::from(room));
+    pen.put_upto(x + indent, area.y, x + address, &name, tone);
     let x = x + address;
     let running = row.process();
     let (name, tone) = match (&running, is_present) {

@@ -40,7 +40,8 @@ fn float(c: Connection) -> f64 {
 
 /// All of them.
 pub(super) fn all() -> Vec<Told> {
-    [apache(), of_the_end(), objects(), wrapped_by_proxies()].into_iter().flatten().collect()
+    let all = [apache(), of_the_end(), objects(), objects_of_proxies(), wrapped_by_proxies()];
+    all.into_iter().flatten().collect()
 }
 
 /// Stamps of the beginning, cut to their second: the order of the lines tells the ends.
@@ -122,10 +123,6 @@ fn objects() -> Vec<Told> {
     let end = |name, format, with: fn(Connection) -> Value| {
         object(name, format, Tells::SinceItBegins, with)
     };
-    let caddy = |c: Connection, ts: Value| {
-        let request = json!({"remote_ip": c.address(), "method": "GET", "uri": "/ws"});
-        json!({"level": "info", "ts": ts, "logger": "http.log.access", "msg": "handled request", "request": request, "status": 101})
-    };
     vec![
         end(
             "Elastic's, nested",
@@ -168,6 +165,16 @@ fn objects() -> Vec<Told> {
             "json",
             |c| json!({"time": iso(c.closed), "status": "101", "took": format!("PT{}S", seconds(c.lasted()))}),
         ),
+    ]
+}
+
+/// Objects of proxies.
+fn objects_of_proxies() -> Vec<Told> {
+    let caddy = |c: Connection, ts: Value| {
+        let request = json!({"remote_ip": c.address(), "method": "GET", "uri": "/ws"});
+        json!({"level": "info", "ts": ts, "logger": "http.log.access", "msg": "handled request", "request": request, "status": 101})
+    };
+    vec![
         object("caddy in ms", "caddy", Tells::SinceItBegins, move |c| {
             let mut line = caddy(c, json!(written(c.closed, "%Y/%m/%d %H:%M:%S%.3f")));
             line["duration_ms"] = json!(float(c) * 1000.000_000_000_1);
@@ -186,7 +193,7 @@ fn objects() -> Vec<Told> {
     ]
 }
 
-/// Lines of proxies with requests of other kinds between, and inside wrappers.
+/// Lines of proxies inside wrappers.
 fn wrapped_by_proxies() -> Vec<Told> {
     let end = Tells::SinceItBegins;
     let nginx = |c: Connection| combined(c, c.closed, &seconds(c.lasted()));

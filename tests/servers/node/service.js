@@ -1,13 +1,14 @@
 // One process of a service as they are deployed. SIGTERM closes all with 1012 and ends.
 // In the environment: LIMIT, how many are let in (others get 1013); BLOCK=MS/EVERY,
-// the event loop is blocked so long so often, once SIGUSR2 has come; DIES, after so
-// many ms it ends with status 1; FEED=BYTES/EVERY, what each client is sent; LEAK=1, it
-// closes no socket that the other side has closed.
+// the event loop is blocked so long so often, once SIGUSR2 has come; WORK=MS/EVERY, the
+// same in time of the processor; DIES, after so many ms it ends with status 1;
+// FEED=BYTES/EVERY, what each client is sent; LEAK=1, it closes no socket that the other
+// side has closed.
 const http = require('http');
 const { WebSocketServer } = require('ws');
 const listen = require('./listen');
 
-const { LIMIT = 'Infinity', BLOCK = '', DIES = '', FEED = '', LEAK = '' } = process.env;
+const { LIMIT = 'Infinity', BLOCK = '', WORK = '', DIES = '', FEED = '', LEAK = '' } = process.env;
 const server = http.createServer();
 const wss = new WebSocketServer({ server });
 
@@ -33,10 +34,11 @@ process.on('SIGTERM', () => {
 });
 
 process.on('SIGUSR2', () => {
-  const [long, every] = BLOCK.split('/').map(Number);
+  const now = () => (WORK ? process.cpuUsage().user / 1000 : performance.now());
+  const [long, every] = (WORK || BLOCK).split('/').map(Number);
   setInterval(() => {
-    const end = performance.now() + long;
-    while (performance.now() < end);
+    const end = now() + long;
+    while (now() < end);
   }, every);
 });
 

@@ -124,26 +124,26 @@ pub(super) fn kubectl(text: &[u8]) -> Option<Layer> {
 /// `web-7d4f5c6b8-abcde app text`, with the namespace before it where there are several.
 pub(super) fn stern(text: &[u8]) -> Option<Layer> {
     pod(text, 0).or_else(|| {
-        let namespace = text.iter().take(64).take_while(|c| of_pod(c)).count();
+        let namespace = text.iter().take(64).take_while(|c| of_pod(**c)).count();
         let named = namespace > 0 && text.get(namespace) == Some(&b' ');
         named.then(|| pod(text, namespace + 1)).flatten()
     })
 }
 
-const fn of_pod(c: &u8) -> bool {
+const fn of_pod(c: u8) -> bool {
     c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.')
 }
 
 /// A pod and its container, from there on.
 fn pod(whole: &[u8], from: usize) -> Option<Layer> {
     let text = whole.get(from..)?;
-    let pod = text.iter().take(254).take_while(|c| of_pod(c)).count();
+    let pod = text.iter().take(254).take_while(|c| of_pod(**c)).count();
     let mut parts = text[..pod].rsplit(|c| *c == b'-');
     let (last, hash) = (parts.next()?, parts.next()?);
     let suffix = last.len() == 5 && (6..=10).contains(&hash.len());
     let hashed = hash.iter().any(u8::is_ascii_digit) && parts.next().is_some();
     (suffix && hashed && text.get(pod) == Some(&b' ')).then_some(())?;
-    let container = text[pod + 1..].iter().take(64).take_while(|c| of_pod(c)).count();
+    let container = text[pod + 1..].iter().take(64).take_while(|c| of_pod(**c)).count();
     let body = pod + 1 + container;
     (container > 0 && text.get(body) == Some(&b' ')).then_some(())?;
     Some(Layer::from(Wrapper::Stern, from + body + 1, whole))

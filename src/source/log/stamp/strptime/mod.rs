@@ -37,7 +37,7 @@ impl TimeFormat {
         if !has(&[Item::Epoch]) && !time {
             return Err(format!("tells no time with hours, minutes and seconds; {example}"));
         }
-        if !has(&[Item::Epoch]) && !(date || none) {
+        if !(has(&[Item::Epoch]) || date || none) {
             return Err(format!("tells a date without its day or its month; {example}"));
         }
         Ok(Self { items, at: 0 })

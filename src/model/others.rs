@@ -1,0 +1,128 @@
+//! The busiest services in full, the others as a sum.
+//!
+//! A host may have ten thousand listeners: what is derived, judged, drawn and kept of
+//! one costs some ten microseconds a second, of which hardly any tells anything.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Model;
+use super::listener::ListenerState;
+use super::listener_figures::rates;
+use crate::sample::Endings;
+use crate::units::{PerSecond, float};
+
+/// Services that are shown and judged one by one: as many as have a history.
+const MOST: usize = 64;
+/// One that is among them stays until another has twice its weight, so that two alike
+/// do not take turns.
+const HEAVIER: f64 = 2.0;
+
+/// The listeners that are not listed one by one, summed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
+pub struct Others {
+    /// How many addresses.
+    pub listeners: u64,
+    /// Established connections; none before the first walk.
+    pub open: Option<u64>,
+    /// Opened per second in the last interval.
+    pub opened: Option<PerSecond>,
+    /// Closed per second in the last interval.
+    pub closed: Option<PerSecond>,
+    /// Opened since the first walk.
+    pub opened_total: u64,
+    /// Closed since the first walk.
+    pub closed_total: u64,
+    /// Waiting to be accepted.
+    pub accept_queue: u64,
+    /// Dropped since their first reading.
+    pub drops_total: u64,
+}
+
+impl Model {
+    /// The names of the services that are shown one by one: those that were named, are
+    /// looked at or are in trouble first, then the busiest.
+    pub(super) fn listed(&mut self, focused: Option<SocketAddr>) -> BTreeSet<SocketAddr> {
+        let members = &self.services.members;
+        if members.len() <= MOST {
+            self.listed = members.keys().copied().collect();
+            return self.listed.clone();
+        }
+        let mut ranked: Vec<((bool, bool, u64), Reverse<SocketAddr>)> = members
+            .iter()
+            .map(|(name, addresses)| {
+                let states = || addresses.iter().filter_map(|at| self.listeners.get(at));
+                let named = self.config.ports.contains(&name.port())
+                    || focused.is_some_and(|focus| addresses.contains(&focus));
+                let troubled = states().any(is_troubled);
+                let stays = if self.listed.contains(name) { HEAVIER } else { 1.0 };
+                let weight = states().map(weight).sum::<f64>() * stays;
+                ((named, troubled, crate::units::whole(weight)), Reverse(*name))
+            })
+            .collect();
+        ranked.select_nth_unstable_by(MOST, |a, b| b.cmp(a));
+        self.listed = ranked[..MOST].iter().map(|(_, name)| name.0).collect();
+        self.listed.clone()
+    }
+
+    /// The sum of those that are not listed; none where all are.
+    pub(super) fn sum_of_others(
+        &mut self,
+        now: Duration,
+        interval: Option<Duration>,
+        listed: &BTreeSet<SocketAddr>,
+    ) -> Option<Others> {
+        if listed.len() == self.services.members.len() {
+            return None;
+        }
+        let addresses = self.services.listed(listed);
+        let (second, current) = (self.timeline.second(now), self.is_current(now));
+        let known = self.flow_is_known();
+        let mut sum = Others::default();
+        for (address, state) in &mut self.listeners {
+            if addresses.contains(address) {
+                continue;
+            }
+            let (opened, closed) = rates(state, None, now, second, current, interval);
+            let totals = state.account.totals();
+            sum.listeners += 1;
+            sum.open = add(sum.open, state.open(current));
+            sum.opened = add_rates(sum.opened, opened.filter(|_| known));
+            sum.closed = add_rates(sum.closed, closed.filter(|_| known));
+            sum.opened_total = sum.opened_total.saturating_add(totals.0);
+            sum.closed_total = sum.closed_total.saturating_add(totals.1);
+            sum.accept_queue = sum.accept_queue.saturating_add(state.accept_queue().0.unwrap_or(0));
+            sum.drops_total = sum.drops_total.saturating_add(state.drops_total.unwrap_or(0));
+            // What ended while it was not looked at is told of nobody.
+            if !state.endings.is_none() {
+                state.endings = Endings::none(*address);
+            }
+        }
+        Some(sum)
+    }
+}
+
+/// Clients of it are harmed, or were just now.
+fn is_troubled(state: &ListenerState) -> bool {
+    let full = state.fullest_queue().is_some_and(|share| share > 0.5);
+    let gone = state.sockets.is_empty() && state.account.totals().0 > 0;
+    full || gone || state.dropped.rate().is_some_and(|rate| rate.0 > 0.0)
+}
+
+/// How much it matters: what is open and what comes and goes.
+fn weight(state: &ListenerState) -> f64 {
+    let (opened, closed) = state.account.last.map_or((0.0, 0.0), |(_, o, c)| (o, c));
+    float(state.account.established_at_walk().unwrap_or(0)) + 10.0 * (opened + closed)
+}
+
+fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
+    more.map_or(sum, |more| Some(sum.unwrap_or(0).saturating_add(more)))
+}
+
+fn add_rates(sum: Option<PerSecond>, more: Option<PerSecond>) -> Option<PerSecond> {
+    more.map_or(sum, |more| Some(PerSecond(sum.unwrap_or_default().0 + more.0)))
+}
