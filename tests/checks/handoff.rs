@@ -17,8 +17,10 @@ fn a_recording_is_summed_up_in_twelve_lines_without_an_address() {
     }
     assert!(said.stdout.contains("recording: incident.rec"), "{}", said.stdout);
     assert!(!said.stdout.contains(env!("CARGO_MANIFEST_DIR")), "{}", said.stdout);
-    let host = say(&["replay", RECORDING, "--json"]).document()["host"]["name"].clone();
-    let host = host.as_str().expect("a name").to_owned();
+    // The recording ends in the middle of a line, which is said.
+    let document = say(&["replay", RECORDING, "--json"]).stdout;
+    let document: serde_json::Value = serde_json::from_str(&document).expect("a document");
+    let host = document["host"]["name"].as_str().expect("a name").to_owned();
     assert!(!said.stdout.contains(&host), "{host}: {}", said.stdout);
 }
 

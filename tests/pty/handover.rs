@@ -41,6 +41,6 @@ fn a_redacted_run_shows_and_keeps_no_host_name_and_can_be_replayed() {
     let host = document["host"]["name"].as_str().expect("a name");
     assert!(host.starts_with("host-"), "{host}");
     assert_eq!(document["listeners"][0]["port"], service.port);
-    let open = document["listeners"][0]["open"].as_u64();
+    let open = document["listeners"][0]["established"].as_u64();
     assert_eq!(open, Some(3), "the figures are the same");
 }

@@ -5,7 +5,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::super::action::{ACTIONS, Action};
 use super::super::frame::{PalettePage, PaletteRow};
-use super::super::state::{App, Entry, Rows};
+use super::super::state::{App, PaletteEntry, Rows};
 use super::reference;
 use super::scene::Scene;
 use crate::detect::RULES;
@@ -29,7 +29,7 @@ pub(super) fn page(app: &App, scene: Scene<'_>, rows: &mut Rows) -> PalettePage 
     }
 }
 
-type Found = (PaletteRow, Entry);
+type Found = (PaletteRow, PaletteEntry);
 
 /// The best first; of equals as listed. A name typed whole is what was meant.
 fn matching(all: Vec<Found>, typed: &str) -> Vec<Found> {
@@ -59,29 +59,40 @@ fn everything(app: &App, scene: Scene<'_>, rows: &Rows) -> Vec<Found> {
     };
     let panel = |panel| format!("{panel:?}").to_lowercase();
     all.extend(
-        app.panels
-            .iter()
-            .map(|of| named("panel", panel(*of), "to the front".to_owned(), Entry::Panel(*of))),
+        app.panels.iter().map(|of| {
+            named("panel", panel(*of), "to the front".to_owned(), PaletteEntry::Panel(*of))
+        }),
     );
     all.extend(scene.snapshot.targets.iter().map(|target| {
-        named("target", target.url.clone(), String::new(), Entry::Target(target.id))
+        named("target", target.url.clone(), String::new(), PaletteEntry::Target(target.id))
     }));
     all.extend(app.settings.rows.iter().enumerate().map(|(at, setting)| {
-        named("setting", setting.name.to_owned(), setting.value.clone(), Entry::Setting(at))
+        named("setting", setting.name.to_owned(), setting.value.clone(), PaletteEntry::Setting(at))
     }));
     all.extend(app.themes.iter().map(|name| {
-        named("theme", name.clone(), "colours".to_owned(), Entry::Theme(name.clone()))
+        named("theme", name.clone(), "colours".to_owned(), PaletteEntry::Theme(name.clone()))
     }));
     all.extend(RULES.iter().map(|rule| {
-        named("rule", rule.id.name().to_owned(), rule.doc.fires.to_owned(), Entry::Rule(rule.id))
+        named(
+            "rule",
+            rule.id.name().to_owned(),
+            rule.doc.fires.to_owned(),
+            PaletteEntry::Rule(rule.id),
+        )
     }));
     all.extend(
-        reference::named(app, scene)
-            .map(|(span, name, what)| named("code", name, what.to_owned(), Entry::Code(span))),
+        reference::named(app, scene).map(|(span, name, what)| {
+            named("code", name, what.to_owned(), PaletteEntry::Code(span))
+        }),
     );
     all.extend(scene.snapshot.listeners.iter().map(|listener| {
         let process = listener.process.clone().unwrap_or_default();
-        named("listener", listener.address.to_string(), process, Entry::Listener(listener.address))
+        named(
+            "listener",
+            listener.address.to_string(),
+            process,
+            PaletteEntry::Listener(listener.address),
+        )
     }));
     all
 }
@@ -97,7 +108,7 @@ fn actions<'a>(app: &'a App, rows: &'a Rows) -> impl Iterator<Item = Found> + us
             keys: app.keys.shown(row).into_owned(),
             works: app.works_with(row, app.under, rows),
         };
-        (found, Entry::Action(row.action))
+        (found, PaletteEntry::Action(row.action))
     })
 }
 
@@ -108,7 +119,7 @@ mod tests {
     fn found(typed: &str) -> Vec<String> {
         let row = |kind, name: &str, what: &str| {
             let (name, what, keys) = (name.to_owned(), what.to_owned(), String::new());
-            (PaletteRow { kind, name, what, keys, works: true }, Entry::Action(Action::Quit))
+            (PaletteRow { kind, name, what, keys, works: true }, PaletteEntry::Action(Action::Quit))
         };
         let all = vec![
             row("action", "sort reverse", "reverse order"),

@@ -15,7 +15,7 @@ pub(in crate::app) struct Palette {
 
 /// What a row of the palette stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::app) enum Entry {
+pub(in crate::app) enum PaletteEntry {
     Action(Action),
     Panel(Panel),
     /// By its place in the list of settings.

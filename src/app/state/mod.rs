@@ -32,7 +32,7 @@ mod window;
 pub use app::App;
 pub use effect::Effect;
 pub(super) use filter::Filter;
-pub(super) use found::Entry;
+pub(super) use found::PaletteEntry;
 pub(super) use overlay::OverlayKind;
 pub(super) use past::Past;
 pub(super) use scale::Scale;

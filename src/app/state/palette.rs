@@ -4,7 +4,7 @@ use super::super::action::{ACTIONS, Action};
 use super::super::key::Key;
 use super::app::App;
 use super::effect::Effect;
-use super::found::{Entry, Palette};
+use super::found::{Palette, PaletteEntry};
 use super::overlay::OverlayKind;
 
 /// A name is a few words.
@@ -72,30 +72,30 @@ impl App {
         self.leave_over();
         self.done = None;
         match entry {
-            Entry::Action(action) => return self.run_action(action),
-            Entry::Theme(name) => return Effect::Theme(name),
-            Entry::Panel(panel) => {
+            PaletteEntry::Action(action) => return self.run_action(action),
+            PaletteEntry::Theme(name) => return Effect::Theme(name),
+            PaletteEntry::Panel(panel) => {
                 self.overlay = OverlayKind::Nothing;
                 self.panes.focus = Some(panel);
             }
-            Entry::Setting(at) => {
+            PaletteEntry::Setting(at) => {
                 self.overlay = OverlayKind::Settings;
                 self.settings.selected = at.min(self.settings.rows.len().saturating_sub(1));
             }
-            Entry::Rule(rule) => {
+            PaletteEntry::Rule(rule) => {
                 self.overlay = OverlayKind::Rule(rule);
                 self.panes.first.help = 0;
             }
-            Entry::Code(span) => {
+            PaletteEntry::Code(span) => {
                 self.overlay = OverlayKind::Codes;
                 self.reference.filter.clear();
                 (self.reference.chosen, self.reference.open) = (Some(span), true);
             }
-            Entry::Listener(address) => {
+            PaletteEntry::Listener(address) => {
                 self.chosen = Some(address);
                 self.overlay = OverlayKind::Details(address);
             }
-            Entry::Target(id) => {
+            PaletteEntry::Target(id) => {
                 self.chosen_target = Some(id);
                 self.overlay = OverlayKind::Target(id);
             }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::found::Entry;
+use super::found::PaletteEntry;
 use super::past::Past;
 use super::scale::Scale;
 use crate::detect::Alert;
@@ -45,7 +45,7 @@ pub(in crate::app) struct Rows {
     /// They and the marks, as the timeline lists them.
     pub(in crate::app) listed: Vec<Listed>,
     /// What the rows of the palette stand for.
-    pub(in crate::app) palette: Vec<Entry>,
+    pub(in crate::app) palette: Vec<PaletteEntry>,
     pub(in crate::app) codes: Vec<Span>,
     /// Commands of the advice in front.
     pub(in crate::app) commands: usize,
