@@ -149,7 +149,9 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
     let parsed = parsed.map_err(|error| {
         let short = args.iter().all(|word| word != "--help");
         if error.kind() == ErrorKind::DisplayHelp && short {
-            Complaint::Asked(short_help(command.clone(), &args).unwrap_or(error).render().to_string())
+            Complaint::Asked(
+                short_help(command.clone(), &args).unwrap_or(error).render().to_string(),
+            )
         } else if error.use_stderr() {
             Complaint::Wrong(one_line(&rendered(&error)))
         } else {

@@ -11,10 +11,7 @@ use crate::text;
 ///
 /// # Errors
 /// One line: what was typed before a command that does not have it.
-pub(super) fn command_first(
-    whole: &Command,
-    args: Vec<OsString>,
-) -> Result<Vec<OsString>, String> {
+pub(super) fn command_first(whole: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, String> {
     let Some(Found { at, given }) = find(whole, &args) else { return Ok(args) };
     let typed = args.get(at).and_then(|word| word.to_str()).unwrap_or_default();
     let Some(command) = whole.find_subcommand(typed).filter(|_| at > 1) else { return Ok(args) };
@@ -38,7 +35,11 @@ struct Found {
 
 enum Given {
     /// An option, as typed, and its names.
-    Option { typed: String, long: String, short: Option<char> },
+    Option {
+        typed: String,
+        long: String,
+        short: Option<char>,
+    },
     Target(String),
     Version,
 }
@@ -121,9 +122,8 @@ fn shorts(whole: &Command, cluster: &str, given: &mut Vec<Given>) -> usize {
 }
 
 fn of(known: Option<&Arg>, typed: String) -> Given {
-    let long = known.map_or_else(|| typed.trim_start_matches('-').to_owned(), |arg| {
-        name(arg).to_owned()
-    });
+    let long =
+        known.map_or_else(|| typed.trim_start_matches('-').to_owned(), |arg| name(arg).to_owned());
     if long == "version" {
         return Given::Version;
     }

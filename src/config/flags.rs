@@ -67,13 +67,9 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("capacity", |s| Some(capacity(s))),
     lasting("warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
     lasting("crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
-    lasting("herd-factor", |s| {
-        Some(format!("{} times the usual", s.thresholds.herd_factor))
-    }),
+    lasting("herd-factor", |s| Some(format!("{} times the usual", s.thresholds.herd_factor))),
     lasting("lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
-    lasting("rule", |s| {
-        Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))
-    }),
+    lasting("rule", |s| Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))),
     // Its arguments may hold a secret.
     lasting("on-alert", |s| {
         let hook = s.notifications.hook.as_ref();

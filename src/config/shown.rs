@@ -19,9 +19,14 @@ impl Settings {
     /// What is in force, as the screen shows it.
     #[must_use]
     pub fn shown(&self) -> Vec<Setting> {
-        let is_of_lines = |flag: &&Flag| flag.group() == Group::Log && flag.name.starts_with("log-");
+        let is_of_lines =
+            |flag: &&Flag| flag.group() == Group::Log && flag.name.starts_with("log-");
         let matters = |flag: &&Flag| !self.logs.is_empty() || !is_of_lines(flag);
-        FLAGS.iter().filter(matters).filter_map(|flag| self.row(flag, flag.group().title())).collect()
+        FLAGS
+            .iter()
+            .filter(matters)
+            .filter_map(|flag| self.row(flag, flag.group().title()))
+            .collect()
     }
 
     /// What matters over these logs: nothing is watched there, probed or kept.
