@@ -1,13 +1,11 @@
-//! The recordings as others would have been: opened while the incident is under way,
-//! by a user who sees less, in the few seconds of a `check`.
+//! The recordings as others would have been: opened while the incident is under way, or
+//! by a user who sees less.
 //!
 //! What is seen then is less, and so may be what is said; a cause that was never true
 //! must not be among it.
 
 use std::path::Path;
-use std::time::Duration;
 
-use herdtop::detect::Severity;
 use herdtop::model::ServiceId;
 use herdtop::sample::{Owners, ProbeEvent, ProbeFact, Reading, Sample};
 use herdtop::session::Session;
@@ -38,8 +36,6 @@ impl Known {
 pub(super) struct Seen {
     /// Opened so many seconds after its start.
     pub(super) late: f64,
-    /// Closed so many seconds after that; else at its end.
-    pub(super) lasts: Option<f64>,
     /// No process may be looked into.
     pub(super) hidden: bool,
     /// No death of a connection is told.
@@ -71,15 +67,10 @@ impl Seen {
     pub(super) fn seconds(&self, path: &Path, last: f64) -> Vec<Second> {
         let reader = Reader::open(path).expect("a recording");
         let header = reader.header().clone();
-        let mut thresholds = header.thresholds.clone();
-        if let Some(lasts) = self.lasts {
-            thresholds.longest_hold = Some(Duration::from_secs_f64(lasts / 3.0));
-        }
-        let mut session = Session::new(header.model.clone(), thresholds);
+        let mut session = Session::new(header.model.clone(), header.thresholds.clone());
         let (mut seconds, mut wanted) = (Vec::new(), (self.late + 3.0).ceil());
         let mut known = Known::default();
         let mut begun = self.late <= 0.0;
-        let end = self.lasts.map_or(last, |lasts| last.min(self.late + lasts));
         for record in reader {
             match record {
                 Record::Sample(mut sample) => {
@@ -108,7 +99,7 @@ impl Seen {
                     }
                     let netns = session.model.netns();
                     session.derive(at, focus.map(|address| ServiceId::new(netns, address)));
-                    while wanted <= began && wanted <= end - 0.5 {
+                    while wanted <= began && wanted <= last - 0.5 {
                         seconds.push(second(&session, wanted));
                         wanted += 1.0;
                     }
@@ -130,5 +121,4 @@ pub(super) fn print(seconds: &[Second]) {
             from = at;
         }
     }
-    let _ = Severity::Ok;
 }

@@ -80,8 +80,12 @@ fn every_way(sizes: &[u64], retries: &[&'static str]) -> Vec<How> {
         for &retry in retries {
             for seen in 0..8 {
                 let (probed, hidden, deathless) = (seen & 1 > 0, seen & 2 > 0, seen & 4 > 0);
-                let froms: &[i64] =
-                    if seen < 4 && clients < 1_000 { &[-50, -4, 2, 9] } else { &[-50] };
+                let small = clients < 500;
+                let froms: &[i64] = match (seen < 4 && small, small || retry == retries[0]) {
+                    (true, _) => &[-50, -4, 2, 9],
+                    (false, true) => &[-50],
+                    (false, false) => &[],
+                };
                 for &from in froms {
                     all.push(How { clients, retry, probed, hidden, deathless, from });
                 }

@@ -11,6 +11,9 @@ use crate::fmt;
 /// A queue that nothing is taken from for so long is told as such.
 const UNTOUCHED: Duration = Duration::from_secs(5);
 
+/// A burst fills a queue for a moment.
+const AT_ONCE: Duration = Duration::from_secs(1);
+
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::AcceptQueue),
     needs: "the accept queue is over its limit, or half of it for 3 s, or as many connections are half open as its limit",
@@ -23,8 +26,8 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let acceptor = view.memory.map(|m| &m.acceptor);
-    let untouched = acceptor.and_then(|a| a.untouched_for(view.now()));
-    let untouched = untouched.filter(|lasted| *lasted >= UNTOUCHED);
+    let untouched_for = acceptor.and_then(|a| a.untouched_for(view.now()));
+    let untouched = untouched_for.filter(|lasted| *lasted >= UNTOUCHED);
     let waiting = acceptor.map_or(0, Acceptor::waiting);
     let full = view.has_full_queue();
     let half_open = view.whole().filter(|whole| whole.has_full_syn_queue());
@@ -33,7 +36,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let (severity, since, what) = match view.alert(RuleId::AcceptQueue) {
         Some(alert) => (alert.now, alert.since, alert.sentence.clone()),
         // Before it has lasted long enough for the alert.
-        None if full => (
+        None if full && untouched_for.is_some_and(|lasted| lasted >= AT_ONCE) => (
             Severity::Critical,
             view.ago(untouched.unwrap_or_default()),
             format!("accept queue of {} full, {} wait", view.label(), fmt::count(waiting)),

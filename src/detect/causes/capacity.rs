@@ -25,7 +25,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.alert(RuleId::Capacity)?;
+    let alert = view.raised(RuleId::Capacity)?;
     let limits = view.limits().iter();
     let counted = limits.filter(|l| l.kind.resource() == Resource::Connections);
     let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;

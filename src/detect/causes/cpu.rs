@@ -73,7 +73,7 @@ fn just_now(view: &View<'_>) -> Option<Found> {
     let (pid, share) = view.processes().find_map(held)?;
     Some(Found {
         severity: lag.severity(),
-        harm: Harm::Near,
+        harm: if lag.severity() == Severity::Critical { Harm::Lost } else { Harm::Near },
         since: view.snapshot.at.wall,
         sentence: format!(
             "CPU QUOTA holds pid {pid} back in {} of its periods; {}",

@@ -28,17 +28,21 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.alert(RuleId::Fds)?;
+    let alert = view.raised(RuleId::Fds)?;
     let limits = view.limits().iter();
     let own = limits.filter(|l| l.kind.resource() == Resource::Descriptors);
-    let full = own.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
+    let share = own.map(|l| l.ratio().0).fold(0.0, f64::max);
+    let full = share >= 0.99;
+    // The alert eases later: a process that took another's place has room again.
+    let critical = share >= view.scene.thresholds.crit.0;
+    let severity = if critical { alert.now } else { alert.now.min(Severity::Warning) };
     Some(Found {
-        severity: alert.now,
+        severity,
         harm: if full { Harm::Refused } else { Harm::Near },
         since: alert.since,
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
-        confidence: if alert.now == Severity::Critical { 0.95 } else { 0.8 },
+        confidence: if severity == Severity::Critical { 0.95 } else { 0.8 },
         ..Found::default()
     })
 }

@@ -89,13 +89,17 @@ fn mark(found: &mut [Explained]) {
         let begins = symptom.found.last_seen() - cause.found.since;
         let after = symptom.found.last_seen() - cause.found.last_seen();
         let followed = begins >= -SLACK && after <= FOLLOWS;
+        // A limit that is near turns nobody away yet.
+        let harm = (cause.found.harm, symptom.found.harm);
+        let near = harm.0 == Harm::Near && harm.1 >= Harm::Refused;
+        let weak = near && cause.meaning().0 != Kind::Restarting;
         // The return has its own phase, with what is over as its reason.
         let healing = symptom.meaning().1 == Cause::HerdHealing;
         let may = match cause.found.harm {
             Harm::Past => !healing && (symptom.found.harm == Harm::Past || followed),
             _ => true,
         };
-        other != at && may && cause.row.explains(symptom.meaning().1)
+        other != at && may && !weak && cause.row.explains(symptom.meaning().1)
     };
     let all = 0..found.len();
     // Of two that explain each other the first of the table is the cause.
@@ -119,7 +123,9 @@ fn mark_placeless(views: &[View<'_>], found: &mut [Explained]) {
         .collect();
     for one in found.iter_mut().filter(|e| is_host(e.view)) {
         let cause = one.meaning().1;
-        one.is_symptom |= causes.iter().any(|row| row.explains(cause));
+        // The same, told of the host by a log.
+        let same = |row: &&Row| row.meaning == one.meaning();
+        one.is_symptom |= causes.iter().any(|row| row.explains(cause) || same(row));
     }
 }
 

@@ -38,12 +38,20 @@ pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
     if ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO)) {
         return true;
     }
-    were_asked(ends).unwrap_or(false)
+    if were_asked(ends).is_none() && !is_untold(view, ends) {
+        return false;
+    }
+    were_asked(ends).unwrap_or_else(|| {
+        let took = match (ends.first(), ends.last()) {
+            (Some(first), Some(last)) => last.at.mono.saturating_sub(first.at.mono),
+            _ => Duration::ZERO,
+        };
+        ends.len() > 1 && took <= TOGETHER && ends.iter().any(|e| e.replaced_by.is_some())
+    })
 }
 
 /// Whether nothing tells a crash from a restart: neither a status nor the order, no
-/// close code and no probe that was cut off; and all of them were replaced at once, as
-/// both do.
+/// kill for memory and no probe that was cut off.
 pub(super) fn is_untold(view: &View<'_>, ends: &[End]) -> bool {
     let cut = |e: &End| view.was_told(Class::Crash, e.at.mono, SAID_SO);
     ends.len() > 1 && were_asked(ends).is_none() && !ends.iter().any(|e| e.oom || cut(e))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::phase::{Phase, SAID_SO, TOGETHER, back, how, is_planned};
+use super::phase::{Phase, SAID_SO, TOGETHER, back, how, is_planned, is_untold};
 use super::{ATTEMPTS, CUTS, Found, Harm, RETURNS, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
@@ -30,9 +30,11 @@ fn find(view: &View<'_>) -> Option<Found> {
     }
     let phase = Phase::of(view, &ends)?;
     let said = ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO));
+    let untold = !said && is_untold(view, view.chain());
     let status = how(&ends);
     let how = match (said, status.trim_matches([' ', '(', ')'])) {
         (true, _) => "announced: close 1012",
+        (false, "") if untold => "all at once",
         (false, "") => "connections closed first",
         (false, status) => status,
     };
@@ -62,7 +64,11 @@ fn find(view: &View<'_>) -> Option<Found> {
         ),
         brief: format!("{} restarts", view.label()),
         until: Some(last.at.wall),
-        confidence: if said { 0.95 } else { 0.8 },
+        confidence: match (said, untold) {
+            (true, _) => 0.95,
+            (false, true) => 0.55,
+            (false, false) => 0.8,
+        },
         ..Found::default()
     })
 }

@@ -62,8 +62,13 @@ impl Explanation<'_> {
     fn guess(&self, lead: &Explained) -> Verdict {
         let second = self.beside().next().map(|e| format!(", or {}", e.found.brief));
         let settle = lead.found.settle.unwrap_or("measure for longer");
+        // Where only the cause is not known, the harm is.
+        let severity = match lead.found.rivals {
+            [] => Severity::Unknown,
+            _ => lead.found.severity.min(Severity::Warning),
+        };
         Verdict {
-            severity: Severity::Unknown,
+            severity,
             kind: Kind::Unknown,
             cause: Cause::NotEnoughData,
             sentence: format!(

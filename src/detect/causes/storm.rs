@@ -1,9 +1,14 @@
 //! Many connections end with the same code, by the log, or new ones break down.
 
+use std::time::Duration;
+
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::ledger::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity};
+
+/// What the rate of a code is over.
+const LATELY: Duration = Duration::from_secs(10);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::CrashLoop),
@@ -19,7 +24,14 @@ fn find(view: &View<'_>) -> Option<Found> {
     let storm = |a: &&Alert| {
         a.rule == RuleId::CloseStorm || (a.rule == RuleId::Crash && a.now == Severity::Critical)
     };
-    let alert = view.alerts().filter(storm).max_by_key(|a| a.now)?;
+    // Its rate is over ten seconds: what it says is of before the loss.
+    let (from, now) = (view.now().saturating_sub(LATELY), view.now());
+    let lost = match view.memory {
+        Some(memory) => memory.had_event(from, now),
+        None => view.scene.signals.evidence.had_event(from, now),
+    };
+    let stale = |a: &&Alert| !(lost && a.rule == RuleId::CloseStorm);
+    let alert = view.alerts().filter(stale).filter(storm).max_by_key(|a| a.now)?;
     Some(Found {
         severity: alert.now,
         harm: if alert.now == Severity::Critical { Harm::Refused } else { Harm::Near },

@@ -149,6 +149,12 @@ impl<'a> View<'a> {
         self.alerts().filter(|a| a.rule == rule).max_by_key(|a| a.now)
     }
 
+    /// The worst of a rule that fires, or waits between its levels.
+    pub(super) fn raised(&self, rule: RuleId) -> Option<&'a Alert> {
+        let firing = self.scene.alerts.iter().map(AsRef::as_ref).filter(|a: &&Alert| a.is_firing());
+        firing.filter(|a| a.rule == rule && self.is_about(a)).max_by_key(|a| a.now)
+    }
+
     /// Whether an alert is about this service.
     pub(super) fn is_about(&self, alert: &Alert) -> bool {
         match alert.scope {

@@ -14,9 +14,6 @@ use crate::units::{float, whole};
 
 /// A loss happens within this time.
 const WITHIN: Duration = Duration::from_millis(3500);
-/// Those younger than this are told apart by age; a walk may be late.
-const KNOWN_BY_AGE: Duration = Duration::from_secs(5);
-const SLACK: Duration = Duration::from_millis(400);
 /// At least so many, and this share of those before.
 const LEAST: u64 = 10;
 const SHARE: f64 = 0.2;
@@ -84,7 +81,7 @@ impl Losses {
     ) {
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
-        while self.lately.front().is_some_and(|(then, _)| age(then) > KNOWN_BY_AGE + SLACK) {
+        while self.lately.front().is_some_and(|(then, _)| age(then) > WITHIN) {
             self.lately.pop_front();
         }
         if let Some(loss) = self.all.back_mut() {
@@ -128,17 +125,7 @@ impl Losses {
             let gone = closes.map_or(*fell, |c| c.between(then.mono, at.mono).max(*fell));
             is_loss(*before, *fell, gone, took, closes)
         };
-        // Those who came since fill the gap: a worker's 130 clients were back within a
-        // second, and what was open hardly fell. By age it is known who was there before.
-        let replaced = || {
-            let then = self.lately.front().filter(|(then, _)| age(then) + SLACK >= KNOWN_BY_AGE)?;
-            let ages = whole.ages?;
-            let old = open.saturating_sub(ages.classes[0] + ages.classes[1]);
-            // At once, or it is the churn of a small service.
-            let died = closes?.most_in_a_second(then.0.mono, at.mono);
-            Some((then.0, then.1, then.1.saturating_sub(old).min(died)))
-        };
-        plain.filter(lost).or_else(|| replaced().filter(lost))
+        plain.filter(lost)
     }
 
     /// A process ended: what it held is lost, however small a part that is.

@@ -1,6 +1,8 @@
 //! A process behind a listener has ended, or has lost all its connections.
 
 #[cfg(test)]
+mod story;
+#[cfg(test)]
 mod tests;
 
 use std::time::Duration;
