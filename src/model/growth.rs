@@ -54,12 +54,12 @@ struct Difference {
 pub(super) struct Growth {
     last: Option<(u64, f64)>,
     steps: VecDeque<Difference>,
-    shown: Option<Shown>,
+    shown: Option<HeldForecast>,
 }
 
 /// A forecast that is held, when it was made, and what it was made of.
 #[derive(Debug, Clone, Copy)]
-struct Shown {
+struct HeldForecast {
     since: Duration,
     forecast: Forecast,
     of: LimitKind,
@@ -70,7 +70,7 @@ struct Shown {
 /// ended, and "full in 0:00" stood above an empty one.
 const ROOMIER: f64 = 1.25;
 
-impl Shown {
+impl HeldForecast {
     /// The forecast as it has become, while it can still be that.
     fn held(&self, now: Duration, of: LimitKind, room: f64) -> Option<Forecast> {
         let gone = now.saturating_sub(self.since);
@@ -118,7 +118,7 @@ impl Growth {
             return held;
         }
         let fresh = WINDOWS.iter().find_map(|&window| self.over(window, room));
-        self.shown = fresh.map(|forecast| Shown { since: now, forecast, of, room });
+        self.shown = fresh.map(|forecast| HeldForecast { since: now, forecast, of, room });
         fresh
     }
 

@@ -67,14 +67,15 @@ pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit, Resource};
 pub use log::{LogRate, LogSnapshot};
 pub use oom::OomKill;
-pub use others::Others;
 pub use probe_snapshot::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot,
 };
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
-pub use snapshot::{HostRates, ListenerSnapshot, Presence, Sampling, ServiceSnapshot, Snapshot};
+pub use snapshot::{
+    HostRates, ListenerSnapshot, Others, Presence, Sampling, ServiceSnapshot, Snapshot,
+};
 pub use target::SLOW;
 pub use timeline::Timeline;
 pub use trend::Direction;

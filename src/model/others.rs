@@ -8,11 +8,10 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::Model;
 use super::listener::ListenerState;
 use super::listener_figures::rates;
+use super::snapshot::Others;
 use crate::sample::Endings;
 use crate::units::{PerSecond, float};
 
@@ -21,27 +20,6 @@ const MOST: usize = 64;
 /// One that is among them stays until another has twice its weight, so that two alike
 /// do not take turns.
 const HEAVIER: f64 = 2.0;
-
-/// The listeners that are not listed one by one, summed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
-pub struct Others {
-    /// How many addresses.
-    pub listeners: u64,
-    /// Established connections; none before the first walk.
-    pub open: Option<u64>,
-    /// Opened per second in the last interval.
-    pub opened: Option<PerSecond>,
-    /// Closed per second in the last interval.
-    pub closed: Option<PerSecond>,
-    /// Opened since the first walk.
-    pub opened_total: u64,
-    /// Closed since the first walk.
-    pub closed_total: u64,
-    /// Waiting to be accepted.
-    pub accept_queue: u64,
-    /// Dropped since their first reading.
-    pub drops_total: u64,
-}
 
 impl Model {
     /// The names of the services that are shown one by one: those that were named, are

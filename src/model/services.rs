@@ -7,8 +7,7 @@ use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
 use super::listener::ListenerState;
-use super::others::Others;
-use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
+use super::snapshot::{ListenerSnapshot, Others, ServiceSnapshot};
 use crate::units::{PerSecond, float};
 
 impl Model {

@@ -49,6 +49,11 @@ fn every_format_in_a_wrapper_tells_the_same() {
         if told.format == Some("dotnet") && told.lines[0].contains('\n') {
             continue;
         }
+        // A part's mark is the runtime's own, around all else: within another wrapper the
+        // parts stay as they are.
+        if told.lines[0].contains(" stdout P ") {
+            continue;
+        }
         let bare = Log::of(told.lines.clone()).document(&[]);
         for wraps in [vec![n % WRAPS.len()], vec![(n + 5) % WRAPS.len(), (n * 7 + 3) % 3, 6]] {
             let document = wrapped(&told.lines, &wraps).document(&[]);

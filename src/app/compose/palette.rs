@@ -29,10 +29,11 @@ pub(super) fn page(app: &App, scene: Scene<'_>, rows: &mut Rows) -> PalettePage 
     }
 }
 
-type Found = (PaletteRow, PaletteEntry);
+/// A row, and what it stands for.
+type Findable = (PaletteRow, PaletteEntry);
 
 /// The best first; of equals as listed. A name typed whole is what was meant.
-fn matching(all: Vec<Found>, typed: &str) -> Vec<Found> {
+fn matching(all: Vec<Findable>, typed: &str) -> Vec<Findable> {
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
@@ -52,8 +53,8 @@ fn matching(all: Vec<Found>, typed: &str) -> Vec<Found> {
     found.into_iter().map(|(_, found)| found).collect()
 }
 
-fn everything(app: &App, scene: Scene<'_>, rows: &Rows) -> Vec<Found> {
-    let mut all: Vec<Found> = actions(app, rows).collect();
+fn everything(app: &App, scene: Scene<'_>, rows: &Rows) -> Vec<Findable> {
+    let mut all: Vec<Findable> = actions(app, rows).collect();
     let named = |kind, name: String, what: String, entry| {
         (PaletteRow { kind, name, what, keys: String::new(), works: true }, entry)
     };
@@ -98,7 +99,7 @@ fn everything(app: &App, scene: Scene<'_>, rows: &Rows) -> Vec<Found> {
 }
 
 /// Each action by its name of the config file, in words.
-fn actions<'a>(app: &'a App, rows: &'a Rows) -> impl Iterator<Item = Found> + use<'a> {
+fn actions<'a>(app: &'a App, rows: &'a Rows) -> impl Iterator<Item = Findable> + use<'a> {
     ACTIONS.iter().filter(|row| row.action != Action::Palette).map(|row| {
         let views = [Action::Incident, Action::Listeners, Action::Probes, Action::Timeline];
         let found = PaletteRow {

@@ -1,6 +1,7 @@
 //! What the model says at one moment; frozen, plain values.
 
 mod listener;
+mod others;
 mod sampling;
 
 use std::net::SocketAddr;
@@ -13,12 +14,12 @@ use super::exit::Exit;
 use super::identity::{Netns, ServiceId};
 use super::log::LogSnapshot;
 use super::oom::OomKill;
-use super::others::Others;
 use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
 use crate::sample::{Counters, HostReading, Stamp, UnseenListener};
 use crate::units::PerSecond;
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};
+pub use others::Others;
 pub use sampling::Sampling;
 
 /// Everything derived at one moment.
