@@ -28,6 +28,8 @@ fn no_key_but_p_probes() {
         ("?", "this help"),
         // Not Esc: with the next key right behind it, it would be Alt.
         ("?", "1-4 view"),
+        // What lay under the help is there again.
+        ("c", "▍PROBES"),
         ("+", " 30 min "),
         (" ", "PAUSED"),
         (" ", "live"),

@@ -60,11 +60,11 @@ fn tabs_lead_to_their_screens_and_footer_words_are_keys() {
     click(&terminal, "esc back");
     terminal.shows("CAPACITY");
     // The end of the footer is drawn last: only now all lies where it is clicked.
-    terminal.shows("s S sort");
+    terminal.shows("/ filter");
     click(&terminal, "1-4 view");
     terminal.hides("CAPACITY");
     click(&terminal, "1 Incident");
-    terminal.shows("s S sort");
+    terminal.shows("/ filter");
     click(&terminal, "+ - window");
     terminal.shows(" 30 min ");
     let (x, y) = find(&terminal.screen(), "+ - window").expect("in the footer");

@@ -2,6 +2,7 @@
 
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
+use crate::detect::rules::HYSTERESIS;
 use crate::detect::verdict::{Cause, Kind};
 use crate::model::Resource;
 
@@ -28,7 +29,13 @@ fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.raised(RuleId::Capacity)?;
     let limits = view.limits().iter();
     let counted = limits.filter(|l| l.kind.resource() == Resource::Connections);
-    let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
+    let share = counted.map(|l| l.ratio().0).fold(0.0, f64::max);
+    // The alert stays some seconds longer than its cause: of a service that had
+    // restarted to 58 % it was said that 79 % were critical.
+    if share < view.scene.thresholds.warn.0 - HYSTERESIS {
+        return None;
+    }
+    let full = share >= 0.99;
     Some(Found {
         severity: alert.now,
         harm: if full { Harm::Refused } else { Harm::Near },

@@ -8,7 +8,7 @@ use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot, Resource, Serv
 use crate::units::Bytes;
 
 /// An alert on a share clears this far below its level.
-const HYSTERESIS: f64 = 0.05;
+pub(in crate::detect) const HYSTERESIS: f64 = 0.05;
 
 /// The rule that warns of a limit.
 const fn rule_of(kind: LimitKind) -> RuleId {

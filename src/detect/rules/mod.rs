@@ -38,6 +38,7 @@ use super::verdict::{Cause, Kind, Severity};
 use crate::model::{
     CodeSnapshot, Exit, ListenerId, ListenerSnapshot, ServiceSnapshot, Snapshot, TargetSnapshot,
 };
+pub(super) use limits::HYSTERESIS;
 
 /// The one thing a rule is applied to.
 #[derive(Debug, Clone, Copy)]

@@ -63,7 +63,8 @@ pub(super) fn put_right(
     let (opened, closed) = (float(opened), float(closed));
     let guessed: f64 = slots.iter().map(|s| s.opened).sum();
     let seen: f64 = slots.iter().map(|s| s.closed).sum();
-    let known_to = if guessed > 0.0 { accepted_to.clamp(from, to) } else { from };
+    // Of a recording whose clock went back `to` may lie before `from`.
+    let known_to = if guessed > 0.0 { accepted_to.min(to).max(from) } else { from };
     let unread = to.saturating_sub(known_to);
     let whole = unread <= GAP && guessed > 0.0;
     let theirs = if whole { opened } else { opened.min(guessed) };
