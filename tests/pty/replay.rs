@@ -15,7 +15,7 @@ fn a_replay_says_that_it_is_one_and_ends_by_standing_still() {
     let mut terminal = Terminal::start(120, 36, &["replay", RECORDING, "--speed", "50"]);
     terminal.shows("REPLAY ×50");
     terminal.shows("REPLAY ended");
-    terminal.shows("HERD");
+    terminal.shows("herd subsides");
     terminal.hides("probe now");
     terminal.resize(80, 24);
     terminal.shows("REPLAY ended");
