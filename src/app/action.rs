@@ -208,7 +208,7 @@ pub const ACTIONS: [ActionRow; 44] = [
     row!(Listeners, ["2"], "2", "", "all listeners", VIEW, Always),
     row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
     row!(Timeline, ["4"], "4", "", "timeline, alerts", VIEW, Always),
-    row!(Pause, ["space"], "space", "pause", "pause, go live", TIME, Always),
+    row!(Pause, ["space"], "space", "pause", "pause, resume", TIME, Always),
     row!(Earlier, ["left", "h"], "←→ h l", "step", "a step in time", TIME, Time),
     row!(Later, ["right", "l"], "←→ h l", "", "a step in time", TIME, Time),
     row!(EarlierMinute, ["shift+left", "H"], "shift ←→", "1 min", "a minute", TIME, Time),

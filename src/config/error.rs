@@ -2,19 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::fmt;
-use crate::units::{Port, Ratio};
+use crate::units::Port;
 
 /// What is wrong with what was asked for; each a single line.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The levels are the wrong way round.
-    #[error("--warn '{}' has to be below --crit '{}'", fmt::percent_fine(*.warn), fmt::percent_fine(*.crit))]
+    #[error("--warn '{warn}' has to be below --crit '{crit}'")]
     Levels {
-        /// `--warn`.
-        warn: Ratio,
-        /// `--crit`.
-        crit: Ratio,
+        /// `--warn`, as it was typed.
+        warn: String,
+        /// `--crit`, as it was typed.
+        crit: String,
     },
     /// Nobody has this pid.
     #[error("--pid '{0}': no such process; see 'ps -e'")]

@@ -64,7 +64,7 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting(ALERTS, "warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
     lasting(ALERTS, "crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
     lasting(ALERTS, "herd-factor", |s| {
-        Some(format!("{} times the usual", s.thresholds.herd_factor))
+        Some(format!("{} times the baseline", s.thresholds.herd_factor))
     }),
     lasting(ALERTS, "lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
     lasting(ALERTS, "rule", |s| {

@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use self::given::Given;
 use crate::app::Keys;
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, SyncChoice};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, ShareArg, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
 use crate::model::{ModelConfig, Netns};
@@ -128,11 +128,7 @@ impl Settings {
         let args = file.under(args)?;
         let given = Given::new(&args, file.keys(), &file.path);
         let keys = file.bound;
-        let warn = args.warn.unwrap_or(Ratio(0.7));
-        let crit = args.crit.unwrap_or(Ratio(0.9));
-        if warn.0 >= crit.0 {
-            return Err(ConfigError::Levels { warn, crit });
-        }
+        let (warn, crit) = levels(args.warn.as_ref(), args.crit.as_ref())?;
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
@@ -286,6 +282,22 @@ fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result
         }
     }
     Ok(())
+}
+
+/// Where warning and critical begin.
+fn levels(
+    warn: Option<&ShareArg>,
+    crit: Option<&ShareArg>,
+) -> Result<(Ratio, Ratio), ConfigError> {
+    let typed = |arg: Option<&ShareArg>, default: &str| {
+        arg.map_or_else(|| default.to_owned(), |arg| arg.typed.clone())
+    };
+    let of = |arg: Option<&ShareArg>, default| arg.map_or(default, |arg| arg.ratio);
+    let levels = (of(warn, Ratio(0.7)), of(crit, Ratio(0.9)));
+    if levels.0.0 >= levels.1.0 {
+        return Err(ConfigError::Levels { warn: typed(warn, "70%"), crit: typed(crit, "90%") });
+    }
+    Ok(levels)
 }
 
 /// A number is a pid, anything else a file.

@@ -56,7 +56,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Key
     let Sheet { place, about, steps, .. } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
-        if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
+        if page.copied { "sent to the terminal's clipboard" } else { "REPLACE THE CAPITALS" };
     let mut keys = format!("{} closes", bound.of(Action::Back));
     if page.selected.is_some() {
         keys = format!("{} copies   {keys}", bound.of(Action::Copy));

@@ -36,7 +36,7 @@ pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) 
     if !chart.scope.is_empty() && area.width >= 52 {
         words.push((format!(" {}", chart.scope).into(), muted));
     }
-    words.push(("  opened ".into(), muted));
+    words.push(("  handshakes ".into(), muted));
     words.push(("▲".into(), series.opened.crest()));
     words.push(("  closed ".into(), muted));
     words.push(("▼".into(), series.closed.crest()));

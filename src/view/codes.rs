@@ -109,15 +109,15 @@ fn share(share: Option<Ratio>) -> String {
     share.map_or(words::NONE.to_owned(), |share| fmt::percent(share).replace(' ', ""))
 }
 
-/// `a browser shows 1006 ×41  1013 ×3`: all a user's bug report can say.
+/// `browser close code 1006 ×41  1013 ×3`: all a user's bug report can say.
 pub(super) fn browser(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if table.browser.is_empty() || area.is_empty() {
         return;
     }
     let theme = pen.theme();
-    let mut x = pen.put_upto(area.x, area.y, area.right(), "a browser shows", theme.text.muted);
+    let mut x = pen.put_upto(area.x, area.y, area.right(), "browser close code", theme.text.muted);
     for (code, total) in &table.browser {
-        let text = format!(" {code} ×{}", fmt::short(*total));
+        let text = format!(" {code} ×{}", fmt::count(*total));
         if x + pen.width(&text) > area.right() {
             break;
         }

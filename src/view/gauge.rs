@@ -15,10 +15,10 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let words: Vec<Piece<'_>> = match &frame.gauge {
         Ok(gauge) => vec![(
-            format!(" binding limit: {}, {}", gauge.limit.kind.name(), gauge.limit.scope).into(),
+            format!(" tightest limit: {}, {}", gauge.limit.kind.name(), gauge.limit.scope).into(),
             theme.text.muted,
         )],
-        Err(_) => vec![(" no binding limit".into(), theme.text.muted)],
+        Err(_) => vec![(" no limit known".into(), theme.text.muted)],
     };
     pen.title(Rect { height: 1, ..area }, "CAPACITY", &words);
     let row = Rect { y: area.y + 1, height: 1, ..area };

@@ -108,15 +108,15 @@ fn host<'t>(pen: &Pen<'_>, header: &'t Header) -> Vec<Piece<'t>> {
     vec![(crate::text::cut(&header.host, 20), pen.theme().text.muted)]
 }
 
-/// `self 0.3 % 6.1 MiB  dump 1 s  rec 1.2 MiB 0.02 %  probes 36/min`, shorter and
+/// `self 0.3 % 6.1 MiB  socket scan every 1 s  rec 1.2 MiB 0.02 %  probes 36/min`, shorter and
 /// shorter.
 fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     let theme = pen.theme();
     let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
     let cost = format!("self {} {}", fmt::percent_fine(load.cpu), fmt::bytes(load.rss));
-    let walks = format!("{cost}  dump {}", fmt::period(load.dump_period));
+    let walks = format!("{cost}  socket scan every {}", fmt::period(load.dump_period));
     let probes = frame.probes.load.map_or_else(String::new, |load| {
-        format!("  probes {}/min", fmt::short(load.attempts_last_minute))
+        format!("  probes {}/min", fmt::count(load.attempts_last_minute))
     });
     let recorded = frame.header.recorded.map_or_else(String::new, |recorded| {
         format!("  rec {} {}", fmt::bytes(recorded.bytes), fmt::percent_fine(recorded.cpu))
@@ -128,6 +128,6 @@ fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
 /// `events lost ×12`: then the rates are too low. How many each time nobody knows.
 fn lost(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
     let count = load.map_or(0, |load| load.events_lost);
-    let text = format!("events lost ×{}", fmt::short(count));
+    let text = format!("events lost ×{}", fmt::count(count));
     if count > 0 { vec![(text.into(), pen.theme().severity.warn)] } else { Vec::new() }
 }

@@ -69,7 +69,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let right = if column == 4 { area.right() } else { x + slot - 1 };
         let Number { name, .. } = number;
         let per = match name {
-            "opened" | "closed" => "/s".to_owned(),
+            "handshakes" | "closed" => "/s".to_owned(),
             _ if number.measure.is_empty() => String::new(),
             _ => format!(" {}", number.measure),
         };
@@ -78,20 +78,23 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             let style = severity::mark(pen.theme(), number.severity);
             x_label = pen.put(x, area.y, severity::glyph(number.severity), style) + 1;
         }
-        pen.put_upto(x_label, area.y, right, &format!("{name}{per}"), pen.theme().text.muted);
+        let whole = format!("{name}{per}");
+        let fits = x_label + pen.width(&whole) <= right;
+        let label = if fits { &whole } else { name };
+        pen.put_upto(x_label, area.y, right, label, pen.theme().text.muted);
         let text = number.values.first().map_or(words::NONE, String::as_str);
         if number.estimated && text != words::NONE {
             pen.put(x.saturating_sub(1), area.y + 1, "~", number.style);
         }
         let end = pen.put_upto(x, area.y + 1, right, text, number.style);
         let aside = match name {
-            "full in" => number.unit.clone(),
+            "time to full" => number.unit.clone(),
             "probe" => format!("{} {}", number.unit, number.aside),
             // That of another limit stands at its own line, right below.
             "open" => number.aside.split_once(" of ").map_or("", |(share, _)| share).to_owned(),
             _ => number.aside.clone(),
         };
-        let aside = aside.trim_end_matches(" normal").trim_end_matches("/s");
+        let aside = aside.trim_end_matches(" baseline").trim_end_matches("/s");
         pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
     }
 }
@@ -113,7 +116,7 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&st
     let aside = if n.aside_shares { tone } else { theme.text.muted };
     let aside = Style { add_modifier: theme.text.muted.add_modifier, ..aside };
     let fits = x + pen.width(&n.aside) <= right;
-    let said = if fits { &n.aside } else { n.aside.trim_end_matches(" normal") };
+    let said = if fits { &n.aside } else { n.aside.trim_end_matches(" baseline") };
     pen.put_upto(x, y, right, said, aside);
 }
 
@@ -127,7 +130,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
     let net = hero.opened.zip(hero.closed).map_or_else(String::new, |(opened, closed)| {
         format!("net {}", fmt::net_rate(opened.0 - closed.0))
     });
-    let factor = hero.factor.map_or_else(String::new, |f| format!("{} normal", fmt::factor(f)));
+    let factor = hero.factor.map_or_else(String::new, |f| format!("{} baseline", fmt::factor(f)));
     let number = |name, severity, values: Vec<String>, aside, unit: &str| Number {
         severity,
         name,
@@ -144,7 +147,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
     [
         full_in(pen, hero, frame.gauge.is_ok()),
         number("open", hero.open_severity, open, share, ""),
-        number("opened", hero.opened_severity, rate(hero.opened), factor, "/s"),
+        number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s"),
         Number {
             aside_shares: false,
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
@@ -160,7 +163,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
     let (value, unit) = match took.as_deref().and_then(|text| text.split_once(' ')) {
         Some((value, unit)) => (Some(value.to_owned()), unit),
         None if probes.rows.is_empty() => (None, words::NO_PROBE_HERO),
-        None if probes.failing.is_none() => (None, "knocking"),
+        None if probes.failing.is_none() => (None, "first try"),
         None => (None, "no 101"),
     };
     Number {
@@ -182,13 +185,13 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
     let theme = pen.theme();
     let (values, unit) = match hero.full_in {
         Some(left) => time_left(left),
-        None if limited => (Vec::new(), "no growth"),
+        None if limited => (Vec::new(), "stable"),
         None => (Vec::new(), ""),
     };
     let calm = if values.is_empty() { theme.text.faint } else { theme.text.strong };
     Number {
         severity: hero.full_in_severity,
-        name: "full in",
+        name: "time to full",
         measure: "",
         aside: String::new(),
         aside_shares: false,
@@ -199,15 +202,12 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
     }
 }
 
-/// A time to full as digits and a unit. Beyond a day the minutes mean nothing.
+/// A time to full: `2m03s`, and without its smaller unit where that is too wide.
 fn time_left(left: Duration) -> (Vec<String>, &'static str) {
-    const HOUR: u64 = 3600;
-    match left.as_secs() {
-        0 => (vec![fmt::span(left)], "now"),
-        1..HOUR => (vec![fmt::span(left)], "min"),
-        s @ HOUR..86_400 => (vec![format!("{}:{:02}", s / HOUR, s / 60 % 60)], "h"),
-        s => (vec![fmt::tight(s / 86_400)], "days"),
-    }
+    let long = fmt::span(left);
+    let coarse = long.find(|c: char| c.is_ascii_alphabetic()).map(|unit| long[..=unit].to_owned());
+    let unit = if left.is_zero() { "full" } else { "" };
+    (std::iter::once(long).chain(coarse).collect(), unit)
 }
 
 /// `87 % of 2 000`, or `49 % open files` where the limit is not one of connections:

@@ -11,11 +11,12 @@
 //!
 //! ```text
 //!  header      who is watched, what that costs, host, live or paused, time
-//!  banner      the verdict in one sentence; full width only when something is wrong
+//!  banner      the verdict in one sentence, under it its end and the next step;
+//!              full width only when something is wrong
 //!
-//!  heroes      full in, open, opened, closed, probe: three rows tall
+//!  heroes      time to full, open, handshakes, closed, probe: three rows tall
 //!
-//!  gauge       the binding limit, alert levels drawn in
+//!  gauge       the tightest limit, alert levels drawn in
 //!  limits      the other limits and the accept queue, worst first
 //!
 //!  chart ......................   codes       what ended connections
@@ -53,6 +54,7 @@ mod details;
 mod events;
 mod footer;
 mod gauge;
+mod glossary;
 mod handshake;
 mod header;
 mod help;

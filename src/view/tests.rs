@@ -281,7 +281,7 @@ fn a_long_address_keeps_its_port() {
 fn the_smallest_screen_still_tells_the_verdict() {
     let look = look("dark", Glyphs::Blocks);
     let line = symbols(&drawn(&fixtures::incident(), &look, 24, 1));
-    assert_eq!(line, " ■ HERD :8080 ×38 0:41");
+    assert_eq!(line, " ■ HERD :8080 38× 41s");
     assert_eq!(symbols(&drawn(&fixtures::incident(), &look, 1, 1)), "■");
 }
 
@@ -341,7 +341,7 @@ fn lines_that_no_row_needs_tell_more_of_the_one_that_is_there() {
     frame.probes.rows.truncate(1);
     frame.codes.rows.truncate(2);
     let told = text(&frame);
-    for said in ["median age >5 min", "busiest network", "since the start", "a browser shows"] {
+    for said in ["median age >5 min", "busiest network", "since herdtop started", "browser close code"] {
         assert!(told.contains(said), "{said}: {told}");
     }
     let failed = frame.probes.failures.first().expect("a failure");

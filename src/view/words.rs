@@ -21,10 +21,10 @@ pub(super) const NO_PROBE_HERO: &str = "no URL";
 /// The events' place.
 pub(super) const NO_EVENTS: &str = "no events yet";
 /// The alerts' place.
-pub(super) const NO_ALERTS: &str = "no alert since the start: 'herdtop check --list-rules' tells \
+pub(super) const NO_ALERTS: &str = "no alert since herdtop started: 'herdtop check --list-rules' tells \
     what would raise one";
 /// Nobody listens on a watched port.
-pub(super) const NOBODY: &str = "nobody";
+pub(super) const NOBODY: &str = "no process";
 /// The owner of a socket cannot be seen.
 pub(super) const HIDDEN: &str = "hidden";
 
@@ -89,11 +89,11 @@ pub(super) fn millis(value: Option<Duration>) -> String {
     }
 }
 
-/// A wait in whole seconds, a begun one counted: `3 s`, `1:04`.
+/// A wait in whole seconds, a begun one counted: `3s`, `1m04s`.
 pub(super) fn wait(value: Duration) -> String {
     let begun = u64::from(value.subsec_nanos() > 0);
     let whole = Duration::from_secs(value.as_secs().saturating_add(begun));
-    if whole.as_secs() < 60 { fmt::window(whole) } else { fmt::span(whole) }
+    fmt::span(whole)
 }
 
 /// A share of failures: what is there is never shown as none.
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!([ms(20), ms(400), ms(4_000), ms(388_400)], ["<0.1", "0.4", "4", "388"]);
         assert_eq!([failing(Ratio(0.002)), failing(Ratio(0.0))], ["<1 %", "0 %"]);
         assert_eq!([succeeding(Ratio(0.998)), succeeding(Ratio(1.0))], ["99 %", "100 %"]);
-        assert_eq!(wait(Duration::from_millis(2_100)), "3 s");
+        assert_eq!(wait(Duration::from_millis(2_100)), "3s");
     }
 
     #[test]

@@ -43,7 +43,7 @@ fn of_alerts(judgement: &Judgement) -> Vec<EventRow> {
                 severity: Severity::Ok,
                 text: alert.over(until),
                 errors: Vec::new(),
-                sentence: format!("over after {lasted}: {}", alert.sentence),
+                sentence: format!("resolved after {lasted}: {}", alert.sentence),
             });
         }
         events.push(EventRow {

@@ -41,13 +41,13 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let mut notes: Vec<String> = first.cloned().collect();
     if sampling.events_lost > 0 {
         notes.push(format!(
-            "at least {} events lost: opened and closed are put right from PassiveOpens at each walk",
+            "at least {} events lost: handshakes and closes are put right from PassiveOpens at each socket scan",
             fmt::count(sampling.events_lost)
         ));
     }
     if sampling.stepped_aside {
         notes.push(
-            "closes too many to be told one by one: they are counted at each walk; \
+            "closes too many to be reported one by one: they are counted at each socket scan; \
                     --exact keeps the events"
                 .to_owned(),
         );

@@ -80,7 +80,7 @@ fn find(view: &View<'_>) -> Option<Found> {
             (Severity::Critical, now.saturating_sub(Duration::from_secs(6)), stays.clone(), None)
         }
         (None, Some(stays)) if view.targets.is_empty() => {
-            let settle = Some("short by nature, or turned away: a URL would tell");
+            let settle = Some("short by nature, or rejected: a URL would tell");
             (Severity::Warning, now.saturating_sub(Duration::from_secs(6)), stays.clone(), settle)
         }
         _ => return None,

@@ -96,7 +96,7 @@ pub(in super::super) fn full(area: Rect, probed: bool) -> Places {
     let events_y = if advised { table_y } else { next_y };
     Places {
         header: line(0, 1),
-        banner: part(area, 0, 1, w, 1),
+        banner: part(area, 0, 1, w, 2),
         heroes: line(3, 4),
         capacity: line(8, 3),
         chart: part(area, 1, top, main, chart_h),
@@ -133,8 +133,8 @@ pub(in super::super) fn standard(area: Rect, probed: bool) -> Places {
     let upper = body - table;
     let open_h = if h >= TALL { upper * 2 / 5 } else { 0 };
     Places {
-        banner: part(area, 0, 0, w, 1),
-        note: line(1, 1),
+        banner: part(area, 0, 0, w, 2),
+        note: line(7, 1),
         heroes: line(2, 2),
         capacity: line(5, 2),
         chart: line(8, upper - open_h),

@@ -12,5 +12,5 @@ mod timeline;
 pub(super) use incident::{Places, full, mini, standard};
 pub(super) use listeners::listeners;
 pub(super) use probes_screen::{ProbesScreen, probes_screen};
-pub(super) use step::{ADVISED, Step, WIDE, alone, part, step, window};
+pub(super) use step::{ADVISED, Step, WIDE, alone, banner_rows, part, step, window};
 pub(super) use timeline::timeline;

@@ -47,7 +47,7 @@ fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
         Figure::Queue => ("accept queue", value),
         Figure::Drops => ("drops", format!("{value}{}", per_second(&value))),
         Figure::Age => ("median age", value),
-        Figure::Memory => ("memory a connection", value),
+        Figure::Memory => ("memory per connection", value),
         Figure::Busiest => {
             let of = |(network, share): &(String, Ratio)| {
                 format!("{network} with {}", fmt::percent(*share))
@@ -58,9 +58,9 @@ fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
     })
 }
 
-/// How many came and went since the start, which is counted of the one in focus.
+/// How many came and went since herdtop started, which is counted of the one in focus.
 fn totals(frame: &Frame, row: &ListenerRow) -> Option<(&'static str, String)> {
     let (opened, closed) = frame.hero.totals.filter(|_| row.focused)?;
-    let text = format!("{} opened, {} closed", fmt::count(opened), fmt::count(closed));
-    Some(("since the start", text))
+    let text = format!("{} handshakes, {} closed", fmt::count(opened), fmt::count(closed));
+    Some(("since herdtop started", text))
 }

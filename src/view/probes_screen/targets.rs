@@ -151,7 +151,7 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
         (words::value(row.p99, false, fmt::elapsed), P99, over(slow)),
         (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
         (words::held(row), grid.held, muted),
-        (fmt::short(row.lost), grid.lost, lost),
+        (fmt::tight(row.lost), grid.lost, lost),
         (next(row), grid.next, muted),
     ] {
         x += width;
