@@ -38,7 +38,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
-pub use state::state_folders;
+pub use state::{state_folder, state_folders};
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
 
 /// The keys of the config file: the long names of flags, and `keys`.

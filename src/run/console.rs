@@ -13,6 +13,7 @@ use tokio::time::{Sleep, sleep};
 use super::analysis::Analysis;
 use super::export::export;
 use super::look::CurrentLook;
+use super::panels;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
@@ -90,6 +91,9 @@ impl Console {
         let TerminalOptions { mouse, synchronized } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
+        if let Some(side) = panels::kept() {
+            app.arrange(side);
+        }
         let screen = Screen::take(mouse, synchronized)?;
         Ok(Self { app, screen, current_look, signals, events: TermEvents::start()?, again: None })
     }
@@ -160,6 +164,11 @@ impl Console {
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
+            }
+            Effect::Arranged(side) => {
+                if let Err(fault) = panels::keep(&side) {
+                    app.say(fault);
+                }
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,

@@ -6,6 +6,7 @@ use ratatui::style::{Modifier, Style};
 use super::pen::{Pen, Piece};
 use super::{severity, words};
 use crate::app::{Action, Frame, Mode, Silence};
+use crate::detect::Severity;
 use crate::fmt;
 
 /// The whole sentence, and under it its end and the next step where `area` has two
@@ -74,7 +75,9 @@ fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str
         None => format!("{key}: {}", step.what),
     });
     let Some(step) = step else {
-        pen.put_upto(area.x, area.y, right, rest, text);
+        let x = pen.put_upto(area.x, area.y, right, rest, text);
+        let x = if rest.is_empty() { x } else { x + 2 };
+        pen.put_upto(x, area.y, right, &calm_for(frame), pen.theme().text.muted);
         return;
     };
     let room = right.saturating_sub(area.x);
@@ -84,6 +87,22 @@ fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str
         x = pen.put_upto(x, area.y, right.saturating_sub(kept), rest, text) + 2;
     }
     pen.put_upto(x, area.y, right, &step, text.add_modifier(Modifier::BOLD));
+}
+
+/// While nothing is wrong: when something was.
+fn calm_for(frame: &Frame) -> String {
+    if frame.verdict.severity != Severity::Ok {
+        return String::new();
+    }
+    let most = frame.hero.peak_opened;
+    let most = most.map(|most| format!("; at most {} handshakes in a second", fmt::rate(most)));
+    let Some(last) = frame.alerts.rows.first() else {
+        return format!("no alert since herdtop started{}", most.unwrap_or_default());
+    };
+    let lasted = i64::try_from(last.lasted.as_secs()).unwrap_or(i64::MAX / 2000);
+    let ended = last.since + chrono::TimeDelta::seconds(lasted);
+    let ago = (frame.header.clock - ended).to_std().unwrap_or_default();
+    format!("last alert over {}: {}", fmt::ago(ago), last.sentence)
 }
 
 /// The first line of a page, `herdtop ▸ ` with the clock at its end: where its name

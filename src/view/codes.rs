@@ -37,7 +37,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
         line(pen, Rect { y, height: 1, ..area }, row, largest);
     }
     let spare = usize::from(area.height).saturating_sub(1 + table.rows.len());
-    if !table.rows.is_empty() && spare > 2 {
+    if !table.rows.is_empty() && spare > 1 {
         let last = |up| Rect { y: area.bottom() - up, height: 1, ..area };
         reading(pen, last(2), table);
         browser(pen, last(1), table);
@@ -97,8 +97,8 @@ pub(super) fn bar_tone(theme: &Theme, is: Severity) -> Style {
 pub(super) fn trend(pen: &mut Pen<'_>, right: u16, y: u16, row: &CodeRow) {
     let theme = pen.theme();
     let (arrow, tone) = match row.trend {
-        Trend::Up => ("↑", severity::text_or(theme, row.severity, theme.text.muted)),
-        Trend::Down => ("↓", theme.text.muted),
+        Trend::Up => ("↗", severity::text_or(theme, row.severity, theme.text.muted)),
+        Trend::Down => ("↘", theme.text.muted),
         Trend::Level => ("·", theme.text.faint),
     };
     pen.put_right(right, y, arrow, tone);

@@ -1,11 +1,11 @@
-//! The top line: what is watched, where, what it costs, what time it is.
+//! The top line: what is watched, where, and what time it is.
 
 use ratatui::layout::Rect;
 
 use super::banner;
 use super::look::Look;
 use super::pen::{Pen, Piece};
-use crate::app::{Frame, Header, OwnLoad, View};
+use crate::app::{Frame, Header, View};
 use crate::fmt;
 
 /// At the left of every header.
@@ -32,16 +32,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     right = right.saturating_sub(3);
     let focus = &frame.hero.focus;
     let least = pen.width(if focus.is_empty() { &header.watching } else { focus }).min(30);
-    let own = own(pen, frame).to_vec();
-    for forms in [vec![host(pen, header)], vec![lost(pen, header.own)], own] {
-        // Whose numbers these are outranks what it costs to take them.
-        let free = right.saturating_sub(left + least + 2);
-        let fits = |form: &Vec<Piece<'_>>| (1..=free).contains(&pen.pieces_width(form));
-        if let Some(form) = forms.into_iter().find(fits) {
-            let width = pen.pieces_width(&form);
-            pen.pieces(right - width, area.y, right, &form);
-            right -= width + 3;
-        }
+    let host = host(pen, header);
+    let width = pen.pieces_width(&host);
+    // Whose numbers these are outranks where they are from.
+    if width > 0 && width <= right.saturating_sub(left + least + 2) {
+        pen.pieces(right - width, area.y, right, &host);
+        right -= width + 3;
     }
     let place = watched(header, focus);
     let fits = pen.width(&place) <= right.saturating_sub(left);
@@ -106,28 +102,4 @@ fn watched(header: &Header, focus: &str) -> String {
 
 fn host<'t>(pen: &Pen<'_>, header: &'t Header) -> Vec<Piece<'t>> {
     vec![(crate::text::cut(&header.host, 20), pen.theme().text.muted)]
-}
-
-/// `self 0.3 % 6.1 MiB  socket scan every 1 s  rec 1.2 MiB 0.02 %  probes 36/min`, shorter and
-/// shorter.
-fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
-    let theme = pen.theme();
-    let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
-    let cost = format!("self {} {}", fmt::percent_fine(load.cpu), fmt::bytes(load.rss));
-    let walks = format!("{cost}  socket scan every {}", fmt::period(load.dump_period));
-    let probes = frame.probes.load.map_or_else(String::new, |load| {
-        format!("  probes {}/min", fmt::count(load.attempts_last_minute))
-    });
-    let recorded = frame.header.recorded.map_or_else(String::new, |recorded| {
-        format!("  rec {} {}", fmt::bytes(recorded.bytes), fmt::percent_fine(recorded.cpu))
-    });
-    let walks = format!("{walks}{recorded}");
-    [format!("{walks}{probes}"), walks, cost].map(|text| vec![(text.into(), theme.text.muted)])
-}
-
-/// `events lost ×12`: then the rates are too low. How many each time nobody knows.
-fn lost(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
-    let count = load.map_or(0, |load| load.events_lost);
-    let text = format!("events lost ×{}", fmt::count(count));
-    if count > 0 { vec![(text.into(), pen.theme().severity.warn)] } else { Vec::new() }
 }

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::pen::Pen;
 use super::{bigdigits, severity, words};
-use crate::app::{Frame, Gauge, Hero, Probes};
+use crate::app::{Frame, Gauge, Hero, Probes, View};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::LimitKind;
@@ -36,8 +36,17 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let rest = area.width.saturating_sub(open);
     let widths = [rest * 21 / 87, open, rest * 23 / 87, rest * 22 / 87, rest * 21 / 87];
     let mut x = area.x;
+    let has_totals = has_totals(frame);
     for (number, width) in numbers(pen, frame).into_iter().zip(widths) {
+        if number.name == "probe" && has_totals {
+            return totals(pen, Rect { x, width: area.right().saturating_sub(x), ..area }, frame);
+        }
         let last = x + width + 4 > area.right();
+        if number.name == "time to full" && number.values.is_empty() {
+            room(pen, Rect { width: width.saturating_sub(1), x, ..area }, &number, frame);
+            x += width;
+            continue;
+        }
         let right = if last { area.right() } else { (x + width).saturating_sub(1) };
         label(pen, x, area.y, right, &number, str::to_uppercase);
         let unit = if number.unit.is_empty() { 0 } else { pen.width(&number.unit) + 1 };
@@ -57,6 +66,46 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             pen.put(end + 1, area.y + 3, &number.unit, pen.theme().text.muted);
         }
         x += width;
+    }
+}
+
+/// In the place of a time to full, while it is stable: how much room there is.
+fn room(pen: &mut Pen<'_>, area: Rect, number: &Number, frame: &Frame) {
+    let theme = pen.theme();
+    label(pen, area.x, area.y, area.right(), number, str::to_uppercase);
+    let line = |pen: &mut Pen<'_>, y, text: &str, style| {
+        pen.put_upto(area.x, y, area.right(), text, style);
+    };
+    let word = if number.unit.is_empty() { words::NONE } else { &number.unit };
+    line(pen, area.y + 1, word, theme.text.strong);
+    let Ok(gauge) = &frame.gauge else { return };
+    let room = gauge.limit.headroom.map(|room| format!("room for {}", fmt::count(room)));
+    line(pen, area.y + 2, room.as_deref().unwrap_or_default(), theme.text.body);
+    let limit = format!("until {} are full", gauge.limit.kind.name());
+    line(pen, area.y + 3, &limit, theme.text.muted);
+}
+
+/// Whether what has come and gone stands among the big numbers: in the place of the
+/// probes, where there are none.
+pub(super) const fn has_totals(frame: &Frame) -> bool {
+    matches!(frame.view, View::Incident) && frame.probes.rows.is_empty()
+}
+
+/// What has come and gone.
+fn totals(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let right = area.right();
+    pen.put_upto(area.x, area.y, right, "SINCE HERDTOP STARTED", theme.text.muted);
+    let total = |value: Option<u64>| words::value(value, false, fmt::count);
+    let totals = frame.hero.totals;
+    let rows = [
+        ("handshakes", total(totals.map(|(opened, _)| opened))),
+        ("closed", total(totals.map(|(_, closed)| closed))),
+        ("probes", words::NO_PROBE_HERO.to_owned()),
+    ];
+    for (y, (name, value)) in (area.y + 1..area.bottom()).zip(rows) {
+        let x = pen.put_right(right, y, &value, theme.text.strong);
+        pen.put_upto(area.x, y, x.saturating_sub(1), name, theme.text.muted);
     }
 }
 

@@ -90,7 +90,7 @@ pub(super) fn port(frame: &Frame) -> &str {
 fn rates(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let hero = &frame.hero;
-    let (up, down) = if area.width >= 42 { ("handshakes ", "closed ") } else { ("▲ ", "▼ ") };
+    let (up, down) = if area.width >= 42 { ("handshakes ", "closed ") } else { ("▴ ", "▾ ") };
     let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
     let opened = words::value(hero.opened, hero.estimated, per_second);
     let closed = words::value(hero.closed, hero.estimated, per_second);

@@ -19,14 +19,15 @@
 //!  gauge       the tightest limit, alert levels drawn in
 //!  limits      the other limits and the accept queue, worst first
 //!
-//!  chart ......................   codes       what ended connections
-//!    opened up, closed down,  .   probes      whether a new client gets in
-//!    events as letters,       .   events      what happened, letters as on the chart
-//!    clock under it           .
-//!                             .
-//!  listeners ..................
+//!  chart ......................   panels of the user's choice, by default
+//!    handshakes up, closed    .   codes, probes   what clients receive, with a URL
+//!    down, events as letters, .   states, clients, workers, ages
+//!    clock under it           .                   of the listener in focus
+//!                             .   next steps      from 160x40
+//!  listeners ..................   events          letters as on the chart
 //!    one row a listener       .
-//!  footer      what is missing or estimated; what the keys do
+//!  status      what is missing or estimated; what herdtop costs
+//!  footer      what the keys do
 //! ```
 //!
 //! From 50 rows on the open connections have a chart of their own under the rates,
@@ -50,6 +51,7 @@ mod boxed;
 mod buckets;
 mod chart;
 mod codes;
+mod connections;
 mod details;
 mod events;
 mod footer;
@@ -69,6 +71,7 @@ mod look;
 mod mini;
 mod open;
 mod outcomes;
+mod own;
 mod panels;
 mod pen;
 mod probe_details;
@@ -78,12 +81,16 @@ mod probes_screen;
 mod reference;
 mod settings;
 mod severity;
+mod side;
 mod spark;
 mod strip;
 mod timeline;
 mod words;
+mod workers;
 mod zoom;
 
+#[cfg(test)]
+mod blank;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
@@ -134,16 +141,18 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
 
 /// Whatever lies over it is drawn afterwards.
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let probed = !frame.probes.rows.is_empty();
     match (layout::step(area), frame.view) {
         (Step::Strip, _) => strip::draw(pen, area, frame),
         _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
-        (Step::Full, View::Incident) => incident::full(pen, &layout::full(area, probed), frame),
+        (Step::Full, View::Incident) => {
+            incident::full(pen, &layout::full(area, &side::content(frame, area)), frame);
+        }
         (Step::Standard, View::Incident) => {
-            incident::standard(pen, &layout::standard(area, probed), frame);
+            let places = layout::standard(area, &side::content(frame, area));
+            incident::standard(pen, &places, frame);
         }
         (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
     }

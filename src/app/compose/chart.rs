@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::super::frame::{Chart, ChartPoint, Mark};
 use super::super::state::{App, Scale};
 use super::events::letter;
+use super::fit;
 use super::scene::Scene;
 use crate::detect::{Judgement, Severity};
 use crate::model::{Connections, ListenerSnapshot};
@@ -22,10 +23,10 @@ const OWN: Duration = Duration::from_hours(48);
 pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, Scale) {
     let end = app.time.end();
     let mut chart = stretch(scene, app.focus(), app.window(), end);
+    chart.window = fit::window(&chart);
     let highest =
         |of: fn(&ChartPoint) -> f64| chart.points.iter().flatten().map(of).fold(0.0, f64::max);
-    let threshold = chart.threshold.map_or(0.0, |t| t.0);
-    let opened = highest(|p| p.opened).max(threshold);
+    let opened = highest(|p| p.opened);
     let closed = highest(|p| p.closed);
     // The axis sticks to what moves; another stretch of the past has its own.
     let mut scale = if app.time.is_moved() { Scale::default() } else { app.scale };
@@ -45,6 +46,7 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, 
 /// what is in it.
 pub(super) fn plain(app: &App, scene: Scene<'_>, address: SocketAddr) -> Chart {
     let mut chart = stretch(scene, Some(address), app.window(), app.time.end());
+    chart.window = fit::window(&chart);
     chart.cursor = cursor(app, scene);
     chart.marks = marks(scene.judgement, &chart);
     chart

@@ -58,6 +58,7 @@ fn row(process: &ProcessState) -> ProcessRow {
         cpu: process.cpu,
         rss: process.rss.map(Bytes),
         threads: process.threads,
+        connections: process.connections,
         fds: process.fds,
         fd_soft: process.fd_soft,
         fd_hard: process.fd_hard,

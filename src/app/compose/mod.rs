@@ -8,6 +8,7 @@ mod chart;
 mod codes;
 mod details;
 mod events;
+mod fit;
 mod header;
 mod hero;
 mod keys;
@@ -67,12 +68,14 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
+        focused: focus.and_then(|l| details::details(app, scene, l.address)).map(Box::new),
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
         next: advice::of_verdict(scene.judgement, scene.snapshot, app.focus()),
         alerts,
         overlay,
+        side: app.side.shown().to_vec(),
         panes: app.panes,
         input: input(app),
         hints: keys::hints(app, &rows),

@@ -62,6 +62,8 @@ pub struct ProcessRow {
     pub rss: Option<Bytes>,
     /// Threads.
     pub threads: Option<u64>,
+    /// Established connections it holds; none while that is not known.
+    pub connections: Option<u64>,
     /// Descriptors in use.
     pub fds: Option<u64>,
     /// Soft limit.

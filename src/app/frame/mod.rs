@@ -59,6 +59,9 @@ pub struct Frame {
     pub application: Option<OwnCount>,
     /// Connections per second.
     pub chart: Chart,
+    /// The listener in focus in detail, for the panels beside the charts; none where
+    /// nothing listens.
+    pub focused: Option<Box<Details>>,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
     /// What the probes see.
@@ -73,6 +76,8 @@ pub struct Frame {
     pub alerts: AlertList,
     /// What lies over the screen.
     pub overlay: Overlay,
+    /// The panels beside the charts, in the user's order.
+    pub side: Vec<Panel>,
     /// The panel in front, and where the tables begin.
     pub panes: Panes,
     /// A line being typed, else none.

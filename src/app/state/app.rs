@@ -9,6 +9,7 @@ use super::super::frame::{
 use super::super::keys::Keys;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
+use super::side::SidePanels;
 use super::shown::{Rows, Shown};
 use super::silence::Silences;
 use super::time::Time;
@@ -39,6 +40,8 @@ pub struct App {
     pub(in crate::app) done: Option<String>,
     pub(in crate::app) reference: Reference,
     pub(in crate::app) panes: Panes,
+    /// The panels beside the charts.
+    pub(in crate::app) side: SidePanels,
     /// The panels of the last frame, in reading order.
     pub(in crate::app) panels: Vec<Panel>,
     /// Whether the mouse is ours, and whether its button holds the chart.
@@ -91,6 +94,7 @@ impl App {
             done: None,
             reference: Reference::default(),
             panes: Panes::default(),
+            side: SidePanels::default(),
             panels: Vec::new(),
             mouse: false,
             scrubbing: false,

@@ -30,6 +30,8 @@ pub enum Effect {
     },
     /// Take the mouse, or leave it to the terminal; then draw.
     Mouse(bool),
+    /// Keep the panels beside the charts for the next run, then draw.
+    Arranged(String),
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.

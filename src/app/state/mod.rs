@@ -18,6 +18,7 @@ mod reach;
 mod scale;
 mod selection;
 mod shown;
+mod side;
 mod silence;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use effect::Effect;
 pub(super) use filter::Filter;
 pub(super) use overlay::OverlayKind;
 pub(super) use scale::Scale;
+pub use side::SidePanels;
 pub use shown::Shown;
 pub(super) use shown::{Rows, Span};
 pub(super) use time::{Past, Raised};

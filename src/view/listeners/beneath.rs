@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, Piece};
-use super::super::words;
+use super::super::{heroes, words};
 use super::figures::{self, Figure};
 use crate::app::{Frame, ListenerRow};
 use crate::fmt;
@@ -20,7 +20,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figu
         facts.push([(row.address.as_str().into(), theme.text.body), ("".into(), theme.text.body)]);
     }
     let missing = figures::all().filter(|f| !columns.contains(f));
-    let known = missing.filter_map(|figure| said(figure, row)).chain(totals(frame, row));
+    // A screen with the big numbers has them there.
+    let totals = totals(frame, row).filter(|_| columns.len() <= 2 || !heroes::has_totals(frame));
+    let known = missing.filter_map(|figure| said(figure, row)).chain(totals);
     facts.extend(known.map(|(name, value)| {
         [(format!("{name} ").into(), theme.text.muted), (value.into(), theme.text.body)]
     }));
