@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use herdtop::clock::SystemClock;
-use herdtop::sample::{DumpScope, Reading};
+use herdtop::sample::{Reading, WalkScope};
 use herdtop::source::host::{Host, NetNs, Options, WalkFor, Watch};
 use netlink_packet_core::{Emitable, NLM_F_DUMP, NLM_F_REQUEST, NetlinkHeader};
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetRequest, SocketId, StateFlags};
@@ -123,11 +123,11 @@ fn our_walk(host: &Host, samples: &mut Samples, connections: usize) -> Duration 
     host.walk(WalkFor::Verdict);
     loop {
         let sample = samples.blocking_recv().expect("the lanes run");
-        if let Some(Reading::Seen(dump)) = sample.dump {
-            assert!(matches!(dump.scope, DumpScope::OnePort(_)) && dump.by_sock_diag);
-            let seen: u64 = dump.groups.iter().map(|g| g.states.established).sum();
+        if let Some(Reading::Seen(walk)) = sample.walk {
+            assert!(matches!(walk.scope, WalkScope::OnePort(_)) && walk.by_sock_diag);
+            let seen: u64 = walk.groups.iter().map(|g| g.states.established).sum();
             assert_eq!(seen, connections as u64, "a walk that counts wrong is no walk");
-            return dump.cpu;
+            return walk.cpu;
         }
     }
 }

@@ -3,10 +3,14 @@
 //! Values carry three to five digits and their unit; thousands are grouped by a
 //! space, which reads the same in every locale. Nothing here knows a screen.
 
+mod zone;
+
 use std::fmt::Display;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeZone};
+
+pub use zone::Zone;
 
 use crate::units::{Bytes, PerSecond, Ratio, float, whole};
 

@@ -1,9 +1,35 @@
 #!/usr/bin/env bash
-# Everything that is tested, as CI does it. Installs what it needs where it may
-# (apt as root, npm and pip into target/servers); needs cargo. `cargo test` alone
-# runs all that needs only cargo.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+usage() {
+    cat <<'END'
+Usage: tests/run.sh [--long]
+
+Everything that is tested, as CI does it. Installs what it needs where it may (apt as
+root, npm and pip into target/servers); needs cargo. `cargo test` alone runs all that
+needs only cargo.
+
+  --long  after it, what CI leaves out: incidents of real servers that take minutes, and
+          those that only root may set up (tests/real/long.rs)
+  --help  this
+END
+}
+
+long=
+case "${1:-}" in
+"") ;;
+--long) long=1 ;;
+-h | --help)
+    usage
+    exit 0
+    ;;
+*)
+    echo "tests: '$1' is no option of tests/run.sh: --long or --help" >&2
+    exit 2
+    ;;
+esac
+
 . tests/need.sh
 
 need ss iproute2
@@ -43,9 +69,18 @@ fi
 export HERDTOP_BIN="$PWD/target/release/herdtop"
 cargo test --quiet -- --ignored --skip real:: --skip fourteen_days --skip no_size_panics
 
-echo "== probes against real servers"
-bash tests/servers/setup.sh
 # They wait more than they work: four at a time, whatever the cores.
-cargo test --quiet --test tests -- --ignored --test-threads 4 real:: | tee target/real.txt
-# A filter that matches nothing is no success.
-grep -Eq '^test result: ok\. [1-9][0-9]* passed; 0 failed; 0 ignored' target/real.txt
+real() { # filters
+    cargo test --quiet --test tests -- --ignored --test-threads 4 "$@" | tee target/real.txt
+    # A filter that matches nothing is no success.
+    grep -Eq '^test result: ok\. [1-9][0-9]* passed; 0 failed; 0 ignored' target/real.txt
+}
+
+echo "== probes against real servers, and what goes wrong with them"
+bash tests/servers/setup.sh
+real real:: --skip real::long
+
+if [ -n "$long" ]; then
+    echo "== what takes minutes, or only root may set up"
+    real real::long
+fi

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use herdtop::close::{CloseCode, Outcome};
 use herdtop::sample::{
-    Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, LogCode, LogLine,
-    LogReading, Network, Phases, ProbeEvent, ProbeFact, ProcessReading, Reading, Sample, Stamp,
-    States,
+    Ages, Counters, Destroyed, Group, Lane, Listener, LogCode, LogLine, LogReading, Network,
+    Phases, ProbeEvent, ProbeFact, ProcessReading, Reading, Sample, Stamp, States, Walk, WalkScope,
 };
 
 pub(crate) const DAY: u64 = 86_400;
@@ -41,8 +40,8 @@ pub(crate) fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
     });
     let listeners: Vec<Listener> = listeners.collect();
     let groups = (0..LISTENERS).map(|n| group(n, dice)).collect();
-    let dump = Dump {
-        scope: DumpScope::Everything,
+    let walk = Walk {
+        scope: WalkScope::Everything,
         by_sock_diag: true,
         groups,
         outgoing: vec![],
@@ -64,7 +63,7 @@ pub(crate) fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
         counters: Some(Reading::Seen(counters)),
         listeners: Some(Reading::Seen(listeners)),
         destroyed: Some(Reading::Seen(destroyed)),
-        dump: Some(Reading::Seen(dump)),
+        walk: Some(Reading::Seen(walk)),
         processes: Some((0..8).map(|n| process(n, second, dice)).collect()),
         probes: probes(second, dice),
         log: Some(Reading::Seen(log(at, second, dice))),

@@ -19,13 +19,13 @@ mod state;
 mod tests;
 
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
-pub use compose::{Scene, compose};
+pub use compose::*;
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Chart, ChartPoint, CodeReference, CodeRow,
-    CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Frame, Gauge, HandshakePoint,
+    CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Gauge, HandshakePoint,
     Handshakes, Header, HelpGroup, Hero, Input, LastFailure, LimitRow, ListenerRow, Mark, Mode,
-    Overlay, OwnCount, OwnLoad, Panel, Panes, Probes, ProcessRow, Prompt, Recorded, ReferenceRow,
-    Seen, Setting, SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View,
+    Overlay, OwnLoad, Panel, Panes, Probes, Prompt, Recorded, ReferenceRow, Seen, Setting,
+    SettingsPage, Silence, SortColumn, Table, TargetDetails, TargetRow, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -117,10 +117,10 @@ fn our_own_shortage_is_no_failure_of_the_server() {
     ];
     let shown = probes(vec![target(0, strip)], &[]);
     assert_eq!(shown.failing.map(|share| share.0), Some(0.5));
-    assert_eq!(shown.rows[0].strip, [Seen::Accepted, Seen::Failed, Seen::Ours]);
+    assert_eq!(shown.rows[0].strip(), [Seen::Accepted, Seen::Failed, Seen::Ours]);
     assert_eq!(shown.rows[0].severity, Severity::Unknown, "nothing is known of it now");
     let only_ours = probes(vec![target(0, vec![attempt(1, Outcome::LocalEmfile)])], &[]);
-    assert_eq!((only_ours.failing, only_ours.rows[0].ok), (None, None));
+    assert_eq!((only_ours.failing, only_ours.rows[0].ok()), (None, None));
 }
 
 #[test]
@@ -171,7 +171,7 @@ fn enter_opens_the_target_that_is_worst_off() {
     ];
     let frame = frame_of(&mut app(), targets, Codes::default(), &[Key::Char('3'), Key::Enter]);
     let Overlay::Target(shown) = frame.overlay else { panic!("{:?}", frame.overlay) };
-    assert_eq!(shown.row.label, "ws://edge-1/");
+    assert_eq!(shown.row.target.label(), "ws://edge-1/");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn moment(second: u64) -> Moment {
 fn tables_clock_and_cursor_are_those_of_the_moment() {
     let keys = [Key::Left, Key::Left, Key::ShiftLeft];
     let frame = at_moment(&mut app(), &keys, |second| Some(moment(second)));
-    assert_eq!(frame.probes.rows[0].label, "ws://edge-920/");
+    assert_eq!(frame.probes.rows[0].target.label(), "ws://edge-920/");
     assert_eq!(frame.header.mode, Mode::Paused);
     assert_eq!(frame.header.ago, Some(Duration::from_secs(80)));
     let then = now().wall - chrono::TimeDelta::seconds(80);
@@ -278,8 +278,9 @@ fn a_mark_is_an_event_of_its_moment_and_of_later_ones() {
     let note = "mtook node 3 out".chars().map(Key::Char);
     let keys: Vec<Key> = [Key::ShiftLeft].into_iter().chain(note).chain([Key::Enter]).collect();
     let brought = |second| Some(moment(second));
-    let told =
-        |frame: &Frame| frame.events.iter().map(|e| (e.letter, e.text.clone())).collect::<Vec<_>>();
+    let told = |frame: &Frame| {
+        frame.events.iter().map(|e| (e.letter(), e.text().into_owned())).collect::<Vec<_>>()
+    };
     let frame = at_moment(&mut app, &keys, brought);
     assert_eq!(told(&frame), [('*', "took node 3 out".to_owned())]);
     assert_eq!(frame.chart.marks.iter().map(|m| m.letter).collect::<String>(), "*");

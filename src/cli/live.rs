@@ -60,12 +60,12 @@ pub struct LiveArgs {
     /// What the application says.
     #[command(flatten)]
     pub application: ApplicationArgs,
-    /// The application's log.
-    #[command(flatten)]
-    pub log: FollowArgs,
     /// Where and how to probe.
     #[command(flatten)]
     pub probe: ProbeArgs,
+    /// The application's log.
+    #[command(flatten)]
+    pub log: FollowArgs,
     /// Who is told.
     #[command(flatten)]
     pub notifications: NotifyArgs,

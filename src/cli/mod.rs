@@ -5,12 +5,15 @@ mod application;
 mod check;
 mod demo;
 mod explain;
+mod group;
+mod help;
 mod hook;
 mod live;
 mod logs;
 mod look;
 mod moment;
 mod notify;
+mod order;
 mod origins;
 mod probe;
 mod replay;
@@ -20,18 +23,20 @@ mod stream;
 mod themes;
 pub(crate) mod value;
 
-use clap::error::{ContextKind, ContextValue};
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
+pub use group::Group;
+pub use help::examples;
 pub use hook::RunHookArgs;
 pub use live::LiveArgs;
 pub use logs::{FollowArgs, LogArgs, LogsArgs};
 pub use look::{ColorChoice, LookArgs, Marker, SyncChoice};
-pub use moment::Moment;
+pub use moment::MomentArg;
 pub use notify::NotifyArgs;
 pub use origins::{Origin, Origins};
 pub use probe::ProbeArgs;
@@ -50,9 +55,6 @@ use crate::text;
     name = "herdtop",
     version,
     about = "A top for thundering herds: live WebSocket connections, rates, capacity and reconnect herds of this host",
-    after_help = "Every option has a variable: HERDTOP_PORT for --port, and so on; a config file may set defaults.\n\
-                  Without a command: the live screen; with its output piped, one plain line per interval.\n\
-                  Exit codes: 0 done, 2 usage or start-up error; check: 0 ok, 1 warning, 2 critical, 3 unknown or usage.",
     args_conflicts_with_subcommands = true,
     disable_help_subcommand = true
 )]
@@ -90,6 +92,8 @@ pub enum Command {
     },
     /// The themes there are, or one of them, to be saved and edited
     Themes(ThemesArgs),
+    /// Give a terminal back that herdtop was killed on: line mode, screen, mouse, cursor, colours
+    Reset,
     /// Completions for a shell, on standard output
     Completions {
         /// bash, elvish, fish, powershell or zsh
@@ -116,7 +120,7 @@ pub fn name(option: &clap::Arg) -> &str {
 /// The command line as it is parsed, for what is written from it.
 #[must_use]
 pub fn command() -> clap::Command {
-    own_server(terse(Cli::command()))
+    own_server(help::in_groups(Cli::command()))
 }
 
 /// The command line, or the exit code after its one line of complaint.
@@ -125,7 +129,9 @@ pub fn command() -> clap::Command {
 /// The text to print and whether it is a complaint (else help or version).
 pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, Complaint> {
     let command = command();
-    let parsed = command.clone().try_get_matches_from(args).and_then(|matches| {
+    let args = order::command_first(&command, args.into_iter().collect());
+    let args = args.map_err(Complaint::Wrong)?;
+    let parsed = command.clone().try_get_matches_from(&args).and_then(|matches| {
         let mut cli = Cli::from_arg_matches(&matches)?;
         let origins = Origins::of(&command, &matches);
         match &mut cli.command {
@@ -141,7 +147,12 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
         Ok(cli)
     });
     let parsed = parsed.map_err(|error| {
-        if error.use_stderr() {
+        let short = args.iter().all(|word| word != "--help");
+        if error.kind() == ErrorKind::DisplayHelp && short {
+            Complaint::Asked(
+                short_help(command.clone(), &args).unwrap_or(error).render().to_string(),
+            )
+        } else if error.use_stderr() {
             Complaint::Wrong(one_line(&rendered(&error)))
         } else {
             Complaint::Asked(error.render().to_string())
@@ -154,6 +165,11 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
     }
 }
 
+/// The short page, which `-h` asks for.
+fn short_help(command: clap::Command, args: &[std::ffi::OsString]) -> Option<clap::Error> {
+    help::short(command).try_get_matches_from(args).err()
+}
+
 /// A word where a command or a URL may stand, and which is neither.
 fn no_command(word: &str) -> String {
     /// Below this the likeness is chance.
@@ -164,24 +180,12 @@ fn no_command(word: &str) -> String {
     let likeness = |name: &&str| strsim::jaro_winkler(name, word);
     let best = names.max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match best.filter(|name| likeness(name) > ALIKE) {
+        Some(name) if name == word => {
+            format!("'{shown}' stands where a URL such as ws://host:8080/path may stand")
+        }
         Some(name) => format!("'{shown}' is no command: did you mean '{name}'?"),
         None => format!("'{shown}' is neither a command nor a URL such as ws://host:8080/path"),
     }
-}
-
-/// One line of help an option: that each has a variable is said once.
-fn terse(command: clap::Command) -> clap::Command {
-    // A heading given in the type would go on over what is flattened behind it.
-    let probes = ProbeArgs::augment_args(clap::Command::new("probes"));
-    let is_probe = |arg: &clap::Arg| {
-        !arg.is_positional() && probes.get_arguments().any(|p| p.get_id() == arg.get_id())
-    };
-    let tidy = |arg: clap::Arg| {
-        let heading = is_probe(&arg).then_some("Probes");
-        let arg = arg.hide_env(true);
-        if heading.is_some() { arg.help_heading(heading) } else { arg }
-    };
-    command.mut_args(tidy).mut_subcommands(terse)
 }
 
 /// The demo watches its own server: what else could be watched is not offered.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::look::LookArgs;
-use super::moment::{self, Moment};
+use super::moment::{self, MomentArg};
 use super::origins::Origins;
 use super::value;
 
@@ -17,7 +17,7 @@ pub struct ReplayArgs {
     pub file: PathBuf,
     /// Begin at this time: 14:05:23, 2026-11-21T14:05:23Z, or '3m ago', counted from its end
     #[arg(long, value_name = "TIME", value_parser = moment::parse)]
-    pub at: Option<Moment>,
+    pub at: Option<MomentArg>,
     /// Times as fast as it was; 0 stands still [default: 1; without a screen as fast as it can]
     #[arg(long, value_name = "N", value_parser = value::speed)]
     pub speed: Option<f64>,

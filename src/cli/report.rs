@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::moment::{self, Moment};
+use super::moment::{self, MomentArg};
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -34,8 +34,8 @@ pub struct ReportArgs {
     pub format: ReportFormat,
     /// Tell from this time on: 14:05:23, 2026-11-21T14:05:23Z, or '30m ago', counted from its end
     #[arg(long, value_name = "TIME", env = "HERDTOP_FROM", value_parser = moment::parse)]
-    pub from: Option<Moment>,
+    pub from: Option<MomentArg>,
     /// Tell no further than to this time
     #[arg(long, value_name = "TIME", env = "HERDTOP_TO", value_parser = moment::parse)]
-    pub to: Option<Moment>,
+    pub to: Option<MomentArg>,
 }

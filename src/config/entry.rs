@@ -11,14 +11,14 @@ use crate::text;
 
 /// One key and what was given for it.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(super) struct ConfigEntry {
     pub(super) key: String,
     pub(super) value: toml::Value,
     /// Line and column of the value.
     pub(super) place: String,
 }
 
-impl Entry {
+impl ConfigEntry {
     /// As it would be typed; several for an option that takes several.
     pub(super) fn texts(&self, arg: &Arg) -> Result<Vec<String>, String> {
         let each = match &self.value {

@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::entry::Entry;
+use super::entry::ConfigEntry;
 use super::error::{ConfigError, place_of};
 use super::{flags, keys, own_files};
 use crate::app::Keys;
@@ -21,7 +21,7 @@ const LARGEST: u64 = 256 << 10;
 /// What the file says, not yet parsed.
 #[derive(Debug, Default)]
 pub(super) struct File {
-    entries: Vec<Entry>,
+    entries: Vec<ConfigEntry>,
     /// What `keys` says.
     pub(super) bound: Keys,
     /// Empty where none was read.
@@ -32,7 +32,7 @@ pub(super) struct File {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Tables {
-    keys: keys::Table,
+    keys: keys::KeyTable,
 }
 
 /// Reads the file named, or the user's own if there is one. What cannot be read, or
@@ -74,7 +74,7 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
         let what = error.message().lines().collect::<Vec<_>>().join("; ");
         wrong(error.span().map_or(0, |span| span.start), what)
     };
-    let table: keys::Table = toml::from_str(text).map_err(refused)?;
+    let table: keys::KeyTable = toml::from_str(text).map_err(refused)?;
     let mut entries: Vec<_> = table.into_iter().collect();
     entries.sort_by_key(|(key, _)| key.span().start);
     let unknown =
@@ -86,7 +86,7 @@ fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
         return Err(wrong(key.span().start, what));
     }
     let tables: Tables = toml::from_str(text).map_err(refused)?;
-    let entry = |(key, value): (Spanned<String>, Spanned<toml::Value>)| Entry {
+    let entry = |(key, value): (Spanned<String>, Spanned<toml::Value>)| ConfigEntry {
         place: place_of(text, value.span().start),
         key: key.into_inner(),
         value: value.into_inner(),

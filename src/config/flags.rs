@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::Settings;
 use super::given::origin_of;
-use crate::cli::{ColorChoice, LiveArgs, Marker, SyncChoice};
+use crate::cli::{ColorChoice, Group, LiveArgs, Marker, SyncChoice};
 use crate::fmt;
 use crate::source::host::NetNs;
 use crate::source::probe::{Address, Plan};
@@ -19,91 +19,90 @@ use crate::text::tokens;
 /// The one key of the config file that is no flag.
 pub(super) const KEYS: &str = "keys";
 
-/// Headings of the settings screen.
-pub(super) const WATCH: &str = "WATCH";
-pub(super) const ALERTS: &str = "ALERTS";
-pub(super) const PROBES: &str = "PROBES";
-pub(super) const SCREEN: &str = "SCREEN";
-pub(super) const KEPT: &str = "KEPT AND READ";
-
 /// A row of the table.
 pub(super) struct Flag {
     /// Its long name; that of a target is `url`.
     pub(super) name: &'static str,
     /// Whether the config file may set it: what is a setting, and not of one run.
     pub(super) in_file: bool,
-    /// The heading it stands under on the settings screen.
-    pub(super) group: &'static str,
     /// What is in force, never a secret; none where it matters to nobody.
-    pub(super) value: Value,
+    pub(super) value: ShownValue,
 }
 
-type Value = fn(&Settings) -> Option<String>;
+type ShownValue = fn(&Settings) -> Option<String>;
 
 /// Of one run: the config file cannot set it.
-const fn once(group: &'static str, name: &'static str, value: Value) -> Flag {
-    Flag { name, in_file: false, group, value }
+const fn once(name: &'static str, value: ShownValue) -> Flag {
+    Flag { name, in_file: false, value }
 }
 
 /// A setting: the config file has a key for it.
-const fn lasting(group: &'static str, name: &'static str, value: Value) -> Flag {
-    Flag { name, in_file: true, group, value }
+const fn lasting(name: &'static str, value: ShownValue) -> Flag {
+    Flag { name, in_file: true, value }
+}
+
+impl Flag {
+    /// The heading it stands under, as in the help.
+    pub(super) fn group(&self) -> Group {
+        Group::of(self.name).unwrap_or(Group::Look)
+    }
 }
 
 /// Every flag of the screen, as the settings are listed.
 pub(super) const FLAGS: &[Flag] = &[
-    once(WATCH, "port", |s| named(s, "port")),
-    once(WATCH, "pid", |s| named(s, "pid")),
-    once(WATCH, "process", |s| named(s, "process")),
-    once(WATCH, "netns", |s| Some(netns(&s.netns))),
-    lasting(WATCH, "capacity", |s| Some(capacity(s))),
-    lasting(WATCH, "interval", |s| Some(fmt::period(s.interval))),
-    lasting(WATCH, "max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
-    lasting(WATCH, "exact", |s| Some(yes(s.exact))),
-    once(WATCH, "sockets", |s| Some(if s.procfs_only { "procfs" } else { "auto" }.to_owned())),
-    lasting(ALERTS, "warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
-    lasting(ALERTS, "crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
-    lasting(ALERTS, "herd-factor", |s| {
-        Some(format!("{} times the baseline", s.thresholds.herd_factor))
+    lasting("url", |s| Some(targets(s))),
+    once("port", |s| named(s, "port")),
+    once("pid", |s| named(s, "pid")),
+    once("process", |s| named(s, "process")),
+    once("netns", |s| Some(netns(&s.netns))),
+    lasting("interval", |s| Some(fmt::period(s.interval))),
+    lasting("max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
+    lasting("exact", |s| Some(yes(s.exact))),
+    once("sockets", |s| Some(if s.procfs_only { "procfs" } else { "auto" }.to_owned())),
+    lasting("metrics-url", |s| {
+        let shown = s.metrics.as_ref().map(|(endpoint, _)| endpoint.shown());
+        Some(list(shown.iter(), "none"))
     }),
-    lasting(ALERTS, "lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
-    lasting(ALERTS, "rule", |s| {
-        Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))
-    }),
+    lasting("metric-connections", |s| given(s.args().application.metric_connections.iter())),
+    lasting("capacity", |s| Some(capacity(s))),
+    lasting("warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
+    lasting("crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
+    lasting("herd-factor", |s| Some(format!("{} times the baseline", s.thresholds.herd_factor))),
+    lasting("lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
+    lasting("rule", |s| Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))),
     // Its arguments may hold a secret.
-    lasting(ALERTS, "on-alert", |s| {
+    lasting("on-alert", |s| {
         let hook = s.notifications.hook.as_ref();
         Some(hook.map_or_else(|| "nothing is run".to_owned(), super::Hook::name))
     }),
-    lasting(ALERTS, "on-alert-timeout", |s| {
+    lasting("on-alert-timeout", |s| {
         s.notifications.hook.as_ref().map(|hook| fmt::period(hook.timeout))
     }),
-    lasting(ALERTS, "bell", |s| Some(yes(s.notifications.bell))),
-    lasting(ALERTS, "notify", |s| Some(yes(s.notifications.notify))),
-    lasting(PROBES, "url", |s| Some(targets(s))),
-    lasting(PROBES, "probe-every", |s| probed(s, |plan| fmt::period(plan.options.every))),
-    lasting(PROBES, "dwell", |s| probed(s, |plan| fmt::period(plan.options.dwell))),
-    lasting(PROBES, "timeout", |s| probed(s, |plan| fmt::period(plan.options.timeout))),
-    lasting(PROBES, "held", |s| probed(s, |plan| u8::from(plan.options.holds).to_string())),
-    lasting(PROBES, "header", |s| probed(s, headers)),
-    lasting(PROBES, "subprotocol", |s| {
+    lasting("bell", |s| Some(yes(s.notifications.bell))),
+    lasting("notify", |s| Some(yes(s.notifications.notify))),
+    lasting("probe-every", |s| probed(s, |plan| fmt::period(plan.options.every))),
+    lasting("dwell", |s| probed(s, |plan| fmt::period(plan.options.dwell))),
+    lasting("timeout", |s| probed(s, |plan| fmt::period(plan.options.timeout))),
+    lasting("held", |s| probed(s, |plan| u8::from(plan.options.holds).to_string())),
+    lasting("header", |s| probed(s, headers)),
+    lasting("subprotocol", |s| {
         probed(s, |plan| {
             list(plan.options.subprotocols.iter().map(|name| tokens::hide(name)), "none")
         })
     }),
-    lasting(PROBES, "origin", |s| given(s.args().probe.origin.iter())),
-    once(PROBES, "require-extension", |s| {
+    lasting("origin", |s| given(s.args().probe.origin.iter())),
+    once("require-extension", |s| {
         probed(s, |plan| list(plan.options.required_extension.iter(), "none"))
     }),
     // What is sent may be a secret.
-    once(PROBES, "send", |s| s.args().probe.send.as_ref().map(|_| "...".to_owned())),
-    once(PROBES, "expect", |s| given(s.args().probe.expect.iter())),
-    lasting(PROBES, "insecure", |s| probed(s, |plan| yes(plan.options.tls.insecure))),
-    lasting(PROBES, "cacert", |s| {
+    once("send", |s| s.args().probe.send.as_ref().map(|_| "...".to_owned())),
+    once("expect", |s| given(s.args().probe.expect.iter())),
+    lasting("insecure", |s| probed(s, |plan| yes(plan.options.tls.insecure))),
+    lasting("cacert", |s| {
         let roots = |plan: &Plan| plan.options.tls.roots.clone();
         probed(s, |plan| list(roots(plan).iter().map(|path| path.display()), "the system's"))
     }),
-    lasting(PROBES, "resolve", |s| {
+    lasting("resolve", |s| {
         given(
             s.args()
                 .probe
@@ -112,47 +111,42 @@ pub(super) const FLAGS: &[Flag] = &[
                 .map(|one| format!("{}:{}:{}", one.host, one.port, one.address)),
         )
     }),
-    lasting(PROBES, "each-address", |s| on(s, |args| args.probe.each_address)),
-    once(PROBES, "ipv4", |s| on(s, |args| args.probe.ipv4)),
-    once(PROBES, "ipv6", |s| on(s, |args| args.probe.ipv6)),
-    lasting(PROBES, "code", |s| given(names(s))),
-    lasting(SCREEN, "theme", |s| Some(s.theme.clone().unwrap_or_else(|| "by terminal".to_owned()))),
-    lasting(SCREEN, "color", |s| Some(color(s.color).to_owned())),
-    lasting(SCREEN, "marker", |s| Some(marker(s).to_owned())),
-    // One thing with the marker.
-    lasting(SCREEN, "ascii", |_| None),
-    lasting(SCREEN, KEYS, |s| {
-        let keys = s.keys.own();
-        Some(if keys.is_empty() { "as in the help".to_owned() } else { keys.join("  ") })
+    lasting("each-address", |s| on(s, |args| args.probe.each_address)),
+    once("ipv4", |s| on(s, |args| args.probe.ipv4)),
+    once("ipv6", |s| on(s, |args| args.probe.ipv6)),
+    lasting("code", |s| given(names(s))),
+    lasting("log", |s| Some(listed(&s.logs))),
+    lasting("log-open", |s| Some(line(s.args().log.lines.log_open.as_ref(), AS_WRITTEN))),
+    lasting("log-close", |s| Some(line(s.args().log.lines.log_close.as_ref(), AS_WRITTEN))),
+    lasting("log-error", |s| {
+        Some(line(s.args().log.lines.log_error.as_ref(), "ERROR|Exception|Traceback|panic"))
     }),
-    lasting(SCREEN, "sync", |s| s.args().look.sync.map(|sync| synchronized(sync).to_owned())),
-    // With it there is no screen to show it.
-    lasting(SCREEN, "plain", |_| None),
-    lasting(SCREEN, "no-mouse", |s| Some(yes(!s.mouse))),
-    lasting(SCREEN, "no-summary", |s| Some(yes(!s.summary))),
-    // The screen names the file below its rows.
-    once(SCREEN, "config", |_| None),
-    once(KEPT, "record", |s| {
+    lasting("log-time", |s| Some(line(s.args().log.lines.log_time.as_ref(), "recognised"))),
+    lasting("log-format", |s| Some(line(s.args().log.lines.log_format.as_ref(), "auto"))),
+    lasting("trusted-proxy", |s| {
+        Some(list(s.args().log.lines.trusted_proxy.iter(), "private ones only"))
+    }),
+    once("record", |s| {
         let file = s.record.as_ref().map(|(path, _)| path.to_string_lossy());
         Some(list(file.iter(), "nothing is kept"))
     }),
-    lasting(KEPT, "record-max", |s| s.args().record_max.map(fmt::bytes)),
-    lasting(KEPT, "metrics-url", |s| {
-        let shown = s.metrics.as_ref().map(|(endpoint, _)| endpoint.shown());
-        Some(list(shown.iter(), "none"))
+    lasting("record-max", |s| s.args().record_max.map(fmt::bytes)),
+    lasting("theme", |s| Some(s.theme.clone().unwrap_or_else(|| "by terminal".to_owned()))),
+    lasting("color", |s| Some(color(s.color).to_owned())),
+    lasting("marker", |s| Some(marker(s).to_owned())),
+    // One thing with the marker.
+    lasting("ascii", |_| None),
+    lasting(KEYS, |s| {
+        let keys = s.keys.own();
+        Some(if keys.is_empty() { "as in the help".to_owned() } else { keys.join("  ") })
     }),
-    lasting(KEPT, "metric-connections", |s| given(s.args().application.metric_connections.iter())),
-    lasting(KEPT, "log", |s| Some(listed(&s.logs))),
-    lasting(KEPT, "log-open", |s| Some(line(s.args().log.lines.log_open.as_ref(), AS_WRITTEN))),
-    lasting(KEPT, "log-close", |s| Some(line(s.args().log.lines.log_close.as_ref(), AS_WRITTEN))),
-    lasting(KEPT, "log-error", |s| {
-        Some(line(s.args().log.lines.log_error.as_ref(), "ERROR|Exception|Traceback|panic"))
-    }),
-    lasting(KEPT, "log-time", |s| Some(line(s.args().log.lines.log_time.as_ref(), "recognised"))),
-    lasting(KEPT, "log-format", |s| Some(line(s.args().log.lines.log_format.as_ref(), "auto"))),
-    lasting(KEPT, "trusted-proxy", |s| {
-        Some(list(s.args().log.lines.trusted_proxy.iter(), "private ones only"))
-    }),
+    lasting("sync", |s| s.args().look.sync.map(|sync| synchronized(sync).to_owned())),
+    // With it there is no screen to show it.
+    lasting("plain", |_| None),
+    lasting("no-mouse", |s| Some(yes(!s.mouse))),
+    lasting("no-summary", |s| Some(yes(!s.summary))),
+    // The screen names the file below its rows.
+    once("config", |_| None),
 ];
 
 /// The patterns a log is read with when none is given.
@@ -282,6 +276,10 @@ mod tests {
         let rows: BTreeSet<&str> = FLAGS.iter().map(|flag| flag.name).collect();
         assert_eq!(options, rows);
         assert_eq!(rows.len(), FLAGS.len(), "each once");
+        for row in FLAGS {
+            assert!(Group::of(row.name).is_some(), "{} stands under a heading", row.name);
+        }
+        assert!(FLAGS.is_sorted_by_key(Flag::group), "those of a heading stand together");
     }
 
     #[test]

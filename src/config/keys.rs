@@ -10,10 +10,10 @@ use crate::app::{Action, Key, Keys};
 use crate::text;
 
 /// The table as it stands in the file.
-pub(super) type Table = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
+pub(super) type KeyTable = BTreeMap<Spanned<String>, Spanned<toml::Value>>;
 
 /// The keys in force; `whole` is the text of the file, for the place of a fault.
-pub(super) fn bind(table: Table, path: &Path, whole: &str) -> Result<Keys, ConfigError> {
+pub(super) fn bind(table: KeyTable, path: &Path, whole: &str) -> Result<Keys, ConfigError> {
     let wrong = |at: usize, what: String| ConfigError::Wrong {
         path: path.to_owned(),
         place: place_of(whole, at),

@@ -285,10 +285,7 @@ fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result
 }
 
 /// Where warning and critical begin.
-fn levels(
-    warn: Option<&ShareArg>,
-    crit: Option<&ShareArg>,
-) -> Result<(Ratio, Ratio), ConfigError> {
+fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ratio), ConfigError> {
     let typed = |arg: Option<&ShareArg>, default: &str| {
         arg.map_or_else(|| default.to_owned(), |arg| arg.typed.clone())
     };

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use super::Settings;
-use super::flags::{self, FLAGS, Flag, KEPT, SCREEN, list, listed};
+use super::flags::{self, FLAGS, Flag, list, listed};
 use super::given::origin_of;
 use crate::app::{DEFAULT, Setting};
+use crate::cli::Group;
 use crate::text;
 
 /// Longest value shown: two lines of a small terminal.
@@ -18,9 +19,14 @@ impl Settings {
     /// What is in force, as the screen shows it.
     #[must_use]
     pub fn shown(&self) -> Vec<Setting> {
-        let is_of_lines = |flag: &&Flag| flag.group == KEPT && flag.name.starts_with("log-");
+        let is_of_lines =
+            |flag: &&Flag| flag.group() == Group::Log && flag.name.starts_with("log-");
         let matters = |flag: &&Flag| !self.logs.is_empty() || !is_of_lines(flag);
-        FLAGS.iter().filter(matters).filter_map(|flag| self.row(flag, flag.group)).collect()
+        FLAGS
+            .iter()
+            .filter(matters)
+            .filter_map(|flag| self.row(flag, flag.group().title()))
+            .collect()
     }
 
     /// What matters over these logs: nothing is watched there, probed or kept.
@@ -33,7 +39,7 @@ impl Settings {
         rows.extend(lines.filter_map(|flag| self.row(flag, READ)));
         rows.push(self.setting(READ, "code", &list(flags::names(self), "as registered")));
         let judged = FLAGS.iter().filter(|flag| matches!(flag.name, "herd-factor" | "rule"));
-        rows.extend(judged.filter_map(|flag| self.row(flag, flag.group)));
+        rows.extend(judged.filter_map(|flag| self.row(flag, flag.group().title())));
         rows.extend(self.appearance());
         rows
     }
@@ -41,8 +47,8 @@ impl Settings {
     /// How it looks, which is all that matters over a recording.
     #[must_use]
     pub fn appearance(&self) -> Vec<Setting> {
-        let of_it = |flag: &&Flag| flag.group == SCREEN && flag.name != "no-summary";
-        FLAGS.iter().filter(of_it).filter_map(|flag| self.row(flag, SCREEN)).collect()
+        let of_it = |flag: &&Flag| flag.group() == Group::Look && flag.name != "no-summary";
+        FLAGS.iter().filter(of_it).filter_map(|flag| self.row(flag, Group::Look.title())).collect()
     }
 
     fn row(&self, flag: &Flag, group: &'static str) -> Option<Setting> {

@@ -18,18 +18,18 @@ pub enum Scenario {
 
 /// The crowd at one moment; both in thousandths, of the script and of the
 /// admission limit.
-struct Mark {
+struct CrowdMark {
     at: u64,
     crowd: u64,
 }
 
-const fn mark(at: u64, crowd: u64) -> Mark {
-    Mark { at, crowd }
+const fn mark(at: u64, crowd: u64) -> CrowdMark {
+    CrowdMark { at, crowd }
 }
 
 /// The first two marks are the ramp from nobody, which only the first pass
 /// has; so the second and the last must agree.
-const INCIDENT: &[Mark] = &[
+const INCIDENT: &[CrowdMark] = &[
     mark(0, 0),
     mark(150, 600),
     mark(300, 600),
@@ -39,7 +39,7 @@ const INCIDENT: &[Mark] = &[
     mark(950, 600),
     mark(1000, 600),
 ];
-const OVERLOAD: &[Mark] = &[
+const OVERLOAD: &[CrowdMark] = &[
     mark(0, 0),
     mark(150, 600),
     mark(350, 950),
@@ -48,8 +48,8 @@ const OVERLOAD: &[Mark] = &[
     mark(950, 600),
     mark(1000, 600),
 ];
-const RESTART: &[Mark] = &[mark(0, 0), mark(150, 600), mark(1000, 600)];
-const CALM: &[Mark] = &[mark(0, 0), mark(150, 450), mark(1000, 450)];
+const RESTART: &[CrowdMark] = &[mark(0, 0), mark(150, 600), mark(1000, 600)];
+const CALM: &[CrowdMark] = &[mark(0, 0), mark(150, 450), mark(1000, 450)];
 
 /// The largest crowd of any story, in thousandths of the admission limit.
 pub(super) const PEAK: u64 = 1300;
@@ -94,7 +94,7 @@ impl Scenario {
         Duration::from_mins(1)
     }
 
-    const fn marks(self) -> &'static [Mark] {
+    const fn marks(self) -> &'static [CrowdMark] {
         match self {
             Self::Incident => INCIDENT,
             Self::Overload => OVERLOAD,

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::echoes::Echoes;
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
-use crate::model::Coming;
+use crate::model::ConnectAttemptCounter;
 use crate::sample::{Counters, Stamp, TICK};
 use crate::units::PerSecond;
 
@@ -43,7 +44,7 @@ pub struct HerdLevel {
 pub(super) struct Arrivals {
     herd: Herd,
     last: Option<(Stamp, Counters)>,
-    coming: Coming,
+    connect_attempts: ConnectAttemptCounter,
     /// Time not yet made into ticks.
     rest: Duration,
     ticks: u64,
@@ -53,6 +54,8 @@ pub(super) struct Arrivals {
     /// which the kernel retries in a rhythm of its own.
     tries: VecDeque<u64>,
     waves: Option<Waves>,
+    /// Dropped SYNs come again, and are no new attempts.
+    echoes: Echoes,
     /// Refused or dropped since the start.
     turned_away: u64,
     /// Whether a refused connect can have been meant for what is watched.
@@ -71,12 +74,13 @@ impl Arrivals {
         Self {
             herd: Herd::new(factor).eager(),
             last: None,
-            coming: Coming::default(),
+            connect_attempts: ConnectAttemptCounter::default(),
             rest: Duration::ZERO,
             ticks: 0,
             told_upto: None,
             tries: VecDeque::with_capacity(RATE),
             waves: None,
+            echoes: Echoes::default(),
             turned_away: 0,
             may_be_refused: true,
             elsewhere: VecDeque::new(),
@@ -106,7 +110,7 @@ impl Arrivals {
             self.last = Some((then, before));
             return;
         }
-        let came = self.coming.between(at.mono, &before, counters);
+        let came = self.connect_attempts.between(at.mono, &before, counters);
         if came.anew {
             return self.herd.gap();
         }
@@ -124,9 +128,10 @@ impl Arrivals {
         if refused > 0 {
             self.refused_at = Some(at.mono);
         }
+        let dropped = self.echoes.fresh(at.mono, told(came.dropped));
         let turned_away = told(came.refused) + told(came.dropped);
         let tries = told(came.opened) + refused;
-        let all = tries + told(came.dropped);
+        let all = tries + dropped;
         let ticks = u32::try_from(ticks).unwrap_or(1);
         // Real intervals, not tick counts: what a late sample brings is spread.
         self.rest = dt.saturating_sub(TICK * ticks);

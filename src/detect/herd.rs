@@ -197,6 +197,12 @@ impl Herd {
         self.running.and_then(|r| r.quiet_since).map(|since| self.tick - since)
     }
 
+    /// Ticks since it was last far above what is usual, of the herd under way.
+    #[must_use]
+    pub fn last_hot(&self) -> Option<u64> {
+        self.running.map(|r| self.tick.saturating_sub(r.last_hot + 1))
+    }
+
     /// Times the baseline at the onset, of the herd under way.
     #[must_use]
     pub fn burst_factor(&self) -> Option<f64> {

@@ -108,7 +108,7 @@ impl Judge {
         let explanation = causes::explain(scene, led, focused);
         let verdict = explanation.verdict().unwrap_or_else(|| {
             let whole_host = thresholds.whole_host;
-            let calm = speak::calm(speak::Scene { snapshot, signals, whole_host }, focused);
+            let calm = speak::calm(speak::CalmScene { snapshot, signals, whole_host }, focused);
             explanation.with_note(calm, focused)
         });
         let firing = alerts.iter().filter(|a| a.is_firing());

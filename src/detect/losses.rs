@@ -60,7 +60,7 @@ pub(super) fn kind_of(
     }
     // Who was asked to go closed its connections first. Two workers that died of
     // SIGSEGV within 1.5 s, and were replaced, were told to be a restart.
-    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(signals, e)).collect();
+    let asked: Vec<bool> = group.iter().filter_map(|e| was_asked(snapshot, signals, e)).collect();
     if !asked.is_empty() {
         return match asked.iter().all(|asked| *asked) {
             true => LossKind::Restarted,
@@ -83,8 +83,8 @@ pub(super) fn kind_of(
 }
 
 /// Whether it was meant to end, by its status or by what came first.
-fn was_asked(signals: &Signals, exit: &Exit) -> Option<bool> {
-    let service = signals.evidence.service(exit.address.port())?;
+fn was_asked(snapshot: &Snapshot, signals: &Signals, exit: &Exit) -> Option<bool> {
+    let service = signals.evidence.service(snapshot.service_of(exit.address))?;
     service.ends.was_asked(exit.pid, exit.at.mono)
 }
 

@@ -6,6 +6,7 @@
 pub mod advice;
 mod arrivals;
 pub mod causes;
+mod echoes;
 mod evidence;
 mod finding;
 mod herd;

@@ -70,8 +70,10 @@ impl Signals {
 
     /// Hears a sample, before its counters are counted.
     pub(super) fn hear(&mut self, sample: &Sample) {
+        // In the tenth of a second in which it comes back some are still refused.
+        let before = self.evidence.refuses();
         self.evidence.hear(sample);
-        self.arrivals.may_be_refused(self.evidence.refuses());
+        self.arrivals.may_be_refused(before || self.evidence.refuses());
     }
 
     /// Takes the counters of a fast sample in.

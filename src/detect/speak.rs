@@ -10,7 +10,7 @@ use crate::model::{ListenerSnapshot, Presence, Snapshot, why_unseen};
 
 /// What there is to speak of.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Scene<'a> {
+pub(super) struct CalmScene<'a> {
     pub(super) snapshot: &'a Snapshot,
     pub(super) signals: &'a Signals,
     /// Every listener is watched, not only what was named.
@@ -18,8 +18,8 @@ pub(super) struct Scene<'a> {
 }
 
 /// The verdict where nothing is wrong, or nothing is known yet.
-pub(super) fn calm(scene: Scene<'_>, focused: Option<SocketAddr>) -> Verdict {
-    let Scene { snapshot, signals, .. } = scene;
+pub(super) fn calm(scene: CalmScene<'_>, focused: Option<SocketAddr>) -> Verdict {
+    let CalmScene { snapshot, signals, .. } = scene;
     // Nothing is well with a port that nobody has listened on yet.
     let focus = snapshot.focused(focused).filter(|l| l.presence != Presence::Never);
     let unseen = unseen(snapshot, focus);
@@ -92,8 +92,11 @@ fn unknown(sentence: &str, brief: &str) -> (Severity, Kind, Cause, String, Strin
 fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, signals: &Signals) -> String {
     let open = listener.open.map_or_else(|| "-".to_owned(), fmt::count);
     let rate = listener.opened.map_or_else(|| "-".to_owned(), fmt::rate);
-    let usual =
-        if signals.arrivals.baseline().is_some() { "at baseline" } else { "measuring the baseline" };
+    let usual = if signals.arrivals.baseline().is_some() {
+        "at baseline"
+    } else {
+        "measuring the baseline"
+    };
     let limit = listener.binding().map_or_else(
         || "no limit known: give --capacity".to_owned(),
         |l| format!("{} {}", l.kind.name(), fmt::percent(l.ratio())),
@@ -104,7 +107,10 @@ fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, signals: &Signals) -> 
     };
     let told = targets::blind(snapshot).or_else(|| targets::well(snapshot));
     let told = told.map(|told| format!("; {told}")).unwrap_or_default();
-    format!("{}: {open} open, {rate} handshakes/s, {usual}; {limit}, {growth}{told}", listener.label())
+    format!(
+        "{}: {open} open, {rate} handshakes/s, {usual}; {limit}, {growth}{told}",
+        listener.label()
+    )
 }
 
 fn short(listener: &ListenerSnapshot) -> String {

@@ -102,14 +102,22 @@ pub enum Cause {
     Descriptors,
     /// The process does not accept fast enough.
     AcceptQueue,
+    /// Nothing is taken from the accept queue.
+    AcceptorStuck,
     /// Memory of host, cgroup or TCP.
     Memory,
+    /// Memory grows with what clients do not read.
+    SlowConsumers,
+    /// One process has far more than its share.
+    Uneven,
     /// Connections arrive far above the usual rate, for a reason not yet known.
     Unknown,
     /// They come back after a mass drop.
     AfterOutage,
-    /// Their clients wait without jitter, or not at all.
+    /// Their clients wait, but all alike.
     NoJitter,
+    /// Their clients do not wait at all.
+    NoBackoff,
     /// They come back, and ever more of them.
     HerdHealing,
     /// Processes behind the listener ended.

@@ -5,6 +5,7 @@
 //! no headroom and never binds.
 
 use super::limit::{Limit, LimitKind};
+use super::prices::Prices;
 use super::processes::ProcessState;
 use crate::sample::{Cgroup, HostReading, Outgoing, Reading, Usage};
 use crate::units::{float, whole};
@@ -30,26 +31,37 @@ pub(super) struct Inputs<'a> {
     pub(super) from_this_host: u64,
     /// Connections this host opened, by destination.
     pub(super) outgoing: &'a [Outgoing],
-    /// Bytes of resident memory per connection.
-    pub(super) rss_slope: Option<f64>,
-    /// Bytes of TCP memory per connection.
-    pub(super) tcp_slope: Option<f64>,
-    /// Threads per connection.
-    pub(super) thread_slope: Option<f64>,
+    /// What one more connection costs.
+    pub(super) prices: Prices,
 }
 
 /// All limits, the binding one first, then by share used.
 pub(super) fn limits(inputs: &Inputs<'_>) -> Vec<Limit> {
-    let mut all: Vec<Limit> =
-        [capacity(inputs), descriptors(inputs), ephemeral(inputs)].into_iter().flatten().collect();
-    if let Some(host) = inputs.host {
-        all.extend(host_limits(inputs, host));
-        for cgroup in cgroups(inputs, host) {
-            all.extend(cgroup_limits(inputs, cgroup));
-        }
-    }
+    let mut all: Vec<Limit> = LimitKind::ALL.iter().flat_map(|kind| of(*kind, inputs)).collect();
     bind(&mut all);
     all
+}
+
+/// The limits of one kind: used, limit, and how many more connections fit.
+fn of(kind: LimitKind, inputs: &Inputs<'_>) -> Vec<Limit> {
+    let Prices { rss, threads, .. } = inputs.prices;
+    let one = |limit: Option<Limit>| limit.into_iter().collect();
+    match kind {
+        LimitKind::Capacity => one(capacity(inputs)),
+        LimitKind::Descriptors => one(descriptors(inputs)),
+        LimitKind::EphemeralPorts => one(ephemeral(inputs)),
+        LimitKind::Conntrack => one(of_host(kind, inputs, |h| &h.conntrack, Some)),
+        LimitKind::FileMax => one(of_host(kind, inputs, |h| &h.file_handles, Some)),
+        LimitKind::TcpMemory => one(tcp_memory(inputs)),
+        LimitKind::HostMemory => one(of_host(kind, inputs, |h| &h.memory, |n| divide(n, rss))),
+        LimitKind::CgroupMemory => of_cgroups(kind, inputs, |c| &c.memory, rss),
+        LimitKind::Pids => {
+            let host = of_host(kind, inputs, |h| &h.tasks, |n| divide(n, threads));
+            host.into_iter().chain(of_cgroups(kind, inputs, |c| &c.pids, threads)).collect()
+        }
+        // Each listener has its own, and a row of its own wherever limits are shown.
+        LimitKind::AcceptQueue => Vec::new(),
+    }
 }
 
 /// Marks the limit with the least headroom; of equals the fuller one.
@@ -107,62 +119,50 @@ fn ephemeral(inputs: &Inputs<'_>) -> Option<Limit> {
     Some(stock(LimitKind::EphemeralPorts, scope, used, range, Some(range.saturating_sub(used))))
 }
 
-fn host_limits(inputs: &Inputs<'_>, host: &HostReading) -> Vec<Limit> {
-    let scope = || "host".to_owned();
-    let counted = |kind, reading: &Reading<Usage>| {
-        let usage = reading.seen()?;
-        let limit = usage.limit?;
-        Some(stock(kind, scope(), usage.used, limit, Some(limit.saturating_sub(usage.used))))
-    };
-    let tcp = || {
-        let limit = host.tcp_mem_limit_pages.seen()?.checked_mul(inputs.page_bytes)?;
-        let used = inputs.tcp_mem_pages? * inputs.page_bytes;
-        let left = divide(limit.saturating_sub(used), inputs.tcp_slope);
-        Some(stock(LimitKind::TcpMemory, scope(), used, limit, left))
-    };
-    let tasks = || priced(LimitKind::Pids, scope(), &host.tasks, inputs.thread_slope);
-    let memory = || priced(LimitKind::HostMemory, scope(), &host.memory, inputs.rss_slope);
-    [
-        counted(LimitKind::Conntrack, &host.conntrack),
-        counted(LimitKind::FileMax, &host.file_handles),
-        tcp(),
-        memory(),
-        tasks(),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
+fn tcp_memory(inputs: &Inputs<'_>) -> Option<Limit> {
+    let limit = inputs.host?.tcp_mem_limit_pages.seen()?.checked_mul(inputs.page_bytes)?;
+    let used = inputs.tcp_mem_pages? * inputs.page_bytes;
+    let left = divide(limit.saturating_sub(used), inputs.prices.tcp);
+    Some(stock(LimitKind::TcpMemory, "host".to_owned(), used, limit, left))
 }
 
-/// The cgroups of the processes, each once.
-fn cgroups<'a>(inputs: &Inputs<'a>, host: &'a HostReading) -> Vec<&'a Cgroup> {
+/// A limit of the host; `fit` tells how many connections fit into what is left.
+fn of_host(
+    kind: LimitKind,
+    inputs: &Inputs<'_>,
+    reading: fn(&HostReading) -> &Reading<Usage>,
+    fit: impl Fn(u64) -> Option<u64>,
+) -> Option<Limit> {
+    of_usage(kind, "host".to_owned(), reading(inputs.host?), fit)
+}
+
+/// A limit of each cgroup of the processes; its headroom needs the price of a
+/// connection.
+fn of_cgroups(
+    kind: LimitKind,
+    inputs: &Inputs<'_>,
+    reading: fn(&Cgroup) -> &Reading<Usage>,
+    price: Option<f64>,
+) -> Vec<Limit> {
     let behind =
         |c: &&Cgroup| inputs.processes.iter().any(|p| p.cgroup.as_deref() == Some(c.path.as_str()));
-    host.cgroups.iter().filter(behind).collect()
+    let limit = |cgroup: &Cgroup| {
+        let scope = crate::text::clean(&cgroup.path, 40);
+        of_usage(kind, scope, reading(cgroup), |left| divide(left, price))
+    };
+    let all = inputs.host.map_or(&[][..], |host| &host.cgroups);
+    all.iter().filter(behind).filter_map(limit).collect()
 }
 
-fn cgroup_limits(inputs: &Inputs<'_>, cgroup: &Cgroup) -> Vec<Limit> {
-    let scope = || crate::text::clean(&cgroup.path, 40);
-    [
-        priced(LimitKind::CgroupMemory, scope(), &cgroup.memory, inputs.rss_slope),
-        priced(LimitKind::Pids, scope(), &cgroup.pids, inputs.thread_slope),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
-}
-
-/// A limit whose headroom needs the price of a connection.
-fn priced(
+fn of_usage(
     kind: LimitKind,
     scope: String,
     reading: &Reading<Usage>,
-    price: Option<f64>,
+    fit: impl Fn(u64) -> Option<u64>,
 ) -> Option<Limit> {
     let usage = reading.seen()?;
     let limit = usage.limit?;
-    let left = divide(limit.saturating_sub(usage.used), price);
-    Some(stock(kind, scope, usage.used, limit, left))
+    Some(stock(kind, scope, usage.used, limit, fit(limit.saturating_sub(usage.used))))
 }
 
 fn divide(left: u64, price: Option<f64>) -> Option<u64> {
@@ -188,9 +188,7 @@ mod tests {
             page_bytes: 4096,
             from_this_host: 0,
             outgoing: &[],
-            rss_slope: None,
-            tcp_slope: None,
-            thread_slope: None,
+            prices: Prices::default(),
         }
     }
 
@@ -233,8 +231,9 @@ mod tests {
     #[test]
     fn memory_has_no_headroom_until_a_connection_has_a_price() {
         let host = host(Usage { used: 6 << 30, limit: Some(16 << 30) });
-        let of = |slope| {
-            let inputs = Inputs { host: Some(&host), rss_slope: slope, ..inputs(10, &[]) };
+        let of = |rss| {
+            let prices = Prices { rss, ..Prices::default() };
+            let inputs = Inputs { host: Some(&host), prices, ..inputs(10, &[]) };
             limits(&inputs).into_iter().find(|l| l.kind == LimitKind::HostMemory).unwrap().headroom
         };
         assert_eq!(of(None), None);

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
-use super::told::{CodeSnapshot, CodeSource, Codes};
+use super::probe_snapshot::{CodeSnapshot, CodeSource, Codes};
 use crate::close::{CloseCode, Outcome};
 use crate::units::{PerSecond, float};
 

@@ -7,10 +7,13 @@ use std::time::Duration;
 use super::account::Deaths;
 use super::listener::{self, ListenerState};
 use super::seconds::Seconds;
-use super::{DumpFacts, Model, router};
-use crate::sample::{Destroyed, Dump, DumpScope, Group};
+use super::{Model, router};
+use crate::sample::{Destroyed, Group, Walk, WalkScope};
 use crate::units::{float, whole};
 
+/// Up to this period the last walk's figures are shown as they are; beyond it
+/// they are carried on by what happened since.
+pub(super) const CURRENT: Duration = Duration::from_millis(1600);
 /// Deaths are told within this of when they happened ...
 const AT_ONCE: Duration = Duration::from_millis(100);
 /// ... but when we were stopped: the lane tells each second that it is alive.
@@ -25,6 +28,15 @@ pub(super) struct DeathsLost {
     any: bool,
     /// How often the kernel said that it lost some.
     overruns: u64,
+}
+
+/// What is remembered of the last walk itself.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LastWalk {
+    pub(super) at: Duration,
+    pub(super) by_sock_diag: bool,
+    pub(super) period: Duration,
+    pub(super) cpu: Duration,
 }
 
 impl Model {
@@ -104,9 +116,9 @@ impl Model {
         }
     }
 
-    pub(super) fn read_dump(&mut self, at: Duration, dump: Dump) {
+    pub(super) fn read_walk(&mut self, at: Duration, walk: Walk) {
         let mut groups = BTreeMap::new();
-        for group in dump.groups {
+        for group in walk.groups {
             let Some(address) = router::route(group.local, self.listeners.keys().copied()) else {
                 continue;
             };
@@ -128,7 +140,7 @@ impl Model {
             let accepted = (accepted_to, parts.get(address).copied());
             let interval = state.walked(at, accepted, groups.remove(address));
             let seconds = Seconds::of(interval.as_ref(), timeline);
-            seconds.for_each(|(second, one)| state.note_second(second, one.measured));
+            seconds.for_each(|(second, one)| state.peak.add(second, one.measured));
             settled.push((*address, interval));
         }
         let seconds = |interval| Seconds::of(interval, timeline);
@@ -144,22 +156,22 @@ impl Model {
             self.events_lost += missed.saturating_sub(lost.overruns);
         }
         self.learn_shares(at);
-        if dump.scope == DumpScope::Everything {
-            self.outgoing = dump.outgoing;
+        if walk.scope == WalkScope::Everything {
+            self.outgoing = walk.outgoing;
         }
         self.first_walk.get_or_insert(at);
-        self.dumps = Some(DumpFacts {
+        self.last_walk = Some(LastWalk {
             at,
-            by_sock_diag: dump.by_sock_diag,
-            period: dump.period,
-            cpu: dump.cpu,
+            by_sock_diag: walk.by_sock_diag,
+            period: walk.period,
+            cpu: walk.cpu,
         });
     }
 
     /// Each listener's part of what the host accepted between the last two walks.
     fn learn_shares(&mut self, at: Duration) {
         self.returned = false;
-        let since = self.dumps.map(|dump| at.saturating_sub(dump.at).as_secs_f64());
+        let since = self.last_walk.map(|walk| at.saturating_sub(walk.at).as_secs_f64());
         let passive = self.counters.as_ref().and_then(|(_, c)| c.passive_opens);
         let before = std::mem::replace(&mut self.passive_at_walk, passive);
         self.passive_at_first = self.passive_at_first.or(passive);
@@ -192,7 +204,7 @@ impl Model {
     ) -> BTreeMap<SocketAddr, u64> {
         let counters = self.counters.as_ref().map(|(_, counters)| counters);
         let passive = counters.and_then(|c| c.passive_opens).zip(self.passive_at_walk);
-        let seconds = self.dumps.map_or(0.0, |dump| at.saturating_sub(dump.at).as_secs_f64());
+        let seconds = self.last_walk.map_or(0.0, |walk| at.saturating_sub(walk.at).as_secs_f64());
         let came = |(address, state): (&SocketAddr, &ListenerState)| {
             let group = groups.get(address);
             let fresh = group.map_or(Some(0), |g| g.fresh);

@@ -42,7 +42,7 @@ const GAP: u64 = 30;
 
 /// One difference of open connections.
 #[derive(Debug, Clone, Copy)]
-struct Step {
+struct Difference {
     seconds: f64,
     per_second: f64,
 }
@@ -51,7 +51,7 @@ struct Step {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Growth {
     last: Option<(u64, f64)>,
-    steps: VecDeque<Step>,
+    steps: VecDeque<Difference>,
     shown: Option<(Duration, Forecast)>,
 }
 
@@ -62,7 +62,7 @@ impl Growth {
             Some((last, _)) if second <= last => return,
             Some((last, before)) if second - last <= GAP => {
                 let seconds = crate::units::float(second - last);
-                self.steps.push_back(Step { seconds, per_second: (open - before) / seconds });
+                self.steps.push_back(Difference { seconds, per_second: (open - before) / seconds });
             }
             Some(_) => self.steps.clear(),
             None => {}
@@ -116,7 +116,7 @@ impl Growth {
             reach += step.seconds;
             reach <= window
         });
-        let steps: Vec<Step> = within.copied().collect();
+        let steps: Vec<Difference> = within.copied().collect();
         let seconds: f64 = steps.iter().map(|s| s.seconds).sum();
         let n = crate::units::float(steps.len() as u64);
         if seconds < ENOUGH || n < FEWEST {

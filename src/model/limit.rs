@@ -5,78 +5,98 @@ use serde::{Deserialize, Serialize};
 
 use crate::units::Ratio;
 
-/// What kind of resource runs out.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize, Deserialize,
-)]
-#[schemars(inline, rename_all = "snake_case")]
-pub enum LimitKind {
+/// One row a kind: its variant, its name on screen and in sentences, its name in the
+/// status document, and what runs out with it.
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident, $name:literal, $key:literal, $resource:ident;)+) => {
+        /// What kind of resource runs out.
+        #[derive(
+            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema, Serialize,
+            Deserialize,
+        )]
+        #[schemars(inline, rename_all = "snake_case")]
+        pub enum LimitKind {
+            $($(#[doc = $doc])+ $kind,)+
+        }
+
+        impl LimitKind {
+            /// All of them.
+            pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
+
+            /// The name on screen and in sentences.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $name,)+
+                }
+            }
+
+            /// The name in the status document.
+            #[must_use]
+            pub const fn key(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $key,)+
+                }
+            }
+
+            /// What runs out with it.
+            #[must_use]
+            pub const fn resource(self) -> Resource {
+                match self {
+                    $(Self::$kind => Resource::$resource,)+
+                }
+            }
+        }
+    };
+}
+
+kinds! {
     /// `--capacity`: what the operator says the service admits.
-    Capacity,
+    Capacity, "capacity", "capacity", Connections;
     /// `RLIMIT_NOFILE` of the processes behind the listener.
-    Descriptors,
+    Descriptors, "open files", "descriptors", Descriptors;
     /// Memory of the cgroup.
-    CgroupMemory,
+    CgroupMemory, "cgroup memory", "cgroup_memory", Memory;
     /// Memory of the host.
-    HostMemory,
+    HostMemory, "host memory", "host_memory", Memory;
     /// `nf_conntrack_max`.
-    Conntrack,
+    Conntrack, "conntrack", "conntrack", Connections;
     /// `fs.file-max`.
-    FileMax,
+    FileMax, "file handles", "file_max", Descriptors;
     /// `net.ipv4.tcp_mem`.
-    TcpMemory,
+    TcpMemory, "tcp memory", "tcp_memory", Memory;
     /// `pids.max` of the cgroup.
-    Pids,
+    Pids, "tasks", "pids", Connections;
     /// `ip_local_port_range` towards one destination.
-    EphemeralPorts,
+    EphemeralPorts, "ephemeral ports", "ephemeral_ports", Connections;
     /// The accept queue and the SYN queue, both of the backlog: a flow limit, never
     /// the binding one.
-    AcceptQueue,
+    AcceptQueue, "accept queue", "accept_queue", Queue;
 }
 
 impl LimitKind {
-    /// The name on screen and in sentences.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Capacity => "capacity",
-            Self::Descriptors => "open files",
-            Self::CgroupMemory => "cgroup memory",
-            Self::HostMemory => "host memory",
-            Self::Conntrack => "conntrack",
-            Self::FileMax => "file handles",
-            Self::TcpMemory => "tcp memory",
-            Self::Pids => "tasks",
-            Self::EphemeralPorts => "ephemeral ports",
-            Self::AcceptQueue => "accept queue",
-        }
-    }
-
-    /// The name in the status document.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Capacity => "capacity",
-            Self::Descriptors => "descriptors",
-            Self::CgroupMemory => "cgroup_memory",
-            Self::HostMemory => "host_memory",
-            Self::Conntrack => "conntrack",
-            Self::FileMax => "file_max",
-            Self::TcpMemory => "tcp_memory",
-            Self::Pids => "pids",
-            Self::EphemeralPorts => "ephemeral_ports",
-            Self::AcceptQueue => "accept_queue",
-        }
-    }
-
     /// How its numbers are to be written.
     #[must_use]
     pub const fn unit(self) -> LimitUnit {
-        match self {
-            Self::CgroupMemory | Self::HostMemory | Self::TcpMemory => LimitUnit::Bytes,
-            _ => LimitUnit::Count,
+        match self.resource() {
+            Resource::Memory => LimitUnit::Bytes,
+            Resource::Connections | Resource::Descriptors | Resource::Queue => LimitUnit::Count,
         }
     }
+}
+
+/// What runs out with a limit: which rule warns of it, what is done about it, and the
+/// cause that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// Connections, or something that each takes a share of.
+    Connections,
+    /// Open files.
+    Descriptors,
+    /// Memory.
+    Memory,
+    /// Places to wait in: a flow limit with levels of its own.
+    Queue,
 }
 
 /// The unit of `used` and `limit`.

@@ -4,10 +4,11 @@ use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::account::{Account, Settled, Walk};
+use super::account::{Account, Settled, WalkedConnections};
 use super::growth::Growth;
-use super::lately::Lately;
-use super::slope::Slope;
+use super::peak::Peak;
+use super::prices::PriceEstimator;
+use super::recent_rate::RecentRate;
 use super::snapshot::Presence;
 use crate::sample::{Endings, Group, Listener};
 
@@ -32,21 +33,18 @@ pub(super) struct ListenerState {
     pub(super) group: Option<Group>,
     /// Taken from the queue, at the walks of the last seconds.
     taken: VecDeque<(Duration, u64)>,
-    pub(super) peak_opened: Option<f64>,
+    /// The most that were opened in a second.
+    pub(super) peak: Peak,
     /// The highest share of a queue since the start.
     pub(super) worst_queue: Option<f64>,
-    /// The second under way and what was opened in it.
-    running: (u64, f64),
     drops_seen: HashMap<u64, u32>,
     /// Dropped since the first reading; none while no socket tells it.
     pub(super) drops_total: Option<u64>,
-    pub(super) dropped: Lately,
+    pub(super) dropped: RecentRate,
     /// How connections ended since the last derivation.
     pub(super) endings: Endings,
     pub(super) growth: Growth,
-    pub(super) rss: Slope,
-    pub(super) tcp: Slope,
-    pub(super) threads: Slope,
+    pub(super) prices: PriceEstimator,
 }
 
 impl ListenerState {
@@ -60,17 +58,14 @@ impl ListenerState {
             account: Account::default(),
             group: None,
             taken: VecDeque::new(),
-            peak_opened: None,
+            peak: Peak::default(),
             worst_queue: None,
-            running: (0, 0.0),
             drops_seen: HashMap::new(),
             drops_total: None,
-            dropped: Lately::default(),
+            dropped: RecentRate::default(),
             endings: Endings::none(address),
             growth: Growth::default(),
-            rss: Slope::default(),
-            tcp: Slope::default(),
-            threads: Slope::default(),
+            prices: PriceEstimator::default(),
         }
     }
 
@@ -101,6 +96,17 @@ impl ListenerState {
         }
     }
 
+    /// Connections that a process has taken from the queue, at the last walk.
+    pub(super) fn accepted(&self) -> u64 {
+        let taken = |g: &Group| g.states.established.saturating_sub(g.unaccepted);
+        self.group.as_ref().map_or(0, taken)
+    }
+
+    /// Established connections: as walked while that is current, else carried on.
+    pub(super) fn open(&self, current: bool) -> Option<u64> {
+        if current { self.account.established_at_walk() } else { self.account.established() }
+    }
+
     /// Connections that processes have held throughout the last seconds.
     pub(super) fn taken_lately(&self) -> u64 {
         let least = self.taken.iter().map(|(_, taken)| *taken).min();
@@ -108,7 +114,7 @@ impl ListenerState {
     }
 
     fn note_taken(&mut self, at: Duration) {
-        self.taken.push_back((at, super::serving::accepted(self)));
+        self.taken.push_back((at, self.accepted()));
         while self.taken.len() > 1
             && self.taken.front().is_some_and(|(then, _)| at.saturating_sub(*then) > LATELY)
         {
@@ -130,25 +136,8 @@ impl ListenerState {
         let fresh = group.as_ref().map_or(Some(0), |g| g.fresh);
         self.group = group;
         self.note_taken(at);
-        let walk = Walk { at, live, established, fresh, accepted_to, accepted };
+        let walk = WalkedConnections { at, live, established, fresh, accepted_to, accepted };
         self.account.walked(walk)
-    }
-
-    /// The peak is that of whole seconds, once they are over.
-    pub(super) fn note_second(&mut self, second: u64, opened: f64) {
-        if second == self.running.0 {
-            self.running.1 += opened;
-        } else {
-            if self.running.0 > 0 {
-                self.peak_opened = Some(self.peak_opened.unwrap_or(0.0).max(self.running.1));
-            }
-            self.running = (second, opened);
-        }
-    }
-
-    /// The highest whole second, the one under way included once it is higher.
-    pub(super) fn peak(&self) -> Option<f64> {
-        self.peak_opened.map(|peak| peak.max(self.running.1))
     }
 
     /// Accept queue and backlog, summed over the group.
@@ -176,10 +165,7 @@ pub(super) fn merge(mut sum: Group, other: Group) -> Group {
     sum.unaccepted += other.unaccepted;
     sum.other_networks += other.other_networks;
     sum.from_this_host = sum.from_this_host.max(other.from_this_host);
-    sum.ages.before_watch += other.ages.before_watch;
-    for (class, more) in sum.ages.classes.iter_mut().zip(other.ages.classes) {
-        *class += more;
-    }
+    sum.ages = sum.ages.plus(other.ages);
     for (network, open) in other.networks {
         match sum.networks.iter_mut().find(|(known, _)| *known == network) {
             Some((_, sum)) => *sum += open,

@@ -98,6 +98,9 @@ impl LogSnapshot {
             self.clients.clone_from(&reading.clients);
         }
         self.herd_clients.extend_from_slice(&reading.herd_clients);
+        if let Some(note) = twice(&self.sources).filter(|note| !self.notes.contains(note)) {
+            self.notes.push(note);
+        }
         // A log that says nothing of how it is read leaves it as it was.
         if !reading.sources.is_empty() {
             self.unknown_opens.clone_from(&reading.unknown_opens);
@@ -176,6 +179,20 @@ impl LogState {
         told.errors.lately = lately(2);
         Some(told)
     }
+}
+
+/// A proxy's log and the application's tell of the same connections.
+fn twice(sources: &[LogSource]) -> Option<String> {
+    let told = |access: bool| {
+        let tells = |source: &&LogSource| {
+            source.patterns.iter().any(|p| p.lines > 0 && p.of_access() == access)
+        };
+        sources.iter().find(tells).map(|source| &source.name)
+    };
+    let (proxy, application) = (told(true)?, told(false)?);
+    (proxy != application).then(|| format!(
+        "{proxy} is an access log and {application} the application's own: a connection told by both was counted twice; read one of them"
+    ))
 }
 
 /// Appends, and keeps the last few.

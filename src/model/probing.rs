@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use super::codes::CodeCounts;
+use super::probe_snapshot::{CodeSource, Codes, ProberSnapshot, TargetSnapshot};
 use super::target::TargetState;
-use super::told::{CodeSource, Codes, ProberSnapshot, TargetSnapshot};
 use crate::close::CloseCode;
 use crate::sample::{LogCode, ProbeEvent, ProbeFact, ProbeLoad, Reading};
 

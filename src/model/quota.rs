@@ -40,7 +40,7 @@ pub struct Throttling {
 
 /// What one reading counts, so far.
 #[derive(Debug, Clone, Copy)]
-struct Reading {
+struct QuotaReading {
     at: Duration,
     throttled: u64,
     periods: Option<u64>,
@@ -49,7 +49,7 @@ struct Reading {
 
 /// The cgroups of the watched processes.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Quotas(BTreeMap<String, VecDeque<Reading>>);
+pub(super) struct Quotas(BTreeMap<String, VecDeque<QuotaReading>>);
 
 impl Quotas {
     /// Takes the host's readings in.
@@ -67,7 +67,7 @@ impl Quotas {
             }
             let periods = cgroup.periods.seen().copied();
             let held = cgroup.throttled_for.seen().copied();
-            readings.push_back(Reading { at, throttled, periods, held });
+            readings.push_back(QuotaReading { at, throttled, periods, held });
             while readings.len() > 1 && at.saturating_sub(readings[1].at) >= WINDOW {
                 readings.pop_front();
             }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The listener among `listeners` that took a connection with this local
 /// address: the most specific one, as the kernel chooses (`inet_lookup_listener`).
-pub(super) fn route(
+pub(crate) fn route(
     local: SocketAddr,
     listeners: impl Iterator<Item = SocketAddr> + Clone,
 ) -> Option<SocketAddr> {

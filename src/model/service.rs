@@ -11,42 +11,18 @@ use std::net::SocketAddr;
 use super::growth::Growth;
 use super::history::Sum;
 use super::listener::ListenerState;
+use super::peak::Peak;
+use super::prices::PriceEstimator;
 use super::seconds::Seconds;
-use super::slope::Slope;
-use super::snapshot::{ListenerSnapshot, Presence};
-use crate::sample::States;
-use crate::units::PerSecond;
 
 /// What has to be remembered of a service with several addresses: what its listeners
 /// remember does not add up.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ServiceState {
     pub(super) growth: Growth,
-    pub(super) rss: Slope,
-    pub(super) tcp: Slope,
-    pub(super) threads: Slope,
-    peak: Option<f64>,
-    /// The second under way and what was measured as opened in it.
-    running: (u64, f64),
-}
-
-impl ServiceState {
-    /// The peak is that of whole seconds, once they are over.
-    fn note_second(&mut self, second: u64, opened: f64) {
-        if second == self.running.0 {
-            self.running.1 += opened;
-        } else {
-            if self.running.0 > 0 {
-                self.peak = Some(self.peak.unwrap_or(0.0).max(self.running.1));
-            }
-            self.running = (second, opened);
-        }
-    }
-
-    /// The highest whole second, the one under way included once it is higher.
-    pub(super) fn peak(&self) -> Option<PerSecond> {
-        self.peak.map(|peak| PerSecond(peak.max(self.running.1)))
-    }
+    pub(super) prices: PriceEstimator,
+    /// The most that were opened in a second.
+    pub(super) peak: Peak,
 }
 
 /// Which listeners are one service. An address is named by the same one for as long as
@@ -118,7 +94,7 @@ impl Services {
             let members = self.members.get(name).map_or(&[][..], Vec::as_slice);
             let parts = told.iter().filter(|(address, _)| members.contains(address));
             let sum = Sum::of(parts.map(|(_, seconds)| seconds.clone()));
-            sum.clone().for_each(|(second, one)| state.note_second(second, one.measured));
+            sum.clone().for_each(|(second, one)| state.peak.add(second, one.measured));
             sums.push((*name, sum));
         }
         sums
@@ -136,84 +112,5 @@ fn is_one(a: &ListenerState, b: &ListenerState) -> bool {
         (true, true) => alike,
         // One of them is known: of the other nothing says that it is another's.
         _ => alike && !(a.hidden || b.hidden),
-    }
-}
-
-/// The figures of a service from those of its listeners, the one it is named by first;
-/// without what does not add up: limits, forecast and peak.
-pub(super) fn whole(parts: &[ListenerSnapshot]) -> Option<ListenerSnapshot> {
-    let (first, others) = parts.split_first()?;
-    let mut whole = ListenerSnapshot { limits: Vec::new(), forecast: None, ..first.clone() };
-    for part in others {
-        add(&mut whole, part);
-    }
-    whole.pids.sort_unstable();
-    whole.pids.dedup();
-    whole.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
-    Some(whole)
-}
-
-fn add(whole: &mut ListenerSnapshot, part: &ListenerSnapshot) {
-    let was = whole.presence;
-    whole.presence = match (was, part.presence) {
-        (Presence::Listening, _) | (_, Presence::Listening) => Presence::Listening,
-        (Presence::Gone, _) | (_, Presence::Gone) => Presence::Gone,
-        (Presence::Never, Presence::Never) => Presence::Never,
-    };
-    whole.pids.extend(&part.pids);
-    whole.process = whole.process.take().or_else(|| part.process.clone());
-    whole.hidden |= part.hidden;
-    whole.open = sum(whole.open, part.open);
-    whole.estimated |= part.estimated;
-    whole.flow_known &= part.flow_known;
-    whole.states = match (whole.states, part.states) {
-        (Some(a), Some(b)) => Some(States::plus(a, &b)),
-        (a, b) => a.or(b),
-    };
-    let rate = |a: Option<PerSecond>, b: Option<PerSecond>| match (a, b) {
-        (Some(a), Some(b)) => Some(PerSecond(a.0 + b.0)),
-        (a, b) => a.or(b),
-    };
-    whole.opened = rate(whole.opened, part.opened);
-    whole.closed = rate(whole.closed, part.closed);
-    whole.opened_total += part.opened_total;
-    whole.closed_total += part.closed_total;
-    whole.accept_queue = sum(whole.accept_queue, part.accept_queue);
-    whole.backlog = sum(whole.backlog, part.backlog);
-    whole.fullest_queue = match (whole.fullest_queue, part.fullest_queue) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
-    };
-    whole.worst_queue = match (whole.worst_queue, part.worst_queue) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
-    };
-    whole.drops = rate(whole.drops, part.drops);
-    whole.drops_mean = rate(whole.drops_mean, part.drops_mean);
-    whole.drops_total = sum(whole.drops_total, part.drops_total);
-    whole.endings.add(&part.endings);
-    for (network, open) in &part.networks {
-        match whole.networks.iter_mut().find(|(known, _)| known == network) {
-            Some((_, known)) => *known += open,
-            None => whole.networks.push((*network, *open)),
-        }
-    }
-    whole.other_networks += part.other_networks;
-    whole.ages = match (whole.ages, part.ages) {
-        (Some(mut a), Some(b)) => {
-            a.before_watch += b.before_watch;
-            a.classes.iter_mut().zip(b.classes).for_each(|(class, more)| *class += more);
-            Some(a)
-        }
-        (a, b) => a.or(b),
-    };
-    whole.walked = whole.walked.max(part.walked);
-}
-
-/// A part that was not read adds nothing to one that was: it is gone, or came later.
-fn sum(a: Option<u64>, b: Option<u64>) -> Option<u64> {
-    match (a, b) {
-        (Some(a), Some(b)) => Some(a + b),
-        (a, b) => a.or(b),
     }
 }

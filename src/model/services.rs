@@ -7,10 +7,8 @@ use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
 use super::listener::ListenerState;
-use super::service;
-use super::slope::Slope;
 use super::snapshot::{ListenerSnapshot, ServiceSnapshot};
-use crate::units::float;
+use crate::units::{PerSecond, float};
 
 impl Model {
     /// The services and their listeners, busiest first.
@@ -32,7 +30,7 @@ impl Model {
                 .collect();
             let whole = match parts.as_slice() {
                 [only] => Some(only.clone()),
-                all => service::whole(all),
+                all => ListenerSnapshot::sum(all),
             };
             let Some(mut whole) = whole else { continue };
             if addresses.len() > 1 {
@@ -68,36 +66,25 @@ impl Model {
         let taken = states().map(ListenerState::taken_lately).sum();
         let groups = states().filter_map(|l| l.group.as_ref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
-        let prices = self.resources(&self.serving_of(&whole.pids, taken));
+        let used = self.resources(&self.serving_of(&whole.pids, taken));
         let Some(state) = self.services.states.get_mut(&name) else { return };
         if counted {
-            for (slope, resource) in
-                [&mut state.rss, &mut state.threads, &mut state.tcp].into_iter().zip(prices)
-            {
-                if let Some(resource) = resource {
-                    slope.add(float(walked), float(resource));
-                }
-            }
+            state.prices.learn(walked, used);
         }
         if let Some(open) = whole.open {
             state.growth.observe(second, float(open));
         }
-        whole.peak_opened = state.peak().filter(|_| whole.flow_known);
-        let slopes = [&state.rss, &state.threads, &state.tcp].map(Slope::per_connection);
+        whole.peak_opened = state.peak.highest().filter(|_| whole.flow_known).map(PerSecond);
+        let prices = state.prices.prices();
         let scope = whole.port();
         whole.limits = capacity::limits(&Inputs {
             scope: &scope,
             open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| counted),
             processes: &self.serving_of(&whole.pids, taken),
-            host: self.host.as_ref(),
-            tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
-            page_bytes: self.config.page_bytes,
             from_this_host,
-            outgoing: &self.outgoing,
-            rss_slope: slopes[0],
-            thread_slope: slopes[1],
-            tcp_slope: slopes[2],
+            prices,
+            ..self.host_inputs()
         });
         let left = whole.binding().and_then(|l| l.headroom).filter(|&left| left > 0);
         let growth = self.services.states.get_mut(&name).map(|state| &mut state.growth);

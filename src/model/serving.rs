@@ -29,7 +29,7 @@ impl Model {
     pub(super) fn note_accepting(&mut self) {
         let mut found: BTreeSet<Identity> = BTreeSet::new();
         for state in self.listeners.values() {
-            let accepted = accepted(state);
+            let accepted = state.accepted();
             let holders = self.holders(state);
             let open = |p: &ProcessState| p.fds;
             for one in &holders {
@@ -130,10 +130,4 @@ impl Model {
 fn are_few(accepting: &[&ProcessState], taken: u64) -> bool {
     let fds = accepting.iter().map(|p| p.fds).sum::<Option<u64>>();
     !accepting.is_empty() && fds.is_some_and(|fds| fds < taken)
-}
-
-/// Connections that a process has taken from the queue, at the last walk.
-pub(super) fn accepted(state: &ListenerState) -> u64 {
-    let taken = |g: &crate::sample::Group| g.states.established.saturating_sub(g.unaccepted);
-    state.group.as_ref().map_or(0, taken)
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::time::Duration;
 
-use super::told::{Attempt, Held, TargetSnapshot};
+use super::probe_snapshot::{Attempt, Held, TargetSnapshot};
 use crate::close::{Outcome, Phase};
 use crate::sample::{Lane, Phases, ProbeFact};
 

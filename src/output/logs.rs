@@ -1,14 +1,14 @@
 //! What a log told: in words for `herdtop logs`, and as a part of the status
 //! document.
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::log_sources::{self, ClientsEntry, HerdClientsEntry, SourceEntry, read_as, shares};
 use crate::close::{CloseCode, Names, registry};
 use crate::detect::HerdRecord;
-use crate::fmt;
+use crate::fmt::{self, Zone};
 use crate::model::{CodeSource, LogRate, LogSnapshot};
 use crate::sample::LogLine;
 use crate::session::Session;
@@ -122,14 +122,17 @@ const fn rate<'a>(rate: &LogRate, unknown: Option<&'a str>) -> RateEntry<'a> {
 
 /// The summary of a log that was read to its end; none where nothing was told.
 #[must_use]
-pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
+pub fn log_summary(session: &Session, names: &Names, zone: Zone) -> Option<String> {
     let log = session.snapshot()?.log.as_ref()?;
     let (from, until) = log.span?;
     let seconds = (until - from).num_seconds().max(0) + 1;
     let mean = |total: u64| PerSecond(float(total) / float(seconds.unsigned_abs()));
     let mut text = Paper::default();
     let span = std::time::Duration::from_secs(seconds.unsigned_abs());
-    text.row("log", &format!("{} to {}, {}", moment(from), clock_of(from, until), fmt::span(span)));
+    text.row(
+        "log",
+        &format!("{} to {}, {}", moment(zone, from), clock_of(zone, from, until), fmt::span(span)),
+    );
     for source in &log.sources {
         for line in read_as(source, log.sources.len() > 1) {
             text.row("read", &line);
@@ -144,17 +147,17 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
             text.row(name, &format!("{:>12}  {why}", "-"));
         } else {
             let timed = rate.total.saturating_sub(rate.before);
-            text.row(name, &rate_words(rate, mean(timed)));
+            text.row(name, &rate_words(rate, mean(timed), zone));
         }
     }
-    herds(&mut text, session.judge.herds(), log);
+    herds(&mut text, session.judge.herds(), log, zone);
     codes(&mut text, session, log, names);
     if let Some(clients) = &log.clients {
         text.row("addresses", &shares(&clients.addresses, clients.attempts));
         text.row("networks", &shares(&clients.networks, clients.attempts));
     }
     for line in &log.last_errors {
-        text.row("last error", &format!("{} {}", fmt::clock(&local(line.at)), line.text));
+        text.row("last error", &format!("{} {}", fmt::clock(&zone.local(line.at)), line.text));
     }
     text.row("lines", &lines_read(log));
     for line in log.unmatched_lines.iter().take(1) {
@@ -166,27 +169,27 @@ pub fn log_summary(session: &Session, names: &Names) -> Option<String> {
     Some(text.0.join("\n"))
 }
 
-fn rate_words(rate: &LogRate, mean: PerSecond) -> String {
+fn rate_words(rate: &LogRate, mean: PerSecond, zone: Zone) -> String {
     let total = fmt::count(rate.total);
     match rate.peak {
         Some((peak, at)) => format!(
             "{total:>12}  {:>6}/s on average, {:>6}/s at most, at {}",
             fmt::rate(mean),
             fmt::count(peak),
-            moment(at)
+            moment(zone, at)
         ),
         None => format!("{total:>12}"),
     }
 }
 
-fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
+fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot, zone: Zone) {
     if herds.is_empty() && log.unknown_opens.is_some() {
         text.row("herds", "- (no opening is known)");
     } else if herds.is_empty() {
         text.row("herds", "none");
     }
     for herd in herds.iter().take(HERDS) {
-        let end = herd.end.map_or("the end".to_owned(), |end| clock_of(herd.onset, end));
+        let end = herd.end.map_or("the end".to_owned(), |end| clock_of(zone, herd.onset, end));
         let rhythm = match (herd.kind(), herd.train) {
             ("fixed", Some(train)) => {
                 format!("; clients retry every {:.1} s without jitter", train.period())
@@ -200,7 +203,7 @@ fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot) {
             "herd",
             &format!(
                 "{} to {end}: {all} attempts, peak {}/s, {} baseline {}/s{rhythm}",
-                moment(herd.onset),
+                moment(zone, herd.onset),
                 fmt::count(herd.peak),
                 fmt::factor(herd.factor()),
                 fmt::rate(PerSecond(herd.baseline)),
@@ -255,20 +258,16 @@ fn tell(log: &LogSnapshot) -> &'static str {
     if log.unmatched == 1 { "tells nothing" } else { "tell nothing" }
 }
 
-fn local(at: DateTime<Utc>) -> DateTime<Local> {
-    at.with_timezone(&Local)
-}
-
-fn moment(at: DateTime<Utc>) -> String {
-    local(at).format("%Y-%m-%d %H:%M:%S").to_string()
+fn moment(zone: Zone, at: DateTime<Utc>) -> String {
+    zone.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// The time of day, with the day where that is another one than `from`'s.
-fn clock_of(from: DateTime<Utc>, at: DateTime<Utc>) -> String {
-    if local(from).date_naive() == local(at).date_naive() {
-        fmt::clock(&local(at))
+fn clock_of(zone: Zone, from: DateTime<Utc>, at: DateTime<Utc>) -> String {
+    if zone.local(from).date_naive() == zone.local(at).date_naive() {
+        fmt::clock(&zone.local(at))
     } else {
-        moment(at)
+        moment(zone, at)
     }
 }
 

@@ -36,3 +36,11 @@ pub use rules::{list_rules, list_rules_json};
 pub use speech::Speaker;
 pub use status::{About, HostName, SCHEMA, Span, document};
 pub use summary::{Run, summary};
+
+use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
+
+/// The figures of the service in focus.
+#[must_use]
+pub fn focused(snapshot: &Snapshot, focus: Option<ServiceId>) -> Option<&ListenerSnapshot> {
+    snapshot.focused(focus.map(|service| service.socket()))
+}

@@ -1,13 +1,18 @@
 //! One line per interval for pipes, logs and dumb terminals.
 
 use crate::detect::Verdict;
-use crate::fmt;
+use crate::fmt::{self, Zone};
 use crate::model::{ListenerSnapshot, Snapshot};
 
 /// `14:05:23 CRIT :8080 gateway open 57 038 handshakes 4 812/s closed 4 605/s …`.
 #[must_use]
-pub fn line(snapshot: &Snapshot, verdict: &Verdict, focus: Option<&ListenerSnapshot>) -> String {
-    let time = snapshot.at.wall.with_timezone(&chrono::Local).format("%H:%M:%S");
+pub fn line(
+    snapshot: &Snapshot,
+    verdict: &Verdict,
+    focus: Option<&ListenerSnapshot>,
+    zone: Zone,
+) -> String {
+    let time = zone.local(snapshot.at.wall).format("%H:%M:%S");
     let Some(l) = focus else {
         return format!("{time} {:4} {}", verdict.severity.word(), verdict.sentence);
     };

@@ -53,7 +53,7 @@ pub fn list_rules() -> String {
 /// One cause, as a block.
 fn cause(row: &Row) -> String {
     let (kind, cause) = row.meaning;
-    let explains: Vec<String> = row.explains.iter().map(word).collect();
+    let explains: Vec<String> = row.explains.iter().copied().flatten().map(word).collect();
     let explains =
         if explains.is_empty() { "nothing else".to_owned() } else { explains.join(", ") };
     let parts = [

@@ -5,14 +5,12 @@
 //! only what is worse may interrupt.
 
 use std::collections::VecDeque;
-use std::net::SocketAddr;
 use std::time::Duration;
 
-use chrono::Local;
-
+use super::focused;
 use crate::detect::{Cause, Kind, Moment, News, Severity, Turn, Verdict};
-use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::fmt::{self, Zone};
+use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
 use crate::session::Session;
 use crate::text;
 use crate::units::{PerSecond, float};
@@ -27,8 +25,9 @@ const UNDER: f64 = 0.9;
 const LEAST: f64 = 10.0;
 
 /// Remembers what was said.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Speaker {
+    zone: Zone,
     news: News,
     /// Alerts that are still to be told, oldest first.
     waiting: VecDeque<(u64, String)>,
@@ -52,12 +51,18 @@ struct Figures {
 }
 
 impl Speaker {
+    /// One that has said nothing; times are of that zone.
+    #[must_use]
+    pub fn new(zone: Zone) -> Self {
+        Self { zone, news: News::default(), waiting: VecDeque::new(), said: None }
+    }
+
     /// What there is to say now; none where nothing has changed, or where it is too
     /// soon to say so.
-    pub fn hear(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
+    pub fn hear(&mut self, session: &Session, focus: Option<ServiceId>) -> Option<String> {
         let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
         let verdict = &judgement.verdict;
-        if snapshot.is_measuring(snapshot.focused(focus)) {
+        if snapshot.is_measuring(focused(snapshot, focus)) {
             return None;
         }
         let fresh = self.news.of(judgement);
@@ -69,12 +74,12 @@ impl Speaker {
             };
             (alert.id, said)
         }));
-        let listener = snapshot.focused(focus);
+        let listener = focused(snapshot, focus);
         let (now, figures) = (key(verdict), Figures::of(listener));
         let Some(Said { at, verdict: before, figures: heard }) = self.said else {
             self.waiting.clear();
             self.said = Some(Said { at: snapshot.at.mono, verdict: now, figures });
-            return Some(whole(snapshot, verdict, listener));
+            return Some(whole(snapshot, verdict, listener, self.zone));
         };
         let worse = now.0 > before.0;
         if !worse && snapshot.at.mono.saturating_sub(at) < PAUSE {
@@ -90,14 +95,14 @@ impl Speaker {
             return None;
         }
         self.said = Some(Said { at: snapshot.at.mono, verdict: now, figures });
-        Some(line(snapshot, &parts))
+        Some(line(snapshot, &parts, self.zone))
     }
 
     /// All there is at this moment, asked for by hand.
-    pub fn repeat(&mut self, session: &Session, focus: Option<SocketAddr>) -> Option<String> {
+    pub fn repeat(&mut self, session: &Session, focus: Option<ServiceId>) -> Option<String> {
         let (snapshot, verdict) = (session.snapshot()?, session.verdict()?);
-        let listener = snapshot.focused(focus);
-        Some(whole(snapshot, verdict, listener))
+        let listener = focused(snapshot, focus);
+        Some(whole(snapshot, verdict, listener, self.zone))
     }
 
     /// Those that wait; what the verdict says already is not said twice.
@@ -174,7 +179,12 @@ fn sentence(verdict: &Verdict) -> String {
 }
 
 /// Verdict and figures, whatever was said before.
-fn whole(snapshot: &Snapshot, verdict: &Verdict, listener: Option<&ListenerSnapshot>) -> String {
+fn whole(
+    snapshot: &Snapshot,
+    verdict: &Verdict,
+    listener: Option<&ListenerSnapshot>,
+    zone: Zone,
+) -> String {
     let mut parts = vec![sentence(verdict)];
     // While all is well the sentence has the figures already.
     if let Some(listener) = listener.filter(|_| verdict.kind != Kind::Ok) {
@@ -187,12 +197,12 @@ fn whole(snapshot: &Snapshot, verdict: &Verdict, listener: Option<&ListenerSnaps
         let closed = listener.closed.map(|rate| format!("{}/s closed", fmt::rate(rate)));
         parts.extend(closed);
     }
-    line(snapshot, &parts)
+    line(snapshot, &parts, zone)
 }
 
 /// The time in front, in words throughout.
-fn line(snapshot: &Snapshot, parts: &[String]) -> String {
-    let clock = fmt::clock(&snapshot.at.wall.with_timezone(&Local));
+fn line(snapshot: &Snapshot, parts: &[String], zone: Zone) -> String {
+    let clock = fmt::clock(&zone.local(snapshot.at.wall));
     format!("{clock} {}", spoken(&text::clean(&parts.join("; "), 400)))
 }
 

@@ -4,8 +4,6 @@
 //! `sampling.denied`. The published schema is `status.schema.json` beside this
 //! file, and the tests hold every document against it.
 
-use std::net::SocketAddr;
-
 use chrono::{DateTime, Utc};
 
 use super::document::{
@@ -16,7 +14,7 @@ use super::verdict::VerdictEntry;
 use super::{logs, probes};
 use crate::close::Names;
 use crate::detect::{Alert, HerdRecord, Moment};
-use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
+use crate::model::{Limit, ListenerSnapshot, ProcessState, ServiceId, ServiceSnapshot, Snapshot};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -51,8 +49,8 @@ pub struct About<'a> {
     pub host: &'a HostName,
     /// The user's own names of close codes.
     pub names: &'a Names,
-    /// The listener whose limits are told.
-    pub focus: Option<SocketAddr>,
+    /// The service whose limits are told.
+    pub focus: Option<ServiceId>,
     /// What rates are over.
     pub span: Span,
     /// Herds and alerts that were over before this are left out.
@@ -69,7 +67,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         from.is_none_or(|from| until.is_none_or(|until| until >= from))
     };
     let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
-    let focused = snapshot.focused(focus);
+    let focused = super::focused(snapshot, focus);
     let alerts = judgement.alerts().filter(|a| inside(a.until));
     let document = Document {
         schema: "herdtop.status/1",

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 
 use super::plain::verdict_line;
 use super::status::HostName;
 use crate::close::{Names, registry};
 use crate::detect::Severity;
-use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
+use crate::fmt::{self, Zone};
+use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
 use crate::session::Session;
 use crate::units::{PerSecond, whole};
 
@@ -25,10 +25,12 @@ pub struct Run<'a> {
     pub host: &'a HostName,
     /// The user's own names of close codes.
     pub names: &'a Names,
-    /// The listener that was looked at last.
-    pub focus: Option<SocketAddr>,
+    /// The service that was looked at last.
+    pub focus: Option<ServiceId>,
     /// When it began.
     pub began: DateTime<Utc>,
+    /// Whose local time is told.
+    pub zone: Zone,
     /// The recording of it, as text.
     pub recorded: Option<&'a str>,
 }
@@ -48,10 +50,10 @@ pub fn summary(session: &Session, run: Run<'_>) -> Option<String> {
 }
 
 fn what(snapshot: &Snapshot, run: Run<'_>) -> String {
-    let clock = |at: DateTime<Utc>| fmt::clock(&at.with_timezone(&Local));
+    let clock = |at: DateTime<Utc>| fmt::clock(&run.zone.local(at));
     let end = snapshot.at.wall;
     let lasted = (end - run.began).to_std().unwrap_or_default();
-    let of = snapshot.focused(run.focus).map(ListenerSnapshot::label);
+    let of = super::focused(snapshot, run.focus).map(ListenerSnapshot::label);
     format!(
         "herdtop {}{}, {} to {} ({}){}",
         run.host.name,
@@ -64,7 +66,7 @@ fn what(snapshot: &Snapshot, run: Run<'_>) -> String {
 }
 
 fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
-    let Some(l) = snapshot.focused(run.focus) else {
+    let Some(l) = super::focused(snapshot, run.focus) else {
         return "connections: no listener was watched".to_owned();
     };
     let lasted = (snapshot.at.wall - run.began).to_std().unwrap_or_default();

@@ -1,13 +1,13 @@
 //! What every way of running has: a session, the host it is of, and the user's names.
 
-use std::net::SocketAddr;
+use chrono::{DateTime, Utc};
 
-use chrono::{DateTime, FixedOffset, Local, TimeZone, Utc};
-
+use super::zone;
 use crate::close::Names;
 use crate::detect::Thresholds;
+use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
-use crate::output::report::{Subject, Zone};
+use crate::output::report::Subject;
 use crate::output::{self, About, HostName, Span};
 use crate::sample::Stamp;
 use crate::session::Session;
@@ -25,6 +25,8 @@ pub(super) struct Analysis {
     /// What went wrong with the run itself, first things first: beside the figures,
     /// never among them.
     pub(super) faults: Vec<String>,
+    /// The time zone of whoever looks.
+    pub(super) zone: Zone,
     /// When what it knows begins.
     began: Stamp,
 }
@@ -38,7 +40,7 @@ impl Analysis {
         began: Stamp,
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
-        Self { session, host, names, watching, faults: Vec::new(), began }
+        Self { session, host, names, watching, faults: Vec::new(), zone: zone::here(), began }
     }
 
     /// That of a recorded run, by another program or by this one.
@@ -51,15 +53,14 @@ impl Analysis {
 
     /// Derives and judges; what was chosen is looked at, else the busiest. The
     /// sentences are in the time of whoever looks.
-    pub(super) fn derive(&mut self, at: Stamp, chosen: Option<SocketAddr>) {
-        self.session.speak_in(zone(at.wall));
-        let netns = self.session.model.netns();
-        self.session.derive(at, chosen.map(|address| ServiceId::new(netns, address)));
+    pub(super) fn derive(&mut self, at: Stamp, chosen: Option<ServiceId>) {
+        self.session.speak_in(self.zone.offset(at.wall));
+        self.session.derive(at, chosen);
     }
 
-    /// The service in focus when it last derived, by its first address.
-    pub(super) fn focus(&self) -> Option<SocketAddr> {
-        self.session.focused().map(|service| service.socket())
+    /// The service in focus when it last derived.
+    pub(super) fn focus(&self) -> Option<ServiceId> {
+        self.session.focused()
     }
 
     /// The status document of this moment.
@@ -80,21 +81,17 @@ impl Analysis {
 
     /// What is left in the terminal of a screen.
     pub(super) fn summary(&self, recorded: Option<&str>) -> Option<String> {
-        let (host, names, focus) = (&self.host, &self.names, self.focus());
-        let run = output::Run { host, names, focus, began: self.began.wall, recorded };
+        let Self { host, names, zone, .. } = self;
+        let (focus, zone, began) = (self.focus(), *zone, self.began.wall);
+        let run = output::Run { host, names, focus, began, zone, recorded };
         output::summary(&self.session, run)
     }
 
     /// What a report of it is of.
     pub(super) fn subject<'a>(&'a self, origin: &'a str) -> Subject<'a> {
-        let Self { host, watching, names, faults, .. } = self;
-        Subject { host, watching, names, origin, zone: Zone::Local, faults }
+        let Self { host, watching, names, faults, zone, .. } = self;
+        Subject { host, watching, names, origin, zone: *zone, faults }
     }
-}
-
-/// The time zone of whoever looks, as it is at that moment.
-fn zone(at: DateTime<Utc>) -> FixedOffset {
-    Local.offset_from_utc_datetime(&at.naive_utc())
 }
 
 /// `uname(2)`; both are text from outside.

@@ -18,18 +18,18 @@ pub(super) struct AvailableThemes {
 pub(super) struct Loaded {
     pub(super) theme: Result<Theme, String>,
     /// Also those that could not be read; none of a built-in theme.
-    pub(super) files: Vec<Seen>,
+    pub(super) files: Vec<FileState>,
 }
 
 /// A file as it was when it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen {
+pub(super) struct FileState {
     path: PathBuf,
     /// Inode, size and time of change; none while it is not there.
     state: Option<(u64, u64, i64, i64)>,
 }
 
-impl Seen {
+impl FileState {
     fn now(path: &Path) -> Self {
         let state = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file);
         let state = state.map(|m| (m.ino(), m.len(), m.mtime(), m.mtime_nsec()));
@@ -92,7 +92,7 @@ impl AvailableThemes {
         &self,
         source: Result<Source, String>,
         name: Option<&str>,
-        mut files: Vec<Seen>,
+        mut files: Vec<FileState>,
     ) -> Loaded {
         let theme = source.and_then(|source| {
             let parent = &mut |wanted: &str, labels: &[String]| {
@@ -114,7 +114,7 @@ impl AvailableThemes {
         wanted: &str,
         child: Option<&Path>,
         taken: &[String],
-        files: &mut Vec<Seen>,
+        files: &mut Vec<FileState>,
     ) -> Result<Source, String> {
         if is_path(wanted) {
             let folder = child.filter(|child| is_path(&child.to_string_lossy()));
@@ -149,10 +149,10 @@ fn label(path: &Path) -> String {
     text::clean(&path.to_string_lossy(), 200)
 }
 
-fn open(path: &Path, name: Option<&str>, files: &mut Vec<Seen>) -> Result<Source, String> {
+fn open(path: &Path, name: Option<&str>, files: &mut Vec<FileState>) -> Result<Source, String> {
     let label = label(path);
     // Before it is read: what is written meanwhile is seen as a change.
-    files.push(Seen::now(path));
+    files.push(FileState::now(path));
     let text = read_theme(path).map_err(|error| format!("theme '{label}': {error}"))?;
     let stem = || path.file_stem().map(|stem| text::clean(&stem.to_string_lossy(), 40));
     let name = name.map(str::to_owned).or_else(stem).unwrap_or_default();

@@ -125,8 +125,8 @@ impl Filter {
             listeners.retain(|l| watched(&l.local));
             self.inodes.extend(listeners.iter().map(|l| l.inode));
         }
-        if let Some(Reading::Seen(dump)) = &mut sample.dump {
-            dump.groups.retain(|g| watched(&g.local));
+        if let Some(Reading::Seen(walk)) = &mut sample.walk {
+            walk.groups.retain(|g| watched(&g.local));
         }
         if let Some(Reading::Seen(destroyed)) = &mut sample.destroyed {
             destroyed.closed.retain(|(local, _)| watched(local));

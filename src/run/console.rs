@@ -7,7 +7,6 @@ use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
-use chrono::Local;
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
@@ -218,7 +217,7 @@ impl Console {
 
     fn note_marks(&mut self, marks: Vec<Marked>) {
         for Marked { at, second, note } in marks {
-            let clock = fmt::clock(&at.with_timezone(&Local));
+            let clock = fmt::clock(&self.app.zone().local(at));
             self.app.note(format!("{clock}: {note}"));
             if let Some(second) = second {
                 self.app.mark(second, note);

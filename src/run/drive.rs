@@ -2,7 +2,6 @@
 //! is in front of it.
 
 use std::future::pending;
-use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use super::live::Live;
 use crate::detect::Alert;
+use crate::model::ServiceId;
 
 /// Whoever is in front: a screen, lines, a voice, a check.
 pub(super) trait Front {
@@ -27,8 +27,8 @@ pub(super) trait Front {
     /// It was derived.
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>>;
 
-    /// What is to be looked at, by one of its addresses; else the busiest.
-    fn chosen(&self) -> Option<SocketAddr> {
+    /// The service to be looked at, by one of its addresses; else the busiest.
+    fn chosen(&self) -> Option<ServiceId> {
         None
     }
 

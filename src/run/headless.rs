@@ -31,8 +31,8 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
 /// The line of this moment.
 pub(super) fn plain_line(analysis: &Analysis) -> Option<String> {
     let snapshot = analysis.session.snapshot()?;
-    let focus = snapshot.focused(analysis.focus());
-    Some(output::line(snapshot, analysis.session.verdict()?, focus))
+    let focus = output::focused(snapshot, analysis.focus());
+    Some(output::line(snapshot, analysis.session.verdict()?, focus, analysis.zone))
 }
 
 async fn follow(

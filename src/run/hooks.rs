@@ -6,7 +6,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStderr, Command};
@@ -15,6 +15,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::become_hook::COMMAND;
+use super::zone;
 use crate::config::Hook;
 use crate::source::privilege;
 use crate::{fmt, text};
@@ -85,7 +86,7 @@ impl Hooks {
     pub(super) fn fault(&self) -> Option<String> {
         let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, why) = record.last.as_ref()?;
-        let clock = fmt::clock(&at.with_timezone(&Local));
+        let clock = fmt::clock(&zone::here().local(*at));
         let (failed, calls) = (fmt::count(record.failed), fmt::count(record.calls));
         let of = format!("{failed} of {calls} failed");
         Some(format!("{FAULT}{}' at {clock}: {why} ({of})", self.name))

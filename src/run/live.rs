@@ -1,6 +1,5 @@
 //! The sources of this host, what is made of them, and who is told.
 
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +16,7 @@ use crate::app::Recorded;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::detect::Alert;
-use crate::model::{ModelConfig, Netns, Snapshot};
+use crate::model::{ModelConfig, Netns, ServiceId, Snapshot};
 use crate::sample::{Sample, Stamp};
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::log::Follow;
@@ -137,7 +136,7 @@ impl Live {
             Record::Derive { at, .. } => {
                 self.analysis.derive(at, None);
                 if let Some(recorder) = &self.recorder {
-                    recorder.before(Record::Derive { at, focus: self.analysis.focus() });
+                    recorder.derived_before(at, self.analysis.focus());
                 }
             }
             Record::Mark { .. } => {}
@@ -157,10 +156,10 @@ impl Live {
     /// Takes a sample in, and all that wait behind it: the frame rate does not
     /// depend on the event rate. True when a walk was among them.
     pub(super) fn absorb(&mut self, first: Sample) -> bool {
-        let mut walked = first.dump.is_some();
+        let mut walked = first.walk.is_some();
         self.keep(first);
         while let Ok(more) = self.sources.samples.try_recv() {
-            walked |= more.dump.is_some();
+            walked |= more.walk.is_some();
             self.keep(more);
         }
         walked
@@ -175,7 +174,7 @@ impl Live {
 
     /// Derives and judges, and tells who is to be told; a silenced alert makes no
     /// sound.
-    pub(super) fn derive(&mut self, chosen: Option<SocketAddr>, silenced: impl Fn(&Alert) -> bool) {
+    pub(super) fn derive(&mut self, chosen: Option<ServiceId>, silenced: impl Fn(&Alert) -> bool) {
         let at = self.now();
         if self.sources.host.is_none() {
             self.keep(Sample { own: host::cost(0), ..Sample::at(at) });

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::{Interval, MissedTickBehavior, Sleep, interval, sleep};
 
-use super::available_themes::{AvailableThemes, Loaded, Seen};
+use super::available_themes::{AvailableThemes, FileState, Loaded};
 use crate::app::{App, Effect};
 use crate::cli::{ColorChoice as Asked, Marker};
 use crate::config::Settings;
@@ -24,7 +24,7 @@ pub(super) struct CurrentLook {
     depth: ColorDepth,
     /// As chosen, by name or path: what is shown may be a stand-in.
     chosen: String,
-    files: Vec<Seen>,
+    files: Vec<FileState>,
     every: Interval,
     notice: Option<(String, Pin<Box<Sleep>>)>,
     /// Why the file as it is now is not what is shown.
@@ -167,7 +167,7 @@ impl CurrentLook {
                 }
                 _ = self.every.tick(), if watched => {}
             }
-            if self.files.iter().any(Seen::has_changed) {
+            if self.files.iter().any(FileState::has_changed) {
                 self.read_again();
                 return;
             }
@@ -189,7 +189,7 @@ impl CurrentLook {
 }
 
 /// What is wrong, for one line of the screen: of a path the name of the file.
-fn brief(fault: String, files: &[Seen]) -> String {
+fn brief(fault: String, files: &[FileState]) -> String {
     files.iter().fold(fault, |fault, file| match file.names() {
         Some((path, name)) => fault.replace(&path, &name),
         None => fault,

@@ -30,6 +30,7 @@ mod shell;
 mod shown;
 mod signals;
 mod themes;
+mod zone;
 
 use std::io::Write;
 
@@ -68,6 +69,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Logs(args)) => logs::logs(args).await,
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::Themes(args)) => themes::themes(&args),
+            Some(Command::Reset) => reset(),
             Some(Command::Completions { shell }) => shell::completions(shell),
             Some(Command::Man) => shell::man(),
             Some(Command::DemoServer(args)) => demo::serve(args).await,
@@ -117,6 +119,11 @@ fn say_notes(settings: &Settings) {
     for note in &settings.notes {
         let _ = writeln!(stderr, "herdtop: {note}");
     }
+}
+
+fn reset() -> anyhow::Result<u8> {
+    term::reset().context("no terminal to give back; run it in the one that is meant")?;
+    Ok(0)
 }
 
 fn doctor(json: bool) -> anyhow::Result<u8> {

@@ -1,13 +1,13 @@
 //! Who is told of what the judge has found: a command, the terminal.
 
 use std::io::{IsTerminal, Write};
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::hooks::{Call, Hooks};
 use super::signals::Signals;
 use crate::config::Settings;
 use crate::detect::{Alert, Moment, News, Turn, advice};
+use crate::model::ServiceId;
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
 use crate::term;
@@ -46,14 +46,14 @@ impl Notifier {
         &mut self,
         at: Stamp,
         moment: &Moment,
-        focus: Option<SocketAddr>,
+        focus: Option<ServiceId>,
         silenced: impl Fn(&Alert) -> bool,
         host: &HostName,
     ) {
         let Moment { snapshot, judgement, .. } = moment;
         for (turn, alert) in self.news.of(judgement) {
             if let Some(hooks) = &self.hooks {
-                let steps = advice::of_alert(judgement, snapshot, alert, focus);
+                let steps = advice::of_alert(judgement, snapshot, alert, focus.map(|f| f.socket()));
                 hooks.call(Call {
                     alert: alert.id,
                     at: at.wall,

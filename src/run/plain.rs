@@ -22,8 +22,9 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<u8> {
 }
 
 async fn follow(live: &mut Live, settings: &Settings) -> anyhow::Result<u8> {
-    let (signals, keys) = (Signals::listen(false)?, Keys::take()?);
-    let mut voice = Voice { out: Out::default(), speaker: Speaker::default(), signals, keys };
+    let (signals, keys) = (Signals::listen(false)?, TerminalKeys::take()?);
+    let mut voice =
+        Voice { out: Out::default(), speaker: Speaker::new(live.analysis.zone), signals, keys };
     let held = voice.keys.0.is_some();
     let known = if held { "Enter repeats, q or Ctrl-C ends." } else { "Ctrl-C ends." };
     let watching = settings.watching();
@@ -39,7 +40,7 @@ struct Voice {
     out: Out,
     speaker: Speaker,
     signals: Signals,
-    keys: Keys,
+    keys: TerminalKeys,
 }
 
 /// What came from outside.
@@ -95,21 +96,21 @@ impl Voice {
 
 /// The keys of a terminal, each as it is pressed and without its echo; none where
 /// the input is no terminal. The modes are given back at the end.
-struct Keys(Option<Held>);
+struct TerminalKeys(Option<RawTerminal>);
 
-struct Held {
+struct RawTerminal {
     events: TermEvents,
     before: Termios,
     ours: Termios,
 }
 
-impl Keys {
+impl TerminalKeys {
     fn take() -> io::Result<Self> {
         let Ok(before) = tcgetattr(io::stdin()) else { return Ok(Self(None)) };
         let mut ours = before.clone();
         // Ctrl-C and Ctrl-Z stay signals.
         ours.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-        let keys = Self(Some(Held { events: TermEvents::start()?, before, ours }));
+        let keys = Self(Some(RawTerminal { events: TermEvents::start()?, before, ours }));
         keys.resume();
         Ok(keys)
     }
@@ -130,7 +131,7 @@ impl Keys {
     }
 }
 
-impl Drop for Keys {
+impl Drop for TerminalKeys {
     fn drop(&mut self) {
         if let Some(held) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, &held.before);

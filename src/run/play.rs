@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Local, TimeZone, Utc};
+use chrono::{DateTime, Utc};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::task::JoinHandle;
 
 use super::analysis::Analysis;
 use super::progress::ProgressLine;
 use super::shown::{Marked, Shown};
-use crate::cli::Moment;
+use super::zone;
+use crate::cli::MomentArg;
 use crate::clock::{Clock, SystemClock};
+use crate::model::ServiceId;
 use crate::sample::Stamp;
 use crate::source::Advance;
 use crate::source::recording::{Fault, Reader, Record};
@@ -133,7 +135,8 @@ impl Player {
     fn derive(&mut self, at: Stamp, focus: Option<SocketAddr>) {
         self.next = None;
         self.last = Some((at, self.clock.now().mono));
-        self.analysis.derive(at, focus);
+        let netns = self.analysis.session.model.netns();
+        self.analysis.derive(at, focus.map(|address| ServiceId::new(netns, address)));
     }
 
     /// Tells how far the reading has come, on standard error.
@@ -143,7 +146,7 @@ impl Player {
     }
 
     /// Goes to a moment without showing what lies before it.
-    pub(super) async fn seek(&mut self, to: Moment) -> anyhow::Result<()> {
+    pub(super) async fn seek(&mut self, to: MomentArg) -> anyhow::Result<()> {
         let wanted = self.resolve("--at", to).await?;
         if self.first.is_some_and(|first| wanted < first) {
             // The end is part of what is said.
@@ -166,17 +169,15 @@ impl Player {
     pub(super) async fn resolve(
         &mut self,
         flag: &str,
-        to: Moment,
+        to: MomentArg,
     ) -> anyhow::Result<DateTime<Utc>> {
         self.has_more().await;
         let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
         match to {
-            Moment::Exactly(at) => Ok(at),
-            Moment::Clock(time) => {
-                let day = first.with_timezone(&Local).date_naive();
-                let on = |day: chrono::NaiveDate| {
-                    Local.from_local_datetime(&day.and_time(time)).earliest().map(|at| at.to_utc())
-                };
+            MomentArg::Exactly(at) => Ok(at),
+            MomentArg::Clock(time) => {
+                let day = zone::here().local(first).date_naive();
+                let on = |day: chrono::NaiveDate| zone::when_a_clock_shows(day.and_time(time));
                 // The seconds of a clock have no fraction; the first record has.
                 let begins = first - chrono::TimeDelta::seconds(1);
                 let today = on(day).filter(|at| *at > begins);
@@ -184,7 +185,7 @@ impl Player {
                 // It lies before the beginning by less than a second, if at all.
                 found.map(|at| at.max(first)).ok_or_else(|| anyhow::anyhow!("no such time"))
             }
-            Moment::Ago(before) => {
+            MomentArg::Ago(before) => {
                 let end = self.end(flag).await?;
                 let before = chrono::TimeDelta::from_std(before).unwrap_or(chrono::TimeDelta::MAX);
                 let at = end.checked_sub_signed(before);
@@ -268,7 +269,7 @@ impl Shown for Player {
 
 /// A moment as people read it here.
 pub(super) fn words(at: DateTime<Utc>) -> String {
-    at.with_timezone(&Local).format("%Y-%m-%d %H:%M:%S").to_string()
+    zone::here().local(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn shown(path: &Path) -> String {

@@ -1,13 +1,12 @@
 //! What a run keeps of itself: in a file with `--record`; a screen without one keeps
 //! the last of it in memory, for whoever wishes afterwards that it had been recorded.
 
-use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::app::Recorded;
 use crate::config::Settings;
 use crate::fmt;
-use crate::model::ModelConfig;
+use crate::model::{ModelConfig, ServiceId};
 use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
 use crate::source::recording::{Header, Record, RecordedHost, Tail, Writer, ring};
@@ -69,14 +68,19 @@ impl Recorder {
         }
     }
 
+    /// The session has derived from what was before this run.
+    pub(super) fn derived_before(&self, at: Stamp, focus: Option<ServiceId>) {
+        self.before(derivation(at, focus));
+    }
+
     /// The session takes a sample in.
     pub(super) fn sample(&self, sample: &Sample) {
         self.keep(Record::Sample(Box::new(sample.clone())));
     }
 
     /// The session has derived.
-    pub(super) fn derived(&self, at: Stamp, focus: Option<SocketAddr>) {
-        self.keep(Record::Derive { at, focus });
+    pub(super) fn derived(&self, at: Stamp, focus: Option<ServiceId>) {
+        self.keep(derivation(at, focus));
     }
 
     /// What is kept, in a file: where it is, in words. `path` is for what has none.
@@ -121,4 +125,9 @@ impl Recorder {
         let cpu = (run > 0.0).then(|| Ratio(status.cpu.as_secs_f64() / run))?;
         Some(Recorded { bytes: Bytes(status.bytes), cpu })
     }
+}
+
+/// A recording names a service by its first address.
+fn derivation(at: Stamp, focus: Option<ServiceId>) -> Record {
+    Record::Derive { at, focus: focus.map(|service| service.socket()) }
 }

@@ -98,7 +98,7 @@ async fn print(
     lines: Lines,
     sought: bool,
 ) -> anyhow::Result<u8> {
-    let (mut out, mut speaker) = (Out::default(), Speaker::default());
+    let (mut out, mut speaker) = (Out::default(), Speaker::new(player.analysis.zone));
     let json = lines == Lines::Document;
     // With --json and --at the document is of that moment.
     let mut goes_on = !(json && sought);

@@ -1,6 +1,5 @@
 //! The live screen.
 
-use std::net::SocketAddr;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
@@ -13,6 +12,7 @@ use super::signals::Signals;
 use crate::app::App;
 use crate::config::Settings;
 use crate::detect::Alert;
+use crate::model::ServiceId;
 use crate::output::Out;
 use crate::term;
 use crate::text;
@@ -56,8 +56,8 @@ async fn follow(
 /// The state of a screen with these settings.
 pub(super) fn app(analysis: &Analysis, settings: &Settings) -> App {
     let (host, notes) = (analysis.host.name.clone(), settings.notes.clone());
-    let mut app =
-        App::new(host, analysis.watching.clone(), notes).with_names(analysis.names.clone());
+    let app = App::new(host, analysis.watching.clone(), notes).with_names(analysis.names.clone());
+    let mut app = app.in_zone(analysis.zone);
     app.bind(settings.keys.clone());
     app
 }
@@ -94,7 +94,7 @@ impl Front for Console {
         Ok(ControlFlow::Continue(()))
     }
 
-    fn chosen(&self) -> Option<SocketAddr> {
+    fn chosen(&self) -> Option<ServiceId> {
         self.app.chosen()
     }
 

@@ -1,5 +1,6 @@
 //! What a package ships beside the program: completions and the manual page.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use clap_complete::Shell;
@@ -31,10 +32,17 @@ fn with_themes(command: clap::Command) -> clap::Command {
 /// `herdtop(1)`.
 pub(super) fn man() -> anyhow::Result<u8> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(cli::command()).render(&mut page)?;
+    let man = clap_mangen::Man::new(cli::command());
+    man.render_title(&mut page)?;
+    man.render_name_section(&mut page)?;
+    man.render_synopsis_section(&mut page)?;
+    man.render_description_section(&mut page)?;
+    man.render_options_section(&mut page)?;
     let mut page = String::from_utf8(page)?;
     commands(&mut page)?;
+    examples(&mut page);
     keys(&mut page);
+    environment(&mut page);
     page.push_str(FILES);
     Out::default().line(ascii(&page).trim_end())?;
     Ok(0)
@@ -79,6 +87,34 @@ fn commands(page: &mut String) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The examples of the help.
+fn examples(page: &mut String) {
+    page.push_str(".SH EXAMPLES\n");
+    for (run, why) in cli::examples() {
+        let _ = writeln!(page, ".TP\n\\fB{}\\fR\n{}", escaped(run), escaped(why));
+    }
+}
+
+/// The variable of each option, and those of the system.
+fn environment(page: &mut String) {
+    page.push_str(".SH ENVIRONMENT\n");
+    let whole = cli::command();
+    let everywhere = whole.get_subcommands().flat_map(clap::Command::get_arguments);
+    let mut seen = BTreeSet::new();
+    for arg in whole.get_arguments().chain(everywhere) {
+        let Some(variable) = arg.get_env().and_then(|name| name.to_str()) else { continue };
+        if arg.is_hide_set() || !seen.insert(variable) {
+            continue;
+        }
+        let meant = match arg.get_long() {
+            Some(long) => escaped(&format!("--{long}")),
+            None => format!("\\fI{}\\fR, apart by blanks", cli::name(arg).to_uppercase()),
+        };
+        let _ = writeln!(page, ".TP\n\\fB{}\\fR\n{meant}", escaped(variable));
+    }
+    page.push_str(SYSTEM);
+}
+
 /// The keys, from the table that footer and help read.
 fn keys(page: &mut String) {
     page.push_str(".SH KEYS\n");
@@ -105,6 +141,20 @@ quit = ["q", "f10"]
 zoom = []
 .fi
 "#;
+
+const SYSTEM: &str = r".TP
+\fBNO_COLOR\fR
+not empty: no colour
+.TP
+\fBTERM\fR, \fBCOLORTERM\fR, \fBLC_ALL\fR, \fBLC_CTYPE\fR, \fBLANG\fR
+what the terminal can show; with \fBTERM=dumb\fR there is no screen but lines
+.TP
+\fBTZ\fR
+the zone of the clock
+.TP
+\fBXDG_CONFIG_HOME\fR, \fBXDG_STATE_HOME\fR, \fBSTATE_DIRECTORY\fR
+where the files below are
+";
 
 const FILES: &str = r".SH FILES
 .TP

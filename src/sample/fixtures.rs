@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Ages, Dump, DumpScope, Group, ProcessReading, Reading, States};
+use super::{Ages, Group, ProcessReading, Reading, States, Walk, WalkScope};
 
 /// So many open, and nothing else known of them.
 pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
@@ -20,9 +20,9 @@ pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
 }
 
 /// A walk of its port that found so many open.
-pub(crate) fn dump(local: SocketAddr, established: u64) -> Dump {
-    Dump {
-        scope: DumpScope::OnePort(local.port()),
+pub(crate) fn walk(local: SocketAddr, established: u64) -> Walk {
+    Walk {
+        scope: WalkScope::OnePort(local.port()),
         by_sock_diag: true,
         groups: vec![group(local, established)],
         outgoing: vec![],

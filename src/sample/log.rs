@@ -157,6 +157,9 @@ impl LogField {
     }
 }
 
+/// Patterns of lines that a proxy or server writes for each connection.
+pub const OF_ACCESS: [&str; 2] = ["status 101", "TCP session"];
+
 /// Lines of one pattern.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogMatches {
@@ -168,4 +171,12 @@ pub struct LogMatches {
     pub lines: u64,
     /// Lines that told again what others had told.
     pub passed_over: u64,
+}
+
+impl LogMatches {
+    /// Whether a proxy or server wrote the lines, else an application.
+    #[must_use]
+    pub fn of_access(&self) -> bool {
+        OF_ACCESS.contains(&self.pattern.as_str())
+    }
 }

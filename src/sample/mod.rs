@@ -15,7 +15,7 @@ mod probe;
 mod process;
 mod reading;
 mod sockets;
-mod unseen;
+mod unseen_listener;
 mod workers;
 
 use std::time::Duration;
@@ -29,15 +29,15 @@ pub use endings::Endings;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
 pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
-    LogSource,
+    LogSource, OF_ACCESS,
 };
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use reading::Reading;
 pub use sockets::{
-    AGE_BOUNDS, Ages, Destroyed, Dump, DumpScope, Group, Listener, Network, Outgoing, States,
+    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
 };
-pub use unseen::Unseen;
+pub use unseen_listener::UnseenListener;
 pub use workers::{Ended, ExitStatus, Worker};
 
 /// The fast lane's period, and so the step of arrivals, of the herd detector and of a
@@ -85,8 +85,9 @@ pub struct Sample {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub listeners: Option<Reading<Vec<Listener>>>,
     /// Slow lane: the connections, counted by listener.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dump: Option<Reading<Dump>>,
+    /// Recordings call it `dump`, as version 1 did.
+    #[serde(rename = "dump", default, skip_serializing_if = "Option::is_none")]
+    pub walk: Option<Reading<Walk>>,
     /// Event lane: sockets that died since the last sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroyed: Option<Reading<Destroyed>>,
@@ -130,7 +131,7 @@ pub struct Sample {
     /// Interval lane: what was named and cannot be seen listening; told when it
     /// changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub unseen: Option<Vec<Unseen>>,
+    pub unseen: Option<Vec<UnseenListener>>,
 }
 
 impl Sample {
@@ -141,7 +142,7 @@ impl Sample {
             at,
             counters: None,
             listeners: None,
-            dump: None,
+            walk: None,
             destroyed: None,
             processes: None,
             owners: None,

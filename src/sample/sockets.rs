@@ -29,10 +29,10 @@ pub struct Listener {
     pub cookie: u64,
 }
 
-/// Which sockets a dump looked at.
+/// Which sockets a walk looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DumpScope {
+pub enum WalkScope {
     /// One port, filtered in the kernel; nothing is known of other ports.
     OnePort(u16),
     /// Every socket of the namespace.
@@ -41,9 +41,9 @@ pub enum DumpScope {
 
 /// One walk over the connections, added up while reading.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Dump {
+pub struct Walk {
     /// What the walk covered.
-    pub scope: DumpScope,
+    pub scope: WalkScope,
     /// Whether this came from `sock_diag` (else `/proc/net/tcp`).
     pub by_sock_diag: bool,
     /// Connections by local address, watched ports only.
@@ -85,7 +85,7 @@ pub struct Group {
 
 /// Connections per TCP state, full sockets only but for `syn_recv`.
 ///
-/// `TIME_WAIT` is no full socket and is never dumped; the host-wide number is
+/// `TIME_WAIT` is no full socket and is never walked; the host-wide number is
 /// in [`super::Counters::time_wait`].
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, JsonSchema, Serialize, Deserialize)]
 #[schemars(inline)]
@@ -177,15 +177,27 @@ impl std::fmt::Display for Network {
 /// Upper bounds of the age classes, seconds; the last class is open.
 pub const AGE_BOUNDS: [u64; 4] = [1, 5, 30, 300];
 
-/// Connections by age, as far as our own dumps saw them arrive.
+/// Connections by age, as far as our own walks saw them arrive.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ages {
     /// Below 1 s, 5 s, 30 s, 300 s, and above.
     pub classes: [u64; 5],
-    /// Open since before the first dump: at least as old as our watch.
+    /// Open since before the first walk: at least as old as our watch.
     pub before_watch: u64,
     /// How long our watch has lasted, so how old those are at the least.
     pub watched_for: Duration,
+}
+
+impl Ages {
+    /// The sum, class by class; the watch is the same for both.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        self.before_watch += other.before_watch;
+        for (class, more) in self.classes.iter_mut().zip(other.classes) {
+            *class += more;
+        }
+        self
+    }
 }
 
 /// Connections opened from this host towards one destination.

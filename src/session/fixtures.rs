@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::sample::fixtures::dump;
+use crate::sample::fixtures::walk;
 use crate::sample::{Counters, Destroyed, Listener, Reading, Sample, Stamp};
 
 /// Its port.
@@ -29,7 +29,7 @@ pub(crate) fn sample(at: Stamp, passive: u64, open: Option<u64>) -> Sample {
         counters: Some(Reading::Seen(counters)),
         listeners: Some(Reading::Seen(vec![listener])),
         destroyed: Some(Reading::Seen(Destroyed::default())),
-        dump: open.map(|open| Reading::Seen(dump(local, open))),
+        walk: open.map(|open| Reading::Seen(walk(local, open))),
         ..Sample::at(at)
     }
 }

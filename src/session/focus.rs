@@ -1,8 +1,6 @@
 //! Which service is looked at while none was chosen.
 
-use std::net::SocketAddr;
-
-use crate::model::{ServiceSnapshot, Snapshot};
+use crate::model::{ServiceId, ServiceSnapshot, Snapshot};
 use crate::units::float;
 
 /// Follows the busiest service, without flapping between two alike: another one takes
@@ -10,7 +8,7 @@ use crate::units::float;
 /// clients is what one looks for, so it has those ten as well.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Focus {
-    busiest: Option<SocketAddr>,
+    busiest: Option<ServiceId>,
     /// The most it has had since, by the same measure.
     peak: f64,
     rival_for: u32,
@@ -18,9 +16,9 @@ pub(super) struct Focus {
 
 impl Focus {
     /// Looks at a snapshot: the busiest, as settled now.
-    pub(super) fn follow(&mut self, snapshot: &Snapshot) -> Option<SocketAddr> {
-        let services = || snapshot.services.iter().map(|one| (score(one), one.id.socket()));
-        let own = self.busiest.and_then(|busiest| services().find(|(_, at)| *at == busiest));
+    pub(super) fn follow(&mut self, snapshot: &Snapshot) -> Option<ServiceId> {
+        let services = || snapshot.services.iter().map(|one| (score(one), one.id));
+        let own = self.busiest.and_then(|busiest| services().find(|(_, id)| *id == busiest));
         let rival = services().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         let Some((best, rival)) = rival else {
             self.busiest = None;
@@ -34,13 +32,13 @@ impl Focus {
             }
             _ => *self = Self { busiest: Some(rival), peak: 0.0, rival_for: 0 },
         }
-        let own = services().find(|(_, at)| Some(*at) == self.busiest);
+        let own = services().find(|(_, id)| Some(*id) == self.busiest);
         self.peak = self.peak.max(own.map_or(0.0, |(score, _)| score));
         self.busiest
     }
 
     /// The busiest, as last settled.
-    pub(super) const fn busiest(&self) -> Option<SocketAddr> {
+    pub(super) const fn busiest(&self) -> Option<ServiceId> {
         self.busiest
     }
 }

@@ -12,7 +12,6 @@ mod moment;
 #[cfg(test)]
 mod tests;
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use archive::Archive;
@@ -82,7 +81,7 @@ impl Session {
         {
             self.judge.told(sample.at, &log.ticks);
         }
-        if sample.dump.is_some() {
+        if sample.walk.is_some() {
             self.walked = Some(sample.at.mono);
         }
         if sample.workers.is_some() {
@@ -104,7 +103,7 @@ impl Session {
         let snapshot = self.model.derive(at, self.focused.map(|service| service.socket()));
         let busiest = self.focus.follow(&snapshot);
         let chosen = chosen.and_then(|chosen| snapshot.service_at(chosen.socket()));
-        let focus = chosen.or_else(|| snapshot.service_at(busiest?)).map(|service| service.id);
+        let focus = chosen.map(|service| service.id).or(busiest);
         self.focused = focus;
         let judgement = self.judge.judge(&snapshot, focus.map(|service| service.socket()));
         let moment = Moment { snapshot, judgement, missing: false };
@@ -132,7 +131,7 @@ impl Session {
 
     /// The busiest one, which is looked at while none is chosen.
     #[must_use]
-    pub const fn busiest(&self) -> Option<SocketAddr> {
+    pub const fn busiest(&self) -> Option<ServiceId> {
         self.focus.busiest()
     }
 

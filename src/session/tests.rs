@@ -3,7 +3,7 @@
 use super::fixtures::{PORT, sample};
 use super::*;
 use crate::detect::{Kind, Severity};
-use crate::sample::Unseen;
+use crate::sample::UnseenListener;
 
 /// Fifteen calm seconds, then a herd of `herd` seconds on the host, each
 /// connection held. `ours` says whether it comes to the watched port. `each`
@@ -133,7 +133,7 @@ fn what_was_named_and_listens_elsewhere_is_no_outage() {
     let thresholds =
         Thresholds { named_ports: [PORT].into(), whole_host: false, ..Thresholds::default() };
     let config = ModelConfig { ports: [PORT].into(), ..ModelConfig::default() };
-    let says = |unseen: Option<Unseen>| {
+    let says = |unseen: Option<UnseenListener>| {
         let mut session = Session::new(config.clone(), thresholds.clone());
         let start = Stamp {
             mono: Duration::ZERO,
@@ -154,13 +154,13 @@ fn what_was_named_and_listens_elsewhere_is_no_outage() {
     assert_eq!((kind, severity), (Kind::Down, Severity::Critical));
     let name = || "ws".to_owned();
     let (kind, severity, sentence) =
-        says(Some(Unseen::PortElsewhere { port: PORT, pid: 4312, name: name() }));
+        says(Some(UnseenListener::PortElsewhere { port: PORT, pid: 4312, name: name() }));
     assert_eq!((kind, severity), (Kind::Unknown, Severity::Unknown));
     assert_eq!(
         sentence,
         "port 80 listens only in the network namespace of pid 4312 ws: give --netns 4312"
     );
     // Of another port it says nothing.
-    let other = Unseen::PortElsewhere { port: PORT + 1, pid: 4312, name: name() };
+    let other = UnseenListener::PortElsewhere { port: PORT + 1, pid: 4312, name: name() };
     assert_eq!(says(Some(other)).0, Kind::Down);
 }

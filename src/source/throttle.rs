@@ -32,11 +32,11 @@ const HEAD: usize = 256;
 /// What one peer may cost.
 pub(in crate::source) struct Budget {
     clock: Arc<dyn Clock>,
-    state: Mutex<State>,
+    state: Mutex<ThrottleState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct ThrottleState {
     /// What is left; below zero it was overdrawn by one reading.
     steps: f64,
     bytes: f64,
@@ -69,7 +69,7 @@ impl Budget {
         self.state().head.clone()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, ThrottleState> {
         // Nothing in here is left half done by a panic.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

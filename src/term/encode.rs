@@ -53,7 +53,7 @@ impl Pen {
 
 /// Cells of one look side by side.
 #[derive(Debug)]
-struct Run {
+struct CellRun {
     pen: Pen,
     x: u16,
     y: u16,
@@ -92,7 +92,7 @@ impl Encoder {
         while !runs.is_empty() {
             // Those that need no other pen first, then those of the next one.
             let wanted = runs.iter().find(|run| run.pen == pen).map_or(runs[0].pen, |run| run.pen);
-            let (now, later): (Vec<Run>, Vec<Run>) = if ordered {
+            let (now, later): (Vec<CellRun>, Vec<CellRun>) = if ordered {
                 let later = runs.split_off(1);
                 (runs, later)
             } else {
@@ -113,15 +113,15 @@ impl Encoder {
     }
 
     /// What differs, row by row.
-    fn runs(&self) -> Vec<Run> {
-        let mut runs: Vec<Run> = Vec::new();
+    fn runs(&self) -> Vec<CellRun> {
+        let mut runs: Vec<CellRun> = Vec::new();
         let columns = self.next.area.width;
         for (x, y, cell) in self.shown.diff(&self.next) {
             let open = runs.last_mut().filter(|run| run.y == y && run.pen.draws(cell));
             let joined = open.is_some_and(|run| self.bridge(run, x));
             if !joined {
                 let pen = Pen::of(cell);
-                runs.push(Run { pen, x, y, end: Some(x), text: String::new() });
+                runs.push(CellRun { pen, x, y, end: Some(x), text: String::new() });
             }
             if let Some(run) = runs.last_mut() {
                 run.text.push_str(cell.symbol());
@@ -133,7 +133,7 @@ impl Encoder {
     }
 
     /// Has a run reach up to this column, over what has not changed.
-    fn bridge(&self, run: &mut Run, to: u16) -> bool {
+    fn bridge(&self, run: &mut CellRun, to: u16) -> bool {
         let Some(end) = run.end.filter(|end| *end <= to && to - end <= BRIDGE) else {
             return false;
         };
@@ -154,7 +154,7 @@ fn has_wide(buffer: &Buffer) -> bool {
 }
 
 /// The cursor to the beginning of a run (ECMA-48 CUP, CHA).
-fn go(out: &mut Vec<u8>, at: Option<(u16, u16)>, run: &Run) {
+fn go(out: &mut Vec<u8>, at: Option<(u16, u16)>, run: &CellRun) {
     let (column, row) = (run.x + 1, run.y + 1);
     // A vector takes everything.
     let _ = match at {

@@ -21,7 +21,7 @@ pub(super) fn take_mouse(ours: bool) -> bool {
 /// The terminal keeps the title it had and gets it back (XTWINOPS 22 and 23);
 /// one without such a stack is left with none, not with an old verdict.
 const KEEP_TITLE: &[u8] = b"\x1b[22;2t";
-const OLD_TITLE: &[u8] = b"\x1b]0;\x07\x1b[23;2t";
+pub(super) const OLD_TITLE: &[u8] = b"\x1b]0;\x07\x1b[23;2t";
 
 /// Presses and the wheel (1000), moves while a button is down (1002), places
 /// beyond column 223 (1006). Never every move (1003): over ssh that is traffic.

@@ -25,29 +25,32 @@ const FADED: f64 = 12.0;
 const COLOURS: std::ops::Range<f64> = 30.0..90.0;
 
 /// One of the 240; the first sixteen are never used: users repaint them.
-struct Entry {
+struct PaletteEntry {
     index: u8,
     rgb: Rgb,
     lab: Lab,
 }
 
 /// The 240 with what the eye makes of them.
-struct Palette256(Vec<Entry>);
+struct Palette256(Vec<PaletteEntry>);
 
 impl Palette256 {
     fn new() -> Self {
         let entry = |index| {
             let rgb = rgb_of(index);
-            Entry { index, rgb, lab: Lab::of(rgb) }
+            PaletteEntry { index, rgb, lab: Lab::of(rgb) }
         };
         Self((16..=255).map(entry).collect())
     }
 
     /// The one most like it of those that will do; of all if none does.
-    fn nearest(&self, like: Lab, will_do: impl Fn(&Entry) -> bool) -> &Entry {
+    fn nearest(&self, like: Lab, will_do: impl Fn(&PaletteEntry) -> bool) -> &PaletteEntry {
         let coloured = like.chroma() > GREY && COLOURS.contains(&like.l);
-        let fits = |entry: &&Entry| will_do(entry) && (!coloured || entry.lab.chroma() > GREY);
-        let least = |a: &&Entry, b: &&Entry| like.unlike(a.lab).total_cmp(&like.unlike(b.lab));
+        let fits =
+            |entry: &&PaletteEntry| will_do(entry) && (!coloured || entry.lab.chroma() > GREY);
+        let least = |a: &&PaletteEntry, b: &&PaletteEntry| {
+            like.unlike(a.lab).total_cmp(&like.unlike(b.lab))
+        };
         let any = || self.0.iter().min_by(least);
         let best = self.0.iter().filter(fits).min_by(least).or_else(any);
         best.unwrap_or(&self.0[0])
@@ -55,7 +58,7 @@ impl Palette256 {
 
     /// The same for something drawn on these grounds: it stays as readable as it
     /// was, or as it has to be.
-    fn on(&self, color: Rgb, grounds: &[Ground]) -> &Entry {
+    fn on(&self, color: Rgb, grounds: &[Ground]) -> &PaletteEntry {
         self.nearest(Lab::of(color), |entry| is_readable(color, entry, grounds))
     }
 
@@ -71,14 +74,17 @@ impl Palette256 {
         let top = self.on(crest, grounds);
         let (low, high) = (Lab::of(foot), Lab::of(crest));
         let rises = high.l > low.l;
-        let below =
-            |a: &Entry, b: &Entry| if rises { b.lab.l - a.lab.l } else { a.lab.l - b.lab.l };
-        let alike = |e: &Entry| top.lab.chroma() < GREY || e.lab.turn(top.lab) < TURN;
-        let apart = |e: &Entry| is_readable(foot, e, grounds) && alike(e) && below(e, top) >= STEP;
+        let below = |a: &PaletteEntry, b: &PaletteEntry| {
+            if rises { b.lab.l - a.lab.l } else { a.lab.l - b.lab.l }
+        };
+        let alike = |e: &PaletteEntry| top.lab.chroma() < GREY || e.lab.turn(top.lab) < TURN;
+        let apart =
+            |e: &PaletteEntry| is_readable(foot, e, grounds) && alike(e) && below(e, top) >= STEP;
         let bottom = self.nearest(low, apart);
         let bottom = if apart(bottom) { bottom } else { top };
         let half = low.between(high);
-        let inside = |e: &Entry| alike(e) && below(bottom, e) >= STEP && below(e, top) >= STEP;
+        let inside =
+            |e: &PaletteEntry| alike(e) && below(bottom, e) >= STEP && below(e, top) >= STEP;
         let middle = self.nearest(half, inside);
         let middle = (inside(middle) && half.unlike(middle.lab) < OTHER).then_some(middle.index);
         (bottom.index, middle, top.index)
@@ -92,7 +98,7 @@ struct Ground {
     is: Rgb,
 }
 
-fn is_readable(color: Rgb, entry: &Entry, grounds: &[Ground]) -> bool {
+fn is_readable(color: Rgb, entry: &PaletteEntry, grounds: &[Ground]) -> bool {
     let least = |ground: &Ground| contrast(color, ground.was).min(READABLE);
     grounds.iter().all(|ground| contrast(entry.rgb, ground.is) >= least(ground))
 }
@@ -136,13 +142,13 @@ pub(super) fn quantised(
         let fg = rgb(styles[at].fg);
         let style = &mut styles[at];
         let Some(was) = rgb(style.bg) else { continue };
-        let other = |e: &Entry| at == CANVAS || e.rgb != canvas.is;
+        let other = |e: &PaletteEntry| at == CANVAS || e.rgb != canvas.is;
         let near = match fg {
             // What is written on it decides as well; and a banner may not fade:
             // the red of some themes turned to a dusty pink or to nearly black.
             Some(fg) if at != CANVAS && contrast(fg, was) >= READABLE => {
                 let lab = Lab::of(was);
-                let vivid = |e: &Entry| {
+                let vivid = |e: &PaletteEntry| {
                     e.lab.chroma() >= lab.chroma() * 0.8 && (e.lab.l - lab.l).abs() <= FADED
                 };
                 let free = at == SELECTED || lab.chroma() < GREY;

@@ -59,7 +59,7 @@ pub(super) struct Draft {
 
 /// Reads one file.
 pub(super) fn read(label: &str, text: &str) -> Result<Draft, ThemeError> {
-    let mut reader = Reader { label: label.into(), text, faults: Vec::new() };
+    let mut reader = SchemaReader { label: label.into(), text, faults: Vec::new() };
     let draft = match DeTable::parse(text) {
         Ok(table) => reader.draft(table.get_ref()),
         Err(error) => {
@@ -76,15 +76,15 @@ pub(super) fn read(label: &str, text: &str) -> Result<Draft, ThemeError> {
     }
 }
 
-type Value<'t> = Spanned<DeValue<'t>>;
+type TomlValue<'t> = Spanned<DeValue<'t>>;
 
-struct Reader<'t> {
+struct SchemaReader<'t> {
     label: Rc<str>,
     text: &'t str,
     faults: Vec<(usize, ThemeError)>,
 }
 
-impl Reader<'_> {
+impl SchemaReader<'_> {
     fn written(&self, at: usize, text: &str) -> Written {
         let before = self.text.get(..at).unwrap_or_default();
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
@@ -143,7 +143,7 @@ impl Reader<'_> {
         draft
     }
 
-    fn table<'v, 't>(&mut self, name: &str, value: &'v Value<'t>) -> Option<&'v DeTable<'t>> {
+    fn table<'v, 't>(&mut self, name: &str, value: &'v TomlValue<'t>) -> Option<&'v DeTable<'t>> {
         if let DeValue::Table(table) = value.get_ref() {
             return Some(table);
         }
@@ -151,7 +151,7 @@ impl Reader<'_> {
         None
     }
 
-    fn word(&mut self, name: &str, value: &Value<'_>) -> Option<Written> {
+    fn word(&mut self, name: &str, value: &TomlValue<'_>) -> Option<Written> {
         if let DeValue::String(text) = value.get_ref() {
             return Some(self.written(value.span().start, text));
         }
@@ -159,7 +159,7 @@ impl Reader<'_> {
         None
     }
 
-    fn meta(&mut self, value: &Value<'_>, draft: &mut Draft) {
+    fn meta(&mut self, value: &TomlValue<'_>, draft: &mut Draft) {
         let Some(table) = self.table("meta", value) else { return };
         for (key, value) in table {
             let at = value.span().start;
@@ -186,7 +186,7 @@ impl Reader<'_> {
         found
     }
 
-    fn palette(&mut self, value: &Value<'_>, into: &mut BTreeMap<String, Color>) {
+    fn palette(&mut self, value: &TomlValue<'_>, into: &mut BTreeMap<String, Color>) {
         let Some(table) = self.table("palette", value) else { return };
         for (key, value) in table {
             let Some(word) = self.word(key.get_ref(), value) else { continue };
@@ -197,7 +197,7 @@ impl Reader<'_> {
         }
     }
 
-    fn section(&mut self, name: &str, known: &[&str], value: &Value<'_>, draft: &mut Draft) {
+    fn section(&mut self, name: &str, known: &[&str], value: &TomlValue<'_>, draft: &mut Draft) {
         let Some(table) = self.table(name, value) else { return };
         for (key, value) in table {
             let key_at = key.span().start;
@@ -209,7 +209,7 @@ impl Reader<'_> {
         }
     }
 
-    fn role(&mut self, name: &str, value: &Value<'_>) -> Option<Role> {
+    fn role(&mut self, name: &str, value: &TomlValue<'_>) -> Option<Role> {
         let table = self.table(name, value)?;
         let mut role = Role { fg: None, bg: None, own: Modifier::empty() };
         for (key, value) in table {

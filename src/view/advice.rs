@@ -5,9 +5,10 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
-use super::{boxed, severity};
-use crate::app::{Action, AdvicePage, Frame, Keys};
+use super::{boxed, severity, words};
+use crate::app::{Action, AdvicePage, Frame};
 use crate::detect::advice::Step;
+use crate::sample::LogLine;
 
 /// As wide as prose can be read, where there is room.
 const WIDTH: u16 = 96;
@@ -18,7 +19,7 @@ pub(super) struct Sheet {
     about: Vec<String>,
     /// Rows of what the log said, the blank one behind them included.
     said: usize,
-    steps: Vec<Vec<Line>>,
+    steps: Vec<Vec<StepLine>>,
 }
 
 impl Sheet {
@@ -26,7 +27,7 @@ impl Sheet {
         let width = WIDTH.min(area.width);
         let room = usize::from(width.saturating_sub(5));
         let about = crate::text::wrap(&page.advice.about, room.saturating_sub(2));
-        let steps: Vec<Vec<Line>> =
+        let steps: Vec<Vec<StepLine>> =
             page.advice.steps.iter().map(|step| lines(step, room)).collect();
         let rows = about.len() + 1 + said(page) + steps.iter().map(Vec::len).sum::<usize>();
         let place = boxed::centered(area, width, columns(rows + 2));
@@ -51,15 +52,15 @@ impl Sheet {
     }
 }
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Keys) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, frame: &Frame) {
     let advice = &page.advice;
     let Sheet { place, about, steps, .. } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
         if page.copied { "sent to the terminal's clipboard" } else { "REPLACE THE CAPITALS" };
-    let mut keys = format!("{} closes", bound.of(Action::Back));
+    let mut keys = format!("{} closes", frame.keys.of(Action::Back));
     if page.selected.is_some() {
-        keys = format!("{} copies   {keys}", bound.of(Action::Copy));
+        keys = format!("{} copies   {keys}", frame.keys.of(Action::Copy));
     }
     let inside = boxed::draw(pen, place, "What next", &keys, foot);
     let theme = pen.theme();
@@ -73,7 +74,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, bound: &Key
         }
         y = y.saturating_add(1);
     }
-    y = errors(&mut pen, Rect { y: y.saturating_add(1), ..inside }, &page.errors);
+    y = errors(&mut pen, Rect { y: y.saturating_add(1), ..inside }, &page.errors, frame);
     for (number, step) in (1..).zip(&steps) {
         let selected = page.selected == Some(number - 1);
         if y < inside.bottom() {
@@ -98,14 +99,14 @@ const fn said(page: &AdvicePage) -> usize {
 }
 
 /// What the log said at that time; the row after it.
-fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[String]) -> u16 {
+fn errors(pen: &mut Pen<'_>, from: Rect, errors: &[LogLine], frame: &Frame) -> u16 {
     if errors.is_empty() {
         return from.y;
     }
     let (theme, right) = (pen.theme(), from.right());
     pen.put_upto(from.x + 2, from.y, right, "the log's last error lines:", theme.text.muted);
     for (y, line) in (from.y + 1..).zip(errors) {
-        pen.put_upto(from.x + 4, y, right, line, theme.text.body);
+        pen.put_upto(from.x + 4, y, right, &words::logged(frame, line), theme.text.body);
     }
     from.y.saturating_add(columns(errors.len() + 2))
 }
@@ -133,16 +134,16 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 }
 
 /// One row of a step.
-struct Line {
+struct StepLine {
     text: String,
     is_command: bool,
 }
 
-fn lines(step: &Step, room: usize) -> Vec<Line> {
-    let of = |text: &str, is_command: bool, indent: usize| -> Vec<Line> {
+fn lines(step: &Step, room: usize) -> Vec<StepLine> {
+    let of = |text: &str, is_command: bool, indent: usize| -> Vec<StepLine> {
         crate::text::wrap(text, room.saturating_sub(3 + indent))
             .into_iter()
-            .map(|text| Line { text: format!("{:indent$}{text}", ""), is_command })
+            .map(|text| StepLine { text: format!("{:indent$}{text}", ""), is_command })
             .collect()
     };
     let mut all = of(&step.what, false, 0);

@@ -99,10 +99,9 @@ fn calm_for(frame: &Frame) -> String {
     let Some(last) = frame.alerts.rows.first() else {
         return format!("no alert since herdtop started{}", most.unwrap_or_default());
     };
-    let lasted = i64::try_from(last.lasted.as_secs()).unwrap_or(i64::MAX / 2000);
-    let ended = last.since + chrono::TimeDelta::seconds(lasted);
-    let ago = (frame.header.clock - ended).to_std().unwrap_or_default();
-    format!("last alert over {}: {}", fmt::ago(ago), last.sentence)
+    let ended = last.alert.until.unwrap_or(last.alert.since);
+    let ago = (frame.header.clock.to_utc() - ended).to_std().unwrap_or_default();
+    format!("last alert over {}: {}", fmt::ago(ago), last.alert.sentence)
 }
 
 /// The first line of a page, `herdtop ▸ ` with the clock at its end: where its name

@@ -6,10 +6,10 @@ use super::pen::Pen;
 use crate::theme::Glyphs;
 
 /// Three rows of one character.
-type Shape = [&'static str; 3];
+type DigitShape = [&'static str; 3];
 
 /// Half blocks: five dots high, so a digit keeps the proportions of a font.
-const fn blocks(c: char) -> Option<Shape> {
+const fn blocks(c: char) -> Option<DigitShape> {
     Some(match c {
         '0' => ["█▀█", "█ █", "▀▀▀"],
         '1' => ["▀█ ", " █ ", "▀▀▀"],
@@ -39,7 +39,7 @@ const fn blocks(c: char) -> Option<Shape> {
 }
 
 /// Seven segments, for terminals without blocks.
-const fn segments(c: char) -> Option<Shape> {
+const fn segments(c: char) -> Option<DigitShape> {
     Some(match c {
         '0' => [" _ ", "| |", "|_|"],
         '1' => ["   ", "  |", "  |"],
@@ -68,7 +68,7 @@ const fn segments(c: char) -> Option<Shape> {
     })
 }
 
-fn shape(glyphs: Glyphs, c: char) -> Option<Shape> {
+fn shape(glyphs: Glyphs, c: char) -> Option<DigitShape> {
     match glyphs {
         Glyphs::Blocks | Glyphs::Braille => blocks(c),
         Glyphs::Ascii => segments(c),

@@ -19,7 +19,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     for (place, index) in places(area, &frame.events) {
         if let Some(event) = frame.events.get(index) {
-            line(pen, place, event);
+            line(pen, place, event, frame);
         }
     }
 }
@@ -34,7 +34,7 @@ pub(super) fn places(area: Rect, events: &[EventRow]) -> Vec<(Rect, usize)> {
         if y >= area.bottom() {
             break;
         }
-        let said = event.errors.len().min(room);
+        let said = event.errors().len().min(room);
         room -= said;
         let height = columns(lines(area.width, event).len() + said).clamp(1, area.bottom() - y);
         places.push((Rect { y, height, ..area }, index));
@@ -52,10 +52,10 @@ const fn before(width: u16) -> u16 {
 /// most.
 fn lines(width: u16, event: &EventRow) -> Vec<String> {
     if width < SENTENCES {
-        return vec![event.text.clone()];
+        return vec![event.text().into_owned()];
     }
     let room = usize::from(width.saturating_sub(before(width)));
-    let mut lines = crate::text::wrap(&event.sentence, room);
+    let mut lines = crate::text::wrap(&event.sentence(), room);
     if let Some(rest) = lines.get(1..).filter(|rest| rest.len() > 1) {
         // What does not fit two rows is cut at the end of the second.
         let rest = rest.join(" ");
@@ -65,20 +65,23 @@ fn lines(width: u16, event: &EventRow) -> Vec<String> {
     lines
 }
 
-fn line(pen: &mut Pen<'_>, area: Rect, event: &EventRow) {
+fn line(pen: &mut Pen<'_>, area: Rect, event: &EventRow, frame: &Frame) {
     let theme = pen.theme();
     let narrow = area.width < 36;
-    let at = if narrow { fmt::clock_short(&event.at) } else { fmt::clock(&event.at) };
+    let at = words::local(frame, event.at());
+    let at = if narrow { fmt::clock_short(&at) } else { fmt::clock(&at) };
     let x = pen.put(area.x, area.y, &at, theme.text.muted) + 1;
-    pen.put(x, area.y, &event.letter.to_string(), severity::banner(theme, event.severity));
+    pen.put(x, area.y, &event.letter().to_string(), severity::banner(theme, event.severity()));
     let x = area.x + before(area.width);
     let mut rows = area.y..area.bottom();
     for (line, y) in lines(area.width, event).into_iter().zip(rows.by_ref()) {
         pen.put_upto(x, y, area.right(), &line, theme.text.body);
     }
     // The newest that there is room for.
-    let newest = event.errors.iter().skip(event.errors.len().saturating_sub(rows.len()));
+    let errors = event.errors();
+    let newest = errors.iter().skip(errors.len().saturating_sub(rows.len()));
     for (error, y) in newest.zip(rows) {
-        pen.put_upto(area.x + 2, y, area.right(), error, theme.text.muted);
+        let error = words::logged(frame, error);
+        pen.put_upto(area.x + 2, y, area.right(), &error, theme.text.muted);
     }
 }

@@ -87,15 +87,18 @@ fn together(frame: &Frame) -> Option<String> {
     if rows.len() < 2 || rows.len() < frame.listeners.total {
         return None;
     }
-    let open = rows.iter().map(|row| row.open).try_fold(0_u64, |sum, n| Some(sum.saturating_add(n?)))?;
+    let open = rows
+        .iter()
+        .map(|row| row.listener.open)
+        .try_fold(0_u64, |sum, n| Some(sum.saturating_add(n?)))?;
     let sum = |of: fn(&ListenerRow) -> Option<PerSecond>| {
         rows.iter().map(of).try_fold(0.0, |sum, rate| Some(sum + rate?.0)).map(PerSecond)
     };
     let rate = |rate: Option<PerSecond>, what| {
         rate.map_or_else(String::new, |rate| format!(", {} {what}/s", fmt::rate(rate)))
     };
-    let (opened, closed) = (sum(|row| row.opened), sum(|row| row.closed));
-    let about = if rows.iter().any(|row| row.estimated) { "about " } else { "" };
+    let (opened, closed) = (sum(|row| row.listener.opened), sum(|row| row.listener.closed));
+    let about = if rows.iter().any(|row| row.listener.estimated) { "about " } else { "" };
     Some(format!(
         "{} listeners together: {about}{} open{}{}",
         rows.len(),

@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::{boxed, glossary};
 use super::pen::{Pen, columns};
+use super::{boxed, glossary};
 use crate::app::{Action, HelpGroup, Keys};
 
 /// Columns of one group.

@@ -13,7 +13,7 @@ use crate::fmt;
 use crate::model::LimitKind;
 
 /// One number with everything around it.
-struct Number {
+struct HeroNumber {
     /// None where it cannot be bad.
     severity: Severity,
     name: &'static str,
@@ -70,7 +70,7 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 }
 
 /// In the place of a time to full, while it is stable: how much room there is.
-fn room(pen: &mut Pen<'_>, area: Rect, number: &Number, frame: &Frame) {
+fn room(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber, frame: &Frame) {
     let theme = pen.theme();
     label(pen, area.x, area.y, area.right(), number, str::to_uppercase);
     let line = |pen: &mut Pen<'_>, y, text: &str, style| {
@@ -116,7 +116,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let x = area.x + column * slot;
         // What five slots leave over is the last one's.
         let right = if column == 4 { area.right() } else { x + slot - 1 };
-        let Number { name, .. } = number;
+        let HeroNumber { name, .. } = number;
         let per = match name {
             "handshakes" | "closed" => "/s".to_owned(),
             _ if number.measure.is_empty() => String::new(),
@@ -148,7 +148,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
-fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&str) -> String) {
+fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &HeroNumber, case: fn(&str) -> String) {
     let theme = pen.theme();
     let mut x = x;
     let bad = severity::is_bad(n.severity);
@@ -169,7 +169,7 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &Number, case: fn(&st
     pen.put_upto(x, y, right, said, aside);
 }
 
-fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
+fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
     let theme = pen.theme();
     let hero = &frame.hero;
     let plain = theme.text.strong;
@@ -180,7 +180,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
         format!("net {}", fmt::net_rate(opened.0 - closed.0))
     });
     let factor = hero.factor.map_or_else(String::new, |f| format!("{} baseline", fmt::factor(f)));
-    let number = |name, severity, values: Vec<String>, aside, unit: &str| Number {
+    let number = |name, severity, values: Vec<String>, aside, unit: &str| HeroNumber {
         severity,
         name,
         measure: "",
@@ -197,7 +197,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
         full_in(pen, hero, frame.gauge.is_ok()),
         number("open", hero.open_severity, open, share, ""),
         number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s"),
-        Number {
+        HeroNumber {
             aside_shares: false,
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
         },
@@ -206,7 +206,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [Number; 5] {
 }
 
 /// How long a new client waits, and how many get in at all.
-fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
+fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
     let theme = pen.theme();
     let took = probes.handshake_p99.map(fmt::elapsed);
     let (value, unit) = match took.as_deref().and_then(|text| text.split_once(' ')) {
@@ -215,7 +215,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
         None if probes.failing.is_none() => (None, "first try"),
         None => (None, "no 101"),
     };
-    Number {
+    HeroNumber {
         severity: probes.severity,
         name: "probe",
         measure: if value.is_some() { "p99" } else { "" },
@@ -230,7 +230,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> Number {
     }
 }
 
-fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
+fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
     let theme = pen.theme();
     let (values, unit) = match hero.full_in {
         Some(left) => time_left(left),
@@ -238,7 +238,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> Number {
         None => (Vec::new(), ""),
     };
     let calm = if values.is_empty() { theme.text.faint } else { theme.text.strong };
-    Number {
+    HeroNumber {
         severity: hero.full_in_severity,
         name: "time to full",
         measure: "",

@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, Piece};
 use super::severity;
-use crate::app::{AcceptQueue, Frame, LimitRow, OwnCount};
+use crate::app::{AcceptQueue, Frame, LimitRow};
 use crate::detect::Severity;
 use crate::fmt;
-use crate::model::{Limit, LimitUnit};
+use crate::model::{ApplicationSnapshot, Limit, LimitUnit};
 use crate::units::{Bytes, Ratio};
 
 /// `57 038 of 65 536`, `5.1 of 16 GiB`.
@@ -68,7 +68,7 @@ fn entries<'f>(pen: &Pen<'_>, frame: &'f Frame, short: bool) -> Vec<Vec<Piece<'f
     let mut all = Vec::new();
     let queue = frame.accept_queue.as_ref();
     all.extend(queue.map(|q| (q.severity, queue_entry(pen, q, short))));
-    all.extend(frame.application.as_ref().map(|a| (a.severity, own_entry(pen, a, short))));
+    all.extend(frame.application.as_ref().map(|a| (leak(a), own_entry(pen, a, short))));
     all.extend(frame.limits.iter().map(|row| (row.severity, limit_entry(pen, row, short))));
     // A stable sort: equals keep the order of urgency the frame gives.
     all.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
@@ -105,19 +105,24 @@ fn queue_entry(pen: &Pen<'_>, queue: &AcceptQueue, short: bool) -> Vec<Piece<'st
     pieces
 }
 
+/// A difference between the two counts that lasts is a leak.
+fn leak(own: &ApplicationSnapshot) -> Severity {
+    if own.leaks() { Severity::Warning } else { Severity::Ok }
+}
+
 /// `application 57 102 (+64: a leak?) lag 12 ms`: its own words beside the kernel's.
-fn own_entry(pen: &Pen<'_>, own: &OwnCount, short: bool) -> Vec<Piece<'static>> {
-    let theme = pen.theme();
-    let tone = severity::text_or(theme, own.severity, theme.text.strong);
-    let mut pieces = name(pen, own.severity, if short { "app" } else { "application" }, short);
+fn own_entry(pen: &Pen<'_>, own: &ApplicationSnapshot, short: bool) -> Vec<Piece<'static>> {
+    let (theme, severity) = (pen.theme(), leak(own));
+    let tone = severity::text_or(theme, severity, theme.text.strong);
+    let mut pieces = name(pen, severity, if short { "app" } else { "application" }, short);
     if let Some(connections) = own.connections {
         pieces.push((fmt::count(connections).into(), tone));
-        let leak = if own.severity > Severity::Ok { " a leak?" } else { "" };
-        if let Some(difference) = own.difference.filter(|d| *d != 0) {
+        let leak = if severity > Severity::Ok { " a leak?" } else { "" };
+        if let Some(difference) = own.difference().filter(|d| *d != 0) {
             pieces.push((format!(" ({difference:+}{leak})").into(), tone));
         }
     }
-    if let Some(lag) = own.lag {
+    if let Some(lag) = own.lag_p99 {
         pieces.push((" lag ".into(), theme.text.muted));
         pieces.push((fmt::elapsed(lag).into(), theme.text.strong));
     }

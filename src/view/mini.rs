@@ -131,8 +131,8 @@ fn alerts(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     let events = frame.events.iter().map(|event| {
         vec![
-            (event.letter.to_string().into(), severity::banner(theme, event.severity)),
-            (format!(" {}", event.text).into(), theme.text.muted),
+            (event.letter().to_string().into(), severity::banner(theme, event.severity())),
+            (format!(" {}", event.text()).into(), theme.text.muted),
         ]
     });
     let codes = Some(codes).filter(|pieces| !pieces.is_empty());

@@ -102,7 +102,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 pub use self::hits::{dragged, drawn, hit};
-use self::layout::Step;
+use self::layout::LayoutStep;
 pub use self::look::Look;
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
@@ -124,7 +124,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);
-            advice::draw(&mut pen, area, advice, &frame.keys);
+            advice::draw(&mut pen, area, advice, frame);
         }
         Overlay::Settings(page) => {
             screen(&mut pen, area, frame);
@@ -142,19 +142,19 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
 /// Whatever lies over it is drawn afterwards.
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     match (layout::step(area), frame.view) {
-        (Step::Strip, _) => strip::draw(pen, area, frame),
+        (LayoutStep::Strip, _) => strip::draw(pen, area, frame),
         _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
-        (Step::Full, View::Incident) => {
+        (LayoutStep::Full, View::Incident) => {
             incident::full(pen, &layout::full(area, &side::content(frame, area)), frame);
         }
-        (Step::Standard, View::Incident) => {
+        (LayoutStep::Standard, View::Incident) => {
             let places = layout::standard(area, &side::content(frame, area));
             incident::standard(pen, &places, frame);
         }
-        (Step::Mini, View::Incident) => mini::draw(pen, area, frame),
+        (LayoutStep::Mini, View::Incident) => mini::draw(pen, area, frame),
     }
     panels::mark(pen, area, frame);
 }

@@ -61,11 +61,7 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &
     let buckets = Buckets::in_cells(shown.chart, plot.width, pen.look.glyphs.dots());
     let seen = seen(&buckets, shown.chart);
     if plot.is_empty() || seen.is_empty() {
-        return codes::placeholder(
-            pen,
-            area,
-            "not counted yet: the first socket scan fills this",
-        );
+        return codes::placeholder(pen, area, "not counted yet: the first socket scan fills this");
     }
     let highest = seen.iter().map(|(_, open)| *open).fold(0.0, f64::max);
     let level = shown.limit.and_then(|(_, level)| level).filter(|level| highest >= level * NEAR);

@@ -10,7 +10,7 @@ pub(super) fn cost(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
     let theme = pen.theme();
     let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
     let cost = format!("self {} {}", fmt::percent_fine(load.cpu), fmt::bytes(load.rss));
-    let walks = format!("{cost}  socket scan every {}", fmt::period(load.dump_period));
+    let walks = format!("{cost}  socket scan every {}", fmt::period(load.walk_period));
     let probes = frame.probes.load.map_or_else(String::new, |load| {
         format!("  probes {}/min", fmt::count(load.attempts_last_minute))
     });

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 
-use super::layout::{self, Step};
+use super::layout::{self, LayoutStep};
 use super::pen::{Pen, columns};
 use super::side;
 use crate::app::{Frame, Panel, View};
@@ -46,15 +46,15 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
     let of = |panel, area, form| Place { panel, area, form };
     let step = layout::step(area);
     let all = match (step, frame.view) {
-        (Step::Strip, _) => Vec::new(),
-        (Step::Full, View::Incident) => {
+        (LayoutStep::Strip, _) => Vec::new(),
+        (LayoutStep::Full, View::Incident) => {
             let p = layout::full(area, &side::content(frame, area));
             let side = p.side.into_iter().map(|(panel, area)| of(panel, area, Form::Titled));
             let chart = of(Panel::Chart, p.chart, Form::Titled);
             let listeners = of(Panel::Listeners, p.listeners, Form::Headed);
             [chart].into_iter().chain(side).chain([listeners]).collect()
         }
-        (Step::Standard, View::Incident) => {
+        (LayoutStep::Standard, View::Incident) => {
             let p = layout::standard(area, &side::content(frame, area));
             vec![
                 of(Panel::Chart, p.chart, Form::Titled),
@@ -63,17 +63,17 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
                 of(Panel::Events, p.events, Form::Titled),
             ]
         }
-        (Step::Mini, View::Incident) => {
+        (LayoutStep::Mini, View::Incident) => {
             let p = layout::mini(area);
             vec![
                 of(Panel::Chart, p.chart, Form::Bare),
                 of(Panel::Listeners, p.listeners, Form::Titled),
             ]
         }
-        (Step::Mini, View::Listeners) => {
+        (LayoutStep::Mini, View::Listeners) => {
             vec![of(Panel::Listeners, layout::alone(area).body, Form::Titled)]
         }
-        (Step::Full, View::Listeners) => {
+        (LayoutStep::Full, View::Listeners) => {
             let (table, rates, _) = layout::listeners(area);
             vec![of(Panel::Listeners, table, Form::Headed), of(Panel::Chart, rates, Form::Titled)]
         }
@@ -82,7 +82,7 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
         (_, View::Timeline) => {
             let p = layout::timeline(area, frame.chart.errors.is_some());
             let (chart, alerts) = match step {
-                Step::Mini => (Form::Bare, Form::Bare),
+                LayoutStep::Mini => (Form::Bare, Form::Bare),
                 _ => (Form::Titled, Form::Headed),
             };
             vec![of(Panel::Chart, p.chart, chart), of(Panel::Alerts, p.alerts, alerts)]
@@ -91,13 +91,13 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
     all.into_iter().filter(|place| !place.area.is_empty()).collect()
 }
 
-fn probes_screen(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
+fn probes_screen(frame: &Frame, area: Rect, step: LayoutStep) -> Vec<Place> {
     let p = layout::probes_screen(area, frame.probes.rows.len());
     let (targets, others) = match step {
-        Step::Mini => (Form::Bare, Form::Bare),
+        LayoutStep::Mini => (Form::Bare, Form::Bare),
         _ => (Form::Headed, Form::Titled),
     };
-    let codes = if step == Step::Mini { Form::Bare } else { Form::Headed };
+    let codes = if step == LayoutStep::Mini { Form::Bare } else { Form::Headed };
     let probes = Place { panel: Panel::Probes, area: p.targets, form: targets };
     let chart = Place { panel: Panel::Handshakes, area: p.chart, form: others };
     let codes = Place { panel: Panel::Codes, area: p.codes, form: codes };
@@ -106,7 +106,7 @@ fn probes_screen(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
     // Without a target there are no handshakes, and a pane has its reason there.
     match (frame.probes.rows.is_empty(), step) {
         (false, _) => vec![probes, chart, codes, rates, events],
-        (true, Step::Mini) => Vec::new(),
+        (true, LayoutStep::Mini) => Vec::new(),
         (true, _) => vec![probes, codes, events],
     }
 }
@@ -114,7 +114,7 @@ fn probes_screen(frame: &Frame, area: Rect, step: Step) -> Vec<Place> {
 /// Those that can be seen: the zoomed one alone.
 pub(super) fn seen(frame: &Frame, area: Rect) -> Vec<Place> {
     match frame.panes.zoomed() {
-        Some(panel) if layout::step(area) != Step::Strip => vec![zoomed(area, panel)],
+        Some(panel) if layout::step(area) != LayoutStep::Strip => vec![zoomed(area, panel)],
         _ => all(frame, area),
     }
 }
@@ -122,7 +122,7 @@ pub(super) fn seen(frame: &Frame, area: Rect) -> Vec<Place> {
 /// Where a zoomed panel lies.
 pub(super) fn zoomed(area: Rect, panel: Panel) -> Place {
     let body = layout::alone(area).body;
-    let narrow = layout::step(area) == Step::Mini;
+    let narrow = layout::step(area) == LayoutStep::Mini;
     let form = match panel {
         Panel::Listeners if narrow => Form::Titled,
         Panel::Listeners | Panel::Codes | Panel::Probes | Panel::Alerts => Form::Headed,

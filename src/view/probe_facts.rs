@@ -60,18 +60,18 @@ pub(super) fn lead(probes: &Probes) -> String {
 
 /// What there is to say of one target.
 fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
-    let held = match row.held {
+    let held = match row.target.held {
         Held::Off => "off".to_owned(),
-        Held::Closed => format!("none open, {} lost", fmt::count(row.lost)),
+        Held::Closed => format!("none open, {} lost", fmt::count(row.target.lost)),
         Held::Open(_) => {
-            format!("open {}, {} lost", words::held(row), fmt::count(row.lost))
+            format!("open {}, {} lost", words::held(row), fmt::count(row.target.lost))
         }
     };
     let mut facts = vec![("held", held)];
-    if let Some((after, why)) = &row.next {
+    if let Some((after, why)) = &row.target.next {
         facts.push(("next", format!("in {}, {why}", words::wait(*after))));
     }
-    facts.push(("agreed", row.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())));
+    facts.push(("agreed", row.target.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())));
     facts.extend(load(probes));
     facts
 }
@@ -87,10 +87,10 @@ fn load(probes: &Probes) -> Option<Fact> {
 /// What there is to say of all of them together.
 fn of_all(probes: &Probes) -> Vec<Fact> {
     let rows = &probes.rows;
-    let first = rows.first().and_then(|row| row.agreed.as_ref());
+    let first = rows.first().and_then(|row| row.target.agreed.as_ref());
     let agreed = match first {
-        Some(same) if rows.iter().all(|row| row.agreed.as_ref() == first) => same.clone(),
-        None if rows.iter().all(|row| row.agreed.is_none()) => words::NONE.to_owned(),
+        Some(same) if rows.iter().all(|row| row.target.agreed.as_ref() == first) => same.clone(),
+        None if rows.iter().all(|row| row.target.agreed.is_none()) => words::NONE.to_owned(),
         _ => "not the same by all".to_owned(),
     };
     let mut facts = under_way(probes);
@@ -101,15 +101,15 @@ fn of_all(probes: &Probes) -> Vec<Fact> {
 /// Of it what is under way: the held connections, the next attempt, the load.
 pub(super) fn under_way(probes: &Probes) -> Vec<Fact> {
     let rows = &probes.rows;
-    let holding = rows.iter().filter(|row| row.held != Held::Off).count();
-    let open = rows.iter().filter(|row| matches!(row.held, Held::Open(_))).count();
-    let lost: u64 = rows.iter().fold(0, |sum, row| sum.saturating_add(row.lost));
+    let holding = rows.iter().filter(|row| row.target.held != Held::Off).count();
+    let open = rows.iter().filter(|row| matches!(row.target.held, Held::Open(_))).count();
+    let lost: u64 = rows.iter().fold(0, |sum, row| sum.saturating_add(row.target.lost));
     let held = match holding {
         0 => "off".to_owned(),
         n => format!("{open} of {n} open, {} lost", fmt::count(lost)),
     };
     let mut facts = vec![("held", held)];
-    let soonest = rows.iter().filter_map(|row| row.next.as_ref()).min_by_key(|next| next.0);
+    let soonest = rows.iter().filter_map(|row| row.target.next.as_ref()).min_by_key(|next| next.0);
     if let Some((after, _)) = soonest {
         facts.push(("next", format!("in {}", words::wait(*after))));
     }

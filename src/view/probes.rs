@@ -71,15 +71,15 @@ pub(super) fn line(pen: &mut Pen<'_>, area: Rect, row: &TargetRow) {
     let (x, y) = (area.x, area.y);
     pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
     let succeeding = |share| format!("{} ok", words::succeeding(share));
-    let ok = row.ok.map_or(words::NONE.to_owned(), succeeding);
+    let ok = row.ok().map_or(words::NONE.to_owned(), succeeding);
     let tone = severity::text_or(theme, row.severity, theme.text.muted);
     let right = area.right();
     pen.put_right(right, y, &ok, tone);
-    let p99 = words::value(row.p99, false, fmt::elapsed);
+    let p99 = words::value(row.target.handshake_p99, false, fmt::elapsed);
     pen.put_right(right.saturating_sub(9), y, &p99, theme.text.body);
     let label = right.saturating_sub(9 + 8);
     let room = usize::from(label.saturating_sub(x + 3));
-    pen.put_upto(x + 2, y, label, &words::url(&row.label, room), theme.text.body);
+    pen.put_upto(x + 2, y, label, &words::url(&row.target.label(), room), theme.text.body);
 }
 
 /// `▲ handshake p99 2.41 s  38 % fail`; none without targets.

@@ -21,7 +21,7 @@ const FROM: u16 = 26;
 const ALL: u16 = 56;
 
 /// One line: a heading, or a setting by its number.
-enum Line<'p> {
+enum SettingLine<'p> {
     Group(&'static str),
     Row(usize, &'p Setting),
     /// What the row of the selected one has no room for.
@@ -31,14 +31,14 @@ enum Line<'p> {
 /// The box.
 pub(super) fn place(area: Rect, page: &SettingsPage) -> Rect {
     let width = WIDTH.min(area.width);
-    let shape = Shape::of(width);
+    let shape = SettingColumns::of(width);
     let tall = columns(lines(page, &shape).len()).saturating_add(2);
     let margin = if area.height > 12 { 2 } else { 0 };
     boxed::centered(area, width, tall.min(area.height - margin.min(area.height)))
 }
 
 /// Which settings a box of some width lists, and in which columns.
-struct Shape {
+struct SettingColumns {
     short: bool,
     name: u16,
     from: u16,
@@ -46,7 +46,7 @@ struct Shape {
     room: u16,
 }
 
-impl Shape {
+impl SettingColumns {
     fn of(width: u16) -> Self {
         let short = width.saturating_sub(5) < ALL;
         let (name, from) = if short { (12, 11) } else { (NAME, FROM) };
@@ -57,7 +57,7 @@ impl Shape {
 /// The line the box begins with: as before, unless the selection has left it.
 pub(super) fn first(area: Rect, page: &SettingsPage, before: usize) -> usize {
     let place = place(area, page);
-    let lines = lines(page, &Shape::of(place.width));
+    let lines = lines(page, &SettingColumns::of(place.width));
     window(&lines, page, before, boxed::inside(place).height).start
 }
 
@@ -65,19 +65,19 @@ pub(super) fn first(area: Rect, page: &SettingsPage, before: usize) -> usize {
 pub(super) fn at(area: Rect, page: &SettingsPage, before: usize, y: u16) -> Option<usize> {
     let place = place(area, page);
     let inside = boxed::inside(place);
-    let lines = lines(page, &Shape::of(place.width));
+    let lines = lines(page, &SettingColumns::of(place.width));
     let row = y.checked_sub(inside.y).filter(|row| *row < inside.height)?;
     let seen = window(&lines, page, before, inside.height);
     match lines.get(seen)?.get(usize::from(row))? {
-        Line::Row(at, _) => Some(*at),
-        Line::More(_) => Some(page.selected),
-        Line::Group(_) => None,
+        SettingLine::Row(at, _) => Some(*at),
+        SettingLine::More(_) => Some(page.selected),
+        SettingLine::Group(_) => None,
     }
 }
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Keys, before: usize) {
     let place = place(area, page);
-    let shape = Shape::of(place.width);
+    let shape = SettingColumns::of(place.width);
     let lines = lines(page, &shape);
     let closes = format!("{} or {} closes", keys.of(Action::Settings), keys.of(Action::Back));
     let name = if shape.short { "Settings given" } else { "Settings" };
@@ -91,11 +91,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
     for (y, line) in (inside.y..inside.bottom()).zip(lines.get(seen).into_iter().flatten()) {
         let row = Rect { y, height: 1, ..inside };
         match line {
-            Line::Group(name) => {
+            SettingLine::Group(name) => {
                 let accent = pen.theme().ui.accent;
                 pen.within(inside).put(inside.x, y, name, accent);
             }
-            Line::Row(at, setting) => {
+            SettingLine::Row(at, setting) => {
                 if *at == page.selected {
                     pen.paint(row, Style { bg: pen.theme().ui.selected.bg, ..Style::new() });
                     if inside.x > place.x {
@@ -104,7 +104,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
                 }
                 draw_row(&mut pen.within(inside), row, setting, &shape);
             }
-            Line::More(text) => {
+            SettingLine::More(text) => {
                 let body = pen.theme().text.body;
                 pen.within(inside).put(inside.x + shape.name, y, text, body);
             }
@@ -114,17 +114,25 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
 
 /// The lines that are seen: of the selected one its heading and all of its value,
 /// where there is room for both.
-fn window(lines: &[Line<'_>], page: &SettingsPage, before: usize, height: u16) -> Range<usize> {
-    let is_selected = |line: &Line<'_>| matches!(line, Line::Row(at, _) if *at == page.selected);
+fn window(
+    lines: &[SettingLine<'_>],
+    page: &SettingsPage,
+    before: usize,
+    height: u16,
+) -> Range<usize> {
+    let is_selected =
+        |line: &SettingLine<'_>| matches!(line, SettingLine::Row(at, _) if *at == page.selected);
     let selected = lines.iter().position(is_selected).unwrap_or(0);
-    let more = lines.iter().skip(selected + 1).take_while(|line| matches!(line, Line::More(_)));
+    let more =
+        lines.iter().skip(selected + 1).take_while(|line| matches!(line, SettingLine::More(_)));
     let tail = layout::window(lines.len(), selected + more.count(), before, height);
-    let above = selected.checked_sub(1).filter(|at| matches!(lines.get(*at), Some(Line::Group(_))));
+    let above =
+        selected.checked_sub(1).filter(|at| matches!(lines.get(*at), Some(SettingLine::Group(_))));
     let head = if height > 1 { above.unwrap_or(selected) } else { selected };
     layout::window(lines.len(), head, tail.start, height)
 }
 
-fn lines<'p>(page: &'p SettingsPage, shape: &Shape) -> Vec<Line<'p>> {
+fn lines<'p>(page: &'p SettingsPage, shape: &SettingColumns) -> Vec<SettingLine<'p>> {
     let room = usize::from(shape.room);
     let mut lines = Vec::new();
     let mut group = "";
@@ -134,18 +142,20 @@ fn lines<'p>(page: &'p SettingsPage, shape: &Shape) -> Vec<Line<'p>> {
         }
         if !shape.short && row.group != group {
             group = row.group;
-            lines.push(Line::Group(group));
+            lines.push(SettingLine::Group(group));
         }
-        lines.push(Line::Row(at, row));
+        lines.push(SettingLine::Row(at, row));
         if at == page.selected && text::width(&row.value) > room {
-            lines.extend(crate::text::wrap(&row.value, room.max(1)).into_iter().map(Line::More));
+            lines.extend(
+                crate::text::wrap(&row.value, room.max(1)).into_iter().map(SettingLine::More),
+            );
         }
     }
     lines
 }
 
 /// `warn               70.0 %                       HERDTOP_WARN`.
-fn draw_row(pen: &mut Pen<'_>, area: Rect, setting: &Setting, shape: &Shape) {
+fn draw_row(pen: &mut Pen<'_>, area: Rect, setting: &Setting, shape: &SettingColumns) {
     let theme = pen.theme();
     let given = setting.from != DEFAULT;
     let (y, right) = (area.y, area.right());

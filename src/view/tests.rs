@@ -253,9 +253,10 @@ fn the_gauge_has_the_colour_of_its_severity_and_its_levels_cut_out() {
 fn a_selected_row_scrolls_into_view_and_is_marked() {
     let mut frame = fixtures::calm();
     frame.listeners.rows = (0..40)
-        .map(|i| crate::app::ListenerRow {
-            address: format!("10.0.0.{i}:80"),
-            ..frame.listeners.rows[1].clone()
+        .map(|i| {
+            let mut row = frame.listeners.rows[1].clone();
+            row.listener.address = ([10, 0, 0, i], 80).into();
+            row
         })
         .collect();
     frame.listeners.total = 40;
@@ -270,7 +271,8 @@ fn a_selected_row_scrolls_into_view_and_is_marked() {
 #[test]
 fn a_long_address_keeps_its_port() {
     let mut frame = fixtures::calm();
-    frame.listeners.rows[0].address = "[2001:db8:1234:5678:9abc:def0:1234:5678]:8080".into();
+    frame.listeners.rows[0].listener.address =
+        "[2001:db8:1234:5678:9abc:def0:1234:5678]:8080".parse().expect("an address");
     for (w, h) in [(120, 36), (80, 24)] {
         let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), w, h));
         assert!(text.contains("]:8080"), "{text}");
@@ -341,7 +343,9 @@ fn lines_that_no_row_needs_tell_more_of_the_one_that_is_there() {
     frame.probes.rows.truncate(1);
     frame.codes.rows.truncate(2);
     let told = text(&frame);
-    for said in ["median age >5 min", "busiest network", "since herdtop started", "browser close code"] {
+    for said in
+        ["median age >5 min", "busiest network", "since herdtop started", "browser close code"]
+    {
         assert!(told.contains(said), "{said}: {told}");
     }
     let failed = frame.probes.failures.first().expect("a failure");
@@ -356,4 +360,27 @@ fn an_overlay_is_drawn_over_the_screen() {
     frame.overlay = Overlay::Help(Vec::new());
     let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), 80, 24));
     assert!(text.contains("╭─ Keys ─"), "{text}");
+}
+
+#[test]
+fn who_has_tried_stands_under_whose_connections_are_open() {
+    use crate::sample::{LogClient, LogClients};
+    let frame = fixtures::incident();
+    let Overlay::Details(mut details) = fixtures::details(&frame) else { panic!("details") };
+    let one = |name: &str, attempts| LogClient { name: name.to_owned(), attempts };
+    details.attempts = Some(LogClients {
+        attempts: 4_000,
+        addresses: vec![one("203.0.113.9", 1_700)],
+        networks: vec![one("203.0.113.0/24", 3_900)],
+        beyond: 0,
+    });
+    let text = symbols(&drawn(
+        &with(&frame, Overlay::Details(details)),
+        &look("dark", Glyphs::Blocks),
+        200,
+        60,
+    ));
+    for said in ["CLIENTS", "ATTEMPTS", "203.0.113.0/24", "203.0.113.9", "3 900"] {
+        assert!(text.contains(said), "{said} is not in\n{text}");
+    }
 }

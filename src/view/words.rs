@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use crate::app::{Header, TargetRow};
+use chrono::{DateTime, FixedOffset, Utc};
+
+use crate::app::{Frame, Header, TargetRow};
 use crate::fmt;
 use crate::model::Held;
+use crate::sample::LogLine;
 use crate::units::Ratio;
 
 /// No reading.
@@ -124,12 +127,22 @@ pub(super) fn process(process: &str, width: usize) -> Cow<'_, str> {
 /// How long the held connection has been open; that the server sends more than
 /// is read of it goes before.
 pub(super) fn held(row: &TargetRow) -> String {
-    match row.held {
-        _ if row.is_flooding => "flooding".to_owned(),
+    match row.target.held {
+        _ if row.target.is_flooding => "flooding".to_owned(),
         Held::Off => "off".to_owned(),
         Held::Closed => NONE.to_owned(),
         Held::Open(age) => fmt::span(age),
     }
+}
+
+/// A moment on the clock of the frame.
+pub(super) fn local(frame: &Frame, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+    at.with_timezone(frame.header.clock.offset())
+}
+
+/// What a log said: `14:02:11 KeyError: 'room'`.
+pub(super) fn logged(frame: &Frame, line: &LogLine) -> String {
+    format!("{} {}", fmt::clock(&local(frame, line.at)), line.text)
 }
 
 #[cfg(test)]

@@ -5,17 +5,19 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{codes, words};
-use crate::app::{Details, Frame, ProcessRow};
+use crate::app::{Details, Frame};
 use crate::fmt;
+use crate::model::ProcessState;
+use crate::units::Bytes;
 
 /// A column: its heading, its width, what it says of a process.
-type Column = (&'static str, u16, fn(&ProcessRow) -> String);
+type Column = (&'static str, u16, fn(&ProcessState) -> String);
 
 /// From the most telling to the least: those that do not fit are left out, last first.
 const COLUMNS: [Column; 6] = [
     ("conns", 8, |row| words::value(row.connections, false, fmt::count)),
     ("cpu", 7, |row| words::value(row.cpu, false, fmt::percent)),
-    ("rss", 9, |row| words::value(row.rss, false, fmt::bytes)),
+    ("rss", 9, |row| words::value(row.rss.map(Bytes), false, fmt::bytes)),
     ("fds", 8, |row| words::value(row.fds, false, fmt::count)),
     ("of", 8, |row| words::value(row.fd_soft, false, fmt::count)),
     ("threads", 9, |row| words::value(row.threads, false, fmt::count)),
@@ -49,10 +51,20 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &Fra
     let rows = (area.y + 2..area.bottom()).step_by(step);
     for (y, row) in rows.zip(details.processes.iter().take(shown)) {
         if whole {
-            below(pen, Rect { y: y + 1, height: 2, ..area }, row, (frame, kept.len() == COLUMNS.len()));
+            below(
+                pen,
+                Rect { y: y + 1, height: 2, ..area },
+                row,
+                (frame, kept.len() == COLUMNS.len()),
+            );
         }
-        let tone = if row.gone { theme.text.muted } else { theme.text.body };
-        let name = format!("{} {}{}", row.name, row.pid, if row.gone { " ended" } else { "" });
+        let tone = if row.gone_since.is_some() { theme.text.muted } else { theme.text.body };
+        let name = format!(
+            "{} {}{}",
+            row.name,
+            row.pid,
+            if row.gone_since.is_some() { " ended" } else { "" }
+        );
         let name = words::process(&name, usize::from(names.saturating_sub(area.x + 1)));
         pen.put_upto(area.x, y, names, &name, tone);
         line(pen, names, y, &kept, tone, |(_, _, of)| of(row));
@@ -65,9 +77,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &Fra
 }
 
 /// Since when it runs, its files and threads; its command line.
-fn below(pen: &mut Pen<'_>, area: Rect, row: &ProcessRow, (frame, told): (&Frame, bool)) {
+fn below(pen: &mut Pen<'_>, area: Rect, row: &ProcessState, (frame, told): (&Frame, bool)) {
     let theme = pen.theme();
-    let age = row.started.and_then(|at| (frame.header.clock - at).to_std().ok());
+    let age = row.started.and_then(|at| (frame.header.clock.to_utc() - at).to_std().ok());
     let age = words::value(age, false, fmt::span);
     let files = words::value(row.fds, false, fmt::count);
     let of = words::value(row.fd_soft, false, fmt::count);

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::layout::{self, Step};
+use super::layout::{self, LayoutStep};
 use super::panels::{self, Form};
 use super::pen::Pen;
 use super::{
@@ -14,12 +14,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let Some(panel) = frame.panes.zoomed() else { return };
     let places = layout::alone(area);
     match layout::step(area) {
-        Step::Full => {
+        LayoutStep::Full => {
             header::draw(pen, places.header, frame);
             banner::draw(pen, places.banner, frame, false);
         }
-        Step::Standard => banner::draw(pen, places.banner, frame, true),
-        Step::Mini | Step::Strip => banner::brief(pen, places.banner, frame),
+        LayoutStep::Standard => banner::draw(pen, places.banner, frame, true),
+        LayoutStep::Mini | LayoutStep::Strip => banner::brief(pen, places.banner, frame),
     }
     let place = panels::zoomed(area, panel);
     let below = below(places.body, place.area);
@@ -43,7 +43,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         | Panel::Next => side::draw(pen, panel, place.area, frame),
         Panel::Alerts => {
             timeline::alerts::titled(pen, place.area, frame);
-            timeline::alerts::reading(pen, below, &frame.alerts);
+            timeline::alerts::reading(pen, below, frame);
         }
     }
     if !places.note.is_empty() {

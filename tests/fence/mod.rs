@@ -55,16 +55,13 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
     ("Instant::now", &["clock", "demo"]),
     ("Utc::now", &["clock"]),
     ("Local::now", &[]),
-    // The zone is the viewer's, not of what happened: it is handed in.
-    ("chrono::Local", &["output", "run", "config", "source"]),
+    // The zone is the viewer's, not of what happened: `run` asks for it and hands it in
+    // as a value. A log's stamps without a zone are read where they are read.
+    ("chrono::Local", &["run", "source"]),
     ("std::thread", &["source", "demo", "term"]),
     ("flate2", &["source", "session"]),
     ("textwrap", &["text"]),
 ];
-
-/// Rooms of the pure middle that still know the zone of this machine. It may only
-/// shrink.
-const KNOW_THE_ZONE: &[&str] = &["app"];
 
 /// The header of a recording says how a session is to be built. Nothing else that
 /// reads the outside world knows what is made of it.
@@ -101,7 +98,6 @@ fn arrows_point_one_way() {
 #[test]
 fn libraries_stay_where_they_are_at_home() {
     let mut strays = Vec::new();
-    let mut knowing = Vec::new();
     for module in modules() {
         let file = module.file.display().to_string();
         for path in module.named.iter().map(|path| path.join("::")) {
@@ -109,18 +105,12 @@ fn libraries_stay_where_they_are_at_home() {
                 if !path.contains(what) || rooms.contains(&module.room()) {
                     continue;
                 }
-                if *what == "chrono::Local" && KNOW_THE_ZONE.contains(&module.room()) {
-                    knowing.push(module.room());
-                } else {
-                    strays.push(format!("{file}: {what} in {}", module.room()));
-                }
+                strays.push(format!("{file}: {what} in {}", module.room()));
             }
         }
     }
     strays.dedup();
     assert!(strays.is_empty(), "{}", strays.join("\n"));
-    let gone = KNOW_THE_ZONE.iter().find(|room| !knowing.contains(room));
-    assert!(gone.is_none(), "{gone:?} knows no zone any more: take it off the list");
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::replay::Second;
 pub(super) struct Label {
     pub(super) truth: String,
     pub(super) seconds: f64,
+    pub(super) onset_s: f64,
     right: Vec<Window>,
     never: Vec<String>,
 }

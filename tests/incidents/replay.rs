@@ -66,7 +66,7 @@ pub(super) fn seconds_of(
     seconds
 }
 
-fn second(session: &Session, at: f64) -> Second {
+pub(super) fn second(session: &Session, at: f64) -> Second {
     let verdict = session.verdict().expect("judged");
     let alerts = session.alerts().map(|a| {
         (a.rule.name().to_owned(), a.severity, a.sentence.clone(), a.state == AlertState::Firing)

@@ -120,3 +120,19 @@ fn a_log_that_cannot_be_followed_is_named() {
         assert!(said.stderr.contains(about), "{args:?}: {}", said.stderr);
     }
 }
+
+#[test]
+fn a_connection_told_by_proxy_and_application_is_said_to_be_counted_twice() {
+    let log = Log::of([String::new()]);
+    log.write("proxy.log", b"");
+    let proxy = log.path("proxy.log");
+    let mut running = following(&log, &["--log", proxy.to_str().expect("a name")]);
+    append(
+        &proxy,
+        "10.0.0.7 - - [21/Nov/2026:14:05:23 +0000] \"GET /ws HTTP/1.1\" 101 8 \"-\" \"c\" 1.345\n",
+    );
+    append(&log.path("app.log"), "client connected\nclient disconnected code=1001\n");
+    let document = running.document_where("both logs", |d| total(d, "closed") == 2);
+    let said = |d: &Value| d["log"]["notes"].to_string().contains("told by both was counted twice");
+    assert!(said(&document), "{}", document["log"]["notes"]);
+}

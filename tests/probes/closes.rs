@@ -162,6 +162,6 @@ fn a_server_that_leaves_tcp_open_after_its_close_is_left() {
     assert_eq!(document["closes"][0]["code"], 1001);
     // The program still runs: it was the prober that ended the connection.
     until("the prober to leave", || server.visits()[0].left.is_some());
-    assert_ne!(server.first().left, Some(Left::Unseen));
+    assert_ne!(server.first().left, Some(Left::UnseenListener));
     assert_eq!(server.first().closed_with().0, 1001);
 }

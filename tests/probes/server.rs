@@ -19,7 +19,7 @@ pub(super) enum Left {
     /// It aborted.
     Rst,
     /// The server left first, without looking.
-    Unseen,
+    UnseenListener,
 }
 
 /// One connection, as the server saw it.
@@ -132,7 +132,7 @@ fn serve(
             scope.spawn(move || {
                 // It fails when the client has left, which is noted where it is read.
                 let _ = manner(&mut peer);
-                peer.note(|visit| visit.left = visit.left.or(Some(Left::Unseen)));
+                peer.note(|visit| visit.left = visit.left.or(Some(Left::UnseenListener)));
             });
         }
         for stream in streams.iter().filter_map(Weak::upgrade) {

@@ -122,6 +122,15 @@ impl Terminal {
         Self { child, master: Some(master), slave: pty.user, seen, news, stop, deaf, before, home }
     }
 
+    /// Runs the program once more on this terminal, to its end.
+    pub(crate) fn runs_here(&self, arguments: &[&str]) -> std::process::ExitStatus {
+        let end = || Stdio::from(self.slave.try_clone().expect("a descriptor"));
+        let mut again = Command::new("setsid");
+        again.args(["--ctty", "--wait", env!("CARGO_BIN_EXE_herdtop")]).args(arguments);
+        again.env("TERM", "xterm-256color").stdin(end()).stdout(end()).stderr(end());
+        again.status().expect("setsid of util-linux")
+    }
+
     /// Waits until the screen is as described.
     pub(crate) fn wait_for(&self, what: &str, condition: impl Fn(&vt100::Screen) -> bool) {
         let deadline = Instant::now() + BOUND;

@@ -14,6 +14,7 @@ mod overlays;
 mod plain;
 mod redraw;
 mod replay;
+mod reset;
 mod screens;
 mod themes;
 mod time;

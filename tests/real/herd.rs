@@ -4,7 +4,7 @@ use chrono::{DateTime, FixedOffset};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::server::{Server, command, installed, node, sources};
+use super::server::{Server, clients, command, installed, node, sources};
 use crate::checks::harness::{User, herdtop};
 use crate::checks::noise::quiet;
 use crate::checks::running::Running;
@@ -32,8 +32,8 @@ struct Story {
 fn story(strategy: &str, seconds: usize) -> Story {
     let first = node("limited.js", &["100000"]);
     let port = first.address().port();
-    let clients = node_clients(port, strategy);
-    clients.until("all clients", |said| said.contains("all 1000 are in"));
+    let clients = clients(port, 1000, strategy, &[]);
+    clients.all_in();
     let args = ["stream", "-p", &port.to_string()];
     let mut stream = Running::start(&mut herdtop(User::Own, &args));
     for _ in 0..CALM {
@@ -49,17 +49,6 @@ fn story(strategy: &str, seconds: usize) -> Story {
     let retry = said.lines().find_map(|line| line.strip_prefix("first retry "));
     let first_retry = DateTime::parse_from_rfc3339(retry.expect("it tried again")).expect("a time");
     Story { documents, first_retry }
-}
-
-fn node_clients(port: u16, strategy: &str) -> Server {
-    clients(port, "1000", strategy)
-}
-
-fn clients(port: u16, many: &str, strategy: &str) -> Server {
-    let mut command = command("node");
-    command.env("NODE_PATH", installed("node_modules"));
-    command.arg(sources().join("node/herd.js")).args([&port.to_string(), many, strategy]);
-    Server::at(command, ([127, 0, 0, 1], port).into())
 }
 
 impl Story {
@@ -141,7 +130,7 @@ fn a_server_out_of_descriptors_is_told_from_one_that_is_just_full() {
     limited.arg(sources().join("node/limited.js"));
     let server = Server::start(limited);
     let port = server.address().port();
-    let _clients = clients(port, "60", "fixed");
+    let _clients = clients(port, 60, "fixed", &[]);
     let args = ["stream", "-p", &port.to_string()];
     let mut stream = Running::start(&mut herdtop(User::Own, &args));
     let told = stream.document_where("an alert of its descriptors", |told| {

@@ -12,11 +12,11 @@ use super::server::{Server, command, installed, node, sources};
 use super::told::{check, outcome, stream, told_where, without_close};
 use crate::checks::schema::count;
 
-const UPGRADE: &str =
+pub(super) const UPGRADE: &str =
     "proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection upgrade;";
 
 /// nginx in front of this server; its folder lasts as long.
-fn nginx(upstream: SocketAddr, directives: &str) -> (Server, TempDir) {
+pub(super) fn nginx(upstream: SocketAddr, directives: &str) -> (Server, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");

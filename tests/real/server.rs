@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
 
+use chrono::{DateTime, FixedOffset};
 use rustix::process::{Pid, Signal, kill_process_group};
 
 use crate::checks::harness::until;
@@ -41,6 +42,25 @@ pub(super) fn node<S: AsRef<std::ffi::OsStr>>(script: &str, args: &[S]) -> Serve
     command.env("NODE_PATH", installed("node_modules"));
     command.arg(sources().join("node").join(script)).args(args);
     Server::start(command)
+}
+
+/// One process of `service.js`, with what it is told in the environment; on a port of
+/// its own where none is given.
+pub(super) fn service(port: Option<u16>, told: &[(&str, &str)]) -> Server {
+    let mut command = command("node");
+    command.env("NODE_PATH", installed("node_modules")).envs(told.iter().copied());
+    command.env("PORT", port.unwrap_or_default().to_string());
+    command.arg(sources().join("node/service.js"));
+    Server::start(command)
+}
+
+/// So many clients of `herd.js`, which come back by this strategy.
+pub(super) fn clients(port: u16, many: u32, strategy: &str, told: &[(&str, &str)]) -> Server {
+    let mut command = command("node");
+    command.env("NODE_PATH", installed("node_modules")).envs(told.iter().copied());
+    command.arg(sources().join("node/herd.js"));
+    command.args([&port.to_string(), &many.to_string(), strategy]);
+    Server::at(command, ([127, 0, 0, 1], port).into())
 }
 
 /// A server under way; ended when dropped.
@@ -85,6 +105,11 @@ impl Server {
         format!("ws://{}{path}", self.address)
     }
 
+    /// The same port as an argument.
+    pub(super) fn port(&self) -> String {
+        self.address.port().to_string()
+    }
+
     /// What it has said up to now.
     pub(super) fn said(&self) -> String {
         self.said.lock().expect("no thread panics with it").clone()
@@ -93,6 +118,25 @@ impl Server {
     /// Waits until what it has said is so.
     pub(super) fn until(&self, what: &str, mut so: impl FnMut(&str) -> bool) {
         until(what, || so(&self.said()));
+    }
+
+    /// Waits until all of the clients are in.
+    pub(super) fn all_in(&self) {
+        self.until("all clients", |said| said.contains(" are in\n"));
+    }
+
+    /// When it says that something happened.
+    pub(super) fn when(&self, what: &str) -> DateTime<FixedOffset> {
+        let mut at = None;
+        self.until(what, |said| {
+            let lines = said.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            at = lines
+                .filter_map(|line| line.strip_prefix(what))
+                .next()
+                .map(|at| DateTime::parse_from_rfc3339(at.trim()).expect("a time"));
+            at.is_some()
+        });
+        at.expect("waited for")
     }
 
     /// Sends its first process a signal.

@@ -10,8 +10,8 @@ use herdtop::close::{CloseCode, Outcome};
 use herdtop::detect::Thresholds;
 use herdtop::model::{ModelConfig, Netns, ServiceId};
 use herdtop::sample::{
-    Ages, Counters, Destroyed, Dump, DumpScope, Group, Lane, Listener, Phases, ProbeEvent,
-    ProbeFact, Reading, Sample, Stamp, States,
+    Ages, Counters, Destroyed, Group, Lane, Listener, Phases, ProbeEvent, ProbeFact, Reading,
+    Sample, Stamp, States, Walk, WalkScope,
 };
 use herdtop::session::Session;
 
@@ -260,7 +260,7 @@ impl<'s> World<'s> {
             sample.host_age = self.story.host_age.map(Duration::from_secs);
         }
         if walk {
-            sample.dump = Some(Reading::Seen(self.dump()));
+            sample.walk = Some(Reading::Seen(self.walk()));
         }
         let story = self.story;
         let ports = self.ports.iter_mut().filter(|(n, _)| watched(story, **n));
@@ -287,7 +287,7 @@ impl<'s> World<'s> {
         crew::tell(sample, crews, self.facts, walk);
     }
 
-    fn dump(&self) -> Dump {
+    fn walk(&self) -> Walk {
         let group = |(number, port): (&u16, &Port)| Group {
             local: address(*number),
             states: States {
@@ -302,8 +302,8 @@ impl<'s> World<'s> {
             ages: Ages::default(),
             from_this_host: 0,
         };
-        Dump {
-            scope: DumpScope::Everything,
+        Walk {
+            scope: WalkScope::Everything,
             by_sock_diag: true,
             groups: self
                 .ports

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the servers the probes are tested against, at the versions pinned
 # beside this file, into one folder: npm's ws, a Python environment with Django
-# Channels, daphne, uvicorn and gunicorn, and nginx. The folder is kept until
+# Channels, daphne, uvicorn and gunicorn, nginx and HAProxy. The folder is kept until
 # this file or a version changes.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -11,6 +11,8 @@ into=${HERDTOP_TEST_SERVERS:-$PWD/../../target/servers}
 need node nodejs
 need npm npm
 need openssl openssl
+# Debian's listens on nothing until it is told to.
+need haproxy haproxy
 need python3 python3-venv
 python3 -c 'import ensurepip' 2>/dev/null || apt_install python3-venv
 
@@ -40,5 +42,7 @@ else
     ln -s ../usr/sbin/nginx "$into/bin/nginx"
 fi
 "$into/bin/nginx" -v
+ln -s "$(command -v haproxy)" "$into/bin/haproxy"
+"$into/bin/haproxy" -v | head -1
 
 echo "$versions" >"$into/versions"

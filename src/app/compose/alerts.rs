@@ -1,35 +1,26 @@
 //! The list of alerts, and how loud they may be.
 
-use chrono::{DateTime, Local, Utc};
+use std::sync::Arc;
 
 use super::super::frame::{AlertList, AlertRow, Silence};
 use super::super::state::{App, Rows};
-use super::events::{error_lines, letter};
 use super::scene::Scene;
-use crate::detect::{Alert, Measure};
+use crate::detect::Alert;
 
 /// The list as it is to be drawn; `rows` knows them.
 pub(super) fn list(app: &App, scene: Scene<'_>, rows: &Rows) -> AlertList {
-    let alerts = scene.judgement.alerts();
     let selected = rows.alert_at(app.chosen_alert).unwrap_or(0);
-    AlertList { rows: alerts.map(|alert| row(app, scene, alert)).collect(), selected }
+    let alerts = &scene.judgement.alerts;
+    AlertList { rows: alerts.iter().map(|alert| row(app, scene, alert)).collect(), selected }
 }
 
-fn row(app: &App, scene: Scene<'_>, alert: &Alert) -> AlertRow {
-    let local = |at: DateTime<Utc>| at.with_timezone(&Local);
-    let firing = alert.is_firing();
-    let measure = Measure::of(alert.rule);
+fn row(app: &App, scene: Scene<'_>, alert: &Arc<Alert>) -> AlertRow {
+    let at = scene.snapshot.at;
+    let is_firing = alert.is_firing();
     AlertRow {
-        letter: letter(alert),
-        since: local(alert.since),
-        lasted: alert.lasted(scene.snapshot.at.wall),
-        severity: if firing { alert.now } else { alert.severity },
-        firing,
-        silence: if firing { app.silences.of(alert, scene.snapshot.at.mono) } else { Silence::Off },
-        sentence: alert.sentence.clone(),
-        errors: error_lines(alert),
-        peak: measure.write(alert.peak),
-        now: firing.then(|| measure.write(alert.value)).flatten(),
+        lasted: alert.lasted(at.wall),
+        silence: if is_firing { app.silences.of(alert, at.mono) } else { Silence::Off },
+        alert: Arc::clone(alert),
     }
 }
 

@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::frame::{Chart, ChartPoint, Mark};
+use super::super::frame::{Chart, ChartPoint, Mark, letter};
 use super::super::state::{App, Scale};
-use super::events::letter;
 use super::fit;
 use super::scene::Scene;
 use crate::detect::{Judgement, Severity};
@@ -22,7 +21,12 @@ const OWN: Duration = Duration::from_hours(48);
 /// events after the moment of the scene, which the chart may show as well.
 pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, Scale) {
     let end = app.time.end();
-    let mut chart = stretch(scene, app.focus(), app.window(), end);
+    let mut chart = stretch(
+        scene,
+        app.focus(scene.snapshot).map(|service| service.socket()),
+        app.window(),
+        end,
+    );
     chart.window = fit::window(&chart);
     let highest =
         |of: fn(&ChartPoint) -> f64| chart.points.iter().flatten().map(of).fold(0.0, f64::max);

@@ -2,9 +2,7 @@
 
 use std::net::SocketAddr;
 
-use chrono::Local;
-
-use super::super::frame::{Details, LimitRow, ProcessRow};
+use super::super::frame::{Details, LimitRow};
 use super::super::state::App;
 use super::chart;
 use super::limits::{accept_queue, level, limit_rows};
@@ -12,7 +10,7 @@ use super::scene::Scene;
 use crate::detect::advice;
 use crate::model::{ListenerSnapshot, ProcessState};
 use crate::sample::Reading;
-use crate::units::{Bytes, PerSecond};
+use crate::units::PerSecond;
 
 /// The details; none when the listener is gone from the list.
 pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
@@ -34,36 +32,20 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         states: listener.states,
         networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
         other_networks: listener.other_networks,
+        attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
         ages: listener.ages,
-        dump_age: walked,
+        walk_age: walked,
         chart: chart::plain(app, scene, address),
         totals: scene.snapshot.ready.then(|| totals_of(listener)),
     })
 }
 
-fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessRow> {
+fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessState> {
     let behind = |p: &&ProcessState| listener.pids.contains(&p.pid);
     let mut found: Vec<&ProcessState> = scene.snapshot.processes.iter().filter(behind).collect();
     // The living first, the fullest of them on top.
     found.sort_by_key(|p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
-    found.into_iter().map(row).collect()
-}
-
-fn row(process: &ProcessState) -> ProcessRow {
-    ProcessRow {
-        pid: process.pid,
-        name: process.name.clone(),
-        command: process.command.clone(),
-        started: process.started.map(|at| at.with_timezone(&Local)),
-        cpu: process.cpu,
-        rss: process.rss.map(Bytes),
-        threads: process.threads,
-        connections: process.connections,
-        fds: process.fds,
-        fd_soft: process.fd_soft,
-        fd_hard: process.fd_hard,
-        gone: process.gone_since.is_some(),
-    }
+    found.into_iter().cloned().collect()
 }
 
 fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {

@@ -1,7 +1,5 @@
 //! The top line, and what there is to say below.
 
-use chrono::Local;
-
 use super::super::frame::{Header, Mode, OwnLoad};
 use super::super::state::{App, Past};
 use crate::fmt;
@@ -14,13 +12,13 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
     let own = sampling.cpu_lately.zip(sampling.rss).map(|(cpu, rss)| OwnLoad {
         cpu,
         rss: Bytes(rss),
-        dump_period: sampling.period.unwrap_or_default(),
+        walk_period: sampling.period.unwrap_or_default(),
         events_lost: sampling.events_lost,
     });
     Header {
         host: app.host.clone(),
         watching: app.watching.clone(),
-        clock: snapshot.at.wall.with_timezone(&Local),
+        clock: app.zone.local(snapshot.at.wall),
         mode: mode(app),
         ago: app.time.ago(past.newest),
         own,

@@ -1,9 +1,9 @@
 //! The limits: the tightest in the gauge, the others beside it.
 
-use super::super::frame::{AcceptQueue, Gauge, LimitRow, OwnCount};
+use super::super::frame::{AcceptQueue, Gauge, LimitRow};
 use super::scene::{Scene, log_alone};
 use crate::detect::{RuleId, Scope, Severity, Thresholds};
-use crate::model::{ApplicationSnapshot, Limit, ListenerSnapshot, ServiceId};
+use crate::model::{Limit, ListenerSnapshot, ServiceId};
 
 /// The tightest limit, or why there is none.
 pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Result<Gauge, String> {
@@ -45,16 +45,6 @@ pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> 
     others
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) })
         .collect()
-}
-
-/// The application's own count; a difference that lasts is a leak.
-pub(super) fn own_count(application: &ApplicationSnapshot) -> OwnCount {
-    OwnCount {
-        connections: application.connections,
-        difference: application.difference(),
-        lag: application.lag_p99,
-        severity: if application.leaks() { Severity::Warning } else { Severity::Ok },
-    }
 }
 
 pub(super) fn accept_queue(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<AcceptQueue> {

@@ -2,18 +2,15 @@
 
 use std::cmp::Ordering;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use super::super::action::Action;
-use super::super::frame::{Age, ListenerRow, SortColumn, Table};
+use super::super::frame::{ListenerRow, SortColumn, Table};
 use super::super::state::{App, Filter};
 use super::chart;
 use super::limits::level;
 use super::scene::Scene;
 use crate::detect::Severity;
-use crate::model::{Limit, LimitKind, ListenerSnapshot, ServiceId, Snapshot};
-use crate::sample::{AGE_BOUNDS, Ages};
-use crate::units::{Bytes, Ratio};
+use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
 
 /// The table as it is to be drawn, and the addresses of its rows.
 pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
@@ -28,7 +25,7 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
         if app.reversed { order.reverse() } else { order }
     });
     let addresses: Vec<SocketAddr> = shown.iter().map(|l| l.address).collect();
-    let (focus, held) = (app.focus(), app.is_paused());
+    let (focus, held) = (app.listener(), app.is_paused());
     let selected = focus.and_then(|f| addresses.iter().position(|&row| row == f)).unwrap_or(0);
     let table = Table {
         rows: shown.into_iter().map(|l| row(scene, l, (focus == Some(l.address), held))).collect(),
@@ -64,22 +61,9 @@ fn row(
     (focused, held): (bool, bool),
 ) -> ListenerRow {
     ListenerRow {
-        address: listener.address.to_string(),
-        process: process(listener).or_else(|| (!listener.hidden).then(|| "-".to_owned())),
-        open: listener.open,
-        estimated: listener.estimated,
-        opened: listener.opened,
-        queue: listener.accept_queue,
-        backlog: listener.backlog,
-        drops: listener.drops,
-        closed: listener.closed,
-        peak: listener.peak_opened,
-        age: listener.ages.as_ref().and_then(median),
-        memory: memory(listener),
-        busiest: busiest(listener),
+        listener: listener.clone(),
         spark: chart::spark(scene, listener, held),
         severity: severity(scene, listener),
-        present: listener.is_present(),
         focused,
     }
 }
@@ -95,53 +79,6 @@ fn severity(scene: Scene<'_>, listener: &ListenerSnapshot) -> Severity {
     worst.unwrap_or(Severity::Ok)
 }
 
-/// The class in which the median connection is. Those that were there before us
-/// are older than all we saw come.
-fn median(ages: &Ages) -> Option<Age> {
-    let all = ages.classes.iter().fold(ages.before_watch, |sum, n| sum.saturating_add(*n));
-    let half = all.checked_sub(1)? / 2;
-    let mut younger = 0_u64;
-    for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
-        younger = younger.saturating_add(count);
-        if half < younger {
-            return Some(Age::Below(Duration::from_secs(bound)));
-        }
-    }
-    let [.., longest] = AGE_BOUNDS;
-    let [.., old] = ages.classes;
-    let least = if half < younger.saturating_add(old) {
-        Duration::from_secs(longest)
-    } else {
-        ages.watched_for
-    };
-    Some(Age::AtLeast(least))
-}
-
-/// What a connection takes, from the limit of memory whose headroom was counted
-/// with it.
-fn memory(listener: &ListenerSnapshot) -> Option<Bytes> {
-    let of_memory = |l: &&Limit| matches!(l.kind, LimitKind::CgroupMemory | LimitKind::HostMemory);
-    let limit = listener.limits.iter().filter(of_memory).max_by_key(|l| l.headroom)?;
-    let room = limit.headroom.filter(|&room| room > 0)?;
-    Some(Bytes(limit.limit.saturating_sub(limit.used) / room))
-}
-
-fn busiest(listener: &ListenerSnapshot) -> Option<(String, Ratio)> {
-    let (network, most) = listener.networks.first()?;
-    let named = listener.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
-    let share = Ratio::of(*most, named.saturating_add(listener.other_networks))?;
-    Some((network.to_string(), share))
-}
-
-/// `gateway 2143`, `3× gunicorn`, or none when it is not ours to see.
-fn process(listener: &ListenerSnapshot) -> Option<String> {
-    let name = listener.process.as_deref()?;
-    match listener.pids.as_slice() {
-        [pid] => Some(format!("{name} {pid}")),
-        pids => Some(format!("{}× {name}", pids.len())),
-    }
-}
-
 fn empty(snapshot: &Snapshot, filter: &str, back: &str) -> String {
     if !snapshot.listeners.is_empty() {
         return format!("no listener matches '{filter}': {back} drops the filter");
@@ -150,22 +87,5 @@ fn empty(snapshot: &Snapshot, filter: &str, back: &str) -> String {
         "nothing listens here: start a service, and it appears within a second".to_owned()
     } else {
         "looking for listening sockets".to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_median_age_is_a_class_and_never_younger_than_our_watch_allows() {
-        let of = |classes, before_watch| {
-            median(&Ages { classes, before_watch, watched_for: Duration::from_secs(40) })
-        };
-        assert_eq!(of([0; 5], 0), None, "nobody has no age");
-        assert_eq!(of([6, 3, 0, 0, 0], 2), Some(Age::Below(Duration::from_secs(1))));
-        assert_eq!(of([1, 1, 1, 0, 0], 0), Some(Age::Below(Duration::from_secs(5))));
-        assert_eq!(of([0, 0, 0, 1, 9], 0), Some(Age::AtLeast(Duration::from_mins(5))));
-        assert_eq!(of([1, 0, 0, 0, 0], 9), Some(Age::AtLeast(Duration::from_secs(40))));
     }
 }

@@ -1,7 +1,11 @@
 //! From model, judge and the state of the screen to one frozen frame.
 //!
-//! Everything here reads; what the frame shows, which the next key is about, comes
-//! back beside it.
+//! `view` draws the [`Frame`] and knows nothing else: same frame, same theme, same
+//! bytes. Pausing keeps a frame while the model goes on. Everything here reads; what
+//! the frame shows, which the next key is about, comes back beside it.
+//!
+//! A panel is one file: its builder, and its values where the state of the screen has
+//! nothing to do with them; else these stand in `frame`.
 
 mod alerts;
 mod chart;
@@ -23,9 +27,89 @@ mod scene;
 
 pub use scene::Scene;
 
-use super::frame::{Frame, Input};
+use super::action::Hint;
+use super::frame::{
+    AcceptQueue, AlertList, Chart, CodeTable, Details, EventRow, Gauge, Header, Hero, Input,
+    LimitRow, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+};
+use super::keys::Keys;
 use super::state::{App, Rows, Shown};
-use crate::detect::advice;
+use crate::detect::advice::{self, Advice};
+use crate::detect::{Severity, Verdict};
+use crate::model::ApplicationSnapshot;
+
+/// One picture.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// Which of the screens it is.
+    pub view: View,
+    /// The top line.
+    pub header: Header,
+    /// The banner.
+    pub verdict: Verdict,
+    /// Whether the banner may shout.
+    pub silence: Silence,
+    /// The big numbers; those of the focused listener.
+    pub hero: Hero,
+    /// The binding limit, or why there is none yet.
+    pub gauge: Result<Gauge, String>,
+    /// The other limits, most urgent first.
+    pub limits: Vec<LimitRow>,
+    /// The accept queue of the focused listener: its own line, never the gauge.
+    pub accept_queue: Option<AcceptQueue>,
+    /// What the application itself counts, with `--metrics-url`.
+    pub application: Option<ApplicationSnapshot>,
+    /// Connections per second.
+    pub chart: Chart,
+    /// The listener in focus in detail, for the panels beside the charts; none where
+    /// nothing listens.
+    pub focused: Option<Box<Details>>,
+    /// The table of listeners, or what would fill it.
+    pub listeners: Table,
+    /// What the probes see.
+    pub probes: Probes,
+    /// What ended connections.
+    pub codes: CodeTable,
+    /// Alerts and events, newest first.
+    pub events: Vec<EventRow>,
+    /// What the runbook would do next about the verdict.
+    pub next: Advice,
+    /// Every alert, for the timeline.
+    pub alerts: AlertList,
+    /// What lies over the screen.
+    pub overlay: Overlay,
+    /// The panels beside the charts, in the user's order.
+    pub side: Vec<Panel>,
+    /// The panel in front, and where the tables begin.
+    pub panes: Panes,
+    /// A line being typed, else none.
+    pub input: Option<Input>,
+    /// What the keys do now, most useful first.
+    pub hints: Vec<Hint>,
+    /// The keys in force, for sentences that name one.
+    pub keys: Keys,
+    /// What is denied, lost or estimated, one sentence each, worst first.
+    pub notes: Vec<String>,
+}
+
+impl Frame {
+    /// The title of the window: how bad, what, where. While all is well it has
+    /// no numbers, which would change it every second. A verdict of the past is
+    /// none to be alarmed by.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let (verdict, host) = (&self.verdict, &self.header.host);
+        let replay = if self.header.replay.is_some() { "REPLAY " } else { "" };
+        match verdict.severity {
+            _ if self.header.mode == Mode::Paused => format!("{replay}PAUSED - herdtop {host}"),
+            Severity::Ok => format!("{replay}{} - herdtop {host}", verdict.severity.word()),
+            bad => {
+                let seen = self.silence.word().map_or(String::new(), |word| format!(" ({word})"));
+                format!("{replay}{} {}{seen} - herdtop {host}", bad.word(), verdict.brief)
+            }
+        }
+    }
+}
 
 /// The frame of this moment, or of the one it was paused at, and what it shows.
 #[must_use]
@@ -48,11 +132,12 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         commands: app.rows.commands,
         copyable: None,
     };
-    let focus = scene.snapshot.focused(app.focus());
+    let service = app.focus(scene.snapshot).map(|service| service.socket());
+    let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
     let alerts = alerts::list(app, scene, &rows);
-    let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence.clone());
+    let sentence = alerts.rows.get(alerts.selected).map(|row| row.alert.sentence.clone());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
     let overlay = overlay::overlay(app, scene, &chart, &mut rows);
     rows.copyable = overlay::copyable(&overlay).or(rows.copyable);
@@ -64,7 +149,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         hero: hero::hero(scene, focus),
         gauge: limits::gauge(scene, focus),
         limits: limits::limit_rows(scene, focus),
-        application: scene.snapshot.application.as_ref().map(limits::own_count),
+        application: scene.snapshot.application.clone(),
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
@@ -72,7 +157,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
-        next: advice::of_verdict(scene.judgement, scene.snapshot, app.focus()),
+        next: advice::of_verdict(scene.judgement, scene.snapshot, service),
         alerts,
         overlay,
         side: app.side.shown().to_vec(),

@@ -1,8 +1,7 @@
 //! How far back one can go from here, and a moment of which nothing was kept.
 
-use super::super::frame::Frame;
-use super::super::state::{App, Past, Raised};
-use super::events::letter;
+use super::super::state::{App, Past};
+use super::Frame;
 use super::scene::Scene;
 use crate::detect::{Alert, AlertState};
 use crate::fmt;
@@ -23,18 +22,12 @@ pub(super) fn reach(app: &App, live: Scene<'_>) -> Past {
         .collect();
     events.sort_unstable();
     events.dedup();
-    let raised = |alert: &Alert| Raised {
-        letter: letter(alert),
-        id: alert.id,
-        since: alert.since,
-        until: alert.until,
-    };
     Past {
         newest,
         oldest: live.model.history().oldest().unwrap_or(newest).min(newest),
         events,
         timeline: timeline.clone(),
-        raised: live.judgement.alerts().map(raised).collect(),
+        alerts: live.judgement.alerts.clone(),
         ago: app.time.ago(newest).map(fmt::ago),
     }
 }

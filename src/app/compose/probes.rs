@@ -27,7 +27,8 @@ pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
         rows,
         selected,
         handshake_p99: all.iter().filter_map(|target| target.handshake_p99).max(),
-        failing: let_in(all.iter().flat_map(|target| &target.strip)).map(|ok| Ratio(1.0 - ok.0)),
+        failing: Seen::let_in(all.iter().flat_map(|target| &target.strip))
+            .map(|ok| Ratio(1.0 - ok.0)),
         severity,
         failures: failures(attempts()),
         attempts: attempts().count() as u64,
@@ -44,21 +45,7 @@ pub(super) fn worst(scene: Scene<'_>) -> Option<u32> {
 
 /// One row of the table.
 pub(super) fn row(scene: Scene<'_>, target: &TargetSnapshot) -> TargetRow {
-    TargetRow {
-        label: target.label(),
-        severity: severity(scene, target),
-        phases: target.phases,
-        ping: target.ping_p50,
-        lag: target.lag,
-        p99: target.handshake_p99,
-        ok: let_in(&target.strip),
-        strip: target.strip.iter().map(seen).collect(),
-        held: target.held,
-        lost: target.lost,
-        agreed: target.agreed.clone(),
-        is_flooding: target.is_flooding,
-        next: target.next.clone(),
-    }
+    TargetRow { target: target.clone(), severity: severity(scene, target) }
 }
 
 /// The worst alert about a target. Before an alert has had the patience to
@@ -67,38 +54,12 @@ fn severity(scene: Scene<'_>, target: &TargetSnapshot) -> Severity {
     let scope = Scope::Target(target.id);
     let firing = scene.judgement.firing().filter(|alert| alert.scope == scope);
     let alerts = firing.map(|alert| alert.now).max();
-    let last = target.strip.last().map_or(Severity::Unknown, |attempt| match seen(attempt) {
+    let last = target.strip.last().map_or(Severity::Unknown, |attempt| match Seen::of(attempt) {
         Seen::Accepted | Seen::Slow => Severity::Ok,
         Seen::Failed => Severity::Warning,
         Seen::Ours => Severity::Unknown,
     });
     alerts.map_or(last, |alert| alert.max(last))
-}
-
-/// How an attempt went. Our own shortage is not the server's failure.
-fn seen(attempt: &Attempt) -> Seen {
-    match attempt.outcome {
-        Outcome::OpenOk if attempt.slow => Seen::Slow,
-        Outcome::OpenOk => Seen::Accepted,
-        Outcome::LocalEmfile | Outcome::LocalEaddrnotavail | Outcome::LocalError(_) => Seen::Ours,
-        _ => Seen::Failed,
-    }
-}
-
-/// Share of the attempts that were let in, leaving out those we spoilt.
-fn let_in<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> Option<Ratio> {
-    let (mut accepted, mut counted) = (0, 0);
-    for attempt in attempts {
-        match seen(attempt) {
-            Seen::Accepted | Seen::Slow => {
-                accepted += 1;
-                counted += 1;
-            }
-            Seen::Failed => counted += 1,
-            Seen::Ours => {}
-        }
-    }
-    Ratio::of(accepted, counted)
 }
 
 /// The failures by name, each in the words of its latest.
@@ -144,7 +105,7 @@ pub(super) fn handshakes(
         target,
         at: wall(snapshot, attempt.at),
         took: attempt.handshake,
-        failed: seen(attempt) == Seen::Failed,
+        failed: Seen::of(attempt) == Seen::Failed,
     });
     Handshakes {
         scope,

@@ -1,10 +1,15 @@
-//! The alerts as a list, and what happened when.
+//! The alerts as a list, and what happened when: the judge's own alerts, with what a
+//! screen adds to them.
 
+use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Utc};
 
-use crate::detect::Severity;
+use crate::detect::{Alert, Measure, Severity};
+use crate::fmt;
+use crate::sample::LogLine;
 
 /// Every alert since the start, newest first.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -18,26 +23,40 @@ pub struct AlertList {
 /// One alert.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlertRow {
-    /// The letter on the chart.
-    pub letter: char,
-    /// When it began.
-    pub since: DateTime<Local>,
-    /// How long it has lasted, or did.
+    /// The alert.
+    pub alert: Arc<Alert>,
+    /// How long it has lasted at the moment of the frame, or did.
     pub lasted: Duration,
-    /// How bad it is, or was at its worst when it is over.
-    pub severity: Severity,
-    /// Whether it still fires.
-    pub firing: bool,
     /// Whether somebody has seen it.
     pub silence: Silence,
-    /// The whole sentence.
-    pub sentence: String,
-    /// The log's last error lines at that time, oldest first.
-    pub errors: Vec<String>,
+}
+
+impl AlertRow {
+    /// How bad it is, or was at its worst when it is over.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        if self.alert.is_firing() { self.alert.now } else { self.alert.severity }
+    }
+
     /// The highest value, as text; none where the rule has no number.
-    pub peak: Option<String>,
+    #[must_use]
+    pub fn peak(&self) -> Option<String> {
+        Measure::of(self.alert.rule).write(self.alert.peak)
+    }
+
     /// The value now, while it fires.
-    pub now: Option<String>,
+    #[must_use]
+    pub fn now(&self) -> Option<String> {
+        let firing = self.alert.is_firing();
+        firing.then(|| Measure::of(self.alert.rule).write(self.alert.value)).flatten()
+    }
+}
+
+/// The letter of an alert on the charts: from A to Z, then from A again.
+#[must_use]
+pub fn letter(alert: &Alert) -> char {
+    let at = u8::try_from(alert.id.saturating_sub(1) % 26).unwrap_or(0);
+    char::from(b'A' + at)
 }
 
 /// Whether an alert may still shout.
@@ -64,19 +83,79 @@ impl Silence {
     }
 }
 
-/// One event.
+/// One event: what became of an alert, or a mark of the user's own.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EventRow {
+pub enum EventRow {
+    /// It was raised.
+    Raised(Arc<Alert>),
+    /// It was over, then.
+    Resolved(Arc<Alert>, DateTime<Utc>),
+    /// The user noted something.
+    Marked {
+        /// When.
+        at: DateTime<Utc>,
+        /// What.
+        note: String,
+    },
+}
+
+impl EventRow {
     /// When.
-    pub at: DateTime<Local>,
-    /// The letter on the chart, `A` to `Z`, in turn; `*` for a mark.
-    pub letter: char,
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Raised(alert) => alert.since,
+            Self::Resolved(_, at) | Self::Marked { at, .. } => *at,
+        }
+    }
+
+    /// The letter on the chart; `*` for a mark.
+    #[must_use]
+    pub fn letter(&self) -> char {
+        match self {
+            Self::Raised(alert) | Self::Resolved(alert, _) => letter(alert),
+            Self::Marked { .. } => '*',
+        }
+    }
+
     /// How bad.
-    pub severity: Severity,
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        match self {
+            Self::Raised(alert) => alert.severity,
+            Self::Resolved(..) | Self::Marked { .. } => Severity::Ok,
+        }
+    }
+
     /// What, in a few words.
-    pub text: String,
-    /// The log's last error lines at that time, while the alert fires.
-    pub errors: Vec<String>,
+    #[must_use]
+    pub fn text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Raised(alert) => alert.raised.as_str().into(),
+            Self::Resolved(alert, at) => alert.over(*at).into(),
+            Self::Marked { note, .. } => note.as_str().into(),
+        }
+    }
+
     /// The same with all its figures, for a wide panel.
-    pub sentence: String,
+    #[must_use]
+    pub fn sentence(&self) -> Cow<'_, str> {
+        match self {
+            Self::Raised(alert) => alert.sentence.as_str().into(),
+            Self::Resolved(alert, at) => {
+                format!("resolved after {}: {}", fmt::span(alert.lasted(*at)), alert.sentence)
+                    .into()
+            }
+            Self::Marked { note, .. } => note.as_str().into(),
+        }
+    }
+
+    /// The log's last error lines at that time, while the alert fires.
+    #[must_use]
+    pub fn errors(&self) -> &[LogLine] {
+        match self {
+            Self::Raised(alert) if alert.until.is_none() => &alert.errors,
+            _ => &[],
+        }
+    }
 }

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Local};
-
 use super::chart::Chart;
 use super::numbers::{AcceptQueue, LimitRow};
-use crate::sample::{Ages, Pressure, States};
-use crate::units::{Bytes, Ratio};
+use crate::model::ProcessState;
+use crate::sample::{Ages, LogClients, Pressure, States};
 
 /// One listener in detail.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,51 +23,24 @@ pub struct Details {
     pub pressure: Option<Pressure>,
     /// How the binding limit can be raised, with the real pid, if we know.
     pub remedy: Option<String>,
-    /// The processes behind it.
-    pub processes: Vec<ProcessRow>,
+    /// The processes behind it, the living first.
+    pub processes: Vec<ProcessState>,
     /// Why a process may be missing.
     pub process_note: Option<String>,
-    /// Connections per TCP state; none before the first dump.
+    /// Connections per TCP state; none before the first walk.
     pub states: Option<States>,
     /// Client networks and their open connections, busiest first.
     pub networks: Vec<(String, u64)>,
     /// Open connections of networks not listed.
     pub other_networks: u64,
+    /// Who has tried, as far as a log beside the sockets names addresses.
+    pub attempts: Option<LogClients>,
     /// How old the connections are.
     pub ages: Option<Ages>,
-    /// When the dump behind these figures was taken.
-    pub dump_age: Option<Duration>,
+    /// When the walk behind these figures was taken.
+    pub walk_age: Option<Duration>,
     /// Opened per second of this listener.
     pub chart: Chart,
     /// Totals and peak since the start: opened, closed, peak per second.
     pub totals: Option<(u64, u64, f64)>,
-}
-
-/// One process behind a listener. `None` = no reading.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ProcessRow {
-    /// Process id.
-    pub pid: u32,
-    /// Name, clean.
-    pub name: String,
-    /// Command line, clean, cut.
-    pub command: String,
-    /// Start, wall time.
-    pub started: Option<DateTime<Local>>,
-    /// Share of one core over the last interval; 1.88 is nearly two cores.
-    pub cpu: Option<Ratio>,
-    /// Resident memory.
-    pub rss: Option<Bytes>,
-    /// Threads.
-    pub threads: Option<u64>,
-    /// Established connections it holds; none while that is not known.
-    pub connections: Option<u64>,
-    /// Descriptors in use.
-    pub fds: Option<u64>,
-    /// Soft limit.
-    pub fd_soft: Option<u64>,
-    /// Hard limit.
-    pub fd_hard: Option<u64>,
-    /// Ended while watched.
-    pub gone: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, FixedOffset};
 
 use crate::units::{Bytes, Ratio};
 
@@ -13,8 +13,9 @@ pub struct Header {
     pub host: String,
     /// What is watched: `all listeners`, `:8080`, `pid 2143`.
     pub watching: String,
-    /// Wall time of the newest data.
-    pub clock: DateTime<Local>,
+    /// Wall time of the newest data, in the zone that all times of the frame are
+    /// written in.
+    pub clock: DateTime<FixedOffset>,
     /// Whether the picture moves.
     pub mode: Mode,
     /// How long ago it was, once that is a minute.
@@ -61,7 +62,7 @@ pub struct OwnLoad {
     /// Resident memory.
     pub rss: Bytes,
     /// How often the connections are counted.
-    pub dump_period: Duration,
+    pub walk_period: Duration,
     /// Losses of events so far.
     pub events_lost: u64,
 }

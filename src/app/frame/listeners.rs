@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use crate::detect::Severity;
-use crate::units::{Bytes, PerSecond, Ratio};
+use crate::model::{Limit, LimitKind, ListenerSnapshot};
+use crate::sample::{AGE_BOUNDS, Ages, Network};
+use crate::units::{Bytes, Ratio};
 
 /// The table of listeners.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,40 +49,57 @@ pub enum SortColumn {
 /// One listener.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ListenerRow {
-    /// `0.0.0.0:8080`, `[::]:9090`.
-    pub address: String,
-    /// `gateway 2143`; `3× gunicorn` for several; none = hidden from us.
-    pub process: Option<String>,
-    /// Open connections.
-    pub open: Option<u64>,
-    /// Whether `open` and `opened` are estimates.
-    pub estimated: bool,
-    /// Opened per second.
-    pub opened: Option<PerSecond>,
-    /// Waiting in the accept queue.
-    pub queue: Option<u64>,
-    /// Its limit.
-    pub backlog: Option<u64>,
-    /// Dropped per second.
-    pub drops: Option<PerSecond>,
-    /// Closed per second.
-    pub closed: Option<PerSecond>,
-    /// The highest second of opening since the start.
-    pub peak: Option<PerSecond>,
-    /// How old half of the open connections are at the most.
-    pub age: Option<Age>,
-    /// Memory a connection takes, where it was measured.
-    pub memory: Option<Bytes>,
-    /// The client network with most of the open connections, and its share.
-    pub busiest: Option<(String, Ratio)>,
+    /// What is known of it.
+    pub listener: ListenerSnapshot,
     /// Opened per second, oldest first, for the sparkline; `None` = gap.
     pub spark: Vec<Option<f64>>,
-    /// The worst of its limits.
+    /// The worst of its limits and alerts.
     pub severity: Severity,
-    /// Whether anybody listens there now (a watched port may have nobody).
-    pub present: bool,
     /// Whether it is the one the big numbers are of.
     pub focused: bool,
+}
+
+impl ListenerRow {
+    /// `gateway 2143`; `3× gunicorn` for several; `-` for one that nothing is known of;
+    /// none when it is not ours to see.
+    #[must_use]
+    pub fn process(&self) -> Option<String> {
+        let Some(name) = self.listener.process.as_deref() else {
+            return (!self.listener.hidden).then(|| "-".to_owned());
+        };
+        match self.listener.pids.as_slice() {
+            [pid] => Some(format!("{name} {pid}")),
+            pids => Some(format!("{}× {name}", pids.len())),
+        }
+    }
+
+    /// How old half of the open connections are at the most.
+    #[must_use]
+    pub fn age(&self) -> Option<Age> {
+        self.listener.ages.as_ref().and_then(median)
+    }
+
+    /// What a connection takes, from the limit of memory whose headroom was counted
+    /// with it.
+    #[must_use]
+    pub fn memory(&self) -> Option<Bytes> {
+        let of_memory =
+            |l: &&Limit| matches!(l.kind, LimitKind::CgroupMemory | LimitKind::HostMemory);
+        let limits = self.listener.limits.iter().filter(of_memory);
+        let limit = limits.max_by_key(|l| l.headroom)?;
+        let room = limit.headroom.filter(|&room| room > 0)?;
+        Some(Bytes(limit.limit.saturating_sub(limit.used) / room))
+    }
+
+    /// The client network with most of the open connections, and its share.
+    #[must_use]
+    pub fn busiest(&self) -> Option<(Network, Ratio)> {
+        let networks = &self.listener.networks;
+        let (network, most) = networks.first()?;
+        let named = networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+        let share = Ratio::of(*most, named.saturating_add(self.listener.other_networks))?;
+        Some((*network, share))
+    }
 }
 
 /// An age as far as walks can tell: its class.
@@ -90,4 +109,43 @@ pub enum Age {
     Below(Duration),
     /// At least this.
     AtLeast(Duration),
+}
+
+/// The class in which the median connection is. Those that were there before us
+/// are older than all we saw come.
+fn median(ages: &Ages) -> Option<Age> {
+    let all = ages.classes.iter().fold(ages.before_watch, |sum, n| sum.saturating_add(*n));
+    let half = all.checked_sub(1)? / 2;
+    let mut younger = 0_u64;
+    for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
+        younger = younger.saturating_add(count);
+        if half < younger {
+            return Some(Age::Below(Duration::from_secs(bound)));
+        }
+    }
+    let [.., longest] = AGE_BOUNDS;
+    let [.., old] = ages.classes;
+    let least = if half < younger.saturating_add(old) {
+        Duration::from_secs(longest)
+    } else {
+        ages.watched_for
+    };
+    Some(Age::AtLeast(least))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_age_is_a_class_and_never_younger_than_our_watch_allows() {
+        let of = |classes, before_watch| {
+            median(&Ages { classes, before_watch, watched_for: Duration::from_secs(40) })
+        };
+        assert_eq!(of([0; 5], 0), None, "nobody has no age");
+        assert_eq!(of([6, 3, 0, 0, 0], 2), Some(Age::Below(Duration::from_secs(1))));
+        assert_eq!(of([1, 1, 1, 0, 0], 0), Some(Age::Below(Duration::from_secs(5))));
+        assert_eq!(of([0, 0, 0, 1, 9], 0), Some(Age::AtLeast(Duration::from_mins(5))));
+        assert_eq!(of([1, 0, 0, 0, 0], 9), Some(Age::AtLeast(Duration::from_secs(40))));
+    }
 }

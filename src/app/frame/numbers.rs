@@ -19,7 +19,7 @@ pub struct Hero {
     pub full_in_severity: Severity,
     /// Open connections.
     pub open: Option<u64>,
-    /// Whether `open` and the rates are estimates between two dumps (`~`).
+    /// Whether `open` and the rates are estimates between two walks (`~`).
     pub estimated: bool,
     /// Severity of the binding limit.
     pub open_severity: Severity,
@@ -56,19 +56,6 @@ pub struct LimitRow {
     /// The limit.
     pub limit: Limit,
     /// How bad.
-    pub severity: Severity,
-}
-
-/// The application's own figures beside the kernel's.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct OwnCount {
-    /// What it says is open.
-    pub connections: Option<u64>,
-    /// Its count less the kernel's.
-    pub difference: Option<i64>,
-    /// Lag of its event loop, p99.
-    pub lag: Option<Duration>,
-    /// Whether the difference has lasted: a leak.
     pub severity: Severity,
 }
 

@@ -5,6 +5,7 @@ use super::details::Details;
 use super::probes::TargetDetails;
 use super::settings::SettingsPage;
 use crate::detect::advice::Advice;
+use crate::sample::LogLine;
 
 /// A line being typed, as far as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,8 +68,8 @@ pub enum Overlay {
 pub struct AdvicePage {
     /// The steps.
     pub advice: Advice,
-    /// The log's last error lines at that time, oldest first: `14:02:11 KeyError …`.
-    pub errors: Vec<String>,
+    /// The log's last error lines at that time, oldest first.
+    pub errors: Vec<LogLine>,
     /// Index of the step whose command is selected; none where no step has one.
     pub selected: Option<usize>,
     /// Whether it was copied by the last key.

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Local, Utc};
+use chrono::{DateTime, Utc};
 
 use super::chart::Mark;
-use crate::close::Phase;
+use crate::close::{Outcome, Phase};
 use crate::detect::Severity;
-use crate::model::{Held, ProberSnapshot};
-use crate::sample::Phases;
+use crate::model::{Attempt, ProberSnapshot, TargetSnapshot};
 use crate::units::Ratio;
 
 /// All targets. Without one nothing here means anything.
@@ -39,32 +38,24 @@ pub struct Probes {
 /// One target.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TargetRow {
-    /// The URL, and the address where each has its row.
-    pub label: String,
+    /// What is known of it.
+    pub target: TargetSnapshot,
     /// The worst alert about it, or a failed last attempt.
     pub severity: Severity,
-    /// Medians of the phases.
-    pub phases: Phases,
-    /// Median of the pings.
-    pub ping: Option<Duration>,
-    /// Lag of the server's event loop, seen from here.
-    pub lag: Option<Duration>,
-    /// 99th percentile of TCP, TLS and upgrade together.
-    pub p99: Option<Duration>,
-    /// Share of the last sixty attempts that were let in.
-    pub ok: Option<Ratio>,
-    /// The last sixty attempts, oldest first.
-    pub strip: Vec<Seen>,
-    /// The held connection.
-    pub held: Held,
-    /// Held connections lost so far.
-    pub lost: u64,
-    /// What the last 101 agreed on.
-    pub agreed: Option<String>,
-    /// Whether it sends more than is read of it.
-    pub is_flooding: bool,
-    /// Until the next attempt, and why then.
-    pub next: Option<(Duration, String)>,
+}
+
+impl TargetRow {
+    /// Share of the last sixty attempts that were let in, those we spoilt left out.
+    #[must_use]
+    pub fn ok(&self) -> Option<Ratio> {
+        Seen::let_in(&self.target.strip)
+    }
+
+    /// How the last sixty attempts went, oldest first.
+    #[must_use]
+    pub fn strip(&self) -> Vec<Seen> {
+        self.target.strip.iter().map(Seen::of).collect()
+    }
 }
 
 /// How an attempt went.
@@ -78,6 +69,38 @@ pub enum Seen {
     Failed,
     /// We ourselves could not: says nothing about the server.
     Ours,
+}
+
+impl Seen {
+    /// That of an attempt. Our own shortage is not the server's failure.
+    #[must_use]
+    pub const fn of(attempt: &Attempt) -> Self {
+        match attempt.outcome {
+            Outcome::OpenOk if attempt.slow => Self::Slow,
+            Outcome::OpenOk => Self::Accepted,
+            Outcome::LocalEmfile | Outcome::LocalEaddrnotavail | Outcome::LocalError(_) => {
+                Self::Ours
+            }
+            _ => Self::Failed,
+        }
+    }
+
+    /// Share of the attempts that were let in, leaving out those we spoilt.
+    #[must_use]
+    pub fn let_in<'a>(attempts: impl IntoIterator<Item = &'a Attempt>) -> Option<Ratio> {
+        let (mut accepted, mut counted) = (0, 0);
+        for attempt in attempts {
+            match Self::of(attempt) {
+                Self::Accepted | Self::Slow => {
+                    accepted += 1;
+                    counted += 1;
+                }
+                Self::Failed => counted += 1,
+                Self::Ours => {}
+            }
+        }
+        Ratio::of(accepted, counted)
+    }
 }
 
 /// One way in which attempts failed.
@@ -122,16 +145,6 @@ pub struct HandshakePoint {
 pub struct TargetDetails {
     /// As in the table.
     pub row: TargetRow,
-    /// Attempts that have ended, and of these let in.
-    pub attempts: (u64, u64),
-    /// By name as in the status document, most frequent first.
-    pub outcomes: Vec<(String, u64)>,
-    /// Median of the handshakes.
-    pub handshake_p50: Option<Duration>,
-    /// 99th percentile of the pings.
-    pub ping_p99: Option<Duration>,
-    /// Least round trip of TCP on the held connection.
-    pub tcp_round_trip: Option<Duration>,
     /// How the last held connection was lost.
     pub last_loss: Option<LastFailure>,
     /// The last failure.
@@ -148,5 +161,5 @@ pub struct LastFailure {
     /// How far it got.
     pub phase: Phase,
     /// When.
-    pub at: DateTime<Local>,
+    pub at: DateTime<Utc>,
 }

@@ -9,12 +9,14 @@ use super::super::frame::{
 use super::super::keys::Keys;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
-use super::side::SidePanels;
 use super::shown::{Rows, Shown};
+use super::side::SidePanels;
 use super::silence::Silences;
 use super::time::Time;
 use crate::close::Names;
 use crate::detect::{Alert, Moment};
+use crate::fmt::Zone;
+use crate::model::{Netns, ServiceId};
 
 /// The state of the screen.
 #[derive(Debug)]
@@ -25,10 +27,12 @@ pub struct App {
     pub(in crate::app) watching: String,
     pub(in crate::app) view: View,
     pub(in crate::app) overlay: OverlayKind,
-    /// Chosen by the user; else the busiest is followed.
+    /// The listener chosen by the user; else the busiest service is followed.
     pub(in crate::app) chosen: Option<SocketAddr>,
-    /// The busiest, as last settled.
-    pub(in crate::app) busiest: Option<SocketAddr>,
+    /// The busiest service, as last settled.
+    pub(in crate::app) busiest: Option<ServiceId>,
+    /// Where its listeners are, by the latest snapshot.
+    pub(in crate::app) netns: Netns,
     /// Chosen by the user; else all are shown together.
     pub(in crate::app) chosen_target: Option<u32>,
     /// Chosen by the user; else the newest that fires.
@@ -49,6 +53,8 @@ pub struct App {
     pub(in crate::app) scrubbing: bool,
     /// The user's own names of close codes.
     pub(in crate::app) names: Names,
+    /// The time zone of whoever looks.
+    pub(in crate::app) zone: Zone,
     pub(in crate::app) keys: Keys,
     /// The settings in force, and which is selected.
     pub(in crate::app) settings: SettingsPage,
@@ -85,6 +91,7 @@ impl App {
             overlay: OverlayKind::Nothing,
             chosen: None,
             busiest: None,
+            netns: Netns::default(),
             rows: Rows::default(),
             chosen_target: None,
             now: Duration::ZERO,
@@ -99,6 +106,7 @@ impl App {
             mouse: false,
             scrubbing: false,
             names: Names::default(),
+            zone: Zone::default(),
             keys: Keys::default(),
             settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
             filter: String::new(),
@@ -119,6 +127,18 @@ impl App {
     #[must_use]
     pub fn with_names(self, names: Names) -> Self {
         Self { names, ..self }
+    }
+
+    /// The same for somebody in that time zone.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The time zone of whoever looks.
+    #[must_use]
+    pub const fn zone(&self) -> Zone {
+        self.zone
     }
 
     /// Takes the user's own keys.
@@ -165,12 +185,6 @@ impl App {
     /// A second that was marked in the run that is replayed.
     pub fn mark(&mut self, second: u64, note: String) {
         self.time.mark(second, note);
-    }
-
-    /// The listener the big numbers are of.
-    #[must_use]
-    pub fn focus(&self) -> Option<SocketAddr> {
-        self.chosen.or(self.busiest)
     }
 
     /// The time window of the charts.

@@ -12,6 +12,7 @@ mod input;
 mod navigation;
 mod overlay;
 mod panels;
+mod past;
 mod pointer;
 mod prompt;
 mod reach;
@@ -23,13 +24,15 @@ mod silence;
 #[cfg(test)]
 mod tests;
 mod time;
+mod wheel;
+mod window;
 
 pub use app::App;
 pub use effect::Effect;
 pub(super) use filter::Filter;
 pub(super) use overlay::OverlayKind;
+pub(super) use past::Past;
 pub(super) use scale::Scale;
-pub use side::SidePanels;
 pub use shown::Shown;
 pub(super) use shown::{Rows, Span};
-pub(super) use time::{Past, Raised};
+pub use side::SidePanels;

@@ -39,7 +39,7 @@ impl App {
                 }
             }
             _ => {
-                if let Some(focus) = self.focus() {
+                if let Some(focus) = self.listener() {
                     self.overlay = OverlayKind::Details(focus);
                 }
             }

@@ -4,16 +4,13 @@
 use chrono::{DateTime, Utc};
 
 use super::super::action::{ACTIONS, Action};
-use super::super::frame::{Panel, Prompt, View};
+use super::super::frame::{Prompt, View};
 use super::super::gesture::{Gesture, Hit};
 use super::super::key::Key;
 use super::app::App;
 use super::effect::Effect;
 use super::overlay::OverlayKind;
 use super::selection::is_chosen;
-
-/// Rows one notch of the wheel goes, as in editors and browsers.
-const NOTCH: usize = 3;
 
 impl App {
     /// Takes a gesture at what lies there.
@@ -82,7 +79,7 @@ impl App {
     /// Beside the list of alerts a letter selects its own; else it leads to the
     /// moment it stands for.
     fn letter(&mut self, letter: char, at: DateTime<Utc>) -> Effect {
-        let alert = self.time.alert_of(letter, at);
+        let alert = self.time.past.alert_of(letter, at);
         self.chosen_alert = alert.or(self.chosen_alert);
         let listed = self.rows.alerts.iter().any(|known| Some(known.id) == alert);
         if listed && self.lists_alerts() { Effect::Draw } else { self.scrub(at) }
@@ -149,65 +146,19 @@ impl App {
             self.open();
         }
     }
-
-    fn wheel(&mut self, down: bool, hit: Option<Hit>) -> Effect {
-        let rows = match (self.overlay, hit) {
-            (_, None) => return Effect::Nothing,
-            (OverlayKind::Advice | OverlayKind::Alert(_), _) => 1,
-            (OverlayKind::Codes, _) if self.reference.open => 1,
-            (OverlayKind::Codes | OverlayKind::Help | OverlayKind::Settings, _) => NOTCH,
-            (_, Some(hit)) if is_chart(hit) => {
-                self.time.zoom(down);
-                return Effect::Draw;
-            }
-            (OverlayKind::Nothing, Some(hit)) if self.scrolls(hit) => NOTCH,
-            _ => return Effect::Nothing,
-        };
-        self.select(|at, last| match (at, down) {
-            (None, _) => 0,
-            (Some(at), true) => at.saturating_add(rows).min(last),
-            (Some(at), false) => at.saturating_sub(rows),
-        });
-        Effect::Draw
-    }
-
-    /// Whether the wheel moves the selection there: over the table of this screen.
-    fn scrolls(&self, hit: Hit) -> bool {
-        let panel = match hit {
-            Hit::Listener(_) | Hit::Header(_) => Panel::Listeners,
-            Hit::Target(_) => Panel::Probes,
-            Hit::Alert(_) => Panel::Alerts,
-            Hit::Title(panel) | Hit::Panel(panel) => panel,
-            _ => return false,
-        };
-        let table = match self.in_front() {
-            View::Incident | View::Listeners => Panel::Listeners,
-            View::Probes => Panel::Probes,
-            View::Timeline => Panel::Alerts,
-        };
-        panel == table
-    }
-}
-
-const fn is_chart(hit: Hit) -> bool {
-    matches!(
-        hit,
-        Hit::Moment(_)
-            | Hit::Letter(..)
-            | Hit::Title(Panel::Chart | Panel::Handshakes)
-            | Hit::Panel(Panel::Chart | Panel::Handshakes)
-    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Drawn;
+    use crate::app::{Drawn, Panel};
+    use crate::model::{Netns, ServiceId};
 
     fn app() -> App {
         let mut app = App::new("host".into(), "all".into(), vec![]);
         app.rows.listeners = (0..20).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
-        app.busiest = app.rows.listeners.first().copied();
+        let first = app.rows.listeners.first().copied();
+        app.busiest = first.map(|address| ServiceId::new(Netns::default(), address));
         app.rows.targets = vec![4, 7];
         app.drawn(Drawn { panels: vec![Panel::Chart, Panel::Probes], ..Drawn::default() });
         app
@@ -223,7 +174,7 @@ mod tests {
         press(&mut app, Hit::Listener(0));
         assert_eq!(
             (app.overlay, app.chosen),
-            (OverlayKind::Nothing, app.busiest),
+            (OverlayKind::Nothing, app.rows.listeners.first().copied()),
             "only followed so far"
         );
         press(&mut app, Hit::Listener(0));
@@ -232,7 +183,7 @@ mod tests {
         press(&mut app, Hit::Listener(99));
         assert_eq!(
             (app.overlay, app.chosen),
-            (OverlayKind::Nothing, app.busiest),
+            (OverlayKind::Nothing, app.rows.listeners.first().copied()),
             "a row that has gone"
         );
     }
@@ -250,22 +201,6 @@ mod tests {
         assert_eq!((app.overlay, app.chosen_target), (OverlayKind::Nothing, Some(7)));
         press(&mut app, Hit::Target(1));
         assert_eq!(app.overlay, OverlayKind::Target(7));
-    }
-
-    #[test]
-    fn the_wheel_stops_at_the_ends_and_leaves_other_tables_alone() {
-        let mut app = app();
-        let port = |app: &App| app.focus().map(|focus| focus.port());
-        for _ in 0..9 {
-            app.point(Gesture::WheelDown, Some(Hit::Listener(3)));
-        }
-        assert_eq!(port(&app), Some(8019));
-        app.point(Gesture::WheelUp, Some(Hit::Panel(Panel::Listeners)));
-        assert_eq!(port(&app), Some(8016));
-        for hit in [Hit::Target(0), Hit::Banner, Hit::Event('A', DateTime::default())] {
-            assert_eq!(app.point(Gesture::WheelUp, Some(hit)), Effect::Nothing);
-        }
-        assert_eq!((port(&app), app.point(Gesture::WheelUp, None)), (Some(8016), Effect::Nothing));
     }
 
     #[test]

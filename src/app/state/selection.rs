@@ -66,7 +66,7 @@ impl App {
                 self.chosen_target = moved(&self.rows.targets, self.chosen_target, to);
             }
             _ => {
-                let at = self.focus().or_else(|| self.rows.listeners.first().copied());
+                let at = self.listener().or_else(|| self.rows.listeners.first().copied());
                 self.chosen = moved(&self.rows.listeners, at, to).or(self.chosen);
             }
         }

@@ -6,8 +6,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::past::Past;
 use super::scale::Scale;
-use super::time::Past;
 use crate::detect::Alert;
 
 /// The first and the last close code of a row.

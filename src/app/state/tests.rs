@@ -7,11 +7,13 @@ use super::{App, Effect, OverlayKind};
 use crate::app::action::{ACTIONS, Action};
 use crate::app::{Key, Panel, View};
 use crate::detect::{RuleId, Severity};
+use crate::model::{Netns, ServiceId};
 
 fn app(rows: u16) -> App {
     let mut app = App::new("host".into(), "all".into(), vec![]);
     app.rows.listeners = (0..rows).map(|n| ([127, 0, 0, 1], 8000 + n).into()).collect();
-    app.busiest = app.rows.listeners.first().copied();
+    let first = app.rows.listeners.first().copied();
+    app.busiest = first.map(|address| ServiceId::new(Netns::default(), address));
     app
 }
 
@@ -37,7 +39,7 @@ fn press(app: &mut App, keys: &str) -> Effect {
 }
 
 fn port(app: &App) -> Option<u16> {
-    app.focus().map(|f| f.port())
+    app.listener().map(|f| f.port())
 }
 
 #[test]

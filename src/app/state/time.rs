@@ -8,26 +8,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::past::Past;
+use super::window::Window;
 use crate::detect::Moment;
 use crate::fmt;
-use crate::model::Timeline;
 
-/// Time windows and how far one step goes in them, shortest first; seconds.
-const WINDOWS: [(u64, u64); 11] = [
-    (120, 1),
-    (300, 5),
-    (600, 10),
-    (1_800, 30),
-    (3_600, 60),
-    (7_200, 120),
-    (21_600, 300),
-    (86_400, 1_200),
-    (172_800, 3_600),
-    (604_800, 10_800),
-    (1_209_600, 21_600),
-];
-/// Ten minutes: an incident's beginning is on screen when one comes to look.
-const DEFAULT_WINDOW: usize = 2;
 /// Marks kept; a hundred notes are more than anyone reads.
 const MARKS: usize = 100;
 /// A note is a line, not a text.
@@ -36,36 +21,11 @@ pub(in crate::app) const LONGEST_NOTE: usize = 80;
 /// Where in time.
 #[derive(Debug)]
 pub(in crate::app) struct Time {
-    window: usize,
+    window: Window,
     held: Option<Held>,
     /// What the user noted, oldest first.
     pub(in crate::app) marks: Vec<Mark>,
     pub(in crate::app) past: Past,
-}
-
-/// How far one could go when the last frame was drawn.
-#[derive(Debug, Default)]
-pub(in crate::app) struct Past {
-    /// The newest second, the oldest that is kept, and the seconds at which
-    /// something happened, oldest first.
-    pub(in crate::app) newest: u64,
-    pub(in crate::app) oldest: u64,
-    pub(in crate::app) events: Vec<u64>,
-    /// Which second a time of day is, by the clock last drawn.
-    pub(in crate::app) timeline: Timeline,
-    /// Every alert, for the letters on the charts.
-    pub(in crate::app) raised: Vec<Raised>,
-    /// How long ago the picture is, in the words last drawn.
-    pub(in crate::app) ago: Option<String>,
-}
-
-/// What a letter stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) struct Raised {
-    pub(in crate::app) letter: char,
-    pub(in crate::app) id: u64,
-    pub(in crate::app) since: DateTime<Utc>,
-    pub(in crate::app) until: Option<DateTime<Utc>>,
 }
 
 /// A note at a second of history.
@@ -88,14 +48,14 @@ struct Held {
 
 impl Default for Time {
     fn default() -> Self {
-        Self { window: DEFAULT_WINDOW, held: None, marks: Vec::new(), past: Past::default() }
+        Self { window: Window::default(), held: None, marks: Vec::new(), past: Past::default() }
     }
 }
 
 impl Time {
     /// How long a stretch the chart shows.
     pub(in crate::app) const fn window(&self) -> Duration {
-        Duration::from_secs(WINDOWS[self.window].0)
+        Duration::from_secs(self.window.seconds())
     }
 
     /// The moment looked at; none = now.
@@ -153,7 +113,7 @@ impl Time {
 
     /// Steps back, or forth up to where the picture was stopped.
     pub(in crate::app) fn step(&mut self, forth: bool) {
-        self.by(forth, WINDOWS[self.window].1);
+        self.by(forth, self.window.step());
     }
 
     /// A minute back or forth.
@@ -186,7 +146,7 @@ impl Time {
 
     /// To a second; the chart follows when it would leave it.
     pub(in crate::app) fn to(&mut self, second: u64) {
-        let (oldest, window) = (self.past.oldest, WINDOWS[self.window].0);
+        let (oldest, window) = (self.past.oldest, self.window.seconds());
         let held = self.hold();
         held.cursor = second.clamp(oldest.min(held.newest), held.newest);
         held.end = held.end.clamp(held.cursor, held.cursor.saturating_add(window * 9 / 10));
@@ -207,21 +167,11 @@ impl Time {
         before != Some(held.cursor)
     }
 
-    /// The alert of a letter that began or ended then.
-    pub(in crate::app) fn alert_of(&self, letter: char, at: DateTime<Utc>) -> Option<u64> {
-        let is = |raised: &&Raised| {
-            raised.letter == letter && (raised.since == at || raised.until == Some(at))
-        };
-        self.past.raised.iter().find(is).map(|raised| raised.id)
-    }
-
     /// A longer or shorter stretch; the cursor keeps its place on the screen.
     pub(in crate::app) fn zoom(&mut self, longer: bool) {
-        let before = WINDOWS[self.window].0;
-        let last = WINDOWS.len() - 1;
-        self.window =
-            if longer { self.window + 1 } else { self.window.saturating_sub(1) }.min(last);
-        let now = WINDOWS[self.window].0;
+        let before = self.window.seconds();
+        self.window = if longer { self.window.longer() } else { self.window.shorter() };
+        let now = self.window.seconds();
         if let Some(held) = &mut self.held {
             let ahead = (held.end - held.cursor) * now / before;
             held.end = held.cursor.saturating_add(ahead).min(held.newest);
@@ -230,8 +180,7 @@ impl Time {
 
     /// The shortest stretch that holds so much.
     pub(in crate::app) fn fit(&mut self, span: Duration) {
-        let holds = |(window, _): &(u64, u64)| *window > span.as_secs();
-        self.window = WINDOWS.iter().position(holds).unwrap_or(WINDOWS.len() - 1);
+        self.window = Window::over(span);
     }
 
     /// The second looked at.

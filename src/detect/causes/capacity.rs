@@ -1,20 +1,22 @@
 //! The limit of connections that the operator gave, or another that counts them.
 
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind};
-use crate::model::LimitKind;
+use crate::model::Resource;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::ConnectionLimit),
     needs: "--capacity, conntrack, tasks or ephemeral ports at the warning share of their limit",
     explains: &[
-        Cause::RefusingNew,
-        Cause::TimeToFull,
-        Cause::AcceptQueue,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
+        ATTEMPTS,
+        &[
+            Cause::RefusingNew,
+            Cause::TimeToFull,
+            Cause::AcceptQueue,
+            Cause::AcceptorStuck,
+            Cause::Uneven,
+        ],
     ],
     against: "there is room",
     says: ":8080 gateway capacity 1 000 of 1 000: 100 %, over 90 %",
@@ -24,16 +26,8 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Capacity)?;
-    let limits = view.listeners.iter().flat_map(|l| &l.limits);
-    let counted = limits.filter(|l| {
-        matches!(
-            l.kind,
-            LimitKind::Capacity
-                | LimitKind::Conntrack
-                | LimitKind::EphemeralPorts
-                | LimitKind::Pids
-        )
-    });
+    let limits = view.limits().iter();
+    let counted = limits.filter(|l| l.kind.resource() == Resource::Connections);
     let full = counted.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
     Some(Found {
         severity: alert.now,
@@ -42,7 +36,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: 0.95,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

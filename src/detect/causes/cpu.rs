@@ -9,14 +9,14 @@ use crate::units::{Ratio, float};
 pub(super) const THROTTLED: Row = Row {
     meaning: (Kind::Overloaded, Cause::CpuThrottled),
     needs: "the CPU quota of its cgroup held the process back in 80 % of the last 10 s",
-    explains: &[
+    explains: &[&[
         Cause::EventLoop,
         Cause::Cpu,
         Cause::AcceptQueue,
         Cause::NoAnswer,
         Cause::Unknown,
         Cause::RefusingNew,
-    ],
+    ]],
     against: "it is not held back",
     says: "the CPU quota of /app.slice holds pid 2143 gateway back for 10 s, 87 % of its periods; event-loop lag 743 ms",
     step: "a larger CPU quota, or less work: the lag is its symptom",
@@ -26,7 +26,7 @@ pub(super) const THROTTLED: Row = Row {
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::Cpu),
     needs: "one thread of the process uses 95 % of a core for 10 s",
-    explains: &[Cause::EventLoop, Cause::AcceptQueue, Cause::Unknown],
+    explains: &[&[Cause::EventLoop, Cause::AcceptQueue, Cause::Unknown]],
     against: "it is held back by a quota (then that leads)",
     says: "a thread of pid 2143 gateway uses 99 % of a core for 10 s: an event loop that is full",
     step: "measure the event loop's lag; more workers",
@@ -49,8 +49,7 @@ fn find(view: &View<'_>, of_quota: bool) -> Option<Found> {
         sentence: format!("{}{slow}", alert.sentence),
         brief: alert.brief.clone(),
         confidence: 0.9,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }
 
@@ -83,8 +82,7 @@ fn just_now(view: &View<'_>) -> Option<Found> {
         ),
         brief: "CPU quota used up".to_owned(),
         confidence: 0.8,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }
 

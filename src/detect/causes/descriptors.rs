@@ -1,24 +1,25 @@
 //! Open files run out.
 
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
-use crate::model::LimitKind;
+use crate::model::Resource;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::Descriptors),
     needs: "open files of a process, or of the host, at the warning share of their limit",
     explains: &[
-        Cause::AcceptQueue,
-        Cause::RefusingNew,
-        Cause::NoAnswer,
-        Cause::EventLoop,
-        Cause::Cpu,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::TimeToFull,
-        Cause::ClientsLeft,
+        ATTEMPTS,
+        &[
+            Cause::AcceptorStuck,
+            Cause::AcceptQueue,
+            Cause::RefusingNew,
+            Cause::NoAnswer,
+            Cause::EventLoop,
+            Cause::Cpu,
+            Cause::TimeToFull,
+            Cause::ClientsLeft,
+        ],
     ],
     against: "there is room",
     says: "OPEN FILES of pid 2143 gateway 65 536 of 65 536: 100 %",
@@ -28,8 +29,8 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Fds)?;
-    let limits = view.listeners.iter().flat_map(|l| &l.limits);
-    let own = limits.filter(|l| matches!(l.kind, LimitKind::Descriptors | LimitKind::FileMax));
+    let limits = view.limits().iter();
+    let own = limits.filter(|l| l.kind.resource() == Resource::Descriptors);
     let full = own.map(|l| l.ratio().0).fold(0.0, f64::max) >= 0.99;
     Some(Found {
         severity: alert.now,
@@ -38,7 +39,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: if alert.now == Severity::Critical { 0.95 } else { 0.8 },
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::phase::is_planned;
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, CUTS, Found, Harm, Row, View};
 use crate::close::Class;
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
@@ -18,17 +18,16 @@ pub(super) const ROW: Row = Row {
     meaning: (Kind::Down, Cause::Refused),
     needs: "no process listening on a port that was named or that lost its last process, for 2.5 s; or two probes in a row refused",
     explains: &[
-        Cause::WorkerLost,
-        Cause::Planned,
-        Cause::HerdHealing,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::RefusingNew,
-        Cause::ClientsLeft,
-        Cause::IdleTimeout,
-        Cause::NoAnswer,
-        Cause::AcceptQueue,
+        ATTEMPTS,
+        CUTS,
+        &[
+            Cause::WorkerLost,
+            Cause::Planned,
+            Cause::HerdHealing,
+            Cause::RefusingNew,
+            Cause::NoAnswer,
+            Cause::AcceptQueue,
+        ],
     ],
     against: "somebody listens; an announced restart is under way (10 s)",
     says: "DOWN :8080  no process listening (connection refused) for 12s, after pid 4312 gateway ended 14:16:26",
@@ -39,7 +38,7 @@ pub(super) const ROW: Row = Row {
 fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
     let ended = view.chain().last().map(|e| e.at.mono);
-    let seen = view.memory.and_then(|m| m.gone_since);
+    let seen = view.memory.and_then(|m| m.presence.gone_since());
     // The end of the process is known to the millisecond, that nobody listens to the tick.
     let gone = match (seen, ended) {
         (Some(seen), Some(end)) if seen.saturating_sub(end) < SETTLE => Some(end),
@@ -57,7 +56,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         .map(|_| gone.unwrap_or_else(|| now.saturating_sub(view.heard_for())));
     // Refused by what is in front of it, or where no socket is watched: what was
     // refused before somebody listened again says nothing of now.
-    let back = view.memory.and_then(|m| m.back_since).unwrap_or_default();
+    let back = view.memory.and_then(|m| m.presence.back()).unwrap_or_default();
     let refused = view.targets.iter().filter_map(|target| {
         let of = |a: &&crate::model::Attempt| a.outcome.class() == Class::Down && a.at > back;
         let run: Vec<_> = target.strip.iter().rev().take_while(of).collect();
@@ -81,7 +80,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         ),
         brief: "no process listening".to_owned(),
         confidence: 0.95,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

@@ -22,7 +22,7 @@ const SHORT: Duration = Duration::from_secs(12);
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Stalled, Cause::EventLoop),
     needs: "three answers to pings or upgrades of the last 15 s took over --lag-warn beyond the path, a third of all; in a run of some seconds one that took five times that makes it a question",
-    explains: &[Cause::AcceptQueue, Cause::Unknown],
+    explains: &[&[Cause::AcceptQueue, Cause::Unknown]],
     against: "a quota or a full thread (then that leads); one slow answer among many (a garbage collection)",
     says: "STALLED :8080 gateway  event-loop lag 699 ms (9 of 12 answers slow, TCP 0.1 ms)",
     step: "measure the event loop's lag in the application; over 100 ms it is saturated",
@@ -96,6 +96,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         brief: format!("lag {}", fmt::elapsed(lag.worst)),
         confidence: if certain { 0.85 } else { 0.4 },
         settle: (!certain).then_some("measure for longer: --for 20s"),
-        meaning: None,
+        ..Found::default()
     })
 }

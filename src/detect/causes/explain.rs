@@ -59,11 +59,12 @@ pub(in crate::detect) fn explain(
         mark(&mut found[from..]);
     }
     mark_placeless(&views, &mut found);
-    let port = focused.map(|f| f.port());
+    let focus = focused.and_then(|address| scene.snapshot.service_at(address)).map(|s| s.id);
     let place = |e: &Explained| CAUSES.iter().position(|row| std::ptr::eq(*row, e.row));
     found.sort_by_key(|e| {
         let own = before == Some(e.meaning());
-        let elsewhere = views[e.view].port != port && !views[e.view].has_host;
+        let view = &views[e.view];
+        let elsewhere = view.service.map(|s| s.id) != focus && !view.has_host;
         // What is only told of as news leads nothing that goes on.
         let going_on = e.found.harm > Harm::Past;
         (
@@ -84,15 +85,16 @@ fn mark(found: &mut [Explained]) {
     let by = |other: usize, at: usize| {
         let (cause, symptom) = (&found[other], &found[at]);
         // What is over explains what followed from it, not what begins later.
-        let since = symptom.found.since - cause.found.since;
-        let followed = since >= -SLACK && since <= FOLLOWS;
+        let begins = symptom.found.last_seen() - cause.found.since;
+        let after = symptom.found.last_seen() - cause.found.last_seen();
+        let followed = begins >= -SLACK && after <= FOLLOWS;
         // The return has its own phase, with what is over as its reason.
         let healing = symptom.meaning().1 == Cause::HerdHealing;
         let may = match cause.found.harm {
             Harm::Past => !healing && (symptom.found.harm == Harm::Past || followed),
             _ => true,
         };
-        other != at && may && cause.row.explains.contains(&symptom.meaning().1)
+        other != at && may && cause.row.explains(symptom.meaning().1)
     };
     let all = 0..found.len();
     // Of two that explain each other the first of the table is the cause.
@@ -108,15 +110,15 @@ fn mark(found: &mut [Explained]) {
 /// What is known of the host as a whole has no place: a herd, waves, codes in a log.
 /// Where several services are watched, the cause in any of them may explain it.
 fn mark_placeless(views: &[View<'_>], found: &mut [Explained]) {
-    let is_host = |view: usize| views[view].has_host && views[view].port.is_none();
-    let explains: Vec<&[Cause]> = found
+    let is_host = |view: usize| views[view].has_host && views[view].service.is_none();
+    let causes: Vec<&Row> = found
         .iter()
         .filter(|e| !is_host(e.view) && !e.is_symptom && e.found.harm > Harm::Past)
-        .map(|e| e.row.explains)
+        .map(|e| e.row)
         .collect();
     for one in found.iter_mut().filter(|e| is_host(e.view)) {
         let cause = one.meaning().1;
-        one.is_symptom |= explains.iter().any(|causes| causes.contains(&cause));
+        one.is_symptom |= causes.iter().any(|row| row.explains(cause));
     }
 }
 
@@ -129,12 +131,12 @@ impl Explanation<'_> {
     /// What follows from the leading one, in a few words each.
     pub(super) fn follows(&self) -> impl Iterator<Item = &Explained> {
         let view = self.leading().map(|e| e.view);
-        let placeless = |e: &Explained| self.views[e.view].port.is_none();
-        let leads = self.leading().map(|e| e.row.explains);
+        let placeless = |e: &Explained| self.views[e.view].service.is_none();
+        let leads = self.leading().map(|e| e.row);
         self.found.iter().filter(move |e| {
             e.is_symptom
                 && (Some(e.view) == view || placeless(e))
-                && leads.is_some_and(|causes| causes.contains(&e.meaning().1))
+                && leads.is_some_and(|row| row.explains(e.meaning().1))
         })
     }
 
@@ -146,12 +148,13 @@ impl Explanation<'_> {
     /// The causes that were thought of, the likeliest first.
     pub(super) fn candidates(&self) -> Vec<Candidate> {
         let all = self.found.iter().filter(|e| !e.is_symptom);
-        let mut all: Vec<Candidate> = all
-            .map(|e| {
-                let (kind, cause) = e.meaning();
-                Candidate { kind, cause, confidence: e.found.confidence }
-            })
-            .collect();
+        let each = all.flat_map(|e| {
+            let of = |(kind, cause), confidence| Candidate { kind, cause, confidence };
+            let own = of(e.meaning(), e.found.confidence);
+            let rival = e.found.rival.map(|rival| of(rival, 1.0 - e.found.confidence));
+            [Some(own), rival.filter(|_| e.found.confidence < SURE)].into_iter().flatten()
+        });
+        let mut all: Vec<Candidate> = each.collect();
         all.truncate(NAMED);
         all
     }

@@ -18,7 +18,7 @@ const LEAST: f64 = 0.25;
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Filling, Cause::TimeToFull),
     needs: "growth that is real fills the tightest limit within 30 min by that of minutes, within 2 min by that of half a minute; or CLOSE_WAIT grows for two minutes",
-    explains: &[Cause::Unknown, Cause::AfterOutage, Cause::HerdHealing],
+    explains: &[&[Cause::Unknown, Cause::AfterOutage, Cause::HerdHealing]],
     against: "the limit is full (then that leads)",
     says: "FILLING :8080 gateway  capacity full in 33s (31s to 36s), 33 % used",
     step: "shed load or add room before it is full",
@@ -58,8 +58,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         ),
         brief: format!("full in {}", fmt::span(soon.full_in)),
         confidence: 0.8,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }
 
@@ -71,7 +70,6 @@ fn of(alert: &crate::detect::ledger::Alert, harm: Harm) -> Found {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: 0.9,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     }
 }

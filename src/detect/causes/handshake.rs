@@ -23,7 +23,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: 0.9,
-        settle: None,
         meaning: Some(alert.meaning),
+        ..Found::default()
     })
 }

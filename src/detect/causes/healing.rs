@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::leaving::is_explained;
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::evidence::Loss;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -19,7 +19,7 @@ const BEGUN: f64 = 0.05;
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Recovering, Cause::HerdHealing),
     needs: "connections were lost at once, for a reason that is known, and 5 % of them are back",
-    explains: &[Cause::AfterOutage, Cause::NoJitter, Cause::Unknown, Cause::ClientsLeft],
+    explains: &[ATTEMPTS, &[Cause::ClientsLeft]],
     against: "those that come are rejected; ordinary churn of a small service",
     says: "RECOVERING :8080 gateway  61 % of 18 240 back, 92/s, complete in 3m10s; then: recovered 14:09:31 after 7m20s",
     step: "watch it heal: is anybody rejected, is the lag in bounds?",
@@ -53,8 +53,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         ),
         brief: format!("{share} back, {} left", fmt::span(complete)),
         confidence: 0.85,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }
 
@@ -81,7 +80,6 @@ fn news(view: &View<'_>, loss: &Loss, back: Duration) -> Option<Found> {
         ),
         brief: "recovered".to_owned(),
         confidence: 0.9,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

@@ -1,8 +1,15 @@
 //! Connections arrive far above the baseline, and nothing else explains why.
 
+use std::time::Duration;
+
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::sample::TICK;
+
+/// Who lost a server tries again within this.
+const FOLLOWS: Duration = Duration::from_secs(30);
+const SLACK: Duration = Duration::from_secs(1);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Herd, Cause::Unknown),
@@ -20,12 +27,17 @@ fn find(view: &View<'_>) -> Option<Found> {
     let alert = herd.or(waves)?;
     let severity = view.alerts().filter(|a| a.meaning.0 == Kind::Herd).map(|a| a.now).max()?;
     let cause = match (waves, herd) {
-        (Some(_), _) => Cause::NoJitter,
+        (Some(waves), _) => waves.meaning.1,
         (None, Some(herd)) => herd.meaning.1,
         (None, None) => Cause::Unknown,
     };
     let arrivals = view.scene.signals.arrivals.herd();
     let quiet = waves.is_none() && arrivals.running().is_some() && arrivals.quiet().is_some();
+    let last_hot = arrivals.last_hot().map(|ticks| TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
+    // Those who were lost came back: what was to say of it has been said.
+    if quiet && last_hot.is_some_and(|ago| follows(view, view.now().saturating_sub(ago))) {
+        return None;
+    }
     let sentence = match (herd, waves) {
         (Some(herd), Some(waves)) => format!("{}; {}", herd.sentence, waves.sentence),
         _ => alert.sentence.clone(),
@@ -41,7 +53,18 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence,
         brief: alert.brief.clone(),
         confidence: 0.7,
-        settle: None,
         meaning: Some((Kind::Herd, cause)),
+        until: last_hot.map(|ago| view.ago(ago)),
+        ..Found::default()
     })
+}
+
+/// Whether what came at that moment followed from a loss, an end or an outage of the
+/// service, or of any where the herd has no place.
+fn follows(view: &View<'_>, at: Duration) -> bool {
+    let (from, to) = (at.saturating_sub(FOLLOWS), at + SLACK);
+    match view.memory {
+        Some(memory) => memory.had_event(from, to),
+        None => view.scene.signals.evidence.had_event(from, to),
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Found, Harm, Row, View};
-use crate::close::Class;
+use super::{ATTEMPTS, Found, Harm, Row, View};
+use crate::close::{Class, Outcome};
 use crate::detect::evidence::Loss;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -15,13 +15,17 @@ use crate::units::{Ratio, float};
 const TOLD: Duration = Duration::from_secs(45);
 /// Those who are back so soon did not mean to leave.
 const SOON: Duration = Duration::from_secs(10);
+/// A probe that was cut off so close to it was cut off with them.
+const CUT: Duration = Duration::from_secs(2);
+/// Where two fit, neither is told for sure.
+const UNSURE: f64 = 0.45;
 /// Gaps between losses alike within this part are a timer's.
 const ALIKE: f64 = 0.1;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Leaving, Cause::ClientsLeft),
     needs: "connections were lost at once while every process lives, nobody was told of a restart or an error, and new ones are accepted",
-    explains: &[Cause::AfterOutage, Cause::NoJitter, Cause::Unknown],
+    explains: &[ATTEMPTS],
     against: "a process ended, an upstream is down, a probe was refused or rejected",
     says: "CLIENTS LEFT :8080 gateway  300 of 340 connections closed at 14:16:26, every process lives; 12 % of 340 open",
     step: "an idle timeout of a proxy, a client release, or the network between? the server is fine",
@@ -43,9 +47,7 @@ fn one_idle_time(endings: &Endings) -> Option<u32> {
 pub(super) fn is_explained(view: &View<'_>, loss: &Loss) -> bool {
     const NEAR: Duration = Duration::from_secs(10);
     let near = |at: Duration| at.abs_diff(loss.at.mono) <= NEAR;
-    let gone = view.memory.is_some_and(|m| {
-        m.gone_since.is_some() || m.back_since.is_some_and(|back| back >= loss.at.mono)
-    });
+    let gone = view.memory.is_some_and(|m| m.presence.changed_near(loss.at.mono, NEAR));
     let told =
         |class: Class| view.attempts_since(loss.at.mono).iter().any(|a| a.outcome.class() == class);
     view.chain().iter().any(|e| near(e.at.mono))
@@ -77,16 +79,28 @@ fn find(view: &View<'_>) -> Option<Found> {
     });
     // Who is cut by a timer is closed by this side, after the same silence.
     let idle = alike || again || (timer.is_some() && by_server.is_none_or(|share| share > 0.5));
-    let hidden = view.listeners.iter().any(|l| l.hidden);
+    let hidden = view.is_hidden();
     let left = loss.closed.max(loss.fell()).min(loss.before);
     let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
     let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
     let every =
         if alike { format!(", every {:.0} s", gaps[gaps.len() - 1]) } else { String::new() };
+    // The server closed, and no timer is known: clients that left they are not.
+    let closed_here = by_server.is_some_and(|share| share >= 0.8) && !idle;
+    // The probe was cut off with them, and has not tried again.
+    let cut = view.was_told(Class::Crash, loss.at.mono, CUT)
+        && !view.attempts_since(loss.at.mono).iter().any(|a| a.outcome == Outcome::OpenOk);
+    let doubt = match (hidden, closed_here || cut) {
+        (true, _) => Some((Kind::Crashing, Cause::WorkerLost)),
+        (false, true) => Some((Kind::Down, Cause::Upstream)),
+        (false, false) => None,
+    };
+    let idle = idle || closed_here;
     let timer =
         timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
     let side = side(by_server);
     let (what, note) = match (idle, hidden) {
+        (true, false) if closed_here => ("CUT OFF", "every process lives"),
         (true, false) => ("CUT OFF", "every process lives, they come back at once"),
         (false, false) if soon => ("CLIENTS LEFT", "every process lives, they come back at once"),
         (false, false) => ("CLIENTS LEFT", "every process lives"),
@@ -105,9 +119,11 @@ fn find(view: &View<'_>) -> Option<Found> {
             fmt::count(loss.before),
         ),
         brief: format!("{} left at once", fmt::count(left)),
-        confidence: if hidden { 0.5 } else { 0.7 },
-        settle: settle(hidden, idle || soon),
+        confidence: doubt.map_or(0.7, |_| UNSURE),
+        settle: settle(hidden, doubt.is_some(), idle || soon),
+        rival: doubt,
         meaning: Some((Kind::Leaving, cause)),
+        ..Found::default()
     })
 }
 
@@ -121,9 +137,11 @@ fn side(by_server: Option<f64>) -> &'static str {
 }
 
 /// What would settle it.
-fn settle(hidden: bool, timed: bool) -> Option<&'static str> {
+fn settle(hidden: bool, doubted: bool, timed: bool) -> Option<&'static str> {
     if hidden {
         Some("clients that left, or a worker that ended: root, or a URL, would tell")
+    } else if doubted {
+        Some("an idle timeout, or the server behind a proxy is gone: a URL would tell")
     } else if timed {
         Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
     } else {

@@ -8,6 +8,7 @@
 //! See `docs/judging.md` for an incident walked through.
 
 mod accept_queue;
+mod acceptor;
 mod capacity;
 mod cpu;
 mod crash_loop;
@@ -31,6 +32,7 @@ mod storm;
 mod temper;
 #[cfg(test)]
 mod tests;
+mod uneven;
 mod upstream;
 mod view;
 mod worker_lost;
@@ -38,7 +40,7 @@ mod worker_lost;
 use chrono::{DateTime, Utc};
 
 pub(super) use explain::explain;
-pub(super) use view::{Scene, View};
+pub(super) use view::{Scene, View, has_moved};
 
 use explain::Explanation;
 
@@ -78,6 +80,34 @@ pub(super) struct Found {
     pub(super) settle: Option<&'static str>,
     /// Kind and cause, where they are not those of the row.
     pub(super) meaning: Option<(Kind, Cause)>,
+    /// When its evidence was seen last, where that is not when it began.
+    pub(super) until: Option<DateTime<Utc>>,
+    /// What else would look like this, where it cannot be told.
+    pub(super) rival: Option<(Kind, Cause)>,
+}
+
+impl Found {
+    /// When its evidence was seen last.
+    pub(super) fn last_seen(&self) -> DateTime<Utc> {
+        self.until.unwrap_or(self.since)
+    }
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self {
+            severity: Severity::Unknown,
+            harm: Harm::Past,
+            since: DateTime::UNIX_EPOCH,
+            sentence: String::new(),
+            brief: String::new(),
+            confidence: 0.0,
+            settle: None,
+            meaning: None,
+            until: None,
+            rival: None,
+        }
+    }
 }
 
 /// One cause.
@@ -88,7 +118,7 @@ pub struct Row {
     /// The evidence without which it is not thought of.
     pub needs: &'static str,
     /// What is a symptom of it.
-    pub explains: &'static [Cause],
+    pub explains: &'static [&'static [Cause]],
     /// The evidence against it.
     pub against: &'static str,
     /// Its sentence, as a pattern.
@@ -99,8 +129,22 @@ pub struct Row {
     pub(super) find: fn(&View<'_>) -> Option<Found>,
 }
 
+/// Clients that come, again or more than usual.
+const ATTEMPTS: &[Cause] = &[Cause::AfterOutage, Cause::NoJitter, Cause::NoBackoff, Cause::Unknown];
+/// Connections that ended while every process lives.
+const CUTS: &[Cause] = &[Cause::ClientsLeft, Cause::IdleTimeout];
+/// What was lost comes back, after whatever end of a process.
+const RETURNS: &[Cause] = &[Cause::HerdHealing];
+
+impl Row {
+    /// Whether that is a symptom of it.
+    pub(super) fn explains(&self, cause: Cause) -> bool {
+        self.explains.iter().any(|group| group.contains(&cause))
+    }
+}
+
 /// All causes; of equally harmful ones the first leads.
-pub static CAUSES: [&Row; 22] = [
+pub static CAUSES: [&Row; 25] = [
     &crash_loop::ROW,
     &down::ROW,
     &upstream::ROW,
@@ -111,10 +155,13 @@ pub static CAUSES: [&Row; 22] = [
     &planned::ROW,
     &descriptors::ROW,
     &capacity::ROW,
+    &acceptor::ROW,
     &accept_queue::ROW,
     &refusing::ROW,
     &handshake::ROW,
+    &memory::SLOW,
     &memory::ROW,
+    &uneven::ROW,
     &cpu::THROTTLED,
     &cpu::ROW,
     &event_loop::ROW,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::close::Outcome;
 use crate::detect::evidence::{Acceptor, is_silence};
 use crate::detect::verdict::{Cause, Kind, Severity};
@@ -14,29 +14,25 @@ use crate::sample::RunState;
 const SILENT: Duration = Duration::from_millis(3500);
 /// Nothing is taken from the queue for this long, by a server that nobody asks.
 const UNTOUCHED: Duration = Duration::from_secs(5);
+/// An attempt waits about so long for its answer.
+const WAITED: Duration = Duration::from_secs(4);
 /// Attempts without an answer, one after another.
 const UNANSWERED: usize = 2;
 
-/// A stopped process also explains that nothing is answered.
-const STOPPED_EXPLAINS: &[Cause] = &[
-    Cause::NoAnswer,
+/// What follows where nothing is answered.
+const SILENCE: &[Cause] = &[
+    Cause::AcceptorStuck,
     Cause::AcceptQueue,
     Cause::EventLoop,
     Cause::RefusingNew,
-    Cause::AfterOutage,
-    Cause::NoJitter,
-    Cause::Unknown,
     Cause::ClientsLeft,
     Cause::HerdHealing,
 ];
 
-/// All of them but itself.
-const EXPLAINS: &[Cause] = STOPPED_EXPLAINS.split_at(1).1;
-
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Stalled, Cause::NoAnswer),
-    needs: "pings of a connection that was answered get no answer for 3.5 s, or two attempts in a row time out, or nothing is taken from an accept queue that grows for 5 s while nobody is asked",
-    explains: EXPLAINS,
+    needs: "pings of a connection that was answered get no answer for 3.5 s, or two attempts in a row time out (also where old connections are answered and no queue waits), or nothing is taken from an accept queue that grows for 5 s while nobody is asked",
+    explains: &[ATTEMPTS, SILENCE],
     against: "anything was answered since; the queue is full or descriptors are out (then that leads)",
     says: "STALLED :8080 gateway  no answer for 8s (pings); 45 wait in the accept queue",
     step: "is the process stopped (T), deadlocked or in a long call? cat /proc/PID/status, then /proc/PID/stack",
@@ -46,7 +42,7 @@ pub(super) const ROW: Row = Row {
 pub(super) const STOPPED: Row = Row {
     meaning: (Kind::Stalled, Cause::Stopped),
     needs: "a process behind the port is stopped (state T)",
-    explains: STOPPED_EXPLAINS,
+    explains: &[ATTEMPTS, SILENCE, &[Cause::NoAnswer]],
     against: "it runs again",
     says: "STALLED :8080 gateway  process 4312 is stopped (T) for 8s",
     step: "who stopped it? kill -CONT PID lets it go on",
@@ -83,8 +79,7 @@ fn stopped(view: &View<'_>) -> Option<Found> {
         sentence: format!("STALLED {}  {who} for {}{queue}{left}", view.label(), fmt::span(lasted)),
         brief: "process stopped".to_owned(),
         confidence: 0.97,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }
 
@@ -96,23 +91,26 @@ fn find(view: &View<'_>) -> Option<Found> {
     let acceptor = view.memory.map(|m| &m.acceptor);
     let untouched = acceptor.and_then(|a| a.untouched_for(now));
     let waiting = acceptor.map_or(0, Acceptor::waiting);
-    let full = view.listeners.iter().any(|l| l.fullest_queue.is_some_and(|share| share > 1.0));
+    let full = view.has_full_queue();
     let silent = view.targets.iter().filter_map(|t| view.probe(t)?.silent_for(now)).min();
     let answered = view.targets.iter().any(|t| t.accepted > 0);
-    let attempts = view.attempts_since(Duration::ZERO);
-    let nothing = |a: &&&Attempt| is_silence(&a.outcome) || a.outcome == Outcome::TcpTimeout;
-    let run: Vec<_> = attempts.iter().take_while(nothing).collect();
-    let unanswered = run.iter().filter(|a| is_silence(&a.outcome)).count();
+    let (run, newest) = unanswered(view);
+    // An answer that came after it says that it is over.
+    let still = |silent: Duration| newest.is_some_and(|at| now.saturating_sub(silent) <= at);
     let (lasted, what) = match silent {
         // A queue that is full explains why new ones wait, not why old ones do.
         Some(_) if full && !answered => return None,
-        Some(silent)
-            if (silent >= SILENT && answered)
-                || unanswered >= UNANSWERED
-                || (unanswered > 0 && !answered) =>
-        {
-            let what = if unanswered > 0 { "pings, handshakes" } else { "pings" };
-            (silent, if answered { what } else { "handshakes" })
+        Some(silent) if silent >= SILENT && answered => {
+            (silent, if run.is_empty() { "pings" } else { "pings, handshakes" })
+        }
+        Some(silent) if still(silent) && !run.is_empty() && !answered => (silent, "handshakes"),
+        // Old ones are answered and new ones are not. Where these wait in the queue it is
+        // the acceptor that tells why.
+        Some(_) if waiting == 0 => {
+            let beside: Vec<_> =
+                run.into_iter().filter(|at| is_answered_beside(view, *at)).collect();
+            let first = beside.last().filter(|_| beside.len() >= UNANSWERED)?;
+            (now.saturating_sub(*first), "handshakes; old connections are answered")
         }
         None if view.targets.is_empty() && untouched? >= UNTOUCHED && waiting >= 2 && !full => {
             (untouched?, "nothing is accepted")
@@ -136,6 +134,27 @@ fn find(view: &View<'_>) -> Option<Found> {
         brief: "no answer".to_owned(),
         confidence: if heard { 0.9 } else { 0.6 },
         settle: (!heard).then_some("a URL would tell whether old ones are answered"),
-        meaning: None,
+        ..Found::default()
+    })
+}
+
+/// When the last attempts ended that were taken and not answered, newest first, and
+/// when the last of those to which nothing came back did.
+fn unanswered(view: &View<'_>) -> (Vec<Duration>, Option<Duration>) {
+    let attempts = view.attempts_since(Duration::ZERO);
+    let nothing = |a: &&&Attempt| is_silence(&a.outcome) || a.outcome == Outcome::TcpTimeout;
+    let run: Vec<&&Attempt> = attempts.iter().take_while(nothing).collect();
+    let taken = run.iter().filter(|a| is_silence(&a.outcome));
+    (taken.map(|a| a.at).collect(), run.first().map(|a| a.at))
+}
+
+/// Whether pings were answered while an attempt waited that ended at that moment: one
+/// that began while the process was stopped says nothing of now.
+fn is_answered_beside(view: &View<'_>, ended: Duration) -> bool {
+    let from = ended.saturating_sub(WAITED);
+    let within = view.now().saturating_sub(from);
+    view.targets.iter().filter_map(|t| view.probe(t)).any(|probe| {
+        let pongs = probe.pongs(view.now(), within);
+        pongs.iter().filter(|pong| pong.at >= from && pong.at <= ended).count() >= 2
     })
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::phase::{Phase, brief, harmful, sentence};
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, CUTS, Found, Harm, RETURNS, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
@@ -13,16 +13,7 @@ const TOLD: Duration = Duration::from_mins(1);
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::Oom),
     needs: "a process behind the port ended within a second of a kill for memory, or one was killed in its cgroup",
-    explains: &[
-        Cause::WorkerLost,
-        Cause::Memory,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::ClientsLeft,
-        Cause::IdleTimeout,
-        Cause::HerdHealing,
-    ],
+    explains: &[ATTEMPTS, CUTS, RETURNS, &[Cause::WorkerLost, Cause::Memory]],
     against: "it was certainly in another service's cgroup; clients are back",
     says: "OUT OF MEMORY  pid 4312 gunicorn, 65 connections lost at 14:09:31; pid 4390 took its place; 98 % of 303 back",
     step: "dmesg -T | grep -i oom names the process and what it used",
@@ -42,9 +33,9 @@ fn find(view: &View<'_>) -> Option<Found> {
             since: ends.first()?.at.wall,
             sentence: sentence("OUT OF MEMORY", view, &ends, &phase),
             brief: format!("{}, memory", brief(&ends)),
+            until: ends.last().map(|e| e.at.wall),
             confidence: 0.85,
-            settle: None,
-            meaning: None,
+            ..Found::default()
         });
     }
     let alert = view.alert(RuleId::OomKill)?;
@@ -56,7 +47,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: 0.7,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

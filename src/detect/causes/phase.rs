@@ -11,9 +11,11 @@ use crate::units::{Ratio, float};
 
 /// Where siblings go on, the end of one is told of this long after its clients are
 /// back: nobody was out, so there is no return to speak of instead.
-const TOLD: Duration = Duration::from_secs(30);
+pub(super) const TOLD: Duration = Duration::from_secs(30);
 /// Clients that are not back by then went elsewhere, if somebody took its place.
-const WAITED: Duration = Duration::from_secs(90);
+pub(super) const WAITED: Duration = Duration::from_secs(90);
+/// From this share on what was lost comes back.
+pub(super) const BEGUN: f64 = 0.05;
 /// Ends within this are one.
 const AT_ONCE: Duration = Duration::from_secs(5);
 /// A server that says it restarts does so this close to it.
@@ -36,13 +38,15 @@ pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
     if ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO)) {
         return true;
     }
-    were_asked(ends).unwrap_or_else(|| {
-        let took = match (ends.first(), ends.last()) {
-            (Some(first), Some(last)) => last.at.mono.saturating_sub(first.at.mono),
-            _ => Duration::ZERO,
-        };
-        ends.len() > 1 && took <= TOGETHER && ends.iter().any(|e| e.replaced_by.is_some())
-    })
+    were_asked(ends).unwrap_or(false)
+}
+
+/// Whether nothing tells a crash from a restart: neither a status nor the order, no
+/// close code and no probe that was cut off; and all of them were replaced at once, as
+/// both do.
+pub(super) fn is_untold(view: &View<'_>, ends: &[End]) -> bool {
+    let cut = |e: &End| view.was_told(Class::Crash, e.at.mono, SAID_SO);
+    ends.len() > 1 && were_asked(ends).is_none() && !ends.iter().any(|e| e.oom || cut(e))
 }
 
 /// Where the clients of processes that ended are.
@@ -73,7 +77,7 @@ impl Phase {
             }
             _ if replaced && age > WAITED => return None,
             // What comes back is spoken of then, with this as its reason.
-            Some(loss) if whole && replaced && loss.back() >= 0.05 => Harm::Past,
+            Some(loss) if whole && replaced && loss.back() >= BEGUN => Harm::Past,
             None if replaced && age > TOLD => return None,
             _ => Harm::Lost,
         };
@@ -126,7 +130,7 @@ fn after(view: &View<'_>, ends: &[&End]) -> String {
 
 /// How many are back.
 pub(super) fn back(loss: Option<Loss>) -> String {
-    loss.map_or_else(String::new, |loss| {
+    loss.filter(|loss| loss.before > 0).map_or_else(String::new, |loss| {
         let share = Ratio(float(loss.open.min(loss.before)) / float(loss.before.max(1)));
         format!("; {} of {} back", fmt::percent(share), fmt::count(loss.before))
     })

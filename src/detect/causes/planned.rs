@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::phase::{Phase, SAID_SO, TOGETHER, back, how, is_planned};
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, CUTS, Found, Harm, RETURNS, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
 use crate::detect::verdict::{Cause, Kind, Severity};
@@ -15,16 +15,7 @@ const TOLD: Duration = Duration::from_secs(30);
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Restarting, Cause::Planned),
     needs: "close 1012 or 1001 was received, or processes ended after their connections were closed, and are replaced",
-    explains: &[
-        Cause::WorkerLost,
-        Cause::Refused,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::ClientsLeft,
-        Cause::IdleTimeout,
-        Cause::HerdHealing,
-    ],
+    explains: &[ATTEMPTS, CUTS, RETURNS, &[Cause::WorkerLost, Cause::Refused]],
     against: "a process ended before its connections did and nobody was told 1012; the kernel killed for memory",
     says: "RESTARTED  :8080 gateway, 3 workers replaced at 14:16:26 (announced: close 1012); 61 % of 3 996 back",
     step: "a deploy? clients are to come back within 1-5 s at random",
@@ -70,9 +61,9 @@ fn find(view: &View<'_>) -> Option<Found> {
             back(phase.loss)
         ),
         brief: format!("{} restarts", view.label()),
+        until: Some(last.at.wall),
         confidence: if said { 0.95 } else { 0.8 },
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }
 
@@ -97,7 +88,6 @@ fn told(view: &View<'_>) -> Option<Found> {
         ),
         brief: words,
         confidence: 0.8,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

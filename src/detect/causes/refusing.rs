@@ -3,31 +3,24 @@
 use std::time::Duration;
 
 use super::view::is_rejection;
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, CUTS, Found, Harm, Row, View};
 use crate::close::Outcome;
 use crate::detect::rules::turned_away;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::units::PerSecond;
 
 /// Attempts that are looked back on, and how many of these make it certain.
 const LAST: usize = 5;
 const ENOUGH: usize = 3;
+/// Traffic of this time is looked at; a probe that was told something since knows better.
+const LATELY: Duration = Duration::from_secs(6);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::RefusingNew),
     needs: "3 of the last 5 probes were rejected (1013, 429, 503, 403 where others get in, FIN or RST instead of an answer); fewer where what comes does not stay any more",
-    explains: &[
-        Cause::HerdHealing,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::WorkerLost,
-        Cause::ClientsLeft,
-        Cause::IdleTimeout,
-    ],
+    explains: &[ATTEMPTS, CUTS, &[Cause::HerdHealing, Cause::WorkerLost]],
     against: "silence instead of a rejection (then the server is stalled); a known limit is full (then that leads)",
-    says: "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), 133 of 133/s do not stay; 200 open",
+    says: "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), 133 of the last 140 do not stay; 200 open",
     step: "check limits, descriptors, accept queue and lag there",
     find,
 };
@@ -56,10 +49,10 @@ fn find(view: &View<'_>) -> Option<Found> {
         })
     });
     let missing = view.loss().is_some_and(|l| l.mass && l.returned.is_none() && l.back() > 0.0);
-    let stays = traffic.map(|(came, away)| {
-        format!("{} of {}/s do not stay", fmt::rate(PerSecond(away)), fmt::rate(PerSecond(came)))
+    let stays = traffic.map(|told| {
+        format!("{} of the last {} do not stay", fmt::count(told.away), fmt::count(told.came))
     });
-    let open = if view.listeners.is_empty() {
+    let open = if view.service.is_none() {
         String::new()
     } else {
         format!("; {} open", fmt::count(view.open()))
@@ -77,11 +70,11 @@ fn find(view: &View<'_>) -> Option<Found> {
         }
         // Clients that were lost come back, and do not stay.
         (None, Some(stays)) if missing => {
-            (Severity::Critical, now.saturating_sub(Duration::from_secs(6)), stays.clone(), None)
+            (Severity::Critical, now.saturating_sub(LATELY), stays.clone(), None)
         }
-        (None, Some(stays)) if view.targets.is_empty() => {
+        (None, Some(stays)) if view.attempts_since(now.saturating_sub(LATELY)).is_empty() => {
             let settle = Some("short by nature, or rejected: a URL would tell");
-            (Severity::Warning, now.saturating_sub(Duration::from_secs(6)), stays.clone(), settle)
+            (Severity::Warning, now.saturating_sub(LATELY), stays.clone(), settle)
         }
         _ => return None,
     };
@@ -93,6 +86,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         brief: "rejecting new clients".to_owned(),
         confidence: if settle.is_some() { 0.55 } else { 0.9 },
         settle,
-        meaning: None,
+        ..Found::default()
     })
 }

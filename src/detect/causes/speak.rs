@@ -80,7 +80,7 @@ impl Explanation<'_> {
     }
 
     /// The alert that says the same as a cause; none where it goes without one.
-    fn alert_of(&self, one: &Explained) -> Option<u64> {
+    pub(super) fn alert_of(&self, one: &Explained) -> Option<u64> {
         let same = |a: &&Alert| a.meaning == one.meaning();
         self.views[one.view].alerts().filter(same).max_by_key(|a| (a.now, a.id)).map(|a| a.id)
     }

@@ -27,7 +27,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: 0.75,
-        settle: None,
         meaning: Some(alert.meaning),
+        ..Found::default()
     })
 }

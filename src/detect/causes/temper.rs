@@ -4,6 +4,7 @@
 //! cause contradicts is none at all: the rhythm of a server that dies every five
 //! seconds is not its clients'.
 
+use super::explain::Explained;
 use super::{Explanation, Harm};
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
@@ -16,6 +17,9 @@ impl Explanation<'_> {
         of(self, alert)
     }
 }
+
+/// From this on a cause speaks for its symptoms.
+const SURE: f64 = 0.65;
 
 /// What becomes of this one.
 fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
@@ -30,12 +34,14 @@ fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
         return Told::Not;
     }
     let placeless = matches!(alert.scope, Scope::Host | Scope::Code(..));
+    // A cause that is a guess, and that no alert tells of, silences nobody.
+    let counts = |e: &&Explained| {
+        !e.is_symptom && (e.found.confidence >= SURE || explanation.alert_of(e).is_some())
+    };
     let mut anywhere =
-        explanation.found.iter().filter(|e| !e.is_symptom && e.found.harm > Harm::Past);
-    let elsewhere = placeless && anywhere.any(|e| e.row.explains.contains(&alert.meaning.1));
-    let symptom = elsewhere
-        || of_it().any(|e| e.is_symptom && e.meaning().1 == alert.meaning.1)
-        || of_it().any(|e| !e.is_symptom && e.row.explains.contains(&alert.meaning.1));
+        explanation.found.iter().filter(counts).filter(|e| e.found.harm > Harm::Past);
+    let elsewhere = placeless && anywhere.any(|e| e.row.explains(alert.meaning.1));
+    let symptom = elsewhere || of_it().filter(counts).any(|e| e.row.explains(alert.meaning.1));
     let led = of_it().filter(|e| e.meaning() == alert.meaning).map(|e| e.found.severity).max();
     match (symptom, led) {
         (true, _) => Told::AtMost(Severity::Warning),
@@ -49,9 +55,7 @@ fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
 /// Whether a loop that answers late is known of, or follows from this.
 fn explains_lag(cause: Cause) -> bool {
     cause == Cause::EventLoop
-        || super::CAUSES
-            .iter()
-            .any(|row| row.meaning.1 == cause && row.explains.contains(&Cause::EventLoop))
+        || super::CAUSES.iter().any(|row| row.meaning.1 == cause && row.explains(Cause::EventLoop))
 }
 
 /// Whether what was found says that a rule is wrong about it.
@@ -61,6 +65,7 @@ fn contradicts((kind, cause): (Kind, Cause), rule: RuleId) -> bool {
             cause,
             Cause::CrashLoop
                 | Cause::AcceptQueue
+                | Cause::AcceptorStuck
                 | Cause::Descriptors
                 | Cause::Stopped
                 | Cause::NoAnswer

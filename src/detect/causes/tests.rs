@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::CAUSES;
-use super::view::port_of;
+use super::view::place_of;
 
 #[test]
 fn a_cause_has_one_row_and_explains_what_has_one() {
@@ -11,14 +11,14 @@ fn a_cause_has_one_row_and_explains_what_has_one() {
     // Storms are told by code, with the meaning of the code.
     assert!(all.len() >= CAUSES.len() - 1, "{all:?}");
     for row in CAUSES {
-        assert!(!row.explains.contains(&row.meaning.1), "{:?} explains itself", row.meaning);
+        assert!(!row.explains(row.meaning.1), "{:?} explains itself", row.meaning);
     }
 }
 
 #[test]
 fn the_port_of_a_url_is_the_one_it_means() {
-    assert_eq!(port_of("ws://127.0.0.1:8080/echo"), Some(8080));
-    assert_eq!(port_of("wss://edge.example/ws?x=1:2"), Some(443));
-    assert_eq!(port_of("ws://[::1]:9/"), Some(9));
-    assert_eq!(port_of("ws://[::1]/"), Some(80));
+    assert_eq!(place_of("ws://127.0.0.1:8080/echo"), Some(("127.0.0.1", 8080)));
+    assert_eq!(place_of("wss://edge.example/ws?x=1:2"), Some(("edge.example", 443)));
+    assert_eq!(place_of("ws://[::1]:9/"), Some(("[::1]", 9)));
+    assert_eq!(place_of("ws://[::1]/"), Some(("[::1]", 80)));
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Found, Harm, Row, View};
+use super::{ATTEMPTS, CUTS, Found, Harm, Row, View};
 use crate::close::Class;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -14,15 +14,9 @@ pub(super) const ROW: Row = Row {
     meaning: (Kind::Down, Cause::Upstream),
     needs: "the last probe was told 502 or 504, and one before it, or connections were lost at once just before",
     explains: &[
-        Cause::WorkerLost,
-        Cause::CrashLoop,
-        Cause::ClientsLeft,
-        Cause::IdleTimeout,
-        Cause::HerdHealing,
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::RefusingNew,
+        ATTEMPTS,
+        CUTS,
+        &[Cause::WorkerLost, Cause::CrashLoop, Cause::HerdHealing, Cause::RefusingNew],
     ],
     against: "a probe was accepted since",
     says: "UPSTREAM DOWN :8080 nginx  HTTP 502 (5 of the last 5 attempts), 201 connections lost at 14:16:26",
@@ -64,7 +58,6 @@ fn find(view: &View<'_>) -> Option<Found> {
         ),
         brief: format!("upstream down: {words}"),
         confidence: 0.9,
-        settle: None,
-        meaning: None,
+        ..Found::default()
     })
 }

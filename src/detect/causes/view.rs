@@ -1,19 +1,22 @@
 //! What a cause may look at: one service with its evidence.
 
-use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::close::{Class, Outcome};
-use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service};
+use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, covers};
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
 use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
 use crate::fmt;
-use crate::model::{Attempt, ListenerSnapshot, ProcessState, Snapshot, TargetSnapshot};
+use crate::model::{
+    Attempt, Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot, TargetSnapshot,
+    route,
+};
 
 /// Everything there is to explain.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +36,7 @@ pub(in crate::detect) struct View<'a> {
     pub(super) scene: Scene<'a>,
     pub(super) snapshot: &'a Snapshot,
     /// None for a target elsewhere, and for the host.
-    pub(super) port: Option<u16>,
-    pub(super) listeners: Vec<&'a ListenerSnapshot>,
+    pub(super) service: Option<&'a ServiceSnapshot>,
     pub(super) targets: Vec<&'a TargetSnapshot>,
     pub(super) memory: Option<&'a Service>,
     /// What is said of the host is about this one.
@@ -45,40 +47,38 @@ impl<'a> View<'a> {
     /// Every service, the host's own row last where several share it.
     pub(super) fn all(scene: Scene<'a>) -> Vec<Self> {
         let snapshot = scene.snapshot;
-        let ports: BTreeSet<u16> = snapshot.listeners.iter().map(|l| l.address.port()).collect();
+        let services: Vec<&ServiceSnapshot> =
+            snapshot.services.iter().filter(|s| !has_moved(snapshot, s)).collect();
         let mut free: Vec<&TargetSnapshot> = snapshot.targets.iter().collect();
-        let mut views: Vec<Self> = ports
+        let mut views: Vec<Self> = services
             .iter()
-            .map(|&port| {
-                let own = |t: &&&TargetSnapshot| ports.len() == 1 || port_of(&t.url) == Some(port);
+            .map(|service| {
+                let own = |t: &&&TargetSnapshot| {
+                    services.len() == 1
+                        || probed(t, &services).is_some_and(|probed| probed.id == service.id)
+                };
                 let (targets, rest) = free.iter().copied().partition(|t| own(&t));
                 free = rest;
                 Self {
                     scene,
                     snapshot,
-                    port: Some(port),
-                    listeners: snapshot
-                        .listeners
-                        .iter()
-                        .filter(|l| l.address.port() == port)
-                        .collect(),
+                    service: Some(service),
                     targets,
-                    memory: evidence(scene).service(port),
-                    has_host: ports.len() == 1,
+                    memory: evidence(scene).service(service.id),
+                    has_host: services.len() == 1,
                 }
             })
             .collect();
         let bare = |targets, has_host| Self {
             scene,
             snapshot,
-            port: None,
-            listeners: Vec::new(),
+            service: None,
             targets,
             memory: None,
             has_host,
         };
         views.extend(free.into_iter().map(|target| bare(vec![target], false)));
-        if ports.len() != 1 {
+        if services.len() != 1 {
             views.push(bare(Vec::new(), true));
         }
         views
@@ -101,11 +101,8 @@ impl<'a> View<'a> {
 
     /// `:8080 gateway`, or the target's URL, or the host.
     pub(super) fn label(&self) -> String {
-        match (self.listeners.first(), self.targets.first()) {
-            (Some(_), _) => {
-                let named = self.listeners.iter().find(|l| l.process.is_some());
-                named.or(self.listeners.first()).map(|l| l.label()).unwrap_or_default()
-            }
+        match (self.service, self.targets.first()) {
+            (Some(service), _) => service.whole.label(),
             (None, Some(target)) => target.label(),
             (None, None) => "this host".to_owned(),
         }
@@ -113,12 +110,32 @@ impl<'a> View<'a> {
 
     /// Whether somebody listens; true where that is not watched.
     pub(super) fn is_present(&self) -> bool {
-        self.listeners.is_empty() || self.listeners.iter().any(|l| l.is_present())
+        self.whole().is_none_or(ListenerSnapshot::is_present)
+    }
+
+    /// Its figures.
+    pub(super) fn whole(&self) -> Option<&'a ListenerSnapshot> {
+        self.service.map(|service| &service.whole)
+    }
+
+    /// Its limits.
+    pub(super) fn limits(&self) -> &'a [Limit] {
+        self.whole().map_or(&[], |whole| &whole.limits)
+    }
+
+    /// Whether its accept queue is full.
+    pub(super) fn has_full_queue(&self) -> bool {
+        self.whole().and_then(|whole| whole.fullest_queue).is_some_and(|share| share > 1.0)
+    }
+
+    /// Whether its processes are not ours to see.
+    pub(super) fn is_hidden(&self) -> bool {
+        self.whole().is_some_and(|whole| whole.hidden)
     }
 
     /// Open connections.
     pub(super) fn open(&self) -> u64 {
-        self.listeners.iter().filter_map(|l| l.open).sum()
+        self.whole().and_then(|whole| whole.open).unwrap_or(0)
     }
 
     /// The alerts that fire at this moment about this service.
@@ -138,8 +155,7 @@ impl<'a> View<'a> {
             Scope::Host | Scope::Code(..) => self.has_host,
             Scope::Target(id) => self.targets.iter().any(|t| t.id == id),
             Scope::Service(_) | Scope::Listener(_) | Scope::Exit(_) => {
-                let services = self.listeners.iter().map(|l| self.snapshot.service_of(l.address));
-                services.into_iter().any(|service| alert.is_about(service))
+                self.service.is_some_and(|service| alert.is_about(service.id))
             }
         }
     }
@@ -156,7 +172,7 @@ impl<'a> View<'a> {
 
     /// Living processes behind it.
     pub(super) fn processes(&self) -> impl Iterator<Item = &'a ProcessState> {
-        let pids: Vec<u32> = self.listeners.iter().flat_map(|l| l.pids.iter().copied()).collect();
+        let pids = self.whole().map_or(&[][..], |whole| &whole.pids);
         let alive = |p: &&ProcessState| p.gone_since.is_none();
         self.snapshot.processes.iter().filter(alive).filter(move |p| pids.contains(&p.pid))
     }
@@ -205,14 +221,51 @@ fn evidence(scene: Scene<'_>) -> &Evidence {
     &scene.signals.evidence
 }
 
-/// The port a URL names or means.
-pub(super) fn port_of(url: &str) -> Option<u16> {
+/// Whether it is gone and another service of its port takes its clients: the program
+/// was started again under another address.
+pub(in crate::detect) fn has_moved(snapshot: &Snapshot, service: &ServiceSnapshot) -> bool {
+    let takes = |other: &ServiceSnapshot| {
+        other.id != service.id
+            && other.id.port == service.id.port
+            && other.whole.is_present()
+            && covers(other)
+    };
+    !service.whole.is_present() && snapshot.services.iter().any(takes)
+}
+
+/// The service that a target means: by its port, and by the address where several
+/// listen on that.
+fn probed<'s>(
+    target: &TargetSnapshot,
+    services: &[&'s ServiceSnapshot],
+) -> Option<&'s ServiceSnapshot> {
+    let (host, port) = place_of(&target.url)?;
+    let own: Vec<_> = services.iter().copied().filter(|s| s.id.port == port).collect();
+    if own.len() < 2 {
+        return own.first().copied();
+    }
+    let ip: Option<IpAddr> = match host {
+        "localhost" => Some(Ipv4Addr::LOCALHOST.into()),
+        host => target.address.or_else(|| host.trim_matches(['[', ']']).parse().ok()),
+    };
+    let outward = || own.iter().copied().find(|s| !s.id.address.is_loopback());
+    let Some(ip) = ip else { return outward() };
+    let addresses = own.iter().flat_map(|s| s.addresses.iter().copied());
+    let taken = route(SocketAddr::new(ip, port), addresses)?;
+    own.iter().copied().find(|s| s.listens_at(taken))
+}
+
+/// The host and the port a URL names or means.
+pub(super) fn place_of(url: &str) -> Option<(&str, u16)> {
     let (scheme, rest) = url.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
-    let after = authority.rsplit_once(']').map_or(authority, |(_, after)| after);
-    match after.rsplit_once(':') {
-        Some((_, port)) => port.parse().ok(),
-        None => Some(if scheme == "wss" { 443 } else { 80 }),
+    let (host, port) = match authority.rfind(']') {
+        Some(end) => authority.split_at(end + 1),
+        None => authority.split_at(authority.rfind(':').unwrap_or(authority.len())),
+    };
+    match port.strip_prefix(':') {
+        Some(port) => Some((host, port.parse().ok()?)),
+        None => Some((host, if scheme == "wss" { 443 } else { 80 })),
     }
 }
 

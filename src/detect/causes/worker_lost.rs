@@ -2,27 +2,25 @@
 
 use std::time::Duration;
 
-use super::phase::{Phase, brief, harmful, is_planned, sentence};
-use super::{Found, Harm, Row, View};
+use super::phase::{
+    BEGUN, Phase, SAID_SO, WAITED, back, brief, harmful, is_planned, is_untold, sentence,
+};
+use super::{ATTEMPTS, CUTS, Found, Harm, RETURNS, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
 
+/// What would settle it.
+const DOUBT: &str = "a crash, or a restart that told nobody: a URL to probe, or root, would tell";
 /// A probe that was cut off so close to it tells of it.
 const NEAR: Duration = Duration::from_secs(3);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::WorkerLost),
     needs: "a process behind the port ended with connections, before they were closed (killed or broken down), or without a word of a restart",
-    explains: &[
-        Cause::AfterOutage,
-        Cause::NoJitter,
-        Cause::Unknown,
-        Cause::ClientsLeft,
-        Cause::IdleTimeout,
-        Cause::HerdHealing,
-    ],
+    explains: &[ATTEMPTS, CUTS, RETURNS],
     against: "its connections were closed first, or close 1012 or 1001 was received (a restart); clients are back, or are rejected",
     says: "WORKER LOST  pid 4312 gunicorn, 104 connections lost at 14:09:31; pid 4390 took its place; 61 % of 304 back",
     step: "dmesg -T | grep -i oom, then the last error lines of the application's log",
@@ -31,14 +29,15 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let ends = harmful(view);
-    let Some(&last) = ends.last() else { return missing(view) };
+    let Some(&last) = ends.last() else { return missing(view).or_else(|| unseen(view)) };
     if is_planned(view, view.chain()) || last.oom {
         return None;
     }
+    let untold = is_untold(view, view.chain());
     // Where nobody was left there was an outage, and its end is told of instead.
-    let back = |p: &Phase| p.loss.is_some_and(|l| l.returned.is_some());
-    let phase = Phase::of(view, &ends).filter(|p| !(p.whole && back(p)))?;
-    let uncertain = phase.whole && !is_certain(view, last);
+    let is_back = |p: &Phase| p.loss.is_some_and(|l| l.returned.is_some());
+    let phase = Phase::of(view, &ends).filter(|p| !(p.whole && is_back(p)))?;
+    let uncertain = (phase.whole && !is_certain(view, last)) || untold;
     let severity = match phase.harm {
         Harm::Past => Severity::Warning,
         _ if uncertain => Severity::Warning,
@@ -50,11 +49,15 @@ fn find(view: &View<'_>) -> Option<Found> {
         since: ends.first()?.at.wall,
         sentence: sentence("WORKER LOST", view, &ends, &phase),
         brief: brief(&ends),
-        confidence: if uncertain { 0.6 } else { 0.9 },
-        settle: uncertain.then_some(
-            "a crash, or a restart that told nobody: a URL to probe, or root, would tell",
-        ),
-        meaning: None,
+        confidence: match (untold, uncertain) {
+            (true, _) => 0.45,
+            (false, true) => 0.6,
+            (false, false) => 0.9,
+        },
+        rival: untold.then_some((Kind::Restarting, Cause::Planned)),
+        until: Some(last.at.wall),
+        settle: uncertain.then_some(DOUBT),
+        ..Found::default()
     })
 }
 
@@ -68,8 +71,48 @@ fn missing(view: &View<'_>) -> Option<Found> {
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
         confidence: 0.8,
-        settle: None,
-        meaning: None,
+        ..Found::default()
+    })
+}
+
+/// Where its processes are not ours to see: its clients were lost, and its listener
+/// with them.
+fn unseen(view: &View<'_>) -> Option<Found> {
+    let memory = view.memory?;
+    let loss = view.loss().filter(|l| l.mass && memory.presence.changed_near(l.at.mono, NEAR))?;
+    let near = |e: &End| e.at.mono.abs_diff(loss.at.mono) <= NEAR;
+    let told = view.was_told(Class::Restart, loss.at.mono, SAID_SO);
+    if told || view.chain().iter().any(near) {
+        return None;
+    }
+    let present = view.is_present();
+    let harm = match loss.returned {
+        // All are back: that is told of instead.
+        Some(_) => return None,
+        None if present && view.now().saturating_sub(loss.at.mono) > WAITED => return None,
+        None if present && loss.back() >= BEGUN => Harm::Past,
+        None => Harm::Lost,
+    };
+    let certain = view.was_told(Class::Crash, loss.at.mono, NEAR);
+    let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
+    let then = if present { "another took its place" } else { "no process listening" };
+    Some(Found {
+        severity: match harm {
+            Harm::Lost if certain => Severity::Critical,
+            _ => Severity::Warning,
+        },
+        harm,
+        since: loss.at.wall,
+        sentence: format!(
+            "WORKER LOST {}  {} connections lost at {clock} with its listener; {then}{}",
+            view.label(),
+            fmt::count(loss.closed.max(loss.fell()).min(loss.before)),
+            back(Some(*loss)),
+        ),
+        brief: "its process ended".to_owned(),
+        confidence: if certain { 0.8 } else { 0.6 },
+        settle: (!certain).then_some(DOUBT),
+        ..Found::default()
     })
 }
 

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::Closes;
-use crate::model::{Exit, Loss, Snapshot};
+use crate::model::{Exit, Loss, ServiceId, Snapshot};
 use crate::sample::{ExitStatus, Stamp};
 use crate::units::float;
 
@@ -67,8 +67,13 @@ pub(in crate::detect) struct Ends {
 
 impl Ends {
     /// Takes in who has ended by this snapshot.
-    pub(in crate::detect) fn observe(&mut self, snapshot: &Snapshot, port: u16, closes: &Closes) {
-        let own = |e: &&Exit| e.loss == Loss::Gone && e.address.port() == port;
+    pub(in crate::detect) fn observe(
+        &mut self,
+        snapshot: &Snapshot,
+        service: ServiceId,
+        closes: &Closes,
+    ) {
+        let own = |e: &&Exit| e.loss == Loss::Gone && is_of(snapshot, e, service);
         let mut exits: Vec<&Exit> = snapshot.exits.iter().filter(own).collect();
         exits.sort_by_key(|e| e.at.mono);
         let known = |id: &(u32, u64)| exits.iter().any(|e| id_of(e) == *id);
@@ -108,6 +113,11 @@ impl Ends {
                 order: self.orders.get(&id_of(exit)).copied().flatten(),
             })
             .collect();
+    }
+
+    /// All that are remembered, oldest first.
+    pub(in crate::detect) fn all(&self) -> impl Iterator<Item = &End> {
+        self.all.iter()
     }
 
     /// The last one.
@@ -175,6 +185,15 @@ impl End {
             (Some(signal), false, _) => format!("signal {signal}"),
             (None, _, code) => format!("exit code {code}"),
         })
+    }
+}
+
+/// Whether it was behind this service; one whose address is not listed any more was
+/// behind what listens on its port now.
+fn is_of(snapshot: &Snapshot, exit: &Exit, service: ServiceId) -> bool {
+    match snapshot.service_at(exit.address) {
+        Some(known) => known.id == service,
+        None => exit.address.port() == service.port,
     }
 }
 

@@ -1,105 +1,137 @@
-//! What comes to a service, and what of it stays: connections that are gone before
-//! the next walk were turned away, or are short by nature; a service that used to
-//! keep them tells the two apart.
+//! What comes to a service, and what of it stays: connections that are gone within
+//! seconds were turned away, or are short by nature; a service that used to keep them
+//! tells the two apart.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::Closes;
 use crate::model::ListenerSnapshot;
 use crate::units::float;
 
-/// Walks further apart say nothing of short lives.
-const CLOSE_ENOUGH: Duration = Duration::from_millis(2500);
-/// What is looked back on.
-const KEPT: Duration = Duration::from_secs(30);
+/// Those that came within the last five seconds are told apart by age.
+const WITHIN: Duration = Duration::from_secs(5);
+/// A walk may be late by this.
+const SLACK: Duration = Duration::from_millis(200);
 /// The share that stays by nature follows over so many connections.
 const MEMORY: f64 = 200.0;
 /// Above this share a service keeps what comes by nature; below the other one
 /// it turns away.
 const KEEPS: f64 = 0.5;
 const TURNS_AWAY: f64 = 0.35;
+/// From so many on it is told.
+const FEWEST: u64 = 20;
+/// From so many on that stay it is over.
+const OVER: u64 = 10;
+/// Nobody tries for as long as this between two waves: backoffs are cut to a minute.
+const REMEMBERED: Duration = Duration::from_secs(70);
 
-/// Between two walks: when, how many came, how many of these stayed.
-#[derive(Debug, Clone, Copy)]
-struct Interval {
-    at: Duration,
-    came: u64,
-    stayed: u64,
+/// So many came, and so many of them did not stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::detect) struct TurnedAway {
+    pub(in crate::detect) came: u64,
+    pub(in crate::detect) away: u64,
+    /// When it was seen last.
+    pub(in crate::detect) at: Duration,
 }
 
 /// The intake of one service.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Intake {
-    last: Option<(Duration, u64)>,
-    lately: VecDeque<Interval>,
+    /// Opened up to each walk of the last five seconds.
+    walks: VecDeque<(Duration, u64)>,
     /// Share that stays by nature, and of how many.
     natural: Option<f64>,
     seen: f64,
+    told: Option<TurnedAway>,
+    /// Opened since that was told.
+    since: u64,
 }
 
 impl Intake {
-    /// Takes the listeners of one port in, as they are now.
-    pub(in crate::detect) fn observe(
-        &mut self,
-        now: Duration,
-        listeners: &[&ListenerSnapshot],
-        closes: &Closes,
-    ) {
-        let Some(walked) = listeners.iter().filter_map(|l| l.walked).max() else { return };
-        let opened = listeners.iter().map(|l| l.opened_total).sum();
-        let Some((before, then)) = self.last else {
-            self.last = Some((walked, opened));
-            return;
-        };
-        if walked <= before {
+    /// Takes the figures of a service in.
+    pub(in crate::detect) fn observe(&mut self, now: Duration, whole: &ListenerSnapshot) {
+        let Some((walked, ages)) = whole.walked.zip(whole.ages) else { return };
+        let opened = whole.opened_total;
+        let known = ages.classes.iter().sum::<u64>() + ages.before_watch > 0;
+        if self.walks.back().is_some_and(|(last, _)| *last >= walked) {
             return;
         }
-        self.last = Some((walked, opened));
-        while self.lately.front().is_some_and(|i| now.saturating_sub(i.at) > KEPT) {
-            self.lately.pop_front();
+        let before = self.walks.back().map_or(opened, |(_, before)| *before);
+        self.walks.push_back((walked, opened));
+        let old = |then: Duration| walked.saturating_sub(then) > WITHIN + SLACK;
+        while self.walks.front().is_some_and(|(then, _)| old(*then)) {
+            self.walks.pop_front();
         }
-        let ages = listeners.iter().filter_map(|l| l.ages);
-        let known = ages.clone().any(|a| a.classes.iter().sum::<u64>() + a.before_watch > 0);
-        if !known || walked.saturating_sub(before) > CLOSE_ENOUGH {
+        if !known {
             return;
         }
-        let came = opened.saturating_sub(then);
-        // Who was turned away has closed: of those that came as many as did not close
-        // have stayed, whatever a walk that is no snapshot says.
-        let slack = Duration::from_millis(150);
-        let gone = closes.between(before.saturating_sub(slack), walked + slack);
-        // Some walks lie between two looks: what is younger than five seconds may be of
-        // this interval. Too many is no false alarm, too few would be.
-        let young = ages.map(|a| a.classes[0] + a.classes[1]).sum::<u64>();
-        let stayed = young.max(came.saturating_sub(gone)).min(came);
-        self.lately.push_back(Interval { at: walked, came, stayed });
-        if came > 0 && !self.turns_away_now() {
+        // Of an interval a little longer than the class too few would seem to stay.
+        let came = self.walks.front().map_or(0, |(_, before)| opened.saturating_sub(*before));
+        let stayed = (ages.classes[0] + ages.classes[1]).min(came);
+        let few = float(stayed) < TURNS_AWAY * float(came);
+        let keeps = self.natural.is_some_and(|share| share >= KEEPS);
+        self.since += opened.saturating_sub(before);
+        if came >= FEWEST && few && keeps {
+            (self.told, self.since) = (Some(TurnedAway { came, away: came - stayed, at: now }), 0);
+        } else if self.told.is_some_and(|told| !few && self.since >= OVER.max(told.away / 2)) {
+            self.told = None;
+        }
+        if came > 0 && !(came >= FEWEST && few) {
             let share = float(stayed) / float(came);
             self.seen += float(came);
-            let weight = (float(came) / self.seen).max(float(came) / MEMORY).min(1.0);
+            let weight = (float(came) / self.seen).max(float(came) / MEMORY / 5.0).min(1.0);
             self.natural = Some(self.natural.map_or(share, |n| n + weight * (share - n)));
         }
     }
 
-    /// Came and turned away per second over the last six; none while it keeps what
-    /// comes, or never did.
-    pub(in crate::detect) fn turned_away(&self, now: Duration) -> Option<(f64, f64)> {
-        const WINDOW: Duration = Duration::from_secs(6);
-        const FEWEST: u64 = 20;
-        if self.natural.is_none_or(|share| share < KEEPS) {
-            return None;
+    /// What came lately and did not stay; none while it keeps what comes, or never did.
+    pub(in crate::detect) fn turned_away(&self, now: Duration) -> Option<TurnedAway> {
+        self.told.filter(|told| now.saturating_sub(told.at) <= REMEMBERED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::Ages;
+
+    /// Feeds a service that keeps so many of those that come, second by second.
+    fn run(seconds: &[(u64, u64)]) -> (Intake, Duration) {
+        let (mut intake, mut opened, mut now) = (Intake::default(), 0, Duration::ZERO);
+        for (second, (came, _)) in (0..).zip(seconds) {
+            now = Duration::from_secs(second);
+            opened += came;
+            let mut ages = Ages { before_watch: 100, ..Ages::default() };
+            let upto = usize::try_from(second).unwrap();
+            for (age, (_, stayed)) in seconds[..=upto].iter().rev().enumerate() {
+                let class = [1, 5, 30, 300].iter().position(|bound| age < *bound).unwrap_or(4);
+                ages.classes[class] += stayed;
+            }
+            let whole = ListenerSnapshot {
+                walked: Some(now),
+                ages: Some(ages),
+                opened_total: opened,
+                ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
+            };
+            intake.observe(now, &whole);
         }
-        let lately = || self.lately.iter().filter(|i| now.saturating_sub(i.at) <= WINDOW);
-        let (came, stayed) = lately().fold((0, 0), |sum, i| (sum.0 + i.came, sum.1 + i.stayed));
-        let rate = |n: u64| float(n) / WINDOW.as_secs_f64();
-        (came >= FEWEST && float(stayed) < TURNS_AWAY * float(came))
-            .then(|| (rate(came), rate(came - stayed)))
+        (intake, now)
     }
 
-    fn turns_away_now(&self) -> bool {
-        let Some(last) = self.lately.back() else { return false };
-        let natural = self.natural.is_some_and(|share| share >= KEEPS);
-        natural && last.came >= 5 && float(last.stayed) < TURNS_AWAY * float(last.came)
+    #[test]
+    fn waves_that_do_not_stay_are_turned_away_until_some_do() {
+        let calm = vec![(2, 2); 20];
+        let waves: Vec<_> = (0..60).map(|n| if n % 16 == 0 { (130, 0) } else { (0, 0) }).collect();
+        let (intake, now) = run(&[calm.clone(), waves.clone()].concat());
+        assert!(intake.turned_away(now).is_some(), "between two waves");
+        let (intake, now) = run(&[calm.clone(), waves, vec![(20, 20); 8]].concat());
+        assert_eq!(intake.turned_away(now), None, "let in again");
+        assert_eq!(run(&calm).0.turned_away(now), None);
+    }
+
+    #[test]
+    fn connections_that_are_short_by_nature_are_not_turned_away() {
+        let (intake, now) = run(&vec![(30, 0); 60]);
+        assert_eq!(intake.turned_away(now), None);
     }
 }

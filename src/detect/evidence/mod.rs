@@ -1,21 +1,26 @@
 //! What the judgement remembers of each service: typed facts, each with its moment
 //! and its size, from which the causes explain.
 //!
-//! A service is a port: addresses of one port are one service to its clients.
-//! Samples are heard as they come, ten times a second, because order tells what a
-//! second hides: a killed worker ends before its connections do, one that was asked
-//! to go ends after them. Everything else is read from the snapshots. Bounded per
-//! port, and pure: the time comes with what is heard.
+//! A service is what the model calls one: a port over all addresses at which one
+//! program listens. A proxy on the public address and the application on 127.0.0.1
+//! share a port and nothing else. Samples are heard as they come, ten times a second,
+//! because order tells what a second hides: a killed worker ends before its
+//! connections do, one that was asked to go ends after them. Everything else is read
+//! from the snapshots. Bounded in services and within each, and pure: the time comes
+//! with what is heard.
 
 mod acceptor;
 mod closes;
 mod ends;
 mod intake;
 mod loss;
+mod presence;
 mod probes;
+mod service;
 mod slopes;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 pub(in crate::detect) use acceptor::Acceptor;
@@ -23,47 +28,36 @@ pub(in crate::detect) use closes::Closes;
 pub(in crate::detect) use ends::{End, Ends};
 pub(in crate::detect) use intake::Intake;
 pub(in crate::detect) use loss::{Loss, Losses};
+pub(in crate::detect) use presence::Presence;
 pub(in crate::detect) use probes::{ProbeMemory, is_silence};
-pub(in crate::detect) use slopes::Slopes;
+pub(in crate::detect) use service::Service;
+pub(in crate::detect) use slopes::{Filling, Slopes};
 
-use crate::model::{ListenerSnapshot, Snapshot};
-use crate::sample::{Endings, Reading, Sample};
+use crate::model::{ServiceId, ServiceSnapshot, Snapshot, route};
+use crate::sample::{Reading, Sample};
 
 /// Services remembered; the busiest come first in a snapshot.
 const MOST: usize = 64;
 
-/// How connections ended is remembered this long: a loss is spoken of meanwhile.
-const ENDINGS: Duration = Duration::from_mins(1);
-
-/// Everything remembered, by port and by target.
+/// Everything remembered, by service and by target.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Evidence {
-    services: BTreeMap<u16, Service>,
+    services: BTreeMap<ServiceId, Service>,
+    /// The service of each of their addresses, as of the last snapshot.
+    addresses: BTreeMap<SocketAddr, ServiceId>,
     probes: BTreeMap<u32, ProbeMemory>,
     began: Option<Duration>,
+    /// Deaths of before the first snapshot, which tells where they belong.
+    early: Vec<(Duration, SocketAddr, u64)>,
+    /// Whether deaths of connections are told at all.
+    deaths_told: bool,
 }
 
-/// What is remembered of one service.
-#[derive(Debug, Clone, Default)]
-pub(in crate::detect) struct Service {
-    /// Deaths of connections, tick by tick.
-    pub(in crate::detect) closes: Closes,
-    /// Connections lost at once, and what became of them.
-    pub(in crate::detect) losses: Losses,
-    /// Ends of processes, and in which order they came.
-    pub(in crate::detect) ends: Ends,
-    /// Whether connections are taken from the accept queue.
-    pub(in crate::detect) acceptor: Acceptor,
-    /// What comes, and what of it stays.
-    pub(in crate::detect) intake: Intake,
-    /// Where its limits are going.
-    pub(in crate::detect) slopes: Slopes,
-    /// How connections ended, derivation by derivation.
-    pub(in crate::detect) endings: VecDeque<(Duration, Endings)>,
-    /// Since when nobody listens.
-    pub(in crate::detect) gone_since: Option<Duration>,
-    /// When somebody listened again.
-    pub(in crate::detect) back_since: Option<Duration>,
+/// What was seen of a service's listening sockets in one sample.
+#[derive(Debug, Default)]
+struct Seen {
+    queue: u64,
+    sockets: Vec<u64>,
 }
 
 impl Evidence {
@@ -72,24 +66,27 @@ impl Evidence {
         let at = sample.at.mono;
         self.began.get_or_insert(at);
         if let Some(Reading::Seen(listeners)) = &sample.listeners {
-            let mut queues: BTreeMap<u16, u64> = BTreeMap::new();
+            let mut seen: BTreeMap<ServiceId, Seen> = BTreeMap::new();
             for listener in listeners {
-                *queues.entry(listener.local.port()).or_default() +=
-                    u64::from(listener.accept_queue);
+                let Some(id) = self.addresses.get(&listener.local) else { continue };
+                let own = seen.entry(*id).or_default();
+                own.queue += u64::from(listener.accept_queue);
+                own.sockets.push(listener.inode);
             }
-            for (port, used) in &queues {
-                self.services.entry(*port).or_default().listens(at, *used);
-            }
-            for (port, service) in &mut self.services {
-                if !queues.contains_key(port) {
-                    service.is_gone(at);
+            for (id, service) in &mut self.services {
+                match seen.remove(id) {
+                    Some(Seen { queue, sockets }) => service.listens(at, queue, sockets),
+                    None => service.presence.is_gone(at),
                 }
             }
         }
         if let Some(Reading::Seen(destroyed)) = &sample.destroyed {
+            self.deaths_told = true;
             for (local, closed) in &destroyed.closed {
-                if let Some(service) = self.services.get_mut(&local.port()) {
-                    service.closes.note(at, *closed);
+                if !self.addresses.is_empty() {
+                    self.died(at, *local, *closed);
+                } else if self.early.len() < MOST {
+                    self.early.push((at, *local, *closed));
                 }
             }
         }
@@ -98,37 +95,67 @@ impl Evidence {
         }
     }
 
+    /// So many connections of a local address died.
+    fn died(&mut self, at: Duration, local: SocketAddr, closed: u64) {
+        let address = route(local, self.addresses.keys().copied());
+        let id = address.and_then(|address| self.addresses.get(&address));
+        if let Some(service) = id.and_then(|id| self.services.get_mut(id)) {
+            service.closes.note(at, closed);
+        }
+    }
+
     /// Takes a snapshot in.
     pub(in crate::detect) fn observe(&mut self, snapshot: &Snapshot) {
-        let at = snapshot.at;
-        for listener in snapshot.listeners.iter().take(MOST) {
-            self.services.entry(listener.address.port()).or_default();
-        }
-        let listed = |port: &u16| snapshot.listeners.iter().any(|l| l.address.port() == *port);
-        self.services.retain(|port, _| listed(port));
+        self.follow(snapshot);
         self.probes.retain(|id, _| snapshot.targets.iter().any(|t| t.id == *id));
         if !snapshot.ready {
             return;
         }
-        for (port, service) in &mut self.services {
-            let own = snapshot.listeners.iter().filter(|l| l.address.port() == *port);
-            let own: Vec<_> = own.collect();
-            let open = own.iter().filter_map(|l| l.open).sum();
-            service.closes.learn(at.mono);
-            service.losses.observe(at, open, &service.closes);
-            service.ends.observe(snapshot, *port, &service.closes);
-            if let Some(end) = service.ends.newest() {
-                service.losses.follow(end.at, open, &service.closes);
+        for service in snapshot.services.iter().take(MOST) {
+            if let Some(memory) = self.services.get_mut(&service.id) {
+                memory.observe(snapshot, service, self.deaths_told);
             }
-            service.intake.observe(at.mono, &own, &service.closes);
-            service.slopes.observe(at.mono, &own);
-            service.note_endings(at.mono, *port, &own);
         }
     }
 
-    /// What is remembered of a port.
-    pub(in crate::detect) fn service(&self, port: u16) -> Option<&Service> {
-        self.services.get(&port)
+    /// Which services there are now, and where. One that comes on a port whose service
+    /// is gone has taken its place, under another address.
+    fn follow(&mut self, snapshot: &Snapshot) {
+        let listed = || snapshot.services.iter().take(MOST);
+        for service in listed().filter(|s| s.whole.is_present()) {
+            if self.services.contains_key(&service.id) {
+                continue;
+            }
+            let gone = |(id, memory): &(&ServiceId, &Service)| {
+                id.port == service.id.port
+                    && memory.presence.gone_since().is_some()
+                    && (!listed().any(|s| s.id == **id) || covers(service))
+            };
+            let before = self.services.iter().find(gone).map(|(id, _)| *id);
+            let memory = before.and_then(|id| self.services.remove(&id)).unwrap_or_default();
+            self.services.insert(service.id, memory);
+        }
+        self.services.retain(|id, _| listed().any(|s| s.id == *id));
+        for service in listed() {
+            self.services.entry(service.id).or_default();
+        }
+        let each = listed().flat_map(|s| s.addresses.iter().map(|address| (*address, s.id)));
+        self.addresses = each.collect();
+        if !self.addresses.is_empty() {
+            for (at, local, closed) in std::mem::take(&mut self.early) {
+                self.died(at, local, closed);
+            }
+        }
+    }
+
+    /// What is remembered of a service.
+    pub(in crate::detect) fn service(&self, id: ServiceId) -> Option<&Service> {
+        self.services.get(&id)
+    }
+
+    /// Whether anything happened to any service in that time of which clients come back.
+    pub(in crate::detect) fn had_event(&self, from: Duration, to: Duration) -> bool {
+        self.services.values().any(|service| service.had_event(from, to))
     }
 
     /// What is remembered of a target.
@@ -136,9 +163,9 @@ impl Evidence {
         self.probes.get(&target)
     }
 
-    /// Whether what comes to a port does not stay, though it used to.
-    pub(in crate::detect) fn turns_away(&self, port: u16, now: Duration) -> bool {
-        self.services.get(&port).is_some_and(|s| s.intake.turned_away(now).is_some())
+    /// Whether what comes to a service does not stay, though it used to.
+    pub(in crate::detect) fn turns_away(&self, id: ServiceId, now: Duration) -> bool {
+        self.service(id).is_some_and(|s| s.intake.turned_away(now).is_some())
     }
 
     /// Since when anything was heard.
@@ -149,45 +176,20 @@ impl Evidence {
     /// Whether a watched port has no listener at this moment: only then can a
     /// refused connect have been meant for it.
     pub(in crate::detect) fn refuses(&self) -> bool {
-        self.services.values().any(|service| service.gone_since.is_some())
+        self.services.values().any(|service| service.presence.gone_since().is_some())
+    }
+
+    /// Whether one of the services had no listener within this time.
+    pub(in crate::detect) fn was_out(&self, now: Duration, within: Duration) -> bool {
+        let lately = |at: Option<Duration>| at.is_some_and(|at| now.saturating_sub(at) <= within);
+        self.services.values().any(|service| {
+            let presence = &service.presence;
+            (presence.gone_since().is_some() && presence.was_there()) || lately(presence.back())
+        })
     }
 }
 
-impl Service {
-    fn listens(&mut self, at: Duration, queue: u64) {
-        if self.gone_since.take().is_some() {
-            self.back_since = Some(at);
-            self.acceptor = Acceptor::default();
-        }
-        self.acceptor.note(at, queue);
-    }
-
-    fn note_endings(&mut self, at: Duration, port: u16, own: &[&ListenerSnapshot]) {
-        let mut all = Endings::none(([0, 0, 0, 0], port).into());
-        for listener in own {
-            all.add(&listener.endings);
-        }
-        if all.total() > 0 {
-            self.endings.push_back((at, all));
-        }
-        let old = |(then, _): &(Duration, Endings)| at.saturating_sub(*then) > ENDINGS;
-        while self.endings.front().is_some_and(old) {
-            self.endings.pop_front();
-        }
-    }
-
-    /// How the connections ended that were closed around that moment.
-    pub(in crate::detect) fn endings_near(&self, at: Duration) -> Option<Endings> {
-        const BEFORE: Duration = Duration::from_millis(500);
-        const AFTER: Duration = Duration::from_secs(4);
-        let near = |then: Duration| then + BEFORE >= at && then <= at + AFTER;
-        let mut near = self.endings.iter().filter(|(then, _)| near(*then)).map(|(_, e)| e);
-        let mut sum = near.next()?.clone();
-        near.for_each(|more| sum.add(more));
-        Some(sum)
-    }
-
-    fn is_gone(&mut self, at: Duration) {
-        self.gone_since.get_or_insert(at);
-    }
+/// Whether it takes the clients of every address of its port.
+pub(in crate::detect) fn covers(service: &ServiceSnapshot) -> bool {
+    service.addresses.iter().any(|address| address.ip().is_unspecified())
 }

@@ -29,6 +29,8 @@ pub(in crate::detect) struct Filling {
     pub(in crate::detect) scope: String,
     pub(in crate::detect) used: u64,
     pub(in crate::detect) limit: u64,
+    /// By how much it grew in the last half minute.
+    pub(in crate::detect) grown: u64,
     /// Until it is full, and the range of that.
     pub(in crate::detect) full_in: Duration,
     pub(in crate::detect) soonest: Duration,
@@ -37,8 +39,8 @@ pub(in crate::detect) struct Filling {
 
 impl Slopes {
     /// Takes the limits in as they are now.
-    pub(in crate::detect) fn observe(&mut self, now: Duration, listeners: &[&ListenerSnapshot]) {
-        let limits = || listeners.iter().flat_map(|l| &l.limits);
+    pub(in crate::detect) fn observe(&mut self, now: Duration, whole: &ListenerSnapshot) {
+        let limits = || whole.limits.iter();
         self.0.retain(|(kind, scope), _| limits().any(|l| l.kind == *kind && l.scope == *scope));
         for limit in limits().filter(|l| l.kind != LimitKind::AcceptQueue) {
             let course = self.0.entry((limit.kind, limit.scope.clone())).or_default();
@@ -53,6 +55,12 @@ impl Slopes {
         }
     }
 
+    /// By how much the fastest of a kind grew in the last half minute.
+    pub(in crate::detect) fn grown(&self, kind: LimitKind) -> u64 {
+        let own = self.0.iter().filter(|((k, _), _)| *k == kind);
+        own.map(|(_, course)| course.grown()).max().unwrap_or(0)
+    }
+
     /// The limits that are reached within this time if it goes on so.
     pub(in crate::detect) fn filling(&self, within: Duration) -> Vec<Filling> {
         let all = self.0.iter().filter_map(|((kind, scope), course)| {
@@ -63,6 +71,7 @@ impl Slopes {
                 scope: scope.clone(),
                 used,
                 limit: course.limit,
+                grown: course.grown(),
                 full_in,
                 soonest,
                 latest,
@@ -73,6 +82,12 @@ impl Slopes {
 }
 
 impl Course {
+    /// By how much it has grown.
+    fn grown(&self) -> u64 {
+        let ends = self.used.front().zip(self.used.back());
+        ends.map_or(0, |((_, first), (_, last))| last.saturating_sub(*first))
+    }
+
     /// Until it is full, where the growth is real: the mean of the differences of a
     /// second is over twice its standard error, and its newest third grows no slower
     /// than half of that.

@@ -119,11 +119,11 @@ mod tests {
             cookie: 1,
         };
         for waiting in waiting {
-            let mut dump = fixtures::dump(local, open);
-            dump.groups[0].states.close_wait = waiting;
+            let mut walk = fixtures::walk(local, open);
+            walk.groups[0].states.close_wait = waiting;
             model.absorb(Sample {
                 listeners: Some(Reading::Seen(vec![listener.clone()])),
-                dump: Some(Reading::Seen(dump)),
+                walk: Some(Reading::Seen(walk)),
                 ..Sample::at(at)
             });
             let snapshot = model.derive(at, None);

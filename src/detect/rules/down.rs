@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, turned_away,
 };
+use crate::detect::causes::has_moved;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::{Presence, ServiceSnapshot};
@@ -43,7 +44,7 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let named = !thresholds.whole_host
         && (listener.presence == Presence::Gone
             || thresholds.named_ports.contains(&listener.address.port()));
-    if listener.is_present() || !named {
+    if listener.is_present() || !named || has_moved(facts.snapshot, service) {
         return Finding::Clear;
     }
     // Clients reach it where it is: a container, by rules of the packet filter.

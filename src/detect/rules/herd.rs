@@ -15,6 +15,8 @@ use crate::units::{PerSecond, Ratio, float};
 
 /// A limit that is full sooner than this is one that clients will meet.
 const FULL_SOON: Duration = Duration::from_mins(5);
+/// Who lost a server tries again within this.
+const FOLLOWS_WITHIN: Duration = Duration::from_mins(1);
 /// Times `--lag-warn` that harm.
 const LATE: u32 = 5;
 
@@ -47,9 +49,12 @@ const fn holds(subject: Subject<'_>, _: Severity, _: &Tuning) -> Duration {
 
 fn meaning(facts: &Facts<'_>, _: Subject<'_>) -> (Kind, Cause) {
     let signals = facts.signals;
+    // An outage of which only the end was seen is one.
+    let was_out = signals.evidence.was_out(facts.snapshot.at.mono, FOLLOWS_WITHIN);
     let cause = match (signals.arrivals.train(), signals.outage()) {
         (Some(_), _) => Cause::NoJitter,
         (None, Some(_)) => Cause::AfterOutage,
+        (None, None) if was_out => Cause::AfterOutage,
         (None, None) => Cause::Unknown,
     };
     (Kind::Herd, cause)
@@ -119,7 +124,7 @@ fn severity(facts: &Facts<'_>, own: Option<&ListenerSnapshot>) -> Severity {
             || (soon && used >= thresholds.warn.0 / 2.0)
             || l.drops.is_some_and(|drops| drops.0 > 0.0)
             || l.fullest_queue.is_some_and(|share| share > 1.0)
-            || signals.evidence.turns_away(l.address.port(), snapshot.at.mono)
+            || signals.evidence.turns_away(snapshot.service_of(l.address), snapshot.at.mono)
     };
     let rejected = |target: &TargetSnapshot| {
         let mut last = target.strip.iter().rev().take(2).peekable();

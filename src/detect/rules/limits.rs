@@ -4,7 +4,7 @@ use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, SETTLE};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot, ServiceSnapshot};
+use crate::model::{Limit, LimitKind, LimitUnit, ListenerSnapshot, Resource, ServiceSnapshot};
 use crate::units::Bytes;
 
 /// An alert on a share clears this far below its level.
@@ -12,15 +12,11 @@ const HYSTERESIS: f64 = 0.05;
 
 /// The rule that warns of a limit.
 const fn rule_of(kind: LimitKind) -> RuleId {
-    match kind {
-        LimitKind::Capacity
-        | LimitKind::Conntrack
-        | LimitKind::EphemeralPorts
-        | LimitKind::Pids => RuleId::Capacity,
-        LimitKind::Descriptors | LimitKind::FileMax => RuleId::Fds,
-        LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory => RuleId::Memory,
-        // A flow limit, with levels of its own.
-        LimitKind::AcceptQueue => RuleId::AcceptQueue,
+    match kind.resource() {
+        Resource::Connections => RuleId::Capacity,
+        Resource::Descriptors => RuleId::Fds,
+        Resource::Memory => RuleId::Memory,
+        Resource::Queue => RuleId::AcceptQueue,
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
     params: &[SOONEST, HOLD],
     checks: &[Check::Host(check)],
     holds: |_, _, tuning| tuning.seconds(&HOLD),
-    meaning: |_, _| (Kind::Herd, Cause::NoJitter),
+    meaning: |_, _| (Kind::Herd, Cause::NoBackoff),
     steps: steps::herd::no_jitter,
     needs_closes: false,
 };
@@ -52,7 +52,9 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::Clear;
     };
     let missing = float(outage.missing());
-    let above = signals.arrivals.tries_per_second() - signals.arrivals.baseline().unwrap_or(0.0);
+    // Those who got in and stayed do not try again.
+    let tried = signals.arrivals.tries_per_second() - outage.rate.0.max(0.0);
+    let above = tried - signals.arrivals.baseline().unwrap_or(0.0);
     // Below the usual rate nobody retries, whatever is missing.
     if above <= 0.0 || missing <= LEAST.max(SHARE * float(outage.before)) {
         return Finding::Clear;

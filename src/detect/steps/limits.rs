@@ -4,17 +4,15 @@ use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
 use crate::fmt;
-use crate::model::{Limit, LimitKind, ListenerSnapshot};
+use crate::model::{Limit, LimitKind, ListenerSnapshot, Resource};
 
 /// `time_to_full`: whatever runs out first.
 pub(in crate::detect) fn binding(case: &Case<'_>) -> Vec<Step> {
-    match case.listener.and_then(|l| l.binding()).map(|limit| limit.kind) {
-        Some(LimitKind::Descriptors | LimitKind::FileMax) => descriptors(case),
-        Some(LimitKind::CgroupMemory | LimitKind::HostMemory | LimitKind::TcpMemory) => {
-            memory(case)
-        }
-        Some(LimitKind::AcceptQueue) => accept_queue(case),
-        _ => connections(case),
+    match case.listener.and_then(|l| l.binding()).map(|limit| limit.kind.resource()) {
+        Some(Resource::Descriptors) => descriptors(case),
+        Some(Resource::Memory) => memory(case),
+        Some(Resource::Queue) => accept_queue(case),
+        Some(Resource::Connections) | None => connections(case),
     }
 }
 
@@ -23,9 +21,8 @@ pub(in crate::detect) fn connections(case: &Case<'_>) -> Vec<Step> {
     let limit = case.listener.and_then(|l| l.binding());
     let mut steps: Vec<Step> = limit.map(|limit| say(left(limit))).into_iter().collect();
     steps.push(how_many(case));
-    let of_the_host = limit
-        .filter(|limit| matches!(limit.kind, LimitKind::Conntrack | LimitKind::EphemeralPorts));
-    steps.push(of_the_host.and_then(|limit| raise(case, limit)).unwrap_or_else(|| {
+    let counted = limit.filter(|limit| limit.kind.resource() == Resource::Connections);
+    steps.push(counted.and_then(|limit| raise(case, limit)).unwrap_or_else(|| {
         say("find the limit in the code: maxConnections, MAX_CONNECTIONS, the capacity of the \
              channel layer; is it still the right one?")
     }));

@@ -20,7 +20,7 @@ pub(super) use slots::Slot;
 
 /// What one walk found of a listener.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Walk {
+pub(super) struct WalkedConnections {
     pub(super) at: Duration,
     /// Full sockets.
     pub(super) live: u64,
@@ -128,7 +128,7 @@ impl Account {
     }
 
     /// Takes a walk in and settles the interval before it.
-    pub(super) fn walked(&mut self, walk: Walk) -> Option<Settled> {
+    pub(super) fn walked(&mut self, walk: WalkedConnections) -> Option<Settled> {
         let base = self.base.replace((walk.at, walk.live));
         let established_before = std::mem::replace(&mut self.established, walk.established);
         let mut slots = std::mem::take(&mut self.pending);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Account, Deaths, Walk};
+use super::{Account, Deaths, WalkedConnections};
 
 const fn s(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
@@ -18,8 +18,15 @@ const fn died(closed: u64) -> Deaths {
 }
 
 /// A walk that knows no socket again, the counters read up to it.
-const fn walk(second: u64, live: u64, established: u64) -> Walk {
-    Walk { at: s(second), live, established, fresh: None, accepted_to: s(second), accepted: None }
+const fn walk(second: u64, live: u64, established: u64) -> WalkedConnections {
+    WalkedConnections {
+        at: s(second),
+        live,
+        established,
+        fresh: None,
+        accepted_to: s(second),
+        accepted: None,
+    }
 }
 
 #[test]
@@ -95,7 +102,7 @@ fn an_interval_with_lost_deaths_teaches_no_share() {
     // Of 40 000 that were let in and closed the events of 500 were told.
     account.destroyed(s(2), s(2), died(500));
     account.closes_unknown();
-    account.walked(Walk { accepted: Some(40_000), ..walk(2, 10, 10) });
+    account.walked(WalkedConnections { accepted: Some(40_000), ..walk(2, 10, 10) });
     account.learn_share(41_000);
     assert_eq!(account.share, Some(0.9));
     assert_eq!((account.totals(), account.take_missed()), ((40_090, 40_090), 39_500));
@@ -111,7 +118,7 @@ fn a_walk_that_is_no_snapshot_never_gives_a_negative_count() {
 
 #[test]
 fn a_death_beside_its_walk_opens_nothing() {
-    let told = |walk: Walk, fresh| Walk { fresh: Some(fresh), ..walk };
+    let told = |walk: WalkedConnections, fresh| WalkedConnections { fresh: Some(fresh), ..walk };
     let (mut early, mut late) = (Account::default(), Account::default());
     for account in [&mut early, &mut late] {
         account.walked(told(walk(1, 60, 60), 60));
@@ -132,8 +139,8 @@ fn a_death_beside_its_walk_opens_nothing() {
 #[test]
 fn what_no_walk_saw_was_opened_and_closed() {
     let mut account = Account::default();
-    account.walked(Walk { fresh: Some(5), ..walk(0, 5, 5) });
+    account.walked(WalkedConnections { fresh: Some(5), ..walk(0, 5, 5) });
     account.destroyed(s(1), s(1), Deaths { closed: 12, late: 0, unseen: 10 });
-    let settled = account.walked(Walk { fresh: Some(3), ..walk(2, 6, 6) }).unwrap();
+    let settled = account.walked(WalkedConnections { fresh: Some(3), ..walk(2, 6, 6) }).unwrap();
     assert_eq!((settled.opened, settled.closed), (13, 12));
 }

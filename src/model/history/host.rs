@@ -3,7 +3,7 @@
 use super::connections::narrow;
 use super::ring::Ring;
 use super::track::{Kept, Track};
-use crate::model::coming::Came;
+use crate::model::connect_attempts::ConnectAttempts;
 use crate::units::float;
 
 /// Ten minutes of ticks of 100 ms.
@@ -19,7 +19,7 @@ const GAP: u64 = 30;
 pub struct HostHistory {
     /// Accepted by the kernel (`PassiveOpens`).
     pub opened: Series,
-    /// Refused: resets that see nobody off, see [`Came::refused`].
+    /// Refused: resets that see nobody off, see [`ConnectAttempts::refused`].
     pub refused: Series,
     /// Dropped by full listeners (`ListenDrops`), SYN retries included.
     pub dropped: Series,
@@ -82,7 +82,7 @@ impl HostHistory {
 
     /// Takes a reading in: how many are open, and what came since the one before;
     /// `tick` is its time in steps of 100 ms.
-    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<Came>) {
+    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<ConnectAttempts>) {
         if let Some(open) = open {
             self.open.set(tick, float(open));
         }
@@ -116,8 +116,12 @@ impl HostHistory {
 mod tests {
     use super::*;
 
-    fn came(opened: u64, refused: u64) -> Came {
-        Came { opened: Some(opened), refused: Some(refused), ..Came::default() }
+    fn came(opened: u64, refused: u64) -> ConnectAttempts {
+        ConnectAttempts {
+            opened: Some(opened),
+            refused: Some(refused),
+            ..ConnectAttempts::default()
+        }
     }
 
     #[test]
@@ -147,7 +151,7 @@ mod tests {
     #[test]
     fn a_counter_that_begins_anew_is_a_gap() {
         let mut host = HostHistory::new();
-        let anew = Some(Came { anew: true, ..Came::default() });
+        let anew = Some(ConnectAttempts { anew: true, ..ConnectAttempts::default() });
         for (tick, came) in
             [(10, None), (11, Some(came(10, 0))), (12, anew), (13, Some(came(1, 0)))]
         {

@@ -26,13 +26,13 @@ const FADES: f64 = 0.9994;
 /// The listeners by address, and sums.
 #[derive(Debug, Clone)]
 pub(super) struct Listeners {
-    lines: BTreeMap<SocketAddr, Line>,
+    lines: BTreeMap<SocketAddr, ListenerHistory>,
     pub(super) others: Connections,
     pub(super) all: Connections,
 }
 
 #[derive(Debug, Clone)]
-struct Line {
+struct ListenerHistory {
     of: Connections,
     weight: f64,
     long: bool,
@@ -90,7 +90,7 @@ impl Listeners {
         if let Some(line) = self.lines.get_mut(&address) {
             line.weight = line.weight.max(weight);
         } else if self.lines.len() < MOST || self.make_room(weight) {
-            let line = Line { of: Connections::new(SHORT), weight, long: false };
+            let line = ListenerHistory { of: Connections::new(SHORT), weight, long: false };
             self.lines.insert(address, line);
         }
     }

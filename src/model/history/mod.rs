@@ -11,11 +11,11 @@ mod host;
 mod listeners;
 mod log;
 mod ring;
-mod shelf;
 mod sum;
 #[cfg(test)]
 mod tests;
 mod track;
+mod tracks;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -28,16 +28,16 @@ pub use log::LogHistory;
 pub(in crate::model) use sum::Sum;
 pub use track::Track;
 
-use super::coming::Came;
+use super::connect_attempts::ConnectAttempts;
 use super::limit::LimitKind;
+use super::probe_snapshot::CodeSource;
 use super::snapshot::Snapshot;
-use super::told::CodeSource;
 use crate::close::CloseCode;
 use crate::sample::LogReading;
 use crate::units::float;
 use connections::narrow;
 use listeners::Listeners;
-use shelf::Shelf;
+use tracks::Tracks;
 
 /// Close codes with a track of their own. 1.8 MB.
 const CODES: usize = 16;
@@ -56,11 +56,17 @@ pub struct History {
     listeners: Listeners,
     /// Services with several addresses, by the first.
     services: Listeners,
-    codes: Shelf<CodeKey>,
+    codes: Tracks<CodeKey>,
     /// Totals at the last moment: what was added since is what happened.
     totals: BTreeMap<CodeKey, u64>,
-    limits: Shelf<(LimitKind, String)>,
+    limits: Tracks<(LimitKind, String)>,
     log: Option<LogHistory>,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl History {
@@ -69,16 +75,16 @@ impl History {
             host: HostHistory::new(),
             listeners: Listeners::new(),
             services: Listeners::new(),
-            codes: Shelf::new(CODES),
+            codes: Tracks::new(CODES),
             totals: BTreeMap::new(),
-            limits: Shelf::new(LIMITS),
+            limits: Tracks::new(LIMITS),
             log: None,
         }
     }
 
     /// Takes a fast sample in: how many are open, and what came since the one
     /// before; `tick` is its time in steps of 100 ms.
-    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<Came>) {
+    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<ConnectAttempts>) {
         self.host.count(tick, open, came);
     }
 

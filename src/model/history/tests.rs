@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::{History, Second};
 use crate::close::CloseCode;
-use crate::model::coming::Came;
+use crate::model::connect_attempts::ConnectAttempts;
 use crate::model::{CodeSnapshot, CodeSource, Limit, LimitKind, Model, ModelConfig, Snapshot};
 use crate::sample::Stamp;
 use crate::units::PerSecond;
@@ -65,7 +65,7 @@ fn fourteen_days_of_many_listeners_and_codes_stay_below_the_budget() {
         history.walked(&told(second, 100, 50_000.0));
         let now = Some(n * 40);
         for tick in 0..10 {
-            let came = Came { opened: now, refused: now, dropped: now, anew: false };
+            let came = ConnectAttempts { opened: now, refused: now, dropped: now, anew: false };
             history.count(second * 10 + tick, now, Some(came));
         }
         if second % 1_200 == 0 || second > 14 * DAY {

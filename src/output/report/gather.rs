@@ -8,15 +8,12 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::impact::Worst;
-use super::page::{Page, Subject};
 use super::wall::Wall;
-use super::{Report, charts, figures, tables, timeline};
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Cause, Kind, Moment, News, RuleId, Severity, Turn, Verdict};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, Snapshot};
-use crate::output::plain;
+use crate::model::{ServiceId, Snapshot};
+use crate::output::{focused, plain};
 use crate::sample::Stamp;
 use crate::session::Session;
 
@@ -28,12 +25,23 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// One line of the timeline.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Event {
+pub(super) struct TimelineEntry {
     pub(super) at: DateTime<Utc>,
     /// The same as a second of history: in their order.
     pub(super) second: u64,
     pub(super) severity: Severity,
     pub(super) text: String,
+}
+
+/// The worst verdict that was given.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Worst {
+    pub(super) severity: Severity,
+    pub(super) since: DateTime<Utc>,
+    /// Its line.
+    pub(super) line: String,
+    /// The alert it is about.
+    pub(super) alert: Option<u64>,
 }
 
 /// What happened, in bounded memory.
@@ -47,9 +55,9 @@ pub struct Gather {
     every: Duration,
     news: News,
     verdict: Option<(Severity, Kind, Cause)>,
-    events: VecDeque<Event>,
+    events: VecDeque<TimelineEntry>,
     left_out: u64,
-    looked_at: BTreeMap<SocketAddr, u64>,
+    looked_at: BTreeMap<ServiceId, u64>,
     pub(super) severities: BTreeMap<Severity, Duration>,
     pub(super) worst: Option<Worst>,
     /// Connections lost with each worker.
@@ -68,11 +76,7 @@ impl Gather {
     /// Gathers what a session that remembers has kept of these seconds of its
     /// history: a screen that has run for weeks tells of its last hour.
     #[must_use]
-    pub fn past(
-        session: &Session,
-        seconds: RangeInclusive<u64>,
-        focus: Option<SocketAddr>,
-    ) -> Self {
+    pub fn past(session: &Session, seconds: RangeInclusive<u64>, focus: Option<ServiceId>) -> Self {
         let from = session.model.timeline().wall(*seconds.start());
         let mut gather = Self::new(from);
         for second in seconds {
@@ -85,7 +89,7 @@ impl Gather {
 
     /// A session has derived this and judged it so; `focus` is what was looked at, and
     /// `second` the second of its history.
-    pub fn take(&mut self, moment: &Moment, focus: Option<SocketAddr>, second: u64) {
+    pub fn take(&mut self, moment: &Moment, focus: Option<ServiceId>, second: u64) {
         let Moment { snapshot, judgement, .. } = moment;
         let at = snapshot.at.wall;
         // What is kept of the past may be the same moment for several seconds.
@@ -118,10 +122,10 @@ impl Gather {
                 }
             };
             // When it was told; that it began before is in the table of alerts.
-            self.note(Event { at, second, severity, text });
+            self.note(TimelineEntry { at, second, severity, text });
         }
         // That of the first second is none.
-        if !snapshot.is_measuring(snapshot.focused(focus)) {
+        if !snapshot.is_measuring(focused(snapshot, focus)) {
             self.hear(&judgement.verdict, at);
         }
         if let Some(focus) = focus {
@@ -134,16 +138,16 @@ impl Gather {
     pub fn mark(&mut self, at: DateTime<Utc>, note: &str) {
         if self.last.is_some() || self.from.is_none_or(|from| at >= from) {
             let second = self.wall.second(at).min(self.second);
-            self.note(Event { at, second, severity: Severity::Ok, text: note.to_owned() });
+            self.note(TimelineEntry { at, second, severity: Severity::Ok, text: note.to_owned() });
         }
     }
 
     /// The steps are those of the last moment a rule fired: by then their figures
     /// are whole, and what they name is still there. What they are about stays.
-    fn advise(&mut self, moment: &Moment, focus: Option<SocketAddr>) {
+    fn advise(&mut self, moment: &Moment, focus: Option<ServiceId>) {
         let Moment { snapshot, judgement, .. } = moment;
         for alert in judgement.firing().filter(|alert| alert.current) {
-            let now = advice::of_alert(judgement, snapshot, alert, focus);
+            let now = advice::of_alert(judgement, snapshot, alert, focus.map(|f| f.socket()));
             match self.advice.get_mut(&alert.rule) {
                 Some(advice) => advice.steps = now.steps,
                 None => drop(self.advice.insert(alert.rule, now)),
@@ -164,7 +168,7 @@ impl Gather {
             format!("the wall clock was set back by {long}")
         };
         let text = format!("{how} (before it showed {})", before.format("%Y-%m-%d %H:%M:%S"));
-        self.note(Event { at: at.wall, second, severity: Severity::Unknown, text });
+        self.note(TimelineEntry { at: at.wall, second, severity: Severity::Unknown, text });
     }
 
     fn pause(&mut self, at: Stamp) {
@@ -173,7 +177,7 @@ impl Gather {
         if since > PAUSE && since > self.every * 3 {
             let text = format!("nothing was measured for {}", fmt::span(since));
             let second = self.wall.second(last.wall).min(self.second);
-            self.note(Event { at: last.wall, second, severity: Severity::Unknown, text });
+            self.note(TimelineEntry { at: last.wall, second, severity: Severity::Unknown, text });
         } else {
             self.every = since;
             let severity = self.verdict.map_or(Severity::Unknown, |(severity, ..)| severity);
@@ -213,11 +217,11 @@ impl Gather {
         let now = (severity, verdict.kind, verdict.cause);
         if self.verdict.replace(now) != Some(now) {
             let text = format!("verdict {}", plain::verdict_words(verdict));
-            self.note(Event { at, second: self.second, severity, text });
+            self.note(TimelineEntry { at, second: self.second, severity, text });
         }
     }
 
-    fn note(&mut self, event: Event) {
+    fn note(&mut self, event: TimelineEntry) {
         if self.events.len() == EVENTS {
             self.events.pop_front();
             self.left_out += 1;
@@ -225,41 +229,14 @@ impl Gather {
         self.events.push_back(event);
     }
 
-    /// The listener that was looked at most; of equals the one with the lower
-    /// address.
-    pub(super) fn busiest(&self) -> Option<SocketAddr> {
+    /// The service that was looked at most; of equals the one with the lower name.
+    pub(super) fn busiest(&self) -> Option<ServiceId> {
         let all = self.looked_at.iter();
-        all.max_by_key(|(address, times)| (**times, std::cmp::Reverse(**address))).map(|(a, _)| *a)
+        all.max_by_key(|(id, times)| (**times, std::cmp::Reverse(**id))).map(|(id, _)| *id)
     }
 
     /// What happened, and how much of it is not kept any more.
-    pub(super) fn events(&self) -> (impl Iterator<Item = &Event>, u64) {
+    pub(super) fn events(&self) -> (impl Iterator<Item = &TimelineEntry>, u64) {
         (self.events.iter(), self.left_out)
-    }
-
-    /// The report up to now; none before the first derivation.
-    #[must_use]
-    pub fn report(&self, session: &Session, subject: Subject<'_>) -> Option<Report> {
-        let page = Page::new(self, session, subject)?;
-        let what =
-            page.listener().map_or_else(|| subject.watching.to_owned(), ListenerSnapshot::label);
-        let sections = vec![
-            figures::summary(&page),
-            timeline::timeline(&page),
-            tables::alerts(&page),
-            charts::charts(&page),
-            tables::herds(&page),
-            tables::listeners(&page),
-            tables::limits(&page),
-            tables::codes(&page),
-            tables::probes(&page),
-            figures::steps(&page),
-            figures::missing(&page),
-        ];
-        Some(Report {
-            title: format!("Incident report: {} {what}", subject.host.name),
-            sections,
-            origin: format!("herdtop {} from {}", env!("CARGO_PKG_VERSION"), subject.origin),
-        })
     }
 }

@@ -1,5 +1,6 @@
 //! The report as one HTML file that needs no other and asks for none.
 
+use super::escape::escape;
 use super::{Block, Report, Table, svg};
 use crate::detect::Severity;
 
@@ -82,21 +83,4 @@ fn word(cell: &str) -> String {
     let class = class.iter().find(|(severity, _)| severity.word() == cell);
     class
         .map_or_else(|| escape(cell), |(_, class)| format!("<span class=\"{class}\">{cell}</span>"))
-}
-
-/// Text as text, in an element or in an attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() => out.push(' '),
-            c => out.push(c),
-        }
-    }
-    out
 }

@@ -1,7 +1,5 @@
 //! What it did to clients, what came first, and what it was: the first lines.
 
-use chrono::{DateTime, Utc};
-
 use super::page::Page;
 use crate::close::CloseCode;
 use crate::detect::{Measure, Severity};
@@ -32,7 +30,7 @@ pub(super) fn points(page: &Page<'_>) -> Vec<String> {
 /// the whole host.
 fn attempts(page: &Page<'_>) -> String {
     let history = page.session.model.history();
-    let own = page.main.and_then(|address| history.listener(address));
+    let own = page.main.and_then(|service| history.listener(service.socket()));
     let sum = |track: &Track| page.sum(track).map(whole);
     let Some(opened) = own.and_then(|own| sum(&own.opened)) else {
         return "connection attempts not known".to_owned();
@@ -82,15 +80,4 @@ fn cause(page: &Page<'_>) -> Option<String> {
     let peak = alert.and_then(|alert| Measure::of(alert.rule).write(alert.peak));
     let peak = peak.map_or_else(String::new, |peak| format!(" (at its worst {peak})"));
     Some(format!("Cause, since {} UTC: {}{peak}", page.utc(worst.since), worst.line))
-}
-
-/// The worst verdict that was given.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Worst {
-    pub(super) severity: Severity,
-    pub(super) since: DateTime<Utc>,
-    /// Its line.
-    pub(super) line: String,
-    /// The alert it is about.
-    pub(super) alert: Option<u64>,
 }

@@ -1,17 +1,19 @@
 //! The incident report: what happened between two moments, ready to paste.
 //!
-//! [`Gather`] is told each derivation; what it makes of them is a [`Report`], a
+//! [`Gather`] is told each derivation; what [`Gather::report`] makes of it is a [`Report`], a
 //! frozen value of sections that [`md`] and [`html`] write: same value, same
 //! bytes. Text from outside is clean already; each writer escapes what its format
 //! would take for its own.
 
 mod charts;
+mod escape;
 mod figures;
 mod gather;
 mod html;
 mod impact;
 mod md;
 mod page;
+mod sections;
 mod svg;
 mod tables;
 #[cfg(test)]
@@ -22,7 +24,7 @@ mod wall;
 pub use gather::Gather;
 pub use html::html;
 pub use md::md;
-pub use page::{Subject, Zone};
+pub use page::Subject;
 
 use crate::detect::Severity;
 

@@ -1,24 +1,14 @@
 //! What all sections are written from: the session, the time it is about, its
 //! clocks.
 
-use std::net::SocketAddr;
-
-use chrono::{DateTime, FixedOffset, Local, Offset, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 
 use super::gather::Gather;
 use crate::close::Names;
-use crate::model::{Limit, ListenerSnapshot, Snapshot, Track};
-use crate::output::HostName;
+use crate::fmt::Zone;
+use crate::model::{Limit, ListenerSnapshot, ServiceId, Snapshot, Track};
+use crate::output::{HostName, focused};
 use crate::session::Session;
-
-/// Whose local time stands beside UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Zone {
-    /// That of whoever makes the report.
-    Local,
-    /// A fixed one.
-    Fixed(FixedOffset),
-}
 
 /// What a report is of, beside the session.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +21,7 @@ pub struct Subject<'a> {
     pub names: &'a Names,
     /// What it is made from: `recording 'x.rec'`.
     pub origin: &'a str,
-    /// Whose local time.
+    /// Whose local time stands beside UTC.
     pub zone: Zone,
     /// What went wrong with the run itself.
     pub faults: &'a [String],
@@ -49,8 +39,8 @@ pub(super) struct Page<'a> {
     /// The same in seconds of the history, and its newest.
     pub(super) seconds: (u64, u64),
     pub(super) now: u64,
-    /// The listener that was looked at most.
-    pub(super) main: Option<SocketAddr>,
+    /// The service that was looked at most.
+    pub(super) main: Option<ServiceId>,
     /// Whether a time needs its day beside it.
     with_day: bool,
 }
@@ -86,10 +76,7 @@ impl<'a> Page<'a> {
     }
 
     fn offset(&self, at: DateTime<Utc>) -> FixedOffset {
-        match self.subject.zone {
-            Zone::Fixed(offset) => offset,
-            Zone::Local => Local.offset_from_utc_datetime(&at.naive_utc()).fix(),
-        }
+        self.subject.zone.offset(at)
     }
 
     fn local(&self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
@@ -136,7 +123,7 @@ impl<'a> Page<'a> {
 
     /// The main listener as it was last seen.
     pub(super) fn listener(&self) -> Option<&'a ListenerSnapshot> {
-        self.snapshot.focused(self.main)
+        focused(self.snapshot, self.main)
     }
 
     /// Whether something that lasted from one moment to another falls into it.

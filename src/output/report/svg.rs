@@ -1,7 +1,7 @@
 //! A chart as inline SVG: one bar a column, a gap where nothing was measured.
 
 use super::Chart;
-use super::html::escape;
+use super::escape::escape;
 use crate::units::float;
 
 /// The drawing, in units of its own.

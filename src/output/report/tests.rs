@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, TimeZone, Utc};
 
-use super::{Block, Gather, Report, Subject, Zone, html, md};
+use super::{Block, Gather, Report, Subject, html, md};
 use crate::close::Names;
 use crate::detect::Thresholds;
+use crate::fmt::Zone;
 use crate::model::ModelConfig;
 use crate::output::HostName;
 use crate::sample::{Reading, Stamp};
@@ -44,7 +45,7 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
             session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
             let second = session.model.timeline().second(moment.snapshot.at.mono);
-            gather.take(moment, Some(([127, 0, 0, 1], PORT).into()), second);
+            gather.take(moment, session.focused(), second);
         }
         if tick == 200 {
             gather.mark(at.wall, HOSTILE);
@@ -142,7 +143,7 @@ fn what_was_before_the_beginning_is_not_told_again() {
 fn a_session_that_remembers_is_told_of_afterwards() {
     let (live, session) = incident(Some(10));
     let now = session.model.timeline().now().unwrap();
-    let past = Gather::past(&session, 10..=now, Some(([127, 0, 0, 1], PORT).into()));
+    let past = Gather::past(&session, 10..=now, session.focused());
     let (live, past) = (reported(&live, &session), reported(&past, &session));
     let rows = timeline(&live).into_iter().filter(|row| !row[3].contains("script"));
     assert_eq!(rows.collect::<Vec<_>>(), timeline(&past), "all but the mark");
@@ -207,7 +208,7 @@ fn nothing_measured_is_no_report() {
         watching: "",
         names: &names,
         origin: "",
-        zone: Zone::Local,
+        zone: Zone::default(),
         faults: &[],
     };
     assert_eq!(gather.report(&session, subject), None);

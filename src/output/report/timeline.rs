@@ -1,6 +1,6 @@
 //! What happened when, in UTC and on the local clock.
 
-use super::gather::Event;
+use super::gather::TimelineEntry;
 use super::page::Page;
 use super::{Block, Section, Table};
 use crate::detect::Severity;
@@ -24,7 +24,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
         left_out += cut as u64;
         events.drain(ROWS / 2..ROWS / 2 + cut);
     }
-    let row = |event: &Event| {
+    let row = |event: &TimelineEntry| {
         let how = if event.severity == Severity::Unknown { "-" } else { event.severity.word() };
         vec![page.utc(event.at), page.local_time(event.at), how.to_owned(), event.text.clone()]
     };
@@ -38,8 +38,8 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
     Section { title: "Timeline", blocks }
 }
 
-fn ends(page: &Page<'_>) -> [Event; 2] {
-    let event = |at, second, text: &str| Event {
+fn ends(page: &Page<'_>) -> [TimelineEntry; 2] {
+    let event = |at, second, text: &str| TimelineEntry {
         at,
         second,
         severity: Severity::Unknown,
@@ -57,14 +57,14 @@ fn ends(page: &Page<'_>) -> [Event; 2] {
 }
 
 /// A herd is told when it is over: only then its figures are whole.
-fn herds(page: &Page<'_>) -> Vec<Event> {
+fn herds(page: &Page<'_>) -> Vec<TimelineEntry> {
     let herds = page.session.judge.herds().iter();
     let over = herds.filter_map(|herd| {
         let end = herd.end.filter(|end| page.holds(*end, Some(*end)))?;
         let lasted = fmt::span(page.gather.wall.lasted(herd.onset, end));
         let (total, peak) = (fmt::count(herd.total), fmt::count(herd.peak));
         let text = format!("herd resolved after {lasted}: {total} connections, most {peak}/s");
-        Some(Event { at: end, second: page.second(end), severity: Severity::Ok, text })
+        Some(TimelineEntry { at: end, second: page.second(end), severity: Severity::Ok, text })
     });
     over.collect()
 }

@@ -131,7 +131,7 @@ impl Reading {
 
     /// Says a line for each change from now on.
     pub(super) fn speak(&mut self) {
-        self.speaker = Some(Speaker::default());
+        self.speaker = Some(Speaker::new(self.analysis.zone));
     }
 
     /// Reads no further: what has come so far is the whole.
@@ -189,7 +189,8 @@ impl Reading {
 
     /// What the log told, in words.
     pub(super) fn summary(&self) -> Option<String> {
-        output::log_summary(&self.analysis.session, &self.analysis.names)
+        let Analysis { session, names, zone, .. } = &self.analysis;
+        output::log_summary(session, names, *zone)
     }
 }
 

@@ -21,7 +21,7 @@ const NO_LIMIT: u64 = 1 << 62;
 
 /// What one folder says: nothing where it has no such file, an error with the
 /// path where it was refused.
-type Found<T> = io::Result<Option<T>>;
+type FileResult<T> = io::Result<Option<T>>;
 
 /// The cgroup of a process from the text of `/proc/PID/cgroup`: the path of the
 /// memory controller (version 1), else of the unified hierarchy.
@@ -64,7 +64,7 @@ pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
     }
 }
 
-fn reading<T>(found: Found<T>) -> Reading<T> {
+fn reading<T>(found: FileResult<T>) -> Reading<T> {
     match found {
         Ok(value) => value.map_or(Reading::Absent, Reading::Seen),
         Err(error) => Reading::Denied(error.to_string()),
@@ -72,7 +72,7 @@ fn reading<T>(found: Found<T>) -> Reading<T> {
 }
 
 /// The usage where the limit leaves the least room, else the cgroup's own.
-fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> Found<Usage>) -> Found<Usage> {
+fn tightest(chain: &[PathBuf], usage: impl Fn(&Path) -> FileResult<Usage>) -> FileResult<Usage> {
     let all = chain.iter().map(|dir| usage(dir)).collect::<io::Result<Vec<_>>>()?;
     let all: Vec<Usage> = all.into_iter().flatten().collect();
     let left = |u: &&Usage| u.limit.map_or(u64::MAX, |limit| limit.saturating_sub(u.used));
@@ -104,7 +104,7 @@ fn cpu_limit(chain: &[PathBuf], v1: bool) -> (Reading<Option<f64>>, Result<&Path
 }
 
 /// Page cache that can be dropped at once is no use of memory.
-fn memory_usage(dir: &Path, v1: bool) -> Found<Usage> {
+fn memory_usage(dir: &Path, v1: bool) -> FileResult<Usage> {
     let (current, max, cache) = if v1 {
         ("memory.usage_in_bytes", "memory.limit_in_bytes", "total_inactive_file")
     } else {
@@ -122,7 +122,7 @@ fn memory_usage(dir: &Path, v1: bool) -> Found<Usage> {
 }
 
 /// Cores; none for `max` and `-1`, which are no quota.
-fn quota(dir: &Path, v1: bool) -> Found<f64> {
+fn quota(dir: &Path, v1: bool) -> FileResult<f64> {
     let both = if v1 {
         text(dir, "cpu.cfs_quota_us")?.zip(text(dir, "cpu.cfs_period_us")?)
     } else {
@@ -134,14 +134,14 @@ fn quota(dir: &Path, v1: bool) -> Found<f64> {
     Ok(both.and_then(|(quota, period)| Some(positive(quota)? / positive(period)?)))
 }
 
-fn usage(dir: &Path, used: &str, limit: &str) -> Found<Usage> {
+fn usage(dir: &Path, used: &str, limit: &str) -> FileResult<Usage> {
     let number = |name| Ok::<_, io::Error>(text(dir, name)?.and_then(|t| t.trim().parse().ok()));
     let Some(used) = number(used)? else { return Ok(None) };
     Ok(Some(Usage { used, limit: number(limit)?.filter(|&limit: &u64| limit < NO_LIMIT) }))
 }
 
 /// That value of a file.
-fn keyed(dir: &Path, file: &str, name: &str) -> Found<u64> {
+fn keyed(dir: &Path, file: &str, name: &str) -> FileResult<u64> {
     Ok(text(dir, file)?.and_then(|text| value(&text, name)))
 }
 
@@ -152,7 +152,7 @@ fn value(text: &str, name: &str) -> Option<u64> {
 }
 
 /// A file's text; none where this cgroup has no such file, or has just gone.
-fn text(dir: &Path, name: &str) -> Found<String> {
+fn text(dir: &Path, name: &str) -> FileResult<String> {
     let path = dir.join(name);
     match fs::read_to_string(&path) {
         Ok(text) => Ok(Some(text)),

@@ -37,7 +37,7 @@ const ANSWER: Duration = Duration::from_millis(500);
 
 /// The end of a process.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct End {
+pub(super) struct ProcessEnd {
     pub(super) pid: u32,
     pub(super) status: ExitStatus,
 }
@@ -120,7 +120,7 @@ impl Connector {
     /// # Errors
     /// When the socket broke. Lost messages are no error: the ends stay without a
     /// status.
-    pub(super) fn ends(&mut self) -> io::Result<Vec<End>> {
+    pub(super) fn ends(&mut self) -> io::Result<Vec<ProcessEnd>> {
         let (mut ends, mut dumped) = (Vec::new(), self.dumped.take());
         self.receive(|what, payload| {
             let (pid, tgid) = (word(payload, 16), word(payload, 20));
@@ -130,7 +130,7 @@ impl Connector {
                     let Some(status) = word(payload, 24) else { return };
                     let mut status = ExitStatus::of(status);
                     status.core_dump |= dumped == Some(tgid);
-                    ends.push(End { pid: tgid, status });
+                    ends.push(ProcessEnd { pid: tgid, status });
                 }
                 _ => {}
             }
@@ -155,7 +155,7 @@ impl Connector {
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if super::destroyed::lost(&error) => {}
+                Err(error) if super::destroy_socket::lost(&error) => {}
                 Err(error) => return Err(error),
             }
         }

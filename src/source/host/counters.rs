@@ -59,7 +59,7 @@ impl CounterFiles {
 type Take = fn(&mut Counters, &str);
 
 fn take_snmp(counters: &mut Counters, text: &str) {
-    let tcp = Table::find(text, "Tcp:");
+    let tcp = CounterTable::find(text, "Tcp:");
     counters.passive_opens = tcp.value("PassiveOpens");
     counters.active_opens = tcp.value("ActiveOpens");
     counters.curr_estab = tcp.value("CurrEstab");
@@ -68,7 +68,7 @@ fn take_snmp(counters: &mut Counters, text: &str) {
 }
 
 fn take_netstat(counters: &mut Counters, text: &str) {
-    let ext = Table::find(text, "TcpExt:");
+    let ext = CounterTable::find(text, "TcpExt:");
     counters.listen_overflows = ext.value("ListenOverflows");
     counters.listen_drops = ext.value("ListenDrops");
 }
@@ -84,12 +84,12 @@ fn take_sockstat6(counters: &mut Counters, text: &str) {
 }
 
 /// Two lines with the same prefix: names, then values.
-struct Table<'a> {
+struct CounterTable<'a> {
     names: &'a str,
     values: &'a str,
 }
 
-impl<'a> Table<'a> {
+impl<'a> CounterTable<'a> {
     fn find(text: &'a str, prefix: &str) -> Self {
         let mut lines = text.lines().filter_map(|line| line.strip_prefix(prefix));
         Self { names: lines.next().unwrap_or(""), values: lines.next().unwrap_or("") }

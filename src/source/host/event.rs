@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use super::destroyed::{DestroyFeed, DestroySocket};
+use super::destroy_socket::DestroySocket;
+use super::destroyed::DestroyFeed;
 use super::lanes::Lanes;
 use crate::sample::{Destroyed, Reading, Sample, TICK};
 

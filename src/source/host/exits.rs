@@ -5,7 +5,7 @@
 //! interval lane notices the end within its second. With which status a process
 //! that is not our child ended, only the process connector tells, a moment later.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -16,11 +16,10 @@ use rustix::io::Errno;
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use rustix::thread::CapabilitySet;
 
-use super::connector::{Connector, End};
-use super::holders::Identity;
+use super::connector::Connector;
 use super::lanes::{Lanes, WalkFor};
-use super::processes::start_ticks;
-use crate::sample::{Ended, ExitStatus, Reading, Sample};
+use super::processes::{Identity, start_ticks};
+use crate::sample::{Ended, Reading, Sample};
 use crate::source::privilege;
 
 /// How soon a process that is new behind a listener is waited for.
@@ -31,30 +30,6 @@ const MOST: usize = 256;
 /// The status follows the end within microseconds; a lost one is not waited for
 /// longer than nobody would notice.
 const STATUS_WITHIN: Duration = Duration::from_millis(100);
-/// Of ends that nobody asked for the statuses are kept this long ...
-const KEPT: Duration = Duration::from_secs(10);
-/// ... and so many at most: a build server ends thousands a second.
-const MOST_KEPT: usize = 4096;
-
-/// With which status processes ended lately.
-#[derive(Debug, Default)]
-pub(super) struct ExitBook(VecDeque<(Duration, End)>);
-
-impl ExitBook {
-    fn note(&mut self, now: Duration, end: End) {
-        if self.0.len() >= MOST_KEPT {
-            self.0.pop_front();
-        }
-        self.0.push_back((now, end));
-    }
-
-    /// That of a process that has just ended.
-    pub(super) fn of(&self, now: Duration, pid: u32) -> Option<ExitStatus> {
-        let lately = self.0.iter().rev().take_while(|(then, _)| now.saturating_sub(*then) < KEPT);
-        lately.map(|(_, end)| end).find(|end| end.pid == pid).map(|end| end.status)
-    }
-}
-
 /// Waits until stopped.
 pub(super) fn run(lanes: &Lanes) {
     let opened = privilege::with(CapabilitySet::NET_ADMIN, Connector::open);
@@ -178,67 +153,5 @@ mod tests {
         child.wait().unwrap();
         assert_eq!(wait(&watched), [identity]);
         assert!(open(proc, identity).unwrap().is_none());
-    }
-
-    /// The ends of these processes, waited for.
-    fn ends_of(connector: &mut Connector, pids: &[u32]) -> Vec<ExitStatus> {
-        let deadline = std::time::Instant::now() + Duration::from_secs(10);
-        let mut book = ExitBook::default();
-        loop {
-            for end in connector.ends().unwrap() {
-                book.note(Duration::ZERO, end);
-            }
-            let told: Vec<_> = pids.iter().filter_map(|&p| book.of(Duration::ZERO, p)).collect();
-            if told.len() == pids.len() {
-                return told;
-            }
-            assert!(std::time::Instant::now() < deadline, "{told:?} of {pids:?}");
-            std::thread::yield_now();
-        }
-    }
-
-    #[test]
-    fn the_kernel_tells_a_planned_end_from_a_crash() {
-        let mut connector = match Connector::open() {
-            Ok(connector) => connector,
-            Err(error) => {
-                // In a container it has to say so, and not hang. The initial
-                // namespaces have fixed numbers (`linux/proc_ns.h`).
-                let own = |kind| std::fs::read_link(format!("/proc/self/ns/{kind}")).unwrap();
-                let initial = [("pid", 4_026_531_836_u64), ("user", 4_026_531_837)];
-                let inside =
-                    initial.iter().all(|(k, n)| own(k) == Path::new(&format!("{k}:[{n}]")));
-                assert!(!inside, "{error}");
-                return;
-            }
-        };
-        let shell = |script: &str| {
-            let mut child = std::process::Command::new("sh").args(["-c", script]).spawn().unwrap();
-            child.wait().unwrap();
-            child.id()
-        };
-        let scripts = ["exit 0", "exit 3", "kill -TERM $$", "kill -KILL $$", "kill -SEGV $$"];
-        let told = ends_of(&mut connector, &scripts.map(shell));
-        let told: Vec<_> = told.iter().map(|s| (s.code, s.signal, s.core_dump)).collect();
-        let wanted = [
-            (0, None, false),
-            (3, None, false),
-            (0, Some(15), false),
-            (0, Some(9), false),
-            (0, Some(11), true),
-        ];
-        assert_eq!(told, wanted);
-    }
-
-    #[test]
-    fn of_a_build_server_s_ends_only_the_newest_are_kept() {
-        let (mut book, status) = (ExitBook::default(), ExitStatus::of(0x300));
-        for pid in 0..20_000 {
-            book.note(Duration::from_millis(pid.into()), End { pid, status });
-        }
-        assert!(book.0.len() <= MOST_KEPT);
-        let now = Duration::from_secs(20);
-        assert_eq!((book.of(now, 0), book.of(now, 19_999)), (None, Some(status)));
-        assert_eq!(book.of(now * 2, 19_999), None);
     }
 }

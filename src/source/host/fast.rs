@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use super::budget::Spaced;
 use super::counters::CounterFiles;
-use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
-use super::listeners;
+use super::lanes::{Lanes, SocketTable, WalkFor};
+use super::{listeners, own};
 use crate::sample::{Listener, Reading, Sample, TICK};
 
 /// After a reading of the listeners the next one waits this many times as long as it
@@ -57,14 +57,14 @@ impl FastLane {
         if let SocketTable::Diag(diag) = &mut self.table
             && self.listened.is_due(now, Duration::ZERO)
         {
-            let before = thread_cpu();
+            let before = own::thread_cpu();
             let reading =
                 Reading::from_io("listening sockets", listeners::read(diag, lanes.families()));
             sample.listeners = Some(reading.map(|mut found| {
                 self.settle(lanes, &mut found, now);
                 found
             }));
-            self.listened.done(now, thread_cpu().saturating_sub(before) * REST);
+            self.listened.done(now, own::thread_cpu().saturating_sub(before) * REST);
         }
         sample
     }

@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use super::budget::Spaced;
 use super::descriptors::walk_where;
-use super::lanes::thread_cpu;
+use super::own::thread_cpu;
+use super::processes::Identity;
 use crate::sample::{Reading, Worker};
 
 /// A search reads no more links than this, 0.3 s; the next one goes on.
@@ -29,9 +30,6 @@ const REST: u32 = 300;
 const AGAIN: Duration = Duration::from_secs(30);
 /// The holder that is none.
 const NOBODY: u32 = 0;
-
-/// Pid and start.
-pub(super) type Identity = (u32, u64);
 
 /// Inodes are given out one after the other: one multiplication spreads them,
 /// at a fifth of the cost of the standard hash.
@@ -61,7 +59,7 @@ type Inodes<T> = HashMap<u64, T, BuildHasherDefault<Spread>>;
 pub(super) struct Holders {
     proc: PathBuf,
     most_links: usize,
-    held: Inodes<Held>,
+    held: Inodes<HeldConnection>,
     processes: BTreeMap<u32, Process>,
     last_number: u32,
     turn: u32,
@@ -73,7 +71,7 @@ pub(super) struct Holders {
 
 /// One connection.
 #[derive(Debug, Clone, Copy)]
-struct Held {
+struct HeldConnection {
     /// Number of the process, or [`NOBODY`].
     by: u32,
     /// The walk that saw it last.
@@ -207,7 +205,7 @@ impl Holders {
             let mut found = Vec::new();
             let visit = |fd, inode| {
                 if wanted.remove(&inode) {
-                    held.insert(inode, Held { by: number, turn });
+                    held.insert(inode, HeldConnection { by: number, turn });
                     found.push((fd, inode));
                 }
                 !wanted.is_empty()
@@ -231,7 +229,9 @@ impl Holders {
             }
         }
         if whole {
-            self.held.extend(wanted.into_iter().map(|inode| (inode, Held { by: NOBODY, turn })));
+            self.held.extend(
+                wanted.into_iter().map(|inode| (inode, HeldConnection { by: NOBODY, turn })),
+            );
         }
         whole
     }

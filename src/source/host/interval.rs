@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use super::budget::Spaced;
 use super::facts::FactReader;
-use super::lanes::{Behind, Lanes, thread_cpu};
+use super::lanes::{Behind, Lanes};
 use super::namespaces::NetNs;
 use super::own;
 use super::owners::{OwnerSearch, add_sockets_of, pids_by_name};
 use super::processes::ProcessReader;
 use super::unseen::{Named, UnseenSearch};
-use crate::sample::{Owners, ProcessReading, Reading, Sample, Unseen};
+use crate::sample::{Owners, ProcessReading, Reading, Sample, UnseenListener};
 use crate::source::privilege::{self, OTHER_USERS};
 
 /// How often the processes are read.
@@ -51,7 +51,7 @@ pub(super) struct IntervalLane {
     named: Spaced,
     unseen: UnseenSearch,
     /// What was told of it last.
-    told: Option<Vec<Unseen>>,
+    told: Option<Vec<UnseenListener>>,
     /// A process ended: its listener may have another now.
     stale: bool,
 }
@@ -136,12 +136,12 @@ impl IntervalLane {
 
     /// The sockets of what was named; why some of it cannot be seen, where that is
     /// another than before. A pid that is gone has none.
-    fn resolve_names(&mut self, lanes: &Lanes, now: Duration) -> Option<Vec<Unseen>> {
+    fn resolve_names(&mut self, lanes: &Lanes, now: Duration) -> Option<Vec<UnseenListener>> {
         let watch = &lanes.watch;
         if watch.is_everything() || !self.named.is_due(now, NAMES_EVERY) {
             return None;
         }
-        let before = thread_cpu();
+        let before = own::thread_cpu();
         let named = watch.processes.iter().flat_map(|n| pids_by_name(&self.proc, n));
         let pids: BTreeSet<u32> = named.chain(watch.pids.iter().copied()).collect();
         let mut inodes = HashSet::new();
@@ -160,7 +160,7 @@ impl IntervalLane {
             watched.listening().iter().map(|(_, port)| *port).collect()
         };
         let unseen = self.unseen.find(watch, &named, &listening);
-        self.named.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
+        self.named.done(now, own::thread_cpu().saturating_sub(before) * SEARCH_REST);
         let changed = self.told.as_ref() != Some(&unseen);
         changed.then(|| self.told.insert(unseen).clone())
     }
@@ -178,11 +178,11 @@ impl IntervalLane {
         if !self.looked.is_due(now, every) {
             return false;
         }
-        let before = thread_cpu();
+        let before = own::thread_cpu();
         self.owners = privilege::with(OTHER_USERS, || self.search.find(&inodes));
         self.inodes = inodes;
         self.stale = false;
-        self.looked.done(now, thread_cpu().saturating_sub(before) * SEARCH_REST);
+        self.looked.done(now, own::thread_cpu().saturating_sub(before) * SEARCH_REST);
         true
     }
 

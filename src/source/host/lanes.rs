@@ -8,10 +8,11 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 
-use super::destroyed::{DestroyFeed, DestroySocket};
+use super::destroy_socket::DestroySocket;
+use super::destroyed::DestroyFeed;
 use super::diag::Diag;
-use super::exits::ExitBook;
-use super::holders::Identity;
+use super::exit_book::ExitBook;
+use super::processes::Identity;
 use super::sockets::Families;
 use super::watch::{Watch, Watched};
 use crate::clock::Clock;
@@ -152,7 +153,7 @@ impl Lanes {
         }
     }
 
-    /// Sends what must not be lost: events and dumps. Waits when nobody takes
+    /// Sends what must not be lost: events and walks. Waits when nobody takes
     /// them; what the kernel then drops it reports itself.
     pub(super) fn deliver(&self, sample: Sample) {
         if self.out.blocking_send(sample).is_err() {
@@ -179,10 +180,4 @@ impl Lanes {
         }
         !self.stopped()
     }
-}
-
-/// CPU time this thread has used.
-pub(super) fn thread_cpu() -> Duration {
-    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::try_from(spent).unwrap_or_default()
 }

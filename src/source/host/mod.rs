@@ -17,11 +17,13 @@ mod cgroup;
 mod connector;
 mod counters;
 mod descriptors;
+mod destroy_socket;
 mod destroyed;
 mod diag;
 mod doctor;
 mod endings;
 mod event;
+mod exit_book;
 mod exits;
 mod facts;
 mod fast;
@@ -42,6 +44,7 @@ mod sockets;
 mod sockets_procfs;
 mod tcp_info;
 mod unseen;
+mod walk_sums;
 mod watch;
 
 use std::io;
@@ -97,7 +100,7 @@ pub struct Host {
 }
 
 /// What was opened inside the watched namespace.
-struct Opened {
+struct OpenedSockets {
     fast: SocketTable,
     slow: SocketTable,
     events: io::Result<DestroyFeed>,
@@ -182,9 +185,9 @@ fn spawn(
 
 /// Opens sockets and counters inside the namespace; where it cannot be entered,
 /// what the kernel shows of it from outside.
-fn open(options: &Options, ports: &[u16]) -> io::Result<Opened> {
+fn open(options: &Options, ports: &[u16]) -> io::Result<OpenedSockets> {
     let thread_net = Path::new("/proc/thread-self/net");
-    let inside = options.netns.within(|| Opened {
+    let inside = options.netns.within(|| OpenedSockets {
         fast: table(options.procfs_only),
         slow: table(options.procfs_only),
         events: DestroyFeed::open(ports),
@@ -199,7 +202,7 @@ fn open(options: &Options, ports: &[u16]) -> io::Result<Opened> {
                 "another network namespace needs root or CAP_SYS_ADMIN",
             )
         };
-        Ok(Opened {
+        Ok(OpenedSockets {
             fast: SocketTable::Procfs(net.clone()),
             slow: SocketTable::Procfs(net.clone()),
             events: Err(denied()),

@@ -28,3 +28,9 @@ pub(super) fn program_cpu() -> Option<Duration> {
     let spent = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
     Duration::try_from(spent).ok()
 }
+
+/// CPU time this thread has used.
+pub(super) fn thread_cpu() -> Duration {
+    let spent = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(spent).unwrap_or_default()
+}

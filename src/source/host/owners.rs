@@ -30,12 +30,12 @@ const LOW: usize = 256;
 pub(super) struct OwnerSearch {
     proc: PathBuf,
     most_links: usize,
-    known: BTreeMap<u32, Known>,
+    known: BTreeMap<u32, KnownOwner>,
 }
 
 /// What is known of one process.
 #[derive(Debug)]
-struct Known {
+struct KnownOwner {
     start_ticks: u64,
     /// For which inodes all its descriptors were looked at.
     searched: Arc<BTreeSet<u64>>,
@@ -105,18 +105,18 @@ impl OwnerSearch {
 /// One process, and whether nothing of it was left out.
 fn look(
     dir: &Path,
-    before: Option<Known>,
+    before: Option<KnownOwner>,
     wanted: &Arc<BTreeSet<u64>>,
     left: &mut usize,
-) -> io::Result<(Known, bool)> {
+) -> io::Result<(KnownOwner, bool)> {
     let folder = dir.join("fd");
     let start_ticks = start_ticks(dir).unwrap_or(0);
     let before = before.filter(|known| known.start_ticks == start_ticks);
     let still =
-        |known: &Known| known.held.iter().all(|(&inode, &fd)| is_socket(&folder, fd, inode));
+        |known: &KnownOwner| known.held.iter().all(|(&inode, &fd)| is_socket(&folder, fd, inode));
     let same = before.filter(|known| wanted.is_subset(&known.searched) && still(known));
     let again = same.is_some();
-    let mut known = same.unwrap_or_else(|| Known {
+    let mut known = same.unwrap_or_else(|| KnownOwner {
         start_ticks,
         searched: Arc::clone(wanted),
         held: BTreeMap::new(),

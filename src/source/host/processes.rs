@@ -38,15 +38,18 @@ pub(super) struct ProcessReader {
     proc: PathBuf,
     boot: Option<DateTime<Utc>>,
     ticks_per_second: u64,
-    known: BTreeMap<u32, Known>,
+    known: BTreeMap<u32, KnownProcess>,
     missing: Vec<u32>,
     some_missing: bool,
     ended: Vec<Ended>,
 }
 
+/// Pid and start: a pid alone is given out again.
+pub(super) type Identity = (u32, u64);
+
 /// What is remembered of one process.
 #[derive(Debug)]
-struct Known {
+struct KnownProcess {
     stat: Reread,
     statm: Reread,
     start_ticks: u64,
@@ -108,7 +111,7 @@ impl ProcessReader {
     fn read_one(&mut self, now: Duration, pid: u32) -> Option<ProcessReading> {
         let dir = self.proc.join(pid.to_string());
         if let std::collections::btree_map::Entry::Vacant(e) = self.known.entry(pid) {
-            e.insert(Known::open(&dir).ok()?);
+            e.insert(KnownProcess::open(&dir).ok()?);
         }
         let known = self.known.get_mut(&pid)?;
         let Some(stat) = known.stat.bytes().ok().and_then(parse_stat).filter(|s| !s.is_dead())
@@ -151,7 +154,7 @@ impl ProcessReader {
     }
 }
 
-impl Known {
+impl KnownProcess {
     fn open(dir: &Path) -> io::Result<Self> {
         Ok(Self {
             stat: Reread::open(&dir.join("stat"))?,

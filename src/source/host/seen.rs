@@ -14,14 +14,14 @@ use super::ages::AgeBook;
 #[derive(Debug, Default)]
 pub(super) struct Book {
     pub(super) ages: AgeBook,
-    pub(super) seen: Seen,
+    pub(super) seen: SeenSockets,
 }
 
 /// The sockets of the last two walks, sorted, 4 bytes each: the kernel counts
 /// cookies up from its start, so two of the same lower half are four thousand
 /// million sockets apart.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct SeenSockets {
     last: Vec<u32>,
     before: Vec<u32>,
     walked: bool,
@@ -50,7 +50,7 @@ impl Sightings {
     }
 }
 
-impl Seen {
+impl SeenSockets {
     /// A walk begins: until its end nobody knows which of the dead it saw.
     pub(super) const fn begin(&mut self) {
         self.walking = true;
@@ -127,7 +127,7 @@ const fn low(number: u64) -> u32 {
 mod tests {
     use super::*;
 
-    fn walk(seen: &mut Seen, groups: usize, cookies: &[(u64, usize)]) -> Vec<u64> {
+    fn walk(seen: &mut SeenSockets, groups: usize, cookies: &[(u64, usize)]) -> Vec<u64> {
         let mut walk = Sightings::default();
         for &(cookie, group) in cookies {
             walk.add(cookie, group);
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn a_connection_is_new_once() {
-        let mut seen = Seen::default();
+        let mut seen = SeenSockets::default();
         assert!(!seen.has_walked());
         assert_eq!(walk(&mut seen, 2, &[(9, 0), (2, 1), (5, 0)]), [2, 1]);
         assert_eq!(walk(&mut seen, 2, &[(7, 1), (9, 0), (5, 0)]), [0, 1]);
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_dead_are_told_by_the_walk_that_saw_them() {
-        let mut seen = Seen::default();
+        let mut seen = SeenSockets::default();
         walk(&mut seen, 1, &[(1, 0), (2, 0)]);
         walk(&mut seen, 1, &[(2, 0), (1 << 32 | 3, 0)]);
         let told = [1, 2, 3, 4].map(|cookie| seen.sighting(cookie));

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use super::budget::Budget;
 use super::holders::Holders;
-use super::lanes::{Lanes, SocketTable, WalkFor, thread_cpu};
+use super::lanes::{Lanes, SocketTable, WalkFor};
 use super::seen::Book;
-use super::sockets::{self, Counted, Ports};
-use super::{event, fast, own, sockets_procfs};
-use crate::sample::{Dump, DumpScope, Reading, Sample};
+use super::walk_sums::{Counted, Ports};
+use super::{event, fast, own, sockets, sockets_procfs};
+use crate::sample::{Reading, Sample, Walk, WalkScope};
 use crate::source::privilege::{self, OTHER_USERS};
 
 /// How long to wait when there is nothing to count.
@@ -53,7 +53,7 @@ impl SlowLane {
         lanes: &Lanes,
         charge: impl FnOnce(&mut Budget, Duration) -> Duration,
     ) -> Duration {
-        let (cpu_before, start) = (thread_cpu(), lanes.clock.now());
+        let (cpu_before, start) = (own::thread_cpu(), lanes.clock.now());
         let mut sample = Sample::at(start);
         if let SocketTable::Procfs(net) = &self.table {
             let found = sockets_procfs::listeners(net);
@@ -75,13 +75,13 @@ impl SlowLane {
                 Some(Reading::from_io("close events", drained.map(|()| sums.take_past())));
         }
         sample.at = lanes.clock.now();
-        let cpu = thread_cpu().saturating_sub(cpu_before);
+        let cpu = own::thread_cpu().saturating_sub(cpu_before);
         if let Some(program) = own::program_cpu() {
-            self.budget.others(sample.at.mono, program.saturating_sub(thread_cpu()));
+            self.budget.others(sample.at.mono, program.saturating_sub(own::thread_cpu()));
         }
         let period = charge(&mut self.budget, cpu);
         let scope = scope(&ports);
-        sample.dump = Some(Reading::from_io("connections", counted).map(|counted| Dump {
+        sample.walk = Some(Reading::from_io("connections", counted).map(|counted| Walk {
             scope,
             by_sock_diag: matches!(self.table, SocketTable::Diag(_)),
             groups: counted.groups,
@@ -120,9 +120,9 @@ impl SlowLane {
 }
 
 /// One port is filtered in the kernel, at a third of the cost of all.
-const fn scope(ports: &[u16]) -> DumpScope {
+const fn scope(ports: &[u16]) -> WalkScope {
     match ports {
-        [port] => DumpScope::OnePort(*port),
-        _ => DumpScope::Everything,
+        [port] => WalkScope::OnePort(*port),
+        _ => WalkScope::Everything,
     }
 }

@@ -13,7 +13,7 @@ use procfs::FromBufReadSI;
 use procfs::net::{TcpNetEntries, TcpNetEntry, TcpState};
 
 use super::ages::AgeBook;
-use super::sockets::{Counted, Entry, Ports, Tally};
+use super::walk_sums::{Connection, Counted, Ports, WalkSums};
 use crate::sample::Listener;
 
 /// Every socket in `LISTEN`; `net` is a `/proc/…/net` folder.
@@ -40,9 +40,9 @@ pub(super) fn listeners(net: &Path) -> io::Result<Vec<Listener>> {
 /// When neither file can be read.
 pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
     let book = AgeBook::default();
-    let mut tally = Tally::new(ports, book.walk(Duration::ZERO));
+    let mut sums = WalkSums::new(ports, book.walk(Duration::ZERO));
     for entry in connections(net)? {
-        tally.add_entry(&Entry {
+        sums.add_entry(&Connection {
             local: entry.local_address,
             remote: entry.remote_address,
             state: entry.state.to_u8(),
@@ -50,7 +50,7 @@ pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
             cookie: None,
         });
     }
-    Ok(tally.finish().counted)
+    Ok(sums.finish().counted)
 }
 
 /// Every connection, once. The kernel finds its place in the table again for each

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use super::namespaces::NetNs;
 use super::sockets_procfs;
 use super::watch::Watch;
-use crate::sample::Unseen;
+use crate::sample::UnseenListener;
 use crate::text;
 
 /// Namespaces that are looked into for a port: a host with more containers than
@@ -62,9 +62,10 @@ impl UnseenSearch {
         watch: &Watch,
         named: &[Named],
         listening: &BTreeSet<u16>,
-    ) -> Vec<Unseen> {
+    ) -> Vec<UnseenListener> {
         let missing: BTreeSet<u16> = watch.ports.difference(listening).copied().collect();
-        let mut unseen: Vec<Unseen> = named.iter().filter_map(|one| self.process(one)).collect();
+        let mut unseen: Vec<UnseenListener> =
+            named.iter().filter_map(|one| self.process(one)).collect();
         if !missing.is_empty() {
             unseen.extend(self.ports(&missing));
         }
@@ -72,20 +73,20 @@ impl UnseenSearch {
         unseen
     }
 
-    fn process(&self, named: &Named) -> Option<Unseen> {
+    fn process(&self, named: &Named) -> Option<UnseenListener> {
         let pid = named.pid;
         let folder = self.proc.join(pid.to_string());
         let theirs = Namespace::of(&folder.join("net"));
         if let (Some(watched), Some(theirs)) = (self.watched, theirs)
             && watched != theirs
         {
-            return Some(Unseen::ProcessElsewhere { pid, name: name(&folder) });
+            return Some(UnseenListener::ProcessElsewhere { pid, name: name(&folder) });
         }
         let uid = fs::metadata(&folder).ok()?.uid();
-        named.refused.then(|| Unseen::OtherUser { pid, name: name(&folder), uid })
+        named.refused.then(|| UnseenListener::OtherUser { pid, name: name(&folder), uid })
     }
 
-    fn ports(&self, missing: &BTreeSet<u16>) -> Vec<Unseen> {
+    fn ports(&self, missing: &BTreeSet<u16>) -> Vec<UnseenListener> {
         let Some(watched) = self.watched else { return Vec::new() };
         let mut looked = BTreeSet::from([watched]);
         let (mut found, mut left) = (Vec::new(), missing.clone());
@@ -101,7 +102,7 @@ impl UnseenSearch {
             for listener in sockets_procfs::listeners(&net).into_iter().flatten() {
                 let port = listener.local.port();
                 if left.remove(&port) {
-                    found.push(Unseen::PortElsewhere { port, pid, name: name(&folder) });
+                    found.push(UnseenListener::PortElsewhere { port, pid, name: name(&folder) });
                 }
             }
         }

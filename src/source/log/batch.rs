@@ -218,7 +218,6 @@ impl Merged {
             reading.unknown_closes = reading.unknown_closes.or(closes);
         }
         reading.clients = attempts.told();
-        reading.notes.extend(self.twice());
         let several = self.files.len() > 1;
         for (name, file, _) in &self.files {
             let empty = file.tally().nothing().into_iter().filter(|_| several);
@@ -227,21 +226,6 @@ impl Merged {
             }
         }
         Some(Sample { log: Some(crate::sample::Reading::Seen(reading)), ..Sample::at(at) })
-    }
-
-    /// A proxy's log and the application's tell of the same connections.
-    fn twice(&self) -> Option<String> {
-        let told = |access: bool| {
-            let mut of = self
-                .files
-                .iter()
-                .filter(|(_, file, _)| file.tally().told > 0 && file.is_access() == access);
-            of.next().map(|(name, ..)| name.clone())
-        };
-        let (proxy, application) = (told(true)?, told(false)?);
-        Some(format!(
-            "{proxy} is an access log and {application} the application's own: a connection told by both was counted twice; read one of them"
-        ))
     }
 
     /// The moment of the last second, or some later.

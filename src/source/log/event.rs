@@ -1,5 +1,7 @@
 //! What one line tells of connections.
 
+use crate::sample::OF_ACCESS;
+
 /// By which words or fields a line tells of a connection. The same log may do so in
 /// several ways at once (uvicorn writes `[accepted]` and `connection open` for
 /// each); one of them counts.
@@ -49,8 +51,8 @@ impl Pattern {
     pub(super) const fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Own => ("--log-open", "--log-close"),
-            Self::Access => ("status 101", "status 101"),
-            Self::Session => ("TCP session", "TCP session"),
+            Self::Access => (OF_ACCESS[0], OF_ACCESS[0]),
+            Self::Session => (OF_ACCESS[1], OF_ACCESS[1]),
             Self::Event => ("event key: connect", "event key: disconnect"),
             Self::Daphne => ("CONNECT", "DISCONNECT"),
             Self::Accepted => ("[accepted]", "[accepted]"),

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use chrono::DateTime;
 
 use super::attempts::Attempts;
+use super::end_order::EndOrder;
 use super::moments;
-use super::reader::{Found, Reader, stamp};
+use super::reader::{MatchedLine, Reader, stamp};
 use super::stamp::Stamps;
 use super::tally::{Tally, shown};
 use super::window::{Event, Window};
@@ -16,6 +17,8 @@ use crate::sample::LogLine;
 pub(super) struct Events {
     pub(super) stamps: Stamps,
     pub(super) window: Window,
+    /// Connections whose end the lines below may still tell better.
+    pub(super) ends: EndOrder,
     pub(super) tally: Tally,
     pub(super) attempts: Attempts,
     /// When the last line with a stamp was written, microseconds.
@@ -27,6 +30,7 @@ impl Events {
         Self {
             stamps,
             window: Window::default(),
+            ends: EndOrder::default(),
             tally: Tally::default(),
             attempts: Attempts::default(),
             last: None,
@@ -37,7 +41,7 @@ impl Events {
     pub(super) fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
         block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
             let found = reader.explain(line);
-            let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer)?;
+            let at = stamp(&mut self.stamps, found.body, &found.read, found.outer)?;
             Some(at.micros)
         })
     }
@@ -46,15 +50,15 @@ impl Events {
     pub(super) fn note(&mut self, reader: &mut Reader, line: Option<&[u8]>) {
         let Some(line) = line else { return };
         let found = reader.explain(line);
-        let at = stamp(&mut self.stamps, found.body, found.read.time, found.outer);
+        let at = stamp(&mut self.stamps, found.body, &found.read, found.outer);
         if let Some(at) = at {
-            self.window.reach(at.micros);
+            self.reach(at.micros);
         }
     }
 
     pub(super) fn line(
         &mut self,
-        found: &Found<'_>,
+        found: &MatchedLine<'_>,
         moments: Option<moments::Moments>,
         client: Option<IpAddr>,
         inherits: bool,
@@ -85,6 +89,7 @@ impl Events {
                     began: Some(at),
                     ended: Some(at),
                     coarse: true,
+                    unsure: None,
                     calculated: false,
                 };
                 self.event(found, moments, client);
@@ -95,7 +100,12 @@ impl Events {
         }
     }
 
-    fn event(&mut self, found: &Found<'_>, moments: moments::Moments, client: Option<IpAddr>) {
+    fn event(
+        &mut self,
+        found: &MatchedLine<'_>,
+        moments: moments::Moments,
+        client: Option<IpAddr>,
+    ) {
         let told = &found.told;
         if !told.is_some() {
             return;
@@ -107,7 +117,7 @@ impl Events {
         let closed = told.closed.filter(|_| moments.ended.is_some());
         self.tally.unbegun += u64::from(told.opened.is_some() && opened.is_none());
         self.tally.unended += u64::from(told.closed.is_some() && closed.is_none());
-        self.window.add(Event {
+        let event = Event {
             opened,
             closed: closed.and(moments.ended),
             code: closed.and_then(|c| c.code),
@@ -116,12 +126,35 @@ impl Events {
             calculated: moments.calculated,
             unordered: found.read.request && moments.ended.is_none(),
             client,
-        });
+        };
+        let (Some(from), Some(width)) = (event.closed, moments.unsure) else {
+            return self.window.add(event);
+        };
+        self.ends.push(from, width, Event { reason: None, ..event });
+        while let Some(event) = self.ends.next() {
+            self.window.add(event);
+        }
+    }
+
+    /// The log has come to this moment.
+    fn reach(&mut self, at: i64) {
+        while let Some(event) = self.ends.next_until(at) {
+            self.window.add(event);
+        }
+        self.window.reach(at);
+    }
+
+    /// The log is over: everything is settled.
+    pub(super) fn finish(&mut self) {
+        while let Some(event) = self.ends.take() {
+            self.window.add(event);
+        }
+        self.window.finish();
     }
 
     fn error(&mut self, line: &[u8], at: i64) {
         let Some(time) = DateTime::from_timestamp_micros(at) else { return };
-        self.window.reach(at);
+        self.reach(at);
         self.window.error(at, LogLine { at: time, text: shown(line) });
     }
 }

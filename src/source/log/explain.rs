@@ -6,12 +6,13 @@ use std::path::Path;
 use chrono::DateTime;
 
 use super::clients;
+use super::format::Read as LineRead;
 use super::lines::Lines;
 use super::moments;
 use super::open;
 use super::options::Options;
 use super::partial::Partial;
-use super::reader::{Found, Reader, stamp};
+use super::reader::{MatchedLine, Reader, stamp};
 use super::stamp::{SECOND, Stamps};
 use super::tally::{Tally, complaint};
 use super::told;
@@ -113,12 +114,12 @@ fn blocks(from: Box<dyn Read + Send>) -> std::io::Result<Vec<Vec<u8>>> {
 }
 
 /// Where the stamp stands in the body, if it was found there.
-fn place(stamps: &mut Stamps, found: &Found<'_>) -> Option<(usize, usize)> {
+fn place(stamps: &mut Stamps, found: &MatchedLine<'_>) -> Option<(usize, usize)> {
     if let Some(time) = found.read.time {
         return part(found.body, time);
     }
     stamps.place = (0, 0);
-    stamp(stamps, found.body, None, found.outer)?;
+    stamp(stamps, found.body, &LineRead::default(), found.outer)?;
     let (from, length) = stamps.place;
     (length > 0).then_some((from, from + length))
 }
@@ -130,7 +131,7 @@ fn part(body: &[u8], part: &[u8]) -> Option<(usize, usize)> {
 }
 
 fn mark(
-    found: &Found<'_>,
+    found: &MatchedLine<'_>,
     stamp: Option<(usize, usize)>,
     moments: Option<moments::Moments>,
     client: Option<std::net::IpAddr>,
@@ -176,7 +177,7 @@ fn shown(body: &[u8]) -> (String, Vec<usize>) {
 
 /// `open 14:00:00.000, close 14:00:50.123, code 1006, client 10.0.0.7`.
 fn tells(
-    found: &Found<'_>,
+    found: &MatchedLine<'_>,
     moments: Option<moments::Moments>,
     client: Option<std::net::IpAddr>,
 ) -> String {

@@ -61,7 +61,7 @@ impl Follow {
         let refused = |error: io::Error| format!("--log {}", complaint(&name, &plain(&error)));
         let stop = Arc::new(AtomicBool::new(false));
         let now = clock.now().wall.timestamp();
-        let mut listener = Listener {
+        let mut listener = FollowedLog {
             reader: Reader::new(options),
             stamps: Stamps::new(options.time.clone(), now),
             seen: Vec::new(),
@@ -98,7 +98,7 @@ struct Fresh {
     late: bool,
 }
 
-struct Listener {
+struct FollowedLog {
     reader: Reader,
     stamps: Stamps,
     /// What the format is told by, until that is sure.
@@ -122,7 +122,7 @@ struct Listener {
     noted: (u64, u64, bool),
 }
 
-impl Listener {
+impl FollowedLog {
     /// A file is followed from its end; what is no file is read as it comes.
     fn open(&mut self, path: &Path, stop: &Arc<AtomicBool>) -> io::Result<Box<dyn Read + Send>> {
         if path == Path::new("-") {

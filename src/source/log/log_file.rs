@@ -6,12 +6,11 @@ use std::time::Duration;
 
 use super::attempts::Attempts;
 use super::clients;
-use super::event::Pattern;
 use super::events::Events;
 use super::moments;
-use super::open::Opened;
+use super::open::OpenedLog;
 use super::options::Options;
-use super::read_ahead::{Arrival, End, ReadAhead};
+use super::read_ahead::{Arrival, ReadAhead, ReadEnd};
 use super::reader::{Heard, Reader};
 use super::second::Second;
 use super::stamp::Stamps;
@@ -33,7 +32,7 @@ pub(super) struct LogFile {
     ahead: ReadAhead,
     reader: Reader,
     events: Events,
-    end: Option<End>,
+    end: Option<ReadEnd>,
     advance: Arc<Advance>,
     /// Blocks that wait until the format is known.
     held: Vec<Vec<u8>>,
@@ -45,7 +44,7 @@ pub(super) struct LogFile {
 impl LogFile {
     /// `now` is seconds since 1970, for a log that is still written.
     pub(super) fn new(
-        log: Opened,
+        log: OpenedLog,
         options: &Options,
         now: i64,
         advance: Arc<Advance>,
@@ -134,9 +133,9 @@ impl LogFile {
                 }
                 continue;
             }
-            self.end.get_or_insert_with(End::default);
+            self.end.get_or_insert_with(ReadEnd::default);
             self.finished = true;
-            self.events.window.finish();
+            self.events.finish();
         }
     }
 
@@ -187,12 +186,6 @@ impl LogFile {
     /// How it was read.
     pub(super) fn source(&self, name: &str) -> LogSource {
         told::source(name, &self.reader, &self.events.stamps, &self.events.tally)
-    }
-
-    /// Its lines are of a proxy or server.
-    pub(super) fn is_access(&self) -> bool {
-        let of = |pattern: Pattern| self.events.tally.matched[1][pattern as usize];
-        of(Pattern::Access) + of(Pattern::Session) > 0
     }
 
     /// Formats between which it could not be decided.

@@ -16,6 +16,7 @@
 mod attempts;
 mod batch;
 mod clients;
+mod end_order;
 mod event;
 mod events;
 mod explain;

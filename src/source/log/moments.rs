@@ -1,8 +1,9 @@
 //! When the connection of a line began and ended.
 
+use super::end_order::width;
 use super::format::StampIs;
 use super::layout::Layout;
-use super::reader::{Found, stamp};
+use super::reader::{MatchedLine, stamp};
 use super::stamp::{SECOND, Stamps};
 
 /// The moments of a line, in microseconds since 1970.
@@ -15,19 +16,22 @@ pub(super) struct Moments {
     pub(super) ended: Option<i64>,
     /// The stamp is of whole seconds.
     pub(super) coarse: bool,
+    /// Microseconds by which the end may be later than told.
+    pub(super) unsure: Option<i64>,
     /// A moment that was calculated may lie before the log's first stamp.
     pub(super) calculated: bool,
 }
 
 /// The moments of a line; none where it has no stamp.
-pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Option<Moments> {
+pub(super) fn of(stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) -> Option<Moments> {
     let read = &found.read;
-    let at = stamp(stamps, found.body, read.time, found.outer)?;
+    let at = stamp(stamps, found.body, read, found.outer)?;
     let mut moments = Moments {
         at: at.micros,
         began: Some(at.micros),
         ended: Some(at.micros),
         coarse: at.coarse,
+        unsure: None,
         calculated: false,
     };
     if !read.request {
@@ -43,9 +47,8 @@ pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Opt
     }
     match layout.stamp {
         StampIs::Start => {
-            let cut = lasted.map_or(0, |lasted| cut_off(at.coarse, lasted));
-            let ended = |lasted: i64| at.micros.checked_add(cut)?.checked_add(lasted);
-            moments.ended = lasted.and_then(ended);
+            moments.ended = lasted.and_then(|lasted| at.micros.checked_add(lasted));
+            moments.unsure = lasted.filter(|_| at.coarse).map(width);
         }
         StampIs::End => {
             moments.began = lasted.and_then(|lasted| began(at.micros, at.coarse, lasted));
@@ -56,9 +59,8 @@ pub(super) fn of(stamps: &mut Stamps, found: &Found<'_>, layout: &Layout) -> Opt
 }
 
 /// What is missing of a moment, on average, as a stamp of whole seconds is cut off.
-/// Without that a connection of 50 ms always began in the second before its end, and
-/// a restart's 40 ends stood half in the second before it. A duration of whole seconds
-/// is cut off as well, and one makes up for the other.
+/// Without that a connection of 50 ms always began in the second before its end. A
+/// duration of whole seconds is cut off as well, and one makes up for the other.
 const fn cut_off(coarse: bool, lasted: i64) -> i64 {
     if coarse && lasted % SECOND != 0 { SECOND / 2 } else { 0 }
 }

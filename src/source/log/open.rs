@@ -12,32 +12,32 @@ use crate::source::Advance;
 use crate::source::pipe::{self, Named};
 
 /// A log opened, and when it was last written to (seconds since 1970).
-pub(super) struct Opened {
+pub(super) struct OpenedLog {
     pub(super) from: Box<dyn Read + Send>,
     /// None where that is now: standard input, a pipe.
     pub(super) written: Option<i64>,
 }
 
 /// Opens the file, or standard input for `-`; what is read of it is counted.
-pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<Opened, String> {
+pub(super) fn open(path: &Path, advance: &Arc<Advance>) -> Result<OpenedLog, String> {
     if path == Path::new("-") {
         advance.expect(None);
         let counted = Arc::clone(advance).count(io::stdin());
-        return Ok(Opened { from: Box::new(Later::of(counted)), written: None });
+        return Ok(OpenedLog { from: Box::new(Later::of(counted)), written: None });
     }
     let (file, about) = match pipe::open(path).map_err(|e| plain(&e))? {
         Named::File(file, about) => (file, about),
         Named::Pipe(pipe) => {
             advance.expect(None);
             let counted = Arc::clone(advance).count(pipe);
-            return Ok(Opened { from: Box::new(Later::of(counted)), written: None });
+            return Ok(OpenedLog { from: Box::new(Later::of(counted)), written: None });
         }
     };
     let modified = about.modified().ok().and_then(|at| at.duration_since(UNIX_EPOCH).ok());
     let written = modified.and_then(|at| i64::try_from(at.as_secs()).ok());
     advance.expect(Some(about.len()));
     let from = unpacked(Box::new(Arc::clone(advance).count(file))).map_err(|e| plain(&e))?;
-    Ok(Opened { from, written })
+    Ok(OpenedLog { from, written })
 }
 
 /// Unpacked when it is read: the first bytes may come late.

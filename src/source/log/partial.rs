@@ -42,7 +42,7 @@ struct Waiting {
 
 /// A part of a line.
 #[derive(Debug)]
-struct Part<'a> {
+struct LinePart<'a> {
     head: &'a [u8],
     text: &'a [u8],
     tail: &'a [u8],
@@ -54,7 +54,7 @@ struct Part<'a> {
 
 impl Waiting {
     /// Takes a part in; whether the line became too long by it.
-    fn add(&mut self, part: &Part<'_>) -> bool {
+    fn add(&mut self, part: &LinePart<'_>) -> bool {
         if self.line.is_empty() {
             // The first part's head, as that of a whole line.
             self.line.extend_from_slice(part.head);
@@ -151,16 +151,16 @@ fn has_long_line(block: &[u8]) -> bool {
     false
 }
 
-fn of_cri(line: &[u8]) -> Option<Part<'_>> {
+fn of_cri(line: &[u8]) -> Option<LinePart<'_>> {
     let CriLine { flag, body, stderr, .. } = cri_line(line)?;
     let (head, text) = line.split_at(body);
     let partial = head[flag] == b'P';
-    Some(Part { head, text, tail: b"", flag: Some(flag), stderr, partial })
+    Some(LinePart { head, text, tail: b"", flag: Some(flag), stderr, partial })
 }
 
 /// A line of docker; a part of one has no end of a line in it and is of exactly the
 /// length at which docker cuts: others that write such lines leave it out of all.
-fn of_docker<'a>(line: &'a [u8], scratch: &mut Vec<u8>) -> Option<Part<'a>> {
+fn of_docker<'a>(line: &'a [u8], scratch: &mut Vec<u8>) -> Option<LinePart<'a>> {
     let inside = line.strip_prefix(DOCKER)?;
     let end = memmem::find(inside, STREAM)?;
     let (text, tail) = inside.split_at(end);
@@ -170,7 +170,7 @@ fn of_docker<'a>(line: &'a [u8], scratch: &mut Vec<u8>) -> Option<Part<'a>> {
         scratch.len() == DOCKER_CUTS
     };
     let stderr = tail[STREAM.len()..].starts_with(b"stderr");
-    Some(Part { head: DOCKER, text, tail, flag: None, stderr, partial })
+    Some(LinePart { head: DOCKER, text, tail, flag: None, stderr, partial })
 }
 
 #[cfg(test)]

@@ -14,8 +14,8 @@ use super::vote::PatternVote;
 const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
-/// in JSON the quotes are escaped.
-const NEEDLES: [(&str, &[Pattern], Only); 17] = [
+/// the quotes are escaped.
+const NEEDLES: [(&str, &[Pattern], Only); 18] = [
     (
         "onnect",
         &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
@@ -31,6 +31,7 @@ const NEEDLES: [(&str, &[Pattern], Only); 17] = [
     ("open\\\"", &[Pattern::Event], Only::Any),
     ("[accepted]", &[Pattern::Accepted], Only::Any),
     ("WebSocket", &[Pattern::Framework], Only::Any),
+    ("packet OPEN", &[Pattern::Framework], Only::Any),
     (" reason ", &[Pattern::Framework], Only::Any),
     (" 101 ", &[Pattern::Access], Only::Text),
     (":101", &[Pattern::Access], Only::Objects),
@@ -184,7 +185,7 @@ fn closed<'a>(close: &UserPattern, line: &'a [u8]) -> Option<Closed<'a>> {
 #[cfg(test)]
 mod tests {
     use super::super::format::read_any;
-    use super::super::prefilter::Part;
+    use super::super::prefilter::BlockPart;
     use super::*;
 
     fn own(open: &str, close: &str) -> Patterns {
@@ -194,7 +195,7 @@ mod tests {
     fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> Told<'a> {
         let mut hints = Hints::default();
         patterns.prefilter(None, b"").each(line, |part| {
-            if let Part::Line(_, found) = part {
+            if let BlockPart::Line(_, found) = part {
                 hints = found;
             }
         });
@@ -249,7 +250,7 @@ mod tests {
     fn found(patterns: &Patterns, block: &str) -> Vec<bool> {
         let mut found = vec![];
         patterns.prefilter(None, b"").each(block.as_bytes(), |part| {
-            if let Part::Line(line, hints) = part {
+            if let BlockPart::Line(line, hints) = part {
                 found.push(patterns.is_error(line, hints));
             }
         });

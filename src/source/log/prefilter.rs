@@ -57,7 +57,7 @@ impl Hints {
 
 /// A part of a block.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Part<'a> {
+pub(super) enum BlockPart<'a> {
     /// A line without its end, and what it may tell.
     Line(&'a [u8], Hints),
     /// Whole lines that tell nothing.
@@ -88,7 +88,7 @@ impl Prefilter {
 
     /// Calls for each line of the block that is worth reading, and for what lies
     /// between them.
-    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Part<'_>)) {
+    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(BlockPart<'_>)) {
         for ((finder, _), next) in self.needles.iter().zip(&mut self.next) {
             *next = finder.find(block).unwrap_or(usize::MAX);
         }
@@ -104,14 +104,14 @@ impl Prefilter {
             }
             let range = around(block, from, hit);
             if range.start > from {
-                act(Part::Skipped(&block[from..range.start]));
+                act(BlockPart::Skipped(&block[from..range.start]));
             }
             let hints = self.pass(block, &range);
             from = range.end + 1;
-            act(Part::Line(&block[range], hints));
+            act(BlockPart::Line(&block[range], hints));
         }
         if from < block.len() {
-            act(Part::Skipped(&block[from..]));
+            act(BlockPart::Skipped(&block[from..]));
         }
     }
 
@@ -190,10 +190,12 @@ mod tests {
         for _ in 0..2 {
             (lines, skipped) = (vec![], 0);
             prefilter.each(BLOCK, |part| match part {
-                Part::Line(line, hints) => {
+                BlockPart::Line(line, hints) => {
                     lines.push((String::from_utf8_lossy(line).into_owned(), hints.0));
                 }
-                Part::Skipped(part) => skipped += part.split_inclusive(|c| *c == b'\n').count(),
+                BlockPart::Skipped(part) => {
+                    skipped += part.split_inclusive(|c| *c == b'\n').count()
+                }
             });
         }
         (lines, skipped)

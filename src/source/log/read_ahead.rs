@@ -17,7 +17,7 @@ pub(super) struct ReadAhead {
     blocks: Receiver<Vec<u8>>,
     /// Blocks to be filled anew.
     used: Sender<Vec<u8>>,
-    end: Receiver<End>,
+    end: Receiver<ReadEnd>,
 }
 
 /// What has come.
@@ -33,7 +33,7 @@ pub(super) enum Arrival {
 
 /// How the reading ended.
 #[derive(Debug, Default)]
-pub(super) struct End {
+pub(super) struct ReadEnd {
     /// Lines that were cut.
     pub(super) cut: u64,
     /// Why it ended before the log did.
@@ -50,7 +50,7 @@ impl ReadAhead {
             let mut lines = Lines::new(from);
             let mut partial = Partial::new();
             let broken = read(&mut lines, &mut partial, &out, &spare);
-            let _ = over.send(End { cut: lines.cut + partial.cut, broken });
+            let _ = over.send(ReadEnd { cut: lines.cut + partial.cut, broken });
         };
         std::thread::Builder::new().name("log".to_owned()).spawn(read)?;
         Ok(Self { blocks, used, end })
@@ -71,7 +71,7 @@ impl ReadAhead {
     }
 
     /// How it ended, once it has.
-    pub(super) fn end(&self) -> End {
+    pub(super) fn end(&self) -> ReadEnd {
         self.end.recv().unwrap_or_default()
     }
 }

@@ -145,8 +145,10 @@ impl Tail {
             let Ok(file) = File::open(&name) else { break };
             found.push(file);
         }
-        // Renamed to something else, or beyond the last one; or packed at once.
-        if !found.is_empty() {
+        // Renamed to something else, or beyond the last one; or packed at once. One that
+        // was removed was not rotated.
+        let removed = self.file.metadata().is_ok_and(|about| about.nlink() == 0);
+        if !found.is_empty() && !removed {
             self.fate.missed.fetch_add(1, Ordering::Relaxed);
         }
     }

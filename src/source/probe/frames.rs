@@ -5,10 +5,13 @@
 //! parsed by tungstenite, and what they mean is judged here: payloads are
 //! skipped, only the beginning of a message is kept.
 
+#[cfg(test)]
+mod tests;
+
 use std::io::Cursor;
 
+use tokio_tungstenite::tungstenite::protocol::frame::FrameHeader;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Control, Data, OpCode};
-use tokio_tungstenite::tungstenite::protocol::frame::{Frame, FrameHeader};
 
 use super::inflate;
 use crate::close::{CloseCode, Fault};
@@ -22,7 +25,7 @@ const KEPT: usize = 64 * 1024;
 
 /// One thing the peer sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum Received {
     /// A whole message: its beginning.
     Message(Vec<u8>),
     /// To be answered with the same payload.
@@ -59,7 +62,7 @@ pub(super) enum Extension {
     Other,
 }
 
-/// The reading half: bytes in, [`Seen`] out.
+/// The reading half: bytes in, [`Received`] out.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     /// Bytes not yet understood.
@@ -112,7 +115,7 @@ impl Frames {
     }
 
     /// The next thing seen; none until more bytes are in the buffer.
-    pub(super) fn next(&mut self) -> Result<Option<Seen>, Wrong> {
+    pub(super) fn next(&mut self) -> Result<Option<Received>, Wrong> {
         loop {
             if self.payload.is_some() {
                 match self.take_payload()? {
@@ -231,187 +234,37 @@ impl Frames {
             (true, Extension::Deflate) if self.messages == 1 => {
                 inflate::start(&message.kept, whole, KEPT).ok_or(Fault::Deflate)?
             }
-            (true, _) => return Ok(Taken::Message(Seen::Message(Vec::new()))),
+            (true, _) => return Ok(Taken::Message(Received::Message(Vec::new()))),
         };
         if message.is_text && whole && std::str::from_utf8(&kept).is_err() {
             return Err(Fault::Utf8.into());
         }
-        Ok(Taken::Message(Seen::Message(kept)))
+        Ok(Taken::Message(Received::Message(kept)))
     }
 }
 
 enum Taken {
     /// A whole message.
-    Message(Seen),
+    Message(Received),
     /// A frame, but not yet the message.
     Frame,
     /// Bytes are missing.
     More,
 }
 
-fn control_frame(control: Control, payload: Vec<u8>) -> Result<Seen, Wrong> {
+fn control_frame(control: Control, payload: Vec<u8>) -> Result<Received, Wrong> {
     match control {
-        Control::Ping => Ok(Seen::Ping(payload)),
-        Control::Pong => Ok(Seen::Pong(payload)),
+        Control::Ping => Ok(Received::Ping(payload)),
+        Control::Pong => Ok(Received::Pong(payload)),
         Control::Reserved(_) => Err(Fault::Opcode.into()),
         Control::Close => match payload.as_slice() {
-            [] => Ok(Seen::Close(None)),
+            [] => Ok(Received::Close(None)),
             [_] => Err(Fault::CloseLength.into()),
             [high, low, reason @ ..] => {
                 let reason = std::str::from_utf8(reason).map_err(|_| Fault::Utf8)?;
                 let code = u16::from_be_bytes([*high, *low]);
-                Ok(Seen::Close(Some((code, reason.to_owned()))))
+                Ok(Received::Close(Some((code, reason.to_owned()))))
             }
         },
-    }
-}
-
-/// A masked frame as a client sends it (RFC 6455 section 5.3).
-fn masked(mut frame: Frame) -> Vec<u8> {
-    frame.header_mut().mask = Some(rand::random());
-    let mut bytes = Vec::with_capacity(frame.len());
-    // Writing into memory does not fail.
-    let _ = frame.format(&mut bytes);
-    bytes
-}
-
-/// A ping.
-pub(super) fn ping(payload: Vec<u8>) -> Vec<u8> {
-    masked(Frame::ping(payload))
-}
-
-/// The answer to a ping.
-pub(super) fn pong(payload: Vec<u8>) -> Vec<u8> {
-    masked(Frame::pong(payload))
-}
-
-/// A text message.
-pub(super) fn text(text: &str) -> Vec<u8> {
-    masked(Frame::message(text.as_bytes().to_vec(), OpCode::Data(Data::Text), true))
-}
-
-/// A Close frame with a reason of at most 123 bytes; without a code it is empty.
-pub(super) fn close(code: Option<CloseCode>, reason: &str) -> Vec<u8> {
-    let mut payload = code.map(|code| code.0.to_be_bytes().to_vec()).unwrap_or_default();
-    if code.is_some() {
-        payload.extend_from_slice(&reason.as_bytes()[..reason.floor_char_boundary(123)]);
-    }
-    let header = FrameHeader::default();
-    masked(Frame::from_payload(header, payload.into()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(bytes: &[u8]) -> Result<Vec<Seen>, Wrong> {
-        // Byte by byte: no frame may depend on how TCP cut it.
-        let mut frames = Frames::default();
-        let mut seen = Vec::new();
-        for &byte in bytes {
-            frames.buffer.push(byte);
-            while let Some(one) = frames.next()? {
-                seen.push(one);
-            }
-        }
-        Ok(seen)
-    }
-
-    #[test]
-    fn codes_are_seen_as_they_were_sent() {
-        for code in [1013_u16, 1014, 1005, 999, 65_535] {
-            let [high, low] = code.to_be_bytes();
-            let seen = read(&[0x88, 4, high, low, b'h', b'i']).unwrap();
-            assert_eq!(seen, [Seen::Close(Some((code, "hi".to_owned())))]);
-        }
-        assert_eq!(read(&[0x88, 0]).unwrap(), [Seen::Close(None)]);
-    }
-
-    #[test]
-    fn each_breach_has_its_name() {
-        let fault = |bytes: &[u8]| match read(bytes) {
-            Err(Wrong::Fault(fault)) => fault,
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(fault(&[0xc1, 0]), Fault::Rsv);
-        assert_eq!(fault(&[0x83, 0]), Fault::Opcode);
-        assert_eq!(fault(&[0x8b, 0]), Fault::Opcode);
-        assert_eq!(fault(&[0x81, 0x80, 1, 2, 3, 4]), Fault::Mask);
-        assert_eq!(fault(&[0x89, 126, 0, 126]), Fault::ControlLength);
-        assert_eq!(fault(&[0x09, 0]), Fault::ControlLength);
-        assert_eq!(fault(&[0x88, 1, 3]), Fault::CloseLength);
-        assert_eq!(fault(&[0x80, 0]), Fault::Fragment);
-        assert_eq!(fault(&[0x01, 0, 0x81, 0]), Fault::Fragment);
-        assert_eq!(fault(&[0x81, 1, 0xff]), Fault::Utf8);
-        assert_eq!(fault(&[0x88, 3, 3, 0xe8, 0xff]), Fault::Utf8);
-    }
-
-    #[test]
-    fn a_length_that_was_only_announced_takes_no_memory() {
-        let four_gigabytes = [0x82, 127, 0, 0, 0, 1, 0, 0, 0, 0];
-        assert_eq!(read(&four_gigabytes), Err(Wrong::TooBig(1 << 32)));
-        let mut frames = Frames::new(vec![0x82, 127, 0, 0, 0, 0, 0, 0xf0, 0, 0], Extension::None);
-        for _ in 0..10 {
-            assert_eq!(frames.next(), Ok(None));
-            frames.buffer.extend([7; 16 * 1024]);
-        }
-        assert_eq!(frames.next(), Ok(None));
-        assert!(frames.buffer.is_empty() && !frames.is_between(), "skipped, not kept");
-        assert_eq!(frames.half(), 160 * 1024);
-    }
-
-    #[test]
-    fn messages_in_fragments_with_a_ping_between_are_whole() {
-        let seen = read(&[0x01, 2, b'a', b'b', 0x89, 1, 9, 0x80, 1, b'c']).unwrap();
-        assert_eq!(seen, [Seen::Ping(vec![9]), Seen::Message(b"abc".to_vec())]);
-    }
-
-    const HELLO: [u8; 9] = [0xc1, 7, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
-
-    #[test]
-    fn the_first_message_is_inflated_and_later_ones_stay_closed() {
-        let mut frames = Frames::new(HELLO.repeat(2), Extension::Deflate);
-        frames.buffer.extend([0x81, 1, b'x']);
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(b"Hello".to_vec()))));
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(Vec::new()))));
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(b"x".to_vec()))));
-        let mut other = Frames::new(HELLO.to_vec(), Extension::Other);
-        assert_eq!(other.next(), Ok(Some(Seen::Message(Vec::new()))));
-    }
-
-    #[test]
-    fn what_is_no_deflate_is_named_and_a_bomb_is_bounded() {
-        let mut frames = Frames::new(vec![0xc1, 2, 0xff, 0xff], Extension::Deflate);
-        assert_eq!(frames.next(), Err(Fault::Deflate.into()));
-        let bomb = inflate::tests::deflated(&vec![b'a'; 50 << 20]);
-        let mut bytes = vec![0xc1, 126];
-        assert!(bomb.len() < 65_536, "{}", bomb.len());
-        bytes.extend(u16::try_from(bomb.len()).unwrap().to_be_bytes());
-        bytes.extend(bomb);
-        let mut frames = Frames::new(bytes, Extension::Deflate);
-        let seen = frames.next().unwrap();
-        assert!(matches!(seen, Some(Seen::Message(kept)) if kept.len() == KEPT));
-    }
-
-    #[test]
-    fn a_close_has_begun_with_its_first_byte() {
-        let mut frames = Frames::default();
-        assert!(!frames.is_closing());
-        frames.buffer.extend([0x82, 1, 0x88]);
-        assert_eq!(frames.next(), Ok(Some(Seen::Message(vec![0x88]))));
-        assert!(!frames.is_closing(), "a payload of 0x88 is no Close");
-        frames.buffer.push(0x88);
-        assert_eq!(frames.next(), Ok(None));
-        assert!(frames.is_closing());
-        assert_eq!(frames.half_code(), None);
-        frames.buffer.extend([6, 0x03, 0xf5, b'f']);
-        assert_eq!(frames.half_code(), Some(CloseCode(1013)));
-    }
-
-    #[test]
-    fn what_we_send_is_masked_and_bounded() {
-        let bytes = close(Some(CloseCode::MISSING_EXTENSION), &"ü".repeat(100));
-        assert_eq!((bytes[0], bytes[1]), (0x88, 0xfc), "2 of code, 122 of reason");
-        assert_eq!(close(None, "").len(), 6);
     }
 }

@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use super::dial::Progress;
 use super::lane::Target;
-use super::open::{Event, Open};
+use super::open::{ConnectionEvent, Open};
 use super::round_trip::RoundTrips;
 use crate::close::{CEILING_HELD, CloseCode, Outcome, Policy};
 use crate::sample::{Lane, ProbeFact};
@@ -91,7 +91,7 @@ impl<'a> Hold<'a> {
                 };
                 match step {
                     // Nothing had come by then, no Close either.
-                    Ok(Step::Idle) if self.age() >= target.dialer.options.dwell => {
+                    Ok(StepEnd::Idle) if self.age() >= target.dialer.options.dwell => {
                         if let Some(progress) = progress.take() {
                             target.ended(Lane::Held, progress, Outcome::OpenOk).await;
                             self.told = true;
@@ -112,7 +112,7 @@ impl<'a> Hold<'a> {
     }
 
     /// Until something came or something is due.
-    async fn step(&mut self, open: &mut Open) -> Result<Step, Outcome> {
+    async fn step(&mut self, open: &mut Open) -> Result<StepEnd, Outcome> {
         let options = &self.target.dialer.options;
         let now = self.target.dialer.now();
         let due = match self.pinged {
@@ -129,7 +129,7 @@ impl<'a> Hold<'a> {
                 self.pings += 1;
                 self.pinged = Some((self.pings, now));
                 open.ping(self.pings.to_be_bytes().to_vec()).await;
-                return Ok(Step::Done);
+                return Ok(StepEnd::Done);
             }
             None => self.next_ping,
         };
@@ -145,12 +145,12 @@ impl<'a> Hold<'a> {
         let read = tokio::select! {
             biased;
             read = open.read() => read,
-            () = over => return Ok(Step::Idle),
+            () = over => return Ok(StepEnd::Idle),
         };
-        if let Some(Event::Pong(payload)) = open.answer(read).await? {
+        if let Some(ConnectionEvent::Pong(payload)) = open.answer(read).await? {
             self.ponged(open, &payload).await;
         }
-        Ok(Step::Done)
+        Ok(StepEnd::Done)
     }
 
     async fn ponged(&mut self, open: &Open, payload: &[u8]) {
@@ -174,7 +174,7 @@ impl<'a> Hold<'a> {
 }
 
 /// How a step ended.
-enum Step {
+enum StepEnd {
     /// Something came, or was sent.
     Done,
     /// The time was up, and nothing had come.

@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use super::cap::Cap;
 use super::dial::{Dialer, Progress};
-use super::open::{Event, Open};
+use super::open::{ConnectionEvent, Open};
 use crate::close::{Outcome, Policy};
 use crate::sample::{Lane, ProbeEvent, ProbeFact, Sample};
 
@@ -82,8 +82,8 @@ impl Target {
             match open.next_before(over.as_mut()).await {
                 None => return Err(Outcome::AnswerTimeout),
                 Some(Err(outcome)) => return Err(outcome),
-                Some(Ok(Event::Pong(_))) => {}
-                Some(Ok(Event::Message(start))) => {
+                Some(Ok(ConnectionEvent::Pong(_))) => {}
+                Some(Ok(ConnectionEvent::Message(start))) => {
                     let message = String::from_utf8_lossy(&start);
                     if expected.is_match(&message) {
                         return Ok(());

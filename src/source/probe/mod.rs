@@ -22,6 +22,7 @@ mod handshake;
 mod held;
 mod inflate;
 mod lane;
+mod masked;
 mod open;
 mod plan;
 mod protocol;

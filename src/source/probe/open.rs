@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use tokio::time::{Sleep, timeout};
 
-use super::frames::{self, Frames, Seen, Wrong};
+use super::frames::{Frames, Received, Wrong};
+use super::masked;
 use super::protocol;
 use super::redact::Redactor;
-use super::wire::{End, Wire};
+use super::wire::{StreamEnd, Wire};
 use crate::close::{CloseCode, Fault, Outcome};
 
 /// After both Close frames the server ends TCP first (RFC 6455 section 7.1.1);
@@ -27,7 +28,7 @@ pub(super) struct Open {
 
 /// What happened on it.
 #[derive(Debug)]
-pub(super) enum Event {
+pub(super) enum ConnectionEvent {
     /// A message came: its beginning.
     Message(Vec<u8>),
     /// A ping of ours was answered.
@@ -42,19 +43,19 @@ impl Open {
 
     /// Waits for what the peer sends. Only reads, so it can be dropped at any
     /// time; what it returns goes to [`Open::answer`].
-    pub(super) async fn read(&mut self) -> Read {
+    pub(super) async fn read(&mut self) -> WaitResult {
         loop {
             let seen = self.frames.next();
             self.wire.spend(self.frames.take_cost());
             match seen {
-                Ok(Some(seen)) => return Read::Seen(seen),
+                Ok(Some(seen)) => return WaitResult::Received(seen),
                 // The first byte of a Close frame ends what a client can use.
-                Ok(None) if self.frames.is_closing() => return Read::Closing,
+                Ok(None) if self.frames.is_closing() => return WaitResult::Closing,
                 Ok(None) => {}
-                Err(wrong) => return Read::Wrong(wrong),
+                Err(wrong) => return WaitResult::Wrong(wrong),
             }
             if let Err(end) = self.wire.read(&mut self.frames.buffer).await {
-                return Read::Ended(end);
+                return WaitResult::Ended(end);
             }
         }
     }
@@ -63,18 +64,25 @@ impl Open {
     ///
     /// # Errors
     /// How the connection ended.
-    pub(super) async fn answer(&mut self, read: Read) -> Result<Option<Event>, Outcome> {
+    pub(super) async fn answer(
+        &mut self,
+        read: WaitResult,
+    ) -> Result<Option<ConnectionEvent>, Outcome> {
         match read {
-            Read::Seen(Seen::Message(start)) => Ok(Some(Event::Message(start))),
-            Read::Seen(Seen::Pong(payload)) => Ok(Some(Event::Pong(payload))),
-            Read::Seen(Seen::Ping(payload)) => {
-                self.wire.write(&frames::pong(payload)).await;
+            WaitResult::Received(Received::Message(start)) => {
+                Ok(Some(ConnectionEvent::Message(start)))
+            }
+            WaitResult::Received(Received::Pong(payload)) => {
+                Ok(Some(ConnectionEvent::Pong(payload)))
+            }
+            WaitResult::Received(Received::Ping(payload)) => {
+                self.wire.write(&masked::pong(payload)).await;
                 Ok(None)
             }
-            Read::Seen(Seen::Close(said)) => Err(self.closed(said).await),
-            Read::Closing => Err(self.closing().await),
-            Read::Wrong(wrong) => Err(self.refuse(wrong).await),
-            Read::Ended(end) => Err(self.ended(end)),
+            WaitResult::Received(Received::Close(said)) => Err(self.closed(said).await),
+            WaitResult::Closing => Err(self.closing().await),
+            WaitResult::Wrong(wrong) => Err(self.refuse(wrong).await),
+            WaitResult::Ended(end) => Err(self.ended(end)),
         }
     }
 
@@ -83,7 +91,7 @@ impl Open {
     pub(super) async fn next_before(
         &mut self,
         mut time_is_up: Pin<&mut Sleep>,
-    ) -> Option<Result<Event, Outcome>> {
+    ) -> Option<Result<ConnectionEvent, Outcome>> {
         loop {
             let read = tokio::select! {
                 // What came in time counts, also where both are ready.
@@ -106,12 +114,12 @@ impl Open {
 
     /// Sends a text message.
     pub(super) async fn say(&mut self, text: &str) {
-        self.wire.write(&frames::text(text)).await;
+        self.wire.write(&masked::text(text)).await;
     }
 
     /// Sends a ping.
     pub(super) async fn ping(&mut self, payload: Vec<u8>) {
-        self.wire.write(&frames::ping(payload)).await;
+        self.wire.write(&masked::ping(payload)).await;
     }
 
     /// Ends it from our side with a code, and lets the server end TCP so that
@@ -119,7 +127,7 @@ impl Open {
     pub(super) async fn leave(mut self, code: CloseCode, reason: &str) {
         /// We are done; a server that does not answer is not waited for.
         const PATIENCE: Duration = Duration::from_secs(1);
-        self.wire.write(&frames::close(Some(code), reason)).await;
+        self.wire.write(&masked::close(Some(code), reason)).await;
         let _ = timeout(PATIENCE, self.until_end()).await;
     }
 
@@ -136,18 +144,18 @@ impl Open {
         let whole = async {
             loop {
                 match self.frames.next() {
-                    Ok(Some(Seen::Close(said))) => return Ok(said),
-                    Err(wrong) => return Err(Read::Wrong(wrong)),
+                    Ok(Some(Received::Close(said))) => return Ok(said),
+                    Err(wrong) => return Err(WaitResult::Wrong(wrong)),
                     Ok(_) => {}
                 }
                 if let Err(end) = self.wire.read(&mut self.frames.buffer).await {
-                    return Err(Read::Ended(end));
+                    return Err(WaitResult::Ended(end));
                 }
             }
         };
         match timeout(LINGER, whole).await {
             Ok(Ok(said)) => self.closed(said).await,
-            Ok(Err(Read::Wrong(wrong))) => self.refuse(wrong).await,
+            Ok(Err(WaitResult::Wrong(wrong))) => self.refuse(wrong).await,
             Ok(Err(_)) | Err(_) => self.half_close(),
         }
     }
@@ -157,12 +165,12 @@ impl Open {
     }
 
     /// TCP has ended, or TLS was ended by an alert.
-    fn ended(&self, end: End) -> Outcome {
+    fn ended(&self, end: StreamEnd) -> Outcome {
         match end {
-            End::Alert(alert) => Outcome::AlertNoClose(protocol::alert(alert)),
+            StreamEnd::Alert(alert) => Outcome::AlertNoClose(protocol::alert(alert)),
             _ if !self.frames.is_between() => Outcome::HalfFrame { bytes: self.frames.half() },
-            End::Eof => Outcome::EofNoClose,
-            End::Reset => Outcome::RstNoClose,
+            StreamEnd::Eof => Outcome::EofNoClose,
+            StreamEnd::Reset => Outcome::RstNoClose,
         }
     }
 
@@ -171,13 +179,13 @@ impl Open {
         if let (Some(code), Some((raw, reason))) = (code, &said)
             && !code.is_legal_on_wire()
         {
-            self.wire.write(&frames::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
+            self.wire.write(&masked::close(Some(CloseCode::PROTOCOL_ERROR), "")).await;
             return Outcome::CloseIllegalCode {
                 raw: *raw,
                 reason: self.redact.clean(reason, REASON),
             };
         }
-        self.wire.write(&frames::close(code, "")).await;
+        self.wire.write(&masked::close(code, "")).await;
         if timeout(LINGER, self.until_end()).await.is_err() {
             return Outcome::CloseLingerTimeout { code };
         }
@@ -199,17 +207,17 @@ impl Open {
             Wrong::Fault(fault) => (CloseCode::PROTOCOL_ERROR, Outcome::ProtoError(fault)),
             Wrong::TooBig(bytes) => (CloseCode::TOO_BIG, Outcome::FrameTooBig { bytes }),
         };
-        self.wire.write(&frames::close(Some(code), "")).await;
+        self.wire.write(&masked::close(Some(code), "")).await;
         outcome
     }
 }
 
 /// What one wait brought.
 #[derive(Debug)]
-pub(super) enum Read {
-    Seen(Seen),
+pub(super) enum WaitResult {
+    Received(Received),
     /// A Close frame has begun and is not whole.
     Closing,
     Wrong(Wrong),
-    Ended(End),
+    Ended(StreamEnd),
 }

@@ -34,7 +34,7 @@ impl Meter {
 
 /// How a stream ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
+pub(super) enum StreamEnd {
     /// FIN.
     Eof,
     /// RST, or given up by the kernel.
@@ -89,7 +89,7 @@ impl Wire {
     ///
     /// # Errors
     /// How the stream ended, once everything before its end has been read.
-    pub(super) async fn read(&mut self, buffer: &mut Vec<u8>) -> Result<(), End> {
+    pub(super) async fn read(&mut self, buffer: &mut Vec<u8>) -> Result<(), StreamEnd> {
         const CHUNK: usize = 4 * 1024;
         let mut chunk = [0; CHUNK];
         let read = match &mut self.stream {
@@ -97,29 +97,31 @@ impl Wire {
             Stream::Tls(tls) => tls.stream.read(&mut chunk).await,
         };
         match read {
-            Ok(0) => Err(End::Eof),
+            Ok(0) => Err(StreamEnd::Eof),
             Ok(n) => {
                 buffer.extend_from_slice(&chunk[..n]);
                 self.meter.count(|load| load.received += n as u64);
                 Ok(())
             }
             // TCP ended without TLS's own farewell: many servers do.
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(End::Eof),
-            Err(error) => Err(tls::alert_of(&error).map_or(End::Reset, End::Alert)),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(StreamEnd::Eof),
+            Err(error) => Err(tls::alert_of(&error).map_or(StreamEnd::Reset, StreamEnd::Alert)),
         }
     }
 
     /// What became of a request whose answer was cut after so many bytes.
-    pub(super) fn cut(&self, bytes: u64, end: End) -> Outcome {
+    pub(super) fn cut(&self, bytes: u64, end: StreamEnd) -> Outcome {
         let secured = match &self.stream {
             Stream::Plain(_) => None,
             Stream::Tls(tls) => Some(tls),
         };
         let unanswered = || secured.filter(|_| bytes == 0).and_then(|tls| tls.unanswered());
         match (end, secured) {
-            (End::Alert(alert), Some(tls)) => tls.alerted(alert),
-            (End::Eof, _) => unanswered().unwrap_or(Outcome::HsEof { bytes }),
-            (End::Reset | End::Alert(_), _) => unanswered().unwrap_or(Outcome::HsReset { bytes }),
+            (StreamEnd::Alert(alert), Some(tls)) => tls.alerted(alert),
+            (StreamEnd::Eof, _) => unanswered().unwrap_or(Outcome::HsEof { bytes }),
+            (StreamEnd::Reset | StreamEnd::Alert(_), _) => {
+                unanswered().unwrap_or(Outcome::HsReset { bytes })
+            }
         }
     }
 

@@ -11,7 +11,7 @@ const LONGEST_LINE: usize = 16 << 10;
 
 /// A line taken apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Line<'a> {
+pub(super) struct ExpositionLine<'a> {
     /// The metric.
     pub(super) name: &'a str,
     /// Its labels.
@@ -38,18 +38,18 @@ impl<'a> Labels<'a> {
 
 /// Every line that is to hold a metric; none where it does not. Comments and
 /// empty lines are left out.
-pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = Option<Line<'_>>> {
+pub(super) fn lines(body: &[u8]) -> impl Iterator<Item = Option<ExpositionLine<'_>>> {
     let each = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     each.filter(|line| !line.is_empty() && line[0] != b'#').map(line)
 }
 
-fn line(bytes: &[u8]) -> Option<Line<'_>> {
+fn line(bytes: &[u8]) -> Option<ExpositionLine<'_>> {
     if bytes.len() > LONGEST_LINE {
         return None;
     }
     let (name, labels, rest) = series(std::str::from_utf8(bytes).ok()?)?;
     let value = rest.split_ascii_whitespace().next()?.parse().ok()?;
-    Some(Line { name, labels, value })
+    Some(ExpositionLine { name, labels, value })
 }
 
 /// Name and labels taken apart from what follows.

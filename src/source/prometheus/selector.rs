@@ -1,6 +1,6 @@
 //! Which metric is meant: a name, and labels that have to match.
 
-use super::exposition::{Line, plain, series};
+use super::exposition::{ExpositionLine, plain, series};
 
 /// A metric to look for: `ws_open` or `ws_open{app="chat"}`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ impl Selector {
     }
 
     /// Whether this is the metric.
-    pub(super) fn fits(&self, line: &Line<'_>) -> bool {
+    pub(super) fn fits(&self, line: &ExpositionLine<'_>) -> bool {
         let has = |(name, wanted): &(String, String)| {
             line.labels.each().any(|(label, value)| label == name && plain(value) == *wanted)
         };

@@ -21,7 +21,7 @@ const LONGEST_LINE: usize = 8 << 20;
 const NO_CLOCK: &str = "a time no clock shows";
 
 /// A line made out.
-pub(super) enum Line {
+pub(super) enum RecordingLine {
     Record(Record),
     /// What a reader of the parts before knows already.
     Known(Record),
@@ -31,13 +31,13 @@ pub(super) enum Line {
 
 /// Makes out the lines of one part.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct LineReader {
     listeners: Option<Vec<Listener>>,
 }
 
-impl Lines {
+impl LineReader {
     /// The next line, or what is wrong with it.
-    pub(super) fn read(&mut self, line: &[u8]) -> Result<Line, String> {
+    pub(super) fn read(&mut self, line: &[u8]) -> Result<RecordingLine, String> {
         let record = match parse::<Wire>(line)? {
             Wire::Sample(sample) => {
                 if let Some(Reading::Seen(listeners)) = &sample.listeners {
@@ -54,13 +54,17 @@ impl Lines {
             }
             Wire::Known(sample) => {
                 let credible = is_credible(sample.at).then_some(Record::Sample(sample));
-                return credible.map(Line::Known).ok_or_else(|| NO_CLOCK.to_owned());
+                return credible.map(RecordingLine::Known).ok_or_else(|| NO_CLOCK.to_owned());
             }
             Wire::Derive { at, focus } => Record::Derive { at, focus },
             Wire::Mark { at, note } => Record::Mark { at, note },
-            Wire::End { .. } => return Ok(Line::End),
+            Wire::End { .. } => return Ok(RecordingLine::End),
         };
-        if is_credible(record.at()) { Ok(Line::Record(record)) } else { Err(NO_CLOCK.to_owned()) }
+        if is_credible(record.at()) {
+            Ok(RecordingLine::Record(record))
+        } else {
+            Err(NO_CLOCK.to_owned())
+        }
     }
 }
 

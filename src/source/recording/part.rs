@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::block::{self, Counted};
 use super::fault::{Fault, FaultKind, OpenError, shown};
-use super::lines::{self, Line, Lines};
+use super::lines::{self, LineReader, RecordingLine};
 use super::{Header, Record, SCHEMA, VERSION};
 use crate::source::Advance;
 use crate::source::pipe::{self, Named};
@@ -29,7 +29,7 @@ pub(super) struct Part {
     /// Where the block begins in the file.
     block_at: u64,
     line: u64,
-    lines: Lines,
+    lines: LineReader,
     /// Said its last line.
     ended: bool,
     /// No part before it is read.
@@ -98,7 +98,7 @@ impl Part {
             next,
             block_at: 0,
             line: 1,
-            lines: Lines::default(),
+            lines: LineReader::default(),
             ended: false,
             is_oldest: true,
         })
@@ -123,17 +123,17 @@ impl Part {
             let read = self.lines.read(line);
             self.next = next;
             match read {
-                Ok(Line::Record(record)) => {
+                Ok(RecordingLine::Record(record)) => {
                     self.line += 1;
                     return Ok(Some(record));
                 }
-                Ok(Line::Known(record)) => {
+                Ok(RecordingLine::Known(record)) => {
                     self.line += 1;
                     if self.is_oldest {
                         return Ok(Some(record));
                     }
                 }
-                Ok(Line::End) => self.ended = true,
+                Ok(RecordingLine::End) => self.ended = true,
                 Err(what) => return Err(self.fault(FaultKind::Damaged, what)),
             }
         }

@@ -18,17 +18,17 @@ pub(super) type ToDisk = Box<dyn Fn(&File) -> io::Result<()> + Send>;
 
 /// What both threads see.
 #[derive(Debug, Default)]
-struct State {
+struct SyncState {
     /// Since when the disk has been waited for.
     busy: Option<Duration>,
     failed: Option<io::Error>,
 }
 
-type Shared = Arc<Mutex<State>>;
+type Shared = Arc<Mutex<SyncState>>;
 
 /// What became of a wish.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Asked {
+pub(super) enum SyncAnswer {
     /// It is the disk's turn.
     Taken,
     /// The disk has not answered the one before, for so long.
@@ -59,18 +59,18 @@ impl Syncing {
     ///
     /// # Errors
     /// What the last sync failed with, once; or no descriptor is left.
-    pub(super) fn ask(&self, file: &File) -> io::Result<Asked> {
+    pub(super) fn ask(&self, file: &File) -> io::Result<SyncAnswer> {
         {
             let mut state = lock(&self.shared);
             if let Some(error) = state.failed.take() {
                 return Err(error);
             }
             if let Some(since) = state.busy {
-                return Ok(Asked::Waits(self.clock.now().mono.saturating_sub(since)));
+                return Ok(SyncAnswer::Waits(self.clock.now().mono.saturating_sub(since)));
             }
         }
         self.insist(file.try_clone()?);
-        Ok(Asked::Taken)
+        Ok(SyncAnswer::Taken)
     }
 
     /// Has the file made safe, after all that was asked for before.
@@ -93,7 +93,7 @@ impl Drop for Syncing {
     }
 }
 
-fn lock(shared: &Shared) -> MutexGuard<'_, State> {
+fn lock(shared: &Shared) -> MutexGuard<'_, SyncState> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

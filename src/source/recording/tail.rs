@@ -51,11 +51,11 @@ pub struct Saved {
 /// Keeps the last of a run on a thread of its own.
 #[derive(Debug)]
 pub struct Tail {
-    queue: SyncSender<Asked>,
+    queue: SyncSender<TailRequest>,
     handful: Mutex<Vec<Record>>,
 }
 
-enum Asked {
+enum TailRequest {
     Keep(Vec<Record>),
     Save(PathBuf, Sender<io::Result<Saved>>),
     Size(Sender<usize>),
@@ -76,14 +76,14 @@ impl Tail {
     /// Takes a record; one that finds no room is not kept.
     pub fn record(&self, record: Record) {
         if let Some(handful) = self.gather(record) {
-            let _ = self.queue.try_send(Asked::Keep(handful));
+            let _ = self.queue.try_send(TailRequest::Keep(handful));
         }
     }
 
     /// Takes a record, waiting for room: for what is read, not measured.
     pub fn insert(&self, record: Record) {
         if let Some(handful) = self.gather(record) {
-            let _ = self.queue.send(Asked::Keep(handful));
+            let _ = self.queue.send(TailRequest::Keep(handful));
         }
     }
 
@@ -98,9 +98,9 @@ impl Tail {
     }
 
     /// Asks for something that all records so far have a part in.
-    fn ask(&self, asked: Asked) -> Result<(), SendError<Asked>> {
+    fn ask(&self, asked: TailRequest) -> Result<(), SendError<TailRequest>> {
         let mut handful = self.handful.lock().unwrap_or_else(PoisonError::into_inner);
-        self.queue.send(Asked::Keep(std::mem::take(&mut *handful)))?;
+        self.queue.send(TailRequest::Keep(std::mem::take(&mut *handful)))?;
         self.queue.send(asked)
     }
 
@@ -110,7 +110,7 @@ impl Tail {
     /// When the file exists, or cannot be written.
     pub fn save(&self, path: PathBuf) -> io::Result<Saved> {
         let (answer, saved) = channel();
-        let ask = Asked::Save(path, answer);
+        let ask = TailRequest::Save(path, answer);
         self.ask(ask).map_err(|_| io::Error::other("it is not kept any more"))?;
         let late = |_| io::Error::new(io::ErrorKind::TimedOut, "the disk does not answer");
         saved.recv_timeout(PATIENCE).map_err(late)?
@@ -120,7 +120,7 @@ impl Tail {
     #[must_use]
     pub fn bytes(&self) -> usize {
         let (answer, size) = channel();
-        let asked = self.ask(Asked::Size(answer)).is_ok();
+        let asked = self.ask(TailRequest::Size(answer)).is_ok();
         if asked { size.recv().unwrap_or_default() } else { 0 }
     }
 }
@@ -152,12 +152,14 @@ impl Keeping {
         Self { header, spool, stretches: VecDeque::new() }
     }
 
-    fn run(mut self, asked: &Receiver<Asked>) {
+    fn run(mut self, asked: &Receiver<TailRequest>) {
         while let Ok(asked) = asked.recv() {
             match asked {
-                Asked::Keep(handful) => handful.into_iter().for_each(|record| self.keep(record)),
-                Asked::Save(path, answer) => drop(answer.send(self.save(&path))),
-                Asked::Size(answer) => drop(answer.send(self.bytes())),
+                TailRequest::Keep(handful) => {
+                    handful.into_iter().for_each(|record| self.keep(record))
+                }
+                TailRequest::Save(path, answer) => drop(answer.send(self.save(&path))),
+                TailRequest::Size(answer) => drop(answer.send(self.bytes())),
             }
         }
     }

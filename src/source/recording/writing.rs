@@ -16,7 +16,7 @@ use super::parts::{self, Keep};
 use super::record::Wire;
 use super::spool::Spool;
 use super::status::Status;
-use super::syncing::{Asked, Syncing};
+use super::syncing::{SyncAnswer, Syncing};
 use super::{Header, Record};
 use crate::sample::Stamp;
 
@@ -151,13 +151,13 @@ impl Writing {
     fn sync(&mut self) -> io::Result<()> {
         let Some(disk) = self.disk.as_ref().filter(|_| self.unsure) else { return Ok(()) };
         match disk.ask(&self.file)? {
-            Asked::Taken => {
+            SyncAnswer::Taken => {
                 self.unsure = false;
                 self.synced = self.spool.last().mono;
                 Ok(())
             }
-            Asked::Waits(so_far) if so_far < SLOW => Ok(()),
-            Asked::Waits(so_far) => {
+            SyncAnswer::Waits(so_far) if so_far < SLOW => Ok(()),
+            SyncAnswer::Waits(so_far) => {
                 let secs = so_far.as_secs();
                 Err(io::Error::other(format!("the disk has not answered for {secs} s")))
             }

@@ -4,10 +4,11 @@ use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, columns};
 use super::super::{codes, words};
-use crate::app::{Details, Frame, ProcessRow};
+use crate::app::{Details, Frame};
 use crate::fmt;
-use crate::sample::{AGE_BOUNDS, Ages, States};
-use crate::units::{Ratio, float};
+use crate::model::ProcessState;
+use crate::sample::{AGE_BOUNDS, Ages, LogClients, States};
+use crate::units::{Bytes, Ratio, float};
 
 const NOT_COUNTED: &str = "not counted yet";
 
@@ -38,16 +39,15 @@ pub(super) fn process(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &
     }
 }
 
-fn of_process(row: &ProcessRow, frame: &Frame) -> Vec<String> {
-    let offset = *frame.header.clock.offset();
-    let gone = if row.gone { "   ended" } else { "" };
-    let started = words::value(row.started, false, |at| fmt::clock(&at.with_timezone(&offset)));
+fn of_process(row: &ProcessState, frame: &Frame) -> Vec<String> {
+    let gone = if row.gone_since.is_some() { "   ended" } else { "" };
+    let started = words::value(row.started, false, |at| fmt::clock(&words::local(frame, at)));
     let since = row
         .started
-        .and_then(|at| (frame.header.clock - at).to_std().ok())
+        .and_then(|at| (frame.header.clock.to_utc() - at).to_std().ok())
         .map_or_else(String::new, |age| format!(", {} ago", fmt::span(age)));
     let cpu = words::value(row.cpu, false, fmt::percent);
-    let rss = words::value(row.rss, false, fmt::bytes);
+    let rss = words::value(row.rss.map(Bytes), false, fmt::bytes);
     let threads = words::value(row.threads, false, fmt::count);
     let files = words::value(row.fds, false, fmt::count);
     let soft = words::value(row.fd_soft, false, fmt::count);
@@ -121,7 +121,33 @@ fn classes(ages: &Ages) -> Vec<(String, u64)> {
     rows
 }
 
+/// Rows of the clients from which those that have tried have a block under them.
+const BOTH: u16 = 7;
+
+/// Whose connections are open; where a log beside the sockets tells it, who has tried.
 pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    let Some(attempts) = details.attempts.as_ref().filter(|_| area.height >= BOTH) else {
+        return open(pen, area, details);
+    };
+    let half = area.height / 2;
+    open(pen, Rect { height: half, ..area }, details);
+    tried(pen, Rect { y: area.y + half, height: area.height - half, ..area }, attempts);
+}
+
+/// The networks that tried most, and the addresses; they are in the networks too.
+fn tried(pen: &mut Pen<'_>, area: Rect, attempts: &LogClients) {
+    heading(pen, area, "ATTEMPTS", "  by network and address, from the log");
+    let room = usize::from(area.height.saturating_sub(1));
+    let networks = attempts.networks.iter().take(room.div_ceil(2));
+    let addresses = attempts.addresses.iter().take(room / 2);
+    for (y, client) in (area.y + 1..area.bottom()).zip(networks.chain(addresses)) {
+        let line = Rect { y, height: 1, ..area };
+        let of_all = share(client.attempts, attempts.attempts);
+        row(pen, line, &client.name, of_all, &fmt::count(client.attempts));
+    }
+}
+
+fn open(pen: &mut Pen<'_>, area: Rect, details: &Details) {
     heading(pen, area, "CLIENTS", "  by network, open");
     if details.networks.is_empty() && details.other_networks == 0 {
         let why = if details.states.is_some() { "no connections" } else { NOT_COUNTED };

@@ -11,7 +11,7 @@ use crate::model::LimitUnit;
 use crate::units::{Bytes, Ratio};
 
 /// One line of the block.
-struct Line {
+struct LimitLine {
     severity: Severity,
     name: String,
     used: String,
@@ -67,8 +67,8 @@ fn remedies<'d>(pen: &Pen<'_>, details: &'d Details) -> Vec<Vec<Piece<'d>>> {
     raise.into_iter().chain(most).chain(pressure).collect()
 }
 
-fn lines(details: &Details) -> Vec<Line> {
-    let mut lines: Vec<Line> = details.limits.iter().map(of_limit).collect();
+fn lines(details: &Details) -> Vec<LimitLine> {
+    let mut lines: Vec<LimitLine> = details.limits.iter().map(of_limit).collect();
     if let Some(queue) = &details.accept_queue {
         let at = usize::from(!lines.is_empty());
         lines.insert(at, of_queue(queue));
@@ -76,13 +76,13 @@ fn lines(details: &Details) -> Vec<Line> {
     lines
 }
 
-fn of_limit(row: &LimitRow) -> Line {
+fn of_limit(row: &LimitRow) -> LimitLine {
     let limit = &row.limit;
     let write = |n: u64| match limit.kind.unit() {
         LimitUnit::Bytes => fmt::bytes(Bytes(n)),
         LimitUnit::Count => fmt::count(n),
     };
-    Line {
+    LimitLine {
         severity: row.severity,
         name: limit.kind.name().to_owned(),
         used: write(limit.used),
@@ -91,10 +91,10 @@ fn of_limit(row: &LimitRow) -> Line {
     }
 }
 
-fn of_queue(queue: &AcceptQueue) -> Line {
+fn of_queue(queue: &AcceptQueue) -> LimitLine {
     let drops = queue.drops.filter(|d| d.0 > 0.0);
     let drops = drops.map_or_else(String::new, |d| format!(", {} drops/s", fmt::rate_tight(d)));
-    Line {
+    LimitLine {
         severity: queue.severity,
         name: format!("accept queue{drops}"),
         used: fmt::count(queue.used),
@@ -103,7 +103,7 @@ fn of_queue(queue: &AcceptQueue) -> Line {
     }
 }
 
-fn line(pen: &mut Pen<'_>, area: Rect, line: &Line) {
+fn line(pen: &mut Pen<'_>, area: Rect, line: &LimitLine) {
     let theme = pen.theme();
     let y = area.y;
     let tone = severity::text_or(theme, line.severity, theme.text.body);

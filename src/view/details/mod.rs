@@ -173,7 +173,7 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
         facts.push(format!("closed {}", fmt::count(closed)));
         facts.push(format!("peak {}/s", fmt::rate(crate::units::PerSecond(peak))));
     }
-    if let Some(age) = details.dump_age {
+    if let Some(age) = details.walk_age {
         facts.push(format!("counted {} ago", fmt::span(age)));
     }
     for fact in facts {

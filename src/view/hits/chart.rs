@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::buckets::Buckets;
-use super::super::layout::{self, Step};
+use super::super::layout::{self, LayoutStep};
 use super::super::look::Look;
 use super::super::panels::{self, Form};
 use super::super::{chart, details, handshake, mini, probe_details, side, timeline};
@@ -71,7 +71,7 @@ fn plots<'f>(frame: &'f Frame, look: &Look, area: Rect) -> Vec<Plot<'f>> {
 }
 
 fn of_screen(frame: &Frame, area: Rect, dots: u16) -> Vec<Plot<'_>> {
-    let mini = layout::step(area) == Step::Mini;
+    let mini = layout::step(area) == LayoutStep::Mini;
     let mut plots = Vec::new();
     for place in panels::seen(frame, area) {
         let inner = if place.form == Form::Bare { place.area } else { below_title(place.area) };
@@ -107,12 +107,12 @@ fn of_connections(frame: &Frame, area: Rect, inner: Rect) -> (Rect, Rect) {
         |place: Rect, ahead: u16| Rect { width: place.width.saturating_sub(ahead), ..place };
     match (layout::step(area), frame.view) {
         (_, View::Timeline) => (inner, layout::timeline(area, frame.chart.errors.is_some()).open),
-        (Step::Full, View::Listeners) => (inner, layout::listeners(area).2),
-        (Step::Full, View::Incident) => {
+        (LayoutStep::Full, View::Listeners) => (inner, layout::listeners(area).2),
+        (LayoutStep::Full, View::Incident) => {
             let places = layout::full(area, &side::content(frame, area));
             (before(inner, places.ahead), before(places.open, places.ahead))
         }
-        (Step::Standard, View::Incident) => {
+        (LayoutStep::Standard, View::Incident) => {
             let places = layout::standard(area, &side::content(frame, area));
             (before(inner, places.ahead), before(places.open, places.ahead))
         }

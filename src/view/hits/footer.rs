@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::footer;
-use super::super::layout::{self, Step};
+use super::super::layout::{self, LayoutStep};
 use super::super::look::Look;
 use super::place::covers;
 use crate::app::{Frame, Hint, Hit, Overlay, View};
@@ -17,8 +17,8 @@ fn footer_place(frame: &Frame, area: Rect) -> Rect {
             Rect::default()
         }
         (Overlay::Details(_) | Overlay::Target(_), ..) => alone,
-        (_, Step::Strip, _) => Rect::default(),
-        (_, Step::Mini, View::Incident | View::Probes) if !zoomed => Rect::default(),
+        (_, LayoutStep::Strip, _) => Rect::default(),
+        (_, LayoutStep::Mini, View::Incident | View::Probes) if !zoomed => Rect::default(),
         _ => alone,
     }
 }

@@ -15,7 +15,7 @@ mod tests;
 use ratatui::layout::{Position, Rect};
 
 pub use self::chart::dragged;
-use super::layout::{self, Step};
+use super::layout::{self, LayoutStep};
 use super::look::Look;
 use super::panels::{self, Form, Place};
 use super::{header, help, listeners, probes_screen, reference, settings, timeline};
@@ -72,7 +72,7 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
     if let Some(hit) = top(frame, look, area, at) {
         return Some(hit);
     }
-    if layout::step(area) == Step::Strip {
+    if layout::step(area) == LayoutStep::Strip {
         return None;
     }
     chart::hit(frame, look, area, at).or_else(|| {
@@ -83,7 +83,7 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
 
 /// The tabs and the verdict.
 fn top(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
-    let headed = layout::step(area) == Step::Full;
+    let headed = layout::step(area) == LayoutStep::Full;
     let line = layout::part(area, 1, 0, area.width.saturating_sub(2), 1);
     let y = at.y - area.y;
     if headed && y == 0 {

@@ -40,7 +40,7 @@ pub(super) fn hit(frame: &Frame, place: &Place, at: Position) -> Hit {
             let mut places = events::places(area, &frame.events).into_iter();
             let event = places.find(|(place, _)| place.contains(at));
             let event = event.and_then(|(_, index)| frame.events.get(index));
-            event.map(|event| Hit::Event(event.letter, event.at.to_utc()))
+            event.map(|event| Hit::Event(event.letter(), event.at()))
         }
         Panel::Codes => match form {
             Form::Headed => code(frame, probes_screen::codes::lines(area), at),

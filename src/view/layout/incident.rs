@@ -170,20 +170,21 @@ mod tests {
 
     fn apart(p: &Places) {
         let side = p.side.iter().map(|(_, place)| *place);
-        let all: Vec<Rect> = side.chain([
-            p.header,
-            p.banner,
-            p.heroes,
-            p.capacity,
-            p.chart,
-            p.open,
-            p.codes,
-            p.listeners,
-            p.events,
-            p.note,
-            p.footer,
-        ])
-        .collect();
+        let all: Vec<Rect> = side
+            .chain([
+                p.header,
+                p.banner,
+                p.heroes,
+                p.capacity,
+                p.chart,
+                p.open,
+                p.codes,
+                p.listeners,
+                p.events,
+                p.note,
+                p.footer,
+            ])
+            .collect();
         for (i, a) in all.iter().enumerate() {
             for b in all.iter().skip(i + 1) {
                 assert!(!a.intersects(*b), "{a} meets {b}");

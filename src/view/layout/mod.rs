@@ -13,6 +13,6 @@ mod timeline;
 pub(super) use incident::{Content, Places, full, mini, side_width, standard};
 pub(super) use listeners::listeners;
 pub(super) use probes_screen::{ProbesScreen, probes_screen};
-pub(super) use step::{ADVISED, Step, WIDE, alone, banner_rows, part, step, window};
 pub(super) use side::Wish;
+pub(super) use step::{ADVISED, LayoutStep, WIDE, alone, banner_rows, part, step, window};
 pub(super) use timeline::timeline;

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::step::{Step, TALL, part, step};
+use super::step::{LayoutStep, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,9 +28,9 @@ pub(in super::super) fn probes_screen(area: Rect, targets: usize) -> ProbesScree
     // The heading, the names of the columns, and a row for what would fill it.
     let rows = |most: u16| 2 + u16::try_from(targets).unwrap_or(most).clamp(1, most.max(1));
     match step(area) {
-        Step::Full => full(area, rows((area.height - 12) / 4)),
-        Step::Standard => standard(area, rows((area.height - 12) / 4)),
-        Step::Mini | Step::Strip => mini(area, rows(area.height / 4) - 2),
+        LayoutStep::Full => full(area, rows((area.height - 12) / 4)),
+        LayoutStep::Standard => standard(area, rows((area.height - 12) / 4)),
+        LayoutStep::Mini | LayoutStep::Strip => mini(area, rows(area.height / 4) - 2),
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 /// The steps of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Step {
+pub(in super::super) enum LayoutStep {
     /// Everything, big digits, side panel.
     Full,
     /// 80x24: the same in short.
@@ -18,12 +18,12 @@ pub(in super::super) enum Step {
 }
 
 /// The step for a size.
-pub(in super::super) const fn step(area: Rect) -> Step {
+pub(in super::super) const fn step(area: Rect) -> LayoutStep {
     match (area.width, area.height) {
-        (106.., 30..) => Step::Full,
-        (72.., 20..) => Step::Standard,
-        (30.., 7..) => Step::Mini,
-        _ => Step::Strip,
+        (106.., 30..) => LayoutStep::Full,
+        (72.., 20..) => LayoutStep::Standard,
+        (30.., 7..) => LayoutStep::Mini,
+        _ => LayoutStep::Strip,
     }
 }
 
@@ -44,8 +44,8 @@ pub(in super::super) fn part(area: Rect, x: u16, y: u16, width: u16, height: u16
 /// Rows of the banner of a page below its title: two from 72x20 on.
 pub(in super::super) const fn banner_rows(area: Rect) -> u16 {
     match step(area) {
-        Step::Full | Step::Standard => 2,
-        Step::Mini | Step::Strip => 1,
+        LayoutStep::Full | LayoutStep::Standard => 2,
+        LayoutStep::Mini | LayoutStep::Strip => 1,
     }
 }
 
@@ -80,21 +80,21 @@ pub(in super::super) fn alone(area: Rect) -> Alone {
     let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
     let banner = |y, height| part(area, 0, y, w, height);
     match step(area) {
-        Step::Full => Alone {
+        LayoutStep::Full => Alone {
             header: line(0, 1),
             banner: banner(1, 2),
             body: line(3, h - 5),
             note: line(h - 2, 1),
             footer: line(h - 1, 1),
         },
-        Step::Standard => Alone {
+        LayoutStep::Standard => Alone {
             banner: banner(0, 2),
             body: line(2, h - 4),
             note: line(h - 2, 1),
             footer: line(h - 1, 1),
             ..Alone::default()
         },
-        Step::Mini | Step::Strip => Alone {
+        LayoutStep::Mini | LayoutStep::Strip => Alone {
             banner: banner(0, 1),
             body: line(1, h.saturating_sub(2)),
             footer: line(h.saturating_sub(1), 1),
@@ -112,9 +112,15 @@ mod tests {
         let at = |w, h| step(Rect::new(0, 0, w, h));
         assert_eq!(
             [at(106, 30), at(105, 30), at(106, 29)],
-            [Step::Full, Step::Standard, Step::Standard]
+            [LayoutStep::Full, LayoutStep::Standard, LayoutStep::Standard]
         );
-        assert_eq!([at(72, 20), at(71, 20), at(72, 19)], [Step::Standard, Step::Mini, Step::Mini]);
-        assert_eq!([at(30, 7), at(29, 7), at(30, 6)], [Step::Mini, Step::Strip, Step::Strip]);
+        assert_eq!(
+            [at(72, 20), at(71, 20), at(72, 19)],
+            [LayoutStep::Standard, LayoutStep::Mini, LayoutStep::Mini]
+        );
+        assert_eq!(
+            [at(30, 7), at(29, 7), at(30, 6)],
+            [LayoutStep::Mini, LayoutStep::Strip, LayoutStep::Strip]
+        );
     }
 }

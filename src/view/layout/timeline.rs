@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::step::{Step, TALL, part, step};
+use super::step::{LayoutStep, TALL, part, step};
 
 /// Its panels; what a size has no room for is empty.
 #[derive(Debug, Clone, Copy, Default)]
@@ -28,7 +28,7 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
     let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
     let banner = |y, height| part(area, 0, y, w, height);
     match step(area) {
-        Step::Full => {
+        LayoutStep::Full => {
             // Two charts have their blank row between them, a row belongs to its chart.
             let (chart, gap, open) =
                 if h >= TALL { ((h - 12) * 2 / 5, 1, (h - 12) / 4) } else { ((h - 12) / 2, 0, 1) };
@@ -45,7 +45,7 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
                 footer: line(h - 1, 1),
             }
         }
-        Step::Standard => {
+        LayoutStep::Standard => {
             let chart = (h - 7) * 2 / 5;
             let alerts = 3 + chart + 1 + errors;
             Timeline {
@@ -60,7 +60,7 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
                 ..Timeline::default()
             }
         }
-        Step::Mini | Step::Strip => {
+        LayoutStep::Mini | LayoutStep::Strip => {
             let open = u16::from(h >= 10);
             let chart = (h.saturating_sub(2 + open) / 2).min(8);
             let alerts = 1 + chart + open;

@@ -7,17 +7,23 @@ use super::super::{heroes, words};
 use super::figures::{self, Figure};
 use crate::app::{Frame, ListenerRow};
 use crate::fmt;
+use crate::sample::Network;
 use crate::units::Ratio;
 
 /// The figures that are no column here, and the totals; the address first where
 /// there are several.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figure]) {
     let table = &frame.listeners;
-    let Some(row) = table.rows.get(table.selected).filter(|row| row.present) else { return };
+    let Some(row) = table.rows.get(table.selected).filter(|row| row.listener.is_present()) else {
+        return;
+    };
     let theme = pen.theme();
     let mut facts: Vec<[Piece<'_>; 2]> = Vec::new();
     if table.rows.len() > 1 {
-        facts.push([(row.address.as_str().into(), theme.text.body), ("".into(), theme.text.body)]);
+        facts.push([
+            (row.listener.address.to_string().into(), theme.text.body),
+            ("".into(), theme.text.body),
+        ]);
     }
     let missing = figures::all().filter(|f| !columns.contains(f));
     // A screen with the big numbers has them there.
@@ -51,10 +57,10 @@ fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
         Figure::Age => ("median age", value),
         Figure::Memory => ("memory per connection", value),
         Figure::Busiest => {
-            let of = |(network, share): &(String, Ratio)| {
-                format!("{network} with {}", fmt::percent(*share))
+            let of = |(network, share): (Network, Ratio)| {
+                format!("{network} with {}", fmt::percent(share))
             };
-            ("busiest network", row.busiest.as_ref().map_or_else(|| words::NONE.to_owned(), of))
+            ("busiest network", row.busiest().map_or_else(|| words::NONE.to_owned(), of))
         }
         Figure::Open | Figure::Opened => return None,
     })

@@ -101,22 +101,24 @@ impl Figure {
         };
         let one = |text: String| [text.clone(), text];
         match self {
-            Self::Open => both(&|write| words::value(row.open, row.estimated, write)),
-            Self::Opened => rate(row.opened, row.estimated),
-            Self::Closed => rate(row.closed, row.estimated),
-            Self::Peak => rate(row.peak, false),
-            Self::Drops => rate(row.drops, false),
-            Self::Queue => {
-                [|n: u64| n.to_string(), fmt::tight].map(|write| match (row.queue, row.backlog) {
+            Self::Open => {
+                both(&|write| words::value(row.listener.open, row.listener.estimated, write))
+            }
+            Self::Opened => rate(row.listener.opened, row.listener.estimated),
+            Self::Closed => rate(row.listener.closed, row.listener.estimated),
+            Self::Peak => rate(row.listener.peak_opened, false),
+            Self::Drops => rate(row.listener.drops, false),
+            Self::Queue => [|n: u64| n.to_string(), fmt::tight].map(|write| {
+                match (row.listener.accept_queue, row.listener.backlog) {
                     (Some(used), Some(limit)) => format!("{}/{}", write(used), write(limit)),
                     (Some(used), None) => write(used),
                     _ => words::NONE.to_owned(),
-                })
-            }
-            Self::Age => one(words::value(row.age, false, age)),
-            Self::Memory => one(words::value(row.memory, false, fmt::bytes)),
-            Self::Busiest => one(words::value(row.busiest.as_ref(), false, |(network, share)| {
-                format!("{network} {:>5}", fmt::percent(*share))
+                }
+            }),
+            Self::Age => one(words::value(row.age(), false, age)),
+            Self::Memory => one(words::value(row.memory(), false, fmt::bytes)),
+            Self::Busiest => one(words::value(row.busiest(), false, |(network, share)| {
+                format!("{network} {:>5}", fmt::percent(share))
             })),
         }
     }
@@ -126,7 +128,7 @@ impl Figure {
         let theme = pen.theme();
         let is_bad = match self {
             Self::Queue => is_full(row),
-            Self::Drops => row.drops.is_some_and(|drops| drops.0 > 0.0),
+            Self::Drops => row.listener.drops.is_some_and(|drops| drops.0 > 0.0),
             Self::Open | Self::Opened | Self::Closed => return theme.text.body,
             _ => false,
         };
@@ -148,7 +150,11 @@ fn age(age: Age) -> String {
 
 /// Whether its accept queue is full, and that is told of as bad.
 pub(super) fn is_full(row: &ListenerRow) -> bool {
-    let full = row.queue.zip(row.backlog).is_some_and(|(used, limit)| limit > 0 && used >= limit);
+    let full = row
+        .listener
+        .accept_queue
+        .zip(row.listener.backlog)
+        .is_some_and(|(used, limit)| limit > 0 && used >= limit);
     full && row.severity != Severity::Ok
 }
 

@@ -9,21 +9,21 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use self::figures::{Figure, is_full};
-use super::layout::{self, Step, step};
+use super::layout::{self, LayoutStep, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, open, severity, spark, words};
 use crate::app::{Frame, ListenerRow, SortColumn, Table};
 use crate::fmt;
 
 /// Widths of the columns.
-struct Grid {
+struct ListenerColumns {
     address: u16,
     process: u16,
     figures: Vec<(Figure, u16)>,
     spark: u16,
 }
 
-impl Grid {
+impl ListenerColumns {
     /// What the figures leave is shared by address, process and shape.
     fn new(width: u16) -> Self {
         let room = width.saturating_sub(2 + 2);
@@ -47,7 +47,7 @@ impl Grid {
 pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::alone(area);
     match step(area) {
-        Step::Full => {
+        LayoutStep::Full => {
             header::draw(pen, places.header, frame);
             banner::draw(pen, places.banner, frame, false);
             let (table, rates, filling) = layout::listeners(area);
@@ -59,11 +59,11 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
                 open::panel(pen, filling, &open::of_frame(frame), frame, 0);
             }
         }
-        Step::Standard => {
+        LayoutStep::Standard => {
             banner::draw(pen, places.banner, frame, true);
             full(pen, places.body, frame);
         }
-        Step::Mini | Step::Strip => {
+        LayoutStep::Mini | LayoutStep::Strip => {
             banner::brief(pen, places.banner, frame);
             short(pen, places.body, frame);
             return footer::draw(pen, places.footer, frame);
@@ -75,7 +75,7 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 
 /// Where the name of each column stands that can be sorted by.
 pub(super) fn header_places(area: Rect) -> Vec<(SortColumn, Rect)> {
-    let grid = Grid::new(area.width);
+    let grid = ListenerColumns::new(area.width);
     let (names, mut x) = name_places(area, &grid);
     let figures = grid.figures.iter().filter_map(|(figure, width)| {
         let place = Rect { x, y: area.y + 1, width: *width, height: 1 };
@@ -86,7 +86,7 @@ pub(super) fn header_places(area: Rect) -> Vec<(SortColumn, Rect)> {
 }
 
 /// Address and process in the line of headings, and where the figures begin.
-fn name_places(area: Rect, grid: &Grid) -> ([(SortColumn, Rect); 2], u16) {
+fn name_places(area: Rect, grid: &ListenerColumns) -> ([(SortColumn, Rect); 2], u16) {
     let x = area.x + 2;
     let place = |x, width| Rect { x, y: area.y + 1, width, height: 1 };
     let names = [
@@ -98,7 +98,7 @@ fn name_places(area: Rect, grid: &Grid) -> ([(SortColumn, Rect); 2], u16) {
 
 /// With a line of headings and sparklines.
 pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let grid = Grid::new(area.width);
+    let grid = ListenerColumns::new(area.width);
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
     headings(pen, area, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
@@ -134,11 +134,11 @@ pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     rows(pen, area, area.y + 1, frame, visible, |pen, row_area, row| {
         let theme = pen.theme();
         let x = names_of(pen, row_area, row, names) + open;
-        let open = words::value(row.open, row.estimated, fmt::tight);
+        let open = words::value(row.listener.open, row.listener.estimated, fmt::tight);
         pen.put_right(x, row_area.y, &open, theme.text.body);
         let x = x + opened;
         let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
-        let opened = words::value(row.opened, row.estimated, per_second);
+        let opened = words::value(row.listener.opened, row.listener.estimated, per_second);
         pen.put_right(x, row_area.y, &opened, theme.text.body);
         if is_full(row) {
             pen.put_right(x + queue, row_area.y, "q full", theme.severity.crit);
@@ -190,7 +190,7 @@ pub(super) fn window(frame: &Frame, height: u16) -> Range<usize> {
     layout::window(table.rows.len(), table.selected, frame.panes.first.listeners, height)
 }
 
-fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid, table: &Table) {
+fn headings(pen: &mut Pen<'_>, area: Rect, grid: &ListenerColumns, table: &Table) {
     let theme = pen.theme();
     let tone = |column| if column == table.sort { theme.ui.tab_active } else { theme.text.muted };
     let y = area.y + 1;
@@ -248,15 +248,17 @@ fn names_of(
 ) -> u16 {
     let theme = pen.theme();
     let x = area.x + 2;
-    let tone = match row {
-        ListenerRow { present: false, .. } => theme.text.muted,
-        ListenerRow { focused: true, .. } => theme.text.strong,
-        _ => theme.text.body,
+    let (is_present, address_text) = (row.listener.is_present(), row.listener.address.to_string());
+    let tone = match (is_present, row.focused) {
+        (false, _) => theme.text.muted,
+        (true, true) => theme.text.strong,
+        (true, false) => theme.text.body,
     };
-    let name = words::address(&row.address, usize::from(address.saturating_sub(1)));
+    let name = words::address(&address_text, usize::from(address.saturating_sub(1)));
     pen.put_upto(x, area.y, x + address, &name, tone);
     let x = x + address;
-    let (name, tone) = match (&row.process, row.present) {
+    let running = row.process();
+    let (name, tone) = match (&running, is_present) {
         (_, false) => (words::NOBODY, theme.severity.warn),
         (Some(name), true) => (name.as_str(), theme.text.muted),
         (None, true) => (words::HIDDEN, theme.text.muted),
@@ -266,7 +268,7 @@ fn names_of(
     x + process
 }
 
-fn numbers(pen: &mut Pen<'_>, y: u16, x: u16, row: &ListenerRow, grid: &Grid) {
+fn numbers(pen: &mut Pen<'_>, y: u16, x: u16, row: &ListenerRow, grid: &ListenerColumns) {
     let mut x = x;
     for (figure, width) in &grid.figures {
         x += width;

@@ -1,5 +1,7 @@
 //! What is known of a target, and what became of its attempts.
 
+use std::cmp::Reverse;
+
 use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, columns};
@@ -16,8 +18,8 @@ const NAME: u16 = 13;
 pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
     let theme = pen.theme();
     let is = target.row.severity;
-    let ok = target.row.ok.map_or(words::NONE.to_owned(), words::succeeding);
-    let said = format!(" {ok} of the last {} accepted", target.row.strip.len());
+    let ok = target.row.ok().map_or(words::NONE.to_owned(), words::succeeding);
+    let said = format!(" {ok} of the last {} accepted", target.row.target.strip.len());
     let title = [(said.into(), severity::text_or(theme, is, theme.text.muted))];
     pen.title(Rect { height: area.height.min(1), ..area }, "TARGET", &title);
     let right = area.right();
@@ -34,9 +36,9 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
     if y < area.bottom() {
         pen.put_upto(area.x, y, right, "last 60", theme.text.muted);
         let room = area.width.saturating_sub(NAME);
-        let width = columns(target.row.strip.len()).min(room);
+        let width = columns(target.row.target.strip.len()).min(room);
         let place = Rect { x: area.x + NAME, y, width, height: 1 };
-        strip::strip(pen, place, &target.row.strip);
+        strip::strip(pen, place, &target.row.strip());
     }
     let room = usize::from(area.width.saturating_sub(NAME + 1));
     let text = crate::text::wrap(&ended(frame, target.last_failure.as_ref(), true), room);
@@ -58,39 +60,42 @@ fn named(pen: &mut Pen<'_>, area: Rect, bottom: u16, name: &str, lines: &[String
 }
 
 fn lines(frame: &Frame, target: &TargetDetails) -> Vec<(&'static str, String)> {
-    let row = &target.row;
+    let known = &target.row.target;
     let took = |value| words::value(value, false, fmt::elapsed);
-    let phases = &row.phases;
+    let phases = &known.phases;
     let [dns, tcp, tls, upgrade] =
         [phases.dns, phases.tcp, phases.tls, phases.upgrade].map(words::millis);
-    let lost = fmt::count(row.lost);
-    let held = match row.held {
+    let lost = fmt::count(known.lost);
+    let held = match known.held {
         Held::Off => "off (--held 0)".to_owned(),
         Held::Closed => format!("none open, {lost} lost so far"),
         Held::Open(age) => format!("open for {}, {lost} lost so far", fmt::span(age)),
     };
-    let held = if row.is_flooding { format!("flooding, read slowly; {held}") } else { held };
-    let next = row.next.as_ref().map_or(words::NONE.to_owned(), |(after, why)| {
+    let held = if known.is_flooding { format!("flooding, read slowly; {held}") } else { held };
+    let next = known.next.as_ref().map_or(words::NONE.to_owned(), |(after, why)| {
         format!("in {}, {why}", words::wait(*after))
     });
     vec![
-        ("url", row.label.clone()),
-        ("handshake", format!("p50 {}   p99 {}", took(target.handshake_p50), took(row.p99))),
+        ("url", known.label()),
+        (
+            "handshake",
+            format!("p50 {}   p99 {}", took(known.handshake_p50), took(known.handshake_p99)),
+        ),
         ("phases, ms", format!("dns {dns}  tcp {tcp}  tls {tls}  101 {upgrade}")),
-        ("ping", format!("p50 {}   p99 {}", took(row.ping), took(target.ping_p99))),
-        ("lag", format!("{}, TCP alone {}", took(row.lag), took(target.tcp_round_trip))),
+        ("ping", format!("p50 {}   p99 {}", took(known.ping_p50), took(known.ping_p99))),
+        ("lag", format!("{}, TCP alone {}", took(known.lag), took(known.tcp_round_trip))),
         ("held", held),
         ("last loss", ended(frame, target.last_loss.as_ref(), false)),
         ("next", next),
-        ("agreed", row.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())),
+        ("agreed", known.agreed.clone().unwrap_or_else(|| words::NONE.to_owned())),
     ]
 }
 
 /// `14:05:20, 0:03 ago, upgrade: HTTP 503, retry after 5 s`.
 fn ended(frame: &Frame, last: Option<&LastFailure>, phased: bool) -> String {
     let Some(last) = last else { return "none so far".to_owned() };
-    let at = last.at.with_timezone(frame.header.clock.offset());
-    let ago = (frame.header.clock - last.at).to_std().unwrap_or_default();
+    let at = words::local(frame, last.at);
+    let ago = (frame.header.clock.to_utc() - last.at).to_std().unwrap_or_default();
     let phase = match last.phase {
         _ if !phased => "",
         Phase::Dns => ", resolving",
@@ -110,11 +115,13 @@ pub(super) fn outcomes(pen: &mut Pen<'_>, area: Rect, target: &TargetDetails) {
     let words = if pen.width(words) + 10 < area.width { words } else { " since herdtop started" };
     let title = [(words.into(), pen.theme().text.muted)];
     pen.title(Rect { height: 1, ..area }, "OUTCOMES", &title);
-    if target.outcomes.is_empty() {
+    let mut outcomes: Vec<(&String, &u64)> = target.row.target.outcomes.iter().collect();
+    if outcomes.is_empty() {
         return codes::placeholder(pen, area, "no attempt has ended yet");
     }
-    let all: u64 = target.outcomes.iter().fold(0, |sum, (_, n)| sum.saturating_add(*n));
-    for (y, (name, count)) in (area.y + 1..area.bottom()).zip(&target.outcomes) {
+    outcomes.sort_by_key(|(_, count)| Reverse(**count));
+    let all: u64 = outcomes.iter().fold(0, |sum, (_, n)| sum.saturating_add(**n));
+    for (y, (name, count)) in (area.y + 1..area.bottom()).zip(outcomes) {
         outcome(pen, Rect { y, height: 1, ..area }, name, *count, all);
     }
 }

@@ -83,9 +83,10 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) 
     let theme = pen.theme();
     let (x, right) = banner::page_title(pen, area, frame);
     let room = usize::from(right.saturating_sub(x));
-    let label = super::words::url(&target.row.label, room);
+    let label = target.row.target.label();
+    let label = super::words::url(&label, room);
     let mut x = pen.put_upto(x, area.y, right, &label, theme.text.strong) + 3;
-    let (attempts, accepted) = target.attempts;
+    let (attempts, accepted) = (target.row.target.attempts, target.row.target.accepted);
     for (name, count) in [("attempts", attempts), ("let in", accepted)] {
         let fact = format!("{name} {}", fmt::count(count));
         if x + pen.width(&fact) > right {

@@ -24,7 +24,7 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
         placeholder(pen, area, table.empty);
     }
     let (body, foot) = body(area);
-    let grid = Grid::new(body.width);
+    let grid = CodeColumns::new(body.width);
     if !table.rows.is_empty() && body.height > 1 {
         headings(pen, body, &grid);
     }
@@ -53,13 +53,13 @@ pub(in super::super) fn lines(area: Rect) -> Rect {
 }
 
 /// Right edges from the left, as columns; 0 leaves one out.
-struct Grid {
+struct CodeColumns {
     name: u16,
     count: u16,
     spark: u16,
 }
 
-impl Grid {
+impl CodeColumns {
     fn new(width: u16) -> Self {
         let wide = width >= WIDE;
         let count = if wide { 7 } else { 0 };
@@ -73,7 +73,7 @@ impl Grid {
     }
 }
 
-fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
+fn headings(pen: &mut Pen<'_>, area: Rect, grid: &CodeColumns) {
     let style = pen.theme().text.muted;
     let (x, y) = (area.x, area.y + 1);
     pen.put_upto(x + 2, y, x + 7 + grid.name, "code name", style);
@@ -87,7 +87,7 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
     }
 }
 
-fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &Grid) {
+fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &CodeColumns) {
     let theme = pen.theme();
     let (x, y) = (area.x, area.y);
     let tone = severity::text_or(theme, row.severity, theme.text.body);

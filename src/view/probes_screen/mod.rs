@@ -20,7 +20,7 @@ pub(super) mod targets;
 
 use ratatui::layout::Rect;
 
-use super::layout::{self, Step};
+use super::layout::{self, LayoutStep};
 use super::pen::Pen;
 use super::{banner, chart, events, footer, handshake, header, probe_facts as facts, probes};
 use crate::app::Frame;
@@ -28,13 +28,13 @@ use crate::app::Frame;
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::probes_screen(area, frame.probes.rows.len());
     let step = layout::step(area);
-    if matches!(step, Step::Mini | Step::Strip) {
+    if matches!(step, LayoutStep::Mini | LayoutStep::Strip) {
         return pane(pen, &places, frame);
     }
-    if step == Step::Full {
+    if step == LayoutStep::Full {
         header::draw(pen, places.header, frame);
     }
-    banner::draw(pen, places.banner, frame, step == Step::Standard);
+    banner::draw(pen, places.banner, frame, step == LayoutStep::Standard);
     targets::draw(pen, places.targets, frame);
     facts::draw(pen, places.facts, &frame.probes);
     if !frame.probes.rows.is_empty() {

@@ -19,7 +19,7 @@ const OK: u16 = 6;
 
 /// Widths; 0 leaves a column out.
 #[derive(Clone, Copy)]
-struct Grid {
+struct TargetColumns {
     target: u16,
     agreed: u16,
     ms: u16,
@@ -29,7 +29,7 @@ struct Grid {
     strip: u16,
 }
 
-impl Grid {
+impl TargetColumns {
     /// By width alone.
     fn new(width: u16) -> Self {
         let (ms, held, next) = if width >= 100 { (MS, 9, 6) } else { (MS - 1, 0, 0) };
@@ -60,7 +60,7 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         return codes::placeholder(pen, area, words::NO_TARGETS);
     }
     pen.title(line, "PROBES", &title);
-    let grid = Grid::new(area.width);
+    let grid = TargetColumns::new(area.width);
     headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid);
     let shown = probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, target)) in (area.y + 2..area.bottom()).zip(shown) {
@@ -86,7 +86,7 @@ pub(super) fn chosen(pen: &mut Pen<'_>, line: Rect, mark: u16) {
     pen.put(mark, line.y, "▶", theme.ui.accent);
 }
 
-fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
+fn headings(pen: &mut Pen<'_>, area: Rect, grid: &TargetColumns) {
     let style = pen.theme().text.muted;
     let y = area.y;
     pen.put(area.x + 2, y, "target", style);
@@ -117,13 +117,19 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &Grid) {
     pen.put_right(area.right(), y, "now", style);
 }
 
-fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
+fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &TargetColumns) {
     let theme = pen.theme();
     let (x, y) = (area.x, area.y);
     pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
     let room = usize::from(grid.target.saturating_sub(1));
-    pen.put_upto(x + 2, y, x + 2 + grid.target, &words::url(&row.label, room), theme.text.body);
-    let slow = row.p99.is_some_and(|p99| p99 > SLOW);
+    pen.put_upto(
+        x + 2,
+        y,
+        x + 2 + grid.target,
+        &words::url(&row.target.label(), room),
+        theme.text.body,
+    );
+    let slow = row.target.handshake_p99.is_some_and(|p99| p99 > SLOW);
     let over = |bad: bool| {
         if bad {
             severity::text_or(theme, row.severity, theme.severity.warn)
@@ -131,13 +137,13 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
             theme.text.body
         }
     };
-    let ok = row.ok.map_or(words::NONE.to_owned(), words::succeeding);
-    let lost = if row.lost > 0 { theme.text.strong } else { theme.text.muted };
-    let phases = &row.phases;
+    let ok = row.ok().map_or(words::NONE.to_owned(), words::succeeding);
+    let lost = if row.target.lost > 0 { theme.text.strong } else { theme.text.muted };
+    let phases = &row.target.phases;
     let muted = theme.text.muted;
     let mut x = x + 2 + grid.target;
     if grid.agreed > 0 {
-        let agreed = row.agreed.as_deref().unwrap_or(words::NONE);
+        let agreed = row.target.agreed.as_deref().unwrap_or(words::NONE);
         pen.put_upto(x, y, x + grid.agreed - 1, agreed, muted);
     }
     x += grid.agreed;
@@ -146,12 +152,12 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
         (words::millis(phases.tcp), grid.ms, muted),
         (words::millis(phases.tls), grid.ms, muted),
         (words::millis(phases.upgrade), grid.ms, muted),
-        (words::millis(row.ping), grid.ms, muted),
-        (words::millis(row.lag), grid.ms, muted),
-        (words::value(row.p99, false, fmt::elapsed), P99, over(slow)),
+        (words::millis(row.target.ping_p50), grid.ms, muted),
+        (words::millis(row.target.lag), grid.ms, muted),
+        (words::value(row.target.handshake_p99, false, fmt::elapsed), P99, over(slow)),
         (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
         (words::held(row), grid.held, muted),
-        (fmt::tight(row.lost), grid.lost, lost),
+        (fmt::tight(row.target.lost), grid.lost, lost),
         (next(row), grid.next, muted),
     ] {
         x += width;
@@ -161,9 +167,9 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &Grid) {
         }
     }
     let first = area.right().saturating_sub(grid.strip);
-    outcomes::strip(pen, Rect { x: first, width: grid.strip, ..area }, &row.strip);
+    outcomes::strip(pen, Rect { x: first, width: grid.strip, ..area }, &row.strip());
 }
 
 fn next(row: &TargetRow) -> String {
-    row.next.as_ref().map_or(words::NONE.to_owned(), |(after, _)| words::wait(*after))
+    row.target.next.as_ref().map_or(words::NONE.to_owned(), |(after, _)| words::wait(*after))
 }

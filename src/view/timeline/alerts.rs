@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, severity, words};
-use crate::app::{AlertList, AlertRow, Frame, Silence};
+use crate::app::{AlertRow, Frame, Silence, letter as letter_of};
 use crate::fmt;
 
 /// From here on a row has room for how long, peak and now.
@@ -29,7 +29,7 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         return codes::placeholder(pen, area, words::NO_ALERTS);
     }
     let visible = window(frame, area.height.saturating_sub(2));
-    let firing = list.rows.iter().filter(|row| row.firing).count();
+    let firing = list.rows.iter().filter(|row| row.alert.is_firing()).count();
     let mut pieces: Vec<Piece<'_>> =
         vec![(format!(" {}   {firing} firing", list.rows.len()).into(), muted)];
     if visible.len() < list.rows.len() {
@@ -40,7 +40,7 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.title(title, "ALERTS", &pieces);
     headings(pen, Rect { y: area.y + 1, height: 1, ..area });
     let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
-    lines(pen, below, list, visible);
+    lines(pen, below, frame, visible);
 }
 
 /// Rows alone, for a pane.
@@ -50,16 +50,17 @@ pub(in super::super) fn rows(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         pen.put_upto(area.x, area.y, area.right(), words::NO_ALERTS, pen.theme().text.muted);
         return;
     }
-    lines(pen, area, list, window(frame, area.height));
+    lines(pen, area, frame, window(frame, area.height));
 }
 
 /// The selected alert in full.
-pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList) {
+pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let list = &frame.alerts;
     let Some(row) = list.rows.get(list.selected) else { return };
     let theme = pen.theme();
-    let x = pen.put(area.x + 2, area.y, &row.letter.to_string(), theme.text.strong) + 1;
+    let x = pen.put(area.x + 2, area.y, &letter_of(&row.alert).to_string(), theme.text.strong) + 1;
     let seen = row.silence.word().map_or(String::new(), |word| format!(" ({word})"));
-    let text = format!("{}{seen}", row.sentence);
+    let text = format!("{}{seen}", row.alert.sentence);
     let room = usize::from(area.right().saturating_sub(x));
     let lines = crate::text::wrap(&text, room);
     let said = area.y.saturating_add(super::super::pen::columns(lines.len()));
@@ -68,9 +69,11 @@ pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, list: &AlertList)
     }
     // Of what the log said, the newest that there is room for.
     let left = usize::from(area.bottom().saturating_sub(said));
-    let newest = row.errors.iter().skip(row.errors.len().saturating_sub(left));
+    let errors = &row.alert.errors;
+    let newest = errors.iter().skip(errors.len().saturating_sub(left));
     for (y, line) in (said..area.bottom()).zip(newest) {
-        pen.put_upto(x, y, area.right(), &format!("log {line}"), theme.text.muted);
+        let line = format!("log {}", words::logged(frame, line));
+        pen.put_upto(x, y, area.right(), &line, theme.text.muted);
     }
 }
 
@@ -93,7 +96,8 @@ fn headings(pen: &mut Pen<'_>, area: Rect) {
     }
 }
 
-fn lines(pen: &mut Pen<'_>, area: Rect, list: &AlertList, visible: Range<usize>) {
+fn lines(pen: &mut Pen<'_>, area: Rect, frame: &Frame, visible: Range<usize>) {
+    let list = &frame.alerts;
     let shown = list.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, row)) in (area.y..area.bottom()).zip(shown) {
         let line = Rect { y, height: 1, ..area };
@@ -101,58 +105,62 @@ fn lines(pen: &mut Pen<'_>, area: Rect, list: &AlertList, visible: Range<usize>)
             let ground = pen.theme().ui.selected.bg;
             pen.paint(line, Style { bg: ground, ..Style::new() });
         }
-        if area.width >= WIDE { wide(pen, line, row) } else { narrow(pen, line, row) }
+        if area.width >= WIDE { wide(pen, line, row, frame) } else { narrow(pen, line, row, frame) }
     }
 }
 
 /// What is over recedes, what was seen does not shout.
 fn tone(pen: &Pen<'_>, row: &AlertRow) -> Style {
     let theme = pen.theme();
-    if row.firing && row.silence == Silence::Off { theme.text.body } else { theme.text.muted }
+    let loud = row.alert.is_firing() && row.silence == Silence::Off;
+    if loud { theme.text.body } else { theme.text.muted }
 }
 
 fn letter(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
-    let style = severity::banner(pen.theme(), row.severity);
-    pen.put(area.x, area.y, &row.letter.to_string(), style);
+    let style = severity::banner(pen.theme(), row.severity());
+    pen.put(area.x, area.y, &letter_of(&row.alert).to_string(), style);
 }
 
-fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
+fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow, frame: &Frame) {
+    let (firing, since) = (row.alert.is_firing(), words::local(frame, row.alert.since));
     let (x, y, tone) = (area.x, area.y, tone(pen, row));
     let muted = pen.theme().text.muted;
     letter(pen, area, row);
-    pen.put(x + TIME, y, &fmt::clock(&row.since), muted);
+    pen.put(x + TIME, y, &fmt::clock(&since), muted);
     pen.put_right(x + LASTED, y, &fmt::span(row.lasted), tone);
-    let mark = format!("{} {}", severity::glyph(row.severity), state(row));
-    let style = if row.firing && row.silence == Silence::Off {
-        severity::mark(pen.theme(), row.severity)
+    let mark = format!("{} {}", severity::glyph(row.severity()), state(row));
+    let style = if firing && row.silence == Silence::Off {
+        severity::mark(pen.theme(), row.severity())
     } else {
         muted
     };
     pen.put_upto(x + SEVERITY, y, x + WHAT, &mark, style);
     let right = area.right().saturating_sub(VALUE * 2);
-    pen.put_upto(x + WHAT, y, right.saturating_sub(1), &row.sentence, tone);
-    let now = if row.firing { row.now.as_deref().unwrap_or(words::NONE) } else { "over" };
-    let peak = row.peak.as_deref().unwrap_or(words::NONE);
-    pen.put_right(area.right().saturating_sub(VALUE), y, peak, tone);
-    pen.put_right(area.right(), y, now, tone);
+    pen.put_upto(x + WHAT, y, right.saturating_sub(1), &row.alert.sentence, tone);
+    let or_none = |value: Option<String>| value.unwrap_or_else(|| words::NONE.to_owned());
+    let now = if firing { or_none(row.now()) } else { "over".to_owned() };
+    let peak = or_none(row.peak());
+    pen.put_right(area.right().saturating_sub(VALUE), y, &peak, tone);
+    pen.put_right(area.right(), y, &now, tone);
 }
 
 /// `CRIT`, or that it was acknowledged: the glyph keeps how bad it is.
-const fn state(row: &AlertRow) -> &'static str {
+fn state(row: &AlertRow) -> &'static str {
     match row.silence {
-        Silence::Off => row.severity.word(),
+        Silence::Off => row.severity().word(),
         Silence::Acknowledged => "ack",
         Silence::Muted(_) => "muted",
     }
 }
 
 /// `B 14:02 ■ herd on :8080 …`.
-fn narrow(pen: &mut Pen<'_>, area: Rect, row: &AlertRow) {
+fn narrow(pen: &mut Pen<'_>, area: Rect, row: &AlertRow, frame: &Frame) {
+    let (firing, since) = (row.alert.is_firing(), words::local(frame, row.alert.since));
     let tone = tone(pen, row);
     letter(pen, area, row);
-    let x = pen.put(area.x + 2, area.y, &fmt::clock_short(&row.since), pen.theme().text.muted) + 1;
-    let mark = if row.firing { severity::mark(pen.theme(), row.severity) } else { tone };
-    let x = pen.put(x, area.y, severity::glyph(row.severity), mark) + 1;
-    let over = if row.firing { String::new() } else { "over: ".to_owned() };
-    pen.put_upto(x, area.y, area.right(), &format!("{over}{}", row.sentence), tone);
+    let x = pen.put(area.x + 2, area.y, &fmt::clock_short(&since), pen.theme().text.muted) + 1;
+    let mark = if firing { severity::mark(pen.theme(), row.severity()) } else { tone };
+    let x = pen.put(x, area.y, severity::glyph(row.severity()), mark) + 1;
+    let over = if firing { String::new() } else { "over: ".to_owned() };
+    pen.put_upto(x, area.y, area.right(), &format!("{over}{}", row.alert.sentence), tone);
 }

@@ -17,7 +17,7 @@ pub(super) mod alerts;
 use ratatui::layout::Rect;
 
 use super::buckets::Buckets;
-use super::layout::{self, Step};
+use super::layout::{self, LayoutStep};
 use super::pen::{Pen, cells};
 use super::{banner, chart, footer, header, open};
 use crate::app::{Chart, Frame};
@@ -25,17 +25,17 @@ use crate::app::{Chart, Frame};
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::timeline(area, frame.chart.errors.is_some());
     let step = layout::step(area);
-    if matches!(step, Step::Mini | Step::Strip) {
+    if matches!(step, LayoutStep::Mini | LayoutStep::Strip) {
         banner::brief(pen, places.banner, frame);
         chart::plain(pen, places.chart, &frame.chart, frame, 0);
         open::row(pen, places.open, frame, 0);
         alerts::rows(pen, places.alerts, frame);
         return footer::draw(pen, places.footer, frame);
     }
-    if step == Step::Full {
+    if step == LayoutStep::Full {
         header::draw(pen, places.header, frame);
     }
-    banner::draw(pen, places.banner, frame, step == Step::Standard);
+    banner::draw(pen, places.banner, frame, step == LayoutStep::Standard);
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
     if places.open.height > 1 {
@@ -45,7 +45,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     errors(pen, places.errors, &frame.chart);
     alerts::titled(pen, places.alerts, frame);
-    alerts::reading(pen, places.reading, &frame.alerts);
+    alerts::reading(pen, places.reading, frame);
     footer::draw(pen, places.footer, frame);
 }
 

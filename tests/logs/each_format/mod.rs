@@ -1,7 +1,9 @@
 //! The story in every format, and what has to be read of it.
 
 mod access;
+mod access_variants;
 mod frameworks;
+mod logger_variants;
 mod loggers;
 
 use serde_json::{Value, json};
@@ -55,7 +57,9 @@ fn epoch(millis: i64) -> f64 {
 
 /// All of them.
 pub(super) fn all() -> Vec<Told> {
-    [access::all(), frameworks::all(), loggers::all()].into_iter().flatten().collect()
+    let variants = [access_variants::all(), logger_variants::all()];
+    let usual = [access::all(), frameworks::all(), loggers::all()];
+    usual.into_iter().chain(variants).flatten().collect()
 }
 
 /// Opened and closed, each code, first and last: what a document has to say alike.
@@ -118,6 +122,8 @@ fn check(told: &Told) {
     assert!(peak.abs_diff(want as u64) <= 12, "{name}: peak {peak}, not {want}");
     if told.tells != Tells::NoCloses && told.tells != Tells::OpensOnly {
         assert!(apart(&log["until"], ended()[209].closed) <= 1.1, "{name}: {}", log["until"]);
+        let peak = apart(&log["closed"]["peak_at"], 60_000);
+        assert!(peak < 0.1, "{name}: the restart was at +60 s: {}", log["closed"]);
     }
 }
 
@@ -134,4 +140,14 @@ fn frameworks_with_words_of_their_own() {
 #[test]
 fn loggers_around_an_application() {
     loggers::all().iter().for_each(check);
+}
+
+#[test]
+fn access_logs_set_up_otherwise() {
+    access_variants::all().iter().for_each(check);
+}
+
+#[test]
+fn loggers_in_rarer_forms() {
+    logger_variants::all().iter().for_each(check);
 }

@@ -1,26 +1,39 @@
 // Clients that come back: `node herd.js PORT COUNT STRATEGY` holds COUNT
 // connections, and after each end or failure tries again by its strategy:
-// fixed = 1 s, exp = 1, 2, 4 … s, both without jitter; full = exp with full jitter.
-// Says when all are in, and when the first one tries again.
+// fixed = 1 s, exp = 1, 2, 4 … s, both without jitter; full = exp with full jitter;
+// gone = not at all. Says when the first one sets out, when it is in, when all are, and
+// when the first one tries again.
+// In the environment, in ms: BASE, what stands here as 1 s; STEP, between one client
+// and the next at the start (1); STAY, `FROM-TO`, after which one leaves by itself.
+// DEAF=1 reads nothing once it is in. URL_PATH is what it asks for.
 const { WebSocket } = require('ws');
 
 const [port, count, strategy] = process.argv.slice(2);
+const { BASE = 1000, STEP = 1, STAY = '', DEAF = '', URL_PATH = '/' } = process.env;
+const stay = STAY.split('-').map(Number);
 const longest = 60;
 let open = 0;
 let complete = false;
 let retried = false;
 
 function delay(attempt) {
-  if (strategy === 'fixed') return 1000;
-  const backoff = 1000 * Math.min(2 ** attempt, longest);
+  if (strategy === 'fixed') return Number(BASE);
+  const backoff = BASE * Math.min(2 ** attempt, longest);
   return strategy === 'full' ? Math.random() * backoff : backoff;
 }
 
 function connect(attempt) {
-  const ws = new WebSocket(`ws://127.0.0.1:${port}/`, { perMessageDeflate: false });
+  const ws = new WebSocket(`ws://127.0.0.1:${port}${URL_PATH}`, { perMessageDeflate: false });
   let stable;
   ws.on('open', () => {
     open += 1;
+    if (open === 1 && !complete) console.log(`first in ${new Date().toISOString()}`);
+    if (DEAF) {
+      ws.pause();
+      // Nothing that is not read keeps the process.
+      setInterval(() => {}, 60000);
+    }
+    if (STAY) setTimeout(() => ws.close(1000), stay[0] + Math.random() * (stay[1] - stay[0]));
     // Reset only once it has lasted: 1013 comes after the open event.
     stable = setTimeout(() => { attempt = 0; }, 5000);
     if (open === Number(count) && !complete) {
@@ -34,6 +47,7 @@ function connect(attempt) {
       open -= 1;
       clearTimeout(stable);
     }
+    if (strategy === 'gone') return;
     setTimeout(() => {
       if (complete && !retried) {
         retried = true;
@@ -44,4 +58,5 @@ function connect(attempt) {
   });
 }
 
-for (let n = 0; n < Number(count); n += 1) setTimeout(connect, n, 0);
+console.log(`first attempt ${new Date().toISOString()}`);
+for (let n = 0; n < Number(count); n += 1) setTimeout(connect, n * STEP, 0);

@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::close::{CloseCode, Outcome};
 use crate::detect::{Cause, Judge, Judgement, Kind, RuleId, Scope, Severity, Thresholds};
 use crate::model::{Model, ModelConfig};
-use crate::sample::fixtures::dump;
+use crate::sample::fixtures::walk;
 use crate::sample::{
     Cgroup, CgroupVersion, Ended, HostReading, Lane, Listener, Owners, ProbeEvent, ProbeFact,
     ProcessReading, Reading, Sample, Stamp, Worker,
@@ -116,7 +116,7 @@ impl Story {
     fn walk(&mut self) {
         let established = self.workers.iter().map(|w| w.held).sum();
         let mut sample = Sample::at(self.at);
-        sample.dump = Some(Reading::Seen(dump(Self::address(), established)));
+        sample.walk = Some(Reading::Seen(walk(Self::address(), established)));
         self.absorb(sample);
         if self.workers.len() + self.left.len() > 1 && !self.hidden {
             let told = |w: &Is| Worker {

@@ -148,14 +148,26 @@ fn numbers<'a>(before: &'a [u8], after: &'a [u8]) -> (Numbers<'a>, Option<&'a [u
         // Bytes, referrer, user agent.
         let about_client = word.quoted && combined && place <= 2;
         // A whole number there is the size.
-        let size = place == 0 && !word.text.contains(&b'.');
+        let size = place == 0 && word.text.iter().all(|c| c.is_ascii_digit() || *c == b'-');
         if size || about_client {
             continue;
         }
         if word.quoted && forwarded.is_none() && is_list_of_addresses(word.text) {
             forwarded = Some(word.text);
         }
-        if let Some(number) = number(word.text) {
+        // `173 ms`, in two words.
+        if !word.quoted && numbers.measure(place, word.text) {
+            continue;
+        }
+        // `%T/%D`, as Apache's own documentation of others has it.
+        let pair = word.text.split(|c| *c == b'/');
+        let both = pair.clone().count() == 2 && !word.quoted;
+        for (part, text) in (0..2).zip(pair.take(if both { 2 } else { 0 })) {
+            if let Some(number) = number(text) {
+                numbers.push(Number { place: place + 64 * (1 + part), ..number });
+            }
+        }
+        if let Some(number) = number(word.text).filter(|_| !both) {
             numbers.push(Number { place, ..number });
         }
     }
@@ -180,8 +192,11 @@ fn number(word: &[u8]) -> Option<Number<'_>> {
         _ => (&b""[..], word),
     };
     let value = value.strip_suffix(b",").or(value.strip_suffix(b";")).unwrap_or(value);
-    let value = value.strip_prefix(b"\"").unwrap_or(value);
-    let value = value.strip_suffix(b"\"").unwrap_or(value);
+    // `"12ms"`, `**12**` to be found by the eye.
+    let mark = |c: &u8| matches!(c, b'"' | b'*' | b'(' | b')' | b'[' | b']' | b'<' | b'>');
+    let from = value.iter().take_while(|c| mark(c)).count();
+    let to = value.len() - value[from..].iter().rev().take_while(|c| mark(c)).count();
+    let value = &value[from..to];
     let number = Number::read(value)?.named(name);
     let moment = (1e9..4e9).contains(&number.value) && number.unit == Unit::Unknown;
     let upstream = name.first().is_some_and(|c| *c == b'u')

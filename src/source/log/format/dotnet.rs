@@ -8,7 +8,7 @@ use memchr::memmem;
 use super::any;
 use super::keys::Keys;
 use super::line_format::{Fit, Line, LineFormat, Read};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::phrases;
 
 pub(super) const FORMAT: LineFormat =
     LineFormat { inherits: true, ..LineFormat::of_application("dotnet", fits, read) };
@@ -31,12 +31,7 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    let has = |text: &[u8]| memmem::find(body, text).is_some();
-    if has(b"New connection ") && has(b" created") {
-        return Read { told: Told::open(Pattern::Framework), ..any::read(body) };
-    }
-    if has(b"Removing connection ") && has(b" from the list") {
-        return Read { told: Told::close(Pattern::Framework, None), ..any::read(body) };
-    }
-    any::read(body)
+    let told = phrases::framework(body);
+    let read = any::read(body);
+    if told.is_some() { Read { told, ..read } } else { read }
 }

@@ -18,8 +18,9 @@ fn fits(line: &Line<'_>) -> Fit {
         return Fit::No;
     }
     // `[2026-11-20 14:00:00 +0000] [812] [INFO] Booting worker with pid: 9`.
+    let process = memchr::memmem::find(&body[..body.len().min(60)], b"] [").map(|at| at + 3);
     let own = body.first() == Some(&b'[')
-        && memchr::memmem::find(&body[..body.len().min(60)], b"] [").is_some()
+        && process.and_then(|at| body.get(at)).is_some_and(u8::is_ascii_digit)
         && body.get(5) == Some(&b'-');
     if own {
         return Fit::Sure;

@@ -76,12 +76,19 @@ fn common(body: &[u8]) -> Option<Read<'_>> {
     let head: [Word<'_>; 3] = [all.next()?, all.next()?, all.next()?];
     (head[1].quoted && head[2].quoted).then_some(())?;
     let _port = all.next().filter(|w| w.text.iter().all(u8::is_ascii_digit))?;
-    let _millis = all.next().filter(|w| w.text.iter().all(u8::is_ascii_digit))?;
+    let millis_of_stamp = all.next().and_then(|w| millis_within(w.text))?;
     let named = all.by_ref().take(3).filter(|word| word.quoted).count();
     let last = all.nth(4)?.text;
     let state = all.next()?.text;
     (named == 3 && matches!(state.len(), 2 | 4)).then_some(())?;
-    Some(Read { numbers: millis(last), ..request.read() })
+    let within = Some(millis_of_stamp * 1000);
+    Some(Read { numbers: millis(last), within, ..request.read() })
+}
+
+/// Three digits: milliseconds of the second before them in the line.
+fn millis_within(text: &[u8]) -> Option<i64> {
+    let digits = text.len() <= 3 && text.iter().all(u8::is_ascii_digit);
+    digits.then(|| std::str::from_utf8(text).ok()?.parse().ok()).flatten()
 }
 
 fn millis(text: &[u8]) -> Numbers<'_> {

@@ -107,6 +107,9 @@ impl<'a> Line<'a> {
 pub(in crate::source::log) struct Read<'a> {
     /// The stamp, where the format says where it stands.
     pub(in crate::source::log) time: Option<&'a [u8]>,
+    /// Microseconds within the second of a stamp that has none, where the format
+    /// writes them elsewhere.
+    pub(in crate::source::log) within: Option<i64>,
     /// A second stamp, of the beginning.
     pub(in crate::source::log) began: Option<&'a [u8]>,
     /// What it tells of a connection at its own moment.

@@ -62,6 +62,14 @@ impl<'a> Numbers<'a> {
         }
     }
 
+    /// Gives the number before that place its unit, where it has none and this is one.
+    pub(super) fn measure(&mut self, place: u8, word: &[u8]) -> bool {
+        let Some(unit) = unit_of(word) else { return false };
+        let before = self.0.iter_mut().flatten().find(|n| n.place.checked_add(1) == Some(place));
+        let bare = before.filter(|number| number.unit == Unit::Unknown);
+        bare.map(|number| number.unit = unit).is_some()
+    }
+
     pub(in crate::source::log) fn iter(&self) -> impl Iterator<Item = &Number<'a>> {
         self.0.iter().flatten()
     }
@@ -81,32 +89,39 @@ impl<'a> Number<'a> {
         let suffix = &text[length..];
         let unit = match suffix {
             b"" => Unit::Unknown,
-            b"s" | b"sec" | b" s" => Unit::Seconds,
-            b"ms" | b" ms" => Unit::Millis,
-            b"us" | b"\xc2\xb5s" | b"\xce\xbcs" => Unit::Micros,
-            b"ns" => Unit::Nanos,
-            _ => return Self::of_parts(text),
+            _ => match unit_of(suffix.strip_prefix(b" ").unwrap_or(suffix)) {
+                Some(unit) => unit,
+                None => return Self::of_parts(text),
+            },
         };
         Some(Self { text, value, unit, decimals, name: b"", place: 0 })
     }
 
+    /// `00:00:12.345`, as .NET writes a span, and ISO 8601's `PT12.345S`: of a key that
+    /// is named like a duration.
+    pub(super) fn read_span(text: &'a [u8]) -> Option<Self> {
+        if let Some(parts) = text.strip_prefix(b"PT") {
+            let lower: Vec<u8> = parts.to_ascii_lowercase();
+            let seconds = seconds_of_parts(&lower)?;
+            return Some(Self::of_seconds(text, seconds));
+        }
+        let mut parts = text.split(|c| *c == b':');
+        let (hours, minutes, rest) = (parts.next()?, parts.next()?, parts.next()?);
+        let whole = |text: &[u8]| decimal(text).filter(|(.., length)| *length == text.len());
+        let (hours, minutes, rest) = (whole(hours)?.0, whole(minutes)?.0, whole(rest)?.0);
+        parts
+            .next()
+            .is_none()
+            .then(|| Self::of_seconds(text, hours * 3600.0 + minutes * 60.0 + rest))
+    }
+
+    const fn of_seconds(text: &'a [u8], value: f64) -> Self {
+        Self { text, value, unit: Unit::Seconds, decimals: 0, name: b"", place: 0 }
+    }
+
     /// `1h2m3.5s`.
     fn of_parts(text: &'a [u8]) -> Option<Self> {
-        let (mut rest, mut seconds) = (text, 0.0);
-        while !rest.is_empty() {
-            let (value, _, length) = decimal(rest)?;
-            let (factor, width) = match &rest[length..] {
-                [b'm', b's', ..] => (1e-3, 2),
-                [b'h', ..] => (3600.0, 1),
-                [b'm', ..] => (60.0, 1),
-                [b's', ..] => (1.0, 1),
-                _ => return None,
-            };
-            seconds += value * factor;
-            rest = &rest[length + width..];
-        }
-        let unit = Unit::Seconds;
-        Some(Self { text, value: seconds, unit, decimals: 0, name: b"", place: 0 })
+        seconds_of_parts(text).map(|seconds| Self::of_seconds(text, seconds))
     }
 
     /// The same with its name: the name may say the unit.
@@ -117,6 +132,35 @@ impl<'a> Number<'a> {
         }
         self
     }
+}
+
+/// What a unit is called behind a number.
+fn unit_of(word: &[u8]) -> Option<Unit> {
+    Some(match word {
+        b"s" | b"sec" | b"secs" | b"seconds" => Unit::Seconds,
+        b"ms" | b"msec" | b"millis" => Unit::Millis,
+        b"us" | b"\xc2\xb5s" | b"\xce\xbcs" | b"usec" => Unit::Micros,
+        b"ns" | b"nsec" => Unit::Nanos,
+        _ => return None,
+    })
+}
+
+/// The seconds of `1h2m3.5s`.
+fn seconds_of_parts(text: &[u8]) -> Option<f64> {
+    let (mut rest, mut seconds) = (text, 0.0);
+    while !rest.is_empty() {
+        let (value, _, length) = decimal(rest)?;
+        let (factor, width) = match &rest[length..] {
+            [b'm', b's', ..] => (1e-3, 2),
+            [b'h', ..] => (3600.0, 1),
+            [b'm', ..] => (60.0, 1),
+            [b's', ..] => (1.0, 1),
+            _ => return None,
+        };
+        seconds += value * factor;
+        rest = &rest[length + width..];
+    }
+    Some(seconds)
 }
 
 /// `duration_ms`, `elapsedMs`, `took_ns`, `request_time`.
@@ -137,6 +181,7 @@ fn unit_of_name(name: &[u8]) -> Unit {
         match name {
             b"request_time" | b"requestTime" | b"rt" | b"req_time" => Unit::Seconds,
             b"responseTime" => Unit::Millis,
+            b"event.duration" => Unit::Nanos,
             _ => Unit::Unknown,
         }
     }
@@ -147,7 +192,8 @@ fn decimal(text: &[u8]) -> Option<(f64, u8, usize)> {
     let whole = text.iter().take(16).take_while(|c| c.is_ascii_digit()).count();
     let point = text.get(whole) == Some(&b'.');
     let part = if point {
-        text[whole + 1..].iter().take(12).take_while(|c| c.is_ascii_digit()).count()
+        // JavaScript and Python write all that a double has.
+        text[whole + 1..].iter().take(24).take_while(|c| c.is_ascii_digit()).count()
     } else {
         0
     };

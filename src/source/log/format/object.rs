@@ -59,9 +59,10 @@ fn role(key: &[u8]) -> Role {
     match key {
         b"time" | b"timestamp" | b"ts" | b"@timestamp" | b"asctime" | b"date" | b"datetime"
         | b"t" | b"@t" | b"Timestamp" | b"time_local" | b"time_iso8601" | b"msec"
-        | b"timeMillis" | b"eventTime" => Role::Time,
-        b"start_time" | b"StartUTC" => Role::Began,
-        b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text" => Role::Message,
+        | b"timeMillis" | b"eventTime" | b"epochSecond" => Role::Time,
+        b"start_time" | b"StartUTC" | b"StartLocal" => Role::Began,
+        b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text" | b"textPayload"
+        | b"line" | b"log" => Role::Message,
         b"event" | b"type" | b"action" | b"event_type" | b"eventType" | b"event_name" => {
             Role::Event
         }
@@ -77,9 +78,58 @@ fn role(key: &[u8]) -> Role {
         | b"StatusCode" => Role::Status,
         b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
         | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
-        | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta" => Role::Inside,
+        | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta"
+        | b"httpRequest" | b"jsonPayload" | b"source" | b"instant" => Role::Inside,
         _ => role_in_requests(key),
     }
+}
+
+/// What a key is that few write so: `http.response.status_code` by its last part, where
+/// the first is one of those that such keys are in.
+fn rare_role(key: &[u8]) -> Role {
+    let mut parts = key.split(|c| *c == b'.');
+    let (Some(first), Some(last)) = (parts.next(), parts.next_back()) else {
+        return if is_duration(key) { Role::Duration } else { Role::Nothing };
+    };
+    match role(first) {
+        Role::Inside | Role::Event => role(last),
+        Role::Error => Role::Error,
+        _ => Role::Nothing,
+    }
+}
+
+/// Whether it is named like how long something took, and that is the whole request.
+fn is_duration(key: &[u8]) -> bool {
+    const NAMES: [&[u8]; 9] = [
+        b"took",
+        b"duration",
+        b"latency",
+        b"elapsed",
+        b"responsetime",
+        b"response_time",
+        b"requesttime",
+        b"request_time",
+        b"time_taken",
+    ];
+    const PARTS: [&[u8]; 10] = [
+        b"upstream",
+        b"connect",
+        b"backend",
+        b"origin",
+        b"handshake",
+        b"db",
+        b"dns",
+        b"queue",
+        b"retry",
+        b"first",
+    ];
+    let has = |names: &[&[u8]]| names.iter().any(|name| phrases::find(key, name, 0).is_some());
+    (7..=40).contains(&key.len()) && has(&NAMES) && !has(&PARTS)
+}
+
+/// Whether a value is written like a number, with a unit or without.
+fn is_number(value: Value<'_>) -> bool {
+    value.plain().first().is_some_and(u8::is_ascii_digit)
 }
 
 /// What a key of an access log is, or of a request.
@@ -124,6 +174,9 @@ fn role_in_requests(key: &[u8]) -> Role {
         | b"addr"
         | b"peer"
         | b"client_addr"
+        | b"remoteIp"
+        | b"remoteIP"
+        | b"clientip"
         | b"remote" => Role::Peer,
         b"x_forwarded_for"
         | b"http_x_forwarded_for"
@@ -139,7 +192,7 @@ fn role_in_requests(key: &[u8]) -> Role {
 
 /// What has been found.
 #[derive(Debug, Default)]
-struct Found<'a> {
+struct ObjectFields<'a> {
     time: Option<&'a [u8]>,
     began: Option<&'a [u8]>,
     event: Option<Told<'a>>,
@@ -154,7 +207,7 @@ struct Found<'a> {
 
 /// What a line of `key=value` tells.
 pub(in crate::source::log) fn read_pairs(body: &[u8]) -> Read<'_> {
-    let mut found = Found::default();
+    let mut found = ObjectFields::default();
     for (key, value) in super::pairs::Pairs::of(body) {
         let role = role(key);
         if !matches!(role, Role::Nothing | Role::Inside) {
@@ -166,20 +219,24 @@ pub(in crate::source::log) fn read_pairs(body: &[u8]) -> Read<'_> {
 
 /// What an object tells.
 pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
-    let mut found = Found::default();
+    let mut found = ObjectFields::default();
     found.object(body, 0);
     found.read()
 }
 
-impl<'a> Found<'a> {
+impl<'a> ObjectFields<'a> {
     fn object(&mut self, body: &'a [u8], depth: u8) {
         for (key, value) in Fields::of(body) {
-            match role(key) {
+            let role = match role(key) {
+                Role::Nothing if key.contains(&b'.') || is_number(value) => rare_role(key),
+                role => role,
+            };
+            match role {
                 Role::Nothing => {}
-                Role::Inside | Role::Error | Role::Event
+                Role::Inside | Role::Error | Role::Event | Role::Message
                     if matches!(value, Value::Nested(_)) && depth < DEEPEST =>
                 {
-                    self.inside(value.written(), depth, role(key));
+                    self.inside(value.written(), depth, role);
                 }
                 role => self.take(role, key, value),
             }
@@ -188,7 +245,17 @@ impl<'a> Found<'a> {
 
     fn inside(&mut self, nested: &'a [u8], depth: u8, of: Role) {
         if of != Role::Error {
-            return self.object(nested, depth + 1);
+            let before = self.numbers;
+            self.object(nested, depth + 1);
+            if of == Role::Event {
+                // Elastic's `event.duration` is in nanoseconds.
+                self.numbers = before;
+                let mut fields = Fields::of(nested).filter(|(key, _)| *key == b"duration");
+                if let Some((_, value)) = fields.next() {
+                    self.take(Role::Duration, b"event.duration", value);
+                }
+            }
+            return;
         }
         // An error has a code and a message of its own; only a close code counts.
         for (key, value) in Fields::of(nested) {
@@ -221,7 +288,7 @@ impl<'a> Found<'a> {
             Role::Error => self.error(text),
             Role::Status => self.status = Some(text),
             Role::Duration => {
-                if let Some(number) = Number::read(text) {
+                if let Some(number) = Number::read(text).or_else(|| Number::read_span(text)) {
                     self.numbers.push(number.named(key));
                 }
             }
@@ -252,6 +319,7 @@ impl<'a> Found<'a> {
         let switched = self.status == Some(b"101");
         Read {
             time: self.time.or(self.began),
+            within: None,
             began: self.began.filter(|_| self.time.is_some()),
             told: if switched { Told::default() } else { told },
             ended: switched.then_some(Pattern::Access),

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::any;
 use super::line_format::{Fit, Line, LineFormat, Read};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::phrases;
 
 pub(super) const FORMAT: LineFormat =
     LineFormat { inherits: true, ..LineFormat::of_application("phoenix", fits, read) };
@@ -28,8 +28,6 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    if memmem::find(body, b"CONNECTED TO ").is_some() {
-        return Read { told: Told::open(Pattern::Framework), ..Read::default() };
-    }
-    any::read(body)
+    let told = phrases::framework(body);
+    if told.is_some() { Read { told, ..Read::default() } } else { any::read(body) }
 }

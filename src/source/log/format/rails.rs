@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::any;
 use super::line_format::{Fit, Line, LineFormat, Read};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::phrases;
 
 pub(super) const FORMAT: LineFormat =
     LineFormat { inherits: true, ..LineFormat::of_application("rails", fits, read) };
@@ -27,12 +27,9 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    if memmem::find(body, b"Successfully upgraded to WebSocket").is_some() {
-        return Read { told: Told::open(Pattern::Framework), ..any::addressed(body) };
-    }
-    let finished = memmem::find(body, b"Finished \"").is_some();
-    if finished && memmem::find(body, b"[WebSocket]").is_some() {
-        return Read { told: Told::close(Pattern::Framework, None), ..any::addressed(body) };
+    let told = phrases::framework(body);
+    if told.is_some() {
+        return Read { told, ..any::addressed(body) };
     }
     if memmem::find(body, b"Started GET \"").is_some() {
         return Read::default();

@@ -21,9 +21,13 @@ fn fits(line: &Line<'_>) -> Fit {
         return Fit::Sure;
     }
     // `INFO:     10.0.0.7:4312 - "GET /health HTTP/1.1" 200 OK`.
-    let levels: [&[u8]; 5] = [b"INFO: ", b"WARNING: ", b"ERROR: ", b"DEBUG: ", b"CRITICAL: "];
+    // A formatter of one's own may write the time before it.
+    let head = &body[..body.len().min(64)];
+    let levels: [&[u8]; 5] =
+        [b"INFO:     ", b"WARNING:  ", b"ERROR:    ", b"DEBUG:    ", b"CRITICAL: "];
     Fit::sure(levels.iter().any(|level| {
-        body.strip_prefix(*level).is_some_and(|rest| rest.starts_with(b"  ") || level.len() > 8)
+        let at = memmem::find(head, level);
+        at.is_some_and(|at| at == 0 || body[at - 1] == b' ')
     }))
 }
 

@@ -30,6 +30,11 @@ fn openings_in_words() {
         "websocket accepted",
         "10.0.0.7:4312 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -",
         "WebSocket CONNECT /ws/chat/ [127.0.0.1:4312]",
+        "WebSocket connection 7 opened",
+        "connection from 10.0.0.7 opened",
+        "afterConnectionEstablished: session=7",
+        "Successfully upgraded to WebSocket (REQUEST_METHOD: GET)",
+        "CONNECTED TO AppWeb.UserSocket in 5ms",
     ] {
         assert!(opened(line).is_some(), "{line}");
     }
@@ -53,6 +58,12 @@ fn closings_in_words_with_their_code() {
         ("10.0.0.7:4312 - - [21/Nov/2026:14:05:23] \"WSDISCONNECT /ws/\" - -", None),
         ("client disconnected at 2026-11-21 14:05:23", None),
         ("client disconnected after 3500ms", None),
+        ("Connection 7 closed, status 1001", Some(1001)),
+        ("connection from 10.0.0.7:4 closed: 1006", Some(1006)),
+        ("Client 7 closed connection: 4001 Unauthorized", Some(4001)),
+        ("WebSocket close frame received: 1001", Some(1001)),
+        ("afterConnectionClosed: CloseStatus[code=1011, reason=null]", Some(1011)),
+        ("Finished \"/cable/\" [WebSocket] for 10.0.0.7", None),
     ] {
         assert_eq!(closed(line).expect(line).code, code, "{line}");
     }
@@ -93,6 +104,17 @@ fn what_is_about_something_else_tells_nothing() {
         "17 websocket connections open",
         "WebSocket connections: 7 opened, 5 closed in total",
         "number of connected peers: 7",
+        "stats: connected=418 disconnected=12",
+        "disconnected_total 1001",
+        "socket buffer closed at 1009 bytes",
+        "sending message to disconnected client failed",
+        "will disconnect idle clients after 3600 s",
+        "connection to ws upstream closed",
+        "outgoing connection established to peer broker",
+        "stomp: CONNECT(12)-CONNECTED(12)-DISCONNECT(3)",
+        "already connected client 7 ignored",
+        "client_connected_count=7",
+        "new connection 7 refused",
         "disclosed a secret",
         "\u{0}\u{1}onnect\u{2}",
     ] {

@@ -1,7 +1,7 @@
 //! Words in a line, in either case.
 
 /// Where the word stands; as a part of a longer one too.
-pub(super) fn find(text: &[u8], word: &[u8], from: usize) -> Option<usize> {
+pub(in crate::source::log) fn find(text: &[u8], word: &[u8], from: usize) -> Option<usize> {
     let (low, high) = (word[0], word[0].to_ascii_uppercase());
     let rest = text.get(from..)?;
     memchr::memchr2_iter(low, high, rest).find(|&at| begins(&rest[at..], word)).map(|at| at + from)

@@ -17,7 +17,7 @@ use memchr::{memchr2, memmem::Finder};
 use regex_syntax::hir::{Hir, HirKind, Look, Repetition};
 
 use class::{Set, bit, caseless, has, known, set};
-use step::{SLOTS, Step};
+use step::{SLOTS, ShapeStep};
 use trial::Trial;
 
 /// The groups that are told of.
@@ -28,7 +28,7 @@ const MOST: usize = 128;
 /// A row of steps, the last one first: each knows the one after.
 #[derive(Debug)]
 pub(super) struct Shape {
-    steps: Vec<Step>,
+    steps: Vec<ShapeStep>,
     first: usize,
     /// What every match begins with.
     head: Head,
@@ -61,7 +61,7 @@ pub(super) enum Tried<'a> {
 impl Shape {
     /// None where it is no such row.
     pub(super) fn of(hir: &Hir) -> Option<Self> {
-        let mut shape = Self { steps: vec![Step::Done], first: 0, head: Head::Any };
+        let mut shape = Self { steps: vec![ShapeStep::Done], first: 0, head: Head::Any };
         shape.first = shape.put(hir, 0)?;
         shape.head = shape.head();
         Some(shape)
@@ -113,11 +113,13 @@ impl Shape {
         let mut at = self.first;
         loop {
             match &self.steps[at] {
-                Step::Slot(_, next) => at = *next,
-                Step::Text(text, _) => return Head::Text(Box::new(Finder::new(text).into_owned())),
-                Step::Caseless(text, _) => return Head::Letter(text[0]),
-                Step::Some { of, least: 1, most: usize::MAX, .. } => return Head::Run(*of),
-                Step::Look(Look::Start, _) => return Head::Start,
+                ShapeStep::Slot(_, next) => at = *next,
+                ShapeStep::Text(text, _) => {
+                    return Head::Text(Box::new(Finder::new(text).into_owned()));
+                }
+                ShapeStep::Caseless(text, _) => return Head::Letter(text[0]),
+                ShapeStep::Some { of, least: 1, most: usize::MAX, .. } => return Head::Run(*of),
+                ShapeStep::Look(Look::Start, _) => return Head::Start,
                 _ => return self.one(at).map_or(Head::Any, Head::One),
             }
         }
@@ -126,12 +128,14 @@ impl Shape {
     /// The characters a match of this step begins with; none where it may be empty.
     fn one(&self, at: usize) -> Option<Set> {
         match &self.steps[at] {
-            Step::Text(text, _) => text.first().map(|c| bit(*c)),
-            Step::Caseless(text, _) => Some(bit(text[0]) | bit(text[0].to_ascii_uppercase())),
-            Step::Some { of, least, .. } => (*least > 0).then_some(*of),
-            Step::Either(ways) => ways.iter().try_fold(0, |all, way| Some(all | self.one(*way)?)),
-            Step::Slot(_, next) => self.one(*next),
-            Step::Look(..) | Step::Done => None,
+            ShapeStep::Text(text, _) => text.first().map(|c| bit(*c)),
+            ShapeStep::Caseless(text, _) => Some(bit(text[0]) | bit(text[0].to_ascii_uppercase())),
+            ShapeStep::Some { of, least, .. } => (*least > 0).then_some(*of),
+            ShapeStep::Either(ways) => {
+                ways.iter().try_fold(0, |all, way| Some(all | self.one(*way)?))
+            }
+            ShapeStep::Slot(_, next) => self.one(*next),
+            ShapeStep::Look(..) | ShapeStep::Done => None,
         }
     }
 
@@ -139,27 +143,27 @@ impl Shape {
     fn put(&mut self, hir: &Hir, next: usize) -> Option<usize> {
         let step = match hir.kind() {
             HirKind::Empty => return Some(next),
-            HirKind::Literal(text) => Step::Text(text.0.clone(), next),
+            HirKind::Literal(text) => ShapeStep::Text(text.0.clone(), next),
             HirKind::Class(class) => {
-                Step::Some { of: set(class), least: 1, most: 1, greedy: true, next }
+                ShapeStep::Some { of: set(class), least: 1, most: 1, greedy: true, next }
             }
-            HirKind::Look(look) => Step::Look(known(*look)?, next),
+            HirKind::Look(look) => ShapeStep::Look(known(*look)?, next),
             HirKind::Repetition(repeated) => return self.repeated(repeated, next),
             HirKind::Capture(group) => {
                 let name = group.name.as_deref();
                 let Some(n) = GROUPS.iter().position(|known| Some(*known) == name) else {
                     return self.put(&group.sub, next);
                 };
-                let end = self.push(Step::Slot(2 * n + 1, next))?;
+                let end = self.push(ShapeStep::Slot(2 * n + 1, next))?;
                 let inner = self.put(&group.sub, end)?;
-                Step::Slot(2 * n, inner)
+                ShapeStep::Slot(2 * n, inner)
             }
             HirKind::Concat(parts) => {
                 return self.row(parts, next);
             }
             HirKind::Alternation(ways) => {
                 let ways: Option<Box<_>> = ways.iter().map(|way| self.put(way, next)).collect();
-                Step::Either(ways?)
+                ShapeStep::Either(ways?)
             }
         };
         self.push(step)
@@ -173,7 +177,7 @@ impl Shape {
             let start = start.map_or(0, |at| at + 1);
             let text: Vec<u8> = rest[start..].iter().filter_map(caseless).flatten().collect();
             if text.first().is_some_and(u8::is_ascii_lowercase) {
-                next = self.push(Step::Caseless(text.into(), next))?;
+                next = self.push(ShapeStep::Caseless(text.into(), next))?;
                 rest = &rest[..start];
             } else {
                 next = self.put(last, next)?;
@@ -193,17 +197,17 @@ impl Shape {
         if let Some(of) = of {
             let least = usize::try_from(min).ok()?;
             let most = max.map_or(Some(usize::MAX), |max| usize::try_from(max).ok())?;
-            return self.push(Step::Some { of, least, most, greedy, next });
+            return self.push(ShapeStep::Some { of, least, most, greedy, next });
         }
         if (min, max) != (0, Some(1)) {
             return None;
         }
         let once = self.put(sub, next)?;
         let ways = if greedy { [once, next] } else { [next, once] };
-        self.push(Step::Either(Box::new(ways)))
+        self.push(ShapeStep::Either(Box::new(ways)))
     }
 
-    fn push(&mut self, step: Step) -> Option<usize> {
+    fn push(&mut self, step: ShapeStep) -> Option<usize> {
         self.steps.push(step);
         (self.steps.len() <= MOST).then(|| self.steps.len() - 1)
     }

@@ -8,7 +8,7 @@ use super::class::Set;
 pub(super) const SLOTS: usize = 4;
 
 #[derive(Debug)]
-pub(super) enum Step {
+pub(super) enum ShapeStep {
     Text(Box<[u8]>, usize),
     /// In upper or lower case; here in lower case.
     Caseless(Box<[u8]>, usize),

@@ -3,7 +3,7 @@
 use memchr::{memchr, memrchr};
 
 use super::class::{has, holds};
-use super::step::{SLOTS, Step};
+use super::step::{SLOTS, ShapeStep};
 
 /// So often a part is tried for each byte of the line: a hostile line is not tried
 /// for ever.
@@ -11,7 +11,7 @@ const TRIES: usize = 4;
 
 /// One line being tried.
 pub(super) struct Trial<'a> {
-    steps: &'a [Step],
+    steps: &'a [ShapeStep],
     line: &'a [u8],
     /// Ends of the groups, as far as it is tried.
     pub(super) slots: [Option<usize>; SLOTS],
@@ -20,7 +20,7 @@ pub(super) struct Trial<'a> {
 }
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(steps: &'a [Step], line: &'a [u8]) -> Self {
+    pub(super) fn new(steps: &'a [ShapeStep], line: &'a [u8]) -> Self {
         Self { steps, line, slots: [None; SLOTS], left: TRIES * (line.len() + 64) }
     }
 
@@ -33,27 +33,27 @@ impl<'a> Trial<'a> {
             self.left -= 1;
             let line = self.line;
             match &self.steps[step] {
-                Step::Done => return true,
-                Step::Text(text, next) => {
+                ShapeStep::Done => return true,
+                ShapeStep::Text(text, next) => {
                     if !line[at..].starts_with(text) {
                         return false;
                     }
                     (step, at) = (*next, at + text.len());
                 }
-                Step::Caseless(text, next) => {
+                ShapeStep::Caseless(text, next) => {
                     let there = line.get(at..at + text.len());
                     if !there.is_some_and(|there| there.eq_ignore_ascii_case(text)) {
                         return false;
                     }
                     (step, at) = (*next, at + text.len());
                 }
-                Step::Look(look, next) => {
+                ShapeStep::Look(look, next) => {
                     if !holds(*look, line, at) {
                         return false;
                     }
                     step = *next;
                 }
-                Step::Slot(slot, next) => {
+                ShapeStep::Slot(slot, next) => {
                     let before = self.slots[*slot].replace(at);
                     let fits = self.step(*next, at);
                     if !fits {
@@ -61,8 +61,8 @@ impl<'a> Trial<'a> {
                     }
                     return fits;
                 }
-                Step::Either(ways) => return ways.iter().any(|way| self.step(*way, at)),
-                Step::Some { of, least, most, greedy, next } => {
+                ShapeStep::Either(ways) => return ways.iter().any(|way| self.step(*way, at)),
+                ShapeStep::Some { of, least, most, greedy, next } => {
                     let room = &line[at..line.len().min(at.saturating_add(*most))];
                     let many = room.iter().position(|c| !has(*of, *c)).unwrap_or(room.len());
                     self.left = self.left.saturating_sub(many / 16);
@@ -83,7 +83,7 @@ impl<'a> Trial<'a> {
     fn ends(&mut self, next: usize, mut from: usize, mut to: usize, greedy: bool) -> bool {
         // The next literal says where it is worth trying.
         let begins = match &self.steps[next] {
-            Step::Text(text, _) => text.first().copied(),
+            ShapeStep::Text(text, _) => text.first().copied(),
             _ => None,
         };
         while from <= to {

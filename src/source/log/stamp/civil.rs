@@ -37,6 +37,28 @@ impl Civil {
         Self { seconds, micros: 0, coarse: true, east, guess: Guess::Nothing, length }
     }
 
+    /// With the microseconds that were read along with it.
+    pub(super) const fn with_micros(mut self, micros: Option<i64>) -> Self {
+        if let Some(micros) = micros {
+            (self.micros, self.coarse) = (micros, false);
+        }
+        self
+    }
+
+    /// In the half of the day that follows: ` PM` of a clock of twelve hours.
+    pub(super) fn with_half(mut self, text: &[u8]) -> Self {
+        let behind = text.get(self.length..).unwrap_or_default();
+        let hour = self.seconds.rem_euclid(86_400) / 3600;
+        if let Some((afternoon, length)) = super::digits::half_of_day(behind)
+            && (1..=12).contains(&hour)
+        {
+            let right = hour % 12 + if afternoon { 12 } else { 0 };
+            self.seconds += (right - hour) * 3600;
+            self.length += length;
+        }
+        self
+    }
+
     /// With the fraction that follows: `.123`, `,123`; how long it is.
     pub(super) fn with_fraction(mut self, text: &[u8], marks: &[u8]) -> Self {
         let Some(digits) = text.get(self.length..).and_then(|rest| rest.split_first()) else {

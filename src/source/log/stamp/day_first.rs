@@ -10,21 +10,30 @@ pub(super) fn read(text: &[u8], cache: &mut ([u8; 20], i64)) -> Option<Civil> {
     if let Some(head) = text.first_chunk::<20>()
         && *head == cache.0
     {
-        return Some(Civil::new(cache.1, None, 20).with_fraction(text, b".,").with_zone(text));
+        let civil = Civil::new(cache.1, None, 20).with_fraction(text, b".,").with_half(text);
+        return Some(civil.with_zone(text));
     }
     let (day, length) = one_or_two(text)?;
     let rest = text.get(length..)?;
     let (mark, rest) = rest.split_first()?;
     let name = rest.get(..3)?;
     let named = matches!(mark, b'/' | b'-' | b' ') && rest.get(3) == Some(mark);
-    let date = (number(rest.get(4..8)?)?, named.then(|| month(name)).flatten()?, day);
-    let between = matches!(rest.get(8)?, b':' | b' ' | b'T' | b'/');
-    let time = clock(rest.get(9..)?).filter(|_| between)?;
-    let (seconds, end) = (seconds(date, time)?, length + 18);
+    let month = named.then(|| month(name)).flatten()?;
+    let (year, width) = match number(rest.get(4..8)?) {
+        Some(year) => (year, 4),
+        // RFC 850 of old: `20-Nov-26`.
+        None if *mark == b'-' => (2000 + number(&rest[4..6])?, 2),
+        None => return None,
+    };
+    let rest = rest.get(4 + width..)?;
+    let between = matches!(rest.first()?, b':' | b' ' | b'T' | b'/');
+    let time = clock(rest.get(1..)?).filter(|_| between)?;
+    let (seconds, end) = (seconds((year, month, day), time)?, length + width + 14);
     if end == 20
         && let Some(head) = text.first_chunk()
     {
         *cache = (*head, seconds);
     }
-    Some(Civil::new(seconds, None, end).with_fraction(text, b".,").with_zone(text))
+    let civil = Civil::new(seconds, None, end).with_fraction(text, b".,").with_half(text);
+    Some(civil.with_zone(text))
 }

@@ -73,29 +73,52 @@ pub(super) fn clock(text: &[u8]) -> Option<(i64, i64, i64)> {
     Some((two(0)?, two(3)?, two(6)?))
 }
 
-/// `2:00:00 PM` or `14:00:00`, and how long it is; with a fraction between only
-/// where the marks of the half of the day follow it.
-pub(super) fn half_day_clock(text: &[u8]) -> Option<((i64, i64, i64), usize)> {
+/// A time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TimeOfDay {
+    pub(super) time: (i64, i64, i64),
+    /// Microseconds, where they are written.
+    pub(super) micros: Option<i64>,
+    /// Bytes of it, with its fraction and the half of the day.
+    pub(super) length: usize,
+}
+
+/// `2:00:00 PM`, `2:00:00.123 PM` or `14:00:00.123`.
+pub(super) fn half_day_clock(text: &[u8]) -> Option<TimeOfDay> {
     let (hour, length) = one_or_two(text)?;
     let rest = text.get(length..)?;
     let colons = rest.first() == Some(&b':') && rest.get(3) == Some(&b':');
     colons.then_some(())?;
     let (minute, second) = (number(rest.get(1..3)?)?, number(rest.get(4..6)?)?);
-    let end = length + 6;
-    let mark = text.get(end..).unwrap_or_default();
-    let (mark, width) = match mark {
+    let mut end = length + 6;
+    let mut micros = None;
+    if let Some((b'.' | b',', digits)) = text.get(end..).and_then(<[u8]>::split_first) {
+        let (value, length) = fraction(digits);
+        if length > 0 {
+            (micros, end) = (Some(value), end + 1 + length);
+        }
+    }
+    let (hour, half) = match half_of_day(text.get(end..).unwrap_or_default()) {
+        Some((afternoon, length)) if (1..=12).contains(&hour) => {
+            (hour % 12 + if afternoon { 12 } else { 0 }, length)
+        }
+        _ => (hour, 0),
+    };
+    Some(TimeOfDay { time: (hour, minute, second), micros, length: end + half })
+}
+
+/// Whether ` PM` stands there, or ` AM`; and how long it is.
+pub(super) fn half_of_day(text: &[u8]) -> Option<(bool, usize)> {
+    let (mark, width) = match text {
         // Java writes a narrow blank there.
         [b' ', rest @ ..] => (rest, 1),
         [0xe2, 0x80, 0xaf, rest @ ..] => (rest, 3),
-        _ => (mark, 0),
+        _ => (text, 0),
     };
     let upper = |n: usize| mark.get(n).map(u8::to_ascii_uppercase);
     let ends = !mark.get(2).is_some_and(u8::is_ascii_alphanumeric);
     match (upper(0), upper(1)) {
-        (Some(half @ (b'A' | b'P')), Some(b'M')) if ends && (1..=12).contains(&hour) => {
-            let hour = hour % 12 + if half == b'P' { 12 } else { 0 };
-            Some(((hour, minute, second), end + width + 2))
-        }
-        _ => Some(((hour, minute, second), end)),
+        (Some(half @ (b'A' | b'P')), Some(b'M')) if ends => Some((half == b'P', width + 2)),
+        _ => None,
     }
 }

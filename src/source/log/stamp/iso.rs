@@ -15,12 +15,12 @@ pub(super) fn read(text: &[u8], cache: &mut ([u8; 19], i64)) -> Option<Civil> {
     if text.get(civil.length).is_some_and(u8::is_ascii_digit) {
         return None;
     }
-    Some(civil.with_zone(text))
+    Some(civil.with_half(text).with_zone(text))
 }
 
 fn civil(head: &[u8; 19]) -> Option<i64> {
     let mark = head[4];
-    let between = matches!(head[10], b'T' | b't' | b' ' | b'_');
+    let between = matches!(head[10], b'T' | b't' | b' ' | b'_' | b'-');
     if !matches!(mark, b'-' | b'/' | b'.') || head[7] != mark || !between {
         return None;
     }

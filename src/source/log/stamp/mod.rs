@@ -128,7 +128,7 @@ impl Stamps {
     fn within(&mut self, line: &[u8], farthest: usize) -> Option<Moment> {
         if let Some(format) = &mut self.format {
             let civil = format.find(line, FARTHEST, self.newest)?;
-            return self.utc(civil);
+            return self.dated(civil);
         }
         // In the middle of a number it would be another day.
         let starts =
@@ -161,7 +161,7 @@ impl Stamps {
     pub(super) fn value(&mut self, text: &[u8]) -> Option<Moment> {
         if let Some(format) = &mut self.format {
             let civil = format.find(text, FARTHEST, self.newest)?;
-            return self.utc(civil);
+            return self.dated(civil);
         }
         let known = self.last_value;
         let others = STYLES.into_iter().filter(|style| *style != known);
@@ -202,8 +202,15 @@ impl Stamps {
             Style::Epoch => epoch::read(text),
             // Behind a number it is the time of a date that is none: `Nov 31 14:05:23`.
             Style::TimeOnly if line[..at].iter().any(u8::is_ascii_digit) => None,
-            Style::TimeOnly => self.day.read(text, self.newest),
+            Style::TimeOnly => self.day.read(text),
         }
+    }
+
+    /// What a format of one's own read: a time alone has its day given here.
+    fn dated(&mut self, civil: Civil) -> Option<Moment> {
+        let undated = civil.guess == civil::Guess::Date;
+        let civil = if undated { self.day.on(civil) } else { civil };
+        self.utc(civil)
     }
 
     fn utc(&mut self, civil: Civil) -> Option<Moment> {

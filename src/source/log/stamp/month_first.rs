@@ -3,7 +3,7 @@
 //! (java.util.logging), `I1121 14:05:23.123456` (klog).
 
 use super::civil::{Civil, Guess};
-use super::digits::{clock, half_day_clock, month, number, one_or_two, seconds};
+use super::digits::{TimeOfDay, clock, half_day_clock, month, number, one_or_two, seconds};
 use super::zone;
 
 /// Clocks of two hosts differ; a stamp further ahead is of the year before.
@@ -14,7 +14,7 @@ const YEAR: i64 = 366 * 86_400;
 /// after it.
 pub(super) fn read(text: &[u8], newest: i64) -> Option<Civil> {
     let month = month(text)?;
-    let mut at = 3;
+    let mut at = name(text);
     let blank = |at: usize| text.get(at) == Some(&b' ');
     blank(at).then_some(())?;
     at += if blank(at + 1) { 2 } else { 1 };
@@ -30,8 +30,8 @@ pub(super) fn read(text: &[u8], newest: i64) -> Option<Civil> {
     } else if comma {
         return None;
     }
-    let (time, length) = half_day_clock(text.get(at..)?)?;
-    let civil = Civil::new(0, None, at + length).with_fraction(text, b".,").with_zone(text);
+    let TimeOfDay { time, micros, length } = half_day_clock(text.get(at..)?)?;
+    let civil = Civil::new(0, None, at + length).with_micros(micros).with_zone(text);
     let late = || {
         let rest = text.get(civil.length..)?;
         let rest = &rest[zone::length(rest)..];
@@ -51,22 +51,44 @@ pub(super) fn read(text: &[u8], newest: i64) -> Option<Civil> {
     Some(Civil { seconds, guess: Guess::Year, ..civil })
 }
 
+/// How long the month's name at the start is: `Nov` or `November`.
+fn name(text: &[u8]) -> usize {
+    const NAMES: [&[u8]; 8] = [
+        b"January",
+        b"February",
+        b"March",
+        b"April",
+        b"August",
+        b"September",
+        b"October",
+        b"November",
+    ];
+    const SHORT: [&[u8]; 3] = [b"June", b"July", b"December"];
+    let whole = NAMES.iter().chain(&SHORT).find(|name| text.starts_with(name));
+    whole.map_or(3, |name| name.len())
+}
+
 /// Four digits alone.
 fn year(text: &[u8]) -> Option<i64> {
     let alone = !text.get(4).is_some_and(|c| c.is_ascii_alphanumeric() || *c == b':');
     number(text.get(..4)?).filter(|year| alone && (1970..=2200).contains(year))
 }
 
-/// `I1121 14:05:23.123456   812 hub.go:42]`.
+/// `I1121 14:05:23.123456   812 hub.go:42]`; glog writes `I20261121 14:05:23.123456`.
 pub(super) fn klog(text: &[u8], newest: i64) -> Option<Civil> {
     let head: &[u8; 14] = text.first_chunk()?;
-    let level = matches!(head[0], b'I' | b'W' | b'E' | b'F') && head[5] == b' ';
-    level.then_some(())?;
+    matches!(head[0], b'I' | b'W' | b'E' | b'F').then_some(())?;
+    if head[5] != b' ' {
+        let two = |at: usize| number(text.get(at..at + 2)?);
+        let date = (number(&head[1..5])?, two(5)?, two(7)?);
+        (head[9] == b' ').then_some(())?;
+        let seconds = seconds(date, clock(text.get(10..)?)?)?;
+        return Some(Civil::new(seconds, None, 18).with_fraction(text, b"."));
+    }
     let (month, day) = (number(&head[1..3])?, number(&head[3..5])?);
     let time = clock(&head[6..])?;
     let seconds = latest(newest, |year| seconds((year, month, day), time))?;
     let civil = Civil::new(seconds, None, 14).with_fraction(text, b".");
-    // Glog writes the year with two digits more: that is another place.
     Some(Civil { guess: Guess::Year, ..civil })
 }
 

@@ -1,7 +1,7 @@
 //! Dates in numbers, the year last: `21.11.2026 14:05:23`, `11/21/2026 2:05:23 PM`.
 
 use super::civil::{Civil, Guess};
-use super::digits::{half_day_clock, number, one_or_two, seconds};
+use super::digits::{TimeOfDay, half_day_clock, number, one_or_two, seconds};
 
 /// With points the day comes first. With slashes the month does, as .NET writes it
 /// in the United States, unless that is no month; where both could be, it is said.
@@ -18,11 +18,11 @@ pub(super) fn read(text: &[u8]) -> Option<Civil> {
     at += usize::from(text.get(at) == Some(&b','));
     matches!(text.get(at)?, b' ' | b'T').then_some(())?;
     at += 1;
-    let (time, length) = half_day_clock(text.get(at..)?)?;
+    let TimeOfDay { time, micros, length } = half_day_clock(text.get(at..)?)?;
     let day_first = mark != b'/' || first > 12;
     let (month, day) = if day_first { (second, first) } else { (first, second) };
     let both = !day_first && second <= 12 && first != second;
     let guess = if both { Guess::MonthFirst } else { Guess::Nothing };
     let civil = Civil::new(seconds((year, month, day), time)?, None, at + length);
-    Some(Civil { guess, ..civil.with_fraction(text, b".,").with_zone(text) })
+    Some(Civil { guess, ..civil.with_micros(micros).with_zone(text) })
 }

@@ -98,15 +98,18 @@ fn a_format_of_ones_own_is_found_anywhere_near_the_start() {
 fn a_format_that_tells_no_moment_is_refused() {
     for (format, why) in [
         ("%Q", "is not understood"),
-        ("%H:%M:%S", "tells no date"),
-        ("%Y-%m-%d", "tells no date"),
-        ("", "tells no date"),
-        ("yesterday", "tells no date"),
+        ("%d %H:%M:%S", "tells a date without its day or its month"),
+        ("%Y %H:%M:%S", "tells a date without its day or its month"),
+        ("%H:%M", "tells no time"),
+        ("%Y-%m-%d", "tells no time"),
+        ("", "tells no time"),
+        ("yesterday", "tells no time"),
     ] {
         let error = TimeFormat::new(format).unwrap_err();
         assert!(error.contains(why), "{format}: {error}");
     }
     assert!(TimeFormat::new("%Y-%m-%d %H:%M:%S%.f").is_ok());
+    assert!(TimeFormat::new("%H:%M:%S").is_ok(), "the day is guessed, and that is said");
 }
 
 #[test]
@@ -162,6 +165,12 @@ fn loggers_write_the_moment_in_many_ways() {
         "Sat, 21 Nov 2026 14:05:23 GMT x",
         "Nov 21, 2026 2:05:23 PM UTC x",
         "11/21/2026 2:05:23 PM UTC x",
+        "11/21/2026 02:05:23.000 PM UTC x",
+        "2026-11-21 02:05:23 PM UTC x",
+        "21/Nov/2026 02:05:23 PM UTC x",
+        "November 21, 2026 14:05:23 UTC x",
+        "Saturday, 21-Nov-26 14:05:23 GMT x",
+        "2026-11-21-14:05:23 UTC x",
         "21.11.2026 14:05:23 UTC x",
         "20261121T140523Z x",
         "2026-11-21 09:05:23 -0500 x",
@@ -189,6 +198,20 @@ fn what_had_to_be_guessed_is_told() {
     let mut stamps = stamps();
     stamps.find(b"Sat Nov 21 14:05:23 2021 x");
     assert!(!stamps.remarks().join(" ").contains("year"), "it is written");
+}
+
+#[test]
+fn a_format_of_ones_own_without_a_date_has_the_days_of_the_log() {
+    let mut stamps = Stamps::new(Some(TimeFormat::new("%H:%M:%S.%f").unwrap()), AT);
+    let mut at = |line: &str| stamps.find(line.as_bytes()).unwrap().micros;
+    let (first, next) = (at("[23:59:59.500] x"), at("[00:00:01.250] x"));
+    assert_eq!(next - first, 1_750_000, "past midnight");
+    assert!(first / SECOND <= AT, "not after its last change");
+    assert!(stamps.remarks().join(" ").contains("without a date"), "{:?}", stamps.remarks());
+    let mut half = Stamps::new(Some(TimeFormat::new("%I:%M:%S %p").unwrap()), AT);
+    assert_eq!(half.find(b"13:00:00 PM x"), None, "there is no such hour");
+    let mut day = Stamps::new(Some(TimeFormat::new("%Y-%j %T").unwrap()), AT);
+    assert_eq!(day.find(b"2026-366 00:00:00 x"), None, "it is no leap year");
 }
 
 #[test]

@@ -59,7 +59,7 @@ impl Wrappers {
 
 /// A part of the line, or of a copy of it that was written anew.
 #[derive(Debug, Clone, Copy)]
-struct Part {
+struct Extent {
     /// 0 = the line itself.
     copy: usize,
     from: usize,
@@ -89,14 +89,14 @@ impl Peeler {
         if self.bare && memchr(0x1b, line).is_none() {
             return Peeled { body: line, ..Peeled::default() };
         }
-        let mut body = Part { copy: 0, from: 0, to: line.len() };
+        let mut body = Extent { copy: 0, from: 0, to: line.len() };
         let mut time = None;
         let mut copies = 0;
         let mut wrappers = Wrappers::default();
         for depth in 0..DEEPEST {
             let text = self.text(line, body);
             let Some(layer) = layer(text, self.last.0[depth]) else { break };
-            let within = |range: std::ops::Range<usize>| Part {
+            let within = |range: std::ops::Range<usize>| Extent {
                 copy: body.copy,
                 from: body.from + range.start,
                 to: body.from + range.end,
@@ -121,7 +121,7 @@ impl Peeler {
         Peeled { body: this.text(line, body), time, wrappers }
     }
 
-    fn text<'a>(&'a self, line: &'a [u8], part: Part) -> &'a [u8] {
+    fn text<'a>(&'a self, line: &'a [u8], part: Extent) -> &'a [u8] {
         let whole = match part.copy {
             0 => line,
             copy => self.copies.get(copy - 1).map_or(&b""[..], Vec::as_slice),
@@ -130,7 +130,7 @@ impl Peeler {
     }
 
     /// Writes a part anew, without its escapes.
-    fn copy(&mut self, line: &[u8], part: Part, inside: Inside, copy: usize) -> Part {
+    fn copy(&mut self, line: &[u8], part: Extent, inside: Inside, copy: usize) -> Extent {
         let mut into = std::mem::take(&mut self.copies[copy - 1]);
         into.clear();
         let text = self.text(line, part);
@@ -142,7 +142,7 @@ impl Peeler {
         }
         let to = into.trim_ascii_end().len();
         self.copies[copy - 1] = into;
-        Part { copy, from: 0, to }
+        Extent { copy, from: 0, to }
     }
 }
 

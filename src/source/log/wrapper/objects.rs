@@ -9,9 +9,9 @@ use super::layer::{Inside, Layer, Wrapper};
 use crate::source::log::json::{Fields, Value, is_object};
 
 /// The key of the line, that of its time, and the keys of which one is beside it.
-type Keys = (&'static [u8], &'static [&'static [u8]], &'static [&'static [u8]]);
+type WrapperKeys = (&'static [u8], &'static [&'static [u8]], &'static [&'static [u8]]);
 
-const fn keys(wrapper: Wrapper) -> Keys {
+const fn keys(wrapper: Wrapper) -> WrapperKeys {
     match wrapper {
         Wrapper::JournalJson => (
             b"MESSAGE",

@@ -121,9 +121,22 @@ pub(super) fn kubectl(text: &[u8]) -> Option<Layer> {
     Some(Layer::from(Wrapper::Kubectl, 5 + end + 2, text))
 }
 
-/// `web-7d4f5c6b8-abcde app text`.
+/// `web-7d4f5c6b8-abcde app text`, with the namespace before it where there are several.
 pub(super) fn stern(text: &[u8]) -> Option<Layer> {
-    let of_pod = |c: &u8| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.');
+    pod(text, 0).or_else(|| {
+        let namespace = text.iter().take(64).take_while(|c| of_pod(c)).count();
+        let named = namespace > 0 && text.get(namespace) == Some(&b' ');
+        named.then(|| pod(text, namespace + 1)).flatten()
+    })
+}
+
+const fn of_pod(c: &u8) -> bool {
+    c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, b'-' | b'.')
+}
+
+/// A pod and its container, from there on.
+fn pod(whole: &[u8], from: usize) -> Option<Layer> {
+    let text = whole.get(from..)?;
     let pod = text.iter().take(254).take_while(|c| of_pod(c)).count();
     let mut parts = text[..pod].rsplit(|c| *c == b'-');
     let (last, hash) = (parts.next()?, parts.next()?);
@@ -133,5 +146,5 @@ pub(super) fn stern(text: &[u8]) -> Option<Layer> {
     let container = text[pod + 1..].iter().take(64).take_while(|c| of_pod(c)).count();
     let body = pod + 1 + container;
     (container > 0 && text.get(body) == Some(&b' ')).then_some(())?;
-    Some(Layer::from(Wrapper::Stern, body + 1, text))
+    Some(Layer::from(Wrapper::Stern, from + body + 1, whole))
 }

@@ -59,7 +59,7 @@ pub(super) fn old(text: &[u8]) -> Option<Layer> {
         if let Some(name) = word.strip_suffix(b":") {
             let numbered = name.last() == Some(&b']') && name.contains(&b'[');
             if (sure && is_name(name)) || numbered {
-                let body = body.min(text.len());
+                let body = cee(text, body.min(text.len()));
                 let time = Some(at + before..end);
                 return Some(Layer { time, ..Layer::from(Wrapper::Syslog, body, text) });
             }
@@ -67,6 +67,12 @@ pub(super) fn old(text: &[u8]) -> Option<Layer> {
         }
     }
     None
+}
+
+/// Past `@cee:`, which says that an object follows.
+fn cee(text: &[u8], body: usize) -> usize {
+    let rest = text[body..].strip_prefix(b"@cee:").map(<[u8]>::trim_ascii_start);
+    rest.filter(|rest| rest.starts_with(b"{")).map_or(body, |rest| text.len() - rest.len())
 }
 
 fn is_name(name: &[u8]) -> bool {

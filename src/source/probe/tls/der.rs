@@ -14,13 +14,13 @@ const ORGANIZATION: [u8; 3] = [0x55, 4, 10];
 
 /// Issuer and subject as they stand in a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Names<'a> {
+pub(super) struct CertificateNames<'a> {
     pub(super) issuer: &'a [u8],
     pub(super) subject: &'a [u8],
 }
 
 /// Issuer and subject of a certificate.
-pub(super) fn names(certificate: &[u8]) -> Option<Names<'_>> {
+pub(super) fn names(certificate: &[u8]) -> Option<CertificateNames<'_>> {
     let (tag, whole, _) = element(certificate)?;
     let (inner, body, _) = element(whole)?;
     if tag != SEQUENCE || inner != SEQUENCE {
@@ -37,7 +37,7 @@ pub(super) fn names(certificate: &[u8]) -> Option<Names<'_>> {
     let (_, issuer, rest) = element(rest)?;
     let (_, _validity, rest) = element(rest)?;
     let (_, subject, _) = element(rest)?;
-    Some(Names { issuer, subject })
+    Some(CertificateNames { issuer, subject })
 }
 
 /// The common name, else the organization; text from outside, not yet clean.

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use super::super::fixtures;
 use super::super::{Look, draw};
 use super::{dragged, drawn, hit};
-use crate::app::{Action, Frame, Hit, ListenerRow, Overlay, Panel, Panes, SortColumn, View};
+use crate::app::{Action, Frame, Hit, Overlay, Panel, Panes, SortColumn, View};
 use crate::theme::{Glyphs, Theme};
 
 const SIZES: [(u16, u16); 4] = [(44, 12), (80, 24), (120, 36), (200, 60)];
@@ -135,9 +135,10 @@ fn every_listener_drawn_is_that_listener() {
         for size in SIZES.into_iter().skip(1) {
             let mut frame = on(&fixtures::incident(), view);
             frame.listeners.rows = (0..99)
-                .map(|i| ListenerRow {
-                    address: format!("10.0.0.{i}:80"),
-                    ..frame.listeners.rows[1].clone()
+                .map(|i| {
+                    let mut row = frame.listeners.rows[1].clone();
+                    row.listener.address = ([10, 0, 0, i], 80).into();
+                    row
                 })
                 .collect();
             frame.listeners.selected = 50;
@@ -191,8 +192,8 @@ fn targets_codes_events_and_alerts_are_their_rows() {
         if size.0 >= 106 {
             assert_eq!(incident.text("wss://edge-07/ws")[0], Some(Hit::Target(0)), "{size:?}");
             let event = &frame.events[0];
-            let hit = Some(Hit::Event(event.letter, event.at.to_utc()));
-            assert_eq!(incident.text(&event.text[..12]), [hit; 2], "{size:?}");
+            let hit = Some(Hit::Event(event.letter(), event.at()));
+            assert_eq!(incident.text(&event.text()[..12]), [hit; 2], "{size:?}");
         }
         if size.0 >= 72 {
             let code = frame.codes.rows[0].code;
@@ -209,12 +210,12 @@ fn targets_codes_events_and_alerts_are_their_rows() {
         assert_eq!(probes.text("10.0.4.7:9001")[0], Some(Hit::Target(2)), "{size:?}");
         for (at, row) in frame.alerts.rows.iter().enumerate() {
             // Each begins with its letter, at the margin.
-            let drawn = alerts.find(&format!("{} ", row.letter));
+            let drawn = alerts.find(&format!("{} ", crate::app::letter(&row.alert)));
             for (x, y) in drawn.into_iter().filter(|(x, _)| *x <= 1) {
                 let hit = alerts.hit(x + 9, y);
                 // Below the list the selected one is told in full.
                 let reading = hit.is_none() && at == frame.alerts.selected;
-                assert!(hit == Some(Hit::Alert(at)) || reading, "{} {size:?}", row.letter);
+                assert!(hit == Some(Hit::Alert(at)) || reading, "{at} {size:?}");
             }
         }
     }

@@ -1,0 +1,61 @@
+//! One process of several has far more than its share, and is at its end.
+
+use super::{Found, Harm, Row, View};
+use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::fmt;
+use crate::model::ProcessState;
+use crate::units::{Ratio, float};
+
+/// Fewer connections say nothing of how they are spread.
+const FEWEST: u64 = 50;
+/// Times what the next one has.
+const TIMES: f64 = 3.0;
+/// Of a core, by one thread for ten seconds.
+const BUSY: f64 = 0.95;
+
+pub(super) const ROW: Row = Row {
+    meaning: (Kind::Overloaded, Cause::Uneven),
+    needs: "one of several processes has three times the connections of the next one, at least 50, and its thread or its open files are at their end",
+    explains: &[&[Cause::Cpu, Cause::Descriptors, Cause::EventLoop]],
+    against: "the others are as full",
+    says: "UNEVEN :8080 gunicorn  pid 4312 has 900 of 1 000 connections, the next one 60; its thread uses 99 % of a core",
+    step: "how do the workers share the port? SO_REUSEPORT, or a balancer that counts connections, spreads them; a restart of that one spreads its own",
+    find,
+};
+
+fn find(view: &View<'_>) -> Option<Found> {
+    let mut all: Vec<(&ProcessState, u64)> =
+        view.processes().filter_map(|p| Some((p, p.connections.filter(|n| *n > 0)?))).collect();
+    all.sort_unstable_by_key(|(process, held)| (std::cmp::Reverse(*held), process.pid));
+    let [(fullest, most), (_, next), ..] = all.as_slice() else { return None };
+    if *most < FEWEST || float(*most) < TIMES * float(*next) {
+        return None;
+    }
+    let files = fullest.fds.zip(fullest.fd_soft);
+    let files = files.map(|(used, limit)| float(used) / float(limit.max(1)));
+    let busy = fullest.busy_for_10s.map(|share| share.0).filter(|share| *share >= BUSY);
+    let (what, share) = match (busy, files) {
+        (Some(share), _) => ("its thread uses", share),
+        (None, Some(share)) if share >= view.scene.thresholds.crit.0 => ("it has", share),
+        _ => return None,
+    };
+    let of = if busy.is_some() { "of a core" } else { "of its open files" };
+    let sum: u64 = all.iter().map(|(_, held)| held).sum();
+    Some(Found {
+        severity: Severity::Warning,
+        harm: Harm::Near,
+        since: view.snapshot.at.wall,
+        sentence: format!(
+            "UNEVEN {}  pid {} has {} of {} connections, the next one {}; {what} {} {of}",
+            view.label(),
+            fullest.pid,
+            fmt::count(*most),
+            fmt::count(sum),
+            fmt::count(*next),
+            fmt::percent(Ratio(share)),
+        ),
+        brief: format!("uneven, pid {}", fullest.pid),
+        confidence: 0.8,
+        ..Found::default()
+    })
+}

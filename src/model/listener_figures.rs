@@ -1,0 +1,192 @@
+//! The figures of one listener at one moment: rates, limits, forecast.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use super::capacity::{self, Inputs};
+use super::flow::CURRENT;
+use super::history::{Connections, Track};
+use super::listener::ListenerState;
+use super::prices::{Prices, Resources};
+use super::snapshot::ListenerSnapshot;
+use super::{Limit, Model, ProcessState};
+use crate::sample::{Endings, States};
+use crate::units::{PerSecond, float};
+
+impl Model {
+    pub(super) fn listener_snapshot(
+        &mut self,
+        now: Duration,
+        address: SocketAddr,
+        interval: Option<Duration>,
+        capacity: Option<u64>,
+    ) -> Option<ListenerSnapshot> {
+        let alone = self.is_alone();
+        let flow_known = self.flow_is_known();
+        let inferred = flow_known && (self.is_deaf() || self.stepped_aside && !alone);
+        let period = self.last_walk.map(|d| d.period);
+        let second = self.timeline.second(now);
+        self.learn_prices(address);
+        let current = period.is_some_and(|p| p <= CURRENT);
+        let limits = self.limits_of(address, capacity, current)?;
+        let walked = self.last_walk.map(|d| d.at);
+        let name = self.process_name(address);
+        let history = self.history.listener(address);
+        let shares_port = self.services.is_shared(address.port());
+        let service = self.services.at(address).first().copied().unwrap_or(address);
+        let state = self.listeners.get_mut(&address)?;
+        let open = state.open(current);
+        let binding = limits.first().filter(|l| l.binding);
+        if let Some(open) = open {
+            state.growth.observe(second, float(open));
+        }
+        // What is full has no time to full; the forecast would hang on at 0:00.
+        let left = binding.and_then(|l| l.headroom).filter(|&left| left > 0);
+        let forecast = left.and_then(|left| state.growth.forecast(now, float(left)));
+        let (opened, closed) = rates(state, history, now, second, current, interval);
+        let (accept_queue, backlog) = state.accept_queue();
+        let (opened_total, closed_total) = state.account.totals();
+        if let Some(total) = state.drops_total {
+            state.dropped.add(now, total);
+        }
+        let group = state.group.as_ref();
+        Some(ListenerSnapshot {
+            address,
+            presence: state.presence(),
+            pids: state.pids.clone(),
+            process: name,
+            hidden: state.hidden,
+            open,
+            estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
+            flow_known,
+            states: group.map(|g| g.states).or(open.map(|_| States::default())),
+            opened: opened.filter(|_| flow_known),
+            closed: closed.filter(|_| flow_known),
+            opened_total,
+            closed_total,
+            peak_opened: state.peak.highest().filter(|_| flow_known).map(PerSecond),
+            accept_queue,
+            backlog,
+            fullest_queue: state.fullest_queue(),
+            worst_queue: state.worst_queue,
+            drops: state.dropped.rate(),
+            drops_mean: state.dropped.mean(),
+            drops_total: state.drops_total,
+            endings: std::mem::replace(&mut state.endings, Endings::none(address)),
+            limits,
+            forecast,
+            networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
+            other_networks: group.map_or(0, |g| g.other_networks),
+            ages: group.map(|g| g.ages),
+            walked,
+            service,
+            shares_port,
+        })
+    }
+
+    /// Pairs of connections and resources, for the price of a connection.
+    fn learn_prices(&mut self, address: SocketAddr) {
+        let Some(state) = self.listeners.get(&address) else { return };
+        let Some(open) = state.account.established_at_walk() else { return };
+        let used = self.resources(&self.serving(state));
+        if let Some(state) = self.listeners.get_mut(&address) {
+            state.prices.learn(open, used);
+        }
+    }
+
+    fn limits_of(
+        &self,
+        address: SocketAddr,
+        capacity: Option<u64>,
+        current: bool,
+    ) -> Option<Vec<Limit>> {
+        let state = self.listeners.get(&address)?;
+        let processes = self.serving(state);
+        let shared = self.services.is_shared(address.port());
+        let scope = if shared { address.to_string() } else { format!(":{}", address.port()) };
+        Some(capacity::limits(&Inputs {
+            scope: &scope,
+            open: state.open(current).unwrap_or(0),
+            capacity: capacity.filter(|_| state.account.is_open()),
+            processes: &processes,
+            from_this_host: state.group.as_ref().map_or(0, |g| g.from_this_host),
+            prices: state.prices.prices(),
+            ..self.host_inputs()
+        }))
+    }
+
+    /// What the limits of every listener are computed from, and nothing of one.
+    pub(super) fn host_inputs(&self) -> Inputs<'_> {
+        Inputs {
+            scope: "",
+            open: 0,
+            capacity: None,
+            processes: &[],
+            host: self.host.as_ref(),
+            tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
+            page_bytes: self.config.page_bytes,
+            from_this_host: 0,
+            outgoing: &self.outgoing,
+            prices: Prices::default(),
+        }
+    }
+
+    pub(super) fn process_name(&self, address: SocketAddr) -> Option<String> {
+        self.name_of(self.listeners.get(&address)?)
+    }
+
+    /// What these processes take of memory and threads, and what TCP takes.
+    pub(super) fn resources(&self, serving: &[&ProcessState]) -> Resources {
+        let sum = |of: fn(&ProcessState) -> Option<u64>| {
+            let all = serving.iter().map(|p| of(p)).sum::<Option<u64>>();
+            all.filter(|_| !serving.is_empty())
+        };
+        let tcp = self.counters.and_then(|(_, c)| c.tcp_mem_pages);
+        Resources {
+            rss: sum(|p| p.rss),
+            threads: sum(|p| p.threads),
+            tcp: tcp.map(|pages| pages * self.config.page_bytes),
+        }
+    }
+}
+
+/// Opened and closed per second over the last interval.
+///
+/// At short periods the last settled interval is exact and at most as old as its
+/// period; otherwise the ticks since the last walk are counted.
+fn rates(
+    state: &ListenerState,
+    history: Option<&Connections>,
+    now: Duration,
+    second: u64,
+    current: bool,
+    interval: Option<Duration>,
+) -> (Option<PerSecond>, Option<PerSecond>) {
+    let long = interval.is_some_and(|i| i > CURRENT);
+    if current && !long {
+        let last = state.account.last;
+        return (last.map(|(_, o, _)| PerSecond(o)), last.map(|(_, _, c)| PerSecond(c)));
+    }
+    if !state.account.is_open() {
+        return (None, None);
+    }
+    let span = interval.unwrap_or(CURRENT).max(Duration::from_secs(1));
+    let since = now.saturating_sub(span);
+    let (mut opened, mut closed) = (0.0, 0.0);
+    for slot in state.account.pending() {
+        let part = slot.part(since, Duration::MAX);
+        opened += slot.opened * part;
+        closed += slot.closed * part;
+    }
+    // What was settled within the span stands in the history by whole seconds.
+    if let Some((walk, _, _)) = state.account.last.filter(|(walk, _, _)| *walk > since) {
+        let settled = walk.saturating_sub(since).as_secs().max(1);
+        let ago = now.saturating_sub(walk).as_secs();
+        let to = second.saturating_sub(ago);
+        let sum = |track: &Track| track.total((to + 1).saturating_sub(settled), to, second);
+        opened += history.and_then(|h| sum(&h.opened)).map_or(0.0, |sum| f64::from(sum.sum));
+        closed += history.and_then(|h| sum(&h.closed)).map_or(0.0, |sum| f64::from(sum.sum));
+    }
+    let opened = PerSecond::over(opened, span).filter(|_| !state.account.blind);
+    (opened, PerSecond::over(closed, span))
+}

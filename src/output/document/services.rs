@@ -1,0 +1,156 @@
+//! What the document says of services: their listeners, processes and limits.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::LimitKind;
+use crate::sample::States;
+use crate::units::PerSecond;
+
+/// One service.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct Service<'a> {
+    /// Its first address and port: names it within the document.
+    #[schemars(length(min = 3))]
+    pub(in crate::output) id: String,
+    /// Port.
+    #[schemars(range(min = 1))]
+    pub(in crate::output) port: u16,
+    /// Name of the process with the lowest pid, free of control characters.
+    pub(in crate::output) name: Option<&'a str>,
+    /// Inode number of its network namespace, as lsns -t net shows it; null where it was
+    /// not recorded.
+    pub(in crate::output) netns: Option<u64>,
+    /// Addresses and ports it listens at, those of its entries in listeners.
+    #[schemars(length(min = 1))]
+    pub(in crate::output) addresses: Vec<String>,
+    /// Processes that hold the listening sockets; empty when not ours to see.
+    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
+    pub(in crate::output) pids: &'a [u32],
+    /// Established connections over all addresses.
+    pub(in crate::output) established: Option<u64>,
+    /// Whether established is an estimate between two walks.
+    pub(in crate::output) estimated: bool,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(in crate::output) opened_total: Option<u64>,
+    /// Closed since counting began.
+    pub(in crate::output) closed_total: Option<u64>,
+}
+
+/// One listener.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct Listener<'a> {
+    /// Address and port as one listens on them: 0.0.0.0:8080, [::]:8080.
+    #[schemars(length(min = 3))]
+    pub(in crate::output) address: String,
+    /// Port.
+    #[schemars(range(min = 1))]
+    pub(in crate::output) port: u16,
+    /// Processes that hold the listening sockets; empty when not ours to see.
+    #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
+    pub(in crate::output) pids: &'a [u32],
+    /// Name of a process that accepts there, else of one that holds the listener, free
+    /// of control characters.
+    pub(in crate::output) process: Option<&'a str>,
+    /// Established connections, those in the accept queue included.
+    pub(in crate::output) established: Option<u64>,
+    /// Whether established and the rates are estimates: between two walks, or because
+    /// no close events are told.
+    pub(in crate::output) estimated: bool,
+    /// Connections by TCP state at the last walk; null before the first.
+    pub(in crate::output) states: Option<States>,
+    /// Opened per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) opened_per_s: Option<f64>,
+    /// Closed per second: check: mean over the run, else over the last interval.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) closed_per_s: Option<f64>,
+    /// Opened since counting began.
+    pub(in crate::output) opened_total: Option<u64>,
+    /// Closed since counting began.
+    pub(in crate::output) closed_total: Option<u64>,
+    /// Highest second since the start.
+    pub(in crate::output) peak_opened_per_s: Option<PerSecond>,
+    /// Connections waiting to be accepted, summed over the sockets of a `SO_REUSEPORT`
+    /// group; a full queue holds one more than its limit.
+    pub(in crate::output) accept_queue: Queue,
+    /// Connections dropped by this listener per second: check: mean over the run, else
+    /// over the last five seconds.
+    pub(in crate::output) drops_per_s: Option<PerSecond>,
+    /// Connections dropped by this listener since the start.
+    pub(in crate::output) drops_total: Option<u64>,
+    /// The busiest client networks.
+    pub(in crate::output) clients: Vec<Client>,
+}
+
+/// How much of it is used, and its limit.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "queue")]
+pub(in crate::output) struct Queue {
+    /// Used now.
+    pub(in crate::output) used: Option<u64>,
+    /// The limit; null when there is none, or it cannot be read.
+    pub(in crate::output) limit: Option<u64>,
+}
+
+/// One network.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct Client {
+    /// /24 of IPv4, /64 of IPv6.
+    #[schemars(length(min = 2))]
+    pub(in crate::output) network: String,
+    /// Its established connections.
+    pub(in crate::output) open: u64,
+}
+
+/// One process.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct Process<'a> {
+    /// Process id.
+    #[schemars(range(min = 1, max = 4_194_304))]
+    pub(in crate::output) pid: u32,
+    /// Name, free of control characters.
+    pub(in crate::output) name: &'a str,
+    /// Resident memory.
+    pub(in crate::output) rss_bytes: Option<u64>,
+    /// Share of one core over the last interval; above 1 with several threads.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) cpu_ratio: Option<f64>,
+    /// Descriptors and their soft limit.
+    pub(in crate::output) fds: Queue,
+    /// Established connections; null while it is not known which of several processes
+    /// behind a listener holds which.
+    pub(in crate::output) connections: Option<u64>,
+}
+
+/// One limit.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct LimitEntry<'a> {
+    /// Which limit.
+    #[schemars(with = "LimitKind")]
+    pub(in crate::output) name: &'static str,
+    /// Of whom: a process, a cgroup, the host.
+    pub(in crate::output) scope: &'a str,
+    /// Used now.
+    pub(in crate::output) used: u64,
+    /// The limit; bytes for memory, else a number of things.
+    pub(in crate::output) limit: u64,
+    /// used / limit, at most 1.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(in crate::output) ratio: f64,
+    /// How many more connections fit; null when that is not known.
+    pub(in crate::output) headroom_connections: Option<u64>,
+    /// Whether it is the one with the least headroom.
+    pub(in crate::output) binding: bool,
+}

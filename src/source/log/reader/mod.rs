@@ -1,0 +1,215 @@
+//! What a block of lines tells: the prefilter finds lines, their wrappers are peeled
+//! off, the format reads them, and of several ways of telling the elected one counts.
+
+mod learning;
+
+use std::sync::Arc;
+
+use super::clients::Network;
+use super::event::{Closed, Opened, Told};
+use super::format::{LineFormat, Read, read_any};
+use super::layout::Layout;
+use super::options::Options;
+use super::pattern::{Patterns, Sought};
+use super::prefilter::{BlockPart, Hints, Prefilter};
+use super::stamp::{Moment, Stamps};
+use super::vote::PatternVote;
+use super::wrapper::{Peeler, Wrapper, Wrappers};
+use learning::Learning;
+
+/// What there was in a block.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Heard<'a> {
+    /// A line that tells of a connection, or of an error.
+    Line(MatchedLine<'a>),
+    /// A line that tells nothing but the time of the lines below it.
+    Stamp(MatchedLine<'a>),
+    /// Lines that tell nothing.
+    Nothing(&'a [u8]),
+}
+
+/// A line that tells something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MatchedLine<'a> {
+    /// The line without its wrappers.
+    pub(super) body: &'a [u8],
+    /// The time as its innermost wrapper writes it.
+    pub(super) outer: Option<&'a [u8]>,
+    pub(super) read: Read<'a>,
+    /// What of it counts.
+    pub(super) told: Told<'a>,
+    /// What it tells, though something else counts.
+    pub(super) passed: Told<'a>,
+    /// How long the connection lasted, in microseconds.
+    pub(super) lasted: Option<i64>,
+    pub(super) error: bool,
+}
+
+/// Reads the lines of one log.
+#[derive(Debug)]
+pub(super) struct Reader {
+    patterns: Patterns,
+    asked: Option<&'static LineFormat>,
+    pub(super) trusted: Arc<[Network]>,
+    peeler: Peeler,
+    prefilter: Prefilter,
+    learning: Learning,
+    votes: PatternVote,
+    pub(super) format: Option<&'static LineFormat>,
+    pub(super) layout: Layout,
+    /// Formats between which it was not decided; no line needed one.
+    pub(super) undecided: Option<String>,
+    /// Its access lines are objects.
+    objects: Option<bool>,
+    /// The prefilter looks only for those who are elected.
+    settled: bool,
+}
+
+impl Reader {
+    pub(super) fn new(options: &Options) -> Self {
+        let patterns = options.patterns.clone();
+        Self {
+            prefilter: patterns.prefilter(None, &[]),
+            votes: patterns.vote(),
+            asked: options.format,
+            trusted: Arc::clone(&options.trusted),
+            patterns,
+            peeler: Peeler::default(),
+            learning: Learning::default(),
+            format: options.format,
+            layout: Layout::of(options.format),
+            undecided: None,
+            objects: None,
+            settled: false,
+        }
+    }
+
+    /// The wrappers of most lines.
+    pub(super) fn wrappers(&self) -> Option<String> {
+        let most = self.learning.wrappers.iter().max_by_key(|(_, times)| *times)?;
+        most.0.names()
+    }
+
+    /// Whether lines without a stamp have that of the line above.
+    pub(super) fn inherits(&self) -> bool {
+        self.format.is_some_and(|format| format.inherits)
+    }
+
+    /// Takes the votes for a way of telling in a block that is not told.
+    pub(super) fn hear(&mut self, block: &[u8]) {
+        let Self { patterns, prefilter, votes, peeler, format, .. } = self;
+        prefilter.each(block, |part| {
+            if let BlockPart::Line(line, hints) = part {
+                let peeled = peeler.peel(line);
+                let told = told(&read(*format, peeled.body));
+                votes.vote(&patterns.told(told, (peeled.body, line), hints));
+            }
+        });
+    }
+
+    /// Calls for all there is in the block, in its order.
+    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Heard<'_>)) {
+        if self.votes.is_open() {
+            self.hear(block);
+        } else if !self.settled {
+            self.settled = true;
+            let ansi = |(wrappers, _): &(Wrappers, u32)| wrappers.has(Wrapper::Ansi);
+            let coloured = self.learning.wrappers.iter().any(ansi);
+            let sought = Sought { vote: &self.votes, objects: self.objects, coloured };
+            self.prefilter = self.patterns.prefilter(Some(sought), block);
+            if self.inherits() {
+                self.prefilter = self.prefilter.clone().with_all(Hints::USUAL);
+            }
+        }
+        let inherits = self.inherits();
+        let Self { patterns, prefilter, votes, peeler, format, layout, .. } = self;
+        prefilter.each(block, |part| match part {
+            BlockPart::Skipped(lines) => act(Heard::Nothing(lines)),
+            BlockPart::Line(line, hints) => {
+                let peeled = peeler.peel(line);
+                let read = read(*format, peeled.body);
+                let all = patterns.told(told(&read), (peeled.body, line), hints);
+                let told = votes.heed(all);
+                let error = patterns.is_error(peeled.body, hints);
+                let tells = all.is_some() || error;
+                if !tells && !inherits {
+                    return act(Heard::Nothing(line));
+                }
+                let passed = Told {
+                    opened: all.opened.filter(|_| told.opened.is_none()),
+                    closed: all.closed.filter(|_| told.closed.is_none()),
+                };
+                let lasted = layout.duration.as_ref();
+                let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
+                let (body, outer) = (peeled.body, peeled.time);
+                let found = MatchedLine { body, outer, read, told, passed, lasted, error };
+                act(if tells { Heard::Line(found) } else { Heard::Stamp(found) });
+            }
+        });
+    }
+
+    /// One line by itself, for who explains it.
+    pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> MatchedLine<'a> {
+        let Self { patterns, votes, peeler, format, layout, .. } = self;
+        let peeled = peeler.peel(line);
+        let read = read(*format, peeled.body);
+        let hints = Hints(u8::MAX);
+        let all = patterns.told(told(&read), (peeled.body, line), hints);
+        let lasted = layout.duration.as_ref();
+        let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
+        let told = votes.heed(all);
+        let passed = Told {
+            opened: all.opened.filter(|_| told.opened.is_none()),
+            closed: all.closed.filter(|_| told.closed.is_none()),
+        };
+        MatchedLine {
+            body: peeled.body,
+            outer: peeled.time,
+            read,
+            told,
+            passed,
+            lasted,
+            error: false,
+        }
+    }
+}
+
+/// By the format, or as it comes.
+fn read<'a>(format: Option<&'static LineFormat>, body: &'a [u8]) -> Read<'a> {
+    format.map_or_else(|| read_any(body), |format| (format.read)(body))
+}
+
+/// What a line tells, the end of an access line as both.
+fn told<'a>(read: &Read<'a>) -> Told<'a> {
+    match read.ended {
+        Some(pattern) => Told {
+            opened: Some(Opened { pattern, after: 0 }),
+            closed: Some(Closed { pattern, after: 0, code: None, reason: None }),
+        },
+        None => read.told,
+    }
+}
+
+/// The lines of a block that are not empty.
+fn lines(block: &[u8]) -> impl Iterator<Item = &[u8]> {
+    block.split(|c| *c == b'\n').filter(|line| !line.is_empty())
+}
+
+/// When a line was written: by its format, by itself, or by its innermost wrapper.
+pub(super) fn stamp(
+    stamps: &mut Stamps,
+    body: &[u8],
+    read: &Read<'_>,
+    outer: Option<&[u8]>,
+) -> Option<Moment> {
+    let own = read.time.and_then(|time| stamps.value(time));
+    let at = match (own, outer) {
+        (Some(at), _) => at,
+        (None, Some(outer)) => stamps.near(body).or_else(|| stamps.value(outer))?,
+        (None, None) => stamps.find(body)?,
+    };
+    Some(match read.within.filter(|_| at.coarse) {
+        Some(within) => Moment { micros: at.micros.saturating_add(within), coarse: false },
+        None => at,
+    })
+}
