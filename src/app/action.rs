@@ -105,6 +105,8 @@ pub enum Action {
     NextTheme,
     /// Next set of characters to draw with.
     NextMarker,
+    /// All times in the next time zone.
+    NextZone,
     /// Draw everything anew.
     Redraw,
     /// Count the connections now.
@@ -216,7 +218,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 52] = [
+pub const ACTIONS: [ActionRow; 53] = [
     row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -267,6 +269,7 @@ pub const ACTIONS: [ActionRow; 52] = [
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
     row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
+    row!(NextZone, ["Z"], "Z", "", "next time zone", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),
 ];

@@ -63,6 +63,9 @@ pub struct LookArgs {
     /// No screen: a line for each change, for a screen reader
     #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
     pub plain: bool,
+    /// Time zone of all times: local, utc, or a name such as Europe/Vienna [default: local]
+    #[arg(long, value_name = "ZONE", env = "HERDTOP_TZ")]
+    pub tz: Option<String>,
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,

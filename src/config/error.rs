@@ -98,6 +98,9 @@ pub enum ConfigError {
         /// Why it is of no use.
         why: String,
     },
+    /// A time zone that nobody knows.
+    #[error("--tz '{0}': no such time zone; give local, utc or a name such as Europe/Vienna")]
+    Zone(String),
     /// The file is not TOML, or has a key nobody knows.
     #[error("config file '{path}', {place}: {what}")]
     Wrong {

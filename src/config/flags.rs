@@ -143,6 +143,7 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("sync", |s| s.args().look.sync.map(|sync| synchronized(sync).to_owned())),
     // With it there is no screen to show it.
     lasting("plain", |_| None),
+    lasting("tz", |s| Some(s.args().look.tz.clone().unwrap_or_else(|| "local".to_owned()))),
     lasting("no-mouse", |s| Some(yes(!s.mouse))),
     lasting("no-summary", |s| Some(yes(!s.summary))),
     // The screen names the file below its rows.

@@ -18,6 +18,7 @@ mod rules;
 mod shown;
 mod state;
 mod themes;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ use crate::app::Keys;
 use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, ShareArg, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
+use crate::fmt::Zone;
 use crate::model::{ModelConfig, Netns};
 use crate::source::host::{NetNs, Watch};
 use crate::source::log::Options as LogOptions;
@@ -39,6 +41,7 @@ use crate::units::{Bytes, Port, Ratio};
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
 pub use state::{state_folder, state_folders};
+pub use zone::here as local_zone;
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
 
 /// The keys of the config file: the long names of flags, and `keys`.
@@ -96,6 +99,8 @@ pub struct Settings {
     pub ascii: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
+    /// Whose local time is shown.
+    pub zone: Zone,
     /// The keys of the screen.
     pub keys: Keys,
     /// Synchronized frames.
@@ -164,6 +169,7 @@ impl Settings {
             marker: args.look.marker,
             ascii: args.look.ascii,
             plain: args.look.plain,
+            zone: zone::of(args.look.tz.as_deref())?,
             keys,
             sync: args.look.sync.unwrap_or_default(),
             mouse: !args.look.no_mouse,

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::zone;
 use crate::close::Names;
+use crate::config;
 use crate::detect::Thresholds;
 use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
@@ -40,7 +40,7 @@ impl Analysis {
         began: Stamp,
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
-        Self { session, host, names, watching, faults: Vec::new(), zone: zone::here(), began }
+        Self { session, host, names, watching, faults: Vec::new(), zone: config::local_zone(), began }
     }
 
     /// That of a recorded run, by another program or by this one.

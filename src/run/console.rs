@@ -7,6 +7,7 @@ use std::path::Path;
 use std::pin::Pin;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
@@ -18,9 +19,9 @@ use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
 use crate::cli::SyncChoice;
 use crate::clock::{Clock, SystemClock};
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::detect::Moment;
-use crate::fmt;
+use crate::fmt::{self, Zone};
 use crate::term::{Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
@@ -61,6 +62,8 @@ pub(super) struct Console {
     pub(super) app: App,
     pub(super) screen: Screen,
     current_look: CurrentLook,
+    /// The one that was asked for, UTC, the machine's own.
+    zones: [Zone; 3],
     signals: Signals,
     events: TermEvents,
     /// A frame was left out: what was told last is not on the screen. Nothing else
@@ -94,7 +97,8 @@ impl Console {
             app.arrange(side);
         }
         let screen = Screen::take(mouse, synchronized)?;
-        Ok(Self { app, screen, current_look, signals, events: TermEvents::start()?, again: None })
+        let zones = [app.zone(), Zone::default(), config::local_zone()];
+        Ok(Self { app, screen, current_look, zones, signals, events: TermEvents::start()?, again: None })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -148,7 +152,7 @@ impl Console {
         shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { app, screen, current_look, .. } = self;
+        let Self { app, screen, current_look, zones, .. } = self;
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
             Effect::Nothing => return Ok(ControlFlow::Continue(false)),
@@ -168,6 +172,13 @@ impl Console {
                 if let Err(fault) = panels::keep(&side) {
                     app.say(fault);
                 }
+            }
+            Effect::NextZone => {
+                let session = &shown.analysis().session;
+                let at = session.snapshot().map_or_else(Default::default, |s| s.at.wall);
+                let zone = next_zone(zones, app.zone(), at);
+                app.show_in(zone, &zone.name(at));
+                shown.show_in(zone);
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,
@@ -224,6 +235,14 @@ impl Console {
             }
         }
     }
+}
+
+/// The first of them after this one that has another name.
+fn next_zone(zones: &[Zone; 3], now: Zone, at: DateTime<Utc>) -> Zone {
+    let name = now.name(at);
+    let from = zones.iter().position(|zone| zone.name(at) == name).unwrap_or(0);
+    let others = zones.iter().cycle().skip(from).take(zones.len() + 1);
+    others.copied().find(|zone| zone.name(at) != name).unwrap_or(now)
 }
 
 /// Its time has come, if it has one.

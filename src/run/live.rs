@@ -114,7 +114,8 @@ impl Live {
         let recorder = Recorder::start(settings, &host, &model, began, is_screen)?;
         let made = (model, settings.thresholds.clone());
         let names = settings.names.clone();
-        let analysis = Analysis::new(made, host, names, settings.watching(), began);
+        let mut analysis = Analysis::new(made, host, names, settings.watching(), began);
+        analysis.zone = settings.zone;
         let notifier = Notifier::start(settings);
         let mut live = Self { analysis, sources, recorder, notifier, recorded: None };
         before
@@ -284,6 +285,10 @@ impl Live {
 impl Shown for Live {
     fn analysis(&self) -> &Analysis {
         &self.analysis
+    }
+
+    fn show_in(&mut self, zone: crate::fmt::Zone) {
+        self.analysis.zone = zone;
     }
 
     fn walk(&self) {

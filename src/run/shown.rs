@@ -6,11 +6,15 @@ use chrono::{DateTime, Utc};
 
 use super::analysis::Analysis;
 use crate::app::Recorded;
+use crate::fmt::Zone;
 
 /// What a screen is over: the sources of a host, a recording, a log.
 pub(super) trait Shown {
     /// What is made of it.
     fn analysis(&self) -> &Analysis;
+
+    /// All times are of that zone from now on.
+    fn show_in(&mut self, zone: Zone);
 
     /// Counts the connections out of turn.
     fn walk(&self) {}

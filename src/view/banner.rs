@@ -25,7 +25,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     let x = pen.put(area.x, area.y, &chip, ground);
     let mut right = area.right().saturating_sub(1);
     if clock {
-        let time = fmt::clock(&frame.header.clock);
+        let time = words::clock(&frame.header);
         right = pen.put_right(right, area.y, &time, if bad { text } else { theme.text.strong });
         if let Some(word) = stopped(frame) {
             right = pen.put_right(right.saturating_sub(1), area.y, &format!("{word} "), quiet);
@@ -108,7 +108,7 @@ fn calm_for(frame: &Frame) -> String {
 /// may stand, from and up to which column.
 pub(super) fn page_title(pen: &mut Pen<'_>, area: Rect, frame: &Frame) -> (u16, u16) {
     let theme = pen.theme();
-    let clock = fmt::clock(&frame.header.clock);
+    let clock = words::clock(&frame.header);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     if let Some(word) = stopped(frame) {
         let quiet = theme.severity.info_banner;

@@ -2,11 +2,10 @@
 
 use ratatui::layout::Rect;
 
-use super::banner;
+use super::{banner, words};
 use super::look::Look;
 use super::pen::{Pen, Piece};
 use crate::app::{Frame, Header, View};
-use crate::fmt;
 
 /// At the left of every header.
 pub(super) const NAME: &str = "herdtop";
@@ -19,7 +18,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let x = tabs(pen, area, frame.view);
 
     let header = &frame.header;
-    let clock = fmt::clock(&header.clock);
+    let clock = words::clock(header);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     right = match banner::stopped(frame) {
         None => pen.put_right(right - 3, area.y, LIVE, muted),
@@ -85,7 +84,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, open: View) -> u16 {
 
 /// Where it says whether the picture moves: before the clock.
 pub(super) fn mode_place(look: &Look, area: Rect, frame: &Frame) -> Rect {
-    let clock = look.width(&fmt::clock(&frame.header.clock));
+    let clock = look.width(&words::clock(&frame.header));
     let word = banner::stopped(frame).map_or_else(|| LIVE.to_owned(), |word| format!(" {word} "));
     let (right, width) = (area.right().saturating_sub(clock + 3), look.width(&word));
     Rect { x: right.saturating_sub(width).max(area.x), width, height: 1, ..area }

@@ -40,12 +40,22 @@ pub(super) fn value<T>(value: Option<T>, estimated: bool, write: impl Fn(T) -> S
     }
 }
 
+/// `14:05:23 UTC`, with its date where it is not of today.
+pub(super) fn clock(header: &Header) -> String {
+    let clock = fmt::clock(&header.clock);
+    if header.is_past_day {
+        format!("{} {clock} {}", fmt::day(&header.clock), header.zone)
+    } else {
+        format!("{clock} {}", header.zone)
+    }
+}
+
 /// A picture that stands: `‖ PAUSED`, `‖ PAUSED 3m ago`, `‖ PAUSED Nov 19, 2d ago`.
 pub(super) fn paused(header: &Header) -> String {
     const DAY: Duration = Duration::from_hours(24);
     match header.ago {
         Some(ago) if ago >= DAY => {
-            format!("‖ PAUSED {}, {}", fmt::day(&header.clock), fmt::ago(ago))
+            format!("‖ PAUSED {}", fmt::ago(ago))
         }
         Some(ago) => format!("‖ PAUSED {}", fmt::ago(ago)),
         None => "‖ PAUSED".to_owned(),

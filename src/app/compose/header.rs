@@ -19,12 +19,22 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
         host: app.host.clone(),
         watching: app.watching.clone(),
         clock: app.zone.local(snapshot.at.wall),
+        zone: app.zone.name(snapshot.at.wall),
+        is_past_day: is_past_day(app, snapshot, past),
         mode: mode(app),
         ago: app.time.ago(past.newest),
         own,
         recorded: app.recorded,
         replay: app.replay.clone(),
     }
+}
+
+/// A recording is of some other day, whichever that is; what is paused may be.
+fn is_past_day(app: &App, snapshot: &Snapshot, past: &Past) -> bool {
+    let shown = app.zone.local(snapshot.at.wall);
+    let ago = app.time.ago(past.newest).and_then(|ago| chrono::TimeDelta::from_std(ago).ok());
+    let newest = shown + ago.unwrap_or_default();
+    app.replay.is_some() || newest.date_naive() != shown.date_naive()
 }
 
 /// Whether the picture moves.

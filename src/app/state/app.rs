@@ -135,6 +135,12 @@ impl App {
         Self { zone, ..self }
     }
 
+    /// All times are of that zone from now on.
+    pub fn show_in(&mut self, zone: Zone, name: &str) {
+        self.zone = zone;
+        self.done = Some(format!("times are {name}"));
+    }
+
     /// The time zone of whoever looks.
     #[must_use]
     pub const fn zone(&self) -> Zone {

@@ -32,6 +32,8 @@ pub enum Effect {
     Mouse(bool),
     /// Keep the panels beside the charts for the next run, then draw.
     Arranged(String),
+    /// Show all times in the next time zone.
+    NextZone,
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.

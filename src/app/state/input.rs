@@ -33,6 +33,7 @@ impl App {
             Action::NextTheme => return Effect::NextTheme,
             Action::NextMarker => return Effect::NextMarker,
             Action::Redraw => return Effect::Redraw,
+            Action::NextZone => return Effect::NextZone,
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,

@@ -126,6 +126,7 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
         | Action::Mouse
         | Action::NextTheme
         | Action::NextMarker
+        | Action::NextZone
         | Action::WalkNow
         | Action::ProbeNow => false,
     }

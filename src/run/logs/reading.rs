@@ -198,4 +198,8 @@ impl Shown for Reading {
     fn analysis(&self) -> &Analysis {
         &self.analysis
     }
+
+    fn show_in(&mut self, zone: crate::fmt::Zone) {
+        self.analysis.zone = zone;
+    }
 }
