@@ -4,7 +4,10 @@
 //! the process or sits at the other end. Before they reach a screen, a file or
 //! a hook they lose control characters and get a bounded display width.
 
+mod pseudonym;
 pub mod tokens;
+
+pub use pseudonym::Pseudonyms;
 
 use textwrap::core::Fragment;
 use textwrap::wrap_algorithms::wrap_first_fit;

@@ -12,6 +12,8 @@ pub enum Action {
     Quit,
     /// Open or close the help.
     Help,
+    /// Find anything by its name.
+    Palette,
     /// The screen of the incident.
     Incident,
     /// The listeners over the whole screen.
@@ -26,12 +28,16 @@ pub enum Action {
     Mute,
     /// To the clipboard of the terminal.
     Copy,
+    /// A summary for whoever takes over, to the clipboard of the terminal.
+    HandOver,
     /// The report of the last hour, into a file.
     Export,
     /// Open or close what the runbook would do next.
     Advice,
     /// Open or close the settings in force.
     Settings,
+    /// Keep the settings that were changed here in the config file.
+    KeepSettings,
     /// Open or close the close codes and what they mean.
     Codes,
     /// Freeze the picture or let it move again.
@@ -218,9 +224,10 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 53] = [
+pub const ACTIONS: [ActionRow; 56] = [
     row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
+    row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
     row!(Zoom, ["z"], "z", "zoom", "zoom the panel", SCREEN, Panel),
     row!(Incident, ["1"], "1", "view", "incident", VIEW, Always),
@@ -245,6 +252,7 @@ pub const ACTIONS: [ActionRow; 53] = [
     row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
     row!(Advice, ["n"], "n", "what next", "what to do next", VIEW, Always),
     row!(Copy, ["y"], "y", "copy", "copy the command", VIEW, Copy),
+    row!(HandOver, ["Y"], "Y", "hand over", "copy a summary", ALERT, Always),
     row!(Acknowledge, ["a"], "a", "acknowledge", "acknowledge", ALERT, Alerts),
     row!(Mute, ["A"], "A", "mute", "mute 15 min", ALERT, Alerts),
     row!(Codes, ["c"], "c", "codes", "close codes", VIEW, Always),
@@ -267,6 +275,7 @@ pub const ACTIONS: [ActionRow; 53] = [
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
+    row!(KeepSettings, ["w"], "w", "", "keep the settings", SCREEN, Always),
     row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
     row!(NextZone, ["Z"], "Z", "", "next time zone", TIME, Always),

@@ -67,6 +67,8 @@ pub enum Hit {
     Entry(usize),
     /// A row of the settings.
     Setting(usize),
+    /// A row of the palette.
+    Found(usize),
     /// A command of what to do next, counted among the commands.
     Command(usize),
     /// The heading of a panel.

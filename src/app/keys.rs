@@ -79,6 +79,14 @@ impl Keys {
         ACTIONS.iter().find(|row| self.has(row, key))
     }
 
+    /// All keys of an action.
+    pub(super) fn of_row(&self, row: &ActionRow) -> Vec<Key> {
+        match self.of_user(row.action) {
+            Some(own) => own.to_vec(),
+            None => row.keys.iter().filter_map(|name| Key::named(name)).collect(),
+        }
+    }
+
     fn of_user(&self, action: Action) -> Option<&[Key]> {
         self.0.iter().find(|(own, _)| *own == action).map(|(_, keys)| keys.as_slice())
     }
@@ -124,7 +132,7 @@ impl Keys {
 }
 
 /// A key as it is printed: arrows and Enter have signs.
-fn sign(name: &str) -> String {
+pub(super) fn sign(name: &str) -> String {
     match name {
         "up" => "↑",
         "down" => "↓",
@@ -152,12 +160,12 @@ mod tests {
 
     #[test]
     fn own_keys_take_the_place_of_those_of_the_table() {
-        let own = vec![(Action::NextTheme, vec![Key::Char('x'), Key::F(5)])];
+        let own = vec![(Action::NextTheme, vec![Key::Char('x'), Key::F(9)])];
         let keys = Keys::bind(own).expect("no conflict");
         let of = |key| keys.action_of(key).map(|row| row.action);
-        assert_eq!([of(Key::Char('x')), of(Key::F(5))], [Some(Action::NextTheme); 2]);
+        assert_eq!([of(Key::Char('x')), of(Key::F(9))], [Some(Action::NextTheme); 2]);
         assert_eq!((of(Key::Char('t')), of(Key::Char('q'))), (None, Some(Action::Quit)));
-        assert_eq!(shown(&keys, Action::NextTheme), "x f5");
+        assert_eq!(shown(&keys, Action::NextTheme), "x f9");
         assert_eq!(keys.own(), ["next-theme = x f5"]);
     }
 

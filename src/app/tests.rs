@@ -287,3 +287,21 @@ fn a_mark_is_an_event_of_its_moment_and_of_later_ones() {
     assert!(told(&at_moment(&mut app, &[Key::Left], brought)).is_empty(), "it was not yet made");
     assert_eq!(told(&at_moment(&mut app, &[Key::End], brought)).len(), 1);
 }
+
+/// Each action is the first row by its own name, and the row that Enter takes.
+#[test]
+fn every_action_is_the_first_in_the_palette_by_its_name() {
+    for row in super::ACTIONS.iter().filter(|row| row.action != super::Action::Palette) {
+        let name = row.action.name().replace('-', " ");
+        let keys: Vec<Key> =
+            [Key::Char(':')].into_iter().chain(name.chars().map(Key::Char)).collect();
+        let mut app = app();
+        let frame = frame_of(&mut app, vec![target(0, vec![])], Codes::default(), &keys);
+        let Overlay::Palette(page) = frame.overlay else { panic!("{name}") };
+        assert_eq!(page.rows.first().map(|row| row.name.as_str()), Some(name.as_str()));
+        assert_eq!(page.rows[0].what, row.help);
+        if !row.keys.is_empty() {
+            assert!(!page.rows[0].keys.is_empty(), "{name}: its key stands beside it");
+        }
+    }
+}

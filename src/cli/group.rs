@@ -63,7 +63,7 @@ impl Group {
             | "each-address" | "ipv4" | "ipv6" | "code" => Self::Probes,
             "log" | "log-open" | "log-close" | "log-error" | "log-time" | "log-format"
             | "trusted-proxy" => Self::Log,
-            "record" | "record-max" | "ring" => Self::Recording,
+            "record" | "record-max" | "ring" | "redact" => Self::Recording,
             "theme" | "color" | "marker" | "ascii" | "keys" | "sync" | "plain" | "no-mouse"
             | "no-summary" | "config" => Self::Look,
             _ => return None,

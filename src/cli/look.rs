@@ -42,6 +42,7 @@ pub enum SyncChoice {
     Off,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own on the command line")]
 /// How it looks. Absent = environment, config file, default.
 #[derive(Debug, Clone, Default, Args)]
 pub struct LookArgs {
@@ -66,6 +67,9 @@ pub struct LookArgs {
     /// Time zone of all times: local, utc, or a name such as Europe/Vienna [default: local]
     #[arg(long, value_name = "ZONE", env = "HERDTOP_TZ")]
     pub tz: Option<String>,
+    /// Show and keep pseudonyms for addresses, host names and paths, other ones in each run
+    #[arg(long, env = "HERDTOP_REDACT", action = ArgAction::SetTrue)]
+    pub redact: bool,
     /// Leave the mouse to the terminal: its selection works as ever
     #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
     pub no_mouse: bool,

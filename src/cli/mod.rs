@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod explain;
 mod group;
+mod handoff;
 mod help;
 mod hook;
 mod live;
@@ -31,6 +32,7 @@ pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
 pub use group::Group;
+pub use handoff::HandoffArgs;
 pub use help::examples;
 pub use hook::RunHookArgs;
 pub use live::LiveArgs;
@@ -78,6 +80,8 @@ pub enum Command {
     Replay(ReplayArgs),
     /// The incident report of a recording: what happened when, ready to paste
     Report(ReportArgs),
+    /// What to tell whoever takes over, in twelve lines: of now, or of a recording FILE
+    Handoff(HandoffArgs),
     /// Connects per second, herds and close codes from an application's log
     Logs(LogsArgs),
     /// What a close code or HTTP status means and what to do; two codes: compared
@@ -138,6 +142,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
             None => cli.live.origins = origins,
             Some(Command::Check(check)) => check.live.origins = origins,
             Some(Command::Stream(stream)) => stream.live.origins = origins,
+            Some(Command::Handoff(handoff)) => handoff.live.origins = origins,
             Some(Command::Demo(demo)) => demo.live.origins = origins,
             Some(Command::Replay(replay)) => replay.origins = origins,
             Some(Command::Logs(logs)) => logs.origins = origins,
@@ -207,6 +212,12 @@ pub enum Complaint {
 /// Options whose value is never quoted: a header that is no header may be a token
 /// without its name, and a command or a subprotocol may hold one.
 pub(crate) const SECRET: [&str; 5] = ["header", "metrics-url", "on-alert", "send", "subprotocol"];
+
+/// Whether the value of an option may be a secret.
+#[must_use]
+pub fn is_secret(name: &str) -> bool {
+    SECRET.contains(&name)
+}
 
 /// What clap says, without a secret.
 fn rendered(error: &clap::Error) -> String {

@@ -12,7 +12,7 @@ use crate::text;
 /// # Errors
 /// One line: what was typed before a command that does not have it.
 pub(super) fn command_first(whole: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, String> {
-    let Some(Found { at, given }) = find(whole, &args) else { return Ok(args) };
+    let Some(CommandFound { at, given }) = find(whole, &args) else { return Ok(args) };
     let typed = args.get(at).and_then(|word| word.to_str()).unwrap_or_default();
     let Some(command) = whole.find_subcommand(typed).filter(|_| at > 1) else { return Ok(args) };
     if given.iter().any(|one| matches!(one, Given::Version)) {
@@ -28,7 +28,7 @@ pub(super) fn command_first(whole: &Command, args: Vec<OsString>) -> Result<Vec<
 }
 
 /// Where the command stands, and what does before it.
-struct Found {
+struct CommandFound {
     at: usize,
     given: Vec<Given>,
 }
@@ -74,7 +74,7 @@ impl Given {
 
 /// The first word that names a command and is no option's value; none where a word
 /// that is neither a command nor a target comes first.
-fn find(whole: &Command, args: &[OsString]) -> Option<Found> {
+fn find(whole: &Command, args: &[OsString]) -> Option<CommandFound> {
     let mut given = Vec::new();
     let mut at = 1;
     while let Some(word) = args.get(at).and_then(|word| word.to_str()) {
@@ -91,7 +91,7 @@ fn find(whole: &Command, args: &[OsString]) -> Option<Found> {
         {
             at += shorts(whole, cluster, &mut given);
         } else if whole.find_subcommand(word).is_some() {
-            return Some(Found { at, given });
+            return Some(CommandFound { at, given });
         } else if word.contains("://") {
             given.push(Given::Target(word.to_owned()));
         } else {

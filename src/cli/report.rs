@@ -32,6 +32,9 @@ pub struct ReportArgs {
         hide_possible_values = true
     )]
     pub format: ReportFormat,
+    /// Tell pseudonyms for addresses, host names and paths, other ones in each run
+    #[arg(long, env = "HERDTOP_REDACT")]
+    pub redact: bool,
     /// Tell from this time on: 14:05:23, 2026-11-21T14:05:23Z, or '30m ago', counted from its end
     #[arg(long, value_name = "TIME", env = "HERDTOP_FROM", value_parser = moment::parse)]
     pub from: Option<MomentArg>,

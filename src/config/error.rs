@@ -32,6 +32,14 @@ pub enum ConfigError {
         /// Why.
         why: String,
     },
+    /// The config file cannot be kept.
+    #[error("config file '{path}' stays as it was: {why}")]
+    Unwritten {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// A number of a rule that is none.
     #[error("--rule '{given}': {why}")]
     Rule {

@@ -16,7 +16,7 @@ use crate::app::Keys;
 use crate::cli::{self, LiveArgs};
 
 /// A config of every key with a comment has 4 KB.
-const LARGEST: u64 = 256 << 10;
+pub(super) const LARGEST: u64 = 256 << 10;
 
 /// What the file says, not yet parsed.
 #[derive(Debug, Default)]
@@ -58,13 +58,13 @@ pub(super) fn load(named: Option<&Path>) -> Result<(File, Vec<String>), ConfigEr
 }
 
 /// `$XDG_CONFIG_HOME/herdtop/config.toml`, else below `~/.config`.
-fn default_path() -> Option<PathBuf> {
+pub(super) fn default_path() -> Option<PathBuf> {
     let set = |name| std::env::var_os(name).filter(|v| !v.is_empty()).map(PathBuf::from);
     let base = set("XDG_CONFIG_HOME").or_else(|| set("HOME").map(|home| home.join(".config")))?;
     Some(base.join("herdtop/config.toml"))
 }
 
-fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
+pub(super) fn parse(path: &Path, text: &str) -> Result<File, ConfigError> {
     let wrong = |at: usize, what: String| ConfigError::Wrong {
         path: path.to_owned(),
         place: place_of(text, at),
@@ -133,7 +133,7 @@ impl File {
 
 /// The options as the file has them: each by its long name, none from the
 /// environment, a list as a list and not by commas, `true` and `false` of a switch.
-fn as_written(command: Command) -> Command {
+pub(super) fn as_written(command: Command) -> Command {
     let written = |arg: Arg| {
         let id = arg.get_id().clone();
         let is_switch = matches!(arg.get_action(), ArgAction::SetTrue);

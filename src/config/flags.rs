@@ -5,15 +5,14 @@
 //! of. A row here says whether the config file may set it, and what the settings
 //! screen shows of it. A flag of the screen without a row does not pass the tests.
 
-use std::fmt::Display;
-use std::path::{Path, PathBuf};
-
 use super::Settings;
-use super::given::origin_of;
-use crate::cli::{ColorChoice, Group, LiveArgs, Marker, SyncChoice};
+use super::in_force::{
+    AS_WRITTEN, capacity, color, given, headers, line, list, listed, marker, named, names, netns,
+    on, probed, synchronized, targets, yes,
+};
+use crate::cli::Group;
 use crate::fmt;
-use crate::source::host::NetNs;
-use crate::source::probe::{Address, Plan};
+use crate::source::probe::Plan;
 use crate::text::tokens;
 
 /// The one key of the config file that is no flag.
@@ -50,11 +49,11 @@ impl Flag {
 
 /// Every flag of the screen, as the settings are listed.
 pub(super) const FLAGS: &[Flag] = &[
-    lasting("url", |s| Some(targets(s))),
     once("port", |s| named(s, "port")),
     once("pid", |s| named(s, "pid")),
     once("process", |s| named(s, "process")),
     once("netns", |s| Some(netns(&s.netns))),
+    lasting("url", |s| Some(targets(s))),
     lasting("interval", |s| Some(fmt::period(s.interval))),
     lasting("max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
     lasting("exact", |s| Some(yes(s.exact))),
@@ -131,6 +130,7 @@ pub(super) const FLAGS: &[Flag] = &[
         Some(list(file.iter(), "nothing is kept"))
     }),
     lasting("record-max", |s| s.args().record_max.map(fmt::bytes)),
+    lasting("redact", |s| Some(yes(s.redact))),
     lasting("theme", |s| Some(s.theme.clone().unwrap_or_else(|| "by terminal".to_owned()))),
     lasting("color", |s| Some(color(s.color).to_owned())),
     lasting("marker", |s| Some(marker(s).to_owned())),
@@ -150,110 +150,9 @@ pub(super) const FLAGS: &[Flag] = &[
     once("config", |_| None),
 ];
 
-/// The patterns a log is read with when none is given.
-const AS_WRITTEN: &str = "as usual servers write it";
-
 /// The keys of the config file, in the order of the table.
 pub(super) fn in_file() -> impl Iterator<Item = &'static str> {
     FLAGS.iter().filter(|flag| flag.in_file).map(|flag| flag.name)
-}
-
-/// Port, pid and process name one thing: the row of the one that was given.
-fn named(s: &Settings, name: &str) -> Option<String> {
-    let given = ["pid", "process"].into_iter().find(|name| origin_of(s, name).is_some());
-    (given.unwrap_or("port") == name).then(|| s.watching())
-}
-
-fn netns(netns: &NetNs) -> String {
-    match netns {
-        NetNs::Own => "own".to_owned(),
-        NetNs::OfPid(pid) => format!("of pid {pid}"),
-        NetNs::Path(path) => path.to_string_lossy().into_owned(),
-    }
-}
-
-fn capacity(s: &Settings) -> String {
-    let each = s.capacity.iter().map(|c| match (c.address, c.port) {
-        (Some(address), _) => format!("{address}={}", c.limit),
-        (None, Some(port)) => format!("{port}={}", c.limit),
-        (None, None) => c.limit.to_string(),
-    });
-    list(each, "none: the limits of process and host alone")
-}
-
-/// A figure of the probes; none where nothing is probed.
-fn probed(s: &Settings, of: impl Fn(&Plan) -> String) -> Option<String> {
-    s.plan().map(of)
-}
-
-fn targets(s: &Settings) -> String {
-    let shown = |plan: &Plan| list(plan.targets.iter().map(Address::shown), "none");
-    s.plan().map_or_else(|| "none: nothing is probed".to_owned(), shown)
-}
-
-fn headers(plan: &Plan) -> String {
-    list(plan.options.headers.iter().map(|(name, _)| format!("{name}: ...")), "none")
-}
-
-/// A switch that is told of where it is on.
-fn on(s: &Settings, switch: impl Fn(&LiveArgs) -> bool) -> Option<String> {
-    switch(s.args()).then(|| yes(true))
-}
-
-/// The user's own names of close codes.
-pub(super) fn names(s: &Settings) -> impl Iterator<Item = String> {
-    s.names.iter().map(|(code, name)| format!("{}={name}", code.0))
-}
-
-const fn color(color: ColorChoice) -> &'static str {
-    match color {
-        ColorChoice::Auto => "auto",
-        ColorChoice::Ansi16 => "16",
-        ColorChoice::Ansi256 => "256",
-        ColorChoice::Truecolor => "truecolor",
-        ColorChoice::Never => "never",
-    }
-}
-
-const fn marker(s: &Settings) -> &'static str {
-    match s.marker {
-        Some(Marker::Block) => "block",
-        Some(Marker::Braille) => "braille",
-        Some(Marker::Ascii) => "ascii",
-        None if s.ascii => "ascii",
-        None => "by terminal",
-    }
-}
-
-const fn synchronized(sync: SyncChoice) -> &'static str {
-    match sync {
-        SyncChoice::Auto => "auto",
-        SyncChoice::On => "on",
-        SyncChoice::Off => "off",
-    }
-}
-
-/// How lines of a log are understood.
-fn line(given: Option<&String>, usual: &str) -> String {
-    given.map_or(usual, String::as_str).to_owned()
-}
-
-fn yes(on: bool) -> String {
-    if on { "yes" } else { "no" }.to_owned()
-}
-
-pub(super) fn list<T: Display>(all: impl Iterator<Item = T>, none: &str) -> String {
-    given(all).unwrap_or_else(|| none.to_owned())
-}
-
-/// What is only told of where somebody gave it.
-fn given<T: Display>(all: impl Iterator<Item = T>) -> Option<String> {
-    let all: Vec<String> = all.map(|one| one.to_string()).collect();
-    (!all.is_empty()).then(|| all.join(", "))
-}
-
-pub(super) fn listed(files: &[PathBuf]) -> String {
-    list(files.iter().map(|path| Path::to_string_lossy(path)), "none")
 }
 
 #[cfg(test)]
@@ -263,7 +162,7 @@ mod tests {
     use clap::{Args, Command};
 
     use super::*;
-    use crate::cli;
+    use crate::cli::{self, LiveArgs};
 
     fn options() -> Vec<clap::Arg> {
         let command = LiveArgs::augment_args(Command::new("screen"));

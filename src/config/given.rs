@@ -1,7 +1,7 @@
 //! What was given for each flag, and where.
 
-use std::collections::BTreeSet;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use super::Settings;
 use crate::cli::{LiveArgs, Origin};
@@ -11,8 +11,12 @@ use crate::text;
 #[derive(Debug, Clone)]
 pub(super) struct Given {
     /// The flags, over the environment, over the config file.
-    args: LiveArgs,
+    pub(super) args: LiveArgs,
     in_file: BTreeSet<String>,
+    /// Options that were changed on the screen, as typed.
+    pub(super) by_screen: BTreeMap<String, Vec<String>>,
+    /// The file that was read; empty where none was.
+    pub(super) path: PathBuf,
     /// Options the demo has chosen.
     pub(super) by_demo: &'static [&'static str],
     file: String,
@@ -28,6 +32,8 @@ impl Given {
             args: args.clone(),
             in_file: in_file.map(str::to_owned).collect(),
             by_demo: &[],
+            by_screen: BTreeMap::new(),
+            path: file.to_owned(),
             file: if file.as_os_str().is_empty() {
                 "no config file was read".to_owned()
             } else {
@@ -55,6 +61,9 @@ pub(super) fn origin_of(settings: &Settings, name: &str) -> Option<String> {
     let given = &settings.given;
     // Two options for one thing.
     let also = (name == "marker" && settings.marker.is_none()).then_some("ascii");
+    if given.by_screen.contains_key(name) {
+        return Some("screen".to_owned());
+    }
     let typed = |name| given.args.origins.get(name);
     match also.and_then(typed).or_else(|| typed(name)) {
         Some(Origin::Flag) => Some("flag".to_owned()),

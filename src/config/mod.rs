@@ -4,16 +4,19 @@
 //! Called by `run` once at the start. The only room that reads the user's
 //! folders.
 
+mod edit;
 mod entry;
 mod error;
 mod file;
 mod flags;
 mod given;
+mod in_force;
 mod keys;
 mod log;
 mod notify;
 mod own_files;
 mod probes;
+mod remembered;
 mod rules;
 mod shown;
 mod state;
@@ -40,9 +43,10 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
+pub use remembered::Remembered;
 pub use state::{state_folder, state_folders};
-pub use zone::here as local_zone;
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
+pub use zone::here as local_zone;
 
 /// The keys of the config file: the long names of flags, and `keys`.
 pub fn file_keys() -> impl Iterator<Item = &'static str> {
@@ -97,6 +101,8 @@ pub struct Settings {
     pub marker: Option<Marker>,
     /// ASCII only, where no marker is named.
     pub ascii: bool,
+    /// Pseudonyms for addresses, host names and paths.
+    pub redact: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
     /// Whose local time is shown.
@@ -132,7 +138,14 @@ impl Settings {
         let (file, mut notes) = file::load(args.config.as_deref())?;
         let args = file.under(args)?;
         let given = Given::new(&args, file.keys(), &file.path);
-        let keys = file.bound;
+        let mut settings = Self::of(args, given, file.bound)?;
+        notes.append(&mut settings.notes);
+        Ok(Self { notes, ..settings })
+    }
+
+    /// What these arguments mean, whatever they were merged from.
+    fn of(args: LiveArgs, given: Given, keys: Keys) -> Result<Self, ConfigError> {
+        let mut notes = Vec::new();
         let (warn, crit) = levels(args.warn.as_ref(), args.crit.as_ref())?;
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
@@ -170,6 +183,7 @@ impl Settings {
             ascii: args.look.ascii,
             plain: args.look.plain,
             zone: zone::of(args.look.tz.as_deref())?,
+            redact: args.look.redact,
             keys,
             sync: args.look.sync.unwrap_or_default(),
             mouse: !args.look.no_mouse,

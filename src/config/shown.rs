@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
-use super::Settings;
-use super::flags::{self, FLAGS, Flag, list, listed};
+use clap::Args;
+
+use super::flags::{FLAGS, Flag};
 use super::given::origin_of;
+use super::in_force::{self, list, listed};
+use super::{Settings, edit};
 use crate::app::{DEFAULT, Setting};
-use crate::cli::Group;
+use crate::cli::{self, Group, LiveArgs};
 use crate::text;
 
 /// Longest value shown: two lines of a small terminal.
@@ -37,7 +40,7 @@ impl Settings {
         let mut rows = vec![Setting { from: "flag".to_owned(), ..typed }];
         let lines = FLAGS.iter().filter(|flag| flag.name.starts_with("log-"));
         rows.extend(lines.filter_map(|flag| self.row(flag, READ)));
-        rows.push(self.setting(READ, "code", &list(flags::names(self), "as registered")));
+        rows.push(self.setting(READ, "code", &list(in_force::names(self), "as registered")));
         let judged = FLAGS.iter().filter(|flag| matches!(flag.name, "herd-factor" | "rule"));
         rows.extend(judged.filter_map(|flag| self.row(flag, flag.group().title())));
         rows.extend(self.appearance());
@@ -57,6 +60,19 @@ impl Settings {
 
     fn setting(&self, group: &'static str, name: &'static str, value: &str) -> Setting {
         let from = origin_of(self, name).unwrap_or_else(|| DEFAULT.to_owned());
-        Setting { group, name, value: text::clean(value, LONGEST), from }
+        let (about, usual) = self::about(name);
+        let change = edit::change(self, name);
+        Setting { group, name, value: text::clean(value, LONGEST), from, about, usual, change }
+    }
+}
+
+/// What an option does and what it is without being given, as the help has it.
+fn about(name: &str) -> (String, String) {
+    let command = LiveArgs::augment_args(clap::Command::new("settings"));
+    let option = command.get_arguments().find(|arg| cli::name(arg) == name);
+    let help = option.and_then(clap::Arg::get_help).map(ToString::to_string).unwrap_or_default();
+    match help.split_once(" [default: ") {
+        Some((about, usual)) => (about.to_owned(), usual.trim_end_matches(']').to_owned()),
+        None => (help, String::new()),
     }
 }

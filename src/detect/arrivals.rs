@@ -70,6 +70,11 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
+    /// A herd is so many times the baseline from now on.
+    pub(super) fn retune(&mut self, factor: f64) {
+        self.herd.retune(factor);
+    }
+
     pub(super) fn new(factor: f64) -> Self {
         Self {
             herd: Herd::new(factor).eager(),

@@ -83,6 +83,11 @@ struct Running {
 }
 
 impl Herd {
+    /// Alarms at so many times the baseline from now on.
+    pub(super) fn retune(&mut self, factor: f64) {
+        self.factor = factor;
+    }
+
     /// A detector that alarms at `factor` times the baseline (3 by default).
     #[must_use]
     pub fn new(factor: f64) -> Self {

@@ -119,7 +119,7 @@ pub enum Scope {
     Host,
     /// A service.
     Service(ServiceId),
-    /// One of the addresses of a service.
+    /// One of several addresses of a service.
     Listener(ListenerId),
     /// A target of the probes, by its number.
     Target(u32),
@@ -135,7 +135,7 @@ impl Scope {
     pub fn is_of(&self, service: ServiceId) -> bool {
         match self {
             Self::Service(id) => *id == service,
-            Self::Listener(id) => ServiceId::new(id.netns, id.address) == service,
+            Self::Listener(id) => id.service == service,
             Self::Exit(exit) => exit.service == service,
             Self::Host | Self::Target(_) | Self::Code(..) => false,
         }

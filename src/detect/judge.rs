@@ -1,5 +1,6 @@
 //! Applies the rules and speaks the verdict.
 
+use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +17,7 @@ use super::speak;
 use super::thresholds::Thresholds;
 use super::told::Told;
 use super::verdict::{Cause, Kind, Verdict};
-use crate::model::Snapshot;
+use crate::model::{ServiceSnapshot, Snapshot};
 use crate::sample::{Counters, LogLine, Sample, Stamp};
 
 /// Error lines of the log explain an alert this long.
@@ -74,7 +75,7 @@ impl Judge {
         let targets = snapshot.targets.iter().map(Subject::Target);
         let codes = snapshot.codes.wire.iter().map(Subject::Code);
         let exits = snapshot.exits.iter().map(Subject::Exit);
-        let rest = services.chain(targets).chain(codes).chain(exits);
+        let rest = services.chain(parts(snapshot)).chain(targets).chain(codes).chain(exits);
         for subject in [Subject::Host].into_iter().chain(rest) {
             self.apply(snapshot, subject);
         }
@@ -154,6 +155,12 @@ impl Judge {
         }
     }
 
+    /// Judges by other levels from now on; what it has learnt stays.
+    pub fn retune(&mut self, thresholds: Thresholds) {
+        self.signals.retune(thresholds.herd_factor);
+        self.thresholds = thresholds;
+    }
+
     /// The levels in force.
     #[must_use]
     pub const fn thresholds(&self) -> &Thresholds {
@@ -165,4 +172,14 @@ impl Judge {
     pub fn herds(&self) -> &[HerdRecord] {
         self.signals.arrivals.herds()
     }
+}
+
+/// The addresses of the services that have several.
+fn parts(snapshot: &Snapshot) -> impl Iterator<Item = Subject<'_>> {
+    let several = snapshot.services.iter().filter(|service| service.addresses.len() > 1);
+    let of: HashMap<SocketAddr, &ServiceSnapshot> =
+        several.map(|service| (service.id.socket(), service)).collect();
+    snapshot.listeners.iter().filter_map(move |listener| {
+        of.get(&listener.service).map(|service| Subject::Listener(service, listener))
+    })
 }

@@ -68,6 +68,15 @@ impl Signals {
         }
     }
 
+    /// Herds are so many times the baseline from now on.
+    pub(super) fn retune(&mut self, factor: f64) {
+        self.factor = factor;
+        self.arrivals.retune(factor);
+        for port in self.ports.values_mut() {
+            port.herd.retune(factor);
+        }
+    }
+
     /// Hears a sample, before its counters are counted.
     pub(super) fn hear(&mut self, sample: &Sample) {
         // In the tenth of a second in which it comes back some are still refused.

@@ -195,15 +195,9 @@ mod tests {
     fn host(memory: Usage) -> HostReading {
         HostReading {
             memory: Reading::Seen(memory),
-            file_handles: Reading::Absent,
             conntrack: Reading::Seen(Usage { used: 63_100, limit: Some(262_144) }),
-            tcp_mem_limit_pages: Reading::Absent,
             ephemeral_ports: Reading::Seen((32_768, 60_999)),
-            somaxconn: Reading::Absent,
-            tasks: Reading::Absent,
-            pressure: Reading::Absent,
-            oom_kills: Reading::Absent,
-            cgroups: vec![],
+            ..HostReading::nothing()
         }
     }
 

@@ -22,11 +22,12 @@ impl Netns {
     }
 }
 
-/// One listening address. The same address in another namespace is another one.
+/// One of the addresses of a service. The same address in another namespace is of
+/// another service, and so another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ListenerId {
-    /// Where it is.
-    pub netns: Netns,
+    /// Whose it is.
+    pub service: ServiceId,
     /// Address and port.
     pub address: SocketAddr,
 }

@@ -138,6 +138,14 @@ pub struct Model {
 }
 
 impl Model {
+    /// The operator says otherwise how many connections a service admits.
+    pub fn admit(&mut self, config: ModelConfig) {
+        let ModelConfig { capacities, capacities_at, capacity, .. } = config;
+        self.config.capacities = capacities;
+        self.config.capacities_at = capacities_at;
+        self.config.capacity = capacity;
+    }
+
     /// A model that has seen nothing.
     #[must_use]
     pub fn new(config: ModelConfig) -> Self {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::redact::Redact;
 use crate::close::Names;
 use crate::config;
 use crate::detect::Thresholds;
@@ -29,6 +30,8 @@ pub(super) struct Analysis {
     pub(super) zone: Zone,
     /// When what it knows begins.
     began: Stamp,
+    /// What identifies, hidden.
+    pub(super) redact: Redact,
 }
 
 impl Analysis {
@@ -40,7 +43,8 @@ impl Analysis {
         began: Stamp,
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
-        Self { session, host, names, watching, faults: Vec::new(), zone: config::local_zone(), began }
+        let (faults, zone, redact) = (Vec::new(), config::local_zone(), Redact::default());
+        Self { session, host, names, watching, faults, zone, began, redact }
     }
 
     /// That of a recorded run, by another program or by this one.

@@ -39,7 +39,7 @@ async fn judged(live: &mut Live, settings: &Settings, args: &CheckArgs) -> anyho
     let rest = async {
         live.first_answers(longest).await;
         live.settle().await;
-        live.tell_aside();
+        live.notify_stderr();
         live.finish_notifying().await;
     };
     tokio::select! {

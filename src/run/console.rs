@@ -3,7 +3,7 @@
 
 use std::future::pending;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
-use super::export::export;
+use super::available_themes::AvailableThemes;
+use super::export::{self, export};
+use super::handoff;
 use super::look::CurrentLook;
 use super::panels;
 use super::shown::{Marked, Shown};
@@ -19,7 +21,7 @@ use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
 use crate::cli::SyncChoice;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{self, Settings};
+use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt::{self, Zone};
 use crate::term::{Screen, TermEvent, TermEvents};
@@ -61,7 +63,7 @@ fn synchronized(settings: &Settings) -> bool {
 pub(super) struct Console {
     pub(super) app: App,
     pub(super) screen: Screen,
-    current_look: CurrentLook,
+    pub(super) current_look: CurrentLook,
     /// The one that was asked for, UTC, the machine's own.
     zones: [Zone; 3],
     signals: Signals,
@@ -69,6 +71,18 @@ pub(super) struct Console {
     /// A frame was left out: what was told last is not on the screen. Nothing else
     /// may come that would draw it, as when a log has ended.
     again: Option<Pin<Box<Sleep>>>,
+    /// What is written where, once that is confirmed.
+    pub(super) planned: Option<Planned>,
+    /// The settings in force, where they can be changed.
+    pub(super) settings: Option<Box<Settings>>,
+}
+
+/// What was asked about and is written once that is confirmed.
+pub(super) enum Planned {
+    /// The report of the last hour.
+    Report(PathBuf),
+    /// Settings, by name and as typed.
+    Settings(Vec<(String, Vec<String>)>),
 }
 
 /// What came from outside.
@@ -96,9 +110,21 @@ impl Console {
         if let Some(side) = panels::kept() {
             app.arrange(side);
         }
+        app.take_themes(AvailableThemes::find().names());
         let screen = Screen::take(mouse, synchronized)?;
+        let events = TermEvents::start()?;
         let zones = [app.zone(), Zone::default(), config::local_zone()];
-        Ok(Self { app, screen, current_look, zones, signals, events: TermEvents::start()?, again: None })
+        Ok(Self {
+            app,
+            screen,
+            current_look,
+            zones,
+            signals,
+            events,
+            again: None,
+            planned: None,
+            settings: None,
+        })
     }
 
     /// What comes next, signals first. May be dropped while it waits.
@@ -116,9 +142,9 @@ impl Console {
     pub(super) fn carry_out(
         &mut self,
         shown: &mut impl Shown,
-        came: Outside,
+        input: Outside,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let draw = match came {
+        let draw = match input {
             Outside::Signal(Asked::End(code)) => return Ok(ControlFlow::Break(code)),
             Outside::Signal(Asked::Stop) => self.screen.suspend().map(|()| true)?,
             Outside::Signal(Asked::Continued) => self.screen.resume().map(|()| true)?,
@@ -152,13 +178,16 @@ impl Console {
         shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { app, screen, current_look, zones, .. } = self;
+        let Self { app, screen, current_look, zones, planned, .. } = self;
+        if app.take_welcomed() {
+            Remembered::change(|remembered| remembered.hints_used = true);
+        }
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
             Effect::Nothing => return Ok(ControlFlow::Continue(false)),
             Effect::Draw => {}
             Effect::ProbeNow => shown.probe_now(),
-            Effect::NextTheme | Effect::NextMarker => {
+            Effect::NextTheme | Effect::NextMarker | Effect::Theme(_) => {
                 current_look.change(&effect);
                 current_look.tell(app, Some("key"));
             }
@@ -178,14 +207,41 @@ impl Console {
                 let at = session.snapshot().map_or_else(Default::default, |s| s.at.wall);
                 let zone = next_zone(zones, app.zone(), at);
                 app.show_in(zone, &zone.name(at));
-                shown.show_in(zone);
+                shown.analysis_mut().zone = zone;
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,
-            Effect::Export => {
+            Effect::AskExport => {
                 let now = SystemClock::start().now().wall;
-                app.say(export(shown, now, Path::new(".")));
+                let path = export::path(now, Path::new("."));
+                app.ask_to_write(export::files(&path));
+                *planned = Some(Planned::Report(path));
             }
+            Effect::HandOver => {
+                let marks: Vec<_> = app.marks().map(|(at, note)| (at, note.to_owned())).collect();
+                let file = shown.recording();
+                match handoff::summary(shown.analysis(), &marks, file.as_deref()) {
+                    Some(text) => {
+                        let lines = text.lines().count();
+                        screen.copy(&text)?;
+                        app.say(format!(
+                            "{lines} lines for who takes over: sent to the terminal's clipboard"
+                        ));
+                    }
+                    None => app.say("nothing has been measured yet".to_owned()),
+                }
+            }
+            Effect::AskKeep => self.ask_to_keep(),
+            Effect::Set { name, typed } => self.change(shown, name, &typed)?,
+            Effect::Write => match planned.take() {
+                Some(Planned::Report(path)) => {
+                    let marks = app.marks().map(|(at, note)| (at, note.to_owned()));
+                    let done = export(shown, &path, &marks.collect::<Vec<_>>());
+                    app.say(done);
+                }
+                Some(Planned::Settings(values)) => self.keep(&values),
+                None => {}
+            },
             Effect::Mark { second, note } => shown.mark(second, note),
         }
         Ok(ControlFlow::Continue(true))

@@ -65,7 +65,7 @@ async fn headless(
         return Ok(code);
     }
     live.settle().await;
-    live.tell_aside();
+    live.notify_stderr();
     live.finish_notifying().await;
     let last = if json {
         live.analysis.document(Span::WholeRun)

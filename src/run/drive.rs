@@ -14,15 +14,15 @@ use crate::model::ServiceId;
 /// Whoever is in front: a screen, lines, a voice, a check.
 pub(super) trait Front {
     /// What comes from outside: a signal, a key.
-    type Came;
+    type Input;
     /// Whether the first walk is worth a derivation of its own.
     const SHOWS_FIRST_WALK: bool = false;
 
     /// What comes next. May be dropped while it waits.
-    async fn next(&mut self) -> Self::Came;
+    async fn next(&mut self) -> Self::Input;
 
     /// Carries it out; an exit code ends the loop.
-    fn answer(&mut self, live: &mut Live, came: Self::Came) -> anyhow::Result<ControlFlow<u8>>;
+    fn handle(&mut self, live: &mut Live, input: Self::Input) -> anyhow::Result<ControlFlow<u8>>;
 
     /// It was derived.
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>>;
@@ -59,7 +59,7 @@ pub(super) async fn drive<F: Front>(
     loop {
         let flow = tokio::select! {
             biased;
-            came = front.next() => front.answer(live, came)?,
+            input = front.next() => front.handle(live, input)?,
             () = &mut end => return Ok(None),
             _ = tick.tick() => derive(live, front)?,
             Some(sample) = live.sample() => {

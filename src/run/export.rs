@@ -16,12 +16,23 @@ use crate::text;
 /// Seconds that are told of.
 const HOUR: u64 = 3600;
 
-/// Writes them into this folder, never over a file, readable by its owner alone;
-/// says where, or why not. Where a file is recorded into already, there is no
-/// second one.
-pub(super) fn export(shown: &impl Shown, now: DateTime<Utc>, folder: &Path) -> String {
-    match written(shown.analysis(), now, folder) {
-        Ok(path) => {
+/// Where a report that is written now goes.
+pub(super) fn path(now: DateTime<Utc>, folder: &Path) -> PathBuf {
+    folder.join(format!("herdtop-{}.md", now.format("%Y%m%dT%H%M%SZ")))
+}
+
+/// The files that would be, for a question.
+pub(super) fn files(path: &Path) -> String {
+    let shown = text::clean(&path.to_string_lossy(), 80);
+    format!("{shown} and .rec beside it")
+}
+
+/// Writes them, never over a file, readable by its owner alone; says where, or why
+/// not. Where a file is recorded into already, there is no second one. `marks` are
+/// the seconds of history that were noted.
+pub(super) fn export(shown: &impl Shown, path: &Path, marks: &[(u64, String)]) -> String {
+    match written(shown.analysis(), path, marks) {
+        Ok(()) => {
             let report = text::clean(&path.to_string_lossy(), 80);
             let recorded = shown.save(&path.with_extension("rec"));
             let recorded = recorded.map_or_else(String::new, |saved| format!("; {saved}"));
@@ -31,19 +42,21 @@ pub(super) fn export(shown: &impl Shown, now: DateTime<Utc>, folder: &Path) -> S
     }
 }
 
-fn written(analysis: &Analysis, now: DateTime<Utc>, folder: &Path) -> anyhow::Result<PathBuf> {
-    let newest = analysis.session.model.timeline().now();
+fn written(analysis: &Analysis, path: &Path, marks: &[(u64, String)]) -> anyhow::Result<()> {
+    let timeline = analysis.session.model.timeline();
     let nothing = || anyhow::anyhow!("nothing has been measured yet");
-    let newest = newest.ok_or_else(nothing)?;
+    let newest = timeline.now().ok_or_else(nothing)?;
     let hour = newest.saturating_sub(HOUR)..=newest;
-    let gather = Gather::past(&analysis.session, hour, analysis.focus());
+    let mut gather = Gather::past(&analysis.session, hour.clone(), analysis.focus());
+    for (second, note) in marks.iter().filter(|(second, _)| hour.contains(second)) {
+        if let Some(at) = timeline.wall(*second) {
+            gather.mark(at, note);
+        }
+    }
     let origin = format!("herdtop {}", env!("CARGO_PKG_VERSION"));
     let report = gather.report(&analysis.session, analysis.subject(&origin)).ok_or_else(nothing)?;
-    let at = now.format("%Y%m%dT%H%M%SZ");
-    let path = folder.join(format!("herdtop-{at}.md"));
     let shown = || text::clean(&path.to_string_lossy(), 120);
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
     file.and_then(|mut file| file.write_all(report::md(&report).as_bytes()))
-        .map_err(|error| anyhow::anyhow!("'{}': {error}", shown()))?;
-    Ok(path)
+        .map_err(|error| anyhow::anyhow!("'{}': {error}", shown()))
 }

@@ -67,13 +67,13 @@ impl<F: FnMut(&Analysis) -> io::Result<bool>> Each<F> {
 }
 
 impl<F: FnMut(&Analysis) -> io::Result<bool>> Front for Each<F> {
-    type Came = Asked;
+    type Input = Asked;
 
     async fn next(&mut self) -> Asked {
         self.signals.next().await
     }
 
-    fn answer(&mut self, _: &mut Live, asked: Asked) -> anyhow::Result<ControlFlow<u8>> {
+    fn handle(&mut self, _: &mut Live, asked: Asked) -> anyhow::Result<ControlFlow<u8>> {
         Ok(match asked {
             Asked::End(code) => ControlFlow::Break(code),
             Asked::Stop | Asked::Continued => ControlFlow::Continue(()),
@@ -81,7 +81,7 @@ impl<F: FnMut(&Analysis) -> io::Result<bool>> Front for Each<F> {
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        live.tell_aside();
+        live.notify_stderr();
         let goes_on = (self.each)(&live.analysis)?;
         Ok(if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(0) })
     }

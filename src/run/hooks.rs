@@ -169,7 +169,7 @@ async fn run(hook: &Hook, call: Call) -> Result<(), String> {
         .stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot be run: {error}"))?;
     let group = child.id().and_then(|pid| Pid::from_raw(i32::try_from(pid).ok()?));
-    let mut guard = Group(group);
+    let mut guard = ProcessGroup(group);
     match timeout(hook.timeout, watch(&mut child, call.document)).await {
         Ok(Ok((status, said))) => {
             // Who ends by itself may leave something running on purpose.
@@ -186,9 +186,9 @@ async fn run(hook: &Hook, call: Call) -> Result<(), String> {
 }
 
 /// A command and all that it started, killed when this is dropped.
-struct Group(Option<Pid>);
+struct ProcessGroup(Option<Pid>);
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if let Some(group) = self.0
             && kill_process_group(group, Signal::KILL).is_err()

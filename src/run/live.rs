@@ -11,12 +11,14 @@ use super::analysis::{Analysis, host_name};
 use super::backfill::Backfill;
 use super::notify::Notifier;
 use super::recorder::Recorder;
+use super::redact::Redact;
 use super::shown::Shown;
 use crate::app::Recorded;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::detect::Alert;
 use crate::model::{ModelConfig, Netns, ServiceId, Snapshot};
+use crate::output::HostName;
 use crate::sample::{Sample, Stamp};
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::log::Follow;
@@ -107,14 +109,19 @@ impl Live {
         let resumes = before.as_ref().map_or(Duration::ZERO, |before| before.resumes);
         let clock = Arc::new(SystemClock::resumed(resumes));
         let sources = Sources::start(settings, sockets, clock.clone())?;
+        let mut redact = Redact::new(settings.redact);
         let host = host_name();
+        let host = HostName { name: redact.name(&host.name), ..host };
         let netns = Netns(settings.netns.inode());
         let model = ModelConfig { only_probes: !sockets, netns, ..settings.model() };
+        let model = redact.model(model);
         let began = before.as_ref().and_then(Backfill::began).unwrap_or_else(|| clock.now());
         let recorder = Recorder::start(settings, &host, &model, began, is_screen)?;
         let made = (model, settings.thresholds.clone());
         let names = settings.names.clone();
-        let mut analysis = Analysis::new(made, host, names, settings.watching(), began);
+        let watching = redact.text(&settings.watching());
+        let mut analysis = Analysis::new(made, host, names, watching, began);
+        analysis.redact = redact;
         analysis.zone = settings.zone;
         let notifier = Notifier::start(settings);
         let mut live = Self { analysis, sources, recorder, notifier, recorded: None };
@@ -129,10 +136,11 @@ impl Live {
     fn replay_record(&mut self, record: Record) {
         match record {
             Record::Sample(sample) => {
+                let sample = self.analysis.redact.sample(*sample);
                 if let Some(recorder) = &self.recorder {
-                    recorder.before(Record::Sample(sample.clone()));
+                    recorder.before(Record::Sample(Box::new(sample.clone())));
                 }
-                self.analysis.session.absorb(*sample);
+                self.analysis.session.absorb(sample);
             }
             Record::Derive { at, .. } => {
                 self.analysis.derive(at, None);
@@ -167,6 +175,7 @@ impl Live {
     }
 
     fn keep(&mut self, sample: Sample) {
+        let sample = self.analysis.redact.sample(sample);
         if let Some(recorder) = &self.recorder {
             recorder.sample(&sample);
         }
@@ -201,18 +210,19 @@ impl Live {
     fn note_faults(&mut self) {
         let hook = self.notifier.as_ref().and_then(Notifier::fault);
         let recording = self.recorder.as_ref().and_then(Recorder::fault);
-        self.analysis.faults = hook.into_iter().chain(recording).collect();
+        let faults = hook.into_iter().chain(recording);
+        self.analysis.faults = faults.map(|fault| self.analysis.redact.text(&fault)).collect();
     }
 
     /// What rings and notifies on the terminal, since this was last asked.
-    pub(super) fn rings(&mut self) -> Vec<u8> {
+    pub(super) fn notifications(&mut self) -> Vec<u8> {
         self.notifier.as_mut().map(Notifier::bytes).unwrap_or_default()
     }
 
     /// The same where there is no screen, and what went wrong with it.
-    pub(super) fn tell_aside(&mut self) {
+    pub(super) fn notify_stderr(&mut self) {
         if let Some(notifier) = &mut self.notifier {
-            notifier.tell_aside();
+            notifier.notify_stderr();
         }
     }
 
@@ -287,8 +297,8 @@ impl Shown for Live {
         &self.analysis
     }
 
-    fn show_in(&mut self, zone: crate::fmt::Zone) {
-        self.analysis.zone = zone;
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
     }
 
     fn walk(&self) {
@@ -307,6 +317,10 @@ impl Shown for Live {
         if let Some(recorder) = &self.recorder {
             recorder.marked(Stamp { wall, ..now }, note);
         }
+    }
+
+    fn recording(&self) -> Option<String> {
+        self.recorder.as_ref().and_then(Recorder::file)
     }
 
     fn recorded(&self) -> Option<Recorded> {

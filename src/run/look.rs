@@ -107,10 +107,11 @@ impl CurrentLook {
         app.set("color", depth, None);
     }
 
-    /// The next theme or the next set of characters.
+    /// The next theme or the one that was named, or the next set of characters.
     pub(super) fn change(&mut self, effect: &Effect) {
         match effect {
             Effect::NextMarker => self.look.glyphs = self.look.glyphs.next(),
+            Effect::Theme(name) => self.take(name),
             _ => self.turn(),
         }
     }
@@ -139,6 +140,23 @@ impl CurrentLook {
             }
         }
         let text = format!("theme {}{left_out}", self.chosen);
+        self.notice = Some((text, Box::pin(sleep(NOTICE_FOR))));
+    }
+
+    /// A theme by its name, as far as the terminal can show it.
+    fn take(&mut self, name: &str) {
+        let Loaded { theme, files } = AvailableThemes::find().load(name);
+        let text = match theme {
+            Err(fault) => brief(fault, &files),
+            Ok(theme) => match theme.stand_in(self.depth) {
+                Some(_) => format!("theme {name} needs more colours than this terminal has"),
+                None => {
+                    self.look.theme = theme.adapted(self.depth);
+                    (self.chosen, self.files, self.fault) = (name.to_owned(), files, None);
+                    format!("theme {name}")
+                }
+            },
+        };
         self.notice = Some((text, Box::pin(sleep(NOTICE_FOR))));
     }
 

@@ -6,12 +6,14 @@ mod analysis;
 mod available_themes;
 mod backfill;
 mod become_hook;
+mod change;
 mod check;
 mod console;
 mod demo;
 mod drive;
 mod explain;
 mod export;
+mod handoff;
 mod headless;
 mod hooks;
 mod live;
@@ -23,6 +25,7 @@ mod plain;
 mod play;
 mod progress;
 mod recorder;
+mod redact;
 mod replay;
 mod report;
 mod screen;
@@ -64,6 +67,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Report(args)) => report::report(args).await,
+            Some(Command::Handoff(args)) => handoff::handoff(args).await,
             Some(Command::Demo(args)) => demo::demo(args).await,
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Logs(args)) => logs::logs(args).await,

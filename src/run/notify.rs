@@ -62,7 +62,7 @@ impl Notifier {
                 });
             }
             if !silenced(alert) {
-                tell_terminal(
+                notify_terminal(
                     &mut self.bytes,
                     (self.bell, self.notify, self.in_tmux),
                     turn,
@@ -85,7 +85,7 @@ impl Notifier {
 
     /// Without a screen: to standard error, where that is a terminal, and what
     /// went wrong in words.
-    pub(super) fn tell_aside(&mut self) {
+    pub(super) fn notify_stderr(&mut self) {
         let mut stderr = std::io::stderr().lock();
         let bytes = self.bytes();
         if stderr.is_terminal() && term::knows_sequences() {
@@ -128,7 +128,7 @@ fn dialect() -> Dialect {
     }
 }
 
-fn tell_terminal(
+fn notify_terminal(
     bytes: &mut Vec<u8>,
     (bell, notify, in_tmux): (bool, Option<Dialect>, bool),
     turn: Turn,

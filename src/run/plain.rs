@@ -44,42 +44,42 @@ struct Voice {
 }
 
 /// What came from outside.
-enum Heard {
+enum VoiceInput {
     Signal(Asked),
     Hand(TermEvent),
 }
 
 impl Front for Voice {
-    type Came = Heard;
+    type Input = VoiceInput;
 
-    async fn next(&mut self) -> Heard {
+    async fn next(&mut self) -> VoiceInput {
         tokio::select! {
             biased;
-            asked = self.signals.next() => Heard::Signal(asked),
-            did = self.keys.next() => Heard::Hand(did),
+            asked = self.signals.next() => VoiceInput::Signal(asked),
+            did = self.keys.next() => VoiceInput::Hand(did),
         }
     }
 
-    fn answer(&mut self, live: &mut Live, came: Heard) -> anyhow::Result<ControlFlow<u8>> {
-        match came {
-            Heard::Signal(Asked::End(code)) => return Ok(ControlFlow::Break(code)),
-            Heard::Signal(Asked::Continued) => self.keys.resume(),
-            Heard::Hand(TermEvent::Key(Key::Char('q')) | TermEvent::Gone) => {
+    fn handle(&mut self, live: &mut Live, input: VoiceInput) -> anyhow::Result<ControlFlow<u8>> {
+        match input {
+            VoiceInput::Signal(Asked::End(code)) => return Ok(ControlFlow::Break(code)),
+            VoiceInput::Signal(Asked::Continued) => self.keys.resume(),
+            VoiceInput::Hand(TermEvent::Key(Key::Char('q')) | TermEvent::Gone) => {
                 return Ok(ControlFlow::Break(0));
             }
-            Heard::Hand(TermEvent::Key(Key::Enter)) => {
+            VoiceInput::Hand(TermEvent::Key(Key::Enter)) => {
                 let analysis = &live.analysis;
                 let said = self.speaker.repeat(&analysis.session, analysis.focus());
                 return self.say(Some(said.unwrap_or_else(|| "nothing is known yet".to_owned())));
             }
-            Heard::Signal(Asked::Stop)
-            | Heard::Hand(TermEvent::Key(_) | TermEvent::Pointer(_) | TermEvent::Resized) => {}
+            VoiceInput::Signal(Asked::Stop)
+            | VoiceInput::Hand(TermEvent::Key(_) | TermEvent::Pointer(_) | TermEvent::Resized) => {}
         }
         Ok(ControlFlow::Continue(()))
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        live.tell_aside();
+        live.notify_stderr();
         let analysis = &live.analysis;
         let said = self.speaker.hear(&analysis.session, analysis.focus());
         self.say(said)
@@ -89,8 +89,8 @@ impl Front for Voice {
 impl Voice {
     /// An end where nobody listens any more.
     fn say(&mut self, line: Option<String>) -> anyhow::Result<ControlFlow<u8>> {
-        let heard = line.map_or(Ok(true), |line| self.out.line(&line))?;
-        Ok(if heard { ControlFlow::Continue(()) } else { ControlFlow::Break(0) })
+        let open = line.map_or(Ok(true), |line| self.out.line(&line))?;
+        Ok(if open { ControlFlow::Continue(()) } else { ControlFlow::Break(0) })
     }
 }
 

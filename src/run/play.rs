@@ -96,10 +96,14 @@ impl Player {
             self.first.get_or_insert(wall);
             self.newest = self.newest.max(Some(wall));
             match record {
-                Record::Sample(sample) => self.analysis.session.absorb(*sample),
-                Record::Derive { at, focus } => self.next = Some((at, focus)),
+                Record::Sample(sample) => self.analysis.absorb(*sample),
+                Record::Derive { at, focus } => {
+                    let focus = focus.map(|focus| self.analysis.redact.socket(focus));
+                    self.next = Some((at, focus));
+                }
                 Record::Mark { at, note } => {
                     let second = self.analysis.session.model.timeline().at(at.wall);
+                    let note = self.analysis.redact.text(&note);
                     if self.marks.len() < MARKS {
                         self.marks.push(Marked { at: at.wall, second, note });
                     }
@@ -178,7 +182,8 @@ impl Player {
             MomentArg::Clock(time) => {
                 let here = self.analysis.zone;
                 let day = here.local(first).date_naive();
-                let on = |day: chrono::NaiveDate| zone::when_a_clock_shows(here, day.and_time(time));
+                let on =
+                    |day: chrono::NaiveDate| zone::when_a_clock_shows(here, day.and_time(time));
                 // The seconds of a clock have no fraction; the first record has.
                 let begins = first - chrono::TimeDelta::seconds(1);
                 let today = on(day).filter(|at| *at > begins);
@@ -253,8 +258,12 @@ impl Shown for Player {
         &self.analysis
     }
 
-    fn show_in(&mut self, zone: crate::fmt::Zone) {
-        self.analysis.zone = zone;
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
+    }
+
+    fn recording(&self) -> Option<String> {
+        Some(self.path.to_string_lossy().into_owned())
     }
 
     fn take_marks(&mut self) -> Vec<Marked> {

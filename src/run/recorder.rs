@@ -99,6 +99,14 @@ impl Recorder {
         }
     }
 
+    /// The file it is kept in.
+    pub(super) fn file(&self) -> Option<String> {
+        match &self.to {
+            To::File(_, file) => Some(file.clone()),
+            To::Memory(_) => None,
+        }
+    }
+
     /// The user has marked a moment.
     pub(super) fn marked(&self, at: Stamp, note: String) {
         self.keep(Record::Mark { at, note });

@@ -33,6 +33,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed)?;
     player.analysis.zone = settings.zone;
+    player.analysis.redact(settings.redact);
     let mut app = screen::app(&player.analysis, &settings);
     app.take_settings(settings.appearance(), settings.file().to_owned());
     if is_screen {
@@ -166,7 +167,7 @@ async fn follow(
         let moves = player.moves() && !console.app.is_paused() && !player.is_over();
         let draw = tokio::select! {
             biased;
-            came = console.outside() => match console.carry_out(player, came)? {
+            input = console.outside() => match console.carry_out(player, input)? {
                 ControlFlow::Break(code) => return Ok(code),
                 ControlFlow::Continue(draw) => draw,
             },

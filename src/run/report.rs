@@ -15,6 +15,8 @@ use crate::text;
 /// Prints it; 0, whatever was found in it.
 pub(super) async fn report(args: ReportArgs) -> anyhow::Result<u8> {
     let mut player = Player::open(&args.file, None)?;
+    player.analysis.redact(args.redact);
+    player.origin = player.analysis.redact.text(&player.origin);
     let mut signals = Signals::listen(false)?;
     let text = tokio::select! {
         code = signals.ended() => return Ok(code),
@@ -42,7 +44,7 @@ async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<Strin
         anyhow::bail!("--from '{}' is after --to '{}'", words(from), words(to));
     }
     let mut gather = Gather::new(from);
-    play(player, &mut gather, to).await;
+    play(player, &mut gather, to, &mut Vec::new()).await;
     let none_inside = || match (from, to) {
         (Some(from), _) => player.outside("--from", from),
         (None, Some(to)) => player.outside("--to", to),
@@ -59,7 +61,12 @@ async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<Strin
 
 /// Plays what lies before `to`, and all of it where nothing does: the complaint
 /// says from when to when it goes.
-async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>>) {
+pub(super) async fn play(
+    player: &mut Player,
+    gather: &mut Gather,
+    to: Option<DateTime<Utc>>,
+    marks: &mut Vec<(DateTime<Utc>, String)>,
+) {
     let mut any = false;
     while player.has_more().await {
         let over = to.is_some_and(|to| player.next_at().is_some_and(|at| at.wall > to));
@@ -71,7 +78,9 @@ async fn play(player: &mut Player, gather: &mut Gather, to: Option<DateTime<Utc>
             continue;
         }
         for Marked { at, note, .. } in player.marks.drain(..) {
-            gather.mark(at, &text::clean(&note, 200));
+            let note = text::clean(&note, 200);
+            gather.mark(at, &note);
+            marks.push((at, note));
         }
         player.step().await;
         let session = &player.analysis.session;

@@ -8,9 +8,10 @@ use super::console::{Console, HANG_UP, Outside, TerminalOptions, without_hang_up
 use super::drive::{Front, drive};
 use super::live::Live;
 use super::look::CurrentLook;
+use super::redact::Redact;
 use super::signals::Signals;
 use crate::app::App;
-use crate::config::Settings;
+use crate::config::{Remembered, Settings};
 use crate::detect::Alert;
 use crate::model::ServiceId;
 use crate::output::Out;
@@ -49,6 +50,7 @@ async fn follow(
     let signals = Signals::listen(true)?;
     live.analysis.session.remember(settings.interval);
     let mut console = Console::take(app, TerminalOptions::of(settings), current_look, signals)?;
+    console.settings = Some(Box::new(settings.clone()));
     let code = drive(live, settings.interval, until, &mut console).await?;
     Ok(code.unwrap_or(0))
 }
@@ -65,20 +67,29 @@ pub(super) fn app(analysis: &Analysis, settings: &Settings) -> App {
 /// The same with the settings of a run.
 pub(super) fn live_app(analysis: &Analysis, settings: &Settings) -> App {
     let mut app = app(analysis, settings);
-    app.take_settings(settings.shown(), settings.file().to_owned());
+    let (mut rows, mut file) = (settings.shown(), settings.file().to_owned());
+    if settings.redact {
+        let mut redact = Redact::new(true);
+        rows = redact.settings(rows);
+        file = redact.text(&file);
+    }
+    app.take_settings(rows, file);
+    if !Remembered::read().is_none_or(|remembered| remembered.hints_used) {
+        app.welcome();
+    }
     app
 }
 
 impl Front for Console {
-    type Came = Outside;
+    type Input = Outside;
     const SHOWS_FIRST_WALK: bool = true;
 
     async fn next(&mut self) -> Outside {
         self.outside().await
     }
 
-    fn answer(&mut self, live: &mut Live, came: Outside) -> anyhow::Result<ControlFlow<u8>> {
-        match self.carry_out(live, came)? {
+    fn handle(&mut self, live: &mut Live, input: Outside) -> anyhow::Result<ControlFlow<u8>> {
+        match self.carry_out(live, input)? {
             ControlFlow::Break(code) => return Ok(ControlFlow::Break(code)),
             ControlFlow::Continue(true) => self.show(live)?,
             ControlFlow::Continue(false) => {}
@@ -87,7 +98,7 @@ impl Front for Console {
     }
 
     fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        self.screen.notify(&live.rings())?;
+        self.screen.notify(&live.notifications())?;
         if self.is_due(&live.analysis) {
             self.show(live)?;
         }

@@ -165,6 +165,9 @@ settings; a flag wins over its variable, that over the file
 themes, as \fBherdtop themes NAME\fR prints them; also in
 \fI$XDG_CONFIG_DIRS\fR and \fI$XDG_DATA_DIRS\fR
 .TP
+\fI$STATE_DIRECTORY/screen.toml\fR, \fI~/.local/state/herdtop/screen.toml\fR
+what the screen remembers from one run to the next
+.TP
 \fI$STATE_DIRECTORY/ring.rec\fR, \fI~/.local/state/herdtop/ring.rec\fR
 the last 24 hours, kept by \fBherdtop stream \-\-ring\fR
 .SH EXIT STATUS

@@ -6,15 +6,14 @@ use chrono::{DateTime, Utc};
 
 use super::analysis::Analysis;
 use crate::app::Recorded;
-use crate::fmt::Zone;
 
 /// What a screen is over: the sources of a host, a recording, a log.
 pub(super) trait Shown {
     /// What is made of it.
     fn analysis(&self) -> &Analysis;
 
-    /// All times are of that zone from now on.
-    fn show_in(&mut self, zone: Zone);
+    /// The same, to be changed.
+    fn analysis_mut(&mut self) -> &mut Analysis;
 
     /// Counts the connections out of turn.
     fn walk(&self) {}
@@ -27,6 +26,11 @@ pub(super) trait Shown {
 
     /// What is kept in a file, and what that costs.
     fn recorded(&self) -> Option<Recorded> {
+        None
+    }
+
+    /// The file it is kept in, or comes from.
+    fn recording(&self) -> Option<String> {
         None
     }
 

@@ -43,6 +43,25 @@ pub struct HostReading {
     pub cgroups: Vec<Cgroup>,
 }
 
+impl HostReading {
+    /// Nothing was there to be read.
+    #[must_use]
+    pub const fn nothing() -> Self {
+        Self {
+            memory: Reading::Absent,
+            file_handles: Reading::Absent,
+            conntrack: Reading::Absent,
+            tcp_mem_limit_pages: Reading::Absent,
+            ephemeral_ports: Reading::Absent,
+            somaxconn: Reading::Absent,
+            tasks: Reading::Absent,
+            pressure: Reading::Absent,
+            oom_kills: Reading::Absent,
+            cgroups: Vec::new(),
+        }
+    }
+}
+
 /// Share of the last 10 s in which some task waited, in percent.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Pressure {
@@ -89,6 +108,24 @@ pub struct Cgroup {
     /// (`throttled_usec`; v1: `throttled_time`).
     #[serde(default = "absent")]
     pub throttled_for: Reading<Duration>,
+}
+
+impl Cgroup {
+    /// A cgroup of which nothing was there to be read.
+    #[must_use]
+    pub const fn nothing(path: String, version: CgroupVersion) -> Self {
+        Self {
+            path,
+            version,
+            memory: Reading::Absent,
+            pids: Reading::Absent,
+            oom_kills: Reading::Absent,
+            cpu_quota: Reading::Absent,
+            throttled: Reading::Absent,
+            periods: Reading::Absent,
+            throttled_for: Reading::Absent,
+        }
+    }
 }
 
 /// What recordings of before that field have.

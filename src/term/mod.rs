@@ -25,4 +25,4 @@ pub use events::TermEvents;
 pub use guard::give_up;
 pub use out::{is_screen, is_writable, knows_sequences};
 pub use reset::reset;
-pub use screen::Screen;
+pub use screen::{Screen, copy};

@@ -35,6 +35,16 @@ pub struct Screen {
     titled: Option<String>,
 }
 
+/// To the clipboard of the terminal that standard output is, without a screen.
+///
+/// # Errors
+/// When the terminal is gone.
+pub fn copy(text: &str) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    bytes.queue(CopyToClipboard::to_clipboard_from(text))?;
+    super::out::write_out(&bytes)
+}
+
 impl Screen {
     /// Takes the terminal, and its mouse too if wanted. From here on dropping this,
     /// a panic and every signal give it back. `synchronized` frames are shown at

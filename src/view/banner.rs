@@ -5,7 +5,7 @@ use ratatui::style::{Modifier, Style};
 
 use super::pen::{Pen, Piece};
 use super::{severity, words};
-use crate::app::{Action, Frame, Mode, Silence};
+use crate::app::{Action, Frame, ListedRow, Mode, Silence};
 use crate::detect::Severity;
 use crate::fmt;
 
@@ -96,7 +96,7 @@ fn calm_for(frame: &Frame) -> String {
     }
     let most = frame.hero.peak_opened;
     let most = most.map(|most| format!("; at most {} handshakes in a second", fmt::rate(most)));
-    let Some(last) = frame.alerts.rows.first() else {
+    let Some(last) = frame.alerts.rows.iter().find_map(ListedRow::alert) else {
         return format!("no alert since herdtop started{}", most.unwrap_or_default());
     };
     let ended = last.alert.until.unwrap_or(last.alert.since);

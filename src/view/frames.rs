@@ -55,6 +55,8 @@ fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
     let crashed = fixtures::crashed();
     let over = [
         ("help", &incident, fixtures::help()),
+        ("palette", &incident, fixtures::palette()),
+        ("rule", &incident, fixtures::rule()),
         ("details", &incident, fixtures::details(&incident)),
         ("advice", &incident, fixtures::advice(&incident)),
         ("advice-crashed", &crashed, fixtures::advice(&crashed)),

@@ -2,9 +2,9 @@
 
 use ratatui::layout::Rect;
 
-use super::{banner, words};
 use super::look::Look;
 use super::pen::{Pen, Piece};
+use super::{banner, words};
 use crate::app::{Frame, Header, View};
 
 /// At the left of every header.

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{boxed, glossary};
-use crate::app::{Action, HelpGroup, Keys};
+use crate::app::{Action, HelpGroup, HelpPage, Keys};
 
 /// Columns of one group.
 const GROUP: u16 = 25;
@@ -26,8 +26,8 @@ fn tall(band: &[HelpGroup]) -> usize {
 }
 
 /// All lines there are to read.
-fn lines(area: Rect, groups: &[HelpGroup]) -> usize {
-    let bands = groups.chunks(usize::from(across(area)));
+fn lines(area: Rect, page: &HelpPage) -> usize {
+    let bands = page.groups.chunks(usize::from(across(area)));
     let inside = boxed::inside(Rect { width: box_width(area), ..area });
     bands.map(tall).sum::<usize>() + READING.len() + 2 + glossary::lines(inside.width).len()
 }
@@ -38,40 +38,46 @@ fn box_width(area: Rect) -> u16 {
 }
 
 /// The box.
-pub(super) fn place(area: Rect, groups: &[HelpGroup]) -> Rect {
-    boxed::centered(area, box_width(area), columns(lines(area, groups)).saturating_add(2))
+pub(super) fn place(area: Rect, page: &HelpPage) -> Rect {
+    boxed::centered(area, box_width(area), columns(lines(area, page)).saturating_add(2))
 }
 
 /// Its first line that is seen, where `first` was asked for: a pane has no room
 /// for all of them.
-pub(super) fn first(area: Rect, groups: &[HelpGroup], first: usize) -> usize {
-    let room = usize::from(boxed::inside(place(area, groups)).height);
-    first.min(lines(area, groups).saturating_sub(room))
+pub(super) fn first(area: Rect, page: &HelpPage, first: usize) -> usize {
+    let room = usize::from(boxed::inside(place(area, page)).height);
+    first.min(lines(area, page).saturating_sub(room))
 }
 
-pub(super) fn draw(
-    pen: &mut Pen<'_>,
-    area: Rect,
-    groups: &[HelpGroup],
-    bound: &Keys,
-    first: usize,
-) {
-    let place = place(area, groups);
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, help: &HelpPage, bound: &Keys, first: usize) {
+    let place = place(area, help);
     let closes = format!("{} or {} closes", bound.of(Action::Help), bound.of(Action::Back));
-    let more = self::first(area, groups, usize::MAX) > 0;
-    let foot = if more { "↑↓ wheel: more, and the words of the screen" } else { "" };
-    let inside = boxed::draw(pen, place, "Keys", &closes, foot);
-    let mut page = Page { inside, first: columns(self::first(area, groups, first)) };
+    let more = self::first(area, help, usize::MAX) > 0;
+    let search = match (help.search.as_str(), help.typing) {
+        (typed, true) => format!("/{typed}_"),
+        ("", false) => format!("{} search", bound.of(Action::Filter)),
+        (typed, false) => format!("/{typed}"),
+    };
+    let foot = if more { format!("{search}   ↑↓ wheel: more, and the words") } else { search };
+    let name = format!("Keys: {}", if help.search.is_empty() { help.context } else { "all" });
+    let inside = boxed::draw(pen, place, &name, &closes, &foot);
+    let mut page = Page { inside, first: columns(self::first(area, help, first)) };
     let mut pen = pen.within(inside);
     let mut row = 0;
-    for band in groups.chunks(usize::from(across(area))) {
+    let muted = pen.theme().text.muted;
+    for band in help.groups.chunks(usize::from(across(area))) {
         for (column, group) in (0..).zip(band) {
             page.inside.x = inside.x + column * GROUP;
             keys(&mut pen, &page, row, group);
         }
         row += columns(tall(band));
     }
-    let muted = pen.theme().text.muted;
+    if help.groups.is_empty() && !help.search.is_empty() {
+        let none =
+            format!("no key for '{}': {} finds more", help.search, bound.of(Action::Palette));
+        pen.put(inside.x, inside.y, &none, muted);
+        return;
+    }
     for (row, line) in (row..).zip(READING) {
         if let Some(y) = page.line(row) {
             pen.put(inside.x, y, line, muted);

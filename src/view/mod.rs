@@ -72,6 +72,7 @@ mod mini;
 mod open;
 mod outcomes;
 mod own;
+mod palette;
 mod panels;
 mod pen;
 mod probe_details;
@@ -84,6 +85,7 @@ mod severity;
 mod side;
 mod spark;
 mod strip;
+mod text_page;
 mod timeline;
 mod words;
 mod workers;
@@ -118,9 +120,17 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
     pen.clear(area);
     match &frame.overlay {
         Overlay::None => screen(&mut pen, area, frame),
-        Overlay::Help(groups) => {
+        Overlay::Help(page) => {
             screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, groups, &frame.keys, frame.panes.first.help);
+            help::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+        }
+        Overlay::Palette(page) => {
+            screen(&mut pen, area, frame);
+            palette::draw(&mut pen, area, page);
+        }
+        Overlay::Page(page) => {
+            screen(&mut pen, area, frame);
+            text_page::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
             screen(&mut pen, area, frame);

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
 use super::{boxed, layout};
-use crate::app::{Action, DEFAULT, Keys, Setting, SettingsPage};
+use crate::app::{Action, Change, DEFAULT, Keys, Setting, SettingsPage};
 use crate::text;
 
 /// As wide as it is read with ease.
@@ -26,6 +26,8 @@ enum SettingLine<'p> {
     Row(usize, &'p Setting),
     /// What the row of the selected one has no room for.
     More(String),
+    /// What the selected one does, what it is usually, how it is changed.
+    About(String),
 }
 
 /// The box.
@@ -70,7 +72,7 @@ pub(super) fn at(area: Rect, page: &SettingsPage, before: usize, y: u16) -> Opti
     let seen = window(&lines, page, before, inside.height);
     match lines.get(seen)?.get(usize::from(row))? {
         SettingLine::Row(at, _) => Some(*at),
-        SettingLine::More(_) => Some(page.selected),
+        SettingLine::More(_) | SettingLine::About(_) => Some(page.selected),
         SettingLine::Group(_) => None,
     }
 }
@@ -104,6 +106,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
                 }
                 draw_row(&mut pen.within(inside), row, setting, &shape);
             }
+            SettingLine::About(text) => {
+                pen.within(inside).put(inside.x + shape.name, y, text, muted);
+            }
             SettingLine::More(text) => {
                 let body = pen.theme().text.body;
                 pen.within(inside).put(inside.x + shape.name, y, text, body);
@@ -123,8 +128,9 @@ fn window(
     let is_selected =
         |line: &SettingLine<'_>| matches!(line, SettingLine::Row(at, _) if *at == page.selected);
     let selected = lines.iter().position(is_selected).unwrap_or(0);
-    let more =
-        lines.iter().skip(selected + 1).take_while(|line| matches!(line, SettingLine::More(_)));
+    let is_more =
+        |line: &&SettingLine<'_>| matches!(line, SettingLine::More(_) | SettingLine::About(_));
+    let more = lines.iter().skip(selected + 1).take_while(is_more);
     let tail = layout::window(lines.len(), selected + more.count(), before, height);
     let above =
         selected.checked_sub(1).filter(|at| matches!(lines.get(*at), Some(SettingLine::Group(_))));
@@ -150,8 +156,27 @@ fn lines<'p>(page: &'p SettingsPage, shape: &SettingColumns) -> Vec<SettingLine<
                 crate::text::wrap(&row.value, room.max(1)).into_iter().map(SettingLine::More),
             );
         }
+        if at == page.selected {
+            let wrapped = |text: &String| crate::text::wrap(text, room.max(1));
+            lines.extend(about(row).iter().flat_map(wrapped).map(SettingLine::About));
+        }
     }
     lines
+}
+
+/// What there is to know of a setting, below it.
+fn about(row: &Setting) -> Vec<String> {
+    let usual =
+        if row.usual.is_empty() { String::new() } else { format!("default: {}. ", row.usual) };
+    let how = match row.change {
+        Change::Never => "given at the start",
+        Change::Typed(true) => "⏎ changes it at once, w keeps it",
+        Change::Typed(false) => "⏎ changes it for the next start, w keeps it",
+        Change::Turned(_, true) => "⏎ turns it at once, w keeps it",
+        Change::Turned(_, false) => "⏎ turns it for the next start, w keeps it",
+    };
+    let about = Some(row.about.clone()).filter(|about| !about.is_empty());
+    about.into_iter().chain([format!("{usual}{how}")]).collect()
 }
 
 /// `warn               70.0 %                       HERDTOP_WARN`.

@@ -357,9 +357,9 @@ fn lines_that_no_row_needs_tell_more_of_the_one_that_is_there() {
 #[test]
 fn an_overlay_is_drawn_over_the_screen() {
     let mut frame = fixtures::calm();
-    frame.overlay = Overlay::Help(Vec::new());
+    frame.overlay = fixtures::help();
     let text = symbols(&drawn(&frame, &look("dark", Glyphs::Blocks), 80, 24));
-    assert!(text.contains("╭─ Keys ─"), "{text}");
+    assert!(text.contains("╭─ Keys: incident ─"), "{text}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod doctor;
 mod down;
 mod elsewhere;
 mod explain;
+mod handoff;
 pub(crate) mod harness;
 mod lossless;
 pub(crate) mod noise;

@@ -108,12 +108,30 @@ fn e_writes_the_report_of_the_last_hour_and_says_where() {
     let service = Service::with(2);
     let terminal = Terminal::watching(&service);
     terminal.shows("2 of 100");
+    terminal.types("mdeploy of 1.4\r");
+    terminal.shows("* deploy of 1.4");
+    for gives_up in ["n", "\x1b"] {
+        terminal.types("e");
+        terminal.shows("write? y n: ./herdtop-");
+        terminal.shows(".md and .rec beside it");
+        terminal.types(gives_up);
+        terminal.shows("nothing was written");
+        assert!(!terminal.has_file_ending(".md"), "it was only asked");
+    }
     terminal.types("e");
+    terminal.shows("write? y n: ./herdtop-");
+    terminal.types("y");
     terminal.shows("report of the last hour: ./herdtop-");
     terminal.shows("; recording of the last 0:");
     let report = terminal.file_ending(".md");
     assert!(report.starts_with("# Incident report"), "{report}");
     assert!(report.contains(&format!(":{}", service.port)), "{report}");
+    assert!(report.contains("deploy of 1.4"), "the mark: {report}");
+    terminal.types("4");
+    terminal.shows("1 mark");
+    terminal.wait_for("the mark in the list", |screen| {
+        screen.contents().lines().any(|l| l.contains("mark ") && l.contains("deploy of 1.4"))
+    });
 }
 
 /// Rule, sentence and beginning of each alert in a document, and the ports.
@@ -129,7 +147,7 @@ fn the_recording_that_e_writes_tells_what_the_screen_told() {
     let service = Service::with(19);
     let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "20"]);
     terminal.shows("capacity 19 of 20");
-    terminal.types("e");
+    terminal.types("ey");
     terminal.shows("; recording of the last 0:");
     let recording = terminal.path_ending(".rec");
     let recording = recording.to_str().expect("a path of ours");

@@ -1,8 +1,8 @@
 //! The processes behind a port, what each holds, and the host they run on.
 
 use herdtop::sample::{
-    BusiestThread, Cgroup, CgroupVersion, Ended, HostReading, Owners, ProcessReading, Reading,
-    Sample, Stamp, Usage, Worker,
+    BusiestThread, Cgroup, CgroupVersion, Ended, ExitStatus, HostReading, Owners, ProcessReading,
+    Reading, RunState, Sample, Stamp, Usage, Worker,
 };
 
 /// What a worker has open beside its connections.
@@ -29,6 +29,11 @@ pub(super) struct Crew {
     members: Vec<Member>,
     ended: Vec<Ended>,
     hired: u32,
+    pub(super) stopped: bool,
+    pub(super) uneven: bool,
+    /// How those end that end from now on, where that is told.
+    pub(super) how: Option<ExitStatus>,
+    cpu_seconds: f64,
 }
 
 impl Crew {
@@ -61,8 +66,8 @@ impl Crew {
                 .sum();
         }
         let lost = self.members.drain(..count);
-        let told =
-            |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks, how: None }, m.held);
+        let how = self.how;
+        let told = |m: Member| (Ended { pid: m.pid, start_ticks: m.start_ticks, how }, m.held);
         let (ended, held): (Vec<_>, Vec<u64>) = lost.map(told).unzip();
         self.ended.extend(ended);
         held.iter().sum()
@@ -72,7 +77,9 @@ impl Crew {
     pub(super) fn settle(&mut self, open: u64) {
         let Some(mut held) = (!self.members.is_empty()).then(|| self.held()) else { return };
         while held < open {
-            self.members.iter_mut().min_by_key(|m| m.held).expect("one").held += 1;
+            let free = self.members.iter_mut();
+            let next = if self.uneven { free.last() } else { free.min_by_key(|m| m.held) };
+            next.expect("one").held += 1;
             held += 1;
         }
         while held > open {
@@ -80,6 +87,11 @@ impl Crew {
             (most.held, most.gone) = (most.held - 1, most.gone + 1);
             held -= 1;
         }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.members.len()
     }
 
     fn held(&self) -> u64 {
@@ -96,8 +108,15 @@ pub(super) struct Facts {
     pub(super) memory: Option<f64>,
     pub(super) oom_kills: u64,
     pub(super) throttled: u64,
+    /// Open files each may have.
+    pub(super) files: Option<u64>,
     /// One thread takes all of a core.
     pub(super) busy: bool,
+    /// Cores each process uses; none = not told.
+    pub(super) cpu: Option<f64>,
+    /// MiB in use beyond a quarter of the host, and in the buffers of TCP.
+    pub(super) grown: f64,
+    pub(super) buffers: f64,
 }
 
 /// Puts what is known of processes and host into a sample: the ends at once, the
@@ -111,14 +130,17 @@ pub(super) fn tell<'c>(
     let (mut owners, mut processes, mut workers) = (Owners::default(), Vec::new(), Vec::new());
     for (inode, crew) in crews {
         sample.ended.append(&mut crew.ended);
-        let left = |m: &Member| Ended { pid: m.pid, start_ticks: m.start_ticks, how: None };
+        let how = crew.how;
+        let left = |m: &Member| Ended { pid: m.pid, start_ticks: m.start_ticks, how };
         crew.ended.extend(crew.members.iter().filter(|m| m.leaves).map(left));
         if !walk {
             crew.members.retain(|m| !m.leaves);
             continue;
         }
         owners.pids.push((inode, crew.members.iter().map(|m| m.pid).collect()));
-        processes.extend(crew.members.iter().map(|m| process(m, facts)));
+        crew.cpu_seconds += facts.cpu.unwrap_or(0.0);
+        let (used, stopped) = (crew.cpu_seconds, crew.stopped);
+        processes.extend(crew.members.iter().map(|m| process(m, facts, used, stopped)));
         if crew.members.len() > 1 {
             workers.extend(crew.members.iter().map(worker));
         }
@@ -143,7 +165,7 @@ fn worker(member: &Member) -> Worker {
     }
 }
 
-fn process(member: &Member, facts: Facts) -> ProcessReading {
+fn process(member: &Member, facts: Facts, used: f64, stopped: bool) -> ProcessReading {
     let second = std::time::Duration::from_secs(1);
     ProcessReading {
         pid: member.pid,
@@ -152,9 +174,9 @@ fn process(member: &Member, facts: Facts) -> ProcessReading {
         name: "gunicorn".to_owned(),
         command: "gunicorn app:app".to_owned(),
         uid: Reading::Seen(1000),
-        state: None,
+        state: stopped.then_some(RunState::Stopped),
         rss: Reading::Absent,
-        cpu_seconds: Reading::Absent,
+        cpu_seconds: facts.cpu.map_or(Reading::Absent, |_| Reading::Seen(used)),
         threads: Reading::Absent,
         busiest_thread: facts.busy.then_some(BusiestThread {
             tid: member.pid,
@@ -162,8 +184,8 @@ fn process(member: &Member, facts: Facts) -> ProcessReading {
             over: second,
         }),
         fds: Reading::Seen(facts.descriptors.unwrap_or(member.held + OTHER_FILES)),
-        fd_soft: Reading::Seen(Some(FILES_LIMIT)),
-        fd_hard: Reading::Seen(Some(FILES_LIMIT)),
+        fd_soft: Reading::Seen(Some(facts.files.unwrap_or(FILES_LIMIT))),
+        fd_hard: Reading::Seen(Some(facts.files.unwrap_or(FILES_LIMIT))),
         cgroup: Some(CGROUP.to_owned()),
     }
 }
@@ -177,25 +199,22 @@ fn process(member: &Member, facts: Facts) -> ProcessReading {
 fn host(facts: Facts) -> HostReading {
     let used = |share: f64| Usage { used: (share * MEMORY as f64) as u64, limit: Some(MEMORY) };
     HostReading {
-        memory: facts.memory.map_or(Reading::Absent, |share| Reading::Seen(used(share))),
-        file_handles: Reading::Absent,
-        conntrack: Reading::Absent,
-        tcp_mem_limit_pages: Reading::Absent,
-        ephemeral_ports: Reading::Absent,
-        somaxconn: Reading::Absent,
-        tasks: Reading::Absent,
-        pressure: Reading::Absent,
+        memory: match facts.memory {
+            Some(share) => Reading::Seen(used(share)),
+            None if facts.grown > 0.0 => Reading::Seen(used(0.5 + facts.grown / 16_384.0)),
+            None => Reading::Absent,
+        },
+        tcp_mem_limit_pages: match facts.buffers > 0.0 {
+            true => Reading::Seen(4 << 20),
+            false => Reading::Absent,
+        },
         oom_kills: Reading::Seen(facts.oom_kills),
         cgroups: vec![Cgroup {
-            path: CGROUP.to_owned(),
-            version: CgroupVersion::V2,
-            memory: Reading::Absent,
-            pids: Reading::Absent,
             oom_kills: Reading::Seen(facts.oom_kills),
             cpu_quota: Reading::Seen(Some(1.0)),
             throttled: Reading::Seen(facts.throttled),
-            periods: Reading::Absent,
-            throttled_for: Reading::Absent,
+            ..Cgroup::nothing(CGROUP.to_owned(), CgroupVersion::V2)
         }],
+        ..HostReading::nothing()
     }
 }

@@ -9,6 +9,7 @@
 mod clients;
 mod crew;
 mod story;
+mod variations;
 mod world;
 
 use std::fs;
@@ -62,10 +63,13 @@ macro_rules! stories {
 
 stories! {
     accept_queue_is_full,
+    acceptor_is_stuck,
     calm,
     calm_busy,
     calm_quiet,
     capacity_fills_slowly,
+    client_certificate_is_missed,
+    clients_do_not_read,
     clients_leave_by_themselves,
     clock_is_set,
     cold_start_at_fifty,
@@ -84,12 +88,15 @@ stories! {
     idle_timeout_cuts,
     leak_of_closed_connections,
     level_shift,
+    loop_ends_down,
     machine_sleeps,
     memory_runs_out,
     neighbours_herd,
+    one_worker_has_all,
     opened_in_the_incident,
     port_appears_late,
     probes_are_not_let_in,
+    process_is_stopped,
     quota_holds_it_back,
     recovery_after_outage,
     refusing_new_while_old_live,
@@ -98,6 +105,7 @@ stories! {
     runbook_client_never_backs_off,
     samples_are_missing,
     server_never_answers,
+    syn_flood_fills_its_queue,
     thread_is_full,
     two_herds_at_once,
     upstream_gone,
@@ -115,7 +123,7 @@ fn no_story_is_left_out() {
     assert!(named.len() >= 25, "{} stories", named.len());
 }
 
-/// What it can look like, and why, as the status document names it.
+/// What it can look like, and why: the closed list, as the schema has it.
 const MEANINGS: [(&str, &[&str]); 12] = [
     ("ok", &["none"]),
     ("filling", &["time_to_full"]),
@@ -125,19 +133,22 @@ const MEANINGS: [(&str, &[&str]); 12] = [
             "connection_limit",
             "descriptors",
             "accept_queue",
+            "acceptor_stuck",
             "memory",
+            "slow_consumers",
             "cpu",
             "cpu_throttled",
             "refusing_new",
+            "uneven",
         ],
     ),
-    ("stalled", &["event_loop", "no_answer"]),
-    ("herd", &["after_outage", "no_jitter", "unknown"]),
+    ("stalled", &["event_loop", "stopped", "no_answer"]),
+    ("herd", &["after_outage", "no_jitter", "no_backoff", "unknown"]),
     ("recovering", &["herd_healing"]),
     ("restarting", &["planned"]),
     ("crashing", &["worker_lost", "oom", "crash_loop"]),
-    ("down", &["refused", "upstream"]),
-    ("misconfigured", &["handshake"]),
+    ("down", &["refused", "upstream", "crash_loop"]),
+    ("misconfigured", &["handshake", "tls_client_cert"]),
     ("leaving", &["clients_left", "idle_timeout"]),
     ("unknown", &["not_enough_data"]),
 ];

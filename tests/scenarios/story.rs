@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 /// A whole story.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Story {
     /// How long it lasts.
@@ -15,6 +15,24 @@ pub(super) struct Story {
     pub(super) named: Vec<u16>,
     /// Seconds the host's counters have counted; none = not known.
     pub(super) host_age: Option<u64>,
+    /// The source is started so late: nothing of before is told.
+    #[serde(default)]
+    pub(super) from: i64,
+    /// Nobody may look into the processes.
+    #[serde(default)]
+    pub(super) hidden: bool,
+    /// Nobody tells of connections that die.
+    #[serde(default)]
+    pub(super) deathless: bool,
+    /// The ages of connections are told.
+    #[serde(default)]
+    pub(super) ages: bool,
+    /// Open files each process may have; 1000 if not said.
+    #[serde(default)]
+    pub(super) files: Option<u64>,
+    /// Seconds no alert waits longer than: of a short `check`.
+    #[serde(default)]
+    pub(super) hold: Option<u64>,
     /// Accepted on the host before the story.
     #[serde(default)]
     pub(super) accepted_before: u64,
@@ -33,7 +51,7 @@ pub(super) struct Story {
 }
 
 /// A listener at the start.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Listener {
     pub(super) port: u16,
@@ -45,6 +63,9 @@ pub(super) struct Listener {
     /// Drawn from a Poisson distribution, else even.
     #[serde(default)]
     pub(super) poisson: bool,
+    /// Where it listens; at every address if not said.
+    #[serde(default)]
+    pub(super) address: Option<std::net::IpAddr>,
     /// Processes that share it; none = they are not told of.
     #[serde(default)]
     pub(super) workers: u32,
@@ -52,7 +73,7 @@ pub(super) struct Listener {
 
 /// Something that happens; what is not said stays as it is.
 #[expect(clippy::struct_excessive_bools, reason = "each is a key of its own in a story")]
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Event {
     /// When, in seconds.
@@ -99,6 +120,21 @@ pub(super) struct Event {
     pub(super) descriptors: Option<u64>,
     /// Share of the host's memory in use.
     pub(super) memory: Option<f64>,
+    /// Its processes are stopped (state T) from now on, or go on.
+    pub(super) stopped: Option<bool>,
+    /// Cores each process uses from now on.
+    pub(super) cpu: Option<f64>,
+    /// New connections all go to its first process from now on.
+    pub(super) uneven: Option<bool>,
+    /// With which signal those that end do, or which exit code.
+    pub(super) signal: Option<u8>,
+    pub(super) code: Option<u8>,
+    /// Memory in use grows by so many MiB each second from now on, and so much of that
+    /// in the buffers of TCP.
+    pub(super) memory_grows: Option<f64>,
+    pub(super) buffers_grow: Option<f64>,
+    /// Half-open connections from now on.
+    pub(super) half_open: Option<u64>,
     /// One thread takes all of a core from now on.
     pub(super) busy: Option<bool>,
     /// The CPU quota holds the service back from now on.
@@ -121,7 +157,7 @@ pub(super) struct Event {
 }
 
 /// An alert, expected or raised.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Alert {
     pub(super) rule: String,
@@ -140,7 +176,7 @@ pub(super) struct Alert {
 }
 
 /// The verdict at a moment.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Verdict {
     pub(super) at: i64,

@@ -10,8 +10,8 @@ use herdtop::close::{CloseCode, Outcome};
 use herdtop::detect::Thresholds;
 use herdtop::model::{ModelConfig, Netns, ServiceId};
 use herdtop::sample::{
-    Ages, Counters, Destroyed, Group, Lane, Listener, Phases, ProbeEvent, ProbeFact, Reading,
-    Sample, Stamp, States, Walk, WalkScope,
+    Ages, Counters, Destroyed, ExitStatus, Group, Lane, Listener, Phases, ProbeEvent, ProbeFact,
+    Reading, Sample, Stamp, States, Walk, WalkScope,
 };
 use herdtop::session::Session;
 
@@ -34,6 +34,10 @@ struct Port {
     forgotten: u64,
     limit: Option<u64>,
     queue: u32,
+    half_open: u64,
+    /// SYNs dropped while its SYN queue is full.
+    drops: u64,
+    address: Option<std::net::IpAddr>,
     /// Not yet a whole connection, each: opened, closed, kept, forgotten.
     rest: [f64; 4],
     waiting: Waiting,
@@ -45,6 +49,8 @@ struct Port {
     cut: Option<(u64, u64)>,
     generation: u64,
     crew: Crew,
+    /// Kept, of those opened in each of the last ticks.
+    young: std::collections::VecDeque<(u64, u64)>,
 }
 
 /// The host of a story.
@@ -59,6 +65,8 @@ pub(super) struct World<'s> {
     rates: [f64; 2],
     rest: [f64; 2],
     facts: Facts,
+    /// MiB per second: memory, and buffers of TCP.
+    grows: [f64; 2],
     throttled: bool,
     silent: i64,
     probe: Option<String>,
@@ -73,6 +81,7 @@ impl<'s> World<'s> {
         let thresholds = Thresholds {
             named_ports: story.named.iter().copied().collect(),
             whole_host: story.named.is_empty(),
+            longest_hold: story.hold.map(Duration::from_secs),
             ..Thresholds::default()
         };
         let config = ModelConfig {
@@ -99,6 +108,7 @@ impl<'s> World<'s> {
             crew.hire(l.workers, l.port, at);
             let port = Port {
                 crew,
+                address: l.address,
                 listens: true,
                 open: l.open,
                 rate: l.rate,
@@ -117,7 +127,8 @@ impl<'s> World<'s> {
             counters,
             rates: [0.0; 2],
             rest: [0.0; 2],
-            facts: Facts::default(),
+            facts: Facts { files: story.files, ..Facts::default() },
+            grows: [0.0; 2],
             throttled: false,
             silent: 0,
             probe: None,
@@ -137,16 +148,23 @@ impl<'s> World<'s> {
         for n in 0..10 {
             self.live();
             if self.silent == 0 {
-                let sample = self.sample(n == 0);
-                self.session.absorb(sample);
+                let mut sample = self.sample(n == 0);
+                if self.story.deathless {
+                    sample.destroyed = None;
+                }
+                if self.is_seen() {
+                    self.session.absorb(sample);
+                }
             }
             self.at = self.at.plus(TICK);
             self.tick += 1;
         }
         self.probes();
         self.silent = (self.silent - 1).max(0);
-        let first = self.ports.keys().next().copied();
-        let focus = first.map(address);
+        if !self.is_seen() {
+            return;
+        }
+        let focus = self.ports.iter().next().map(|(number, port)| port.at(*number));
         let service = focus.map(|address| ServiceId::new(Netns::default(), address));
         self.session.derive(self.at, service);
     }
@@ -184,6 +202,11 @@ impl<'s> World<'s> {
         facts.descriptors = event.descriptors.or(facts.descriptors);
         facts.memory = event.memory.or(facts.memory);
         facts.busy = event.busy.unwrap_or(facts.busy);
+        facts.cpu = event.cpu.or(facts.cpu);
+        self.grows = [
+            event.memory_grows.unwrap_or(self.grows[0]),
+            event.buffers_grow.unwrap_or(self.grows[1]),
+        ];
         facts.oom_kills += event.oom;
         self.throttled = event.throttled.unwrap_or(self.throttled);
     }
@@ -195,12 +218,22 @@ impl<'s> World<'s> {
         port.forgets = event.forgets.unwrap_or(port.forgets);
         port.queue = event.queue.unwrap_or(port.queue);
         port.limit = event.limit.or(port.limit);
+        port.half_open = event.half_open.unwrap_or(port.half_open);
+        port.crew.stopped = event.stopped.unwrap_or(port.crew.stopped);
+        port.crew.uneven = event.uneven.unwrap_or(port.crew.uneven);
+        if event.signal.is_some() || event.code.is_some() {
+            let (code, signal) = (event.code.unwrap_or(0), event.signal);
+            port.crew.how = Some(ExitStatus { code, signal, core_dump: false });
+        }
         port.strategy = event.retry.as_deref().map(Strategy::named).or(port.strategy);
         if event.kill {
             port.listens = false;
             port.rate = 0.0;
             // Last segments that cross: 20 to 55 of 1 000 in real kills.
             *self.counters.out_rsts.get_or_insert(0) += port.open / 20;
+            port.crew.settle(port.open);
+            let all = port.crew.count();
+            port.crew.lose(all, false);
             port.drop_clients(port.open, self.tick, &mut self.dice);
         }
         if event.lose > 0 {
@@ -220,6 +253,7 @@ impl<'s> World<'s> {
             (0..event.clients).for_each(|_| port.waiting.add(self.tick, 0, how, &mut self.dice));
         }
         port.open += event.burst;
+        port.note_young(self.tick, event.burst);
         *self.counters.passive_opens.get_or_insert(0) += event.burst;
     }
 
@@ -234,6 +268,15 @@ impl<'s> World<'s> {
         let (refused, dropped) = (whole(0, self.rates[0]), whole(1, self.rates[1]));
         *self.counters.out_rsts.get_or_insert(0) += refused;
         *self.counters.listen_drops.get_or_insert(0) += dropped;
+        self.facts.grown += self.grows[0] / 10.0;
+        self.facts.buffers += self.grows[1] / 10.0;
+        if self.facts.buffers > 0.0 {
+            // 256 pages of 4 KiB are a MiB.
+            self.counters.tcp_mem_pages = Some(rounded(self.facts.buffers * 256.0));
+        }
+        for port in self.ports.values_mut().filter(|port| port.half_open > 0) {
+            port.drops += dropped;
+        }
         for port in self.ports.values_mut() {
             let (opened, refused) = port.live(self.tick, &mut self.dice);
             *self.counters.passive_opens.get_or_insert(0) += opened;
@@ -245,10 +288,10 @@ impl<'s> World<'s> {
         let listening =
             || self.ports.iter().filter(|(n, port)| port.listens && watched(self.story, **n));
         let listeners = listening().map(|(number, port)| Listener {
-            local: address(*number),
+            local: port.at(*number),
             accept_queue: port.queue,
             backlog: Some(BACKLOG),
-            drops: Some(0),
+            drops: Some(u32::try_from(port.drops).expect("few")),
             inode: inode(*number, port.generation),
             cookie: inode(*number, port.generation),
         });
@@ -264,7 +307,7 @@ impl<'s> World<'s> {
         }
         let story = self.story;
         let ports = self.ports.iter_mut().filter(|(n, _)| watched(story, **n));
-        let died = ports.map(|(n, p)| (address(*n), std::mem::take(&mut p.destroyed)));
+        let died = ports.map(|(n, p)| (p.at(*n), std::mem::take(&mut p.destroyed)));
         let closed = died.filter(|(_, n)| *n > 0).collect();
         self.ports.values_mut().for_each(|p| p.destroyed = std::mem::take(&mut p.torn));
         sample.destroyed = Some(Reading::Seen(Destroyed { closed, ..Destroyed::default() }));
@@ -285,13 +328,17 @@ impl<'s> World<'s> {
             (inode(*number, port.generation), &mut port.crew)
         });
         crew::tell(sample, crews, self.facts, walk);
+        if self.story.hidden {
+            hide(sample);
+        }
     }
 
     fn walk(&self) -> Walk {
         let group = |(number, port): (&u16, &Port)| Group {
-            local: address(*number),
+            local: port.at(*number),
             states: States {
                 established: port.open,
+                syn_recv: port.half_open,
                 close_wait: port.forgotten,
                 ..States::default()
             },
@@ -299,7 +346,7 @@ impl<'s> World<'s> {
             fresh: None,
             networks: vec![],
             other_networks: 0,
-            ages: Ages::default(),
+            ages: if self.story.ages { port.ages(self.tick) } else { Ages::default() },
             from_this_host: 0,
         };
         Walk {
@@ -320,7 +367,7 @@ impl<'s> World<'s> {
 
     /// What the probes see in a second.
     fn probes(&mut self) {
-        if !self.probed && (self.probe.is_some() || self.ping.is_some()) {
+        if self.is_seen() && !self.probed && (self.probe.is_some() || self.ping.is_some()) {
             self.probed = true;
             let url = "ws://app/".to_owned();
             self.tell(Lane::Fresh, ProbeFact::Target { url, address: None, holds: true });
@@ -337,6 +384,7 @@ impl<'s> World<'s> {
                     "ok" => Outcome::OpenOk,
                     "refused" => Outcome::TcpRefused,
                     "silence" => Outcome::HsTimeout { bytes: 0 },
+                    "client_cert" => Outcome::TlsClientCert("certificate required".to_owned()),
                     "503" | "502" | "401" => Outcome::Http {
                         status: probe.parse().expect("a status"),
                         retry_after: None,
@@ -355,7 +403,15 @@ impl<'s> World<'s> {
         self.tell(lane, ProbeFact::Ended { phases, outcome, peer: None, agreed: None });
     }
 
+    /// Whether the source has been started.
+    fn is_seen(&self) -> bool {
+        i64::try_from(self.tick / 10).expect("a second") >= self.story.from
+    }
+
     fn tell(&mut self, lane: Lane, fact: ProbeFact) {
+        if !self.is_seen() {
+            return;
+        }
         let mut sample = Sample::at(self.at);
         sample.probes.push(ProbeEvent { target: 0, lane, fact });
         self.session.absorb(sample);
@@ -363,6 +419,37 @@ impl<'s> World<'s> {
 }
 
 impl Port {
+    /// Where it listens.
+    fn at(&self, number: u16) -> SocketAddr {
+        self.address.map_or_else(|| address(number), |ip| (ip, number).into())
+    }
+
+    /// So many were opened and kept in this tick: what tells their ages.
+    fn note_young(&mut self, tick: u64, opened: u64) {
+        self.young.push_back((tick, opened));
+        while self.young.front().is_some_and(|(then, _)| tick - then > 300) {
+            self.young.pop_front();
+        }
+    }
+
+    /// By age, as far as the walks of this story have seen them arrive.
+    fn ages(&self, tick: u64) -> Ages {
+        let mut ages = Ages::default();
+        let mut rest = self.open;
+        for (then, opened) in self.young.iter().rev() {
+            let class = match tick - then {
+                0..=9 => 0,
+                10..=49 => 1,
+                _ => 2,
+            };
+            let own = rest.min(*opened);
+            ages.classes[class] += own;
+            rest -= own;
+        }
+        ages.before_watch = rest;
+        ages
+    }
+
     /// So many workers end, and what they hold with them.
     fn lose(&mut self, workers: usize, asked: bool, tick: u64, dice: &mut Dice) {
         self.crew.settle(self.open);
@@ -376,6 +463,9 @@ impl Port {
     /// So many connections are lost; their clients try again.
     fn drop_clients(&mut self, lost: u64, tick: u64, dice: &mut Dice) {
         self.open -= lost;
+        if self.open == 0 {
+            self.young.clear();
+        }
         self.destroyed += lost;
         if let Some(how) = self.strategy {
             (0..lost).for_each(|_| self.waiting.add(tick, 0, how, dice));
@@ -385,6 +475,7 @@ impl Port {
     /// Opened and refused in this tick.
     fn live(&mut self, tick: u64, dice: &mut Dice) -> (u64, u64) {
         let (mut opened, mut refused) = (0, 0);
+        let before = self.open;
         if let Some((at, clients)) = self.cut
             && tick >= at
         {
@@ -407,13 +498,16 @@ impl Port {
                 self.open += 1;
             }
         }
+        let kept_back = self.open.saturating_sub(before);
         if !self.listens {
+            self.note_young(tick, kept_back);
             return (opened, refused);
         }
         let come = self.part(0, self.rate, dice);
         let go = self.part(1, self.rate, dice).min(self.open + come);
         let kept = self.part(2, self.grow, dice);
         self.forgotten += self.part(3, self.forgets, dice);
+        self.note_young(tick, kept_back + come + kept);
         self.open = self.open + come + kept - go;
         self.destroyed += go;
         (opened + come + kept, refused)
@@ -427,6 +521,16 @@ impl Port {
         let now = self.rest[at].floor();
         self.rest[at] -= now;
         rounded(now)
+    }
+}
+
+/// Nobody may look into the processes: their sockets are seen, and not whose they are.
+fn hide(sample: &mut Sample) {
+    sample.ended.clear();
+    sample.workers = sample.workers.take().map(|_| Vec::new());
+    sample.processes = sample.processes.take().map(|_| Vec::new());
+    if let Some(Reading::Seen(owners)) = &mut sample.owners {
+        owners.hidden = owners.pids.drain(..).map(|(inode, _)| inode).collect();
     }
 }
 

@@ -1,5 +1,6 @@
 //! The top line, and what there is to say below.
 
+use super::super::action::Action;
 use super::super::frame::{Header, Mode, OwnLoad};
 use super::super::state::{App, Past};
 use crate::fmt;
@@ -47,6 +48,15 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let sampling = &snapshot.sampling;
     let first = app.look_notes.iter().chain(&app.done);
     let mut notes: Vec<String> = first.cloned().collect();
+    if app.welcome {
+        let key = |action| app.keys.of(action);
+        notes.push(format!(
+            "new here: {} lists the keys, {} finds anything by its name, {} says what to do next",
+            key(Action::Help),
+            key(Action::Palette),
+            key(Action::Advice)
+        ));
+    }
     if sampling.events_lost > 0 {
         notes.push(format!(
             "at least {} events lost: handshakes and closes are put right from PassiveOpens at each socket scan",

@@ -1,7 +1,7 @@
 //! The keys as the footer and the help print them.
 
 use super::super::action::{ACTIONS, Action, ActionRow, Hint, When};
-use super::super::frame::HelpGroup;
+use super::super::frame::{HelpGroup, HelpPage, View};
 use super::super::state::{App, OverlayKind, Rows};
 
 /// What the mouse does, as the help has it: 24 columns a row. Over a chart the
@@ -16,7 +16,7 @@ const MOUSE: [(&str, &str); 6] = [
     ("shift+drag", "selects text"),
 ];
 
-/// The footer: what works now.
+/// The footer: what works now, what fits best first.
 pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
     let paused = app.is_paused();
     let due = |row: &&ActionRow| match row.when {
@@ -26,7 +26,11 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
         _ => true,
     };
     let shown = ACTIONS.iter().filter(due).filter(|row| app.works_with(row, app.overlay, rows));
+    let mut shown: Vec<&ActionRow> = shown.collect();
+    let fits = best(app, rows);
+    shown.sort_by_key(|row| rank(row.action, fits));
     shown
+        .into_iter()
         .map(|row| {
             let keys = app.keys.shown(row);
             let (keys, word) = match row.action {
@@ -35,6 +39,8 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
                 // One word for the four digits.
                 Action::Incident if keys == row.shown => ("1-4".into(), row.hint),
                 Action::Zoom if app.panes.zoomed => (keys, "unzoom"),
+                Action::Open if app.overlay == OverlayKind::Settings => (keys, "change"),
+                Action::Filter if app.overlay == OverlayKind::Help => (keys, "search"),
                 _ => (keys, row.hint),
             };
             Hint { action: row.action, keys, word }
@@ -43,14 +49,72 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
         .collect()
 }
 
-/// The help, printed from the table: what can be done on the screen under it, each
-/// with its keys. Two keys that are told together are one row.
-pub(super) fn help(app: &App, rows: &Rows) -> Vec<HelpGroup> {
+/// What one is most likely to want here, after the way out.
+fn best(app: &App, rows: &Rows) -> &'static [Action] {
+    use Action as A;
+    let alarmed = rows.alerts.iter().any(|alert| alert.is_firing());
+    match (app.overlay, app.in_front()) {
+        (OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_), _) => &[A::Copy],
+        (OverlayKind::Codes, _) => &[A::Open, A::Filter],
+        (OverlayKind::Help, _) => &[A::Filter],
+        (OverlayKind::Settings, _) => &[A::Open, A::KeepSettings],
+        (OverlayKind::Nothing, _) if app.is_paused() => {
+            &[A::Pause, A::Earlier, A::EarlierMinute, A::EventBefore, A::Mark]
+        }
+        (OverlayKind::Nothing, View::Timeline) => {
+            &[A::Incident, A::Open, A::Acknowledge, A::Pause, A::Mute]
+        }
+        (OverlayKind::Nothing, View::Listeners) => &[A::Incident, A::Open, A::Filter, A::Sort],
+        (OverlayKind::Nothing, View::Probes) => &[A::Incident, A::Open, A::ProbeNow, A::Codes],
+        (OverlayKind::Nothing, View::Incident) if alarmed => {
+            &[A::Incident, A::Advice, A::Open, A::Acknowledge, A::Pause]
+        }
+        _ => &[A::Incident, A::Pause, A::Open],
+    }
+}
+
+/// The way out and to everything else comes first, what writes files last.
+fn rank(action: Action, fits: &[Action]) -> usize {
+    match action {
+        Action::Help | Action::Quit => 0,
+        Action::Palette | Action::Back => 1,
+        Action::Export => 100,
+        _ => fits.iter().position(|fit| *fit == action).map_or(50, |at| 2 + at),
+    }
+}
+
+/// Where the help was opened, in words.
+fn context(app: &App) -> &'static str {
+    match (app.under, app.view) {
+        (OverlayKind::Details(_), _) => "a listener",
+        (OverlayKind::Target(_), _) => "a target",
+        (OverlayKind::Codes, _) => "close codes",
+        (OverlayKind::Settings, _) => "settings",
+        (OverlayKind::Advice | OverlayKind::Alert(_), _) => "what next",
+        (OverlayKind::Rule(_), _) => "a rule",
+        (_, View::Incident) => "incident",
+        (_, View::Listeners) => "listeners",
+        (_, View::Probes) => "probes & codes",
+        (_, View::Timeline) => "timeline",
+    }
+}
+
+/// The help, printed from the table: what can be done on what lies under it, each
+/// with its keys; what is searched is searched among all. Two keys that are told
+/// together are one row.
+pub(super) fn help(app: &App, rows: &Rows) -> HelpPage {
     let mut groups: Vec<HelpGroup> = Vec::new();
-    let works = |row: &&ActionRow| app.works_with(row, OverlayKind::Nothing, rows);
-    for row in ACTIONS.iter().filter(works) {
+    let search = app.help_search();
+    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    for row in &ACTIONS {
         let keys = app.keys.shown(row);
-        if keys.is_empty() {
+        let text = format!("{keys} {} {}", row.help, row.action.name()).to_lowercase();
+        let meant = if words.is_empty() {
+            app.works_with(row, app.under, rows)
+        } else {
+            words.iter().all(|word| text.contains(word.as_str()))
+        };
+        if keys.is_empty() || !meant {
             continue;
         }
         let line = (keys.into_owned(), row.help);
@@ -60,11 +124,16 @@ pub(super) fn help(app: &App, rows: &Rows) -> Vec<HelpGroup> {
             None => groups.push(HelpGroup { title: row.group, rows: vec![line] }),
         }
     }
-    if app.mouse {
+    if app.mouse && words.is_empty() {
         let rows = MOUSE.map(|(hand, what)| (hand.to_owned(), what)).to_vec();
         groups.push(HelpGroup { title: "MOUSE", rows });
     }
-    groups
+    HelpPage {
+        context: context(app),
+        groups,
+        search: search.to_owned(),
+        typing: app.typed_filter().is_some(),
+    }
 }
 
 #[cfg(test)]

@@ -19,10 +19,12 @@ mod keys;
 mod limits;
 mod listeners;
 mod overlay;
+mod palette;
 mod past;
 mod probe_details;
 mod probes;
 mod reference;
+mod rule;
 mod scene;
 
 pub use scene::Scene;
@@ -127,6 +129,8 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         targets: scene.snapshot.targets.iter().map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
         alerts: scene.judgement.alerts.clone(),
+        listed: Vec::new(),
+        palette: Vec::new(),
         // Of what lay over the screen last, until it does again.
         codes: app.rows.codes.clone(),
         commands: app.rows.commands,
@@ -136,8 +140,8 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
     let (chart, scale) = chart::chart(app, scene, live.judgement);
-    let alerts = alerts::list(app, scene, &rows);
-    let sentence = alerts.rows.get(alerts.selected).map(|row| row.alert.sentence.clone());
+    let alerts = alerts::list(app, scene, &mut rows);
+    let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence().to_owned());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
     let overlay = overlay::overlay(app, scene, &chart, &mut rows);
     rows.copyable = overlay::copyable(&overlay).or(rows.copyable);

@@ -3,40 +3,43 @@
 use super::super::frame::{AdvicePage, Chart, Overlay};
 use super::super::state::{App, OverlayKind, Rows};
 use super::scene::Scene;
-use super::{details, keys, probe_details, reference};
+use super::{details, keys, palette, probe_details, reference, rule};
 use crate::detect::advice::{self, Advice};
 use crate::sample::LogLine;
 
 /// As it was asked for. The rows that it has itself are put among the others.
 pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
-    let focus = app.listener();
-    let overlay =
-        match app.overlay {
-            OverlayKind::Nothing => None,
-            OverlayKind::Help => Some(Overlay::Help(keys::help(app, rows))),
-            OverlayKind::Advice => {
-                let next = advice::of_verdict(scene.judgement, scene.snapshot, focus);
-                let about = scene.judgement.leading();
-                Some(page(app, next, about.map(|alert| alert.errors.clone()), rows))
-            }
-            OverlayKind::Alert(id) => {
-                let alert = scene.judgement.alert(id);
-                alert.map(|alert| {
-                    let next = advice::of_alert(scene.judgement, scene.snapshot, alert, focus);
-                    page(app, next, Some(alert.errors.clone()), rows)
-                })
-            }
-            OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
-            OverlayKind::Codes => {
-                let (reference, codes) = reference::reference(app, scene);
-                rows.codes = codes;
-                Some(Overlay::Codes(Box::new(reference)))
-            }
-            OverlayKind::Details(address) => details::details(app, scene, address)
-                .map(|details| Overlay::Details(Box::new(details))),
-            OverlayKind::Target(id) => probe_details::target(scene, id, chart)
-                .map(|target| Overlay::Target(Box::new(target))),
-        };
+    let focus = app.focus(scene.snapshot).map(|service| service.socket());
+    let overlay = match app.overlay {
+        OverlayKind::Nothing => None,
+        OverlayKind::Help => Some(Overlay::Help(Box::new(keys::help(app, rows)))),
+        OverlayKind::Palette => Some(Overlay::Palette(Box::new(palette::page(app, scene, rows)))),
+        OverlayKind::Rule(id) => Some(Overlay::Page(Box::new(rule::page(scene, id)))),
+        OverlayKind::Advice => {
+            let next = advice::of_verdict(scene.judgement, scene.snapshot, focus);
+            let about = scene.judgement.leading();
+            Some(page(app, next, about.map(|alert| alert.errors.clone()), rows))
+        }
+        OverlayKind::Alert(id) => {
+            let alert = scene.judgement.alert(id);
+            alert.map(|alert| {
+                let next = advice::of_alert(scene.judgement, scene.snapshot, alert, focus);
+                page(app, next, Some(alert.errors.clone()), rows)
+            })
+        }
+        OverlayKind::Settings => Some(Overlay::Settings(Box::new(app.settings.clone()))),
+        OverlayKind::Codes => {
+            let (reference, codes) = reference::reference(app, scene);
+            rows.codes = codes;
+            Some(Overlay::Codes(Box::new(reference)))
+        }
+        OverlayKind::Details(address) => {
+            details::details(app, scene, address).map(|details| Overlay::Details(Box::new(details)))
+        }
+        OverlayKind::Target(id) => {
+            probe_details::target(scene, id, chart).map(|target| Overlay::Target(Box::new(target)))
+        }
+    };
     overlay.unwrap_or(Overlay::None)
 }
 

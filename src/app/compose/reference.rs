@@ -36,6 +36,18 @@ pub(super) fn reference(app: &App, scene: Scene<'_>) -> (CodeReference, Vec<Span
     (reference, spans)
 }
 
+/// Every code or range with its name and what it means.
+pub(super) fn named(
+    app: &App,
+    scene: Scene<'_>,
+) -> impl Iterator<Item = (Span, String, &'static str)> {
+    let codes = &scene.snapshot.codes;
+    spans(&app.names, codes).into_iter().map(|span| {
+        let row = row(&app.names, codes, Severity::Ok, span);
+        (span, format!("{} {}", row.codes, row.name), row.reads_as)
+    })
+}
+
 /// The registry, and a row each for codes that were named or seen. A range
 /// comes after the codes within it.
 fn spans(names: &Names, codes: &Codes) -> Vec<Span> {

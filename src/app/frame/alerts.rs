@@ -15,7 +15,7 @@ use crate::sample::LogLine;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct AlertList {
     /// The rows.
-    pub rows: Vec<AlertRow>,
+    pub rows: Vec<ListedRow>,
     /// Index of the selected row.
     pub selected: usize,
 }
@@ -57,6 +57,49 @@ impl AlertRow {
 pub fn letter(alert: &Alert) -> char {
     let at = u8::try_from(alert.id.saturating_sub(1) % 26).unwrap_or(0);
     char::from(b'A' + at)
+}
+
+/// A row of the list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ListedRow {
+    /// An alert.
+    Alert(AlertRow),
+    /// The user noted something.
+    Mark {
+        /// When.
+        at: DateTime<Utc>,
+        /// What.
+        note: String,
+    },
+}
+
+impl ListedRow {
+    /// When it began.
+    #[must_use]
+    pub fn at(&self) -> DateTime<Utc> {
+        match self {
+            Self::Alert(row) => row.alert.since,
+            Self::Mark { at, .. } => *at,
+        }
+    }
+
+    /// The alert, where it is one.
+    #[must_use]
+    pub const fn alert(&self) -> Option<&AlertRow> {
+        match self {
+            Self::Alert(row) => Some(row),
+            Self::Mark { .. } => None,
+        }
+    }
+
+    /// What there is to say of it.
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        match self {
+            Self::Alert(row) => &row.alert.sentence,
+            Self::Mark { note, .. } => note,
+        }
+    }
 }
 
 /// Whether an alert may still shout.

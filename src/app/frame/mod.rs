@@ -13,23 +13,25 @@ mod header;
 mod listeners;
 mod numbers;
 mod overlay;
+mod palette;
 mod panes;
 mod probes;
 mod settings;
 
-pub use alerts::{AlertList, AlertRow, EventRow, Silence, letter};
+pub use alerts::{AlertList, AlertRow, EventRow, ListedRow, Silence, letter};
 pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
 pub use details::Details;
 pub use header::{Header, Mode, OwnLoad, Recorded};
 pub use listeners::{Age, ListenerRow, SortColumn, Table};
 pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow};
-pub use overlay::{AdvicePage, HelpGroup, Input, Overlay, Prompt};
+pub use overlay::{AdvicePage, Input, Overlay, Prompt};
+pub use palette::{HelpGroup, HelpPage, PalettePage, PaletteRow, TextPage};
 pub use panes::{Drawn, Firsts, Panel, Panes};
 pub use probes::{
     Failure, HandshakePoint, Handshakes, LastFailure, Probes, Seen, TargetDetails, TargetRow,
 };
-pub use settings::{DEFAULT, Setting, SettingsPage};
+pub use settings::{Change, DEFAULT, Setting, SettingsPage};
 
 /// The screens one can choose from, each by its digit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

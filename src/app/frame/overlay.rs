@@ -2,6 +2,7 @@
 
 use super::codes::CodeReference;
 use super::details::Details;
+use super::palette::{HelpPage, PalettePage, TextPage};
 use super::probes::TargetDetails;
 use super::settings::SettingsPage;
 use crate::detect::advice::Advice;
@@ -14,6 +15,10 @@ pub enum Prompt {
     Filter(String),
     /// The note of a mark.
     Note(String),
+    /// The files that are to be written, once that is confirmed.
+    Write(String),
+    /// Another value of a setting, by its name.
+    Value(&'static str, String),
 }
 
 impl Prompt {
@@ -23,6 +28,8 @@ impl Prompt {
         match self {
             Self::Filter(_) => "/",
             Self::Note(_) => "note: ",
+            Self::Write(_) => "write? y n: ",
+            Self::Value(..) => "new value: ",
         }
     }
 
@@ -30,7 +37,9 @@ impl Prompt {
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
-            Self::Filter(text) | Self::Note(text) => text,
+            Self::Filter(text) | Self::Note(text) | Self::Write(text) | Self::Value(_, text) => {
+                text
+            }
         }
     }
 }
@@ -50,7 +59,11 @@ pub enum Overlay {
     /// Nothing.
     None,
     /// The keys.
-    Help(Vec<HelpGroup>),
+    Help(Box<HelpPage>),
+    /// Whatever has a name.
+    Palette(Box<PalettePage>),
+    /// A page of text.
+    Page(Box<TextPage>),
     /// One listener in detail; fills the screen.
     Details(Box<Details>),
     /// One target of the probes in detail; fills the screen.
@@ -74,13 +87,4 @@ pub struct AdvicePage {
     pub selected: Option<usize>,
     /// Whether it was copied by the last key.
     pub copied: bool,
-}
-
-/// A column of the help.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HelpGroup {
-    /// `TIME`, `TABLES` ...
-    pub title: &'static str,
-    /// Key and what it does.
-    pub rows: Vec<(String, &'static str)>,
 }

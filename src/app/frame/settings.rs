@@ -11,6 +11,24 @@ pub struct Setting {
     pub value: String,
     /// `flag`, `HERDTOP_WARN`, `config file`, `default`, `key`.
     pub from: String,
+    /// What it does.
+    pub about: String,
+    /// What it is without being given, as the help has it.
+    pub usual: String,
+    /// How it can be changed on the screen.
+    pub change: Change,
+}
+
+/// How a setting is changed on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Change {
+    /// Not at all: it is of this run, or may hold a secret.
+    #[default]
+    Never,
+    /// By typing another value; `true` = it is in force at once.
+    Typed(bool),
+    /// By turning it on or off; is it on, and is that in force at once.
+    Turned(bool, bool),
 }
 
 /// What is in force when nothing was given.

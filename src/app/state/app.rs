@@ -8,8 +8,9 @@ use super::super::frame::{
 };
 use super::super::keys::Keys;
 use super::overlay::{OverlayKind, Reference};
+use super::palette::Palette;
 use super::scale::Scale;
-use super::shown::{Rows, Shown};
+use super::shown::{Listed, Rows, Shown};
 use super::side::SidePanels;
 use super::silence::Silences;
 use super::time::Time;
@@ -27,6 +28,17 @@ pub struct App {
     pub(in crate::app) watching: String,
     pub(in crate::app) view: View,
     pub(in crate::app) overlay: OverlayKind,
+    /// What lies under the help or the palette.
+    pub(in crate::app) under: OverlayKind,
+    pub(in crate::app) palette: Palette,
+    /// What is searched in the help.
+    pub(in crate::app) help_search: String,
+    /// Themes that can be named.
+    pub(in crate::app) themes: Vec<String>,
+    /// Whether the hints of a first start are still to be shown.
+    pub(in crate::app) welcome: bool,
+    /// Whether they were followed just now.
+    pub(in crate::app) welcomed: bool,
     /// The listener chosen by the user; else the busiest service is followed.
     pub(in crate::app) chosen: Option<SocketAddr>,
     /// The busiest service, as last settled.
@@ -36,7 +48,7 @@ pub struct App {
     /// Chosen by the user; else all are shown together.
     pub(in crate::app) chosen_target: Option<u32>,
     /// Chosen by the user; else the newest that fires.
-    pub(in crate::app) chosen_alert: Option<u64>,
+    pub(in crate::app) chosen_alert: Option<Listed>,
     pub(in crate::app) silences: Silences,
     /// Which of the commands of the advice in front is selected.
     pub(in crate::app) step: usize,
@@ -89,6 +101,12 @@ impl App {
             watching,
             view: View::default(),
             overlay: OverlayKind::Nothing,
+            under: OverlayKind::Nothing,
+            palette: Palette::default(),
+            help_search: String::new(),
+            themes: Vec::new(),
+            welcome: false,
+            welcomed: false,
             chosen: None,
             busiest: None,
             netns: Netns::default(),
@@ -129,6 +147,11 @@ impl App {
         Self { names, ..self }
     }
 
+    /// Takes other names of close codes.
+    pub fn rename_codes(&mut self, names: Names) {
+        self.names = names;
+    }
+
     /// The same for somebody in that time zone.
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
@@ -150,6 +173,31 @@ impl App {
     /// Takes the user's own keys.
     pub fn bind(&mut self, keys: Keys) {
         self.keys = keys;
+    }
+
+    /// Takes the themes that can be named.
+    pub fn take_themes(&mut self, names: Vec<String>) {
+        self.themes = names;
+    }
+
+    /// Shows the hints of a first start until one of them is followed.
+    pub const fn welcome(&mut self) {
+        self.welcome = true;
+    }
+
+    /// Whether one was followed since this was last asked.
+    pub const fn take_welcomed(&mut self) -> bool {
+        std::mem::replace(&mut self.welcomed, false)
+    }
+
+    /// Asks whether these files are to be written.
+    pub fn ask_to_write(&mut self, files: String) {
+        self.prompt = Some(Prompt::Write(files));
+    }
+
+    /// What was marked, by its second of history.
+    pub fn marks(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.time.marks.iter().map(|mark| (mark.second, mark.note.as_str()))
     }
 
     /// Takes the settings in force, and which config file was read.

@@ -19,8 +19,23 @@ pub enum Effect {
     ProbeNow,
     /// Hand this to the clipboard of the terminal, then draw.
     Copy(String),
-    /// Write the report of the last hour, then draw.
-    Export,
+    /// Hand a summary to the clipboard of the terminal, then draw.
+    HandOver,
+    /// Say which files the report of the last hour would be, then draw.
+    AskExport,
+    /// Say what of the settings would be kept where, then draw.
+    AskKeep,
+    /// Write what was asked about, then draw.
+    Write,
+    /// Change a setting, then draw.
+    Set {
+        /// Its name.
+        name: &'static str,
+        /// The value as typed.
+        typed: String,
+    },
+    /// Load this theme, then draw.
+    Theme(String),
     /// Keep the mark in the recording, if there is one, then draw.
     Mark {
         /// The second of history it is at.

@@ -1,8 +1,10 @@
 //! A key becomes an action, and an action is carried out.
 
-use super::super::action::Action;
+use super::super::action::{ACTIONS, Action};
 use super::super::frame::{Panel, Prompt, SortColumn, View};
 use super::super::key::Key;
+use super::super::keys::sign;
+use super::super::nearest;
 use super::app::App;
 use super::effect::Effect;
 use super::overlay::OverlayKind;
@@ -13,11 +15,34 @@ impl App {
         if self.prompt.is_some() && !self.is_heard_while_typing(key) {
             return (None, self.type_key(key));
         }
-        let Some(row) = self.keys.action_of(key).filter(|row| self.works(row)) else {
+        if self.overlay == OverlayKind::Palette
+            && self.prompt.is_none()
+            && !self.is_heard_while_typing(key)
+        {
+            return (None, self.palette_key(key));
+        }
+        let Some(row) = self.keys.action_of(key) else { return (None, self.unknown(key)) };
+        if !self.works(row) {
             return (None, Effect::Nothing);
-        };
+        }
         self.done = None;
         (Some(row.action), self.act(row.action))
+    }
+
+    /// A key that means nothing says so, and which one may have been meant.
+    fn unknown(&mut self, key: Key) -> Effect {
+        let typed = sign(&key.name());
+        let near = ACTIONS.iter().filter(|row| self.works(row)).flat_map(|row| {
+            let keys = self.keys.of_row(row).into_iter();
+            keys.filter_map(move |meant| Some((nearest::distance(key, meant)?, meant, row.help)))
+        });
+        let (help, find) = (self.keys.of(Action::Help), self.keys.of(Action::Palette));
+        let near = near
+            .min_by_key(|(far, ..)| *far)
+            .map(|(_, meant, what)| format!("; the nearest is {}: {what}", sign(&meant.name())));
+        let near = near.unwrap_or_default();
+        self.done = Some(format!("'{typed}' is no key{near}; {help} lists them, {find} finds"));
+        Effect::Draw
     }
 
     /// What is about the terminal, not about what is typed.
@@ -28,6 +53,9 @@ impl App {
     }
 
     pub(super) fn act(&mut self, action: Action) -> Effect {
+        if self.welcome && matches!(action, Action::Help | Action::Palette | Action::Advice) {
+            (self.welcome, self.welcomed) = (false, true);
+        }
         match action {
             Action::Quit => return Effect::Quit,
             Action::NextTheme => return Effect::NextTheme,
@@ -39,7 +67,10 @@ impl App {
             Action::Suspend => return Effect::Suspend,
             Action::Mouse => return self.toggle_mouse(),
             Action::Copy => return self.copy(),
-            Action::Export => return Effect::Export,
+            Action::HandOver => return Effect::HandOver,
+            Action::Export => return Effect::AskExport,
+            Action::KeepSettings => return Effect::AskKeep,
+            Action::Open if self.overlay == OverlayKind::Settings => return self.edit_setting(),
             Action::Acknowledge => self.silences.acknowledge(&self.meant()),
             Action::Mute => self.silences.mute(&self.meant(), self.now),
             Action::Pause => self.time.pause(),
@@ -53,7 +84,8 @@ impl App {
             Action::Oldest => self.time.first(),
             Action::Live => self.time.live(),
             Action::Mark => self.prompt = Some(Prompt::Note(String::new())),
-            Action::Help => self.toggle(OverlayKind::Help),
+            Action::Help => self.toggle_over(OverlayKind::Help),
+            Action::Palette => self.toggle_over(OverlayKind::Palette),
             Action::Settings => self.toggle(OverlayKind::Settings),
             Action::Codes => self.toggle(OverlayKind::Codes),
             Action::NextPanel | Action::PanelBefore => {

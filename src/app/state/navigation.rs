@@ -3,6 +3,7 @@
 use super::super::frame::View;
 use super::app::App;
 use super::overlay::OverlayKind;
+use super::shown::Listed;
 
 impl App {
     pub(super) fn go_to(&mut self, view: View) {
@@ -10,13 +11,14 @@ impl App {
             self.no_panel();
         }
         self.view = view;
-        self.overlay = OverlayKind::Nothing;
+        (self.overlay, self.under) = (OverlayKind::Nothing, OverlayKind::Nothing);
         self.reference.open = false;
     }
 
     /// Lays a cover over the screen, or takes it off.
     pub(super) fn toggle(&mut self, overlay: OverlayKind) {
         self.overlay = if self.overlay == overlay { OverlayKind::Nothing } else { overlay };
+        self.under = OverlayKind::Nothing;
         self.reference.open = false;
         self.step = 0;
     }
@@ -25,11 +27,14 @@ impl App {
         match (self.overlay, self.in_front()) {
             (OverlayKind::Codes, _) => self.reference.open = true,
             (_, View::Timeline) => {
-                if let Some(alert) =
-                    self.rows.alert_at(self.chosen_alert).and_then(|at| self.rows.alerts.get(at))
-                {
-                    self.overlay = OverlayKind::Alert(alert.id);
-                    self.step = 0;
+                let at = self.rows.listed_at(self.chosen_alert);
+                match at.and_then(|at| self.rows.listed.get(at)) {
+                    Some(Listed::Alert(id)) => {
+                        self.overlay = OverlayKind::Alert(*id);
+                        self.step = 0;
+                    }
+                    Some(Listed::Mark(_, second)) => self.time.to(*second),
+                    None => {}
                 }
             }
             (_, View::Probes) => {
@@ -52,6 +57,8 @@ impl App {
             return;
         }
         match (self.overlay, self.view) {
+            (OverlayKind::Help, _) if !self.help_search.is_empty() => self.help_search.clear(),
+            (OverlayKind::Help | OverlayKind::Palette, _) => self.leave_over(),
             (OverlayKind::Codes, _) if self.reference.open => self.reference.open = false,
             (OverlayKind::Codes, _) if !self.reference.filter.is_empty() => {
                 self.reference.filter.clear();

@@ -3,12 +3,17 @@
 use std::net::SocketAddr;
 
 use super::shown::Span;
+use crate::detect::RuleId;
 
 /// What lies over the main screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::app) enum OverlayKind {
     Nothing,
     Help,
+    /// Whatever has a name.
+    Palette,
+    /// A rule in words.
+    Rule(RuleId),
     Details(SocketAddr),
     /// A target of the probes, by its number.
     Target(u32),

@@ -11,12 +11,13 @@ use super::app::App;
 use super::effect::Effect;
 use super::overlay::OverlayKind;
 use super::selection::is_chosen;
+use super::shown::Listed;
 
 impl App {
     /// Takes a gesture at what lies there.
     pub fn point(&mut self, gesture: Gesture, hit: Option<Hit>) -> Effect {
         // A note is ended by a key: nothing that was typed is lost by a slip.
-        if matches!(self.prompt, Some(Prompt::Note(_))) {
+        if matches!(self.prompt, Some(Prompt::Note(_) | Prompt::Write(_) | Prompt::Value(..))) {
             return Effect::Nothing;
         }
         match gesture {
@@ -56,6 +57,10 @@ impl App {
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
             Hit::Setting(at) if at < self.settings.rows.len() => self.settings.selected = at,
+            Hit::Found(at) => {
+                self.palette.selected = at;
+                return self.run_found();
+            }
             Hit::Command(at) if self.step == at => return self.copy(),
             Hit::Command(at) => self.step = at,
             Hit::Event(letter, at) | Hit::Letter(letter, at) => return self.letter(letter, at),
@@ -80,7 +85,7 @@ impl App {
     /// moment it stands for.
     fn letter(&mut self, letter: char, at: DateTime<Utc>) -> Effect {
         let alert = self.time.past.alert_of(letter, at);
-        self.chosen_alert = alert.or(self.chosen_alert);
+        self.chosen_alert = alert.map(Listed::Alert).or(self.chosen_alert);
         let listed = self.rows.alerts.iter().any(|known| Some(known.id) == alert);
         if listed && self.lists_alerts() { Effect::Draw } else { self.scrub(at) }
     }
@@ -135,10 +140,7 @@ impl App {
                 false
             }
             Hit::Target(at) => is_chosen(&self.rows.targets, at, &mut self.chosen_target),
-            Hit::Alert(at) => {
-                let ids: Vec<u64> = self.rows.alerts.iter().map(|alert| alert.id).collect();
-                is_chosen(&ids, at, &mut self.chosen_alert)
-            }
+            Hit::Alert(at) => is_chosen(&self.rows.listed, at, &mut self.chosen_alert),
             Hit::Entry(at) => is_chosen(&self.rows.codes, at, &mut self.reference.chosen),
             _ => false,
         };
@@ -211,6 +213,9 @@ mod tests {
             name: "port",
             value: value.to_string(),
             from: "flag".to_owned(),
+            about: String::new(),
+            usual: String::new(),
+            change: crate::app::Change::Never,
         };
         app.take_settings((0..20).map(row).collect(), String::new());
         app.key(Key::Char('o'));

@@ -14,10 +14,10 @@ const LONGEST_FILTER: usize = 60;
 impl App {
     /// The filter of the table in front.
     pub(super) fn filter_in_front(&mut self) -> &mut String {
-        if self.overlay == OverlayKind::Codes {
-            &mut self.reference.filter
-        } else {
-            &mut self.filter
+        match self.overlay {
+            OverlayKind::Codes => &mut self.reference.filter,
+            OverlayKind::Help => &mut self.help_search,
+            _ => &mut self.filter,
         }
     }
 
@@ -32,19 +32,27 @@ impl App {
     /// The filter as typed so far, if it is that of the close codes or not.
     pub(in crate::app) fn filter_of(&self, codes: bool) -> String {
         let settled = if codes { &self.reference.filter } else { &self.filter };
-        let typed = self.typed_filter().filter(|_| codes == (self.overlay == OverlayKind::Codes));
+        let typed = self.typed_filter().filter(|_| match self.overlay {
+            OverlayKind::Codes => codes,
+            OverlayKind::Help => false,
+            _ => !codes,
+        });
         typed.unwrap_or(settled).to_owned()
     }
 
     /// What is wrong with the filter being typed.
     pub(in crate::app) fn filter_fault(&self) -> Option<String> {
-        let typed = self.typed_filter().filter(|_| self.overlay != OverlayKind::Codes)?;
+        let words = matches!(self.overlay, OverlayKind::Codes | OverlayKind::Help);
+        let typed = self.typed_filter().filter(|_| !words)?;
         Filter::parse(typed).err()
     }
 
     /// A key while a line is typed: Enter takes it, Esc gives it up. A mark without
     /// a note is one as well.
     pub(super) fn type_key(&mut self, key: Key) -> Effect {
+        if let Some(Prompt::Write(_)) = self.prompt {
+            return self.answer(key);
+        }
         if key != Key::Enter {
             return self.edit(key);
         }
@@ -59,16 +67,35 @@ impl App {
                 self.time.mark(second, note.clone());
                 return Effect::Mark { second, note };
             }
-            None => return Effect::Nothing,
+            Some(Prompt::Value(name, typed)) if !typed.trim().is_empty() => {
+                return Effect::Set { name, typed: typed.trim().to_owned() };
+            }
+            Some(Prompt::Write(_) | Prompt::Value(..)) | None => {}
         }
         Effect::Draw
+    }
+
+    /// What is written is asked for once more: any key but two gives it up.
+    fn answer(&mut self, key: Key) -> Effect {
+        self.prompt = None;
+        if matches!(key, Key::Char('y' | 'Y') | Key::Enter) {
+            return Effect::Write;
+        }
+        self.done = Some("nothing was written".to_owned());
+        Effect::Draw
+    }
+
+    /// What is searched in the help, as typed so far.
+    pub(in crate::app) fn help_search(&self) -> &str {
+        let typed = self.typed_filter().filter(|_| self.overlay == OverlayKind::Help);
+        typed.unwrap_or(&self.help_search)
     }
 
     fn edit(&mut self, key: Key) -> Effect {
         let (text, longest) = match &mut self.prompt {
             Some(Prompt::Filter(text)) => (text, LONGEST_FILTER),
-            Some(Prompt::Note(text)) => (text, LONGEST_NOTE),
-            None => return Effect::Nothing,
+            Some(Prompt::Note(text) | Prompt::Value(_, text)) => (text, LONGEST_NOTE),
+            Some(Prompt::Write(_)) | None => return Effect::Nothing,
         };
         match key {
             Key::Esc => self.prompt = None,

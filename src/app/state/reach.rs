@@ -39,14 +39,22 @@ impl App {
                 overlay == OverlayKind::Nothing && !self.panels.is_empty()
             }
             When::Listeners => listeners,
-            When::Filter => listeners || (codes && !self.reference.open),
+            When::Filter => {
+                listeners || (codes && !self.reference.open) || overlay == OverlayKind::Help
+            }
             When::Rows if codes => !rows.codes.is_empty(),
-            When::Rows if matches!(overlay, OverlayKind::Settings | OverlayKind::Help) => {
+            When::Rows
+                if matches!(
+                    overlay,
+                    OverlayKind::Settings | OverlayKind::Help | OverlayKind::Rule(_)
+                ) =>
+            {
                 row.action != Action::Open
+                    || (overlay == OverlayKind::Settings && !self.settings.rows.is_empty())
             }
             When::Rows if advice => rows.commands > 1 && row.action != Action::Open,
             When::Rows if overlay == OverlayKind::Nothing && self.view == View::Timeline => {
-                !rows.alerts.is_empty()
+                !rows.listed.is_empty()
             }
             When::Rows if probes => overlay == OverlayKind::Nothing && !rows.targets.is_empty(),
             When::Rows => listeners && !rows.listeners.is_empty(),
@@ -73,6 +81,10 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
     if matches!(overlay, OverlayKind::Nothing) {
         return true;
     }
+    // What is typed is a name there.
+    if matches!(overlay, OverlayKind::Palette) {
+        return matches!(action, Action::Back | Action::Palette | Action::Redraw | Action::Suspend);
+    }
     match action {
         Action::Quit
         | Action::Back
@@ -87,15 +99,18 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
         | Action::Probes
         | Action::Timeline
         | Action::Help
+        | Action::Palette
         | Action::Advice
         | Action::Codes => true,
         // It is in no footer: only who is there knows the way back.
-        Action::Settings => matches!(overlay, OverlayKind::Settings),
-        Action::Open | Action::Filter => matches!(overlay, OverlayKind::Codes),
+        Action::Settings | Action::KeepSettings => matches!(overlay, OverlayKind::Settings),
+        Action::Open => matches!(overlay, OverlayKind::Codes | OverlayKind::Settings),
+        Action::Filter => matches!(overlay, OverlayKind::Codes | OverlayKind::Help),
         Action::Copy => {
             matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_))
         }
-        Action::Acknowledge
+        Action::HandOver
+        | Action::Acknowledge
         | Action::Mute
         | Action::Export
         | Action::Pause

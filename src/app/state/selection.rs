@@ -27,7 +27,7 @@ impl App {
     /// else all that fire.
     pub(super) fn meant(&self) -> Vec<Arc<Alert>> {
         let alerts = &self.rows.alerts;
-        let selected = self.rows.alert_at(self.chosen_alert).and_then(|at| alerts.get(at));
+        let selected = self.rows.alert_at(self.chosen_alert);
         match selected.filter(|a| a.is_firing() && self.lists_alerts()) {
             Some(one) => vec![one.clone()],
             None => alerts.iter().filter(|a| a.is_firing()).cloned().collect(),
@@ -49,7 +49,12 @@ impl App {
                 }
             }
             // How many lines are seen only the view knows: it stops at the last.
-            (OverlayKind::Help, _) => {
+            (OverlayKind::Palette, _) => {
+                if let Some(last) = self.rows.palette.len().checked_sub(1) {
+                    self.palette.selected = to(Some(self.palette.selected), last);
+                }
+            }
+            (OverlayKind::Help | OverlayKind::Rule(_), _) => {
                 self.panes.first.help = to(Some(self.panes.first.help), usize::MAX);
             }
             (OverlayKind::Advice | OverlayKind::Alert(_), _) => {
@@ -58,9 +63,10 @@ impl App {
                 }
             }
             (_, View::Timeline) => {
-                let ids: Vec<u64> = self.rows.alerts.iter().map(|a| a.id).collect();
-                let at = self.rows.alert_at(self.chosen_alert).and_then(|at| ids.get(at).copied());
-                self.chosen_alert = moved(&ids, at, to);
+                let rows = &self.rows.listed;
+                let at = self.rows.listed_at(self.chosen_alert);
+                let at = at.and_then(|at| rows.get(at).copied());
+                self.chosen_alert = moved(rows, at, to);
             }
             (_, View::Probes) => {
                 self.chosen_target = moved(&self.rows.targets, self.chosen_target, to);

@@ -6,12 +6,22 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::palette::Entry;
 use super::past::Past;
 use super::scale::Scale;
 use crate::detect::Alert;
 
 /// The first and the last close code of a row.
 pub(in crate::app) type Span = (u16, u16);
+
+/// A row of the timeline's list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::app) enum Listed {
+    /// An alert, by its number.
+    Alert(u64),
+    /// A mark, by its place among them, and its second.
+    Mark(usize, u64),
+}
 
 /// What a frame shows, for the keys that follow.
 #[derive(Debug, Default)]
@@ -32,6 +42,10 @@ pub(in crate::app) struct Rows {
     pub(in crate::app) targets: Vec<u32>,
     pub(in crate::app) worst_target: Option<u32>,
     pub(in crate::app) alerts: Vec<Arc<Alert>>,
+    /// They and the marks, as the timeline lists them.
+    pub(in crate::app) listed: Vec<Listed>,
+    /// What the rows of the palette stand for.
+    pub(in crate::app) palette: Vec<Entry>,
     pub(in crate::app) codes: Vec<Span>,
     /// Commands of the advice in front.
     pub(in crate::app) commands: usize,
@@ -40,9 +54,20 @@ pub(in crate::app) struct Rows {
 }
 
 impl Rows {
-    /// The row of the chosen alert, else of the newest that fires.
-    pub(in crate::app) fn alert_at(&self, chosen: Option<u64>) -> Option<usize> {
-        let chosen = chosen.and_then(|id| self.alerts.iter().position(|a| a.id == id));
-        chosen.or_else(|| self.alerts.iter().position(|a| a.is_firing()))
+    /// The row that is chosen, else that of the newest alert that fires.
+    pub(in crate::app) fn listed_at(&self, chosen: Option<Listed>) -> Option<usize> {
+        let chosen = chosen.and_then(|chosen| self.listed.iter().position(|row| *row == chosen));
+        chosen.or_else(|| {
+            let firing = self.alerts.iter().find(|alert| alert.is_firing())?;
+            self.listed.iter().position(|row| *row == Listed::Alert(firing.id))
+        })
+    }
+
+    /// The alert in that row.
+    pub(in crate::app) fn alert_at(&self, chosen: Option<Listed>) -> Option<&Arc<Alert>> {
+        match self.listed.get(self.listed_at(chosen)?)? {
+            Listed::Alert(id) => self.alerts.iter().find(|alert| alert.id == *id),
+            Listed::Mark(..) => None,
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::silence::tests::alert;
-use super::{App, Effect, OverlayKind};
+use super::{App, Effect, Listed, OverlayKind};
 use crate::app::action::{ACTIONS, Action};
 use crate::app::{Key, Panel, View};
 use crate::detect::{RuleId, Severity};
@@ -171,8 +171,33 @@ fn full() -> App {
     app.rows.commands = 2;
     app.rows.alerts =
         [1, 2].map(|id| alert(id, RuleId::Herd, Severity::Critical)).into_iter().collect();
+    app.rows.listed = vec![Listed::Alert(1), Listed::Alert(2)];
     app.panels = vec![Panel::Chart, Panel::Listeners];
     app
+}
+
+#[test]
+fn marks_stand_in_the_list_and_enter_goes_to_one() {
+    let mut app = full();
+    app.rows.listed = vec![Listed::Mark(0, 7), Listed::Alert(1), Listed::Alert(2)];
+    app.time.past.newest = 60;
+    press(&mut app, "4g");
+    assert_eq!(app.chosen_alert, Some(Listed::Mark(0, 7)));
+    press(&mut app, "<enter>");
+    assert_eq!((app.time.cursor(), app.overlay), (Some(7), OverlayKind::Nothing));
+    press(&mut app, "j<enter>");
+    assert_eq!(app.overlay, OverlayKind::Alert(1));
+}
+
+#[test]
+fn what_is_written_is_asked_for_first() {
+    let mut app = full();
+    assert_eq!(press(&mut app, "e"), Effect::AskExport);
+    app.ask_to_write("a.md".to_owned());
+    assert_eq!(press(&mut app, "q"), Effect::Draw, "no key but y does anything");
+    assert!(app.prompt.is_none());
+    app.ask_to_write("a.md".to_owned());
+    assert_eq!(press(&mut app, "y"), Effect::Write);
 }
 
 #[test]
@@ -188,7 +213,7 @@ fn what_lies_over_the_screen_has_every_key_to_itself() {
                 let before = behind(&app);
                 let (_, effect) = app.key(Key::named(name).unwrap());
                 let what = format!("{name} for {} over {overlay:?}", row.action.name());
-                let is_filter = overlay == Codes && row.action == Action::Filter;
+                let is_filter = matches!(overlay, Codes | Help) && row.action == Action::Filter;
                 if !leads_elsewhere.contains(&row.action.name().as_str()) && !is_filter {
                     assert_eq!(behind(&app), before, "{what}");
                 }
@@ -198,6 +223,7 @@ fn what_lies_over_the_screen_has_every_key_to_itself() {
                     | Effect::Quit
                     | Effect::Redraw
                     | Effect::Suspend => true,
+                    Effect::AskKeep => overlay == Settings,
                     Effect::Copy(_) => matches!(overlay, Advice | Alert(_) | Details(_)),
                     _ => false,
                 };

@@ -15,7 +15,14 @@ impl App {
             (_, None) => return Effect::Nothing,
             (OverlayKind::Advice | OverlayKind::Alert(_), _) => 1,
             (OverlayKind::Codes, _) if self.reference.open => 1,
-            (OverlayKind::Codes | OverlayKind::Help | OverlayKind::Settings, _) => NOTCH,
+            (
+                OverlayKind::Codes
+                | OverlayKind::Help
+                | OverlayKind::Settings
+                | OverlayKind::Palette
+                | OverlayKind::Rule(_),
+                _,
+            ) => NOTCH,
             (_, Some(hit)) if is_chart(hit) => {
                 self.time.zoom(down);
                 return Effect::Draw;

@@ -27,6 +27,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let untouched = untouched.filter(|lasted| *lasted >= UNTOUCHED);
     let waiting = acceptor.map_or(0, Acceptor::waiting);
     let full = view.has_full_queue();
+    let half_open = view.whole().filter(|whole| whole.has_full_syn_queue());
     let none = untouched
         .map_or(String::new(), |lasted| format!("; nothing accepted for {}", fmt::span(lasted)));
     let (severity, since, what) = match view.alert(RuleId::AcceptQueue) {
@@ -37,11 +38,23 @@ fn find(view: &View<'_>) -> Option<Found> {
             view.ago(untouched.unwrap_or_default()),
             format!("accept queue of {} full, {} wait", view.label(), fmt::count(waiting)),
         ),
-        None => return None,
+        None => {
+            let whole = half_open?;
+            let dropped = whole.drops.is_some_and(|drops| drops.0 > 0.0);
+            let severity = if dropped { Severity::Critical } else { Severity::Warning };
+            let held = whole.states.map_or(0, |states| states.syn_recv);
+            let what =
+                format!("SYN queue of {} full, {} half-open", view.label(), fmt::count(held));
+            (severity, view.snapshot.at.wall, what)
+        }
     };
     Some(Found {
         severity,
-        harm: if full { Harm::Refused } else { Harm::Near },
+        harm: if full || (half_open.is_some() && severity == Severity::Critical) {
+            Harm::Refused
+        } else {
+            Harm::Near
+        },
         since,
         sentence: format!("{what}{none}"),
         brief: format!("accept queue {}", fmt::count(waiting)),

@@ -10,10 +10,15 @@ use crate::model::Attempt;
 
 /// Answers of this time are looked at.
 const LATELY: Duration = Duration::from_secs(15);
-/// So many slow ones, and this part of all or of the newest, are a loop that lags.
+const BEFORE: Duration = Duration::from_secs(30);
+/// So often, or so many of all, are a loop that lags; by pings so often, one of them so
+/// many times the warning level.
 const SLOW: usize = 3;
 const PART: usize = 3;
-const NEWEST: usize = 8;
+const AGAIN: usize = 2;
+const AGAIN_BY: u32 = 2;
+/// What comes so close after another was delayed by the same pause.
+const ONE_PAUSE: Duration = Duration::from_millis(1500);
 /// Times the warning level that are critical.
 const CRITICAL: u32 = 5;
 /// A run that is shorter knows too few answers to rule it out.
@@ -21,7 +26,7 @@ const SHORT: Duration = Duration::from_secs(12);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Stalled, Cause::EventLoop),
-    needs: "three answers to pings or upgrades of the last 15 s took over --lag-warn beyond the path, a third of all; in a run of some seconds one that took five times that makes it a question",
+    needs: "answers to pings or upgrades of the last 15 s took over --lag-warn beyond the path three times apart (twice, where these were pings and one took twice that), or a third of them did; in a run of some seconds one that took five times that makes it a question",
     explains: &[&[Cause::AcceptQueue, Cause::Unknown]],
     against: "a quota or a full thread (then that leads); one slow answer among many (a garbage collection)",
     says: "STALLED :8080 gateway  event-loop lag 699 ms (9 of 12 answers slow, TCP 0.1 ms)",
@@ -35,9 +40,10 @@ pub(super) struct Lag {
     worst: Duration,
     slow: usize,
     of: usize,
-    /// Of the newest.
-    lately: usize,
     warn: Duration,
+    /// Times it was late lately, and with those before that; and by the pings alone,
+    /// which wait for nothing but the loop.
+    times: [usize; 3],
 }
 
 impl Lag {
@@ -55,29 +61,56 @@ impl Lag {
         )
     }
 
+    /// A loop that was late once has collected garbage, or was held for a moment.
     fn is_certain(&self) -> bool {
-        self.slow >= SLOW && (self.slow * PART >= self.of || self.lately >= SLOW)
+        let [lately, all, pings] = self.times;
+        lately >= SLOW
+            || (pings >= AGAIN && self.worst >= self.warn * AGAIN_BY)
+            || (lately >= AGAIN && all >= SLOW)
+            || self.is_always()
+    }
+
+    /// It is late whenever it is asked.
+    const fn is_always(&self) -> bool {
+        self.slow >= SLOW && self.slow * PART >= self.of
     }
 }
 
 /// The slow answers of the last seconds; none where there is none.
 pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
     let (now, warn) = (view.now(), view.scene.thresholds.lag_warn);
-    let mut all: Vec<(Duration, Duration)> = Vec::new();
+    let (mut all, mut pings): (Vec<Answer>, Vec<Answer>) = (Vec::new(), Vec::new());
     for target in &view.targets {
         let probe = view.probe(target);
-        all.extend(probe.iter().flat_map(|p| p.pongs(now, LATELY)).map(|p| (p.at, p.lag)));
-        let lately = |at: Duration| now.saturating_sub(at) <= LATELY;
+        pings.extend(probe.iter().flat_map(|p| p.pongs(now, BEFORE)).map(|p| (p.at, p.lag)));
         let path = target.tcp_round_trip.unwrap_or_default();
-        let upgrades = target.strip.iter().filter(|a| lately(a.at));
+        let upgrades = target.strip.iter().filter(|a| now.saturating_sub(a.at) <= BEFORE);
         let took = |a: &Attempt| Some((a.at, a.handshake?.saturating_sub(path * 3)));
         all.extend(upgrades.filter_map(took));
     }
-    all.sort_unstable_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let slow = |(_, lag): &&(Duration, Duration)| *lag >= warn;
-    let worst = all.iter().filter(slow).map(|(_, lag)| *lag).max()?;
-    let lately = all.iter().take(NEWEST).filter(slow).count();
-    Some(Lag { worst, slow: all.iter().filter(slow).count(), of: all.len(), lately, warn })
+    all.extend_from_slice(&pings);
+    let lately = |(at, _): &&Answer| now.saturating_sub(*at) <= LATELY;
+    let slow = |(_, lag): &&Answer| *lag >= warn;
+    let worst = all.iter().filter(lately).filter(slow).map(|(_, lag)| *lag).max()?;
+    let times = [
+        times(all.iter().filter(lately).filter(slow)),
+        times(all.iter().filter(slow)),
+        times(pings.iter().filter(lately).filter(slow)),
+    ];
+    let count = |answers: &[Answer]| answers.iter().filter(lately).count();
+    let slow = all.iter().filter(lately).filter(slow).count();
+    Some(Lag { worst, slow, of: count(&all), warn, times })
+}
+
+/// When an answer came, and how late.
+type Answer = (Duration, Duration);
+
+/// How many times these are: what one pause delays is answered together.
+fn times<'a>(slow: impl Iterator<Item = &'a Answer>) -> usize {
+    let mut at: Vec<Duration> = slow.map(|(at, _)| *at).collect();
+    at.sort_unstable();
+    let apart = |pair: &&[Duration]| pair[1].saturating_sub(pair[0]) > ONE_PAUSE;
+    usize::from(!at.is_empty()) + at.windows(2).filter(apart).count()
 }
 
 fn find(view: &View<'_>) -> Option<Found> {

@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 
 use super::{CAUSES, Found, Harm, Row, Scene, View};
 use crate::detect::verdict::{Candidate, Cause, Kind};
+use crate::units::float;
 
 /// Below this a verdict would be a guess.
 const SURE: f64 = 0.5;
@@ -151,8 +152,11 @@ impl Explanation<'_> {
         let each = all.flat_map(|e| {
             let of = |(kind, cause), confidence| Candidate { kind, cause, confidence };
             let own = of(e.meaning(), e.found.confidence);
-            let rival = e.found.rival.map(|rival| of(rival, 1.0 - e.found.confidence));
-            [Some(own), rival.filter(|_| e.found.confidence < SURE)].into_iter().flatten()
+            let rest = 1.0 - e.found.confidence;
+            let part = rest / float(e.found.rivals.len().max(1) as u64);
+            let unsure = e.found.confidence < SURE;
+            let rivals = e.found.rivals.iter().filter(move |_| unsure);
+            std::iter::once(own).chain(rivals.map(move |rival| of(*rival, part)))
         });
         let mut all: Vec<Candidate> = each.collect();
         all.truncate(NAMED);

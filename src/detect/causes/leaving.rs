@@ -19,6 +19,10 @@ const SOON: Duration = Duration::from_secs(10);
 const CUT: Duration = Duration::from_secs(2);
 /// Where two fit, neither is told for sure.
 const UNSURE: f64 = 0.45;
+/// What looks the same where processes are hidden, and where another server is behind.
+const ENDED: &[(Kind, Cause)] =
+    &[(Kind::Crashing, Cause::WorkerLost), (Kind::Restarting, Cause::Planned)];
+const BEHIND: &[(Kind, Cause)] = &[(Kind::Down, Cause::Upstream)];
 /// Gaps between losses alike within this part are a timer's.
 const ALIKE: f64 = 0.1;
 
@@ -41,6 +45,15 @@ fn one_idle_time(endings: &Endings) -> Option<u32> {
     let near = |seconds: u32| seconds.abs_diff(most) <= most / 20 + 1;
     let alike: u64 = endings.idle.iter().filter(|(s, _)| near(*s)).map(|(_, n)| n).sum();
     (most >= SHORTEST && float(alike) >= NEARLY_ALL * float(all.max(1))).then_some(most)
+}
+
+/// Which share of them the server closed; none where that cannot be told: a peer that
+/// resets while something is sent to it has left, or was left.
+fn share_of_server(told: &Endings) -> Option<f64> {
+    const FEW: f64 = 0.2;
+    let all = float(told.total().max(1));
+    let closed = closed_by_server(told).filter(|_| float(told.cut) <= FEW * all)?;
+    Some(closed.count / all)
 }
 
 /// Whether it is known why the connections of a loss are gone.
@@ -73,10 +86,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     });
     let told = view.memory.and_then(|m| m.endings_near(loss.at.mono));
     let timer = told.as_ref().and_then(one_idle_time);
-    let by_server = told.as_ref().and_then(closed_by_server).map(|closed| {
-        let all = told.as_ref().map_or(1, Endings::total);
-        closed.count / float(all.max(1))
-    });
+    let by_server = told.as_ref().and_then(share_of_server);
     // Who is cut by a timer is closed by this side, after the same silence.
     let idle = alike || again || (timer.is_some() && by_server.is_none_or(|share| share > 0.5));
     let hidden = view.is_hidden();
@@ -90,10 +100,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     // The probe was cut off with them, and has not tried again.
     let cut = view.was_told(Class::Crash, loss.at.mono, CUT)
         && !view.attempts_since(loss.at.mono).iter().any(|a| a.outcome == Outcome::OpenOk);
-    let doubt = match (hidden, closed_here || cut) {
-        (true, _) => Some((Kind::Crashing, Cause::WorkerLost)),
-        (false, true) => Some((Kind::Down, Cause::Upstream)),
-        (false, false) => None,
+    let doubt: &[(Kind, Cause)] = match (hidden, closed_here || cut) {
+        (true, _) => ENDED,
+        (false, true) => BEHIND,
+        (false, false) => &[],
     };
     let idle = idle || closed_here;
     let timer =
@@ -119,9 +129,9 @@ fn find(view: &View<'_>) -> Option<Found> {
             fmt::count(loss.before),
         ),
         brief: format!("{} left at once", fmt::count(left)),
-        confidence: doubt.map_or(0.7, |_| UNSURE),
-        settle: settle(hidden, doubt.is_some(), idle || soon),
-        rival: doubt,
+        confidence: if doubt.is_empty() { 0.7 } else { UNSURE },
+        settle: settle(hidden, !doubt.is_empty(), idle || soon),
+        rivals: doubt,
         meaning: Some((Kind::Leaving, cause)),
         ..Found::default()
     })

@@ -40,7 +40,7 @@ mod worker_lost;
 use chrono::{DateTime, Utc};
 
 pub(super) use explain::explain;
-pub(super) use view::{Scene, View, has_moved};
+pub(super) use view::{Scene, View};
 
 use explain::Explanation;
 
@@ -83,7 +83,7 @@ pub(super) struct Found {
     /// When its evidence was seen last, where that is not when it began.
     pub(super) until: Option<DateTime<Utc>>,
     /// What else would look like this, where it cannot be told.
-    pub(super) rival: Option<(Kind, Cause)>,
+    pub(super) rivals: &'static [(Kind, Cause)],
 }
 
 impl Found {
@@ -105,7 +105,7 @@ impl Default for Found {
             settle: None,
             meaning: None,
             until: None,
-            rival: None,
+            rivals: &[],
         }
     }
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::close::{Class, Outcome};
-use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, covers};
+use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, has_moved};
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
 use crate::detect::signals::Signals;
@@ -219,18 +219,6 @@ impl<'a> View<'a> {
 
 fn evidence(scene: Scene<'_>) -> &Evidence {
     &scene.signals.evidence
-}
-
-/// Whether it is gone and another service of its port takes its clients: the program
-/// was started again under another address.
-pub(in crate::detect) fn has_moved(snapshot: &Snapshot, service: &ServiceSnapshot) -> bool {
-    let takes = |other: &ServiceSnapshot| {
-        other.id != service.id
-            && other.id.port == service.id.port
-            && other.whole.is_present()
-            && covers(other)
-    };
-    !service.whole.is_present() && snapshot.services.iter().any(takes)
 }
 
 /// The service that a target means: by its port, and by the address where several

@@ -12,6 +12,8 @@ use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
+/// Once they come back, the end of a process that is hidden is told of so long.
+const BRIEFLY: Duration = Duration::from_secs(10);
 /// What would settle it.
 const DOUBT: &str = "a crash, or a restart that told nobody: a URL to probe, or root, would tell";
 /// A probe that was cut off so close to it tells of it.
@@ -54,7 +56,7 @@ fn find(view: &View<'_>) -> Option<Found> {
             (false, true) => 0.6,
             (false, false) => 0.9,
         },
-        rival: untold.then_some((Kind::Restarting, Cause::Planned)),
+        rivals: if untold { &[(Kind::Restarting, Cause::Planned)] } else { &[] },
         until: Some(last.at.wall),
         settle: uncertain.then_some(DOUBT),
         ..Found::default()
@@ -86,11 +88,13 @@ fn unseen(view: &View<'_>) -> Option<Found> {
         return None;
     }
     let present = view.is_present();
+    let age = view.now().saturating_sub(loss.at.mono);
     let harm = match loss.returned {
         // All are back: that is told of instead.
         Some(_) => return None,
-        None if present && view.now().saturating_sub(loss.at.mono) > WAITED => return None,
-        None if present && loss.back() >= BEGUN => Harm::Past,
+        None if present && age > WAITED => return None,
+        None if present && loss.back() >= BEGUN && age < BRIEFLY => Harm::Past,
+        None if present && loss.back() >= BEGUN => return None,
         None => Harm::Lost,
     };
     let certain = view.was_told(Class::Crash, loss.at.mono, NEAR);

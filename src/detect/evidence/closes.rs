@@ -36,6 +36,14 @@ impl Closes {
         within.map(|(_, closed)| closed).sum()
     }
 
+    /// The most of them within one second of that time.
+    pub(in crate::detect) fn most_in_a_second(&self, from: Duration, to: Duration) -> u64 {
+        let within = self.ticks.iter().filter(|(at, _)| *at > from && *at <= to);
+        let upto =
+            |at: Duration| self.between(at.saturating_sub(Duration::from_secs(1)).max(from), at);
+        within.map(|(at, _)| upto(*at)).max().unwrap_or(0)
+    }
+
     /// When the first of them in that time was told of, from the tick that brought
     /// more than the natural rate explains.
     pub(in crate::detect) fn first_burst(&self, from: Duration, to: Duration) -> Option<Duration> {

@@ -140,15 +140,20 @@ impl Ends {
 
     /// The deaths of a loop: at least three, two of them of processes that began
     /// within it; or two, the second of one that took the first one's place and lived
-    /// for seconds. A rolling restart ends each worker once.
+    /// for seconds. A rolling restart ends each worker once; workers that recycle
+    /// themselves were asked to, and their siblings go on.
     pub(in crate::detect) fn in_a_loop(&self) -> Option<&[End]> {
         let chain = self.chain();
+        let meant = |end: &End| end.was_asked() == Some(true) && end.workers_before > 1;
+        if chain.iter().all(meant) {
+            return None;
+        }
         let first = chain.first()?.at;
         let took_a_place = |end: &End| chain.iter().any(|e| e.replaced_by == Some(end.pid));
         let began = |end: &&End| {
             let since = end.at.mono.saturating_sub(first.mono);
             let lived = end.lived.filter(|lived| *lived < YOUNG);
-            took_a_place(end) || lived.is_some_and(|lived| lived < since)
+            !meant(end) && (took_a_place(end) || lived.is_some_and(|lived| lived < since))
         };
         let short = chain.iter().filter(began).count();
         let at_once = |end: &End| {

@@ -48,8 +48,13 @@ pub(in crate::detect) struct Intake {
 }
 
 impl Intake {
-    /// Takes the figures of a service in.
-    pub(in crate::detect) fn observe(&mut self, now: Duration, whole: &ListenerSnapshot) {
+    /// Takes the figures of a service in; `settled` while nothing was lost just before.
+    pub(in crate::detect) fn observe(
+        &mut self,
+        now: Duration,
+        whole: &ListenerSnapshot,
+        settled: bool,
+    ) {
         let Some((walked, ages)) = whole.walked.zip(whole.ages) else { return };
         let opened = whole.opened_total;
         let known = ages.classes.iter().sum::<u64>() + ages.before_watch > 0;
@@ -62,7 +67,7 @@ impl Intake {
         while self.walks.front().is_some_and(|(then, _)| old(*then)) {
             self.walks.pop_front();
         }
-        if !known {
+        if !known || !settled {
             return;
         }
         // Of an interval a little longer than the class too few would seem to stay.
@@ -113,7 +118,7 @@ mod tests {
                 opened_total: opened,
                 ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
             };
-            intake.observe(now, &whole);
+            intake.observe(now, &whole, true);
         }
         (intake, now)
     }

@@ -14,6 +14,9 @@ use crate::units::{float, whole};
 
 /// A loss happens within this time.
 const WITHIN: Duration = Duration::from_millis(3500);
+/// Those younger than this are told apart by age; a walk may be late.
+const KNOWN_BY_AGE: Duration = Duration::from_secs(5);
+const SLACK: Duration = Duration::from_millis(400);
 /// At least so many, and this share of those before.
 const LEAST: u64 = 10;
 const SHARE: f64 = 0.2;
@@ -66,17 +69,9 @@ impl Loss {
 /// The losses of one service.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Losses {
-    lately: VecDeque<Then>,
+    /// Open connections of the last derivations.
+    lately: VecDeque<(Stamp, u64)>,
     all: VecDeque<Loss>,
-}
-
-/// One derivation of before.
-#[derive(Debug, Clone, Copy)]
-struct Then {
-    at: Stamp,
-    open: u64,
-    /// Opened up to then.
-    opened: u64,
 }
 
 impl Losses {
@@ -87,41 +82,63 @@ impl Losses {
         whole: &ListenerSnapshot,
         closes: Option<&Closes>,
     ) {
-        let (open, opened) = (whole.open.unwrap_or(0), whole.opened_total);
+        let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
-        while self.lately.front().is_some_and(|then| age(&then.at) > WITHIN) {
+        while self.lately.front().is_some_and(|(then, _)| age(then) > KNOWN_BY_AGE + SLACK) {
             self.lately.pop_front();
         }
         if let Some(loss) = self.all.back_mut() {
             update(loss, at, open, closes);
         }
-        let highest = self.lately.iter().rev().max_by_key(|then| then.open).copied();
-        if let Some(then) = highest {
-            let before = then.open;
-            let died = closes.map_or(0, |c| c.between(then.at.mono, at.mono));
-            // Those who came since fill the gap: a worker's 130 clients were back within
-            // a second, and what was open hardly fell.
-            let young = whole.ages.map_or(0, |ages| ages.classes[0] + ages.classes[1]);
-            let came = young.min(opened.saturating_sub(then.opened)).min(open);
-            let fell = before.saturating_sub(open);
-            let fell = fell.max(before.saturating_sub(open - came).min(died));
-            let goes_on = |l: &Loss| age(&l.at) < GOES_ON && l.returned.is_none();
-            let known = self.all.back().is_some_and(goes_on);
-            let gone = died.max(fell);
-            if !known && is_loss(before, fell, gone, age(&then.at), closes) {
-                let first = closes.and_then(|c| c.first_burst(then.at.mono, at.mono));
-                let ago = at.mono.saturating_sub(first.unwrap_or(at.mono));
-                let since = Stamp { mono: at.mono.saturating_sub(ago), wall: at.wall - ago };
-                self.begin(since, before, before - fell, gone, true);
-                // What went before it says nothing of what comes after.
-                self.lately.clear();
-                if let Some(loss) = self.all.back_mut() {
-                    (loss.open, loss.most) = (open, (open, at.mono));
-                }
+        let goes_on = |l: &Loss| age(&l.at) < GOES_ON && l.returned.is_none();
+        if !self.all.back().is_some_and(goes_on)
+            && let Some((then, before, fell)) = self.fall(at, whole, closes)
+        {
+            let gone = closes.map_or(fell, |c| c.between(then.mono, at.mono).max(fell));
+            // What is open is corrected by the next walk: some have died before `then`.
+            let from = then.mono.saturating_sub(Duration::from_millis(1200));
+            let first = closes.and_then(|c| c.first_burst(from, at.mono));
+            let ago = at.mono.saturating_sub(first.unwrap_or(at.mono));
+            let since = Stamp { mono: at.mono.saturating_sub(ago), wall: at.wall - ago };
+            self.begin(since, before, before - fell, gone, true);
+            if let Some(loss) = self.all.back_mut() {
+                (loss.open, loss.most) = (open, (open, at.mono));
             }
+            // What went before it says nothing of what comes after.
+            self.lately.clear();
         }
-        self.lately.push_back(Then { at, open, opened });
+        self.lately.push_back((at, open));
         self.all.retain(|loss| age(&loss.at) < REMEMBERED);
+    }
+
+    /// Since when, of how many, and by how many they fell, if nature does not explain it.
+    fn fall(
+        &self,
+        at: Stamp,
+        whole: &ListenerSnapshot,
+        closes: Option<&Closes>,
+    ) -> Option<(Stamp, u64, u64)> {
+        let open = whole.open.unwrap_or(0);
+        let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
+        let within = self.lately.iter().filter(|(then, _)| age(then) <= WITHIN);
+        let highest = within.rev().max_by_key(|(_, open)| *open).copied();
+        let plain = highest.map(|(then, before)| (then, before, before.saturating_sub(open)));
+        let lost = |(then, before, fell): &(Stamp, u64, u64)| {
+            let took = age(then);
+            let gone = closes.map_or(*fell, |c| c.between(then.mono, at.mono).max(*fell));
+            is_loss(*before, *fell, gone, took, closes)
+        };
+        // Those who came since fill the gap: a worker's 130 clients were back within a
+        // second, and what was open hardly fell. By age it is known who was there before.
+        let replaced = || {
+            let then = self.lately.front().filter(|(then, _)| age(then) + SLACK >= KNOWN_BY_AGE)?;
+            let ages = whole.ages?;
+            let old = open.saturating_sub(ages.classes[0] + ages.classes[1]);
+            // At once, or it is the churn of a small service.
+            let died = closes?.most_in_a_second(then.0.mono, at.mono);
+            Some((then.0, then.1, then.1.saturating_sub(old).min(died)))
+        };
+        plain.filter(lost).or_else(|| replaced().filter(lost))
     }
 
     /// A process ended: what it held is lost, however small a part that is.
@@ -132,8 +149,10 @@ impl Losses {
                 && l.returned.is_none_or(|returned| returned.mono >= at.mono)
         };
         let known = self.all.iter().any(|l| near(l) || l.at.mono >= at.mono);
-        let before = self.lately.iter().filter(|then| then.at.mono <= at.mono);
-        let Some(before) = before.map(|then| then.open).max().filter(|_| !known) else { return };
+        let lately =
+            |then: &Stamp| then.mono <= at.mono && at.mono.saturating_sub(then.mono) <= WITHIN;
+        let before = self.lately.iter().filter(|(then, _)| lately(then));
+        let Some(before) = before.map(|(_, open)| *open).max().filter(|_| !known) else { return };
         let from = at.mono.saturating_sub(Duration::from_millis(1500));
         let gone = closes.between(from, at.mono + Duration::from_secs(1));
         let gone = gone.max(before.saturating_sub(open)).min(before);

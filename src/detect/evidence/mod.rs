@@ -190,6 +190,18 @@ impl Evidence {
 }
 
 /// Whether it takes the clients of every address of its port.
-pub(in crate::detect) fn covers(service: &ServiceSnapshot) -> bool {
+fn covers(service: &ServiceSnapshot) -> bool {
     service.addresses.iter().any(|address| address.ip().is_unspecified())
+}
+
+/// Whether it is gone and another service of its port takes its clients: the program
+/// was started again under another address.
+pub(in crate::detect) fn has_moved(snapshot: &Snapshot, service: &ServiceSnapshot) -> bool {
+    let takes = |other: &ServiceSnapshot| {
+        other.id != service.id
+            && other.id.port == service.id.port
+            && other.whole.is_present()
+            && covers(other)
+    };
+    !service.whole.is_present() && snapshot.services.iter().any(takes)
 }

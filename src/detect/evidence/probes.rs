@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::close::Outcome;
 use crate::sample::{Lane, ProbeFact, Reading};
 
-/// Answers to pings that are kept: a quarter of a minute, as a rule.
-const KEPT: usize = 20;
+/// Answers to pings that are kept: half a minute, as a rule.
+const KEPT: usize = 40;
 
 /// One answer: when, and how long the loop took beyond the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,10 @@ use crate::sample::Endings;
 /// How connections ended is remembered this long: a loss is spoken of meanwhile.
 const ENDINGS: Duration = Duration::from_mins(1);
 
+/// Around a loss what was told of deaths and what was counted do not fit: a worker's
+/// hundred clients read as a hundred that came and did not stay.
+const SETTLES: Duration = Duration::from_secs(6);
+
 /// What is remembered of one service.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Service {
@@ -56,7 +60,8 @@ impl Service {
         if let Some(end) = self.ends.newest() {
             self.losses.follow(end.at, whole.open.unwrap_or(0), &self.closes);
         }
-        self.intake.observe(at.mono, whole);
+        let settled = !self.had_event(at.mono.saturating_sub(SETTLES), at.mono);
+        self.intake.observe(at.mono, whole, settled);
         self.slopes.observe(at.mono, whole);
         self.note_endings(at.mono, whole);
     }

@@ -42,10 +42,14 @@ pub(super) static RULE: Rule = Rule {
         measure: Measure::Share,
     },
     params: &[WARN, HOLD],
-    checks: &[Check::Service(check)],
+    checks: &[Check::Service(check), Check::Listener(check_part)],
     // Over the limit clients are being lost.
     holds: |subject, severity, tuning| {
-        let full = matches!(subject, Subject::Service(s) if s.whole.has_full_syn_queue());
+        let full = match subject {
+            Subject::Service(service) => service.whole.has_full_syn_queue(),
+            Subject::Listener(_, listener) => listener.has_full_syn_queue(),
+            _ => false,
+        };
         if full || severity == Severity::Critical { SETTLE } else { tuning.seconds(&HOLD) }
     },
     meaning: |_, _| (Kind::Overloaded, Cause::AcceptQueue),
@@ -53,19 +57,32 @@ pub(super) static RULE: Rule = Rule {
     needs_closes: false,
 };
 
+/// Each address has a queue of its own: of a service with several, each is looked at
+/// alone. `full, 512 of 1 022` is no figure of any of them.
 fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
-    let listener = &service.whole;
-    let accept = accept_queue(facts, listener);
+    match service.addresses.as_slice() {
+        [] | [_] => queues(facts, &service.whole, &service.whole.label()),
+        _ => Finding::Clear,
+    }
+}
+
+fn check_part(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+    let of = listener.process.as_ref().map_or(String::new(), |process| format!(" {process}"));
+    queues(facts, listener, &format!("{}{of}", listener.address))
+}
+
+fn queues(facts: &Facts<'_>, listener: &ListenerSnapshot, name: &str) -> Finding {
+    let accept = accept_queue(facts, listener, name);
     let full = matches!(accept, Finding::Firing { severity: Severity::Critical, .. });
     match listener.syn_queue() {
-        Some(share) if share >= 1.0 && !full => syn_queue(listener, share),
+        Some(share) if share >= 1.0 && !full => syn_queue(listener, name, share),
         Some(share) if share >= CLEAR && matches!(accept, Finding::Clear) => Finding::Between,
         _ => accept,
     }
 }
 
 /// Only with cookies does the kernel drop no SYN where this queue is full.
-fn syn_queue(listener: &ListenerSnapshot, share: f64) -> Finding {
+fn syn_queue(listener: &ListenerSnapshot, name: &str, share: f64) -> Finding {
     let half_open = listener.states.map_or(0, |states| states.syn_recv);
     let limit = listener.backlog.unwrap_or(0);
     let dropped = listener.drops.is_some_and(|drops| drops.0 > 0.0);
@@ -76,8 +93,7 @@ fn syn_queue(listener: &ListenerSnapshot, share: f64) -> Finding {
     Finding::Firing {
         severity: if dropped { Severity::Critical } else { Severity::Warning },
         sentence: format!(
-            "SYN queue of {} full, {} of {} half-open{fate}",
-            listener.label(),
+            "SYN queue of {name} full, {} of {} half-open{fate}",
             fmt::count(half_open),
             fmt::count(limit),
         ),
@@ -92,7 +108,7 @@ fn dropping(drops: Option<PerSecond>) -> String {
     drops.map_or_else(String::new, |drops| format!(", dropping {}/s", fmt::rate(drops)))
 }
 
-fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
+fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot, name: &str) -> Finding {
     let Some(share) = listener.fullest_queue else {
         return if listener.is_present() { Finding::NotEnoughData } else { Finding::Clear };
     };
@@ -110,8 +126,7 @@ fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
     Finding::Firing {
         severity,
         sentence: format!(
-            "accept queue of {} {full}{} of {}{dropping}",
-            listener.label(),
+            "accept queue of {name} {full}{} of {}{dropping}",
             fmt::count(used),
             fmt::count(limit),
         ),
@@ -122,13 +137,15 @@ fn accept_queue(facts: &Facts<'_>, listener: &ListenerSnapshot) -> Finding {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
     use std::time::Duration;
 
     use super::*;
     use crate::detect::Thresholds;
     use crate::detect::signals::Signals;
-    use crate::model::{Netns, Presence, ServiceId, Snapshot};
-    use crate::sample::{Stamp, States};
+    use crate::detect::{Judge, Scope};
+    use crate::model::{ListenerId, Model, ModelConfig, Netns, Presence, ServiceId, Snapshot};
+    use crate::sample::{Listener, Reading, Sample, Stamp, States};
 
     /// So many half-open ones and waiting ones of a backlog of 256, and so many drops.
     fn found(syn_recv: u64, waiting: u64, drops: f64) -> Option<(Severity, String)> {
@@ -183,5 +200,39 @@ mod tests {
         let (severity, sentence) = found(256, 257, 40.0).unwrap();
         assert_eq!(severity, Severity::Critical);
         assert!(sentence.starts_with("accept queue of :8080 full, 257 of 256"), "{sentence}");
+    }
+
+    #[test]
+    fn of_two_addresses_of_a_service_the_one_that_is_full_is_named() {
+        let socket = |ip: IpAddr, inode, accept_queue| Listener {
+            local: (ip, 8080).into(),
+            accept_queue,
+            backlog: Some(511),
+            drops: Some(0),
+            inode,
+            cookie: inode,
+        };
+        let (v4, v6) = (Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into());
+        let config = ModelConfig { everything: true, ..ModelConfig::default() };
+        let (mut model, mut judge) = (Model::new(config), Judge::new(Thresholds::default()));
+        let wall = chrono::DateTime::from_timestamp(1_000_000, 0).unwrap();
+        let start = Stamp { mono: Duration::ZERO, wall };
+        for second in 0..5 {
+            let at = start.plus(Duration::from_secs(second));
+            let both = vec![socket(v4, 7, 0), socket(v6, 8, 512)];
+            model.absorb(Sample { listeners: Some(Reading::Seen(both)), ..Sample::at(at) });
+            let snapshot = model.derive(at, None);
+            assert_eq!(snapshot.services.len(), 1);
+            let judgement = judge.judge(&snapshot, None);
+            let told: Vec<_> = judgement.alerts().map(|a| (a.scope, a.sentence.as_str())).collect();
+            let service = snapshot.services[0].id;
+            let address = (v6, 8080).into();
+            let wanted = (
+                Scope::Listener(ListenerId { service, address }),
+                "accept queue of [::]:8080 full, 512 of 511",
+            );
+            assert_eq!(told, if second == 0 { vec![] } else { vec![wanted] });
+            assert!(judgement.alerts().all(|alert| alert.is_about(service)));
+        }
     }
 }

@@ -119,11 +119,11 @@ mod tests {
             cookie: 1,
         };
         for waiting in waiting {
-            let mut walk = fixtures::walk(local, open);
-            walk.groups[0].states.close_wait = waiting;
+            let mut counted = fixtures::walk(local, open);
+            counted.groups[0].states.close_wait = waiting;
             model.absorb(Sample {
                 listeners: Some(Reading::Seen(vec![listener.clone()])),
-                walk: Some(Reading::Seen(walk)),
+                walk: Some(Reading::Seen(counted)),
                 ..Sample::at(at)
             });
             let snapshot = model.derive(at, None);

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{
     Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, turned_away,
 };
-use crate::detect::causes::has_moved;
+use crate::detect::evidence::has_moved;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::model::{Presence, ServiceSnapshot};

@@ -35,7 +35,9 @@ use super::steps::{Case, Step};
 use super::thresholds::Thresholds;
 use super::tuning::{Param, Tuning, Unit};
 use super::verdict::{Cause, Kind, Severity};
-use crate::model::{CodeSnapshot, Exit, ServiceSnapshot, Snapshot, TargetSnapshot};
+use crate::model::{
+    CodeSnapshot, Exit, ListenerId, ListenerSnapshot, ServiceSnapshot, Snapshot, TargetSnapshot,
+};
 
 /// The one thing a rule is applied to.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +46,8 @@ pub(super) enum Subject<'a> {
     Host,
     /// This service.
     Service(&'a ServiceSnapshot),
+    /// This one of the addresses of a service that has several.
+    Listener(&'a ServiceSnapshot, &'a ListenerSnapshot),
     /// This target of the probes.
     Target(&'a TargetSnapshot),
     /// This close code of one source.
@@ -58,6 +62,9 @@ impl Subject<'_> {
         match self {
             Self::Host => Scope::Host,
             Self::Service(service) => Scope::Service(service.id),
+            Self::Listener(service, listener) => {
+                Scope::Listener(ListenerId { service: service.id, address: listener.address })
+            }
             Self::Target(target) => Scope::Target(target.id),
             Self::Code(code) => Scope::Code(code.code, code.source),
             Self::Exit(exit) => {
@@ -95,6 +102,8 @@ pub(super) enum Check {
     Host(fn(&Facts<'_>) -> Finding),
     /// At each service.
     Service(fn(&Facts<'_>, &ServiceSnapshot) -> Finding),
+    /// At each address of a service that has several.
+    Listener(fn(&Facts<'_>, &ListenerSnapshot) -> Finding),
     /// At each target of the probes.
     Target(fn(&Facts<'_>, &TargetSnapshot) -> Finding),
     /// At each close code of each source.
@@ -109,6 +118,7 @@ impl Check {
         match (self, subject) {
             (Self::Host(check), Subject::Host) => Some(check(facts)),
             (Self::Service(check), Subject::Service(service)) => Some(check(facts, service)),
+            (Self::Listener(check), Subject::Listener(_, part)) => Some(check(facts, part)),
             (Self::Target(check), Subject::Target(target)) => Some(check(facts, target)),
             (Self::Code(check), Subject::Code(code)) => Some(check(facts, code)),
             (Self::Exit(check), Subject::Exit(exit)) => Some(check(facts, exit)),

@@ -52,8 +52,10 @@ fn check(facts: &Facts<'_>) -> Finding {
         return Finding::Clear;
     };
     let missing = float(outage.missing());
-    // Those who got in and stayed do not try again.
-    let tried = signals.arrivals.tries_per_second() - outage.rate.0.max(0.0);
+    // Those who got in and stayed do not try again. Both are over the last ten seconds.
+    let since = facts.snapshot.at.mono.saturating_sub(outage.since.mono);
+    let part = (since.as_secs_f64() / 10.0).min(1.0);
+    let tried = signals.arrivals.tries_per_second() - part * outage.rate.0.max(0.0);
     let above = tried - signals.arrivals.baseline().unwrap_or(0.0);
     // Below the usual rate nobody retries, whatever is missing.
     if above <= 0.0 || missing <= LEAST.max(SHARE * float(outage.before)) {

@@ -206,12 +206,7 @@ impl ListenerSnapshot {
         rate(&mut self.drops_mean, *drops_mean);
         join(&mut self.drops_total, *drops_total, u64::add);
         self.endings.add(endings);
-        for (network, open) in networks {
-            match self.networks.iter_mut().find(|(known, _)| known == network) {
-                Some((_, known)) => *known += open,
-                None => self.networks.push((*network, *open)),
-            }
-        }
+        add_networks(&mut self.networks, networks);
         self.other_networks += other_networks;
         join(&mut self.ages, *ages, Ages::plus);
         self.walked = self.walked.max(*walked);
@@ -265,6 +260,15 @@ impl ListenerSnapshot {
         match &self.process {
             Some(name) => format!("{} {name}", self.port()),
             None => self.port(),
+        }
+    }
+}
+
+fn add_networks(whole: &mut Vec<(Network, u64)>, part: &[(Network, u64)]) {
+    for (network, open) in part {
+        match whole.iter_mut().find(|(known, _)| known == network) {
+            Some((_, known)) => *known += open,
+            None => whole.push((*network, *open)),
         }
     }
 }

@@ -78,28 +78,13 @@ fn died(ms: u64, closed: &[(&str, u64)], peerless: &[(&str, u64)], overruns: u64
 /// A host with one watched cgroup that was held back so often.
 pub(super) fn cgroup_host(path: &str, throttled: u64, periods: u64) -> HostReading {
     let cgroup = Cgroup {
-        path: path.to_owned(),
-        version: CgroupVersion::V2,
-        memory: Reading::Absent,
-        pids: Reading::Absent,
         oom_kills: Reading::Seen(0),
         cpu_quota: Reading::Seen(Some(1.0)),
         throttled: Reading::Seen(throttled),
         periods: Reading::Seen(periods),
-        throttled_for: Reading::Absent,
+        ..Cgroup::nothing(path.to_owned(), CgroupVersion::V2)
     };
-    HostReading {
-        memory: Reading::Absent,
-        file_handles: Reading::Absent,
-        conntrack: Reading::Absent,
-        tcp_mem_limit_pages: Reading::Absent,
-        ephemeral_ports: Reading::Absent,
-        somaxconn: Reading::Absent,
-        tasks: Reading::Absent,
-        pressure: Reading::Absent,
-        oom_kills: Reading::Seen(0),
-        cgroups: vec![cgroup],
-    }
+    HostReading { oom_kills: Reading::Seen(0), cgroups: vec![cgroup], ..HostReading::nothing() }
 }
 
 fn run(config: ModelConfig, samples: Vec<Sample>) -> (Model, Snapshot) {

@@ -9,6 +9,7 @@ mod charts;
 mod escape;
 mod figures;
 mod gather;
+mod handoff;
 mod html;
 mod impact;
 mod md;
@@ -22,6 +23,7 @@ mod timeline;
 mod wall;
 
 pub use gather::Gather;
+pub use handoff::Handed;
 pub use html::html;
 pub use md::md;
 pub use page::Subject;

@@ -9,7 +9,7 @@ mod screen;
 
 use std::path::{Path, PathBuf};
 
-use self::reading::{Came, Reading};
+use self::reading::{Came, LogRun};
 use super::analysis::{Analysis, host_name};
 use super::console::TerminalOptions;
 use super::look::CurrentLook;
@@ -46,7 +46,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
         return show(&files, &settings);
     }
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
-    let mut reading = Reading::of(analysis(&settings, &files), batch, name(&files));
+    let mut reading = LogRun::of(analysis(&settings, &files), batch, name(&files));
     reading.analysis.zone = settings.zone;
     let plain = settings.plain && !json;
     if !json && !no_screen && !plain && term::is_screen() {
@@ -83,7 +83,7 @@ fn show(files: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
 const INTERRUPTED: u8 = 130;
 
 /// Reads to the end, or to where a signal ends it: its exit code then.
-async fn read(reading: &mut Reading) -> anyhow::Result<Option<u8>> {
+async fn read(reading: &mut LogRun) -> anyhow::Result<Option<u8>> {
     let mut signals = Signals::listen(false)?;
     let mut stopped = None;
     loop {

@@ -29,7 +29,7 @@ pub(super) enum Came {
 }
 
 /// The log being read.
-pub(super) struct Reading {
+pub(super) struct LogRun {
     pub(super) analysis: Analysis,
     clock: SystemClock,
     batch: Batch,
@@ -46,7 +46,7 @@ pub(super) struct Reading {
     said: Vec<String>,
 }
 
-impl Reading {
+impl LogRun {
     pub(super) fn of(analysis: Analysis, batch: Batch, name: String) -> Self {
         let progress_line = ProgressLine::of(name, std::sync::Arc::clone(batch.advance()));
         Self {
@@ -95,7 +95,7 @@ impl Reading {
             self.herds.take(at.wall, &log.networks);
         }
         self.pass(at);
-        self.analysis.session.absorb(sample);
+        self.analysis.absorb(sample);
         self.last = Some(at);
         let judgement = self.analysis.session.judgement();
         let running = judgement.is_some_and(|judgement| judgement.herd.running);
@@ -145,12 +145,12 @@ impl Reading {
         let herd_clients = self.herds.told(self.analysis.session.judge.herds());
         if !herd_clients.is_empty() {
             let log = LogReading { herd_clients, ..LogReading::default() };
-            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+            self.analysis.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
         }
         if let Some(stopped) = self.stopped {
             let note = format!("stopped after {} of it: the rest is not told", stopped.share());
             let log = LogReading { notes: vec![note], ..LogReading::default() };
-            self.analysis.session.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
+            self.analysis.absorb(Sample { log: Some(Read::Seen(log)), ..Sample::at(last) });
         }
         self.judge(last);
     }
@@ -194,12 +194,12 @@ impl Reading {
     }
 }
 
-impl Shown for Reading {
+impl Shown for LogRun {
     fn analysis(&self) -> &Analysis {
         &self.analysis
     }
 
-    fn show_in(&mut self, zone: crate::fmt::Zone) {
-        self.analysis.zone = zone;
+    fn analysis_mut(&mut self) -> &mut Analysis {
+        &mut self.analysis
     }
 }

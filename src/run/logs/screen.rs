@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use super::reading::{Came, Reading};
+use super::reading::{Came, LogRun};
 use crate::app::{App, Key};
 use crate::output::Out;
 use crate::run::console::{Console, TerminalOptions, without_hang_up};
@@ -11,7 +11,7 @@ use crate::run::signals::Signals;
 
 /// Shows it until the user leaves; what the log told stays in the terminal.
 pub(super) async fn run(
-    mut reading: Reading,
+    mut reading: LogRun,
     app: App,
     options: TerminalOptions,
     current_look: CurrentLook,
@@ -26,7 +26,7 @@ pub(super) async fn run(
 }
 
 async fn follow(
-    reading: &mut Reading,
+    reading: &mut LogRun,
     app: App,
     options: TerminalOptions,
     current_look: CurrentLook,
@@ -69,14 +69,14 @@ async fn follow(
 }
 
 /// How far it has come, on the screen.
-fn say(reading: &mut Reading, app: &mut App) {
+fn say(reading: &mut LogRun, app: &mut App) {
     let progress = reading.progress();
     app.replay = Some(format!("READING {}", progress.share()));
     app.say(format!("{}; q ends", progress.pace()));
 }
 
 /// The whole span in one window, and the picture that of its end.
-fn ended(reading: &Reading, app: &mut App) {
+fn ended(reading: &LogRun, app: &mut App) {
     let log = reading.analysis.session.snapshot().and_then(|snapshot| snapshot.log.as_ref());
     let span = log.and_then(|log| log.span).map(|(from, until)| until - from);
     app.replay = Some("LOG".to_owned());

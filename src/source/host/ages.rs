@@ -18,32 +18,32 @@ const BATCH_BITS: u32 = 12;
 /// What each batch had reached at which walk, oldest first.
 type Marks = Vec<(u64, Option<Duration>)>;
 
-/// The book of the walks so far.
+/// What the walks so far have shown.
 #[derive(Debug, Default)]
-pub(super) struct AgeBook {
+pub(super) struct ConnectionAges {
     batches: HashMap<u64, Marks>,
     first_walk: Option<Duration>,
     previous_walk: Option<Duration>,
 }
 
-/// One walk's use of the book.
+/// One walk over it.
 #[derive(Debug)]
-pub(super) struct AgeWalk<'book> {
-    book: &'book AgeBook,
+pub(super) struct AgeWalk<'ages> {
+    known: &'ages ConnectionAges,
     now: Duration,
     highest: HashMap<u64, u64>,
     current: (u64, u64),
 }
 
-impl AgeBook {
+impl ConnectionAges {
     /// Starts a walk at this monotonic time.
     pub(super) fn walk(&self, now: Duration) -> AgeWalk<'_> {
-        AgeWalk { book: self, now, highest: HashMap::new(), current: (u64::MAX, 0) }
+        AgeWalk { known: self, now, highest: HashMap::new(), current: (u64::MAX, 0) }
     }
 
     /// Takes a finished walk's highest cookies in.
     ///
-    /// Batches without a live socket are forgotten, which bounds the book; a
+    /// Batches without a live socket are forgotten, which bounds it; a
     /// cookie of theirs seen later is rightly taken for new.
     pub(super) fn close(&mut self, now: Duration, highest: HashMap<u64, u64>) {
         let seen_at = self.previous_walk.map(|_| now);
@@ -69,11 +69,11 @@ impl AgeWalk<'_> {
             self.flush();
             self.current = (batch, offset);
         }
-        let Some(previous) = self.book.previous_walk else {
+        let Some(previous) = self.known.previous_walk else {
             ages.before_watch += 1;
             return;
         };
-        let marks = self.book.batches.get(&batch).map_or(&[][..], Vec::as_slice);
+        let marks = self.known.batches.get(&batch).map_or(&[][..], Vec::as_slice);
         let at = marks.partition_point(|&(reached, _)| reached < offset);
         match marks.get(at) {
             Some(&(_, None)) => ages.before_watch += 1,
@@ -92,11 +92,11 @@ impl AgeWalk<'_> {
         }
     }
 
-    /// Ends the walk: how long we have watched, and what to close the book with.
+    /// Ends the walk: how long we have watched, and what the next one has to know.
     pub(super) fn finish(mut self) -> (Duration, HashMap<u64, u64>) {
         self.flush();
         let watched =
-            self.book.first_walk.map_or(Duration::ZERO, |first| self.now.saturating_sub(first));
+            self.known.first_walk.map_or(Duration::ZERO, |first| self.now.saturating_sub(first));
         (watched, self.highest)
     }
 }
@@ -114,52 +114,52 @@ fn class(age: Duration) -> usize {
 mod tests {
     use super::*;
 
-    fn walk(book: &mut AgeBook, at: u64, cookies: &[u64]) -> Ages {
+    fn walk(known: &mut ConnectionAges, at: u64, cookies: &[u64]) -> Ages {
         let now = Duration::from_secs(at);
         let mut ages = Ages::default();
-        let mut walk = book.walk(now);
+        let mut walk = known.walk(now);
         for &cookie in cookies {
             walk.add(cookie, &mut ages);
         }
         let (watched_for, highest) = walk.finish();
-        book.close(now, highest);
+        known.close(now, highest);
         Ages { watched_for, ..ages }
     }
 
     #[test]
     fn what_was_open_at_the_first_walk_has_no_known_age() {
-        let mut book = AgeBook::default();
-        assert_eq!(walk(&mut book, 10, &[5, 9]).before_watch, 2);
-        let later = walk(&mut book, 400, &[5, 9]);
+        let mut known = ConnectionAges::default();
+        assert_eq!(walk(&mut known, 10, &[5, 9]).before_watch, 2);
+        let later = walk(&mut known, 400, &[5, 9]);
         assert_eq!(later.before_watch, 2);
         assert_eq!(later.watched_for, Duration::from_secs(390));
     }
 
     #[test]
     fn a_connection_ages_from_the_walk_that_saw_it_first() {
-        let mut book = AgeBook::default();
-        walk(&mut book, 0, &[5]);
-        assert_eq!(walk(&mut book, 1, &[5, 6, 7]).classes, [2, 0, 0, 0, 0], "seen 0.5 s ago");
-        assert_eq!(walk(&mut book, 4, &[5, 6, 7]).classes, [0, 2, 0, 0, 0]);
-        assert_eq!(walk(&mut book, 400, &[6, 7]).classes, [0, 0, 0, 0, 2]);
+        let mut known = ConnectionAges::default();
+        walk(&mut known, 0, &[5]);
+        assert_eq!(walk(&mut known, 1, &[5, 6, 7]).classes, [2, 0, 0, 0, 0], "seen 0.5 s ago");
+        assert_eq!(walk(&mut known, 4, &[5, 6, 7]).classes, [0, 2, 0, 0, 0]);
+        assert_eq!(walk(&mut known, 400, &[6, 7]).classes, [0, 0, 0, 0, 2]);
     }
 
     #[test]
     fn two_cpus_with_a_batch_each_do_not_make_old_sockets_young() {
         let (cpu0, cpu1) = (1 << BATCH_BITS, 2 << BATCH_BITS);
-        let mut book = AgeBook::default();
-        walk(&mut book, 0, &[cpu1 + 50]);
+        let mut known = ConnectionAges::default();
+        walk(&mut known, 0, &[cpu1 + 50]);
         // The other CPU hands out lower cookies later: they are the new ones.
-        let ages = walk(&mut book, 10, &[cpu0 + 3, cpu1 + 50]);
+        let ages = walk(&mut known, 10, &[cpu0 + 3, cpu1 + 50]);
         assert_eq!((ages.before_watch, ages.classes), (1, [0, 0, 1, 0, 0]));
     }
 
     #[test]
     fn a_batch_whose_sockets_are_all_gone_is_forgotten() {
-        let mut book = AgeBook::default();
+        let mut known = ConnectionAges::default();
         for round in 0..1000u64 {
-            walk(&mut book, round, &[round << BATCH_BITS]);
+            walk(&mut known, round, &[round << BATCH_BITS]);
         }
-        assert_eq!(book.batches.len(), 1, "weeks of churn keep no more than what is open");
+        assert_eq!(known.batches.len(), 1, "weeks of churn keep no more than what is open");
     }
 }

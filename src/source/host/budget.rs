@@ -85,12 +85,12 @@ impl Budget {
 
 /// Work whose next turn waits in proportion to what it cost.
 #[derive(Debug, Default)]
-pub(super) struct Spaced {
+pub(super) struct Pacer {
     last: Option<Duration>,
     rest: Duration,
 }
 
-impl Spaced {
+impl Pacer {
     /// Whether it is `every` since the last turn, and longer if it was costly.
     pub(super) fn is_due(&self, now: Duration, every: Duration) -> bool {
         self.last.is_none_or(|last| now.saturating_sub(last) >= every.max(self.rest))
@@ -145,7 +145,7 @@ mod tests {
     fn a_costly_search_rests_a_hundred_times_as_long() {
         const EVERY: Duration = Duration::from_secs(30);
         let second = Duration::from_secs;
-        let mut search = Spaced::default();
+        let mut search = Pacer::default();
         assert!(search.is_due(Duration::ZERO, EVERY), "the first one at once");
         search.done(second(1), Duration::from_millis(300) * 100);
         assert!(!search.is_due(second(30), Duration::ZERO));

@@ -14,7 +14,7 @@ use std::time::Duration;
 use super::destroy_socket::{DestroySocket, lost};
 use super::diag;
 use super::endings::EndingTally;
-use super::seen::{Book, Sighting};
+use super::seen::{Sighting, WalkMemory};
 use crate::sample::Destroyed;
 
 /// One event is 380 bytes today; room for what later kernels add.
@@ -35,7 +35,7 @@ pub(super) struct DestroyFeed {
     waiting: Vec<Death>,
     overruns: u64,
     endings: EndingTally,
-    book: Arc<RwLock<Book>>,
+    memory: Arc<RwLock<WalkMemory>>,
 }
 
 /// One death.
@@ -65,13 +65,13 @@ impl DestroyFeed {
             waiting: Vec::new(),
             overruns: 0,
             endings: EndingTally::new(),
-            book: Arc::default(),
+            memory: Arc::default(),
         })
     }
 
-    /// The book of the walks, by which the dead are told apart.
-    pub(super) fn book(&self) -> Arc<RwLock<Book>> {
-        Arc::clone(&self.book)
+    /// What the walks have seen, by which the dead are told apart.
+    pub(super) fn memory(&self) -> Arc<RwLock<WalkMemory>> {
+        Arc::clone(&self.memory)
     }
 
     /// Whether the buffer holds a burst, so that draining it now and then will
@@ -108,8 +108,8 @@ impl DestroyFeed {
     }
 
     fn take_in(&mut self) {
-        let book = Arc::clone(&self.book);
-        let seen = &book.read().unwrap_or_else(PoisonError::into_inner).seen;
+        let memory = Arc::clone(&self.memory);
+        let seen = &memory.read().unwrap_or_else(PoisonError::into_inner).seen;
         let message = std::mem::take(&mut self.message);
         for message in diag::messages(&message).flatten() {
             let Some((header, attributes)) = diag::socket(message.payload()) else { continue };
@@ -135,8 +135,8 @@ impl DestroyFeed {
         if self.waiting.is_empty() {
             return;
         }
-        let book = Arc::clone(&self.book);
-        let seen = &book.read().unwrap_or_else(PoisonError::into_inner).seen;
+        let memory = Arc::clone(&self.memory);
+        let seen = &memory.read().unwrap_or_else(PoisonError::into_inner).seen;
         if !seen.is_walking() {
             for death in std::mem::take(&mut self.waiting) {
                 self.count(death, seen.sighting(death.cookie));
@@ -247,9 +247,10 @@ mod tests {
     fn walk(feed: &DestroyFeed, port: u16) -> Option<u64> {
         let (watched, none) = ([port], []);
         let ports = Ports { watched: &watched, shared: &none };
-        let (scope, book) = (WalkScope::OnePort(port), feed.book());
+        let (scope, memory) = (WalkScope::OnePort(port), feed.memory());
         let mut diag = Diag::open().unwrap();
-        let found = sockets::count(&mut diag, scope, ports, Families::BOTH, &book, Duration::ZERO);
+        let found =
+            sockets::count(&mut diag, scope, ports, Families::BOTH, &memory, Duration::ZERO);
         found.unwrap().groups.iter().map(|group| group.fresh).sum()
     }
 
@@ -293,7 +294,7 @@ mod tests {
         assert_eq!(sums(&feed.take_past()), [0, 0, 0], "they stand in its count");
         assert_eq!(sums(&feed.take()), [10, 0, 0]);
         // Heard of while a walk is under way.
-        feed.book.write().unwrap().seen.begin();
+        feed.memory.write().unwrap().seen.begin();
         held.truncate(10);
         churn(&listener, 3);
         hear(&mut feed, 13);

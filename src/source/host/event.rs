@@ -29,7 +29,7 @@ pub(super) fn sums(feed: &Mutex<DestroyFeed>) -> MutexGuard<'_, DestroyFeed> {
 /// Counts until stopped.
 pub(super) fn run(lanes: &Lanes) {
     let Some((socket, feed)) = &lanes.events else { return };
-    let mut thrift = Thrift::default();
+    let mut cost = EventCost::default();
     let mut flushed = lanes.clock.now().mono;
     while !lanes.stopped() {
         let (more, due) = match turn(lanes, socket, feed, flushed) {
@@ -47,12 +47,12 @@ pub(super) fn run(lanes: &Lanes) {
                 + destroyed.peerless.len() as u64;
             sample.destroyed = Some(Reading::Seen(destroyed));
             lanes.deliver(sample);
-            thrift.add(deaths, due);
+            cost.add(deaths, due);
             flushed = lanes.clock.now().mono;
         }
-        if thrift.too_dear() && !lanes.hold_events.load(Ordering::Relaxed) {
+        if cost.too_dear() && !lanes.hold_events.load(Ordering::Relaxed) {
             step_aside(lanes, socket);
-            thrift = Thrift::default();
+            cost = EventCost::default();
             flushed = lanes.clock.now().mono;
         }
     }
@@ -110,11 +110,11 @@ fn step_aside(lanes: &Lanes, socket: &DestroySocket) {
 
 /// Whether the events cost more than they may.
 #[derive(Debug, Default)]
-struct Thrift {
+struct EventCost {
     dear_for: Duration,
 }
 
-impl Thrift {
+impl EventCost {
     fn add(&mut self, deaths: u64, over: Duration) {
         let share = crate::units::float(deaths) * COST_OF_A_DEATH / over.as_secs_f64().max(0.001);
         self.dear_for = if share > DEAREST { self.dear_for + over } else { Duration::ZERO };
@@ -131,16 +131,16 @@ mod tests {
 
     #[test]
     fn only_a_lasting_flood_makes_the_lane_step_aside() {
-        let mut thrift = Thrift::default();
+        let mut cost = EventCost::default();
         for _ in 0..299 {
-            thrift.add(900, FLUSH);
+            cost.add(900, FLUSH);
         }
-        assert!(!thrift.too_dear(), "29.9 s at 9 000 closes a second");
-        thrift.add(800, FLUSH);
-        assert!(!thrift.too_dear(), "8 000 a second are within 5 % and start it over");
+        assert!(!cost.too_dear(), "29.9 s at 9 000 closes a second");
+        cost.add(800, FLUSH);
+        assert!(!cost.too_dear(), "8 000 a second are within 5 % and start it over");
         for _ in 0..300 {
-            thrift.add(900, FLUSH);
+            cost.add(900, FLUSH);
         }
-        assert!(thrift.too_dear());
+        assert!(cost.too_dear());
     }
 }

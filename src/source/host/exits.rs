@@ -77,12 +77,12 @@ fn hear(lanes: &Lanes, connector: &mut Option<Connector>, ended: &[u32]) {
             return;
         };
         let now = lanes.clock.now().mono;
-        let mut book = lanes.statuses();
+        let mut statuses = lanes.statuses();
         for end in ends {
-            book.note(now, end);
+            statuses.note(now, end);
         }
-        let all = ended.iter().all(|&pid| book.of(now, pid).is_some());
-        drop(book);
+        let all = ended.iter().all(|&pid| statuses.of(now, pid).is_some());
+        drop(statuses);
         let left = STATUS_WITHIN.saturating_sub(now.saturating_sub(start));
         if all || left.is_zero() {
             return;

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use super::budget::Spaced;
+use super::budget::Pacer;
 use super::counters::CounterFiles;
 use super::lanes::{Lanes, SocketTable, WalkFor};
 use super::{listeners, own};
@@ -21,7 +21,7 @@ pub(super) struct FastLane {
     /// Sum of the drop counters last time.
     pub(super) drops: u64,
     /// When the listeners were read.
-    pub(super) listened: Spaced,
+    pub(super) listened: Pacer,
 }
 
 impl FastLane {

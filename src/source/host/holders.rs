@@ -14,7 +14,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::budget::Spaced;
+use super::budget::Pacer;
 use super::descriptors::walk_where;
 use super::own::thread_cpu;
 use super::processes::Identity;
@@ -63,8 +63,8 @@ pub(super) struct Holders {
     processes: BTreeMap<u32, Process>,
     last_number: u32,
     turn: u32,
-    searched: Spaced,
-    again: Spaced,
+    searched: Pacer,
+    again: Pacer,
     /// Whether every connection of the last walk has been looked for.
     whole: bool,
 }
@@ -99,8 +99,8 @@ impl Holders {
             processes: BTreeMap::new(),
             last_number: NOBODY,
             turn: 0,
-            searched: Spaced::default(),
-            again: Spaced::default(),
+            searched: Pacer::default(),
+            again: Pacer::default(),
             whole: true,
         }
     }

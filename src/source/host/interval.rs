@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use super::budget::Spaced;
+use super::budget::Pacer;
 use super::facts::FactReader;
 use super::lanes::{Behind, Lanes};
 use super::namespaces::NetNs;
@@ -47,8 +47,8 @@ pub(super) struct IntervalLane {
     /// Cgroups of processes, and when one was last there.
     cgroups: BTreeMap<String, Duration>,
     ended: Option<Duration>,
-    looked: Spaced,
-    named: Spaced,
+    looked: Pacer,
+    named: Pacer,
     unseen: UnseenSearch,
     /// What was told of it last.
     told: Option<Vec<UnseenListener>>,
@@ -71,8 +71,8 @@ impl IntervalLane {
             lately: BTreeMap::new(),
             cgroups: BTreeMap::new(),
             ended: None,
-            looked: Spaced::default(),
-            named: Spaced::default(),
+            looked: Pacer::default(),
+            named: Pacer::default(),
             stale: false,
         }
     }

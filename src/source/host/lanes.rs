@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Sender;
 use super::destroy_socket::DestroySocket;
 use super::destroyed::DestroyFeed;
 use super::diag::Diag;
-use super::exit_book::ExitBook;
+use super::exit_statuses::ExitStatuses;
 use super::processes::Identity;
 use super::sockets::Families;
 use super::watch::{Watch, Watched};
@@ -48,7 +48,7 @@ pub(super) struct Lanes {
     pub(super) ended: AtomicBool,
     /// Wakes the slow lane for a walk out of turn.
     pub(super) walk_now: SyncSender<WalkFor>,
-    statuses: Mutex<ExitBook>,
+    statuses: Mutex<ExitStatuses>,
     watched: Mutex<Watched>,
     behind: Mutex<Behind>,
 }
@@ -107,7 +107,7 @@ impl Lanes {
     }
 
     /// With which status processes ended lately.
-    pub(super) fn statuses(&self) -> MutexGuard<'_, ExitBook> {
+    pub(super) fn statuses(&self) -> MutexGuard<'_, ExitStatuses> {
         self.statuses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

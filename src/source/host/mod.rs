@@ -23,7 +23,7 @@ mod diag;
 mod doctor;
 mod endings;
 mod event;
-mod exit_book;
+mod exit_statuses;
 mod exits;
 mod facts;
 mod fast;
@@ -57,7 +57,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{Reading, Sample};
-use budget::{Budget, Spaced};
+use budget::{Budget, Pacer};
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
@@ -121,7 +121,7 @@ impl Host {
             .then(|| host_age::host_age(Path::new("/proc"), &options.netns, ticks))
             .flatten();
         let (walk_now, asked) = sync_channel(4);
-        let book = opened.events.as_ref().map(DestroyFeed::book).unwrap_or_default();
+        let memory = opened.events.as_ref().map(DestroyFeed::memory).unwrap_or_default();
         let (events, refused) = match opened.events {
             Ok(feed) => (Some(feed), None),
             Err(error) => (None, Some(error)),
@@ -136,7 +136,7 @@ impl Host {
             lanes.offer(sample);
         }
         let (counters, table) = (opened.counters, opened.fast);
-        let mut fast = FastLane { counters, table, drops: 0, listened: Spaced::default() };
+        let mut fast = FastLane { counters, table, drops: 0, listened: Pacer::default() };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
@@ -144,7 +144,7 @@ impl Host {
         while asked.try_recv().is_ok() {}
         let budget = Budget::new(options.walk_share);
         let holders = Holders::new(Path::new("/proc"));
-        let slow = SlowLane { table: opened.slow, budget, book, holders, asked };
+        let slow = SlowLane { table: opened.slow, budget, memory, holders, asked };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;

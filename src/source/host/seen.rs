@@ -8,12 +8,12 @@
 //! is opened once: with the first walk that sees it, or with its death where none
 //! did.
 
-use super::ages::AgeBook;
+use super::ages::ConnectionAges;
 
 /// What a walk leaves behind for the next one and for the feed of deaths.
 #[derive(Debug, Default)]
-pub(super) struct Book {
-    pub(super) ages: AgeBook,
+pub(super) struct WalkMemory {
+    pub(super) ages: ConnectionAges,
     pub(super) seen: SeenSockets,
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::budget::Budget;
 use super::holders::Holders;
 use super::lanes::{Lanes, SocketTable, WalkFor};
-use super::seen::Book;
+use super::seen::WalkMemory;
 use super::walk_sums::{Counted, Ports};
 use super::{event, fast, own, sockets, sockets_procfs};
 use crate::sample::{Reading, Sample, Walk, WalkScope};
@@ -21,7 +21,7 @@ const IDLE: Duration = Duration::from_secs(1);
 pub(super) struct SlowLane {
     pub(super) table: SocketTable,
     pub(super) budget: Budget,
-    pub(super) book: Arc<RwLock<Book>>,
+    pub(super) memory: Arc<RwLock<WalkMemory>>,
     pub(super) holders: Holders,
     pub(super) asked: Receiver<WalkFor>,
 }
@@ -113,7 +113,7 @@ impl SlowLane {
             SocketTable::Procfs(net) => sockets_procfs::count(net, ports),
             SocketTable::Diag(diag) => {
                 let families = lanes.families();
-                sockets::count(diag, scope(ports.watched), ports, families, &self.book, now)
+                sockets::count(diag, scope(ports.watched), ports, families, &self.memory, now)
             }
         }
     }

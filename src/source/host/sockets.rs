@@ -11,7 +11,7 @@ use std::time::Duration;
 use netlink_packet_sock_diag::inet::StateFlags;
 
 use super::diag::{Diag, Family, Query};
-use super::seen::Book;
+use super::seen::WalkMemory;
 use super::walk_sums::{Counted, Ports, WalkSums, Walked};
 use crate::sample::WalkScope;
 
@@ -38,28 +38,28 @@ pub(super) fn count(
     scope: WalkScope,
     ports: Ports<'_>,
     families: Families,
-    book: &RwLock<Book>,
+    memory: &RwLock<WalkMemory>,
     now: Duration,
 ) -> io::Result<Counted> {
-    change(book).seen.begin();
-    let walked = walk(diag, scope, ports, families, book, now);
+    change(memory).seen.begin();
+    let walked = walk(diag, scope, ports, families, memory, now);
     let Walked { mut counted, highest, sightings } =
-        walked.inspect_err(|_| change(book).seen.give_up())?;
-    let mut book = change(book);
-    book.ages.close(now, highest);
+        walked.inspect_err(|_| change(memory).seen.give_up())?;
+    let mut memory = change(memory);
+    memory.ages.close(now, highest);
     // A first walk cannot tell what is new. Where a screen opens behind what the ring
     // has kept, 32 connections known to it were opened a second time ("62, 32 closed").
-    let tells = book.seen.has_walked();
-    let fresh = book.seen.close(sightings, counted.groups.len());
-    drop(book);
+    let tells = memory.seen.has_walked();
+    let fresh = memory.seen.close(sightings, counted.groups.len());
+    drop(memory);
     for (group, fresh) in counted.groups.iter_mut().zip(fresh) {
         group.fresh = tells.then_some(fresh);
     }
     Ok(counted)
 }
 
-fn change(book: &RwLock<Book>) -> RwLockWriteGuard<'_, Book> {
-    book.write().unwrap_or_else(PoisonError::into_inner)
+fn change(memory: &RwLock<WalkMemory>) -> RwLockWriteGuard<'_, WalkMemory> {
+    memory.write().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn walk(
@@ -67,10 +67,10 @@ fn walk(
     scope: WalkScope,
     ports: Ports<'_>,
     families: Families,
-    book: &RwLock<Book>,
+    memory: &RwLock<WalkMemory>,
     now: Duration,
 ) -> io::Result<Walked> {
-    let before = book.read().unwrap_or_else(PoisonError::into_inner);
+    let before = memory.read().unwrap_or_else(PoisonError::into_inner);
     let mut sums = WalkSums::new(ports, before.ages.walk(now));
     for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
         if wanted {

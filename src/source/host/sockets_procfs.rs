@@ -12,7 +12,7 @@ use std::time::Duration;
 use procfs::FromBufReadSI;
 use procfs::net::{TcpNetEntries, TcpNetEntry, TcpState};
 
-use super::ages::AgeBook;
+use super::ages::ConnectionAges;
 use super::walk_sums::{Connection, Counted, Ports, WalkSums};
 use crate::sample::Listener;
 
@@ -39,8 +39,8 @@ pub(super) fn listeners(net: &Path) -> io::Result<Vec<Listener>> {
 /// # Errors
 /// When neither file can be read.
 pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
-    let book = AgeBook::default();
-    let mut sums = WalkSums::new(ports, book.walk(Duration::ZERO));
+    let ages = ConnectionAges::default();
+    let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO));
     for entry in connections(net)? {
         sums.add_entry(&Connection {
             local: entry.local_address,

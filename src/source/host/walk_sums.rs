@@ -119,7 +119,7 @@ impl<'walk> WalkSums<'walk> {
             self.inodes.push(entry.inode);
         }
         sum.add_neighbour(entry.remote.ip());
-        // The book has to see the others too; their age is nobody's.
+        // The ages have to see the others too; their age is nobody's.
         let mut others = Ages::default();
         let ages = if open { &mut sum.ages } else { &mut others };
         match entry.cookie {
@@ -236,14 +236,14 @@ impl Sum {
 
 #[cfg(test)]
 mod tests {
-    use super::super::ages::AgeBook;
+    use super::super::ages::ConnectionAges;
     use super::*;
 
     #[test]
     fn clients_and_ages_are_those_of_the_open_ones() {
-        let book = AgeBook::default();
+        let ages = ConnectionAges::default();
         let ports = Ports { watched: &[80], shared: &[] };
-        let mut sums = WalkSums::new(ports, book.walk(Duration::ZERO));
+        let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO));
         let client = |host: u8| SocketAddr::from(([10, 0, host, 1], 40_000));
         for (host, state, inode) in [(1, 1, 7), (1, 1, 0), (2, 8, 9), (3, 3, 0), (2, 5, 0)] {
             sums.add_entry(&Connection {

@@ -156,7 +156,9 @@ impl Keeping {
         while let Ok(asked) = asked.recv() {
             match asked {
                 TailRequest::Keep(handful) => {
-                    handful.into_iter().for_each(|record| self.keep(record))
+                    for record in handful {
+                        self.keep(record);
+                    }
                 }
                 TailRequest::Save(path, answer) => drop(answer.send(self.save(&path))),
                 TailRequest::Size(answer) => drop(answer.send(self.bytes())),

@@ -18,7 +18,7 @@ pub use self::chart::dragged;
 use super::layout::{self, LayoutStep};
 use super::look::Look;
 use super::panels::{self, Form, Place};
-use super::{header, help, listeners, probes_screen, reference, settings, timeline};
+use super::{header, help, listeners, probes_screen, reference, settings, text_page, timeline};
 use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel};
 
 /// What lies at a place, counted from the top left corner of `area`.
@@ -59,7 +59,8 @@ pub fn drawn(frame: &Frame, area: Rect) -> Drawn {
             let place = reference::place(area, codes);
             (reference::rows(place, codes, first.codes).1.start, 0, 0)
         }
-        Overlay::Help(groups) => (0, help::first(area, groups, first.help), 0),
+        Overlay::Help(page) => (0, help::first(area, page, first.help), 0),
+        Overlay::Page(page) => (0, text_page::first(area, page, first.help), 0),
         Overlay::Settings(page) => (0, 0, settings::first(area, page, first.settings)),
         _ => (0, 0, 0),
     };

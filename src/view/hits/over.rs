@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::look::Look;
-use super::super::{advice, reference, settings};
+use super::super::{advice, palette, reference, settings};
 use super::chart;
 use super::place::{self, header_word};
 use crate::app::{Frame, Hit, Overlay};
@@ -25,6 +25,12 @@ pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
             let row = at.y.checked_sub(lines.y).map(|row| visible.start + usize::from(row));
             let row = row.filter(|row| visible.contains(row) && at.y < lines.bottom());
             row.map_or(Hit::Inside, Hit::Entry)
+        }
+        Overlay::Palette(page) => {
+            let (lines, visible) = palette::rows(area, page);
+            let row = at.y.checked_sub(lines.y).map(|row| visible.start + usize::from(row));
+            let row = row.filter(|row| visible.contains(row));
+            row.map_or(Hit::Inside, Hit::Found)
         }
         Overlay::Settings(page) => {
             let setting = settings::at(area, page, frame.panes.first.settings, at.y);

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::look::Look;
-use super::super::{advice, header, help, layout, reference, settings};
+use super::super::{advice, header, help, layout, palette, reference, settings, text_page};
 use crate::app::{Frame, Overlay};
 
 /// A place on the screen; none off it.
@@ -16,7 +16,9 @@ pub(super) fn at(area: Rect, x: u16, y: u16) -> Option<Position> {
 pub(super) fn over(frame: &Frame, area: Rect) -> Option<Rect> {
     Some(match &frame.overlay {
         Overlay::None | Overlay::Details(_) | Overlay::Target(_) => return None,
-        Overlay::Help(groups) => help::place(area, groups),
+        Overlay::Help(page) => help::place(area, page),
+        Overlay::Palette(page) => palette::place(area, page),
+        Overlay::Page(page) => text_page::place(area, page),
         Overlay::Advice(page) => advice::Sheet::new(area, page).place,
         Overlay::Codes(codes) => reference::place(area, codes),
         Overlay::Settings(page) => settings::place(area, page),

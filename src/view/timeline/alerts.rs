@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
+use chrono::{DateTime, FixedOffset};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, severity, words};
-use crate::app::{AlertRow, Frame, Silence, letter as letter_of};
+use crate::app::{AlertRow, Frame, ListedRow, Silence, letter as letter_of};
 use crate::fmt;
 
 /// From here on a row has room for how long, peak and now.
@@ -29,9 +30,15 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         return codes::placeholder(pen, area, words::NO_ALERTS);
     }
     let visible = window(frame, area.height.saturating_sub(2));
-    let firing = list.rows.iter().filter(|row| row.alert.is_firing()).count();
+    let alerts: Vec<&AlertRow> = list.rows.iter().filter_map(ListedRow::alert).collect();
+    let firing = alerts.iter().filter(|row| row.alert.is_firing()).count();
     let mut pieces: Vec<Piece<'_>> =
-        vec![(format!(" {}   {firing} firing", list.rows.len()).into(), muted)];
+        vec![(format!(" {}   {firing} firing", alerts.len()).into(), muted)];
+    let marks = list.rows.len() - alerts.len();
+    if marks > 0 {
+        let s = if marks == 1 { "" } else { "s" };
+        pieces.push((format!("   {marks} mark{s}").into(), muted));
+    }
     if visible.len() < list.rows.len() {
         let range = format!("   rows {} to {}", visible.start + 1, visible.end);
         pieces.push((range.into(), muted));
@@ -56,7 +63,7 @@ pub(in super::super) fn rows(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 /// The selected alert in full.
 pub(in super::super) fn reading(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let list = &frame.alerts;
-    let Some(row) = list.rows.get(list.selected) else { return };
+    let Some(row) = list.rows.get(list.selected).and_then(ListedRow::alert) else { return };
     let theme = pen.theme();
     let x = pen.put(area.x + 2, area.y, &letter_of(&row.alert).to_string(), theme.text.strong) + 1;
     let seen = row.silence.word().map_or(String::new(), |word| format!(" ({word})"));
@@ -105,7 +112,26 @@ fn lines(pen: &mut Pen<'_>, area: Rect, frame: &Frame, visible: Range<usize>) {
             let ground = pen.theme().ui.selected.bg;
             pen.paint(line, Style { bg: ground, ..Style::new() });
         }
-        if area.width >= WIDE { wide(pen, line, row, frame) } else { narrow(pen, line, row, frame) }
+        match row {
+            ListedRow::Alert(row) if area.width >= WIDE => wide(pen, line, row, frame),
+            ListedRow::Alert(row) => narrow(pen, line, row, frame),
+            ListedRow::Mark { at, note } => mark(pen, line, words::local(frame, *at), note),
+        }
+    }
+}
+
+/// What the user noted: a star where alerts have letters, as on the chart.
+fn mark(pen: &mut Pen<'_>, area: Rect, at: DateTime<FixedOffset>, note: &str) {
+    let theme = pen.theme();
+    let (x, y) = (area.x, area.y);
+    pen.put(x, y, "*", theme.text.strong);
+    if area.width >= WIDE {
+        pen.put(x + TIME, y, &fmt::clock(&at), theme.text.muted);
+        pen.put_upto(x + SEVERITY, y, x + WHAT, "mark", theme.text.muted);
+        pen.put_upto(x + WHAT, y, area.right(), note, theme.text.body);
+    } else {
+        let x = pen.put(x + 2, y, &fmt::clock_short(&at), theme.text.muted) + 1;
+        pen.put_upto(x, y, area.right(), &format!("mark: {note}"), theme.text.body);
     }
 }
 

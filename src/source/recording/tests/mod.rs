@@ -135,16 +135,9 @@ fn process(command: &str) -> ProcessReading {
 
 fn host(cpu: f64) -> HostReading {
     HostReading {
-        memory: Reading::Absent,
-        file_handles: Reading::Absent,
-        conntrack: Reading::Absent,
         tcp_mem_limit_pages: Reading::Seen(u64::MAX),
-        ephemeral_ports: Reading::Absent,
-        somaxconn: Reading::Absent,
-        tasks: Reading::Absent,
         pressure: Reading::Seen(Pressure { cpu, memory: 0.0, io: 0.0 }),
-        oom_kills: Reading::Absent,
-        cgroups: vec![],
+        ..HostReading::nothing()
     }
 }
 

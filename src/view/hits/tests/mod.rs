@@ -210,7 +210,8 @@ fn targets_codes_events_and_alerts_are_their_rows() {
         assert_eq!(probes.text("10.0.4.7:9001")[0], Some(Hit::Target(2)), "{size:?}");
         for (at, row) in frame.alerts.rows.iter().enumerate() {
             // Each begins with its letter, at the margin.
-            let drawn = alerts.find(&format!("{} ", crate::app::letter(&row.alert)));
+            let letter = row.alert().map_or('*', |row| crate::app::letter(&row.alert));
+            let drawn = alerts.find(&format!("{letter} "));
             for (x, y) in drawn.into_iter().filter(|(x, _)| *x <= 1) {
                 let hit = alerts.hit(x + 9, y);
                 // Below the list the selected one is told in full.

@@ -46,7 +46,8 @@ fn settings_stay_where_they_were_until_the_selection_leaves_them() {
                 seen += 1;
             }
         }
-        assert!(seen >= 19, "{seen}");
+        // Below the selected one stands what it does.
+        assert!(seen >= 17, "{seen}");
         assert!(!picture.find(&format!("value {selected}.")).is_empty(), "what is selected");
     }
     // 42 lines with two headings in a box of 20.

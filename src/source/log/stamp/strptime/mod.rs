@@ -8,7 +8,7 @@ mod reading;
 
 use super::civil::Civil;
 use item::{Item, items};
-use reading::Reading;
+use reading::StampFields;
 
 /// A format of one's own.
 #[derive(Debug, Clone)]
@@ -58,7 +58,7 @@ impl TimeFormat {
     }
 
     fn parse(&self, text: &[u8], newest: i64) -> Option<Civil> {
-        let mut reading = Reading::default();
+        let mut reading = StampFields::default();
         let mut rest = text;
         for (n, item) in self.items.iter().enumerate() {
             let next = self.items.get(n + 1).copied();

@@ -8,7 +8,7 @@ use crate::source::log::stamp::zone;
 
 /// What has been read so far.
 #[derive(Debug, Default)]
-pub(super) struct Reading {
+pub(super) struct StampFields {
     year: Option<i64>,
     month: i64,
     day: i64,
@@ -30,7 +30,7 @@ fn digits(text: &[u8], most: usize) -> Option<(i64, &[u8])> {
     Some((number(&text[..length])?, &text[length..]))
 }
 
-impl Reading {
+impl StampFields {
     /// Takes one part off the text.
     pub(super) fn take<'a>(
         &mut self,

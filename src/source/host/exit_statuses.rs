@@ -13,9 +13,9 @@ const MOST_KEPT: usize = 4096;
 
 /// With which status processes ended lately.
 #[derive(Debug, Default)]
-pub(super) struct ExitBook(VecDeque<(Duration, ProcessEnd)>);
+pub(super) struct ExitStatuses(VecDeque<(Duration, ProcessEnd)>);
 
-impl ExitBook {
+impl ExitStatuses {
     pub(super) fn note(&mut self, now: Duration, end: ProcessEnd) {
         if self.0.len() >= MOST_KEPT {
             self.0.pop_front();
@@ -38,12 +38,13 @@ mod tests {
     /// The ends of these processes, waited for.
     fn ends_of(connector: &mut Connector, pids: &[u32]) -> Vec<ExitStatus> {
         let deadline = std::time::Instant::now() + Duration::from_secs(10);
-        let mut book = ExitBook::default();
+        let mut statuses = ExitStatuses::default();
         loop {
             for end in connector.ends().unwrap() {
-                book.note(Duration::ZERO, end);
+                statuses.note(Duration::ZERO, end);
             }
-            let told: Vec<_> = pids.iter().filter_map(|&p| book.of(Duration::ZERO, p)).collect();
+            let told: Vec<_> =
+                pids.iter().filter_map(|&p| statuses.of(Duration::ZERO, p)).collect();
             if told.len() == pids.len() {
                 return told;
             }
@@ -88,13 +89,13 @@ mod tests {
 
     #[test]
     fn of_a_build_server_s_ends_only_the_newest_are_kept() {
-        let (mut book, status) = (ExitBook::default(), ExitStatus::of(0x300));
+        let (mut statuses, status) = (ExitStatuses::default(), ExitStatus::of(0x300));
         for pid in 0..20_000 {
-            book.note(Duration::from_millis(pid.into()), ProcessEnd { pid, status });
+            statuses.note(Duration::from_millis(pid.into()), ProcessEnd { pid, status });
         }
-        assert!(book.0.len() <= MOST_KEPT);
+        assert!(statuses.0.len() <= MOST_KEPT);
         let now = Duration::from_secs(20);
-        assert_eq!((book.of(now, 0), book.of(now, 19_999)), (None, Some(status)));
-        assert_eq!(book.of(now * 2, 19_999), None);
+        assert_eq!((statuses.of(now, 0), statuses.of(now, 19_999)), (None, Some(status)));
+        assert_eq!(statuses.of(now * 2, 19_999), None);
     }
 }

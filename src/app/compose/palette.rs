@@ -1,0 +1,133 @@
+//! Everything that has a name, as far as it matches what is typed.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+
+use super::super::action::{ACTIONS, Action};
+use super::super::frame::{PalettePage, PaletteRow};
+use super::super::state::{App, Entry, Rows};
+use super::reference;
+use super::scene::Scene;
+use crate::detect::RULES;
+
+/// Rows kept: nobody goes through more, and a host may have thousands of listeners.
+const MOST: usize = 500;
+
+/// What stands in the palette and what each row stands for.
+pub(super) fn page(app: &App, scene: Scene<'_>, rows: &mut Rows) -> PalettePage {
+    let all = everything(app, scene, rows);
+    let (count, typed) = (all.len(), app.palette.typed.trim());
+    let mut found = if typed.is_empty() { all } else { matching(all, typed) };
+    found.truncate(MOST);
+    let (shown, entries) = found.into_iter().unzip();
+    rows.palette = entries;
+    PalettePage {
+        typed: app.palette.typed.clone(),
+        selected: app.palette.selected.min(rows.palette.len().saturating_sub(1)),
+        rows: shown,
+        all: count,
+    }
+}
+
+type Found = (PaletteRow, Entry);
+
+/// The best first; of equals as listed. A name typed whole is what was meant.
+fn matching(all: Vec<Found>, typed: &str) -> Vec<Found> {
+    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut buffer = Vec::new();
+    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
+    let mut score = |row: &PaletteRow| {
+        let name = format!("{} {}", row.kind, row.name);
+        let by_name = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher);
+        // Of a sentence every second letter matches something: whole words there.
+        let what = row.what.to_lowercase();
+        let by_what = words.iter().all(|word| what.contains(word.as_str())).then_some(1);
+        let exact = row.name.eq_ignore_ascii_case(typed);
+        by_name.max(by_what).map(|score| (exact, score))
+    };
+    let mut found: Vec<_> =
+        all.into_iter().filter_map(|found| Some((score(&found.0)?, found))).collect();
+    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    found.into_iter().map(|(_, found)| found).collect()
+}
+
+fn everything(app: &App, scene: Scene<'_>, rows: &Rows) -> Vec<Found> {
+    let mut all: Vec<Found> = actions(app, rows).collect();
+    let named = |kind, name: String, what: String, entry| {
+        (PaletteRow { kind, name, what, keys: String::new(), works: true }, entry)
+    };
+    let panel = |panel| format!("{panel:?}").to_lowercase();
+    all.extend(
+        app.panels
+            .iter()
+            .map(|of| named("panel", panel(*of), "to the front".to_owned(), Entry::Panel(*of))),
+    );
+    all.extend(scene.snapshot.targets.iter().map(|target| {
+        named("target", target.url.clone(), String::new(), Entry::Target(target.id))
+    }));
+    all.extend(app.settings.rows.iter().enumerate().map(|(at, setting)| {
+        named("setting", setting.name.to_owned(), setting.value.clone(), Entry::Setting(at))
+    }));
+    all.extend(app.themes.iter().map(|name| {
+        named("theme", name.clone(), "colours".to_owned(), Entry::Theme(name.clone()))
+    }));
+    all.extend(RULES.iter().map(|rule| {
+        named("rule", rule.id.name().to_owned(), rule.doc.fires.to_owned(), Entry::Rule(rule.id))
+    }));
+    all.extend(
+        reference::named(app, scene)
+            .map(|(span, name, what)| named("code", name, what.to_owned(), Entry::Code(span))),
+    );
+    all.extend(scene.snapshot.listeners.iter().map(|listener| {
+        let process = listener.process.clone().unwrap_or_default();
+        named("listener", listener.address.to_string(), process, Entry::Listener(listener.address))
+    }));
+    all
+}
+
+/// Each action by its name of the config file, in words.
+fn actions<'a>(app: &'a App, rows: &'a Rows) -> impl Iterator<Item = Found> + use<'a> {
+    ACTIONS.iter().filter(|row| row.action != Action::Palette).map(|row| {
+        let views = [Action::Incident, Action::Listeners, Action::Probes, Action::Timeline];
+        let found = PaletteRow {
+            kind: if views.contains(&row.action) { "view" } else { "action" },
+            name: row.action.name().replace('-', " "),
+            what: row.help.to_owned(),
+            keys: app.keys.shown(row).into_owned(),
+            works: app.works_with(row, app.under, rows),
+        };
+        (found, Entry::Action(row.action))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(typed: &str) -> Vec<String> {
+        let row = |kind, name: &str, what: &str| {
+            let (name, what, keys) = (name.to_owned(), what.to_owned(), String::new());
+            (PaletteRow { kind, name, what, keys, works: true }, Entry::Action(Action::Quit))
+        };
+        let all = vec![
+            row("action", "sort reverse", "reverse order"),
+            row("action", "next theme", "next theme"),
+            row("theme", "nord", "colours"),
+            row("rule", "no_backoff", "clients try again at once"),
+            row("code", "1013 try again later", "overload, back off"),
+        ];
+        matching(all, typed).into_iter().map(|(row, _)| row.name).collect()
+    }
+
+    #[test]
+    fn a_few_letters_of_a_name_find_it_and_a_whole_name_comes_first() {
+        assert_eq!(found("srev")[0], "sort reverse");
+        assert_eq!(found("nxth")[0], "next theme");
+        assert_eq!(found("1013")[0], "1013 try again later");
+        assert_eq!(found("NORD")[0], "nord");
+        assert_eq!(found("theme nord")[0], "nord");
+        assert_eq!(found("overload"), ["1013 try again later"], "by what it means");
+        assert_eq!(found("zzzz"), [""; 0]);
+    }
+}
