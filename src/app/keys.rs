@@ -166,7 +166,7 @@ mod tests {
         assert_eq!([of(Key::Char('x')), of(Key::F(9))], [Some(Action::NextTheme); 2]);
         assert_eq!((of(Key::Char('t')), of(Key::Char('q'))), (None, Some(Action::Quit)));
         assert_eq!(shown(&keys, Action::NextTheme), "x f9");
-        assert_eq!(keys.own(), ["next-theme = x f5"]);
+        assert_eq!(keys.own(), ["next-theme = x f9"]);
     }
 
     #[test]

@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn a_short_sentence_leaves_the_second_line_to_the_next_step() {
         let [first, second] = rows(80, "HERD on :8080  994 attempts/s");
-        assert!(first.ends_with(":05:23") && first.contains("994 attempts/s"), "{first}");
+        assert!(first.ends_with(":05:23 UTC") && first.contains("994 attempts/s"), "{first}");
         assert!(second.trim_start().starts_with("n: "), "{second}");
     }
 }
