@@ -1,8 +1,6 @@
 //! Which panels stand beside the charts, and in which order.
 
 use super::super::frame::Panel;
-use super::app::App;
-use super::effect::Effect;
 
 /// All that can stand there, by their keys, in the order of the start.
 const ALL: [(Panel, &str); 8] = [
@@ -34,7 +32,7 @@ impl SidePanels {
     }
 
     /// Hides it; one that is hidden comes back as the last.
-    fn toggle(&mut self, panel: Panel) {
+    pub(super) fn toggle(&mut self, panel: Panel) {
         match self.0.iter().position(|shown| *shown == panel) {
             Some(at) => {
                 self.0.remove(at);
@@ -60,22 +58,6 @@ impl SidePanels {
             panels.extend(known.filter(|panel| !panels.contains(panel)));
         }
         Self(panels)
-    }
-}
-
-impl App {
-    /// Takes the panels of the run before.
-    pub fn arrange(&mut self, side: SidePanels) {
-        self.side = side;
-    }
-
-    /// Shows or hides a panel beside the charts.
-    pub(super) fn toggle_side(&mut self, panel: Panel) -> Effect {
-        self.side.toggle(panel);
-        if self.panes.focus == Some(panel) && !self.side.shown().contains(&panel) {
-            self.no_panel();
-        }
-        Effect::Arranged(self.side.write())
     }
 }
 
