@@ -108,14 +108,14 @@ fn one_multiple(frame: &Frame, drawn: &Drawn) -> Vec<String> {
     other.map(|other| format!("the herd is {said} and {other}")).into_iter().collect()
 }
 
-/// `no growth` never stands beside a net change that chance does not explain.
+/// `stable` never stands beside a net change that chance does not explain.
 fn growth(frame: &Frame, text: &str) -> Vec<String> {
     let hero = &frame.hero;
     let Some((opened, closed)) = hero.opened.zip(hero.closed) else { return Vec::new() };
     let net = opened.0 - closed.0;
     let is_large = net.abs() > (3.0 * (opened.0 + closed.0).max(0.0).sqrt()).max(1.0);
-    let wrong = is_large && text.contains("no growth");
-    wrong.then(|| format!("no growth beside a net of {net:.1}/s")).into_iter().collect()
+    let wrong = is_large && text.contains("stable");
+    wrong.then(|| format!("stable beside a net of {net:.1}/s")).into_iter().collect()
 }
 
 /// What the list of alerts has as now is what its sentence says of now.
