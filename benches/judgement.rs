@@ -108,7 +108,7 @@ fn sample(at: Stamp, tick: u64) -> Sample {
     Sample {
         counters: Some(Reading::Seen(counters)),
         listeners: Some(Reading::Seen(listeners.collect())),
-        walk: (tick % 10 == 0).then_some(Reading::Seen(walk)),
+        walk: tick.is_multiple_of(10).then_some(Reading::Seen(walk)),
         destroyed: Some(Reading::Seen(Destroyed { closed, ..Destroyed::default() })),
         probes: probes(tick),
         ..Sample::at(at)

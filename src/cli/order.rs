@@ -85,7 +85,7 @@ fn find(whole: &Command, args: &[OsString]) -> Option<CommandFound> {
             let (long, value) = long.split_once('=').map_or((long, None), |(l, v)| (l, Some(v)));
             let known = options(whole).find(|arg| longs(arg).any(|own| own == long));
             at += usize::from(value.is_none() && known.is_some_and(takes_value));
-            given.push(of(known, format!("--{long}")));
+            given.push(of(known, &format!("--{long}")));
         } else if word.len() > 1
             && let Some(cluster) = word.strip_prefix('-')
         {
@@ -112,7 +112,7 @@ fn shorts(whole: &Command, cluster: &str, given: &mut Vec<TypedArg>) -> usize {
         });
         given.push(match letter {
             'V' => TypedArg::Version,
-            _ => of(known, format!("-{letter}")),
+            _ => of(known, &format!("-{letter}")),
         });
         if known.is_some_and(takes_value) {
             return usize::from(letters.as_str().is_empty());
@@ -121,13 +121,13 @@ fn shorts(whole: &Command, cluster: &str, given: &mut Vec<TypedArg>) -> usize {
     0
 }
 
-fn of(known: Option<&Arg>, typed: String) -> TypedArg {
+fn of(known: Option<&Arg>, typed: &str) -> TypedArg {
     let long =
         known.map_or_else(|| typed.trim_start_matches('-').to_owned(), |arg| name(arg).to_owned());
     if long == "version" {
         return TypedArg::Version;
     }
-    let typed = text::clean(&typed, 40);
+    let typed = text::clean(typed, 40);
     TypedArg::Option { typed, long, short: known.and_then(Arg::get_short) }
 }
 

@@ -135,9 +135,10 @@ impl Settings {
     pub fn keep(&self, values: &[(String, Vec<String>)]) -> Result<PathBuf, ConfigError> {
         let path = self.kept_in().unwrap_or_default();
         let unwritten = |why: String| ConfigError::Unwritten { path: path.clone(), why };
-        let before = match own_files::is_there(&path) {
-            true => own_files::named(&path, file::LARGEST).map_err(|e| unwritten(e.to_string()))?,
-            false => String::new(),
+        let before = if own_files::is_there(&path) {
+            own_files::named(&path, file::LARGEST).map_err(|e| unwritten(e.to_string()))?
+        } else {
+            String::new()
         };
         let text = edited(&before, values).map_err(unwritten)?;
         // What could not be read again would stop the next start.

@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::finding::Finding;
+use super::finding::{Brief, Finding, Level};
 use super::identity::{RuleId, Scope};
 use super::told::Told;
 use super::verdict::{Cause, Kind, Severity};
@@ -88,6 +88,24 @@ impl Alert {
     #[must_use]
     pub fn is_about(&self, service: ServiceId) -> bool {
         self.scope.is_of(service)
+    }
+
+    /// It fires still, and this is said of it by now.
+    fn goes_on(&mut self, meaning: (Kind, Cause), sentence: String, brief: Brief, value: Level) {
+        self.current = true;
+        self.meaning = meaning;
+        self.sentence = sentence;
+        self.said = brief.at(&self.scope);
+        // What is said of it afterwards is the worst of it: of one herd ×13, ×27 and
+        // ×20 stood on one screen.
+        if let Some(words) = brief.afterwards_at(&self.scope) {
+            self.raised = words;
+        } else if value.peak >= self.peak {
+            self.raised.clone_from(&self.said);
+        }
+        self.brief = brief.text;
+        self.value = value.now;
+        self.peak = self.peak.max(value.peak);
     }
 
     /// How long it has lasted at that moment, or did.
@@ -166,20 +184,7 @@ impl Ledger {
                 track.noted = at.mono;
                 let due = due(track, at, severity, &holds);
                 if let Some(alert) = find(&mut self.alerts, track.raised) {
-                    alert.current = true;
-                    alert.meaning = meaning;
-                    alert.sentence = sentence;
-                    // What is said of it afterwards is the worst of it: of one herd
-                    // ×13, ×27 and ×20 stood on one screen.
-                    alert.raised = match brief.afterwards_at(&scope) {
-                        Some(words) => words,
-                        None if value.peak >= alert.peak => brief.at(&scope),
-                        None => std::mem::take(&mut alert.raised),
-                    };
-                    alert.said = brief.at(&scope);
-                    alert.brief = brief.text;
-                    alert.value = value.now;
-                    alert.peak = alert.peak.max(value.peak);
+                    alert.goes_on(meaning, sentence, brief, value);
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
                         alert.now = severity;

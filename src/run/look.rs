@@ -148,14 +148,14 @@ impl CurrentLook {
         let Loaded { theme, files } = AvailableThemes::find().load(name);
         let text = match theme {
             Err(fault) => brief(fault, &files),
-            Ok(theme) => match theme.stand_in(self.depth) {
-                Some(_) => format!("theme {name} needs more colours than this terminal has"),
-                None => {
-                    self.look.theme = theme.adapted(self.depth);
-                    (self.chosen, self.files, self.fault) = (name.to_owned(), files, None);
-                    format!("theme {name}")
-                }
-            },
+            Ok(theme) if theme.stand_in(self.depth).is_some() => {
+                format!("theme {name} needs more colours than this terminal has")
+            }
+            Ok(theme) => {
+                self.look.theme = theme.adapted(self.depth);
+                (self.chosen, self.files, self.fault) = (name.to_owned(), files, None);
+                format!("theme {name}")
+            }
         };
         self.notice = Some((text, Box::pin(sleep(NOTICE_FOR))));
     }

@@ -68,7 +68,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Handoff(args)) => handoff::handoff(args).await,
-            Some(Command::Demo(args)) => demo::demo(args).await,
+            Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,
             Some(Command::Doctor { json }) => doctor(json),
             Some(Command::Logs(args)) => logs::logs(args).await,
             Some(Command::Explain(args)) => explain::explain(args),

@@ -78,10 +78,10 @@ fn ten_thousand_connections_cost_under_a_percent_and_that_is_told_honestly() {
 #[test]
 #[ignore = "the listening half of another test, started by it"]
 fn listening_half() {
+    use rustix::process::{Resource, getrlimit, setrlimit};
     if std::env::var_os(LISTENING).is_none() {
         return;
     }
-    use rustix::process::{Resource, getrlimit, setrlimit};
     let limit = getrlimit(Resource::Nofile);
     let raised = rustix::process::Rlimit { current: limit.maximum, ..limit };
     setrlimit(Resource::Nofile, raised).expect("as many descriptors as there may be");

@@ -26,6 +26,21 @@ struct Window {
     never: Vec<String>,
 }
 
+impl Label {
+    /// Which of the windows it is in.
+    fn window(&self, second: &Second) -> Option<usize> {
+        self.right.iter().position(|w| w.from_s <= second.at && second.at <= w.to_s)
+    }
+
+    /// What is said that must never be.
+    pub(super) fn untrue(&self, second: &Second) -> Option<String> {
+        let now = self.window(second);
+        let own = now.map_or(&[][..], |at| &self.right[at].never);
+        let mut never = self.never.iter().chain(own);
+        never.find_map(|n| said(n, second, now.is_some()))
+    }
+}
+
 /// How the verdicts of an incident do.
 #[derive(Debug, Default)]
 pub(super) struct Score {
@@ -42,10 +57,8 @@ impl Score {
         let mut hits = vec![(0.0, 0.0); label.right.len()];
         let mut before: Option<(&str, &str)> = None;
         for second in seconds {
-            let now = label.right.iter().position(|w| w.from_s <= second.at && second.at <= w.to_s);
-            let own = now.map_or(&[][..], |at| &label.right[at].never);
-            let mut never = label.never.iter().chain(own);
-            let fault = never.find_map(|n| said(n, second, now.is_some()));
+            let now = label.window(second);
+            let fault = label.untrue(second);
             score.fault = score.fault.take().or(fault.map(|f| format!("at {} {f}", second.at)));
             let verdict = (second.kind.as_str(), second.cause.as_str());
             score.flips += usize::from(before.is_some_and(|before| before != verdict));

@@ -28,6 +28,23 @@ const KNOWN: [(&str, &str); 1] = [(
 /// port of the host is counted into it. May only get fewer.
 const DISTURBED: [&str; 4] = ["cron_burst", "killed_whole", "recycled_workers", "slow_consumers"];
 
+/// Where something untrue is said to somebody who sees less: without root a mass of
+/// closed connections may be a worker's, which is said with a question mark. May only
+/// get fewer.
+const GUESSED: [(&str, &str); 11] = [
+    ("03", "hidden, unprobed"),
+    ("28", "deathless"),
+    ("deploy", "hidden"),
+    ("deploy", "hidden, unprobed"),
+    ("idle_leavers", "hidden"),
+    ("idle_leavers", "hidden, unprobed"),
+    ("limit_conn", "hidden"),
+    ("limit_conn", "hidden, unprobed"),
+    ("recycled_workers", "hidden, unprobed"),
+    ("scaled_down", "hidden"),
+    ("scaled_down", "hidden, unprobed"),
+];
+
 /// A recording and what was true.
 struct Incident {
     name: String,
@@ -143,29 +160,28 @@ fn the_verdict_of_every_incident_is_what_was_true() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Prints what is said second by second of the recordings of `INCIDENT`, as they are, and
-/// seen in each of these ways.
 #[test]
-#[ignore = "prints"]
-fn what_is_said_to_whom() {
-    let only = std::env::var("INCIDENT").unwrap_or_default();
+fn who_sees_less_is_told_nothing_that_was_never_true() {
     let all = Seen::default();
     let hidden = Seen { hidden: true, ..all };
     let ways = [
-        all,
-        hidden,
-        Seen { unprobed: true, ..all },
-        Seen { unprobed: true, ..hidden },
-        Seen { deathless: true, ..all },
+        ("hidden", hidden),
+        ("unprobed", Seen { unprobed: true, ..all }),
+        ("hidden, unprobed", Seen { unprobed: true, ..hidden }),
+        ("deathless", Seen { deathless: true, ..all }),
+        ("late", Seen { late: 12.0, ..all }),
     ];
+    let mut wrong = Vec::new();
     for Incident { name, path, label } in &incidents() {
-        if !only.split(',').any(|only| only == name) {
-            continue;
-        }
-        println!("== {name}: {}", label.truth);
-        for seen in ways {
-            println!("  -- {seen:?}");
-            variations::print(&seen.seconds(path, label.seconds));
+        for (way, seen) in ways {
+            let seconds = seen.seconds(path, label.seconds);
+            let untrue = seconds.iter().find_map(|s| Some((s, label.untrue(s)?)));
+            match (untrue, GUESSED.contains(&(name.as_str(), way))) {
+                (Some((s, what)), false) => wrong.push(format!("{name} {way} at {}: {what}", s.at)),
+                (None, true) => wrong.push(format!("{name} {way} is right: strike it off")),
+                _ => {}
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -93,13 +93,13 @@ impl Seen {
                     }
                 }
                 Record::Derive { at, focus } => {
-                    let began = at.mono.saturating_sub(header.started.mono).as_secs_f64();
-                    if began < self.late || !begun {
+                    let since = at.mono.saturating_sub(header.started.mono).as_secs_f64();
+                    if since < self.late || !begun {
                         continue;
                     }
                     let netns = session.model.netns();
                     session.derive(at, focus.map(|address| ServiceId::new(netns, address)));
-                    while wanted <= began && wanted <= last - 0.5 {
+                    while wanted <= since && wanted <= last - 0.5 {
                         seconds.push(second(&session, wanted));
                         wanted += 1.0;
                     }
@@ -108,17 +108,5 @@ impl Seen {
             }
         }
         seconds
-    }
-}
-
-/// What is said, each once for as long as it stays.
-pub(super) fn print(seconds: &[Second]) {
-    let mut from = 0;
-    let said = |s: &Second| (s.severity, s.kind.clone(), s.cause.clone());
-    for at in 1..=seconds.len() {
-        if at == seconds.len() || said(&seconds[at]) != said(&seconds[from]) {
-            println!("    {:3.0}-{:3.0} {}", seconds[from].at, seconds[at - 1].at, seconds[at - 1]);
-            from = at;
-        }
     }
 }

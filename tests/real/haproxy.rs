@@ -1,4 +1,4 @@
-//! HAProxy in front, at the end of its `maxconn`.
+//! `HAProxy` in front, at the end of its `maxconn`.
 
 use std::net::TcpListener;
 
@@ -6,7 +6,7 @@ use super::server::{Server, clients, command, installed, service};
 use super::watch::Watch;
 use crate::checks::noise::noisy;
 
-/// HAProxy that has 40 connections at most, in front of this server.
+/// `HAProxy` that has 40 connections at most, in front of this server.
 fn haproxy(upstream: &Server) -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     // It takes the port itself; nothing else of these tests binds it in between, as the

@@ -1,5 +1,5 @@
 //! What the probes tell of real servers: npm's ws, Django Channels under daphne
-//! and uvicorn, gunicorn, nginx, HAProxy and TLS, all on loopback; and what the verdict
+//! and uvicorn, gunicorn, nginx, `HAProxy` and TLS, all on loopback; and what the verdict
 //! is while such a service goes wrong under real clients.
 //!
 //! `tests/servers/setup.sh` installs them and `tests/run.sh` runs these tests.

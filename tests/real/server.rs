@@ -129,10 +129,9 @@ impl Server {
     pub(super) fn when(&self, what: &str) -> DateTime<FixedOffset> {
         let mut at = None;
         self.until(what, |said| {
-            let lines = said.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            let mut lines = said.split_inclusive('\n').filter(|line| line.ends_with('\n'));
             at = lines
-                .filter_map(|line| line.strip_prefix(what))
-                .next()
+                .find_map(|line| line.strip_prefix(what))
                 .map(|at| DateTime::parse_from_rfc3339(at.trim()).expect("a time"));
             at.is_some()
         });

@@ -204,9 +204,10 @@ fn host(facts: Facts) -> HostReading {
             None if facts.grown > 0.0 => Reading::Seen(used(0.5 + facts.grown / 16_384.0)),
             None => Reading::Absent,
         },
-        tcp_mem_limit_pages: match facts.buffers > 0.0 {
-            true => Reading::Seen(4 << 20),
-            false => Reading::Absent,
+        tcp_mem_limit_pages: if facts.buffers > 0.0 {
+            Reading::Seen(4 << 20)
+        } else {
+            Reading::Absent
         },
         oom_kills: Reading::Seen(facts.oom_kills),
         cgroups: vec![Cgroup {

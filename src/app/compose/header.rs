@@ -2,7 +2,7 @@
 
 use super::super::action::Action;
 use super::super::frame::{Header, Mode, OwnLoad};
-use super::super::state::{App, Past};
+use super::super::state::{App, FirstHints, Past};
 use crate::fmt;
 use crate::model::Snapshot;
 use crate::units::Bytes;
@@ -48,7 +48,7 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let sampling = &snapshot.sampling;
     let first = app.look_notes.iter().chain(&app.done);
     let mut notes: Vec<String> = first.cloned().collect();
-    if app.welcome {
+    if app.hints == FirstHints::Shown {
         let key = |action| app.keys.of(action);
         notes.push(format!(
             "new here: {} lists the keys, {} finds anything by its name, {} says what to do next",

@@ -19,6 +19,18 @@ use crate::detect::{Alert, Moment};
 use crate::fmt::Zone;
 use crate::model::{Netns, ServiceId};
 
+/// The hints of a first start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(in crate::app) enum FirstHints {
+    /// Not to be shown.
+    #[default]
+    Gone,
+    /// Shown until one of them is followed.
+    Shown,
+    /// One was followed just now.
+    Followed,
+}
+
 /// The state of the screen.
 #[derive(Debug)]
 pub struct App {
@@ -35,10 +47,7 @@ pub struct App {
     pub(in crate::app) help_search: String,
     /// Themes that can be named.
     pub(in crate::app) themes: Vec<String>,
-    /// Whether the hints of a first start are still to be shown.
-    pub(in crate::app) welcome: bool,
-    /// Whether they were followed just now.
-    pub(in crate::app) welcomed: bool,
+    pub(in crate::app) hints: FirstHints,
     /// The listener chosen by the user; else the busiest service is followed.
     pub(in crate::app) chosen: Option<SocketAddr>,
     /// The busiest service, as last settled.
@@ -105,8 +114,7 @@ impl App {
             palette: Palette::default(),
             help_search: String::new(),
             themes: Vec::new(),
-            welcome: false,
-            welcomed: false,
+            hints: FirstHints::default(),
             chosen: None,
             busiest: None,
             netns: Netns::default(),
@@ -187,12 +195,16 @@ impl App {
 
     /// Shows the hints of a first start until one of them is followed.
     pub const fn welcome(&mut self) {
-        self.welcome = true;
+        self.hints = FirstHints::Shown;
     }
 
     /// Whether one was followed since this was last asked.
-    pub const fn take_welcomed(&mut self) -> bool {
-        std::mem::replace(&mut self.welcomed, false)
+    pub fn take_welcomed(&mut self) -> bool {
+        let followed = self.hints == FirstHints::Followed;
+        if followed {
+            self.hints = FirstHints::Gone;
+        }
+        followed
     }
 
     /// Asks whether these files are to be written.

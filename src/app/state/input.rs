@@ -5,7 +5,7 @@ use super::super::frame::{Panel, Prompt, SortColumn, View};
 use super::super::key::Key;
 use super::super::keys::sign;
 use super::super::nearest;
-use super::app::App;
+use super::app::{App, FirstHints};
 use super::effect::Effect;
 use super::overlay::OverlayKind;
 
@@ -53,8 +53,9 @@ impl App {
     }
 
     pub(super) fn act(&mut self, action: Action) -> Effect {
-        if self.welcome && matches!(action, Action::Help | Action::Palette | Action::Advice) {
-            (self.welcome, self.welcomed) = (false, true);
+        let hinted = matches!(action, Action::Help | Action::Palette | Action::Advice);
+        if hinted && self.hints == FirstHints::Shown {
+            self.hints = FirstHints::Followed;
         }
         match action {
             Action::Quit => return Effect::Quit,

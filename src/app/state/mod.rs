@@ -31,6 +31,7 @@ mod wheel;
 mod window;
 
 pub use app::App;
+pub(super) use app::FirstHints;
 pub use effect::Effect;
 pub(super) use filter::Filter;
 pub(super) use found::PaletteEntry;

@@ -81,11 +81,12 @@ fn unseen(view: &View<'_>) -> Option<Found> {
     let memory = view.memory?;
     let starts = memory.presence.chain();
     let (first, last) = (*starts.first()?, *starts.last()?);
-    let lost = starts.iter().filter(|at| memory.losses.near(**at, NEAR).is_some()).count();
-    if starts.len() < STARTS || lost < STARTS - 1 || !view.chain().is_empty() {
+    let emptied = starts.iter().filter(|at| memory.losses.near(**at, NEAR).is_some()).count();
+    if starts.len() < STARTS || emptied < STARTS - 1 || !view.chain().is_empty() {
         return None;
     }
-    let period = (last - first) / u32::try_from(starts.len() - 1).unwrap_or(u32::MAX);
+    let took = last.saturating_sub(first);
+    let period = took / u32::try_from(starts.len() - 1).unwrap_or(u32::MAX);
     if view.now().saturating_sub(last) > OVER.max(period * 3) {
         return None;
     }
@@ -99,7 +100,7 @@ fn unseen(view: &View<'_>) -> Option<Found> {
             "CRASH LOOP {}  listens anew {} times in {}, every {:.1} s, its clients lost each time",
             view.label(),
             starts.len(),
-            fmt::span(last - first),
+            fmt::span(took),
             period.as_secs_f64(),
         ),
         brief: format!("crash loop, {} starts", starts.len()),

@@ -109,13 +109,8 @@ fn find(view: &View<'_>) -> Option<Found> {
     let timer =
         timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
     let side = side(by_server);
-    let (what, note) = match (idle, hidden) {
-        (true, false) if closed_here => ("CUT OFF", "every process lives"),
-        (true, false) => ("CUT OFF", "every process lives, they come back at once"),
-        (false, false) if soon => ("CLIENTS LEFT", "every process lives, they come back at once"),
-        (false, false) => ("CLIENTS LEFT", "every process lives"),
-        (_, true) => ("CONNECTIONS LOST", "whose they were is hidden without root"),
-    };
+    let back = !closed_here && (idle || soon);
+    let (what, note) = called(hidden, idle, back);
     let cause = if idle { Cause::IdleTimeout } else { Cause::ClientsLeft };
     Some(Found {
         severity: Severity::Warning,
@@ -135,6 +130,17 @@ fn find(view: &View<'_>) -> Option<Found> {
         meaning: Some((Kind::Leaving, cause)),
         ..Found::default()
     })
+}
+
+/// What it is called, and what is known of the processes.
+const fn called(hidden: bool, idle: bool, back: bool) -> (&'static str, &'static str) {
+    const BACK: &str = "every process lives, they come back at once";
+    const ALIVE: &str = "every process lives";
+    match (hidden, idle) {
+        (true, _) => ("CONNECTIONS LOST", "whose they were is hidden without root"),
+        (false, true) => ("CUT OFF", if back { BACK } else { ALIVE }),
+        (false, false) => ("CLIENTS LEFT", if back { BACK } else { ALIVE }),
+    }
 }
 
 /// Who closed, by the share of the closes that were the server's.

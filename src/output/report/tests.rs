@@ -221,11 +221,11 @@ fn figures_stand_to_the_right_and_events_on_the_charts() {
     assert!(page.contains("<td class=\"n\">") && page.contains("@media print"), "{page}");
     assert!(page.contains("class=\"event\"><title>"), "alerts and marks");
     let blocks = report.sections.iter().flat_map(|section| &section.blocks);
-    let charts = blocks.filter_map(|block| match block {
+    let mut charts = blocks.filter_map(|block| match block {
         Block::Charts(charts) => charts.first(),
         _ => None,
     });
-    let mut chart = charts.last().expect("a chart").clone();
+    let mut chart = charts.next_back().expect("a chart").clone();
     chart.events = vec![ChartEvent { at: 0.5, letter: 'A', what: "14:02 <b>".to_owned() }];
     assert!(svg::figure(&chart).contains("<title>A 14:02 &lt;b&gt;</title>"));
 }

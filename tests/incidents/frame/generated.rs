@@ -75,7 +75,7 @@ fn group(local: SocketAddr, open: u64) -> Group {
 pub(super) fn run(seed: u64, mut see: impl FnMut(&Session, f64)) {
     let config = ModelConfig {
         ports: [PORT].into(),
-        capacity: (seed % 2 == 0).then_some(400),
+        capacity: seed.is_multiple_of(2).then_some(400),
         interval: Duration::from_secs(1),
         ..ModelConfig::default()
     };

@@ -40,7 +40,6 @@ impl Contradictions {
             // The kind of it: the same once a recording, whatever its figures.
             let kind: String = fault.chars().filter(|c| !c.is_ascii_digit()).collect();
             if self.seen.insert(kind) {
-                println!("{}: {fault}", drawn.place());
                 self.told.push(format!("{}: {fault}\n{text}", drawn.place()));
             }
         }
@@ -74,7 +73,7 @@ fn peaks(frame: &Frame, text: &str) -> Vec<String> {
     }
     // Of the rows, the chart and the title the same is the highest.
     let title = text.lines().filter(|line| line.contains("CONNECTIONS/s"));
-    let charted: Vec<f64> = title.flat_map(|line| figures::peaks(line)).collect();
+    let charted: Vec<f64> = title.flat_map(figures::peaks).collect();
     let beneath = text.lines().filter_map(|line| line.split_once("/s   peak "));
     let beneath = beneath.flat_map(|(_, rest)| figures::peaks(&format!("peak {rest}")));
     for peak in beneath {

@@ -148,7 +148,7 @@ fn objects() -> Vec<Told> {
         end(
             "all the digits",
             "json",
-            |c| json!({"time": iso(c.closed), "status": 101, "latency_ms": float(c) * 1000.000_000_000_1}),
+            |c| json!({"time": iso(c.closed), "status": 101, "latency_ms": float(c) * 1_000.000_000_000_1}),
         ),
         end(
             "an upstream's beside it",
@@ -177,7 +177,7 @@ fn objects_of_proxies() -> Vec<Told> {
     vec![
         object("caddy in ms", "caddy", Tells::SinceItBegins, move |c| {
             let mut line = caddy(c, json!(written(c.closed, "%Y/%m/%d %H:%M:%S%.3f")));
-            line["duration_ms"] = json!(float(c) * 1000.000_000_000_1);
+            line["duration_ms"] = json!(float(c) * 1_000.000_000_000_1);
             line
         }),
         object("caddy as text", "caddy", Tells::SinceItBegins, move |c| {

@@ -16,12 +16,15 @@ fn of(
     Told { name, format, lines: told(opens, closes), tells: Tells::Codes }
 }
 
+/// What is written of a connection.
+type ConnectionWords = fn(Connection) -> String;
+
 /// A head, and words for each.
 fn words(
     name: &'static str,
     format: &'static str,
     head: fn(i64) -> String,
-    (opens, closes): (fn(Connection) -> String, fn(Connection) -> String),
+    (opens, closes): (ConnectionWords, ConnectionWords),
 ) -> Told {
     of(
         name,
@@ -31,7 +34,7 @@ fn words(
     )
 }
 
-const PLAIN: (fn(Connection) -> String, fn(Connection) -> String) = (
+const PLAIN: (ConnectionWords, ConnectionWords) = (
     |c| format!("client connected id={}", c.number),
     |c| format!("client disconnected id={} code={}", c.number, c.code),
 );
