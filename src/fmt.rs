@@ -14,9 +14,12 @@ pub use zone::Zone;
 
 use crate::units::{Bytes, PerSecond, Ratio, float, whole};
 
-/// `57 038`.
+/// `57 038`; from six digits on three of them are enough: `123k`, `1.2M`.
 #[must_use]
 pub fn count(value: u64) -> String {
+    if value >= 100_000 {
+        return rounded(float(value));
+    }
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -28,10 +31,17 @@ pub fn count(value: u64) -> String {
     grouped
 }
 
-/// At most five columns: `412`, `9 412`, `57.0k`, `1.20M`.
-#[must_use]
-pub fn short(value: u64) -> String {
-    if value < 10_000 { count(value) } else { scaled(float(value)) }
+/// `123k`, `1.2M`, `12M`.
+fn rounded(value: f64) -> String {
+    let (mut v, mut units) = (value / 1e3, ["k", "M", "G", "T", "P"].iter());
+    let mut unit = units.next().copied().unwrap_or_default();
+    // A value that would round up to 1000 belongs to the next unit.
+    while v >= 999.5 {
+        let Some(next) = units.next() else { break };
+        v /= 1e3;
+        unit = next;
+    }
+    if v < 9.95 { format!("{v:.1}{unit}") } else { format!("{v:.0}{unit}") }
 }
 
 /// At most four columns: `412`, `9.41k`, `57.0k`; what axes and cramped rows use.
@@ -143,14 +153,17 @@ fn bytes_in(value: Bytes, scale: Bytes) -> (String, &'static str) {
     (text.strip_suffix(".0").map_or(text.clone(), str::to_owned), unit)
 }
 
-/// A span as a clock: `0:41`, `3:08`, `1:02:03`, `2d 04:00`.
+/// A span: `850ms`, `31s`, `2m03s`, `1h04m`, `3d02h`. A clock of minutes (`2:03`) reads
+/// as a time of day.
 #[must_use]
 pub fn span(value: Duration) -> String {
     let s = value.as_secs();
     match s {
-        0..3600 => format!("{}:{:02}", s / 60, s % 60),
-        3600..86_400 => format!("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60),
-        _ => format!("{}d {:02}:{:02}", s / 86_400, s / 3600 % 24, s / 60 % 60),
+        0 if !value.is_zero() => format!("{}ms", value.as_millis().max(1)),
+        0..60 => format!("{s}s"),
+        60..3600 => format!("{}m{:02}s", s / 60, s % 60),
+        3600..86_400 => format!("{}h{:02}m", s / 3600, s / 60 % 60),
+        _ => format!("{}d{:02}h", s / 86_400, s / 3600 % 24),
     }
 }
 
@@ -229,14 +242,14 @@ pub fn first_words(text: &str, columns: usize) -> String {
     kept
 }
 
-/// How many times the normal: `×38`, `×1.4`.
+/// How many times the baseline: `38×`, `1.4×`.
 #[must_use]
 pub fn factor(value: f64) -> String {
     if value < 9.95 {
         let text = format!("{value:.1}");
-        format!("×{}", text.strip_suffix(".0").unwrap_or(&text))
+        format!("{}×", text.strip_suffix(".0").unwrap_or(&text))
     } else {
-        format!("×{}", count(whole(value)))
+        format!("{}×", count(whole(value)))
     }
 }
 
@@ -249,15 +262,13 @@ mod tests {
         assert_eq!(count(0), "0");
         assert_eq!(count(412), "412");
         assert_eq!(count(57_038), "57 038");
-        assert_eq!(count(1_048_576), "1 048 576");
+        assert_eq!(count(99_999), "99 999");
+        assert_eq!([count(123_456), count(999_960), count(1_048_576)], ["123k", "1.0M", "1.0M"]);
     }
 
     #[test]
     fn short_numbers_change_unit_before_they_reach_a_thousand() {
-        assert_eq!(short(9_412), "9 412");
-        assert_eq!(short(57_038), "57.0k");
-        assert_eq!(short(262_144), "262k");
-        assert_eq!(short(999_960), "1.00M");
+        assert_eq!(tight(999_960), "1.00M");
         assert_eq!(tight(4_812), "4.81k");
     }
 
@@ -281,10 +292,10 @@ mod tests {
     }
 
     #[test]
-    fn spans_read_as_a_clock() {
-        assert_eq!(span(Duration::from_secs(41)), "0:41");
-        assert_eq!(span(Duration::from_secs(3723)), "1:02:03");
-        assert_eq!(span(Duration::from_hours(52)), "2d 04:00");
+    fn spans_name_their_units() {
+        let of = |ms| span(Duration::from_millis(ms));
+        assert_eq!([of(0), of(850), of(31_000), of(123_000)], ["0s", "850ms", "31s", "2m03s"]);
+        assert_eq!([of(3_840_000), of(266_400_000)], ["1h04m", "3d02h"]);
         assert_eq!(window(Duration::from_mins(10)), "10 min");
         assert_eq!(elapsed(Duration::from_millis(2_410)), "2.41 s");
     }

@@ -84,24 +84,42 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// Prose in lines of at most `width` columns, broken at spaces. A word wider than a
-/// line stays whole, on a line of its own.
+/// Prose in lines of at most `width` columns, broken at spaces but those inside of a
+/// figure: `3 003 of 4 096: 73.3 %` with its first digit on the line before reads as 3.
+/// A word wider than a line stays whole, on a line of its own.
 #[must_use]
 pub fn wrap(prose: &str, width: usize) -> Vec<String> {
-    let words: Vec<Word<'_>> = prose.split_whitespace().map(Word).collect();
+    let mut words: Vec<Word> = Vec::new();
+    for next in prose.split_whitespace() {
+        match words.last_mut().filter(|word| is_one_figure(&word.0, next)) {
+            Some(Word(word)) => {
+                word.push(' ');
+                word.push_str(next);
+            }
+            None => words.push(Word(next.to_owned())),
+        }
+    }
     let width = u32::try_from(width).map_or(f64::MAX, f64::from);
     let lines = wrap_first_fit(&words, &[width]).into_iter().filter(|line| !line.is_empty());
-    lines.map(|line| line.iter().map(|word| word.0).collect::<Vec<_>>().join(" ")).collect()
+    lines.map(|line| line.iter().map(|word| &*word.0).collect::<Vec<_>>().join(" ")).collect()
+}
+
+/// Whether a word goes on with a figure: its next three digits, or its per cent.
+fn is_one_figure(word: &str, next: &str) -> bool {
+    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
+    let ends = word.chars().rev().take_while(char::is_ascii_digit).count();
+    let goes_on = (1..=3).contains(&ends) && digits(next) == 3;
+    ends > 0 && (goes_on || next.starts_with('%'))
 }
 
 /// A word as wide as we say: textwrap's own adds up characters, which makes an emoji
 /// of several wider than the terminal shows it.
 #[derive(Debug)]
-struct Word<'t>(&'t str);
+struct Word(String);
 
-impl Fragment for Word<'_> {
+impl Fragment for Word {
     fn width(&self) -> f64 {
-        u32::try_from(width(self.0)).map_or(f64::MAX, f64::from)
+        u32::try_from(width(&self.0)).map_or(f64::MAX, f64::from)
     }
 
     fn whitespace_width(&self) -> f64 {
@@ -123,6 +141,7 @@ mod tests {
         assert_eq!(wrap("extraordinary it is", 6), ["extraordinary", "it is"]);
         assert_eq!(wrap(" two\n\tspaces  ", 20), ["two spaces"]);
         assert_eq!(wrap("", 12), Vec::<String>::new());
+        assert_eq!(wrap("open 3 003 of 4 096: 73 %", 8), ["open", "3 003 of", "4 096:", "73 %"]);
         assert_eq!(wrap("a b", 0), ["a", "b"]);
         // Two columns each.
         assert_eq!(wrap("日本 日本", 8), ["日本", "日本"]);

@@ -89,12 +89,30 @@ pub enum Action {
     PanelBefore,
     /// The panel in front over the whole body, or as it was.
     Zoom,
+    /// Show or hide the close codes beside the charts.
+    CodesPanel,
+    /// The probes.
+    ProbesPanel,
+    /// The connections by TCP state.
+    StatesPanel,
+    /// By client network.
+    ClientsPanel,
+    /// The processes behind the listener.
+    WorkersPanel,
+    /// The connections by age.
+    AgesPanel,
+    /// The next steps.
+    AdvicePanel,
+    /// What happened.
+    EventsPanel,
     /// Take the mouse, or leave it to the terminal.
     Mouse,
     /// Next theme.
     NextTheme,
     /// Next set of characters to draw with.
     NextMarker,
+    /// All times in the next time zone.
+    NextZone,
     /// Draw everything anew.
     Redraw,
     /// Count the connections now.
@@ -188,6 +206,7 @@ const TABLE: &str = "TABLES";
 const TIME: &str = "TIME";
 const ALERT: &str = "ALERTS";
 const SCREEN: &str = "SCREEN";
+const PANEL: &str = "SHOW, HIDE, MOVE";
 
 macro_rules! row {
     ($action:ident, $keys:expr, $shown:literal, $hint:literal, $help:literal, $group:ident, $when:ident) => {
@@ -205,8 +224,8 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 47] = [
-    row!(Help, ["?", "f1"], "?", "help", "this help", VIEW, Always),
+pub const ACTIONS: [ActionRow; 56] = [
+    row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
     row!(Back, ["esc"], "esc", "back", "back", VIEW, Back),
@@ -215,7 +234,7 @@ pub const ACTIONS: [ActionRow; 47] = [
     row!(Listeners, ["2"], "2", "", "all listeners", VIEW, Always),
     row!(Probes, ["3"], "3", "", "probes & codes", VIEW, Always),
     row!(Timeline, ["4"], "4", "", "timeline, alerts", VIEW, Always),
-    row!(Pause, ["space"], "space", "pause", "pause, go live", TIME, Always),
+    row!(Pause, ["space"], "space", "pause", "pause, resume", TIME, Always),
     row!(Earlier, ["left", "h"], "←→ h l", "step", "a step in time", TIME, Time),
     row!(Later, ["right", "l"], "←→ h l", "", "a step in time", TIME, Time),
     row!(EarlierMinute, ["shift+left", "H"], "shift ←→", "1 min", "a minute", TIME, Time),
@@ -245,12 +264,21 @@ pub const ACTIONS: [ActionRow; 47] = [
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
     row!(NextPanel, ["tab"], "tab", "", "next panel", SCREEN, Panels),
     row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
+    row!(CodesPanel, ["f1"], "f1", "", "close codes", PANEL, Panels),
+    row!(ProbesPanel, ["f2"], "f2", "", "probes", PANEL, Panels),
+    row!(StatesPanel, ["f3"], "f3", "", "TCP states", PANEL, Panels),
+    row!(ClientsPanel, ["f4"], "f4", "", "client networks", PANEL, Panels),
+    row!(WorkersPanel, ["f5"], "f5", "", "workers", PANEL, Panels),
+    row!(AgesPanel, ["f6"], "f6", "", "connection age", PANEL, Panels),
+    row!(AdvicePanel, ["f7"], "f7", "", "what next", PANEL, Panels),
+    row!(EventsPanel, ["f8"], "f8", "", "events", PANEL, Panels),
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
     row!(KeepSettings, ["w"], "w", "", "keep the settings", SCREEN, Always),
     row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
+    row!(NextZone, ["Z"], "Z", "", "next time zone", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),
 ];

@@ -32,6 +32,6 @@ pub use frame::{
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;
 pub use keys::{Conflict, Keys};
-pub use state::{App, Effect, Shown};
+pub use state::{App, Effect, Shown, SidePanels};
 
 pub use crate::model::SLOW;

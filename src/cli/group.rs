@@ -64,8 +64,8 @@ impl Group {
             "log" | "log-open" | "log-close" | "log-error" | "log-time" | "log-format"
             | "trusted-proxy" => Self::Log,
             "record" | "record-max" | "ring" | "redact" => Self::Recording,
-            "theme" | "color" | "marker" | "ascii" | "keys" | "sync" | "plain" | "no-mouse"
-            | "no-summary" | "config" => Self::Look,
+            "theme" | "color" | "marker" | "ascii" | "keys" | "sync" | "plain" | "tz"
+            | "no-mouse" | "no-summary" | "config" => Self::Look,
             _ => return None,
         })
     }

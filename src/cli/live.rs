@@ -11,7 +11,7 @@ use super::look::LookArgs;
 use super::notify::NotifyArgs;
 use super::origins::Origins;
 use super::probe::ProbeArgs;
-use super::value::{self, CapacityArg};
+use super::value::{self, CapacityArg, ShareArg};
 use crate::units::{Bytes, Port, Ratio};
 
 /// What to watch and how to show it. Absent = environment, config file, default.
@@ -37,12 +37,12 @@ pub struct LiveArgs {
     #[arg(short, long, alias = "n", short_alias = 'n', value_name = "DURATION", env = "HERDTOP_INTERVAL", value_parser = value::interval)]
     pub interval: Option<Duration>,
     /// Share of a limit that warns [default: 70%]
-    #[arg(long, value_name = "SHARE", env = "HERDTOP_WARN", value_parser = value::share)]
-    pub warn: Option<Ratio>,
+    #[arg(long, value_name = "SHARE", env = "HERDTOP_WARN", value_parser = value::level)]
+    pub warn: Option<ShareArg>,
     /// Share of a limit that is critical [default: 90%]
-    #[arg(long, value_name = "SHARE", env = "HERDTOP_CRIT", value_parser = value::share)]
-    pub crit: Option<Ratio>,
-    /// Times the usual rate of connections that make a herd [default: 3]
+    #[arg(long, value_name = "SHARE", env = "HERDTOP_CRIT", value_parser = value::level)]
+    pub crit: Option<ShareArg>,
+    /// Times the baseline of attempts per second that make a herd [default: 3]
     #[arg(long, value_name = "TIMES", env = "HERDTOP_HERD_FACTOR", value_parser = value::factor)]
     pub herd_factor: Option<f64>,
     /// A finer number of a rule, such as lag.hold=2s; 'check --list-rules' lists them

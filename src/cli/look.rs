@@ -64,6 +64,9 @@ pub struct LookArgs {
     /// No screen: a line for each change, for a screen reader
     #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
     pub plain: bool,
+    /// Time zone of all times: local, utc, or a name such as Europe/Vienna [default: local]
+    #[arg(long, value_name = "ZONE", env = "HERDTOP_TZ")]
+    pub tz: Option<String>,
     /// Show and keep pseudonyms for addresses, host names and paths, other ones in each run
     #[arg(long, env = "HERDTOP_REDACT", action = ArgAction::SetTrue)]
     pub redact: bool,

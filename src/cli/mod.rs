@@ -47,7 +47,7 @@ pub use report::{ReportArgs, ReportFormat};
 pub use request::{HeaderArg, ResolveArg};
 pub use stream::StreamArgs;
 pub use themes::ThemesArgs;
-pub use value::{CapacityArg, CommandArg};
+pub use value::{CapacityArg, CommandArg, ShareArg};
 
 use crate::text;
 

@@ -102,7 +102,21 @@ pub(crate) fn share(text: &str) -> Result<Ratio, String> {
     (ratio > 0.0 && ratio <= 1.0).then_some(Ratio(ratio)).ok_or_else(|| wrong.to_owned())
 }
 
-/// How many times the usual.
+/// A share and what was typed for it, for a sentence that names it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShareArg {
+    /// The share.
+    pub ratio: Ratio,
+    /// `95%`, as it was typed.
+    pub typed: String,
+}
+
+/// `--warn`, `--crit`.
+pub(crate) fn level(text: &str) -> Result<ShareArg, String> {
+    Ok(ShareArg { ratio: share(text)?, typed: text.trim().to_owned() })
+}
+
+/// How many times the baseline.
 pub(crate) fn factor(text: &str) -> Result<f64, String> {
     let value = text.trim().trim_start_matches(['x', '×']).parse::<f64>().ok();
     value.filter(|v| (1.1..=1000.0).contains(v)).ok_or("give a number from 1.1 to 1000".to_owned())

@@ -2,19 +2,18 @@
 
 use std::path::PathBuf;
 
-use crate::fmt;
-use crate::units::{Port, Ratio};
+use crate::units::Port;
 
 /// What is wrong with what was asked for; each a single line.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The levels are the wrong way round.
-    #[error("--warn '{}' has to be below --crit '{}'", fmt::percent_fine(*.warn), fmt::percent_fine(*.crit))]
+    #[error("--warn '{warn}' has to be below --crit '{crit}'")]
     Levels {
-        /// `--warn`.
-        warn: Ratio,
-        /// `--crit`.
-        crit: Ratio,
+        /// `--warn`, as it was typed.
+        warn: String,
+        /// `--crit`, as it was typed.
+        crit: String,
     },
     /// Nobody has this pid.
     #[error("--pid '{0}': no such process; see 'ps -e'")]
@@ -107,6 +106,9 @@ pub enum ConfigError {
         /// Why it is of no use.
         why: String,
     },
+    /// A time zone that nobody knows.
+    #[error("--tz '{0}': no such time zone; give local, utc or a name such as Europe/Vienna")]
+    Zone(String),
     /// The file is not TOML, or has a key nobody knows.
     #[error("config file '{path}', {place}: {what}")]
     Wrong {

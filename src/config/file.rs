@@ -164,7 +164,9 @@ mod tests {
     fn a_flag_wins_over_the_file() {
         let text = "warn = \"60%\"\ncrit = 0.8\ncapacity = [5, \"80=7\"]\nexact = true";
         let merged = resolve(text, typed(&["--warn", "50%", "--ascii"])).unwrap();
-        assert_eq!((merged.warn, merged.crit), (Some(Ratio(0.5)), Some(Ratio(0.8))));
+        let level = |arg: Option<crate::cli::ShareArg>| arg.map(|arg| (arg.ratio, arg.typed));
+        assert_eq!(level(merged.warn), Some((Ratio(0.5), "50%".to_owned())));
+        assert_eq!(level(merged.crit), Some((Ratio(0.8), "0.8".to_owned())));
         assert_eq!(merged.capacity.len(), 2);
         assert!(merged.exact && merged.look.ascii, "what one does not name is the other's");
     }

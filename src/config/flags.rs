@@ -66,7 +66,7 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("capacity", |s| Some(capacity(s))),
     lasting("warn", |s| Some(fmt::percent_fine(s.thresholds.warn))),
     lasting("crit", |s| Some(fmt::percent_fine(s.thresholds.crit))),
-    lasting("herd-factor", |s| Some(format!("{} times the usual", s.thresholds.herd_factor))),
+    lasting("herd-factor", |s| Some(format!("{} times the baseline", s.thresholds.herd_factor))),
     lasting("lag-warn", |s| Some(fmt::period(s.thresholds.lag_warn))),
     lasting("rule", |s| Some(list(s.args().rule.iter(), "as 'herdtop check --list-rules' says"))),
     // Its arguments may hold a secret.
@@ -143,6 +143,7 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("sync", |s| s.args().look.sync.map(|sync| synchronized(sync).to_owned())),
     // With it there is no screen to show it.
     lasting("plain", |_| None),
+    lasting("tz", |s| Some(s.args().look.tz.clone().unwrap_or_else(|| "local".to_owned()))),
     lasting("no-mouse", |s| Some(yes(!s.mouse))),
     lasting("no-summary", |s| Some(yes(!s.summary))),
     // The screen names the file below its rows.

@@ -21,6 +21,7 @@ mod rules;
 mod shown;
 mod state;
 mod themes;
+mod zone;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -28,9 +29,10 @@ use std::time::Duration;
 
 use self::given::Given;
 use crate::app::Keys;
-use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, SyncChoice};
+use crate::cli::{CapacityArg, ColorChoice, LiveArgs, Marker, ShareArg, SyncChoice};
 use crate::close::Names;
 use crate::detect::Thresholds;
+use crate::fmt::Zone;
 use crate::model::{ModelConfig, Netns};
 use crate::source::host::{NetNs, Watch};
 use crate::source::log::Options as LogOptions;
@@ -42,8 +44,9 @@ use crate::units::{Bytes, Port, Ratio};
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
 pub use remembered::Remembered;
-pub use state::state_folders;
+pub use state::{state_folder, state_folders};
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
+pub use zone::here as local_zone;
 
 /// The keys of the config file: the long names of flags, and `keys`.
 pub fn file_keys() -> impl Iterator<Item = &'static str> {
@@ -102,6 +105,8 @@ pub struct Settings {
     pub redact: bool,
     /// Lines to be heard instead of a screen.
     pub plain: bool,
+    /// Whose local time is shown.
+    pub zone: Zone,
     /// The keys of the screen.
     pub keys: Keys,
     /// Synchronized frames.
@@ -141,11 +146,7 @@ impl Settings {
     /// What these arguments mean, whatever they were merged from.
     fn of(args: LiveArgs, given: Given, keys: Keys) -> Result<Self, ConfigError> {
         let mut notes = Vec::new();
-        let warn = args.warn.unwrap_or(Ratio(0.7));
-        let crit = args.crit.unwrap_or(Ratio(0.9));
-        if warn.0 >= crit.0 {
-            return Err(ConfigError::Levels { warn, crit });
-        }
+        let (warn, crit) = levels(args.warn.as_ref(), args.crit.as_ref())?;
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
@@ -181,6 +182,7 @@ impl Settings {
             marker: args.look.marker,
             ascii: args.look.ascii,
             plain: args.look.plain,
+            zone: zone::of(args.look.tz.as_deref())?,
             redact: args.look.redact,
             keys,
             sync: args.look.sync.unwrap_or_default(),
@@ -300,6 +302,19 @@ fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result
         }
     }
     Ok(())
+}
+
+/// Where warning and critical begin.
+fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ratio), ConfigError> {
+    let typed = |arg: Option<&ShareArg>, default: &str| {
+        arg.map_or_else(|| default.to_owned(), |arg| arg.typed.clone())
+    };
+    let of = |arg: Option<&ShareArg>, default| arg.map_or(default, |arg| arg.ratio);
+    let levels = (of(warn, Ratio(0.7)), of(crit, Ratio(0.9)));
+    if levels.0.0 >= levels.1.0 {
+        return Err(ConfigError::Levels { warn: typed(warn, "70%"), crit: typed(crit, "90%") });
+    }
+    Ok(levels)
 }
 
 /// A number is a pid, anything else a file.

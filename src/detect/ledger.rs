@@ -114,10 +114,10 @@ impl Alert {
         (self.until.unwrap_or(now) - self.since).to_std().unwrap_or_default()
     }
 
-    /// That it is over, in a few words: `over after 0:42: capacity 71 % :8080`.
+    /// That it is over, in a few words: `resolved after 42s: capacity 71 % :8080`.
     #[must_use]
     pub fn over(&self, now: DateTime<Utc>) -> String {
-        format!("over after {}: {}", fmt::span(self.lasted(now)), self.raised)
+        format!("resolved after {}: {}", fmt::span(self.lasted(now)), self.raised)
     }
 }
 

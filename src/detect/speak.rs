@@ -66,7 +66,7 @@ fn unseen(snapshot: &Snapshot, focus: Option<&ListenerSnapshot>) -> Option<Strin
 /// Nothing but a log is read.
 fn logged(snapshot: &Snapshot) -> (Severity, Kind, Cause, String, String) {
     let rates = snapshot.log.as_ref().and_then(|log| log.opened.lately.zip(log.closed.lately));
-    let Some((opened, closed)) = rates else { return unknown("nothing told yet", "waiting") };
+    let Some((opened, closed)) = rates else { return unknown("no line matched yet", "waiting") };
     let opened = format!("{}/s connected", fmt::rate(opened));
     let sentence = format!("log: {opened}, {}/s closed, no herd", fmt::rate(closed));
     (Severity::Ok, Kind::Ok, Cause::None, sentence, opened)
@@ -79,7 +79,7 @@ fn probed(snapshot: &Snapshot) -> (Severity, Kind, Cause, String, String) {
         (None, Some(well)) => {
             (Severity::Ok, Kind::Ok, Cause::None, well, "clients get in".to_owned())
         }
-        (None, None) => unknown("knocking for the first time", "knocking"),
+        (None, None) => unknown("measuring: the first probe is under way", "measuring"),
     }
 }
 
@@ -88,23 +88,29 @@ fn unknown(sentence: &str, brief: &str) -> (Severity, Kind, Cause, String, Strin
     (severity, Kind::Unknown, Cause::NotEnoughData, sentence.to_owned(), brief.to_owned())
 }
 
-/// `:8080 gateway: 17 370 open, 136/s opened, normal; open files 28 %, no growth`.
+/// `:8080 gateway: 17 370 open, 136 handshakes/s, at baseline; open files 28 %, stable`.
 fn well(snapshot: &Snapshot, listener: &ListenerSnapshot, signals: &Signals) -> String {
     let open = listener.open.map_or_else(|| "-".to_owned(), fmt::count);
     let rate = listener.opened.map_or_else(|| "-".to_owned(), fmt::rate);
-    let usual =
-        if signals.arrivals.baseline().is_some() { "normal" } else { "learning what is normal" };
+    let usual = if signals.arrivals.baseline().is_some() {
+        "at baseline"
+    } else {
+        "measuring the baseline"
+    };
     let limit = listener.binding().map_or_else(
         || "no limit known: give --capacity".to_owned(),
         |l| format!("{} {}", l.kind.name(), fmt::percent(l.ratio())),
     );
     let growth = match listener.forecast {
-        Some(forecast) => format!("full in {}", fmt::span(forecast.full_in)),
+        Some(forecast) => format!("time to full {}", fmt::span(forecast.full_in)),
         None => listener.direction().words().to_owned(),
     };
     let told = targets::blind(snapshot).or_else(|| targets::well(snapshot));
     let told = told.map(|told| format!("; {told}")).unwrap_or_default();
-    format!("{}: {open} open, {rate}/s opened, {usual}; {limit}, {growth}{told}", listener.label())
+    format!(
+        "{}: {open} open, {rate} handshakes/s, {usual}; {limit}, {growth}{told}",
+        listener.label()
+    )
 }
 
 fn short(listener: &ListenerSnapshot) -> String {

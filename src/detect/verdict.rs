@@ -29,7 +29,7 @@ impl Severity {
     pub const fn word(self) -> &'static str {
         match self {
             Self::Ok => "OK",
-            Self::Unknown => "WAIT",
+            Self::Unknown => "UNKNOWN",
             Self::Warning => "WARN",
             Self::Critical => "CRIT",
         }

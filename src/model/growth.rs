@@ -16,7 +16,7 @@ const WINDOWS: [f64; 2] = [60.0, 300.0];
 /// Before this many seconds, and this many differences, nothing is said.
 const ENOUGH: f64 = 20.0;
 const FEWEST: f64 = 4.0;
-/// A shown forecast is held this long: from a 15 s slope it flips between 0:41
+/// A shown forecast is held this long: from a 15 s slope it flips between 41s
 /// and none inside each wave of a herd.
 const HOLD: Duration = Duration::from_secs(10);
 /// Further away than this is no forecast: 99 hours of steady growth are not known.

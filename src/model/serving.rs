@@ -2,7 +2,7 @@
 //!
 //! A master that only minds its workers and an init that opened the socket for a
 //! service (socket activation) hold the listener as well, and have thousands of
-//! descriptors free: "198 more fit" where 4 do.
+//! descriptors free: "room for 198" where 4 do.
 
 use std::collections::BTreeSet;
 
@@ -126,7 +126,7 @@ impl Model {
 
 /// Whether they have fewer descriptors than there are connections: the primary of a
 /// Node cluster accepts and hands each to a worker. Whose room counts is not known then
-/// ("990 more fit" of a primary that holds 30).
+/// ("room for 990" of a primary that holds 30).
 fn are_few(accepting: &[&ProcessState], taken: u64) -> bool {
     let fds = accepting.iter().map(|p| p.fds).sum::<Option<u64>>();
     !accepting.is_empty() && fds.is_some_and(|fds| fds < taken)

@@ -10,8 +10,10 @@ const NONE: f64 = 1.0;
 /// Where there is no forecast: which way it goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Direction {
-    /// As many come as go, but for chance.
+    /// Not measured: one of the rates is not known.
     #[default]
+    Unknown,
+    /// As many come as go, but for chance.
     Steady,
     /// More come than go, yet not at a rate that would tell when it is full.
     Irregular,
@@ -23,7 +25,7 @@ impl Direction {
     /// That of these rates: what two Poisson rates differ by chance is none.
     #[must_use]
     pub fn of(opened: Option<PerSecond>, closed: Option<PerSecond>) -> Self {
-        let Some((opened, closed)) = opened.zip(closed) else { return Self::Steady };
+        let Some((opened, closed)) = opened.zip(closed) else { return Self::Unknown };
         let (net, chance) = (opened.0 - closed.0, (opened.0 + closed.0).max(0.0).sqrt());
         match net {
             net if net.abs() <= NONE.max(SURE * chance) => Self::Steady,
@@ -36,8 +38,9 @@ impl Direction {
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Steady => "no growth",
-            Self::Irregular => "irregular growth",
+            Self::Unknown => "growth not measured",
+            Self::Steady => "stable",
+            Self::Irregular => "too irregular to estimate",
             Self::Shrinking => "shrinking",
         }
     }
@@ -54,6 +57,6 @@ mod tests {
         assert_eq!(of(0.4, 0.0), Direction::Steady);
         assert_eq!(of(244.0, 37.0), Direction::Irregular);
         assert_eq!(of(0.0, 454.0), Direction::Shrinking);
-        assert_eq!(Direction::of(None, Some(PerSecond(900.0))), Direction::Steady);
+        assert_eq!(Direction::of(None, Some(PerSecond(900.0))), Direction::Unknown);
     }
 }

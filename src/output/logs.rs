@@ -195,14 +195,14 @@ fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot, zone: Zone) 
                 format!("; clients retry every {:.1} s without jitter", train.period())
             }
             ("exponential", _) => "; clients back off doubling, without jitter".to_owned(),
-            _ if herd.level_shift => "; it stayed: the new normal".to_owned(),
+            _ if herd.level_shift => "; it stayed: the new baseline".to_owned(),
             _ => String::new(),
         };
         let all = fmt::count(herd.total);
         text.row(
             "herd",
             &format!(
-                "{} to {end}: {all} came, peak {}/s, {} the usual {}/s{rhythm}",
+                "{} to {end}: {all} attempts, peak {}/s, {} baseline {}/s{rhythm}",
                 moment(zone, herd.onset),
                 fmt::count(herd.peak),
                 fmt::factor(herd.factor()),

@@ -4,7 +4,7 @@ use crate::detect::Verdict;
 use crate::fmt::{self, Zone};
 use crate::model::{ListenerSnapshot, Snapshot};
 
-/// `14:05:23 CRIT :8080 gateway open 57 038 opened 4 812/s closed 4 605/s …`.
+/// `14:05:23 CRIT :8080 gateway open 57 038 handshakes 4 812/s closed 4 605/s …`.
 #[must_use]
 pub fn line(
     snapshot: &Snapshot,
@@ -24,11 +24,11 @@ pub fn line(
         |limit| {
             let (of, share) = (limit.kind.name(), fmt::percent(limit.ratio()));
             let left = number(limit.headroom);
-            format!("{of} {share}, {left} more fit")
+            format!("{of} {share}, room for {left}")
         },
     );
     format!(
-        "{time} {:4} {}  open {tilde}{}  opened {tilde}{}/s  closed {}/s  queue {}/{}  {binding}  | {}",
+        "{time} {:4} {}  open {tilde}{}  handshakes {tilde}{}/s  closed {}/s  queue {}/{}  {binding}  | {}",
         verdict.severity.word(),
         l.label(),
         number(l.open),

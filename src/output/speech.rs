@@ -70,7 +70,7 @@ impl Speaker {
             let said = match turn {
                 Turn::Raised => format!("{}: {}", alert.now.name(), alert.sentence),
                 Turn::Worse => format!("worse, {}: {}", alert.now.name(), alert.sentence),
-                Turn::Resolved => format!("over: {}", alert.raised),
+                Turn::Resolved => format!("resolved: {}", alert.raised),
             };
             (alert.id, said)
         }));
@@ -170,7 +170,7 @@ fn fullness(listener: &ListenerSnapshot) -> Option<String> {
 }
 
 fn opening(rate: PerSecond) -> String {
-    format!("{}/s opened", fmt::rate(rate))
+    format!("{} handshakes/s", fmt::rate(rate))
 }
 
 /// `critical: connections 91 % of …`.
@@ -242,10 +242,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_told_in_words() {
-        assert_eq!(spoken("4 812/s, ×38 the usual"), "4812 per second, times 38 the usual");
+        assert_eq!(spoken("4 812/s, 38× baseline"), "4812 per second, 38 times baseline");
         assert_eq!(
-            spoken("38× normal   57 038 of 65 536: 87.0 %"),
-            "38 times normal 57038 of 65536: 87.0 percent"
+            spoken("38× baseline   57 038 of 65 536: 87.0 %"),
+            "38 times baseline 57038 of 65536: 87.0 percent"
         );
         assert_eq!(
             spoken("1 204 331 lines at 14:05:23 312 came"),

@@ -75,10 +75,10 @@ fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
     let peak = l.peak_opened.map_or_else(|| "-".to_owned(), |PerSecond(p)| fmt::rate(PerSecond(p)));
     let limit = l.binding().map_or_else(String::new, |limit| {
         let share = fmt::percent(limit.ratio());
-        format!("; {} {share}, {} more fit", limit.kind.name(), number(limit.headroom))
+        format!("; {} {share}, room for {}", limit.kind.name(), number(limit.headroom))
     });
     format!(
-        "connections: {} open (most {}), {} opened (most {peak}/s), {} closed{limit}",
+        "connections: {} open (most {}), {} handshakes (most {peak}/s), {} closed{limit}",
         number(l.open),
         number(most),
         fmt::count(l.opened_total),
@@ -136,5 +136,5 @@ fn closes(snapshot: &Snapshot, names: &Names) -> String {
         let (accepted, attempts) = (fmt::count(accepted), fmt::count(attempts));
         words.push(format!("{accepted} of {attempts} probes accepted"));
     }
-    format!("clients were told: {}", words.join(", "))
+    format!("close codes received: {}", words.join(", "))
 }

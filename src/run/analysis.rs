@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::redact::Redact;
-use super::zone;
 use crate::close::Names;
+use crate::config;
 use crate::detect::Thresholds;
 use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
@@ -43,7 +43,7 @@ impl Analysis {
         began: Stamp,
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
-        let (faults, zone, redact) = (Vec::new(), zone::here(), Redact::default());
+        let (faults, zone, redact) = (Vec::new(), config::local_zone(), Redact::default());
         Self { session, host, names, watching, faults, zone, began, redact }
     }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
@@ -14,14 +15,15 @@ use super::available_themes::AvailableThemes;
 use super::export::{self, export};
 use super::handoff;
 use super::look::CurrentLook;
+use super::panels;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
 use crate::cli::SyncChoice;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Remembered, Settings};
+use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
-use crate::fmt;
+use crate::fmt::{self, Zone};
 use crate::term::{Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
@@ -62,6 +64,8 @@ pub(super) struct Console {
     pub(super) app: App,
     pub(super) screen: Screen,
     pub(super) current_look: CurrentLook,
+    /// The one that was asked for, UTC, the machine's own.
+    zones: [Zone; 3],
     signals: Signals,
     events: TermEvents,
     /// A frame was left out: what was told last is not on the screen. Nothing else
@@ -103,13 +107,18 @@ impl Console {
         let TerminalOptions { mouse, synchronized } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
+        if let Some(side) = panels::kept() {
+            app.arrange(side);
+        }
         app.take_themes(AvailableThemes::find().names());
         let screen = Screen::take(mouse, synchronized)?;
         let events = TermEvents::start()?;
+        let zones = [app.zone(), Zone::default(), config::local_zone()];
         Ok(Self {
             app,
             screen,
             current_look,
+            zones,
             signals,
             events,
             again: None,
@@ -169,7 +178,7 @@ impl Console {
         shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { app, screen, current_look, planned, .. } = self;
+        let Self { app, screen, current_look, zones, planned, .. } = self;
         if app.take_welcomed() {
             Remembered::change(|remembered| remembered.hints_used = true);
         }
@@ -187,6 +196,18 @@ impl Console {
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
+            }
+            Effect::Arranged(side) => {
+                if let Err(fault) = panels::keep(&side) {
+                    app.say(fault);
+                }
+            }
+            Effect::NextZone => {
+                let session = &shown.analysis().session;
+                let at = session.snapshot().map_or_else(Default::default, |s| s.at.wall);
+                let zone = next_zone(zones, app.zone(), at);
+                app.show_in(zone, &zone.name(at));
+                shown.analysis_mut().zone = zone;
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,
@@ -270,6 +291,14 @@ impl Console {
             }
         }
     }
+}
+
+/// The first of them after this one that has another name.
+fn next_zone(zones: &[Zone; 3], now: Zone, at: DateTime<Utc>) -> Zone {
+    let name = now.name(at);
+    let from = zones.iter().position(|zone| zone.name(at) == name).unwrap_or(0);
+    let others = zones.iter().cycle().skip(from).take(zones.len() + 1);
+    others.copied().find(|zone| zone.name(at) != name).unwrap_or(now)
 }
 
 /// Its time has come, if it has one.

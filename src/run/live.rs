@@ -122,6 +122,7 @@ impl Live {
         let watching = redact.text(&settings.watching());
         let mut analysis = Analysis::new(made, host, names, watching, began);
         analysis.redact = redact;
+        analysis.zone = settings.zone;
         let notifier = Notifier::start(settings);
         let mut live = Self { analysis, sources, recorder, notifier, recorded: None };
         before

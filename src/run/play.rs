@@ -180,8 +180,10 @@ impl Player {
         match to {
             MomentArg::Exactly(at) => Ok(at),
             MomentArg::Clock(time) => {
-                let day = zone::here().local(first).date_naive();
-                let on = |day: chrono::NaiveDate| zone::when_a_clock_shows(day.and_time(time));
+                let here = self.analysis.zone;
+                let day = here.local(first).date_naive();
+                let on =
+                    |day: chrono::NaiveDate| zone::when_a_clock_shows(here, day.and_time(time));
                 // The seconds of a clock have no fraction; the first record has.
                 let begins = first - chrono::TimeDelta::seconds(1);
                 let today = on(day).filter(|at| *at > begins);

@@ -32,6 +32,7 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     }
     let options = TerminalOptions::of(&settings);
     let mut player = Player::open(&args.file, speed)?;
+    player.analysis.zone = settings.zone;
     player.analysis.redact(settings.redact);
     let mut app = screen::app(&player.analysis, &settings);
     app.take_settings(settings.appearance(), settings.file().to_owned());

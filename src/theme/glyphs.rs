@@ -125,7 +125,13 @@ fn braille(columns: [u16; 2], left: [u32; 4], right: [u32; 4]) -> char {
 const fn twin(c: char) -> Option<&'static str> {
     Some(match c {
         '■' | '█' => "#",
-        '▲' | '↑' => "^",
+        // Warn, opened, a rise, a key, the ruler and what is cut off: a sign each.
+        '▲' => "!",
+        '▴' => "+",
+        '▾' => "-",
+        '↗' => "/",
+        '↘' => "\\",
+        '↑' => "^",
         '▼' | '↓' => "v",
         '●' => "*",
         '○' => "o",
@@ -138,7 +144,8 @@ const fn twin(c: char) -> Option<&'static str> {
         '┊' | '░' => ":",
         '╵' => "'",
         '▆' => "=",
-        '·' | '…' => ".",
+        '·' => ",",
+        '…' => ".",
         '×' => "x",
         '±' => "+-",
         'µ' => "u",
@@ -169,6 +176,13 @@ mod tests {
         assert_eq!([rising([8, 8]), rising([1, 0]), rising([4, 8])], ['⣿', '⡀', '⣼']);
         assert_eq!([Glyphs::hanging([1, 8]), Glyphs::hanging([8, 0])], ['⢹', '⡇']);
         assert_eq!([Glyphs::Blocks.rising([4, 0]), Glyphs::Ascii.rising([8, 0])], ['▄', '#']);
+    }
+
+    #[test]
+    fn in_ascii_six_things_have_six_signs() {
+        let signs = ["▲", "▴", "↗", "↑", "╵", "…"].map(|sign| Glyphs::Ascii.text(sign));
+        let distinct: std::collections::BTreeSet<_> = signs.iter().collect();
+        assert_eq!(distinct.len(), signs.len(), "{signs:?}");
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &AdvicePage, frame: &Fra
     let Sheet { place, about, steps, .. } = Sheet::new(area, page);
     // A terminal does not tell whether it took it.
     let foot =
-        if page.copied { "sent to the terminal's clipboard" } else { "capitals: put in your own" };
+        if page.copied { "sent to the terminal's clipboard" } else { "REPLACE THE CAPITALS" };
     let mut keys = format!("{} closes", frame.keys.of(Action::Back));
     if page.selected.is_some() {
         keys = format!("{} copies   {keys}", frame.keys.of(Action::Copy));

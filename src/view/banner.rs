@@ -1,13 +1,16 @@
-//! The verdict: the one line to read first.
+//! The verdict: the line to read first, and what to do about it under it.
 
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 
 use super::pen::{Pen, Piece};
 use super::{severity, words};
-use crate::app::{Frame, Mode, Silence};
+use crate::app::{Action, Frame, ListedRow, Mode, Silence};
+use crate::detect::Severity;
 use crate::fmt;
 
-/// The whole sentence. Only trouble fills the row; calm is a small chip.
+/// The whole sentence, and under it its end and the next step where `area` has two
+/// rows. Only trouble fills them; calm is a small chip.
 /// `clock` adds the time at the right, where no header has it.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     let verdict = &frame.verdict;
@@ -22,16 +25,23 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     let x = pen.put(area.x, area.y, &chip, ground);
     let mut right = area.right().saturating_sub(1);
     if clock {
-        let time = fmt::clock(&frame.header.clock);
+        let time = words::clock(&frame.header);
         right = pen.put_right(right, area.y, &time, if bad { text } else { theme.text.strong });
         if let Some(word) = stopped(frame) {
             right = pen.put_right(right.saturating_sub(1), area.y, &format!("{word} "), quiet);
         }
         right = right.saturating_sub(2);
     }
-    let mut x = x + 2;
+    let begin = x + 2;
+    let mut x = begin;
     if let Some(word) = frame.silence.word() {
         x = pen.put(x, area.y, word, theme.text.muted) + 2;
+    }
+    if area.height > 1 {
+        let (first, rest) = split(pen, &verdict.sentence, right.saturating_sub(x));
+        pen.put_upto(x, area.y, right, first, text);
+        let second = Rect { x: begin, y: area.y + 1, width: area.right() - begin, height: 1 };
+        return second_line(pen, second, frame, (rest, text));
     }
     // A sentence that has to be cut must not lose the deadline at its end.
     if x + pen.width(&verdict.sentence) > right
@@ -42,11 +52,63 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     pen.put_upto(x, area.y, right, &verdict.sentence, text);
 }
 
+/// As many whole words as fit, and what is left of the sentence. A first word that is
+/// wider than the line is not broken: it is cut where it stands.
+fn split<'s>(pen: &Pen<'_>, sentence: &'s str, room: u16) -> (&'s str, &'s str) {
+    if pen.width(sentence) <= room {
+        return (sentence, "");
+    }
+    let gaps = sentence.match_indices(' ').map(|(at, _)| at);
+    let fits = |at: &usize| pen.width(sentence[..*at].trim_end()) <= room;
+    let at = gaps.take_while(fits).last().filter(|at| !sentence[..*at].trim().is_empty());
+    at.map_or((sentence, ""), |at| (sentence[..at].trim_end(), sentence[at..].trim_start()))
+}
+
+/// The end of the sentence and the next step; of a sentence that is far too long its
+/// end gives way, since what to do matters more than a third clause.
+fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str, Style)) {
+    let right = area.right().saturating_sub(1);
+    let key = frame.keys.of(Action::Advice);
+    let step = frame.next.steps.first().filter(|_| severity::is_bad(frame.verdict.severity));
+    let step = step.filter(|_| !key.is_empty()).map(|step| match &step.command {
+        Some(command) => format!("{key}: {}: {command}", step.what),
+        None => format!("{key}: {}", step.what),
+    });
+    let Some(step) = step else {
+        let x = pen.put_upto(area.x, area.y, right, rest, text);
+        let x = if rest.is_empty() { x } else { x + 2 };
+        pen.put_upto(x, area.y, right, &calm_for(frame), pen.theme().text.muted);
+        return;
+    };
+    let room = right.saturating_sub(area.x);
+    let kept = if rest.is_empty() { 0 } else { pen.width(&step).min(room / 2) + 2 };
+    let mut x = area.x;
+    if !rest.is_empty() {
+        x = pen.put_upto(x, area.y, right.saturating_sub(kept), rest, text) + 2;
+    }
+    pen.put_upto(x, area.y, right, &step, text.add_modifier(Modifier::BOLD));
+}
+
+/// While nothing is wrong: when something was.
+fn calm_for(frame: &Frame) -> String {
+    if frame.verdict.severity != Severity::Ok {
+        return String::new();
+    }
+    let most = frame.hero.peak_opened;
+    let most = most.map(|most| format!("; at most {} handshakes in a second", fmt::rate(most)));
+    let Some(last) = frame.alerts.rows.iter().find_map(ListedRow::alert) else {
+        return format!("no alert since herdtop started{}", most.unwrap_or_default());
+    };
+    let ended = last.alert.until.unwrap_or(last.alert.since);
+    let ago = (frame.header.clock.to_utc() - ended).to_std().unwrap_or_default();
+    format!("last alert over {}: {}", fmt::ago(ago), last.alert.sentence)
+}
+
 /// The first line of a page, `herdtop ▸ ` with the clock at its end: where its name
 /// may stand, from and up to which column.
 pub(super) fn page_title(pen: &mut Pen<'_>, area: Rect, frame: &Frame) -> (u16, u16) {
     let theme = pen.theme();
-    let clock = fmt::clock(&frame.header.clock);
+    let clock = words::clock(&frame.header);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     if let Some(word) = stopped(frame) {
         let quiet = theme.severity.info_banner;
@@ -81,15 +143,15 @@ fn shouts(frame: &Frame) -> bool {
     severity::is_bad(frame.verdict.severity) && frame.silence == Silence::Off
 }
 
-/// `full in 0:41`, while that is bad news.
+/// `time to full 41s`, while that is bad news.
 fn deadline(frame: &Frame) -> Option<String> {
     let hero = &frame.hero;
     let left = hero.full_in.filter(|_| severity::is_bad(hero.full_in_severity))?;
     let about = if hero.full_in_estimated { "~" } else { "" };
-    Some(format!("full in {about}{}", fmt::span(left)))
+    Some(format!("time to full {about}{}", fmt::span(left)))
 }
 
-/// The short form for a pane: ` ■ CRIT HERD :8080 ×38        14:05`.
+/// The short form for a pane: ` ■ CRIT HERD :8080 38×        14:05`.
 pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let verdict = &frame.verdict;
     let theme = pen.theme();
@@ -109,7 +171,7 @@ pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let limit = area.right().saturating_sub(pen.width(&end) + 2);
     let fits = |text: &str| x + pen.width(text) < limit;
     let deadline = deadline(frame).map(|deadline| format!("{}  {deadline}", verdict.brief));
-    let told = verdict.brief.contains("full in");
+    let told = verdict.brief.contains("full");
     match deadline {
         _ if fits(&verdict.sentence) => pen.put_upto(x, area.y, limit, &verdict.sentence, text),
         Some(with) if !told && fits(&with) => pen.put_upto(x, area.y, limit, &with, text),
@@ -123,7 +185,7 @@ pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.put_right(area.right().saturating_sub(1), area.y, &end, text);
 }
 
-/// One line and no more: ` ■ HERD ×38 0:41`.
+/// One line and no more: ` ■ HERD 38× 41s`.
 pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let verdict = &frame.verdict;
     let theme = pen.theme();
@@ -149,5 +211,46 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         && x + 1 + pen.width(&left) <= area.right()
     {
         pen.put(x + 1, area.y, &left, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::theme::{Glyphs, Theme};
+    use crate::view::{Look, fixtures};
+
+    /// The rows of the banner at this width, trimmed.
+    fn rows(width: u16, sentence: &str) -> [String; 2] {
+        let mut frame = fixtures::incident();
+        sentence.clone_into(&mut frame.verdict.sentence);
+        let area = Rect::new(0, 0, width, 2);
+        let mut buf = ratatui::buffer::Buffer::empty(area);
+        let theme = Theme::load("dark").expect("built in");
+        let look = Look { theme, glyphs: Glyphs::Blocks };
+        draw(&mut Pen::new(&look, area, &mut buf), area, &frame, width < 106);
+        [0, 1].map(|y| {
+            let cells = (0..width).map(|x| buf[(x, y)].symbol().to_owned());
+            cells.collect::<String>().trim_end().to_owned()
+        })
+    }
+
+    #[test]
+    fn the_first_line_is_never_cut_while_the_second_is_free() {
+        let long = "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), 133 \
+                    of 133/s do not stay; 200 open, open files 57 %; also HERD 38x";
+        for width in 72..200 {
+            let [first, second] = rows(width, long);
+            assert!(!first.contains('…'), "{width}: {first}");
+            assert!(first.contains("REJECTING NEW CLIENTS"), "{width}: {first}");
+            assert!(second.contains("n: "), "{width}: the next step: {second}");
+        }
+    }
+
+    #[test]
+    fn a_short_sentence_leaves_the_second_line_to_the_next_step() {
+        let [first, second] = rows(80, "HERD on :8080  994 attempts/s");
+        assert!(first.ends_with(":05:23 UTC") && first.contains("994 attempts/s"), "{first}");
+        assert!(second.trim_start().starts_with("n: "), "{second}");
     }
 }

@@ -29,6 +29,10 @@ const fn blocks(c: char) -> Option<DigitShape> {
         'T' => ["▀█▀", " █ ", " ▀ "],
         ':' => ["▄", "▄", " "],
         '.' => [" ", " ", "▀"],
+        'm' => [" ", " ", "m"],
+        's' => [" ", " ", "s"],
+        'h' => [" ", " ", "h"],
+        'd' => [" ", " ", "d"],
         ' ' => ["", "", ""],
         _ => return None,
     })
@@ -55,6 +59,10 @@ const fn segments(c: char) -> Option<DigitShape> {
         'T' => ["___", " | ", " | "],
         ':' => [" ", ".", "."],
         '.' => [" ", " ", "."],
+        'm' => [" ", " ", "m"],
+        's' => [" ", " ", "s"],
+        'h' => [" ", " ", "h"],
+        'd' => [" ", " ", "d"],
         ' ' => ["", "", ""],
         _ => return None,
     })
@@ -71,7 +79,8 @@ fn shape(glyphs: Glyphs, c: char) -> Option<DigitShape> {
 pub(super) fn width(text: &str) -> u16 {
     let advance = |c| match c {
         ' ' => 1,
-        ':' | '.' => 2,
+        // A unit is a small letter at the foot of its figure.
+        ':' | '.' | 'm' | 's' | 'h' | 'd' => 2,
         _ => 4,
     };
     text.chars().map(advance).sum::<u16>().saturating_sub(1)
@@ -96,7 +105,7 @@ mod tests {
 
     #[test]
     fn both_sets_have_the_same_characters_at_the_same_width() {
-        for c in "0123456789.:-~kMGT".chars() {
+        for c in "0123456789.:-~kMGTmshd".chars() {
             for set in [blocks(c), segments(c)] {
                 let rows = set.expect("drawn in both sets");
                 for row in rows {
@@ -110,6 +119,6 @@ mod tests {
     fn seven_digits_fit_their_place() {
         assert_eq!(width("57 038"), 20);
         assert_eq!(width("1 234 567"), 29);
-        assert_eq!(width("0:41"), 13);
+        assert_eq!((width("41s"), width("59m59s")), (9, 19));
     }
 }

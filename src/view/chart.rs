@@ -36,16 +36,20 @@ pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) 
     if !chart.scope.is_empty() && area.width >= 52 {
         words.push((format!(" {}", chart.scope).into(), muted));
     }
-    words.push(("  opened ".into(), muted));
-    words.push(("▲".into(), series.opened.crest()));
+    words.push(("  handshakes ".into(), muted));
+    words.push(("▴".into(), series.opened.crest()));
     words.push(("  closed ".into(), muted));
-    words.push(("▼".into(), series.closed.crest()));
+    words.push(("▾".into(), series.closed.crest()));
     words.push((format!("   {}", fmt::window(chart.window)).into(), muted));
     if let Some(peak) = chart.peak {
         words.push((format!("   peak {}/s", fmt::rate(peak)).into(), muted));
     }
     if let Some(errors) = chart.errors {
         words.push((format!("   errors {}/s", fmt::rate(errors)).into(), muted));
+    }
+    // Where the line is drawn its name stands beside it.
+    if let Some(level) = chart.threshold.filter(|level| level.0 > chart.top) {
+        words.push((format!("   herd from {}/s", fmt::rate(level)).into(), muted));
     }
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
 }
@@ -119,8 +123,7 @@ struct Plot {
 
 impl Plot {
     fn new(area: Rect, chart: &Chart) -> Self {
-        let least = chart.threshold.map_or(0.0, |t| t.0);
-        let top = nice(chart.top.max(least).min(MOST));
+        let top = nice(chart.top.min(MOST));
         let bottom = nice(chart.bottom.min(MOST));
         let down = if area.height < MIRRORED {
             0
@@ -142,10 +145,15 @@ impl Plot {
         cells((value / self.unit + 1e-6).floor()).min(self.up - 1)
     }
 
-    /// Eighths of a cell for a value; a reading of nothing still shows a line,
-    /// so that it differs from no reading.
+    /// Whether the axis reaches so far.
+    fn holds(&self, value: f64) -> bool {
+        value <= self.unit * f64::from(self.up)
+    }
+
+    /// Eighths of a cell for a value. What is nearly nothing is a blank row: a line at
+    /// the ground over the whole width reads as traffic.
     fn eighths(&self, value: f64, rows: u16) -> u16 {
-        cells(value / self.unit * 8.0).clamp(1, rows.saturating_mul(8).max(1))
+        cells(value / self.unit * 8.0).min(rows.saturating_mul(8).max(1))
     }
 }
 
@@ -202,13 +210,14 @@ fn hang(pen: &mut Pen<'_>, plot: &Plot, x: u16, points: [Option<ChartPoint>; 2])
         let style = shade(&theme.series.closed, row, plot.down, highest);
         match filled {
             _ if glyphs == Glyphs::Braille => pen.glyph(x, y, Glyphs::hanging(filled), style),
-            // No eighths to hatch: a started cell counts from its half, but the
-            // first always.
+            // No eighths to hatch: a started cell counts from its half, the first from
+            // its third eighth.
             [filled, _] if hatched => {
-                if row == 0 || filled >= 4 {
+                if filled >= if row == 0 { 2 } else { 4 } {
                     pen.cell(x, y, "░", style);
                 }
             }
+            [0, _] => {}
             [8, _] => pen.cell(x, y, "█", style),
             [filled, _] => {
                 pen.cell(x, y, glyphs.filled(usize::from(8 - filled)), reversed(style));
@@ -224,7 +233,7 @@ fn shade(ramp: &Ramp, row: u16, rows: u16, eighths: u16) -> Style {
 
 /// The dashed line from which on a herd is suspected.
 fn threshold(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart) {
-    let Some(level) = chart.threshold else { return };
+    let Some(level) = chart.threshold.filter(|level| plot.holds(level.0)) else { return };
     let row = plot.above(level.0);
     if row == 0 {
         return;
@@ -244,7 +253,8 @@ fn threshold_name(
     buckets: &Buckets,
     opened: impl Iterator<Item = (u16, f64)>,
 ) {
-    let Some(row) = chart.threshold.map(|level| plot.above(level.0)) else { return };
+    let level = chart.threshold.filter(|level| plot.holds(level.0));
+    let Some(row) = level.map(|level| plot.above(level.0)) else { return };
     if row == 0 || plot.area.width < 40 {
         return;
     }
@@ -305,7 +315,7 @@ fn letters(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, buckets: &Buckets) {
 fn scale(pen: &mut Pen<'_>, plot: &Plot, chart: &Chart, x: u16, gutter: u16) {
     let theme = pen.theme();
     let mut labels = vec![(plot.row_up(0), "0".to_owned(), theme.text.muted)];
-    if let Some(level) = chart.threshold {
+    if let Some(level) = chart.threshold.filter(|level| plot.holds(level.0)) {
         let row = plot.row_up(plot.above(level.0));
         let style = theme.severity.warn.remove_modifier(Modifier::BOLD);
         labels.push((row, fmt::axis(level.0), style));
@@ -341,11 +351,15 @@ mod tests {
     }
 
     #[test]
-    fn the_scale_always_reaches_the_threshold() {
+    fn the_axis_is_scaled_by_data_and_both_halves_share_a_row() {
         let mut chart = fixtures::calm().chart;
-        chart.top = 10.0;
+        (chart.top, chart.bottom) = (10.0, 30.0);
         chart.threshold = Some(crate::units::PerSecond(900.0));
         let plot = Plot::new(Rect::new(0, 0, 60, 12), &chart);
-        assert!(plot.unit * f64::from(plot.up) >= 900.0);
+        assert!(plot.unit * f64::from(plot.up) < 40.0, "{} a row", plot.unit);
+        assert!(!plot.holds(900.0) && plot.holds(10.0));
+        let closed = plot.unit * f64::from(plot.down);
+        assert!((30.0..60.0).contains(&closed), "{closed}");
+        assert_eq!([plot.eighths(0.01, plot.up), plot.eighths(plot.unit, plot.up)], [0, 8]);
     }
 }

@@ -37,7 +37,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
         line(pen, Rect { y, height: 1, ..area }, row, largest);
     }
     let spare = usize::from(area.height).saturating_sub(1 + table.rows.len());
-    if !table.rows.is_empty() && spare > 2 {
+    if !table.rows.is_empty() && spare > 1 {
         let last = |up| Rect { y: area.bottom() - up, height: 1, ..area };
         reading(pen, last(2), table);
         browser(pen, last(1), table);
@@ -97,8 +97,8 @@ pub(super) fn bar_tone(theme: &Theme, is: Severity) -> Style {
 pub(super) fn trend(pen: &mut Pen<'_>, right: u16, y: u16, row: &CodeRow) {
     let theme = pen.theme();
     let (arrow, tone) = match row.trend {
-        Trend::Up => ("↑", severity::text_or(theme, row.severity, theme.text.muted)),
-        Trend::Down => ("↓", theme.text.muted),
+        Trend::Up => ("↗", severity::text_or(theme, row.severity, theme.text.muted)),
+        Trend::Down => ("↘", theme.text.muted),
         Trend::Level => ("·", theme.text.faint),
     };
     pen.put_right(right, y, arrow, tone);
@@ -109,15 +109,15 @@ fn share(share: Option<Ratio>) -> String {
     share.map_or(words::NONE.to_owned(), |share| fmt::percent(share).replace(' ', ""))
 }
 
-/// `a browser shows 1006 ×41  1013 ×3`: all a user's bug report can say.
+/// `browser close code 1006 ×41  1013 ×3`: all a user's bug report can say.
 pub(super) fn browser(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     if table.browser.is_empty() || area.is_empty() {
         return;
     }
     let theme = pen.theme();
-    let mut x = pen.put_upto(area.x, area.y, area.right(), "a browser shows", theme.text.muted);
+    let mut x = pen.put_upto(area.x, area.y, area.right(), "browser close code", theme.text.muted);
     for (code, total) in &table.browser {
-        let text = format!(" {code} ×{}", fmt::short(*total));
+        let text = format!(" {code} ×{}", fmt::count(*total));
         if x + pen.width(&text) > area.right() {
             break;
         }

@@ -3,8 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::look::Look;
+use super::own;
 use super::pen::Pen;
-use crate::app::{Frame, Hint, Overlay, Prompt};
+use crate::app::{Frame, Hint, ListenerRow, Overlay, Prompt};
+use crate::fmt;
+use crate::units::PerSecond;
 
 /// What may be typed into an empty filter.
 const TERMS: &str = "words, port:80,443 proc:NAME pid:N addr:10. state:crit, !REGEX, -TERM for not";
@@ -52,9 +55,58 @@ pub(super) fn places<'f>(look: &Look, area: Rect, frame: &'f Frame) -> Vec<(Rect
     places
 }
 
-/// The worst of what is denied, lost or estimated.
+/// The worst of what is denied, lost or estimated, and what herdtop costs. Losses and
+/// cost stay in sight: the note is cut before them.
 pub(super) fn note(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    if let Some(note) = frame.notes.first() {
-        pen.put_upto(area.x, area.y, area.right(), note, pen.theme().text.muted);
+    if area.is_empty() {
+        return;
     }
+    let mut right = area.right();
+    let lost = own::lost(pen, frame.header.own);
+    let whole = frame.notes.first().map_or(0, |note| pen.width(note) + 2);
+    let room = area.width.saturating_sub(whole).max(area.width / 2);
+    let forms = own::cost(pen, frame);
+    let lost_width = if lost.is_empty() { 0 } else { pen.pieces_width(&lost) + 2 };
+    let fits = |form: &&Vec<_>| (1..=room).contains(&(pen.pieces_width(form) + lost_width));
+    if let Some(form) = forms.iter().find(fits) {
+        let x = right - pen.pieces_width(form);
+        pen.pieces(x, area.y, right, form);
+        right = x.saturating_sub(2);
+    }
+    if !lost.is_empty() {
+        let x = right.saturating_sub(pen.pieces_width(&lost)).max(area.x);
+        pen.pieces(x, area.y, right, &lost);
+        right = x.saturating_sub(2);
+    }
+    let text = frame.notes.first().cloned().or_else(|| together(frame));
+    if let Some(text) = text {
+        pen.put_upto(area.x, area.y, right, &text, pen.theme().text.muted);
+    }
+}
+
+/// `5 listeners together: 30 316 open, 201 handshakes/s, 190 closed/s`: what no row says.
+fn together(frame: &Frame) -> Option<String> {
+    let rows = &frame.listeners.rows;
+    if rows.len() < 2 || rows.len() < frame.listeners.total {
+        return None;
+    }
+    let open = rows
+        .iter()
+        .map(|row| row.listener.open)
+        .try_fold(0_u64, |sum, n| Some(sum.saturating_add(n?)))?;
+    let sum = |of: fn(&ListenerRow) -> Option<PerSecond>| {
+        rows.iter().map(of).try_fold(0.0, |sum, rate| Some(sum + rate?.0)).map(PerSecond)
+    };
+    let rate = |rate: Option<PerSecond>, what| {
+        rate.map_or_else(String::new, |rate| format!(", {} {what}/s", fmt::rate(rate)))
+    };
+    let (opened, closed) = (sum(|row| row.listener.opened), sum(|row| row.listener.closed));
+    let about = if rows.iter().any(|row| row.listener.estimated) { "about " } else { "" };
+    Some(format!(
+        "{} listeners together: {about}{} open{}{}",
+        rows.len(),
+        fmt::count(open),
+        rate(opened, "handshakes"),
+        rate(closed, "closed"),
+    ))
 }

@@ -15,10 +15,10 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let words: Vec<Piece<'_>> = match &frame.gauge {
         Ok(gauge) => vec![(
-            format!(" binding limit: {}, {}", gauge.limit.kind.name(), gauge.limit.scope).into(),
+            format!(" tightest limit: {}, {}", gauge.limit.kind.name(), gauge.limit.scope).into(),
             theme.text.muted,
         )],
-        Err(_) => vec![(" no binding limit".into(), theme.text.muted)],
+        Err(_) => vec![(" no limit known".into(), theme.text.muted)],
     };
     pen.title(Rect { height: 1, ..area }, "CAPACITY", &words);
     let row = Rect { y: area.y + 1, height: 1, ..area };
@@ -68,8 +68,17 @@ pub(super) fn bar(pen: &mut Pen<'_>, area: Rect, gauge: &Gauge) {
         pen.cell(area.x + full, area.y, pen.look.glyphs.filled_left(rest), color);
     }
     pen.rule(area.x + full + u16::from(begun), area.y, end, "━", theme.series.track);
-    for (at, tone) in [(gauge.warn, theme.severity.warn), (gauge.crit, theme.severity.crit)] {
+    let levels =
+        [(gauge.warn, theme.severity.warn, "warn"), (gauge.crit, theme.severity.crit, "crit")];
+    for (at, tone, name) in levels {
         let Some(x) = tick(area, at) else { continue };
+        let label = format!("{name} {}", fmt::percent(at));
+        let free = x >= area.x + full + u16::from(begun);
+        let next = tick(area, gauge.crit).filter(|next| *next > x).unwrap_or(end);
+        if free && x + 1 + pen.width(&label) < next {
+            let quiet = Style { add_modifier: Modifier::empty(), ..tone };
+            pen.put(x + 1, area.y, &label, quiet);
+        }
         if x < area.x + full {
             // Cut out of the bar: its colour becomes the ground.
             pen.cell(x, area.y, "┊", reversed(color));

@@ -1,12 +1,11 @@
-//! The top line: what is watched, where, what it costs, what time it is.
+//! The top line: what is watched, where, and what time it is.
 
 use ratatui::layout::Rect;
 
-use super::banner;
 use super::look::Look;
 use super::pen::{Pen, Piece};
-use crate::app::{Frame, Header, OwnLoad, View};
-use crate::fmt;
+use super::{banner, words};
+use crate::app::{Frame, Header, View};
 
 /// At the left of every header.
 pub(super) const NAME: &str = "herdtop";
@@ -19,7 +18,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let x = tabs(pen, area, frame.view);
 
     let header = &frame.header;
-    let clock = fmt::clock(&header.clock);
+    let clock = words::clock(header);
     let mut right = pen.put_right(area.right(), area.y, &clock, theme.text.strong);
     right = match banner::stopped(frame) {
         None => pen.put_right(right - 3, area.y, LIVE, muted),
@@ -32,16 +31,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     right = right.saturating_sub(3);
     let focus = &frame.hero.focus;
     let least = pen.width(if focus.is_empty() { &header.watching } else { focus }).min(30);
-    let own = own(pen, frame).to_vec();
-    for forms in [vec![host(pen, header)], vec![lost(pen, header.own)], own] {
-        // Whose numbers these are outranks what it costs to take them.
-        let free = right.saturating_sub(left + least + 2);
-        let fits = |form: &Vec<Piece<'_>>| (1..=free).contains(&pen.pieces_width(form));
-        if let Some(form) = forms.into_iter().find(fits) {
-            let width = pen.pieces_width(&form);
-            pen.pieces(right - width, area.y, right, &form);
-            right -= width + 3;
-        }
+    let host = host(pen, header);
+    let width = pen.pieces_width(&host);
+    // Whose numbers these are outranks where they are from.
+    if width > 0 && width <= right.saturating_sub(left + least + 2) {
+        pen.pieces(right - width, area.y, right, &host);
+        right -= width + 3;
     }
     let place = watched(header, focus);
     let fits = pen.width(&place) <= right.saturating_sub(left);
@@ -89,7 +84,7 @@ fn tabs(pen: &mut Pen<'_>, area: Rect, open: View) -> u16 {
 
 /// Where it says whether the picture moves: before the clock.
 pub(super) fn mode_place(look: &Look, area: Rect, frame: &Frame) -> Rect {
-    let clock = look.width(&fmt::clock(&frame.header.clock));
+    let clock = look.width(&words::clock(&frame.header));
     let word = banner::stopped(frame).map_or_else(|| LIVE.to_owned(), |word| format!(" {word} "));
     let (right, width) = (area.right().saturating_sub(clock + 3), look.width(&word));
     Rect { x: right.saturating_sub(width).max(area.x), width, height: 1, ..area }
@@ -106,28 +101,4 @@ fn watched(header: &Header, focus: &str) -> String {
 
 fn host<'t>(pen: &Pen<'_>, header: &'t Header) -> Vec<Piece<'t>> {
     vec![(crate::text::cut(&header.host, 20), pen.theme().text.muted)]
-}
-
-/// `self 0.3 % 6.1 MiB  dump 1 s  rec 1.2 MiB 0.02 %  probes 36/min`, shorter and
-/// shorter.
-fn own(pen: &Pen<'_>, frame: &Frame) -> [Vec<Piece<'static>>; 3] {
-    let theme = pen.theme();
-    let Some(load) = frame.header.own else { return [Vec::new(), Vec::new(), Vec::new()] };
-    let cost = format!("self {} {}", fmt::percent_fine(load.cpu), fmt::bytes(load.rss));
-    let walks = format!("{cost}  dump {}", fmt::period(load.walk_period));
-    let probes = frame.probes.load.map_or_else(String::new, |load| {
-        format!("  probes {}/min", fmt::short(load.attempts_last_minute))
-    });
-    let recorded = frame.header.recorded.map_or_else(String::new, |recorded| {
-        format!("  rec {} {}", fmt::bytes(recorded.bytes), fmt::percent_fine(recorded.cpu))
-    });
-    let walks = format!("{walks}{recorded}");
-    [format!("{walks}{probes}"), walks, cost].map(|text| vec![(text.into(), theme.text.muted)])
-}
-
-/// `at least 12 events lost`: the kernel tells that it lost some, not how many.
-fn lost(pen: &Pen<'_>, load: Option<OwnLoad>) -> Vec<Piece<'static>> {
-    let count = load.map_or(0, |load| load.events_lost);
-    let text = format!("at least {} events lost", fmt::short(count));
-    if count > 0 { vec![(text.into(), pen.theme().severity.warn)] } else { Vec::new() }
 }

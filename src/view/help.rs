@@ -2,8 +2,8 @@
 
 use ratatui::layout::Rect;
 
-use super::boxed;
 use super::pen::{Pen, columns};
+use super::{boxed, glossary};
 use crate::app::{Action, HelpGroup, HelpPage, Keys};
 
 /// Columns of one group.
@@ -28,13 +28,18 @@ fn tall(band: &[HelpGroup]) -> usize {
 /// All lines there are to read.
 fn lines(area: Rect, page: &HelpPage) -> usize {
     let bands = page.groups.chunks(usize::from(across(area)));
-    bands.map(tall).sum::<usize>() + READING.len()
+    let inside = boxed::inside(Rect { width: box_width(area), ..area });
+    bands.map(tall).sum::<usize>() + READING.len() + 2 + glossary::lines(inside.width).len()
+}
+
+/// Columns of the box.
+fn box_width(area: Rect) -> u16 {
+    (across(area) * GROUP + 4).max(area.width.min(74)).min(area.width)
 }
 
 /// The box.
 pub(super) fn place(area: Rect, page: &HelpPage) -> Rect {
-    let width = (across(area) * GROUP + 4).max(area.width.min(74)).min(area.width);
-    boxed::centered(area, width, columns(lines(area, page)).saturating_add(2))
+    boxed::centered(area, box_width(area), columns(lines(area, page)).saturating_add(2))
 }
 
 /// Its first line that is seen, where `first` was asked for: a pane has no room
@@ -53,7 +58,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, help: &HelpPage, bound: &Keys,
         ("", false) => format!("{} search", bound.of(Action::Filter)),
         (typed, false) => format!("/{typed}"),
     };
-    let foot = if more { format!("{search}   ↑↓ wheel: more") } else { search };
+    let foot = if more { format!("{search}   ↑↓ wheel: more, and the words") } else { search };
     let name = format!("Keys: {}", if help.search.is_empty() { help.context } else { "all" });
     let inside = boxed::draw(pen, place, &name, &closes, &foot);
     let mut page = Page { inside, first: columns(self::first(area, help, first)) };
@@ -76,6 +81,24 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, help: &HelpPage, bound: &Keys,
     for (row, line) in (row..).zip(READING) {
         if let Some(y) = page.line(row) {
             pen.put(inside.x, y, line, muted);
+        }
+    }
+    page.inside.x = inside.x;
+    words(&mut pen, &page, row + columns(READING.len()) + 1);
+}
+
+/// The glossary, from this line on.
+fn words(pen: &mut Pen<'_>, page: &Page, row: u16) {
+    let theme = pen.theme();
+    let (x, right) = (page.inside.x, page.inside.right());
+    if let Some(y) = page.line(row) {
+        pen.put_upto(x, y, right, "WORDS", theme.ui.accent);
+    }
+    let indent = columns(glossary::indent(usize::from(page.inside.width)));
+    for (row, line) in (row + 1..).zip(glossary::lines(page.inside.width)) {
+        if let Some(y) = page.line(row) {
+            pen.put_upto(x, y, right, line.term, theme.ui.key);
+            pen.put_upto(x + indent, y, right, &line.meaning, theme.text.body);
         }
     }
 }

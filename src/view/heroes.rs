@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::pen::Pen;
 use super::{bigdigits, severity, words};
-use crate::app::{Frame, Gauge, Hero, Probes};
+use crate::app::{Frame, Gauge, Hero, Probes, View};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::LimitKind;
@@ -36,8 +36,17 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let rest = area.width.saturating_sub(open);
     let widths = [rest * 21 / 87, open, rest * 23 / 87, rest * 22 / 87, rest * 21 / 87];
     let mut x = area.x;
+    let has_totals = has_totals(frame);
     for (number, width) in numbers(pen, frame).into_iter().zip(widths) {
+        if number.name == "probe" && has_totals {
+            return totals(pen, Rect { x, width: area.right().saturating_sub(x), ..area }, frame);
+        }
         let last = x + width + 4 > area.right();
+        if number.name == "time to full" && number.values.is_empty() {
+            room(pen, Rect { width: width.saturating_sub(1), x, ..area }, &number, frame);
+            x += width;
+            continue;
+        }
         let right = if last { area.right() } else { (x + width).saturating_sub(1) };
         label(pen, x, area.y, right, &number, str::to_uppercase);
         let unit = if number.unit.is_empty() { 0 } else { pen.width(&number.unit) + 1 };
@@ -60,6 +69,46 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
+/// In the place of a time to full, while it is stable: how much room there is.
+fn room(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber, frame: &Frame) {
+    let theme = pen.theme();
+    label(pen, area.x, area.y, area.right(), number, str::to_uppercase);
+    let line = |pen: &mut Pen<'_>, y, text: &str, style| {
+        pen.put_upto(area.x, y, area.right(), text, style);
+    };
+    let word = if number.unit.is_empty() { words::NONE } else { &number.unit };
+    line(pen, area.y + 1, word, theme.text.strong);
+    let Ok(gauge) = &frame.gauge else { return };
+    let room = gauge.limit.headroom.map(|room| format!("room for {}", fmt::count(room)));
+    line(pen, area.y + 2, room.as_deref().unwrap_or_default(), theme.text.body);
+    let limit = format!("until {} are full", gauge.limit.kind.name());
+    line(pen, area.y + 3, &limit, theme.text.muted);
+}
+
+/// Whether what has come and gone stands among the big numbers: in the place of the
+/// probes, where there are none.
+pub(super) const fn has_totals(frame: &Frame) -> bool {
+    matches!(frame.view, View::Incident) && frame.probes.rows.is_empty()
+}
+
+/// What has come and gone.
+fn totals(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let right = area.right();
+    pen.put_upto(area.x, area.y, right, "SINCE HERDTOP STARTED", theme.text.muted);
+    let total = |value: Option<u64>| words::value(value, false, fmt::count);
+    let totals = frame.hero.totals;
+    let rows = [
+        ("handshakes", total(totals.map(|(opened, _)| opened))),
+        ("closed", total(totals.map(|(_, closed)| closed))),
+        ("probes", words::NO_PROBE_HERO.to_owned()),
+    ];
+    for (y, (name, value)) in (area.y + 1..area.bottom()).zip(rows) {
+        let x = pen.put_right(right, y, &value, theme.text.strong);
+        pen.put_upto(area.x, y, x.saturating_sub(1), name, theme.text.muted);
+    }
+}
+
 /// Two rows: the name, the number.
 pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let slot = area.width / 5;
@@ -69,7 +118,7 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let right = if column == 4 { area.right() } else { x + slot - 1 };
         let HeroNumber { name, .. } = number;
         let per = match name {
-            "opened" | "closed" => "/s".to_owned(),
+            "handshakes" | "closed" => "/s".to_owned(),
             _ if number.measure.is_empty() => String::new(),
             _ => format!(" {}", number.measure),
         };
@@ -78,20 +127,23 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             let style = severity::mark(pen.theme(), number.severity);
             x_label = pen.put(x, area.y, severity::glyph(number.severity), style) + 1;
         }
-        pen.put_upto(x_label, area.y, right, &format!("{name}{per}"), pen.theme().text.muted);
+        let whole = format!("{name}{per}");
+        let fits = x_label + pen.width(&whole) <= right;
+        let label = if fits { &whole } else { name };
+        pen.put_upto(x_label, area.y, right, label, pen.theme().text.muted);
         let text = number.values.first().map_or(words::NONE, String::as_str);
         if number.estimated && text != words::NONE {
             pen.put(x.saturating_sub(1), area.y + 1, "~", number.style);
         }
         let end = pen.put_upto(x, area.y + 1, right, text, number.style);
         let aside = match name {
-            "full in" => number.unit.clone(),
+            "time to full" => number.unit.clone(),
             "probe" => format!("{} {}", number.unit, number.aside),
             // That of another limit stands at its own line, right below.
             "open" => number.aside.split_once(" of ").map_or("", |(share, _)| share).to_owned(),
             _ => number.aside.clone(),
         };
-        let aside = aside.trim_end_matches(" normal").trim_end_matches("/s");
+        let aside = aside.trim_end_matches(" baseline").trim_end_matches("/s");
         pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
     }
 }
@@ -113,7 +165,7 @@ fn label(pen: &mut Pen<'_>, x: u16, y: u16, right: u16, n: &HeroNumber, case: fn
     let aside = if n.aside_shares { tone } else { theme.text.muted };
     let aside = Style { add_modifier: theme.text.muted.add_modifier, ..aside };
     let fits = x + pen.width(&n.aside) <= right;
-    let said = if fits { &n.aside } else { n.aside.trim_end_matches(" normal") };
+    let said = if fits { &n.aside } else { n.aside.trim_end_matches(" baseline") };
     pen.put_upto(x, y, right, said, aside);
 }
 
@@ -127,7 +179,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
     let net = hero.opened.zip(hero.closed).map_or_else(String::new, |(opened, closed)| {
         format!("net {}", fmt::net_rate(opened.0 - closed.0))
     });
-    let factor = hero.factor.map_or_else(String::new, |f| format!("{} normal", fmt::factor(f)));
+    let factor = hero.factor.map_or_else(String::new, |f| format!("{} baseline", fmt::factor(f)));
     let number = |name, severity, values: Vec<String>, aside, unit: &str| HeroNumber {
         severity,
         name,
@@ -144,7 +196,7 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
     [
         full_in(pen, hero, frame.gauge.is_ok()),
         number("open", hero.open_severity, open, share, ""),
-        number("opened", hero.opened_severity, rate(hero.opened), factor, "/s"),
+        number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s"),
         HeroNumber {
             aside_shares: false,
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
@@ -170,7 +222,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
     let (value, unit) = match took.as_deref().and_then(|text| text.split_once(' ')) {
         Some((value, unit)) => (Some(value.to_owned()), unit),
         None if probes.rows.is_empty() => (None, words::NO_PROBE_HERO),
-        None if probes.failing.is_none() => (None, "knocking"),
+        None if probes.failing.is_none() => (None, "first try"),
         None => (None, "no 101"),
     };
     let failing = probes.failing.map(|share| format!("{} fail", words::failing(share)));
@@ -200,7 +252,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
     let calm = if values.is_empty() { theme.text.faint } else { theme.text.strong };
     HeroNumber {
         severity: hero.full_in_severity,
-        name: "full in",
+        name: "time to full",
         measure: "",
         aside: String::new(),
         aside_shares: false,
@@ -211,15 +263,12 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
     }
 }
 
-/// A time to full as digits and a unit. Beyond a day the minutes mean nothing.
+/// A time to full: `2m03s`, and without its smaller unit where that is too wide.
 fn time_left(left: Duration) -> (Vec<String>, &'static str) {
-    const HOUR: u64 = 3600;
-    match left.as_secs() {
-        0 => (vec![fmt::span(left)], "now"),
-        1..HOUR => (vec![fmt::span(left)], "min"),
-        s @ HOUR..86_400 => (vec![format!("{}:{:02}", s / HOUR, s / 60 % 60)], "h"),
-        s => (vec![fmt::tight(s / 86_400)], "days"),
-    }
+    let long = fmt::span(left);
+    let coarse = long.find(|c: char| c.is_ascii_alphabetic()).map(|unit| long[..=unit].to_owned());
+    let unit = if left.is_zero() { "full" } else { "" };
+    (std::iter::once(long).chain(coarse).collect(), unit)
 }
 
 /// `87 % of 2 000`, or `49 % open files` where the limit is not one of connections:

@@ -22,7 +22,7 @@ pub(super) fn used_of(limit: &Limit, used: u64) -> String {
 fn short_of(limit: &Limit) -> String {
     match limit.kind.unit() {
         LimitUnit::Bytes => used_of(limit, limit.used),
-        LimitUnit::Count => format!("{} of {}", fmt::short(limit.used), fmt::short(limit.limit)),
+        LimitUnit::Count => format!("{} of {}", fmt::count(limit.used), fmt::count(limit.limit)),
     }
 }
 
@@ -95,12 +95,12 @@ fn queue_entry(pen: &Pen<'_>, queue: &AcceptQueue, short: bool) -> Vec<Piece<'st
         (Some(limit), Some(share)) => {
             if !short {
                 let used =
-                    format!("{} of {} {} ", fmt::short(queue.used), fmt::short(limit), queue.scope);
+                    format!("{} of {} {} ", fmt::count(queue.used), fmt::count(limit), queue.scope);
                 pieces.push((used.into(), theme.text.muted));
             }
             pieces.push((fmt::percent(share).into(), tone));
         }
-        _ => pieces.push((fmt::short(queue.used).into(), tone)),
+        _ => pieces.push((fmt::count(queue.used).into(), tone)),
     }
     pieces
 }
@@ -149,12 +149,12 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<(Severity, Vec<P
     if let Some(queue) = &frame.accept_queue {
         let tone = severity::text_or(theme, queue.severity, theme.text.muted);
         let mark = severity::glyph(queue.severity);
-        let limit = queue.limit.map_or_else(String::new, |l| format!("/{}", fmt::short(l)));
+        let limit = queue.limit.map_or_else(String::new, |l| format!("/{}", fmt::count(l)));
         let drops = queue
             .drops
             .filter(|d| d.0 > 0.0)
             .map_or_else(String::new, |d| format!("  {} drops/s", fmt::rate(d)));
-        let rest = format!(" accept queue {}{limit}{drops}", fmt::short(queue.used));
+        let rest = format!(" accept queue {}{limit}{drops}", fmt::count(queue.used));
         all.push((
             queue.severity,
             vec![(mark.into(), severity::mark(theme, queue.severity)), (rest.into(), tone)],

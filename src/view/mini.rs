@@ -85,12 +85,12 @@ pub(super) fn port(frame: &Frame) -> &str {
     if first.starts_with(':') { first } else { "" }
 }
 
-/// `opened 4.81k/s  closed 4.61k/s        +207/s`; arrows for words where it
+/// `handshakes 4.81k/s  closed 4.61k/s   +207/s`; arrows for words where it
 /// is narrow.
 fn rates(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let hero = &frame.hero;
-    let (up, down) = if area.width >= 42 { ("opened ", "closed ") } else { ("▲ ", "▼ ") };
+    let (up, down) = if area.width >= 42 { ("handshakes ", "closed ") } else { ("▴ ", "▾ ") };
     let per_second = |rate| format!("{}/s", fmt::rate_tight(rate));
     let opened = words::value(hero.opened, hero.estimated, per_second);
     let closed = words::value(hero.closed, hero.estimated, per_second);

@@ -11,21 +11,23 @@
 //!
 //! ```text
 //!  header      who is watched, what that costs, host, live or paused, time
-//!  banner      the verdict in one sentence; full width only when something is wrong
+//!  banner      the verdict in one sentence, under it its end and the next step;
+//!              full width only when something is wrong
 //!
-//!  heroes      full in, open, opened, closed, probe: three rows tall
+//!  heroes      time to full, open, handshakes, closed, probe: three rows tall
 //!
-//!  gauge       the binding limit, alert levels drawn in
+//!  gauge       the tightest limit, alert levels drawn in
 //!  limits      the other limits and the accept queue, worst first
 //!
-//!  chart ......................   codes       what ended connections
-//!    opened up, closed down,  .   probes      whether a new client gets in
-//!    events as letters,       .   events      what happened, letters as on the chart
-//!    clock under it           .
-//!                             .
-//!  listeners ..................
+//!  chart ......................   panels of the user's choice, by default
+//!    handshakes up, closed    .   codes, probes   what clients receive, with a URL
+//!    down, events as letters, .   states, clients, workers, ages
+//!    clock under it           .                   of the listener in focus
+//!                             .   next steps      from 160x40
+//!  listeners ..................   events          letters as on the chart
 //!    one row a listener       .
-//!  footer      what is missing or estimated; what the keys do
+//!  status      what is missing or estimated; what herdtop costs
+//!  footer      what the keys do
 //! ```
 //!
 //! From 50 rows on the open connections have a chart of their own under the rates,
@@ -49,10 +51,12 @@ mod boxed;
 mod buckets;
 mod chart;
 mod codes;
+mod connections;
 mod details;
 mod events;
 mod footer;
 mod gauge;
+mod glossary;
 mod handshake;
 mod header;
 mod help;
@@ -67,6 +71,7 @@ mod look;
 mod mini;
 mod open;
 mod outcomes;
+mod own;
 mod palette;
 mod panels;
 mod pen;
@@ -77,13 +82,17 @@ mod probes_screen;
 mod reference;
 mod settings;
 mod severity;
+mod side;
 mod spark;
 mod strip;
 mod text_page;
 mod timeline;
 mod words;
+mod workers;
 mod zoom;
 
+#[cfg(test)]
+mod blank;
 #[cfg(test)]
 mod fixtures;
 #[cfg(test)]
@@ -142,7 +151,6 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
 
 /// Whatever lies over it is drawn afterwards.
 fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let probed = !frame.probes.rows.is_empty();
     match (layout::step(area), frame.view) {
         (LayoutStep::Strip, _) => strip::draw(pen, area, frame),
         _ if frame.panes.zoomed().is_some() => zoom::draw(pen, area, frame),
@@ -150,10 +158,11 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
         (LayoutStep::Full, View::Incident) => {
-            incident::full(pen, &layout::full(area, probed), frame);
+            incident::full(pen, &layout::full(area, &side::content(frame, area)), frame);
         }
         (LayoutStep::Standard, View::Incident) => {
-            incident::standard(pen, &layout::standard(area, probed), frame);
+            let places = layout::standard(area, &side::content(frame, area));
+            incident::standard(pen, &places, frame);
         }
         (LayoutStep::Mini, View::Incident) => mini::draw(pen, area, frame),
     }

@@ -61,11 +61,7 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, shown: &Filling<'_>, frame: &
     let buckets = Buckets::in_cells(shown.chart, plot.width, pen.look.glyphs.dots());
     let seen = seen(&buckets, shown.chart);
     if plot.is_empty() || seen.is_empty() {
-        return codes::placeholder(
-            pen,
-            area,
-            "not counted yet: a walk over the sockets fills this",
-        );
+        return codes::placeholder(pen, area, "not counted yet: the first socket scan fills this");
     }
     let highest = seen.iter().map(|(_, open)| *open).fold(0.0, f64::max);
     let level = shown.limit.and_then(|(_, level)| level).filter(|level| highest >= level * NEAR);
@@ -191,7 +187,7 @@ fn projection(
             break;
         }
     }
-    let text = format!("full in {}", fmt::span(full_in));
+    let text = format!("time to full {}", fmt::span(full_in));
     let y = scale.plot.bottom();
     if scale.plot.right() + columns(text.len()) < right {
         pen.put_right(right, y, &text, tone);
@@ -216,7 +212,7 @@ fn labels(pen: &mut Pen<'_>, scale: &Scale, level: Option<f64>, x: u16) {
 }
 
 /// The open connections in one row, each under its column of the chart, up to
-/// where they would be at the binding limit: half full looks half full.
+/// where they would be at the tightest limit: half full looks half full.
 pub(super) fn row(pen: &mut Pen<'_>, area: Rect, frame: &Frame, gutter: u16) {
     if area.is_empty() {
         return;

@@ -5,6 +5,7 @@ use ratatui::style::Modifier;
 
 use super::layout::{self, LayoutStep};
 use super::pen::{Pen, columns};
+use super::side;
 use crate::app::{Frame, Panel, View};
 
 /// Lines below a table for what the selected row has to say.
@@ -42,23 +43,19 @@ pub(super) struct Place {
 
 /// Those that are there, in reading order; what is zoomed has the others under it.
 pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
-    let probed = !frame.probes.rows.is_empty();
     let of = |panel, area, form| Place { panel, area, form };
     let step = layout::step(area);
     let all = match (step, frame.view) {
         (LayoutStep::Strip, _) => Vec::new(),
         (LayoutStep::Full, View::Incident) => {
-            let p = layout::full(area, probed);
-            vec![
-                of(Panel::Chart, p.chart, Form::Titled),
-                of(Panel::Codes, p.codes, Form::Titled),
-                of(Panel::Probes, p.probes, Form::Titled),
-                of(Panel::Listeners, p.listeners, Form::Headed),
-                of(Panel::Events, p.events, Form::Titled),
-            ]
+            let p = layout::full(area, &side::content(frame, area));
+            let side = p.side.into_iter().map(|(panel, area)| of(panel, area, Form::Titled));
+            let chart = of(Panel::Chart, p.chart, Form::Titled);
+            let listeners = of(Panel::Listeners, p.listeners, Form::Headed);
+            [chart].into_iter().chain(side).chain([listeners]).collect()
         }
         (LayoutStep::Standard, View::Incident) => {
-            let p = layout::standard(area, probed);
+            let p = layout::standard(area, &side::content(frame, area));
             vec![
                 of(Panel::Chart, p.chart, Form::Titled),
                 of(Panel::Listeners, p.listeners, Form::Titled),
@@ -129,7 +126,7 @@ pub(super) fn zoomed(area: Rect, panel: Panel) -> Place {
     let form = match panel {
         Panel::Listeners if narrow => Form::Titled,
         Panel::Listeners | Panel::Codes | Panel::Probes | Panel::Alerts => Form::Headed,
-        Panel::Chart | Panel::Handshakes | Panel::Events => Form::Titled,
+        _ => Form::Titled,
     };
     let shares = matches!(panel, Panel::Probes | Panel::Alerts) && body.height > 2 * BELOW;
     let height = if shares { body.height - BELOW } else { body.height };
@@ -155,6 +152,11 @@ pub(super) const fn name(panel: Panel) -> &'static str {
         Panel::Handshakes => "HANDSHAKE",
         Panel::Codes => "CLOSE CODES",
         Panel::Probes => "PROBES",
+        Panel::States => "TCP STATES",
+        Panel::Clients => "CLIENTS",
+        Panel::Workers => "WORKERS",
+        Panel::Ages => "CONNECTION AGE",
+        Panel::Next => "WHAT NEXT",
         Panel::Listeners => "LISTENERS",
         Panel::Events => "EVENTS",
         Panel::Alerts => "ALERTS",

@@ -62,9 +62,9 @@ pub(super) fn lead(probes: &Probes) -> String {
 fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
     let held = match row.target.held {
         Held::Off => "off".to_owned(),
-        Held::Closed => format!("none open, {} lost", fmt::short(row.target.lost)),
+        Held::Closed => format!("none open, {} lost", fmt::count(row.target.lost)),
         Held::Open(_) => {
-            format!("open {}, {} lost", words::held(row), fmt::short(row.target.lost))
+            format!("open {}, {} lost", words::held(row), fmt::count(row.target.lost))
         }
     };
     let mut facts = vec![("held", held)];
@@ -79,7 +79,7 @@ fn of_one(probes: &Probes, row: &TargetRow) -> Vec<Fact> {
 /// What all the probing costs.
 fn load(probes: &Probes) -> Option<Fact> {
     let load = probes.load?;
-    let tries = fmt::short(load.attempts_last_minute);
+    let tries = fmt::count(load.attempts_last_minute);
     let bytes = fmt::bytes(Bytes(load.bytes_last_minute));
     Some(("own load", format!("{tries} tries/min, {bytes}/min")))
 }
@@ -106,7 +106,7 @@ pub(super) fn under_way(probes: &Probes) -> Vec<Fact> {
     let lost: u64 = rows.iter().fold(0, |sum, row| sum.saturating_add(row.target.lost));
     let held = match holding {
         0 => "off".to_owned(),
-        n => format!("{open} of {n} open, {} lost", fmt::short(lost)),
+        n => format!("{open} of {n} open, {} lost", fmt::count(lost)),
     };
     let mut facts = vec![("held", held)];
     let soonest = rows.iter().filter_map(|row| row.target.next.as_ref()).min_by_key(|next| next.0);

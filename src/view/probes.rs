@@ -53,7 +53,7 @@ fn beneath(pen: &mut Pen<'_>, area: Rect, probes: &Probes) {
         _ => pen.put_upto(x, area.y + 1, right, &facts::lead(probes), theme.text.muted),
     };
     for (y, failure) in (area.y + 2..area.bottom()).zip(&probes.failures) {
-        let count = format!("×{}", fmt::short(failure.count));
+        let count = format!("×{}", fmt::count(failure.count));
         let left = pen.put_right(right, y, &count, theme.text.strong);
         pen.put_upto(x + 2, y, left.saturating_sub(1), &failure.words, theme.text.body);
     }

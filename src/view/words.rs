@@ -24,10 +24,10 @@ pub(super) const NO_PROBE_HERO: &str = "no URL";
 /// The events' place.
 pub(super) const NO_EVENTS: &str = "no events yet";
 /// The alerts' place.
-pub(super) const NO_ALERTS: &str = "no alert since the start: 'herdtop check --list-rules' tells \
+pub(super) const NO_ALERTS: &str = "no alert since herdtop started: 'herdtop check --list-rules' tells \
     what would raise one";
 /// Nobody listens on a watched port.
-pub(super) const NOBODY: &str = "nobody";
+pub(super) const NOBODY: &str = "no process";
 /// The owner of a socket cannot be seen.
 pub(super) const HIDDEN: &str = "hidden";
 
@@ -40,12 +40,22 @@ pub(super) fn value<T>(value: Option<T>, estimated: bool, write: impl Fn(T) -> S
     }
 }
 
+/// `14:05:23 UTC`, with its date where it is not of today.
+pub(super) fn clock(header: &Header) -> String {
+    let clock = fmt::clock(&header.clock);
+    if header.is_past_day {
+        format!("{} {clock} {}", fmt::day(&header.clock), header.zone)
+    } else {
+        format!("{clock} {}", header.zone)
+    }
+}
+
 /// A picture that stands: `‖ PAUSED`, `‖ PAUSED 3m ago`, `‖ PAUSED Nov 19, 2d ago`.
 pub(super) fn paused(header: &Header) -> String {
     const DAY: Duration = Duration::from_hours(24);
     match header.ago {
         Some(ago) if ago >= DAY => {
-            format!("‖ PAUSED {}, {}", fmt::day(&header.clock), fmt::ago(ago))
+            format!("‖ PAUSED {}", fmt::ago(ago))
         }
         Some(ago) => format!("‖ PAUSED {}", fmt::ago(ago)),
         None => "‖ PAUSED".to_owned(),
@@ -92,11 +102,11 @@ pub(super) fn millis(value: Option<Duration>) -> String {
     }
 }
 
-/// A wait in whole seconds, a begun one counted: `3 s`, `1:04`.
+/// A wait in whole seconds, a begun one counted: `3s`, `1m04s`.
 pub(super) fn wait(value: Duration) -> String {
     let begun = u64::from(value.subsec_nanos() > 0);
     let whole = Duration::from_secs(value.as_secs().saturating_add(begun));
-    if whole.as_secs() < 60 { fmt::window(whole) } else { fmt::span(whole) }
+    fmt::span(whole)
 }
 
 /// A share of failures: what is there is never shown as none.
@@ -171,7 +181,7 @@ mod tests {
         assert_eq!([ms(20), ms(400), ms(4_000), ms(388_400)], ["<0.1", "0.4", "4", "388"]);
         assert_eq!([failing(Ratio(0.002)), failing(Ratio(0.0))], ["<1 %", "0 %"]);
         assert_eq!([succeeding(Ratio(0.998)), succeeding(Ratio(1.0))], ["99 %", "100 %"]);
-        assert_eq!(wait(Duration::from_millis(2_100)), "3 s");
+        assert_eq!(wait(Duration::from_millis(2_100)), "3s");
     }
 
     #[test]

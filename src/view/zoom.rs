@@ -6,7 +6,7 @@ use super::layout::{self, LayoutStep};
 use super::panels::{self, Form};
 use super::pen::Pen;
 use super::{
-    banner, events, footer, handshake, header, listeners, probe_facts, probes_screen, timeline,
+    banner, footer, handshake, header, listeners, probe_facts, probes_screen, side, timeline,
 };
 use crate::app::{Frame, Panel};
 
@@ -35,7 +35,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         Panel::Listeners if place.form == Form::Headed => listeners::full(pen, place.area, frame),
         Panel::Listeners => listeners::short(pen, place.area, frame),
-        Panel::Events => events::draw(pen, place.area, frame),
+        Panel::Events
+        | Panel::States
+        | Panel::Clients
+        | Panel::Workers
+        | Panel::Ages
+        | Panel::Next => side::draw(pen, panel, place.area, frame),
         Panel::Alerts => {
             timeline::alerts::titled(pen, place.area, frame);
             timeline::alerts::reading(pen, below, frame);

@@ -45,7 +45,7 @@ fn capacities_are_counts_above_0() {
 #[test]
 fn shares_are_at_most_all_and_the_right_way_round() {
     everywhere_complains(&["--warn", "120%"], &["120%", "at most 100 %"]);
-    everywhere_complains(&["--warn", "95%"], &["--warn '95", "below --crit '90"]);
+    everywhere_complains(&["--warn", "95%"], &["--warn '95%'", "below --crit '90%'"]);
     everywhere_complains(&["--max-cpu", "none"], &["none"]);
 }
 

@@ -30,7 +30,7 @@ fn three_quarters_of_the_capacity_warn() {
     assert_eq!(said.code, Some(1), "{said:?}");
     assert!(said.stdout.starts_with("WARN overloaded (connection_limit): "), "{said:?}");
     assert!(said.stdout.contains("capacity 750 of 1 000"), "{said:?}");
-    assert!(said.stdout.contains("250 more fit"), "{said:?}");
+    assert!(said.stdout.contains("room for 250"), "{said:?}");
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn without_a_terminal_there_is_one_plain_line_per_interval() {
     let label = format!(" :{} ", server.port());
     for line in &lines {
         assert!(line.contains(&label) && line.contains("  open 7  "), "{line}");
-        assert!(line.contains("  capacity 7 %, 93 more fit  "), "{line}");
+        assert!(line.contains("  capacity 7 %, room for 93  "), "{line}");
         assert!(!line.contains('\u{1b}'), "no colours in a pipe: {line}");
     }
     plain.close_output();

@@ -57,6 +57,7 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
     // The demo is the outside world: its clients wait in real time.
     ("Instant::now", &["clock", "demo"]),
     ("Utc::now", &["clock"]),
+    ("jiff", &["fmt", "config"]),
     ("Local::now", &[]),
     // The zone is the viewer's, not of what happened: `run` asks for it and hands it in
     // as a value. A log's stamps without a zone are read where they are read.

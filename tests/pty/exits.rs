@@ -58,7 +58,7 @@ fn five_lines_stay_when_the_screen_is_gone() {
         assert!(line.starts_with(begin), "{line}");
     }
     assert!(lines[0].contains(&format!(":{port} ")), "{}", lines[0]);
-    assert!(lines[1].ends_with("; capacity 75 %, 25 more fit"), "{}", lines[1]);
+    assert!(lines[1].ends_with("; capacity 75 %, room for 25"), "{}", lines[1]);
 
     let mut quiet = Terminal::start_with(120, 36, &arguments, &[("HERDTOP_NO_SUMMARY", "true")]);
     quiet.shows("75 of 100");

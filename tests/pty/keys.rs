@@ -27,7 +27,7 @@ fn a_paused_picture_stands_still_and_writes_nothing() {
     terminal.types(" ");
     terminal.shows("PAUSED");
     // The footer is drawn last: the whole frame is there.
-    terminal.shows("go live");
+    terminal.shows("resume");
     let (before, text) = (terminal.raw().len(), terminal.screen().contents());
     service.open(3);
     witness.shows("5 of 100");
@@ -230,7 +230,7 @@ fn the_next_theme_changes_colours_and_not_the_text() {
     let terminal = Terminal::watching(&service);
     terminal.types(" ");
     terminal.shows("PAUSED");
-    terminal.shows("go live");
+    terminal.shows("resume");
     let look = |name: &str| {
         terminal.types("t");
         terminal.shows(name);

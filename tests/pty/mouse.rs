@@ -152,7 +152,7 @@ fn a_drag_over_the_chart_pauses_and_follows_the_hand() {
     terminal.types(&report(LEFT, (right - 2, y - 4), 'M'));
     terminal.shows("PAUSED");
     // The footer is drawn last: the whole frame is there.
-    terminal.shows("go live");
+    terminal.shows("resume");
     let pressed = clock(&terminal.screen()).expect("a clock");
     // Off the chart, it is still the chart that is held.
     terminal.types(&report(DRAG, (right - 4, 2), 'M'));

@@ -109,7 +109,7 @@ fn a_dumb_terminal_gets_lines_whatever_is_asked_for() {
     let live = ["-p", &port, "-c", "20", "--bell", "--notify"];
     for (arguments, shown, ends) in [
         (&live[..], "open 2  ", Some("\x03")),
-        (&["replay", RECORDING], "169 more fit", None),
+        (&["replay", RECORDING], "room for 169", None),
         (&["replay", RECORDING, "--at", "1s ago"], "RESTARTED", None),
         (&["logs", log], "400 read", None),
         (&["report", RECORDING], "46613", None),

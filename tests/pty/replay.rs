@@ -29,7 +29,7 @@ fn space_holds_a_replay_and_lets_it_go_on() {
     terminal.shows("▶ REPLAY ×4");
     terminal.types(" ");
     terminal.shows("‖ REPLAY ×4");
-    terminal.shows("go on");
+    terminal.shows("resume");
     terminal.types(" ");
     terminal.shows("▶ REPLAY ended");
 }
@@ -167,5 +167,5 @@ fn a_screen_that_opens_shows_the_minutes_before_it() {
     let terminal = Terminal::start_with(120, 36, &arguments, &[("XDG_STATE_HOME", home)]);
     terminal.shows("CAPACITY");
     terminal.types("\r");
-    terminal.shows("opened 30  closed 0");
+    terminal.shows("handshakes 30  closed 0");
 }

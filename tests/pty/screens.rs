@@ -27,7 +27,7 @@ fn every_size_is_drawn_anew_down_to_one_cell() {
     terminal.resize(44, 12);
     terminal.shows("3 of 10 capacity");
     terminal.resize(24, 3);
-    terminal.hides("opened");
+    terminal.hides("handshakes");
     terminal.resize(1, 1);
     terminal.wait_for("something is there", |s| !s.contents().trim().is_empty());
     terminal.resize(200, 60);
@@ -86,9 +86,9 @@ fn the_first_second_judges_nothing() {
         terminal.hides("measuring");
         let raw = String::from_utf8_lossy(&terminal.raw()).into_owned();
         let first = raw.split("\x1b[?2026l").next().expect("the first frame");
-        for word in ["OK", "WARN", "CRIT", "as root", "hidden", "normal"] {
+        for word in ["OK", "WARN", "CRIT", "as root", "hidden", "baseline"] {
             assert!(!first.contains(word), "{columns}x{rows}: '{word}' in the first frame");
         }
-        assert!(raw.contains("]0;WAIT measuring"), "the title says so too");
+        assert!(raw.contains("]0;UNKNOWN measuring"), "the title says so too");
     }
 }

@@ -79,7 +79,7 @@ fn the_footer_tells_how_to_go_on_and_the_help_how_to_begin() {
     terminal.shows("space pause");
     terminal.hides("[ ] event");
     terminal.types(LEFT);
-    terminal.shows("space go live");
+    terminal.shows("space resume");
     terminal.shows("←→ h l step");
     terminal.shows("[ ] event");
     terminal.types("?");

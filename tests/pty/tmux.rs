@@ -98,7 +98,7 @@ fn attached_again_at_another_size_the_whole_frame_is_there_and_nothing_else() {
     // What stands still can be compared to the cell.
     client.types(" ");
     client.shows("PAUSED");
-    client.shows("go live");
+    client.shows("resume");
     tmux.told(&["detach-client", "-s", "herd"]);
     client.shows("[detached (from session herd)]");
     drop(client);

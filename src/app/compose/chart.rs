@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::frame::{Chart, ChartPoint, Mark, letter};
 use super::super::state::{App, Scale};
+use super::fit;
 use super::scene::Scene;
 use crate::detect::{Judgement, Severity};
 use crate::model::{Connections, ListenerSnapshot};
@@ -26,10 +27,10 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, 
         app.window(),
         end,
     );
+    chart.window = fit::window(&chart);
     let highest =
         |of: fn(&ChartPoint) -> f64| chart.points.iter().flatten().map(of).fold(0.0, f64::max);
-    let threshold = chart.threshold.map_or(0.0, |t| t.0);
-    let opened = highest(|p| p.opened).max(threshold);
+    let opened = highest(|p| p.opened);
     let closed = highest(|p| p.closed);
     // The axis sticks to what moves; another stretch of the past has its own.
     let mut scale = if app.time.is_moved() { Scale::default() } else { app.scale };
@@ -49,6 +50,7 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, 
 /// what is in it.
 pub(super) fn plain(app: &App, scene: Scene<'_>, address: SocketAddr) -> Chart {
     let mut chart = stretch(scene, Some(address), app.window(), app.time.end());
+    chart.window = fit::window(&chart);
     chart.cursor = cursor(app, scene);
     chart.marks = marks(scene.judgement, &chart);
     chart

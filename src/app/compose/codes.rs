@@ -53,9 +53,9 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         empty: if codes.sources.contains(&CodeSource::Log) {
             "none in the last 5 min"
         } else if listening {
-            "none told to probes in the last 5 min; --log FILE adds what real clients are told"
+            "no close code received by probes in the last 5 min; --log FILE adds those of real clients"
         } else {
-            "no close codes: give a ws:// URL, and what its probes are told is counted here; --log FILE adds what real clients are told"
+            "no close codes: give a ws:// URL, and those received by its probes are counted here; --log FILE adds those of real clients"
         },
     }
 }

@@ -56,7 +56,7 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
         return Some("process of another user: run as root to see it".to_owned());
     }
     if !listener.is_present() {
-        return Some("nobody listens here now".to_owned());
+        return Some("no process listening here now".to_owned());
     }
     let somaxconn = scene.snapshot.host.as_ref().map(|h| &h.somaxconn);
     match (somaxconn, listener.backlog) {

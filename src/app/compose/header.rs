@@ -20,12 +20,22 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
         host: app.host.clone(),
         watching: app.watching.clone(),
         clock: app.zone.local(snapshot.at.wall),
+        zone: app.zone.name(snapshot.at.wall),
+        is_past_day: is_past_day(app, snapshot, past),
         mode: mode(app),
         ago: app.time.ago(past.newest),
         own,
         recorded: app.recorded,
         replay: app.replay.clone(),
     }
+}
+
+/// A recording is of some other day, whichever that is; what is paused may be.
+fn is_past_day(app: &App, snapshot: &Snapshot, past: &Past) -> bool {
+    let shown = app.zone.local(snapshot.at.wall);
+    let ago = app.time.ago(past.newest).and_then(|ago| chrono::TimeDelta::from_std(ago).ok());
+    let newest = shown + ago.unwrap_or_default();
+    app.replay.is_some() || newest.date_naive() != shown.date_naive()
 }
 
 /// Whether the picture moves.
@@ -49,13 +59,13 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     }
     if sampling.events_lost > 0 {
         notes.push(format!(
-            "at least {} events lost: opened and closed are put right from PassiveOpens at each walk",
+            "at least {} events lost: handshakes and closes are put right from PassiveOpens at each socket scan",
             fmt::count(sampling.events_lost)
         ));
     }
     if sampling.stepped_aside {
         notes.push(
-            "closes too many to be told one by one: they are counted at each walk; \
+            "closes too many to be reported one by one: they are counted at each socket scan; \
                     --exact keeps the events"
                 .to_owned(),
         );

@@ -34,8 +34,8 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
         .map(|row| {
             let keys = app.keys.shown(row);
             let (keys, word) = match row.action {
-                Action::Pause if paused && app.replay.is_some() => (keys, "go on"),
-                Action::Pause if paused => (keys, "go live"),
+                Action::Pause if paused && app.replay.is_some() => (keys, "resume"),
+                Action::Pause if paused => (keys, "resume"),
                 // One word for the four digits.
                 Action::Incident if keys == row.shown => ("1-4".into(), row.hint),
                 Action::Zoom if app.panes.zoomed => (keys, "unzoom"),

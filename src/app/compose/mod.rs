@@ -12,6 +12,7 @@ mod chart;
 mod codes;
 mod details;
 mod events;
+mod fit;
 mod header;
 mod hero;
 mod keys;
@@ -31,8 +32,8 @@ pub use scene::Scene;
 
 use super::action::Hint;
 use super::frame::{
-    AcceptQueue, AlertList, Chart, CodeTable, EventRow, Gauge, Header, Hero, Input, LimitRow, Mode,
-    Overlay, Panes, Probes, Silence, Table, View,
+    AcceptQueue, AlertList, Chart, CodeTable, Details, EventRow, Gauge, Header, Hero, Input,
+    LimitRow, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};
@@ -64,6 +65,9 @@ pub struct Frame {
     pub application: Option<ApplicationSnapshot>,
     /// Connections per second.
     pub chart: Chart,
+    /// The listener in focus in detail, for the panels beside the charts; none where
+    /// nothing listens.
+    pub focused: Option<Box<Details>>,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
     /// What the probes see.
@@ -78,6 +82,8 @@ pub struct Frame {
     pub alerts: AlertList,
     /// What lies over the screen.
     pub overlay: Overlay,
+    /// The panels beside the charts, in the user's order.
+    pub side: Vec<Panel>,
     /// The panel in front, and where the tables begin.
     pub panes: Panes,
     /// A line being typed, else none.
@@ -155,12 +161,14 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
+        focused: focus.and_then(|l| details::details(app, scene, l.address)).map(Box::new),
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
         next: advice::of_verdict(scene.judgement, scene.snapshot, service),
         alerts,
         overlay,
+        side: app.side.shown().to_vec(),
         panes: app.panes,
         input: input(app),
         hints: keys::hints(app, &rows),

@@ -189,7 +189,8 @@ impl EventRow {
         match self {
             Self::Raised(alert) => alert.sentence.as_str().into(),
             Self::Resolved(alert, at) => {
-                format!("over after {}: {}", fmt::span(alert.lasted(*at)), alert.sentence).into()
+                format!("resolved after {}: {}", fmt::span(alert.lasted(*at)), alert.sentence)
+                    .into()
             }
             Self::Marked { note, .. } => note.as_str().into(),
         }

@@ -26,7 +26,7 @@ pub struct Chart {
     /// not known.
     pub threshold: Option<PerSecond>,
     /// Highest value the axis has to show above zero: grows at once, shrinks
-    /// after 60 s, always includes the threshold.
+    /// after 60 s. A threshold far above the data does not flatten it.
     pub top: f64,
     /// The same below zero, for closed connections.
     pub bottom: f64,

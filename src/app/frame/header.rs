@@ -16,6 +16,10 @@ pub struct Header {
     /// Wall time of the newest data, in the zone that all times of the frame are
     /// written in.
     pub clock: DateTime<FixedOffset>,
+    /// The name of that zone: `UTC`, `CET`.
+    pub zone: String,
+    /// Whether it is another day than today: then the clock has its date.
+    pub is_past_day: bool,
     /// Whether the picture moves.
     pub mode: Mode,
     /// How long ago it was, once that is a minute.

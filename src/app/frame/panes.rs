@@ -12,6 +12,16 @@ pub enum Panel {
     Codes,
     /// The targets of the probes.
     Probes,
+    /// Connections of the listener in focus by TCP state.
+    States,
+    /// By client network.
+    Clients,
+    /// The processes behind it.
+    Workers,
+    /// By age.
+    Ages,
+    /// The next steps.
+    Next,
     /// The listeners.
     Listeners,
     /// What happened.

@@ -11,6 +11,7 @@ use super::found::Palette;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
 use super::shown::{Listed, Rows, Shown};
+use super::side::SidePanels;
 use super::silence::Silences;
 use super::time::Time;
 use crate::close::Names;
@@ -64,6 +65,8 @@ pub struct App {
     pub(in crate::app) done: Option<String>,
     pub(in crate::app) reference: Reference,
     pub(in crate::app) panes: Panes,
+    /// The panels beside the charts.
+    pub(in crate::app) side: SidePanels,
     /// The panels of the last frame, in reading order.
     pub(in crate::app) panels: Vec<Panel>,
     /// Whether the mouse is ours, and whether its button holds the chart.
@@ -124,6 +127,7 @@ impl App {
             done: None,
             reference: Reference::default(),
             panes: Panes::default(),
+            side: SidePanels::default(),
             panels: Vec::new(),
             mouse: false,
             scrubbing: false,
@@ -165,6 +169,12 @@ impl App {
     #[must_use]
     pub fn in_zone(self, zone: Zone) -> Self {
         Self { zone, ..self }
+    }
+
+    /// All times are of that zone from now on.
+    pub fn show_in(&mut self, zone: Zone, name: &str) {
+        self.zone = zone;
+        self.done = Some(format!("times are {name}"));
     }
 
     /// The time zone of whoever looks.

@@ -45,6 +45,10 @@ pub enum Effect {
     },
     /// Take the mouse, or leave it to the terminal; then draw.
     Mouse(bool),
+    /// Keep the panels beside the charts for the next run, then draw.
+    Arranged(String),
+    /// Show all times in the next time zone.
+    NextZone,
     /// Stop until `SIGCONT`.
     Suspend,
     /// Nothing changed.

@@ -1,7 +1,7 @@
 //! A key becomes an action, and an action is carried out.
 
 use super::super::action::{ACTIONS, Action};
-use super::super::frame::{Prompt, SortColumn, View};
+use super::super::frame::{Panel, Prompt, SortColumn, View};
 use super::super::key::Key;
 use super::super::keys::sign;
 use super::super::nearest;
@@ -62,6 +62,7 @@ impl App {
             Action::NextTheme => return Effect::NextTheme,
             Action::NextMarker => return Effect::NextMarker,
             Action::Redraw => return Effect::Redraw,
+            Action::NextZone => return Effect::NextZone,
             Action::WalkNow => return Effect::WalkNow,
             Action::ProbeNow => return Effect::ProbeNow,
             Action::Suspend => return Effect::Suspend,
@@ -92,6 +93,14 @@ impl App {
                 self.next_panel(action == Action::NextPanel);
             }
             Action::Zoom => self.zoom(),
+            Action::CodesPanel => return self.toggle_side(Panel::Codes),
+            Action::ProbesPanel => return self.toggle_side(Panel::Probes),
+            Action::StatesPanel => return self.toggle_side(Panel::States),
+            Action::ClientsPanel => return self.toggle_side(Panel::Clients),
+            Action::WorkersPanel => return self.toggle_side(Panel::Workers),
+            Action::AgesPanel => return self.toggle_side(Panel::Ages),
+            Action::AdvicePanel => return self.toggle_side(Panel::Next),
+            Action::EventsPanel => return self.toggle_side(Panel::Events),
             Action::Advice => self.toggle(OverlayKind::Advice),
             Action::Incident => self.go_to(View::Incident),
             Action::Listeners => self.go_to(View::Listeners),

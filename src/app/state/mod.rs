@@ -22,6 +22,7 @@ mod scale;
 mod selection;
 mod settings;
 mod shown;
+mod side;
 mod silence;
 #[cfg(test)]
 mod tests;
@@ -39,3 +40,4 @@ pub(super) use past::Past;
 pub(super) use scale::Scale;
 pub use shown::Shown;
 pub(super) use shown::{Listed, Rows, Span};
+pub use side::SidePanels;

@@ -2,7 +2,9 @@
 
 use super::super::frame::Panel;
 use super::app::App;
+use super::effect::Effect;
 use super::overlay::OverlayKind;
+use super::side::SidePanels;
 
 impl App {
     /// Brings the next panel to the front, or the one before.
@@ -52,5 +54,19 @@ impl App {
             (false, _) => {}
         }
         had
+    }
+
+    /// Takes the panels of the run before.
+    pub fn arrange(&mut self, side: SidePanels) {
+        self.side = side;
+    }
+
+    /// Shows or hides a panel beside the charts.
+    pub(super) fn toggle_side(&mut self, panel: Panel) -> Effect {
+        self.side.toggle(panel);
+        if self.panes.focus == Some(panel) && !self.side.shown().contains(&panel) {
+            self.no_panel();
+        }
+        Effect::Arranged(self.side.write())
     }
 }

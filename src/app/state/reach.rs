@@ -130,9 +130,18 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
         | Action::NextPanel
         | Action::PanelBefore
         | Action::Zoom
+        | Action::CodesPanel
+        | Action::ProbesPanel
+        | Action::StatesPanel
+        | Action::ClientsPanel
+        | Action::WorkersPanel
+        | Action::AgesPanel
+        | Action::AdvicePanel
+        | Action::EventsPanel
         | Action::Mouse
         | Action::NextTheme
         | Action::NextMarker
+        | Action::NextZone
         | Action::WalkNow
         | Action::ProbeNow => false,
     }

@@ -19,7 +19,7 @@ struct Side {
 }
 
 impl Scale {
-    /// Fits the highest opened (or the threshold) and the highest closed rate.
+    /// Fits the highest opened and the highest closed rate.
     pub(in crate::app) fn fit(&mut self, now: Duration, opened: f64, closed: f64) -> (f64, f64) {
         (self.top.fit(now, opened), self.bottom.fit(now, closed))
     }

@@ -8,7 +8,7 @@ use super::facts::Run;
 pub(super) const WATCH: Run =
     Run { run: "herdtop -p PORT -c LIMIT", why: "open of the limit, rates, herd" };
 pub(super) const PROBE: Run =
-    Run { run: "herdtop check --for 10s URL", why: "what a client is told now" };
+    Run { run: "herdtop check --for 10s URL", why: "what a client receives now" };
 pub(super) const PROBE_LIVE: Run =
     Run { run: "herdtop -p PORT URL", why: "held and fresh probes apart" };
 

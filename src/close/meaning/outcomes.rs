@@ -28,7 +28,7 @@ pub(super) const OUTCOMES: [Said; 38] = [
     said("open_ok", &[Status(101)], "open, and past its dwell without a close: accepted"),
     said("dns_fail", CUT, "the name does not resolve here; it says nothing of the server"),
     said("dns_timeout", CUT, "no answer from the resolver; it says nothing of the server"),
-    said("tcp_refused", CUT, "nobody listens on the port: down; a browser shows 1006"),
+    said("tcp_refused", CUT, "no process listening on the port: down; browser close code 1006"),
     said("tcp_timeout", FULL, "no answer to a SYN: a full accept queue, or a filter"),
     said("tcp_reset", FULL, "reset while connecting: a full accept queue, or a filter"),
     said("tcp_unreachable", CUT, "no way to the host, or a router said no"),

@@ -151,7 +151,7 @@ pub(super) const PAIRS: &[Pair] = &[
     Pair {
         codes: [1013, 429],
         difference: "1013 is a server without room, 429 a rate limit, as a rule of the proxy.",
-        when: [OVERLOADED, "clients come too fast: wait for Retry-After, else as after 1013."],
+        when: [OVERLOADED, "clients connect too fast: wait for Retry-After, else as after 1013."],
     },
     Pair {
         codes: [429, 503],

@@ -168,7 +168,7 @@ fn the_ramp_is_the_best_second_and_none_where_it_was_not_served() {
     assert_eq!((calm.per_second, calm.missing), (PerSecond(480.0), Some(18_240)));
     assert_eq!(calm.lasts(), Some(Duration::from_secs(38)));
     let words = calm.words(&listener);
-    assert!(words.starts_with("let clients in at about 480/s for 0:38 (an estimate"), "{words}");
+    assert!(words.starts_with("let clients in at about 480/s for 38s (an estimate"), "{words}");
     listener.worst_queue = Some(0.6);
     assert_eq!(Ramp::of(&listener, None), None, "the queue was over half once");
     listener.worst_queue = Some(0.4);

@@ -6,7 +6,7 @@ use crate::detect::verdict::{Cause, Kind};
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Misconfigured, Cause::Handshake),
-    needs: "3 of the last 5 probes of a target fail for a reason that only a change removes, or it never let one in",
+    needs: "3 of the last 5 probes of a target fail for a reason that only a change removes, or it never accepted one",
     explains: &[],
     against: "others get in",
     says: "ws://app/ws refuses what is asked of it: HTTP 401 (5 of the last 5 attempts)",

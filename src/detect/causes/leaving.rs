@@ -28,7 +28,7 @@ const ALIKE: f64 = 0.1;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Leaving, Cause::ClientsLeft),
-    needs: "connections were lost at once while every process lives, nobody was told of a restart or an error, and new ones are let in",
+    needs: "connections were lost at once while every process lives, nobody was told of a restart or an error, and new ones are accepted",
     explains: &[ATTEMPTS],
     against: "a process ended, an upstream is down, a probe was refused or rejected",
     says: "CLIENTS LEFT :8080 gateway  300 of 340 connections closed at 14:16:26, every process lives; 12 % of 340 open",

@@ -73,7 +73,7 @@ fn find(view: &View<'_>) -> Option<Found> {
             (Severity::Critical, now.saturating_sub(LATELY), stays.clone(), None)
         }
         (None, Some(stays)) if view.attempts_since(now.saturating_sub(LATELY)).is_empty() => {
-            let settle = Some("short by nature, or turned away: a URL would tell");
+            let settle = Some("short by nature, or rejected: a URL would tell");
             (Severity::Warning, now.saturating_sub(LATELY), stays.clone(), settle)
         }
         _ => return None,

@@ -18,7 +18,7 @@ pub(super) const ROW: Row = Row {
         CUTS,
         &[Cause::WorkerLost, Cause::CrashLoop, Cause::HerdHealing, Cause::RefusingNew],
     ],
-    against: "a probe was let in since",
+    against: "a probe was accepted since",
     says: "UPSTREAM DOWN :8080 nginx  HTTP 502 (5 of the last 5 attempts), 201 connections lost at 14:16:26",
     step: "look at the server behind the proxy: is it running, on the address the proxy has?",
     find,

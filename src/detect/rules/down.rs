@@ -16,8 +16,8 @@ use crate::model::{Presence, ServiceSnapshot};
 pub(super) static RULE: Rule = Rule {
     id: RuleId::Down,
     doc: Doc {
-        fires: "nobody listens on a port that was named, for 3 s; or 3 of the last 5 probes of a target are refused or not answered, or it never let one in",
-        says: "nobody listens on :8080 any more: clients are refused",
+        fires: "no process listening on a port that was named, for 3 s; or 3 of the last 5 probes of a target are refused or not answered, or it never accepted one",
+        says: "no process listening on :8080 any more: connection refused",
         step: "is the service running? journalctl -u UNIT",
         measure: Measure::Nothing,
     },
@@ -55,8 +55,8 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let since = if never { " yet" } else { " any more" };
     Finding::Firing {
         severity: Severity::Critical,
-        sentence: format!("nobody listens on {}{since}: clients are refused", listener.port()),
-        brief: Brief::placed(format!("{} nobody listens", listener.port())),
+        sentence: format!("no process listening on {}{since}: connection refused", listener.port()),
+        brief: Brief::placed(format!("{} no process listening", listener.port())),
         value: 1.0.into(),
     }
 }

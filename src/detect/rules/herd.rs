@@ -26,8 +26,8 @@ const LATE: u32 = 5;
 pub(super) static RULE: Rule = Rule {
     id: RuleId::Herd,
     doc: Doc {
-        fires: "arrivals (opened, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
-        says: "HERD on :8080 gateway  4 812 attempts/s, ×38 the usual, for 3:08; 71 204 came, peak 5 429/s",
+        fires: "attempts (handshakes, refused, dropped) of a second over --herd-factor 3 times the baseline, at least 20 and 6 deviations above it",
+        says: "HERD on :8080 gateway  4 812 attempts/s, 38× baseline, for 3m08s; 71 204 attempts, peak 5 429/s",
         step: "watch connects per second: do they come within the same second? Limit their rate at the load balancer",
         measure: Measure::PerSecond,
     },
@@ -169,7 +169,7 @@ fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> Stri
     let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
     let lasted = span(ticks);
     format!(
-        "HERD {place}  {rate} attempts/s, {factor} the usual, for {lasted}; {} came, peak {}/s",
+        "HERD {place}  {rate} attempts/s, {factor} baseline, for {lasted}; {} attempts, peak {}/s",
         fmt::count(total),
         fmt::count(peak),
     )
@@ -178,14 +178,14 @@ fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> Stri
 /// It has fallen quiet: what it was.
 fn summary(herd: &Herd, record: &HerdRecord, place: &str) -> String {
     format!(
-        "herd {place} subsides, quiet for {}: {} came, nine tenths within {}, peak {}/s, {} the \
-         usual, half-life {}",
+        "herd {place} subsides, quiet for {}: {} attempts, 90 % within {}, peak {}/s, {} \
+         baseline, half-life {}",
         span(herd.quiet().unwrap_or(0)),
         fmt::count(record.total),
-        fmt::window(record.spread()),
+        fmt::span(record.spread()),
         fmt::count(record.peak),
         fmt::factor(record.factor()),
-        fmt::window(record.half_life()),
+        fmt::span(record.half_life()),
     )
 }
 

@@ -26,7 +26,7 @@ pub(super) static CAPACITY: Rule = Rule {
     id: RuleId::Capacity,
     doc: Doc {
         fires: "--capacity, conntrack, tasks or ephemeral ports at --warn 70 %, critical at --crit 90 %",
-        says: ":8080 gateway capacity 750 of 1 000: 75.0 %, over 70 %, 250 more fit",
+        says: ":8080 gateway capacity 750 of 1 000: 75.0 %, over 70 %, room for 250",
         step: "count the connections and find the configured limit; alert at 70 %",
         measure: Measure::Share,
     },
@@ -44,7 +44,7 @@ pub(super) static FDS: Rule = Rule {
     id: RuleId::Fds,
     doc: Doc {
         fires: "open files of the fullest process, or of the host, at --warn 70 %, critical at --crit 90 %",
-        says: "open files of pid 2143 gateway 57 038 of 65 536: 87.0 %, over 70 %, 8 498 more fit",
+        says: "open files of pid 2143 gateway 57 038 of 65 536: 87.0 %, over 70 %, room for 8 498",
         step: "check the limit of open files and raise it",
         measure: Measure::Share,
     },
@@ -127,5 +127,5 @@ fn amount(limit: &Limit, value: u64) -> String {
 }
 
 fn fits(limit: &Limit) -> String {
-    limit.headroom.map_or(String::new(), |left| format!(", {} more fit", fmt::count(left)))
+    limit.headroom.map_or(String::new(), |left| format!(", room for {}", fmt::count(left)))
 }

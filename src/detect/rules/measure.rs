@@ -55,7 +55,7 @@ mod tests {
         assert_eq!(written(RuleId::Herd, 5_429.0).as_deref(), Some("5 429/s"));
         assert_eq!(written(RuleId::WorkerLost, 1_204.0).as_deref(), Some("1 204"));
         assert_eq!(written(RuleId::Lag, 388.4).as_deref(), Some("388 ms"));
-        assert_eq!(written(RuleId::TimeToFull, -41.0).as_deref(), Some("0:41"));
+        assert_eq!(written(RuleId::TimeToFull, -41.0).as_deref(), Some("41s"));
         assert_eq!(written(RuleId::Down, 1.0), None);
     }
 }

@@ -46,11 +46,11 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     let closed = group.iter().map(|e| e.lost).sum::<Option<u64>>();
     let closed = closed.map_or_else(|| "-".to_owned(), fmt::count);
     let workers = match group.len() {
-        1 => "its process gone".to_owned(),
+        1 => "1 process gone".to_owned(),
         n => format!("{n} workers gone within {} s", within.as_secs_f64().ceil()),
     };
     let replaced = match (said_so(snapshot, last), group.iter().any(|e| e.replaced_by.is_some())) {
-        (true, _) => ", as it said",
+        (true, _) => " (announced: close 1012)",
         (false, true) => ", replaced",
         (false, false) => "",
     };

@@ -33,7 +33,7 @@ struct Trouble {
 const REFUSING: Trouble = Trouble {
     class: Class::Overload,
     severity: Severity::Critical,
-    verb: "turns new clients away",
+    verb: "rejects new clients",
     next: "check limits, descriptors, accept queue and lag there",
 };
 const DOWN: Trouble = Trouble {
@@ -69,14 +69,14 @@ const MISCONFIGURED: Trouble = Trouble {
 
 /// Of each of them.
 const FIRES: &str =
-    "3 of the last 5 probes of a target fail for this reason, or it never let one in";
+    "3 of the last 5 probes of a target fail for this reason, or it never accepted one";
 
 /// `refusing_new`: those who are in stay, new ones are turned away.
 pub(super) static REFUSING_NEW_RULE: Rule = Rule {
     id: RuleId::RefusingNew,
     doc: Doc {
         fires: FIRES,
-        says: "ws://app/ws turns new clients away: close 1013 'Try Again Later' (4 of the last 5 attempts, while one held for 3:20 lives on)",
+        says: "ws://app/ws rejects new clients: close 1013 'Try Again Later' (4 of the last 5 attempts, while one held for 3m20s lives on)",
         step: REFUSING.next,
         measure: Measure::Count,
     },
@@ -199,7 +199,7 @@ impl Trouble {
         {
             let ended = target.last_loss.as_ref().map_or(Duration::ZERO, |(_, at)| *at);
             let let_in = is_accepted(last[0]) && last[0].at >= ended;
-            let others = if shut || !let_in { "" } else { "; new ones are let in" };
+            let others = if shut || !let_in { "" } else { "; new ones are accepted" };
             return Finding::Firing {
                 severity: Severity::Warning,
                 sentence: format!(

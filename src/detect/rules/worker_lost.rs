@@ -150,7 +150,7 @@ fn then(snapshot: &Snapshot, exit: &Exit) -> String {
         (Loss::ClosedAll, _) => String::new(),
         (Loss::Gone, Some(new)) => format!("; pid {new} took its place"),
         (Loss::Gone, None) if !is_served(snapshot, exit) => {
-            format!("; nobody listens on :{port} any more")
+            format!("; no process listening on :{port} any more")
         }
         (Loss::Gone, None) => match exit.others_left {
             0 => String::new(),

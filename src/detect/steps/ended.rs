@@ -11,7 +11,7 @@ pub(in crate::detect) fn crashed(case: &Case<'_>) -> Vec<Step> {
         ),
         killed_for_memory(case),
         case.run("how often it began anew", "systemctl show UNIT -p NRestarts -p ExecMainStartTimestamp"),
-        case.run("crash or restart, by what clients are told", "herdtop explain 1011 1006"),
+        case.run("crash or restart, by the close code clients receive", "herdtop explain 1011 1006"),
         say("catch what the message handler throws, and close with 1011 yourself"),
     ];
     steps.extend(case.ramp().map(|(ramp, listener)| say(ramp.words(listener))));

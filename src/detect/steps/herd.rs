@@ -16,7 +16,7 @@ pub(in crate::detect) fn herd(case: &Case<'_>) -> Vec<Step> {
     steps.push(say("do not restart to get rid of it: that drops whoever is in and starts it anew"));
     steps.push(how_many(case));
     steps.push(case.run(
-        "turn away what does not fit with 1013, so that clients back off",
+        "reject what does not fit with 1013, so that clients back off",
         "herdtop explain 1013",
     ));
     steps.push(say(BACKOFF));

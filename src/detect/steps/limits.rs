@@ -33,13 +33,13 @@ pub(in crate::detect) fn connections(case: &Case<'_>) -> Vec<Step> {
     steps
 }
 
-/// `8 498 more fit (57 038 of 65 536 open files)`.
+/// `room for 8 498 (57 038 of 65 536 open files)`.
 fn left(limit: &Limit) -> String {
     let of =
         format!("{} of {} {}", fmt::count(limit.used), fmt::count(limit.limit), limit.kind.name());
     match limit.headroom {
         Some(0) => format!("nothing more fits ({of})"),
-        Some(room) => format!("{} more fit ({of})", fmt::count(room)),
+        Some(room) => format!("room for {} ({of})", fmt::count(room)),
         None => of,
     }
 }

@@ -47,14 +47,14 @@ impl Ramp {
         Duration::try_from_secs_f64(seconds.ceil()).ok()
     }
 
-    /// `let clients back in at about 480/s for 0:38 (an estimate: …)`.
+    /// `let clients back in at about 480/s for 38s (an estimate: …)`.
     pub(in crate::detect) fn words(&self, listener: &ListenerSnapshot) -> String {
         let rate = fmt::rate(self.per_second);
         let length = self.lasts().map_or_else(String::new, |l| format!(" for {}", fmt::span(l)));
         let missing = self.missing.map(|n| format!("; {} are missing", fmt::count(n)));
         let room = listener.binding().and_then(|limit| limit.headroom);
         let short = room.zip(self.missing).filter(|(room, missing)| room < missing);
-        let short = short.map(|(room, _)| format!(", and only {} more fit", fmt::count(room)));
+        let short = short.map(|(room, _)| format!(", and only room for {}", fmt::count(room)));
         format!(
             "let clients in at about {rate}/s{length} (an estimate, from the most that {} took in \
              a second{}{})",

@@ -11,7 +11,7 @@ pub(in crate::detect) fn refusing(case: &Case<'_>) -> Vec<Step> {
     steps.push(case.run("descriptors: allowed", "grep 'open files' /proc/PID/limits"));
     steps.push(case.run("accept queue: Recv-Q of Send-Q", "ss -ltn 'sport = :PORT'"));
     steps.push(case.run("memory of the host", "free -h"));
-    steps.push(say("is it an admission limit? then it works: add room, or let it turn away"));
+    steps.push(say("is it an admission limit? then it works: add room, or let it reject"));
     steps.extend(case.ramp().map(|(ramp, listener)| say(ramp.words(listener))));
     steps
 }
@@ -68,7 +68,7 @@ fn explained(case: &Case<'_>, usual: &str) -> Step {
     let code = if case.names.knows("CODE") { "CODE" } else { usual };
     let who = case.target.map_or_else(String::new, |target| format!(" by {}", target.label()));
     case.run(
-        format!("what clients are told{who}, and what they must do"),
+        format!("what the close codes mean{who}, and what clients must do"),
         &format!("herdtop explain {code}"),
     )
 }

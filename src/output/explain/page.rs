@@ -97,7 +97,7 @@ pub(super) fn commands(commands: &[Run], width: usize) -> Vec<String> {
     let own: Vec<&str> = own.copied().collect();
     let mut lines = Vec::new();
     if !own.is_empty() {
-        lines.push(format!("# {}: put in your own", own.join(", ")));
+        lines.push(format!("# REPLACE THE CAPITALS: {}", own.join(", ")));
     }
     for Run { run, why } in commands {
         let beside = format!("{run:PURPOSE$}  # {why}");

@@ -59,7 +59,7 @@ fn herds(page: &Page<'_>) -> Option<String> {
     let (total, most) = (fmt::count(largest.total), fmt::count(largest.peak));
     let (factor, number) = (fmt::factor(largest.factor()), herds.len());
     let s = if number == 1 { "herd" } else { "herds, the largest" };
-    Some(format!("{number} {s}: {total} connections, most {most}/s, {factor} the usual rate"))
+    Some(format!("{number} {s}: {total} connections, most {most}/s, {factor} baseline rate"))
 }
 
 fn alerts(page: &Page<'_>) -> String {

@@ -119,7 +119,7 @@ impl Gather {
                 Turn::Worse => (alert.severity, format!("alert {id} is worse: {}", alert.sentence)),
                 Turn::Resolved => {
                     let lasted = self.wall.lasted(alert.since, at);
-                    let text = format!("alert {id}, {rule}: over after {}", fmt::span(lasted));
+                    let text = format!("alert {id}, {rule}: resolved after {}", fmt::span(lasted));
                     (Severity::Ok, text)
                 }
             };

@@ -90,7 +90,7 @@ pub(super) fn herds(page: &Page<'_>) -> Section {
         "half-life",
         "rhythm",
     ];
-    section("Herds", &head, rows, "No herd: connections came at their usual rate.")
+    section("Herds", &head, rows, "No herd: connections arrived at their baseline rate.")
 }
 
 pub(super) fn listeners(page: &Page<'_>) -> Section {
@@ -140,7 +140,7 @@ pub(super) fn limits(page: &Page<'_>) -> Section {
             count(limit.headroom),
         ]
     });
-    let head = ["limit", "of", "used", "share", "most", "more connections fit"];
+    let head = ["limit", "of", "used", "share", "most", "room for connections"];
     section("Limits", &head, rows.collect(), "No limit was known: --capacity N names one.")
 }
 
@@ -164,7 +164,7 @@ pub(super) fn codes(page: &Page<'_>) -> Section {
             or_none(registry::entry(code.code).map(|entry| entry.reads_as.to_owned())),
         ]
     });
-    let head = ["code", "name", "source", "in this time", "since the start", "reads as"];
+    let head = ["code", "name", "source", "in this time", "since herdtop started", "reads as"];
     section("Close codes", &head, rows.collect(), "No close code was seen.")
 }
 

@@ -120,7 +120,7 @@ fn nothing_from_outside_is_markup() {
 fn a_pause_is_a_pause_and_a_peak_of_a_second_is_seen() {
     let report = report(None);
     let rows = timeline(&report);
-    let pause = rows.iter().find(|row| row[3].starts_with("nothing was measured for 1:01"));
+    let pause = rows.iter().find(|row| row[3].starts_with("nothing was measured for 1m01s"));
     assert_eq!(pause.map(|row| row[..2].join(" ")), Some("12:05:39 14:05:39".to_owned()));
     let text = md(&report);
     assert!(text.contains("most 400 at 12:05:1"), "{text}");

@@ -63,7 +63,7 @@ fn herds(page: &Page<'_>) -> Vec<TimelineEntry> {
         let end = herd.end.filter(|end| page.holds(*end, Some(*end)))?;
         let lasted = fmt::span(page.gather.wall.lasted(herd.onset, end));
         let (total, peak) = (fmt::count(herd.total), fmt::count(herd.peak));
-        let text = format!("herd over after {lasted}: {total} connections, most {peak}/s");
+        let text = format!("herd resolved after {lasted}: {total} connections, most {peak}/s");
         Some(TimelineEntry { at: end, second: page.second(end), severity: Severity::Ok, text })
     });
     over.collect()

@@ -47,6 +47,7 @@ pub(super) async fn logs(args: LogsArgs) -> anyhow::Result<u8> {
     }
     let batch = Batch::start(&files, &settings.log).map_err(anyhow::Error::msg)?;
     let mut reading = LogRun::of(analysis(&settings, &files), batch, name(&files));
+    reading.analysis.zone = settings.zone;
     let plain = settings.plain && !json;
     if !json && !no_screen && !plain && term::is_screen() {
         let mut app = crate::run::screen::app(&reading.analysis, &settings);

@@ -137,7 +137,7 @@ fn destroy_events() -> Facility {
     tried(
         "close events",
         trial,
-        "connections that live shorter than the time between two walks are seen in PassiveOpens only: what was opened and closed is an estimate, or not told for a single port",
+        "connections shorter than the time between two socket scans are seen in PassiveOpens only: handshakes and closes are estimates, or unknown for a single port",
         || Some(remedy),
     )
 }

@@ -131,7 +131,7 @@ impl Host {
         if let Some(error) = refused {
             let mut sample = Sample::at(lanes.clock.now());
             sample.destroyed = Some(Reading::Denied(format!(
-                "close events refused ({error}): connections shorter than a walk are not seen"
+                "close events refused ({error}): connections shorter than the time between two socket scans are not seen"
             )));
             lanes.offer(sample);
         }

@@ -117,7 +117,7 @@ fn classes(ages: &Ages) -> Vec<(String, u64)> {
     rows.push((format!("> {}", unit(from.unwrap_or(0))), oldest));
     // They were there when we came, so they are at least as old as our watch.
     let watched = fmt::span(ages.watched_for);
-    rows.push((format!("open before we looked, at least {watched}"), ages.before_watch));
+    rows.push((format!("older than this session, at least {watched}"), ages.before_watch));
     rows
 }
 

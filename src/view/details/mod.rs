@@ -24,7 +24,7 @@ mod limits;
 
 use ratatui::layout::Rect;
 
-use super::layout::{self, part};
+use super::layout::{self, banner_rows, part};
 use super::pen::Pen;
 use super::{banner, chart, footer, open};
 use crate::app::{Details, Frame};
@@ -42,7 +42,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     }
     let line = |y| part(area, 1, y, w - 2, 1);
     header(pen, line(0), frame, details);
-    banner::draw(pen, part(area, 0, 1, w, 1), frame, false);
+    banner::draw(pen, part(area, 0, 1, w, banner_rows(area)), frame, false);
     footer::draw(pen, line(h - 1), frame);
     if is_large(area) {
         return large(pen, &large_places(area), frame, details);
@@ -56,7 +56,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
 fn pairs(area: Rect) -> [[Rect; 2]; 3] {
     let (w, h) = (area.width, area.height);
     let (gap, last) = if h >= 27 { (1, 1) } else { (0, 0) };
-    let top = 2 + gap;
+    // Below the title and the banner, which takes the blank row where there is one.
+    let top = (2 + gap).max(1 + banner_rows(area));
     let room = h - 1 - last - top;
     let left = if w >= TWO { (w - 2) * 11 / 20 } else { w - 2 };
     let right = (w - 2).saturating_sub(left + 2);
@@ -122,7 +123,7 @@ fn large_places(area: Rect) -> Large {
 
 fn large(pen: &mut Pen<'_>, places: &Large, frame: &Frame, details: &Details) {
     limits::draw(&mut pen.within(places.limits), places.limits, details);
-    chart::titled(pen, places.chart, &details.chart, "OPENED/s", frame);
+    chart::titled(pen, places.chart, &details.chart, "HANDSHAKES/s", frame);
     open::panel(pen, places.open, &open::of_details(details), frame, 0);
     blocks::process(&mut pen.within(places.process), places.process, details, frame);
     blocks::states(&mut pen.within(places.states), places.states, details);
@@ -144,7 +145,7 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
     let [left, right] = places;
     let draw_left = |pen: &mut Pen<'_>| match band {
         0 => limits::draw(pen, left, details),
-        1 => chart::titled(pen, left, &details.chart, "OPENED/s", frame),
+        1 => chart::titled(pen, left, &details.chart, "HANDSHAKES/s", frame),
         _ => blocks::ages(pen, left, details),
     };
     let draw_right = |pen: &mut Pen<'_>| match band {
@@ -160,7 +161,7 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
     }
 }
 
-/// `herdtop ▸ 0.0.0.0:8080   opened 5.1M  closed 5.0M  peak 5 429/s     14:05:23`.
+/// `herdtop ▸ 0.0.0.0:8080   handshakes 5.1M  closed 5.0M  peak 5 429/s     14:05:23`.
 fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let theme = pen.theme();
     let (x, right) = banner::page_title(pen, area, frame);
@@ -168,8 +169,8 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let mut x = pen.put_upto(x, area.y, right, &address, theme.text.strong) + 3;
     let mut facts = Vec::new();
     if let Some((opened, closed, peak)) = details.totals {
-        facts.push(format!("opened {}", fmt::short(opened)));
-        facts.push(format!("closed {}", fmt::short(closed)));
+        facts.push(format!("handshakes {}", fmt::count(opened)));
+        facts.push(format!("closed {}", fmt::count(closed)));
         facts.push(format!("peak {}/s", fmt::rate(crate::units::PerSecond(peak))));
     }
     if let Some(age) = details.walk_age {

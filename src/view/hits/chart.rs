@@ -6,7 +6,7 @@ use super::super::buckets::Buckets;
 use super::super::layout::{self, LayoutStep};
 use super::super::look::Look;
 use super::super::panels::{self, Form};
-use super::super::{chart, details, handshake, mini, probe_details, timeline};
+use super::super::{chart, details, handshake, mini, probe_details, side, timeline};
 use super::place::{at, covers};
 use crate::app::{Frame, Hit, Mark, Overlay, Panel, View};
 
@@ -103,18 +103,17 @@ fn of_connections(frame: &Frame, area: Rect, inner: Rect) -> (Rect, Rect) {
         let (above, open) = timeline::parts(layout::alone(area).body);
         return (below_title(above), open);
     }
-    let probed = !frame.probes.rows.is_empty();
     let before =
         |place: Rect, ahead: u16| Rect { width: place.width.saturating_sub(ahead), ..place };
     match (layout::step(area), frame.view) {
         (_, View::Timeline) => (inner, layout::timeline(area, frame.chart.errors.is_some()).open),
         (LayoutStep::Full, View::Listeners) => (inner, layout::listeners(area).2),
         (LayoutStep::Full, View::Incident) => {
-            let places = layout::full(area, probed);
+            let places = layout::full(area, &side::content(frame, area));
             (before(inner, places.ahead), before(places.open, places.ahead))
         }
         (LayoutStep::Standard, View::Incident) => {
-            let places = layout::standard(area, probed);
+            let places = layout::standard(area, &side::content(frame, area));
             (before(inner, places.ahead), before(places.open, places.ahead))
         }
         _ => (inner, Rect::default()),

@@ -93,5 +93,7 @@ fn top(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
         let mode = header::mode_place(look, line, frame).contains(at).then_some(Hit::Mode);
         return tab.or(mode);
     }
-    (y == u16::from(headed) && frame.input.is_none()).then_some(Hit::Banner)
+    let first = u16::from(headed);
+    let banner = first..first + layout::banner_rows(area);
+    (banner.contains(&y) && frame.input.is_none()).then_some(Hit::Banner)
 }

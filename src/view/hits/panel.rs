@@ -23,7 +23,13 @@ pub(super) fn hit(frame: &Frame, place: &Place, at: Position) -> Hit {
         window.contains(&row).then(|| hit(row))
     };
     let found = match panel {
-        Panel::Chart | Panel::Handshakes => None,
+        Panel::Chart
+        | Panel::Handshakes
+        | Panel::States
+        | Panel::Clients
+        | Panel::Workers
+        | Panel::Ages
+        | Panel::Next => None,
         Panel::Listeners => of(listeners::window(frame, lines), Hit::Listener),
         Panel::Alerts => of(timeline::alerts::window(frame, lines), Hit::Alert),
         Panel::Probes if form == Form::Titled => {

@@ -5,8 +5,7 @@ use ratatui::layout::Rect;
 use super::layout::Places;
 use super::pen::Pen;
 use super::{
-    advice, banner, chart, codes, events, footer, gauge, header, heroes, limits, listeners, open,
-    probes,
+    banner, chart, codes, events, footer, gauge, header, heroes, limits, listeners, open, side,
 };
 use crate::app::Frame;
 
@@ -19,12 +18,9 @@ pub(super) fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     let also = Rect { y: places.capacity.y + 2, height: 1, ..places.capacity };
     limits::also(pen, also, frame);
     charts(pen, places, frame);
-    codes::draw(pen, places.codes, &frame.codes);
-    probes::draw(pen, places.probes, frame);
-    if !places.next.is_empty() {
-        advice::panel(pen, places.next, frame);
+    for (panel, place) in &places.side {
+        side::draw(pen, *panel, *place, frame);
     }
-    events::draw(pen, places.events, frame);
     listeners::full(pen, places.listeners, frame);
     footer::note(pen, places.note, frame);
     footer::draw(pen, places.footer, frame);

@@ -2,10 +2,12 @@
 
 use ratatui::layout::Rect;
 
-use super::step::{ADVISED, TALL, WIDE, part};
+use super::side::{Wish, stack};
+use super::step::{TALL, WIDE, part};
+use crate::app::Panel;
 
 /// Where the panels of the two large screens lie.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in super::super) struct Places {
     pub(in super::super) header: Rect,
     pub(in super::super) banner: Rect,
@@ -16,10 +18,9 @@ pub(in super::super) struct Places {
     pub(in super::super) ahead: u16,
     /// The open connections, from 50 rows on.
     pub(in super::super) open: Rect,
-    /// The first steps of the advice, where it is wide and tall.
-    pub(in super::super) next: Rect,
+    /// The panels beside the charts of the full screen.
+    pub(in super::super) side: Vec<(Panel, Rect)>,
     pub(in super::super) codes: Rect,
-    pub(in super::super) probes: Rect,
     pub(in super::super) listeners: Rect,
     pub(in super::super) events: Rect,
     pub(in super::super) note: Rect,
@@ -56,59 +57,52 @@ pub(in super::super) fn mini(area: Rect) -> Mini {
     }
 }
 
-/// Rows of the codes and of the probes that say only what would fill them: a
-/// heading, and four lines of 38 columns or one.
-const WITHOUT_CODES: u16 = 5;
-const WITHOUT_PROBES: u16 = 2;
+/// What there is to show, as far as places depend on it.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Content {
+    /// Whether there are targets of probes.
+    pub(in super::super) probed: bool,
+    /// Rows of the table of listeners.
+    pub(in super::super) listeners: u16,
+    /// The panels beside the charts.
+    pub(in super::super) wishes: Vec<Wish>,
+}
 
-/// Rows of listeners beside the charts; the screen of their own has them all.
-const MOST_ROWS: u16 = 10;
+/// Lines below the listeners that tell more of the selected one.
+const BENEATH: u16 = 2;
 
-/// Rows of codes that are worth their place.
-const MOST_CODES: u16 = 11;
+/// The first row below the limits.
+const TOP: u16 = 10;
 
-/// The full screen. Without probes the places of what they see only say what
-/// would fill them, and the events take the rest.
-pub(in super::super) fn full(area: Rect, probed: bool) -> Places {
+/// Columns of the panels beside the charts.
+pub(in super::super) fn side_width(area: Rect) -> u16 {
+    if area.width >= WIDE { area.width / 3 } else { (area.width / 3).clamp(36, 40) }
+}
+
+/// The full screen: the charts with the listeners under them, and a column of panels.
+pub(in super::super) fn full(area: Rect, content: &Content) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
-    let side = if w >= WIDE { w / 3 } else { (w / 3).clamp(36, 40) };
+    let side = side_width(area);
     let main = w - 4 - side;
-    let body = h - 14;
-    let rows = ((body - 5) * 3 / 10).clamp(3, MOST_ROWS);
-    let table_y = h - 2 - rows - 2;
-    let right = |y, height| part(area, w - 1 - side, y, side, height);
-    let top = 12;
-    let upper = table_y - 1 - top;
+    let body = h - 2 - TOP;
+    let table = 2 + content.listeners.clamp(3, (body / 3).max(3)) + BENEATH;
+    let upper = body - table;
     let open_h = if h >= TALL { upper * 2 / 5 } else { 0 };
-    let chart_h = upper - open_h - u16::from(open_h > 0);
-    let advised = w >= WIDE && h >= ADVISED;
-    let (codes_h, probes_h) = match (probed, advised) {
-        (false, _) => (WITHOUT_CODES, WITHOUT_PROBES),
-        (true, true) => ((upper / 3).clamp(6, 9), (upper / 5).clamp(4, 6)),
-        (true, false) => {
-            let codes = (upper / 2).min(MOST_CODES);
-            (codes, upper - codes - 1)
-        }
-    };
-    let probes_y = top + codes_h + 1;
-    let next_y = probes_y + probes_h + 1;
-    let events_y = if advised { table_y } else { next_y };
+    let column = part(area, w - 1 - side, TOP, side, body);
     Places {
         header: line(0, 1),
-        banner: part(area, 0, 1, w, 1),
+        banner: part(area, 0, 1, w, 2),
         heroes: line(3, 4),
-        capacity: line(8, 3),
-        chart: part(area, 1, top, main, chart_h),
+        capacity: line(7, 3),
+        chart: part(area, 1, TOP, main, upper - open_h),
         ahead: if open_h > 0 { main / 10 } else { 0 },
-        open: part(area, 1, table_y - 1 - open_h, main, open_h),
-        codes: right(top, codes_h),
-        probes: right(probes_y, probes_h),
-        next: right(next_y, events_y.saturating_sub(1 + next_y)),
-        events: right(events_y, h - 2 - events_y),
-        listeners: part(area, 1, table_y, main, rows + 2),
+        open: part(area, 1, TOP + upper - open_h, main, open_h),
+        side: stack(column, &content.wishes),
+        listeners: part(area, 1, TOP + upper, main, table),
         note: line(h - 2, 1),
         footer: line(h - 1, 1),
+        ..Places::default()
     }
 }
 
@@ -117,14 +111,14 @@ const SHARED: u16 = 12;
 
 /// The standard screen; with probes the codes lie beside the listeners, and the
 /// events below them where there is room.
-pub(in super::super) fn standard(area: Rect, probed: bool) -> Places {
+pub(in super::super) fn standard(area: Rect, content: &Content) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let body = h - 9;
     let table = body * 2 / 5;
     let side = (w * 7 / 20).clamp(25, 60);
     let table_y = h - 1 - table;
-    let codes_h = match (probed, table) {
+    let codes_h = match (content.probed, table) {
         (false, _) => 0,
         (true, SHARED..) => table / 2,
         (true, _) => table,
@@ -133,8 +127,8 @@ pub(in super::super) fn standard(area: Rect, probed: bool) -> Places {
     let upper = body - table;
     let open_h = if h >= TALL { upper * 2 / 5 } else { 0 };
     Places {
-        banner: part(area, 0, 0, w, 1),
-        note: line(1, 1),
+        banner: part(area, 0, 0, w, 2),
+        note: line(7, 1),
         heroes: line(2, 2),
         capacity: line(5, 2),
         chart: line(8, upper - open_h),
@@ -156,33 +150,41 @@ mod tests {
     fn panels_of_the_large_screens_never_touch() {
         for (w, h) in [(106, 30), (120, 36), (159, 40), (160, 40), (120, 50), (160, 50), (220, 70)]
         {
-            for probed in [true, false] {
-                apart(full(Rect::new(3, 2, w, h), probed));
+            for listeners in [0, 5, 200] {
+                let wishes = vec![
+                    Wish::of(Panel::Codes, 1, 5, 9),
+                    Wish::of(Panel::Clients, 3, 4, 9),
+                    Wish::of(Panel::Events, 0, 4, 5),
+                ];
+                let content = Content { probed: true, listeners, wishes };
+                apart(&full(Rect::new(3, 2, w, h), &content));
             }
         }
         for (w, h) in [(72, 20), (80, 24), (105, 70), (220, 29)] {
             for probed in [true, false] {
-                apart(standard(Rect::new(3, 2, w, h), probed));
+                let content = Content { probed, ..Content::default() };
+                apart(&standard(Rect::new(3, 2, w, h), &content));
             }
         }
     }
 
-    fn apart(p: Places) {
-        let all = [
-            p.header,
-            p.banner,
-            p.heroes,
-            p.capacity,
-            p.chart,
-            p.open,
-            p.next,
-            p.codes,
-            p.probes,
-            p.listeners,
-            p.events,
-            p.note,
-            p.footer,
-        ];
+    fn apart(p: &Places) {
+        let side = p.side.iter().map(|(_, place)| *place);
+        let all: Vec<Rect> = side
+            .chain([
+                p.header,
+                p.banner,
+                p.heroes,
+                p.capacity,
+                p.chart,
+                p.open,
+                p.codes,
+                p.listeners,
+                p.events,
+                p.note,
+                p.footer,
+            ])
+            .collect();
         for (i, a) in all.iter().enumerate() {
             for b in all.iter().skip(i + 1) {
                 assert!(!a.intersects(*b), "{a} meets {b}");

@@ -45,7 +45,7 @@ fn full(area: Rect, table: u16) -> ProbesScreen {
     let chart = height - rates - u16::from(rates > 0);
     ProbesScreen {
         header: line(0, 1),
-        banner: part(area, 0, 1, w, 1),
+        banner: part(area, 0, 1, w, 2),
         targets: line(3, table),
         facts: line(3 + table, 2),
         chart: part(area, 1, top, main, chart),
@@ -61,16 +61,16 @@ fn full(area: Rect, table: u16) -> ProbesScreen {
 fn standard(area: Rect, table: u16) -> ProbesScreen {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
-    let top = 2 + table + 2;
+    let top = 3 + table + 2;
     let side = (w * 2 / 5).max(28);
     let main = w - 4 - side;
     let height = h - 2 - top;
     ProbesScreen {
         header: Rect::default(),
-        banner: part(area, 0, 0, w, 1),
-        note: line(1, 1),
-        targets: line(2, table),
-        facts: line(2 + table, 2),
+        banner: part(area, 0, 0, w, 2),
+        note: line(2, 1),
+        targets: line(3, table),
+        facts: line(3 + table, 2),
         rates: Rect::default(),
         events: Rect::default(),
         chart: part(area, 1, top, main, height),

@@ -41,6 +41,14 @@ pub(in super::super) fn part(area: Rect, x: u16, y: u16, width: u16, height: u16
     Rect::new(area.x.saturating_add(x), area.y.saturating_add(y), width, height).intersection(area)
 }
 
+/// Rows of the banner of a page below its title: two from 72x20 on.
+pub(in super::super) const fn banner_rows(area: Rect) -> u16 {
+    match step(area) {
+        LayoutStep::Full | LayoutStep::Standard => 2,
+        LayoutStep::Mini | LayoutStep::Strip => 1,
+    }
+}
+
 /// The rows of a table that can be seen in so many lines. It begins where it
 /// began before, and moves no further than the selection asks for.
 pub(in super::super) fn window(
@@ -70,24 +78,24 @@ pub(in super::super) struct Alone {
 pub(in super::super) fn alone(area: Rect) -> Alone {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
-    let banner = |y| part(area, 0, y, w, 1);
+    let banner = |y, height| part(area, 0, y, w, height);
     match step(area) {
         LayoutStep::Full => Alone {
             header: line(0, 1),
-            banner: banner(1),
+            banner: banner(1, 2),
             body: line(3, h - 5),
             note: line(h - 2, 1),
             footer: line(h - 1, 1),
         },
         LayoutStep::Standard => Alone {
-            banner: banner(0),
-            body: line(1, h - 3),
+            banner: banner(0, 2),
+            body: line(2, h - 4),
             note: line(h - 2, 1),
             footer: line(h - 1, 1),
             ..Alone::default()
         },
         LayoutStep::Mini | LayoutStep::Strip => Alone {
-            banner: banner(0),
+            banner: banner(0, 1),
             body: line(1, h.saturating_sub(2)),
             footer: line(h.saturating_sub(1), 1),
             ..Alone::default()

@@ -26,7 +26,7 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
     let (w, h) = (area.width, area.height);
     let errors = u16::from(logged);
     let line = |y, height| part(area, 1, y, w.saturating_sub(2), height);
-    let banner = |y| part(area, 0, y, w, 1);
+    let banner = |y, height| part(area, 0, y, w, height);
     match step(area) {
         LayoutStep::Full => {
             // Two charts have their blank row between them, a row belongs to its chart.
@@ -35,7 +35,7 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
             let alerts = 3 + chart + gap + open + 1 + errors;
             Timeline {
                 header: line(0, 1),
-                banner: banner(1),
+                banner: banner(1, 2),
                 chart: line(3, chart),
                 open: line(3 + chart + gap, open),
                 errors: line(3 + chart + gap + open, errors),
@@ -46,14 +46,14 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
             }
         }
         LayoutStep::Standard => {
-            let chart = (h - 6) * 2 / 5;
-            let alerts = 2 + chart + 1 + errors;
+            let chart = (h - 7) * 2 / 5;
+            let alerts = 3 + chart + 1 + errors;
             Timeline {
-                banner: banner(0),
-                note: line(1, 1),
-                chart: line(2, chart),
-                open: line(2 + chart, 1),
-                errors: line(3 + chart, errors),
+                banner: banner(0, 2),
+                note: line(2, 1),
+                chart: line(3, chart),
+                open: line(3 + chart, 1),
+                errors: line(4 + chart, errors),
                 alerts: line(alerts, h - 3 - alerts),
                 reading: line(h - 3, 2),
                 footer: line(h - 1, 1),
@@ -65,7 +65,7 @@ pub(in super::super) fn timeline(area: Rect, logged: bool) -> Timeline {
             let chart = (h.saturating_sub(2 + open) / 2).min(8);
             let alerts = 1 + chart + open;
             Timeline {
-                banner: banner(0),
+                banner: banner(0, 1),
                 chart: part(area, 0, 1, w, chart),
                 open: part(area, 0, 1 + chart, w, open),
                 alerts: part(area, 0, alerts, w, h.saturating_sub(1 + alerts)),

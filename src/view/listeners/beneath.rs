@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, Piece};
-use super::super::words;
+use super::super::{heroes, words};
 use super::figures::{self, Figure};
 use crate::app::{Frame, ListenerRow};
 use crate::fmt;
@@ -26,7 +26,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figu
         ]);
     }
     let missing = figures::all().filter(|f| !columns.contains(f));
-    let known = missing.filter_map(|figure| said(figure, row)).chain(totals(frame, row));
+    // A screen with the big numbers has them there.
+    let totals = totals(frame, row).filter(|_| columns.len() <= 2 || !heroes::has_totals(frame));
+    let known = missing.filter_map(|figure| said(figure, row)).chain(totals);
     facts.extend(known.map(|(name, value)| {
         [(format!("{name} ").into(), theme.text.muted), (value.into(), theme.text.body)]
     }));
@@ -53,7 +55,7 @@ fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
         Figure::Queue => ("accept queue", value),
         Figure::Drops => ("drops", format!("{value}{}", per_second(&value))),
         Figure::Age => ("median age", value),
-        Figure::Memory => ("memory a connection", value),
+        Figure::Memory => ("memory per connection", value),
         Figure::Busiest => {
             let of = |(network, share): (Network, Ratio)| {
                 format!("{network} with {}", fmt::percent(share))
@@ -64,9 +66,9 @@ fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
     })
 }
 
-/// How many came and went since the start, which is counted of the one in focus.
+/// How many came and went since herdtop started, which is counted of the one in focus.
 fn totals(frame: &Frame, row: &ListenerRow) -> Option<(&'static str, String)> {
     let (opened, closed) = frame.hero.totals.filter(|_| row.focused)?;
-    let text = format!("{} opened, {} closed", fmt::count(opened), fmt::count(closed));
-    Some(("since the start", text))
+    let text = format!("{} handshakes, {} closed", fmt::count(opened), fmt::count(closed));
+    Some(("since herdtop started", text))
 }

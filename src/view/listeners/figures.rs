@@ -67,7 +67,7 @@ impl Figure {
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Open => "open",
-            Self::Opened => "opened/s",
+            Self::Opened => "handsh/s",
             Self::Closed => "closed/s",
             Self::Peak => "peak/s",
             Self::Queue => "accept q",

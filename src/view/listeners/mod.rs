@@ -176,7 +176,7 @@ fn title(pen: &mut Pen<'_>, area: Rect, frame: &Frame, height: u16) -> Range<usi
 const fn sort_name(column: SortColumn) -> &'static str {
     match column {
         SortColumn::Open => "open",
-        SortColumn::Opened => "opened/s",
+        SortColumn::Opened => "handsh/s",
         SortColumn::AcceptQueue => "accept q",
         SortColumn::Drops => "drops/s",
         SortColumn::Address => "address",

@@ -19,7 +19,7 @@ pub(super) fn facts(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Targe
     let theme = pen.theme();
     let is = target.row.severity;
     let ok = target.row.ok().map_or(words::NONE.to_owned(), words::succeeding);
-    let said = format!(" {ok} of the last {} let in", target.row.target.strip.len());
+    let said = format!(" {ok} of the last {} accepted", target.row.target.strip.len());
     let title = [(said.into(), severity::text_or(theme, is, theme.text.muted))];
     pen.title(Rect { height: area.height.min(1), ..area }, "TARGET", &title);
     let right = area.right();
@@ -65,7 +65,7 @@ fn lines(frame: &Frame, target: &TargetDetails) -> Vec<(&'static str, String)> {
     let phases = &known.phases;
     let [dns, tcp, tls, upgrade] =
         [phases.dns, phases.tcp, phases.tls, phases.upgrade].map(words::millis);
-    let lost = fmt::short(known.lost);
+    let lost = fmt::count(known.lost);
     let held = match known.held {
         Held::Off => "off (--held 0)".to_owned(),
         Held::Closed => format!("none open, {lost} lost so far"),
@@ -111,8 +111,8 @@ pub(super) fn outcomes(pen: &mut Pen<'_>, area: Rect, target: &TargetDetails) {
     if area.height < 2 {
         return;
     }
-    let words = " since the start: 'herdtop explain NAME' tells what each is";
-    let words = if pen.width(words) + 10 < area.width { words } else { " since the start" };
+    let words = " since herdtop started: 'herdtop explain NAME' tells what each is";
+    let words = if pen.width(words) + 10 < area.width { words } else { " since herdtop started" };
     let title = [(words.into(), pen.theme().text.muted)];
     pen.title(Rect { height: 1, ..area }, "OUTCOMES", &title);
     let mut outcomes: Vec<(&String, &u64)> = target.row.target.outcomes.iter().collect();

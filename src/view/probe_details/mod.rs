@@ -13,7 +13,7 @@ mod blocks;
 
 use ratatui::layout::Rect;
 
-use super::layout::part;
+use super::layout::{banner_rows, part};
 use super::pen::Pen;
 use super::{banner, footer, handshake};
 use crate::app::{Frame, TargetDetails};
@@ -34,9 +34,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Target
     }
     let line = |y| part(area, 1, y, w - 2, 1);
     header(pen, line(0), frame, target);
-    banner::draw(pen, part(area, 0, 1, w, 1), frame, false);
+    banner::draw(pen, part(area, 0, 1, w, banner_rows(area)), frame, false);
     footer::draw(pen, line(h - 1), frame);
-    let (gap, top, room) = body(h);
+    let (gap, top, room) = body(area);
     let chart = chart_height(gap, room);
     let blocks_h = room - chart;
     let (left, right) = if w >= TWO {
@@ -57,10 +57,10 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Target
 }
 
 /// Blank rows between bands, the first row of the body, its rows.
-fn body(height: u16) -> (u16, u16, u16) {
-    let gap = u16::from(height >= 27);
-    let top = 2 + gap;
-    (gap, top, height - 1 - gap - top)
+fn body(area: Rect) -> (u16, u16, u16) {
+    let gap = u16::from(area.height >= 27);
+    let top = (2 + gap).max(1 + banner_rows(area));
+    (gap, top, area.height - 1 - gap - top)
 }
 
 fn chart_height(gap: u16, room: u16) -> u16 {
@@ -72,7 +72,7 @@ pub(super) fn chart_place(area: Rect) -> Option<Rect> {
     if area.width < 24 || area.height < 5 {
         return None;
     }
-    let (gap, top, room) = body(area.height);
+    let (gap, top, room) = body(area);
     let chart = chart_height(gap, room);
     let place = part(area, 1, top + room - chart, area.width - 2, chart);
     (chart > 0).then_some(place)
@@ -88,7 +88,7 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) 
     let mut x = pen.put_upto(x, area.y, right, &label, theme.text.strong) + 3;
     let (attempts, accepted) = (target.row.target.attempts, target.row.target.accepted);
     for (name, count) in [("attempts", attempts), ("let in", accepted)] {
-        let fact = format!("{name} {}", fmt::short(count));
+        let fact = format!("{name} {}", fmt::count(count));
         if x + pen.width(&fact) > right {
             break;
         }

@@ -101,7 +101,7 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &CodeColumns) {
     pen.put_right(x, y, &fmt::rate_tight(row.per_second), theme.text.body);
     trend(pen, x + 2, y, row);
     if grid.count > 0 {
-        pen.put_right(x + 2 + grid.count, y, &fmt::short(row.five_minutes), theme.text.body);
+        pen.put_right(x + 2 + grid.count, y, &fmt::tight(row.five_minutes), theme.text.body);
     }
     let place = Rect { x: area.right().saturating_sub(grid.spark), width: grid.spark, ..area };
     spark::draw(pen, place, &row.spark);

@@ -157,7 +157,7 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &TargetColumns) {
         (words::value(row.target.handshake_p99, false, fmt::elapsed), P99, over(slow)),
         (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
         (words::held(row), grid.held, muted),
-        (fmt::short(row.target.lost), grid.lost, lost),
+        (fmt::tight(row.target.lost), grid.lost, lost),
         (next(row), grid.next, muted),
     ] {
         x += width;

@@ -55,7 +55,7 @@ fn parts(row: &ReferenceRow, article: &Article) -> Vec<(&'static str, Vec<String
         || "not counted here".to_owned(),
         |counts| {
             let [minute, five, total] = counts.map(fmt::count);
-            format!("{minute} in the last minute, {five} in 5 min, {total} since the start")
+            format!("{minute} in the last minute, {five} in 5 min, {total} since herdtop started")
         },
     );
     let all = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();

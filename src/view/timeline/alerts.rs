@@ -170,11 +170,11 @@ fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow, frame: &Frame) {
     pen.put_right(area.right(), y, &now, tone);
 }
 
-/// `CRIT`, or that it was seen: the glyph keeps how bad it is.
+/// `CRIT`, or that it was acknowledged: the glyph keeps how bad it is.
 fn state(row: &AlertRow) -> &'static str {
     match row.silence {
         Silence::Off => row.severity().word(),
-        Silence::Acknowledged => "seen",
+        Silence::Acknowledged => "ack",
         Silence::Muted(_) => "muted",
     }
 }

@@ -85,9 +85,19 @@ impl Shares {
     }
 }
 
-/// `0:41` in seconds.
+/// `31s`, `2m03s`, `1h04m` in seconds.
 fn seconds(span: &str) -> Option<u64> {
-    span.split(':').try_fold(0, |sum, part| Some(sum * 60 + part.parse::<u64>().ok()?))
+    let mut parts = span.split_inclusive(['d', 'h', 'm', 's']);
+    parts.try_fold(0, |sum, part| {
+        let (number, unit) = part.split_at(part.len() - 1);
+        let unit = match unit {
+            "d" => 86_400,
+            "h" => 3_600,
+            "m" => 60,
+            _ => 1,
+        };
+        Some(sum + unit * number.parse::<u64>().ok()?)
+    })
 }
 
 /// Estimates that lie outside of the interval beside them.
@@ -135,7 +145,8 @@ fn numbers(pattern: &Regex, text: &str) -> Vec<f64> {
 /// The multiples of a herd that goes on, wherever they stand.
 pub(super) fn multiples(text: &str) -> Vec<String> {
     static MULTIPLE: LazyLock<Regex> = LazyLock::new(|| {
-        let text = r"HERD (×\d+(?: \d{3})*(?:\.\d)?)|attempts/s, (×\d+(?: \d{3})*(?:\.\d)?) the usual, for";
+        let text =
+            r"HERD (\d+(?: \d{3})*(?:\.\d)?×)|attempts/s, (\d+(?: \d{3})*(?:\.\d)?×) baseline, for";
         Regex::new(text).expect("a pattern")
     });
     let all = MULTIPLE.captures_iter(text);
@@ -154,12 +165,12 @@ fn a_share_that_cannot_be_is_found() {
     assert!(right.iter().all(|line| shares.wrong(line).is_empty()));
     assert!(wrong.iter().all(|line| shares.wrong(line).len() == 1));
     assert_eq!(shares.wrong(" ● open files      2 293      4 096  80 % ▆▆▆▆").len(), 1);
-    assert_eq!(outside("full in 0:00 at this growth (0:06 to 0:17), 81 % used").len(), 1);
-    assert!(outside("full in 0:10 at this growth (0:06 to 0:17), 81 % used").is_empty());
+    assert_eq!(outside("full in 0s at this growth (6s to 1m17s), 81 % used").len(), 1);
+    assert!(outside("full in 1m10s at this growth (6s to 1m17s), 81 % used").is_empty());
     assert_eq!(peaks("peak 2 929/s; peak 668/s"), [2_929.0, 668.0]);
-    assert_eq!(attempts("HERD on :80  994 attempts/s, ×13"), [994.0]);
+    assert_eq!(attempts("HERD on :80  994 attempts/s, 13× baseline"), [994.0]);
     assert_eq!(
-        multiples("HERD on :80  994 attempts/s, ×13 the usual, for 0:04; G HERD ×27"),
-        ["×13", "×27"]
+        multiples("HERD on :80  994 attempts/s, 13× baseline, for 4s; G HERD 2 027×"),
+        ["13×", "2 027×"]
     );
 }

@@ -89,11 +89,11 @@ fn one_multiple(frame: &Frame, drawn: &Drawn) -> Vec<String> {
     let banner = drawn.rows.iter().find(|line| line.contains(frame.verdict.severity.word()));
     let said = banner.map(|line| figures::multiples(line)).unwrap_or_default();
     let Some(said) = said.first() else { return Vec::new() };
-    let tile = drawn.rows.iter().find_map(|line| line.split_once("OPENED ×")?.1.split_once("  "));
-    let mut all: Vec<String> = tile
-        .map(|(multiple, _)| format!("×{}", multiple.trim_end_matches(" normal")))
-        .into_iter()
-        .collect();
+    let tile = drawn.rows.iter().find_map(|line| {
+        let (multiple, _) = line.split_once("HANDSHAKES ")?.1.split_once(" baseline")?;
+        Some(multiple.to_owned())
+    });
+    let mut all: Vec<String> = tile.into_iter().collect();
     // Among the events and alerts the herd that goes on has its letter.
     let herd =
         alerts(frame).find(|row| row.alert.is_firing() && row.alert.sentence.contains("HERD "));
@@ -107,14 +107,14 @@ fn one_multiple(frame: &Frame, drawn: &Drawn) -> Vec<String> {
     other.map(|other| format!("the herd is {said} and {other}")).into_iter().collect()
 }
 
-/// `no growth` never stands beside a net change that chance does not explain.
+/// `stable` never stands beside a net change that chance does not explain.
 fn growth(frame: &Frame, text: &str) -> Vec<String> {
     let hero = &frame.hero;
     let Some((opened, closed)) = hero.opened.zip(hero.closed) else { return Vec::new() };
     let net = opened.0 - closed.0;
     let is_large = net.abs() > (3.0 * (opened.0 + closed.0).max(0.0).sqrt()).max(1.0);
-    let wrong = is_large && text.contains("no growth");
-    wrong.then(|| format!("no growth beside a net of {net:.1}/s")).into_iter().collect()
+    let wrong = is_large && text.contains("stable");
+    wrong.then(|| format!("stable beside a net of {net:.1}/s")).into_iter().collect()
 }
 
 /// What the list of alerts has as now is what its sentence says of now.
@@ -150,7 +150,8 @@ fn sign(session: &Session, drawn: &Drawn) -> Vec<String> {
     let Some(snapshot) = moment.snapshot.service_at(service.socket()) else { return Vec::new() };
     let mut found = Vec::new();
     for address in snapshot.addresses.iter().map(ToString::to_string) {
-        let is_row = |line: &&String| line.contains(&address) && line.contains('/');
+        let bare = |line: &str| line.trim_start_matches(['▶', '●', '▲', '■', ' ']).to_owned();
+        let is_row = |line: &&String| bare(line).starts_with(&address);
         let row = drawn.rows.iter().find(is_row);
         if row.is_some_and(|row| !row.contains('■')) {
             found.push(format!("{address} is critical and has no such sign"));

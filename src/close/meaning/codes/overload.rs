@@ -4,10 +4,10 @@ use super::super::commands as c;
 use super::super::facts::{Facts, Reconnect};
 
 pub(super) const TRY_LATER: Facts = Facts {
-    headline: "up but has no room; back off from 1 s, doubling",
-    meaning: "The server runs, but cannot serve more clients now: it ends this connection for a \
-              passing shortage. It is no restart. Connections that are open go on; new ones are \
-              turned away.",
+    headline: "up but overloaded: no room; back off from 1 s, doubling",
+    meaning: "The server is overloaded: it runs, but cannot serve more clients now, and ends this \
+              connection for a passing shortage. It is no restart. Connections that are open \
+              go on; new ones are rejected.",
     wire: "the server, as a rule right after the 101; may be on the wire",
     when: "the server is up and full: a limit of connections, memory, descriptors or its event \
            loop is used up, or a herd is coming back",

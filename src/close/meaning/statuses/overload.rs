@@ -18,7 +18,7 @@ pub(super) const UNAVAILABLE: Facts = Facts {
     reconnect: Reconnect::Backoff,
     client: &[
         "Wait what Retry-After asks for; without one back off from 1 s, doubling, full jitter.",
-        "A browser shows 1006 and hides the status: treat 1006 before open as this.",
+        "Browser close code 1006: the status is hidden: treat 1006 before open as this.",
     ],
     checks: &[
         "Who answers: the Server header, and the body.",
@@ -54,7 +54,7 @@ pub(super) const TOO_MANY: Facts = Facts {
     reconnect: Reconnect::Backoff,
     client: &[
         "Wait what Retry-After asks for; without one back off from 1 s, doubling, full jitter.",
-        "A browser shows 1006 and hides the status: treat 1006 before open as this.",
+        "Browser close code 1006: the status is hidden: treat 1006 before open as this.",
     ],
     checks: &["One network or all of them?", "Is the limit per client or for all together?"],
     commands: &[c::UPGRADE, c::PROBE, c::WATCH, c::NGINX_LOG],

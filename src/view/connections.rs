@@ -1,0 +1,137 @@
+//! The connections of the listener in focus, beside the charts: by TCP state, by
+//! client network and by age.
+
+use ratatui::layout::Rect;
+
+use super::pen::{Pen, columns};
+use super::{codes, words};
+use crate::app::Details;
+use crate::fmt;
+use crate::sample::{AGE_BOUNDS, States};
+use crate::units::{Ratio, float};
+
+const NOT_COUNTED: &str = "not counted yet";
+
+/// Columns of one state with its count; two or more stand side by side.
+const STATE: u16 = 19;
+
+/// `ESTABLISHED   17 370  SYN_RECV     0`, as many beside each other as fit.
+pub(super) fn states(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    title(pen, area, "TCP STATES", " of the listener in focus");
+    let Some(states) = details.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
+    let theme = pen.theme();
+    let across = (area.width / STATE).max(1);
+    let width = area.width / across;
+    for (at, (name, count)) in (0..).zip(named(&states)) {
+        let (column, row) = (at % across, at / across);
+        let x = area.x + column * width;
+        let y = area.y + 1 + row;
+        if y >= area.bottom() {
+            break;
+        }
+        let right = x + width - if column + 1 == across { 0 } else { 2 };
+        let tone = if count > 0 { theme.text.body } else { theme.text.muted };
+        let value = pen.put_right(right, y, &fmt::count(count), tone);
+        pen.put_upto(x, y, value.saturating_sub(1), name, theme.text.muted);
+    }
+}
+
+/// Those that matter first: what is left half closed is a leak or a dead peer.
+fn named(states: &States) -> [(&'static str, u64); 6] {
+    let sum = u64::saturating_add;
+    [
+        ("ESTABLISHED", states.established),
+        ("CLOSE_WAIT", states.close_wait),
+        ("SYN_RECV", states.syn_recv),
+        ("FIN_WAIT", sum(states.fin_wait1, states.fin_wait2)),
+        ("LAST_ACK", states.last_ack),
+        ("CLOSING", states.closing),
+    ]
+}
+
+/// `10.20.31.0/24   ▆▆▆▆▆▆▆▆▆▆▆▆  2 204  12 %`, the largest fills its bar.
+pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    title(pen, area, "CLIENTS", "  open by network");
+    if details.networks.is_empty() && details.other_networks == 0 {
+        let why = if details.states.is_some() { "no connections" } else { NOT_COUNTED };
+        return codes::placeholder(pen, area, why);
+    }
+    let listed = details.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    let all = listed.saturating_add(details.other_networks);
+    let room = usize::from(area.height.saturating_sub(1));
+    // The last row is for all others, where there are any.
+    let fits = details.other_networks == 0 && details.networks.len() <= room;
+    let kept = if fits { room } else { room.saturating_sub(1) };
+    let mut rows: Vec<(String, u64)> = details.networks.iter().take(kept).cloned().collect();
+    let shown = rows.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    if all > shown {
+        rows.push(("all others".to_owned(), all - shown));
+    }
+    bars(pen, area, &rows, all);
+}
+
+/// `5 to 30 s       ▆▆▆▆▆▆▆▆        2 204  12 %`.
+pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    title(pen, area, "CONNECTION AGE", "");
+    let Some(ages) = details.ages else { return codes::placeholder(pen, area, NOT_COUNTED) };
+    let unit = |s: u64| if s < 60 { format!("{s} s") } else { format!("{} min", s / 60) };
+    let mut rows: Vec<(String, u64)> = Vec::new();
+    let mut from: Option<u64> = None;
+    for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
+        let name = match from {
+            None => format!("under {}", unit(bound)),
+            Some(from) => format!("{} to {}", unit(from), unit(bound)),
+        };
+        rows.push((name, count));
+        from = Some(bound);
+    }
+    let [.., oldest] = ages.classes;
+    rows.push((format!("over {}", unit(from.unwrap_or(0))), oldest));
+    // They were there when we came, so they are at least as old as our watch.
+    rows.push(("before herdtop".to_owned(), ages.before_watch));
+    let all = rows.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    bars(pen, area, &rows, all);
+}
+
+/// Columns of a count and of a share.
+const COUNT: u16 = 8;
+const SHARE: u16 = 6;
+
+/// Names, bars of which the longest is the largest, counts and shares.
+fn bars(pen: &mut Pen<'_>, area: Rect, rows: &[(String, u64)], all: u64) {
+    let theme = pen.theme();
+    let names = rows.iter().map(|(name, _)| pen.width(name)).max().unwrap_or(0);
+    let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
+    let numbers = area.right().saturating_sub(COUNT + SHARE);
+    // A bar of three cells compares nothing: then the name has the room.
+    let bar = (area.x + names + 1).min(area.x + area.width / 2);
+    let has_bar = bar + 4 <= numbers;
+    for (y, (name, count)) in (area.y + 1..area.bottom()).zip(rows) {
+        let end = if has_bar { bar } else { numbers };
+        let name = words::address(name, usize::from(end.saturating_sub(area.x + 1)));
+        pen.put_upto(area.x, y, end, &name, theme.text.muted);
+        if has_bar {
+            let width = float(*count) / float(most.max(1)) * f64::from(numbers - bar);
+            let cells = super::pen::cells(width).max(u16::from(*count > 0));
+            pen.rule(bar, y, bar + cells, "▆", theme.series.opened.base());
+        }
+        let share = Ratio::of(*count, all).map_or(words::NONE.to_owned(), fmt::percent);
+        pen.put_right(area.right(), y, &share, theme.text.muted);
+        pen.put_right(numbers + COUNT, y, &fmt::count(*count), theme.text.body);
+    }
+}
+
+fn title(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {
+    let words = [(words.into(), pen.theme().text.muted)];
+    pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
+}
+
+/// Rows that the states need in so many columns, the title among them.
+pub(super) fn states_rows(width: u16) -> u16 {
+    1 + 6_u16.div_ceil((width / STATE).max(1))
+}
+
+/// Rows that these networks can fill.
+pub(super) fn client_rows(details: &Details) -> u16 {
+    columns(1 + details.networks.len() + usize::from(details.other_networks > 0))
+}

@@ -1,0 +1,104 @@
+//! The panels beside the charts: what each needs, in the user's order.
+
+use ratatui::layout::Rect;
+
+use super::layout::{self, ADVISED, Content, WIDE, Wish};
+use super::pen::{Pen, columns};
+use super::{advice, codes, connections, events, probes, workers};
+use crate::app::{Action, Details, Frame, Panel};
+
+/// What an area has to show.
+pub(super) fn content(frame: &Frame, area: Rect) -> Content {
+    let width = layout::side_width(area);
+    Content {
+        probed: !frame.probes.rows.is_empty(),
+        listeners: columns(frame.listeners.rows.len()),
+        wishes: frame.side.iter().filter_map(|panel| wish(frame, *panel, area, width)).collect(),
+    }
+}
+
+/// What a panel needs and can use; none where it would only say that it is empty.
+fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
+    let probed = !frame.probes.rows.is_empty();
+    let advised = area.width >= WIDE && area.height >= ADVISED;
+    let focused = frame.focused.as_deref();
+    let coded = probed || !frame.codes.rows.is_empty();
+    Some(match panel {
+        Panel::Codes if coded => Wish::of(panel, 1, 5, 9),
+        Panel::Probes if probed => {
+            let targets = columns(frame.probes.rows.len());
+            Wish::of(panel, 1, (4 + targets).min(6), 4 + targets.min(6))
+        }
+        Panel::States => {
+            focused?;
+            let rows = connections::states_rows(width);
+            Wish::of(panel, 2, rows, rows)
+        }
+        Panel::Clients => {
+            let rows = steady(connections::client_rows(focused?));
+            Wish::of(panel, 3, rows.min(4), rows)
+        }
+        Panel::Workers => {
+            let rows = workers::rows(focused?);
+            Wish::of(panel, 4, rows.min(4), workers::whole_rows(focused?))
+        }
+        Panel::Ages => {
+            focused?;
+            Wish::of(panel, 5, 7, 7)
+        }
+        Panel::Next if advised => Wish::of(panel, 6, 6, 9),
+        Panel::Events => {
+            let rows = steady(columns(frame.events.len() + 1));
+            Wish::of(panel, 0, rows.min(4), rows)
+        }
+        _ => return None,
+    })
+}
+
+/// Rows in steps, so that a network more or less moves nothing.
+fn steady(rows: u16) -> u16 {
+    [3, 5, 9].into_iter().find(|&step| rows <= step).unwrap_or(14)
+}
+
+/// The panel and the key that shows and hides it.
+pub(super) fn draw(pen: &mut Pen<'_>, panel: Panel, area: Rect, frame: &Frame) {
+    let of_focus = |pen: &mut Pen<'_>, draw: fn(&mut Pen<'_>, Rect, &Details)| {
+        if let Some(focused) = &frame.focused {
+            draw(&mut pen.within(area), area, focused);
+        }
+    };
+    match panel {
+        Panel::Codes => codes::draw(pen, area, &frame.codes),
+        Panel::Probes => probes::draw(pen, area, frame),
+        Panel::States => of_focus(pen, connections::states),
+        Panel::Clients => of_focus(pen, connections::clients),
+        Panel::Workers => {
+            if let Some(focused) = &frame.focused {
+                workers::draw(&mut pen.within(area), area, focused, frame);
+            }
+        }
+        Panel::Ages => of_focus(pen, connections::ages),
+        Panel::Next => advice::panel(pen, area, frame),
+        Panel::Events => events::draw(pen, area, frame),
+        Panel::Chart | Panel::Handshakes | Panel::Listeners | Panel::Alerts => return,
+    }
+    let key = key(panel).map(|action| frame.keys.of(action)).filter(|key| !key.is_empty());
+    if let Some(key) = key {
+        pen.put_right(area.right(), area.y, &format!(" {key}"), pen.theme().ui.key);
+    }
+}
+
+/// Shows and hides it.
+const fn key(panel: Panel) -> Option<Action> {
+    Some(match panel {
+        Panel::Codes => Action::CodesPanel,
+        Panel::Probes => Action::ProbesPanel,
+        Panel::States => Action::StatesPanel,
+        Panel::Clients => Action::ClientsPanel,
+        Panel::Workers => Action::WorkersPanel,
+        Panel::Ages => Action::AgesPanel,
+        Panel::Next => Action::AdvicePanel,
+        Panel::Events => Action::EventsPanel,
+        Panel::Chart | Panel::Handshakes | Panel::Listeners | Panel::Alerts => return None,
+    })
+}
