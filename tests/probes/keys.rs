@@ -30,13 +30,13 @@ fn no_key_but_p_probes() {
         ("?", "1-4 view"),
         // What lay under the help is there again.
         ("c", "▍PROBES"),
-        ("+", " 30 min "),
+        ("+", "live"),
         (" ", "PAUSED"),
         (" ", "live"),
         ("hlHL[]", "PAUSED"),
         (" ", "live"),
         ("mnode 3 out\r", "node 3 out"),
-        ("rtaAyssSgGjk\x0c-", " 10 min "),
+        ("rtaAyssSgGjk\x0c-", "▍PROBES"),
     ] {
         terminal.types(keys);
         terminal.shows(shown);

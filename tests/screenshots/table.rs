@@ -58,8 +58,8 @@ pub(super) const TAKES: &[Take] = &[
         shots: &[
             shot("incident-120x36-dark", FULL, &[], "CAPACITY"),
             shot("incident-80x24-dark", STANDARD, &[], "limit"),
-            shot("mini-44x12-dark", (44, 12), &[], "WARN"),
-            shot("strip-44x1-dark", (44, 1), &[], "▲"),
+            shot("mini-44x12-dark", (44, 12), &[], "CRIT"),
+            shot("strip-44x1-dark", (44, 1), &[], "■"),
             shot("big-200x60-dark", (200, 60), &[], "CAPACITY"),
             shot("listeners-120x36-dark", FULL, &["2"], "LISTENERS"),
             shot("details-120x36-dark", FULL, &["\r"], "LIMITS"),
@@ -77,7 +77,7 @@ pub(super) const TAKES: &[Take] = &[
         shots: &[
             shot("incident-120x36-light", FULL, &[], "CAPACITY"),
             shot("incident-80x24-light", STANDARD, &[], "limit"),
-            shot("mini-44x12-light", (44, 12), &[], "WARN"),
+            shot("mini-44x12-light", (44, 12), &[], "CRIT"),
             shot("listeners-120x36-light", FULL, &["2"], "LISTENERS"),
             shot("probes-120x36-light", FULL, &["3"], "PROBES"),
             shot("timeline-120x36-light", FULL, &["4"], "ALERTS"),
