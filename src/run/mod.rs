@@ -70,7 +70,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Handoff(args)) => handoff::handoff(args).await,
             Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,
             Some(Command::Doctor { json }) => doctor(json),
-            Some(Command::Logs(args)) => logs::logs(args).await,
+            Some(Command::Logs(args)) => Box::pin(logs::logs(args)).await,
             Some(Command::Explain(args)) => explain::explain(args),
             Some(Command::Themes(args)) => themes::themes(&args),
             Some(Command::Reset) => reset(),
