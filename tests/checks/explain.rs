@@ -44,7 +44,7 @@ fn one_code_is_its_page_and_the_first_line_says_it_all() {
     let text = explain(80, &["1013"]);
     assert_eq!(
         first_line(&text),
-        "1013 try again later: up but has no room; back off from 1 s, doubling"
+        "1013 try again later: up but overloaded: no room; back off from 1 s, doubling"
     );
     for heading in ["means", "sent by", "causes", "client", "check", "run", "fix", "note", "source"]
     {
