@@ -52,11 +52,16 @@ impl App {
         key == Key::Ctrl('c') || matches!(action, Some(Action::Redraw | Action::Suspend))
     }
 
-    pub(super) fn act(&mut self, action: Action) -> Effect {
+    /// The first hints name these keys: whoever has used one needs them no more.
+    fn follow_hint(&mut self, action: Action) {
         let hinted = matches!(action, Action::Help | Action::Palette | Action::Advice);
         if hinted && self.hints == FirstHints::Shown {
             self.hints = FirstHints::Followed;
         }
+    }
+
+    pub(super) fn act(&mut self, action: Action) -> Effect {
+        self.follow_hint(action);
         match action {
             Action::Quit => return Effect::Quit,
             Action::NextTheme => return Effect::NextTheme,
@@ -106,12 +111,7 @@ impl App {
             Action::Listeners => self.go_to(View::Listeners),
             Action::Probes => self.go_to(View::Probes),
             Action::Timeline => self.go_to(View::Timeline),
-            Action::Up => self.select(|at, _| at.map_or(0, |at| at.saturating_sub(1))),
-            Action::Down => {
-                self.select(|at, last| at.map_or(0, |at| at.saturating_add(1).min(last)));
-            }
-            Action::First => self.select(|_, _| 0),
-            Action::Last => self.select(|_, last| last),
+            Action::Up | Action::Down | Action::First | Action::Last => self.select_by(action),
             Action::Open => self.open(),
             Action::Back => self.back(),
             Action::WindowLonger => self.time.zoom(true),

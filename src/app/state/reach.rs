@@ -78,13 +78,19 @@ impl App {
 /// Whether an action is one of what lies over the screen: it scrolls it, leaves it, or
 /// leads elsewhere. All others are about what lies behind.
 const fn belongs(action: Action, overlay: OverlayKind) -> bool {
-    if matches!(overlay, OverlayKind::Nothing) {
-        return true;
+    match overlay {
+        OverlayKind::Nothing => true,
+        // What is typed is a name there.
+        OverlayKind::Palette => {
+            matches!(action, Action::Back | Action::Palette | Action::Redraw | Action::Suspend)
+        }
+        page => is_of_page(action, page),
     }
-    // What is typed is a name there.
-    if matches!(overlay, OverlayKind::Palette) {
-        return matches!(action, Action::Back | Action::Palette | Action::Redraw | Action::Suspend);
-    }
+}
+
+/// The same of what is read there. Each action is named: a new one must say whether it
+/// is about what lies behind.
+const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
     match action {
         Action::Quit
         | Action::Back

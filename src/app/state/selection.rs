@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::action::Action;
 use super::super::frame::{Panel, View};
 use super::app::App;
 use super::overlay::OverlayKind;
@@ -32,6 +33,16 @@ impl App {
             Some(one) => vec![one.clone()],
             None => alerts.iter().filter(|a| a.is_firing()).cloned().collect(),
         }
+    }
+
+    /// Moves the selection as a key says: a row up or down, else to an end.
+    pub(super) fn select_by(&mut self, action: Action) {
+        self.select(|at, last| match action {
+            Action::Up => at.map_or(0, |at| at.saturating_sub(1)),
+            Action::Down => at.map_or(0, |at| at.saturating_add(1).min(last)),
+            Action::Last => last,
+            _ => 0,
+        });
     }
 
     /// Moves the selection of the table in front; without one the first step
