@@ -3,7 +3,7 @@
 
 use std::future::pending;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
@@ -12,15 +12,12 @@ use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
 use super::available_themes::AvailableThemes;
-use super::export::{self, export};
-use super::handoff;
 use super::look::CurrentLook;
 use super::panels;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
 use crate::cli::SyncChoice;
-use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt::{self, Zone};
@@ -178,7 +175,7 @@ impl Console {
         shown: &mut impl Shown,
         effect: Effect,
     ) -> std::io::Result<ControlFlow<u8, bool>> {
-        let Self { app, screen, current_look, zones, planned, .. } = self;
+        let Self { app, screen, current_look, zones, .. } = self;
         if app.take_welcomed() {
             Remembered::change(|remembered| remembered.hints_used = true);
         }
@@ -211,37 +208,11 @@ impl Console {
             }
             Effect::Suspend => screen.suspend()?,
             Effect::Copy(text) => screen.copy(&text)?,
-            Effect::AskExport => {
-                let now = SystemClock::start().now().wall;
-                let path = export::path(now, Path::new("."));
-                app.ask_to_write(export::files(&path));
-                *planned = Some(Planned::Report(path));
-            }
-            Effect::HandOver => {
-                let marks: Vec<_> = app.marks().map(|(at, note)| (at, note.to_owned())).collect();
-                let file = shown.recording();
-                match handoff::summary(shown.analysis(), &marks, file.as_deref()) {
-                    Some(text) => {
-                        let lines = text.lines().count();
-                        screen.copy(&text)?;
-                        app.say(format!(
-                            "{lines} lines for who takes over: sent to the terminal's clipboard"
-                        ));
-                    }
-                    None => app.say("nothing has been measured yet".to_owned()),
-                }
-            }
+            Effect::AskExport => self.ask_to_export(),
+            Effect::HandOver => self.hand_over(shown)?,
             Effect::AskKeep => self.ask_to_keep(),
             Effect::Set { name, typed } => self.change(shown, name, &typed)?,
-            Effect::Write => match planned.take() {
-                Some(Planned::Report(path)) => {
-                    let marks = app.marks().map(|(at, note)| (at, note.to_owned()));
-                    let done = export(shown, &path, &marks.collect::<Vec<_>>());
-                    app.say(done);
-                }
-                Some(Planned::Settings(values)) => self.keep(&values),
-                None => {}
-            },
+            Effect::Write => self.write(shown),
             Effect::Mark { second, note } => shown.mark(second, note),
         }
         Ok(ControlFlow::Continue(true))

@@ -33,6 +33,7 @@ mod shell;
 mod shown;
 mod signals;
 mod themes;
+mod write;
 mod zone;
 
 use std::io::Write;
