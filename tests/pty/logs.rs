@@ -95,6 +95,8 @@ fn the_settings_are_those_that_matter_over_a_log() {
             screen.contents().lines().any(said)
         });
     }
+    // The last one: all of them are on the screen.
+    terminal.shows("│  no-mouse ");
     let seen = terminal.screen().contents();
     for name in ["capacity", "netns", "probe-every", "max-cpu", "record", "no-summary"] {
         assert!(!seen.contains(&format!("│  {name}")), "{name} is nothing to a log: {seen}");

@@ -105,6 +105,14 @@ fn the_settings_say_where_each_comes_from() {
         terminal.wait_for(name, |screen| screen.contents().lines().any(said));
     }
     assert!(!terminal.screen().contents().contains("secret"));
+    // On a lower screen the last one is as near, with what it does, and the first.
+    terminal.resize(120, 36);
+    terminal.types("G");
+    terminal.shows("▶no-summary ");
+    terminal.shows("Leave nothing in the terminal when the screen ends");
+    terminal.types("g");
+    terminal.shows("▶port ");
+    terminal.resize(120, 50);
     // Beside them: what lies over the screen has its keys to itself.
     terminal.types("oto");
     terminal.wait_for("the theme was chosen by key", |screen| {
