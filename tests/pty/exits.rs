@@ -50,7 +50,7 @@ fn five_lines_stay_when_the_screen_is_gone() {
         "herdtop ",
         "connections: 75 open (most 75), ",
         "alerts: 1, 1 of them still firing: capacity",
-        "clients were told: no close code was seen",
+        "close codes received: no close code was seen",
         "WARN ",
     ];
     assert_eq!(lines.len(), begins.len(), "{text}");

@@ -390,7 +390,8 @@ impl Service {
 /// Seconds since midnight on the clock at the right of the first line.
 pub(crate) fn clock(screen: &vt100::Screen) -> Option<u32> {
     let text = screen.contents();
-    let time = text.lines().next()?.split_whitespace().next_back()?.to_owned();
+    // Its zone stands beside it.
+    let time = text.lines().next()?.split_whitespace().nth_back(1)?.to_owned();
     let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
     Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
 }

@@ -8,11 +8,26 @@ use super::harness::{Service, Terminal};
 fn help_opens_and_closes() {
     let service = Service::with(2);
     let terminal = Terminal::watching(&service);
-    for (open, close) in [("?", "?"), ("?", "\x1b"), ("\x1bOP", "\x1b")] {
+    for (open, close) in [("?", "?"), ("?", "\x1b")] {
         terminal.types(open);
         terminal.shows("this help");
         terminal.types(close);
         terminal.hides("this help");
+    }
+}
+
+/// As xterm sends the key, and as the consoles do that count from 11.
+#[test]
+fn a_function_key_hides_its_panel_and_brings_it_back() {
+    let service = Service::with(2);
+    let terminal = Terminal::watching(&service);
+    terminal.shows("TCP STATES");
+    for key in ["\x1bOR", "\x1b[13~"] {
+        terminal.types(key);
+        terminal.hides("TCP STATES");
+        terminal.shows("CONNECTION AGE");
+        terminal.types(key);
+        terminal.shows("TCP STATES");
     }
 }
 
@@ -108,7 +123,7 @@ fn what_to_do_next_opens_and_its_command_is_copied() {
 fn what_was_acknowledged_or_muted_does_not_shout_until_it_is_taken_back() {
     let service = Service::with(2);
     let terminal = full(&service);
-    for (key, word, state) in [("a", "acknowledged", "seen"), ("A", "muted", "muted")] {
+    for (key, word, state) in [("a", "acknowledged", "ack"), ("A", "muted", "muted")] {
         terminal.types(key);
         terminal.shows(word);
         terminal.shows("CRIT");
@@ -161,12 +176,14 @@ fn enter_opens_the_listener_and_esc_goes_back() {
     let service = Service::with(6);
     let terminal = Terminal::watching(&service);
     terminal.types("\r");
-    terminal.shows("CONNECTION AGE");
+    terminal.shows("CONNECTION AGE  share of the open");
+    terminal.shows("CLIENTS  by network, open");
     terminal.shows("127.0.0.0/24");
     terminal.shows("ESTABLISHED");
+    terminal.hides("TCP STATES of the listener in focus");
     terminal.types("\x1b");
-    terminal.hides("CONNECTION AGE");
-    terminal.shows("CLOSE CODES");
+    terminal.hides("share of the open");
+    terminal.shows("TCP STATES of the listener in focus");
 }
 
 #[test]
@@ -347,66 +364,4 @@ fn a_marker_can_be_asked_for_and_the_console_has_letters_alone() {
     let console = Terminal::start_with(120, 36, &["-p", &service.argument()], &[("TERM", "linux")]);
     console.shows("CAPACITY");
     assert!(console.screen().contents().is_ascii());
-}
-
-#[test]
-fn keys_of_the_config_file_are_those_of_help_and_footer() {
-    let service = Service::with(2);
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("own.toml");
-    std::fs::write(&file, "[keys]\nhelp = \"f2\"\nquit = [\"X\"]\n").expect("written");
-    let file = file.to_string_lossy();
-    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "--config", &file]);
-    terminal.shows("f2 help  X quit");
-    terminal.types("?q");
-    terminal.types("\x1bOQ");
-    terminal.shows("f2 or esc closes");
-    terminal.types("X");
-    terminal.wait_for("gone", |screen| !screen.alternate_screen());
-}
-
-#[test]
-fn the_settings_say_where_each_comes_from() {
-    let service = Service::with(2);
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("own.toml");
-    std::fs::write(&file, "crit = \"95%\"\n[keys]\nquit = \"X\"\n").expect("written");
-    let file = file.to_string_lossy();
-    let variables = [("HERDTOP_WARN", "55%"), ("HERDTOP_HEADER", "Authorization: Bearer secret")];
-    let arguments = [
-        "-p",
-        &service.argument(),
-        "-c",
-        "100",
-        "--config",
-        &file,
-        "ws://127.0.0.1:9/?token=secret",
-    ];
-    let terminal = Terminal::start_with(120, 50, &arguments, &variables);
-    terminal.shows(" of 100");
-    terminal.types("o");
-    for (name, value, from) in [
-        ("capacity", "100", "flag"),
-        ("warn", "55.0 %", "HERDTOP_WARN"),
-        ("crit", "95.0 %", "config file"),
-        ("herd-factor", "3 times the usual", "default"),
-        ("header", "Authorization: ...", "HERDTOP_HEADER"),
-        ("url", "ws://127.0.0.1:9/", "flag"),
-        ("theme", "dark", "default"),
-        ("keys", "quit = X", "config file"),
-    ] {
-        let said = |line: &str| {
-            let words = line.split("  ").map(str::trim).filter(|word| !word.is_empty());
-            words.collect::<Vec<_>>().windows(3).any(|three| three == [name, value, from])
-        };
-        terminal.wait_for(name, |screen| screen.contents().lines().any(said));
-    }
-    assert!(!terminal.screen().contents().contains("secret"));
-    // Beside them: what lies over the screen has its keys to itself.
-    terminal.types("oto");
-    terminal.wait_for("the theme was chosen by key", |screen| {
-        screen.contents().lines().any(|line| line.contains("theme") && line.contains("key"))
-    });
-    terminal.types("o");
-    terminal.hides("HERDTOP_WARN");
 }

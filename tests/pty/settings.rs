@@ -1,4 +1,4 @@
-//! Settings changed on the screen, and kept.
+//! Settings of the file on the screen; changed there, and kept.
 
 use super::harness::{Service, Terminal};
 use crate::checks::harness::own_folder;
@@ -50,4 +50,74 @@ fn a_setting_is_changed_at_once_and_kept_with_the_files_comments() {
         assert!(after.contains(line), "{line}: {after}");
     }
     assert!(after.contains("capacity = [\"50\"]") && after.contains("\n[keys]"), "{after}");
+}
+
+#[test]
+fn keys_of_the_config_file_are_those_of_help_and_footer() {
+    let service = Service::with(2);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "[keys]\nhelp = \"f9\"\nquit = [\"X\"]\n").expect("written");
+    let file = file.to_string_lossy();
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "--config", &file]);
+    terminal.shows("f9 help  X quit");
+    terminal.types("?q");
+    terminal.types("\x1b[20~");
+    terminal.shows("f9 or esc closes");
+    terminal.types("X");
+    terminal.wait_for("gone", |screen| !screen.alternate_screen());
+}
+
+#[test]
+fn the_settings_say_where_each_comes_from() {
+    let service = Service::with(2);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("own.toml");
+    std::fs::write(&file, "crit = \"95%\"\n[keys]\nquit = \"X\"\n").expect("written");
+    let file = file.to_string_lossy();
+    let variables = [("HERDTOP_WARN", "55%"), ("HERDTOP_HEADER", "Authorization: Bearer secret")];
+    let arguments = [
+        "-p",
+        &service.argument(),
+        "-c",
+        "100",
+        "--config",
+        &file,
+        "ws://127.0.0.1:9/?token=secret",
+    ];
+    let terminal = Terminal::start_with(120, 50, &arguments, &variables);
+    terminal.shows(" of 100");
+    terminal.types("o");
+    for (name, value, from) in [
+        ("capacity", "100", "flag"),
+        ("warn", "55.0 %", "HERDTOP_WARN"),
+        ("crit", "95.0 %", "config file"),
+        ("herd-factor", "3 times the baseline", "default"),
+        ("header", "Authorization: ...", "HERDTOP_HEADER"),
+        ("url", "ws://127.0.0.1:9/", "flag"),
+        ("theme", "dark", "default"),
+        ("keys", "quit = X", "config file"),
+    ] {
+        let said = |line: &str| {
+            let words = line.split("  ").map(str::trim).filter(|word| !word.is_empty());
+            words.collect::<Vec<_>>().windows(3).any(|three| three == [name, value, from])
+        };
+        terminal.wait_for(name, |screen| screen.contents().lines().any(said));
+    }
+    assert!(!terminal.screen().contents().contains("secret"));
+    // On a lower screen the last one is as near, with what it does, and the first.
+    terminal.resize(120, 36);
+    terminal.types("G");
+    terminal.shows("▶no-summary ");
+    terminal.shows("Leave nothing in the terminal when the screen ends");
+    terminal.types("g");
+    terminal.shows("▶port ");
+    terminal.resize(120, 50);
+    // Beside them: what lies over the screen has its keys to itself.
+    terminal.types("oto");
+    terminal.wait_for("the theme was chosen by key", |screen| {
+        screen.contents().lines().any(|line| line.contains("theme") && line.contains("key"))
+    });
+    terminal.types("o");
+    terminal.hides("HERDTOP_WARN");
 }
