@@ -387,10 +387,12 @@ impl Service {
     }
 }
 
-/// Seconds since midnight on the clock at the right of the first line.
+/// Seconds since midnight on the clock at the right of the first line, before its zone.
 pub(crate) fn clock(screen: &vt100::Screen) -> Option<u32> {
-    let text = screen.contents();
-    let time = text.lines().next()?.split_whitespace().next_back()?.to_owned();
+    screen.contents().lines().next()?.split_whitespace().rev().find_map(seconds)
+}
+
+fn seconds(time: &str) -> Option<u32> {
     let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
     Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
 }

@@ -69,7 +69,7 @@ fn every_action_is_reached_by_its_name() {
 fn settings_themes_rules_codes_and_listeners_are_found_too() {
     let (_many, few, terminal) = Terminal::watching_two();
     takes(&terminal, "herdfac", "setting", "herd-factor");
-    terminal.shows("3 times the usual");
+    terminal.shows("3 times the baseline");
     terminal.types("\x1b");
     takes(&terminal, "gruvbox", "theme", "gruvbox");
     terminal.shows("theme gruvbox");
