@@ -13,7 +13,7 @@ const HOME: &str = "\x1b[H";
 const END: &str = "\x1b[F";
 
 /// Types keys, and waits for the clock to show another time; by how much.
-fn moves(terminal: &Terminal, keys: &str) -> i64 {
+pub(super) fn moves(terminal: &Terminal, keys: &str) -> i64 {
     let before = clock(&terminal.screen()).expect("a clock");
     terminal.types(keys);
     terminal.wait_for("another moment", |s| clock(s).is_some_and(|now| now != before));
