@@ -17,9 +17,12 @@ use crate::units::{Bytes, PerSecond, Ratio, float, whole};
 /// `57 038`; from six digits on three of them are enough: `123k`, `1.2M`.
 #[must_use]
 pub fn count(value: u64) -> String {
-    if value >= 100_000 {
-        return rounded(float(value));
-    }
+    if value >= 100_000 { rounded(float(value)) } else { exact(value) }
+}
+
+/// `259 148`: every digit, for a document that is read later and added up.
+#[must_use]
+pub fn exact(value: u64) -> String {
     let digits = value.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
@@ -264,6 +267,12 @@ mod tests {
         assert_eq!(count(57_038), "57 038");
         assert_eq!(count(99_999), "99 999");
         assert_eq!([count(123_456), count(999_960), count(1_048_576)], ["123k", "1.0M", "1.0M"]);
+    }
+
+    #[test]
+    fn an_exact_number_keeps_its_last_digit() {
+        assert_eq!([exact(412), exact(259_148)], ["412", "259 148"]);
+        assert_eq!(exact(u64::MAX), "18 446 744 073 709 551 615");
     }
 
     #[test]

@@ -162,7 +162,7 @@ pub(super) fn read_as(source: &LogSource, named: bool) -> Vec<String> {
     let mut lines = vec![if named { format!("{}: {line}", source.name) } else { line }];
     let counted = |opens: bool| {
         let of = source.patterns.iter().filter(|p| p.opens == opens && p.lines > 0);
-        let each = of.map(|p| format!("{} lines '{}'", fmt::count(p.lines), p.pattern));
+        let each = of.map(|p| format!("{} lines '{}'", fmt::exact(p.lines), p.pattern));
         let each: Vec<String> = each.collect();
         if each.is_empty() { "-".to_owned() } else { each.join(", ") }
     };
@@ -176,7 +176,7 @@ pub(super) fn read_as(source: &LogSource, named: bool) -> Vec<String> {
 pub(super) fn shares(all: &[LogClient], of: u64) -> String {
     let one = |client: &LogClient| {
         let share = fmt::percent(Ratio(float(client.attempts) / float(of.max(1))));
-        format!("{} {} ({share})", client.name, fmt::count(client.attempts))
+        format!("{} {} ({share})", client.name, fmt::exact(client.attempts))
     };
     let mut text = all.iter().take(NAMED).map(one).collect::<Vec<_>>().join(", ");
     if all.len() > NAMED {

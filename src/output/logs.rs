@@ -170,12 +170,12 @@ pub fn log_summary(session: &Session, names: &Names, zone: Zone) -> Option<Strin
 }
 
 fn rate_words(rate: &LogRate, mean: PerSecond, zone: Zone) -> String {
-    let total = fmt::count(rate.total);
+    let total = fmt::exact(rate.total);
     match rate.peak {
         Some((peak, at)) => format!(
             "{total:>12}  {:>6}/s on average, {:>6}/s at most, at {}",
             fmt::rate(mean),
-            fmt::count(peak),
+            fmt::exact(peak),
             moment(zone, at)
         ),
         None => format!("{total:>12}"),
@@ -198,13 +198,13 @@ fn herds(text: &mut Paper, herds: &[HerdRecord], log: &LogSnapshot, zone: Zone) 
             _ if herd.level_shift => "; it stayed: the new baseline".to_owned(),
             _ => String::new(),
         };
-        let all = fmt::count(herd.total);
+        let all = fmt::exact(herd.total);
         text.row(
             "herd",
             &format!(
                 "{} to {end}: {all} attempts, peak {}/s, {} baseline {}/s{rhythm}",
                 moment(zone, herd.onset),
-                fmt::count(herd.peak),
+                fmt::exact(herd.peak),
                 fmt::factor(herd.factor()),
                 fmt::rate(PerSecond(herd.baseline)),
             ),
@@ -235,18 +235,18 @@ fn codes(text: &mut Paper, session: &Session, log: &LogSnapshot, names: &Names) 
         let share = fmt::percent(Ratio(float(*total) / float(log.closed.total.max(1))));
         let reason = log.reasons.get(&code.0).map(|r| format!("  last '{r}'")).unwrap_or_default();
         let name = registry::name(*code, names);
-        text.row("code", &format!("{:>12}  {share:>5}  {code} {name}{reason}", fmt::count(*total)));
+        text.row("code", &format!("{:>12}  {share:>5}  {code} {name}{reason}", fmt::exact(*total)));
     }
 }
 
 fn lines_read(log: &LogSnapshot) -> String {
     let mut text =
-        format!("{} read, {} {}", fmt::count(log.lines), fmt::count(log.unmatched), tell(log));
+        format!("{} read, {} {}", fmt::exact(log.lines), fmt::exact(log.unmatched), tell(log));
     let untimed = if log.untimed == 1 { "has no time" } else { "have no time" };
     for (count, what) in [(log.untimed, untimed), (log.late, "over 2 s out of order")] {
         if count > 0 {
             text.push_str(", ");
-            text.push_str(&fmt::count(count));
+            text.push_str(&fmt::exact(count));
             text.push(' ');
             text.push_str(what);
         }

@@ -70,7 +70,7 @@ fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
         return "connections: no listener was watched".to_owned();
     };
     let lasted = (snapshot.at.wall - run.began).to_std().unwrap_or_default();
-    let number = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), fmt::count);
+    let number = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), fmt::exact);
     let most = most_open(session, l.address, lasted).max(l.open);
     let peak = l.peak_opened.map_or_else(|| "-".to_owned(), |PerSecond(p)| fmt::rate(PerSecond(p)));
     let limit = l.binding().map_or_else(String::new, |limit| {
@@ -81,8 +81,8 @@ fn connections(session: &Session, snapshot: &Snapshot, run: Run<'_>) -> String {
         "connections: {} open (most {}), {} handshakes (most {peak}/s), {} closed{limit}",
         number(l.open),
         number(most),
-        fmt::count(l.opened_total),
-        fmt::count(l.closed_total),
+        fmt::exact(l.opened_total),
+        fmt::exact(l.closed_total),
     )
 }
 
@@ -121,7 +121,7 @@ fn closes(snapshot: &Snapshot, names: &Names) -> String {
     let more = codes.len().saturating_sub(CODES);
     let one = |c: &&crate::model::CodeSnapshot| {
         let name = registry::name(c.code, names);
-        format!("{} {name} ×{} ({})", c.code, fmt::count(c.total), c.source.word())
+        format!("{} {name} ×{} ({})", c.code, fmt::exact(c.total), c.source.word())
     };
     let mut words: Vec<String> = codes.iter().take(CODES).map(one).collect();
     if more > 0 {
@@ -133,7 +133,7 @@ fn closes(snapshot: &Snapshot, names: &Names) -> String {
     let (attempts, accepted) =
         snapshot.targets.iter().fold((0, 0), |(a, b), t| (a + t.attempts, b + t.accepted));
     if attempts > 0 {
-        let (accepted, attempts) = (fmt::count(accepted), fmt::count(attempts));
+        let (accepted, attempts) = (fmt::exact(accepted), fmt::exact(attempts));
         words.push(format!("{accepted} of {attempts} probes accepted"));
     }
     format!("close codes received: {}", words.join(", "))

@@ -91,10 +91,8 @@ impl Recorder {
         };
         let shown = crate::text::clean(&path.to_string_lossy(), 80);
         match tail.save(path.to_owned()) {
-            Ok(saved) => {
-                let (span, size) = (fmt::span(saved.span), fmt::bytes(Bytes(saved.bytes)));
-                format!("recording of the last {span} ({size}): {shown}")
-            }
+            // Beside the report: both and how far back must be read in one line of 120.
+            Ok(saved) => format!(".rec: last {}", fmt::span(saved.span)),
             Err(error) => format!("no recording: '{shown}': {error}"),
         }
     }

@@ -122,7 +122,10 @@ fn the_summary_tells_the_herd_in_words() {
     let log = Log::of(moments(vector).into_iter().map(|millis| line(0, millis)));
     let text = log.text(&[]);
     assert!(text.contains("log        2026-11-21 14:00:00 to 14:06:39"), "{text}");
-    assert!(text.contains("herd       2026-11-21 14:02:01 to 14:03:22: 257 671 came"), "{text}");
+    assert!(
+        text.contains("herd       2026-11-21 14:02:01 to 14:03:22: 257 671 attempts"),
+        "{text}"
+    );
     assert!(text.contains("clients retry every 1.1 s without jitter"), "{text}");
     assert!(text.contains("connects        259 148"), "{text}");
     assert!(text.lines().all(|l| !l.contains('\u{1b}')), "no escapes in a pipe");

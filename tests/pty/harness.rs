@@ -387,11 +387,12 @@ impl Service {
     }
 }
 
-/// Seconds since midnight on the clock at the right of the first line.
+/// Seconds since midnight on the clock at the right of the first line, before its zone.
 pub(crate) fn clock(screen: &vt100::Screen) -> Option<u32> {
-    let text = screen.contents();
-    // Its zone stands beside it.
-    let time = text.lines().next()?.split_whitespace().nth_back(1)?.to_owned();
+    screen.contents().lines().next()?.split_whitespace().rev().find_map(seconds)
+}
+
+fn seconds(time: &str) -> Option<u32> {
     let mut parts = time.split(':').map(|part| part.parse::<u32>().ok());
     Some(parts.next()?? * 3600 + parts.next()?? * 60 + parts.next()??)
 }

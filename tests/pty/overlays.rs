@@ -1,6 +1,7 @@
 //! What lies over the screen has the keys to itself.
 
-use super::harness::{Service, Terminal};
+use super::harness::{Service, Terminal, clock};
+use super::time::moves;
 
 #[test]
 fn words_typed_into_what_lies_over_the_screen_do_nothing_behind_it() {
@@ -10,9 +11,10 @@ fn words_typed_into_what_lies_over_the_screen_do_nothing_behind_it() {
     let terminal = Terminal::start(120, 36, &["-p", &port, "-c", "2", "--record", "own.rec"]);
     terminal.shows("CRIT");
     let before = terminal.screen().contents();
+    let began = clock(&terminal.screen());
     let first = before.lines().next().expect("a header").to_owned();
     for (open, shown) in
-        [("?", "this help"), ("o", "herd-factor"), ("n", "What next"), ("\r", "CONNECTION AGE")]
+        [("?", "this help"), ("o", "herd-factor"), ("n", "What next"), ("\r", "herdtop ▸ ")]
     {
         terminal.types(open);
         terminal.shows(shown);
@@ -36,8 +38,16 @@ fn words_typed_into_what_lies_over_the_screen_do_nothing_behind_it() {
     }
     assert!(!terminal.has_file_ending(".md"), "nor a report");
     terminal.types("1");
-    terminal.shows(" 10 min ");
+    terminal.shows("LISTENERS");
     let again = terminal.screen().contents();
     let place = |text: &str| text.split("    ").next().unwrap_or_default().to_owned();
     assert_eq!(place(again.lines().next().expect("a header")), place(&first));
+    // A young run is shown as far as it goes back, whatever the window; a step of ten
+    // seconds is that of ten minutes.
+    terminal.wait_for("twelve seconds of history", |s| {
+        clock(s).is_some_and(|now| began.is_some_and(|began| now.wrapping_sub(began) >= 12))
+    });
+    terminal.types(" ");
+    terminal.shows("PAUSED");
+    assert_eq!(moves(&terminal, "h"), -10);
 }

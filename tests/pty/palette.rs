@@ -38,11 +38,12 @@ fn every_action_is_reached_by_its_name() {
             Action::Export | Action::KeepSettings => ("write? y n: ", "n"),
             Action::HandOver => ("lines for who takes over", ""),
             Action::Mark => ("note: ", "\x1b"),
-            Action::Open => ("CONNECTION AGE", "\x1b"),
+            Action::Open => ("herdtop ▸ ", "\x1b"),
             Action::Advice => ("What next", "n"),
             Action::Codes => ("Close codes", "c"),
             Action::Settings => ("Settings", "o"),
-            Action::WindowLonger => (" 30 min ", "-"),
+            // A young run is shown as far as it goes back: a longer window is not seen.
+            Action::WindowLonger => ("live", "-"),
             Action::Filter => ("words, port:", "\x1b"),
             Action::Mouse => ("mouse off", "M"),
             Action::NextTheme => ("theme light", ""),
@@ -69,7 +70,7 @@ fn every_action_is_reached_by_its_name() {
 fn settings_themes_rules_codes_and_listeners_are_found_too() {
     let (_many, few, terminal) = Terminal::watching_two();
     takes(&terminal, "herdfac", "setting", "herd-factor");
-    terminal.shows("3 times the usual");
+    terminal.shows("3 times the baseline");
     terminal.types("\x1b");
     takes(&terminal, "gruvbox", "theme", "gruvbox");
     terminal.shows("theme gruvbox");
@@ -82,8 +83,7 @@ fn settings_themes_rules_codes_and_listeners_are_found_too() {
     terminal.types("c");
     let address = format!("127.0.0.1:{}", few.port);
     takes(&terminal, &few.argument(), "listener", &address);
-    terminal.shows("CONNECTION AGE");
-    terminal.shows(&address);
+    terminal.shows(&format!("herdtop ▸ {address}"));
     terminal.types("\x1b");
     terminal.types("\x10zzzzzz");
     terminal.shows("nothing is called 'zzzzzz'");
@@ -115,8 +115,10 @@ fn help_is_of_where_it_was_opened_searched_and_leads_back() {
     terminal.types("\x1b");
     terminal.shows("more");
     terminal.hides("dashed line");
+    terminal.hides("goes on");
     terminal.types("GGG");
-    terminal.shows("dashed line");
+    // The last words of all.
+    terminal.shows("goes on");
 }
 
 #[test]

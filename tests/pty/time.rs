@@ -13,7 +13,7 @@ const HOME: &str = "\x1b[H";
 const END: &str = "\x1b[F";
 
 /// Types keys, and waits for the clock to show another time; by how much.
-fn moves(terminal: &Terminal, keys: &str) -> i64 {
+pub(super) fn moves(terminal: &Terminal, keys: &str) -> i64 {
     let before = clock(&terminal.screen()).expect("a clock");
     terminal.types(keys);
     terminal.wait_for("another moment", |s| clock(s).is_some_and(|now| now != before));
@@ -103,6 +103,14 @@ fn the_window_goes_from_two_minutes_to_fourteen_days() {
     terminal.shows("   7 d ");
 }
 
+/// `…Z.md; .rec: last 12s`, whole.
+fn tells_the_recording(screen: &vt100::Screen) -> bool {
+    let text = screen.contents();
+    let span = text.split_once("Z.md; .rec: last ").map(|(_, rest)| rest);
+    let span = span.and_then(|rest| rest.split_whitespace().next());
+    span.is_some_and(|span| span.ends_with('s') && span.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 #[test]
 fn e_writes_the_report_of_the_last_hour_and_says_where() {
     let service = Service::with(2);
@@ -122,7 +130,7 @@ fn e_writes_the_report_of_the_last_hour_and_says_where() {
     terminal.shows("write? y n: ./herdtop-");
     terminal.types("y");
     terminal.shows("report of the last hour: ./herdtop-");
-    terminal.shows("; recording of the last 0:");
+    terminal.wait_for("both files and how far back they go", tells_the_recording);
     let report = terminal.file_ending(".md");
     assert!(report.starts_with("# Incident report"), "{report}");
     assert!(report.contains(&format!(":{}", service.port)), "{report}");
@@ -148,7 +156,7 @@ fn the_recording_that_e_writes_tells_what_the_screen_told() {
     let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "20"]);
     terminal.shows("capacity 19 of 20");
     terminal.types("ey");
-    terminal.shows("; recording of the last 0:");
+    terminal.wait_for("both files and how far back they go", tells_the_recording);
     let recording = terminal.path_ending(".rec");
     let recording = recording.to_str().expect("a path of ours");
     let report = say(&["report", recording, "--format", "json"]).document();

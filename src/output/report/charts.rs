@@ -23,7 +23,7 @@ pub(super) fn charts(page: &Page<'_>) -> Section {
     let history = page.session.model.history();
     let per_second = |value: f64| fmt::rate(PerSecond(value));
     if let Some(own) = page.listener().and_then(|service| history.service(service.address)) {
-        let count = |value: f64| fmt::count(whole(value));
+        let count = |value: f64| fmt::exact(whole(value));
         all.extend(chart(page, "opened per second", &own.opened, per_second));
         all.extend(chart(page, "closed per second", &own.closed, per_second));
         all.extend(chart(page, "open connections", &own.open, count));

@@ -29,7 +29,7 @@ pub(super) fn summary(page: &Page<'_>) -> Section {
 
 /// `1 610 opened (most 445/s at 14:05:23 UTC)`.
 fn flow(page: &Page<'_>, track: &Track, word: &str) -> String {
-    let sum = page.sum(track).map_or_else(|| "-".to_owned(), |sum| fmt::count(whole(sum)));
+    let sum = page.sum(track).map_or_else(|| "-".to_owned(), |sum| fmt::exact(whole(sum)));
     let peak = page.peak(track).filter(|(most, _)| *most > 0.0).map(|(most, at)| {
         format!(" (most {}/s at {} UTC)", fmt::rate(PerSecond(most)), page.utc(at))
     });
@@ -41,12 +41,12 @@ fn connections(page: &Page<'_>) -> Option<String> {
     let own = page.session.model.history().service(listener.address)?;
     let most = page.peak(&own.open).map_or_else(
         || "-".to_owned(),
-        |(most, at)| format!("{} at {} UTC", fmt::count(whole(most)), page.utc(at)),
+        |(most, at)| format!("{} at {} UTC", fmt::exact(whole(most)), page.utc(at)),
     );
     Some(format!(
         "{}: {} open at the end, most {most}; {}; {}",
         listener.label(),
-        listener.open.map_or_else(|| "-".to_owned(), fmt::count),
+        listener.open.map_or_else(|| "-".to_owned(), fmt::exact),
         flow(page, &own.opened, "opened"),
         flow(page, &own.closed, "closed"),
     ))
@@ -56,7 +56,7 @@ fn herds(page: &Page<'_>) -> Option<String> {
     let herds = page.session.judge.herds().iter();
     let herds: Vec<_> = herds.filter(|h| page.holds(h.onset, h.end)).collect();
     let largest = herds.iter().max_by_key(|h| h.total)?;
-    let (total, most) = (fmt::count(largest.total), fmt::count(largest.peak));
+    let (total, most) = (fmt::exact(largest.total), fmt::exact(largest.peak));
     let (factor, number) = (fmt::factor(largest.factor()), herds.len());
     let s = if number == 1 { "herd" } else { "herds, the largest" };
     Some(format!("{number} {s}: {total} connections, most {most}/s, {factor} baseline rate"))
@@ -79,7 +79,7 @@ fn alerts(page: &Page<'_>) -> String {
 fn probes(page: &Page<'_>) -> Option<String> {
     let targets = page.snapshot.targets.iter().filter(|t| t.attempts > 0);
     let (attempts, accepted) = targets.fold((0, 0), |(a, b), t| (a + t.attempts, b + t.accepted));
-    let (accepted, of) = (fmt::count(accepted), fmt::count(attempts));
+    let (accepted, of) = (fmt::exact(accepted), fmt::exact(attempts));
     (attempts > 0)
         .then(|| format!("{accepted} of {of} probes were accepted, since the start of the run"))
 }
@@ -121,7 +121,7 @@ pub(super) fn missing(page: &Page<'_>) -> Section {
     let faults = page.subject.faults.iter();
     let mut points: Vec<String> = faults.chain(&sampling.denied).cloned().collect();
     if sampling.events_lost > 0 {
-        let lost = fmt::count(sampling.events_lost);
+        let lost = fmt::exact(sampling.events_lost);
         points.push(format!(
             "at least {lost} events were lost: opened and closed follow from PassiveOpens there"
         ));

@@ -64,7 +64,7 @@ impl Gather {
 /// Open, handshakes and closed: of the listener that was looked at.
 fn figures(page: &Page<'_>) -> String {
     let Some(listener) = page.listener() else { return "figures: no listener watched".to_owned() };
-    let count = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), fmt::count);
+    let count = |n: Option<u64>| n.map_or_else(|| "-".to_owned(), fmt::exact);
     let rate = |n: Option<_>| n.map_or_else(|| "-".to_owned(), |n| format!("{}/s", fmt::rate(n)));
     let limit = listener.binding().map_or_else(String::new, |limit| {
         let (of, room) = (limit.kind.name(), count(limit.headroom));

@@ -38,9 +38,9 @@ fn attempts(page: &Page<'_>) -> String {
     let host = history.host();
     let refused = sum(&host.refused.seconds).unwrap_or(0);
     let dropped = sum(&host.dropped.seconds).unwrap_or(0);
-    let all = fmt::count(opened.saturating_add(refused).saturating_add(dropped));
-    let (refused, dropped) = (fmt::count(refused), fmt::count(dropped));
-    let opened = fmt::count(opened);
+    let all = fmt::exact(opened.saturating_add(refused).saturating_add(dropped));
+    let (refused, dropped) = (fmt::exact(refused), fmt::exact(dropped));
+    let opened = fmt::exact(opened);
     format!("{all} connection attempts ({opened} handshakes, {refused} refused, {dropped} dropped)")
 }
 
@@ -48,7 +48,7 @@ fn attempts(page: &Page<'_>) -> String {
 fn rejected(page: &Page<'_>) -> String {
     let track = page.session.model.history().code(TRY_AGAIN_LATER, CodeSource::Log);
     match (track.and_then(|track| page.sum(track)), &page.snapshot.log) {
-        (Some(sum), _) => format!("{} rejected (close 1013, log)", fmt::count(whole(sum))),
+        (Some(sum), _) => format!("{} rejected (close 1013, log)", fmt::exact(whole(sum))),
         (None, Some(_)) => "0 rejected (close 1013, log)".to_owned(),
         (None, None) => "rejected: not known without --log".to_owned(),
     }
@@ -59,7 +59,7 @@ fn lost(page: &Page<'_>) -> String {
     let s = if workers == 1 { "worker" } else { "workers" };
     match workers {
         0 => "no worker lost".to_owned(),
-        _ => format!("{} connections lost with {workers} {s}", fmt::count(lost)),
+        _ => format!("{} connections lost with {workers} {s}", fmt::exact(lost)),
     }
 }
 

@@ -32,7 +32,7 @@ fn or_none(value: Option<String>) -> String {
 }
 
 fn count(value: Option<u64>) -> String {
-    or_none(value.map(fmt::count))
+    or_none(value.map(fmt::exact))
 }
 
 pub(super) fn alerts(page: &Page<'_>) -> Section {
@@ -69,8 +69,8 @@ pub(super) fn herds(page: &Page<'_>) -> Section {
             vec![
                 page.utc(herd.onset),
                 herd.end.map_or_else(|| "not over".to_owned(), span),
-                fmt::count(herd.total),
-                format!("{}/s", fmt::count(herd.peak)),
+                fmt::exact(herd.total),
+                format!("{}/s", fmt::exact(herd.peak)),
                 format!("{}/s", fmt::rate(PerSecond(herd.baseline))),
                 fmt::factor(herd.factor()),
                 fmt::span(herd.spread()),
@@ -108,7 +108,7 @@ pub(super) fn listeners(page: &Page<'_>) -> Section {
             or_none(most.map(|most| format!("{}/s", fmt::rate(most)))),
             count(own.and_then(|own| sum(&own.closed))),
             format!("{} of {}", count(l.accept_queue), count(l.backlog)),
-            l.drops_total.map_or_else(|| "-".to_owned(), fmt::count),
+            l.drops_total.map_or_else(|| "-".to_owned(), fmt::exact),
         ]
     });
     let head = [
@@ -147,7 +147,7 @@ pub(super) fn limits(page: &Page<'_>) -> Section {
 fn amount(limit: &Limit) -> String {
     match limit.kind.unit() {
         LimitUnit::Bytes => fmt::bytes_of(Bytes(limit.used), Bytes(limit.limit)),
-        LimitUnit::Count => format!("{} of {}", fmt::count(limit.used), fmt::count(limit.limit)),
+        LimitUnit::Count => format!("{} of {}", fmt::exact(limit.used), fmt::exact(limit.limit)),
     }
 }
 
@@ -160,7 +160,7 @@ pub(super) fn codes(page: &Page<'_>) -> Section {
             registry::name(code.code, page.subject.names),
             code.source.word().to_owned(),
             count(inside.map(whole)),
-            fmt::count(code.total),
+            fmt::exact(code.total),
             or_none(registry::entry(code.code).map(|entry| entry.reads_as.to_owned())),
         ]
     });
@@ -173,11 +173,11 @@ pub(super) fn probes(page: &Page<'_>) -> Section {
     let rows = page.snapshot.targets.iter().map(|target| {
         vec![
             target.url.clone(),
-            format!("{} of {}", fmt::count(target.accepted), fmt::count(target.attempts)),
+            format!("{} of {}", fmt::exact(target.accepted), fmt::exact(target.attempts)),
             ms(target.handshake_p50),
             ms(target.handshake_p99),
             ms(target.lag),
-            fmt::count(target.lost),
+            fmt::exact(target.lost),
             outcomes(target),
         ]
     });
@@ -188,7 +188,7 @@ pub(super) fn probes(page: &Page<'_>) -> Section {
 fn outcomes(target: &TargetSnapshot) -> String {
     let mut all: Vec<_> = target.outcomes.iter().collect();
     all.sort_by_key(|(name, times)| (std::cmp::Reverse(**times), name.as_str()));
-    let one = |(name, times): &(&String, &u64)| format!("{name} ×{}", fmt::count(**times));
+    let one = |(name, times): &(&String, &u64)| format!("{name} ×{}", fmt::exact(**times));
     let words: Vec<String> = all.iter().take(OUTCOMES).map(one).collect();
     if words.is_empty() { "-".to_owned() } else { words.join(", ") }
 }

@@ -33,7 +33,7 @@ pub(super) fn timeline(page: &Page<'_>) -> Section {
     let table = Table { head: head.to_vec(), rows: events.iter().map(row).collect() };
     let mut blocks = vec![Block::Table(table)];
     if left_out > 0 {
-        blocks.push(Block::Text(format!("{} events more are left out.", fmt::count(left_out))));
+        blocks.push(Block::Text(format!("{} events more are left out.", fmt::exact(left_out))));
     }
     Section { title: "Timeline", blocks }
 }
@@ -62,7 +62,7 @@ fn herds(page: &Page<'_>) -> Vec<TimelineEntry> {
     let over = herds.filter_map(|herd| {
         let end = herd.end.filter(|end| page.holds(*end, Some(*end)))?;
         let lasted = fmt::span(page.gather.wall.lasted(herd.onset, end));
-        let (total, peak) = (fmt::count(herd.total), fmt::count(herd.peak));
+        let (total, peak) = (fmt::exact(herd.total), fmt::exact(herd.peak));
         let text = format!("herd resolved after {lasted}: {total} connections, most {peak}/s");
         Some(TimelineEntry { at: end, second: page.second(end), severity: Severity::Ok, text })
     });
