@@ -126,7 +126,7 @@ fn ten_thousand_listeners_cost_under_two_percent() {
     assert!(ready, "the listeners: raise the hard limit of open files to 11 000");
     let binary = program();
     let binary = binary.to_str().expect("a path");
-    let mut screen = Terminal::run(binary, (120, 36), &[], &[], Ends::default());
+    let screen = Terminal::run(binary, (120, 36), &[], &[], Ends::default());
     // In the table of listeners, behind the last that is listed by itself.
     screen.shows("OPEN");
     screen.types("2G");
