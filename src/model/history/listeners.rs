@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use super::connections::{Connections, Second};
-use super::sum::Sum;
 use super::track::Kept;
 
 /// Half an hour of seconds for so many listeners: a row of the table has its
@@ -14,8 +13,6 @@ const MOST: usize = 64;
 const LONG: usize = 16;
 const SHORT: Kept = Kept { seconds: 1_800, tens: 0, minutes: 0 };
 const WHOLE: Kept = Kept { seconds: 1_800, tens: 2_160, minutes: 2_880 };
-/// All together for two weeks. 1.8 MB.
-const ALL: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
 /// Another listener takes over a place when it has twice the weight, so that two
 /// alike do not wipe each other's past.
 const HEAVIER: f64 = 2.0;
@@ -23,12 +20,10 @@ const HEAVIER: f64 = 2.0;
 /// second apart.
 const FADES: f64 = 0.9994;
 
-/// The listeners by address, and sums.
+/// The listeners by address.
 #[derive(Debug, Clone)]
 pub(super) struct Listeners {
     lines: BTreeMap<SocketAddr, ListenerHistory>,
-    pub(super) others: Connections,
-    pub(super) all: Connections,
 }
 
 #[derive(Debug, Clone)]
@@ -40,7 +35,7 @@ struct ListenerHistory {
 
 impl Listeners {
     pub(super) const fn new() -> Self {
-        Self { lines: BTreeMap::new(), others: Connections::new(WHOLE), all: Connections::new(ALL) }
+        Self { lines: BTreeMap::new() }
     }
 
     pub(super) fn get(&self, address: SocketAddr) -> Option<&Connections> {
@@ -65,13 +60,6 @@ impl Listeners {
             self.weigh(*address, seconds.clone());
         }
         self.choose_long();
-        let all = Sum::of(told.iter().map(|(_, seconds)| seconds.clone()));
-        all.for_each(|(second, sum)| self.all.add(second, sum));
-        let lines = &self.lines;
-        let short = |address| !lines.get(address).is_some_and(|line| line.long);
-        let others = told.iter().filter(|(address, _)| short(address));
-        let others = Sum::of(others.map(|(_, seconds)| seconds.clone()));
-        others.for_each(|(second, sum)| self.others.add(second, sum));
         for (address, seconds) in told {
             if let Some(line) = self.lines.get_mut(address) {
                 seconds.clone().for_each(|(second, one)| line.of.add(second, one));
@@ -129,7 +117,6 @@ impl Listeners {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let lines: usize = self.lines.values().map(|line| line.of.bytes()).sum();
-        lines + self.others.bytes() + self.all.bytes()
+        self.lines.values().map(|line| line.of.bytes()).sum()
     }
 }

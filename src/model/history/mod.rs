@@ -37,6 +37,7 @@ use crate::sample::LogReading;
 use crate::units::float;
 use connections::narrow;
 use listeners::Listeners;
+use track::Kept;
 use tracks::Tracks;
 
 /// Close codes with a track of their own. 1.8 MB.
@@ -45,6 +46,8 @@ const CODES: usize = 16;
 const LIMITS: usize = 24;
 /// Limits are looked at on so many listeners, the busiest.
 const LIMITED: usize = 16;
+/// All listeners together for two weeks. 1.8 MB.
+const ALL: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
 
 /// A close code from one source.
 type CodeKey = (CloseCode, CodeSource);
@@ -56,6 +59,8 @@ pub struct History {
     listeners: Listeners,
     /// Services with several addresses, by the first.
     services: Listeners,
+    /// All listeners together.
+    all: Connections,
     codes: Tracks<CodeKey>,
     /// Totals at the last moment: what was added since is what happened.
     totals: BTreeMap<CodeKey, u64>,
@@ -75,6 +80,7 @@ impl History {
             host: HostHistory::new(),
             listeners: Listeners::new(),
             services: Listeners::new(),
+            all: Connections::new(ALL),
             codes: Tracks::new(CODES),
             totals: BTreeMap::new(),
             limits: Tracks::new(LIMITS),
@@ -106,6 +112,8 @@ impl History {
         I: Iterator<Item = (u64, Second)> + Clone,
     {
         self.listeners.walked(told);
+        let all = Sum::of(told.iter().map(|(_, seconds)| seconds.clone()));
+        all.for_each(|(second, sum)| self.all.add(second, sum));
     }
 
     /// The same of each service with several listeners.
@@ -160,16 +168,10 @@ impl History {
         self.services.get(name).or_else(|| self.listeners.get(name))
     }
 
-    /// The listeners that have no long history of their own, together.
-    #[must_use]
-    pub const fn others(&self) -> &Connections {
-        &self.listeners.others
-    }
-
     /// All watched listeners together, for two weeks.
     #[must_use]
     pub const fn all(&self) -> &Connections {
-        &self.listeners.all
+        &self.all
     }
 
     /// What the application's log told; none where none is read.
@@ -182,12 +184,6 @@ impl History {
     #[must_use]
     pub fn code(&self, code: CloseCode, source: CodeSource) -> Option<&Track> {
         self.codes.get(&(code, source))
-    }
-
-    /// The close codes that have no track of their own, together.
-    #[must_use]
-    pub const fn other_codes(&self) -> &Track {
-        self.codes.others()
     }
 
     /// How full a limit was, 0 to 1.
@@ -206,15 +202,15 @@ impl History {
     #[must_use]
     pub fn oldest(&self) -> Option<u64> {
         let log = self.log.as_ref().map(|log| &log.opened);
-        let all = [&self.host.opened.seconds, &self.listeners.all.opened];
+        let all = [&self.host.opened.seconds, &self.all.opened];
         all.into_iter().chain(log).filter_map(Track::oldest).min()
     }
 
     /// Memory held by what is kept, bytes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let connections = self.host.bytes() + self.listeners.bytes() + self.services.bytes();
+        let lines = self.listeners.bytes() + self.services.bytes() + self.all.bytes();
         let log = self.log.as_ref().map_or(0, LogHistory::bytes);
-        connections + self.codes.bytes() + self.limits.bytes() + log
+        self.host.bytes() + lines + self.codes.bytes() + self.limits.bytes() + log
     }
 }

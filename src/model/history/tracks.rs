@@ -58,10 +58,6 @@ impl<K: Ord + Clone> Tracks<K> {
         self.places.iter().map(|(key, (track, _))| (key, track))
     }
 
-    pub(super) const fn others(&self) -> &Track {
-        &self.others
-    }
-
     pub(super) fn bytes(&self) -> usize {
         self.places.values().map(|(track, _)| track.bytes()).sum::<usize>() + self.others.bytes()
     }

@@ -26,12 +26,6 @@ impl Watch {
     pub fn is_everything(&self) -> bool {
         self.ports.is_empty() && self.pids.is_empty() && self.processes.is_empty()
     }
-
-    /// Whether processes have to be looked up to know the listeners.
-    #[must_use]
-    pub fn names_processes(&self) -> bool {
-        !(self.pids.is_empty() && self.processes.is_empty())
-    }
 }
 
 /// The listeners of the watch as last seen.
