@@ -1,6 +1,7 @@
 //! The connections of each worker, after each walk.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::exit::{Exit, Loss};
@@ -64,12 +65,14 @@ impl Model {
     /// and where the processes are hidden the listener stands for them.
     pub(super) fn walked_workers(&mut self, at: Stamp) {
         let mut alone: BTreeMap<Identity, u64> = BTreeMap::new();
-        let mut hidden = Vec::new();
+        let mut hidden: BTreeMap<SocketAddr, u64> = BTreeMap::new();
         for state in self.listeners.values().filter(|l| l.account.is_open()) {
             let open = state.account.established_at_walk().unwrap_or(0);
             match self.alive_behind(state).as_slice() {
                 [one] => *alone.entry((one.pid, one.start_ticks)).or_default() += open,
-                [] if state.hidden => hidden.push((state.address, open)),
+                [] if state.hidden => {
+                    hidden.insert(state.address, open);
+                }
                 _ => {}
             }
         }
@@ -82,7 +85,7 @@ impl Model {
                 self.closed_all(at, id, before, gone);
             }
         }
-        self.workers.hidden.retain(|address, _| hidden.iter().any(|(a, _)| a == address));
+        self.workers.hidden.retain(|address, _| hidden.contains_key(address));
         for (address, open) in hidden {
             let track = self.workers.hidden.entry(address).or_default();
             if let Some((before, gone)) = track.walked(at.mono, open, None, LARGE_PART) {

@@ -190,9 +190,12 @@ impl IntervalLane {
     /// one with others.
     fn behind(&self, lanes: &Lanes, processes: &[ProcessReading]) -> Behind {
         let mut of_port: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
+        // A search tells each inode once, the lowest first.
+        let held = &self.owners.pids;
         for &(inode, port) in lanes.watched().listening() {
-            let holders = self.owners.pids.iter().filter(|(held, _)| *held == inode);
-            of_port.entry(port).or_default().extend(holders.flat_map(|(_, pids)| pids));
+            let holders = held.binary_search_by_key(&inode, |(held, _)| *held);
+            let pids = holders.ok().and_then(|at| held.get(at)).into_iter();
+            of_port.entry(port).or_default().extend(pids.flat_map(|(_, pids)| pids));
         }
         of_port.retain(|_, pids| pids.len() > 1);
         let sharing: BTreeSet<u32> = of_port.values().flatten().copied().collect();
