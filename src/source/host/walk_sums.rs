@@ -35,7 +35,7 @@ pub(super) struct Counted {
 /// Which connections are counted.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ports<'a> {
-    /// All of these ports ...
+    /// All of these ports, sorted: each socket of the host is looked up here ...
     pub(super) watched: &'a [u16],
     /// ... and of these the inodes are kept: several processes share them.
     pub(super) shared: &'a [u16],
@@ -46,6 +46,8 @@ pub(super) struct WalkSums<'walk> {
     ports: Ports<'walk>,
     ages: AgeWalk<'walk>,
     groups: Vec<Sum>,
+    /// Where the sum of each local address is in them.
+    places: HashMap<SocketAddr, usize>,
     last: usize,
     outgoing: HashMap<(SocketAddr, IpAddr), u64>,
     inodes: Vec<u64>,
@@ -76,6 +78,7 @@ impl<'walk> WalkSums<'walk> {
             ports,
             ages,
             groups: Vec::new(),
+            places: HashMap::new(),
             last: 0,
             outgoing: HashMap::new(),
             inodes: Vec::new(),
@@ -101,7 +104,7 @@ impl<'walk> WalkSums<'walk> {
 
     /// Adds one socket, wherever it was read from.
     pub(super) fn add_entry(&mut self, entry: &Connection) {
-        if !self.ports.watched.contains(&entry.local.port()) {
+        if self.ports.watched.binary_search(&entry.local.port()).is_err() {
             self.add_outgoing(entry);
             return;
         }
@@ -139,11 +142,10 @@ impl<'walk> WalkSums<'walk> {
         if self.groups.get(self.last).is_some_and(|g| g.local == local) {
             return self.last;
         }
-        if let Some(at) = self.groups.iter().position(|g| g.local == local) {
-            return at;
-        }
-        self.groups.push(Sum::new(local, self.ports.shared.contains(&local.port())));
-        self.groups.len() - 1
+        *self.places.entry(local).or_insert_with(|| {
+            self.groups.push(Sum::new(local, self.ports.shared.contains(&local.port())));
+            self.groups.len() - 1
+        })
     }
 
     fn add_outgoing(&mut self, entry: &Connection) {
