@@ -89,8 +89,8 @@ impl Services {
         self.shared.contains(&port)
     }
 
-    /// Takes what a walk found of each listener in; the seconds of the services with
-    /// several addresses.
+    /// Takes what a walk found of each listener in, sorted by address; the seconds of
+    /// the services with several addresses.
     pub(super) fn walked<'a>(
         &mut self,
         told: &[(SocketAddr, Seconds<'a>)],
@@ -98,7 +98,8 @@ impl Services {
         let mut sums = Vec::with_capacity(self.states.len());
         for (name, state) in &mut self.states {
             let members = self.members.get(name).map_or(&[][..], Vec::as_slice);
-            let parts = told.iter().filter(|(address, _)| members.contains(address));
+            let part = |member| told.binary_search_by_key(member, |(address, _)| *address).ok();
+            let parts = members.iter().filter_map(part).filter_map(|at| told.get(at));
             let sum = Sum::of(parts.map(|(_, seconds)| seconds.clone()));
             sum.clone().for_each(|(second, one)| state.peak.add(second, one.measured));
             sums.push((*name, sum));
