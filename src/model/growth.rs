@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::limit::LimitKind;
+use super::limit::{Limit, LimitKind};
+use crate::units::float;
 
 /// Windows, seconds, short first.
 const WINDOWS: [f64; 2] = [60.0, 300.0];
@@ -94,7 +95,7 @@ impl Growth {
         match self.last {
             Some((last, _)) if second <= last => return,
             Some((last, before)) if second - last <= GAP => {
-                let seconds = crate::units::float(second - last);
+                let seconds = float(second - last);
                 self.steps.push_back(Difference { seconds, per_second: (open - before) / seconds });
             }
             Some(_) => self.steps.clear(),
@@ -111,8 +112,16 @@ impl Growth {
         self.steps.iter().map(|s| s.seconds).sum()
     }
 
+    /// The forecast until this limit, which binds, is reached. What is full has no time
+    /// to full; the forecast would hang on at 0:00.
+    pub(super) fn until(&mut self, now: Duration, limit: Option<&Limit>) -> Option<Forecast> {
+        let limit = limit?;
+        let left = limit.headroom.filter(|&left| left > 0)?;
+        self.forecast(now, limit.kind, float(left))
+    }
+
     /// The forecast for `room` more connections below a limit of this kind.
-    pub(super) fn forecast(&mut self, now: Duration, of: LimitKind, room: f64) -> Option<Forecast> {
+    fn forecast(&mut self, now: Duration, of: LimitKind, room: f64) -> Option<Forecast> {
         let held = self.shown.as_ref().and_then(|shown| shown.held(now, of, room));
         if held.is_some() {
             return held;
@@ -143,7 +152,7 @@ impl Growth {
         });
         let steps: Vec<Difference> = within.copied().collect();
         let seconds: f64 = steps.iter().map(|s| s.seconds).sum();
-        let n = crate::units::float(steps.len() as u64);
+        let n = float(steps.len() as u64);
         if seconds < ENOUGH || n < FEWEST {
             return None;
         }
@@ -182,11 +191,6 @@ mod tests {
         // A fixed scramble: the same numbers in every run.
         let scrambled = second.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
         f64::from(u32::try_from(scrambled % 41).unwrap()) - 20.0
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
-    fn float(second: u64) -> f64 {
-        second as f64
     }
 
     #[test]

@@ -29,21 +29,17 @@ impl Model {
         let second = self.timeline.second(now);
         self.learn_prices(address);
         let current = self.is_current(now);
-        let limits = self.limits_of(address, capacity, current)?;
         let walked = self.last_walk.map(|d| d.at);
         let name = self.process_name(address);
         let history = self.history.listener(address);
         let shares_port = self.services.is_shared(address.port());
-        let service = self.services.at(address).first().copied().unwrap_or(address);
+        let addresses = self.services.at(address);
+        let (service, several) = (addresses.first().copied(), addresses.len() > 1);
         let state = self.listeners.get_mut(&address)?;
         let open = state.open(current);
-        let binding = limits.first().filter(|l| l.binding);
         if let Some(open) = open {
             state.growth.observe(second, float(open));
         }
-        // What is full has no time to full; the forecast would hang on at 0:00.
-        let left = binding.and_then(|l| Some((l.kind, l.headroom.filter(|&left| left > 0)?)));
-        let forecast = left.and_then(|(of, left)| state.growth.forecast(now, of, float(left)));
         let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
@@ -51,7 +47,7 @@ impl Model {
             state.dropped.add(now, total);
         }
         let group = state.group.as_ref();
-        Some(ListenerSnapshot {
+        let mut snapshot = ListenerSnapshot {
             address,
             presence: state.presence(),
             pids: state.pids.clone(),
@@ -74,15 +70,34 @@ impl Model {
             drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
             endings: std::mem::replace(&mut state.endings, Endings::none(address)),
-            limits,
-            forecast,
+            limits: Vec::new(),
+            forecast: None,
             networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
             other_networks: group.map_or(0, |g| g.other_networks),
             ages: group.map(|g| g.ages),
             walked,
-            service,
+            service: service.unwrap_or(address),
             shares_port,
-        })
+        };
+        // Of several addresses these are the service's.
+        if !several {
+            self.complete_alone(now, capacity, &mut snapshot);
+        }
+        Some(snapshot)
+    }
+
+    /// What a listener has that is a service of its own: its limits, and when they are
+    /// reached.
+    fn complete_alone(
+        &mut self,
+        now: Duration,
+        capacity: Option<u64>,
+        whole: &mut ListenerSnapshot,
+    ) {
+        whole.limits = self.limits_of(whole, capacity);
+        if let Some(state) = self.listeners.get_mut(&whole.address) {
+            whole.forecast = state.growth.until(now, whole.binding());
+        }
     }
 
     /// Pairs of connections and resources, for the price of a connection.
@@ -95,25 +110,17 @@ impl Model {
         }
     }
 
-    fn limits_of(
-        &self,
-        address: SocketAddr,
-        capacity: Option<u64>,
-        current: bool,
-    ) -> Option<Vec<Limit>> {
-        let state = self.listeners.get(&address)?;
-        let processes = self.serving(state);
-        let shared = self.services.is_shared(address.port());
-        let scope = if shared { address.to_string() } else { format!(":{}", address.port()) };
-        Some(capacity::limits(&Inputs {
-            scope: &scope,
-            open: state.open(current).unwrap_or(0),
+    fn limits_of(&self, whole: &ListenerSnapshot, capacity: Option<u64>) -> Vec<Limit> {
+        let Some(state) = self.listeners.get(&whole.address) else { return Vec::new() };
+        capacity::limits(&Inputs {
+            scope: &whole.port(),
+            open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| state.account.is_open()),
-            processes: &processes,
+            processes: &self.serving(state),
             from_this_host: state.group.as_ref().map_or(0, |g| g.from_this_host),
             prices: state.prices.prices(),
             ..self.host_inputs()
-        }))
+        })
     }
 
     /// What the limits of every listener are computed from, and nothing of one.

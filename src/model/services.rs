@@ -27,10 +27,9 @@ impl Model {
         for name in listed {
             let addresses = self.services.at(name).to_vec();
             let capacity = self.capacity_of(&addresses, focused);
-            let own = capacity.filter(|_| addresses.len() == 1);
             let each = addresses.iter();
             let mut parts: Vec<ListenerSnapshot> = each
-                .filter_map(|address| self.listener_snapshot(now, *address, interval, own))
+                .filter_map(|address| self.listener_snapshot(now, *address, interval, capacity))
                 .collect();
             let whole = match parts.as_slice() {
                 [only] => Some(only.clone()),
@@ -38,7 +37,7 @@ impl Model {
             };
             let Some(mut whole) = whole else { continue };
             if addresses.len() > 1 {
-                self.complete(now, name, capacity, &mut whole);
+                self.complete(now, &addresses, capacity, &mut whole);
                 for part in &mut parts {
                     part.limits.clone_from(&whole.limits);
                     part.forecast = whole.forecast;
@@ -58,13 +57,12 @@ impl Model {
     fn complete(
         &mut self,
         now: Duration,
-        name: SocketAddr,
+        addresses: &[SocketAddr],
         capacity: Option<u64>,
         whole: &mut ListenerSnapshot,
     ) {
         let second = self.timeline.second(now);
-        let members = self.services.at(name).to_vec();
-        let states = || members.iter().filter_map(|address| self.listeners.get(address));
+        let states = || addresses.iter().filter_map(|address| self.listeners.get(address));
         let walked = states().filter_map(|l| l.account.established_at_walk());
         let walked = walked.fold(0, u64::saturating_add);
         let counted = states().any(|l| l.account.is_open());
@@ -72,7 +70,7 @@ impl Model {
         let groups = states().filter_map(|l| l.group.as_ref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
         let used = self.resources(&self.serving_of(&whole.pids, taken));
-        let Some(state) = self.services.states.get_mut(&name) else { return };
+        let Some(state) = self.services.states.get_mut(&whole.service) else { return };
         if counted {
             state.prices.learn(walked, used);
         }
@@ -81,9 +79,8 @@ impl Model {
         }
         whole.peak_opened = state.peak.highest().filter(|_| whole.flow_known).map(PerSecond);
         let prices = state.prices.prices();
-        let scope = whole.port();
         whole.limits = capacity::limits(&Inputs {
-            scope: &scope,
+            scope: &whole.port(),
             open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| counted),
             processes: &self.serving_of(&whole.pids, taken),
@@ -91,11 +88,9 @@ impl Model {
             prices,
             ..self.host_inputs()
         });
-        let binding = whole.binding();
-        let left = binding.and_then(|l| Some((l.kind, l.headroom.filter(|&left| left > 0)?)));
-        let growth = self.services.states.get_mut(&name).map(|state| &mut state.growth);
-        whole.forecast =
-            left.zip(growth).and_then(|((of, left), growth)| growth.forecast(now, of, float(left)));
+        if let Some(state) = self.services.states.get_mut(&whole.service) {
+            whole.forecast = state.growth.until(now, whole.binding());
+        }
     }
 
     fn capacity_of(&self, addresses: &[SocketAddr], focused: Option<SocketAddr>) -> Option<u64> {
