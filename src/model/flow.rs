@@ -141,7 +141,7 @@ impl Model {
                 continue;
             };
             let merged = match groups.remove(&address) {
-                Some(sum) => listener::merge(sum, group),
+                Some(sum) => listener::merge(sum, &group),
                 None => group,
             };
             groups.insert(address, merged);

@@ -9,7 +9,7 @@ use super::growth::Growth;
 use super::peak::Peak;
 use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
-use super::snapshot::Presence;
+use super::snapshot::{Presence, add_networks};
 use crate::sample::{Endings, Group, Listener};
 
 /// Processes are read once a second, so what they hold is held against the least that
@@ -160,18 +160,13 @@ impl ListenerState {
 
 /// Two groups of the same listener as one: `0.0.0.0` has one for every local
 /// address a client came in by.
-pub(super) fn merge(mut sum: Group, other: Group) -> Group {
+pub(super) fn merge(mut sum: Group, other: &Group) -> Group {
     sum.states = sum.states.plus(&other.states);
     sum.unaccepted += other.unaccepted;
     sum.other_networks += other.other_networks;
     sum.from_this_host = sum.from_this_host.max(other.from_this_host);
     sum.ages = sum.ages.plus(other.ages);
-    for (network, open) in other.networks {
-        match sum.networks.iter_mut().find(|(known, _)| *known == network) {
-            Some((_, sum)) => *sum += open,
-            None => sum.networks.push((network, open)),
-        }
-    }
+    add_networks(&mut sum.networks, &other.networks);
     sum.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
     sum
 }

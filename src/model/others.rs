@@ -11,9 +11,9 @@ use std::time::Duration;
 use super::Model;
 use super::listener::ListenerState;
 use super::listener_figures::rates;
-use super::snapshot::Others;
+use super::snapshot::{Others, join, join_rates};
 use crate::sample::Endings;
-use crate::units::{PerSecond, float};
+use crate::units::float;
 
 /// Services that are shown and judged one by one: as many as have a history.
 const MOST: usize = 64;
@@ -68,9 +68,9 @@ impl Model {
             let (opened, closed) = rates(state, None, now, second, current, interval);
             let totals = state.account.totals();
             sum.listeners += 1;
-            sum.open = add(sum.open, state.open(current));
-            sum.opened = add_rates(sum.opened, opened.filter(|_| known));
-            sum.closed = add_rates(sum.closed, closed.filter(|_| known));
+            join(&mut sum.open, state.open(current), u64::saturating_add);
+            join_rates(&mut sum.opened, opened.filter(|_| known));
+            join_rates(&mut sum.closed, closed.filter(|_| known));
             sum.opened_total = sum.opened_total.saturating_add(totals.0);
             sum.closed_total = sum.closed_total.saturating_add(totals.1);
             sum.accept_queue = sum.accept_queue.saturating_add(state.accept_queue().0.unwrap_or(0));
@@ -95,12 +95,4 @@ fn is_troubled(state: &ListenerState) -> bool {
 fn weight(state: &ListenerState) -> f64 {
     let (opened, closed) = state.account.last.map_or((0.0, 0.0), |(_, o, c)| (o, c));
     float(state.account.established_at_walk().unwrap_or(0)) + 10.0 * (opened + closed)
-}
-
-fn add(sum: Option<u64>, more: Option<u64>) -> Option<u64> {
-    more.map_or(sum, |more| Some(sum.unwrap_or(0).saturating_add(more)))
-}
-
-fn add_rates(sum: Option<PerSecond>, more: Option<PerSecond>) -> Option<PerSecond> {
-    more.map_or(sum, |more| Some(PerSecond(sum.unwrap_or_default().0 + more.0)))
 }

@@ -184,9 +184,6 @@ impl ListenerSnapshot {
             service: _,
             shares_port: _,
         } = part;
-        let rate = |a: &mut Option<PerSecond>, b: Option<PerSecond>| {
-            join(a, b, |a, b| PerSecond(a.0 + b.0));
-        };
         self.presence = self.presence.max(*presence);
         self.pids.extend(pids);
         self.process = self.process.take().or_else(|| process.clone());
@@ -195,16 +192,16 @@ impl ListenerSnapshot {
         self.estimated |= estimated;
         self.flow_known &= flow_known;
         join(&mut self.states, *states, |a, b| a.plus(&b));
-        rate(&mut self.opened, *opened);
-        rate(&mut self.closed, *closed);
+        join_rates(&mut self.opened, *opened);
+        join_rates(&mut self.closed, *closed);
         self.opened_total += opened_total;
         self.closed_total += closed_total;
         join(&mut self.accept_queue, *accept_queue, u64::add);
         join(&mut self.backlog, *backlog, u64::add);
         join(&mut self.fullest_queue, *fullest_queue, f64::max);
         join(&mut self.worst_queue, *worst_queue, f64::max);
-        rate(&mut self.drops, *drops);
-        rate(&mut self.drops_mean, *drops_mean);
+        join_rates(&mut self.drops, *drops);
+        join_rates(&mut self.drops_mean, *drops_mean);
         join(&mut self.drops_total, *drops_total, u64::add);
         self.endings.add(endings);
         add_networks(&mut self.networks, networks);
@@ -271,7 +268,8 @@ impl ListenerSnapshot {
     }
 }
 
-fn add_networks(whole: &mut Vec<(Network, u64)>, part: &[(Network, u64)]) {
+/// Adds the open connections of each client network.
+pub(in crate::model) fn add_networks(whole: &mut Vec<(Network, u64)>, part: &[(Network, u64)]) {
     for (network, open) in part {
         match whole.iter_mut().find(|(known, _)| known == network) {
             Some((_, known)) => *known += open,
@@ -281,11 +279,20 @@ fn add_networks(whole: &mut Vec<(Network, u64)>, part: &[(Network, u64)]) {
 }
 
 /// Joins what was read of both; what was read of one stands.
-fn join<T: Copy>(whole: &mut Option<T>, part: Option<T>, both: impl FnOnce(T, T) -> T) {
+pub(in crate::model) fn join<T: Copy>(
+    whole: &mut Option<T>,
+    part: Option<T>,
+    both: impl FnOnce(T, T) -> T,
+) {
     *whole = match (*whole, part) {
         (Some(a), Some(b)) => Some(both(a, b)),
         (a, b) => a.or(b),
     };
+}
+
+/// The same of rates, which add up.
+pub(in crate::model) fn join_rates(whole: &mut Option<PerSecond>, part: Option<PerSecond>) {
+    join(whole, part, |a, b| PerSecond(a.0 + b.0));
 }
 
 /// One service at one moment.
