@@ -53,7 +53,7 @@ impl Model {
             self.accept("TCP round trip", told);
         }
         if let Some(application) = self.accept("application metrics", sample.application) {
-            self.note_missing(application.missing.clone());
+            self.note_denied("application connections", application.missing.clone());
             self.application.read(at, application);
         }
         if let Some(log) = self.accept("log", sample.log) {
@@ -78,16 +78,12 @@ impl Model {
 
     fn read_unseen(&mut self, unseen: Vec<UnseenListener>) {
         let words: Vec<String> = unseen.iter().map(why_unseen).collect();
-        if words.is_empty() {
-            self.denied.remove("named");
-        } else {
-            self.denied.insert("named", words.join("; "));
-        }
+        self.note_denied("named", (!words.is_empty()).then(|| words.join("; ")));
         self.unseen = unseen;
     }
 
-    fn note_missing(&mut self, why: Option<String>) {
-        let what = "application connections";
+    /// Remembers why something is not known; none forgets it: it is known now.
+    pub(super) fn note_denied(&mut self, what: &'static str, why: Option<String>) {
         match why {
             Some(why) => self.denied.insert(what, why),
             None => self.denied.remove(what),
@@ -96,20 +92,13 @@ impl Model {
 
     /// The value of a reading; a refusal is remembered, a success forgets it.
     fn accept<T>(&mut self, what: &'static str, reading: Option<Reading<T>>) -> Option<T> {
-        match reading? {
-            Reading::Seen(value) => {
-                self.denied.remove(what);
-                Some(value)
-            }
-            Reading::Absent => {
-                self.denied.insert(what, format!("{what}: this host does not have them"));
-                None
-            }
-            Reading::Denied(why) => {
-                self.denied.insert(what, why);
-                None
-            }
-        }
+        let (value, why) = match reading? {
+            Reading::Seen(value) => (Some(value), None),
+            Reading::Absent => (None, Some(format!("{what}: this host does not have them"))),
+            Reading::Denied(why) => (None, Some(why)),
+        };
+        self.note_denied(what, why);
+        value
     }
 
     fn note_host(&mut self, host: &HostReading) {
@@ -119,10 +108,7 @@ impl Model {
             ("conntrack", host.conntrack.denied()),
             ("tcp_mem", host.tcp_mem_limit_pages.denied()),
         ] {
-            match why {
-                Some(why) => self.denied.insert(what, why.to_owned()),
-                None => self.denied.remove(what),
-            };
+            self.note_denied(what, why.map(str::to_owned));
         }
     }
 

@@ -133,10 +133,7 @@ impl Model {
             }
             state.pids = pids;
         }
-        if self.owners.why.is_empty() {
-            self.denied.remove("processes");
-        } else {
-            self.denied.insert("processes", self.owners.why.clone());
-        }
+        let why = &self.owners.why;
+        self.note_denied("processes", (!why.is_empty()).then(|| why.clone()));
     }
 }

@@ -107,7 +107,6 @@ impl Model {
 
     /// Says which services a capacity could be for, where several share its port.
     fn ask_which_capacity(&mut self) {
-        const WHAT: &str = "capacity";
         let one = self.config.ports.first().filter(|_| self.config.ports.len() == 1);
         let bare = one.filter(|_| self.config.capacity.is_some());
         let ports = self.config.capacities.keys().chain(bare);
@@ -115,20 +114,20 @@ impl Model {
             let named = self.config.capacities_at.keys().any(|at| at.port() == *port);
             self.services.is_shared(*port) && !named
         });
-        let Some(port) = asked else {
-            self.denied.remove(WHAT);
-            return;
-        };
+        let why = asked.map(|port| self.which_capacity(port));
+        self.note_denied("capacity", why);
+    }
+
+    fn which_capacity(&self, port: u16) -> String {
         let of = |(name, _): (&SocketAddr, _)| match self.process_name(*name) {
             Some(process) => format!("{name} {process}"),
             None => name.to_string(),
         };
         let on_port = self.services.members.iter().filter(|(name, _)| name.port() == port);
         let each: Vec<String> = on_port.map(of).collect();
-        let why = format!(
+        format!(
             "capacity: several services listen on :{port}: {}; say which with -c ADDR:PORT=N",
             each.join(", ")
-        );
-        self.denied.insert(WHAT, why);
+        )
     }
 }

@@ -47,10 +47,7 @@ impl Model {
         }
         let alive = |id: &Identity| told.iter().any(|w| (w.pid, w.start_ticks) == *id);
         self.workers.tracks.retain(|id, track| !track.shared || alive(id));
-        match denied {
-            Some(why) => self.denied.insert("connections per process", why),
-            None => self.denied.remove("connections per process"),
-        };
+        self.note_denied("connections per process", denied);
     }
 
     /// What an ended worker leaves to others that hold it too is not lost.
