@@ -27,9 +27,7 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.raised(RuleId::Capacity)?;
-    let limits = view.limits().iter();
-    let counted = limits.filter(|l| l.kind.resource() == Resource::Connections);
-    let share = counted.map(|l| l.ratio().0).fold(0.0, f64::max);
+    let share = view.fullest(Resource::Connections);
     // The alert stays some seconds longer than its cause: of a service that had
     // restarted to 58 % it was said that 79 % were critical.
     if share < view.scene.thresholds.warn.0 - HYSTERESIS {

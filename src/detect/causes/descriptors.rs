@@ -29,9 +29,7 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.raised(RuleId::Fds)?;
-    let limits = view.limits().iter();
-    let own = limits.filter(|l| l.kind.resource() == Resource::Descriptors);
-    let share = own.map(|l| l.ratio().0).fold(0.0, f64::max);
+    let share = view.fullest(Resource::Descriptors);
     let full = share >= 0.99;
     // The alert eases later: a process that took another's place has room again.
     let critical = share >= view.scene.thresholds.crit.0;

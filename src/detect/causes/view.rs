@@ -14,8 +14,8 @@ use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
 use crate::fmt;
 use crate::model::{
-    Attempt, Limit, ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot, TargetSnapshot,
-    route,
+    Attempt, Limit, ListenerSnapshot, ProcessState, Resource, ServiceSnapshot, Snapshot,
+    TargetSnapshot, route,
 };
 
 /// Everything there is to explain.
@@ -121,6 +121,12 @@ impl<'a> View<'a> {
     /// Its limits.
     pub(super) fn limits(&self) -> &'a [Limit] {
         self.whole().map_or(&[], |whole| &whole.limits)
+    }
+
+    /// The share of its fullest limit of this resource; 0 where it has none.
+    pub(super) fn fullest(&self, resource: Resource) -> f64 {
+        let own = self.limits().iter().filter(|limit| limit.kind.resource() == resource);
+        own.map(|limit| limit.ratio().0).fold(0.0, f64::max)
     }
 
     /// Whether its accept queue is full.
