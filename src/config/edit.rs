@@ -1,9 +1,6 @@
 //! A setting changed on the screen, and kept in the config file when that is asked for.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use toml_edit::{Array, DocumentMut, Item, Value};
@@ -13,7 +10,6 @@ use super::{ConfigError, Settings, file, flags, own_files};
 use crate::app::Change;
 use crate::cli::{self, LiveArgs};
 use crate::detect::Thresholds;
-use crate::source::ownership;
 
 /// What is in force at once; all else is read where a run begins.
 const AT_ONCE: [&str; 12] = [
@@ -143,7 +139,7 @@ impl Settings {
         let text = edited(&before, values).map_err(unwritten)?;
         // What could not be read again would stop the next start.
         file::parse(&path, &text)?.under(LiveArgs::default())?;
-        replace(&path, &text).map_err(|error| unwritten(error.to_string()))?;
+        own_files::replace(&path, &text, true).map_err(|error| unwritten(error.to_string()))?;
         Ok(path)
     }
 }
@@ -176,29 +172,10 @@ fn written(name: &str, words: &[String]) -> Value {
     }
 }
 
-/// At once, so that a file that is read meanwhile is whole; a link stays a link.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    ownership::owned_so_far(folder).map_err(io::Error::other)?;
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mode = std::fs::metadata(&path).map_or(0o600, |about| about.permissions().mode() & 0o777);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", std::process::id()));
-    let beside = folder.join(name);
-    let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&beside);
-    let done = file
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, &path));
-    if done.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    done
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn kept(before: &str, values: &[(&str, &[&str])]) -> String {
