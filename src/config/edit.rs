@@ -31,7 +31,7 @@ const AT_ONCE: [&str; 12] = [
 pub(super) fn change(settings: &Settings, name: &str) -> Change {
     let kept = flags::in_file().any(|key| key == name) && name != flags::KEYS && name != "url";
     let at_once = AT_ONCE.contains(&name);
-    match option(name) {
+    match flags::option(name) {
         Some(arg) if kept && !cli::is_secret(name) => {
             if matches!(arg.get_action(), ArgAction::SetTrue) {
                 Change::Turned(is_on(settings, name), at_once)
@@ -41,11 +41,6 @@ pub(super) fn change(settings: &Settings, name: &str) -> Change {
         }
         _ => Change::Never,
     }
-}
-
-fn option(name: &str) -> Option<Arg> {
-    let command = LiveArgs::augment_args(Command::new("settings"));
-    command.get_arguments().find(|arg| cli::name(arg) == name).cloned()
 }
 
 /// Whether a switch is on, by what was given.
@@ -73,7 +68,7 @@ impl Settings {
     /// # Errors
     /// One line: what was wrong, as typed, and what would do.
     pub fn changed(&self, name: &str, typed: &str) -> Result<Self, String> {
-        let option = option(name).ok_or_else(|| format!("'{name}' is no setting"))?;
+        let option = flags::option(name).ok_or_else(|| format!("'{name}' is no setting"))?;
         let several = matches!(option.get_action(), ArgAction::Append);
         let words: Vec<&str> =
             if several { typed.split(',').map(str::trim).collect() } else { vec![typed] };
@@ -163,7 +158,7 @@ fn edited(before: &str, values: &[(String, Vec<String>)]) -> Result<String, Stri
 
 /// As the file has it: a switch as true or false, a list as one, all else in quotes.
 fn written(name: &str, words: &[String]) -> Value {
-    let action = option(name).map(|arg| arg.get_action().clone());
+    let action = flags::option(name).map(Arg::get_action);
     let first = words.first().map(String::as_str).unwrap_or_default();
     match action {
         Some(ArgAction::SetTrue) => Value::from(matches!(first, "true" | "yes")),
