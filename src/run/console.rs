@@ -11,7 +11,6 @@ use chrono::{DateTime, Utc};
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
-use super::available_themes::AvailableThemes;
 use super::look::CurrentLook;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
@@ -103,7 +102,6 @@ impl Console {
         let TerminalOptions { mouse, synchronized } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
-        app.take_themes(AvailableThemes::find().names());
         let screen = Screen::take(mouse, synchronized)?;
         let events = TermEvents::start()?;
         let zones = [app.zone(), Zone::default(), config::local_zone()];

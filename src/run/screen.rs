@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::analysis::Analysis;
+use super::available_themes::AvailableThemes;
 use super::console::{Console, HANG_UP, Outside, TerminalOptions, without_hang_up};
 use super::drive::{Front, drive};
 use super::live::Live;
@@ -64,6 +65,7 @@ fn app_after(before: Option<&Remembered>, analysis: &Analysis, settings: &Settin
     let app = App::new(host, analysis.watching.clone(), notes).with_names(analysis.names.clone());
     let mut app = app.in_zone(analysis.zone);
     app.bind(settings.keys.clone());
+    app.take_themes(AvailableThemes::of(settings).names());
     if let Some(panels) = before.and_then(|before| before.panels.as_deref()) {
         app.arrange(SidePanels::read(panels));
     }
