@@ -1,9 +1,6 @@
 //! A setting changed on the screen, and kept in the config file when that is asked for.
 
-use std::fs::{DirBuilder, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use toml_edit::{Array, DocumentMut, Item, Value};
@@ -13,7 +10,6 @@ use super::{ConfigError, Settings, file, flags, own_files};
 use crate::app::Change;
 use crate::cli::{self, LiveArgs};
 use crate::detect::Thresholds;
-use crate::source::ownership;
 
 /// What is in force at once; all else is read where a run begins.
 const AT_ONCE: [&str; 12] = [
@@ -35,7 +31,7 @@ const AT_ONCE: [&str; 12] = [
 pub(super) fn change(settings: &Settings, name: &str) -> Change {
     let kept = flags::in_file().any(|key| key == name) && name != flags::KEYS && name != "url";
     let at_once = AT_ONCE.contains(&name);
-    match option(name) {
+    match flags::option(name) {
         Some(arg) if kept && !cli::is_secret(name) => {
             if matches!(arg.get_action(), ArgAction::SetTrue) {
                 Change::Turned(is_on(settings, name), at_once)
@@ -45,11 +41,6 @@ pub(super) fn change(settings: &Settings, name: &str) -> Change {
         }
         _ => Change::Never,
     }
-}
-
-fn option(name: &str) -> Option<Arg> {
-    let command = LiveArgs::augment_args(Command::new("settings"));
-    command.get_arguments().find(|arg| cli::name(arg) == name).cloned()
 }
 
 /// Whether a switch is on, by what was given.
@@ -77,7 +68,7 @@ impl Settings {
     /// # Errors
     /// One line: what was wrong, as typed, and what would do.
     pub fn changed(&self, name: &str, typed: &str) -> Result<Self, String> {
-        let option = option(name).ok_or_else(|| format!("'{name}' is no setting"))?;
+        let option = flags::option(name).ok_or_else(|| format!("'{name}' is no setting"))?;
         let several = matches!(option.get_action(), ArgAction::Append);
         let words: Vec<&str> =
             if several { typed.split(',').map(str::trim).collect() } else { vec![typed] };
@@ -143,7 +134,7 @@ impl Settings {
         let text = edited(&before, values).map_err(unwritten)?;
         // What could not be read again would stop the next start.
         file::parse(&path, &text)?.under(LiveArgs::default())?;
-        replace(&path, &text).map_err(|error| unwritten(error.to_string()))?;
+        own_files::replace(&path, &text, true).map_err(|error| unwritten(error.to_string()))?;
         Ok(path)
     }
 }
@@ -167,7 +158,7 @@ fn edited(before: &str, values: &[(String, Vec<String>)]) -> Result<String, Stri
 
 /// As the file has it: a switch as true or false, a list as one, all else in quotes.
 fn written(name: &str, words: &[String]) -> Value {
-    let action = option(name).map(|arg| arg.get_action().clone());
+    let action = flags::option(name).map(Arg::get_action);
     let first = words.first().map(String::as_str).unwrap_or_default();
     match action {
         Some(ArgAction::SetTrue) => Value::from(matches!(first, "true" | "yes")),
@@ -176,29 +167,10 @@ fn written(name: &str, words: &[String]) -> Value {
     }
 }
 
-/// At once, so that a file that is read meanwhile is whole; a link stays a link.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    ownership::owned_so_far(folder).map_err(io::Error::other)?;
-    DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    let mode = std::fs::metadata(&path).map_or(0o600, |about| about.permissions().mode() & 0o777);
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}", std::process::id()));
-    let beside = folder.join(name);
-    let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&beside);
-    let done = file
-        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| std::fs::rename(&beside, &path));
-    if done.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    done
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     fn kept(before: &str, values: &[(&str, &[&str])]) -> String {

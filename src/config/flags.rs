@@ -5,15 +5,23 @@
 //! of. A row here says whether the config file may set it, and what the settings
 //! screen shows of it. A flag of the screen without a row does not pass the tests.
 
+use std::sync::LazyLock;
+
+use clap::{Arg, Args, Command};
+
 use super::Settings;
 use super::in_force::{
     AS_WRITTEN, capacity, color, given, headers, line, list, listed, marker, named, names, netns,
     on, probed, synchronized, targets, yes,
 };
-use crate::cli::Group;
+use crate::cli::{self, Group, LiveArgs};
 use crate::fmt;
 use crate::source::probe::Plan;
 use crate::text::tokens;
+
+/// How each is written; building it takes longer than all else of a settings row.
+static WRITTEN: LazyLock<Command> =
+    LazyLock::new(|| LiveArgs::augment_args(Command::new("settings")));
 
 /// The one key of the config file that is no flag.
 pub(super) const KEYS: &str = "keys";
@@ -155,16 +163,18 @@ pub(super) fn in_file() -> impl Iterator<Item = &'static str> {
     FLAGS.iter().filter(|flag| flag.in_file).map(|flag| flag.name)
 }
 
+/// How the flag of that name is written on the command line.
+pub(super) fn option(name: &str) -> Option<&'static Arg> {
+    WRITTEN.get_arguments().find(|arg| cli::name(arg) == name)
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
-    use clap::{Args, Command};
-
     use super::*;
-    use crate::cli::{self, LiveArgs};
 
-    fn options() -> Vec<clap::Arg> {
+    fn options() -> Vec<Arg> {
         let command = LiveArgs::augment_args(Command::new("screen"));
         command.get_arguments().cloned().collect()
     }

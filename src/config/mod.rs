@@ -44,7 +44,7 @@ use crate::units::{Bytes, Port, Ratio};
 pub use error::ConfigError;
 pub use notify::{Hook, Notifications};
 pub use remembered::Remembered;
-pub use state::{state_folder, state_folders};
+pub use state::state_folders;
 pub use themes::{ThemeFile, ThemeFiles, read_theme};
 pub use zone::here as local_zone;
 

@@ -2,14 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
-
-use super::flags::{FLAGS, Flag};
+use super::flags::{self, FLAGS, Flag};
 use super::given::origin_of;
 use super::in_force::{self, list, listed};
 use super::{Settings, edit};
 use crate::app::{DEFAULT, Setting};
-use crate::cli::{self, Group, LiveArgs};
+use crate::cli::Group;
 use crate::text;
 
 /// Longest value shown: two lines of a small terminal.
@@ -68,9 +66,7 @@ impl Settings {
 
 /// What an option does and what it is without being given, as the help has it.
 fn about(name: &str) -> (String, String) {
-    let command = LiveArgs::augment_args(clap::Command::new("settings"));
-    let option = command.get_arguments().find(|arg| cli::name(arg) == name);
-    let help = option.and_then(clap::Arg::get_help).map(ToString::to_string).unwrap_or_default();
+    let help = flags::option(name).and_then(clap::Arg::get_help).map(ToString::to_string).unwrap_or_default();
     match help.split_once(" [default: ") {
         Some((about, usual)) => (about.to_owned(), usual.trim_end_matches(']').to_owned()),
         None => (help, String::new()),

@@ -18,12 +18,6 @@ pub(super) fn own_folder() -> Option<PathBuf> {
     Some(set("XDG_STATE_HOME").or_else(home)?.join("herdtop"))
 }
 
-/// Where a run leaves what the next one may want; none without a home.
-#[must_use]
-pub fn state_folder() -> Option<PathBuf> {
-    own_folder()
-}
-
 /// All that are looked into, best first.
 #[must_use]
 pub fn state_folders() -> Vec<PathBuf> {

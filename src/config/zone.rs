@@ -1,5 +1,7 @@
 //! Which time zone `--tz` names.
 
+use std::sync::LazyLock;
+
 use jiff::tz::TimeZone;
 
 use super::error::ConfigError;
@@ -18,10 +20,13 @@ pub(super) fn of(given: Option<&str>) -> Result<Zone, ConfigError> {
     }
 }
 
+/// Asked for once in a run; none where the machine does not say.
+static HERE: LazyLock<Option<TimeZone>> = LazyLock::new(|| TimeZone::try_system().ok());
+
 /// That of this machine, or of `TZ`.
 #[must_use]
 pub fn here() -> Zone {
-    TimeZone::try_system().map_or_else(|_| Zone::default(), known)
+    HERE.as_ref().map_or_else(Zone::default, Zone::Known)
 }
 
 /// Kept for the whole run: a zone is handed around by value.

@@ -1,4 +1,4 @@
-//! Whose local time is written: a value that is handed in, since only `run` asks the
+//! Whose local time is written: a value that is handed in, since only `config` asks the
 //! machine.
 
 use chrono::{DateTime, FixedOffset, Offset, Utc};
@@ -10,8 +10,6 @@ use jiff::tz::TimeZone;
 pub enum Zone {
     /// The same all year.
     Fixed(FixedOffset),
-    /// What it is at each moment, by whoever knows: summer time ends within a run.
-    Of(fn(DateTime<Utc>) -> FixedOffset),
     /// One of the time-zone database, which knows its abbreviations; loaded once in a run.
     Known(&'static TimeZone),
 }
@@ -28,7 +26,6 @@ impl Zone {
     pub fn offset(self, at: DateTime<Utc>) -> FixedOffset {
         match self {
             Self::Fixed(offset) => offset,
-            Self::Of(known) => known(at),
             Self::Known(zone) => {
                 let seconds = Timestamp::from_second(at.timestamp());
                 let seconds = seconds.map_or(0, |at| zone.to_offset_info(at).offset().seconds());

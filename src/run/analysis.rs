@@ -1,5 +1,7 @@
 //! What every way of running has: a session, the host it is of, and the user's names.
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 
 use super::redact::Redact;
@@ -14,6 +16,9 @@ use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::recording::Header;
 use crate::text;
+
+/// Seconds.
+const HOUR: u64 = 3600;
 
 /// A session and what its outputs have to know beside it.
 pub(super) struct Analysis {
@@ -102,6 +107,13 @@ impl Analysis {
         let (focus, zone, began) = (self.focus(), *zone, self.began.wall);
         let run = output::Run { host, names, focus, began, zone, recorded };
         output::summary(&self.session, run)
+    }
+
+    /// The seconds of history that a report or a handover of now tells of; none before
+    /// the first.
+    pub(super) fn last_hour(&self) -> Option<RangeInclusive<u64>> {
+        let newest = self.session.model.timeline().now()?;
+        Some(newest.saturating_sub(HOUR)..=newest)
     }
 
     /// What a report of it is of.

@@ -11,9 +11,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::{Sleep, sleep};
 
 use super::analysis::Analysis;
-use super::available_themes::AvailableThemes;
 use super::look::CurrentLook;
-use super::panels;
 use super::shown::{Marked, Shown};
 use super::signals::{Asked, Signals};
 use crate::app::{self, App, Effect, Scene};
@@ -104,10 +102,6 @@ impl Console {
         let TerminalOptions { mouse, synchronized } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
-        if let Some(side) = panels::kept() {
-            app.arrange(side);
-        }
-        app.take_themes(AvailableThemes::find().names());
         let screen = Screen::take(mouse, synchronized)?;
         let events = TermEvents::start()?;
         let zones = [app.zone(), Zone::default(), config::local_zone()];
@@ -177,7 +171,8 @@ impl Console {
     ) -> std::io::Result<ControlFlow<u8, bool>> {
         let Self { app, screen, current_look, zones, .. } = self;
         if app.take_welcomed() {
-            Remembered::change(|remembered| remembered.hints_used = true);
+            // Shown once more they do no harm.
+            let _ = Remembered::change(|remembered| remembered.hints_used = true);
         }
         match effect {
             Effect::Quit => return Ok(ControlFlow::Break(0)),
@@ -195,8 +190,9 @@ impl Console {
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
             }
             Effect::Arranged(side) => {
-                if let Err(fault) = panels::keep(&side) {
-                    app.say(fault);
+                let kept = Remembered::change(|remembered| remembered.panels = Some(side));
+                if let Err(fault) = kept {
+                    app.say(format!("panels {fault}"));
                 }
             }
             Effect::NextZone => {

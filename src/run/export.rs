@@ -13,9 +13,6 @@ use super::shown::Shown;
 use crate::output::report::{self, Gather};
 use crate::text;
 
-/// Seconds that are told of.
-const HOUR: u64 = 3600;
-
 /// Where a report that is written now goes.
 pub(super) fn path(now: DateTime<Utc>, folder: &Path) -> PathBuf {
     folder.join(format!("herdtop-{}.md", now.format("%Y%m%dT%H%M%SZ")))
@@ -45,8 +42,7 @@ pub(super) fn export(shown: &impl Shown, path: &Path, marks: &[(u64, String)]) -
 fn written(analysis: &Analysis, path: &Path, marks: &[(u64, String)]) -> anyhow::Result<()> {
     let timeline = analysis.session.model.timeline();
     let nothing = || anyhow::anyhow!("nothing has been measured yet");
-    let newest = timeline.now().ok_or_else(nothing)?;
-    let hour = newest.saturating_sub(HOUR)..=newest;
+    let hour = analysis.last_hour().ok_or_else(nothing)?;
     let mut gather = Gather::past(&analysis.session, hour.clone(), analysis.focus());
     for (second, note) in marks.iter().filter(|(second, _)| hour.contains(second)) {
         if let Some(at) = timeline.wall(*second) {

@@ -18,9 +18,6 @@ use crate::output::report::{Gather, Handed};
 use crate::term;
 use crate::text::{self, Pseudonyms};
 
-/// Seconds of history that are told of.
-const HOUR: u64 = 3600;
-
 /// Prints it, and copies it where standard output is a terminal that knows how.
 pub(super) async fn handoff(args: HandoffArgs) -> anyhow::Result<u8> {
     let lines = match args.recording().map_err(anyhow::Error::msg)? {
@@ -80,9 +77,7 @@ pub(super) fn summary(
     recording: Option<&str>,
 ) -> Option<String> {
     let timeline = analysis.session.model.timeline();
-    let newest = timeline.now()?;
-    let hour = newest.saturating_sub(HOUR)..=newest;
-    let gather = Gather::past(&analysis.session, hour, analysis.focus());
+    let gather = Gather::past(&analysis.session, analysis.last_hour()?, analysis.focus());
     let marks = marks.iter();
     let marks: Vec<_> =
         marks.filter_map(|(at, note)| Some((timeline.wall(*at)?, note.clone()))).collect();

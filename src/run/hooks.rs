@@ -15,8 +15,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::become_hook::COMMAND;
-use super::zone;
 use crate::config::Hook;
+use crate::fmt::Zone;
 use crate::source::privilege;
 use crate::{fmt, text};
 
@@ -82,33 +82,34 @@ impl Hooks {
         }
     }
 
-    /// What went wrong last, and how often; none while all went well.
-    pub(super) fn fault(&self) -> Option<String> {
+    /// What went wrong last, when by the clock of that zone, and how often; none while
+    /// all went well.
+    pub(super) fn fault(&self, zone: Zone) -> Option<String> {
         let record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let (at, why) = record.last.as_ref()?;
-        let clock = fmt::clock(&zone::here().local(*at));
+        let clock = fmt::clock(&zone.local(*at));
         let (failed, calls) = (fmt::count(record.failed), fmt::count(record.calls));
         let of = format!("{failed} of {calls} failed");
         Some(format!("{FAULT}{}' at {clock}: {why} ({of})", self.name))
     }
 
     /// The same, if it is not the one that was told last.
-    pub(super) fn fresh_fault(&self) -> Option<String> {
+    pub(super) fn fresh_fault(&self, zone: Zone) -> Option<String> {
         let mut record = self.record.lock().unwrap_or_else(PoisonError::into_inner);
         let fresh = std::mem::take(&mut record.fresh);
         drop(record);
-        self.fault().filter(|_| fresh)
+        self.fault(zone).filter(|_| fresh)
     }
 
     /// Waits for what is under way; each has its own limit. What went wrong.
-    pub(super) async fn finish(&mut self) -> Option<String> {
+    pub(super) async fn finish(&mut self, zone: Zone) -> Option<String> {
         // With its sender gone the runner ends after the last call.
         let (closed, _) = channel(1);
         drop(std::mem::replace(&mut self.calls, closed));
         if let Some(runner) = self.runner.take() {
             let _ = runner.await;
         }
-        self.fresh_fault()
+        self.fresh_fault(zone)
     }
 }
 
@@ -254,4 +255,23 @@ fn ended(status: ExitStatus, said: &[u8]) -> Result<(), String> {
     let said = String::from_utf8_lossy(said);
     let last = said.lines().rfind(|line| !line.trim().is_empty()).map(|line| text::clean(line, 80));
     Err(last.map_or(how.clone(), |last| format!("{how}: {last}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::FixedOffset;
+
+    use super::*;
+
+    #[test]
+    fn a_failure_is_told_by_the_clock_of_whoever_looks() {
+        let record = Arc::default();
+        note(&record, DateTime::UNIX_EPOCH, Err("ended with 3".to_owned()));
+        let hooks = Hooks { name: "page".to_owned(), calls: channel(1).0, record, runner: None };
+        let tokyo = FixedOffset::east_opt(9 * 3600).map(Zone::Fixed).expect("an hour there is");
+        let told = "--on-alert 'page' at 09:00:00: ended with 3 (1 of 1 failed)";
+        assert_eq!(hooks.fault(tokyo).as_deref(), Some(told));
+        assert_eq!(hooks.fresh_fault(tokyo).as_deref(), Some(told));
+        assert_eq!(hooks.fresh_fault(tokyo), None, "told once");
+    }
 }

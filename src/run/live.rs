@@ -208,7 +208,8 @@ impl Live {
     }
 
     fn note_faults(&mut self) {
-        let hook = self.notifier.as_ref().and_then(Notifier::fault);
+        let zone = self.analysis.zone;
+        let hook = self.notifier.as_ref().and_then(|notifier| notifier.fault(zone));
         let recording = self.recorder.as_ref().and_then(Recorder::fault);
         let faults = hook.into_iter().chain(recording).chain(self.analysis.redact.fault());
         let faults: Vec<String> = faults.collect();
@@ -224,14 +225,14 @@ impl Live {
     /// The same where there is no screen, and what went wrong with it.
     pub(super) fn notify_stderr(&mut self) {
         if let Some(notifier) = &mut self.notifier {
-            notifier.notify_stderr();
+            notifier.notify_stderr(self.analysis.zone);
         }
     }
 
     /// Waits until everybody was told.
     pub(super) async fn finish_notifying(&mut self) {
         if let Some(notifier) = &mut self.notifier {
-            notifier.finish().await;
+            notifier.finish(self.analysis.zone).await;
         }
         self.note_faults();
     }

@@ -20,7 +20,6 @@ mod live;
 mod logs;
 mod look;
 mod notify;
-mod panels;
 mod plain;
 mod play;
 mod progress;

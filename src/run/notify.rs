@@ -7,6 +7,7 @@ use super::hooks::{Call, Hooks};
 use super::signals::Signals;
 use crate::config::Settings;
 use crate::detect::{Alert, Moment, News, Turn, advice};
+use crate::fmt::Zone;
 use crate::model::ServiceId;
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
@@ -74,8 +75,8 @@ impl Notifier {
     }
 
     /// What goes wrong with it.
-    pub(super) fn fault(&self) -> Option<String> {
-        self.hooks.as_ref().and_then(Hooks::fault)
+    pub(super) fn fault(&self, zone: Zone) -> Option<String> {
+        self.hooks.as_ref().and_then(|hooks| hooks.fault(zone))
     }
 
     /// What rings and notifies on a terminal, since this was last asked.
@@ -85,20 +86,20 @@ impl Notifier {
 
     /// Without a screen: to standard error, where that is a terminal, and what
     /// went wrong in words.
-    pub(super) fn notify_stderr(&mut self) {
+    pub(super) fn notify_stderr(&mut self, zone: Zone) {
         let mut stderr = std::io::stderr().lock();
         let bytes = self.bytes();
         if stderr.is_terminal() && term::knows_sequences() {
             let _ = stderr.write_all(&bytes);
         }
-        if let Some(fault) = self.hooks.as_ref().and_then(Hooks::fresh_fault) {
+        if let Some(fault) = self.hooks.as_ref().and_then(|hooks| hooks.fresh_fault(zone)) {
             let _ = writeln!(stderr, "herdtop: {fault}");
         }
     }
 
     /// Waits for the commands under way, unless a signal ends that too. Said when
     /// it takes long.
-    pub(super) async fn finish(&mut self) {
+    pub(super) async fn finish(&mut self, zone: Zone) {
         let Some(hooks) = &mut self.hooks else { return };
         let Ok(mut signals) = Signals::listen(false) else { return };
         let said = async {
@@ -108,7 +109,7 @@ impl Notifier {
             std::future::pending::<()>().await;
         };
         tokio::select! {
-            fault = hooks.finish() => if let Some(fault) = fault {
+            fault = hooks.finish(zone) => if let Some(fault) = fault {
                 let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
             },
             _ = signals.ended() => {}

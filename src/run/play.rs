@@ -216,9 +216,14 @@ impl Player {
     pub(super) fn outside(&self, flag: &str, wanted: DateTime<Utc>) -> anyhow::Error {
         let range = self.first.zip(self.newest).map_or_else(
             || "has no time".to_owned(),
-            |(first, last)| format!("goes from {} to {}", words(first), words(last)),
+            |(first, last)| format!("goes from {} to {}", self.words(first), self.words(last)),
         );
-        anyhow::anyhow!("{flag} '{}': {} {range}", words(wanted), self.origin)
+        anyhow::anyhow!("{flag} '{}': {} {range}", self.words(wanted), self.origin)
+    }
+
+    /// A moment as whoever looks reads it.
+    pub(super) fn words(&self, at: DateTime<Utc>) -> String {
+        self.analysis.zone.local(at).format("%Y-%m-%d %H:%M:%S").to_string()
     }
 
     /// Why there is nothing to show.
@@ -279,11 +284,6 @@ impl Shown for Player {
             _ => "REPLAY".to_owned(),
         })
     }
-}
-
-/// A moment as people read it here.
-pub(super) fn words(at: DateTime<Utc>) -> String {
-    zone::here().local(at).format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 fn shown(path: &Path) -> String {

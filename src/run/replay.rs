@@ -34,8 +34,6 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
     let mut player = Player::open(&args.file, speed)?;
     player.analysis.zone = settings.zone;
     player.analysis.redact(settings.redact);
-    let mut app = screen::app(&player.analysis, &settings);
-    app.take_settings(settings.appearance(), settings.file().to_owned());
     if is_screen {
         player.analysis.session.remember(settings.interval);
     }
@@ -55,6 +53,8 @@ pub(super) async fn replay(args: ReplayArgs) -> anyhow::Result<u8> {
         }
     }
     let outcome = if is_screen {
+        let mut app = screen::app(&player.analysis, &settings);
+        app.take_settings(settings.appearance(), settings.file().to_owned());
         follow(&mut player, app, options, current_look, signals).await
     } else {
         print(&mut player, signals, lines, args.at.is_some()).await

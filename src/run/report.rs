@@ -4,7 +4,7 @@ use std::io::Write;
 
 use chrono::{DateTime, Utc};
 
-use super::play::{Player, words};
+use super::play::Player;
 use super::shown::Marked;
 use super::signals::Signals;
 use crate::cli::{ReportArgs, ReportFormat};
@@ -41,7 +41,7 @@ async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<Strin
     if let (Some(from), Some(to)) = (from, to)
         && from > to
     {
-        anyhow::bail!("--from '{}' is after --to '{}'", words(from), words(to));
+        anyhow::bail!("--from '{}' is after --to '{}'", player.words(from), player.words(to));
     }
     let mut gather = Gather::new(from);
     play(player, &mut gather, to, &mut Vec::new()).await;

@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::time::Duration;
 
 use super::analysis::Analysis;
+use super::available_themes::AvailableThemes;
 use super::console::{Console, HANG_UP, Outside, TerminalOptions, without_hang_up};
 use super::drive::{Front, drive};
 use super::live::Live;
 use super::look::CurrentLook;
 use super::signals::Signals;
-use crate::app::App;
+use crate::app::{App, SidePanels};
 use crate::config::{Remembered, Settings};
 use crate::detect::Alert;
 use crate::model::ServiceId;
@@ -54,23 +55,32 @@ async fn follow(
     Ok(code.unwrap_or(0))
 }
 
-/// The state of a screen with these settings.
+/// The state of a screen with these settings, arranged as in the run before.
 pub(super) fn app(analysis: &Analysis, settings: &Settings) -> App {
+    app_after(Remembered::read().as_ref(), analysis, settings)
+}
+
+fn app_after(before: Option<&Remembered>, analysis: &Analysis, settings: &Settings) -> App {
     let (host, notes) = (analysis.host.name.clone(), settings.notes.clone());
     let app = App::new(host, analysis.watching.clone(), notes).with_names(analysis.names.clone());
     let mut app = app.in_zone(analysis.zone);
     app.bind(settings.keys.clone());
+    app.take_themes(AvailableThemes::of(settings).names());
+    if let Some(panels) = before.and_then(|before| before.panels.as_deref()) {
+        app.arrange(SidePanels::read(panels));
+    }
     app
 }
 
 /// The same with the settings of a run.
 pub(super) fn live_app(analysis: &mut Analysis, settings: &Settings) -> App {
-    let mut app = app(analysis, settings);
+    let before = Remembered::read();
+    let mut app = app_after(before.as_ref(), analysis, settings);
     app.redact_notes(|note| analysis.redact.text(note));
     let rows = analysis.redact.settings(settings.shown());
     let file = analysis.redact.text(settings.file());
     app.take_settings(rows, file);
-    if !Remembered::read().is_none_or(|remembered| remembered.hints_used) {
+    if before.is_some_and(|before| !before.hints_used) {
         app.welcome();
     }
     app

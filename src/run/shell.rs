@@ -166,7 +166,8 @@ themes, as \fBherdtop themes NAME\fR prints them; also in
 \fI$XDG_CONFIG_DIRS\fR and \fI$XDG_DATA_DIRS\fR
 .TP
 \fI$STATE_DIRECTORY/screen.toml\fR, \fI~/.local/state/herdtop/screen.toml\fR
-what the screen remembers from one run to the next
+what the screen remembers from one run to the next: the panels, and that the hints of a
+first start were followed
 .TP
 \fI$STATE_DIRECTORY/ring.rec\fR, \fI~/.local/state/herdtop/ring.rec\fR
 the last 24 hours, kept by \fBherdtop stream \-\-ring\fR

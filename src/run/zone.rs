@@ -1,14 +1,8 @@
-//! Times of day as somebody types them, and the machine's own zone for what is written
-//! to nobody in particular.
+//! Times of day as somebody types them.
 
-use chrono::{DateTime, Local, NaiveDateTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 
 use crate::fmt::Zone;
-
-/// That of this machine, or of `TZ`.
-pub(super) const fn here() -> Zone {
-    Zone::Of(|at| Local.offset_from_utc_datetime(&at.naive_utc()))
-}
 
 /// The first moment at which a clock of that zone shows that; none in the hour that
 /// summer time leaves out.

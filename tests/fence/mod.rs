@@ -59,9 +59,9 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
     ("Utc::now", &["clock"]),
     ("jiff", &["fmt", "config"]),
     ("Local::now", &[]),
-    // The zone is the viewer's, not of what happened: `run` asks for it and hands it in
-    // as a value. A log's stamps without a zone are read where they are read.
-    ("chrono::Local", &["run", "source"]),
+    // The zone is the viewer's, not of what happened: `config` asks for it and it is
+    // handed in as a value. A log's stamps without a zone are read where they are read.
+    ("chrono::Local", &["source"]),
     ("std::thread", &["source", "demo", "term"]),
     ("flate2", &["source", "session"]),
     ("textwrap", &["text"]),

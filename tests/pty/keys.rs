@@ -1,8 +1,12 @@
 //! Every key of the action table does what its help says.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+
 use rustix::process::Signal;
 
 use super::harness::{Service, Terminal};
+use crate::checks::harness::own_folder;
 
 #[test]
 fn help_opens_and_closes() {
@@ -29,6 +33,35 @@ fn a_function_key_hides_its_panel_and_brings_it_back() {
         terminal.types(key);
         terminal.shows("TCP STATES");
     }
+}
+
+#[test]
+fn panels_are_kept_for_the_next_run_where_the_folder_is_ones_own() {
+    let service = Service::with(2);
+    let state = own_folder();
+    let place = state.path().to_str().expect("a path of ours");
+    let arguments = ["-p", &service.argument(), "-c", "100"];
+    let start = |place| Terminal::start_with(120, 36, &arguments, &[("XDG_STATE_HOME", place)]);
+    let mut terminal = start(place);
+    terminal.shows("TCP STATES");
+    terminal.types("\x1bOR");
+    terminal.hides("TCP STATES");
+    terminal.types("q");
+    assert_eq!(terminal.exit_code(), Some(0));
+    let mut terminal = start(place);
+    terminal.shows("CONNECTION AGE");
+    assert!(!terminal.screen().contents().contains("TCP STATES"));
+    terminal.types("\x1bOR");
+    terminal.shows("TCP STATES");
+    terminal.types("q");
+    assert_eq!(terminal.exit_code(), Some(0));
+    // Whoever else may write there could have laid what is written to.
+    std::fs::set_permissions(state.path(), Permissions::from_mode(0o777)).expect("ours");
+    let terminal = start(place);
+    terminal.shows("TCP STATES");
+    terminal.types("\x1bOR");
+    terminal.shows("panels not kept in '");
+    terminal.hides("TCP STATES");
 }
 
 #[test]

@@ -64,6 +64,8 @@ fn a_time_outside_is_told_with_what_there_is() {
     for time in ["2001-01-01T00:00:00Z", "2100-01-01T00:00:00Z", "3h ago"] {
         complains(&path, &["--at", time, "--json"], &["goes from 20", " to 20"]);
     }
+    let there = ["--at", "2001-01-01T00:00:00Z", "--tz", "Asia/Tokyo", "--no-screen"];
+    complains(&path, &there, &["--at '2001-01-01 09:00:00'", "goes from 2026-11-21 20:16:5"]);
     complains(&path, &["--at", "noon"], &["'noon'", "14:05:23", "3m ago"]);
     for speed in ["-1", "fast", "NaN"] {
         complains(&path, &[&format!("--speed={speed}")], &["from 0.1 to 1000"]);

@@ -9,6 +9,15 @@ use crate::source::log::{clients, json, phrases};
 
 /// What any line tells.
 pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
+    read_with(body, phrases::told)
+}
+
+/// The same of a line that is known to be no framework's.
+pub(super) fn read_others(body: &[u8]) -> Read<'_> {
+    read_with(body, phrases::in_words)
+}
+
+fn read_with(body: &[u8], in_words: fn(&[u8]) -> Told<'_>) -> Read<'_> {
     if json::is_object(body) {
         return object::read(body);
     }
@@ -23,7 +32,7 @@ pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
     if memmem::find(body, b"status=101").is_some() {
         return object::read_pairs(body);
     }
-    let told = phrases::told(body);
+    let told = in_words(body);
     if told.is_some() {
         let about = addressed(body);
         return Read { told, time: read.time, peer: about.peer, ..Read::default() };

@@ -32,6 +32,5 @@ fn fits(line: &Line<'_>) -> Fit {
 
 fn read(body: &[u8]) -> Read<'_> {
     let told = phrases::framework(body);
-    let read = any::read(body);
-    if told.is_some() { Read { told, ..read } } else { read }
+    if told.is_some() { Read { told, ..any::read(body) } } else { any::read_others(body) }
 }

@@ -244,10 +244,11 @@ impl<'a> ObjectFields<'a> {
     }
 
     fn inside(&mut self, nested: &'a [u8], depth: u8, of: Role) {
-        if of != Role::Error {
-            let before = self.numbers;
-            self.object(nested, depth + 1);
-            if of == Role::Event {
+        match of {
+            Role::Error => self.inside_error(nested),
+            Role::Event => {
+                let before = self.numbers;
+                self.object(nested, depth + 1);
                 // Elastic's `event.duration` is in nanoseconds.
                 self.numbers = before;
                 let mut fields = Fields::of(nested).filter(|(key, _)| *key == b"duration");
@@ -255,9 +256,12 @@ impl<'a> ObjectFields<'a> {
                     self.take(Role::Duration, b"event.duration", value);
                 }
             }
-            return;
+            _ => self.object(nested, depth + 1),
         }
-        // An error has a code and a message of its own; only a close code counts.
+    }
+
+    /// An error has a code and a message of its own; only a close code counts.
+    fn inside_error(&mut self, nested: &[u8]) {
         for (key, value) in Fields::of(nested) {
             match role(key) {
                 Role::Code => self.error_code = self.error_code.or_else(|| code(value.plain())),

@@ -29,5 +29,5 @@ fn fits(line: &Line<'_>) -> Fit {
 
 fn read(body: &[u8]) -> Read<'_> {
     let told = phrases::framework(body);
-    if told.is_some() { Read { told, ..Read::default() } } else { any::read(body) }
+    if told.is_some() { Read { told, ..Read::default() } } else { any::read_others(body) }
 }

@@ -34,5 +34,5 @@ fn read(body: &[u8]) -> Read<'_> {
     if memmem::find(body, b"Started GET \"").is_some() {
         return Read::default();
     }
-    any::read(body)
+    any::read_others(body)
 }

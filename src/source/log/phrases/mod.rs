@@ -31,6 +31,12 @@ use who::{MANY, WHO, address, behind, denied, gauge, intended, many, names_who};
 
 /// What a line in words tells.
 pub(super) fn told(line: &[u8]) -> Told<'_> {
+    let told = in_words(line);
+    if told.is_some() { told } else { framework(line) }
+}
+
+/// The same of a line that is known to be no framework's.
+pub(super) fn in_words(line: &[u8]) -> Told<'_> {
     let mut from = 0;
     while let Some(at) = find(line, b"connect", from) {
         let told = connect(line, at);
@@ -43,10 +49,7 @@ pub(super) fn told(line: &[u8]) -> Told<'_> {
     if told.is_some() {
         return told;
     }
-    if let Some(code) = of_error(line) {
-        return Told::close(Pattern::CloseError, Some(code));
-    }
-    framework(line)
+    of_error(line).map_or_else(Told::default, |code| Told::close(Pattern::CloseError, Some(code)))
 }
 
 /// `connect…` at that place.
