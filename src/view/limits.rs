@@ -18,15 +18,7 @@ pub(super) fn used_of(limit: &Limit, used: u64) -> String {
     }
 }
 
-/// The same with three digits: `63.1k of 262k`.
-fn short_of(limit: &Limit) -> String {
-    match limit.kind.unit() {
-        LimitUnit::Bytes => used_of(limit, limit.used),
-        LimitUnit::Count => format!("{} of {}", fmt::count(limit.used), fmt::count(limit.limit)),
-    }
-}
-
-/// `also  ■ accept queue 511 of 511 :8080 100 %   conntrack 63.1k of 262k 24 %`.
+/// `also  ■ accept queue 511 of 511 :8080 100 %   conntrack 63 100 of 262k 24 %`.
 pub(super) fn also(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let entries = entries(pen, frame, false);
     if !entries.is_empty() {
@@ -80,7 +72,7 @@ fn limit_entry(pen: &Pen<'_>, row: &LimitRow, short: bool) -> Vec<Piece<'static>
     let tone = severity::text_or(theme, row.severity, theme.text.strong);
     let mut pieces = name(pen, row.severity, row.limit.kind.name(), short);
     if !short {
-        pieces.push((format!("{} ", short_of(&row.limit)).into(), theme.text.muted));
+        pieces.push((format!("{} ", used_of(&row.limit, row.limit.used)).into(), theme.text.muted));
     }
     pieces.push((fmt::percent(row.limit.ratio()).into(), tone));
     pieces
@@ -163,7 +155,8 @@ pub(super) fn lines<'f>(pen: &Pen<'_>, frame: &'f Frame) -> Vec<(Severity, Vec<P
     all.extend(frame.limits.iter().map(|row| {
         let tone = severity::text_or(theme, row.severity, theme.text.muted);
         let share = fmt::percent(row.limit.ratio());
-        let text = format!(" {} {}  {share}", row.limit.kind.name(), short_of(&row.limit));
+        let text =
+            format!(" {} {}  {share}", row.limit.kind.name(), used_of(&row.limit, row.limit.used));
         (
             row.severity,
             vec![

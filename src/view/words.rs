@@ -50,13 +50,9 @@ pub(super) fn clock(header: &Header) -> String {
     }
 }
 
-/// A picture that stands: `‖ PAUSED`, `‖ PAUSED 3m ago`, `‖ PAUSED Nov 19, 2d ago`.
+/// A picture that stands: `‖ PAUSED`, `‖ PAUSED 3m ago`, `‖ PAUSED 2d ago`.
 pub(super) fn paused(header: &Header) -> String {
-    const DAY: Duration = Duration::from_hours(24);
     match header.ago {
-        Some(ago) if ago >= DAY => {
-            format!("‖ PAUSED {}", fmt::ago(ago))
-        }
         Some(ago) => format!("‖ PAUSED {}", fmt::ago(ago)),
         None => "‖ PAUSED".to_owned(),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::super::frame::{AlertList, AlertRow, ListedRow, Silence};
 use super::super::state::{App, Listed, Rows};
+use super::events::noted;
 use super::scene::Scene;
 use crate::detect::Alert;
 
@@ -13,24 +14,13 @@ pub(super) fn list(app: &App, scene: Scene<'_>, rows: &mut Rows) -> AlertList {
     let alerts = scene.judgement.alerts.iter();
     let alerts =
         alerts.map(|alert| (Listed::Alert(alert.id), ListedRow::Alert(row(app, scene, alert))));
-    let mut all: Vec<(Listed, ListedRow)> = marks(app, scene).chain(alerts).collect();
+    let marks = noted(app, scene).map(|(row, at, note)| (row, ListedRow::Mark { at, note }));
+    let mut all: Vec<(Listed, ListedRow)> = marks.chain(alerts).collect();
     all.sort_by_key(|(_, row)| Reverse(row.at()));
     let (listed, shown) = all.into_iter().unzip();
     rows.listed = listed;
     let selected = rows.listed_at(app.chosen_alert).unwrap_or(0);
     AlertList { rows: shown, selected }
-}
-
-/// What the user has noted up to this moment.
-fn marks(app: &App, scene: Scene<'_>) -> impl Iterator<Item = (Listed, ListedRow)> {
-    let timeline = scene.model.timeline();
-    let now = timeline.second(scene.snapshot.at.mono);
-    let marks = app.time.marks.iter().enumerate().filter(move |(_, mark)| mark.second <= now);
-    marks.filter_map(|(at, mark)| {
-        let note = if mark.note.is_empty() { "marked" } else { &mark.note };
-        let row = ListedRow::Mark { at: timeline.wall(mark.second)?, note: note.to_owned() };
-        Some((Listed::Mark(at, mark.second), row))
-    })
 }
 
 fn row(app: &App, scene: Scene<'_>, alert: &Arc<Alert>) -> AlertRow {

@@ -27,14 +27,9 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, 
         app.window(),
         end,
     );
-    chart.window = fit::window(&chart);
-    let highest =
-        |of: fn(&ChartPoint) -> f64| chart.points.iter().flatten().map(of).fold(0.0, f64::max);
-    let opened = highest(|p| p.opened);
-    let closed = highest(|p| p.closed);
     // The axis sticks to what moves; another stretch of the past has its own.
     let mut scale = if app.time.is_moved() { Scale::default() } else { app.scale };
-    (chart.top, chart.bottom) = scale.fit(scene.snapshot.at.mono, opened, closed);
+    (chart.top, chart.bottom) = scale.fit(scene.snapshot.at.mono, chart.top, chart.bottom);
     let kept = if app.time.is_moved() { app.scale } else { scale };
     let timeline = scene.model.timeline();
     chart.cursor = cursor(app, scene);
@@ -50,7 +45,6 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, 
 /// what is in it.
 pub(super) fn plain(app: &App, scene: Scene<'_>, address: SocketAddr) -> Chart {
     let mut chart = stretch(scene, Some(address), app.window(), app.time.end());
-    chart.window = fit::window(&chart);
     chart.cursor = cursor(app, scene);
     chart.marks = marks(scene.judgement, &chart);
     chart
@@ -62,7 +56,8 @@ fn cursor(app: &App, scene: Scene<'_>) -> Option<DateTime<Utc>> {
     if cursor < end { scene.model.timeline().wall(cursor) } else { None }
 }
 
-/// So long a stretch of history up to `end`, or up to now.
+/// So long a stretch of history up to `end`, or up to now, as far back as there is
+/// data; its axis ends at the highest second.
 fn stretch(
     scene: Scene<'_>,
     focus: Option<SocketAddr>,
@@ -96,7 +91,7 @@ fn stretch(
             None if is_log_alone(scene) => "the log".to_owned(),
             None => String::new(),
         },
-        window,
+        window: fit::window(window, step, &points),
         end,
         step,
         cursor: None,

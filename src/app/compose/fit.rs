@@ -2,46 +2,32 @@
 
 use std::time::Duration;
 
-use super::super::frame::Chart;
+use super::super::frame::ChartPoint;
 
 /// Stretches in minutes that a young run is shown in. A run of two minutes in a tenth
 /// of ten has its beginning in seven columns.
 const MINUTES: [u64; 15] = [2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240];
 
-/// The shortest of them that holds all readings; never more than was asked for, and
-/// from four hours on what was asked for.
-pub(super) fn window(chart: &Chart) -> Duration {
-    let Some(first) = chart.points.iter().position(Option::is_some) else { return chart.window };
-    let held = u32::try_from(chart.points.len() - first).unwrap_or(u32::MAX);
-    let held = chart.step.saturating_mul(held);
-    let stretches = MINUTES.into_iter().map(Duration::from_mins);
-    stretches.into_iter().find(|&m| m >= held).map_or(chart.window, |m| m.min(chart.window))
+/// The shortest of them that holds all readings, each of one step; never more than was
+/// asked for, and from four hours on what was asked for.
+pub(super) fn window(asked: Duration, step: Duration, points: &[Option<ChartPoint>]) -> Duration {
+    let Some(first) = points.iter().position(Option::is_some) else { return asked };
+    let held = u32::try_from(points.len() - first).unwrap_or(u32::MAX);
+    let held = step.saturating_mul(held);
+    let mut stretches = MINUTES.into_iter().map(Duration::from_mins);
+    stretches.find(|&m| m >= held).map_or(asked, |m| m.min(asked))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::ChartPoint;
 
     #[test]
     fn a_young_run_fills_its_chart_and_an_old_one_has_what_was_asked_for() {
         let of = |held: usize, step: u64| {
             let mut points = vec![None; 750 - held.min(750)];
             points.extend(vec![Some(ChartPoint::default()); held]);
-            window(&Chart {
-                scope: String::new(),
-                window: Duration::from_mins(10),
-                end: chrono::DateTime::UNIX_EPOCH,
-                step: Duration::from_secs(step),
-                cursor: None,
-                points,
-                threshold: None,
-                top: 10.0,
-                bottom: 10.0,
-                peak: None,
-                errors: None,
-                marks: Vec::new(),
-            })
+            window(Duration::from_mins(10), Duration::from_secs(step), &points)
         };
         let minutes = |m| Duration::from_mins(m);
         assert_eq!([of(5, 1), of(118, 1), of(130, 1)], [minutes(2), minutes(2), minutes(3)]);

@@ -34,7 +34,6 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
         .map(|row| {
             let keys = app.keys.shown(row);
             let (keys, word) = match row.action {
-                Action::Pause if paused && app.replay.is_some() => (keys, "resume"),
                 Action::Pause if paused => (keys, "resume"),
                 // One word for the four digits.
                 Action::Incident if keys == row.shown => ("1-4".into(), row.hint),

@@ -6,6 +6,7 @@ use super::app::App;
 use super::effect::Effect;
 use super::found::{Palette, PaletteEntry};
 use super::overlay::OverlayKind;
+use super::prompt::typed_into;
 
 /// A name is a few words.
 const LONGEST: usize = 40;
@@ -47,19 +48,12 @@ impl App {
             Key::Home => *selected = 0,
             Key::End => *selected = last,
             Key::Backspace if typed.is_empty() => self.leave_over(),
-            Key::Backspace => {
-                typed.pop();
+            _ => {
+                if !typed_into(typed, key, LONGEST) {
+                    return Effect::Nothing;
+                }
                 *selected = 0;
             }
-            Key::Ctrl('u') => {
-                typed.clear();
-                *selected = 0;
-            }
-            Key::Char(c) if !c.is_control() && typed.chars().count() < LONGEST => {
-                typed.push(c);
-                *selected = 0;
-            }
-            _ => return Effect::Nothing,
         }
         Effect::Draw
     }

@@ -97,13 +97,22 @@ impl App {
             Some(Prompt::Note(text) | Prompt::Value(_, text)) => (text, LONGEST_NOTE),
             Some(Prompt::Write(_)) | None => return Effect::Nothing,
         };
-        match key {
-            Key::Esc => self.prompt = None,
-            Key::Backspace => drop(text.pop()),
-            Key::Ctrl('u') => text.clear(),
-            Key::Char(c) if !c.is_control() && text.chars().count() < longest => text.push(c),
-            _ => return Effect::Nothing,
+        if key == Key::Esc {
+            self.prompt = None;
+        } else if !typed_into(text, key, longest) {
+            return Effect::Nothing;
         }
         Effect::Draw
     }
+}
+
+/// Takes a key that edits a line of at most so many characters; whether it was one.
+pub(super) fn typed_into(text: &mut String, key: Key, longest: usize) -> bool {
+    match key {
+        Key::Backspace => drop(text.pop()),
+        Key::Ctrl('u') => text.clear(),
+        Key::Char(c) if !c.is_control() && text.chars().count() < longest => text.push(c),
+        _ => return false,
+    }
+    true
 }

@@ -59,12 +59,12 @@ impl App {
                     self.settings.selected = to(Some(self.settings.selected), last);
                 }
             }
-            // How many lines are seen only the view knows: it stops at the last.
             (OverlayKind::Palette, _) => {
                 if let Some(last) = self.rows.palette.len().checked_sub(1) {
                     self.palette.selected = to(Some(self.palette.selected), last);
                 }
             }
+            // How many lines are seen only the view knows: it stops at the last.
             (OverlayKind::Help | OverlayKind::Rule(_), _) => {
                 self.panes.first.help = to(Some(self.panes.first.help), usize::MAX);
             }

@@ -184,10 +184,15 @@ const fn sort_name(column: SortColumn) -> &'static str {
     }
 }
 
-/// The rows that can be seen in so many lines.
+/// The rows that can be seen in so many lines. The sum of the others comes last and
+/// cannot be selected: it is seen with the last row that can, where there are two lines.
 pub(super) fn window(frame: &Frame, height: u16) -> Range<usize> {
     let table = &frame.listeners;
-    layout::window(table.rows.len(), table.selected, frame.panes.first.listeners, height)
+    let rows = table.rows.len();
+    let last = table.rows.iter().rposition(|row| !matches!(row.kind, RowKind::Others(_)));
+    let behind = if last == Some(table.selected) { rows } else { table.selected };
+    let tail = layout::window(rows, behind, frame.panes.first.listeners, height);
+    layout::window(rows, table.selected, tail.start, height)
 }
 
 fn headings(pen: &mut Pen<'_>, area: Rect, grid: &ListenerColumns, table: &Table) {
@@ -308,5 +313,16 @@ mod tests {
             assert_eq!(visible.len(), 5);
         }
         assert!(window(&frame, 0).is_empty());
+    }
+
+    #[test]
+    fn the_sum_of_the_others_never_takes_the_line_of_what_is_selected() {
+        let mut frame = fixtures::hostile();
+        frame.listeners.rows[199].kind = RowKind::Others(12);
+        frame.listeners.selected = 198;
+        assert_eq!([window(&frame, 1), window(&frame, 2)], [198..199, 198..200]);
+        frame.panes.first.listeners = 190;
+        frame.listeners.selected = 197;
+        assert_eq!(window(&frame, 8), 190..198, "another row moves no further than before");
     }
 }

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 
 use super::super::super::fixtures;
 use super::super::drawn;
-use super::{Picture, on};
-use crate::app::{Firsts, Frame, Hit, Overlay, View};
+use super::{Picture, SIZES, on};
+use crate::app::{Firsts, Frame, Hit, ListenerRow, Overlay, RowKind, View};
 
 #[test]
 fn a_help_that_is_too_long_is_scrolled_to_its_last_line() {
@@ -68,4 +68,32 @@ fn a_table_stays_where_it_was_while_its_selection_is_seen() {
     let top = 41 - height;
     assert_eq!(firsts, [0, top, top, top, top, top, top, top, 200 - height, 0]);
     assert_eq!(frame.panes.first, Firsts { listeners: 0, ..Firsts::default() });
+}
+
+/// It cannot be selected, so that no key leads there but that to the last listener.
+#[test]
+fn the_row_of_the_others_is_seen_below_the_last_listener_when_that_is_selected() {
+    let mut frame = on(&fixtures::calm(), View::Listeners);
+    let one = frame.listeners.rows[0].clone();
+    let listener = |port: u16| {
+        let mut row = ListenerRow { focused: false, ..one.clone() };
+        row.listener.address = ([0, 0, 0, 0], port).into();
+        row
+    };
+    frame.listeners.rows = (9000..9064).map(listener).collect();
+    frame.listeners.rows.push(ListenerRow { kind: RowKind::Others(237), ..listener(0) });
+    frame.listeners.total = 301;
+    for size in SIZES {
+        let area = Rect::new(0, 0, size.0, size.1);
+        frame.panes.first = Firsts::default();
+        frame.listeners.selected = 62;
+        frame.panes.first = drawn(&frame, area).first;
+        assert_eq!(Picture::new(&frame, size).find("237 others"), [], "{size:?}");
+        frame.listeners.selected = 63;
+        frame.panes.first = drawn(&frame, area).first;
+        let picture = Picture::new(&frame, size);
+        assert_eq!(picture.text("237 others"), [Some(Hit::Listener(64)); 2], "{size:?}");
+        assert_eq!(picture.text(":9063"), [Some(Hit::Listener(63)); 2], "{size:?}");
+        assert_eq!(picture.find(" to 65").len(), 1, "{size:?}");
+    }
 }
