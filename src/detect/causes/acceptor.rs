@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::evidence::Acceptor;
+use crate::detect::rules::THREAD;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::Ratio;
@@ -14,9 +15,8 @@ const ANSWERED: Duration = Duration::from_millis(2500);
 const UNTOUCHED: Duration = Duration::from_secs(5);
 /// One connection may just have come.
 const FEWEST: u64 = 2;
-/// Of a core: below it a process idles, from the other on it turns in circles.
+/// Of a core: below it a process idles.
 const IDLE: f64 = 0.02;
-const BUSY: f64 = 0.95;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::AcceptorStuck),
@@ -85,8 +85,10 @@ fn process(view: &View<'_>) -> (bool, Option<String>) {
     let Some((process, share)) = of.max_by(|a, b| a.1.total_cmp(&b.1)) else {
         return (false, None);
     };
+    // With a full thread it turns in circles.
+    let busy = view.scene.thresholds.tuning.get(&THREAD);
     let what = match share {
-        share if share >= BUSY => {
+        share if share >= busy => {
             format!("a thread of pid {} uses {} of a core", process.pid, fmt::percent(Ratio(share)))
         }
         share if share < IDLE => format!("pid {} idles", process.pid),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
+use crate::detect::rules::critical_lag;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::Attempt;
@@ -19,8 +20,6 @@ const AGAIN: usize = 2;
 const AGAIN_BY: u32 = 2;
 /// What comes so close after another was delayed by the same pause.
 const ONE_PAUSE: Duration = Duration::from_millis(1500);
-/// Times the warning level that are critical.
-const CRITICAL: u32 = 5;
 /// A run that is shorter knows too few answers to rule it out.
 const SHORT: Duration = Duration::from_secs(12);
 
@@ -41,6 +40,7 @@ pub(super) struct Lag {
     slow: usize,
     of: usize,
     warn: Duration,
+    critical: Duration,
     /// Times it was late lately, and with those before that; and by the pings alone,
     /// which wait for nothing but the loop.
     times: [usize; 3],
@@ -48,7 +48,11 @@ pub(super) struct Lag {
 
 impl Lag {
     pub(super) fn severity(&self) -> Severity {
-        if self.worst >= self.warn * CRITICAL { Severity::Critical } else { Severity::Warning }
+        if self.is_critical() { Severity::Critical } else { Severity::Warning }
+    }
+
+    fn is_critical(&self) -> bool {
+        self.worst >= self.critical
     }
 
     pub(super) fn words(&self) -> String {
@@ -99,7 +103,8 @@ pub(super) fn lag(view: &View<'_>) -> Option<Lag> {
     ];
     let count = |answers: &[LagSample]| answers.iter().filter(lately).count();
     let slow = all.iter().filter(lately).filter(slow).count();
-    Some(Lag { worst, slow, of: count(&all), warn, times })
+    let critical = critical_lag(view.scene.thresholds);
+    Some(Lag { worst, slow, of: count(&all), warn, critical, times })
 }
 
 /// When an answer came, and how late.
@@ -117,8 +122,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let lag = lag(view);
     let alert = view.alert(RuleId::Lag);
     let short = view.heard_for() < SHORT;
-    let question = |lag: &Lag| short && lag.worst >= lag.warn * CRITICAL;
-    let lag = lag.filter(|lag| lag.is_certain() || question(lag))?;
+    let lag = lag.filter(|lag| lag.is_certain() || (short && lag.is_critical()))?;
     let certain = lag.is_certain();
     let severity = lag.severity();
     Some(Found {

@@ -1,6 +1,7 @@
 //! One process of several has far more than its share, and is at its end.
 
 use super::{Found, Harm, Row, View};
+use crate::detect::rules::THREAD;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::ProcessState;
@@ -10,8 +11,6 @@ use crate::units::{Ratio, float};
 const FEWEST: u64 = 50;
 /// Times what the next one has.
 const TIMES: f64 = 3.0;
-/// Of a core, by one thread for ten seconds.
-const BUSY: f64 = 0.95;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::Uneven),
@@ -33,7 +32,8 @@ fn find(view: &View<'_>) -> Option<Found> {
     }
     let files = fullest.fds.zip(fullest.fd_soft);
     let files = files.map(|(used, limit)| float(used) / float(limit.max(1)));
-    let busy = fullest.busy_for_10s.map(|share| share.0).filter(|share| *share >= BUSY);
+    let thread = view.scene.thresholds.tuning.get(&THREAD);
+    let busy = fullest.busy_for_10s.map(|share| share.0).filter(|share| *share >= thread);
     let (what, share) = match (busy, files) {
         (Some(share), _) => ("its thread uses", share),
         (None, Some(share)) if share >= view.scene.thresholds.crit.0 => ("it has", share),

@@ -10,7 +10,7 @@ use crate::model::{ListenerSnapshot, ProcessState, ServiceSnapshot, Snapshot};
 use crate::units::Ratio;
 
 /// Of one core.
-const THREAD: Param = Param {
+pub(in crate::detect) const THREAD: Param = Param {
     rule: RuleId::Cpu,
     key: "thread",
     default: 0.95,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::turned_away::is_accepted;
-use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
+use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, lag};
 use crate::detect::finding::{Brief, Level};
 use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
@@ -18,8 +18,6 @@ use crate::units::{PerSecond, Ratio, float};
 const FULL_SOON: Duration = Duration::from_mins(5);
 /// Who lost a server tries again within this.
 const FOLLOWS_WITHIN: Duration = Duration::from_mins(1);
-/// Times `--lag-warn` that harm.
-const LATE: u32 = 5;
 
 /// `herd`: the detector of the whole host, and one for each listener that is not
 /// already what the host's herd is about.
@@ -131,7 +129,7 @@ fn severity(facts: &Facts<'_>, own: Option<&ListenerSnapshot>) -> Severity {
         let mut last = target.strip.iter().rev().take(2).peekable();
         last.peek().is_some() && last.all(|attempt| !is_accepted(attempt))
     };
-    let late = thresholds.lag_warn * LATE;
+    let late = lag::critical(thresholds);
     let harm = (own.is_none() && signals.arrivals.refuses())
         || snapshot.targets.iter().filter_map(|t| t.lag).any(|lag| lag >= late)
         || snapshot.listeners.iter().filter(is_own).any(harmed)

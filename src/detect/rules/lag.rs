@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
 use crate::detect::steps;
+use crate::detect::thresholds::Thresholds;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::TargetSnapshot;
@@ -44,6 +45,12 @@ pub(super) static RULE: Rule = Rule {
     needs_closes: false,
 };
 
+/// How late an answer is that is critical.
+pub(in crate::detect) fn critical(thresholds: &Thresholds) -> Duration {
+    let seconds = thresholds.lag_warn.as_secs_f64() * thresholds.tuning.get(&CRITICAL);
+    Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX)
+}
+
 fn check(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
     let warn = facts.thresholds.lag_warn;
     let Some(lag) = target.lag else { return Finding::NotEnoughData };
@@ -53,7 +60,7 @@ fn check(facts: &Facts<'_>, target: &TargetSnapshot) -> Finding {
     if lag < warn {
         return Finding::Between;
     }
-    let critical = lag >= warn.mul_f64(facts.number(&CRITICAL));
+    let critical = lag >= critical(facts.thresholds);
     let shown = |took: Option<Duration>| took.map_or_else(|| "-".to_owned(), fmt::elapsed);
     Finding::Firing {
         severity: if critical { Severity::Critical } else { Severity::Warning },
