@@ -66,7 +66,10 @@ impl Settings {
 
 /// What an option does and what it is without being given, as the help has it.
 fn about(name: &str) -> (String, String) {
-    let help = flags::option(name).and_then(clap::Arg::get_help).map(ToString::to_string).unwrap_or_default();
+    let help = flags::option(name)
+        .and_then(clap::Arg::get_help)
+        .map(ToString::to_string)
+        .unwrap_or_default();
     match help.split_once(" [default: ") {
         Some((about, usual)) => (about.to_owned(), usual.trim_end_matches(']').to_owned()),
         None => (help, String::new()),

@@ -92,7 +92,7 @@ impl Recorder {
         let shown = crate::text::clean(&path.to_string_lossy(), 80);
         match tail.save(path.to_owned()) {
             // Beside the report: both and how far back must be read in one line of 120.
-            Ok(saved) => format!(".rec: last {}", fmt::span(saved.span)),
+            Ok(span) => format!(".rec: last {}", fmt::span(span)),
             Err(error) => format!("no recording: '{shown}': {error}"),
         }
     }

@@ -38,7 +38,7 @@ pub use parts::Keep;
 pub use reader::Reader;
 pub use record::Record;
 pub use status::Status;
-pub use tail::{Saved, Tail};
+pub use tail::Tail;
 pub use writer::Writer;
 
 /// What the first line of a recording names; the number is the version.

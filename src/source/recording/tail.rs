@@ -39,15 +39,6 @@ const FULL: usize = 256 << 10;
 /// Nobody waits longer for a disk.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// What was written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Saved {
-    /// So much time is in it.
-    pub span: Duration,
-    /// Bytes on disk.
-    pub bytes: u64,
-}
-
 /// Keeps the last of a run on a thread of its own.
 #[derive(Debug)]
 pub struct Tail {
@@ -57,7 +48,7 @@ pub struct Tail {
 
 enum TailRequest {
     Keep(Vec<Record>),
-    Save(PathBuf, Sender<io::Result<Saved>>),
+    Save(PathBuf, Sender<io::Result<Duration>>),
     Size(Sender<usize>),
 }
 
@@ -104,11 +95,12 @@ impl Tail {
         self.queue.send(asked)
     }
 
-    /// Writes what is kept into a new file, readable by its owner alone.
+    /// Writes what is kept into a new file, readable by its owner alone; how much time
+    /// is in it.
     ///
     /// # Errors
     /// When the file exists, or cannot be written.
-    pub fn save(&self, path: PathBuf) -> io::Result<Saved> {
+    pub fn save(&self, path: PathBuf) -> io::Result<Duration> {
         let (answer, saved) = channel();
         let ask = TailRequest::Save(path, answer);
         self.ask(ask).map_err(|_| io::Error::other("it is not kept any more"))?;
@@ -208,7 +200,7 @@ impl Keeping {
         self.stretches.iter().map(Stretch::bytes).sum()
     }
 
-    fn save(&mut self, path: &Path) -> io::Result<Saved> {
+    fn save(&mut self, path: &Path) -> io::Result<Duration> {
         self.pack();
         self.spool.begin_anew();
         let first = self.stretches.front().filter(|first| !first.blocks.is_empty());
@@ -221,11 +213,7 @@ impl Keeping {
             lines.push(b'\n');
         }
         let mut file = create(path)?;
-        let mut bytes = 0;
-        let mut put = |block: &[u8]| {
-            bytes += block.len() as u64;
-            file.write_all(block)
-        };
+        let mut put = |block: &[u8]| file.write_all(block);
         let written = block::pack(&lines).and_then(|block| put(&block)).and_then(|()| {
             let blocks = self.stretches.iter().flat_map(|stretch| &stretch.blocks);
             blocks.into_iter().try_for_each(|block| put(block))?;
@@ -236,7 +224,6 @@ impl Keeping {
             let _ = std::fs::remove_file(path);
             return Err(error);
         }
-        let span = self.spool.last().mono.saturating_sub(header.started.mono);
-        Ok(Saved { span, bytes })
+        Ok(self.spool.last().mono.saturating_sub(header.started.mono))
     }
 }
