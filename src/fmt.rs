@@ -36,15 +36,20 @@ pub fn exact(value: u64) -> String {
 
 /// `123k`, `1.2M`, `12M`.
 fn rounded(value: f64) -> String {
-    let (mut v, mut units) = (value / 1e3, ["k", "M", "G", "T", "P"].iter());
-    let mut unit = units.next().copied().unwrap_or_default();
-    // A value that would round up to 1000 belongs to the next unit.
+    let (v, unit) = in_thousands(value, &["k", "M", "G", "T", "P"]);
+    if v < 9.95 { format!("{v:.1}{unit}") } else { format!("{v:.0}{unit}") }
+}
+
+/// In thousands or a larger unit, the last for all above. A value that would round up to
+/// 1000 belongs to the next one: 999 960 is 1.00M, never 1000k.
+fn in_thousands(value: f64, units: &[&'static str]) -> (f64, &'static str) {
+    let mut units = units.iter().copied();
+    let (mut v, mut unit) = (value / 1e3, units.next().unwrap_or_default());
     while v >= 999.5 {
         let Some(next) = units.next() else { break };
-        v /= 1e3;
-        unit = next;
+        (v, unit) = (v / 1e3, next);
     }
-    if v < 9.95 { format!("{v:.1}{unit}") } else { format!("{v:.0}{unit}") }
+    (v, unit)
 }
 
 /// At most four columns: `412`, `9.41k`, `57.0k`; what axes and cramped rows use.
@@ -67,16 +72,9 @@ pub fn axis(value: f64) -> String {
     format!("{}{unit}", text.strip_suffix(".0").unwrap_or(&text))
 }
 
+/// `9.41k`, `57.0k`, `123k`.
 fn scaled(value: f64) -> String {
-    // A value that would round up to 1000 belongs to the next unit: 999 960 is
-    // 1.00M, never 1000k.
-    let (mut v, mut units) = (value / 1e3, ["k", "M", "G", "T"].iter());
-    let mut unit = units.next().copied().unwrap_or_default();
-    while v >= 999.5 {
-        let Some(next) = units.next() else { break };
-        v /= 1e3;
-        unit = next;
-    }
+    let (v, unit) = in_thousands(value, &["k", "M", "G", "T"]);
     match v {
         v if v >= 99.95 => format!("{v:.0}{unit}"),
         v if v >= 9.995 => format!("{v:.1}{unit}"),

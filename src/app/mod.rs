@@ -22,12 +22,12 @@ mod tests;
 pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use compose::*;
 pub use frame::{
-    AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Change, Chart, ChartPoint, CodeReference,
-    CodeRow, CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Gauge, HandshakePoint,
-    Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow, ListedRow,
-    ListenerRow, Mark, Mode, Overlay, OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes,
-    Prompt, Recorded, ReferenceRow, RowKind, Seen, Setting, SettingsPage, Silence, SortColumn,
-    Table, TargetDetails, TargetRow, TextPage, Trend, View, letter,
+    AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Breakdown, Change, Chart, ChartPoint,
+    CodeReference, CodeRow, CodeTable, DEFAULT, Details, Drawn, EventRow, Failure, Firsts, Gauge,
+    HandshakePoint, Handshakes, Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow,
+    ListedRow, ListenerRow, Mark, Mode, Overlay, OwnLoad, PalettePage, PaletteRow, Panel, Panes,
+    Probes, Prompt, Recorded, ReferenceRow, RowKind, Seen, Setting, SettingsPage, Silence,
+    SortColumn, Table, TargetDetails, TargetRow, TextPage, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{codes, words};
-use crate::app::Details;
+use crate::app::Breakdown;
 use crate::fmt;
 use crate::sample::{AGE_BOUNDS, States};
 use crate::units::{Ratio, float};
@@ -16,9 +16,9 @@ const NOT_COUNTED: &str = "not counted yet";
 const STATE: u16 = 19;
 
 /// `ESTABLISHED   17 370  SYN_RECV     0`, as many beside each other as fit.
-pub(super) fn states(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "TCP STATES", " of the listener in focus");
-    let Some(states) = details.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
+    let Some(states) = focused.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
     let theme = pen.theme();
     let across = (area.width / STATE).max(1);
     let width = area.width / across;
@@ -50,19 +50,19 @@ fn named(states: &States) -> [(&'static str, u64); 6] {
 }
 
 /// `10.20.31.0/24   ▆▆▆▆▆▆▆▆▆▆▆▆  2 204  12 %`, the largest fills its bar.
-pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "CLIENTS", "  open by network");
-    if details.networks.is_empty() && details.other_networks == 0 {
-        let why = if details.states.is_some() { "no connections" } else { NOT_COUNTED };
+    if focused.networks.is_empty() && focused.other_networks == 0 {
+        let why = if focused.states.is_some() { "no connections" } else { NOT_COUNTED };
         return codes::placeholder(pen, area, why);
     }
-    let listed = details.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
-    let all = listed.saturating_add(details.other_networks);
+    let listed = focused.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    let all = listed.saturating_add(focused.other_networks);
     let room = usize::from(area.height.saturating_sub(1));
     // The last row is for all others, where there are any.
-    let fits = details.other_networks == 0 && details.networks.len() <= room;
+    let fits = focused.other_networks == 0 && focused.networks.len() <= room;
     let kept = if fits { room } else { room.saturating_sub(1) };
-    let mut rows: Vec<(String, u64)> = details.networks.iter().take(kept).cloned().collect();
+    let mut rows: Vec<(String, u64)> = focused.networks.iter().take(kept).cloned().collect();
     let shown = rows.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     if all > shown {
         rows.push(("all others".to_owned(), all - shown));
@@ -71,9 +71,9 @@ pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
 }
 
 /// `5 to 30 s       ▆▆▆▆▆▆▆▆        2 204  12 %`.
-pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "CONNECTION AGE", "");
-    let Some(ages) = details.ages else { return codes::placeholder(pen, area, NOT_COUNTED) };
+    let Some(ages) = focused.ages else { return codes::placeholder(pen, area, NOT_COUNTED) };
     let unit = |s: u64| if s < 60 { format!("{s} s") } else { format!("{} min", s / 60) };
     let mut rows: Vec<(String, u64)> = Vec::new();
     let mut from: Option<u64> = None;
@@ -132,6 +132,6 @@ pub(super) fn states_rows(width: u16) -> u16 {
 }
 
 /// Rows that these networks can fill.
-pub(super) fn client_rows(details: &Details) -> u16 {
-    columns(1 + details.networks.len() + usize::from(details.other_networks > 0))
+pub(super) fn client_rows(focused: &Breakdown) -> u16 {
+    columns(1 + focused.networks.len() + usize::from(focused.other_networks > 0))
 }

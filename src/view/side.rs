@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::layout::{self, ADVISED, Content, WIDE, Wish};
 use super::pen::{Pen, columns};
 use super::{advice, codes, connections, events, probes, workers};
-use crate::app::{Action, Details, Frame, Panel};
+use crate::app::{Action, Breakdown, Frame, Panel};
 
 /// What an area has to show.
 pub(super) fn content(frame: &Frame, area: Rect) -> Content {
@@ -21,7 +21,7 @@ pub(super) fn content(frame: &Frame, area: Rect) -> Content {
 fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
     let probed = !frame.probes.rows.is_empty();
     let advised = area.width >= WIDE && area.height >= ADVISED;
-    let focused = frame.focused.as_deref();
+    let focused = frame.focused.as_ref();
     let coded = probed || !frame.codes.rows.is_empty();
     Some(match panel {
         Panel::Codes if coded => Wish::of(panel, 1, 5, 9),
@@ -62,7 +62,7 @@ fn steady(rows: u16) -> u16 {
 
 /// The panel and the key that shows and hides it.
 pub(super) fn draw(pen: &mut Pen<'_>, panel: Panel, area: Rect, frame: &Frame) {
-    let of_focus = |pen: &mut Pen<'_>, draw: fn(&mut Pen<'_>, Rect, &Details)| {
+    let of_focus = |pen: &mut Pen<'_>, draw: fn(&mut Pen<'_>, Rect, &Breakdown)| {
         if let Some(focused) = &frame.focused {
             draw(&mut pen.within(area), area, focused);
         }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{codes, words};
-use crate::app::{Details, Frame};
+use crate::app::{Breakdown, Frame};
 use crate::fmt;
 use crate::model::ProcessState;
 use crate::units::Bytes;
@@ -26,13 +26,13 @@ const COLUMNS: [Column; 6] = [
 /// Columns of a name before it is cut.
 const NAME: u16 = 15;
 
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &Frame) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown, frame: &Frame) {
     let theme = pen.theme();
-    let count = details.processes.len();
+    let count = focused.processes.len();
     let words = [(format!(" {count}").into(), theme.text.muted)];
     pen.title(Rect { height: area.height.min(1), ..area }, "WORKERS", &words);
-    if details.processes.is_empty() {
-        let why = details.process_note.as_deref().unwrap_or("no process known");
+    if focused.processes.is_empty() {
+        let why = focused.process_note.as_deref().unwrap_or("no process known");
         return codes::placeholder(pen, area, why);
     }
     let kept = kept(area.width);
@@ -49,7 +49,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &Fra
     let whole = room >= count * WHOLE;
     let step = if whole { WHOLE } else { 1 };
     let rows = (area.y + 2..area.bottom()).step_by(step);
-    for (y, row) in rows.zip(details.processes.iter().take(shown)) {
+    for (y, row) in rows.zip(focused.processes.iter().take(shown)) {
         if whole {
             below(
                 pen,
@@ -125,11 +125,11 @@ fn line(
 const WHOLE: usize = 3;
 
 /// Rows that these processes fill with all that is known of them.
-pub(super) fn whole_rows(details: &Details) -> u16 {
-    columns(2 + WHOLE * details.processes.len().clamp(1, 4))
+pub(super) fn whole_rows(focused: &Breakdown) -> u16 {
+    columns(2 + WHOLE * focused.processes.len().clamp(1, 4))
 }
 
 /// Rows that these processes fill.
-pub(super) fn rows(details: &Details) -> u16 {
-    columns(2 + details.processes.len().max(1))
+pub(super) fn rows(focused: &Breakdown) -> u16 {
+    columns(2 + focused.processes.len().max(1))
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::super::frame::{Details, LimitRow};
+use super::super::frame::{Breakdown, Details, LimitRow};
 use super::super::state::App;
 use super::chart;
 use super::limits::{accept_queue, level, limit_rows};
@@ -30,17 +30,24 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
         pressure: host.and_then(|h| h.pressure.seen().copied()),
         remedy: advice::remedy(scene.judgement, scene.snapshot, address),
+        breakdown: breakdown(scene, listener),
+        attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
+        walk_age: walked,
+        totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),
+        chart,
+    })
+}
+
+/// That part of it which every frame shows of the listener in focus.
+pub(super) fn breakdown(scene: Scene<'_>, listener: &ListenerSnapshot) -> Breakdown {
+    Breakdown {
         processes: processes(scene, listener),
         process_note: process_note(scene, listener),
         states: listener.states,
         networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
         other_networks: listener.other_networks,
-        attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
         ages: listener.ages,
-        walk_age: walked,
-        totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),
-        chart,
-    })
+    }
 }
 
 fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessState> {

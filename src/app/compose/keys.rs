@@ -3,6 +3,7 @@
 use super::super::action::{ACTIONS, Action, ActionRow, Hint, When};
 use super::super::frame::{HelpGroup, HelpPage, View};
 use super::super::state::{App, OverlayKind, Rows};
+use super::has_words;
 
 /// What the mouse does, as the help has it: 24 columns a row. Over a chart the
 /// wheel zooms, live or paused, as in every other tool with a time axis; to go
@@ -104,14 +105,13 @@ fn context(app: &App) -> &'static str {
 pub(super) fn help(app: &App, rows: &Rows) -> HelpPage {
     let mut groups: Vec<HelpGroup> = Vec::new();
     let search = app.help_search();
-    let words: Vec<String> = search.split_whitespace().map(str::to_lowercase).collect();
+    let is_search = !search.trim().is_empty();
     for row in &ACTIONS {
         let keys = app.keys.shown(row);
-        let text = format!("{keys} {} {}", row.help, row.action.name()).to_lowercase();
-        let meant = if words.is_empty() {
-            app.works_with(row, app.under, rows)
+        let meant = if is_search {
+            has_words(&format!("{keys} {} {}", row.help, row.action.name()), search)
         } else {
-            words.iter().all(|word| text.contains(word.as_str()))
+            app.works_with(row, app.under, rows)
         };
         if keys.is_empty() || !meant {
             continue;
@@ -123,7 +123,7 @@ pub(super) fn help(app: &App, rows: &Rows) -> HelpPage {
             None => groups.push(HelpGroup { title: row.group, rows: vec![line] }),
         }
     }
-    if app.mouse && words.is_empty() {
+    if app.mouse && !is_search {
         let rows = MOUSE.map(|(hand, what)| (hand.to_owned(), what)).to_vec();
         groups.push(HelpGroup { title: "MOUSE", rows });
     }

@@ -32,7 +32,7 @@ pub use scene::Scene;
 
 use super::action::Hint;
 use super::frame::{
-    AcceptQueue, AlertList, Chart, CodeTable, Details, EventRow, Gauge, Header, Hero, Input,
+    AcceptQueue, AlertList, Breakdown, Chart, CodeTable, EventRow, Gauge, Header, Hero, Input,
     LimitRow, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
 };
 use super::keys::Keys;
@@ -65,9 +65,9 @@ pub struct Frame {
     pub application: Option<ApplicationSnapshot>,
     /// Connections per second.
     pub chart: Chart,
-    /// The listener in focus in detail, for the panels beside the charts; none where
-    /// nothing listens.
-    pub focused: Option<Box<Details>>,
+    /// The listener in focus, for the panels beside the charts; none where nothing
+    /// listens.
+    pub focused: Option<Breakdown>,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
     /// What the probes see.
@@ -161,7 +161,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
-        focused: focus.and_then(|l| details::details(app, scene, l.address)).map(Box::new),
+        focused: focus.map(|l| details::breakdown(scene, l)),
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
@@ -185,4 +185,10 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
 fn input(app: &App) -> Option<Input> {
     let prompt = app.prompt.clone()?;
     Some(Input { prompt, fault: app.filter_fault() })
+}
+
+/// Whether every word that was typed stands in the text, in whichever case.
+fn has_words(text: &str, typed: &str) -> bool {
+    let text = text.to_lowercase();
+    typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
 }

@@ -6,8 +6,8 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::super::action::{ACTIONS, Action};
 use super::super::frame::{PalettePage, PaletteRow};
 use super::super::state::{App, PaletteEntry, Rows};
-use super::reference;
 use super::scene::Scene;
+use super::{has_words, reference};
 use crate::detect::RULES;
 
 /// Rows kept: nobody goes through more, and a host may have thousands of listeners.
@@ -37,13 +37,11 @@ fn matching(all: Vec<Findable>, typed: &str) -> Vec<Findable> {
     let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
-    let words: Vec<String> = typed.split_whitespace().map(str::to_lowercase).collect();
     let mut score = |row: &PaletteRow| {
         let name = format!("{} {}", row.kind, row.name);
         let by_name = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher);
         // Of a sentence every second letter matches something: whole words there.
-        let what = row.what.to_lowercase();
-        let by_what = words.iter().all(|word| what.contains(word.as_str())).then_some(1);
+        let by_what = has_words(&row.what, typed).then_some(1);
         let exact = row.name.eq_ignore_ascii_case(typed);
         by_name.max(by_what).map(|score| (exact, score))
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::frame::{CodeReference, ReferenceRow};
 use super::super::state::{App, Span};
 use super::codes::severity;
+use super::has_words;
 use super::scene::{Scene, cap};
 use crate::close::meaning::{Article, Target};
 use crate::close::registry::{self, ENTRIES};
@@ -91,11 +92,9 @@ fn page(names: &Names, (first, last): Span) -> Option<Box<Article>> {
     Article::of(target, names).map(Box::new)
 }
 
-/// Every word must stand in the row.
 fn matches(row: &ReferenceRow, filter: &str) -> bool {
     let text = format!("{} {} {} {}", row.codes, row.name, row.sent_by, row.reads_as);
-    let text = text.to_lowercase();
-    filter.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    has_words(&text, filter)
 }
 
 #[cfg(test)]

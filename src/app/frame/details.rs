@@ -7,6 +7,23 @@ use super::numbers::{AcceptQueue, LimitRow};
 use crate::model::ProcessState;
 use crate::sample::{Ages, LogClients, Pressure, States};
 
+/// What the connections of a listener are, and which processes hold them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breakdown {
+    /// The processes behind it, the living first.
+    pub processes: Vec<ProcessState>,
+    /// Why a process may be missing.
+    pub process_note: Option<String>,
+    /// Connections per TCP state; none before the first walk.
+    pub states: Option<States>,
+    /// Client networks and their open connections, busiest first.
+    pub networks: Vec<(String, u64)>,
+    /// Open connections of networks not listed.
+    pub other_networks: u64,
+    /// How old the connections are.
+    pub ages: Option<Ages>,
+}
+
 /// One listener in detail.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Details {
@@ -23,20 +40,10 @@ pub struct Details {
     pub pressure: Option<Pressure>,
     /// How the binding limit can be raised, with the real pid, if we know.
     pub remedy: Option<String>,
-    /// The processes behind it, the living first.
-    pub processes: Vec<ProcessState>,
-    /// Why a process may be missing.
-    pub process_note: Option<String>,
-    /// Connections per TCP state; none before the first walk.
-    pub states: Option<States>,
-    /// Client networks and their open connections, busiest first.
-    pub networks: Vec<(String, u64)>,
-    /// Open connections of networks not listed.
-    pub other_networks: u64,
+    /// Its connections and the processes behind it.
+    pub breakdown: Breakdown,
     /// Who has tried, as far as a log beside the sockets names addresses.
     pub attempts: Option<LogClients>,
-    /// How old the connections are.
-    pub ages: Option<Ages>,
     /// When the walk behind these figures was taken.
     pub walk_age: Option<Duration>,
     /// Opened per second of this listener.

@@ -21,7 +21,7 @@ mod settings;
 pub use alerts::{AlertList, AlertRow, EventRow, ListedRow, Silence, letter};
 pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
-pub use details::Details;
+pub use details::{Breakdown, Details};
 pub use header::{Header, Mode, OwnLoad, Recorded};
 pub use listeners::{Age, ListenerRow, RowKind, SortColumn, Table};
 pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow};

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::super::pen::{Pen, columns};
 use super::super::{codes, words};
-use crate::app::{Details, Frame};
+use crate::app::{Breakdown, Details, Frame};
 use crate::fmt;
 use crate::model::ProcessState;
 use crate::sample::{AGE_BOUNDS, Ages, LogClients, States};
@@ -12,12 +12,12 @@ use crate::units::{Bytes, Ratio, float};
 
 const NOT_COUNTED: &str = "not counted yet";
 
-pub(super) fn process(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &Frame) {
-    let count = details.processes.len();
+pub(super) fn process(pen: &mut Pen<'_>, area: Rect, parts: &Breakdown, frame: &Frame) {
+    let count = parts.processes.len();
     let many = if count > 1 { format!(" {count}") } else { String::new() };
     heading(pen, area, "PROCESS", &many);
     let mut lines: Vec<(String, bool)> = Vec::new();
-    for process in &details.processes {
+    for process in &parts.processes {
         // Several: a line each; one: everything.
         let all = of_process(process, frame);
         let kept = if count > 1 { 1 } else { all.len() };
@@ -30,7 +30,7 @@ pub(super) fn process(pen: &mut Pen<'_>, area: Rect, details: &Details, frame: &
         let style = if *first { theme.text.body } else { theme.text.muted };
         pen.put_upto(area.x, y, area.right(), text, style);
     }
-    if let Some(note) = &details.process_note {
+    if let Some(note) = &parts.process_note {
         let used = columns(lines.len());
         let rest = Rect { y: area.y + used, height: area.height.saturating_sub(used), ..area };
         if rest.height > 1 {
@@ -60,9 +60,9 @@ fn of_process(row: &ProcessState, frame: &Frame) -> Vec<String> {
     ]
 }
 
-pub(super) fn states(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+pub(super) fn states(pen: &mut Pen<'_>, area: Rect, parts: &Breakdown) {
     heading(pen, area, "TCP STATES", "");
-    let Some(states) = details.states else {
+    let Some(states) = parts.states else {
         return codes::placeholder(pen, area, NOT_COUNTED);
     };
     let rows = named(&states);
@@ -86,9 +86,9 @@ fn named(states: &States) -> [(&'static str, u64); 6] {
     ]
 }
 
-pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, parts: &Breakdown) {
     heading(pen, area, "CONNECTION AGE", "  share of the open");
-    let Some(ages) = details.ages else {
+    let Some(ages) = parts.ages else {
         return codes::placeholder(pen, area, NOT_COUNTED);
     };
     let all = ages.classes.iter().fold(ages.before_watch, |sum, n| sum.saturating_add(*n));
@@ -127,10 +127,10 @@ const BOTH: u16 = 7;
 /// Whose connections are open; where a log beside the sockets tells it, who has tried.
 pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
     let Some(attempts) = details.attempts.as_ref().filter(|_| area.height >= BOTH) else {
-        return open(pen, area, details);
+        return open(pen, area, &details.breakdown);
     };
     let half = area.height / 2;
-    open(pen, Rect { height: half, ..area }, details);
+    open(pen, Rect { height: half, ..area }, &details.breakdown);
     tried(pen, Rect { y: area.y + half, height: area.height - half, ..area }, attempts);
 }
 
@@ -147,23 +147,22 @@ fn tried(pen: &mut Pen<'_>, area: Rect, attempts: &LogClients) {
     }
 }
 
-fn open(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+fn open(pen: &mut Pen<'_>, area: Rect, parts: &Breakdown) {
     heading(pen, area, "CLIENTS", "  by network, open");
-    if details.networks.is_empty() && details.other_networks == 0 {
-        let why = if details.states.is_some() { "no connections" } else { NOT_COUNTED };
+    if parts.networks.is_empty() && parts.other_networks == 0 {
+        let why = if parts.states.is_some() { "no connections" } else { NOT_COUNTED };
         return codes::placeholder(pen, area, why);
     }
-    let listed = details.networks.iter().fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
-    let all = listed.saturating_add(details.other_networks);
+    let listed = parts.networks.iter().fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
+    let all = listed.saturating_add(parts.other_networks);
     let room = usize::from(area.height.saturating_sub(2));
-    let shown = details.networks.len().min(room);
+    let shown = parts.networks.len().min(room);
     let mut y = area.y + 1;
-    for (network, count) in details.networks.iter().take(shown) {
+    for (network, count) in parts.networks.iter().take(shown) {
         row(pen, Rect { y, height: 1, ..area }, network, share(*count, all), &fmt::count(*count));
         y += 1;
     }
-    let seen =
-        details.networks.iter().take(shown).fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
+    let seen = parts.networks.iter().take(shown).fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
     if all > seen {
         let rest = fmt::count(all - seen);
         row(pen, Rect { y, height: 1, ..area }, "all others", share(all - seen, all), &rest);

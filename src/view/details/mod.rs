@@ -125,9 +125,9 @@ fn large(pen: &mut Pen<'_>, places: &Large, frame: &Frame, details: &Details) {
     limits::draw(&mut pen.within(places.limits), places.limits, details);
     chart::titled(pen, places.chart, &details.chart, "HANDSHAKES/s", frame);
     open::panel(pen, places.open, &open::of_details(details), frame, 0);
-    blocks::process(&mut pen.within(places.process), places.process, details, frame);
-    blocks::states(&mut pen.within(places.states), places.states, details);
-    blocks::ages(&mut pen.within(places.ages), places.ages, details);
+    blocks::process(&mut pen.within(places.process), places.process, &details.breakdown, frame);
+    blocks::states(&mut pen.within(places.states), places.states, &details.breakdown);
+    blocks::ages(&mut pen.within(places.ages), places.ages, &details.breakdown);
     blocks::clients(&mut pen.within(places.clients), places.clients, details);
 }
 
@@ -146,11 +146,11 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
     let draw_left = |pen: &mut Pen<'_>| match band {
         0 => limits::draw(pen, left, details),
         1 => chart::titled(pen, left, &details.chart, "HANDSHAKES/s", frame),
-        _ => blocks::ages(pen, left, details),
+        _ => blocks::ages(pen, left, &details.breakdown),
     };
     let draw_right = |pen: &mut Pen<'_>| match band {
-        0 => blocks::process(pen, right, details, frame),
-        1 => blocks::states(pen, right, details),
+        0 => blocks::process(pen, right, &details.breakdown, frame),
+        1 => blocks::states(pen, right, &details.breakdown),
         _ => blocks::clients(pen, right, details),
     };
     if !left.is_empty() {
