@@ -1,6 +1,5 @@
 //! From what the model says of probes and codes to what the picture shows.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -9,9 +8,9 @@ use super::{App, Frame, Key, Mode, Overlay, Scene, Seen, compose};
 use crate::close::{CloseCode, Names, Outcome};
 use crate::detect::{Judgement, Moment, Severity, Thresholds};
 use crate::model::{
-    Attempt, CodeSnapshot, CodeSource, Codes, Held, Model, ModelConfig, Snapshot, TargetSnapshot,
+    Attempt, CodeSnapshot, CodeSource, Codes, Model, ModelConfig, Snapshot, TargetSnapshot,
 };
-use crate::sample::{Counters, Lane, Phases, Reading, Sample, Stamp};
+use crate::sample::{Counters, Lane, Reading, Sample, Stamp};
 use crate::units::PerSecond;
 
 const NOW: u64 = 1_000;
@@ -29,27 +28,10 @@ fn attempt(ago: u64, outcome: Outcome) -> Attempt {
 
 fn target(id: u32, strip: Vec<Attempt>) -> TargetSnapshot {
     TargetSnapshot {
-        id,
-        url: format!("ws://edge-{id}/"),
-        address: None,
         attempts: strip.len() as u64,
-        accepted: 0,
-        outcomes: BTreeMap::new(),
-        handshake_p50: None,
         handshake_p99: strip.iter().filter_map(|attempt| attempt.handshake).max(),
         strip,
-        phases: Phases::default(),
-        ping_p50: None,
-        ping_p99: None,
-        tcp_round_trip: None,
-        lag: None,
-        held: Held::Closed,
-        lost: 0,
-        last_failure: None,
-        last_loss: None,
-        next: None,
-        agreed: None,
-        is_flooding: false,
+        ..TargetSnapshot::nothing(id, &format!("ws://edge-{id}/"))
     }
 }
 

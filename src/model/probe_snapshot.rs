@@ -71,6 +71,34 @@ impl TargetSnapshot {
             None => self.url.clone(),
         }
     }
+
+    /// A target that nothing is known of yet.
+    #[cfg(test)]
+    pub(crate) fn nothing(id: u32, url: &str) -> Self {
+        Self {
+            id,
+            url: url.to_owned(),
+            address: None,
+            attempts: 0,
+            accepted: 0,
+            outcomes: BTreeMap::new(),
+            strip: Vec::new(),
+            phases: Phases::default(),
+            handshake_p50: None,
+            handshake_p99: None,
+            ping_p50: None,
+            ping_p99: None,
+            tcp_round_trip: None,
+            lag: None,
+            held: Held::Closed,
+            lost: 0,
+            last_loss: None,
+            last_failure: None,
+            next: None,
+            agreed: None,
+            is_flooding: false,
+        }
+    }
 }
 
 /// One ended attempt.

@@ -10,7 +10,7 @@ use super::servers::Server;
 
 /// A port that was free a moment ago and that nobody binds by accident: it is
 /// above those the kernel hands out.
-pub(super) fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     use std::sync::atomic::{AtomicU16, Ordering};
     static NEXT: AtomicU16 = AtomicU16::new(61_000);
     loop {

@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 
 use super::harness::say;
+use super::schema::document;
 
 const RECORDING: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/incident.rec");
 
@@ -18,8 +19,7 @@ fn a_recording_is_summed_up_in_twelve_lines_without_an_address() {
     assert!(said.stdout.contains("recording: incident.rec"), "{}", said.stdout);
     assert!(!said.stdout.contains(env!("CARGO_MANIFEST_DIR")), "{}", said.stdout);
     // The recording ends in the middle of a line, which is said.
-    let document = say(&["replay", RECORDING, "--json"]).stdout;
-    let document: serde_json::Value = serde_json::from_str(&document).expect("a document");
+    let document = document(&say(&["replay", RECORDING, "--json"]).stdout);
     let host = document["host"]["name"].as_str().expect("a name").to_owned();
     assert!(!said.stdout.contains(&host), "{host}: {}", said.stdout);
 }

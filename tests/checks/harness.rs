@@ -85,6 +85,13 @@ pub(crate) fn own_folder() -> tempfile::TempDir {
     made.next().expect("a place that belongs to whoever runs the tests alone")
 }
 
+/// Resident memory of a process, KiB.
+pub(crate) fn resident(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("it runs");
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
+    line.trim().trim_end_matches(" kB").parse().expect("a number")
+}
+
 /// What a finished run has said.
 #[derive(Debug)]
 pub(crate) struct Said {

@@ -9,7 +9,7 @@ mod close_styles;
 mod cost;
 mod counting;
 mod doctor;
-mod down;
+pub(crate) mod down;
 mod elsewhere;
 mod explain;
 mod handoff;

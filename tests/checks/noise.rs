@@ -7,12 +7,16 @@ use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 static HOST: RwLock<()> = RwLock::new(());
 
-/// For a test that makes many connections and asserts no verdict.
+/// For a test that makes many connections and asserts no verdict, or one that those of
+/// others do not change: of its own port, watched by name (`-p`). Herds of other ports are
+/// a note to that (`real::neighbour`), and incidents of a minute each run side by side.
 pub(crate) fn noisy() -> RwLockReadGuard<'static, ()> {
     HOST.read().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// For a test that asserts a verdict, or needs all the CPU there is.
+/// For a test that asserts what is told of the whole host, such as how many came in a herd
+/// and how often, a verdict that others would be a part of, or that needs all the CPU there
+/// is.
 pub(crate) fn quiet() -> RwLockWriteGuard<'static, ()> {
     HOST.write().unwrap_or_else(PoisonError::into_inner)
 }

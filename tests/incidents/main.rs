@@ -12,9 +12,11 @@ mod variations;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{LazyLock, OnceLock};
 
 use herdtop::sample::{Reading, Sample};
 use label::{Label, Score};
+use replay::Second;
 use variations::Seen;
 
 /// Whose verdicts are wrong, and why. Nothing is added here but a new recording; what
@@ -50,10 +52,18 @@ struct Incident {
     name: String,
     path: PathBuf,
     label: Label,
+    meant: OnceLock<Vec<Second>>,
+}
+
+impl Incident {
+    /// What is said of it as it was recorded: replayed once for all that ask.
+    fn meant(&self) -> &[Second] {
+        self.meant.get_or_init(|| replay::seconds(&self.path, self.label.seconds))
+    }
 }
 
 /// All recordings, or those of the folder that is named.
-fn incidents() -> Vec<Incident> {
+static INCIDENTS: LazyLock<Vec<Incident>> = LazyLock::new(|| {
     let folders = std::env::var_os("INCIDENTS").map_or_else(
         || {
             let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/incidents");
@@ -62,14 +72,14 @@ fn incidents() -> Vec<Incident> {
         |folder| vec![PathBuf::from(folder)],
     );
     folders.iter().flat_map(|folder| labelled(folder)).collect()
-}
+});
 
 fn labelled(folder: &Path) -> Vec<Incident> {
     let text = std::fs::read_to_string(folder.join("labels.json")).expect("the labels");
     let labels: BTreeMap<String, Label> = serde_json::from_str(&text).expect("labels");
     let incident = |(name, label)| {
         let path = folder.join(format!("{name}.rec"));
-        Incident { name, path, label }
+        Incident { name, path, label, meant: OnceLock::new() }
     };
     labels.into_iter().map(incident).collect()
 }
@@ -78,10 +88,9 @@ fn labelled(folder: &Path) -> Vec<Incident> {
 fn changed(incident: &Incident, change: impl FnMut(&mut Sample)) -> Vec<String> {
     // What is estimated between two walks may be known a moment earlier or later.
     const MOMENT: usize = 2;
-    let Incident { name, path, label } = incident;
-    let meant = replay::seconds(path, label.seconds);
-    let now = replay::seconds_of(path, label.seconds, change);
-    let said = |s: &replay::Second| (s.kind.clone(), s.cause.clone());
+    let (name, meant) = (&incident.name, incident.meant());
+    let now = replay::seconds_of(&incident.path, incident.label.seconds, change);
+    let said = |s: &Second| (s.kind.clone(), s.cause.clone());
     let other = |at: &usize| {
         let near = &meant[at.saturating_sub(MOMENT)..meant.len().min(at + MOMENT + 1)];
         !near.iter().any(|second| said(second) == said(&now[*at]))
@@ -104,14 +113,14 @@ fn the_order_of_what_is_told_changes_no_verdict() {
         }
         sample.workers.iter_mut().for_each(|workers| workers.reverse());
     };
-    let others: Vec<_> = incidents().iter().flat_map(|i| changed(i, reversed)).collect();
+    let others: Vec<_> = INCIDENTS.iter().flat_map(|i| changed(i, reversed)).collect();
     assert!(others.is_empty(), "{}", others.join("\n"));
 }
 
 #[test]
 fn a_busy_neighbour_changes_no_verdict() {
     let mut wrong = Vec::new();
-    for incident in &incidents() {
+    for incident in INCIDENTS.iter() {
         let mut came = 0;
         let others = changed(incident, move |sample: &mut Sample| {
             if let Some(Reading::Seen(counters)) = &mut sample.counters {
@@ -135,17 +144,18 @@ fn the_verdict_of_every_incident_is_what_was_true() {
     let only = std::env::var("INCIDENT").ok();
     let mut wrong = Vec::new();
     let (mut all, mut share) = (0.0, 0.0);
-    for Incident { name, path, label } in &incidents() {
+    for incident in INCIDENTS.iter() {
+        let Incident { name, label, .. } = incident;
         if only.as_ref().is_some_and(|only| only != name) {
             continue;
         }
-        let seconds = replay::seconds(path, label.seconds);
+        let seconds = incident.meant();
         if only.is_some() {
-            for second in &seconds {
+            for second in seconds {
                 println!("{second}");
             }
         }
-        let score = Score::of(label, &seconds);
+        let score = Score::of(label, seconds);
         println!("{:5} {name:10} {score}", if score.is_right() { "right" } else { "WRONG" });
         all += 1.0;
         share += score.share;
@@ -172,7 +182,7 @@ fn who_sees_less_is_told_nothing_that_was_never_true() {
         ("late", Seen { late: 12.0, ..all }),
     ];
     let mut wrong = Vec::new();
-    for Incident { name, path, label } in &incidents() {
+    for Incident { name, path, label, .. } in INCIDENTS.iter() {
         for (way, seen) in ways {
             let seconds = seen.seconds(path, label.seconds);
             let untrue = seconds.iter().find_map(|s| Some((s, label.untrue(s)?)));

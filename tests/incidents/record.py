@@ -52,6 +52,7 @@ class Rig:
             if len(found) >= times:
                 self.tell(f"{child.pid} said {found[-1]!r}")
                 return found
+            # A minute at most; between two looks the processor is the servers'.
             time.sleep(0.01)
         raise TimeoutError(f"{self.name}: {pattern}: {child.said.read_text()[-500:]}")
 
@@ -97,13 +98,17 @@ class Rig:
     def record(self, *args):
         """From here on the seconds count."""
         file = self.into / f"{self.name}.rec"
-        self.start("herdtop", HERDTOP, "--record", file, *args)
+        herdtop = self.start("herdtop", HERDTOP, "--record", file, *args)
         while not file.exists():
+            if herdtop.poll() is not None:
+                raise ChildProcessError(f"{self.name}: herdtop ended: {herdtop.said.read_text()[-500:]}")
+            # Seconds count from the file on, to a hundredth.
             time.sleep(0.01)
         self.started = time.monotonic()
         self.tell("recording")
 
     def at(self, second):
+        """Waits for that second of the recording: what is done when is what is recorded."""
         time.sleep(max(0, self.started + second - time.monotonic()))
 
     def signal(self, pid, name):
@@ -200,8 +205,8 @@ def idle_leavers(rig):
     rig.node()
     rig.clients(30, "full")
     rig.clients(250, "gone", STAY="60000-60000", STEP=12)
-    began = time.monotonic()
-    time.sleep(max(0, 37 - (time.monotonic() - began)))
+    # They stay a minute, the first came three seconds ago: they leave from second 20 on.
+    time.sleep(37)
     rig.record("-p", rig.port, rig.url())
     rig.at(60)
 
@@ -354,6 +359,7 @@ if __name__ == "__main__":
     threads = [threading.Thread(target=run, args=(i, into, 20500 + 10 * INCIDENTS.index(i))) for i in wanted]
     for thread in threads:
         thread.start()
+        # Servers that start at one moment keep each other from it on a small machine.
         time.sleep(1)
     for thread in threads:
         thread.join()

@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use super::Log;
-use super::each_format::{all, figures};
+use super::each_format::{all, figures, us};
 use super::story::written;
 
 type Wrap = (&'static str, fn(&str, i64) -> String);
@@ -22,9 +22,7 @@ const WRAPS: [Wrap; 12] = [
     }),
     ("syslog", |line, at| format!("{} h app[812]: {line}", written(at, "%Y-%m-%dT%H:%M:%S+0000"))),
     ("syslog", |line, at| format!("{} h app[812]: {line}", written(at, "%b %e %H:%M:%S"))),
-    ("syslog 5424", |line, at| {
-        format!("<134>1 {} h app 812 - - {line}", written(at, "%Y-%m-%dT%H:%M:%S%.6fZ"))
-    }),
+    ("syslog 5424", |line, at| format!("<134>1 {} h app 812 - - {line}", us(at))),
     ("compose", |line, _| format!("web-1  | {line}")),
     ("pm2", |line, _| format!("0|app  | {line}")),
     ("kubectl", |line, _| format!("[pod/web-7d4f5c6b8-abcde/app] {line}")),

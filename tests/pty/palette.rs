@@ -10,7 +10,7 @@ use crate::checks::harness::own_folder;
 const OPEN: &str = "actions, settings, rules";
 
 /// Types into the palette until this row is selected, and takes it.
-fn takes(terminal: &Terminal, typed: &str, kind: &str, name: &str) {
+pub(super) fn takes(terminal: &Terminal, typed: &str, kind: &str, name: &str) {
     terminal.types(":");
     terminal.shows(OPEN);
     terminal.types(typed);

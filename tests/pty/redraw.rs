@@ -9,6 +9,7 @@ use std::time::Instant;
 use rustix::process::Signal;
 
 use super::harness::{Service, Terminal, frames_in};
+use crate::checks::harness::resident;
 use crate::screenshots::{INCIDENT, at};
 
 /// Seconds of the recording that a budget is over.
@@ -112,14 +113,6 @@ fn frames_are_synchronized_but_not_in_tmux_unless_asked_for() {
     }
 }
 
-/// Resident memory, KiB.
-fn resident(terminal: &Terminal) -> usize {
-    let path = format!("/proc/{}/status", terminal.child.id());
-    let text = fs::read_to_string(path).expect("it runs");
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("its memory");
-    line.trim().trim_end_matches(" kB").parse().expect("a number")
-}
-
 #[test]
 fn a_terminal_that_is_not_read_holds_up_nothing_and_then_gets_a_whole_frame() {
     let mut service = Service::with(2);
@@ -127,7 +120,7 @@ fn a_terminal_that_is_not_read_holds_up_nothing_and_then_gets_a_whole_frame() {
     let terminal = Terminal::start(200, 60, &arguments);
     terminal.shows("2 of 100");
     terminal.reads(false);
-    let before = resident(&terminal);
+    let before = resident(terminal.child.id());
     // A megabyte of whole screens; the pseudo-terminal holds 64 KiB.
     for _ in 0..40 {
         terminal.types("\x0c");
@@ -135,7 +128,7 @@ fn a_terminal_that_is_not_read_holds_up_nothing_and_then_gets_a_whole_frame() {
     service.open(3);
     terminal.types("2");
     terminal.has_read_all();
-    let grown = resident(&terminal).saturating_sub(before);
+    let grown = resident(terminal.child.id()).saturating_sub(before);
     assert!(grown < 4096, "{grown} KiB more for a terminal that is not read");
     terminal.reads(true);
     terminal.hides("CAPACITY");

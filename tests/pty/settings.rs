@@ -1,15 +1,12 @@
 //! Settings of the file on the screen; changed there, and kept.
 
 use super::harness::{Service, Terminal};
+use super::palette::takes;
 use crate::checks::harness::own_folder;
 
 /// Finds a setting by its name and gives it another value.
 fn sets(terminal: &Terminal, name: &str, value: &str, said: &str) {
-    terminal.types(":");
-    terminal.shows("actions, settings, rules");
-    terminal.types(name);
-    terminal.shows(&format!("▶setting  {name}"));
-    terminal.types("\r");
+    takes(terminal, name, "setting", name);
     terminal.shows("changes it");
     terminal.types("\r");
     terminal.shows("new value: ");

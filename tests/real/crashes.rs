@@ -5,7 +5,7 @@ use rustix::process::{Signal, kill_process};
 
 use super::gunicorn::gunicorn;
 use super::restarts::workers;
-use super::server::{Server, clients, command, installed, service, sources};
+use super::server::{Server, clients, service, sources, with_node};
 use super::watch::{Watch, at, sentence};
 use crate::checks::noise::{noisy, quiet};
 
@@ -67,8 +67,8 @@ fn a_process_that_dies_every_three_seconds_is_a_crash_loop_with_its_period() {
     watch.settled();
     watch.never(&["restarting", "leaving", "overloaded"]);
     first.signal(Signal::KILL);
-    let mut shell = command("sh");
-    shell.env("NODE_PATH", installed("node_modules")).env("PORT", port.to_string());
+    let mut shell = with_node("sh");
+    shell.env("PORT", port.to_string());
     shell.args(["-c", "while :; do DIES=3000 node \"$0\"; sleep 0.2; done"]);
     shell.arg(sources().join("node/service.js"));
     let _loop = Server::at(shell, first.address());

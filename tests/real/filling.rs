@@ -1,5 +1,7 @@
 //! Connections that grow towards a limit: when it is full, within its own range.
 
+use humantime::parse_duration;
+
 use super::server::{clients, service};
 use super::watch::{Watch, at, sentence};
 use crate::checks::noise::noisy;
@@ -11,14 +13,8 @@ const CAPACITY: u64 = 500;
 fn range(sentence: &str) -> Option<(f64, f64)> {
     let (_, range) = sentence.split_once('(')?;
     let (from, to) = range.split_once(')')?.0.split_once(" to ")?;
+    let seconds = |span| parse_duration(span).ok().map(|span| span.as_secs_f64());
     Some((seconds(from)?, seconds(to)?))
-}
-
-/// `1:04`, `36s` or `1m04s`.
-fn seconds(span: &str) -> Option<f64> {
-    let (minutes, rest) = span.split_once(['m', ':']).unwrap_or(("0", span));
-    let rest: f64 = rest.trim_end_matches('s').parse().ok()?;
-    Some(minutes.parse::<f64>().ok()? * 60.0 + rest)
 }
 
 #[test]

@@ -8,12 +8,21 @@ use crate::checks::running::Running;
 
 /// gunicorn with three workers that are ready.
 pub(super) fn gunicorn() -> Server {
+    started("app", 3, &[])
+}
+
+/// gunicorn with so many workers of this application that are ready, and these arguments
+/// more.
+pub(super) fn started(application: &str, workers: usize, args: &[&str]) -> Server {
     let mut command = command(installed("venv/bin/gunicorn"));
-    command.args(["--bind", "127.0.0.1:0", "--workers", "3", "--no-control-socket"]);
-    command.args(["--worker-class", "uvicorn_worker.UvicornWorker", "app:application"]);
-    command.current_dir(sources().join("gunicorn"));
+    command.args(["--bind", "127.0.0.1:0", "--no-control-socket"]);
+    command.args(["--workers", &workers.to_string()]).args(args);
+    command.args(["--worker-class", "uvicorn_worker.UvicornWorker"]);
+    command.arg(format!("{application}:application")).current_dir(sources().join("gunicorn"));
     let server = Server::start(command);
-    server.until("three workers", |said| said.matches("Application startup complete").count() == 3);
+    server.until("its workers", |said| {
+        said.matches("Application startup complete").count() == workers
+    });
     server
 }
 

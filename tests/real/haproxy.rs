@@ -1,19 +1,17 @@
 //! `HAProxy` in front, at the end of its `maxconn`.
 
-use std::net::TcpListener;
+use std::net::SocketAddr;
 
 use super::server::{Server, clients, command, installed, service};
 use super::watch::Watch;
+use crate::checks::down::free_port;
 use crate::checks::noise::noisy;
 
 /// `HAProxy` that has 40 connections at most, in front of this server.
 fn haproxy(upstream: &Server) -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
-    // It takes the port itself; nothing else of these tests binds it in between, as the
-    // kernel hands a port out again last.
-    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = free.local_addr().expect("an address");
-    drop(free);
+    // It takes the port itself: one that the kernel hands out to nobody in between.
+    let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
     let file = folder.path().join("haproxy.cfg");
     let configuration = format!(
         "global\n maxconn 40\n\

@@ -4,7 +4,8 @@ use chrono::{DateTime, FixedOffset};
 use rustix::process::Signal;
 use serde_json::Value;
 
-use super::server::{Server, clients, command, installed, node, sources};
+use super::server::{Server, clients, node, sources, with_node};
+use super::watch::{alerts, time};
 use crate::checks::harness::{User, herdtop};
 use crate::checks::noise::quiet;
 use crate::checks::running::Running;
@@ -16,8 +17,8 @@ const OUTAGE: usize = 6;
 
 /// Node's `ws` on this port, which admits so many.
 fn server(port: u16, limit: &str) -> Server {
-    let mut command = command("node");
-    command.env("NODE_PATH", installed("node_modules")).env("PORT", port.to_string());
+    let mut command = with_node("node");
+    command.env("PORT", port.to_string());
     command.arg(sources().join("node/limited.js")).arg(limit);
     Server::start(command)
 }
@@ -45,29 +46,24 @@ fn story(strategy: &str, seconds: usize) -> Story {
     }
     let _smaller = server(port, "500");
     let documents = (0..seconds).map(|_| stream.document()).collect();
-    let said = clients.said();
-    let retry = said.lines().find_map(|line| line.strip_prefix("first retry "));
-    let first_retry = DateTime::parse_from_rfc3339(retry.expect("it tried again")).expect("a time");
-    Story { documents, first_retry }
+    Story { documents, first_retry: clients.when("first retry ") }
 }
 
 impl Story {
     /// Every alert of this rule.
     fn alerts(&self, rule: &str) -> Vec<&Value> {
-        let last = self.documents.last().expect("documents");
-        let all = last["alerts"].as_array().expect("alerts");
-        all.iter().filter(|alert| alert["rule"] == rule).collect()
+        alerts(self.documents.last().expect("documents"), rule)
     }
 
     /// The herd that came back; the first thousand that connect may be one of its own,
     /// by how soon after the start they do.
     fn herd(&self) -> (i64, &Value) {
         let last = self.documents.last().expect("documents");
-        let herds = last["herds"].as_array().expect("herds").iter().map(|herd| {
-            let onset = herd["onset"].as_str().expect("a time");
-            let onset = DateTime::parse_from_rfc3339(onset).expect("a time");
-            ((onset - self.first_retry).num_milliseconds(), herd)
-        });
+        let herds = last["herds"]
+            .as_array()
+            .expect("herds")
+            .iter()
+            .map(|herd| ((time(&herd["onset"]) - self.first_retry).num_milliseconds(), herd));
         herds.filter(|(late, _)| *late >= 0).min_by_key(|(late, _)| *late).expect("a herd")
     }
 
@@ -124,8 +120,7 @@ fn clients_with_full_jitter_come_in_no_waves() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_server_out_of_descriptors_is_told_from_one_that_is_just_full() {
     let _quiet = quiet();
-    let mut limited = command("sh");
-    limited.env("NODE_PATH", installed("node_modules"));
+    let mut limited = with_node("sh");
     limited.args(["-c", "ulimit -n 40; exec node \"$0\" 100000"]);
     limited.arg(sources().join("node/limited.js"));
     let server = Server::start(limited);
@@ -134,8 +129,7 @@ fn a_server_out_of_descriptors_is_told_from_one_that_is_just_full() {
     let args = ["stream", "-p", &port.to_string()];
     let mut stream = Running::start(&mut herdtop(User::Own, &args));
     let told = stream.document_where("an alert of its descriptors", |told| {
-        let alerts = told["alerts"].as_array().expect("alerts");
-        alerts.iter().any(|alert| alert["rule"] == "fds" && alert["severity"] == "critical")
+        alerts(told, "fds").iter().any(|alert| alert["severity"] == "critical")
     });
     let limit = &told["limits"][0];
     assert_eq!((&limit["name"], &limit["limit"]), (&"descriptors".into(), &40.into()), "{told:#}");

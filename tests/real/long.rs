@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::process::Signal;
 
-use super::server::{Server, clients, command, installed, service, sources};
+use super::server::{Server, clients, service, sources, with_node};
 use super::watch::{Watch, sentence};
 use crate::checks::noise::noisy;
 
@@ -30,8 +30,8 @@ impl Quota {
 
     /// A process of `service.js` that is born in it.
     fn service(&self, told: &[(&str, &str)]) -> Server {
-        let mut command = command("sh");
-        command.env("NODE_PATH", installed("node_modules")).envs(told.iter().copied());
+        let mut command = with_node("sh");
+        command.envs(told.iter().copied());
         command.args(["-c", "echo $$ > \"$1/cgroup.procs\"; exec nice -n -20 node \"$0\""]);
         command.arg(sources().join("node/service.js")).arg(&self.0);
         Server::start(command)

@@ -3,21 +3,11 @@
 
 use serde_json::Value;
 
-use super::server::{Server, clients, command, installed, sources};
+use super::gunicorn::started;
+use super::server::{Server, clients, sources, with_node};
 use super::watch::{Watch, sentence};
 use crate::checks::noise::{noisy, quiet};
 use crate::checks::schema::count;
-
-/// One uvicorn worker of `strained.py`, with this argument more.
-pub(super) fn strained(args: &[&str]) -> Server {
-    let mut command = command(installed("venv/bin/gunicorn"));
-    command.args(["--bind", "127.0.0.1:0", "--workers", "1", "--no-control-socket"]).args(args);
-    command.args(["--worker-class", "uvicorn_worker.UvicornWorker", "strained:application"]);
-    command.current_dir(sources().join("gunicorn"));
-    let server = Server::start(command);
-    server.until("its worker", |said| said.contains("Application startup complete"));
-    server
-}
 
 /// No herd of more connections than clients: SYNs that are sent again are no attempts.
 fn no_more_than(document: &Value, clients: u64) {
@@ -30,7 +20,7 @@ fn no_more_than(document: &Value, clients: u64) {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn a_full_accept_queue_leads_and_syns_sent_again_are_no_attempts() {
     let _alone = quiet();
-    let server = strained(&["--backlog", "8"]);
+    let server = started("strained", 1, &["--backlog", "8"]);
     let mut watch = Watch::over(&server.port(), &[]);
     watch.until(&["ok"]);
     watch.never(&["crashing", "down", "restarting", "waves", "no_backoff", "leaving"]);
@@ -47,8 +37,7 @@ fn a_full_accept_queue_leads_and_syns_sent_again_are_no_attempts() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn descriptors_at_their_end_lead_and_the_herd_is_their_symptom() {
     let _noisy = noisy();
-    let mut limited = command("sh");
-    limited.env("NODE_PATH", installed("node_modules"));
+    let mut limited = with_node("sh");
     limited.args(["-c", "ulimit -n 100; exec node \"$0\""]);
     limited.arg(sources().join("node/service.js"));
     let server = Server::start(limited);

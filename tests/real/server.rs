@@ -36,10 +36,16 @@ pub(super) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
+/// The same for what runs node, itself or by a shell: it finds the installed modules.
+pub(super) fn with_node(program: &str) -> Command {
+    let mut command = command(program);
+    command.env("NODE_PATH", installed("node_modules"));
+    command
+}
+
 /// One of the small servers of `tests/servers/node`.
 pub(super) fn node<S: AsRef<std::ffi::OsStr>>(script: &str, args: &[S]) -> Server {
-    let mut command = command("node");
-    command.env("NODE_PATH", installed("node_modules"));
+    let mut command = with_node("node");
     command.arg(sources().join("node").join(script)).args(args);
     Server::start(command)
 }
@@ -47,18 +53,16 @@ pub(super) fn node<S: AsRef<std::ffi::OsStr>>(script: &str, args: &[S]) -> Serve
 /// One process of `service.js`, with what it is told in the environment; on a port of
 /// its own where none is given.
 pub(super) fn service(port: Option<u16>, told: &[(&str, &str)]) -> Server {
-    let mut command = command("node");
-    command.env("NODE_PATH", installed("node_modules")).envs(told.iter().copied());
-    command.env("PORT", port.unwrap_or_default().to_string());
+    let mut command = with_node("node");
+    command.envs(told.iter().copied()).env("PORT", port.unwrap_or_default().to_string());
     command.arg(sources().join("node/service.js"));
     Server::start(command)
 }
 
 /// So many clients of `herd.js`, which come back by this strategy.
 pub(super) fn clients(port: u16, many: u32, strategy: &str, told: &[(&str, &str)]) -> Server {
-    let mut command = command("node");
-    command.env("NODE_PATH", installed("node_modules")).envs(told.iter().copied());
-    command.arg(sources().join("node/herd.js"));
+    let mut command = with_node("node");
+    command.envs(told.iter().copied()).arg(sources().join("node/herd.js"));
     command.args([&port.to_string(), &many.to_string(), strategy]);
     Server::at(command, ([127, 0, 0, 1], port).into())
 }

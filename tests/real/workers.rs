@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::gunicorn::gunicorn;
 use super::server::Server;
+use super::watch::alerts;
 use crate::checks::harness::{Running, User, herdtop};
 use crate::checks::noise::quiet;
 
@@ -92,8 +93,7 @@ fn connections(document: &Value, pid: i32) -> Option<u64> {
 
 /// Sentences of all alerts of this rule so far.
 fn said(document: &Value, rule: &str) -> Vec<String> {
-    let alerts = document["alerts"].as_array().expect("alerts").iter();
-    let of = alerts.filter(|a| a["rule"] == rule);
+    let of = alerts(document, rule).into_iter();
     of.map(|a| a["sentence"].as_str().expect("a sentence").to_owned()).collect()
 }
 

@@ -1,15 +1,32 @@
 //! Counters of a recording that no host ever showed: rising, falling, beyond measure.
 
+use std::path::Path;
+
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
 
 use super::file::{lines, of_version_1, packed, replay, text};
-use crate::checks::harness::{User, herdtop, run};
+use crate::checks::harness::{Said, say};
 use crate::pty::harness::Terminal;
 
 /// Times are another test's.
 const TIMES: [&str; 4] = ["at", "secs", "nanos", "started"];
+
+/// What is said of a recording, written there, of which each line behind the first was
+/// changed: replayed for machines, for people, and as a report.
+fn said_of(path: &Path, mut change: impl FnMut(u64, &mut Value)) -> [Said; 3] {
+    let changed = |(n, line): (u64, &str)| {
+        let mut line: Value = serde_json::from_str(line).expect("a line");
+        if n > 0 {
+            change(n, &mut line);
+        }
+        format!("{line}\n")
+    };
+    let all: String = (0..).zip(lines(&of_version_1()).lines()).map(changed).collect();
+    std::fs::write(path, packed(&all)).expect("written");
+    [replay(path, &["--json"]), replay(path, &[]), say(&["report", text(path)])]
+}
 
 /// Some of the numbers made others, as large as their field can hold or nothing.
 fn shaken(value: &mut Value, random: &mut StdRng) {
@@ -33,21 +50,10 @@ fn shaken(value: &mut Value, random: &mut StdRng) {
 #[test]
 fn no_figure_wraps_whatever_the_counters_do() {
     let folder = tempfile::tempdir().expect("a folder");
-    let all = lines(&of_version_1());
     for seed in 0..6 {
         let mut random = StdRng::seed_from_u64(seed);
-        let shake = |(n, line): (usize, &str)| {
-            let mut line: Value = serde_json::from_str(line).expect("a line");
-            if n > 0 {
-                shaken(&mut line, &mut random);
-            }
-            format!("{line}\n")
-        };
-        let text_of: String = all.lines().enumerate().map(shake).collect();
         let path = folder.path().join(format!("{seed}.rec"));
-        std::fs::write(&path, packed(&text_of)).expect("written");
-        let report = run(&mut herdtop(User::Own, &["report", text(&path)]));
-        for said in [replay(&path, &["--json"]), replay(&path, &[]), report] {
+        for said in said_of(&path, |_, line| shaken(line, &mut random)) {
             // A sum that overflows is a panic here, and a wrong figure for users.
             assert!(matches!(said.code, Some(0 | 2)), "seed {seed}: {said:?}");
             assert!(!said.stderr.contains("panicked"), "seed {seed}: {}", said.stderr);
@@ -100,20 +106,9 @@ fn absurd(said: &str) -> Option<&str> {
 #[test]
 fn counters_that_go_backwards_make_no_figure() {
     let folder = tempfile::tempdir().expect("a folder");
-    let all = lines(&of_version_1());
     for (name, course) in COURSES {
-        let change = |(n, line): (u64, &str)| {
-            let mut line: Value = serde_json::from_str(line).expect("a line");
-            if n > 0 {
-                changed(&mut line, false, n, course);
-            }
-            format!("{line}\n")
-        };
-        let text_of: String = (0..).zip(all.lines()).map(change).collect();
         let path = folder.path().join("changed.rec");
-        std::fs::write(&path, packed(&text_of)).expect("written");
-        let report = run(&mut herdtop(User::Own, &["report", text(&path)]));
-        for said in [replay(&path, &["--json"]), replay(&path, &[]), report] {
+        for said in said_of(&path, |n, line| changed(line, false, n, course)) {
             assert_eq!(said.code, Some(0), "{name}: {said:?}");
             assert!(!said.stderr.contains("panicked"), "{name}: {}", said.stderr);
             assert_eq!(absurd(&said.stdout), None, "{name}");
@@ -127,9 +122,7 @@ fn counters_that_go_backwards_make_no_figure() {
 #[test]
 fn a_clock_that_goes_backwards_makes_no_figure() {
     let folder = tempfile::tempdir().expect("a folder");
-    let all = lines(&of_version_1());
-    let change = |(n, line): (usize, &str)| {
-        let mut line: Value = serde_json::from_str(line).expect("a line");
+    let back = |n: u64, line: &mut Value| {
         // Every seventh line is of five seconds before.
         if n % 7 == 6 {
             let mono = line.as_object_mut().and_then(|kinds| kinds.values_mut().next());
@@ -137,13 +130,8 @@ fn a_clock_that_goes_backwards_makes_no_figure() {
                 *secs = Value::from(secs.as_u64().unwrap_or(0).saturating_sub(5));
             }
         }
-        format!("{line}\n")
     };
-    let text_of: String = all.lines().enumerate().map(change).collect();
-    let path = folder.path().join("back.rec");
-    std::fs::write(&path, packed(&text_of)).expect("written");
-    let report = run(&mut herdtop(User::Own, &["report", text(&path)]));
-    for said in [replay(&path, &["--json"]), replay(&path, &[]), report] {
+    for said in said_of(&folder.path().join("back.rec"), back) {
         assert!(matches!(said.code, Some(0 | 2)), "{said:?}");
         assert!(!said.stderr.contains("panicked"), "{}", said.stderr);
         assert_eq!(absurd(&said.stdout), None);

@@ -30,9 +30,6 @@ pub(super) struct Story {
     /// Open files each process may have; 1000 if not said.
     #[serde(default)]
     pub(super) files: Option<u64>,
-    /// Seconds no alert waits longer than: of a short `check`.
-    #[serde(default)]
-    pub(super) hold: Option<u64>,
     /// Accepted on the host before the story.
     #[serde(default)]
     pub(super) accepted_before: u64,
@@ -63,9 +60,6 @@ pub(super) struct Listener {
     /// Drawn from a Poisson distribution, else even.
     #[serde(default)]
     pub(super) poisson: bool,
-    /// Where it listens; at every address if not said.
-    #[serde(default)]
-    pub(super) address: Option<std::net::IpAddr>,
     /// Processes that share it; none = they are not told of.
     #[serde(default)]
     pub(super) workers: u32,

@@ -2,6 +2,9 @@
 //! or comes late: what is said is right, or that it is not known, with the right
 //! candidate. A wrong cause is said of none.
 
+mod clients;
+mod servers;
+
 use std::fmt;
 
 use herdtop::detect::{Candidate, Verdict};
@@ -172,13 +175,10 @@ fn faults(name: &str, how: How, incident: &Incident) -> Vec<String> {
             faults.extend(other.map(|(second, verdict)| told(*second, verdict, "is not it")));
         }
     }
-    let mut changes = said.windows(2).filter(|p| meaning(&p[0].1) != meaning(&p[1].1)).peekable();
-    if changes.peek().is_some() {
-        let all: Vec<String> =
-            changes.map(|p| format!("{} {:?}", p[1].0, meaning(&p[1].1))).collect();
-        if all.len() > incident.changes {
-            faults.push(format!("{name}, {how}: changes {} times: {}", all.len(), all.join(", ")));
-        }
+    let changes = said.windows(2).filter(|p| meaning(&p[0].1) != meaning(&p[1].1));
+    let all: Vec<String> = changes.map(|p| format!("{} {:?}", p[1].0, meaning(&p[1].1))).collect();
+    if all.len() > incident.changes {
+        faults.push(format!("{name}, {how}: changes {} times: {}", all.len(), all.join(", ")));
     }
     faults
 }
@@ -189,203 +189,6 @@ fn hold(name: &str, ways: Vec<How>, incident: impl Fn(How) -> Incident) {
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
 }
 
-/// One who comes later cannot know of what they come.
-fn late(how: How, meaning: Meaning) -> &'static [Meaning] {
-    assert_eq!(meaning, HERD);
-    if how.from > 0 { &[HERD] } else { &[] }
-}
-
 fn at(second: i64) -> Event {
     Event { at: second, ..Event::default() }
-}
-
-const RETRIES: [&str; 4] = ["full", "exponential", "fixed", "runbook"];
-
-#[test]
-fn a_killed_server_that_comes_back() {
-    hold("killed", every_way(&[20, 100, 3_000], &RETRIES), |how| {
-        let gap = 2 + i64::from(how.clients % 7);
-        Incident {
-            workers: 1,
-            events: vec![
-                Event {
-                    kill: true,
-                    signal: Some(9),
-                    probe: how.probed.then(|| "refused".to_owned()),
-                    lost: how.probed.then_some(1006),
-                    ..at(0)
-                },
-                Event {
-                    start: true,
-                    hire: 1,
-                    probe: how.probed.then(|| "ok".to_owned()),
-                    ..at(gap)
-                },
-            ],
-            right: [&[OK, LOST, DOWN, BACK, AFTER, NO_JITTER, NO_BACKOFF][..], late(how, HERD)]
-                .concat(),
-            must: vec![(1, gap - 1, vec![LOST, DOWN])],
-            changes: 7,
-        }
-    });
-}
-
-#[test]
-fn one_worker_of_three_is_killed() {
-    hold("one of three", every_way(&[60, 300, 3_000], &["full", "fixed"]), |_| Incident {
-        workers: 3,
-        events: vec![Event { lose: 1, signal: Some(11), ..at(0) }, Event { hire: 1, ..at(1) }],
-        right: vec![OK, LOST, BACK, AFTER],
-        must: vec![(2, 15, vec![LOST])],
-        changes: 5,
-    });
-}
-
-#[test]
-fn a_server_that_was_asked_to_restart() {
-    hold("asked", every_way(&[60, 300, 3_000], &["full", "fixed"]), |_| Incident {
-        workers: 3,
-        events: vec![
-            Event { lose: 3, asked: true, signal: Some(15), ..at(0) },
-            Event { hire: 3, ..at(1) },
-        ],
-        right: vec![OK, PLANNED, BACK, AFTER],
-        must: vec![(2, 15, vec![PLANNED, BACK])],
-        changes: 5,
-    });
-}
-
-#[test]
-fn workers_that_are_replaced_one_after_another() {
-    hold("rolling", every_way(&[90, 600], &["full"]), |_| Incident {
-        workers: 3,
-        events: (0..3)
-            .flat_map(|n| {
-                let lose = Event { lose: 1, asked: true, code: Some(0), ..at(n * 8) };
-                [lose, Event { hire: 1, ..at(n * 8 + 1) }]
-            })
-            .collect(),
-        right: vec![OK, PLANNED, BACK, AFTER],
-        must: vec![(2, 25, vec![PLANNED, BACK])],
-        changes: 6,
-    });
-}
-
-#[test]
-fn a_server_at_its_limit() {
-    hold("limit", every_way(&[100, 1_000], &RETRIES), |how| Incident {
-        workers: 1,
-        events: vec![
-            Event {
-                limit: Some(u64::from(how.clients) + 5),
-                clients: usize::try_from(how.clients / 2).expect("few"),
-                ..at(0)
-            },
-            Event { probe: how.probed.then(|| "1013".to_owned()), ..at(1) },
-        ],
-        right: vec![OK, REFUSING, HERD, NO_JITTER, NO_BACKOFF],
-        must: vec![(5, 60, vec![REFUSING])],
-        changes: 5,
-    });
-}
-
-#[test]
-fn clients_that_leave_at_once() {
-    hold("left", every_way(&[60, 300, 3_000], &["full"]), |how| Incident {
-        workers: 2,
-        events: vec![Event { leave: u64::from(how.clients) * 7 / 10, ..at(0) }],
-        right: vec![OK, LEFT, CUT],
-        must: vec![(2, 30, vec![LEFT, CUT])],
-        changes: 4,
-    });
-}
-
-#[test]
-fn clients_that_are_cut_and_come_back() {
-    hold("cut", every_way(&[60, 300, 3_000], &["full"]), |how| Incident {
-        workers: 2,
-        events: (0..2)
-            .map(|n| Event {
-                leave: u64::from(how.clients) * 7 / 10,
-                back_after: Some(1),
-                ..at(30 * n)
-            })
-            .collect(),
-        right: vec![OK, LEFT, CUT, AFTER, BACK],
-        must: vec![(32, 36, vec![CUT])],
-        changes: 9,
-    });
-}
-
-#[test]
-fn a_server_that_is_stopped() {
-    hold("stopped", every_way(&[20, 100, 3_000], &["full"]), |how| Incident {
-        workers: 1,
-        events: vec![
-            Event {
-                stopped: Some(true),
-                queue: Some(3),
-                rate: Some(0.0),
-                probe: how.probed.then(|| "none".to_owned()),
-                ping: None,
-                ..at(0)
-            },
-            Event { stopped: Some(false), queue: Some(0), rate: Some(1.0), ..at(30) },
-        ],
-        right: vec![OK, STOPPED, SILENT, STUCK],
-        must: vec![(5, 28, vec![STOPPED])],
-        changes: 4,
-    });
-}
-
-#[test]
-fn a_queue_that_is_full() {
-    hold("queue", every_way(&[100, 1_000], &["full"]), |how| Incident {
-        workers: 1,
-        events: vec![
-            Event {
-                queue: Some(129),
-                dropped: Some(60.0),
-                rate: Some(0.0),
-                probe: how.probed.then(|| "none".to_owned()),
-                ..at(0)
-            },
-            Event { queue: Some(0), dropped: Some(0.0), rate: Some(1.0), ..at(40) },
-        ],
-        right: vec![OK, QUEUE, STUCK, SILENT],
-        must: vec![(3, 38, vec![QUEUE, STUCK])],
-        changes: 4,
-    });
-}
-
-#[test]
-fn a_server_that_dies_again_and_again() {
-    hold("loop", every_way(&[60, 200], &["full", "fixed"]), |how| {
-        let probe = |word: &str| how.probed.then(|| word.to_owned());
-        let deaths = (0..6).flat_map(|n| {
-            let kill = Event { kill: true, signal: Some(11), probe: probe("refused"), ..at(n * 7) };
-            [kill, Event { start: true, hire: 1, probe: probe("ok"), ..at(n * 7 + 2) }]
-        });
-        Incident {
-            workers: 1,
-            events: deaths.collect(),
-            right: vec![OK, LOST, DOWN, LOOP, DOWN_LOOP, BACK, AFTER, NO_JITTER, NO_BACKOFF],
-            must: vec![(16, 45, vec![LOOP])],
-            changes: if how.hidden { 12 } else { 8 },
-        }
-    });
-}
-
-#[test]
-fn ordinary_traffic() {
-    hold("ordinary", every_way(&[8, 100, 3_000], &["full"]), |how| Incident {
-        workers: 2,
-        events: vec![Event {
-            rate: Some((f64::from(how.clients) / 40.0).clamp(0.3, 25.0)),
-            ..at(0)
-        }],
-        right: vec![OK],
-        must: vec![],
-        changes: 0,
-    });
 }

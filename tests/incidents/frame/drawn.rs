@@ -1,6 +1,7 @@
 //! A recording as its screens show it, second by second.
 
 use std::path::Path;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use herdtop::app::{App, Frame, Key, Scene, compose};
@@ -62,11 +63,10 @@ pub(super) fn each(
 
 /// Shows every screen of a moment at every size.
 pub(super) fn screens(session: &Session, at: f64, see: &mut impl FnMut(&Session, &Frame, &Drawn)) {
-    let look = look();
     for (screen, keys) in SCREENS {
         let frame = frame(session, keys);
         for size in SIZES {
-            see(session, &frame, &Drawn { at, screen, size, rows: rows(&frame, &look, size) });
+            see(session, &frame, &Drawn { at, screen, size, rows: rows(&frame, size) });
         }
     }
 }
@@ -113,16 +113,17 @@ pub(super) fn frame(session: &Session, keys: &[Key]) -> Frame {
     frame
 }
 
-fn look() -> Look {
+/// Without colours: the text is what is read.
+static LOOK: LazyLock<Look> = LazyLock::new(|| {
     let theme = Theme::load("mono").expect("a theme");
     Look { theme: theme.adapted(ColorDepth::None), glyphs: Glyphs::default() }
-}
+});
 
 /// The frame as it is read: what a cell shows, row by row.
-fn rows(frame: &Frame, look: &Look, (width, height): (u16, u16)) -> Vec<String> {
+fn rows(frame: &Frame, (width, height): (u16, u16)) -> Vec<String> {
     let area = Rect::new(0, 0, width, height);
     let mut buffer = Buffer::empty(area);
-    view::draw(frame, look, area, &mut buffer);
+    view::draw(frame, &LOOK, area, &mut buffer);
     let row = |y| (0..width).map(|x| buffer[(x, y)].symbol()).collect::<String>();
     (0..height).map(|y| row(y).trim_end().to_owned()).collect()
 }

@@ -1,7 +1,9 @@
 //! Figures as they stand in the text of a screen.
 
 use std::sync::LazyLock;
+use std::time::Duration;
 
+use humantime::parse_duration;
 use regex::Regex;
 
 /// A figure as written: what it can have been before it was rounded.
@@ -49,55 +51,38 @@ impl Written {
 }
 
 /// `used of limit share %` in a line of text, and the columns of the details.
-pub(super) struct Shares(Vec<Regex>);
+static SHARES: LazyLock<[Regex; 2]> = LazyLock::new(|| {
+    const NUMBER: &str = r"\d+(?: [0-9][0-9][0-9])*(?:\.\d+)?[kMGT]?";
+    const UNIT: &str = r"(?<unit> (?:B|[KMGTP]iB))?";
+    const SHARE: &str = r"(?<share>\d+(?: [0-9][0-9][0-9])*(?:\.\d+)?) %";
+    let of =
+        format!(r"(?<used>{NUMBER}) of (?<limit>{NUMBER}){UNIT}(?: :\d+| [\d.]+:\d+)?:? *{SHARE}");
+    let columns =
+        format!(r"^ [●▲■?]? *[a-z][a-z ]+  +(?<used>{NUMBER})  +(?<limit>{NUMBER})  +{SHARE}");
+    [of, columns].map(|text| Regex::new(&text).expect("a pattern"))
+});
 
-impl Shares {
-    pub(super) fn new() -> Self {
-        const NUMBER: &str = r"\d+(?: [0-9][0-9][0-9])*(?:\.\d+)?[kMGT]?";
-        const UNIT: &str = r"(?<unit> (?:B|[KMGTP]iB))?";
-        const SHARE: &str = r"(?<share>\d+(?: [0-9][0-9][0-9])*(?:\.\d+)?) %";
-        let of = format!(
-            r"(?<used>{NUMBER}) of (?<limit>{NUMBER}){UNIT}(?: :\d+| [\d.]+:\d+)?:? *{SHARE}"
-        );
-        let columns =
-            format!(r"^ [●▲■?]? *[a-z][a-z ]+  +(?<used>{NUMBER})  +(?<limit>{NUMBER})  +{SHARE}");
-        Self([of, columns].iter().map(|text| Regex::new(text).expect("a pattern")).collect())
+/// The shares of a line that cannot be.
+pub(super) fn wrong_shares(line: &str) -> Vec<String> {
+    // Both patterns end in it; of the million lines that are read most have none.
+    if !line.contains(" %") {
+        return Vec::new();
     }
-
-    /// Those of a line that cannot be.
-    pub(super) fn wrong(&self, line: &str) -> Vec<String> {
-        let all = self.0.iter().flat_map(|one| one.captures_iter(line));
-        let wrong = all.filter(|found| {
-            let part = |name: &str| Written::parse(found[name].trim());
-            let counted = found.name("unit").is_none();
-            let (Some(used), Some(limit), Some(share)) =
-                (part("used"), part("limit"), part("share"))
-            else {
-                return false;
-            };
-            let exact = |n: Written, text: &str| if counted { n.exact(text) } else { n };
-            let (used, limit) = (exact(used, &found["used"]), exact(limit, &found["limit"]));
-            let least = 100.0 * used.least / limit.most;
-            let most = if limit.least > 0.0 { 100.0 * used.most / limit.least } else { f64::MAX };
-            !Written { least, most }.meets(share)
-        });
-        wrong.map(|found| format!("'{}' is no such share", &found[0])).collect()
-    }
-}
-
-/// `31s`, `2m03s`, `1h04m` in seconds.
-fn seconds(span: &str) -> Option<u64> {
-    let mut parts = span.split_inclusive(['d', 'h', 'm', 's']);
-    parts.try_fold(0, |sum, part| {
-        let (number, unit) = part.split_at(part.len() - 1);
-        let unit = match unit {
-            "d" => 86_400,
-            "h" => 3_600,
-            "m" => 60,
-            _ => 1,
+    let all = SHARES.iter().flat_map(|one| one.captures_iter(line));
+    let wrong = all.filter(|found| {
+        let part = |name: &str| Written::parse(found[name].trim());
+        let counted = found.name("unit").is_none();
+        let (Some(used), Some(limit), Some(share)) = (part("used"), part("limit"), part("share"))
+        else {
+            return false;
         };
-        Some(sum + unit * number.parse::<u64>().ok()?)
-    })
+        let exact = |n: Written, text: &str| if counted { n.exact(text) } else { n };
+        let (used, limit) = (exact(used, &found["used"]), exact(limit, &found["limit"]));
+        let least = 100.0 * used.least / limit.most;
+        let most = if limit.least > 0.0 { 100.0 * used.most / limit.least } else { f64::MAX };
+        !Written { least, most }.meets(share)
+    });
+    wrong.map(|found| format!("'{}' is no such share", &found[0])).collect()
 }
 
 /// Estimates that lie outside of the interval beside them.
@@ -106,11 +91,13 @@ pub(super) fn outside(line: &str) -> Vec<String> {
     let Some((estimate, rest)) = rest.split_once(" at this growth (") else { return Vec::new() };
     let Some((interval, _)) = rest.split_once(')') else { return Vec::new() };
     let (soonest, latest) = match interval.split_once(" to ") {
-        Some((soonest, latest)) => (seconds(soonest), seconds(latest)),
-        None => (seconds(interval.trim_start_matches("at the earliest ")), Some(u64::MAX)),
+        Some((soonest, latest)) => (parse_duration(soonest), parse_duration(latest)),
+        None => {
+            (parse_duration(interval.trim_start_matches("at the earliest ")), Ok(Duration::MAX))
+        }
     };
-    let wrong = match (seconds(estimate), soonest, latest) {
-        (Some(estimate), Some(soonest), Some(latest)) => estimate < soonest || estimate > latest,
+    let wrong = match (parse_duration(estimate), soonest, latest) {
+        (Ok(estimate), Ok(soonest), Ok(latest)) => estimate < soonest || estimate > latest,
         _ => false,
     };
     wrong.then(|| format!("'{estimate}' lies outside of '{interval}'")).into_iter().collect()
@@ -159,12 +146,11 @@ pub(super) fn multiples(text: &str) -> Vec<String> {
 
 #[test]
 fn a_share_that_cannot_be_is_found() {
-    let shares = Shares::new();
     let right = ["2 293 of 4 096   56.0 %", "host memory 1.4 of 23.5 GiB 6 %", "41 of 40: 102.5 %"];
     let wrong = ["1 768 of 4 096   49.0 %", "file handles 9 173 of 2.47M 9 %", "41 of 40: 100.0 %"];
-    assert!(right.iter().all(|line| shares.wrong(line).is_empty()));
-    assert!(wrong.iter().all(|line| shares.wrong(line).len() == 1));
-    assert_eq!(shares.wrong(" ● open files      2 293      4 096  80 % ▆▆▆▆").len(), 1);
+    assert!(right.iter().all(|line| wrong_shares(line).is_empty()));
+    assert!(wrong.iter().all(|line| wrong_shares(line).len() == 1));
+    assert_eq!(wrong_shares(" ● open files      2 293      4 096  80 % ▆▆▆▆").len(), 1);
     assert_eq!(outside("full in 0s at this growth (6s to 1m17s), 81 % used").len(), 1);
     assert!(outside("full in 1m10s at this growth (6s to 1m17s), 81 % used").is_empty());
     assert_eq!(peaks("peak 2 929/s; peak 668/s"), [2_929.0, 668.0]);

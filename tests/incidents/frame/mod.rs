@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use drawn::Drawn;
-use figures::Shares;
 use herdtop::app::{AlertRow, Frame, Key, ListedRow, letter};
 use herdtop::detect::Severity;
 use herdtop::session::Session;
@@ -18,16 +17,14 @@ use herdtop::session::Session;
 /// What contradicts what, each once with the first place it was seen at.
 #[derive(Default)]
 struct Contradictions {
-    shares: Option<Shares>,
     seen: BTreeSet<String>,
     told: Vec<String>,
 }
 
 impl Contradictions {
     fn see(&mut self, session: &Session, frame: &Frame, drawn: &Drawn) {
-        let shares = self.shares.get_or_insert_with(Shares::new);
         let lines = drawn.rows.iter();
-        let mut found: Vec<String> = lines.flat_map(|line| shares.wrong(line)).collect();
+        let mut found: Vec<String> = lines.flat_map(|line| figures::wrong_shares(line)).collect();
         found.extend(drawn.rows.iter().flat_map(|line| figures::outside(line)));
         let text = drawn.text();
         found.extend(peaks(frame, &text));
@@ -48,10 +45,7 @@ impl Contradictions {
 
 /// The alerts of the list.
 fn alerts(frame: &Frame) -> impl Iterator<Item = &AlertRow> {
-    frame.alerts.rows.iter().filter_map(|row| match row {
-        ListedRow::Alert(alert) => Some(alert),
-        ListedRow::Mark { .. } => None,
-    })
+    frame.alerts.rows.iter().filter_map(ListedRow::alert)
 }
 
 /// No rate that stands on the screen is higher than the highest second.
@@ -193,7 +187,7 @@ fn none(contradictions: &Contradictions) {
 #[test]
 fn no_frame_of_an_incident_contradicts_itself() {
     let mut contradictions = Contradictions::default();
-    for incident in super::incidents() {
+    for incident in super::INCIDENTS.iter() {
         contradictions.seen.clear();
         let wants = |at: f64| at % 3.0 < 1.0;
         drawn::each(&incident.path, wants, |s, f, d| contradictions.see(s, f, d));

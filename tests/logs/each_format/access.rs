@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::super::story::{Connection, ended, written};
-use super::{Tells, Told, clf, epoch, iso, seconds};
+use super::{Tells, Told, clf, epoch, iso, seconds, us};
 
 const END: Tells = Tells::SinceItBegins;
 
@@ -265,9 +265,9 @@ fn others() -> Vec<Told> {
             access(|c| {
                 format!(
                     "ws {} app/lb/50dc {}:2817 10.0.0.1:80 -1 -1 -1 101 101 34 366 \"GET http://www.example.com:80/ws HTTP/1.1\" \"curl/7.46.0\" - - arn:aws:tg \"Root=1-58337262\" \"-\" \"-\" 0 {} \"forward\" \"-\" \"-\" \"10.0.0.1:80\" \"101\" \"-\" \"-\"",
-                    written(c.closed, "%Y-%m-%dT%H:%M:%S%.6fZ"),
+                    us(c.closed),
                     c.address(),
-                    written(c.opened, "%Y-%m-%dT%H:%M:%S%.6fZ")
+                    us(c.opened)
                 )
             }),
         ),

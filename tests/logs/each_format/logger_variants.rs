@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::story::{Connection, told, written};
-use super::{Tells, Told, epoch, iso};
+use super::{Tells, Told, epoch, iso, us};
 
 /// Opens and closes of the story, with all codes.
 fn of(
@@ -140,10 +140,6 @@ fn loggers() -> Vec<Told> {
             PLAIN,
         ),
     ]
-}
-
-fn us(at: i64) -> String {
-    written(at, "%Y-%m-%dT%H:%M:%S%.6fZ")
 }
 
 /// Objects that others put around a message.

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::super::story::{told, written};
-use super::{Tells, Told, epoch, iso};
+use super::{Tells, Told, epoch, iso, us};
 
 /// A format, none where it is words; with all codes.
 fn of(name: &'static str, format: &'static str, lines: Vec<String>) -> Told {
@@ -53,11 +53,7 @@ fn in_words() -> Vec<Told> {
             "",
             words(|at| format!("{} INFO chat: ", written(at, "%Y-%m-%d %H:%M:%S,%3f"))),
         ),
-        of(
-            "tracing",
-            "tracing",
-            words(|at| format!("{}  INFO chat::ws: ", written(at, "%Y-%m-%dT%H:%M:%S%.6fZ"))),
-        ),
+        of("tracing", "tracing", words(|at| format!("{}  INFO chat::ws: ", us(at)))),
         of(
             "spring",
             "spring",

@@ -44,6 +44,11 @@ fn iso(millis: i64) -> String {
     written(millis, "%Y-%m-%dT%H:%M:%S%.3fZ")
 }
 
+/// The same in microseconds.
+pub(super) fn us(millis: i64) -> String {
+    written(millis, "%Y-%m-%dT%H:%M:%S%.6fZ")
+}
+
 fn seconds(millis: i64) -> String {
     format!("{}.{:03}", millis / 1000, millis % 1000)
 }

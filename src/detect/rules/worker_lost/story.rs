@@ -206,26 +206,12 @@ pub(super) fn process(is: &Is) -> ProcessReading {
 
 pub(super) fn host(oom_kills: u64) -> HostReading {
     let cgroup = Cgroup {
-        path: "/ws".into(),
-        version: CgroupVersion::V2,
-        memory: Reading::Absent,
-        pids: Reading::Absent,
         oom_kills: Reading::Seen(oom_kills),
-        cpu_quota: Reading::Absent,
-        throttled: Reading::Absent,
-        periods: Reading::Absent,
-        throttled_for: Reading::Absent,
+        ..Cgroup::nothing("/ws".into(), CgroupVersion::V2)
     };
     HostReading {
-        memory: Reading::Absent,
-        file_handles: Reading::Absent,
-        conntrack: Reading::Absent,
-        tcp_mem_limit_pages: Reading::Absent,
-        ephemeral_ports: Reading::Absent,
-        somaxconn: Reading::Absent,
-        tasks: Reading::Absent,
-        pressure: Reading::Absent,
         oom_kills: Reading::Seen(40 + oom_kills),
         cgroups: vec![cgroup],
+        ..HostReading::nothing()
     }
 }

@@ -26,14 +26,20 @@ fn parts_are_read_as_one_and_the_oldest_goes() {
     assert!(open(&path).count() < read.len());
 }
 
-#[test]
-fn a_removed_file_begins_anew_and_the_loss_is_told() {
-    let records = run(100);
+/// A writer under way that has these on disk.
+fn started(records: &[Record]) -> (tempfile::TempDir, PathBuf, Writer) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("r");
     let writer = Writer::start(path.clone(), Keep::halves(1 << 30), header()).unwrap();
-    records[..50].iter().cloned().for_each(|record| writer.insert(record));
+    records.iter().cloned().for_each(|record| writer.insert(record));
     wait(&writer, |status| status.bytes > 400);
+    (folder, path, writer)
+}
+
+#[test]
+fn a_removed_file_begins_anew_and_the_loss_is_told() {
+    let records = run(100);
+    let (_folder, path, writer) = started(&records[..50]);
     std::fs::remove_file(&path).unwrap();
     records[50..].iter().cloned().for_each(|record| writer.insert(record));
     wait(&writer, |status| status.fault.is_some());
@@ -47,11 +53,7 @@ fn a_removed_file_begins_anew_and_the_loss_is_told() {
 #[test]
 fn a_file_cut_from_outside_begins_a_new_part_and_says_so() {
     let records = run(100);
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("r");
-    let writer = Writer::start(path.clone(), Keep::halves(1 << 30), header()).unwrap();
-    records[..50].iter().cloned().for_each(|record| writer.insert(record));
-    wait(&writer, |status| status.bytes > 400);
+    let (_folder, path, writer) = started(&records[..50]);
     // As copytruncate of logrotate(8) does.
     std::fs::File::options().write(true).open(&path).unwrap().set_len(0).unwrap();
     // It is seen before a block is written: that which was under way when the file was
