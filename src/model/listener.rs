@@ -11,6 +11,7 @@ use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
 use super::snapshot::{Presence, add_networks};
 use crate::sample::{Endings, Group, Listener};
+use crate::units::float;
 
 /// Processes are read once a second, so what they hold is held against the least that
 /// was open in this time.
@@ -105,6 +106,15 @@ impl ListenerState {
     /// Established connections: as walked while that is current, else carried on.
     pub(super) fn open(&self, current: bool) -> Option<u64> {
         if current { self.account.established_at_walk() } else { self.account.established() }
+    }
+
+    /// Open now, which is also a point of its slope: there is one for each second.
+    pub(super) fn observe_open(&mut self, second: u64, current: bool) -> Option<u64> {
+        let open = self.open(current);
+        if let Some(open) = open {
+            self.growth.observe(second, float(open));
+        }
+        open
     }
 
     /// Connections that processes have held throughout the last seconds.

@@ -11,7 +11,7 @@ use super::prices::{Prices, Resources};
 use super::snapshot::ListenerSnapshot;
 use super::{Limit, Model, ProcessState};
 use crate::sample::{Endings, States};
-use crate::units::{PerSecond, float};
+use crate::units::PerSecond;
 
 impl Model {
     pub(super) fn listener_snapshot(
@@ -34,12 +34,10 @@ impl Model {
         let history = self.history.listener(address);
         let shares_port = self.services.is_shared(address.port());
         let addresses = self.services.at(address);
-        let (service, several) = (addresses.first().copied(), addresses.len() > 1);
+        let service = addresses.first().copied().unwrap_or(address);
+        let several = addresses.len() > 1;
         let state = self.listeners.get_mut(&address)?;
-        let open = state.open(current);
-        if let Some(open) = open {
-            state.growth.observe(second, float(open));
-        }
+        let open = state.observe_open(second, current);
         let (opened, closed) = rates(state, history, now, second, current, interval);
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
@@ -76,7 +74,7 @@ impl Model {
             other_networks: group.map_or(0, |g| g.other_networks),
             ages: group.map(|g| g.ages),
             walked,
-            service: service.unwrap_or(address),
+            service,
             shares_port,
         };
         // Of several addresses these are the service's.

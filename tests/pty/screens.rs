@@ -9,7 +9,7 @@ fn the_first_frame_shows_real_connections() {
     terminal.shows("CAPACITY");
     terminal.shows("7 of 10");
     terminal.wait_for("a screen of its own", |s| s.alternate_screen() && s.hide_cursor());
-    for part in ["CONNECTIONS/s", "LISTENERS", "EVENTS", "CLOSE CODES", "no probes: give a URL"] {
+    for part in ["CONNECTIONS/s", "LISTENERS", "EVENTS", "TCP STATES", "WORKERS", "no URL"] {
         terminal.shows(part);
     }
     terminal.shows(&format!("127.0.0.1:{}", service.port));
@@ -20,10 +20,10 @@ fn the_first_frame_shows_real_connections() {
 fn every_size_is_drawn_anew_down_to_one_cell() {
     let service = Service::with(3);
     let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "10"]);
-    terminal.shows("CLOSE CODES");
+    terminal.shows("TCP STATES");
     terminal.resize(80, 24);
     terminal.shows("limit capacity");
-    terminal.hides("CLOSE CODES");
+    terminal.hides("TCP STATES");
     terminal.resize(44, 12);
     terminal.shows("3 of 10 capacity");
     terminal.resize(24, 3);
@@ -31,7 +31,7 @@ fn every_size_is_drawn_anew_down_to_one_cell() {
     terminal.resize(1, 1);
     terminal.wait_for("something is there", |s| !s.contents().trim().is_empty());
     terminal.resize(200, 60);
-    terminal.shows("CLOSE CODES");
+    terminal.shows("TCP STATES");
     terminal.shows("3 of 10");
 }
 
@@ -66,10 +66,10 @@ fn the_probes_have_a_screen_and_each_target_its_page() {
     terminal.shows("100 %");
     terminal.shows("attempts failed");
     terminal.types("\r");
-    terminal.shows("OUTCOMES since the start");
+    terminal.shows("OUTCOMES since herdtop started");
     terminal.shows("open_ok");
     terminal.types("\x1b");
-    terminal.hides("OUTCOMES since the start");
+    terminal.hides("OUTCOMES since herdtop started");
     terminal.shows("CLOSE CODES");
     terminal.resize(44, 12);
     terminal.shows("100 % ok");

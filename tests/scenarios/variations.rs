@@ -128,7 +128,6 @@ fn verdicts(how: How, incident: &Incident) -> Vec<(i64, Verdict)> {
             rate,
             poisson: true,
             workers: incident.workers,
-            ..Listener::default()
         }],
         event,
         ..Story::default()
