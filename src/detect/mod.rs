@@ -9,6 +9,7 @@ pub mod causes;
 mod echoes;
 mod evidence;
 mod finding;
+mod foreign;
 mod herd;
 mod identity;
 mod judge;

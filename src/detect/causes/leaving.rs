@@ -48,12 +48,19 @@ fn one_idle_time(endings: &Endings) -> Option<u32> {
 }
 
 /// Which share of them the server closed; none where that cannot be told: a peer that
-/// resets while something is sent to it has left, or was left.
+/// resets while something is sent to it has left, or was left. After an exchange of Close
+/// frames the server closes the socket, whoever asked for it (RFC 6455, 7.1.1): only a
+/// FIN out of silence is its own, and one of the peer's always is the peer's.
 fn share_of_server(told: &Endings) -> Option<f64> {
     const FEW: f64 = 0.2;
+    const MOST: f64 = 0.5;
     let all = float(told.total().max(1));
     let closed = closed_by_server(told).filter(|_| float(told.cut) <= FEW * all)?;
-    Some(closed.count / all)
+    let share = closed.count / all;
+    let known: u64 = told.idle.iter().map(|(_, n)| n).sum();
+    let silent: u64 = told.idle.iter().filter(|(idle, _)| *idle > 0).map(|(_, n)| n).sum();
+    let out_of_silence = known > 0 && float(silent) >= MOST * float(known);
+    (share <= FEW || out_of_silence).then_some(share)
 }
 
 /// Whether it is known why the connections of a loss are gone.
@@ -162,5 +169,22 @@ fn settle(hidden: bool, doubted: bool, timed: bool) -> Option<&'static str> {
         Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_answers_a_close_frame_has_not_closed_by_itself() {
+        let told = |closed_here, idle: &[(u32, u64)]| {
+            let none = Endings::none(([127, 0, 0, 1], 80).into());
+            let told = Endings { orderly: 200, asked: 200, closed_here, ..none };
+            share_of_server(&Endings { idle: idle.to_vec(), ..told })
+        };
+        assert_eq!(told(200, &[(0, 200)]), None, "the client asked, or the server did");
+        assert_eq!(told(200, &[(60, 190), (0, 10)]), Some(1.0), "a FIN out of silence");
+        assert_eq!(told(0, &[(0, 200)]), Some(0.0), "the FIN of the client came first");
     }
 }

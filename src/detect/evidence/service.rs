@@ -3,12 +3,16 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::{Acceptor, Closes, Ends, Intake, Losses, Presence, Slopes};
+use super::loss::Seen;
+use super::{Acceptor, Closes, End, Ends, Intake, Losses, Presence, Served, Slopes};
 use crate::model::{ListenerSnapshot, ServiceSnapshot, Snapshot};
 use crate::sample::Endings;
 
 /// How connections ended is remembered this long: a loss is spoken of meanwhile.
 const ENDINGS: Duration = Duration::from_mins(1);
+
+/// A loss so close to the end of a process, or to another listener, is one.
+const REAL: Duration = Duration::from_secs(5);
 
 /// Around a loss what was told of deaths and what was counted do not fit: a worker's
 /// hundred clients read as a hundred that came and did not stay.
@@ -27,6 +31,8 @@ pub(in crate::detect) struct Service {
     pub(in crate::detect) acceptor: Acceptor,
     /// What comes, and what of it stays.
     pub(in crate::detect) intake: Intake,
+    /// The most of that in a second which was served.
+    pub(in crate::detect) served: Served,
     /// Where its limits are going.
     pub(in crate::detect) slopes: Slopes,
     /// Whether somebody listens.
@@ -54,16 +60,40 @@ impl Service {
         let at = snapshot.at;
         let whole = &service.whole;
         self.closes.learn(at.mono);
+        self.note_endings(at.mono, whole);
         let closes = deaths_told.then_some(&self.closes);
-        self.losses.observe(at, whole, closes);
+        let anew = self.presence.changes().any(|then| then.abs_diff(at.mono) <= REAL);
+        let turns_away = self.intake.turned_away(at.mono).is_some() && !anew;
+        let seen = Seen { closes, turns_away, stood: self.stood(at.mono) };
+        self.losses.observe(at, whole, seen);
         self.ends.observe(snapshot, service.id, &self.closes);
         if let Some(end) = self.ends.newest() {
             self.losses.follow(end.at, whole.open.unwrap_or(0), &self.closes);
         }
         let settled = !self.had_event(at.mono.saturating_sub(SETTLES), at.mono);
         self.intake.observe(at.mono, whole, settled);
+        if self.intake.turned_away(at.mono).is_some() {
+            let (ends, presence) = (&self.ends, &self.presence);
+            let near = |then: Duration| move |other: Duration| then.abs_diff(other) <= REAL;
+            self.losses.forget_waves(at.mono, |then| {
+                let ended = |end: &End| near(then)(end.at.mono) && end.lost != Some(0);
+                ends.all().any(ended) || presence.changes().any(near(then))
+            });
+        }
         self.slopes.observe(at.mono, whole);
-        self.note_endings(at.mono, whole);
+    }
+
+    /// Of those that died just now, how many the walk before had seen.
+    fn stood(&self, now: Duration) -> u64 {
+        const JUST_NOW: Duration = Duration::from_millis(1500);
+        let lately = self.endings.iter().filter(|(then, _)| now.saturating_sub(*then) <= JUST_NOW);
+        lately.map(|(_, endings)| endings.standing).sum()
+    }
+
+    /// Takes in what was served, once its intake is known.
+    pub(super) fn serve(&mut self, now: Duration, service: &ServiceSnapshot, strained: bool) {
+        let turns_away = self.intake.turned_away(now).is_some();
+        self.served.observe(now, &service.whole, strained || turns_away);
     }
 
     fn note_endings(&mut self, at: Duration, whole: &ListenerSnapshot) {
