@@ -16,7 +16,7 @@ use crate::units::float;
 const LATELY: Duration = Duration::from_secs(5);
 const BEFORE: Duration = Duration::from_secs(30);
 /// Walks of so long have to say that it is quiet.
-const CERTAIN: Duration = Duration::from_secs(2);
+const CERTAIN: Duration = Duration::from_millis(900);
 /// Walks and counters that are kept: a herd is a level shift after ten minutes.
 const KEPT: Duration = Duration::from_mins(11);
 /// Ticks of the host's counter that are kept: a walk is no older.

@@ -42,6 +42,7 @@ pub struct HerdRecord {
     is_highest: bool,
     /// What was somebody else's is taken off.
     is_right: bool,
+    own: u64,
     usual: f64,
     /// Tries by second since the onset.
     seconds: Vec<u64>,
@@ -63,6 +64,7 @@ impl HerdRecord {
             highest: 0,
             is_highest: false,
             is_right: false,
+            own: 0,
             usual: baseline,
             seconds: Vec::new(),
         }
@@ -96,7 +98,7 @@ impl HerdRecord {
 
     /// Whether fewer than a herd of it were our own.
     pub(super) fn is_foreign(&self) -> bool {
-        self.is_right && self.total < LEAST
+        self.is_right && self.own < LEAST
     }
 
     /// Takes off what was somebody else's, and in so many seconds what is usual.
@@ -107,10 +109,12 @@ impl HerdRecord {
         };
         self.is_right = true;
         let others = self.baseline.mul_add(seconds, foreign.since);
-        self.total = self.earlier + whole((float(self.counted) - others).max(0.0));
+        self.own = self.earlier + whole((float(self.counted) - others).max(0.0));
         if std::mem::take(&mut self.is_highest) {
             self.peak = whole((float(self.highest) - foreign.now).max(0.0));
         }
+        // Of its first second no fewer than that second had.
+        self.total = if self.own < LEAST { self.own } else { self.own.max(self.peak) };
     }
 
     /// When it began, on the clock that does not jump.

@@ -22,6 +22,7 @@ const UNSURE: f64 = 0.45;
 /// What looks the same where processes are hidden, and where another server is behind.
 const ENDED: &[(Kind, Cause)] =
     &[(Kind::Crashing, Cause::WorkerLost), (Kind::Restarting, Cause::Planned)];
+const ASKED: &[(Kind, Cause)] = &[(Kind::Restarting, Cause::Planned)];
 const BEHIND: &[(Kind, Cause)] = &[(Kind::Down, Cause::Upstream)];
 /// Gaps between losses alike within this part are a timer's.
 const ALIKE: f64 = 0.1;
@@ -107,7 +108,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     // The probe was cut off with them, and has not tried again.
     let cut = view.was_told(Class::Crash, loss.at.mono, CUT)
         && !view.attempts_since(loss.at.mono).iter().any(|a| a.outcome == Outcome::OpenOk);
+    let goodbye = view.said_goodbye(loss.at.mono) == Some(true);
     let doubt: &[(Kind, Cause)] = match (hidden, closed_here || cut) {
+        // Who is killed says no goodbye; who is asked to go does.
+        (true, _) if goodbye => ASKED,
         (true, _) => ENDED,
         (false, true) => BEHIND,
         (false, false) => &[],

@@ -135,6 +135,11 @@ impl<'a> View<'a> {
         self.whole().is_some_and(ListenerSnapshot::has_full_queue)
     }
 
+    /// Whether the connections that ended around that moment did so with Close frames.
+    pub(super) fn said_goodbye(&self, at: Duration) -> Option<bool> {
+        self.memory.and_then(|memory| memory.said_goodbye(at))
+    }
+
     /// Whether its processes are not ours to see.
     pub(super) fn is_hidden(&self) -> bool {
         self.whole().is_some_and(|whole| whole.hidden)

@@ -39,7 +39,7 @@ const REMEMBERED: Duration = Duration::from_mins(15);
 
 /// What a derivation knows of the ends of connections.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Seen<'a> {
+pub(in crate::detect) struct Seen<'a> {
     /// Deaths, where these are told.
     pub(super) closes: Option<&'a Closes>,
     /// Those who come do not stay: they are none that are lost.
@@ -308,7 +308,7 @@ mod tests {
         let (mut losses, mut closes) = (Losses::default(), Closes::default());
         for second in 0..20 {
             let at = start.plus(Duration::from_secs(second));
-            let stood = if second == 15 { 120 } else { 2 };
+            let stood = if second == 15 { 120 } else { 0 };
             closes.note(at.mono, stood);
             let whole = ListenerSnapshot {
                 open: Some(200),

@@ -7,6 +7,7 @@ use super::loss::Seen;
 use super::{Acceptor, Closes, End, Ends, Intake, Losses, Presence, Served, Slopes};
 use crate::model::{ListenerSnapshot, ServiceSnapshot, Snapshot};
 use crate::sample::Endings;
+use crate::units::float;
 
 /// How connections ended is remembered this long: a loss is spoken of meanwhile.
 const ENDINGS: Duration = Duration::from_mins(1);
@@ -117,12 +118,36 @@ impl Service {
         Some(sum)
     }
 
+    /// Whether those that ended around that moment did so with Close frames: of clients
+    /// that never sent a message the last bytes came just before the end. None where they
+    /// talk, or nothing is told. Who is killed says no goodbye.
+    pub(in crate::detect) fn said_goodbye(&self, at: Duration) -> Option<bool> {
+        const FEWEST: u64 = 5;
+        const NEARLY_ALL: f64 = 0.8;
+        let told = self.endings_near(at)?;
+        let known: u64 = told.idle.iter().map(|(_, n)| n).sum();
+        let just_before: u64 = told.idle.iter().filter(|(s, _)| *s == 0).map(|(_, n)| n).sum();
+        let nearly = |n: u64| float(n) >= NEARLY_ALL * float(known);
+        if known < FEWEST {
+            return None;
+        }
+        if nearly(known - just_before) {
+            return Some(false);
+        }
+        (nearly(just_before) && nearly(told.brief) && nearly(told.orderly)).then_some(true)
+    }
+
     /// Whether anything happened to it in that time of which clients come back: a loss,
     /// the end of a process, nobody who listens.
     pub(in crate::detect) fn had_event(&self, from: Duration, to: Duration) -> bool {
         let within = |at: Duration| from <= at && at <= to;
-        self.losses.all().any(|loss| within(loss.at.mono))
-            || self.ends.all().any(|end| end.lost != Some(0) && within(end.at.mono))
+        self.losses.all().any(|loss| within(loss.at.mono)) || self.had_turn(from, to)
+    }
+
+    /// Whether a process ended in that time, or its listener went or was another.
+    pub(in crate::detect) fn had_turn(&self, from: Duration, to: Duration) -> bool {
+        let within = |at: Duration| from <= at && at <= to;
+        self.ends.all().any(|end| end.lost != Some(0) && within(end.at.mono))
             || self.presence.changes().any(within)
     }
 }
