@@ -18,6 +18,7 @@ mod ledger;
 mod losses;
 mod news;
 mod outage;
+mod place;
 mod record;
 mod rules;
 mod signals;

@@ -75,6 +75,7 @@ pub(super) fn is_explained(view: &View<'_>, loss: &Loss) -> bool {
         || gone
         || [Class::Upstream, Class::Down, Class::Overload, Class::Restart].into_iter().any(told)
         || view.was_told(Class::Restart, loss.at.mono, NEAR)
+        || view.sent_away(loss.at.mono)
 }
 
 fn find(view: &View<'_>) -> Option<Found> {

@@ -77,23 +77,25 @@ fn find(view: &View<'_>) -> Option<Found> {
     })
 }
 
-/// Where its processes are not ours to see: its listener is another, and its clients were
-/// told so by Close frames.
+/// Where its processes are not ours to see: its clients were told so by Close frames, and
+/// its listener is another, or did not read what they answered.
 fn unseen(view: &View<'_>) -> Option<Found> {
     let memory = view.memory?;
     let loss = view.loss().filter(|l| l.mass && l.returned.is_none())?;
     let is_new = memory.presence.changed_near(loss.at.mono, TOGETHER);
     let age = view.now().saturating_sub(loss.at.mono);
-    if !is_new || view.said_goodbye(loss.at.mono) != Some(true) || age > WAITED {
+    let asked = is_new && view.said_goodbye(loss.at.mono) == Some(true);
+    if !(asked || view.sent_away(loss.at.mono)) || age > WAITED {
         return None;
     }
+    let what = if is_new { "its listener replaced" } else { "a worker, it seems," };
     let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
     Some(Found {
         severity: Severity::Warning,
         harm: Harm::Lost,
         since: loss.at.wall,
         sentence: format!(
-            "RESTARTED  {}, its listener replaced at {clock} (connections closed with a Close \
+            "RESTARTED  {}, {what} at {clock} (connections closed with a Close \
              frame){}",
             view.label(),
             back(Some(*loss))

@@ -10,6 +10,7 @@ use crate::close::{Class, Outcome};
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, has_moved};
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
+use crate::detect::place::place_of;
 use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
 use crate::fmt;
@@ -138,6 +139,12 @@ impl<'a> View<'a> {
     /// Whether the connections that ended around that moment did so with Close frames.
     pub(super) fn said_goodbye(&self, at: Duration) -> Option<bool> {
         self.memory.and_then(|memory| memory.said_goodbye(at))
+    }
+
+    /// Whether the server said so to those whose connections ended around that moment,
+    /// where nobody may see its processes.
+    pub(super) fn sent_away(&self, at: Duration) -> bool {
+        self.is_hidden() && self.memory.is_some_and(|memory| memory.sent_away(at))
     }
 
     /// Whether its processes are not ours to see.
@@ -272,20 +279,6 @@ fn probed<'s>(
     let addresses = own.iter().flat_map(|s| s.addresses.iter().copied());
     let taken = route(SocketAddr::new(ip, port), addresses)?;
     own.iter().copied().find(|s| s.listens_at(taken))
-}
-
-/// The host and the port a URL names or means.
-pub(super) fn place_of(url: &str) -> Option<(&str, u16)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (host, port) = match authority.rfind(']') {
-        Some(end) => authority.split_at(end + 1),
-        None => authority.split_at(authority.rfind(':').unwrap_or(authority.len())),
-    };
-    match port.strip_prefix(':') {
-        Some(port) => Some((host, port.parse().ok()?)),
-        None => Some((host, if scheme == "wss" { 443 } else { 80 })),
-    }
 }
 
 /// Whether new clients were turned away, by what a probe was told. Silence is none:

@@ -20,7 +20,7 @@ mod served;
 mod service;
 mod slopes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -36,7 +36,8 @@ pub(in crate::detect) use service::Service;
 pub(in crate::detect) use slopes::{Filling, Slopes};
 
 use crate::close::Class;
-use crate::model::{ServiceId, ServiceSnapshot, Snapshot, route};
+use crate::detect::place::place_of;
+use crate::model::{ServiceId, ServiceSnapshot, Snapshot, TargetSnapshot, route};
 use crate::sample::{ProbeFact, Reading, Sample};
 use crate::units::PerSecond;
 
@@ -126,9 +127,11 @@ impl Evidence {
         }
         let since = snapshot.at.mono.saturating_sub(JUST_NOW);
         let strained = self.strained.is_some_and(|at| at >= since);
+        let rejected: BTreeSet<u16> = snapshot.targets.iter().filter_map(rejects).collect();
         for service in snapshot.services.iter().take(MOST) {
             if let Some(memory) = self.services.get_mut(&service.id) {
-                memory.observe(snapshot, service, self.deaths_told);
+                let rejects = rejected.contains(&service.id.port);
+                memory.observe(snapshot, service, self.deaths_told, rejects);
                 memory.serve(snapshot.at.mono, service, strained);
             }
         }
@@ -193,7 +196,7 @@ impl Evidence {
 
     /// Whether that is so of any of them.
     pub(in crate::detect) fn turns_any_away(&self, now: Duration) -> bool {
-        self.services.values().any(|service| service.intake.turned_away(now).is_some())
+        self.services.values().any(|service| service.turns_away(now))
     }
 
     /// Since when anything was heard.
@@ -215,6 +218,13 @@ impl Evidence {
             (presence.gone_since().is_some() && presence.was_there()) || lately(presence.back())
         })
     }
+}
+
+/// The port of a target that turned the last attempt away.
+fn rejects(target: &TargetSnapshot) -> Option<u16> {
+    let last = &target.strip.last()?.outcome;
+    let rejected = last.class() == Class::Overload && !is_silence(last);
+    rejected.then(|| place_of(&target.url).map(|(_, port)| port)).flatten()
 }
 
 /// Whether a probe was rejected, cut off or answered late.

@@ -38,6 +38,8 @@ pub(in crate::detect) struct Service {
     pub(in crate::detect) slopes: Slopes,
     /// Whether somebody listens.
     pub(in crate::detect) presence: Presence,
+    /// The last probe of it was rejected.
+    rejects: bool,
     /// How connections ended, derivation by derivation.
     endings: VecDeque<(Duration, Endings)>,
 }
@@ -57,14 +59,16 @@ impl Service {
         snapshot: &Snapshot,
         service: &ServiceSnapshot,
         deaths_told: bool,
+        rejects: bool,
     ) {
+        self.rejects = rejects;
         let at = snapshot.at;
         let whole = &service.whole;
         self.closes.learn(at.mono);
         self.note_endings(at.mono, whole);
         let closes = deaths_told.then_some(&self.closes);
         let anew = self.presence.changes().any(|then| then.abs_diff(at.mono) <= REAL);
-        let turns_away = self.intake.turned_away(at.mono).is_some() && !anew;
+        let turns_away = self.turns_away(at.mono) && !anew;
         let seen = Seen { closes, turns_away, stood: self.stood(at.mono) };
         self.losses.observe(at, whole, seen);
         self.ends.observe(snapshot, service.id, &self.closes);
@@ -73,7 +77,7 @@ impl Service {
         }
         let settled = !self.had_event(at.mono.saturating_sub(SETTLES), at.mono);
         self.intake.observe(at.mono, whole, settled);
-        if self.intake.turned_away(at.mono).is_some() {
+        if self.turns_away(at.mono) {
             let (ends, presence) = (&self.ends, &self.presence);
             let near = |then: Duration| move |other: Duration| then.abs_diff(other) <= REAL;
             self.losses.forget_waves(at.mono, |then| {
@@ -82,6 +86,12 @@ impl Service {
             });
         }
         self.slopes.observe(at.mono, whole);
+    }
+
+    /// Whether those who come are turned away: they do not stay, or the last probe of it
+    /// was rejected.
+    pub(super) fn turns_away(&self, now: Duration) -> bool {
+        self.rejects || self.intake.turned_away(now).is_some()
     }
 
     /// Of those that died just now, how many the walk before had seen.
@@ -134,7 +144,14 @@ impl Service {
         if nearly(known - just_before) {
             return Some(false);
         }
-        (nearly(just_before) && nearly(told.brief) && nearly(told.orderly)).then_some(true)
+        let closed = told.orderly + told.unread;
+        (nearly(just_before) && nearly(told.brief) && nearly(closed)).then_some(true)
+    }
+
+    /// Whether it was the server that said so: it did not read what they answered.
+    pub(in crate::detect) fn sent_away(&self, at: Duration) -> bool {
+        let told = self.endings_near(at);
+        self.said_goodbye(at) == Some(true) && told.is_some_and(|t| 2 * t.unread >= t.total())
     }
 
     /// Whether anything happened to it in that time of which clients come back: a loss,
