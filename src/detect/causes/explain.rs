@@ -154,7 +154,10 @@ impl Explanation<'_> {
         let placeless = |e: &Explained| self.views[e.view].service.is_none();
         let leads = self.leading().map(|e| e.row);
         self.found.iter().filter(move |e| {
+            // That the clients of who ended, or rejects, are gone is said with it.
+            let gone = e.meaning().0 == Kind::Leaving;
             e.is_symptom
+                && !gone
                 && (Some(e.view) == view || placeless(e))
                 && leads.is_some_and(|row| row.explains(e.meaning().1))
         })

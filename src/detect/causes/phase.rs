@@ -38,8 +38,14 @@ pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
     if ends.iter().any(|e| view.was_told(Class::Restart, e.at.mono, SAID_SO)) {
         return true;
     }
-    if were_asked(ends).is_none() && !is_untold(view, ends) {
-        return false;
+    if were_asked(ends).is_none() {
+        let goodbye = ends.last().and_then(|e| view.said_goodbye(e.at.mono));
+        if let Some(goodbye) = goodbye {
+            return goodbye;
+        }
+        if !is_untold(view, ends) {
+            return false;
+        }
     }
     were_asked(ends).unwrap_or_else(|| {
         let took = match (ends.first(), ends.last()) {
@@ -53,7 +59,9 @@ pub(super) fn is_planned(view: &View<'_>, ends: &[End]) -> bool {
 /// Whether nothing tells a crash from a restart: neither a status nor the order, no
 /// kill for memory and no probe that was cut off.
 pub(super) fn is_untold(view: &View<'_>, ends: &[End]) -> bool {
-    let cut = |e: &End| view.was_told(Class::Crash, e.at.mono, SAID_SO);
+    let cut = |e: &End| {
+        view.was_told(Class::Crash, e.at.mono, SAID_SO) || view.said_goodbye(e.at.mono).is_some()
+    };
     ends.len() > 1 && were_asked(ends).is_none() && !ends.iter().any(|e| e.oom || cut(e))
 }
 

@@ -6,6 +6,7 @@ use super::phase::renewed;
 use super::view::is_rejection;
 use super::{ATTEMPTS, CUTS, Found, Harm, Row, View};
 use crate::close::Outcome;
+use crate::detect::evidence::Loss;
 use crate::detect::rules::turned_away;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -67,7 +68,9 @@ fn find(view: &View<'_>) -> Option<Found> {
             (words, turned_away::held(target), rejected, last.len(), first, brief(&latest.outcome))
         })
     });
-    let missing = view.loss().is_some_and(|l| l.mass && l.returned.is_none() && l.back() > 0.0);
+    // What is rejected in waves looks like losses of its own.
+    let is_missing = |l: &Loss| l.mass && l.returned.is_none() && l.back() > 0.0;
+    let missing = view.memory.is_some_and(|m| m.losses.all().any(is_missing));
     let stays = traffic.map(|told| {
         format!("{} of the last {} do not stay", fmt::count(told.away), fmt::count(told.came))
     });
