@@ -16,6 +16,7 @@ use crate::units::PerSecond;
 /// The details; none when the listener is gone from the list.
 pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
     let listener = scene.snapshot.focused(Some(address))?;
+    let service = scene.snapshot.service_at(address);
     let binding = listener
         .binding()
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });
@@ -24,7 +25,12 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
     let said = Statement::of(scene, Some(listener), &chart);
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {
-        address: address.to_string(),
+        // Of several addresses the figures are those of all.
+        address: if service.is_some_and(|service| service.addresses.len() > 1) {
+            listener.port()
+        } else {
+            address.to_string()
+        },
         limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
         accept_queue: accept_queue(scene, listener),
         somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
