@@ -7,7 +7,7 @@ use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
 use super::listener::ListenerState;
-use super::snapshot::{ListenerSnapshot, Others, ServiceSnapshot};
+use super::snapshot::{ListenerSnapshot, Others, ServiceSnapshot, Snapshot};
 use crate::units::{PerSecond, float};
 
 impl Model {
@@ -125,9 +125,6 @@ impl Model {
         };
         let on_port = self.services.members.iter().filter(|(name, _)| name.port() == port);
         let each: Vec<String> = on_port.map(of).collect();
-        format!(
-            "capacity: several services listen on :{port}: {}; say which with -c ADDR:PORT=N",
-            each.join(", ")
-        )
+        format!("{} :{port}: {}; say which with -c ADDR:PORT=N", Snapshot::SEVERAL, each.join(", "))
     }
 }

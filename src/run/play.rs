@@ -197,18 +197,21 @@ impl Player {
                 let sought = clock.before_end(before);
                 return sought.ok_or_else(|| anyhow::anyhow!("{}", self.why_nothing()));
             }
-            (MomentArg::Ago(_), None) => anyhow::bail!(
-                "{flag} '… ago' is counted from the end, which standard input has not yet"
-            ),
+            (MomentArg::Ago(_), None) => {
+                let what = if self.path.as_os_str() == "-" { "standard input" } else { "a pipe" };
+                anyhow::bail!("{flag} '… ago' is counted from the end, which {what} has not yet")
+            }
         };
         let by_clock = || Sought::by_clock(wall, first);
         Ok(clock.as_ref().map_or_else(by_clock, |clock| which(clock, wall)))
     }
 
     /// What the clock showed in the recording: it has to be read for that, once more;
-    /// none of standard input.
+    /// none of a pipe, which can be read once.
     async fn recorded_clock(&self) -> anyhow::Result<Option<RecordedClock>> {
-        if self.path.as_os_str() == "-" {
+        let is_file = self.path.as_os_str() != "-"
+            && std::fs::metadata(&self.path).is_ok_and(|found| found.is_file());
+        if !is_file {
             return Ok(None);
         }
         let mut reader = Reader::open_counted(&self.path, &self.advance)?;
