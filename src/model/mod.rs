@@ -33,6 +33,7 @@ mod prices;
 mod probe_snapshot;
 mod probing;
 mod processes;
+mod quiet;
 mod quota;
 mod recent_rate;
 mod router;
@@ -99,9 +100,17 @@ pub struct Model {
     timeline: Timeline,
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
+    /// The same by port.
+    ports: router::Ports,
     services: Services,
+    /// Who listens, or who is behind it, is another since they were grouped.
+    regroup: bool,
     /// The services that are shown one by one.
     listed: BTreeSet<SocketAddr>,
+    /// Where something happens or is open, see [`quiet`].
+    awake: BTreeSet<SocketAddr>,
+    /// The sum of all others at the last walk.
+    asleep: Others,
     /// Listeners that have a part in what the host accepts.
     takers: Vec<SocketAddr>,
     processes: Processes,

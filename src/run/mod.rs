@@ -23,6 +23,7 @@ mod notify;
 mod plain;
 mod play;
 mod progress;
+mod recorded_clock;
 mod recorder;
 mod redact;
 mod replay;

@@ -136,7 +136,8 @@ impl Host {
             lanes.offer(sample);
         }
         let (counters, table) = (opened.counters, opened.fast);
-        let mut fast = FastLane { counters, table, drops: 0, listened: Pacer::default() };
+        let mut fast =
+            FastLane { counters, table, drops: 0, told: Vec::new(), listened: Pacer::default() };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
