@@ -24,7 +24,14 @@ pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     const NEW: [&[u8]; 5] = [b"new", b"incoming", b"accepted", b"opened", b"established"];
     const OVER: [&[u8]; 5] = [b"closed", b"lost", b"dropped", b"terminated", b"closing"];
     /// What says that it has not happened: `closed before the connection is …`.
-    const UNLESS: [&[u8]; 12] = [
+    const UNLESS: [&[u8]; 19] = [
+        b"refusing",
+        b"refused",
+        b"rejecting",
+        b"rejected",
+        b"denying",
+        b"denied",
+        b"ignoring",
         b"before",
         b"until",
         b"unless",
@@ -50,7 +57,8 @@ pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     let previous = |words: &[&[u8]]| words_before(before).take(2).any(|word| is_one(word, words));
     let unless = words_before(before).take(3).any(|word| is_one(word, &UNLESS));
     if (next(&CLOSED[..9]) || previous(&OVER[..4])) && !unless {
-        return Told::close(Pattern::Connection, find_code(behind_word(rest, after)));
+        let words = if next(&CLOSED[..9]) { behind_word(rest, after) } else { past_number(rest) };
+        return Told::close(Pattern::Connection, find_code(words));
     }
     if !unless && (next(&OPENED) || (previous(&NEW) && !failed(after))) {
         return Told::open(Pattern::Connection);
@@ -74,6 +82,12 @@ fn past_subject(rest: &[u8]) -> &[u8] {
     }
     let behind = skip(left);
     if behind.first().is_some_and(u8::is_ascii_alphabetic) { left } else { rest }
+}
+
+/// Past the number of the connection: `closed connection 1006 with 1001`.
+fn past_number(rest: &[u8]) -> &[u8] {
+    let digits = rest.iter().skip(1).take_while(|c| c.is_ascii_digit()).count();
+    if rest.first() == Some(&b' ') && digits > 0 { &rest[1 + digits..] } else { rest }
 }
 
 /// Behind the word that says what became of it, where that comes after.

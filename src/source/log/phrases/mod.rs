@@ -12,6 +12,7 @@
 //! A connect needs one who connects: `418 clients connected`, `still connected` and
 //! `connected to redis` are none.
 
+mod close_names;
 mod code;
 mod connection;
 mod framework;
@@ -26,8 +27,11 @@ pub(super) use text::find;
 use super::event::{Pattern, Told};
 use connection::connection;
 use socket::socket;
-use text::{begins, ends, is_one, letter, words_after};
-use who::{MANY, WHO, address, behind, denied, gauge, intended, many, names_who};
+use text::{begins, ends, is_one, letter, words_after, words_before};
+use who::{
+    MANY, WHO, address, behind, counted, denied, gauge, in_path, intended, many, names_who,
+    of_a_client, to_a_server,
+};
 
 /// What a line in words tells.
 pub(super) fn told(line: &[u8]) -> Told<'_> {
@@ -37,6 +41,12 @@ pub(super) fn told(line: &[u8]) -> Told<'_> {
 
 /// The same of a line that is known to be no framework's.
 pub(super) fn in_words(line: &[u8]) -> Told<'_> {
+    let told = of_any(line);
+    // Who writes it is the client of another server, and tells of its own connection.
+    if told.is_some() && of_a_client(line) { Told::default() } else { told }
+}
+
+fn of_any(line: &[u8]) -> Told<'_> {
     let mut from = 0;
     while let Some(at) = find(line, b"connect", from) {
         let told = connect(line, at);
@@ -72,21 +82,45 @@ fn connect(line: &[u8], at: usize) -> Told<'_> {
     if begins(rest, b"ion") { connection(before, &rest[3..]) } else { Told::default() }
 }
 
+/// What a `disconnect` before it is the name of.
+const OF_CODE: [&[u8]; 7] =
+    [b"handler", b"handlers", b"callback", b"callbacks", b"hook", b"listener", b"timeout"];
+
 /// `client disconnected`, `Disconnected: 1006`, `disconnect`.
 fn disconnect<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     let ended = begins(rest, b"ed") || begins(rest, b"ion") || !letter(rest);
     let after = rest.strip_prefix(b"ed").unwrap_or(rest);
     let outgoing = begins(after, b" from ") && !names_who(before);
     let none = !ended || letter(after) && begins(rest, b"ed") || intended(before) || gauge(after);
-    if none || denied(before) || many(before) || outgoing || behind(before, after) {
+    let one = !(many(before) || counted(before) || in_path(before));
+    if none || !one || denied(before) || outgoing || behind(before, after) {
+        return Told::default();
+    }
+    // `disconnect handler`, `disconnect timeout`; and `disconnected before the upgrade`,
+    // of which no opening was told.
+    let next = words_after(after).next().unwrap_or_default();
+    let of_code = !begins(rest, b"ed") && is_one(next, &OF_CODE);
+    if of_code || is_one(next, &[b"before", b"then"]) {
         return Told::default();
     }
     Told::close(Pattern::Connected, find_code(rest))
 }
 
+/// `to connected client`: who it is about had connected before.
+fn adjective(before: &[u8]) -> bool {
+    words_before(before).next().is_some_and(|word| is_one(word, &[b"to", b"of", b"for"]))
+}
+
 /// Whether `connected` between these is one who connects now.
 fn connects(before: &[u8], rest: &[u8]) -> bool {
     if letter(rest) || denied(before) || many(before) || behind(before, rest) {
+        return false;
+    }
+    // `sent to connected client 7`; `3 online, 12 connected`; `GET /client/connected`.
+    if to_a_server(rest) || adjective(before) || in_path(before) {
+        return false;
+    }
+    if counted(before) && !begins(rest, b" from ") {
         return false;
     }
     let state = [&b"="[..], b"_", b" for ", b" since ", b" time", b" count"];

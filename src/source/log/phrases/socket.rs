@@ -47,7 +47,8 @@ fn of_something_else(before: &[u8]) -> bool {
     const OTHERS: [&[u8]; 7] =
         [b"buffer", b"server", b"listener", b"file", b"port", b"channel", b"stream"];
     let last = words_before(before).next();
-    last.is_some_and(|word| is_one(word, &OTHERS) || is_one(word, &BEHIND))
+    last.is_some_and(|word| is_one(word, &OTHERS))
+        || words_before(before).take(3).any(|word| is_one(word, &BEHIND))
 }
 
 /// Past ` frame received`, behind `close`.
