@@ -6,7 +6,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ use super::tally::{Tally, complaint, shown};
 use super::told;
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
-use crate::source::pipe::{self, Named};
+use crate::source::pipe::{self, Named, PipeWriters};
 use crate::text;
 
 /// Between two samples: the detector's tick.
@@ -69,6 +69,7 @@ impl Follow {
             unsure: None,
             attempts: Attempts::default(),
             fate: Arc::default(),
+            writers: Arc::default(),
             told: Tally::default(),
             fresh: Fresh::default(),
             clock,
@@ -76,7 +77,7 @@ impl Follow {
             name: name.clone(),
             began: false,
             warned: false,
-            noted: (0, 0, false),
+            noted: Noted::default(),
         };
         let from = listener.open(path, &stop).map_err(refused)?;
         let ahead = ReadAhead::start(from).map_err(refused)?;
@@ -108,6 +109,8 @@ struct FollowedLog {
     unsure: Option<String>,
     attempts: Attempts,
     fate: Arc<Fate>,
+    /// Of a pipe with a name.
+    writers: Arc<PipeWriters>,
     /// Counts as far as they have been told.
     told: Tally,
     fresh: Fresh,
@@ -118,8 +121,17 @@ struct FollowedLog {
     began: bool,
     /// That openings are told late has been told.
     warned: bool,
-    /// Cuts, missed files, and that it is gone, as far as they have been told.
-    noted: (u64, u64, bool),
+    noted: Noted,
+}
+
+/// What has been told of the file, or of the writers of the pipe.
+#[derive(Debug, Default, Clone, Copy)]
+struct Noted {
+    cut: u64,
+    missed: u64,
+    gone: bool,
+    ended: u64,
+    torn: u64,
 }
 
 impl FollowedLog {
@@ -130,7 +142,10 @@ impl FollowedLog {
         }
         let file = match pipe::open(path)? {
             Named::File(file, _) => file,
-            Named::Pipe(pipe) => return Ok(Box::new(pipe.until(Arc::clone(stop)))),
+            Named::Pipe(pipe) => {
+                let pipe = pipe.follow(Arc::clone(stop), Arc::clone(&self.writers));
+                return Ok(Box::new(pipe));
+            }
         };
         let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
         self.fate = tail.fate();
@@ -273,23 +288,35 @@ impl FollowedLog {
                 "{name}: its lines are written when a connection ends, and its opening is counted then"
             ));
         }
-        let cut = self.fate.cut.load(Ordering::Relaxed);
-        let missed = self.fate.missed.load(Ordering::Relaxed);
-        let gone = self.fate.gone.load(Ordering::Relaxed);
-        if cut > self.noted.0 {
+        let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
+        let now = Noted {
+            cut: count(&self.fate.cut),
+            missed: count(&self.fate.missed),
+            gone: self.fate.gone.load(Ordering::Relaxed),
+            ended: count(&self.writers.ended),
+            torn: count(&self.writers.torn),
+        };
+        let before = std::mem::replace(&mut self.noted, now);
+        if now.cut > before.cut {
             notes.push(format!(
                 "{name}: was cut; lines written in the tenth of a second before are lost"
             ));
         }
-        if missed > self.noted.1 {
+        if now.missed > before.missed {
             notes.push(format!(
                 "{name}: was rotated more than once between two looks; the lines between are lost"
             ));
         }
-        if gone && !self.noted.2 {
+        if now.gone && !before.gone {
             notes.push(format!("{name}: is gone; a new one of that name is waited for"));
         }
-        self.noted = (cut, missed, gone);
+        if now.torn > before.torn {
+            notes.push(format!(
+                "{name}: its writer closed it within a line, whose rest is lost; the next writer is waited for"
+            ));
+        } else if now.ended > before.ended {
+            notes.push(format!("{name}: its writer closed it; the next one is waited for"));
+        }
         notes
     }
 }

@@ -15,7 +15,7 @@ const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
 /// the quotes are escaped.
-const NEEDLES: [(&str, &[Pattern], Only); 18] = [
+const NEEDLES: [(&str, &[Pattern], Only); 19] = [
     (
         "onnect",
         &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
@@ -34,6 +34,7 @@ const NEEDLES: [(&str, &[Pattern], Only); 18] = [
     ("packet OPEN", &[Pattern::Framework], Only::Any),
     (" reason ", &[Pattern::Framework], Only::Any),
     (" 101 ", &[Pattern::Access], Only::Text),
+    ("\t101\t", &[Pattern::Access], Only::Text),
     (":101", &[Pattern::Access], Only::Objects),
     ("\"101\"", &[Pattern::Access], Only::Objects),
     ("\"101\\\"", &[Pattern::Access], Only::Objects),

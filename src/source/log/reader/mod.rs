@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use super::clients::Network;
 use super::event::{Closed, Opened, Told};
-use super::format::{LineFormat, Read, read_any};
+use super::format::{Columns, FIELDS, LineFormat, Read, read_any};
 use super::layout::Layout;
 use super::options::Options;
 use super::pattern::{Patterns, Sought};
-use super::prefilter::{BlockPart, Hints, Prefilter};
+use super::prefilter::{BlockPart, Hints, Literal, Needle, Prefilter};
 use super::stamp::{Moment, Stamps};
 use super::vote::PatternVote;
 use super::wrapper::{Peeler, Wrapper, Wrappers};
@@ -57,6 +57,8 @@ pub(super) struct Reader {
     votes: PatternVote,
     pub(super) format: Option<&'static LineFormat>,
     pub(super) layout: Layout,
+    /// Of a format in columns, which there are.
+    columns: Columns,
     /// Formats between which it was not decided; no line needed one.
     pub(super) undecided: Option<String>,
     /// Its access lines are objects.
@@ -78,6 +80,7 @@ impl Reader {
             learning: Learning::default(),
             format: options.format,
             layout: Layout::of(options.format),
+            columns: Columns::default(),
             undecided: None,
             objects: None,
             settled: false,
@@ -97,11 +100,11 @@ impl Reader {
 
     /// Takes the votes for a way of telling in a block that is not told.
     pub(super) fn hear(&mut self, block: &[u8]) {
-        let Self { patterns, prefilter, votes, peeler, format, .. } = self;
+        let Self { patterns, prefilter, votes, peeler, format, columns, .. } = self;
         prefilter.each(block, |part| {
             if let BlockPart::Line(line, hints) = part {
                 let peeled = peeler.peel(line);
-                let told = told(&read(*format, peeled.body));
+                let told = told(&read(*format, columns, peeled.body));
                 votes.vote(&patterns.told(told, (peeled.body, line), hints));
             }
         });
@@ -120,14 +123,21 @@ impl Reader {
             if self.inherits() {
                 self.prefilter = self.prefilter.clone().with_all(Hints::USUAL);
             }
+            if self.format.is_some_and(|format| format.by_columns) {
+                let text = Literal::Exact(FIELDS.to_vec());
+                self.prefilter.push(&Needle { text, of: Hints::USUAL });
+            }
         }
         let inherits = self.inherits();
-        let Self { patterns, prefilter, votes, peeler, format, layout, .. } = self;
+        let Self { patterns, prefilter, votes, peeler, format, layout, columns, .. } = self;
         prefilter.each(block, |part| match part {
             BlockPart::Skipped(lines) => act(Heard::Nothing(lines)),
             BlockPart::Line(line, hints) => {
                 let peeled = peeler.peel(line);
-                let read = read(*format, peeled.body);
+                if columns.take(peeled.body) {
+                    return act(Heard::Nothing(line));
+                }
+                let read = read(*format, columns, peeled.body);
                 let all = patterns.told(told(&read), (peeled.body, line), hints);
                 let told = votes.heed(all);
                 let error = patterns.is_error(peeled.body, hints);
@@ -150,9 +160,10 @@ impl Reader {
 
     /// One line by itself, for who explains it.
     pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> MatchedLine<'a> {
-        let Self { patterns, votes, peeler, format, layout, .. } = self;
+        let Self { patterns, votes, peeler, format, layout, columns, .. } = self;
         let peeled = peeler.peel(line);
-        let read = read(*format, peeled.body);
+        columns.take(peeled.body);
+        let read = read(*format, columns, peeled.body);
         let hints = Hints(u8::MAX);
         let all = patterns.told(told(&read), (peeled.body, line), hints);
         let lasted = layout.duration.as_ref();
@@ -175,8 +186,12 @@ impl Reader {
 }
 
 /// By the format, or as it comes.
-fn read<'a>(format: Option<&'static LineFormat>, body: &'a [u8]) -> Read<'a> {
-    format.map_or_else(|| read_any(body), |format| (format.read)(body))
+fn read<'a>(format: Option<&'static LineFormat>, columns: &Columns, body: &'a [u8]) -> Read<'a> {
+    match format {
+        Some(format) if format.by_columns => columns.read(body),
+        Some(format) => (format.read)(body),
+        None => read_any(body),
+    }
 }
 
 /// What a line tells, the end of an access line as both.
