@@ -7,6 +7,9 @@ use memchr::{memchr, memrchr_iter};
 use super::LinePart;
 use crate::source::log::wrapper::{CriLine, cri_line};
 
+/// Bytes that may stand between one line of CRI and another within it.
+const AROUND: usize = 96;
+
 /// The stream and the flag of a part, and of a whole line or a last part.
 #[derive(Debug)]
 pub(super) struct Marks {
@@ -27,14 +30,26 @@ impl Marks {
         self.parts.iter().any(|mark| mark.find(block).is_some())
     }
 
+    /// Where the next one stands.
+    fn next(&self, text: &[u8]) -> Option<usize> {
+        self.parts.iter().chain(&self.last).filter_map(|mark| mark.find(text)).min()
+    }
+
     /// The part that a line is; none where it is no line of CRI.
     pub(super) fn part<'a>(&self, line: &'a [u8]) -> Option<LinePart<'a>> {
-        // What stands behind the first one is the text of that line.
-        let all = self.parts.iter().chain(&self.last);
-        let mark = all.filter_map(|mark| mark.find(line)).min()?;
-        let of_stamp = |c: &u8| c.is_ascii_digit() || b"TZ:.+-".contains(c);
-        let start = mark - line[..mark].iter().rev().take_while(|c| of_stamp(c)).count();
-        let CriLine { flag, body, stderr, .. } = cri_line(&line[start..])?;
+        let mut found: Option<(usize, CriLine)> = None;
+        let mut from = 0;
+        // One may stand within another, behind what is around it; further away it is a
+        // part of that one's text.
+        while let Some(mark) = self.next(&line[from..]).map(|at| from + at) {
+            let of_stamp = |c: &u8| c.is_ascii_digit() || b"TZ:.+-".contains(c);
+            let start = mark - line[..mark].iter().rev().take_while(|c| of_stamp(c)).count();
+            let near = found.is_none_or(|(at, outer)| start <= at + outer.body + AROUND);
+            let Some(here) = cri_line(&line[start..]).filter(|_| near) else { break };
+            found = Some((start, here));
+            from = start + here.body;
+        }
+        let (start, CriLine { flag, body, stderr, .. }) = found?;
         let (head, rest) = line.split_at(start + body);
         let flag = start + flag;
         let (text, tail) = rest.split_at(end_of_text(&line[..start], rest));
@@ -124,5 +139,7 @@ mod tests {
             assert_eq!(part(line), None, "{line}");
         }
         assert!(!part(&format!("{AT} stdout F a stdout P b")).expect("whole").2);
+        let inner = format!("{AT} stdout F h app[3]: {AT} stdout P a");
+        assert_eq!(part(&inner), Some(("a".to_owned(), String::new(), true)));
     }
 }
