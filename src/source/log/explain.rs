@@ -6,6 +6,7 @@ use std::path::Path;
 use chrono::DateTime;
 
 use super::clients;
+use super::describe;
 use super::format::Read as LineRead;
 use super::lines::Lines;
 use super::moments;
@@ -16,7 +17,6 @@ use super::phrases;
 use super::reader::{MatchedLine, Reader, stamp};
 use super::stamp::{SECOND, Stamps};
 use super::tally::{Tally, complaint};
-use super::told;
 use crate::clock::{Clock, SystemClock};
 use crate::sample::LogSource;
 use crate::source::Advance;
@@ -72,7 +72,7 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
     })?;
     stamps.begin();
     for block in &blocks {
-        reader.hear(block);
+        reader.vote(block);
     }
     let mut lines: Vec<Marked> = Vec::new();
     let mut tally = Tally::default();
@@ -81,8 +81,8 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
         let layout = reader.layout.clone();
         let trusted = reader.trusted.clone();
         let found = reader.explain(line);
-        tally.count(&found.told, &found.passed);
-        let kind = match (found.told.opened, found.told.closed) {
+        tally.count(&found.events, &found.repeated);
+        let kind = match (found.events.opened, found.events.closed) {
             (Some(_), None) => 0,
             (None, Some(_)) => 1,
             (Some(_), Some(_)) => 2,
@@ -99,7 +99,7 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
         let client = clients::client(found.read.peer, found.read.forwarded, &trusted);
         lines.push(mark(&found, place, moments, client, layout.duration.as_ref()));
     }
-    let source = told::source(&name, &reader, &stamps, &tally);
+    let source = describe::source(&name, &reader, &stamps, &tally);
     Ok(Explained { source, lines })
 }
 
@@ -156,12 +156,13 @@ fn mark(
     add(number.map(|number| number.text), "duration");
     add(read.peer, "peer");
     add(read.forwarded, "forwarded");
-    add(found.told.closed.and_then(|closed| closed.reason), "reason");
+    add(found.events.closed.and_then(|closed| closed.reason), "reason");
     if read.ended.is_none() {
-        let event = [(found.told.opened.is_some(), "open"), (found.told.closed.is_some(), "close")];
+        let event =
+            [(found.events.opened.is_some(), "open"), (found.events.closed.is_some(), "close")];
         let event = event.into_iter().find(|(is, _)| *is).map(|(_, name)| name);
         marks.extend(event.and_then(|name| Some((event_word(found.body, name)?, name))));
-        let code = found.told.closed.and_then(|closed| closed.code);
+        let code = found.events.closed.and_then(|closed| closed.code);
         marks.extend(code.and_then(|code| Some((code_digits(found.body, code)?, "code"))));
     }
     marks.sort_unstable();
@@ -235,15 +236,15 @@ fn tells(
         at.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     };
     let mut parts = Vec::new();
-    if found.told.opened.is_some() {
+    if found.events.opened.is_some() {
         parts.push(format!("open {}", moment(moments.and_then(|m| m.began))));
     }
-    if let Some(closed) = found.told.closed {
+    if let Some(closed) = found.events.closed {
         parts.push(format!("close {}", moment(moments.and_then(|m| m.ended))));
         parts.push(closed.code.map_or("code -".to_owned(), |code| format!("code {code}")));
     }
     if parts.is_empty() {
-        let again = found.passed.is_some();
+        let again = found.repeated.is_some();
         return if again { "told otherwise already" } else { "tells nothing" }.to_owned();
     }
     parts.extend(client.map(|client| format!("client {client}")));

@@ -14,16 +14,16 @@ use tokio::sync::mpsc::Sender;
 
 use super::attempts::Attempts;
 use super::clients;
+use super::describe;
 use super::format::StampIs;
 use super::open::plain;
 use super::options::Options;
 use super::read_ahead::{Arrival, ReadAhead};
-use super::reader::{Heard, Reader};
+use super::reader::{Reader, Scanned};
 use super::second::Second;
 use super::stamp::Stamps;
-use super::tail::{Fate, Tail};
+use super::tail::{Tail, TailStatus};
 use super::tally::{Tally, complaint, shown};
-use super::told;
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
 use crate::source::pipe::{self, Named, PipeWriters};
@@ -68,9 +68,9 @@ impl Follow {
             learns: true,
             unsure: None,
             attempts: Attempts::default(),
-            fate: Arc::default(),
+            tail_status: Arc::default(),
             writers: Arc::default(),
-            told: Tally::default(),
+            sent: Tally::default(),
             fresh: Fresh::default(),
             clock,
             out,
@@ -108,11 +108,11 @@ struct FollowedLog {
     /// Formats between which it is not decided yet.
     unsure: Option<String>,
     attempts: Attempts,
-    fate: Arc<Fate>,
+    tail_status: Arc<TailStatus>,
     /// Of a pipe with a name.
     writers: Arc<PipeWriters>,
     /// Counts as far as they have been told.
-    told: Tally,
+    sent: Tally,
     fresh: Fresh,
     clock: Arc<dyn Clock>,
     out: Sender<Sample>,
@@ -148,13 +148,13 @@ impl FollowedLog {
             }
         };
         let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
-        self.fate = tail.fate();
+        self.tail_status = tail.status();
         let history = tail.history()?;
         // It may begin in the middle of a line.
         let from = history.iter().position(|c| *c == b'\n').map_or(0, |at| at + 1);
         let whole = if history.len() < 256 * 1024 { &history[..] } else { &history[from..] };
         self.learn(whole.to_vec());
-        self.reader.hear(whole);
+        self.reader.vote(whole);
         Ok(Box::new(tail))
     }
 
@@ -181,7 +181,7 @@ impl FollowedLog {
         while !ended && !stop.load(Ordering::Relaxed) {
             match ahead.within(EVERY) {
                 Arrival::Lines(block) => {
-                    self.hear(&block);
+                    self.read_block(&block);
                     ahead.done(block);
                 }
                 Arrival::Silence => {}
@@ -203,7 +203,7 @@ impl FollowedLog {
         }
     }
 
-    fn hear(&mut self, block: &[u8]) {
+    fn read_block(&mut self, block: &[u8]) {
         if self.learns {
             self.learn(block.to_vec());
         }
@@ -213,20 +213,20 @@ impl FollowedLog {
         let Self { reader, fresh, attempts, .. } = self;
         let Fresh { second, tally, late } = fresh;
         reader.each(block, |heard| match heard {
-            Heard::Stamp(found) => tally.skip(found.body),
-            Heard::Nothing(lines) => tally.skip(lines),
-            Heard::Line(found) => {
+            Scanned::Stamp(found) => tally.skip(found.body),
+            Scanned::Nothing(lines) => tally.skip(lines),
+            Scanned::Line(found) => {
                 tally.lines += 1;
-                tally.count(&found.told, &found.passed);
+                tally.count(&found.events, &found.repeated);
                 let ended = found.read.ended.is_some();
                 // A line of an access log is written when the connection has ended:
                 // then both are told, whenever it began.
-                *late |= ended && found.told.is_some();
+                *late |= ended && found.events.is_some();
                 let begun = !ended
                     || layout.began
                     || layout.stamp == StampIs::Start
                     || found.lasted.is_some();
-                if found.told.opened.is_some() {
+                if found.events.opened.is_some() {
                     second.opened += u32::from(begun);
                     tally.unbegun += u64::from(!begun);
                     let (peer, forwarded) = (found.read.peer, found.read.forwarded);
@@ -235,7 +235,7 @@ impl FollowedLog {
                         second.came_from(client);
                     }
                 }
-                if let Some(closed) = found.told.closed {
+                if let Some(closed) = found.events.closed {
                     second.close(closed.code, closed.reason);
                 }
                 if found.error {
@@ -248,20 +248,20 @@ impl FollowedLog {
     /// Sends what is new; false when nobody listens any more.
     fn tell(&mut self) -> bool {
         let tally = &self.fresh.tally;
-        let news = tally.since(&self.told);
+        let news = tally.since(&self.sent);
         let notes = self.notes();
         if news.lines == 0 && self.began && notes.is_empty() {
             return true;
         }
         self.began = true;
-        self.told = self.fresh.tally.clone();
+        self.sent = self.fresh.tally.clone();
         let unsure = self.unsure.as_ref().map(|candidates| {
             format!(
                 "log {}: its format is not sure ({candidates}); give --log-format NAME",
                 self.name
             )
         });
-        let (opens, _) = told::unknown(&self.reader, &self.told);
+        let (opens, _) = describe::unknown(&self.reader, &self.sent);
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,
@@ -269,8 +269,8 @@ impl FollowedLog {
             notes,
             unknown_opens: unsure.clone().or(opens),
             unknown_closes: unsure,
-            sources: vec![told::source(&self.name, &self.reader, &self.stamps, &self.told)],
-            clients: self.attempts.told(),
+            sources: vec![describe::source(&self.name, &self.reader, &self.stamps, &self.sent)],
+            clients: self.attempts.summary(),
             // Host counters feed the detector here.
             ticks: Vec::new(),
             ..std::mem::take(&mut self.fresh.second).reading()
@@ -290,9 +290,9 @@ impl FollowedLog {
         }
         let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
         let now = Noted {
-            cut: count(&self.fate.cut),
-            missed: count(&self.fate.missed),
-            gone: self.fate.gone.load(Ordering::Relaxed),
+            cut: count(&self.tail_status.cut),
+            missed: count(&self.tail_status.missed),
+            gone: self.tail_status.gone.load(Ordering::Relaxed),
             ended: count(&self.writers.ended),
             torn: count(&self.writers.torn),
         };

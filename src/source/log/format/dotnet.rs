@@ -36,6 +36,6 @@ fn read(body: &[u8]) -> Read<'_> {
     if let Some(read) = unquoted::read(body) {
         return read;
     }
-    let told = phrases::framework(body);
-    if told.is_some() { Read { told, ..any::read(body) } } else { any::read_others(body) }
+    let events = phrases::framework(body);
+    if events.is_some() { Read { events, ..any::read(body) } } else { any::read_others(body) }
 }

@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::number::{Numbers, Unit};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 
 /// A format of lines.
 #[derive(Debug)]
@@ -118,7 +118,7 @@ pub(in crate::source::log) struct Read<'a> {
     /// A second stamp, of the beginning.
     pub(in crate::source::log) began: Option<&'a [u8]>,
     /// What it tells of a connection at its own moment.
-    pub(in crate::source::log) told: Told<'a>,
+    pub(in crate::source::log) events: LineEvents<'a>,
     /// It is the one line of a connection that has ended.
     pub(in crate::source::log) ended: Option<Pattern>,
     /// It is a line of one request or connection, a WebSocket or not.

@@ -162,8 +162,8 @@ fn adjacent(text: &[u8]) -> Option<u16> {
     if gap == 0 {
         return None;
     }
-    let told = told_by_server(lone(rest, gap)?)?;
-    (!counts(&rest[gap + 4..])).then_some(told)
+    let events = told_by_server(lone(rest, gap)?)?;
+    (!counts(&rest[gap + 4..])).then_some(events)
 }
 
 /// Words between `closed` and its code.
@@ -213,10 +213,10 @@ fn named(text: &[u8]) -> Option<u16> {
         let known = NAMES.iter().any(|name| begins(after, name));
         // Ids and ports have brackets behind them too.
         let before = super::text::words_before(&text[..at]).next().unwrap_or_default();
-        let told =
+        let events =
             super::text::is_one(before, &BEFORE) || !before.iter().any(u8::is_ascii_alphabetic);
         let bracket =
-            bracket.is_some() && told && after.first().is_some_and(u8::is_ascii_alphabetic);
+            bracket.is_some() && events && after.first().is_some_and(u8::is_ascii_alphabetic);
         (known || bracket).then(|| lone(text, at)).flatten().and_then(told_by_server)
     };
     starts.into_iter().find_map(fits)

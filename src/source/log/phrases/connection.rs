@@ -3,10 +3,10 @@
 use super::find_code;
 use super::text::{begins, is_one, letter, skip, words_before};
 use super::who::{behind, failed};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 
 /// `connection …`: the word beside it says what became of it.
-pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
+pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> LineEvents<'a> {
     const OPENED: [&[u8]; 7] =
         [b"opened", b"open", b"established", b"accepted", b"received", b"made", b"started"];
     const CLOSED: [&[u8]; 10] = [
@@ -50,7 +50,7 @@ pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     // `afterConnectionEstablished`, as Spring names it, goes on in upper case.
     let goes_on = letter(rest) && !rest[0].is_ascii_uppercase();
     if network || goes_on || behind(before, rest) {
-        return Told::default();
+        return LineEvents::default();
     }
     let next =
         |words: &[&[u8]]| words.iter().any(|w| begins(after, w) && !letter(&after[w.len()..]));
@@ -58,12 +58,12 @@ pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
     let unless = words_before(before).take(3).any(|word| is_one(word, &UNLESS));
     if (next(&CLOSED[..9]) || previous(&OVER[..4])) && !unless {
         let words = if next(&CLOSED[..9]) { behind_word(rest, after) } else { past_number(rest) };
-        return Told::close(Pattern::Connection, find_code(words));
+        return LineEvents::close(Pattern::Connection, find_code(words));
     }
     if !unless && (next(&OPENED) || (previous(&NEW) && !failed(after))) {
-        return Told::open(Pattern::Connection);
+        return LineEvents::open(Pattern::Connection);
     }
-    Told::default()
+    LineEvents::default()
 }
 
 /// Past which connection it is: `7`, `from 10.0.0.7:4312`, `0HM7 (id=7)`.

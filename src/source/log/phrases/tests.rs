@@ -4,13 +4,13 @@ use super::super::event::Closed;
 use super::*;
 
 fn opened(line: &str) -> Option<Pattern> {
-    told(line.as_bytes()).opened.map(|o| o.pattern)
+    events(line.as_bytes()).opened.map(|o| o.pattern)
 }
 
 fn closed(line: &str) -> Option<Closed<'_>> {
-    let told = told(line.as_bytes());
-    assert!(told.opened.is_none() || told.closed.is_none(), "{line}");
-    told.closed
+    let events = events(line.as_bytes());
+    assert!(events.opened.is_none() || events.closed.is_none(), "{line}");
+    events.closed
 }
 
 #[test]
@@ -148,6 +148,6 @@ fn what_is_about_something_else_tells_nothing() {
         "POST /disconnect?code=1006 200",
         "\u{0}\u{1}onnect\u{2}",
     ] {
-        assert_eq!(told(line.as_bytes()), Told::default(), "{line}");
+        assert_eq!(events(line.as_bytes()), LineEvents::default(), "{line}");
     }
 }

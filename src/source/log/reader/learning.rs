@@ -86,11 +86,11 @@ impl Reader {
         let mut words = false;
         for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
             let read = read_any(peeler.peel(line).body);
-            let opened = read.told.opened.is_some_and(|opened| opened.pattern == Pattern::Event);
+            let opened = read.events.opened.is_some_and(|opened| opened.pattern == Pattern::Event);
             if read.ended.is_some() || opened {
                 return true;
             }
-            words |= read.told.is_some();
+            words |= read.events.is_some();
         }
         !words
     }

@@ -192,7 +192,7 @@ impl Stamps {
 
     /// The zone in two words.
     pub(super) fn zone(&self) -> Option<String> {
-        self.zones.told()
+        self.zones.describe()
     }
 
     fn read(&mut self, style: Style, line: &[u8], at: usize) -> Option<Civil> {

@@ -160,7 +160,7 @@ impl Zones {
     }
 
     /// The zone in two words, for the line that says how a log was read.
-    pub(super) fn told(&self) -> Option<String> {
+    pub(super) fn describe(&self) -> Option<String> {
         let local = self.local.map_or(0, |(_, east)| east);
         match (self.written.as_slice(), self.bare) {
             ([], false) => None,
