@@ -26,6 +26,7 @@ mod listener;
 mod listener_figures;
 mod listening;
 mod log;
+mod log_clients;
 mod oom;
 mod others;
 mod peak;
@@ -67,6 +68,7 @@ pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series,
 pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit, Resource};
 pub use log::{LogRate, LogSnapshot};
+pub use log_clients::{Origin, RecentClients};
 pub use oom::OomKill;
 pub use probe_snapshot::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot,
