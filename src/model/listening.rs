@@ -48,6 +48,7 @@ impl Model {
             let sockets = by_address.remove(address).unwrap_or_default();
             self.returned |=
                 state.seen.is_some() && state.sockets.is_empty() && !sockets.is_empty();
+            self.moved |= state.sockets.is_empty() != sockets.is_empty();
             state.listen(at, sockets);
         }
         self.forget(at);

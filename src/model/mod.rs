@@ -113,11 +113,14 @@ pub struct Model {
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     connect_attempts: ConnectAttemptCounter,
-    counters_at_derive: Option<(Duration, Counters)>,
+    /// Readings at derivations, back to the last that is a second old.
+    counters_at_derive: VecDeque<(Duration, Counters)>,
     /// `ListenOverflows` and `ListenDrops` since the first reading.
     overflows: CounterGrowth,
     dropped: CounterGrowth,
     derived: Option<Duration>,
+    /// Something came, went or began to listen since then.
+    moved: bool,
     outgoing: Vec<Outgoing>,
     owners: Owners,
     last_walk: Option<LastWalk>,
@@ -177,6 +180,13 @@ impl Model {
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Whether connections came or went since the last derivation, or who listens has
+    /// changed: another picture is worth its while.
+    #[must_use]
+    pub const fn has_moved(&self) -> bool {
+        self.moved
     }
 
     /// When the connections were last counted.

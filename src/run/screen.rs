@@ -88,7 +88,7 @@ pub(super) fn live_app(analysis: &mut Analysis, settings: &Settings) -> App {
 
 impl Front for Console {
     type Input = Outside;
-    const SHOWS_FIRST_WALK: bool = true;
+    const SHOWS_CHANGES: bool = true;
 
     async fn next(&mut self) -> Outside {
         self.outside().await
@@ -109,6 +109,14 @@ impl Front for Console {
             self.show(live)?;
         }
         Ok(ControlFlow::Continue(()))
+    }
+
+    fn written(&self) -> u64 {
+        self.screen.written()
+    }
+
+    fn allowance(&self) -> u64 {
+        self.screen.allowance()
     }
 
     fn chosen(&self) -> Option<ServiceId> {

@@ -27,6 +27,8 @@ pub struct Screen {
     stale: bool,
     /// A frame was left out since the last one that was sent.
     behind: bool,
+    /// Bytes of all frames so far.
+    written: u64,
     /// What is on the screen, for the mouse.
     seen: Option<Frame>,
     /// Where the button went down last.
@@ -63,6 +65,7 @@ impl Screen {
             synchronized,
             stale: true,
             behind: false,
+            written: 0,
             seen: None,
             pressed: (0, 0),
             titled: None,
@@ -91,6 +94,19 @@ impl Screen {
         self.seen = Some(frame);
         self.encoder.encode(&mut bytes);
         self.send(&bytes)
+    }
+
+    /// Bytes of all frames so far.
+    #[must_use]
+    pub const fn written(&self) -> u64 {
+        self.written
+    }
+
+    /// Bytes a second that a screen of this size may take in the long run: 1164 at
+    /// 120x36, 684 at 80x24, 405 at 44x12.
+    #[must_use]
+    pub fn allowance(&self) -> u64 {
+        300 + u64::from(self.area().area()) / 5
     }
 
     /// Whether a frame was left out, so that the screen shows an older one.
@@ -212,6 +228,7 @@ impl Screen {
             whole.queue(terminal::BeginSynchronizedUpdate)?;
         }
         whole.extend_from_slice(bytes);
+        self.written += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if self.synchronized {
             whole.queue(terminal::EndSynchronizedUpdate)?;
         }

@@ -14,6 +14,7 @@ mod notify;
 mod overlays;
 mod palette;
 mod plain;
+mod quick;
 mod redraw;
 mod replay;
 mod reset;

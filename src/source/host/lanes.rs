@@ -69,6 +69,9 @@ pub(super) struct Behind {
 pub enum WalkFor {
     /// The user, a drop counter or a new listener: at most one a period.
     Change,
+    /// The counters say that connections came or went: within the budget, at most
+    /// four a second.
+    Moved,
     /// The last walk before a verdict: always granted.
     Verdict,
 }

@@ -61,7 +61,7 @@ use budget::{Budget, Pacer};
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
-use fast::FastLane;
+use fast::{FastLane, Moved};
 use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
@@ -86,6 +86,9 @@ pub struct Options {
     pub walk_share: f64,
     /// Keep the event lane whatever it costs.
     pub exact: bool,
+    /// Somebody looks on: connections are counted as soon as the counters say that
+    /// some came or went, within the same share.
+    pub prompt: bool,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
     /// The watched service has just begun: the host's average since boot says
@@ -136,7 +139,8 @@ impl Host {
             lanes.offer(sample);
         }
         let (counters, table) = (opened.counters, opened.fast);
-        let mut fast = FastLane { counters, table, drops: 0, listened: Pacer::default() };
+        let moved = options.prompt.then(Moved::default);
+        let mut fast = FastLane { counters, table, drops: 0, listened: Pacer::default(), moved };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);

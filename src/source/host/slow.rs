@@ -31,9 +31,25 @@ impl SlowLane {
     pub(super) fn run(mut self, lanes: &Lanes) {
         let mut period = self.walk(lanes, Budget::spent);
         let mut next = lanes.clock.now().mono + period;
+        // When to count for what was just seen.
+        let mut soon: Option<Duration> = None;
         while !lanes.stopped() {
-            let left = next.saturating_sub(lanes.clock.now().mono);
-            match self.asked.recv_timeout(left.min(IDLE)) {
+            let now = lanes.clock.now().mono;
+            let left = next.saturating_sub(now);
+            let wait = soon.map_or(left, |at| at.saturating_sub(now).min(left));
+            match self.asked.recv_timeout(wait.min(IDLE)) {
+                Ok(WalkFor::Moved) => {
+                    soon = soon.or_else(|| self.budget.quick(now, left).filter(|at| *at < next));
+                    continue;
+                }
+                Err(RecvTimeoutError::Timeout) if soon.is_some() && wait < left => {
+                    if wait > IDLE {
+                        continue;
+                    }
+                    let at = lanes.clock.now().mono;
+                    let left = next.saturating_sub(at);
+                    period = self.walk(lanes, |budget, cpu| budget.spent_quick(at, left, cpu));
+                }
                 Ok(WalkFor::Verdict) => period = self.walk(lanes, Budget::spent_extra),
                 Ok(WalkFor::Change) if self.budget.extra(left) => {
                     period = self.walk(lanes, Budget::spent_extra);
@@ -43,6 +59,7 @@ impl SlowLane {
                 Err(RecvTimeoutError::Timeout) => period = self.walk(lanes, Budget::spent),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            soon = None;
             next = lanes.clock.now().mono + period;
         }
     }
