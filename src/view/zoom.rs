@@ -8,6 +8,7 @@ use super::pen::Pen;
 use super::{
     banner, footer, handshake, header, listeners, probe_facts, probes_screen, side, timeline,
 };
+use super::banner::Corner;
 use crate::app::{Frame, Panel};
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -16,9 +17,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     match layout::step(area) {
         LayoutStep::Full => {
             header::draw(pen, places.header, frame);
-            banner::draw(pen, places.banner, frame, false);
+            banner::draw(pen, places.banner, frame, Corner::Nothing);
         }
-        LayoutStep::Standard => banner::draw(pen, places.banner, frame, true),
+        LayoutStep::Standard => {
+            banner::draw(pen, places.banner, frame, Corner::ClockAndHost);
+        },
         LayoutStep::Mini | LayoutStep::Strip => banner::brief(pen, places.banner, frame),
     }
     let place = panels::zoomed(area, panel);

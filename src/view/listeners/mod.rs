@@ -12,6 +12,7 @@ use self::figures::{Figure, is_full};
 use super::layout::{self, LayoutStep, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, open, severity, spark, words};
+use super::banner::Corner;
 use crate::app::{Frame, ListenerRow, RowKind, SortColumn, Table};
 use crate::fmt;
 
@@ -49,7 +50,7 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     match step(area) {
         LayoutStep::Full => {
             header::draw(pen, places.header, frame);
-            banner::draw(pen, places.banner, frame, false);
+            banner::draw(pen, places.banner, frame, Corner::Nothing);
             let (table, rates, filling) = layout::listeners(area);
             full(pen, table, frame);
             if !rates.is_empty() {
@@ -60,7 +61,7 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             }
         }
         LayoutStep::Standard => {
-            banner::draw(pen, places.banner, frame, true);
+            banner::draw(pen, places.banner, frame, Corner::ClockAndHost);
             full(pen, places.body, frame);
         }
         LayoutStep::Mini | LayoutStep::Strip => {

@@ -22,6 +22,7 @@ use ratatui::layout::Rect;
 
 use super::layout::{self, LayoutStep};
 use super::pen::Pen;
+use super::banner::Corner;
 use super::{banner, chart, events, footer, handshake, header, probe_facts as facts, probes};
 use crate::app::Frame;
 
@@ -34,7 +35,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if step == LayoutStep::Full {
         header::draw(pen, places.header, frame);
     }
-    banner::draw(pen, places.banner, frame, step == LayoutStep::Standard);
+    banner::draw(pen, places.banner, frame, Corner::at(step));
     targets::draw(pen, places.targets, frame);
     facts::draw(pen, places.facts, &frame.probes);
     if !frame.probes.rows.is_empty() {
