@@ -150,9 +150,11 @@ pub struct Model {
 }
 
 impl Model {
-    /// The operator says otherwise how many connections a service admits.
+    /// The operator says otherwise how many connections a service admits, or how often
+    /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
-        let ModelConfig { capacities, capacities_at, capacity, .. } = config;
+        let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
+        self.config.interval = interval;
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;

@@ -5,7 +5,7 @@ use std::future::pending;
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Interval, MissedTickBehavior, interval, sleep};
 
 use super::live::Live;
 use super::pace::Pace;
@@ -39,6 +39,11 @@ pub(super) trait Front {
         0
     }
 
+    /// How often it is to be derived, where that was changed on the way.
+    fn interval(&self) -> Option<Duration> {
+        None
+    }
+
     /// The service to be looked at, by one of its addresses; else the busiest.
     fn chosen(&self) -> Option<ServiceId> {
         None
@@ -53,14 +58,13 @@ pub(super) trait Front {
 /// Runs until `until` has passed, or until there is an exit code.
 pub(super) async fn drive<F: Front>(
     live: &mut Live,
-    every: Duration,
+    mut every: Duration,
     until: Option<Duration>,
     front: &mut F,
 ) -> anyhow::Result<Option<u8>> {
     // The first tick is now: the first frame shows what is watched while the first
     // walk is under way.
-    let mut tick = interval(every);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    let mut tick = ticking(every);
     let end = async {
         match until {
             Some(after) => sleep(after).await,
@@ -70,6 +74,9 @@ pub(super) async fn drive<F: Front>(
     tokio::pin!(end);
     let mut pace = Pace::new(every);
     loop {
+        if let Some(other) = front.interval().filter(|other| *other != every) {
+            (every, tick, pace) = (other, ticking(other), Pace::new(other));
+        }
         let wait = pace.wait(live.now().mono);
         let flow = tokio::select! {
             biased;
@@ -98,6 +105,13 @@ pub(super) async fn drive<F: Front>(
             return Ok(Some(code));
         }
     }
+}
+
+/// The turns of a derivation, the first of them now; a late one is left out.
+fn ticking(every: Duration) -> Interval {
+    let mut tick = interval(every);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    tick
 }
 
 /// Waits so long; none = for ever.

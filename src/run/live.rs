@@ -314,6 +314,19 @@ impl Shown for Live {
         self.count_now(WalkFor::Change);
     }
 
+    fn retune(&mut self, settings: &Settings) {
+        if let Some(host) = &mut self.sources.host {
+            host.retune(settings.walk_share.0, settings.exact);
+        }
+        match &mut self.notifier {
+            Some(notifier) => notifier.retune(settings),
+            None => {
+                let judgement = self.analysis.session.judgement();
+                self.notifier = Notifier::start_at(settings, judgement);
+            }
+        }
+    }
+
     fn probe_now(&self) {
         if let Some(prober) = &self.sources.prober {
             prober.now();

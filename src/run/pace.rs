@@ -1,10 +1,12 @@
 //! When a screen shows what has moved: at once after quiet, then four times a second,
-//! as far as the bytes a second allow.
+//! in the long run as far as the bytes a second allow.
 
 use std::time::Duration;
 
 /// From one derivation that showed something to the next.
 const GAP: Duration = Duration::from_millis(250);
+/// After so long without a change the next one is the first after quiet.
+const QUIET: Duration = Duration::from_millis(900);
 
 /// When to derive out of turn.
 #[derive(Debug)]
@@ -17,25 +19,33 @@ pub(super) struct Pace {
     bytes: Allowance,
 }
 
-/// Bytes that may be written now: those of a second, less what was written lately. A
-/// whole screen, which a key may ask for, is owed for a second at most.
+/// Bytes that may be written, and were: of both the last seconds count.
 #[derive(Debug, Default)]
 struct Allowance {
-    at: Duration,
-    written: u64,
+    last: Option<(Duration, u64)>,
     left: i64,
 }
 
+/// Seconds' worth of bytes that a calm stretch saves, and that an incident may begin with
+/// on top of that.
+const SAVED: i64 = 2;
+const LENT: i64 = 2;
+
 impl Allowance {
+    /// Whether any are left; `written` are the bytes of all frames so far.
     fn is_left(&mut self, now: Duration, written: u64, per_second: u64) -> bool {
         let signed = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
-        let most = signed(per_second);
-        let passed = now.saturating_sub(self.at).min(Duration::from_secs(2)).as_millis();
-        let earned = signed(u64::try_from(passed).unwrap_or(0)).saturating_mul(most) / 1000;
-        let spent = signed(written.saturating_sub(self.written));
-        self.left = self.left.saturating_add(earned).saturating_sub(spent).clamp(-most, most);
-        (self.at, self.written) = (now, written);
-        self.left > 0
+        let second = signed(per_second);
+        if let Some((then, before)) = self.last.replace((now, written)) {
+            let passed = now.saturating_sub(then).min(Duration::from_secs(10)).as_millis();
+            let passed = i64::try_from(passed).unwrap_or(0);
+            let earned = passed.saturating_mul(second) / 1000;
+            // A whole screen, which a key or another size asks for, is not made up for.
+            let spent = signed(written.saturating_sub(before)).min(second.saturating_mul(2));
+            let left = self.left.saturating_add(earned).saturating_sub(spent);
+            self.left = left.clamp(-(LENT + 1) * second, SAVED * second);
+        }
+        self.left > -LENT * second
     }
 }
 
@@ -49,8 +59,15 @@ impl Pace {
     /// Something has moved; `written` are the bytes of all frames so far, `per_second`
     /// what they may be.
     pub(super) fn ask(&mut self, now: Duration, written: u64, per_second: u64) {
-        if self.is_needed && self.due.is_none() && self.bytes.is_left(now, written, per_second) {
-            self.due = Some(self.shown.map_or(now, |shown| now.max(shown + GAP)));
+        if !self.is_needed || self.due.is_some() {
+            return;
+        }
+        let is_left = self.bytes.is_left(now, written, per_second);
+        let shown = self.shown.filter(|shown| now.saturating_sub(*shown) < QUIET);
+        match shown {
+            None => self.due = Some(now),
+            Some(shown) if is_left => self.due = Some(now.max(shown + GAP)),
+            Some(_) => {}
         }
     }
 
@@ -80,33 +97,44 @@ mod tests {
     fn the_first_change_is_shown_at_once_and_later_ones_four_times_a_second() {
         let mut pace = Pace::new(ms(1_000));
         assert_eq!(pace.wait(ms(5_000)), None, "nothing has moved");
-        pace.ask(ms(5_000), 0, 1_000);
+        pace.ask(ms(5_000), 30_000, 1_000);
         assert_eq!(pace.wait(ms(5_000)), Some(Duration::ZERO));
         pace.derived(ms(5_000), true);
         assert_eq!(pace.wait(ms(5_050)), None);
-        pace.ask(ms(5_100), 300, 1_000);
+        pace.ask(ms(5_100), 30_700, 1_000);
         assert_eq!(pace.wait(ms(5_100)), Some(ms(150)));
         pace.derived(ms(5_250), true);
         pace.derived(ms(5_300), false);
-        pace.ask(ms(5_600), 600, 1_000);
+        pace.ask(ms(5_600), 31_400, 1_000);
         assert_eq!(pace.wait(ms(5_600)), Some(Duration::ZERO));
     }
 
     #[test]
     fn what_moves_all_the_time_stays_within_its_bytes() {
         let (mut pace, mut written, mut out_of_turn) = (Pace::new(ms(1_000)), 0, 0);
+        let mut in_turn = ms(0);
         for tick in 50..650 {
             let now = ms(tick * 100);
             pace.ask(now, written, 1_200);
             let is_due = pace.wait(now) == Some(Duration::ZERO);
             out_of_turn += u64::from(is_due);
-            if is_due || tick % 10 == 0 {
-                written += 700;
+            if is_due || now >= in_turn {
+                written += 500;
+                in_turn = now + ms(1_000);
                 pace.derived(now, true);
             }
         }
         assert!(written / 60 <= 1_250, "{} bytes a second", written / 60);
-        assert!(out_of_turn >= 30, "{out_of_turn} in a minute");
+        assert!(out_of_turn >= 100, "{out_of_turn} in a minute");
+    }
+
+    #[test]
+    fn a_whole_screen_does_not_hold_up_the_next_change() {
+        let mut pace = Pace::new(ms(1_000));
+        pace.ask(ms(5_000), 0, 1_000);
+        pace.derived(ms(5_000), true);
+        pace.ask(ms(5_100), 30_000, 1_000);
+        assert_eq!(pace.wait(ms(5_100)), Some(ms(150)));
     }
 
     #[test]

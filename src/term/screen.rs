@@ -24,6 +24,8 @@ pub struct Screen {
     ahead: Vec<u8>,
     out: Out,
     synchronized: bool,
+    /// The terminal has links (OSC 8).
+    follows_links: bool,
     stale: bool,
     /// A frame was left out since the last one that was sent.
     behind: bool,
@@ -50,11 +52,11 @@ pub fn copy(text: &str) -> io::Result<()> {
 impl Screen {
     /// Takes the terminal, and its mouse too if wanted. From here on dropping this,
     /// a panic and every signal give it back. `synchronized` frames are shown at
-    /// once, by terminals that know DEC private mode 2026.
+    /// once, by terminals that know DEC private mode 2026; links are those of OSC 8.
     ///
     /// # Errors
     /// When there is no terminal to take.
-    pub fn take(mouse: bool, synchronized: bool) -> io::Result<Self> {
+    pub fn take(mouse: bool, synchronized: bool, follows_links: bool) -> io::Result<Self> {
         take_mouse(mouse);
         give_back_on_panic();
         write_out(&enter()?)?;
@@ -63,6 +65,7 @@ impl Screen {
             ahead: Vec::new(),
             out: Out::start()?,
             synchronized,
+            follows_links,
             stale: true,
             behind: false,
             written: 0,
@@ -90,7 +93,10 @@ impl Screen {
         }
         let canvas = self.encoder.canvas();
         let area = canvas.area;
-        view::draw(&frame, look, area, canvas);
+        let links = view::draw_linked(&frame, look, area, canvas);
+        if self.follows_links {
+            self.encoder.link(&links);
+        }
         self.seen = Some(frame);
         self.encoder.encode(&mut bytes);
         self.send(&bytes)

@@ -37,6 +37,7 @@ const HOST: u16 = 20;
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, corner: Corner) {
     let clock = corner != Corner::Nothing;
     let verdict = &frame.verdict;
+    pen.link(Rect { height: area.height.min(1), ..area }, frame.links.of_verdict());
     let theme = pen.theme();
     let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);
@@ -195,6 +196,7 @@ fn deadline(frame: &Frame) -> Option<String> {
 /// The short form for a pane: ` ■ CRIT HERD :8080 38×        14:05`.
 pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let verdict = &frame.verdict;
+    pen.link(area, frame.links.of_verdict());
     let theme = pen.theme();
     let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);

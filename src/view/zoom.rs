@@ -2,13 +2,13 @@
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{self, LayoutStep};
 use super::panels::{self, Form};
 use super::pen::Pen;
 use super::{
     banner, footer, handshake, header, listeners, probe_facts, probes_screen, side, timeline,
 };
-use super::banner::Corner;
 use crate::app::{Frame, Panel};
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
@@ -21,7 +21,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         LayoutStep::Standard => {
             banner::draw(pen, places.banner, frame, Corner::ClockAndHost);
-        },
+        }
         LayoutStep::Mini | LayoutStep::Strip => banner::brief(pen, places.banner, frame),
     }
     let place = panels::zoomed(area, panel);
@@ -31,7 +31,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Panel::Handshakes => {
             handshake::titled(pen, place.area, &frame.probes.handshakes, frame);
         }
-        Panel::Codes => probes_screen::codes::draw(pen, place.area, &frame.codes),
+        Panel::Codes => probes_screen::codes::draw(pen, place.area, frame),
         Panel::Probes => {
             probes_screen::targets::draw(pen, place.area, frame);
             probe_facts::draw(pen, below, &frame.probes);

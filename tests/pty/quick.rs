@@ -67,7 +67,8 @@ fn burst(
 fn a_burst_is_on_the_screen_within_300_ms_at_any_phase() {
     let _alone = crate::checks::noise::quiet();
     let mut service = Service::with(2);
-    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "999", "--max-cpu", "5%"]);
+    let terminal =
+        Terminal::start(120, 36, &["-p", &service.argument(), "-c", "999", "--max-cpu", "5%"]);
     terminal.shows("2 of 999");
     // The first walk is cold.
     terminal.shows("socket scan every 1 s");
@@ -90,7 +91,8 @@ fn a_burst_is_on_the_screen_within_300_ms_at_any_phase() {
 fn a_later_change_is_on_the_screen_within_400_ms_and_nothing_is_drawn_without_one() {
     let _alone = crate::checks::noise::quiet();
     let mut service = Service::with(2);
-    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-c", "999", "--max-cpu", "5%"]);
+    let terminal =
+        Terminal::start(120, 36, &["-p", &service.argument(), "-c", "999", "--max-cpu", "5%"]);
     terminal.shows("2 of 999");
     terminal.shows("socket scan every 1 s");
     let late = Lateness::watch();

@@ -179,7 +179,12 @@ impl Account {
     /// Opened and closed a second. A walk out of turn completes its second by what was
     /// before: of a burst of 40 a tenth of a second after the last walk it would tell
     /// 400/s.
-    fn rates(&self, to: Duration, lasted: f64, (opened, closed): (f64, f64)) -> (Duration, f64, f64) {
+    fn rates(
+        &self,
+        to: Duration,
+        lasted: f64,
+        (opened, closed): (f64, f64),
+    ) -> (Duration, f64, f64) {
         const SECOND: f64 = 0.9;
         if lasted >= SECOND {
             return (to, opened / lasted, closed / lasted);

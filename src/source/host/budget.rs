@@ -48,6 +48,11 @@ impl Budget {
         }
     }
 
+    /// The share is another from now on.
+    pub(super) const fn allow(&mut self, share: f64) {
+        self.share = share;
+    }
+
     /// Takes in what all other threads have used so far. What was before the first
     /// reading is the start, which is paid once.
     pub(super) fn others(&mut self, now: Duration, used: Duration) {
@@ -108,12 +113,7 @@ impl Budget {
 
     /// After such a walk: the next in turn is a period away from it, and what this one
     /// was ahead.
-    pub(super) fn spent_quick(
-        &mut self,
-        now: Duration,
-        left: Duration,
-        cpu: Duration,
-    ) -> Duration {
+    pub(super) fn spent_quick(&mut self, now: Duration, left: Duration, cpu: Duration) -> Duration {
         let extra_left = self.extra_left;
         self.debt = self.ahead(left);
         let period = self.spent(cpu);

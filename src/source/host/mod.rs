@@ -129,8 +129,8 @@ impl Host {
             Ok(feed) => (Some(feed), None),
             Err(error) => (None, Some(error)),
         };
-        let lanes =
-            Arc::new(Lanes::new(clock, options.watch, out, events, walk_now, options.exact));
+        let spends = (options.exact, options.walk_share);
+        let lanes = Arc::new(Lanes::new(clock, options.watch, out, events, walk_now, spends));
         if let Some(error) = refused {
             let mut sample = Sample::at(lanes.clock.now());
             sample.destroyed = Some(Reading::Denied(format!(
@@ -162,6 +162,14 @@ impl Host {
     pub fn walk(&self, reason: WalkFor) {
         // A full channel means one is due anyway.
         let _ = self.lanes.walk_now.try_send(reason);
+    }
+
+    /// From now on the walks may take this share of one core, and the event lane stays
+    /// whatever it costs, or not.
+    pub fn retune(&mut self, walk_share: f64, exact: bool) {
+        self.lanes.walk_share.store(walk_share.to_bits(), Ordering::Relaxed);
+        self.exact = exact;
+        self.hold_events(false);
     }
 
     /// Keeps the event lane from stepping aside while an alert needs it; with

@@ -1,6 +1,7 @@
 //! The slow lane: counts the connections as often as its CPU budget allows.
 
 use std::io;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -70,6 +71,7 @@ impl SlowLane {
         lanes: &Lanes,
         charge: impl FnOnce(&mut Budget, Duration) -> Duration,
     ) -> Duration {
+        self.budget.allow(f64::from_bits(lanes.walk_share.load(Ordering::Relaxed)));
         let (cpu_before, start) = (own::thread_cpu(), lanes.clock.now());
         let mut sample = Sample::at(start);
         if let SocketTable::Procfs(net) = &self.table {

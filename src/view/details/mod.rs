@@ -24,10 +24,10 @@ mod limits;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{self, banner_rows, part};
 use super::pen::Pen;
 use super::{banner, chart, footer, open};
-use super::banner::Corner;
 use crate::app::{Details, Frame};
 use crate::fmt;
 

@@ -2,12 +2,12 @@
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::Places;
 use super::pen::Pen;
 use super::{
     banner, chart, codes, events, footer, gauge, header, heroes, limits, listeners, open, side,
 };
-use super::banner::Corner;
 use crate::app::Frame;
 
 /// The full screen.

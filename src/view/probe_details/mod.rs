@@ -13,10 +13,10 @@ mod blocks;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{banner_rows, part};
 use super::pen::Pen;
 use super::{banner, footer, handshake};
-use super::banner::Corner;
 use crate::app::{Frame, TargetDetails};
 use crate::fmt;
 

@@ -20,9 +20,9 @@ pub(super) mod targets;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{self, LayoutStep};
 use super::pen::Pen;
-use super::banner::Corner;
 use super::{banner, chart, events, footer, handshake, header, probe_facts as facts, probes};
 use crate::app::Frame;
 
@@ -48,7 +48,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if !places.events.is_empty() {
         events::draw(pen, places.events, frame);
     }
-    codes::draw(pen, places.codes, &frame.codes);
+    codes::draw(pen, places.codes, frame);
     codes::reading(pen, places.reading, frame);
     footer::note(pen, places.note, frame);
     footer::draw(pen, places.footer, frame);

@@ -16,10 +16,10 @@ pub(super) mod alerts;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::buckets::Buckets;
 use super::layout::{self, LayoutStep};
 use super::pen::{Pen, cells};
-use super::banner::Corner;
 use super::{banner, chart, footer, header, open};
 use crate::app::{Chart, Frame};
 
