@@ -124,11 +124,14 @@ pub struct Model {
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     connect_attempts: ConnectAttemptCounter,
-    counters_at_derive: Option<(Duration, Counters)>,
+    /// Readings at derivations, back to the last that is a second old.
+    counters_at_derive: VecDeque<(Duration, Counters)>,
     /// `ListenOverflows` and `ListenDrops` since the first reading.
     overflows: CounterGrowth,
     dropped: CounterGrowth,
     derived: Option<Duration>,
+    /// Something came, went or began to listen since then.
+    moved: bool,
     outgoing: Vec<Outgoing>,
     owners: Owners,
     last_walk: Option<LastWalk>,
@@ -158,9 +161,11 @@ pub struct Model {
 }
 
 impl Model {
-    /// The operator says otherwise how many connections a service admits.
+    /// The operator says otherwise how many connections a service admits, or how often
+    /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
-        let ModelConfig { capacities, capacities_at, capacity, .. } = config;
+        let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
+        self.config.interval = interval;
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;
@@ -188,6 +193,13 @@ impl Model {
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Whether connections came or went since the last derivation, or who listens has
+    /// changed: another picture is worth its while.
+    #[must_use]
+    pub const fn has_moved(&self) -> bool {
+        self.moved
     }
 
     /// When the connections were last counted.
