@@ -32,6 +32,11 @@ pub(super) trait Front {
         None
     }
 
+    /// Single connections were read.
+    fn refreshed(&mut self, _: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        Ok(ControlFlow::Continue(()))
+    }
+
     /// Whether an alert is to make no sound.
     fn is_silenced(&self, _: &Alert) -> bool {
         false
@@ -65,8 +70,11 @@ pub(super) async fn drive<F: Front>(
             Some(sample) = live.sample() => {
                 let first = live.analysis.session.snapshot().is_some_and(|s| !s.ready);
                 let walked = live.absorb(sample);
+                let read = live.take_read_connections();
                 if F::SHOWS_FIRST_WALK && first && walked {
                     derive(live, front)?
+                } else if read {
+                    front.refreshed(live)?
                 } else {
                     ControlFlow::Continue(())
                 }

@@ -111,6 +111,11 @@ impl Front for Console {
         Ok(ControlFlow::Continue(()))
     }
 
+    fn refreshed(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        self.show(live)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
     fn chosen(&self) -> Option<ServiceId> {
         self.app.chosen()
     }

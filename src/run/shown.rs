@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::analysis::Analysis;
 use crate::app::Recorded;
+use crate::sample::ConnectionQuery;
 
 /// What a screen is over: the sources of a host, a recording, a log.
 pub(super) trait Shown {
@@ -17,6 +18,9 @@ pub(super) trait Shown {
 
     /// Counts the connections out of turn.
     fn walk(&self) {}
+
+    /// Reads single connections from now on, others than before, or none.
+    fn ask_connections(&mut self, _query: Option<ConnectionQuery>) {}
 
     /// Probes every target now, within the cap.
     fn probe_now(&self) {}

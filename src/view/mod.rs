@@ -36,7 +36,8 @@
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
 //! screens, the listeners alone, `probes_screen` and `timeline`, have the same steps. `help` and
-//! `reference` lie over any of them, `details` and `probe_details` replace them; `zoom`
+//! `reference` lie over any of them, `details`, `connection_page` and
+//! `probe_details` replace them; `zoom`
 //! gives one panel the whole body. What a place of the screen is, for the mouse,
 //! `hits` reads from the same places as the drawing.
 //!
@@ -51,6 +52,7 @@ mod boxed;
 mod buckets;
 mod chart;
 mod codes;
+mod connection_page;
 mod connections;
 mod details;
 mod events;
@@ -144,6 +146,7 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
             screen(&mut pen, area, frame);
             reference::draw(&mut pen, area, reference, &frame.keys, frame.panes.first.codes);
         }
+        Overlay::Connections(page) => connection_page::draw(&mut pen, area, frame, page),
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
         Overlay::Target(target) => probe_details::draw(&mut pen, area, frame, target),
     }

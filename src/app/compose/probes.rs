@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::frame::{Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow};
+use super::super::filter::List;
+use super::super::frame::{
+    Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow, View,
+};
 use super::super::state::App;
 use super::scene::Scene;
 use crate::close::Outcome;
@@ -16,7 +19,7 @@ use crate::units::Ratio;
 /// The targets as they are to be drawn; `chart` gives the window.
 pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     let snapshot = scene.snapshot;
-    let all: Vec<&TargetSnapshot> = snapshot.targets.iter().collect();
+    let all: Vec<&TargetSnapshot> = shown(app, scene).collect();
     let rows: Vec<TargetRow> = all.iter().map(|target| row(scene, target)).collect();
     let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Ok);
     let chosen = |id| all.iter().position(|target| target.id == id);
@@ -33,9 +36,26 @@ pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
         severity,
         failures: failures(attempts()),
         attempts: attempts().count() as u64,
+        total: snapshot.targets.len(),
+        filter: filter(app).to_owned(),
         load: snapshot.prober,
         handshakes: handshakes(snapshot, &shown, chart),
     }
+}
+
+/// The targets that the filter shows. Beside the incident there is none: the list of that
+/// screen is another.
+pub(super) fn shown<'s>(
+    app: &App,
+    scene: Scene<'s>,
+) -> impl Iterator<Item = &'s TargetSnapshot> + use<'s> {
+    let filter = List::Targets.filter(filter(app));
+    let shows = move |target: &&TargetSnapshot| filter.shows(&row(scene, target));
+    scene.snapshot.targets.iter().filter(shows)
+}
+
+fn filter(app: &App) -> &str {
+    if app.in_front() == View::Probes { app.filter_of(List::Targets) } else { "" }
 }
 
 /// The worst of the targets: by how bad it is, how often it fails and how slow it is;

@@ -8,6 +8,7 @@
 mod alerts;
 mod chart;
 mod codes;
+mod connections;
 mod details;
 mod header;
 mod listeners;
@@ -21,6 +22,7 @@ mod settings;
 pub use alerts::{AlertList, AlertRow, EventRow, ListedRow, Silence, letter};
 pub use chart::{Chart, ChartPoint, Mark};
 pub use codes::{CodeReference, CodeRow, CodeTable, ReferenceRow, Trend};
+pub use connections::{ConnectionPage, ConnectionRow, DrilledRows, NetworkList, ReadAt};
 pub use details::{Breakdown, Details};
 pub use header::{Header, Mode, OwnLoad, Recorded};
 pub use listeners::{Age, ListenerRow, RowKind, SortColumn, Table};

@@ -3,10 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::super::filter::Filters;
 use super::super::frame::{
     Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
 };
 use super::super::keys::Keys;
+use super::drill::Drilling;
 use super::found::Palette;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
@@ -43,8 +45,6 @@ pub struct App {
     /// What lies under the help or the palette.
     pub(in crate::app) under: OverlayKind,
     pub(in crate::app) palette: Palette,
-    /// What is searched in the help.
-    pub(in crate::app) help_search: String,
     /// Themes that can be named.
     pub(in crate::app) themes: Vec<String>,
     pub(in crate::app) hints: FirstHints,
@@ -64,6 +64,7 @@ pub struct App {
     /// What the last key has done where that cannot be seen.
     pub(in crate::app) done: Option<String>,
     pub(in crate::app) reference: Reference,
+    pub(in crate::app) drilling: Drilling,
     pub(in crate::app) panes: Panes,
     /// The panels beside the charts.
     pub(in crate::app) side: SidePanels,
@@ -79,7 +80,8 @@ pub struct App {
     pub(in crate::app) keys: Keys,
     /// The settings in force, and which is selected.
     pub(in crate::app) settings: SettingsPage,
-    pub(in crate::app) filter: String,
+    /// Of every list.
+    pub(in crate::app) filters: Filters,
     /// The line being typed.
     pub(in crate::app) prompt: Option<Prompt>,
     pub(in crate::app) sort: SortColumn,
@@ -112,7 +114,6 @@ impl App {
             overlay: OverlayKind::Nothing,
             under: OverlayKind::Nothing,
             palette: Palette::default(),
-            help_search: String::new(),
             themes: Vec::new(),
             hints: FirstHints::default(),
             chosen: None,
@@ -126,6 +127,7 @@ impl App {
             step: 0,
             done: None,
             reference: Reference::default(),
+            drilling: Drilling::default(),
             panes: Panes::default(),
             side: SidePanels::default(),
             panels: Vec::new(),
@@ -135,7 +137,7 @@ impl App {
             zone: Zone::default(),
             keys: Keys::default(),
             settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
-            filter: String::new(),
+            filters: Filters::default(),
             prompt: None,
             sort: SortColumn::default(),
             reversed: false,

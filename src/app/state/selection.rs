@@ -59,6 +59,7 @@ impl App {
                     self.settings.selected = to(Some(self.settings.selected), last);
                 }
             }
+            (OverlayKind::Details(_) | OverlayKind::Connections(_), _) => self.select_drilled(to),
             (OverlayKind::Palette, _) => {
                 if let Some(last) = self.rows.palette.len().checked_sub(1) {
                     self.palette.selected = to(Some(self.palette.selected), last);
@@ -94,7 +95,7 @@ impl App {
 }
 
 /// The row a step leads to.
-fn moved<T: Copy + PartialEq>(
+pub(super) fn moved<T: Copy + PartialEq>(
     rows: &[T],
     at: Option<T>,
     to: impl FnOnce(Option<usize>, usize) -> usize,

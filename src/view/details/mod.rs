@@ -32,6 +32,8 @@ use crate::fmt;
 
 /// Columns from which two blocks stand side by side.
 const TWO: u16 = 72;
+/// Columns of a second block.
+const SECOND: u16 = 20;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let (w, h) = (area.width, area.height);
@@ -47,9 +49,23 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     if is_large(area) {
         return large(pen, &large_places(area), frame, details);
     }
-    for (band, places) in pairs(area).into_iter().enumerate() {
+    let pairs = pairs(area);
+    for (band, places) in pairs.into_iter().enumerate() {
         pair(pen, band, frame, details, places);
     }
+    // What is being selected in has to be seen.
+    if details.networks.selected.is_some() && !shows_clients(&pairs) {
+        let lowest = pairs.iter().map(|[left, _]| *left).rfind(|left| !left.is_empty());
+        let place = lowest.unwrap_or_default();
+        pen.clear(place);
+        blocks::clients(&mut pen.within(place), place, details);
+    }
+}
+
+/// Whether the clients have a block.
+const fn shows_clients(pairs: &[[Rect; 2]; 3]) -> bool {
+    let [.., [_, right]] = pairs;
+    right.width >= SECOND && !right.is_empty()
 }
 
 /// Where the two blocks of each band lie; the area is no smaller than 24x5.
@@ -156,7 +172,7 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
     if !left.is_empty() {
         draw_left(&mut pen.within(left));
     }
-    if right.width >= 20 && !right.is_empty() {
+    if right.width >= SECOND && !right.is_empty() {
         draw_right(&mut pen.within(right));
     }
 }
