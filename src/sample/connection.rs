@@ -151,6 +151,16 @@ pub struct ConnectionScope {
     pub by_address: bool,
 }
 
+impl ConnectionScope {
+    /// Whether a client is meant. To the kernel every mapped IPv4 address is one of
+    /// `::/48`.
+    #[must_use]
+    pub fn admits(&self, client: IpAddr) -> bool {
+        self.network.is_none_or(|network| Network::of(client) == network)
+            && self.address.is_none_or(|own| own.to_canonical() == client.to_canonical())
+    }
+}
+
 /// A question that is asked of every connection while they are gone through.
 #[derive(Clone)]
 pub struct Test<T: ?Sized>(Arc<dyn Fn(&T) -> bool + Send + Sync>);
@@ -229,6 +239,19 @@ pub struct ConnectionList {
 mod tests {
     use super::super::fixtures::connection;
     use super::*;
+
+    #[test]
+    fn a_mapped_client_is_of_its_ipv4_network_alone() {
+        let in_network = |network: &str| ConnectionScope {
+            network: Some(Network(network.parse().expect("an address"))),
+            ..ConnectionScope::default()
+        };
+        let mapped: IpAddr = "::ffff:10.0.3.7".parse().expect("an address");
+        assert!(in_network("10.0.3.0").admits(mapped) && !in_network("::").admits(mapped));
+        assert!(in_network("::").admits("::1".parse().expect("an address")));
+        let own = ConnectionScope { address: Some([10, 0, 3, 7].into()), ..in_network("10.0.3.0") };
+        assert!(own.admits(mapped) && !own.admits([10, 0, 3, 8].into()));
+    }
 
     #[test]
     fn numbers_come_largest_first_and_what_is_not_known_last() {

@@ -165,3 +165,125 @@ pub(super) fn command(page: &ConnectionPage) -> Option<String> {
     let row = rows.get(page.selected)?;
     Some(format!("ss -tinmoe dst {}", row.peer()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::SocketAddr;
+
+    use chrono::DateTime;
+
+    use super::super::super::frame::Overlay;
+    use super::super::super::key::Key;
+    use super::super::super::state::OverlayKind;
+    use super::super::{Frame, Scene, compose};
+    use super::*;
+    use crate::detect::{Judgement, Thresholds};
+    use crate::model::{Model, ModelConfig, ServiceId, ServiceSnapshot};
+    use crate::sample::fixtures::connection;
+    use crate::sample::{ConnectionScope, Sample};
+
+    const LISTENER: SocketAddr =
+        SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
+
+    fn stamp(second: u64) -> Stamp {
+        let wall = DateTime::from_timestamp(1_795_000_000, 0).expect("a moment");
+        Stamp { mono: Duration::ZERO, wall }.plus(Duration::from_secs(second))
+    }
+
+    fn answer(rows: Vec<OpenConnection>) -> ConnectionList {
+        ConnectionList {
+            scope: ConnectionScope { listeners: vec![LISTENER], ..ConnectionScope::default() },
+            all: 20_113,
+            shown: 20_113,
+            rows,
+            addresses: Vec::new(),
+            other_addresses: 0,
+            worker_unknown: None,
+            cpu: Duration::ZERO,
+            period: Duration::from_secs(6),
+        }
+    }
+
+    fn looking() -> App {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        let drill = Drill { listener: LISTENER, level: Level::Connections };
+        app.overlay = OverlayKind::Connections(drill);
+        app
+    }
+
+    /// The page three seconds after this was read.
+    fn page_of(app: &mut App, read: Option<Reading<ConnectionList>>) -> ConnectionPage {
+        let mut model = Model::new(ModelConfig::default());
+        model.absorb(Sample { connections: read, ..Sample::at(stamp(10)) });
+        let nothing = Snapshot::nothing(stamp(13));
+        let whole = ListenerSnapshot::nothing(LISTENER);
+        let (id, addresses) = (ServiceId::new(nothing.netns, LISTENER), vec![LISTENER]);
+        let services = vec![ServiceSnapshot { id, addresses, whole: whole.clone() }];
+        let snapshot = Snapshot { services, listeners: vec![whole], ..nothing };
+        let judgement = Judgement::waiting(stamp(13).wall);
+        let thresholds = Thresholds::default();
+        let scene = Scene {
+            model: &model,
+            thresholds: &thresholds,
+            judgement: &judgement,
+            snapshot: &snapshot,
+        };
+        let (frame, rows): (Frame, _) = compose(app, scene);
+        app.apply(rows);
+        let Overlay::Connections(page) = frame.overlay else { panic!("the page") };
+        *page
+    }
+
+    fn ports(page: &ConnectionPage) -> Vec<u16> {
+        let DrilledRows::Connections { rows, .. } = &page.rows else { panic!("connections") };
+        rows.iter().map(|row| row.connection.peer.port() - 40_000).collect()
+    }
+
+    #[test]
+    fn rows_are_put_in_order_and_filtered_before_they_are_read_again() {
+        let mut app = looking();
+        let seen = || Some(Reading::Seen(answer((1..=4).map(connection).collect())));
+        let page = page_of(&mut app, seen());
+        assert_eq!((ports(&page), page.all, page.shown), (vec![4, 3, 2, 1], Some(20_113), 20_113));
+        assert_eq!(page.read.map(|read| read.age), Some(Duration::from_secs(3)));
+        for key in "S/out:>2k".chars() {
+            app.key(Key::Char(key));
+        }
+        let page = page_of(&mut app, seen());
+        assert_eq!((ports(&page), page.shown), (vec![3, 4], 2), "as it is typed");
+        for key in "x!".chars() {
+            app.key(Key::Char(key));
+        }
+        assert_eq!(ports(&page_of(&mut app, seen())).len(), 4, "a faulty one hides nothing");
+    }
+
+    #[test]
+    fn the_selected_connection_stays_selected_wherever_it_goes() {
+        let mut app = looking();
+        let seen = |n| Some(Reading::Seen(answer((n..=4).map(connection).collect())));
+        page_of(&mut app, seen(1));
+        app.key(Key::Down);
+        assert_eq!(page_of(&mut app, seen(1)).selected, 1);
+        app.key(Key::Char('S'));
+        let page = page_of(&mut app, seen(1));
+        assert_eq!((page.selected, ports(&page)[2]), (2, 3));
+        assert_eq!(page_of(&mut app, seen(4)).selected, 0, "it has gone");
+    }
+
+    #[test]
+    fn what_was_not_read_is_one_line_that_says_why() {
+        let mut app = looking();
+        let note = |app: &mut App, read| page_of(app, read).note.expect("why");
+        assert_eq!(note(&mut app, None), "reading ...");
+        let other = ConnectionList {
+            scope: ConnectionScope::default(),
+            ..answer((1..3).map(connection).collect())
+        };
+        assert_eq!(note(&mut app, Some(Reading::Seen(other))), "reading ...", "another listener");
+        let denied = Reading::Denied("single connections: they need sock_diag".to_owned());
+        assert_eq!(note(&mut app, Some(denied)), "single connections: they need sock_diag");
+        assert_eq!(note(&mut app, Some(Reading::Seen(answer(vec![])))), "no connections");
+        app.replay = Some("REPLAY".to_owned());
+        assert!(note(&mut app, None).starts_with("not recorded: "));
+    }
+}

@@ -231,3 +231,111 @@ const fn next(order: ConnectionOrder) -> ConnectionOrder {
         By::Worker => By::SendQueue,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::key::Key;
+    use super::super::effect::Effect;
+    use super::*;
+    use crate::model::{ListenerSnapshot, ServiceId, ServiceSnapshot};
+    use crate::sample::Stamp;
+
+    const LISTENER: SocketAddr =
+        SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 1)), 8080);
+
+    /// A listener in detail, with two client networks.
+    fn detailed() -> App {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        app.overlay = OverlayKind::Details(LISTENER);
+        app.rows.networks = vec![network(3), network(4)];
+        app
+    }
+
+    fn listening() -> Snapshot {
+        let at = Stamp { mono: std::time::Duration::ZERO, wall: chrono::DateTime::UNIX_EPOCH };
+        let nothing = Snapshot::nothing(at);
+        let whole = ListenerSnapshot::nothing(LISTENER);
+        let (id, addresses) = (ServiceId::new(nothing.netns, LISTENER), vec![LISTENER]);
+        let services = vec![ServiceSnapshot { id, addresses, whole: whole.clone() }];
+        Snapshot { services, listeners: vec![whole], ..nothing }
+    }
+
+    fn network(n: u8) -> Network {
+        Network([10, 0, n, 0].into())
+    }
+
+    fn at(level: Level) -> OverlayKind {
+        OverlayKind::Connections(Drill { listener: LISTENER, level })
+    }
+
+    #[test]
+    fn each_key_goes_one_level_down_and_esc_one_up() {
+        let mut app = detailed();
+        app.key(Key::Enter);
+        assert_eq!(app.overlay, at(Level::Connections), "no network is selected");
+        app.key(Key::Esc);
+        app.key(Key::Down);
+        app.key(Key::Down);
+        assert_eq!(app.drilling.network, Some(network(4)));
+        app.key(Key::Enter);
+        assert_eq!(app.overlay, at(Level::Addresses(network(4))));
+        let address = [10, 0, 4, 7].into();
+        app.rows.addresses = vec![[10, 0, 4, 9].into(), address];
+        app.key(Key::Down);
+        app.key(Key::Enter);
+        assert_eq!(app.overlay, at(Level::Address(network(4), address)));
+        app.key(Key::Char('d'));
+        assert_eq!(app.overlay, at(Level::Connections));
+        for level in [Level::Address(network(4), address), Level::Addresses(network(4))] {
+            app.overlay = at(level);
+            app.key(Key::Esc);
+        }
+        assert_eq!(app.overlay, OverlayKind::Details(LISTENER));
+        app.key(Key::Esc);
+        assert_eq!((app.overlay, app.drilling.network), (OverlayKind::Details(LISTENER), None));
+        app.key(Key::Esc);
+        assert_eq!(app.overlay, OverlayKind::Nothing);
+    }
+
+    #[test]
+    fn an_order_goes_round_and_a_heading_twice_turns_it() {
+        let mut app = detailed();
+        app.overlay = at(Level::Connections);
+        for _ in 0..9 {
+            app.key(Key::Char('s'));
+        }
+        assert_eq!(app.drilling.order, ConnectionOrder::SendQueue);
+        app.sort_connections_by(ConnectionOrder::Age);
+        app.sort_connections_by(ConnectionOrder::Age);
+        assert_eq!((app.drilling.order, app.drilling.reversed), (ConnectionOrder::Age, true));
+        let listeners = app.sort;
+        app.key(Key::Char('S'));
+        assert_eq!((app.drilling.reversed, app.sort), (false, listeners), "not the listeners");
+        assert_eq!(app.key(Key::Char('r')).1, Effect::WalkNow);
+    }
+
+    #[test]
+    fn they_are_asked_for_only_while_they_are_looked_at_and_live() {
+        let snapshot = listening();
+        let mut app = detailed();
+        assert_eq!(app.asks(&snapshot), None, "the details ask for none");
+        app.key(Key::Char('d'));
+        let query = app.asks(&snapshot).expect("they are looked at");
+        assert_eq!(query.scope.listeners, [LISTENER]);
+        assert!(query.belongs.holds(&LISTENER));
+        assert!(!query.belongs.holds(&([10, 0, 0, 1], 9090).into()));
+        app.key(Key::Char('/'));
+        app.key(Key::Char('7'));
+        let typed = app.asks(&snapshot).expect("while it is typed");
+        assert!(typed != query && typed.filter == "7", "another question");
+        app.key(Key::Enter);
+        app.key(Key::Char('?'));
+        assert_eq!(app.asks(&snapshot), None, "covered");
+        app.key(Key::Esc);
+        app.key(Key::Char(' '));
+        assert!(app.is_paused() && app.asks(&snapshot).is_none());
+        app.key(Key::Char(' '));
+        app.replay = Some("REPLAY".to_owned());
+        assert_eq!(app.asks(&snapshot), None, "what is over");
+    }
+}

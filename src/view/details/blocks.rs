@@ -167,6 +167,7 @@ fn open(pen: &mut Pen<'_>, area: Rect, details: &Details) {
         let line = Rect { y, height: 1, ..area };
         if list.selected == Some(at) {
             pen.paint(line, Style { bg: pen.theme().ui.selected.bg, ..Style::new() });
+            pen.put(line.x.saturating_sub(1), y, "▶", pen.theme().ui.accent);
         }
         if let Some((network, count)) = list.rows.get(at) {
             row(pen, line, network, share(*count, list.open), &fmt::count(*count));

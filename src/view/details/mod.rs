@@ -58,8 +58,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
         let lowest = pairs.iter().map(|[left, _]| *left).rfind(|left| !left.is_empty());
         let place = lowest.unwrap_or_default();
         pen.clear(place);
-        blocks::clients(&mut pen.within(place), place, details);
+        blocks::clients(&mut pen.within(with_mark(place)), place, details);
     }
+}
+
+/// A block and the column at its left, where the mark of what is selected stands.
+const fn with_mark(block: Rect) -> Rect {
+    let x = block.x.saturating_sub(1);
+    Rect { x, width: block.width + (block.x - x), ..block }
 }
 
 /// Whether the clients have a block.
@@ -144,7 +150,8 @@ fn large(pen: &mut Pen<'_>, places: &Large, frame: &Frame, details: &Details) {
     blocks::process(&mut pen.within(places.process), places.process, &details.breakdown, frame);
     blocks::states(&mut pen.within(places.states), places.states, &details.breakdown);
     blocks::ages(&mut pen.within(places.ages), places.ages, &details.breakdown);
-    blocks::clients(&mut pen.within(places.clients), places.clients, details);
+    let clients = places.clients;
+    blocks::clients(&mut pen.within(with_mark(clients)), clients, details);
 }
 
 /// Heights of the bands; none for those without room.
@@ -173,7 +180,7 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
         draw_left(&mut pen.within(left));
     }
     if right.width >= SECOND && !right.is_empty() {
-        draw_right(&mut pen.within(right));
+        draw_right(&mut pen.within(with_mark(right)));
     }
 }
 

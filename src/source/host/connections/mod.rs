@@ -18,7 +18,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use netlink_packet_sock_diag::inet::{ExtensionFlags, StateFlags, Timer};
+use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader, StateFlags, Timer};
 
 use super::budget::Budget;
 use super::diag::{self, Diag, Family};
@@ -170,6 +170,11 @@ fn families(lanes: &Lanes) -> impl Iterator<Item = Family> {
     all.into_iter().filter(|(_, exists)| *exists).map(|(family, _)| family)
 }
 
+/// What the kernel cannot tell: a port that services share, a mapped client.
+fn is_meant(query: &ConnectionQuery, header: &InetResponseHeader) -> bool {
+    query.belongs.holds(&diag::local(header)) && query.scope.admits(diag::peer(header).ip())
+}
+
 /// The first of them in order, and how many there are.
 fn listed(
     diag: &mut Diag,
@@ -189,7 +194,7 @@ fn listed(
         diag.walk_where(family, sockets::open_states(), extensions, &program, |header, more| {
             // FIN_WAIT2 minisockets come along with the full ones.
             let is_full = header.timer != Some(Timer::TimeWait);
-            if !is_full || !query.belongs.holds(&diag::local(header)) {
+            if !is_full || !is_meant(query, header) {
                 return;
             }
             all += 1;
@@ -226,7 +231,7 @@ fn by_address(
     for family in families(lanes) {
         let states = StateFlags::ESTABLISHED;
         diag.walk_where(family, states, ExtensionFlags::empty(), &program, |header, _| {
-            if !query.belongs.holds(&diag::local(header)) {
+            if !is_meant(query, header) {
                 return;
             }
             all += 1;
