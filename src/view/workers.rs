@@ -1,6 +1,8 @@
 //! The processes behind the listener in focus, one line each: who holds how many of
 //! the connections, and what that costs.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
@@ -80,7 +82,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown, frame: &F
 fn below(pen: &mut Pen<'_>, area: Rect, row: &ProcessState, (frame, told): (&Frame, bool)) {
     let theme = pen.theme();
     let age = row.started.and_then(|at| (frame.header.clock.to_utc() - at).to_std().ok());
-    let age = words::value(age, false, fmt::span);
+    // Seconds only while they tell a restart: each new one is drawn in every row.
+    let whole = |age: Duration| match age.as_secs() {
+        60..3600 => format!("{}m", age.as_secs() / 60),
+        _ => fmt::span(age),
+    };
+    let age = words::value(age, false, whole);
     let files = words::value(row.fds, false, fmt::count);
     let of = words::value(row.fd_soft, false, fmt::count);
     let threads = words::value(row.threads, false, fmt::count);
