@@ -150,6 +150,18 @@ pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
         Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
         Overlay::Target(target) => probe_details::draw(&mut pen, area, frame, target),
     }
+    typed_over(&mut pen, area, frame);
+}
+
+/// The line being typed, where a box lies over the last one: what is typed is seen, and
+/// what is wrong with it.
+fn typed_over(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let line = layout::part(area, 1, area.height - 1, area.width.saturating_sub(2), 1);
+    let covered = hits::box_over(frame, area).is_some_and(|place| place.bottom() == area.bottom());
+    if frame.input.is_some() && covered && !line.is_empty() {
+        pen.clear(Rect { x: area.x, width: area.width, ..line });
+        footer::draw(pen, line, frame);
+    }
 }
 
 /// Whatever lies over it is drawn afterwards.

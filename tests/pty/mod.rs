@@ -1,5 +1,6 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
+mod connections;
 mod drags;
 mod exits;
 mod explain;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::super::filter::List;
 use super::super::frame::{AdvicePage, Chart, Overlay, SettingsPage};
 use super::super::state::{App, OverlayKind, Rows};
 use super::scene::Scene;
@@ -79,6 +80,11 @@ pub(super) fn copyable(overlay: &Overlay) -> Option<String> {
 
 /// The settings, and below them what was just done to one.
 fn settings(app: &App) -> SettingsPage {
-    let page = app.settings.clone();
-    SettingsPage { file: app.done.clone().unwrap_or(page.file), ..page }
+    let listed = app.listed_settings();
+    let at = app.selected_setting();
+    let selected = listed.iter().position(|row| Some(*row) == at).unwrap_or(0);
+    let rows = listed.iter().filter_map(|at| app.settings.rows.get(*at)).cloned().collect();
+    let filter = app.filter_of(List::Settings).to_owned();
+    let file = app.done.clone().unwrap_or_else(|| app.settings.file.clone());
+    SettingsPage { rows, selected, file, filter }
 }

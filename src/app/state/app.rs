@@ -136,7 +136,7 @@ impl App {
             names: Names::default(),
             zone: Zone::default(),
             keys: Keys::default(),
-            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
+            settings: SettingsPage::default(),
             filters: Filters::default(),
             prompt: None,
             sort: SortColumn::default(),
@@ -221,7 +221,7 @@ impl App {
 
     /// Takes the settings in force, and which config file was read.
     pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
-        self.settings = SettingsPage { rows, selected: 0, file };
+        self.settings = SettingsPage { rows, file, ..SettingsPage::default() };
     }
 
     /// One of them is another by now; `from` names where that comes from, if it is

@@ -75,6 +75,7 @@ impl App {
             }
             PaletteEntry::Setting(at) => {
                 self.overlay = OverlayKind::Settings;
+                self.filters.drop(List::Settings);
                 self.settings.selected = at.min(self.settings.rows.len().saturating_sub(1));
             }
             PaletteEntry::Rule(rule) => {

@@ -57,7 +57,10 @@ impl App {
             Hit::Header(column) => (self.sort, self.reversed) = (column, false),
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
-            Hit::Setting(at) if at < self.settings.rows.len() => self.settings.selected = at,
+            Hit::Setting(at) if at < self.listed_settings().len() => {
+                let listed = self.listed_settings();
+                self.settings.selected = listed.get(at).copied().unwrap_or_default();
+            }
             Hit::Order(order) => self.sort_connections_by(order),
             Hit::Drilled(at) => self.press_drilled(at),
             Hit::Found(at) => {

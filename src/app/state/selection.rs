@@ -55,9 +55,8 @@ impl App {
                 self.reference.chosen = moved(rows, at, to).or(chosen);
             }
             (OverlayKind::Settings, _) => {
-                if let Some(last) = self.settings.rows.len().checked_sub(1) {
-                    self.settings.selected = to(Some(self.settings.selected), last);
-                }
+                let (rows, at) = (self.listed_settings(), self.selected_setting());
+                self.settings.selected = moved(&rows, at, to).unwrap_or(self.settings.selected);
             }
             (OverlayKind::Details(_) | OverlayKind::Connections(_), _) => self.select_drilled(to),
             (OverlayKind::Palette, _) => {

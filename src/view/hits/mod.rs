@@ -39,6 +39,11 @@ pub fn hit(frame: &Frame, look: &Look, area: Rect, (x, y): (u16, u16)) -> Option
     }
 }
 
+/// The box that lies over the screen, if there is one.
+pub(super) fn box_over(frame: &Frame, area: Rect) -> Option<Rect> {
+    place::over(frame, area)
+}
+
 /// What the frame is on a screen of this size.
 #[must_use]
 pub fn drawn(frame: &Frame, area: Rect) -> Drawn {
