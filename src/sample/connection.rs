@@ -203,11 +203,13 @@ pub struct ConnectionQuery {
     pub shows: Test<OpenConnection>,
 }
 
-/// Two questions are the same where the same rows answer them.
+/// Two questions are the same where the same rows answer them, and the same processes are
+/// searched for who holds them: on a first look those are not known yet.
 impl PartialEq for ConnectionQuery {
     fn eq(&self, other: &Self) -> bool {
-        let of = |query: &Self| (query.order, query.reversed);
-        self.scope == other.scope && of(self) == of(other) && self.filter == other.filter
+        let order = (self.order, self.reversed) == (other.order, other.reversed);
+        let rest = self.filter == other.filter && self.pids == other.pids;
+        order && rest && self.scope == other.scope
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::super::action::Action;
 use super::super::filter::List;
 use super::super::frame::{ConnectionPage, ConnectionRow, DrilledRows, NetworkList, ReadAt};
-use super::super::state::{App, Drill, Level, Rows};
+use super::super::state::{App, Drill, DrillLevel, Rows};
 use super::scene::Scene;
 use crate::model::{ListenerSnapshot, Snapshot};
 use crate::sample::{ConnectionList, OpenConnection, Reading, Stamp};
@@ -83,9 +83,9 @@ fn path(snapshot: &Snapshot, drill: Drill) -> Vec<String> {
     let listener = snapshot.focused(Some(drill.listener));
     let name = listener.map_or_else(|| drill.listener.to_string(), |l| l.address.to_string());
     match drill.level {
-        Level::Connections => vec![name, "connections".to_owned()],
-        Level::Addresses(network) => vec![name, network.to_string()],
-        Level::Address(network, address) => {
+        DrillLevel::Connections => vec![name, "connections".to_owned()],
+        DrillLevel::Addresses(network) => vec![name, network.to_string()],
+        DrillLevel::Address(network, address) => {
             vec![name, network.to_string(), address.to_canonical().to_string()]
         }
     }
@@ -206,7 +206,7 @@ mod tests {
 
     fn looking() -> App {
         let mut app = App::new("host".into(), "all".into(), vec![]);
-        let drill = Drill { listener: LISTENER, level: Level::Connections };
+        let drill = Drill { listener: LISTENER, level: DrillLevel::Connections };
         app.overlay = OverlayKind::Connections(drill);
         app
     }

@@ -9,12 +9,12 @@ use crate::detect::Severity;
 pub(in crate::app) struct Field {
     /// What it may be called, its name first.
     names: &'static [&'static str],
-    pub(super) kind: Kind,
+    pub(super) kind: FieldKind,
 }
 
 /// What stands in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::app) enum Kind {
+pub(in crate::app) enum FieldKind {
     /// Text: any part of it will do. What is wanted, for the sentence.
     Text(&'static str),
     /// Ports.
@@ -50,7 +50,7 @@ pub(super) enum Wanted {
 }
 
 impl Field {
-    pub(super) const fn new(names: &'static [&'static str], kind: Kind) -> Self {
+    pub(super) const fn new(names: &'static [&'static str], kind: FieldKind) -> Self {
         Self { names, kind }
     }
 
@@ -63,7 +63,7 @@ impl Field {
     }
 }
 
-impl Kind {
+impl FieldKind {
     /// What would be right, for a sentence.
     pub(super) const fn wants(self) -> &'static str {
         match self {

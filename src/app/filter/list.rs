@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Field, Filter, Kind};
+use super::{Field, FieldKind, Filter};
 
 /// A list with a filter of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,33 +27,36 @@ pub(in crate::app) enum List {
     Addresses,
 }
 
-const NAME: Kind = Kind::Text("a name, or a part of one");
-const ADDRESS: Kind = Kind::Text("an address, or a part of one");
+const NAME: FieldKind = FieldKind::Text("a name, or a part of one");
+const ADDRESS: FieldKind = FieldKind::Text("an address, or a part of one");
 
 const LISTENERS: &[Field] = &[
-    Field::new(&["port"], Kind::Ports),
+    Field::new(&["port"], FieldKind::Ports),
     Field::new(&["proc", "process"], NAME),
-    Field::new(&["pid"], Kind::Number),
+    Field::new(&["pid"], FieldKind::Number),
     Field::new(&["addr"], ADDRESS),
-    Field::new(&["state"], Kind::Severity),
+    Field::new(&["state"], FieldKind::Severity),
 ];
-const TIMELINE: &[Field] = &[Field::new(&["rule"], NAME), Field::new(&["state"], Kind::Severity)];
-const TARGETS: &[Field] = &[Field::new(&["url"], NAME), Field::new(&["state"], Kind::Severity)];
-const CODES: &[Field] = &[Field::new(&["code"], Kind::Number), Field::new(&["name"], NAME)];
+const TIMELINE: &[Field] =
+    &[Field::new(&["rule"], NAME), Field::new(&["state"], FieldKind::Severity)];
+const TARGETS: &[Field] =
+    &[Field::new(&["url"], NAME), Field::new(&["state"], FieldKind::Severity)];
+const CODES: &[Field] = &[Field::new(&["code"], FieldKind::Number), Field::new(&["name"], NAME)];
 const SETTINGS: &[Field] = &[Field::new(&["name"], NAME), Field::new(&["from"], NAME)];
-const COUNTED: &[Field] = &[Field::new(&["addr"], ADDRESS), Field::new(&["open"], Kind::Number)];
+const COUNTED: &[Field] =
+    &[Field::new(&["addr"], ADDRESS), Field::new(&["open"], FieldKind::Number)];
 const CONNECTIONS: &[Field] = &[
     Field::new(&["addr", "peer"], ADDRESS),
-    Field::new(&["port"], Kind::Ports),
-    Field::new(&["state"], Kind::Text("a TCP state, as estab or close_wait")),
-    Field::new(&["pid"], Kind::Number),
-    Field::new(&["sendq"], Kind::Bytes),
-    Field::new(&["recvq"], Kind::Bytes),
-    Field::new(&["retrans"], Kind::Number),
-    Field::new(&["in"], Kind::Bytes),
-    Field::new(&["out"], Kind::Bytes),
-    Field::new(&["idle"], Kind::Time),
-    Field::new(&["age"], Kind::Time),
+    Field::new(&["port"], FieldKind::Ports),
+    Field::new(&["state"], FieldKind::Text("a TCP state, as estab or close_wait")),
+    Field::new(&["pid"], FieldKind::Number),
+    Field::new(&["sendq"], FieldKind::Bytes),
+    Field::new(&["recvq"], FieldKind::Bytes),
+    Field::new(&["retrans"], FieldKind::Number),
+    Field::new(&["in"], FieldKind::Bytes),
+    Field::new(&["out"], FieldKind::Bytes),
+    Field::new(&["idle"], FieldKind::Time),
+    Field::new(&["age"], FieldKind::Time),
 ];
 
 impl List {

@@ -16,7 +16,7 @@ use std::borrow::Cow;
 use regex::{Regex, RegexBuilder};
 
 use field::Wanted;
-pub(in crate::app) use field::{Field, Kind, Value};
+pub(in crate::app) use field::{Field, FieldKind, Value};
 pub(in crate::app) use list::{Filters, List};
 pub(in crate::app) use rows::Listening;
 

@@ -6,6 +6,7 @@
 
 mod app;
 mod drill;
+mod drilling;
 mod effect;
 mod focus;
 mod found;
@@ -32,7 +33,7 @@ mod window;
 
 pub use app::App;
 pub(super) use app::FirstHints;
-pub(super) use drill::{Drill, Level};
+pub(super) use drill::{Drill, DrillLevel};
 pub use effect::Effect;
 pub(super) use found::PaletteEntry;
 pub(super) use overlay::OverlayKind;
