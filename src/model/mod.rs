@@ -84,7 +84,10 @@ pub use timeline::Timeline;
 pub use trend::Direction;
 pub use unseen_listener::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, UnseenListener};
+use crate::sample::{
+    ConnectionList, Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Stamp,
+    UnseenListener,
+};
 use counters::CounterGrowth;
 use flow::LastWalk;
 use listener::ListenerState;
@@ -158,6 +161,8 @@ pub struct Model {
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
+    /// Single connections as they were read last: nothing is derived from them.
+    connections: Option<(Stamp, Reading<ConnectionList>)>,
 }
 
 impl Model {
@@ -200,6 +205,12 @@ impl Model {
     #[must_use]
     pub const fn has_moved(&self) -> bool {
         self.moved
+    }
+
+    /// Single connections, as they were read last for whoever looked at them, and when.
+    #[must_use]
+    pub const fn connections(&self) -> Option<&(Stamp, Reading<ConnectionList>)> {
+        self.connections.as_ref()
     }
 
     /// When the connections were last counted.

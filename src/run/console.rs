@@ -19,6 +19,7 @@ use crate::cli::SyncChoice;
 use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt::{self, Zone};
+use crate::sample::ConnectionQuery;
 use crate::term::{Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
@@ -83,6 +84,8 @@ pub(super) struct Console {
     pub(super) planned: Option<Planned>,
     /// The settings in force, where they can be changed.
     pub(super) settings: Option<Box<Settings>>,
+    /// Which single connections are read; none while nobody looks at them.
+    asked: Option<ConnectionQuery>,
 }
 
 /// What was asked about and is written once that is confirmed.
@@ -128,6 +131,7 @@ impl Console {
             again: None,
             planned: None,
             settings: None,
+            asked: None,
         })
     }
 
@@ -197,7 +201,11 @@ impl Console {
                 current_look.tell(app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
-            Effect::WalkNow => shown.walk(),
+            Effect::WalkNow => {
+                shown.walk();
+                // What is looked at is read again too.
+                self.asked = None;
+            }
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
@@ -267,10 +275,15 @@ impl Console {
         let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, rows) = app::compose(&self.app, scene);
         self.app.apply(rows);
+        let query = self.app.asks(snapshot);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.current_look.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         self.app.drawn(self.screen.drawn());
+        if query != self.asked {
+            self.asked.clone_from(&query);
+            shown.ask_connections(query);
+        }
         Ok(())
     }
 
