@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::Model;
-use super::account::Deaths;
+use super::account::{Deaths, Settled};
 use super::listener::{self, ListenerState};
 use super::seconds::Seconds;
 use crate::sample::{Destroyed, Group, Walk, WalkScope};
@@ -18,6 +18,9 @@ pub(super) const CURRENT: Duration = Duration::from_millis(1600);
 const AT_ONCE: Duration = Duration::from_millis(100);
 /// ... but when we were stopped: the lane tells each second that it is alive.
 const SILENT: Duration = Duration::from_secs(2);
+/// From this part of the handshakes on a service is shown what came before a walk has
+/// told whose it was.
+const MOST: f64 = 0.8;
 /// How much of a new reading of what others accept is believed.
 const LEARNS: f64 = 0.2;
 
@@ -60,6 +63,8 @@ impl Model {
             return;
         }
         let (alone, all) = (self.is_alone(), self.config.everything);
+        // While the last walk's figures are shown what came is not among them.
+        let current = self.is_current(at);
         for address in &self.takers {
             let Some(listener) = self.listeners.get_mut(address) else { continue };
             let share = match listener.account.share {
@@ -69,6 +74,7 @@ impl Model {
                 _ => size(listener) / sizes,
             };
             listener.account.accepted(from, at, float(accepted) * share);
+            self.moved |= share >= MOST && !current;
         }
     }
 
@@ -97,6 +103,7 @@ impl Model {
         // The lane tells at once, and each second that there are none.
         let late = before.filter(|&before| at.saturating_sub(before) > SILENT);
         let from = late.unwrap_or_else(|| at.saturating_sub(AT_ONCE));
+        self.moved |= !destroyed.closed.is_empty() && !self.is_current(at);
         for (local, closed) in destroyed.closed {
             self.died(from, at, local, Deaths { closed, ..Deaths::default() });
         }
@@ -160,6 +167,7 @@ impl Model {
             let Some(state) = self.listeners.get_mut(address) else { continue };
             let accepted = (accepted_to, parts.get(address).copied());
             let interval = state.walked(at, accepted, groups.remove(address));
+            self.moved |= interval.as_ref().is_some_and(Settled::has_moved);
             let seconds = Seconds::of(interval.as_ref(), timeline);
             seconds.for_each(|(second, one)| state.peak.add(second, one.measured));
             settled.push((*address, interval));

@@ -38,6 +38,7 @@ impl Model {
             if state.sockets != sockets && self.awake.insert(*address) {
                 self.asleep.leave(state);
             }
+            self.moved |= state.sockets.is_empty() != sockets.is_empty();
             state.listen(at, sockets);
         }
         let forgotten = self.forget(at);

@@ -19,6 +19,7 @@ use crate::cli::SyncChoice;
 use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt::{self, Zone};
+use crate::sample::ConnectionQuery;
 use crate::term::{Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
@@ -35,11 +36,14 @@ pub(super) struct TerminalOptions {
     pub(super) mouse: bool,
     /// Frames are sent as synchronized updates.
     pub(super) synchronized: bool,
+    /// The terminal follows links (OSC 8).
+    pub(super) links: bool,
 }
 
 impl TerminalOptions {
     pub(super) fn of(settings: &Settings) -> Self {
-        Self { mouse: settings.mouse, synchronized: synchronized(settings) }
+        let links = follows_links();
+        Self { mouse: settings.mouse, synchronized: synchronized(settings), links }
     }
 }
 
@@ -52,6 +56,16 @@ fn synchronized(settings: &Settings) -> bool {
         SyncChoice::On => true,
         SyncChoice::Off => false,
     }
+}
+
+/// Whether the terminal has links, as far as it can be known: one that does not know
+/// OSC 8 is to leave it out (ECMA-48), but the console of Linux and terminals of old show
+/// it. tmux has them from 3.4 on where its own terminal is said to, which nobody tells us.
+fn follows_links() -> bool {
+    const WITHOUT: [&str; 7] = ["linux", "dumb", "screen", "tmux", "vt", "ansi", "cons"];
+    let term = std::env::var("TERM").unwrap_or_default();
+    let in_tmux = ["TMUX", "STY"].iter().any(|name| std::env::var_os(name).is_some());
+    !in_tmux && !term.is_empty() && !WITHOUT.iter().any(|name| term.starts_with(name))
 }
 
 /// The terminal while it is ours, and the state of the screen.
@@ -70,6 +84,8 @@ pub(super) struct Console {
     pub(super) planned: Option<Planned>,
     /// The settings in force, where they can be changed.
     pub(super) settings: Option<Box<Settings>>,
+    /// Which single connections are read; none while nobody looks at them.
+    asked: Option<ConnectionQuery>,
 }
 
 /// What was asked about and is written once that is confirmed.
@@ -99,10 +115,10 @@ impl Console {
         current_look: CurrentLook,
         signals: Signals,
     ) -> std::io::Result<Self> {
-        let TerminalOptions { mouse, synchronized } = options;
+        let TerminalOptions { mouse, synchronized, links } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
-        let screen = Screen::take(mouse, synchronized)?;
+        let screen = Screen::take(mouse, synchronized, links)?;
         let events = TermEvents::start()?;
         let zones = [app.zone(), Zone::default(), config::local_zone()];
         Ok(Self {
@@ -115,6 +131,7 @@ impl Console {
             again: None,
             planned: None,
             settings: None,
+            asked: None,
         })
     }
 
@@ -184,7 +201,11 @@ impl Console {
                 current_look.tell(app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
-            Effect::WalkNow => shown.walk(),
+            Effect::WalkNow => {
+                shown.walk();
+                // What is looked at is read again too.
+                self.asked = None;
+            }
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
@@ -193,6 +214,17 @@ impl Console {
                 let kept = Remembered::change(|remembered| remembered.panels = Some(side));
                 if let Err(fault) = kept {
                     app.say(format!("panels {fault}"));
+                }
+            }
+            Effect::Columns { table, kept } => {
+                let kept = Remembered::change(|remembered| {
+                    match kept {
+                        Some(kept) => remembered.columns.insert(table.to_owned(), kept),
+                        None => remembered.columns.remove(table),
+                    };
+                });
+                if let Err(fault) = kept {
+                    app.say(format!("columns {fault}"));
                 }
             }
             Effect::NextZone => {
@@ -225,6 +257,7 @@ impl Console {
     pub(super) fn show(&mut self, shown: &mut impl Shown) -> std::io::Result<()> {
         self.note_marks(shown.take_marks());
         self.app.recorded = shown.recorded();
+        self.app.links.recording = shown.recording_url();
         if let Some(badge) = shown.badge() {
             self.app.replay = Some(badge);
         }
@@ -242,10 +275,15 @@ impl Console {
         let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, rows) = app::compose(&self.app, scene);
         self.app.apply(rows);
+        let query = self.app.asks(snapshot);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.current_look.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         self.app.drawn(self.screen.drawn());
+        if query != self.asked {
+            self.asked.clone_from(&query);
+            shown.ask_connections(query);
+        }
         Ok(())
     }
 

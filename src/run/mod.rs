@@ -20,6 +20,7 @@ mod live;
 mod logs;
 mod look;
 mod notify;
+mod pace;
 mod plain;
 mod play;
 mod progress;

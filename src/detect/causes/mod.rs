@@ -21,6 +21,7 @@ mod handshake;
 mod healing;
 mod herd;
 mod leaving;
+mod limit;
 mod memory;
 mod no_answer;
 mod oom;

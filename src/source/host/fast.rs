@@ -7,7 +7,7 @@ use super::budget::Pacer;
 use super::counters::CounterFiles;
 use super::lanes::{Lanes, SocketTable, WalkFor};
 use super::{listeners, own};
-use crate::sample::{Listener, Reading, Sample, TICK};
+use crate::sample::{Counters, Listener, Reading, Sample, TICK};
 
 /// After a reading of the listeners the next one waits this many times as long as it
 /// took, a quarter of a percent of a core: with a hundred of them that is less than a
@@ -27,6 +27,22 @@ pub(super) struct FastLane {
     pub(super) told: Vec<Listener>,
     /// When the listeners were read.
     pub(super) listened: Pacer,
+    /// `PassiveOpens` and `CurrEstab` last time, where somebody looks on.
+    pub(super) moved: Option<Moved>,
+}
+
+/// By which connections that came or went are noticed.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    last: Option<[Option<u64>; 2]>,
+}
+
+impl Moved {
+    /// Whether some came or went since the last reading.
+    fn since_last(&mut self, counters: &Counters) -> bool {
+        let now = [counters.passive_opens, counters.curr_estab];
+        self.last.replace(now).is_some_and(|last| last != now)
+    }
 }
 
 impl FastLane {
@@ -57,6 +73,10 @@ impl FastLane {
         });
         if let Some(counters) = sample.counters.as_ref().and_then(Reading::seen) {
             lanes.note(counters);
+            if self.moved.as_mut().is_some_and(|moved| moved.since_last(counters)) {
+                // A full channel means a walk is due anyway.
+                let _ = lanes.walk_now.try_send(WalkFor::Moved);
+            }
         }
         let now = sample.at.mono;
         if let SocketTable::Diag(diag) = &mut self.table
