@@ -34,6 +34,7 @@ mod prices;
 mod probe_snapshot;
 mod probing;
 mod processes;
+mod quiet;
 mod quota;
 mod recent_rate;
 mod router;
@@ -101,9 +102,17 @@ pub struct Model {
     timeline: Timeline,
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
+    /// The same by port.
+    ports: router::Ports,
     services: Services,
+    /// Who listens, or who is behind it, is another since they were grouped.
+    regroup: bool,
     /// The services that are shown one by one.
     listed: BTreeSet<SocketAddr>,
+    /// Where something happens or is open, see [`quiet`].
+    awake: BTreeSet<SocketAddr>,
+    /// The sum of all others at the last walk.
+    asleep: Others,
     /// Listeners that have a part in what the host accepts.
     takers: Vec<SocketAddr>,
     processes: Processes,
@@ -115,11 +124,14 @@ pub struct Model {
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     connect_attempts: ConnectAttemptCounter,
-    counters_at_derive: Option<(Duration, Counters)>,
+    /// Readings at derivations, back to the last that is a second old.
+    counters_at_derive: VecDeque<(Duration, Counters)>,
     /// `ListenOverflows` and `ListenDrops` since the first reading.
     overflows: CounterGrowth,
     dropped: CounterGrowth,
     derived: Option<Duration>,
+    /// Something came, went or began to listen since then.
+    moved: bool,
     outgoing: Vec<Outgoing>,
     owners: Owners,
     last_walk: Option<LastWalk>,
@@ -149,9 +161,11 @@ pub struct Model {
 }
 
 impl Model {
-    /// The operator says otherwise how many connections a service admits.
+    /// The operator says otherwise how many connections a service admits, or how often
+    /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
-        let ModelConfig { capacities, capacities_at, capacity, .. } = config;
+        let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
+        self.config.interval = interval;
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;
@@ -179,6 +193,13 @@ impl Model {
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Whether connections came or went since the last derivation, or who listens has
+    /// changed: another picture is worth its while.
+    #[must_use]
+    pub const fn has_moved(&self) -> bool {
+        self.moved
     }
 
     /// When the connections were last counted.

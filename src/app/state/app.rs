@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::super::frame::{
-    Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
+    Columns, Drawn, Links, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence,
+    SortColumn, View,
 };
 use super::super::keys::Keys;
 use super::found::Palette;
@@ -79,6 +80,8 @@ pub struct App {
     pub(in crate::app) keys: Keys,
     /// The settings in force, and which is selected.
     pub(in crate::app) settings: SettingsPage,
+    /// What was chosen of the columns of the tables.
+    pub(in crate::app) columns: Columns,
     pub(in crate::app) filter: String,
     /// The line being typed.
     pub(in crate::app) prompt: Option<Prompt>,
@@ -95,6 +98,8 @@ pub struct App {
     pub look_notes: Vec<String>,
     /// What goes wrong with the run itself: a recording, a command that is told.
     pub faults: Vec<String>,
+    /// Where parts of the screen lead.
+    pub links: Links,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
@@ -135,6 +140,7 @@ impl App {
             zone: Zone::default(),
             keys: Keys::default(),
             settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
+            columns: Columns::default(),
             filter: String::new(),
             prompt: None,
             sort: SortColumn::default(),
@@ -144,6 +150,7 @@ impl App {
             notes,
             look_notes: Vec::new(),
             faults: Vec::new(),
+            links: Links::default(),
             recorded: None,
             replay: None,
         }
@@ -218,7 +225,8 @@ impl App {
     }
 
     /// Takes the settings in force, and which config file was read.
-    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
+    pub fn take_settings(&mut self, mut rows: Vec<Setting>, file: String) {
+        rows.extend(self.column_rows());
         self.settings = SettingsPage { rows, selected: 0, file };
     }
 
