@@ -28,6 +28,7 @@ mod layout;
 mod lines;
 mod log_file;
 mod moments;
+mod networks;
 mod open;
 mod options;
 mod partial;

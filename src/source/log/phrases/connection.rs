@@ -2,7 +2,7 @@
 
 use super::find_code;
 use super::text::{begins, is_one, letter, skip, words_before};
-use super::who::{behind, failed};
+use super::who::{behind, failed, to_a_server};
 use crate::source::log::event::{LineEvents, Pattern};
 
 /// `connection …`: the word beside it says what became of it.
@@ -49,7 +49,8 @@ pub(super) fn connection<'a>(before: &[u8], rest: &'a [u8]) -> LineEvents<'a> {
     let network = words_before(before).next().is_some_and(|word| is_one(word, &[b"network"]));
     // `afterConnectionEstablished`, as Spring names it, goes on in upper case.
     let goes_on = letter(rest) && !rest[0].is_ascii_uppercase();
-    if network || goes_on || behind(before, rest) {
+    let outgoing = to_a_server(behind_word(rest, after)) || to_a_server(rest);
+    if network || goes_on || outgoing || behind(before, rest) {
         return LineEvents::default();
     }
     let next =

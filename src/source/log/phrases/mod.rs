@@ -94,7 +94,7 @@ fn disconnect<'a>(before: &[u8], rest: &'a [u8]) -> LineEvents<'a> {
     let outgoing = begins(after, b" from ") && !names_who(before);
     let none = !ended || letter(after) && begins(rest, b"ed") || intended(before) || gauge(after);
     let one = !(many(before) || counted(before) || in_path(before));
-    if none || !one || denied(before) || outgoing || behind(before, after) {
+    if none || !one || denied(before) || outgoing || behind(before, after) || to_a_server(after) {
         return LineEvents::default();
     }
     // `disconnect handler`, `disconnect timeout`; and `disconnected before the upgrade`,

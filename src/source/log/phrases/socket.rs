@@ -2,7 +2,7 @@
 
 use super::find_code;
 use super::text::{find, is_one, letter, skip, words_after, words_before};
-use super::who::{BEHIND, denied, failed, many, names_one};
+use super::who::{BEHIND, denied, failed, many, names_one, to_a_server};
 use crate::source::log::event::{LineEvents, Pattern};
 
 /// `websocket opened`, `WS open`, `WS closed 1001`, `socket close: 1006`.
@@ -27,7 +27,8 @@ pub(super) fn socket(line: &[u8]) -> LineEvents<'_> {
             }
             let before_it = words_after(rest).next().is_some_and(|next| is_one(next, &[b"before"]));
             // `websocket: close 1006 (…)` is an error that tells it.
-            if letter(rest) || !named || denied(before) || before_it || many(before) {
+            let none = letter(rest) || !named || to_a_server(rest);
+            if none || denied(before) || before_it || many(before) {
                 continue;
             }
             let error = closes && before.ends_with(b": ");

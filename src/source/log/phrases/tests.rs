@@ -39,6 +39,7 @@ fn openings_in_words() {
         "player 1006 connected",
         "[1006] connected from 10.0.0.7",
         "client 7 connected to room.lobby1",
+        "client connected from host7.isp.example.com",
     ] {
         assert!(opened(line).is_some(), "{line}");
     }

@@ -1,5 +1,9 @@
 //! Who connects, what a server is itself connected to, and what denies that it happens.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::text::{begins, find, has_word, is_one, words_after, words_before};
 
 /// Who connects: what is connected without one of these may be a database.
@@ -135,19 +139,25 @@ pub(super) fn to_a_server(rest: &[u8]) -> bool {
     }
     let last = word.rsplit(|c| *c == b'.').next().unwrap_or_default();
     let top = (2..=6).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
-    top && memchr::memchr_iter(b'.', word).count() >= 2
+    // From where a client comes is often told by name.
+    let outgoing = rest.starts_with(b" to ");
+    outgoing && top && memchr::memchr_iter(b'.', word).count() >= 2
 }
 
 /// `reconnecting in 5 s`, `retrying`: it is the writer itself who was connected.
 pub(super) fn of_a_client(line: &[u8]) -> bool {
-    let again = |word: &&[u8]| find(line, word, 0).is_some();
-    [&b"reconnecting"[..], b"retrying", b"reconnect in ", b"will reconnect", b"reconnect:"]
-        .iter()
-        .any(again)
-        || [&b"disconnected"[..], b"closed", b"lost", b"opened"]
-            .iter()
-            .any(|word| find(line, word, 0).is_some_and(|at| to_a_server(&line[at + word.len()..])))
+    if RETRYING.find(line).is_some() {
+        return true;
+    }
+    let Some(at) = AGAIN.find(line) else { return false };
+    let rest = &line[at + b"econnect".len()..];
+    let soon = [&b"ing"[..], b" in ", b":"].iter().any(|tail| begins(rest, tail));
+    soon || words_before(&line[..at]).nth(1).is_some_and(|word| is_one(word, &[b"will"]))
 }
+
+/// Without their first letter, in either case.
+static AGAIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("econnect"));
+static RETRYING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("etrying"));
 
 /// Whether a number that is nobody's stands before it: `3 online, 12 connected`.
 pub(super) fn counted(before: &[u8]) -> bool {
@@ -188,6 +198,10 @@ pub(super) fn failed(after: &[u8]) -> bool {
 }
 
 pub(super) fn names_who(text: &[u8]) -> bool {
+    // Mostly it is the word beside it.
+    if words_before(text).take(2).any(|word| is_one(word, &WHO)) {
+        return true;
+    }
     let one = |who: &&[u8]| {
         if who.len() == 2 { has_word(text, who) } else { find(text, who, 0).is_some() }
     };

@@ -238,3 +238,17 @@ fn name(east: i32) -> String {
         _ => format!("{}{:02}:{:02}", if east < 0 { '-' } else { '+' }, minutes / 60, minutes % 60),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_that_is_there_twice_is_the_first_one_until_the_clock_goes_back() {
+        let mut fold = Fold::default();
+        let mut second = |minute: i64| fold.is_second(1_000_000 + minute * 60);
+        assert_eq!([0, 20, 59].map(&mut second), [false; 3]);
+        assert_eq!([0, 1, 30, 59].map(&mut second), [true; 4], "it has gone back by an hour");
+        assert!(!second(60 * 24 * 365), "another year");
+    }
+}
