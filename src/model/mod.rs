@@ -154,7 +154,8 @@ impl Model {
     /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
         let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
-        self.config.interval = interval;
+        // The application is asked as often as it was at the start.
+        self.config.interval = self.config.interval.max(interval);
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;

@@ -32,7 +32,7 @@ pub(super) fn explain(args: ExplainArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// How wide, and whether headings may be bold: only in a terminal that can.
+/// How wide, whether headings may be bold and sources be links: only in a terminal that can.
 fn paper() -> Paper {
     let env = |name: &str| std::env::var(name).ok();
     let stdout = std::io::stdout();
@@ -43,7 +43,8 @@ fn paper() -> Paper {
     };
     let columns = said.or_else(measured).unwrap_or(USUAL_WIDTH);
     let is_bold = term::is_screen() && ColorDepth::detect(env) != ColorDepth::None;
-    Paper::new(columns, is_bold)
+    let is_linked = is_bold && term::follows_links();
+    Paper::new(columns, is_bold).linked(is_linked)
 }
 
 fn complaint(miss: Miss) -> anyhow::Error {

@@ -103,6 +103,9 @@ impl Player {
                 }
                 Record::Mark { at, note } => {
                     let second = self.analysis.session.model.timeline().at(at.wall);
+                    if let Some(second) = second {
+                        self.analysis.session.note(second);
+                    }
                     let note = self.analysis.redact.text(&note);
                     if self.marks.len() < MARKS {
                         self.marks.push(Marked { at: at.wall, second, note });
