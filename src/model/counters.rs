@@ -32,7 +32,7 @@ impl Model {
         let then = before.map(|(_, before)| before);
         self.overflows.grow(then.and_then(|c| c.listen_overflows), counters.listen_overflows);
         self.dropped.grow(then.and_then(|c| c.listen_drops), counters.listen_drops);
-        self.history.count(self.timeline.tick(at), counters.curr_estab, came);
+        self.history.count(self.timeline.tick(at), came);
         if let (Some(opened), Some((from, _))) = (came.and_then(|came| came.opened), before) {
             self.attribute(from, at, opened);
         }

@@ -26,6 +26,7 @@ mod listener;
 mod listener_figures;
 mod listening;
 mod log;
+mod log_clients;
 mod oom;
 mod others;
 mod peak;
@@ -33,6 +34,7 @@ mod prices;
 mod probe_snapshot;
 mod probing;
 mod processes;
+mod quiet;
 mod quota;
 mod recent_rate;
 mod router;
@@ -66,6 +68,7 @@ pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series,
 pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit, Resource};
 pub use log::{LogRate, LogSnapshot};
+pub use log_clients::{Origin, RecentClients};
 pub use oom::OomKill;
 pub use probe_snapshot::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot,
@@ -99,9 +102,17 @@ pub struct Model {
     timeline: Timeline,
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
+    /// The same by port.
+    ports: router::Ports,
     services: Services,
+    /// Who listens, or who is behind it, is another since they were grouped.
+    regroup: bool,
     /// The services that are shown one by one.
     listed: BTreeSet<SocketAddr>,
+    /// Where something happens or is open, see [`quiet`].
+    awake: BTreeSet<SocketAddr>,
+    /// The sum of all others at the last walk.
+    asleep: Others,
     /// Listeners that have a part in what the host accepts.
     takers: Vec<SocketAddr>,
     processes: Processes,

@@ -24,6 +24,7 @@ mod pace;
 mod plain;
 mod play;
 mod progress;
+mod recorded_clock;
 mod recorder;
 mod redact;
 mod replay;

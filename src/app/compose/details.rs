@@ -25,7 +25,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
     let said = Statement::of(scene, Some(listener), &chart);
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {
-        address: address.to_string(),
+        address: named(scene, listener, address),
         limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
         accept_queue: accept_queue(scene, listener),
         somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
@@ -104,4 +104,13 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
 fn totals_of(listener: &ListenerSnapshot, said: &Statement<'_>) -> (u64, u64, f64) {
     let peak = said.peak.unwrap_or(PerSecond(0.0)).0;
     (listener.opened_total, listener.closed_total, peak)
+}
+
+/// By which address it was asked for; where it listens at several, whose figures are
+/// summed here, by the port.
+fn named(scene: Scene<'_>, listener: &ListenerSnapshot, address: SocketAddr) -> String {
+    match scene.snapshot.service_at(address) {
+        Some(service) if service.addresses.len() > 1 => listener.port(),
+        _ => address.to_string(),
+    }
 }

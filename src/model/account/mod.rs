@@ -134,6 +134,22 @@ impl Account {
         self.closes_known = false;
     }
 
+    /// Whether nothing is open and nothing has come or gone since the last walk.
+    pub(super) fn is_quiet(&self) -> bool {
+        let none = self.late == 0 && self.unseen == 0 && self.pending.is_empty();
+        self.base.is_some_and(|(_, live)| live == 0)
+            && self.established == 0
+            && none
+            && self.closes_known
+    }
+
+    /// A walk has found nothing, as the one before.
+    pub(super) fn sleeps(&mut self, at: Duration) {
+        self.base = Some((at, 0));
+        self.last = Some((at, 0.0, 0.0));
+        self.last_opened = Some(0);
+    }
+
     /// Takes a walk in and settles the interval before it.
     pub(super) fn walked(&mut self, walk: WalkedConnections) -> Option<Settled> {
         let base = self.base.replace((walk.at, walk.live));

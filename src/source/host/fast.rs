@@ -10,9 +10,12 @@ use super::{listeners, own};
 use crate::sample::{Counters, Listener, Reading, Sample, TICK};
 
 /// After a reading of the listeners the next one waits this many times as long as it
-/// took, 1 % of a core: with a few of them that is less than a tick; ten thousand
-/// would take a tenth of a core.
-const REST: u32 = 100;
+/// took, half a percent of a core: with a few of them that is less than a tick; ten
+/// thousand would take a tenth of a core.
+const REST: u32 = 200;
+
+/// More listeners than this are very many.
+const MANY: usize = 1_000;
 
 /// The fast lane's files and memory.
 pub(super) struct FastLane {
@@ -20,6 +23,8 @@ pub(super) struct FastLane {
     pub(super) table: SocketTable,
     /// Sum of the drop counters last time.
     pub(super) drops: u64,
+    /// The listeners last told of, where they are very many.
+    pub(super) told: Vec<Listener>,
     /// When the listeners were read.
     pub(super) listened: Pacer,
     /// `PassiveOpens` and `CurrEstab` last time, where somebody looks on.
@@ -80,13 +85,32 @@ impl FastLane {
             let before = own::thread_cpu();
             let reading =
                 Reading::from_io("listening sockets", listeners::read(diag, lanes.families()));
-            sample.listeners = Some(reading.map(|mut found| {
+            let reading = reading.map(|mut found| {
                 self.settle(lanes, &mut found, now);
                 found
-            }));
+            });
+            sample.listeners = self.news(reading);
             self.listened.done(now, own::thread_cpu().saturating_sub(before) * REST);
         }
         sample
+    }
+
+    /// Of very many listeners where nobody waits only a reading unlike the one before is
+    /// told: to go through ten thousand costs whoever hears it more than reading them.
+    fn news(&mut self, reading: Reading<Vec<Listener>>) -> Option<Reading<Vec<Listener>>> {
+        let Some(found) = reading.seen() else {
+            self.told.clear();
+            return Some(reading);
+        };
+        let waits = found.iter().any(|listener| listener.accept_queue > 0);
+        if found.len() > MANY && !waits && self.told == *found {
+            return None;
+        }
+        self.told.clear();
+        if found.len() > MANY {
+            self.told.extend_from_slice(found);
+        }
+        Some(reading)
     }
 
     /// Keeps the watched listeners and tells the other lanes what changed.

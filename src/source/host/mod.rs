@@ -140,7 +140,8 @@ impl Host {
         }
         let (counters, table) = (opened.counters, opened.fast);
         let moved = options.prompt.then(Moved::default);
-        let mut fast = FastLane { counters, table, drops: 0, listened: Pacer::default(), moved };
+        let listened = Pacer::default();
+        let mut fast = FastLane { counters, table, drops: 0, told: Vec::new(), listened, moved };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
