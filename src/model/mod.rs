@@ -96,6 +96,7 @@ use service::Services;
 use workers::Workers;
 
 /// Everything known so far.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     config: ModelConfig,

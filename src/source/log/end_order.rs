@@ -117,7 +117,7 @@ mod tests {
         let ends = ends_of(&all);
         assert_eq!(ends.len(), 61, "none is held back for ever");
         for ((_, ended), end) in all.iter().zip(&ends) {
-            assert!((end - ended).abs() <= SECOND, "{ended}: {told}");
+            assert!((end - ended).abs() <= SECOND, "{ended}: {end}");
         }
     }
 
