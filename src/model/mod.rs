@@ -99,6 +99,7 @@ use service::Services;
 use workers::Workers;
 
 /// Everything known so far.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     config: ModelConfig,
@@ -170,7 +171,8 @@ impl Model {
     /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
         let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
-        self.config.interval = interval;
+        // The application is asked as often as it was at the start.
+        self.config.interval = self.config.interval.max(interval);
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;

@@ -329,12 +329,11 @@ impl Shown for Live {
         if let Some(host) = &mut self.sources.host {
             host.retune(settings.walk_share.0, settings.exact);
         }
-        match &mut self.notifier {
-            Some(notifier) => notifier.retune(settings),
-            None => {
-                let judgement = self.analysis.session.judgement();
-                self.notifier = Notifier::start_at(settings, judgement);
-            }
+        if let Some(notifier) = &mut self.notifier {
+            notifier.retune(settings);
+        } else {
+            let judgement = self.analysis.session.judgement();
+            self.notifier = Notifier::start_at(settings, judgement);
         }
     }
 

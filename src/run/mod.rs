@@ -65,7 +65,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         .context("cannot start the event loop")?;
     let code = runtime.block_on(async {
         match cli.command {
-            None => live(cli.live).await,
+            None => Box::pin(live(cli.live)).await,
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Replay(args)) => replay::replay(args).await,

@@ -31,6 +31,8 @@ mod statement;
 
 pub use scene::Scene;
 
+use std::net::SocketAddr;
+
 use super::action::Hint;
 use super::filter::List;
 use super::frame::{
@@ -132,21 +134,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         ..live
     });
     let (mut table, listeners) = listeners::table(app, scene);
-    let mut rows = Rows {
-        listeners,
-        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
-        worst_target: probes::worst(scene),
-        alerts: scene.judgement.alerts.clone(),
-        listed: Vec::new(),
-        palette: Vec::new(),
-        // Of what lay over the screen last, until it does again.
-        codes: app.rows.codes.clone(),
-        networks: Vec::new(),
-        addresses: Vec::new(),
-        connections: Vec::new(),
-        commands: app.rows.commands,
-        copyable: None,
-    };
+    let mut rows = rows(app, scene, listeners);
     let service = app.focus(scene.snapshot).map(|service| service.socket());
     let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
@@ -179,10 +167,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         overlay,
         side: app.side.shown().to_vec(),
         columns: app.columns.clone(),
-        links: Links {
-            leading: scene.judgement.leading().map(|alert| alert.rule),
-            ..app.links.clone()
-        },
+        links: links(app, scene),
         panes: app.panes,
         input: input(app),
         hints: keys::hints(app, &rows),
@@ -193,6 +178,31 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         past::nothing_kept(&mut frame);
     }
     (frame, Shown { rows, past, scale, now: live.snapshot.at.mono })
+}
+
+/// Where its parts lead, the verdict to what it speaks of.
+fn links(app: &App, scene: Scene<'_>) -> Links {
+    let leading = scene.judgement.leading().map(|alert| alert.rule);
+    Links { leading, ..app.links.clone() }
+}
+
+/// What the keys are about.
+fn rows(app: &App, scene: Scene<'_>, listeners: Vec<SocketAddr>) -> Rows {
+    Rows {
+        listeners,
+        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
+        worst_target: probes::worst(scene),
+        alerts: scene.judgement.alerts.clone(),
+        listed: Vec::new(),
+        palette: Vec::new(),
+        // Of what lay over the screen last, until it does again.
+        codes: app.rows.codes.clone(),
+        networks: Vec::new(),
+        addresses: Vec::new(),
+        connections: Vec::new(),
+        commands: app.rows.commands,
+        copyable: None,
+    }
 }
 
 /// The line being typed.
