@@ -23,7 +23,7 @@ impl Served {
         let mut held: Vec<_> = (0..connections).map(one).collect();
         held[0].0.write_all(&[1; 700]).expect("sent");
         held[1].1.set_nonblocking(true).expect("it can be");
-        while held[1].1.write(&[2; 65_536]).is_ok() {}
+        while held[1].1.write(&[2; 8192]).is_ok() {}
         Self { port: at.port(), _listener: listener, held }
     }
 
@@ -69,7 +69,7 @@ fn rows_have_the_bytes_the_queue_and_the_process_of_their_connection() {
 #[test]
 fn every_key_of_the_page_does_what_the_footer_says() {
     let served = Served::with(9);
-    let mut terminal = served.looked_at();
+    let terminal = served.looked_at();
     terminal.types("\r");
     terminal.shows("CLIENTS  by network, open");
     terminal.types("\r");
@@ -113,6 +113,14 @@ fn every_key_of_the_page_does_what_the_footer_says() {
     terminal.types("r");
     terminal.shows("CONNECTIONS 9  by");
     terminal.types("\x1b");
+    terminal.shows("CLIENTS  by network, open");
+}
+
+#[test]
+fn enter_leads_from_a_client_network_to_its_addresses_and_their_connections() {
+    let served = Served::with(9);
+    let mut terminal = served.looked_at();
+    terminal.types("\r");
     terminal.shows("CLIENTS  by network, open");
     terminal.types("/");
     terminal.types("!127");

@@ -133,15 +133,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         targets: probes::shown(app, scene).map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
         alerts: scene.judgement.alerts.clone(),
-        listed: Vec::new(),
-        palette: Vec::new(),
-        // Of what lay over the screen last, until it does again.
-        codes: app.rows.codes.clone(),
-        networks: Vec::new(),
-        addresses: Vec::new(),
-        connections: Vec::new(),
-        commands: app.rows.commands,
-        copyable: None,
+        ..app.rows.of_last_overlay()
     };
     let service = app.focus(scene.snapshot).map(|service| service.socket());
     let focus = scene.snapshot.focused(service);

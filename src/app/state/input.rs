@@ -118,15 +118,18 @@ impl App {
             Action::WindowShorter => self.time.zoom(false),
             Action::Filter => self.type_filter(),
             Action::Connections => self.drill(),
-            Action::Sort | Action::SortReverse
-                if matches!(self.overlay, OverlayKind::Connections(_)) =>
-            {
-                self.sort_connections(action);
-            }
-            Action::Sort => self.sort = self.sort.next(),
-            Action::SortReverse => self.reversed = !self.reversed,
+            Action::Sort | Action::SortReverse => self.sort_by_key(action),
         }
         Effect::Draw
+    }
+
+    /// The list in front in another order.
+    fn sort_by_key(&mut self, action: Action) {
+        match (self.overlay, action) {
+            (OverlayKind::Connections(_), _) => self.sort_connections(action),
+            (_, Action::Sort) => self.sort = self.sort.next(),
+            _ => self.reversed = !self.reversed,
+        }
     }
 
     /// Whether it arrives is for the terminal to decide, and it does not tell.
