@@ -168,6 +168,15 @@ pub fn span(value: Duration) -> String {
     }
 }
 
+/// A range of spans: `3m40s to 4m50s`, or `at the earliest 3m40s`.
+#[must_use]
+pub fn range(soonest: Duration, latest: Option<Duration>) -> String {
+    latest.map_or_else(
+        || format!("at the earliest {}", span(soonest)),
+        |latest| format!("{} to {}", span(soonest), span(latest)),
+    )
+}
+
 /// A span in words that fit a title: `2 min`, `1 h`, `14 d`, `30 s`.
 #[must_use]
 pub fn window(value: Duration) -> String {

@@ -3,6 +3,7 @@
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::group::Group;
+use super::value;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -66,6 +67,9 @@ pub struct LookArgs {
     /// No screen: a line for each change, for a screen reader
     #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue, help_heading = Group::Look.heading())]
     pub plain: bool,
+    /// Link every alert of the screen to its runbook, e.g. https://runbooks/{rule} (OSC 8, not in tmux)
+    #[arg(long, value_name = "URL", env = "HERDTOP_RUNBOOK_URL", value_parser = value::runbook_url, help_heading = Group::Look.heading())]
+    pub runbook_url: Option<String>,
     /// Time zone of all times: local, utc, or a name such as Europe/Vienna [default: local]
     #[arg(long, value_name = "ZONE", env = "HERDTOP_TZ", help_heading = Group::Look.heading())]
     pub tz: Option<String>,

@@ -151,6 +151,10 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("sync", |s| s.args().look.sync.map(|sync| synchronized(sync).to_owned())),
     // With it there is no screen to show it.
     lasting("plain", |_| None),
+    lasting("runbook-url", |s| {
+        let shown = s.runbook_url.as_deref();
+        Some(shown.map_or_else(|| "no links".to_owned(), str::to_owned))
+    }),
     lasting("tz", |s| Some(s.args().look.tz.clone().unwrap_or_else(|| "local".to_owned()))),
     lasting("no-mouse", |s| Some(yes(!s.mouse))),
     lasting("no-summary", |s| Some(yes(!s.summary))),

@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::echoes::Echoes;
+use super::foreign::Share;
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
 use super::waves::{Train, Waves};
 use crate::model::ConnectAttemptCounter;
 use crate::sample::{Counters, Stamp, TICK};
-use crate::units::PerSecond;
+use crate::units::{PerSecond, float, whole};
 
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
@@ -27,6 +28,8 @@ const KEPT: usize = 200;
 const LOOK_BACK: usize = 30;
 /// Rates of retries are over this many ticks.
 const RATE: usize = 100;
+/// Ticks of quiet after which a herd is over, by walks: a neighbour may go on.
+const OVER: u64 = 100;
 
 /// Arrivals against what is usual.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -67,6 +70,10 @@ pub(super) struct Arrivals {
     first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
+    /// What of the herd that runs is somebody else's.
+    foreign: Share,
+    /// Ticks since what is watched fell quiet, where walks tell.
+    own_quiet: Option<u64>,
 }
 
 impl Arrivals {
@@ -92,6 +99,8 @@ impl Arrivals {
             refused_at: None,
             first_second: None,
             herds: vec![],
+            foreign: Share::default(),
+            own_quiet: None,
         }
     }
 
@@ -241,10 +250,11 @@ impl Arrivals {
             HerdState::Unchanged => {}
             HerdState::Onset => {
                 self.incident(true);
+                (self.foreign, self.own_quiet) = (Share::default(), None);
                 if self.herd.is_same_incident()
                     && let Some(last) = self.herds.last_mut()
                 {
-                    last.end = None;
+                    last.reopen();
                 } else {
                     if self.herds.len() == KEPT {
                         self.herds.remove(0);
@@ -270,6 +280,64 @@ impl Arrivals {
         }
     }
 
+    /// What of the herd that runs is somebody else's.
+    pub(super) fn put_right(&mut self, at: Stamp, foreign: Share, quiet: Option<Duration>) {
+        let Some((.., ticks)) = self.herd.running() else { return };
+        // What was refused or dropped is counted by no walk.
+        let quiet = quiet.filter(|_| !self.refuses() && !self.echoes.any());
+        let quiet = quiet.map(|quiet| whole(quiet.as_secs_f64() * 10.0).min(ticks));
+        self.foreign = foreign;
+        self.own_quiet = quiet;
+        if let Some(quiet) = quiet.filter(|quiet| *quiet >= OVER) {
+            let change = self.herd.stop(quiet);
+            return self.follow(at, 0, change);
+        }
+        // What a neighbour is sent afterwards is none of it.
+        if quiet.is_none()
+            && let (Some(ticks), Some(last)) = (self.herd.loud_for(), self.herds.last_mut())
+        {
+            // The second up to the onset is counted with it.
+            last.put_right(foreign, float(ticks) / 10.0 + 1.0);
+        }
+    }
+
+    /// From how many a second on it is no more than usual.
+    pub(super) fn cold(&self, usual: Option<f64>) -> f64 {
+        const FEW: f64 = 10.0;
+        const DEVIATIONS: f64 = 4.0;
+        let usual = usual.unwrap_or(0.0);
+        FEW.max(2.0 * usual).max(DEVIATIONS.mul_add(usual.max(0.25).sqrt(), usual))
+    }
+
+    /// Ticks since what is watched fell quiet, of the herd that runs.
+    pub(super) fn quiet(&self) -> Option<u64> {
+        self.herd.running()?;
+        self.own_quiet.or_else(|| self.herd.quiet())
+    }
+
+    /// Ticks since it was last far above what is usual, of the herd that runs.
+    pub(super) fn last_hot(&self) -> Option<u64> {
+        self.herd.last_hot().map(|ticks| ticks.max(self.own_quiet.unwrap_or(0)))
+    }
+
+    /// A herd that was somebody else's, and is over, was none.
+    pub(super) fn forget_foreign(&mut self) {
+        if self.herd.running().is_none() && self.herds.last().is_some_and(HerdRecord::is_foreign) {
+            self.herds.pop();
+        }
+    }
+
+    /// Of the last second, without what was somebody else's.
+    pub(super) fn rate_now(&self) -> f64 {
+        (float(self.herd.sum()) - self.foreign.now).max(0.0)
+    }
+
+    /// How many times the usual that is, of the herd that runs.
+    pub(super) fn multiple(&self) -> Option<f64> {
+        let usual = self.running()?.baseline.max(1.0);
+        Some(self.rate_now() / usual)
+    }
+
     /// The herd detector.
     pub(super) const fn herd(&self) -> &Herd {
         &self.herd
@@ -285,16 +353,16 @@ impl Arrivals {
     pub(super) fn train(&self) -> Option<(Train, Duration)> {
         let waves = self.waves.as_ref()?;
         let train = waves.train()?;
-        let ahead = (train.next - crate::units::float(waves.now())).max(0.0);
+        let ahead = (train.next - float(waves.now())).max(0.0);
         // A wave that failed to come for a whole gap ends the train.
-        let late = crate::units::float(waves.now()) - train.next;
+        let late = float(waves.now()) - train.next;
         (late <= train.gap).then(|| (train, TICK.mul_f64(ahead)))
     }
 
     /// Opened and refused per second over the last ten.
     pub(super) fn tries_per_second(&self) -> f64 {
-        let seconds = crate::units::float(self.tries.len() as u64) / 10.0;
-        crate::units::float(self.tries.iter().sum()) / seconds.max(1.0)
+        let seconds = float(self.tries.len() as u64) / 10.0;
+        float(self.tries.iter().sum()) / seconds.max(1.0)
     }
 
     /// The usual arrivals per second; none while warming up.

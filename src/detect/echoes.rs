@@ -23,6 +23,11 @@ pub(super) struct Echoes {
 }
 
 impl Echoes {
+    /// Whether any were dropped lately.
+    pub(super) fn any(&self) -> bool {
+        !self.dropped.is_empty()
+    }
+
     /// How many of so many dropped ones are new.
     pub(super) fn fresh(&mut self, at: Duration, dropped: u64) -> u64 {
         let older = |then: Duration, than: Duration| at.saturating_sub(then) >= than;

@@ -81,7 +81,9 @@ struct Running {
     baseline: f64,
     /// Against our own first seconds: these are not learned from while it runs.
     early: bool,
+    /// All of it, and up to the quiet that lasts: what comes then is the usual.
     total: u64,
+    loud: u64,
     peak: u64,
 }
 
@@ -193,10 +195,17 @@ impl Herd {
         self.upper().map(|upper| N_MIN.max(self.factor * upper))
     }
 
-    /// Arrivals, highest second and ticks since the onset, of the herd under way.
+    /// Arrivals up to now or the quiet, highest second and ticks since the onset, of the
+    /// herd under way.
     #[must_use]
     pub fn running(&self) -> Option<(u64, u64, u64)> {
-        self.running.map(|r| (r.total, r.peak, self.tick - r.onset))
+        self.running.map(|r| (r.loud, r.peak, self.tick - r.onset))
+    }
+
+    /// Ticks of the herd under way, up to the quiet that lasts.
+    #[must_use]
+    pub fn loud_for(&self) -> Option<u64> {
+        self.running.map(|r| r.quiet_since.unwrap_or(self.tick).saturating_sub(r.onset))
     }
 
     /// Ticks since the herd under way fell quiet; it is over when that lasts.
@@ -285,6 +294,9 @@ impl Herd {
         }
         herd.was_cold |= cold;
         herd.quiet_since = cold.then(|| herd.quiet_since.unwrap_or(tick));
+        if herd.quiet_since.is_none() {
+            herd.loud = herd.total;
+        }
         self.running = Some(herd);
         let hold = (HOLD_PER_GAP * float(herd.gap)).clamp(HOLD.0, HOLD.1);
         if let Some(quiet) = herd.quiet_since
@@ -312,9 +324,17 @@ impl Herd {
             baseline: self.early().or(self.baseline).unwrap_or(0.0),
             early: self.is_hot_early(float(sum)),
             total: sum,
+            loud: sum,
             peak: sum,
         });
         HerdState::Onset
+    }
+
+    /// It has been quiet for so many ticks, by what somebody else knows: it is over.
+    pub(super) fn stop(&mut self, quiet: u64) -> HerdState {
+        let last = self.tick.saturating_sub(quiet + 1);
+        (self.running, self.ended) = (None, Some(last));
+        HerdState::Ended { tick: last }
     }
 
     /// Whether the onset just told belongs to the incident before.

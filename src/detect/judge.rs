@@ -94,6 +94,7 @@ impl Judge {
             outage: self.signals.outage().copied(),
             primary: self.signals.primary().map(|address| snapshot.service_of(address)),
             herds: self.signals.herds(snapshot),
+            served: self.signals.evidence.served(),
         }
     }
 
@@ -150,7 +151,7 @@ impl Judge {
         for rule in RULES {
             for finding in rule.checks.iter().filter_map(|check| check.on(&facts, subject)) {
                 let holds = |severity| (rule.holds)(subject, severity, &thresholds.tuning).min(cap);
-                let meaning = (rule.meaning)(&facts, subject);
+                let meaning = || (rule.meaning)(&facts, subject);
                 self.ledger.note(snapshot.at, rule.id, scope, meaning, holds, finding);
             }
         }

@@ -14,6 +14,7 @@ use super::outage::Outage;
 use super::verdict::{Severity, Verdict};
 use super::waves::Train;
 use crate::model::{ServiceId, Snapshot};
+use crate::units::PerSecond;
 
 /// The judgement of one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,10 @@ pub struct Judgement {
     /// How many times the usual arrive, where a herd runs: of the whole host, else of
     /// the service that is named.
     pub herds: Vec<(Option<ServiceId>, f64)>,
+    /// The most that each service took in a second while answers came in time and nobody
+    /// was rejected.
+    #[serde(default)]
+    pub served: Vec<(ServiceId, PerSecond)>,
 }
 
 impl Judgement {
@@ -48,6 +53,7 @@ impl Judgement {
             outage: None,
             primary: None,
             herds: Vec::new(),
+            served: Vec::new(),
         }
     }
 

@@ -169,7 +169,7 @@ impl Ledger {
         at: Stamp,
         rule: RuleId,
         scope: Scope,
-        meaning: (Kind, Cause),
+        meaning: impl FnOnce() -> (Kind, Cause),
         holds: impl Fn(Severity) -> Duration,
         finding: Finding,
     ) {
@@ -184,7 +184,7 @@ impl Ledger {
                 track.noted = at.mono;
                 let due = due(track, at, severity, &holds);
                 if let Some(alert) = find(&mut self.alerts, track.raised) {
-                    alert.goes_on(meaning, sentence, brief, value);
+                    alert.goes_on(meaning(), sentence, brief, value);
                     if let Some((severity, _)) = due {
                         track.severity = Some(severity);
                         alert.now = severity;
@@ -201,7 +201,7 @@ impl Ledger {
                         id: self.last_id,
                         rule,
                         scope,
-                        meaning,
+                        meaning: meaning(),
                         now: severity,
                         severity,
                         state: AlertState::Firing,

@@ -100,7 +100,7 @@ mod tests {
             };
             let meaning = (Kind::Overloaded, Cause::ConnectionLimit);
             let holds = |_| Duration::from_secs(2);
-            ledger.note(at, RuleId::Capacity, Scope::Host, meaning, holds, finding);
+            ledger.note(at, RuleId::Capacity, Scope::Host, || meaning, holds, finding);
             all.extend(news.of(&judged(&ledger)).into_iter().map(|(turn, _)| (second, turn)));
         }
         all
@@ -130,7 +130,7 @@ mod tests {
         let mut note = |second, finding| {
             let at = Stamp { mono: Duration::ZERO, wall }.plus(Duration::from_secs(second));
             let meaning = (Kind::Overloaded, Cause::ConnectionLimit);
-            ledger.note(at, RuleId::Capacity, Scope::Host, meaning, |_| Duration::ZERO, finding);
+            ledger.note(at, RuleId::Capacity, Scope::Host, || meaning, |_| Duration::ZERO, finding);
         };
         let severity = Severity::Critical;
         let full = |text: &str| text.to_owned();

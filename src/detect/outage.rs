@@ -11,6 +11,8 @@ use crate::units::{PerSecond, float};
 
 /// A loss happens within this time.
 const AT_ONCE: Duration = Duration::from_millis(3500);
+/// Who came back has stayed for so long.
+const STAYS: Duration = Duration::from_millis(1200);
 /// What is looked back on for the rate of return.
 const WINDOW: Duration = Duration::from_secs(10);
 /// A mass drop: at least so many connections and this share of them.
@@ -18,6 +20,8 @@ const LEAST: u64 = 10;
 const SHARE: f64 = 0.2;
 /// Back is this share of those before: some clients never return.
 const BACK: f64 = 0.95;
+/// Waves of those who come back follow a loss for so long.
+const WAVES: Duration = Duration::from_mins(1);
 /// Without an end after this it is the new normal.
 const LONGEST: Duration = Duration::from_mins(15);
 
@@ -68,8 +72,9 @@ pub(super) struct Outages {
 }
 
 impl Outages {
-    /// Takes a snapshot in.
-    pub(super) fn observe(&mut self, snapshot: &Snapshot) {
+    /// Takes a snapshot in; while those who come are turned away they are none that
+    /// are lost.
+    pub(super) fn observe(&mut self, snapshot: &Snapshot, turns_away: bool) {
         let known = || snapshot.listeners.iter().filter_map(|l| l.open);
         if !snapshot.ready {
             return;
@@ -88,19 +93,27 @@ impl Outages {
             .lately
             .front()
             .and_then(|(then, first)| PerSecond::over(float(open) - float(*first), age(then)));
+        // Who is told 1013 is there for a moment: back is who has stayed.
+        let stays = self.lately.iter().filter(|(then, _)| age(then) <= STAYS);
+        let stays = stays.map(|(_, open)| *open).fold(open, u64::min);
         if let Some(outage) = &mut self.current {
-            outage.open = open;
+            outage.open = stays;
             outage.rate = rate.unwrap_or_default();
             if open < outage.lowest {
                 (outage.lowest, outage.recovered) = (open, None);
             }
-            if float(open) >= BACK * float(outage.before) {
+            if float(stays) >= BACK * float(outage.before) {
                 outage.recovered.get_or_insert(at);
             }
         }
         if let Some((since, before)) = highest
             && before.saturating_sub(open) >= LEAST.max(crate::units::whole(SHARE * float(before)))
-            && self.current.is_none_or(|o| o.recovered.is_some() || before > o.before)
+            && !turns_away
+            && self.current.is_none_or(|o| {
+                // A wave that is let in for a moment is more than there were before.
+                let is_old = age(&o.since) > WAVES;
+                o.recovered.is_some() || (before > o.before && is_old)
+            })
         {
             let rate = PerSecond::default();
             self.current =

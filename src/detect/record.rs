@@ -4,10 +4,13 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::foreign::Share;
 use super::waves::{Rhythm, Train};
 use crate::sample::Stamp;
-use crate::units::float;
+use crate::units::{float, whole};
 
+/// Fewer are no herd.
+const LEAST: u64 = 20;
 /// Seconds of a herd that are kept: it is a level shift after ten minutes.
 const SECONDS: usize = 900;
 
@@ -18,9 +21,10 @@ pub struct HerdRecord {
     pub onset: DateTime<Utc>,
     /// When it was over; none = still runs.
     pub end: Option<DateTime<Utc>>,
-    /// Arrivals in it.
+    /// Arrivals in it, without those that are usual or somebody else's, as far as that
+    /// is known.
     pub total: u64,
-    /// Highest second.
+    /// Highest second, without what was somebody else's.
     pub peak: u64,
     /// The usual rate before it.
     pub baseline: f64,
@@ -29,6 +33,17 @@ pub struct HerdRecord {
     /// It lasted ten minutes and is the new normal.
     pub level_shift: bool,
     began: Duration,
+    /// What was counted of it, and before it fell quiet and began anew.
+    counted: u64,
+    earlier: u64,
+    /// The highest second that was counted, and whether what was somebody else's in it
+    /// is taken off yet.
+    highest: u64,
+    is_highest: bool,
+    /// What was somebody else's is taken off.
+    is_right: bool,
+    own: u64,
+    usual: f64,
     /// Tries by second since the onset.
     seconds: Vec<u64>,
 }
@@ -44,13 +59,28 @@ impl HerdRecord {
             train: None,
             level_shift: false,
             began: at.mono,
+            counted: 0,
+            earlier: 0,
+            highest: 0,
+            is_highest: false,
+            is_right: false,
+            own: 0,
+            usual: baseline,
             seconds: Vec::new(),
         }
     }
 
     /// Takes a tick in.
     pub(super) fn note(&mut self, at: Stamp, tries: u64, total: u64, peak: u64) {
-        (self.total, self.peak) = (total.max(self.total), peak.max(self.peak));
+        // It was put right by what is known since: what comes now is added to that.
+        self.counted = total;
+        if !self.is_right {
+            self.total = self.total.max(self.earlier + total);
+        }
+        if peak > self.highest {
+            (self.highest, self.is_highest) = (peak, true);
+            self.peak = self.peak.max(peak);
+        }
         let second = at.mono.saturating_sub(self.began).as_secs();
         let Ok(second) = usize::try_from(second) else { return };
         if second < SECONDS {
@@ -59,6 +89,32 @@ impl HerdRecord {
             }
             self.seconds[second] += tries;
         }
+    }
+
+    /// It goes on after a quiet that was taken for its end.
+    pub(super) fn reopen(&mut self) {
+        (self.end, self.earlier, self.counted) = (None, self.total, 0);
+    }
+
+    /// Whether fewer than a herd of it were our own.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.is_right && self.own < LEAST
+    }
+
+    /// Takes off what was somebody else's, and in so many seconds what is usual.
+    pub(super) fn put_right(&mut self, foreign: Share, seconds: f64) {
+        self.baseline = match foreign.usual {
+            Some(usual) if foreign.before > 0.5 => usual,
+            _ => self.usual,
+        };
+        self.is_right = true;
+        let others = self.baseline.mul_add(seconds, foreign.since);
+        self.own = self.earlier + whole((float(self.counted) - others).max(0.0));
+        if std::mem::take(&mut self.is_highest) {
+            self.peak = whole((float(self.highest) - foreign.now).max(0.0));
+        }
+        // Of its first second no fewer than that second had.
+        self.total = if self.own < LEAST { self.own } else { self.own.max(self.peak) };
     }
 
     /// When it began, on the clock that does not jump.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::arrivals::Arrivals;
 use super::evidence::Evidence;
+use super::foreign::Foreign;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
 use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
@@ -20,6 +21,10 @@ const STEPS: usize = 13;
 const STOCK: Duration = Duration::from_mins(1);
 /// One that has become smaller than this part of its highest is being closed.
 const STANDS: f64 = 0.97;
+/// A herd is counted from the second on that made it one, in ticks.
+const SECOND: u64 = 10;
+/// It is ours where so much of it comes to what is watched.
+const HALF: f64 = 0.5;
 /// Services with a herd detector of their own; the busiest ones.
 const MOST_SERVICES: usize = 64;
 
@@ -30,13 +35,14 @@ pub struct Signals {
     /// What is remembered of each service.
     pub(super) evidence: Evidence,
     outages: Outages,
+    foreign: Foreign,
     ports: BTreeMap<SocketAddr, PortSignal>,
     factor: f64,
-    /// Opened here and on the whole host before the herd that runs.
-    before: Option<(u64, u64)>,
     primary: Option<SocketAddr>,
-    /// The herd that runs concerns what is watched: once it did, it does.
+    /// Since the herd began nobody listened there, or connections were dropped: it
+    /// concerns what is watched, as it does where most of it is accepted.
     ours: bool,
+    takes_most: bool,
     started: bool,
 }
 
@@ -59,11 +65,12 @@ impl Signals {
             arrivals: Arrivals::new(factor),
             evidence: Evidence::default(),
             outages: Outages::default(),
+            foreign: Foreign::default(),
             ports: BTreeMap::new(),
             factor,
-            before: None,
             primary: None,
             ours: false,
+            takes_most: false,
             started: false,
         }
     }
@@ -93,6 +100,9 @@ impl Signals {
                 self.arrivals.suppose(float(opened) / age.as_secs_f64().max(1.0));
             }
         }
+        if let Some(accepted) = counters.passive_opens {
+            self.foreign.count(at.mono, accepted);
+        }
         self.arrivals.count(at, counters);
     }
 
@@ -104,7 +114,8 @@ impl Signals {
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
         self.evidence.observe(snapshot);
-        self.outages.observe(snapshot);
+        let turns_away = self.evidence.turns_any_away(snapshot.at.mono);
+        self.outages.observe(snapshot, turns_away);
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
         self.arrivals.incident(dropped || self.arrivals.herd().running().is_some());
@@ -114,16 +125,37 @@ impl Signals {
             self.ports.entry(listener.address).or_insert_with(new).observe(snapshot.at, listener);
         }
         self.ports.retain(|name, _| snapshot.services.iter().any(|s| s.whole.address == *name));
-        // Where a herd runs from our first second on, what was before is not known
-        // and nothing is put to its account.
-        if self.arrivals.herd().running().is_none() || self.before.is_none() {
-            self.before = Some(opened_so_far(snapshot));
-            self.primary = None;
-            self.ours = false;
-        } else if self.primary.is_none() {
-            self.primary = primary(snapshot, self.arrivals.herd().sum());
+        self.foreign.observe(snapshot);
+        self.place_herd(snapshot);
+    }
+
+    /// Where the herd that runs arrives, whether it is ours, and how much of it.
+    fn place_herd(&mut self, snapshot: &Snapshot) {
+        let now = snapshot.at.mono;
+        let ago = |ticks: u64| now.saturating_sub(TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
+        let Some((.., ticks)) = self.arrivals.herd().running() else {
+            (self.primary, self.ours, self.takes_most) = (None, false, false);
+            return self.arrivals.forget_foreign();
+        };
+        let sum = self.arrivals.herd().sum();
+        self.primary = self.primary.or_else(|| primary(snapshot, sum));
+        let onset = ago(ticks + SECOND);
+        let absent = snapshot
+            .listeners
+            .iter()
+            .any(|l| !l.is_present() || l.drops.is_some_and(|drops| drops.0 > 0.0));
+        self.ours |= absent;
+        self.takes_most = self
+            .foreign
+            .part(onset, self.arrivals.cold(None))
+            .is_some_and(|(ours, all)| ours > 0.0 && ours >= HALF * all);
+        if snapshot.watches_sockets {
+            let upto = ago(self.arrivals.herd().quiet().unwrap_or(0));
+            let share = self.foreign.since(onset, self.primary, upto);
+            let most = self.arrivals.cold(share.usual);
+            let quiet = self.foreign.quiet_for(onset, self.primary, most, now);
+            self.arrivals.put_right(snapshot.at, share, quiet);
         }
-        self.ours = self.arrivals.herd().running().is_some() && self.is_ours(snapshot);
     }
 
     /// The last mass drop.
@@ -140,7 +172,8 @@ impl Signals {
     /// How many times the usual arrive, at the host and at each service with a herd.
     pub(super) fn herds(&self, snapshot: &Snapshot) -> Vec<(Option<ServiceId>, f64)> {
         let loud = |herd: &Herd| herd.burst_factor().filter(|_| herd.quiet().is_none());
-        let host = loud(self.arrivals.herd()).map(|multiple| (None, multiple));
+        let host = self.arrivals.multiple().filter(|_| self.arrivals.quiet().is_none());
+        let host = host.map(|multiple| (None, multiple));
         let at = |(address, port): (&SocketAddr, &PortSignal)| {
             Some((Some(snapshot.service_of(*address)), loud(&port.herd)?))
         };
@@ -153,18 +186,11 @@ impl Signals {
     }
 
     /// Whether a herd on this host concerns what is watched, where that is only a
-    /// part: it took at least half of what the host accepted since the onset,
-    /// drops connections, or is not there, so that its clients are refused.
-    /// Refused connects have no port.
-    pub(super) fn is_ours(&self, snapshot: &Snapshot) -> bool {
-        const HALF: f64 = 0.5;
-        let (ours, all) = opened_so_far(snapshot);
-        let (ours_before, all_before) = self.before.unwrap_or((0, 0));
-        let (ours, all) = (ours.saturating_sub(ours_before), all.saturating_sub(all_before));
-        let dropping = |l: &ListenerSnapshot| l.drops.is_some_and(|d| d.0 > 0.0);
-        self.ours
-            || (ours > 0 && float(ours) >= HALF * float(all))
-            || snapshot.listeners.iter().any(|l| !l.is_present() || dropping(l))
+    /// part: it takes at least half of what the host accepted since the onset, drops
+    /// connections, or is not there, so that its clients are refused. Refused connects
+    /// have no port.
+    pub(super) const fn is_ours(&self) -> bool {
+        self.ours || self.takes_most
     }
 }
 
@@ -242,13 +268,6 @@ impl PortSignal {
         let rising = counts.windows(2).filter(|w| w[1] > w[0]).count();
         Some(float(rising as u64) / float(counts.len() as u64 - 1))
     }
-}
-
-/// Opened on the watched listeners, and accepted by the whole host.
-fn opened_so_far(snapshot: &Snapshot) -> (u64, u64) {
-    let others = snapshot.others.map_or(0, |others| others.opened_total);
-    let ours = snapshot.listeners.iter().map(|l| l.opened_total).fold(others, u64::saturating_add);
-    (ours, snapshot.counters.and_then(|c| c.passive_opens).unwrap_or(0))
 }
 
 /// The listener that has nearly all that is opened, or nearly all that the

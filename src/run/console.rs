@@ -36,11 +36,14 @@ pub(super) struct TerminalOptions {
     pub(super) mouse: bool,
     /// Frames are sent as synchronized updates.
     pub(super) synchronized: bool,
+    /// The terminal follows links (OSC 8).
+    pub(super) links: bool,
 }
 
 impl TerminalOptions {
     pub(super) fn of(settings: &Settings) -> Self {
-        Self { mouse: settings.mouse, synchronized: synchronized(settings) }
+        let links = follows_links();
+        Self { mouse: settings.mouse, synchronized: synchronized(settings), links }
     }
 }
 
@@ -53,6 +56,16 @@ fn synchronized(settings: &Settings) -> bool {
         SyncChoice::On => true,
         SyncChoice::Off => false,
     }
+}
+
+/// Whether the terminal has links, as far as it can be known: one that does not know
+/// OSC 8 is to leave it out (ECMA-48), but the console of Linux and terminals of old show
+/// it. tmux has them from 3.4 on where its own terminal is said to, which nobody tells us.
+fn follows_links() -> bool {
+    const WITHOUT: [&str; 7] = ["linux", "dumb", "screen", "tmux", "vt", "ansi", "cons"];
+    let term = std::env::var("TERM").unwrap_or_default();
+    let in_tmux = ["TMUX", "STY"].iter().any(|name| std::env::var_os(name).is_some());
+    !in_tmux && !term.is_empty() && !WITHOUT.iter().any(|name| term.starts_with(name))
 }
 
 /// The terminal while it is ours, and the state of the screen.
@@ -102,10 +115,10 @@ impl Console {
         current_look: CurrentLook,
         signals: Signals,
     ) -> std::io::Result<Self> {
-        let TerminalOptions { mouse, synchronized } = options;
+        let TerminalOptions { mouse, synchronized, links } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
-        let screen = Screen::take(mouse, synchronized)?;
+        let screen = Screen::take(mouse, synchronized, links)?;
         let events = TermEvents::start()?;
         let zones = [app.zone(), Zone::default(), config::local_zone()];
         Ok(Self {
@@ -203,6 +216,17 @@ impl Console {
                     app.say(format!("panels {fault}"));
                 }
             }
+            Effect::Columns { table, kept } => {
+                let kept = Remembered::change(|remembered| {
+                    match kept {
+                        Some(kept) => remembered.columns.insert(table.to_owned(), kept),
+                        None => remembered.columns.remove(table),
+                    };
+                });
+                if let Err(fault) = kept {
+                    app.say(format!("columns {fault}"));
+                }
+            }
             Effect::NextZone => {
                 let session = &shown.analysis().session;
                 let at = session.snapshot().map_or_else(Default::default, |s| s.at.wall);
@@ -233,6 +257,7 @@ impl Console {
     pub(super) fn show(&mut self, shown: &mut impl Shown) -> std::io::Result<()> {
         self.note_marks(shown.take_marks());
         self.app.recorded = shown.recorded();
+        self.app.links.recording = shown.recording_url();
         if let Some(badge) = shown.badge() {
             self.app.replay = Some(badge);
         }

@@ -53,13 +53,19 @@ struct Sources {
 }
 
 impl Sources {
-    fn start(settings: &Settings, sockets: bool, clock: Arc<SystemClock>) -> anyhow::Result<Self> {
+    fn start(
+        settings: &Settings,
+        sockets: bool,
+        is_screen: bool,
+        clock: Arc<SystemClock>,
+    ) -> anyhow::Result<Self> {
         let (out, samples) = channel(WAITING);
         let options = Options {
             watch: settings.watch.clone(),
             netns: settings.netns.clone(),
             walk_share: settings.walk_share.0,
             exact: settings.exact,
+            prompt: is_screen,
             procfs_only: settings.procfs_only,
             young: settings.young,
         };
@@ -110,7 +116,7 @@ impl Live {
     ) -> anyhow::Result<Self> {
         let resumes = before.as_ref().map_or(Duration::ZERO, |before| before.resumes);
         let clock = Arc::new(SystemClock::resumed(resumes));
-        let sources = Sources::start(settings, sockets, clock.clone())?;
+        let sources = Sources::start(settings, sockets, is_screen, clock.clone())?;
         let mut redact = Redact::new(settings.redact);
         let host = host_name();
         let host = HostName { name: redact.name(&host.name), ..host };
@@ -317,6 +323,19 @@ impl Shown for Live {
 
     fn walk(&self) {
         self.count_now(WalkFor::Change);
+    }
+
+    fn retune(&mut self, settings: &Settings) {
+        if let Some(host) = &mut self.sources.host {
+            host.retune(settings.walk_share.0, settings.exact);
+        }
+        match &mut self.notifier {
+            Some(notifier) => notifier.retune(settings),
+            None => {
+                let judgement = self.analysis.session.judgement();
+                self.notifier = Notifier::start_at(settings, judgement);
+            }
+        }
     }
 
     fn ask_connections(&mut self, query: Option<ConnectionQuery>) {

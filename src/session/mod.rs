@@ -90,6 +90,12 @@ impl Session {
         self.model.absorb(sample);
     }
 
+    /// Whether connections came or went since the latest derivation.
+    #[must_use]
+    pub const fn has_moved(&self) -> bool {
+        self.model.has_moved()
+    }
+
     /// When the connections were last counted, and where several processes share
     /// a listener put to the one that holds them.
     #[must_use]

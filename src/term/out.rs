@@ -109,7 +109,8 @@ pub fn is_screen() -> bool {
 /// Whether a terminal here would understand escape sequences.
 #[must_use]
 pub fn knows_sequences() -> bool {
-    std::env::var_os("TERM").is_some_and(|term| !term.is_empty() && term != "dumb")
+    let without = ["", "dumb", "unknown"];
+    std::env::var_os("TERM").is_some_and(|term| !without.iter().any(|name| term == *name))
 }
 
 /// Whether the terminal takes anything more, or is full of what nobody reads.

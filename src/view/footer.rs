@@ -67,6 +67,10 @@ pub(super) fn note(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if let Some(form) = forms.iter().find(fits) {
         let x = right - pen.pieces_width(form);
         pen.pieces(x, area.y, right, form);
+        if frame.header.recorded.is_some() {
+            let place = Rect { x, width: right.saturating_sub(x), height: 1, ..area };
+            pen.link(place, frame.links.recording.clone());
+        }
         right = x.saturating_sub(2);
     }
     if !lost.is_empty() {

@@ -108,49 +108,67 @@ use ratatui::layout::Rect;
 pub use self::hits::{dragged, drawn, hit};
 use self::layout::LayoutStep;
 pub use self::look::Look;
+pub use self::pen::Link;
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
 
 /// Draws the frame into `area` and nowhere else. Any size will do: what does
 /// not fit is left out, the verdict last.
 pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
+    drop(draw_linked(frame, look, area, buf));
+}
+
+/// The same, and which of its cells lead somewhere.
+pub fn draw_linked(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) -> Vec<Link> {
     let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
+    let mut links = Vec::new();
+    if !area.is_empty() {
+        let mut pen = Pen::new(look, area, buf).linking(&mut links);
+        whole(&mut pen, area, frame);
     }
-    let mut pen = Pen::new(look, area, buf);
+    links
+}
+
+/// The screen, and what lies over it: its links are covered.
+fn whole(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.clear(area);
+    let screen = |pen: &mut Pen<'_>, area: Rect, frame: &Frame| {
+        screen(pen, area, frame);
+        if frame.overlay != Overlay::None {
+            pen.unlink();
+        }
+    };
     match &frame.overlay {
-        Overlay::None => screen(&mut pen, area, frame),
+        Overlay::None => screen(pen, area, frame),
         Overlay::Help(page) => {
-            screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+            screen(pen, area, frame);
+            help::draw(pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Palette(page) => {
-            screen(&mut pen, area, frame);
-            palette::draw(&mut pen, area, page);
+            screen(pen, area, frame);
+            palette::draw(pen, area, page);
         }
         Overlay::Page(page) => {
-            screen(&mut pen, area, frame);
-            text_page::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+            screen(pen, area, frame);
+            text_page::draw(pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
-            screen(&mut pen, area, frame);
-            advice::draw(&mut pen, area, advice, frame);
+            screen(pen, area, frame);
+            advice::draw(pen, area, advice, frame);
         }
         Overlay::Settings(page) => {
-            screen(&mut pen, area, frame);
-            settings::draw(&mut pen, area, page, &frame.keys, frame.panes.first.settings);
+            screen(pen, area, frame);
+            settings::draw(pen, area, page, &frame.keys, frame.panes.first.settings);
         }
         Overlay::Codes(reference) => {
-            screen(&mut pen, area, frame);
-            reference::draw(&mut pen, area, reference, &frame.keys, frame.panes.first.codes);
+            screen(pen, area, frame);
+            reference::draw(pen, area, reference, &frame.keys, frame.panes.first.codes);
         }
-        Overlay::Connections(page) => connection_page::draw(&mut pen, area, frame, page),
-        Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
-        Overlay::Target(target) => probe_details::draw(&mut pen, area, frame, target),
+        Overlay::Connections(page) => connection_page::draw(pen, area, frame, page),
+        Overlay::Details(listener) => details::draw(pen, area, frame, listener),
+        Overlay::Target(target) => probe_details::draw(pen, area, frame, target),
     }
-    typed_over(&mut pen, area, frame);
+    typed_over(pen, area, frame);
 }
 
 /// The line being typed, where a box lies over the last one: what is typed is seen, and

@@ -179,6 +179,7 @@ fn about(row: &Setting) -> Vec<String> {
         if row.usual.is_empty() { String::new() } else { format!("default: {}. ", row.usual) };
     let how = match row.change {
         Change::Never => "given at the start",
+        Change::Remembered => "⏎ changes it at once, and it is remembered",
         Change::Typed(true) => "⏎ changes it at once, w keeps it",
         Change::Typed(false) => "⏎ changes it for the next start, w keeps it",
         Change::Turned(_, true) => "⏎ turns it at once, w keeps it",

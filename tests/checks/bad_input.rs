@@ -99,6 +99,11 @@ fn a_command_that_cannot_be_run_is_named_now_not_in_the_incident() {
     everywhere_complains(&["--on-alert", "/etc/passwd"], &["'/etc/passwd'", "may not be run"]);
     everywhere_complains(&["--on-alert", "page 'x"], &["--on-alert", "quote"]);
     everywhere_complains(&["--on-alert", " "], &["--on-alert", "a program"]);
+    for url in
+        ["javascript:alert(1)", "https://", "runbooks/{rule}", "https://r/{name}", "https://r/ x"]
+    {
+        complains(&["--runbook-url", url], 2, &[&format!("'{url}'"), "https://runbooks/{rule}"]);
+    }
     everywhere_complains(&["--on-alert-timeout", "0"], &["'0'", "from 100ms to 10m"]);
 }
 

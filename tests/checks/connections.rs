@@ -34,6 +34,7 @@ impl Watched {
             exact: false,
             procfs_only,
             young: true,
+            prompt: false,
         };
         let host = Host::start(options, Arc::new(SystemClock::start()), out).expect("the lanes");
         Self { host, samples, at }

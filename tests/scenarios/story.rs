@@ -18,6 +18,9 @@ pub(super) struct Story {
     /// The source is started so late: nothing of before is told.
     #[serde(default)]
     pub(super) from: i64,
+    /// It is a `check` of five seconds: no alert waits longer than a third of that.
+    #[serde(default)]
+    pub(super) check: bool,
     /// Nobody may look into the processes.
     #[serde(default)]
     pub(super) hidden: bool,

@@ -2,6 +2,7 @@
 //! or comes late: what is said is right, or that it is not known, with the right
 //! candidate. A wrong cause is said of none.
 
+mod checks;
 mod clients;
 mod servers;
 
@@ -98,8 +99,8 @@ fn every_way(sizes: &[u32], retries: &[&'static str]) -> Vec<How> {
     all
 }
 
-/// The verdicts second by second.
-fn verdicts(how: How, incident: &Incident) -> Vec<(i64, Verdict)> {
+/// The story of an incident as it is seen like that.
+fn story(how: How, incident: &Incident) -> Story {
     let mut event = incident.events.clone();
     for each in &mut event {
         each.at += ONSET;
@@ -112,7 +113,7 @@ fn verdicts(how: How, incident: &Incident) -> Vec<(i64, Verdict)> {
     };
     event.insert(0, first);
     let rate = (f64::from(how.clients) / 60.0).clamp(0.2, 20.0);
-    let story = Story {
+    Story {
         seconds: ONSET + 70,
         named: vec![8080],
         host_age: Some(100_000),
@@ -131,7 +132,12 @@ fn verdicts(how: How, incident: &Incident) -> Vec<(i64, Verdict)> {
         }],
         event,
         ..Story::default()
-    };
+    }
+}
+
+/// The verdicts second by second.
+fn verdicts(how: How, incident: &Incident) -> Vec<(i64, Verdict)> {
+    let story = story(how, incident);
     let mut world = World::new(&story);
     let mut all = Vec::new();
     for second in 0..story.seconds {

@@ -52,6 +52,7 @@ impl<'s> World<'s> {
         let thresholds = Thresholds {
             named_ports: story.named.iter().copied().collect(),
             whole_host: story.named.is_empty(),
+            longest_hold: story.check.then(|| Duration::from_secs(5) / 3),
             ..Thresholds::default()
         };
         let config = ModelConfig {

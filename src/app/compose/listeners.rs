@@ -114,6 +114,8 @@ fn compare(a: &ListenerSnapshot, b: &ListenerSnapshot, by: SortColumn) -> Orderi
     match by {
         SortColumn::Open => b.open.cmp(&a.open),
         SortColumn::Opened => down(|l| l.opened.map_or(-1.0, |o| o.0)),
+        SortColumn::Closed => down(|l| l.closed.map_or(-1.0, |o| o.0)),
+        SortColumn::Peak => down(|l| l.peak_opened.map_or(-1.0, |o| o.0)),
         SortColumn::AcceptQueue => down(|l| l.fullest_queue.unwrap_or(-1.0)),
         SortColumn::Drops => down(|l| l.drops.map_or(-1.0, |d| d.0)),
         SortColumn::Address => (a.address.port(), a.address).cmp(&(b.address.port(), b.address)),

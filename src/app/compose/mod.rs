@@ -34,8 +34,8 @@ pub use scene::Scene;
 use super::action::Hint;
 use super::filter::List;
 use super::frame::{
-    AcceptQueue, AlertList, Breakdown, Chart, CodeTable, EventRow, Gauge, Header, Hero, Input,
-    LimitRow, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+    AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
+    Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};
@@ -86,6 +86,10 @@ pub struct Frame {
     pub overlay: Overlay,
     /// The panels beside the charts, in the user's order.
     pub side: Vec<Panel>,
+    /// The columns that were chosen for the tables.
+    pub columns: Columns,
+    /// Where its parts lead.
+    pub links: Links,
     /// The panel in front, and where the tables begin.
     pub panes: Panes,
     /// A line being typed, else none.
@@ -130,7 +134,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let (mut table, listeners) = listeners::table(app, scene);
     let mut rows = Rows {
         listeners,
-        targets: probes::shown(app, scene).map(|target| target.id).collect(),
+        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
         alerts: scene.judgement.alerts.clone(),
         ..app.rows.of_last_overlay()
@@ -158,7 +162,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
-        focused: focus.map(|l| details::breakdown(scene, l)),
+        focused: focus.map(|l| details::breakdown(app, scene, l)),
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
@@ -166,6 +170,11 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         alerts,
         overlay,
         side: app.side.shown().to_vec(),
+        columns: app.columns.clone(),
+        links: Links {
+            leading: scene.judgement.leading().map(|alert| alert.rule),
+            ..app.links.clone()
+        },
         panes: app.panes,
         input: input(app),
         hints: keys::hints(app, &rows),

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::super::filter::List;
 use super::super::frame::{
-    Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TargetRow, View,
+    Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TableName, TargetRow, View,
 };
 use super::super::state::App;
 use super::scene::Scene;
@@ -19,7 +19,7 @@ use crate::units::Ratio;
 /// The targets as they are to be drawn; `chart` gives the window.
 pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     let snapshot = scene.snapshot;
-    let all: Vec<&TargetSnapshot> = shown(app, scene).collect();
+    let all = shown(app, scene);
     let rows: Vec<TargetRow> = all.iter().map(|target| row(scene, target)).collect();
     let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Ok);
     let chosen = |id| all.iter().position(|target| target.id == id);
@@ -43,17 +43,30 @@ pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     }
 }
 
-/// The targets that the filter shows. Beside the incident there is none: the list of that
-/// screen is another.
-pub(super) fn shown<'s>(
-    app: &App,
-    scene: Scene<'s>,
-) -> impl Iterator<Item = &'s TargetSnapshot> + use<'s> {
+/// The targets that the filter shows, in the order that was chosen, else as they were
+/// given.
+pub(super) fn shown<'s>(app: &App, scene: Scene<'s>) -> Vec<&'s TargetSnapshot> {
     let filter = List::Targets.filter(filter(app));
-    let shows = move |target: &&TargetSnapshot| filter.shows(&row(scene, target));
-    scene.snapshot.targets.iter().filter(shows)
+    let shows = |target: &&TargetSnapshot| filter.shows(&row(scene, target));
+    let mut all: Vec<&TargetSnapshot> = scene.snapshot.targets.iter().filter(shows).collect();
+    let Some((by, reversed)) = app.columns.of(TableName::Probes).sort else { return all };
+    let ok = |t: &TargetSnapshot| Seen::let_in(&t.strip).map_or(2.0, |ok| ok.0);
+    // The worst first.
+    all.sort_by(|a, b| match by {
+        "ping" => b.ping_p50.cmp(&a.ping_p50),
+        "lag" => b.lag.cmp(&a.lag),
+        "p99" => b.handshake_p99.cmp(&a.handshake_p99),
+        "ok" => ok(a).total_cmp(&ok(b)),
+        "lost" => b.lost.cmp(&a.lost),
+        _ => a.label().cmp(&b.label()),
+    });
+    if reversed {
+        all.reverse();
+    }
+    all
 }
 
+/// Beside the incident there is none: the list of that screen is another.
 fn filter(app: &App) -> &str {
     if app.in_front() == View::Probes { app.filter_of(List::Targets) } else { "" }
 }

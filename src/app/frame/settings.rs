@@ -25,6 +25,8 @@ pub enum Change {
     /// Not at all: it is of this run, or may hold a secret.
     #[default]
     Never,
+    /// By typing another value, which is remembered at once and in no config file.
+    Remembered,
     /// By typing another value; `true` = it is in force at once.
     Typed(bool),
     /// By turning it on or off; is it on, and is that in force at once.

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::super::filter::Filters;
 use super::super::frame::{
-    Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
+    Columns, Drawn, Links, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence,
+    SortColumn, View,
 };
 use super::super::keys::Keys;
 use super::drill::Drilling;
@@ -80,6 +81,8 @@ pub struct App {
     pub(in crate::app) keys: Keys,
     /// The settings in force, and which is selected.
     pub(in crate::app) settings: SettingsPage,
+    /// What was chosen of the columns of the tables.
+    pub(in crate::app) columns: Columns,
     /// Of every list.
     pub(in crate::app) filters: Filters,
     /// The line being typed.
@@ -97,6 +100,8 @@ pub struct App {
     pub look_notes: Vec<String>,
     /// What goes wrong with the run itself: a recording, a command that is told.
     pub faults: Vec<String>,
+    /// Where parts of the screen lead.
+    pub links: Links,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
@@ -137,6 +142,7 @@ impl App {
             zone: Zone::default(),
             keys: Keys::default(),
             settings: SettingsPage::default(),
+            columns: Columns::default(),
             filters: Filters::default(),
             prompt: None,
             sort: SortColumn::default(),
@@ -146,6 +152,7 @@ impl App {
             notes,
             look_notes: Vec::new(),
             faults: Vec::new(),
+            links: Links::default(),
             recorded: None,
             replay: None,
         }
@@ -220,7 +227,8 @@ impl App {
     }
 
     /// Takes the settings in force, and which config file was read.
-    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
+    pub fn take_settings(&mut self, mut rows: Vec<Setting>, file: String) {
+        rows.extend(self.column_rows());
         self.settings = SettingsPage { rows, file, ..SettingsPage::default() };
     }
 

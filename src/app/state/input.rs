@@ -118,17 +118,20 @@ impl App {
             Action::WindowShorter => self.time.zoom(false),
             Action::Filter => self.type_filter(),
             Action::Connections => self.drill(),
-            Action::Sort | Action::SortReverse => self.sort_by_key(action),
+            Action::Sort | Action::SortReverse => return self.sort_by_key(action),
         }
         Effect::Draw
     }
 
     /// The list in front in another order.
-    fn sort_by_key(&mut self, action: Action) {
+    fn sort_by_key(&mut self, action: Action) -> Effect {
         match (self.overlay, action) {
-            (OverlayKind::Connections(_), _) => self.sort_connections(action),
-            (_, Action::Sort) => self.sort = self.sort.next(),
-            _ => self.reversed = !self.reversed,
+            (OverlayKind::Connections(_), _) => {
+                self.sort_connections(action);
+                Effect::Draw
+            }
+            (_, Action::Sort) => self.sort_listeners(self.sort.next(), self.reversed),
+            _ => self.sort_listeners(self.sort, !self.reversed),
         }
     }
 
@@ -160,7 +163,7 @@ impl SortColumn {
     const fn next(self) -> Self {
         match self {
             Self::Open => Self::Opened,
-            Self::Opened => Self::AcceptQueue,
+            Self::Opened | Self::Closed | Self::Peak => Self::AcceptQueue,
             Self::AcceptQueue => Self::Drops,
             Self::Drops => Self::Address,
             Self::Address => Self::Process,

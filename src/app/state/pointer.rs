@@ -53,8 +53,10 @@ impl App {
             Hit::Banner => self.toggle(OverlayKind::Advice),
             Hit::Mode => self.time.pause(),
             Hit::Hint(action, sign) => return self.press_hint(action, sign),
-            Hit::Header(column) if self.sort == column => self.reversed = !self.reversed,
-            Hit::Header(column) => (self.sort, self.reversed) = (column, false),
+            Hit::Header(column) => {
+                let reversed = self.sort == column && !self.reversed;
+                return self.sort_listeners(column, reversed);
+            }
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
             Hit::Setting(at) if at < self.listed_settings().len() => {

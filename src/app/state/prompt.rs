@@ -90,7 +90,7 @@ impl App {
                 return Effect::Mark { second, note };
             }
             Some(Prompt::Value(name, typed)) if !typed.trim().is_empty() => {
-                return Effect::Set { name, typed: typed.trim().to_owned() };
+                return self.set_typed(name, typed.trim());
             }
             Some(Prompt::Write(_) | Prompt::Value(..)) | None => {}
         }

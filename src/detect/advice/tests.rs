@@ -30,7 +30,6 @@ fn listener() -> ListenerSnapshot {
         pids: vec![2143, 2144],
         process: Some("gateway".into()),
         open: Some(100),
-        peak_opened: Some(PerSecond(480.6)),
         accept_queue: Some(0),
         backlog: Some(511),
         fullest_queue: Some(0.0),
@@ -164,20 +163,20 @@ fn the_ramp_is_the_best_second_and_none_where_it_was_not_served() {
         rate: PerSecond(0.0),
     };
     let mut listener = listener();
-    let calm = Ramp::of(&listener, Some(&outage)).unwrap();
+    let served = Some(PerSecond(480.6));
+    let calm = Ramp::of(&listener, served, Some(&outage)).unwrap();
     assert_eq!((calm.per_second, calm.missing), (PerSecond(480.0), Some(18_240)));
     assert_eq!(calm.lasts(), Some(Duration::from_secs(38)));
     let words = calm.words(&listener);
     assert!(words.starts_with("let clients in at about 480/s for 38s (an estimate"), "{words}");
     listener.worst_queue = Some(0.6);
-    assert_eq!(Ramp::of(&listener, None), None, "the queue was over half once");
+    assert_eq!(Ramp::of(&listener, served, None), None, "the queue was over half once");
     listener.worst_queue = Some(0.4);
     listener.drops_total = Some(3);
-    assert_eq!(Ramp::of(&listener, None), None, "three were dropped");
+    assert_eq!(Ramp::of(&listener, served, None), None, "three were dropped");
     listener.drops_total = Some(0);
-    assert_eq!(Ramp::of(&listener, None).unwrap().per_second, PerSecond(480.0));
-    listener.peak_opened = None;
-    assert_eq!(Ramp::of(&listener, None), None, "nothing is made up");
+    assert_eq!(Ramp::of(&listener, served, None).unwrap().per_second, PerSecond(480.0));
+    assert_eq!(Ramp::of(&listener, None, None), None, "nothing is made up");
 }
 
 #[test]
@@ -188,6 +187,8 @@ fn no_rate_is_advised_that_was_rejected_or_late() {
         steps.into_iter().any(|step| step.what.contains("let clients in at about"))
     };
     let mut judgement = Judgement::waiting(now().wall);
+    assert!(!rate(&judgement), "none was seen that was served");
+    judgement.served = vec![(id(), PerSecond(480.6))];
     assert!(rate(&judgement));
     for rule in [RuleId::Lag, RuleId::RefusingNew, RuleId::AcceptQueue] {
         let resolved = Alert { state: AlertState::Resolved, ..alert(rule, at()) };

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::evidence::Acceptor;
-use crate::detect::rules::THREAD;
+use crate::detect::rules::{THREAD, dropping};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::units::Ratio;
@@ -58,8 +58,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     }
     let whole = view.whole()?;
     let limit = whole.backlog.map_or_else(String::new, |n| format!(" of {}", fmt::count(n)));
-    let drops = whole.drops.filter(|drops| drops.0 > 0.0);
-    let drops = drops.map_or_else(String::new, |d| format!(", dropping {}/s", fmt::rate(d)));
+    let drops = dropping(whole.drops);
     let old = if held { "; old connections are answered" } else { "" };
     let what = what.map_or_else(String::new, |what| format!("; {what}"));
     Some(Found {

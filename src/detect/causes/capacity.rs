@@ -1,8 +1,7 @@
 //! The limit of connections that the operator gave, or another that counts them.
 
-use super::{ATTEMPTS, Found, Harm, Row, View};
+use super::{ATTEMPTS, Found, Row, View, limit};
 use crate::detect::identity::RuleId;
-use crate::detect::rules::HYSTERESIS;
 use crate::detect::verdict::{Cause, Kind};
 use crate::model::Resource;
 
@@ -26,21 +25,5 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.raised(RuleId::Capacity)?;
-    let share = view.fullest(Resource::Connections);
-    // The alert stays some seconds longer than its cause: of a service that had
-    // restarted to 58 % it was said that 79 % were critical.
-    if share < view.scene.thresholds.warn.0 - HYSTERESIS {
-        return None;
-    }
-    let full = share >= 0.99;
-    Some(Found {
-        severity: alert.now,
-        harm: if full { Harm::Refused } else { Harm::Near },
-        since: alert.since,
-        sentence: alert.sentence.clone(),
-        brief: alert.brief.clone(),
-        confidence: 0.95,
-        ..Found::default()
-    })
+    limit::find(view, RuleId::Capacity, Resource::Connections)
 }

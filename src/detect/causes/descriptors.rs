@@ -1,8 +1,8 @@
 //! Open files run out.
 
-use super::{ATTEMPTS, Found, Harm, Row, View};
+use super::{ATTEMPTS, Found, Row, View, limit};
 use crate::detect::identity::RuleId;
-use crate::detect::verdict::{Cause, Kind, Severity};
+use crate::detect::verdict::{Cause, Kind};
 use crate::model::Resource;
 
 pub(super) const ROW: Row = Row {
@@ -28,19 +28,5 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let alert = view.raised(RuleId::Fds)?;
-    let share = view.fullest(Resource::Descriptors);
-    let full = share >= 0.99;
-    // The alert eases later: a process that took another's place has room again.
-    let critical = share >= view.scene.thresholds.crit.0;
-    let severity = if critical { alert.now } else { alert.now.min(Severity::Warning) };
-    Some(Found {
-        severity,
-        harm: if full { Harm::Refused } else { Harm::Near },
-        since: alert.since,
-        sentence: alert.sentence.clone(),
-        brief: alert.brief.clone(),
-        confidence: if severity == Severity::Critical { 0.95 } else { 0.8 },
-        ..Found::default()
-    })
+    limit::find(view, RuleId::Fds, Resource::Descriptors)
 }

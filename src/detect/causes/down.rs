@@ -11,6 +11,9 @@ use crate::fmt;
 
 /// A restart on the same port takes a second or two.
 const SETTLE: Duration = Duration::from_millis(2500);
+/// What would settle why it went.
+const DOUBT: &str =
+    "a crash, or a restart that takes its time: a URL to probe, or root, would tell";
 /// One that was announced may take longer.
 const ANNOUNCED: Duration = Duration::from_secs(10);
 
@@ -63,14 +66,18 @@ fn find(view: &View<'_>) -> Option<Found> {
         let first = target.accepted == 0 && target.attempts == run.len() as u64;
         (run.len() >= 2 || (first && !run.is_empty())).then(|| run.last().map(|a| a.at)).flatten()
     });
-    let since = settled.or(never).or_else(|| refused.min())?;
+    let refused = refused.min();
+    let since = settled.or(never).or(refused)?;
     let lasted = now.saturating_sub(since);
     if is_planned(view, view.chain()) && lasted < ANNOUNCED {
         return None;
     }
     let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
+    // One process that is deployed looks like that, where nothing tells how it ended.
+    let deployed = lasted < ANNOUNCED && refused.is_none() && is_doubtful(view);
     Some(Found {
-        severity: Severity::Critical,
+        severity: if deployed { Severity::Warning } else { Severity::Critical },
+        settle: deployed.then_some(DOUBT),
         harm: Harm::Outage,
         since: view.ago(lasted),
         sentence: format!(
@@ -82,4 +89,11 @@ fn find(view: &View<'_>) -> Option<Found> {
         confidence: 0.95,
         ..Found::default()
     })
+}
+
+/// Whether its listener went and nothing tells why: its processes are hidden, and nobody
+/// is asked.
+fn is_doubtful(view: &View<'_>) -> bool {
+    let was_there = view.memory.is_some_and(|m| m.presence.was_there());
+    was_there && view.is_hidden() && view.chain().is_empty() && view.targets.is_empty()
 }

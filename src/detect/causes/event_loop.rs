@@ -20,6 +20,8 @@ const AGAIN: usize = 2;
 const AGAIN_BY: u32 = 2;
 /// What comes so close after another was delayed by the same pause.
 const ONE_PAUSE: Duration = Duration::from_millis(1500);
+/// So long after a loss it is the return that makes it late.
+const RETURN: Duration = Duration::from_secs(20);
 /// A run that is shorter knows too few answers to rule it out.
 const SHORT: Duration = Duration::from_secs(12);
 
@@ -124,7 +126,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     let short = view.heard_for() < SHORT;
     let lag = lag.filter(|lag| lag.is_certain() || (short && lag.is_critical()))?;
     let certain = lag.is_certain();
-    let severity = lag.severity();
+    // All that were lost come back at once: a loop is late for a moment.
+    let returns = view.loss().filter(|l| l.mass && l.returned.is_none());
+    let returns = returns.is_some_and(|l| view.now().saturating_sub(l.at.mono) < RETURN);
+    let severity = if returns { Severity::Warning } else { lag.severity() };
     Some(Found {
         severity,
         harm: if severity == Severity::Critical { Harm::Lost } else { Harm::Near },

@@ -58,6 +58,7 @@ pub(in crate::detect) fn explain(
             }
         }
         mark(&mut found[from..]);
+        sharpen(&mut found[from..]);
     }
     mark_placeless(&views, &mut found);
     let focus = focused.and_then(|address| scene.snapshot.service_at(address)).map(|s| s.id);
@@ -112,6 +113,18 @@ fn mark(found: &mut [Explained]) {
     }
 }
 
+/// A limit that is full within seconds is as urgent as that, whatever is used of it: of
+/// one at 73 % it was critical that it is full in 13 s, and two seconds later, at 76 %
+/// and full in 11 s, a warning, since by then the share led.
+fn sharpen(found: &mut [Explained]) {
+    let fills = |e: &&Explained| e.is_symptom && e.meaning().1 == Cause::TimeToFull;
+    let Some(soon) = found.iter().filter(fills).map(|e| e.found.severity).max() else { return };
+    let leads = |e: &&mut Explained| !e.is_symptom && e.row.explains(Cause::TimeToFull);
+    for limit in found.iter_mut().filter(leads) {
+        limit.found.severity = limit.found.severity.max(soon);
+    }
+}
+
 /// What is known of the host as a whole has no place: a herd, waves, codes in a log.
 /// Where several services are watched, the cause in any of them may explain it.
 fn mark_placeless(views: &[View<'_>], found: &mut [Explained]) {
@@ -141,7 +154,10 @@ impl Explanation<'_> {
         let placeless = |e: &Explained| self.views[e.view].service.is_none();
         let leads = self.leading().map(|e| e.row);
         self.found.iter().filter(move |e| {
+            // That the clients of who ended, or rejects, are gone is said with it.
+            let gone = e.meaning().0 == Kind::Leaving;
             e.is_symptom
+                && !gone
                 && (Some(e.view) == view || placeless(e))
                 && leads.is_some_and(|row| row.explains(e.meaning().1))
         })

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Found, Harm, Row, View};
+use super::{CUTS, Found, Harm, Row, View};
 use crate::detect::identity::RuleId;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -18,7 +18,7 @@ const LEAST: f64 = 0.25;
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Filling, Cause::TimeToFull),
     needs: "growth that is real fills the tightest limit within 30 min by that of minutes, within 2 min by that of half a minute; or CLOSE_WAIT grows for two minutes",
-    explains: &[&[Cause::Unknown, Cause::AfterOutage, Cause::HerdHealing]],
+    explains: &[&[Cause::Unknown, Cause::AfterOutage, Cause::HerdHealing], CUTS],
     against: "the limit is full (then that leads)",
     says: "FILLING :8080 gateway  capacity full in 33s (31s to 36s), 33 % used",
     step: "shed load or add room before it is full",
@@ -41,10 +41,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         return Some(of(alert, Harm::Near));
     }
     let soon = soon?;
-    let range = soon.latest.map_or_else(
-        || format!("at the earliest {}", fmt::span(soon.soonest)),
-        |latest| format!("{} to {}", fmt::span(soon.soonest), fmt::span(latest)),
-    );
+    let range = fmt::range(soon.soonest, soon.latest);
     Some(Found {
         severity: Severity::Warning,
         harm: Harm::Near,

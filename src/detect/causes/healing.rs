@@ -72,10 +72,10 @@ fn news(view: &View<'_>, loss: &Loss, back: Duration) -> Option<Found> {
         // What began with the loss follows from it.
         since: loss.at.wall,
         sentence: format!(
-            "recovered {} after {}: {} open of {} before{reason}",
+            "recovered {} after {}: {} of {} back{reason}",
             fmt::clock(&at.with_timezone(&view.zone())),
             fmt::span(took),
-            fmt::count(view.open()),
+            fmt::count(loss.most.0.min(loss.before)),
             fmt::count(loss.before)
         ),
         brief: "recovered".to_owned(),

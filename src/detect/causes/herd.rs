@@ -31,8 +31,8 @@ fn find(view: &View<'_>) -> Option<Found> {
         (None, Some(herd)) => herd.meaning.1,
         (None, None) => Cause::Unknown,
     };
-    let arrivals = view.scene.signals.arrivals.herd();
-    let quiet = waves.is_none() && arrivals.running().is_some() && arrivals.quiet().is_some();
+    let arrivals = &view.scene.signals.arrivals;
+    let quiet = waves.is_none() && arrivals.quiet().is_some();
     let last_hot = arrivals.last_hot().map(|ticks| TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
     // Those who were lost came back: what was to say of it has been said.
     if quiet && last_hot.is_some_and(|ago| follows(view, view.now().saturating_sub(ago))) {
@@ -59,12 +59,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     })
 }
 
-/// Whether what came at that moment followed from a loss, an end or an outage of the
-/// service, or of any where the herd has no place.
+/// Whether what came at that moment followed from a loss, an end or an outage.
 fn follows(view: &View<'_>, at: Duration) -> bool {
-    let (from, to) = (at.saturating_sub(FOLLOWS), at + SLACK);
-    match view.memory {
-        Some(memory) => memory.had_event(from, to),
-        None => view.scene.signals.evidence.had_event(from, to),
-    }
+    view.had_event(at.saturating_sub(FOLLOWS), at + SLACK)
 }

@@ -22,6 +22,7 @@ const UNSURE: f64 = 0.45;
 /// What looks the same where processes are hidden, and where another server is behind.
 const ENDED: &[(Kind, Cause)] =
     &[(Kind::Crashing, Cause::WorkerLost), (Kind::Restarting, Cause::Planned)];
+const ASKED: &[(Kind, Cause)] = &[(Kind::Restarting, Cause::Planned)];
 const BEHIND: &[(Kind, Cause)] = &[(Kind::Down, Cause::Upstream)];
 /// Gaps between losses alike within this part are a timer's.
 const ALIKE: f64 = 0.1;
@@ -48,12 +49,19 @@ fn one_idle_time(endings: &Endings) -> Option<u32> {
 }
 
 /// Which share of them the server closed; none where that cannot be told: a peer that
-/// resets while something is sent to it has left, or was left.
+/// resets while something is sent to it has left, or was left. After an exchange of Close
+/// frames the server closes the socket, whoever asked for it (RFC 6455, 7.1.1): only a
+/// FIN out of silence is its own, and one of the peer's always is the peer's.
 fn share_of_server(told: &Endings) -> Option<f64> {
     const FEW: f64 = 0.2;
+    const MOST: f64 = 0.5;
     let all = float(told.total().max(1));
     let closed = closed_by_server(told).filter(|_| float(told.cut) <= FEW * all)?;
-    Some(closed.count / all)
+    let share = closed.count / all;
+    let known: u64 = told.idle.iter().map(|(_, n)| n).sum();
+    let silent: u64 = told.idle.iter().filter(|(idle, _)| *idle > 0).map(|(_, n)| n).sum();
+    let out_of_silence = known > 0 && float(silent) >= MOST * float(known);
+    (share <= FEW || out_of_silence).then_some(share)
 }
 
 /// Whether it is known why the connections of a loss are gone.
@@ -67,6 +75,7 @@ pub(super) fn is_explained(view: &View<'_>, loss: &Loss) -> bool {
         || gone
         || [Class::Upstream, Class::Down, Class::Overload, Class::Restart].into_iter().any(told)
         || view.was_told(Class::Restart, loss.at.mono, NEAR)
+        || view.sent_away(loss.at.mono)
 }
 
 fn find(view: &View<'_>) -> Option<Found> {
@@ -100,7 +109,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     // The probe was cut off with them, and has not tried again.
     let cut = view.was_told(Class::Crash, loss.at.mono, CUT)
         && !view.attempts_since(loss.at.mono).iter().any(|a| a.outcome == Outcome::OpenOk);
+    let goodbye = view.said_goodbye(loss.at.mono) == Some(true);
     let doubt: &[(Kind, Cause)] = match (hidden, closed_here || cut) {
+        // Who is killed says no goodbye; who is asked to go does.
+        (true, _) if goodbye => ASKED,
         (true, _) => ENDED,
         (false, true) => BEHIND,
         (false, false) => &[],
@@ -162,5 +174,22 @@ fn settle(hidden: bool, doubted: bool, timed: bool) -> Option<&'static str> {
         Some("an idle timeout (proxy_read_timeout, timeout tunnel)? clients that ping are not cut")
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_answers_a_close_frame_has_not_closed_by_itself() {
+        let told = |closed_here, idle: &[(u32, u64)]| {
+            let none = Endings::none(([127, 0, 0, 1], 80).into());
+            let told = Endings { orderly: 200, asked: 200, closed_here, ..none };
+            share_of_server(&Endings { idle: idle.to_vec(), ..told })
+        };
+        assert_eq!(told(200, &[(0, 200)]), None, "the client asked, or the server did");
+        assert_eq!(told(200, &[(60, 190), (0, 10)]), Some(1.0), "a FIN out of silence");
+        assert_eq!(told(0, &[(0, 200)]), Some(0.0), "the FIN of the client came first");
     }
 }

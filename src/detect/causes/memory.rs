@@ -48,10 +48,7 @@ fn soon(view: &View<'_>) -> Option<Filling> {
 
 /// `/system.slice/ws.service full in 1m20s (1m05s to 1m50s), 80 % used, 412 of 512 MiB`.
 fn words(soon: &Filling) -> String {
-    let range = soon.latest.map_or_else(
-        || format!("at the earliest {}", fmt::span(soon.soonest)),
-        |latest| format!("{} to {}", fmt::span(soon.soonest), fmt::span(latest)),
-    );
+    let range = fmt::range(soon.soonest, soon.latest);
     format!(
         "{} full in {} ({range}), {} used, {}",
         soon.scope,
@@ -64,15 +61,7 @@ fn words(soon: &Filling) -> String {
 fn find(view: &View<'_>) -> Option<Found> {
     let alert = view.alert(RuleId::Memory);
     if let Some(soon) = soon(view) {
-        return Some(Found {
-            severity: Severity::Critical,
-            harm: Harm::Near,
-            since: alert.map_or(view.snapshot.at.wall, |a| a.since),
-            sentence: format!("MEMORY of {}", words(&soon)),
-            brief: format!("memory full in {}", fmt::span(soon.full_in)),
-            confidence: 0.8,
-            ..Found::default()
-        });
+        return Some(filling(view, &soon));
     }
     let alert = alert?;
     Some(Found {
@@ -84,6 +73,19 @@ fn find(view: &View<'_>) -> Option<Found> {
         confidence: 0.9,
         ..Found::default()
     })
+}
+
+/// It is full soon.
+fn filling(view: &View<'_>, soon: &Filling) -> Found {
+    Found {
+        severity: Severity::Critical,
+        harm: Harm::Near,
+        since: view.alert(RuleId::Memory).map_or(view.snapshot.at.wall, |a| a.since),
+        sentence: format!("MEMORY of {}", words(soon)),
+        brief: format!("memory full in {}", fmt::span(soon.full_in)),
+        confidence: 0.8,
+        ..Found::default()
+    }
 }
 
 /// The same, where it is known what fills it.
@@ -103,6 +105,6 @@ fn slow(view: &View<'_>) -> Option<Found> {
             fmt::bytes(Bytes(unread))
         ),
         brief: format!("slow consumers, full in {}", fmt::span(soon.full_in)),
-        ..find(view)?
+        ..filling(view, &soon)
     })
 }

@@ -21,6 +21,7 @@ mod handshake;
 mod healing;
 mod herd;
 mod leaving;
+mod limit;
 mod memory;
 mod no_answer;
 mod oom;
@@ -36,6 +37,8 @@ mod uneven;
 mod upstream;
 mod view;
 mod worker_lost;
+
+pub use view::is_rejection;
 
 use chrono::{DateTime, Utc};
 

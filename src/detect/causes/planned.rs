@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use super::phase::{Phase, SAID_SO, TOGETHER, back, how, is_planned, is_untold};
+use super::phase::{Phase, SAID_SO, TOGETHER, WAITED, back, how, is_planned, is_untold};
 use super::{ATTEMPTS, CUTS, Found, Harm, RETURNS, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
+/// What would settle it.
+const DOUBT: &str = "a restart that told nobody, or a crash: a URL to probe, or root, would tell";
 /// Told of a server whose processes are not seen.
 const TOLD: Duration = Duration::from_secs(30);
 
@@ -24,7 +26,7 @@ pub(super) const ROW: Row = Row {
 
 fn find(view: &View<'_>) -> Option<Found> {
     let ends: Vec<&End> = view.chain().iter().filter(|e| e.lost != Some(0)).collect();
-    let Some(last) = ends.last() else { return told(view) };
+    let Some(last) = ends.last() else { return told(view).or_else(|| unseen(view)) };
     if !is_planned(view, view.chain()) {
         return told(view);
     }
@@ -66,9 +68,40 @@ fn find(view: &View<'_>) -> Option<Found> {
         until: Some(last.at.wall),
         confidence: match (said, untold) {
             (true, _) => 0.95,
-            (false, true) => 0.55,
+            (false, true) => 0.45,
             (false, false) => 0.8,
         },
+        rivals: &[(Kind::Crashing, Cause::WorkerLost)],
+        settle: untold.then_some(DOUBT),
+        ..Found::default()
+    })
+}
+
+/// Where its processes are not ours to see: its clients were told so by Close frames, and
+/// its listener is another, or did not read what they answered.
+fn unseen(view: &View<'_>) -> Option<Found> {
+    let memory = view.memory?;
+    let loss = view.loss().filter(|l| l.mass && l.returned.is_none())?;
+    let is_new = memory.presence.changed_near(loss.at.mono, TOGETHER);
+    let age = view.now().saturating_sub(loss.at.mono);
+    let asked = is_new && view.said_goodbye(loss.at.mono) == Some(true);
+    if !(asked || view.sent_away(loss.at.mono)) || age > WAITED {
+        return None;
+    }
+    let what = if is_new { "its listener replaced" } else { "a worker, it seems," };
+    let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
+    Some(Found {
+        severity: Severity::Warning,
+        harm: Harm::Lost,
+        since: loss.at.wall,
+        sentence: format!(
+            "RESTARTED  {}, {what} at {clock} (connections closed with a Close \
+             frame){}",
+            view.label(),
+            back(Some(*loss))
+        ),
+        brief: format!("{} restarts", view.label()),
+        confidence: 0.7,
         ..Found::default()
     })
 }

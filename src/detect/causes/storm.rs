@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
+use crate::close::{Class, Outcome};
 use crate::detect::identity::RuleId;
 use crate::detect::ledger::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
 /// What the rate of a code is over.
 const LATELY: Duration = Duration::from_secs(10);
+/// Those who are told 1013 come because of it, but for so long.
+const BEGINS: Duration = Duration::from_secs(4);
+/// Attempts that were cut off are a loop; fewer are a question.
+const AGAIN: f64 = 3.0;
+const UNSURE: f64 = 0.4;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::CrashLoop),
@@ -25,12 +31,20 @@ fn find(view: &View<'_>) -> Option<Found> {
         a.rule == RuleId::CloseStorm || (a.rule == RuleId::Crash && a.now == Severity::Critical)
     };
     // Its rate is over ten seconds: what it says is of before the loss.
-    let (from, now) = (view.now().saturating_sub(LATELY), view.now());
-    let lost = match view.memory {
-        Some(memory) => memory.had_event(from, now),
-        None => view.scene.signals.evidence.had_event(from, now),
+    let ago = |long: Duration| view.now().saturating_sub(long);
+    let lost = view.had_event(ago(LATELY), view.now());
+    let began = view.memory.is_some_and(|memory| memory.had_turn(ago(BEGINS), view.now()));
+    // One that was cut off is no loop: it may have been the end of a process.
+    let cut = |outcome: &Outcome| matches!(outcome, Outcome::EofNoClose | Outcome::RstNoClose);
+    let failed = || view.targets.iter().flat_map(|t| &t.strip).map(|a| &a.outcome);
+    let cuts = failed().filter(|outcome| outcome.class() == Class::Crash).all(cut);
+    let once = |a: &Alert| cuts && a.rule == RuleId::Crash && a.value < AGAIN;
+    let is_stale = |a: &Alert| match (a.rule, a.meaning.1) {
+        (RuleId::CloseStorm, Cause::RefusingNew) => began,
+        (RuleId::CloseStorm, _) => lost,
+        _ => false,
     };
-    let stale = |a: &&Alert| !(lost && a.rule == RuleId::CloseStorm);
+    let stale = |a: &&Alert| !is_stale(a);
     let alert = view.alerts().filter(stale).filter(storm).max_by_key(|a| a.now)?;
     Some(Found {
         severity: alert.now,
@@ -38,7 +52,9 @@ fn find(view: &View<'_>) -> Option<Found> {
         since: alert.since,
         sentence: alert.sentence.clone(),
         brief: alert.brief.clone(),
-        confidence: 0.75,
+        confidence: if once(alert) { UNSURE } else { 0.75 },
+        rivals: if once(alert) { &[(Kind::Crashing, Cause::WorkerLost)] } else { &[] },
+        settle: once(alert).then_some("are the next ones cut off too? measure for longer"),
         meaning: Some(alert.meaning),
         ..Found::default()
     })

@@ -6,7 +6,7 @@
 
 use super::explain::Explained;
 use super::{Explanation, Harm};
-use crate::detect::identity::{RuleId, Scope};
+use crate::detect::identity::{ExitId, RuleId, Scope};
 use crate::detect::ledger::Alert;
 use crate::detect::told::Told;
 use crate::detect::verdict::{Cause, Kind, Severity};
@@ -27,6 +27,12 @@ fn of(explanation: &Explanation<'_>, alert: &Alert) -> Told {
     let about: Vec<usize> = views.filter(|(_, v)| v.is_about(alert)).map(|(at, _)| at).collect();
     let of_it = || explanation.found.iter().filter(|e| about.contains(&e.view));
     if of_it().any(|e| !e.is_symptom && contradicts(e.meaning(), alert.rule)) {
+        return Told::Not;
+    }
+    // A worker whose end nobody saw, and whose clients had a Close frame, was not lost.
+    if let Scope::Exit(ExitId { pid: None, at, .. }) = alert.scope
+        && about.iter().any(|view| explanation.views[*view].said_goodbye(at) == Some(true))
+    {
         return Told::Not;
     }
     // p99 of some sixty answers is the slowest of them: one collection of garbage.

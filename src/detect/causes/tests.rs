@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::CAUSES;
-use super::view::place_of;
 
 #[test]
 fn a_cause_has_one_row_and_explains_what_has_one() {
@@ -13,12 +12,4 @@ fn a_cause_has_one_row_and_explains_what_has_one() {
     for row in CAUSES {
         assert!(!row.explains(row.meaning.1), "{:?} explains itself", row.meaning);
     }
-}
-
-#[test]
-fn the_port_of_a_url_is_the_one_it_means() {
-    assert_eq!(place_of("ws://127.0.0.1:8080/echo"), Some(("127.0.0.1", 8080)));
-    assert_eq!(place_of("wss://edge.example/ws?x=1:2"), Some(("edge.example", 443)));
-    assert_eq!(place_of("ws://[::1]:9/"), Some(("[::1]", 9)));
-    assert_eq!(place_of("ws://[::1]/"), Some(("[::1]", 80)));
 }

@@ -10,11 +10,12 @@ use crate::close::{Class, Outcome};
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, has_moved};
 use crate::detect::identity::{RuleId, Scope};
 use crate::detect::ledger::Alert;
+use crate::detect::place::place_of;
 use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
 use crate::fmt;
 use crate::model::{
-    Attempt, Limit, ListenerSnapshot, ProcessState, Resource, ServiceSnapshot, Snapshot,
+    Attempt, Limit, ListenerSnapshot, ProcessState, Resource, ServiceId, ServiceSnapshot, Snapshot,
     TargetSnapshot, route,
 };
 
@@ -49,24 +50,25 @@ impl<'a> View<'a> {
         let snapshot = scene.snapshot;
         let services: Vec<&ServiceSnapshot> =
             snapshot.services.iter().filter(|s| !has_moved(snapshot, s)).collect();
-        let mut free: Vec<&TargetSnapshot> = snapshot.targets.iter().collect();
+        // Of each target once: parsed for each service it was most of a judgement.
+        let of = |target: &TargetSnapshot| match services.as_slice() {
+            [one] => Some(one.id),
+            all => probed(target, all).map(|service| service.id),
+        };
+        let meant: Vec<_> = snapshot.targets.iter().map(|target| (of(target), target)).collect();
+        let targets_of = |service: Option<ServiceId>| {
+            let own = meant.iter().filter(move |(id, _)| *id == service);
+            own.map(|(_, target)| *target)
+        };
         let mut views: Vec<Self> = services
             .iter()
-            .map(|service| {
-                let own = |t: &&&TargetSnapshot| {
-                    services.len() == 1
-                        || probed(t, &services).is_some_and(|probed| probed.id == service.id)
-                };
-                let (targets, rest) = free.iter().copied().partition(|t| own(&t));
-                free = rest;
-                Self {
-                    scene,
-                    snapshot,
-                    service: Some(service),
-                    targets,
-                    memory: evidence(scene).service(service.id),
-                    has_host: services.len() == 1,
-                }
+            .map(|service| Self {
+                scene,
+                snapshot,
+                service: Some(service),
+                targets: targets_of(Some(service.id)).collect(),
+                memory: evidence(scene).service(service.id),
+                has_host: services.len() == 1,
             })
             .collect();
         let bare = |targets, has_host| Self {
@@ -77,7 +79,7 @@ impl<'a> View<'a> {
             memory: None,
             has_host,
         };
-        views.extend(free.into_iter().map(|target| bare(vec![target], false)));
+        views.extend(targets_of(None).map(|target| bare(vec![target], false)));
         if services.len() != 1 {
             views.push(bare(Vec::new(), true));
         }
@@ -123,15 +125,26 @@ impl<'a> View<'a> {
         self.whole().map_or(&[], |whole| &whole.limits)
     }
 
-    /// The share of its fullest limit of this resource; 0 where it has none.
-    pub(super) fn fullest(&self, resource: Resource) -> f64 {
+    /// The share of its fullest limit of this resource; none where none is known now.
+    pub(super) fn fullest(&self, resource: Resource) -> Option<f64> {
         let own = self.limits().iter().filter(|limit| limit.kind.resource() == resource);
-        own.map(|limit| limit.ratio().0).fold(0.0, f64::max)
+        own.map(|limit| limit.ratio().0).reduce(f64::max)
     }
 
     /// Whether its accept queue is full.
     pub(super) fn has_full_queue(&self) -> bool {
-        self.whole().and_then(|whole| whole.fullest_queue).is_some_and(|share| share > 1.0)
+        self.whole().is_some_and(ListenerSnapshot::has_full_queue)
+    }
+
+    /// Whether the connections that ended around that moment did so with Close frames.
+    pub(super) fn said_goodbye(&self, at: Duration) -> Option<bool> {
+        self.memory.and_then(|memory| memory.said_goodbye(at))
+    }
+
+    /// Whether the server said so to those whose connections ended around that moment,
+    /// where nobody may see its processes.
+    pub(super) fn sent_away(&self, at: Duration) -> bool {
+        self.is_hidden() && self.memory.is_some_and(|memory| memory.sent_away(at))
     }
 
     /// Whether its processes are not ours to see.
@@ -144,10 +157,15 @@ impl<'a> View<'a> {
         self.whole().and_then(|whole| whole.open).unwrap_or(0)
     }
 
-    /// The alerts that fire at this moment about this service.
+    /// The alerts about this service that fire, or wait between their levels.
+    fn firing(&self) -> impl Iterator<Item = &'a Alert> {
+        let all = self.scene.alerts.iter().map(AsRef::as_ref);
+        all.filter(|a: &&Alert| a.is_firing() && self.is_about(a))
+    }
+
+    /// Those that fire at this moment.
     pub(super) fn alerts(&self) -> impl Iterator<Item = &'a Alert> {
-        let firing = self.scene.alerts.iter().map(AsRef::as_ref).filter(|a: &&Alert| a.is_firing());
-        firing.filter(|a| a.current && self.is_about(a))
+        self.firing().filter(|a| a.current)
     }
 
     /// The worst of a rule.
@@ -157,8 +175,7 @@ impl<'a> View<'a> {
 
     /// The worst of a rule that fires, or waits between its levels.
     pub(super) fn raised(&self, rule: RuleId) -> Option<&'a Alert> {
-        let firing = self.scene.alerts.iter().map(AsRef::as_ref).filter(|a: &&Alert| a.is_firing());
-        firing.filter(|a| a.rule == rule && self.is_about(a)).max_by_key(|a| a.now)
+        self.firing().filter(|a| a.rule == rule).max_by_key(|a| a.now)
     }
 
     /// Whether an alert is about this service.
@@ -192,6 +209,15 @@ impl<'a> View<'a> {
     /// What is remembered of a target.
     pub(super) fn probe(&self, target: &TargetSnapshot) -> Option<&'a ProbeMemory> {
         evidence(self.scene).probe(target.id)
+    }
+
+    /// Whether anything happened in that time of which clients come back: to this
+    /// service, or to any where it has no place.
+    pub(super) fn had_event(&self, from: Duration, to: Duration) -> bool {
+        match self.memory {
+            Some(memory) => memory.had_event(from, to),
+            None => evidence(self.scene).had_event(from, to),
+        }
     }
 
     /// How long anything has been heard.
@@ -255,23 +281,10 @@ fn probed<'s>(
     own.iter().copied().find(|s| s.listens_at(taken))
 }
 
-/// The host and the port a URL names or means.
-pub(super) fn place_of(url: &str) -> Option<(&str, u16)> {
-    let (scheme, rest) = url.split_once("://")?;
-    let authority = rest.split(['/', '?', '#']).next()?;
-    let (host, port) = match authority.rfind(']') {
-        Some(end) => authority.split_at(end + 1),
-        None => authority.split_at(authority.rfind(':').unwrap_or(authority.len())),
-    };
-    match port.strip_prefix(':') {
-        Some(port) => Some((host, port.parse().ok()?)),
-        None => Some((host, if scheme == "wss" { 443 } else { 80 })),
-    }
-}
-
 /// Whether new clients were turned away, by what a probe was told. Silence is none:
 /// who never answers turns nobody away. A 403 where others are let in is one.
-pub(super) fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
+#[must_use]
+pub fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
     match &attempt.outcome {
         Outcome::Http { status: 403, .. } => target.accepted > 0,
         outcome => {

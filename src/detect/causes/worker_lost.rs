@@ -84,7 +84,8 @@ fn unseen(view: &View<'_>) -> Option<Found> {
     let loss = view.loss().filter(|l| l.mass && memory.presence.changed_near(l.at.mono, NEAR))?;
     let near = |e: &End| e.at.mono.abs_diff(loss.at.mono) <= NEAR;
     let told = view.was_told(Class::Restart, loss.at.mono, SAID_SO);
-    if told || view.chain().iter().any(near) {
+    let goodbye = view.said_goodbye(loss.at.mono);
+    if told || goodbye == Some(true) || view.chain().iter().any(near) {
         return None;
     }
     let present = view.is_present();
@@ -114,7 +115,12 @@ fn unseen(view: &View<'_>) -> Option<Found> {
             back(Some(*loss)),
         ),
         brief: "its process ended".to_owned(),
-        confidence: if certain { 0.8 } else { 0.6 },
+        confidence: match (certain, goodbye) {
+            (true, _) => 0.8,
+            (false, Some(_)) => 0.6,
+            (false, None) => 0.45,
+        },
+        rivals: &[(Kind::Restarting, Cause::Planned)],
         settle: (!certain).then_some(DOUBT),
         ..Found::default()
     })

@@ -176,6 +176,12 @@ impl End {
         match self.how {
             Some(ExitStatus { signal: Some(signal), .. }) => Some(ASKED.contains(&signal)),
             Some(ExitStatus { code: 0, .. }) => Some(true),
+            // What a shell, and a virtual machine, gives for the signal that asked it to.
+            Some(ExitStatus { code, .. })
+                if code.checked_sub(128).is_some_and(|signal| ASKED.contains(&signal)) =>
+            {
+                Some(true)
+            }
             // A server that closes what it holds and then gives 143 was asked to, too.
             Some(_) => Some(self.order == Some(Order::ClosedFirst)),
             None => self.order.map(|order| order == Order::ClosedFirst),
@@ -196,10 +202,8 @@ impl End {
 /// Whether it was behind this service; one whose address is not listed any more was
 /// behind what listens on its port now.
 fn is_of(snapshot: &Snapshot, exit: &Exit, service: ServiceId) -> bool {
-    match snapshot.service_at(exit.address) {
-        Some(known) => known.id == service,
-        None => exit.address.port() == service.port,
-    }
+    exit.address.port() == service.port
+        && snapshot.service_at(exit.address).is_none_or(|known| known.id == service)
 }
 
 /// Pid and start.

@@ -37,8 +37,9 @@ pub(in crate::detect) struct TurnedAway {
 /// The intake of one service.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Intake {
-    /// Opened up to each walk of the last five seconds.
-    walks: VecDeque<(Duration, u64)>,
+    /// Opened up to each walk of the last five seconds, and how many of those that came
+    /// since the one before it were still there.
+    walks: VecDeque<(Duration, u64, u64)>,
     /// Share that stays by nature, and of how many.
     natural: Option<f64>,
     seen: f64,
@@ -58,22 +59,29 @@ impl Intake {
         let Some((walked, ages)) = whole.walked.zip(whole.ages) else { return };
         let opened = whole.opened_total;
         let known = ages.classes.iter().sum::<u64>() + ages.before_watch > 0;
-        if self.walks.back().is_some_and(|(last, _)| *last >= walked) {
+        if self.walks.back().is_some_and(|(last, ..)| *last >= walked) {
             return;
         }
-        let before = self.walks.back().map_or(opened, |(_, before)| *before);
-        self.walks.push_back((walked, opened));
+        let before = self.walks.back().map_or(opened, |(_, before, _)| *before);
+        let since = self.walks.back().map_or(walked, |(then, ..)| *then);
+        // Younger than a second, or than five.
+        let short = walked.saturating_sub(since) <= Duration::from_secs(1) + SLACK;
+        let young = if short { ages.classes[0] } else { ages.classes[0] + ages.classes[1] };
+        self.walks.push_back((walked, opened, young.min(opened.saturating_sub(before))));
         let old = |then: Duration| walked.saturating_sub(then) > WITHIN + SLACK;
-        while self.walks.front().is_some_and(|(then, _)| old(*then)) {
+        while self.walks.front().is_some_and(|(then, ..)| old(*then)) {
             self.walks.pop_front();
         }
         if !known || !settled {
             return;
         }
         // Of an interval a little longer than the class too few would seem to stay.
-        let came = self.walks.front().map_or(0, |(_, before)| opened.saturating_sub(*before));
+        let came = self.walks.front().map_or(0, |(_, before, _)| opened.saturating_sub(*before));
         let stayed = (ages.classes[0] + ages.classes[1]).min(came);
-        let few = float(stayed) < TURNS_AWAY * float(came);
+        // Who is rejected is gone at once: a client that stays three seconds by habit was
+        // let in.
+        let met: u64 = self.walks.iter().skip(1).map(|(.., met)| met).sum();
+        let few = float(stayed.max(met)) < TURNS_AWAY * float(came);
         let keeps = self.natural.is_some_and(|share| share >= KEEPS);
         self.since += opened.saturating_sub(before);
         if came >= FEWEST && few && keeps {
@@ -132,6 +140,34 @@ mod tests {
         let (intake, now) = run(&[calm.clone(), waves, vec![(20, 20); 8]].concat());
         assert_eq!(intake.turned_away(now), None, "let in again");
         assert_eq!(run(&calm).0.turned_away(now), None);
+    }
+
+    #[test]
+    fn those_that_stay_three_seconds_by_habit_are_not_turned_away() {
+        let (mut intake, mut opened) = (Intake::default(), 0);
+        for second in 0..90_u64 {
+            let wave = if second < 30 { 0 } else { 20 };
+            let since = second % 6;
+            opened += if since == 0 { wave } else { 0 };
+            let mut ages = Ages { before_watch: 100, ..Ages::default() };
+            match since {
+                0 => ages.classes[0] = wave,
+                1 | 2 => ages.classes[1] = wave,
+                _ => {}
+            }
+            if second < 30 {
+                (opened, ages.classes[0], ages.classes[1]) = (opened + 2, 2, 8);
+            }
+            let whole = ListenerSnapshot {
+                walked: Some(Duration::from_secs(second)),
+                ages: Some(ages),
+                opened_total: opened,
+                ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
+            };
+            intake.observe(Duration::from_secs(second), &whole, true);
+            let told = intake.turned_away(Duration::from_secs(second));
+            assert_eq!(told, None, "at {second}");
+        }
     }
 
     #[test]

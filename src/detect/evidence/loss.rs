@@ -22,15 +22,33 @@ const SHARE: f64 = 0.2;
 /// Where nobody tells of closes it is not known how many are natural: 20 of 76
 /// connections that live for seconds left by themselves.
 const UNTOLD: (u64, f64) = (20, 0.4);
+/// Where they are back at once: so many that a walk had seen died within this.
+const REFILLED: (u64, f64) = (20, 0.3);
+const REFILLED_WITHIN: Duration = Duration::from_millis(1500);
 /// Standard deviations above the natural rate of closing.
 const Z: f64 = 6.0;
+/// Who came back has stayed for so long.
+const STAYS: Duration = Duration::from_millis(1200);
 /// It goes on for so long at most: what falls later is another one.
 const GOES_ON: Duration = Duration::from_secs(8);
 /// Back is this share of those before: some clients never return.
 const BACK: f64 = 0.95;
+/// A wave of those who are turned away comes and goes within this.
+const WAVE: Duration = Duration::from_secs(20);
 /// Losses remembered: their period tells an idle timeout.
 const KEPT: usize = 8;
 const REMEMBERED: Duration = Duration::from_mins(15);
+
+/// What a derivation knows of the ends of connections.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::detect) struct Seen<'a> {
+    /// Deaths, where these are told.
+    pub(super) closes: Option<&'a Closes>,
+    /// Those who come do not stay: they are none that are lost.
+    pub(super) turns_away: bool,
+    /// Of those that died just now, how many the walk before had seen.
+    pub(super) stood: u64,
+}
 
 /// One loss.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -74,24 +92,29 @@ pub(in crate::detect) struct Losses {
 }
 
 impl Losses {
-    /// Takes the connections of a derivation in; `closes` where deaths are told.
+    /// Takes the connections of a derivation in.
     pub(in crate::detect) fn observe(
         &mut self,
         at: Stamp,
         whole: &ListenerSnapshot,
-        closes: Option<&Closes>,
+        seen: Seen<'_>,
     ) {
+        let Seen { closes, turns_away, .. } = seen;
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
         while self.lately.front().is_some_and(|(then, ..)| age(then) > WITHIN) {
             self.lately.pop_front();
         }
+        // Who is told 1013 is there for a moment: back is who has stayed.
+        let stays = self.lately.iter().filter(|(then, ..)| age(then) <= STAYS);
+        let stays = stays.map(|(_, open, _)| *open).fold(open, u64::min);
         if let Some(loss) = self.all.back_mut() {
-            update(loss, at, open, closes);
+            update(loss, at, stays, closes);
         }
         let goes_on = |l: &Loss| age(&l.at) < GOES_ON && l.returned.is_none();
-        if !self.all.back().is_some_and(goes_on)
-            && let Some((then, before, fell)) = self.fall(at, whole, closes)
+        if !turns_away
+            && !self.all.back().is_some_and(goes_on)
+            && let Some((then, before, fell)) = self.fall(at, whole, seen)
         {
             let gone = closes.map_or(fell, |c| c.between(then.mono, at.mono).max(fell));
             let from = then.mono.saturating_sub(EARLIER);
@@ -114,8 +137,9 @@ impl Losses {
         &self,
         at: Stamp,
         whole: &ListenerSnapshot,
-        closes: Option<&Closes>,
+        seen: Seen<'_>,
     ) -> Option<(Stamp, u64, u64)> {
+        let closes = seen.closes;
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
         let within = self.lately.iter().filter(|(then, ..)| age(then) <= WITHIN);
@@ -136,7 +160,14 @@ impl Losses {
             let gone = closes.map_or(*fell, |c| c.between(then.mono, at.mono).max(*fell));
             is_loss(*before, *fell, gone, took, closes)
         };
-        plain.filter(lost)
+        // Those who are back within a second leave no fall between two derivations.
+        let refilled = |(then, before, fell): (Stamp, u64, u64)| {
+            let stood = seen.stood.min(before).max(fell);
+            let least = REFILLED.0.max(crate::units::whole(REFILLED.1 * float(before)));
+            let surprises = closes.is_some_and(|c| c.surprise(stood, REFILLED_WITHIN) >= Z);
+            (stood >= least && surprises).then_some((then, before, stood))
+        };
+        plain.filter(lost).or_else(|| plain.and_then(refilled))
     }
 
     /// A process ended: what it held is lost, however small a part that is.
@@ -170,6 +201,23 @@ impl Losses {
         let lowest = open.min(before);
         let most = (lowest, at.mono);
         self.all.push_back(Loss { at, before, lowest, open, closed, returned: None, most, mass });
+    }
+
+    /// Those who come are turned away: a wave that came and went just now was none that
+    /// was open before, where others are still missing.
+    pub(in crate::detect) fn forget_waves(
+        &mut self,
+        now: Duration,
+        real: impl Fn(Duration) -> bool,
+    ) {
+        let young = |l: &Loss| now.saturating_sub(l.at.mono) < WAVE && !real(l.at.mono);
+        while self.all.len() > 1 && self.all.back().is_some_and(young) {
+            let before = &self.all[self.all.len() - 2];
+            if !before.mass || before.returned.is_some() {
+                return;
+            }
+            self.all.pop_back();
+        }
     }
 
     /// The loss at that moment.
@@ -255,7 +303,8 @@ mod tests {
                 estimated,
                 ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
             };
-            losses.observe(at, &whole, Some(&closes));
+            let seen = Seen { closes: Some(&closes), ..Seen::default() };
+            losses.observe(at, &whole, seen);
             closes.learn(at.mono);
         }
         losses
@@ -263,7 +312,7 @@ mod tests {
 
     #[test]
     fn a_loss_is_followed_until_its_clients_are_back() {
-        let open = [vec![300; 12], vec![200, 190, 250, 290, 299]].concat();
+        let open = [vec![300; 12], vec![200, 190, 250, 290, 299, 299, 299]].concat();
         let losses = run(&open);
         let loss = losses.last().unwrap();
         assert_eq!((loss.before, loss.lowest, loss.open), (300, 190, 299));
@@ -277,6 +326,29 @@ mod tests {
         assert_eq!(told(&taken_back).last(), None);
         let lost = [&calm[..], &[(500, true, 0), (210, true, 290)]].concat();
         assert_eq!(told(&lost).last().map(|l| (l.before, l.lowest)), Some((500, 210)));
+    }
+
+    #[test]
+    fn those_who_are_back_within_a_second_were_lost_too() {
+        let start = Stamp {
+            mono: Duration::from_secs(100),
+            wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
+        };
+        let (mut losses, mut closes) = (Losses::default(), Closes::default());
+        for second in 0..20 {
+            let at = start.plus(Duration::from_secs(second));
+            let stood = if second == 15 { 120 } else { 0 };
+            closes.note(at.mono, stood);
+            let whole = ListenerSnapshot {
+                open: Some(200),
+                ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
+            };
+            losses.observe(at, &whole, Seen { closes: Some(&closes), turns_away: false, stood });
+            closes.learn(at.mono);
+        }
+        let loss = losses.last().unwrap();
+        assert_eq!((loss.before, loss.lowest, loss.closed), (200, 80, 120));
+        assert!(loss.returned.is_some());
     }
 
     #[test]

@@ -16,10 +16,11 @@ mod intake;
 mod loss;
 mod presence;
 mod probes;
+mod served;
 mod service;
 mod slopes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -30,12 +31,20 @@ pub(in crate::detect) use intake::Intake;
 pub(in crate::detect) use loss::{Loss, Losses};
 pub(in crate::detect) use presence::Presence;
 pub(in crate::detect) use probes::{ProbeMemory, is_silence};
+pub(in crate::detect) use served::Served;
 pub(in crate::detect) use service::Service;
 pub(in crate::detect) use slopes::{Filling, Slopes};
 
-use crate::model::{ServiceId, ServiceSnapshot, Snapshot, route};
-use crate::sample::{Reading, Sample};
+use crate::close::Class;
+use crate::detect::place::place_of;
+use crate::model::{ServiceId, ServiceSnapshot, Snapshot, TargetSnapshot, route};
+use crate::sample::{ProbeFact, Reading, Sample};
+use crate::units::PerSecond;
 
+/// An answer so late comes from a loop that is full.
+const LATE: Duration = Duration::from_millis(100);
+/// A strain is noted for so long.
+const JUST_NOW: Duration = Duration::from_millis(1500);
 /// Services remembered; the busiest come first in a snapshot.
 const MOST: usize = 64;
 
@@ -51,6 +60,8 @@ pub(in crate::detect) struct Evidence {
     early: Vec<(Duration, SocketAddr, u64)>,
     /// Whether deaths of connections are told at all.
     deaths_told: bool,
+    /// When a probe was last rejected, or answered late.
+    strained: Option<Duration>,
 }
 
 /// What was seen of a service's listening sockets in one sample.
@@ -91,6 +102,9 @@ impl Evidence {
             }
         }
         for event in &sample.probes {
+            if is_strain(&event.fact) {
+                self.strained = Some(at);
+            }
             self.probes.entry(event.target).or_default().hear(at, event.lane, &event.fact);
         }
     }
@@ -111,9 +125,14 @@ impl Evidence {
         if !snapshot.ready {
             return;
         }
+        let since = snapshot.at.mono.saturating_sub(JUST_NOW);
+        let strained = self.strained.is_some_and(|at| at >= since);
+        let rejected: BTreeSet<u16> = snapshot.targets.iter().filter_map(rejects).collect();
         for service in snapshot.services.iter().take(MOST) {
             if let Some(memory) = self.services.get_mut(&service.id) {
-                memory.observe(snapshot, service, self.deaths_told);
+                let rejects = rejected.contains(&service.id.port);
+                memory.observe(snapshot, service, self.deaths_told, rejects);
+                memory.serve(snapshot.at.mono, service, strained);
             }
         }
     }
@@ -158,6 +177,13 @@ impl Evidence {
         self.services.values().any(|service| service.had_event(from, to))
     }
 
+    /// What each service took in a second at the most, as far as it was served.
+    pub(in crate::detect) fn served(&self) -> Vec<(ServiceId, PerSecond)> {
+        let of =
+            |(id, service): (&ServiceId, &Service)| Some((*id, PerSecond(service.served.best()?)));
+        self.services.iter().filter_map(of).collect()
+    }
+
     /// What is remembered of a target.
     pub(in crate::detect) fn probe(&self, target: u32) -> Option<&ProbeMemory> {
         self.probes.get(&target)
@@ -166,6 +192,11 @@ impl Evidence {
     /// Whether what comes to a service does not stay, though it used to.
     pub(in crate::detect) fn turns_away(&self, id: ServiceId, now: Duration) -> bool {
         self.service(id).is_some_and(|s| s.intake.turned_away(now).is_some())
+    }
+
+    /// Whether that is so of any of them.
+    pub(in crate::detect) fn turns_any_away(&self, now: Duration) -> bool {
+        self.services.values().any(|service| service.turns_away(now))
     }
 
     /// Since when anything was heard.
@@ -186,6 +217,27 @@ impl Evidence {
             let presence = &service.presence;
             (presence.gone_since().is_some() && presence.was_there()) || lately(presence.back())
         })
+    }
+}
+
+/// The port of a target that turned the last attempt away.
+fn rejects(target: &TargetSnapshot) -> Option<u16> {
+    let last = &target.strip.last()?.outcome;
+    let rejected = last.class() == Class::Overload && !is_silence(last);
+    rejected.then(|| place_of(&target.url).map(|(_, port)| port)).flatten()
+}
+
+/// Whether a probe was rejected, cut off or answered late.
+fn is_strain(fact: &ProbeFact) -> bool {
+    match fact {
+        ProbeFact::Ping { round_trip, tcp } => {
+            let path = if let Reading::Seen(path) = tcp { *path } else { Duration::ZERO };
+            round_trip.saturating_sub(path) >= LATE
+        }
+        ProbeFact::Ended { outcome, .. } => {
+            matches!(outcome.class(), Class::Overload | Class::Upstream | Class::Crash)
+        }
+        _ => false,
     }
 }
 

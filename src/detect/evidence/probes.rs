@@ -6,8 +6,9 @@ use std::time::Duration;
 use crate::close::Outcome;
 use crate::sample::{Lane, ProbeFact, Reading};
 
-/// Answers to pings that are kept: half a minute, as a rule.
-const KEPT: usize = 40;
+/// Answers to pings that are kept: half a minute, as a rule; four a second while it is
+/// looked at closely.
+const KEPT: usize = 120;
 
 /// One answer: when, and how long the loop took beyond the path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ fn run(findings: &[Finding]) -> (Ledger, Vec<(Severity, Severity)>) {
     let mut ledger = Ledger::default();
     for (second, finding) in (0..).zip(findings) {
         let holds = |_| Duration::from_secs(2);
-        ledger.note(at(second), RULE.0, Scope::Target(80), RULE.1, holds, finding.clone());
+        ledger.note(at(second), RULE.0, Scope::Target(80), || RULE.1, holds, finding.clone());
     }
     let now = firing_in(&ledger).map(|a| (a.now, a.severity)).collect();
     (ledger, now)
@@ -90,7 +90,7 @@ fn the_ledger_is_bounded() {
     let mut ledger = Ledger::default();
     for n in 0..1000 {
         let scope = Scope::Target(n);
-        ledger.note(at(0), RULE.0, scope, RULE.1, |_| Duration::ZERO, firing(Severity::Warning));
+        ledger.note(at(0), RULE.0, scope, || RULE.1, |_| Duration::ZERO, firing(Severity::Warning));
     }
     assert_eq!(ledger.alerts().count(), KEPT);
     assert_eq!(ledger.alerts().next().unwrap().scope, Scope::Target(999));

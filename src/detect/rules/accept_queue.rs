@@ -103,7 +103,7 @@ fn syn_queue(listener: &ListenerSnapshot, name: &str, share: f64) -> Finding {
 }
 
 /// `, dropping 1 204/s`.
-fn dropping(drops: Option<PerSecond>) -> String {
+pub(in crate::detect) fn dropping(drops: Option<PerSecond>) -> String {
     let drops = drops.filter(|drops| drops.0 > 0.0);
     drops.map_or_else(String::new, |drops| format!(", dropping {}/s", fmt::rate(drops)))
 }

@@ -4,18 +4,20 @@ use std::time::Duration;
 
 use super::turned_away::is_accepted;
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, lag};
+use crate::detect::arrivals::Arrivals;
 use crate::detect::finding::{Brief, Level};
-use crate::detect::herd::Herd;
 use crate::detect::record::HerdRecord;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, ServiceSnapshot, TargetSnapshot};
+use crate::model::{ListenerSnapshot, Origin, ServiceSnapshot, TargetSnapshot};
 use crate::sample::TICK;
 use crate::units::{PerSecond, Ratio, float};
 
 /// A limit that is full sooner than this is one that clients will meet.
 const FULL_SOON: Duration = Duration::from_mins(5);
+/// It is quiet once it has been for so many ticks.
+const CERTAIN: u64 = 20;
 /// Who lost a server tries again within this.
 const FOLLOWS_WITHIN: Duration = Duration::from_mins(1);
 
@@ -65,12 +67,8 @@ fn on_host(facts: &Facts<'_>) -> Finding {
     match (herd.running(), signals.arrivals.running()) {
         (None, _) if herd.baseline().is_none() => Finding::NotEnoughData,
         // Neither raised nor cleared: it is somebody else's.
-        (Some(_), _) if !(facts.thresholds.whole_host || signals.is_ours(facts.snapshot)) => {
-            Finding::Between
-        }
-        (Some(_), Some(record)) => {
-            firing(herd, record, &place(facts), &back(facts), severity(facts, None))
-        }
+        (Some(_), _) if !(facts.thresholds.whole_host || signals.is_ours()) => Finding::Between,
+        (Some(_), Some(record)) => firing(&signals.arrivals, record, facts, severity(facts, None)),
         _ => Finding::Clear,
     }
 }
@@ -89,19 +87,23 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         // A busy neighbour hides nothing: the host's detector could not see it.
         _ if facts.signals.arrivals.herd().threshold().is_some_and(|host| host > float(peak)) => {}
         _ if facts.signals.arrivals.herd().running().is_some()
-            && !(facts.thresholds.whole_host || facts.signals.is_ours(facts.snapshot)) => {}
+            && !(facts.thresholds.whole_host || facts.signals.is_ours()) => {}
         _ => return Finding::Clear,
     }
     // Over, as far as is seen; the detector waits to be sure.
-    if port.herd.quiet().is_some() {
+    if port.herd.quiet().is_some_and(|ticks| ticks > CERTAIN) {
         return Finding::Between;
     }
-    let severity = severity(facts, Some(listener));
+    let severity = severity(facts, Some(service));
     Finding::Firing {
         severity,
-        sentence: sentence(&port.herd, &format!("on {}", listener.label()), total, peak, ticks),
+        sentence: sentence(
+            &format!("on {}", listener.label()),
+            Size { rate: float(port.herd.sum()), factor: port.herd.burst_factor(), total, peak },
+            ticks,
+        ),
         // Whoever prints it says where.
-        brief: brief(&port.herd, peak),
+        brief: brief(port.herd.burst_factor(), port.herd.factor_of(peak)),
         value: Level { now: float(port.herd.sum()), peak: float(peak) },
     }
 }
@@ -113,16 +115,16 @@ fn several(facts: &Facts<'_>) -> bool {
 }
 
 /// How much a herd harms: one that is let in, where there is room, is only many.
-fn severity(facts: &Facts<'_>, own: Option<&ListenerSnapshot>) -> Severity {
+fn severity(facts: &Facts<'_>, own: Option<&ServiceSnapshot>) -> Severity {
     let Facts { snapshot, signals, thresholds, .. } = *facts;
-    let is_own = |l: &&ListenerSnapshot| own.is_none_or(|own| own.address == l.address);
+    let is_own = |l: &&ListenerSnapshot| own.is_none_or(|own| own.addresses.contains(&l.address));
     let harmed = |l: &ListenerSnapshot| {
         let used = l.binding().map_or(0.0, |limit| limit.ratio().0);
         let soon = l.forecast.is_some_and(|f| f.full_in < FULL_SOON);
         used >= thresholds.crit.0
             || (soon && used >= thresholds.warn.0 / 2.0)
             || l.drops.is_some_and(|drops| drops.0 > 0.0)
-            || l.fullest_queue.is_some_and(|share| share > 1.0)
+            || l.has_full_queue()
             || signals.evidence.turns_away(snapshot.service_of(l.address), snapshot.at.mono)
     };
     let rejected = |target: &TargetSnapshot| {
@@ -138,47 +140,60 @@ fn severity(facts: &Facts<'_>, own: Option<&ListenerSnapshot>) -> Severity {
 }
 
 fn firing(
-    herd: &Herd,
+    arrivals: &Arrivals,
     record: &HerdRecord,
-    place: &str,
-    back: &str,
+    facts: &Facts<'_>,
     severity: Severity,
 ) -> Finding {
-    let Some((total, peak, ticks)) = herd.running() else { return Finding::Clear };
-    let brief = brief(herd, peak);
-    let (severity, sentence, brief) = if herd.quiet().is_some() {
-        let summary = summary(herd, record, place);
+    let herd = arrivals.herd();
+    let Some((.., ticks)) = herd.running() else { return Finding::Clear };
+    let (place, back) = (place(facts), back(facts) + &origin(facts, record));
+    let (rate, factor) = (arrivals.rate_now(), arrivals.multiple());
+    let brief = brief(factor, Some(record.factor()));
+    let (severity, sentence, brief) = if let Some(quiet) = arrivals.quiet() {
+        let summary = summary(quiet, record, &place);
         (Severity::Warning, summary, Brief { text: "herd subsides".to_owned(), ..brief })
     } else {
-        (severity, sentence(herd, place, total, peak, ticks), brief)
+        let size = Size { rate, factor, total: record.total, peak: record.peak };
+        (severity, sentence(&place, size, ticks), brief)
     };
-    let value = Level { now: float(herd.sum()), peak: float(peak) };
-    Finding::Firing { severity, sentence: sentence + back, brief, value }
+    let value = Level { now: rate, peak: float(record.peak) };
+    Finding::Firing { severity, sentence: sentence + &back, brief, value }
+}
+
+/// How large a herd is.
+struct Size {
+    /// In the last second, and how many times the usual that is.
+    rate: f64,
+    factor: Option<f64>,
+    total: u64,
+    peak: u64,
 }
 
 /// `HERD ×20`: the second under way; afterwards the highest of them.
-fn brief(herd: &Herd, peak: u64) -> Brief {
+fn brief(now: Option<f64>, highest: Option<f64>) -> Brief {
     let words = |factor: Option<f64>| format!("HERD {}", fmt::factor(factor.unwrap_or(1.0)));
-    Brief::from(words(herd.burst_factor())).afterwards(words(herd.factor_of(peak)))
+    Brief::from(words(now)).afterwards(words(highest))
 }
 
-fn sentence(herd: &Herd, place: &str, total: u64, peak: u64, ticks: u64) -> String {
-    let rate = fmt::rate(PerSecond(float(herd.sum())));
-    let factor = fmt::factor(herd.burst_factor().unwrap_or(1.0));
-    let lasted = span(ticks);
+fn sentence(place: &str, size: Size, ticks: u64) -> String {
+    let Size { rate, factor, total, peak } = size;
     format!(
-        "HERD {place}  {rate} attempts/s, {factor} baseline, for {lasted}; {} attempts, peak {}/s",
+        "HERD {place}  {} attempts/s, {} baseline, for {}; {} attempts, peak {}/s",
+        fmt::rate(PerSecond(rate)),
+        fmt::factor(factor.unwrap_or(1.0)),
+        span(ticks),
         fmt::count(total),
         fmt::count(peak),
     )
 }
 
 /// It has fallen quiet: what it was.
-fn summary(herd: &Herd, record: &HerdRecord, place: &str) -> String {
+fn summary(quiet: u64, record: &HerdRecord, place: &str) -> String {
     format!(
         "herd {place} subsides, quiet for {}: {} attempts, 90 % within {}, peak {}/s, {} \
          baseline, half-life {}",
-        span(herd.quiet().unwrap_or(0)),
+        span(quiet),
         fmt::count(record.total),
         fmt::span(record.spread()),
         fmt::count(record.peak),
@@ -200,6 +215,17 @@ pub(super) fn place(facts: &Facts<'_>) -> String {
         None if snapshot.log.is_some() && !snapshot.watches_sockets => "in the log".to_owned(),
         None => "on this host".to_owned(),
     }
+}
+
+/// Where its clients come from, as far as a log names addresses.
+fn origin(facts: &Facts<'_>, record: &HerdRecord) -> String {
+    let came = facts.snapshot.log.as_ref().and_then(|log| log.recent.since(record.onset));
+    let Some(Origin { attempts, most: (network, most) }) = came else { return String::new() };
+    let share = Ratio(float(most) / float(attempts.max(1)));
+    if share.0 < 0.1 {
+        return format!("; from many networks, at most {} from one", fmt::percent(share));
+    }
+    format!("; {} from {network}", fmt::percent(share))
 }
 
 /// How many of those before a mass drop are back.

@@ -38,6 +38,7 @@ use super::verdict::{Cause, Kind, Severity};
 use crate::model::{
     CodeSnapshot, Exit, ListenerId, ListenerSnapshot, ServiceSnapshot, Snapshot, TargetSnapshot,
 };
+pub(super) use accept_queue::dropping;
 pub(super) use cpu::THREAD;
 pub(super) use lag::critical as critical_lag;
 pub(super) use limits::HYSTERESIS;

@@ -98,7 +98,7 @@ fn each_way_of_being_turned_away_has_its_verdict() {
         (Outcome::TcpTimeout, Kind::Overloaded, Cause::RefusingNew),
         (closed(1012), Kind::Restarting, Cause::Planned),
         (closed(1011), Kind::Crashing, Cause::CrashLoop),
-        (Outcome::RstNoClose, Kind::Crashing, Cause::CrashLoop),
+        (Outcome::RstNoClose, Kind::Unknown, Cause::NotEnoughData),
         (http(500), Kind::Crashing, Cause::CrashLoop),
         (Outcome::TcpRefused, Kind::Down, Cause::Refused),
         (http(502), Kind::Down, Cause::Upstream),
@@ -123,6 +123,19 @@ fn each_way_of_being_turned_away_has_its_verdict() {
         assert_eq!((story.verdict().1, story.verdict().2), (kind, cause), "{outcome:?}");
         assert_ne!(story.sentence(), "", "{outcome:?}");
     }
+}
+
+#[test]
+fn one_that_is_cut_off_before_it_lasted_is_no_loop_and_three_are() {
+    let mut story = Story::of(1);
+    story.attempts(&[Outcome::EofNoClose]);
+    assert_eq!(story.verdict().1, Kind::Unknown, "{}", story.sentence());
+    let candidates = &story.judgement.verdict.candidates;
+    let causes: Vec<Cause> = candidates.iter().map(|c| c.cause).collect();
+    assert_eq!(causes, [Cause::CrashLoop, Cause::WorkerLost], "both, and what would settle it");
+    assert!(story.sentence().contains("measure for longer"), "{}", story.sentence());
+    story.attempts(&[Outcome::EofNoClose, Outcome::RstNoClose]);
+    assert_eq!(story.verdict(), (Severity::Critical, Kind::Crashing, Cause::CrashLoop));
 }
 
 #[test]

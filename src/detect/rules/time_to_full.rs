@@ -65,10 +65,7 @@ fn check(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         _ => return Finding::Clear,
     };
     let at = format!("{} full in {}", limit.kind.name(), fmt::span(forecast.full_in));
-    let range = forecast.latest.map_or_else(
-        || format!("at the earliest {}", fmt::span(forecast.soonest)),
-        |latest| format!("{} to {}", fmt::span(forecast.soonest), fmt::span(latest)),
-    );
+    let range = fmt::range(forecast.soonest, forecast.latest);
     Finding::Firing {
         severity,
         sentence: format!(

@@ -30,7 +30,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(facts: &Facts<'_>) -> Finding {
     let signals = facts.signals;
-    if !(facts.thresholds.whole_host || signals.is_ours(facts.snapshot)) {
+    if !(facts.thresholds.whole_host || signals.is_ours()) {
         return Finding::Clear;
     }
     let Some((train, ahead)) = signals.arrivals.train() else { return Finding::Clear };

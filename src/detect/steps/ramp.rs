@@ -26,16 +26,16 @@ pub(in crate::detect) struct Ramp {
 }
 
 impl Ramp {
-    /// From the highest second that was opened. None where connections were dropped or
-    /// the accept queue did not keep up: then that was no rate that was served ("let
-    /// clients in at 1 131/s" was the one at which a server melted).
+    /// From the highest second that was served. None where connections were dropped or
+    /// the accept queue did not keep up.
     pub(in crate::detect) fn of(
         listener: &ListenerSnapshot,
+        served: Option<PerSecond>,
         outage: Option<&Outage>,
     ) -> Option<Self> {
         let strained = listener.worst_queue.is_some_and(|share| share > BUSY)
             || listener.drops_total.is_some_and(|drops| drops > 0);
-        let rate = listener.peak_opened.filter(|_| !strained)?.0.floor();
+        let rate = served.filter(|_| !strained)?.0.floor();
         let missing = outage.filter(|o| o.recovered.is_none()).map(Outage::missing);
         (rate >= 1.0).then_some(Self { per_second: PerSecond(rate), missing })
     }
@@ -73,7 +73,10 @@ impl Case<'_> {
         if self.was_strained(listener) || self.is_strained() {
             return None;
         }
-        Some((Ramp::of(listener, self.judgement.outage.as_ref())?, listener))
+        let service = self.snapshot.service_of(listener.address);
+        let served = self.judgement.served.iter().find(|(id, _)| *id == service);
+        let served = served.map(|(_, rate)| *rate);
+        Some((Ramp::of(listener, served, self.judgement.outage.as_ref())?, listener))
     }
 }
 

@@ -242,6 +242,12 @@ impl ListenerSnapshot {
         self.syn_queue().is_some_and(|share| share >= 1.0)
     }
 
+    /// Whether its accept queue is over its limit: then the kernel drops.
+    #[must_use]
+    pub fn has_full_queue(&self) -> bool {
+        self.fullest_queue.is_some_and(|share| share > 1.0)
+    }
+
     /// Whether somebody listens there now.
     #[must_use]
     pub const fn is_present(&self) -> bool {

@@ -64,7 +64,7 @@ use connections::ConnectionLane;
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
-use fast::FastLane;
+use fast::{FastLane, Moved};
 use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
@@ -89,6 +89,9 @@ pub struct Options {
     pub walk_share: f64,
     /// Keep the event lane whatever it costs.
     pub exact: bool,
+    /// Somebody looks on: connections are counted as soon as the counters say that
+    /// some came or went, within the same share.
+    pub prompt: bool,
     /// Do without `sock_diag`.
     pub procfs_only: bool,
     /// The watched service has just begun: the host's average since boot says
@@ -132,8 +135,8 @@ impl Host {
             Ok(feed) => (Some(feed), None),
             Err(error) => (None, Some(error)),
         };
-        let lanes =
-            Arc::new(Lanes::new(clock, options.watch, out, events, walk_now, options.exact));
+        let spends = (options.exact, options.walk_share);
+        let lanes = Arc::new(Lanes::new(clock, options.watch, out, events, walk_now, spends));
         if let Some(error) = refused {
             let mut sample = Sample::at(lanes.clock.now());
             sample.destroyed = Some(Reading::Denied(format!(
@@ -142,7 +145,9 @@ impl Host {
             lanes.offer(sample);
         }
         let (counters, table) = (opened.counters, opened.fast);
-        let mut fast = FastLane { counters, table, drops: 0, listened: Pacer::default() };
+        let moved = options.prompt.then(Moved::default);
+        let listened = Pacer::default();
+        let mut fast = FastLane { counters, table, drops: 0, told: Vec::new(), listened, moved };
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
@@ -168,6 +173,14 @@ impl Host {
     pub fn walk(&self, reason: WalkFor) {
         // A full channel means one is due anyway.
         let _ = self.lanes.walk_now.try_send(reason);
+    }
+
+    /// From now on the walks may take this share of one core, and the event lane stays
+    /// whatever it costs, or not.
+    pub fn retune(&mut self, walk_share: f64, exact: bool) {
+        self.lanes.walk_share.store(walk_share.to_bits(), Ordering::Relaxed);
+        self.exact = exact;
+        self.hold_events(false);
     }
 
     /// Reads single connections from now on and whenever they are due again, until it is

@@ -16,6 +16,7 @@
 mod attempts;
 mod batch;
 mod clients;
+mod describe;
 mod end_order;
 mod event;
 mod events;
@@ -40,7 +41,6 @@ mod shape;
 mod stamp;
 mod tail;
 mod tally;
-mod told;
 mod unpack;
 mod user_pattern;
 mod vote;

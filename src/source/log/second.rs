@@ -37,6 +37,8 @@ pub(super) struct Second {
     pub(super) codes: Vec<LogCode>,
     /// Where they came from.
     pub(super) networks: Vec<(Network, u32)>,
+    /// Those of more networks than are told.
+    pub(super) elsewhere: u32,
     pub(super) errors: u32,
     pub(super) last_errors: Vec<LogLine>,
     /// The log's clock went back before it.
@@ -80,7 +82,7 @@ impl Second {
         match self.networks.iter().position(|(known, _)| *known == network) {
             Some(at) => self.networks[at].1 += 1,
             None if self.networks.len() < MOST_NETWORKS => self.networks.push((network, 1)),
-            None => {}
+            None => self.elsewhere += 1,
         }
     }
 
@@ -109,6 +111,7 @@ impl Second {
                 None => self.codes.push(code),
             }
         }
+        self.elsewhere += other.elsewhere;
         for (network, more) in other.networks {
             match self.networks.iter_mut().find(|(known, _)| *known == network) {
                 Some((_, times)) => *times += more,
@@ -131,6 +134,7 @@ impl Second {
             before: self.before.into(),
             codes: self.codes,
             ticks: ticks.to_vec(),
+            elsewhere: self.elsewhere.into(),
             networks: self
                 .networks
                 .into_iter()

@@ -18,9 +18,10 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use super::banner::{self, Corner};
 use super::layout::{self, banner_rows, part};
 use super::pen::{Pen, Piece};
-use super::{banner, footer, words};
+use super::{footer, words};
 use crate::app::{ConnectionPage, DrilledRows, Frame};
 use crate::fmt;
 use crate::sample::ConnectionOrder;
@@ -93,7 +94,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, page: &Connecti
         banner::strip(pen, places.banner, frame);
     } else {
         header(pen, places.header, frame, page);
-        banner::draw(pen, places.banner, frame, false);
+        banner::draw(pen, places.banner, frame, Corner::Nothing);
         title(pen, places.title, frame, page);
         footer::draw(pen, places.footer, frame);
     }

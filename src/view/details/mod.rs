@@ -24,6 +24,7 @@ mod limits;
 
 use ratatui::layout::{Position, Rect};
 
+use super::banner::Corner;
 use super::layout::{self, banner_rows, part};
 use super::pen::Pen;
 use super::{banner, chart, footer, open};
@@ -44,7 +45,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     }
     let line = |y| part(area, 1, y, w - 2, 1);
     header(pen, line(0), frame, details);
-    banner::draw(pen, part(area, 0, 1, w, banner_rows(area)), frame, false);
+    banner::draw(pen, part(area, 0, 1, w, banner_rows(area)), frame, Corner::Nothing);
     footer::draw(pen, line(h - 1), frame);
     if is_large(area) {
         return large(pen, &large_places(area), frame, details);

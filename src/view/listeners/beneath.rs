@@ -23,10 +23,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figu
     let theme = pen.theme();
     let mut facts: Vec<[Piece<'_>; 2]> = Vec::new();
     if table.rows.len() > 1 {
-        facts.push([
-            (row.listener.address.to_string().into(), theme.text.body),
-            ("".into(), theme.text.body),
-        ]);
+        facts.push([(row.name().into(), theme.text.body), ("".into(), theme.text.body)]);
     }
     let missing = figures::all().filter(|f| !columns.contains(f));
     // A screen with the big numbers has them there.

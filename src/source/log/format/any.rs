@@ -4,12 +4,12 @@ use memchr::memmem;
 
 use super::line_format::Read;
 use super::{access, object};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 use crate::source::log::{clients, json, phrases};
 
 /// What any line tells.
 pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
-    read_with(body, phrases::told)
+    read_with(body, phrases::events)
 }
 
 /// The same of a line that is known to be no framework's.
@@ -17,7 +17,7 @@ pub(super) fn read_others(body: &[u8]) -> Read<'_> {
     read_with(body, phrases::in_words)
 }
 
-fn read_with(body: &[u8], in_words: fn(&[u8]) -> Told<'_>) -> Read<'_> {
+fn read_with(body: &[u8], in_words: fn(&[u8]) -> LineEvents<'_>) -> Read<'_> {
     if json::is_object(body) {
         return object::read(body);
     }
@@ -27,15 +27,15 @@ fn read_with(body: &[u8], in_words: fn(&[u8]) -> Told<'_>) -> Read<'_> {
     }
     if memmem::find(body, b"\"WebSocket /").is_some() && memmem::find(body, b"[accepted]").is_some()
     {
-        return Read { told: Told::open(Pattern::Accepted), ..addressed(body) };
+        return Read { events: LineEvents::open(Pattern::Accepted), ..addressed(body) };
     }
     if memmem::find(body, b"status=101").is_some() {
         return object::read_pairs(body);
     }
-    let told = in_words(body);
-    if told.is_some() {
+    let events = in_words(body);
+    if events.is_some() {
         let about = addressed(body);
-        return Read { told, time: read.time, peer: about.peer, ..Read::default() };
+        return Read { events, time: read.time, peer: about.peer, ..Read::default() };
     }
     read
 }
