@@ -5,9 +5,13 @@ use std::net::{TcpListener, TcpStream};
 
 use super::harness::Terminal;
 
-/// No other test connects to it: one that knocks at a port that was given back once made
-/// four connections of three.
-const OWN: &str = "127.0.15.6:0";
+/// An address and ports that no other test listens at, and that no client is given by the
+/// kernel: one with the port of the listener made four connections of three.
+fn own_listener() -> TcpListener {
+    let mut ports = 21_000..22_000;
+    let bound = ports.find_map(|port| TcpListener::bind(("127.0.15.6", port)).ok());
+    bound.expect("a port below those that clients get")
+}
 
 /// A listener whose second connection keeps a megabyte for a client that reads none.
 struct Served {
@@ -18,7 +22,7 @@ struct Served {
 
 impl Served {
     fn with(connections: usize) -> Self {
-        let listener = TcpListener::bind(OWN).expect("a port");
+        let listener = own_listener();
         let at = listener.local_addr().expect("its address");
         let one = |_| {
             let client = TcpStream::connect(at).expect("a connection");
