@@ -68,7 +68,7 @@ pub enum Hit {
     Entry(usize),
     /// A row of the settings.
     Setting(usize),
-    /// A row of single connections, or of addresses.
+    /// A row of client networks in detail, of addresses, of single connections.
     Drilled(usize),
     /// The heading of a column of theirs.
     Order(ConnectionOrder),

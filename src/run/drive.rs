@@ -96,7 +96,7 @@ pub(super) async fn drive<F: Front>(
             Some(sample) = live.sample() => {
                 let first = live.analysis.session.snapshot().is_some_and(|s| !s.ready);
                 let walked = live.absorb(sample);
-                let read = live.take_read_connections();
+                let read = live.take_looked_at();
                 if F::SHOWS_CHANGES && first && walked {
                     derive(live, front, &mut pace)?
                 } else if read {

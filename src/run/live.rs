@@ -38,7 +38,7 @@ pub(super) struct Live {
     /// What is kept in a file, and what that costs.
     recorded: Option<Recorded>,
     /// Single connections came in that were not shown yet.
-    read_connections: bool,
+    looked_at: bool,
 }
 
 /// Where samples come from.
@@ -132,8 +132,8 @@ impl Live {
         analysis.redact = redact;
         analysis.zone = settings.zone;
         let notifier = Notifier::start(settings);
-        let (recorded, read_connections) = (None, false);
-        let mut live = Self { analysis, sources, recorder, notifier, recorded, read_connections };
+        let looked_at = false;
+        let mut live = Self { analysis, sources, recorder, notifier, recorded: None, looked_at };
         before
             .into_iter()
             .flat_map(|before| before.records)
@@ -187,7 +187,7 @@ impl Live {
         let sample = self.analysis.redact.sample(sample);
         // Single connections are for whoever looks at them now, and kept nowhere.
         let is_kept = sample.connections.is_none();
-        self.read_connections |= !is_kept;
+        self.looked_at |= !is_kept;
         if let Some(recorder) = self.recorder.as_ref().filter(|_| is_kept) {
             recorder.sample(&sample);
         }
@@ -195,8 +195,8 @@ impl Live {
     }
 
     /// Whether single connections came in since this was last asked.
-    pub(super) const fn take_read_connections(&mut self) -> bool {
-        std::mem::replace(&mut self.read_connections, false)
+    pub(super) const fn take_looked_at(&mut self) -> bool {
+        std::mem::replace(&mut self.looked_at, false)
     }
 
     /// Derives and judges, and tells who is to be told; a silenced alert makes no

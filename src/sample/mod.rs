@@ -2,7 +2,8 @@
 //!
 //! A [`Sample`] holds raw counters and events with the time they were taken;
 //! no rate, no judgement. Sources make them, the model consumes them, a
-//! recording is a stream of them. Everything here is plain data with serde.
+//! recording is a stream of them. Everything here is plain data with serde. One thing
+//! goes the other way: which single connections are wanted ([`ConnectionQuery`]).
 
 mod application;
 mod connection;

@@ -139,12 +139,12 @@ impl Pseudonyms {
     fn real_six(&self, pseudonym: Ipv6Addr) -> Option<Ipv6Addr> {
         let [_, _, network, _, _, _, _, own] = pseudonym.segments();
         let network = self.six.thing(network.into())?;
-        let [a, b, c] = *network;
-        let [d, e, f, g, h] = match own.checked_sub(1) {
+        let host = match own.checked_sub(1) {
             None => [0; 5],
             Some(own) => *self.six_hosts.get(network)?.thing(own.into())?,
         };
-        Some(Ipv6Addr::new(a, b, c, d, e, f, g, h))
+        let all: Vec<u16> = network.iter().chain(&host).copied().collect();
+        <[u16; 8]>::try_from(all).ok().map(Ipv6Addr::from)
     }
 
     fn four(&mut self, address: Ipv4Addr) -> Ipv4Addr {

@@ -96,7 +96,7 @@ fn fill(stream: &mut TcpStream) -> u64 {
     stream.set_nonblocking(true).expect("it can be");
     let mut sent = 0;
     loop {
-        match stream.write(&[7; 65_536]) {
+        match stream.write(&[7; 8192]) {
             Ok(n) => sent += n as u64,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return sent,
             Err(error) => panic!("{error}"),

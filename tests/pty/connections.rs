@@ -5,6 +5,14 @@ use std::net::{TcpListener, TcpStream};
 
 use super::harness::Terminal;
 
+/// An address and ports that no other test listens at, and that no client is given by the
+/// kernel: one with the port of the listener made four connections of three.
+fn own_listener() -> TcpListener {
+    let mut ports = 21_000..22_000;
+    let bound = ports.find_map(|port| TcpListener::bind(("127.0.15.6", port)).ok());
+    bound.expect("a port below those that clients get")
+}
+
 /// A listener whose second connection keeps a megabyte for a client that reads none.
 struct Served {
     port: u16,
@@ -14,7 +22,7 @@ struct Served {
 
 impl Served {
     fn with(connections: usize) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let listener = own_listener();
         let at = listener.local_addr().expect("its address");
         let one = |_| {
             let client = TcpStream::connect(at).expect("a connection");
@@ -23,7 +31,7 @@ impl Served {
         let mut held: Vec<_> = (0..connections).map(one).collect();
         held[0].0.write_all(&[1; 700]).expect("sent");
         held[1].1.set_nonblocking(true).expect("it can be");
-        while held[1].1.write(&[2; 65_536]).is_ok() {}
+        while held[1].1.write(&[2; 8192]).is_ok() {}
         Self { port: at.port(), _listener: listener, held }
     }
 
@@ -69,7 +77,7 @@ fn rows_have_the_bytes_the_queue_and_the_process_of_their_connection() {
 #[test]
 fn every_key_of_the_page_does_what_the_footer_says() {
     let served = Served::with(9);
-    let mut terminal = served.looked_at();
+    let terminal = served.looked_at();
     terminal.types("\r");
     terminal.shows("CLIENTS  by network, open");
     terminal.types("\r");
@@ -113,6 +121,14 @@ fn every_key_of_the_page_does_what_the_footer_says() {
     terminal.types("r");
     terminal.shows("CONNECTIONS 9  by");
     terminal.types("\x1b");
+    terminal.shows("CLIENTS  by network, open");
+}
+
+#[test]
+fn enter_leads_from_a_client_network_to_its_addresses_and_their_connections() {
+    let served = Served::with(9);
+    let mut terminal = served.looked_at();
+    terminal.types("\r");
     terminal.shows("CLIENTS  by network, open");
     terminal.types("/");
     terminal.types("!127");

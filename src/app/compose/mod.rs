@@ -134,7 +134,13 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         ..live
     });
     let (mut table, listeners) = listeners::table(app, scene);
-    let mut rows = rows(app, scene, listeners);
+    let mut rows = Rows {
+        listeners,
+        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
+        worst_target: probes::worst(scene),
+        alerts: scene.judgement.alerts.clone(),
+        ..app.rows.of_last_overlay()
+    };
     let service = app.focus(scene.snapshot).map(|service| service.socket());
     let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
@@ -184,25 +190,6 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
 fn links(app: &App, scene: Scene<'_>) -> Links {
     let leading = scene.judgement.leading().map(|alert| alert.rule);
     Links { leading, ..app.links.clone() }
-}
-
-/// What the keys are about.
-fn rows(app: &App, scene: Scene<'_>, listeners: Vec<SocketAddr>) -> Rows {
-    Rows {
-        listeners,
-        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
-        worst_target: probes::worst(scene),
-        alerts: scene.judgement.alerts.clone(),
-        listed: Vec::new(),
-        palette: Vec::new(),
-        // Of what lay over the screen last, until it does again.
-        codes: app.rows.codes.clone(),
-        networks: Vec::new(),
-        addresses: Vec::new(),
-        connections: Vec::new(),
-        commands: app.rows.commands,
-        copyable: None,
-    }
 }
 
 /// The line being typed.

@@ -74,13 +74,12 @@ impl Filter {
         let mut rest = typed.trim_start();
         while !rest.is_empty() {
             let (not, after) = negated(rest);
-            let (what, after) = match after.strip_prefix('/') {
-                Some(pattern) => self::pattern(after, pattern)?,
-                None => {
-                    let end = after.find(char::is_whitespace).unwrap_or(after.len());
-                    let (word, after) = after.split_at(end);
-                    (term(word, fields)?, after)
-                }
+            let (what, after) = if let Some(pattern) = after.strip_prefix('/') {
+                self::pattern(after, pattern)?
+            } else {
+                let end = after.find(char::is_whitespace).unwrap_or(after.len());
+                let (word, after) = after.split_at(end);
+                (term(word, fields)?, after)
             };
             terms.extend(what.map(|what| Term { not, what }));
             rest = after.trim_start();

@@ -128,13 +128,18 @@ impl App {
         }
     }
 
-    /// Selects a row; an address that is selected already is opened.
+    /// Selects a row; one that leads further down is opened where it is selected already.
     pub(super) fn press_drilled(&mut self, at: usize) {
-        let OverlayKind::Connections(drill) = self.overlay else { return };
         let (rows, drilling) = (&self.rows, &mut self.drilling);
-        if drill.lists_connections() {
-            is_chosen(&rows.connections, at, &mut drilling.connection);
-        } else if is_chosen(&rows.addresses, at, &mut drilling.address) {
+        let again = match self.overlay {
+            OverlayKind::Connections(drill) if drill.lists_connections() => {
+                is_chosen(&rows.connections, at, &mut drilling.connection);
+                false
+            }
+            OverlayKind::Connections(_) => is_chosen(&rows.addresses, at, &mut drilling.address),
+            _ => is_chosen(&rows.networks, at, &mut drilling.network),
+        };
+        if again {
             self.drill_down();
         }
     }
@@ -236,6 +241,29 @@ mod tests {
         assert_eq!((app.overlay, app.drilling.network), (OverlayKind::Details(LISTENER), None));
         app.key(Key::Esc);
         assert_eq!(app.overlay, OverlayKind::Nothing);
+    }
+
+    #[test]
+    fn a_click_selects_a_row_and_the_second_goes_down() {
+        let mut app = detailed();
+        app.press_drilled(1);
+        assert_eq!(
+            (app.overlay, app.drilling.network),
+            (OverlayKind::Details(LISTENER), Some(network(4)))
+        );
+        app.press_drilled(1);
+        assert_eq!(app.overlay, at(DrillLevel::Addresses(network(4))));
+        let address = [10, 0, 4, 7].into();
+        app.rows.addresses = vec![address];
+        app.press_drilled(0);
+        app.press_drilled(0);
+        assert_eq!(app.overlay, at(DrillLevel::Address(network(4), address)));
+        app.rows.connections = vec![(LISTENER, LISTENER)];
+        app.press_drilled(0);
+        app.press_drilled(0);
+        assert_eq!(app.overlay, at(DrillLevel::Address(network(4), address)), "the last level");
+        app.press_drilled(9);
+        assert_eq!(app.drilling.connection, Some((LISTENER, LISTENER)), "a row that has gone");
     }
 
     #[test]

@@ -118,15 +118,21 @@ impl App {
             Action::WindowShorter => self.time.zoom(false),
             Action::Filter => self.type_filter(),
             Action::Connections => self.drill(),
-            Action::Sort | Action::SortReverse
-                if matches!(self.overlay, OverlayKind::Connections(_)) =>
-            {
-                self.sort_connections(action);
-            }
-            Action::Sort => return self.sort_listeners(self.sort.next(), self.reversed),
-            Action::SortReverse => return self.sort_listeners(self.sort, !self.reversed),
+            Action::Sort | Action::SortReverse => return self.sort_by_key(action),
         }
         Effect::Draw
+    }
+
+    /// The list in front in another order.
+    fn sort_by_key(&mut self, action: Action) -> Effect {
+        match (self.overlay, action) {
+            (OverlayKind::Connections(_), _) => {
+                self.sort_connections(action);
+                Effect::Draw
+            }
+            (_, Action::Sort) => self.sort_listeners(self.sort.next(), self.reversed),
+            _ => self.sort_listeners(self.sort, !self.reversed),
+        }
     }
 
     /// Whether it arrives is for the terminal to decide, and it does not tell.

@@ -46,6 +46,7 @@ impl App {
             }
             _ => {
                 if let Some(focus) = self.listener() {
+                    self.drilling.network = None;
                     self.overlay = OverlayKind::Details(focus);
                 }
             }

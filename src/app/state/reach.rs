@@ -115,6 +115,19 @@ const fn belongs(action: Action, overlay: OverlayKind) -> bool {
     }
 }
 
+/// The same of what is about the rows of a list there.
+const fn is_of_rows(action: Action, overlay: OverlayKind) -> bool {
+    use OverlayKind::{Advice, Alert, Codes, Connections, Help, Settings};
+    match action {
+        Action::Open => matches!(overlay, Codes | Settings) || is_drilled(overlay),
+        Action::Connections => is_drilled(overlay),
+        Action::Filter => matches!(overlay, Codes | Help | Settings) || is_drilled(overlay),
+        Action::Copy => matches!(overlay, Advice | Alert(_)) || is_drilled(overlay),
+        // Single connections can be stopped and read again, which is about them.
+        _ => matches!(overlay, Connections(_)),
+    }
+}
+
 /// The same of what is read there. Each action is named: a new one must say whether it
 /// is about what lies behind.
 const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
@@ -137,21 +150,14 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::Codes => true,
         // It is in no footer: only who is there knows the way back.
         Action::Settings | Action::KeepSettings => matches!(overlay, OverlayKind::Settings),
-        Action::Open => {
-            matches!(overlay, OverlayKind::Codes | OverlayKind::Settings) || is_drilled(overlay)
-        }
-        Action::Connections => is_drilled(overlay),
-        // They can be stopped and read again, which is about them.
-        Action::Sort | Action::SortReverse | Action::Pause | Action::WalkNow => {
-            matches!(overlay, OverlayKind::Connections(_))
-        }
-        Action::Filter => {
-            matches!(overlay, OverlayKind::Codes | OverlayKind::Help | OverlayKind::Settings)
-                || is_drilled(overlay)
-        }
-        Action::Copy => {
-            matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_)) || is_drilled(overlay)
-        }
+        Action::Open
+        | Action::Connections
+        | Action::Sort
+        | Action::SortReverse
+        | Action::Pause
+        | Action::WalkNow
+        | Action::Filter
+        | Action::Copy => is_of_rows(action, overlay),
         Action::HandOver
         | Action::Acknowledge
         | Action::Mute

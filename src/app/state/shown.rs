@@ -62,6 +62,19 @@ pub(in crate::app) struct Rows {
 }
 
 impl Rows {
+    /// Those of what lay over the screen last, until it does again: the help over it is
+    /// about them.
+    pub(in crate::app) fn of_last_overlay(&self) -> Self {
+        Self {
+            codes: self.codes.clone(),
+            networks: self.networks.clone(),
+            addresses: self.addresses.clone(),
+            connections: self.connections.clone(),
+            commands: self.commands,
+            ..Self::default()
+        }
+    }
+
     /// The row that is chosen, else that of the newest alert that fires.
     pub(in crate::app) fn listed_at(&self, chosen: Option<Listed>) -> Option<usize> {
         let chosen = chosen.and_then(|chosen| self.listed.iter().position(|row| *row == chosen));

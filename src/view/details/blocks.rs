@@ -179,6 +179,15 @@ fn open(pen: &mut Pen<'_>, area: Rect, details: &Details) {
     }
 }
 
+/// The network in a row of that block.
+pub(super) fn network_in(area: Rect, details: &Details, y: u16) -> Option<usize> {
+    let tried = details.attempts.is_some() && area.height >= BOTH;
+    let height = if tried { area.height / 2 } else { area.height };
+    let (shown, _) = seen(&details.networks, height.saturating_sub(1));
+    let row = shown.start + usize::from(y.checked_sub(area.y + 1)?);
+    shown.contains(&row).then_some(row)
+}
+
 /// Which networks are seen in so many lines, the selected one among them, and how many
 /// connections all others have open, which takes a line.
 fn seen(list: &NetworkList, height: u16) -> (Range<usize>, u64) {

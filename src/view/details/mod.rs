@@ -22,7 +22,7 @@
 mod blocks;
 mod limits;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::banner::Corner;
 use super::layout::{self, banner_rows, part};
@@ -54,10 +54,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     for (band, places) in pairs.into_iter().enumerate() {
         pair(pen, band, frame, details, places);
     }
-    // What is being selected in has to be seen.
-    if details.networks.selected.is_some() && !shows_clients(&pairs) {
-        let lowest = pairs.iter().map(|[left, _]| *left).rfind(|left| !left.is_empty());
-        let place = lowest.unwrap_or_default();
+    if let Some(place) = clients_place(area, details).filter(|place| !is_second(&pairs, *place)) {
         pen.clear(place);
         blocks::clients(&mut pen.within(with_mark(place)), place, details);
     }
@@ -69,10 +66,32 @@ const fn with_mark(block: Rect) -> Rect {
     Rect { x, width: block.width + (block.x - x), ..block }
 }
 
-/// Whether the clients have a block.
-const fn shows_clients(pairs: &[[Rect; 2]; 3]) -> bool {
+/// Where the clients lie; where they have no block of their own they take the lowest one
+/// while one of them is selected: what is being selected in has to be seen.
+fn clients_place(area: Rect, details: &Details) -> Option<Rect> {
+    if area.width < 24 || area.height < 5 {
+        return None;
+    }
+    if is_large(area) {
+        return Some(large_places(area).clients);
+    }
+    let pairs = pairs(area);
     let [.., [_, right]] = pairs;
-    right.width >= SECOND && !right.is_empty()
+    if right.width >= SECOND && !right.is_empty() {
+        return Some(right);
+    }
+    let lowest = pairs.iter().map(|[left, _]| *left).rfind(|left| !left.is_empty());
+    lowest.filter(|_| details.networks.selected.is_some())
+}
+
+fn is_second(pairs: &[[Rect; 2]; 3], place: Rect) -> bool {
+    pairs.iter().any(|[_, right]| *right == place)
+}
+
+/// The client network in a place of the screen, by its row.
+pub(super) fn network_at(area: Rect, details: &Details, at: Position) -> Option<usize> {
+    let place = clients_place(area, details).filter(|place| place.contains(at))?;
+    blocks::network_in(place, details, at.y)
 }
 
 /// Where the two blocks of each band lie; the area is no smaller than 24x5.

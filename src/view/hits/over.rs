@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::look::Look;
-use super::super::{advice, connection_page, palette, reference, settings};
+use super::super::{advice, connection_page, details, palette, reference, settings};
 use super::chart;
 use super::place::{self, header_word};
 use crate::app::{ConnectionPage, Frame, Hit, Overlay};
@@ -48,9 +48,12 @@ pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
 /// One listener or target over the whole screen.
 fn full(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
     let small = area.width < 24 || area.height < 5;
-    if let Overlay::Connections(page) = &frame.overlay
-        && let Some(hit) = drilled(frame, area, page, at)
-    {
+    let below = match &frame.overlay {
+        Overlay::Connections(page) => drilled(frame, area, page, at),
+        Overlay::Details(listener) => details::network_at(area, listener, at).map(Hit::Drilled),
+        _ => None,
+    };
+    if let Some(hit) = below {
         return hit;
     }
     match at.y - area.y {

@@ -11,6 +11,7 @@ use super::super::fixtures;
 use super::super::{Look, draw};
 use super::{dragged, drawn, hit};
 use crate::app::{Action, Frame, Hit, Overlay, Panel, Panes, SortColumn, View};
+use crate::sample::ConnectionOrder;
 use crate::theme::{Glyphs, Theme};
 
 const SIZES: [(u16, u16); 4] = [(44, 12), (80, 24), (120, 36), (200, 60)];
@@ -285,6 +286,27 @@ fn beside_a_box_is_the_way_out_and_in_it_its_rows() {
     }
 }
 
+#[test]
+fn rows_and_headings_of_what_is_below_a_listener_lie_where_they_are_drawn() {
+    let frame = fixtures::incident();
+    for size in SIZES {
+        let over = |overlay| Picture::new(&Frame { overlay, ..frame.clone() }, size);
+        let page = over(fixtures::connections(&frame));
+        let idle = page.text("last data");
+        assert_eq!(idle, [Some(Hit::Order(ConnectionOrder::Idle)); 2], "{size:?}");
+        // The first is in the title.
+        let (x, y) = *page.find("send q").last().expect("its heading");
+        assert_eq!(page.hit(x, y), Some(Hit::Order(ConnectionOrder::SendQueue)), "{size:?}");
+        assert_eq!(page.text("10.20.31.0:40000"), [Some(Hit::Drilled(0)); 2], "{size:?}");
+        assert_eq!(page.text("10.20.31.7:40002"), [Some(Hit::Drilled(2)); 2], "{size:?}");
+        assert_eq!(page.text("herdtop"), [Some(Hit::Close); 2], "{size:?}");
+        let addresses = over(fixtures::addresses(&frame));
+        assert_eq!(addresses.text("10.20.31.9 "), [Some(Hit::Drilled(2)); 2], "{size:?}");
+        let details = over(fixtures::networks_selected(&frame));
+        assert_eq!(details.text("10.20.44.0/24"), [Some(Hit::Drilled(2)); 2], "{size:?}");
+    }
+}
+
 /// Whatever the terminal sends: 65535 is what crossterm makes of a 0.
 #[test]
 fn no_place_at_any_size_panics() {
@@ -300,6 +322,9 @@ fn no_place_at_any_size_panics() {
         let covers = [
             fixtures::help(),
             fixtures::details(frame),
+            fixtures::networks_selected(frame),
+            fixtures::connections(frame),
+            fixtures::addresses(frame),
             fixtures::reference(frame),
             fixtures::page(frame),
             fixtures::target(frame),
