@@ -110,6 +110,7 @@ fn start_host(port: u16) -> (Host, Samples) {
         watch: Watch { ports: [port].into(), ..Watch::default() },
         netns: NetNs::Own,
         walk_share: 0.004,
+        prompt: false,
         exact: false,
         procfs_only: false,
         young: false,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::group::Group;
 use super::live::LiveArgs;
 use super::value;
 
@@ -31,7 +32,7 @@ pub struct DemoArgs {
 #[derive(Debug, Args)]
 pub struct DemoServerArgs {
     /// The port, 0 for any
-    #[arg(long)]
+    #[arg(long, help_heading = Group::Target.heading())]
     pub port: u16,
     /// How many connections to admit
     #[arg(long)]

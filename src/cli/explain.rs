@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, Args};
 
+use super::group::Group;
 use super::value;
 use crate::close::CloseCode;
 
@@ -12,7 +13,7 @@ pub struct ExplainArgs {
     #[arg(value_name = "CODE", allow_negative_numbers = true)]
     pub asked: Vec<String>,
     /// A name of your own for a code, such as 4408="auth timeout"; again or with commas for more
-    #[arg(long = "code", value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', action = ArgAction::Append, value_parser = value::code)]
+    #[arg(long = "code", value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', action = ArgAction::Append, value_parser = value::code, help_heading = Group::Probes.heading())]
     pub names: Vec<(CloseCode, String)>,
     /// Print JSON
     #[arg(long)]

@@ -1,6 +1,19 @@
 //! Under which heading an option stands: in `--help`, in the manual page and on the
 //! settings screen.
 
+use clap::Arg;
+
+/// In the order of the pages.
+const ALL: [Group; 7] = [
+    Group::Target,
+    Group::Limits,
+    Group::Alerts,
+    Group::Probes,
+    Group::Log,
+    Group::Recording,
+    Group::Look,
+];
+
 /// A heading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Group {
@@ -49,24 +62,11 @@ impl Group {
         }
     }
 
-    /// That of an option by its long name; none of what a command has for itself.
+    /// That of an option; none of what a command has for itself.
     #[must_use]
-    pub fn of(name: &str) -> Option<Self> {
-        Some(match name {
-            "url" | "port" | "pid" | "process" | "netns" | "interval" | "max-cpu" | "exact"
-            | "sockets" | "metrics-url" | "metric-connections" => Self::Target,
-            "capacity" | "warn" | "crit" => Self::Limits,
-            "herd-factor" | "lag-warn" | "rule" | "on-alert" | "on-alert-timeout" | "bell"
-            | "notify" => Self::Alerts,
-            "probe-every" | "dwell" | "timeout" | "held" | "header" | "subprotocol" | "origin"
-            | "require-extension" | "send" | "expect" | "insecure" | "cacert" | "resolve"
-            | "each-address" | "ipv4" | "ipv6" | "code" => Self::Probes,
-            "log" | "log-open" | "log-close" | "log-error" | "log-time" | "log-format"
-            | "trusted-proxy" => Self::Log,
-            "record" | "record-max" | "ring" | "redact" => Self::Recording,
-            "theme" | "color" | "marker" | "ascii" | "keys" | "sync" | "plain" | "tz"
-            | "no-mouse" | "no-summary" | "config" => Self::Look,
-            _ => return None,
-        })
+    pub fn of(option: &Arg) -> Option<Self> {
+        let heading = option.get_help_heading()?;
+        let mut all = ALL.into_iter();
+        all.find(|group| group.heading() == heading)
     }
 }

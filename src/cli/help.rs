@@ -43,20 +43,18 @@ fn whole(command: Command) -> Command {
         .long("help")
         .action(ArgAction::Help)
         .help("Everything in groups; -h: the short page");
-    let tidy = |arg: Arg| {
-        let group = Group::of(super::name(&arg));
-        let arg = arg.hide_env(true);
-        if let Some(group) = group { arg.help_heading(group.heading()) } else { arg }
-    };
-    command.mut_args(tidy).disable_help_flag(true).arg(help).mut_subcommands(whole)
+    command
+        .mut_args(|arg| arg.hide_env(true))
+        .disable_help_flag(true)
+        .arg(help)
+        .mut_subcommands(whole)
 }
 
 /// The same with what is needed first.
 pub(super) fn short(command: Command) -> Command {
     let most = |arg: Arg| {
-        let name = super::name(&arg);
-        let first = SHORT.contains(&name);
-        if Group::of(name).is_some() && !first {
+        let first = SHORT.contains(&super::name(&arg));
+        if Group::of(&arg).is_some() && !first {
             return arg.hide(true);
         }
         let help = arg.get_help().map(ToString::to_string).unwrap_or_default();

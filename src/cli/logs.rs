@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args};
 
+use super::group::Group;
 use super::look::LookArgs;
 use super::origins::Origins;
 use super::value;
@@ -13,7 +14,7 @@ use crate::close::CloseCode;
 #[derive(Debug, Clone, Default, Args)]
 pub struct FollowArgs {
     /// Follow the application's log: close codes, errors; - is standard input
-    #[arg(long = "log", value_name = "FILE|-", env = "HERDTOP_LOG", action = ArgAction::Append)]
+    #[arg(long = "log", value_name = "FILE|-", env = "HERDTOP_LOG", action = ArgAction::Append, help_heading = Group::Log.heading())]
     pub files: Vec<PathBuf>,
     /// How its lines are understood.
     #[command(flatten)]
@@ -24,27 +25,28 @@ pub struct FollowArgs {
 #[derive(Debug, Clone, Default, Args)]
 pub struct LogArgs {
     /// A line that tells of an opened connection [default: as usual servers write it]
-    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_OPEN")]
+    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_OPEN", help_heading = Group::Log.heading())]
     pub log_open: Option<String>,
     /// A line that tells of a closed one; its groups `code` and `reason` are read.
     #[arg(
         long,
         value_name = "REGEX",
         env = "HERDTOP_LOG_CLOSE",
-        help = "A line that tells of a closed one; its groups are read: (?<code>\\d+), (?<reason>.*)"
+        help = "A line that tells of a closed one; its groups are read: (?<code>\\d+), (?<reason>.*)",
+        help_heading = Group::Log.heading(),
     )]
     pub log_close: Option<String>,
     /// An error line [default: ERROR|Exception|Traceback|panic]
-    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_ERROR")]
+    #[arg(long, value_name = "REGEX", env = "HERDTOP_LOG_ERROR", help_heading = Group::Log.heading())]
     pub log_error: Option<String>,
     /// How the log writes the time, as strftime does [default: recognised]
-    #[arg(long, value_name = "FORMAT", env = "HERDTOP_LOG_TIME")]
+    #[arg(long, value_name = "FORMAT", env = "HERDTOP_LOG_TIME", help_heading = Group::Log.heading())]
     pub log_time: Option<String>,
     /// The format of its lines, such as nginx, haproxy, pino [default: auto]
-    #[arg(long, value_name = "NAME", env = "HERDTOP_LOG_FORMAT")]
+    #[arg(long, value_name = "NAME", env = "HERDTOP_LOG_FORMAT", help_heading = Group::Log.heading())]
     pub log_format: Option<String>,
     /// A proxy whose X-Forwarded-For is believed, beside private ones; again or with commas for more
-    #[arg(long, value_name = "CIDR", env = "HERDTOP_TRUSTED_PROXY", value_delimiter = ',', action = ArgAction::Append)]
+    #[arg(long, value_name = "CIDR", env = "HERDTOP_TRUSTED_PROXY", value_delimiter = ',', action = ArgAction::Append, help_heading = Group::Log.heading())]
     pub trusted_proxy: Vec<String>,
 }
 
@@ -63,17 +65,18 @@ pub struct LogsArgs {
     #[command(flatten)]
     pub log: LogArgs,
     /// Times the usual rate of connections that make a herd [default: 3]
-    #[arg(long, value_name = "TIMES", env = "HERDTOP_HERD_FACTOR", value_parser = value::factor)]
+    #[arg(long, value_name = "TIMES", env = "HERDTOP_HERD_FACTOR", value_parser = value::factor, help_heading = Group::Alerts.heading())]
     pub herd_factor: Option<f64>,
     /// A name of your own for a code, such as 4408="auth timeout"; again or with commas for more
-    #[arg(long = "code", value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', action = ArgAction::Append, value_parser = value::code)]
+    #[arg(long = "code", value_name = "N=NAME", env = "HERDTOP_CODE", value_delimiter = ',', action = ArgAction::Append, value_parser = value::code, help_heading = Group::Probes.heading())]
     pub names: Vec<(CloseCode, String)>,
     /// The config file.
     #[arg(
         long,
         value_name = "FILE",
         env = "HERDTOP_CONFIG",
-        help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]"
+        help = "Config file [default: $XDG_CONFIG_HOME/herdtop/config.toml]",
+        help_heading = Group::Look.heading(),
     )]
     pub config: Option<PathBuf>,
     /// Show a few lines marked with what was read from them

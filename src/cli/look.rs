@@ -2,6 +2,9 @@
 
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::group::Group;
+use super::value;
+
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ColorChoice {
@@ -47,30 +50,33 @@ pub enum SyncChoice {
 #[derive(Debug, Clone, Default, Args)]
 pub struct LookArgs {
     /// Theme by name, or a file
-    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME")]
+    #[arg(long, value_name = "NAME|PATH", env = "HERDTOP_THEME", help_heading = Group::Look.heading())]
     pub theme: Option<String>,
     /// Colours: auto, 16, 256, truecolor, never [default: auto]
-    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true)]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_COLOR", hide_possible_values = true, help_heading = Group::Look.heading())]
     pub color: Option<ColorChoice>,
     /// Draw charts with: block, braille, ascii [default: by terminal and locale]
-    #[arg(long, value_name = "MARKER", env = "HERDTOP_MARKER", hide_possible_values = true)]
+    #[arg(long, value_name = "MARKER", env = "HERDTOP_MARKER", hide_possible_values = true, help_heading = Group::Look.heading())]
     pub marker: Option<Marker>,
     /// Draw with ASCII only
-    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue)]
+    #[arg(long, env = "HERDTOP_ASCII", action = ArgAction::SetTrue, help_heading = Group::Look.heading())]
     pub ascii: bool,
     /// Synchronized frames: auto (not in tmux), on, off [default: auto]
-    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true)]
+    #[arg(long, value_name = "WHEN", env = "HERDTOP_SYNC", hide_possible_values = true, help_heading = Group::Look.heading())]
     pub sync: Option<SyncChoice>,
     /// No screen: a line for each change, for a screen reader
-    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue)]
+    #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue, help_heading = Group::Look.heading())]
     pub plain: bool,
+    /// Link every alert of the screen to its runbook, {rule} being its rule (OSC 8, not in tmux)
+    #[arg(long, value_name = "URL", env = "HERDTOP_RUNBOOK_URL", value_parser = value::runbook_url, help_heading = Group::Look.heading())]
+    pub runbook_url: Option<String>,
     /// Time zone of all times: local, utc, or a name such as Europe/Vienna [default: local]
-    #[arg(long, value_name = "ZONE", env = "HERDTOP_TZ")]
+    #[arg(long, value_name = "ZONE", env = "HERDTOP_TZ", help_heading = Group::Look.heading())]
     pub tz: Option<String>,
     /// Show and keep pseudonyms for addresses, host names and paths, other ones in each run
-    #[arg(long, env = "HERDTOP_REDACT", action = ArgAction::SetTrue)]
+    #[arg(long, env = "HERDTOP_REDACT", action = ArgAction::SetTrue, help_heading = Group::Recording.heading())]
     pub redact: bool,
     /// Leave the mouse to the terminal: its selection works as ever
-    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue)]
+    #[arg(long, env = "HERDTOP_NO_MOUSE", action = ArgAction::SetTrue, help_heading = Group::Look.heading())]
     pub no_mouse: bool,
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::group::Group;
 use super::moment::{self, MomentArg};
 
 /// How a report is written.
@@ -33,7 +34,7 @@ pub struct ReportArgs {
     )]
     pub format: ReportFormat,
     /// Tell pseudonyms for addresses, host names and paths, other ones in each run
-    #[arg(long, env = "HERDTOP_REDACT")]
+    #[arg(long, env = "HERDTOP_REDACT", help_heading = Group::Recording.heading())]
     pub redact: bool,
     /// Tell from this time on: 14:05:23, 2026-11-21T14:05:23Z, or '30m ago', counted from its end
     #[arg(long, value_name = "TIME", env = "HERDTOP_FROM", value_parser = moment::parse)]

@@ -2,6 +2,7 @@
 
 use clap::{ArgAction, Args};
 
+use super::group::Group;
 use super::live::LiveArgs;
 
 /// One JSON status per interval.
@@ -11,6 +12,6 @@ pub struct StreamArgs {
     #[command(flatten)]
     pub live: LiveArgs,
     /// Keep the last 24 hours in the state folder: a screen that opens later shows them
-    #[arg(long, env = "HERDTOP_RING", action = ArgAction::SetTrue, conflicts_with = "record")]
+    #[arg(long, env = "HERDTOP_RING", action = ArgAction::SetTrue, conflicts_with = "record", help_heading = Group::Recording.heading())]
     pub ring: bool,
 }

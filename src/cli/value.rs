@@ -44,6 +44,27 @@ pub(crate) fn command(text: &str) -> Result<CommandArg, String> {
     Ok(CommandArg { words })
 }
 
+/// `https://runbooks/{rule}`: where the name of a rule leads.
+pub(crate) fn runbook_url(text: &str) -> Result<String, String> {
+    const LONGEST: usize = 500;
+    const EXAMPLE: &str = "give one like https://runbooks/{rule}";
+    if !text.chars().all(|c| c.is_ascii_graphic()) || text.len() > LONGEST {
+        return Err(format!(
+            "a URL has no spaces, control characters or letters beyond ASCII, and at most {LONGEST} \
+             characters: {EXAMPLE}"
+        ));
+    }
+    let filled = text.replace("{rule}", "rule");
+    if filled.contains(['{', '}', '<', '>', '"', '\\', '^', '`', '|']) {
+        return Err(format!("only {{rule}} is filled in: {EXAMPLE}"));
+    }
+    let url = url::Url::parse(&filled).map_err(|error| format!("{error}: {EXAMPLE}"))?;
+    if !["http", "https"].contains(&url.scheme()) || !url.has_host() {
+        return Err(format!("it begins with http:// or https:// and a host: {EXAMPLE}"));
+    }
+    Ok(text.to_owned())
+}
+
 /// A port, 1 to 65535.
 pub(crate) fn port(text: &str) -> Result<Port, String> {
     let wrong = || "a port is a number from 1 to 65535".to_owned();

@@ -6,13 +6,19 @@ use clap::{Arg, ArgAction, Args, Command, FromArgMatches};
 use toml_edit::{Array, DocumentMut, Item, Value};
 
 use super::entry::ConfigEntry;
-use super::{ConfigError, Settings, file, flags, own_files};
+use super::{ConfigError, Notifications, Settings, file, flags, own_files};
 use crate::app::Change;
 use crate::cli::{self, LiveArgs};
 use crate::detect::Thresholds;
 
 /// What is in force at once; all else is read where a run begins.
-const AT_ONCE: [&str; 12] = [
+const AT_ONCE: [&str; 18] = [
+    "runbook-url",
+    "interval",
+    "max-cpu",
+    "exact",
+    "bell",
+    "notify",
     "capacity",
     "warn",
     "crit",
@@ -89,6 +95,15 @@ impl Settings {
         Ok(Self {
             thresholds: Thresholds { named_ports, whole_host, longest_hold, ..new.thresholds },
             capacity: if name == "capacity" { new.capacity } else { self.capacity.clone() },
+            interval: new.interval,
+            walk_share: new.walk_share,
+            exact: new.exact,
+            // What a run calls stays the command it began with.
+            notifications: Notifications {
+                hook: self.notifications.hook.clone(),
+                ..new.notifications
+            },
+            runbook_url: new.runbook_url,
             names: new.names,
             theme: new.theme,
             color: new.color,

@@ -122,6 +122,8 @@ pub struct Settings {
     record_max: Option<Bytes>,
     /// Who is told of alerts.
     pub notifications: Notifications,
+    /// Where every alert leads, with `{rule}` in it.
+    pub runbook_url: Option<String>,
     /// Things that could not be read and do not matter enough to stop.
     pub notes: Vec<String>,
     plan: Plan,
@@ -195,6 +197,7 @@ impl Settings {
             ring: None,
             record_max: args.record_max,
             notifications,
+            runbook_url: args.look.runbook_url,
             notes,
             given,
             capacity: args.capacity,

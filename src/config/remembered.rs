@@ -1,10 +1,11 @@
 //! What the screen remembers from one run to the next, in a file of the state folder.
 //! Nobody edits it: what cannot be read there is forgotten, never an error.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use toml_edit::{DocumentMut, value};
+use toml_edit::{DocumentMut, Item, Table, value};
 
 use super::own_files::{self, OwnFileError};
 use super::state;
@@ -23,6 +24,8 @@ pub struct Remembered {
     /// The panels beside the charts, by name; empty where all are hidden, none where they
     /// stand as at the start.
     pub panels: Option<String>,
+    /// The columns of the tables and what they are sorted by, where they were chosen.
+    pub columns: BTreeMap<String, String>,
 }
 
 impl Remembered {
@@ -63,11 +66,18 @@ impl Remembered {
     }
 
     fn written(self) -> String {
-        let Self { hints_used, panels } = self;
+        let Self { hints_used, panels, columns } = self;
         let mut document = DocumentMut::new();
         document["hints_used"] = value(hints_used);
         if let Some(panels) = panels {
             document["panels"] = value(panels);
+        }
+        if !columns.is_empty() {
+            let mut table = Table::new();
+            for (name, chosen) in columns {
+                table.insert(&name, value(chosen));
+            }
+            document["columns"] = Item::Table(table);
         }
         document.to_string()
     }
@@ -94,11 +104,20 @@ mod tests {
         let hidden = |panels: &str| Some(panels.to_owned());
         // All hidden is not the same as never changed.
         Remembered::change_in(&path, |now| now.panels = hidden("")).unwrap();
-        assert_eq!(read(), Remembered { hints_used: false, panels: hidden("") });
+        let with = |hints_used, panels: &str| Remembered {
+            hints_used,
+            panels: hidden(panels),
+            ..Remembered::default()
+        };
+        assert_eq!(read(), with(false, ""));
         Remembered::change_in(&path, |now| now.hints_used = true).unwrap();
-        assert_eq!(read(), Remembered { hints_used: true, panels: hidden("") });
+        assert_eq!(read(), with(true, ""));
         Remembered::change_in(&path, |now| now.panels = hidden("codes ages")).unwrap();
-        assert_eq!(read(), Remembered { hints_used: true, panels: hidden("codes ages") });
+        assert_eq!(read(), with(true, "codes ages"));
+        let chosen = ("listeners".to_owned(), "open by -open".to_owned());
+        Remembered::change_in(&path, |now| now.columns.extend([chosen.clone()])).unwrap();
+        let columns = [chosen].into();
+        assert_eq!(read(), Remembered { columns, ..with(true, "codes ages") });
         fs::write(&path, "panels = [").unwrap();
         assert_eq!(read(), Remembered::default(), "what cannot be read is forgotten");
     }

@@ -28,6 +28,15 @@ pub struct Advice {
     pub steps: Vec<Step>,
 }
 
+impl Advice {
+    /// What stands beside the verdict: the step that raises the limit which is reached,
+    /// where one does; the sentence has said how full it is. Else the first.
+    #[must_use]
+    pub fn lead(&self) -> Option<&Step> {
+        self.steps.iter().find(|step| step.raises.is_some()).or(self.steps.first())
+    }
+}
+
 /// What to do about the verdict: about the alert it speaks of first, or about
 /// what goes on without one.
 #[must_use]

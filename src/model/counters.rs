@@ -32,7 +32,7 @@ impl Model {
         let then = before.map(|(_, before)| before);
         self.overflows.grow(then.and_then(|c| c.listen_overflows), counters.listen_overflows);
         self.dropped.grow(then.and_then(|c| c.listen_drops), counters.listen_drops);
-        self.history.count(self.timeline.tick(at), counters.curr_estab, came);
+        self.history.count(self.timeline.tick(at), came);
         if let (Some(opened), Some((from, _))) = (came.and_then(|came| came.opened), before) {
             self.attribute(from, at, opened);
         }
@@ -43,10 +43,20 @@ impl Model {
         self.config.everything && self.listeners.len() == 1
     }
 
-    /// Rates since the last derivation.
+    /// Rates since the last derivation, or over the last second where that was later:
+    /// what came within a tenth of a second is no rate.
     pub(super) fn host_rates(&mut self) -> HostRates {
+        const SECOND: Duration = Duration::from_millis(900);
         let newest = self.counters;
-        let before = std::mem::replace(&mut self.counters_at_derive, newest);
+        let readings = &mut self.counters_at_derive;
+        let is_past = |(then, _): &(Duration, Counters)| {
+            newest.is_some_and(|(now, _)| now.saturating_sub(*then) >= SECOND)
+        };
+        while readings.get(1).is_some_and(is_past) {
+            readings.pop_front();
+        }
+        let before = readings.front().copied();
+        readings.extend(newest);
         for grown in [&mut self.overflows, &mut self.dropped] {
             if let (Some(total), Some((at, _))) = (grown.total, newest) {
                 grown.recent.add(at, total);

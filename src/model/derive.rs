@@ -26,6 +26,7 @@ impl Model {
     pub fn derive(&mut self, at: Stamp, focused: Option<SocketAddr>) -> Snapshot {
         let interval = self.derived.map(|then| at.mono.saturating_sub(then));
         self.derived = Some(at.mono);
+        self.moved = false;
         let rates = self.host_rates();
         let (services, listeners, others) = self.who_listens(at.mono, interval, focused);
         let against = held_against(&services, focused);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::account::Deaths;
+use super::Model;
+use super::account::{Deaths, Settled};
 use super::listener::{self, ListenerState};
 use super::seconds::Seconds;
-use super::{Model, router};
 use crate::sample::{Destroyed, Group, Walk, WalkScope};
 use crate::units::{float, whole};
 
@@ -18,6 +18,9 @@ pub(super) const CURRENT: Duration = Duration::from_millis(1600);
 const AT_ONCE: Duration = Duration::from_millis(100);
 /// ... but when we were stopped: the lane tells each second that it is alive.
 const SILENT: Duration = Duration::from_secs(2);
+/// From this part of the handshakes on a service is shown what came before a walk has
+/// told whose it was.
+const MOST: f64 = 0.8;
 /// How much of a new reading of what others accept is believed.
 const LEARNS: f64 = 0.2;
 
@@ -60,6 +63,8 @@ impl Model {
             return;
         }
         let (alone, all) = (self.is_alone(), self.config.everything);
+        // While the last walk's figures are shown what came is not among them.
+        let current = self.is_current(at);
         for address in &self.takers {
             let Some(listener) = self.listeners.get_mut(address) else { continue };
             let share = match listener.account.share {
@@ -69,6 +74,7 @@ impl Model {
                 _ => size(listener) / sizes,
             };
             listener.account.accepted(from, at, float(accepted) * share);
+            self.moved |= share >= MOST && !current;
         }
     }
 
@@ -76,14 +82,13 @@ impl Model {
     /// with a share, or with a connection: ten times a second through ten thousand that
     /// get nothing takes 3 % of a core.
     pub(super) fn choose_takers(&mut self) {
-        const FEW: usize = 256;
-        let open = self.listeners.iter().filter(|(_, l)| l.account.is_open());
-        let few = self.listeners.len() <= FEW;
+        let open = self.awake().filter(|l| l.account.is_open());
+        let few = self.are_few();
         let takes = |l: &ListenerState| {
             l.account.share.is_some_and(|share| share > 0.0)
                 || l.account.live_at_walk().is_some_and(|live| live > 0)
         };
-        self.takers = open.filter(|(_, l)| few || takes(l)).map(|(at, _)| *at).collect();
+        self.takers = open.filter(|l| few || takes(l)).map(|l| l.address).collect();
     }
 
     pub(super) fn read_destroyed(&mut self, at: Duration, destroyed: Destroyed) {
@@ -98,6 +103,7 @@ impl Model {
         // The lane tells at once, and each second that there are none.
         let late = before.filter(|&before| at.saturating_sub(before) > SILENT);
         let from = late.unwrap_or_else(|| at.saturating_sub(AT_ONCE));
+        self.moved |= !destroyed.closed.is_empty() && !self.is_current(at);
         for (local, closed) in destroyed.closed {
             self.died(from, at, local, Deaths { closed, ..Deaths::default() });
         }
@@ -111,20 +117,21 @@ impl Model {
             if !self.cookies.remove(&cookie) {
                 self.died(from, at, local, Deaths { closed: 1, late: 0, unseen: 1 });
                 if let Some(state) = self.routed(local) {
-                    state.endings.aborted += 1;
+                    state.endings().aborted += 1;
                 }
             }
         }
         for endings in destroyed.endings {
             if let Some(state) = self.routed(endings.local) {
-                state.endings.add(&endings);
+                state.endings().add(&endings);
             }
         }
     }
 
     /// The listener that takes connections of this local address.
     fn routed(&mut self, local: SocketAddr) -> Option<&mut ListenerState> {
-        let address = router::route_among(local, &self.listeners)?;
+        let address = self.ports.route(local)?;
+        self.rouse(address);
         self.listeners.get_mut(&address)
     }
 
@@ -137,7 +144,7 @@ impl Model {
     pub(super) fn read_walk(&mut self, at: Duration, walk: Walk) {
         let mut groups = BTreeMap::new();
         for group in walk.groups {
-            let Some(address) = router::route_among(group.local, &self.listeners) else {
+            let Some(address) = self.ports.route(group.local) else {
                 continue;
             };
             let merged = match groups.remove(&address) {
@@ -152,11 +159,15 @@ impl Model {
         }
         let lost = std::mem::take(&mut self.deaths_lost);
         let parts = if lost.any { self.parts(at, &groups) } else { BTreeMap::new() };
+        self.group_services();
+        self.wake(at, &groups);
         let (timeline, accepted_to) = (&self.timeline, self.accepted_to);
-        let mut settled = Vec::with_capacity(self.listeners.len());
-        for (address, state) in &mut self.listeners {
+        let mut settled = Vec::with_capacity(self.awake.len());
+        for address in &self.awake {
+            let Some(state) = self.listeners.get_mut(address) else { continue };
             let accepted = (accepted_to, parts.get(address).copied());
             let interval = state.walked(at, accepted, groups.remove(address));
+            self.moved |= interval.as_ref().is_some_and(Settled::has_moved);
             let seconds = Seconds::of(interval.as_ref(), timeline);
             seconds.for_each(|(second, one)| state.peak.add(second, one.measured));
             settled.push((*address, interval));
@@ -164,11 +175,14 @@ impl Model {
         let seconds = |interval| Seconds::of(interval, timeline);
         let told: Vec<(SocketAddr, Seconds)> =
             settled.iter().map(|(address, one)| (*address, seconds(one.as_ref()))).collect();
-        self.services.group(&self.listeners);
         let services = self.services.walked(&told);
         self.history.walked(&told);
         self.history.walked_services(&services);
-        let missed = self.listeners.values_mut().map(|l| l.account.take_missed()).sum::<u64>();
+        let mut missed = 0;
+        for address in &self.awake {
+            let state = self.listeners.get_mut(address);
+            missed += state.map_or(0, |state| state.account.take_missed());
+        }
         if lost.overruns > 0 {
             // The kernel says that events were lost and not how many.
             let more = missed.saturating_sub(lost.overruns);
@@ -195,14 +209,16 @@ impl Model {
         let before = std::mem::replace(&mut self.passive_at_walk, passive);
         self.passive_at_first = self.passive_at_first.or(passive);
         let accepted = passive.zip(before).map_or(0, |(now, then)| now.saturating_sub(then));
-        let ours: Option<u64> = self.listeners.values().map(|l| l.account.last_opened()).sum();
+        let ours: Option<u64> = self.awake().map(|l| l.account.last_opened()).sum();
         if let (Some(ours), Some(seconds)) = (ours, since.filter(|s| *s > 0.0)) {
             let now = float(accepted.saturating_sub(ours)) / seconds;
             let before = self.elsewhere.unwrap_or(now);
             self.elsewhere = Some((now - before).mul_add(LEARNS, before));
         }
-        for state in self.listeners.values_mut() {
-            state.account.learn_share(accepted);
+        for address in &self.awake {
+            if let Some(state) = self.listeners.get_mut(address) {
+                state.account.learn_share(accepted);
+            }
         }
         self.choose_takers();
     }

@@ -1,6 +1,6 @@
 //! One listener: its sockets, its account, its peak.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -31,21 +31,21 @@ pub(super) struct ListenerState {
     pub(super) hidden: bool,
     pub(super) account: Account,
     /// What the last walk found here, groups of the same listener merged.
-    pub(super) group: Option<Group>,
+    pub(super) group: Option<Box<Group>>,
     /// Taken from the queue, at the walks of the last seconds.
     taken: VecDeque<(Duration, u64)>,
     /// The most that were opened in a second.
     pub(super) peak: Peak,
     /// The highest share of a queue since the start.
     pub(super) worst_queue: Option<f64>,
-    drops_seen: HashMap<u64, u32>,
     /// Dropped since the first reading; none while no socket tells it.
     pub(super) drops_total: Option<u64>,
     pub(super) dropped: RecentRate,
-    /// How connections ended since the last derivation.
-    pub(super) endings: Endings,
-    pub(super) growth: Growth,
-    pub(super) prices: PriceEstimator,
+    /// How connections ended since the last derivation. Boxed like what follows: of ten
+    /// thousand listeners hardly any needs it, and it is two thirds of each.
+    pub(super) endings: Option<Box<Endings>>,
+    pub(super) growth: Option<Box<Growth>>,
+    pub(super) prices: Option<Box<PriceEstimator>>,
 }
 
 impl ListenerState {
@@ -61,31 +61,38 @@ impl ListenerState {
             taken: VecDeque::new(),
             peak: Peak::default(),
             worst_queue: None,
-            drops_seen: HashMap::new(),
             drops_total: None,
             dropped: RecentRate::default(),
-            endings: Endings::none(address),
-            growth: Growth::default(),
-            prices: PriceEstimator::default(),
+            endings: None,
+            growth: None,
+            prices: None,
         }
     }
 
     /// Takes the listening sockets of this address in; none = nobody listens.
-    pub(super) fn listen(&mut self, at: Duration, sockets: Vec<Listener>) {
+    pub(super) fn listen(&mut self, at: Duration, sockets: &[Listener]) {
         if !sockets.is_empty() {
             self.seen = Some(at);
         }
-        for socket in &sockets {
+        if self.sockets == sockets {
+            return;
+        }
+        for socket in sockets {
             let Some(drops) = socket.drops else { continue };
             // A socket seen for the first time brings drops of before our time.
-            let before = self.drops_seen.insert(socket.inode, drops).unwrap_or(drops);
+            let known = self.sockets.iter().find(|known| known.inode == socket.inode);
+            let before = known.and_then(|known| known.drops).unwrap_or(drops);
             let fresh = u64::from(drops.saturating_sub(before));
             self.drops_total = Some(self.drops_total.unwrap_or(0).saturating_add(fresh));
         }
-        self.drops_seen.retain(|inode, _| sockets.iter().any(|s| s.inode == *inode));
-        self.sockets = sockets;
+        self.sockets = sockets.to_vec();
         let now = self.fullest_queue();
         self.worst_queue = self.worst_queue.into_iter().chain(now).max_by(f64::total_cmp);
+    }
+
+    /// How connections ended, to be added to.
+    pub(super) fn endings(&mut self) -> &mut Endings {
+        self.endings.get_or_insert_with(|| Box::new(Endings::none(self.address)))
     }
 
     /// Whether somebody listens there.
@@ -100,7 +107,7 @@ impl ListenerState {
     /// Connections that a process has taken from the queue, at the last walk.
     pub(super) fn accepted(&self) -> u64 {
         let taken = |g: &Group| g.states.established.saturating_sub(g.unaccepted);
-        self.group.as_ref().map_or(0, taken)
+        self.group.as_deref().map_or(0, taken)
     }
 
     /// Established connections: as walked while that is current, else carried on.
@@ -112,7 +119,7 @@ impl ListenerState {
     pub(super) fn observe_open(&mut self, second: u64, current: bool) -> Option<u64> {
         let open = self.open(current);
         if let Some(open) = open {
-            self.growth.observe(second, float(open));
+            self.growth.get_or_insert_default().observe(second, float(open));
         }
         open
     }
@@ -121,6 +128,11 @@ impl ListenerState {
     pub(super) fn taken_lately(&self) -> u64 {
         let least = self.taken.iter().map(|(_, taken)| *taken).min();
         least.zip(self.account.established()).map_or(0, |(taken, now)| taken.min(now))
+    }
+
+    /// Whether a process has held one in the last seconds.
+    pub(super) fn held_lately(&self) -> bool {
+        self.group.is_some() || self.taken.iter().any(|(_, taken)| *taken > 0)
     }
 
     fn note_taken(&mut self, at: Duration) {
@@ -144,7 +156,7 @@ impl ListenerState {
         let (live, established) = (states.live(), states.established);
         // Of a listener without a connection every one is known.
         let fresh = group.as_ref().map_or(Some(0), |g| g.fresh);
-        self.group = group;
+        self.group = group.map(Box::new);
         self.note_taken(at);
         let walk = WalkedConnections { at, live, established, fresh, accepted_to, accepted };
         self.account.walked(walk)

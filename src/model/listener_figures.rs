@@ -44,7 +44,7 @@ impl Model {
         if let Some(total) = state.drops_total {
             state.dropped.add(now, total);
         }
-        let group = state.group.as_ref();
+        let group = state.group.as_deref();
         let mut snapshot = ListenerSnapshot {
             address,
             presence: state.presence(),
@@ -67,7 +67,7 @@ impl Model {
             drops: state.dropped.rate(),
             drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
-            endings: std::mem::replace(&mut state.endings, Endings::none(address)),
+            endings: state.endings.take().map_or_else(|| Endings::none(address), |ended| *ended),
             limits: Vec::new(),
             forecast: None,
             networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
@@ -94,7 +94,7 @@ impl Model {
     ) {
         whole.limits = self.limits_of(whole, capacity);
         if let Some(state) = self.listeners.get_mut(&whole.address) {
-            whole.forecast = state.growth.until(now, whole.binding());
+            whole.forecast = state.growth.as_mut().and_then(|g| g.until(now, whole.binding()));
         }
     }
 
@@ -104,7 +104,7 @@ impl Model {
         let Some(open) = state.account.established_at_walk() else { return };
         let used = self.resources(&self.serving(state));
         if let Some(state) = self.listeners.get_mut(&address) {
-            state.prices.learn(open, used);
+            state.prices.get_or_insert_default().learn(open, used);
         }
     }
 
@@ -116,7 +116,7 @@ impl Model {
             capacity: capacity.filter(|_| state.account.is_open()),
             processes: &self.serving(state),
             from_this_host: state.group.as_ref().map_or(0, |g| g.from_this_host),
-            prices: state.prices.prices(),
+            prices: state.prices.as_ref().map(|p| p.prices()).unwrap_or_default(),
             ..self.host_inputs()
         })
     }

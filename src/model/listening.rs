@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::Model;
 use super::listener::ListenerState;
+use super::router::Ports;
 use crate::sample::Listener;
 
 /// More listening sockets that ever were than this are not told from
@@ -16,61 +17,84 @@ const MAX_COOKIES: usize = 65_536;
 const FORGOTTEN: Duration = Duration::from_mins(5);
 
 impl Model {
-    pub(super) fn read_listeners(&mut self, at: Duration, found: Vec<Listener>) {
-        let mut by_address: BTreeMap<SocketAddr, Vec<Listener>> = BTreeMap::new();
-        for listener in found {
+    pub(super) fn read_listeners(&mut self, at: Duration, mut found: Vec<Listener>) {
+        for listener in &found {
             if listener.cookie != 0 && self.cookies.len() < MAX_COOKIES {
                 self.cookies.insert(listener.cookie);
             }
-            by_address.entry(listener.local).or_default().push(listener);
         }
-        for &port in &self.config.ports {
-            let waits = !by_address.keys().chain(self.listeners.keys()).any(|a| a.port() == port);
-            if waits {
-                by_address.insert((Ipv4Addr::UNSPECIFIED, port).into(), Vec::new());
-            }
-        }
-        let new = by_address.keys().any(|address| !self.listeners.contains_key(address));
-        let taken = self.ports_with_connections();
-        for address in by_address.keys() {
-            if !self.listeners.contains_key(address) {
-                let state = self.take_stand_in(*address, &by_address).unwrap_or_else(|| {
-                    let mut state = ListenerState::new(*address);
-                    if self.comes_late(*address) && !taken.contains(&address.port()) {
-                        state.account.begin(at);
-                    }
-                    state
-                });
-                self.listeners.insert(*address, state);
-            }
-        }
+        // Stable: the sockets of a group stay in the kernel's order.
+        found.sort_by_key(|listener| listener.local);
+        let new = self.begin_listeners(at, &found);
+        let mut rest = found.as_slice();
         for (address, state) in &mut self.listeners {
-            let sockets = by_address.remove(address).unwrap_or_default();
+            // What is not among the listeners was taken by one that stood in for it.
+            let before = rest.partition_point(|listener| listener.local < *address);
+            let own = rest[before..].partition_point(|listener| listener.local == *address);
+            let sockets = &rest[before..before + own];
+            rest = &rest[before + own..];
             self.returned |=
                 state.seen.is_some() && state.sockets.is_empty() && !sockets.is_empty();
+            if state.sockets != sockets && self.awake.insert(*address) {
+                self.asleep.leave(state);
+            }
+            self.moved |= state.sockets.is_empty() != sockets.is_empty();
             state.listen(at, sockets);
         }
-        self.forget(at);
+        let forgotten = self.forget(at);
+        if new || forgotten {
+            self.ports = Ports::of(self.listeners.keys().copied());
+            self.regroup = true;
+        }
         if new {
             self.assign_owners(at);
             self.choose_takers();
         }
     }
 
+    /// Those that were not known before, and what stands in where nobody listens on a
+    /// named port; whether there are any.
+    fn begin_listeners(&mut self, at: Duration, found: &[Listener]) -> bool {
+        let mut new: Vec<SocketAddr> = found.iter().map(|listener| listener.local).collect();
+        new.dedup();
+        for &port in &self.config.ports {
+            let known = || self.listeners.keys().any(|address| address.port() == port);
+            if !new.iter().any(|address| address.port() == port) && !known() {
+                new.push((Ipv4Addr::UNSPECIFIED, port).into());
+            }
+        }
+        new.retain(|address| !self.listeners.contains_key(address));
+        if new.is_empty() {
+            return false;
+        }
+        let taken = self.ports_with_connections();
+        let mut begun = BTreeMap::new();
+        for address in new {
+            let state = self.take_stand_in(address, found).unwrap_or_else(|| {
+                let mut state = ListenerState::new(address);
+                if self.comes_late(address) && !taken.contains(&address.port()) {
+                    state.account.begin(at);
+                }
+                state
+            });
+            begun.insert(address, state);
+            self.awake.insert(address);
+        }
+        // Put in one by one in their order they would leave half of each node empty.
+        self.listeners.append(&mut begun);
+        true
+    }
+
     /// What was kept for a named port until somebody listens there: a walk may
     /// have put the first connections to its account already.
     /// What listens now itself, seen for the first time like this one, is none.
-    fn take_stand_in(
-        &mut self,
-        address: SocketAddr,
-        now: &BTreeMap<SocketAddr, Vec<Listener>>,
-    ) -> Option<ListenerState> {
+    fn take_stand_in(&mut self, address: SocketAddr, now: &[Listener]) -> Option<ListenerState> {
         // Only what was named is waited for.
         if !self.config.ports.contains(&address.port()) {
             return None;
         }
         let waits = |l: &&ListenerState| {
-            let real = now.get(&l.address).is_some_and(|sockets| !sockets.is_empty());
+            let real = now.binary_search_by_key(&l.address, |listener| listener.local).is_ok();
             l.seen.is_none() && l.address.port() == address.port() && !real
         };
         let at = self.listeners.values().find(waits)?.address;
@@ -96,7 +120,12 @@ impl Model {
 
     /// Drops listeners nobody asked for that are long gone, and the stand-in of
     /// a named port once a real listener is there.
-    pub(super) fn forget(&mut self, at: Duration) {
+    /// True where some are.
+    pub(super) fn forget(&mut self, at: Duration) -> bool {
+        // Of ten thousand that listen none is looked at further.
+        if self.listeners.values().all(|state| state.seen == Some(at)) {
+            return false;
+        }
         let seen: BTreeSet<u16> = self
             .listeners
             .values()
@@ -104,6 +133,7 @@ impl Model {
             .map(|l| l.address.port())
             .collect();
         let named = self.config.ports.clone();
+        let before = self.listeners.len();
         self.listeners.retain(|address, state| {
             let port = address.port();
             match state.seen {
@@ -115,9 +145,11 @@ impl Model {
                 }
             }
         });
+        self.listeners.len() < before
     }
 
     pub(super) fn assign_owners(&mut self, at: Duration) {
+        self.regroup = true;
         let owners: HashMap<u64, &[u32]> =
             self.owners.pids.iter().map(|(inode, pids)| (*inode, pids.as_slice())).collect();
         let hidden: HashSet<u64> = self.owners.hidden.iter().copied().collect();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::log_clients::{ClientsByLog, RecentClients};
 use crate::sample::{LogClients, LogHerdClients, LogLine, LogReading, LogSource, Stamp};
 use crate::units::{PerSecond, float};
 
@@ -52,6 +53,9 @@ pub struct LogSnapshot {
     pub clients: Option<LogClients>,
     /// Who the clients of herds were.
     pub herd_clients: Vec<LogHerdClients>,
+    /// Where those of the last minutes came from.
+    #[serde(skip)]
+    pub recent: RecentClients,
     /// What has to be known of the log, in words.
     pub notes: Vec<String>,
 }
@@ -78,6 +82,9 @@ pub(super) struct LogState {
     /// Seconds of the last ten with anything: opened, closed, errors.
     seconds: VecDeque<(u64, DateTime<Utc>, [u64; 3])>,
     seen: bool,
+    clients: ClientsByLog,
+    /// Why opens, and why closes are not known, by log.
+    unknown: BTreeMap<String, [Option<String>; 2]>,
 }
 
 /// Logs whose reading is told.
@@ -94,17 +101,9 @@ impl LogSnapshot {
                 None => {}
             }
         }
-        if reading.clients.is_some() {
-            self.clients.clone_from(&reading.clients);
-        }
         self.herd_clients.extend_from_slice(&reading.herd_clients);
         if let Some(note) = twice(&self.sources).filter(|note| !self.notes.contains(note)) {
             self.notes.push(note);
-        }
-        // A log that says nothing of how it is read leaves it as it was.
-        if !reading.sources.is_empty() {
-            self.unknown_opens.clone_from(&reading.unknown_opens);
-            self.unknown_closes.clone_from(&reading.unknown_closes);
         }
     }
 }
@@ -112,8 +111,8 @@ impl LogSnapshot {
 impl LogState {
     /// Takes a part in.
     pub(super) fn read(&mut self, at: Stamp, reading: &LogReading) {
-        let told = &mut self.told;
         self.seen = true;
+        let told = &mut self.told;
         self.since.get_or_insert(at.mono.as_secs());
         told.lines += reading.lines;
         told.unmatched += reading.unmatched;
@@ -132,12 +131,33 @@ impl LogState {
         let room = NOTES.saturating_sub(told.notes.len());
         told.notes.extend(reading.notes.iter().take(room).cloned());
         told.understand(reading);
+        told.recent.take(at.wall, reading);
+        self.understand(reading);
         let counts = [reading.opened, reading.closed, reading.errors];
         if counts != [0; 3] {
+            let told = &mut self.told;
             let from = told.span.map_or(at.wall, |(from, _)| from.min(at.wall));
             told.span = Some((from, at.wall));
             self.count(at, counts);
         }
+    }
+
+    /// What each log says of itself: with two of them neither hides the other.
+    fn understand(&mut self, reading: &LogReading) {
+        let name = reading.sources.first().map_or("", |source| source.name.as_str());
+        if let Some(clients) = &reading.clients {
+            self.told.clients = Some(self.clients.take(name, clients));
+        }
+        // A log that says nothing of how it is read leaves it as it was.
+        if reading.sources.is_empty() {
+            return;
+        }
+        if self.unknown.len() < SOURCES || self.unknown.contains_key(name) {
+            let why = [reading.unknown_opens.clone(), reading.unknown_closes.clone()];
+            self.unknown.insert(name.to_owned(), why);
+        }
+        let first = |which: usize| self.unknown.values().find_map(|why| why[which].clone());
+        (self.told.unknown_opens, self.told.unknown_closes) = (first(0), first(1));
     }
 
     fn count(&mut self, at: Stamp, counts: [u64; 3]) {

@@ -26,6 +26,7 @@ mod listener;
 mod listener_figures;
 mod listening;
 mod log;
+mod log_clients;
 mod oom;
 mod others;
 mod peak;
@@ -33,6 +34,7 @@ mod prices;
 mod probe_snapshot;
 mod probing;
 mod processes;
+mod quiet;
 mod quota;
 mod recent_rate;
 mod router;
@@ -66,6 +68,7 @@ pub use history::{Bucket, Connections, History, HostHistory, LogHistory, Series,
 pub use identity::{ListenerId, Netns, ServiceId};
 pub use limit::{Limit, LimitKind, LimitUnit, Resource};
 pub use log::{LogRate, LogSnapshot};
+pub use log_clients::{Origin, RecentClients};
 pub use oom::OomKill;
 pub use probe_snapshot::{
     Attempt, CodeSnapshot, CodeSource, Codes, Held, ProberSnapshot, TargetSnapshot,
@@ -81,7 +84,10 @@ pub use timeline::Timeline;
 pub use trend::Direction;
 pub use unseen_listener::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, UnseenListener};
+use crate::sample::{
+    ConnectionList, Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Stamp,
+    UnseenListener,
+};
 use counters::CounterGrowth;
 use flow::LastWalk;
 use listener::ListenerState;
@@ -93,15 +99,24 @@ use service::Services;
 use workers::Workers;
 
 /// Everything known so far.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     config: ModelConfig,
     timeline: Timeline,
     history: History,
     listeners: BTreeMap<SocketAddr, ListenerState>,
+    /// The same by port.
+    ports: router::Ports,
     services: Services,
+    /// Who listens, or who is behind it, is another since they were grouped.
+    regroup: bool,
     /// The services that are shown one by one.
     listed: BTreeSet<SocketAddr>,
+    /// Where something happens or is open, see [`quiet`].
+    awake: BTreeSet<SocketAddr>,
+    /// The sum of all others at the last walk.
+    asleep: Others,
     /// Listeners that have a part in what the host accepts.
     takers: Vec<SocketAddr>,
     processes: Processes,
@@ -113,11 +128,14 @@ pub struct Model {
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     connect_attempts: ConnectAttemptCounter,
-    counters_at_derive: Option<(Duration, Counters)>,
+    /// Readings at derivations, back to the last that is a second old.
+    counters_at_derive: VecDeque<(Duration, Counters)>,
     /// `ListenOverflows` and `ListenDrops` since the first reading.
     overflows: CounterGrowth,
     dropped: CounterGrowth,
     derived: Option<Duration>,
+    /// Something came, went or began to listen since then.
+    moved: bool,
     outgoing: Vec<Outgoing>,
     owners: Owners,
     last_walk: Option<LastWalk>,
@@ -144,12 +162,17 @@ pub struct Model {
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
+    /// Single connections as they were read last: nothing is derived from them.
+    connections: Option<(Stamp, Reading<ConnectionList>)>,
 }
 
 impl Model {
-    /// The operator says otherwise how many connections a service admits.
+    /// The operator says otherwise how many connections a service admits, or how often
+    /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
-        let ModelConfig { capacities, capacities_at, capacity, .. } = config;
+        let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
+        // The application is asked as often as it was at the start.
+        self.config.interval = self.config.interval.max(interval);
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;
@@ -177,6 +200,19 @@ impl Model {
     #[must_use]
     pub const fn history(&self) -> &History {
         &self.history
+    }
+
+    /// Whether connections came or went since the last derivation, or who listens has
+    /// changed: another picture is worth its while.
+    #[must_use]
+    pub const fn has_moved(&self) -> bool {
+        self.moved
+    }
+
+    /// Single connections, as they were read last for whoever looked at them, and when.
+    #[must_use]
+    pub const fn connections(&self) -> Option<&(Stamp, Reading<ConnectionList>)> {
+        self.connections.as_ref()
     }
 
     /// When the connections were last counted.

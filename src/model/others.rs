@@ -12,8 +12,7 @@ use super::Model;
 use super::listener::ListenerState;
 use super::listener_figures::rates;
 use super::snapshot::{Others, join, join_rates};
-use crate::sample::Endings;
-use crate::units::float;
+use crate::units::{PerSecond, float};
 
 /// Services that are shown and judged one by one: as many as have a history.
 const MOST: usize = 64;
@@ -30,21 +29,47 @@ impl Model {
             self.listed = members.keys().copied().collect();
             return self.listed.clone();
         }
-        let mut ranked: Vec<((bool, bool, u64), Reverse<SocketAddr>)> = members
-            .iter()
-            .map(|(name, addresses)| {
+        let mut ranked: Vec<((bool, bool, u64), Reverse<SocketAddr>)> = self
+            .candidates(focused)
+            .into_iter()
+            .map(|name| {
+                let addresses = self.services.at(name);
                 let states = || addresses.iter().filter_map(|at| self.listeners.get(at));
                 let named = self.config.ports.contains(&name.port())
                     || focused.is_some_and(|focus| addresses.contains(&focus));
                 let troubled = states().any(is_troubled);
-                let stays = if self.listed.contains(name) { HEAVIER } else { 1.0 };
+                let stays = if self.listed.contains(&name) { HEAVIER } else { 1.0 };
                 let weight = states().map(weight).sum::<f64>() * stays;
-                ((named, troubled, crate::units::whole(weight)), Reverse(*name))
+                ((named, troubled, crate::units::whole(weight)), Reverse(name))
             })
             .collect();
         ranked.select_nth_unstable_by(MOST, |a, b| b.cmp(a));
         self.listed = ranked[..MOST].iter().map(|(_, name)| name.0).collect();
+        for address in self.services.listed(&self.listed) {
+            self.rouse(address);
+        }
         self.listed.clone()
+    }
+
+    /// Those that may be listed: where something happens, what was named, what was
+    /// listed before; and the first of the others until they are enough.
+    fn candidates(&self, focused: Option<SocketAddr>) -> BTreeSet<SocketAddr> {
+        let members = &self.services.members;
+        let named = members.keys().filter(|name| self.config.ports.contains(&name.port()));
+        let awake = self.awake.iter().copied().chain(focused);
+        let mut found: BTreeSet<SocketAddr> =
+            awake.filter_map(|address| self.services.name_of(address)).collect();
+        found.extend(self.listed.iter().filter(|name| members.contains_key(name)));
+        if !self.config.ports.is_empty() {
+            found.extend(named);
+        }
+        let mut more = members.keys();
+        while found.len() <= MOST
+            && let Some(name) = more.next()
+        {
+            found.insert(*name);
+        }
+        found
     }
 
     /// The sum of those that are not listed; none where all are.
@@ -60,25 +85,21 @@ impl Model {
         let addresses = self.services.listed(listed);
         let (second, current) = (self.timeline.second(now), self.is_current(now));
         let known = self.flow_is_known();
-        let mut sum = Others::default();
-        for (address, state) in &mut self.listeners {
-            if addresses.contains(address) {
-                continue;
-            }
+        let mut sum = self.asleep;
+        if sum.listeners > 0 {
+            let none = known.then_some(PerSecond(0.0));
+            (sum.open, sum.opened, sum.closed) = (Some(0), none, none);
+        }
+        for address in self.awake.iter().filter(|address| !addresses.contains(address)) {
+            let Some(state) = self.listeners.get_mut(address) else { continue };
             let (opened, closed) = rates(state, None, now, second, current, interval);
-            let totals = state.account.totals();
-            sum.listeners += 1;
+            sum.join(state);
             join(&mut sum.open, state.open(current), u64::saturating_add);
             join_rates(&mut sum.opened, opened.filter(|_| known));
             join_rates(&mut sum.closed, closed.filter(|_| known));
-            sum.opened_total = sum.opened_total.saturating_add(totals.0);
-            sum.closed_total = sum.closed_total.saturating_add(totals.1);
             sum.accept_queue = sum.accept_queue.saturating_add(state.accept_queue().0.unwrap_or(0));
-            sum.drops_total = sum.drops_total.saturating_add(state.drops_total.unwrap_or(0));
             // What ended while it was not looked at is told of nobody.
-            if !state.endings.is_none() {
-                state.endings = Endings::none(*address);
-            }
+            state.endings = None;
         }
         Some(sum)
     }

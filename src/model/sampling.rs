@@ -47,7 +47,7 @@ impl Model {
     /// What was read and does not tell all that it does elsewhere.
     fn untold(&self) -> impl Iterator<Item = String> {
         let mute = |s: &Listener| s.drops.is_none();
-        let drops = self.listeners.values().flat_map(|l| &l.sockets).any(mute);
+        let drops = self.awake().flat_map(|l| &l.sockets).any(mute);
         let counters = self.counters.as_ref().map(|(_, counters)| counters);
         let missing = |of: fn(&Counters) -> Option<u64>| counters.is_some_and(|c| of(c).is_none());
         let deaf = self.is_deaf();
@@ -77,7 +77,8 @@ impl Model {
     /// Both ways of counting what was opened, where they must agree.
     fn crosscheck(&self) -> Option<(u64, u64)> {
         let passive = self.passive_at_walk?.checked_sub(self.passive_at_first?)?;
-        let ours = self.listeners.values().map(|l| l.account.totals().0).sum();
+        let awake = self.awake().map(|l| l.account.totals().0);
+        let ours = awake.fold(self.asleep.opened_total, u64::saturating_add);
         self.config.everything.then_some((ours, passive))
     }
 }

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 
+use super::Model;
 use super::growth::Growth;
 use super::history::Sum;
 use super::listener::ListenerState;
@@ -35,8 +36,19 @@ pub(super) struct Services {
     pub(super) members: BTreeMap<SocketAddr, Vec<SocketAddr>>,
     /// Ports with several services.
     shared: BTreeSet<u16>,
+    /// Processes that hold a listener with others.
+    pub(super) shared_by: BTreeSet<u32>,
     /// What is remembered of those with several addresses, by the first.
     pub(super) states: BTreeMap<SocketAddr, ServiceState>,
+}
+
+impl Model {
+    /// Looks at who listens now, where that is another than before.
+    pub(super) fn group_services(&mut self) {
+        if std::mem::take(&mut self.regroup) {
+            self.services.group(&self.listeners);
+        }
+    }
 }
 
 impl Services {
@@ -51,6 +63,8 @@ impl Services {
                 None => groups.push(vec![listener]),
             }
         }
+        let together = listeners.values().filter(|listener| listener.pids.len() > 1);
+        self.shared_by = together.flat_map(|listener| &listener.pids).copied().collect();
         let several = ports.iter().filter(|(_, groups)| groups.len() > 1);
         self.shared = several.map(|(port, _)| *port).collect();
         self.members.clear();
@@ -70,6 +84,11 @@ impl Services {
         for (name, _) in members.iter().filter(|(_, all)| all.len() > 1) {
             self.states.entry(*name).or_default();
         }
+    }
+
+    /// The name of the service that listens at this address.
+    pub(super) fn name_of(&self, address: SocketAddr) -> Option<SocketAddr> {
+        self.first.get(&address).copied()
     }
 
     /// The addresses of the service that listens at this one.
@@ -95,8 +114,11 @@ impl Services {
         &mut self,
         told: &[(SocketAddr, Seconds<'a>)],
     ) -> Vec<(SocketAddr, Sum<Seconds<'a>>)> {
-        let mut sums = Vec::with_capacity(self.states.len());
-        for (name, state) in &mut self.states {
+        let mut sums = Vec::new();
+        let names = told.iter().filter_map(|(address, _)| self.first.get(address));
+        let names: BTreeSet<&SocketAddr> = names.collect();
+        for name in names {
+            let Some(state) = self.states.get_mut(name) else { continue };
             let members = self.members.get(name).map_or(&[][..], Vec::as_slice);
             let part = |member| told.binary_search_by_key(member, |(address, _)| *address).ok();
             let parts = members.iter().filter_map(part).filter_map(|at| told.get(at));

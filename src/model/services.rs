@@ -7,7 +7,7 @@ use super::Model;
 use super::capacity::{self, Inputs};
 use super::identity::ServiceId;
 use super::listener::ListenerState;
-use super::snapshot::{ListenerSnapshot, Others, ServiceSnapshot};
+use super::snapshot::{ListenerSnapshot, Others, ServiceSnapshot, Snapshot};
 use crate::units::{PerSecond, float};
 
 impl Model {
@@ -19,7 +19,7 @@ impl Model {
         interval: Option<Duration>,
         focused: Option<SocketAddr>,
     ) -> (Vec<ServiceSnapshot>, Vec<ListenerSnapshot>, Option<Others>) {
-        self.services.group(&self.listeners);
+        self.group_services();
         self.ask_which_capacity();
         let (mut services, mut listeners) = (Vec::new(), Vec::new());
         let listed = self.listed(focused);
@@ -67,7 +67,7 @@ impl Model {
         let walked = walked.fold(0, u64::saturating_add);
         let counted = states().any(|l| l.account.is_open());
         let taken = states().map(ListenerState::taken_lately).sum();
-        let groups = states().filter_map(|l| l.group.as_ref());
+        let groups = states().filter_map(|l| l.group.as_deref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
         let used = self.resources(&self.serving_of(&whole.pids, taken));
         let Some(state) = self.services.states.get_mut(&whole.service) else { return };
@@ -125,9 +125,6 @@ impl Model {
         };
         let on_port = self.services.members.iter().filter(|(name, _)| name.port() == port);
         let each: Vec<String> = on_port.map(of).collect();
-        format!(
-            "capacity: several services listen on :{port}: {}; say which with -c ADDR:PORT=N",
-            each.join(", ")
-        )
+        format!("{} :{port}: {}; say which with -c ADDR:PORT=N", Snapshot::SEVERAL, each.join(", "))
     }
 }

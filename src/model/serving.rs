@@ -28,7 +28,7 @@ impl Model {
     /// seen without looking into the processes.
     pub(super) fn note_accepting(&mut self) {
         let mut found: BTreeSet<Identity> = BTreeSet::new();
-        for state in self.listeners.values() {
+        for state in self.awake().filter(|state| state.accepted() > 0) {
             let accepted = state.accepted();
             let holders = self.holders(state);
             let open = |p: &ProcessState| p.fds;
@@ -116,7 +116,8 @@ impl Model {
     fn ports_where(&self, is: impl Fn(&ListenerState) -> bool) -> Option<String> {
         /// More ports would not fit on a line.
         const NAMED: usize = 3;
-        let those = self.listeners.values().filter(|state| is(state));
+        let shown = self.services.listed(&self.listed);
+        let those = shown.iter().filter_map(|at| self.listeners.get(at)).filter(|state| is(state));
         let ports: BTreeSet<u16> = those.map(|l| l.address.port()).collect();
         let named: Vec<String> = ports.iter().take(NAMED).map(|port| format!(":{port}")).collect();
         let more = if ports.len() > NAMED { " and others" } else { "" };

@@ -63,7 +63,7 @@ impl Model {
     pub(super) fn walked_workers(&mut self, at: Stamp) {
         let mut alone: BTreeMap<Identity, u64> = BTreeMap::new();
         let mut hidden: BTreeMap<SocketAddr, u64> = BTreeMap::new();
-        for state in self.listeners.values().filter(|l| l.account.is_open()) {
+        for state in self.awake().filter(|l| l.account.is_open()) {
             let open = state.account.established_at_walk().unwrap_or(0);
             match self.alive_behind(state).as_slice() {
                 [one] => *alone.entry((one.pid, one.start_ticks)).or_default() += open,
@@ -124,14 +124,12 @@ impl Model {
         process: &ProcessState,
     ) -> Option<u64> {
         let id = (process.pid, process.start_ticks);
-        let (mut own, mut shared) = (Some(0), false);
-        for state in self.listeners.values().filter(|l| l.pids.contains(&process.pid)) {
+        let (mut own, shared) = (Some(0), self.services.shared_by.contains(&process.pid));
+        for state in self.awake().filter(|l| l.pids.contains(&process.pid)) {
             if state.pids.len() == 1 && self.hands_over(state) {
                 own = None;
             } else if state.pids.len() == 1 {
                 own = own.zip(state.open(current)).map(|(a, b)| a + b);
-            } else {
-                shared = true;
             }
         }
         if !shared {

@@ -34,7 +34,7 @@ pub use plain::{line, verdict_line};
 pub use progress::Progress;
 pub use rules::{list_rules, list_rules_json};
 pub use speech::Speaker;
-pub use status::{About, HostName, SCHEMA, Span, document};
+pub use status::{About, Holds, HostName, SCHEMA, Span, document};
 pub use summary::{Run, summary};
 
 use crate::model::{ListenerSnapshot, ServiceId, Snapshot};

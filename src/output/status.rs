@@ -44,8 +44,11 @@ pub enum Span {
     WholeRun,
 }
 
+/// Whether what lasted from one moment to another is part of what is told.
+pub type Holds<'a> = &'a dyn Fn(DateTime<Utc>, Option<DateTime<Utc>>) -> bool;
+
 /// What the document is about, beside the session.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct About<'a> {
     /// The host.
     pub host: &'a HostName,
@@ -55,8 +58,8 @@ pub struct About<'a> {
     pub focus: Option<ServiceId>,
     /// What rates are over.
     pub span: Span,
-    /// Herds and alerts that were over before this are left out.
-    pub from: Option<DateTime<Utc>>,
+    /// Herds and alerts of which it does not hold are left out.
+    pub holds: Holds<'a>,
     /// What went wrong with the run itself: first of all that is missing.
     pub faults: &'a [String],
 }
@@ -64,13 +67,10 @@ pub struct About<'a> {
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
 pub fn document(session: &Session, about: About<'_>) -> Option<String> {
-    let About { host, names, focus, span, from, faults } = about;
-    let inside = |until: Option<DateTime<Utc>>| {
-        from.is_none_or(|from| until.is_none_or(|until| until >= from))
-    };
+    let About { host, names, focus, span, holds, faults } = about;
     let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
     let focused = super::focused(snapshot, focus);
-    let alerts = judgement.alerts().filter(|a| inside(a.until));
+    let alerts = judgement.alerts().filter(|a| holds(a.since, a.until));
     let document = Document {
         schema: "herdtop.status/1",
         at: snapshot.at.wall,
@@ -83,7 +83,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
-        herds: session.judge.herds().iter().filter(|h| inside(h.end)).map(herd).collect(),
+        herds: session.judge.herds().iter().filter(|h| holds(h.onset, h.end)).map(herd).collect(),
         closes: probes::closes(&snapshot.codes, names),
         closes_browser: probes::closes_browser(&snapshot.codes, names),
         probes: probes::probes(snapshot),

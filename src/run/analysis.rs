@@ -2,16 +2,14 @@
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Utc};
-
 use super::redact::Redact;
 use crate::close::Names;
 use crate::config;
 use crate::detect::Thresholds;
 use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
-use crate::output::report::Subject;
-use crate::output::{self, About, HostName, Span};
+use crate::output::report::{Gather, Subject};
+use crate::output::{self, About, Holds, HostName, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::recording::Header;
@@ -87,18 +85,18 @@ impl Analysis {
 
     /// The status document of this moment.
     pub(super) fn document(&self, span: Span) -> Option<String> {
-        self.document_of(span, None)
+        self.document_with(span, &|_, _| true)
     }
 
-    /// The same without what was over before a moment.
-    pub(super) fn document_from(&self, from: Option<DateTime<Utc>>) -> Option<String> {
-        self.document_of(Span::WholeRun, from)
+    /// The same with the herds and alerts of what a report is of.
+    pub(super) fn document_of(&self, gather: &Gather) -> Option<String> {
+        self.document_with(Span::WholeRun, &|since, until| gather.holds(since, until))
     }
 
-    fn document_of(&self, span: Span, from: Option<DateTime<Utc>>) -> Option<String> {
+    fn document_with(&self, span: Span, holds: Holds<'_>) -> Option<String> {
         let (host, names, focus, faults) =
             (&self.host, &self.names, self.focus(), &self.faults[..]);
-        output::document(&self.session, About { host, names, focus, span, from, faults })
+        output::document(&self.session, About { host, names, focus, span, holds, faults })
     }
 
     /// What is left in the terminal of a screen.

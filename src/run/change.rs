@@ -41,13 +41,17 @@ impl Console {
         }
         let analysis = shown.analysis_mut();
         analysis.session.judge.retune(new.thresholds.clone());
-        if name == "capacity" {
+        if ["capacity", "interval"].contains(&name) {
             analysis.session.model.admit(new.model());
+            analysis.session.remember(new.interval);
         }
         analysis.names = new.names.clone();
         self.app.rename_codes(new.names.clone());
         self.app.retake_settings(&analysis.redact.settings(new.shown()));
         self.current_look.tell(&mut self.app, None);
+        shown.retune(&new);
+        self.app.links.runbook.clone_from(&new.runbook_url);
+        let analysis = shown.analysis_mut();
         let value = text::clean(typed, 40);
         let done = if Settings::is_at_once(name) {
             let second = analysis.session.model.timeline().now().unwrap_or_default();

@@ -1,11 +1,15 @@
 //! `herdtop check`: measure, judge, one line, exit code.
 
+use std::io::Write;
+
 use super::drive::drive;
 use super::headless::Each;
 use super::live::Live;
 use super::signals::Signals;
 use crate::cli::CheckArgs;
 use crate::config::Settings;
+use crate::detect::Severity;
+use crate::model::Snapshot;
 use crate::output::{self, Out, Span};
 use crate::source::probe::Plan;
 
@@ -55,6 +59,13 @@ async fn judged(live: &mut Live, settings: &Settings, args: &CheckArgs) -> anyho
         output::verdict_line(verdict)
     };
     let code = verdict.severity.exit_code();
+    let snapshot = live.analysis.session.snapshot();
+    let unplaced = snapshot.and_then(Snapshot::unplaced_capacity).map(str::to_owned);
     Out::default().line(&text)?;
+    if let Some(why) = unplaced {
+        let _ = writeln!(std::io::stderr(), "herdtop: {why}");
+        // What was asked for was not held against anything: that is not ok.
+        return Ok(if code == 0 { Severity::Unknown.exit_code() } else { code });
+    }
     Ok(code)
 }

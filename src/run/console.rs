@@ -19,7 +19,8 @@ use crate::cli::SyncChoice;
 use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt::{self, Zone};
-use crate::term::{Screen, TermEvent, TermEvents};
+use crate::sample::ConnectionQuery;
+use crate::term::{self, Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
 /// with it.
@@ -35,11 +36,14 @@ pub(super) struct TerminalOptions {
     pub(super) mouse: bool,
     /// Frames are sent as synchronized updates.
     pub(super) synchronized: bool,
+    /// The terminal follows links (OSC 8).
+    pub(super) links: bool,
 }
 
 impl TerminalOptions {
     pub(super) fn of(settings: &Settings) -> Self {
-        Self { mouse: settings.mouse, synchronized: synchronized(settings) }
+        let links = term::follows_links();
+        Self { mouse: settings.mouse, synchronized: synchronized(settings), links }
     }
 }
 
@@ -70,6 +74,8 @@ pub(super) struct Console {
     pub(super) planned: Option<Planned>,
     /// The settings in force, where they can be changed.
     pub(super) settings: Option<Box<Settings>>,
+    /// Which single connections are read; none while nobody looks at them.
+    asked: Option<ConnectionQuery>,
 }
 
 /// What was asked about and is written once that is confirmed.
@@ -99,10 +105,10 @@ impl Console {
         current_look: CurrentLook,
         signals: Signals,
     ) -> std::io::Result<Self> {
-        let TerminalOptions { mouse, synchronized } = options;
+        let TerminalOptions { mouse, synchronized, links } = options;
         app.has_mouse(mouse);
         current_look.tell(&mut app, None);
-        let screen = Screen::take(mouse, synchronized)?;
+        let screen = Screen::take(mouse, synchronized, links)?;
         let events = TermEvents::start()?;
         let zones = [app.zone(), Zone::default(), config::local_zone()];
         Ok(Self {
@@ -115,6 +121,7 @@ impl Console {
             again: None,
             planned: None,
             settings: None,
+            asked: None,
         })
     }
 
@@ -184,7 +191,11 @@ impl Console {
                 current_look.tell(app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
-            Effect::WalkNow => shown.walk(),
+            Effect::WalkNow => {
+                shown.walk();
+                // What is looked at is read again too.
+                self.asked = None;
+            }
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
@@ -195,6 +206,7 @@ impl Console {
                     app.say(format!("panels {fault}"));
                 }
             }
+            Effect::Columns { table, kept } => keep_columns(app, table, kept),
             Effect::NextZone => {
                 let session = &shown.analysis().session;
                 let at = session.snapshot().map_or_else(Default::default, |s| s.at.wall);
@@ -209,7 +221,10 @@ impl Console {
             Effect::AskKeep => self.ask_to_keep(),
             Effect::Set { name, typed } => self.change(shown, name, &typed)?,
             Effect::Write => self.write(shown),
-            Effect::Mark { second, note } => shown.mark(second, note),
+            Effect::Mark { second, note } => {
+                shown.analysis_mut().session.note(second);
+                shown.mark(second, note);
+            }
         }
         Ok(ControlFlow::Continue(true))
     }
@@ -225,6 +240,7 @@ impl Console {
     pub(super) fn show(&mut self, shown: &mut impl Shown) -> std::io::Result<()> {
         self.note_marks(shown.take_marks());
         self.app.recorded = shown.recorded();
+        self.app.links.recording = shown.recording_url();
         if let Some(badge) = shown.badge() {
             self.app.replay = Some(badge);
         }
@@ -242,10 +258,15 @@ impl Console {
         let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, rows) = app::compose(&self.app, scene);
         self.app.apply(rows);
+        let query = self.app.asks(snapshot);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.current_look.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         self.app.drawn(self.screen.drawn());
+        if query != self.asked {
+            self.asked.clone_from(&query);
+            shown.ask_connections(query);
+        }
         Ok(())
     }
 
@@ -257,6 +278,19 @@ impl Console {
                 self.app.mark(second, note);
             }
         }
+    }
+}
+
+/// Remembers the columns of a table for the next run.
+fn keep_columns(app: &mut App, table: &str, columns: Option<String>) {
+    let kept = Remembered::change(|remembered| {
+        match columns {
+            Some(columns) => remembered.columns.insert(table.to_owned(), columns),
+            None => remembered.columns.remove(table),
+        };
+    });
+    if let Err(fault) = kept {
+        app.say(format!("columns {fault}"));
     }
 }
 

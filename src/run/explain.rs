@@ -32,8 +32,8 @@ pub(super) fn explain(args: ExplainArgs) -> anyhow::Result<u8> {
     Ok(0)
 }
 
-/// How wide, and whether headings may be bold: only in a terminal that can.
-fn paper() -> Paper {
+/// How wide the paper is: as the user or the terminal says.
+pub(super) fn columns() -> usize {
     let env = |name: &str| std::env::var(name).ok();
     let stdout = std::io::stdout();
     let said = env("COLUMNS").and_then(|c| c.trim().parse().ok()).filter(|&c: &usize| c > 0);
@@ -41,9 +41,16 @@ fn paper() -> Paper {
         let size = rustix::termios::tcgetwinsize(&stdout).ok()?;
         Some(usize::from(size.ws_col)).filter(|&columns| columns > 0)
     };
-    let columns = said.or_else(measured).unwrap_or(USUAL_WIDTH);
+    said.or_else(measured).unwrap_or(USUAL_WIDTH)
+}
+
+/// The paper, whether headings may be bold and sources be links: only in a terminal that
+/// can.
+fn paper() -> Paper {
+    let env = |name: &str| std::env::var(name).ok();
     let is_bold = term::is_screen() && ColorDepth::detect(env) != ColorDepth::None;
-    Paper::new(columns, is_bold)
+    let is_linked = is_bold && term::follows_links();
+    Paper::new(columns(), is_bold).linked(is_linked)
 }
 
 fn complaint(miss: Miss) -> anyhow::Error {

@@ -46,7 +46,7 @@ fn written(analysis: &Analysis, path: &Path, marks: &[(u64, String)]) -> anyhow:
     let mut gather = Gather::past(&analysis.session, hour.clone(), analysis.focus());
     for (second, note) in marks.iter().filter(|(second, _)| hour.contains(second)) {
         if let Some(at) = timeline.wall(*second) {
-            gather.mark(at, note);
+            gather.mark(at, *second, note);
         }
     }
     let origin = format!("herdtop {}", env!("CARGO_PKG_VERSION"));

@@ -56,11 +56,11 @@ async fn of_now(args: HandoffArgs) -> anyhow::Result<Result<String, u8>> {
 async fn of_recording(file: &std::path::Path) -> anyhow::Result<Result<String, u8>> {
     let mut player = Player::open(file, None)?;
     let mut signals = Signals::listen(false)?;
-    let mut gather = Gather::new(None);
+    let mut gather = Gather::default();
     let mut marks = Vec::new();
     tokio::select! {
         code = signals.ended() => return Ok(Err(code)),
-        () = player.progress_line().during(play(&mut player, &mut gather, None, &mut marks)) => {}
+        () = player.progress_line().during(play(&mut player, &mut gather, (None, None), &mut marks)) => {}
     }
     if let Some(fault) = player.fault() {
         let _ = writeln!(std::io::stderr(), "herdtop: {fault}");

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::hooks::{Call, Hooks};
 use super::signals::Signals;
 use crate::config::Settings;
-use crate::detect::{Alert, Moment, News, Turn, advice};
+use crate::detect::{Alert, Judgement, Moment, News, Turn, advice};
 use crate::fmt::Zone;
 use crate::model::ServiceId;
 use crate::output::{self, Dialect, HostName};
@@ -40,6 +40,21 @@ impl Notifier {
             in_tmux: std::env::var_os("TMUX").is_some(),
             bytes: Vec::new(),
         })
+    }
+
+    /// The same in the middle of a run: what fires already is not new.
+    pub(super) fn start_at(settings: &Settings, judgement: Option<&Judgement>) -> Option<Self> {
+        let mut notifier = Self::start(settings)?;
+        if let Some(judgement) = judgement {
+            drop(notifier.news.of(judgement));
+        }
+        Some(notifier)
+    }
+
+    /// The terminal is told otherwise from now on.
+    pub(super) fn retune(&mut self, settings: &Settings) {
+        self.bell = settings.notifications.bell;
+        self.notify = settings.notifications.notify.then(dialect);
     }
 
     /// It was judged: what is new goes out; a silenced alert makes no sound.

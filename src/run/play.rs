@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 
 use super::analysis::Analysis;
 use super::progress::ProgressLine;
+use super::recorded_clock::{RecordedClock, Sought};
 use super::shown::{Marked, Shown};
 use super::zone;
 use crate::cli::MomentArg;
@@ -102,10 +103,11 @@ impl Player {
                     self.next = Some((at, focus));
                 }
                 Record::Mark { at, note } => {
-                    let second = self.analysis.session.model.timeline().at(at.wall);
+                    let second = self.analysis.session.model.timeline().second(at.mono);
+                    self.analysis.session.note(second);
                     let note = self.analysis.redact.text(&note);
                     if self.marks.len() < MARKS {
-                        self.marks.push(Marked { at: at.wall, second, note });
+                        self.marks.push(Marked { at: at.wall, second: Some(second), note });
                     }
                 }
             }
@@ -151,74 +153,80 @@ impl Player {
 
     /// Goes to a moment without showing what lies before it.
     pub(super) async fn seek(&mut self, to: MomentArg) -> anyhow::Result<()> {
-        let wanted = self.resolve("--at", to).await?;
-        if self.first.is_some_and(|first| wanted < first) {
-            // The end is part of what is said.
-            while self.has_more().await {
-                self.next = None;
-            }
-            return Err(self.outside("--at", wanted));
-        }
+        let wanted = self.resolve("--at", to, RecordedClock::first).await?;
         while self.has_more().await {
-            let Some((at, focus)) = self.next else { break };
+            // The end is part of what is said.
+            let next = self.next.take();
+            let Some((at, focus)) = next.filter(|_| !wanted.is_before()) else { continue };
             self.derive(at, focus);
-            if at.wall >= wanted {
+            if wanted.is_reached(at) {
                 return Ok(());
             }
         }
         Err(self.outside("--at", wanted))
     }
 
-    /// The moment that a flag names.
+    /// The moment that a flag names; `which` of those in which the clock showed it.
     pub(super) async fn resolve(
         &mut self,
         flag: &str,
         to: MomentArg,
-    ) -> anyhow::Result<DateTime<Utc>> {
+        which: fn(&RecordedClock, DateTime<Utc>) -> Sought,
+    ) -> anyhow::Result<Sought> {
         self.has_more().await;
         let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
-        match to {
-            MomentArg::Exactly(at) => Ok(at),
-            MomentArg::Clock(time) => {
+        let clock = self.recorded_clock().await?;
+        let wall = match (to, &clock) {
+            (MomentArg::Exactly(at), _) => at,
+            (MomentArg::Clock(time), _) => {
                 let here = self.analysis.zone;
                 let day = here.local(first).date_naive();
                 let on =
                     |day: chrono::NaiveDate| zone::when_a_clock_shows(here, day.and_time(time));
+                let shown: Vec<_> =
+                    on(day).into_iter().chain(day.succ_opt().and_then(on)).collect();
+                let is_shown = |at: &DateTime<Utc>| clock.as_ref().is_some_and(|c| c.shows(*at));
                 // The seconds of a clock have no fraction; the first record has.
                 let begins = first - chrono::TimeDelta::seconds(1);
-                let today = on(day).filter(|at| *at > begins);
-                let found = today.or_else(|| on(day.succ_opt()?));
+                let later = || shown.iter().copied().find(|at| *at > begins);
                 // It lies before the beginning by less than a second, if at all.
-                found.map(|at| at.max(first)).ok_or_else(|| anyhow::anyhow!("no such time"))
+                let later = || later().map(|at| at.max(first));
+                let found = shown.iter().copied().find(is_shown).or_else(later);
+                found.ok_or_else(|| anyhow::anyhow!("no such time"))?
             }
-            MomentArg::Ago(before) => {
-                let end = self.end(flag).await?;
-                let before = chrono::TimeDelta::from_std(before).unwrap_or(chrono::TimeDelta::MAX);
-                let at = end.checked_sub_signed(before);
-                Ok(at.unwrap_or(DateTime::<Utc>::MIN_UTC))
+            (MomentArg::Ago(before), Some(clock)) => {
+                let sought = clock.before_end(before);
+                return sought.ok_or_else(|| anyhow::anyhow!("{}", self.why_nothing()));
             }
-        }
+            (MomentArg::Ago(_), None) => {
+                let what = if self.path.as_os_str() == "-" { "standard input" } else { "a pipe" };
+                anyhow::bail!("{flag} '… ago' is counted from the end, which {what} has not yet")
+            }
+        };
+        let by_clock = || Sought::by_clock(wall, first);
+        Ok(clock.as_ref().map_or_else(by_clock, |clock| which(clock, wall)))
     }
 
-    /// The last moment of the recording: it has to be read for that, once more.
-    async fn end(&self, flag: &str) -> anyhow::Result<DateTime<Utc>> {
-        if self.path.as_os_str() == "-" {
-            anyhow::bail!(
-                "{flag} '… ago' is counted from the end, which standard input has not yet"
-            );
+    /// What the clock showed in the recording: it has to be read for that, once more;
+    /// none of a pipe, which can be read once.
+    async fn recorded_clock(&self) -> anyhow::Result<Option<RecordedClock>> {
+        let is_file = self.path.as_os_str() != "-"
+            && std::fs::metadata(&self.path).is_ok_and(|found| found.is_file());
+        if !is_file {
+            return Ok(None);
         }
         let mut reader = Reader::open_counted(&self.path, &self.advance)?;
-        let last = tokio::task::spawn_blocking(move || reader.by_ref().map(|r| r.at().wall).max());
-        last.await?.ok_or_else(|| anyhow::anyhow!("{}", self.why_nothing()))
+        let read = move || RecordedClock::of(reader.by_ref().map(|record| record.at()));
+        Ok(Some(tokio::task::spawn_blocking(read).await?))
     }
 
     /// A moment that is not in it.
-    pub(super) fn outside(&self, flag: &str, wanted: DateTime<Utc>) -> anyhow::Error {
+    pub(super) fn outside(&self, flag: &str, wanted: Sought) -> anyhow::Error {
         let range = self.first.zip(self.newest).map_or_else(
             || "has no time".to_owned(),
             |(first, last)| format!("goes from {} to {}", self.words(first), self.words(last)),
         );
-        anyhow::anyhow!("{flag} '{}': {} {range}", self.words(wanted), self.origin)
+        anyhow::anyhow!("{flag} '{}': {} {range}", self.words(wanted.wall), self.origin)
     }
 
     /// A moment as whoever looks reads it.

@@ -5,6 +5,7 @@ use std::io::Write;
 use chrono::{DateTime, Utc};
 
 use super::play::Player;
+use super::recorded_clock::{RecordedClock, Sought};
 use super::shown::Marked;
 use super::signals::Signals;
 use crate::cli::{ReportArgs, ReportFormat};
@@ -31,20 +32,21 @@ pub(super) async fn report(args: ReportArgs) -> anyhow::Result<u8> {
 
 async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<String> {
     let from = match args.from {
-        Some(from) => Some(player.resolve("--from", from).await?),
+        Some(from) => Some(player.resolve("--from", from, RecordedClock::first).await?),
         None => None,
     };
     let to = match args.to {
-        Some(to) => Some(player.resolve("--to", to).await?),
+        Some(to) => Some(player.resolve("--to", to, RecordedClock::last).await?),
         None => None,
     };
     if let (Some(from), Some(to)) = (from, to)
-        && from > to
+        && from.is_after(to)
     {
-        anyhow::bail!("--from '{}' is after --to '{}'", player.words(from), player.words(to));
+        let [from, to] = [from, to].map(|sought| player.words(sought.wall));
+        anyhow::bail!("--from '{from}' is after --to '{to}'");
     }
-    let mut gather = Gather::new(from);
-    play(player, &mut gather, to, &mut Vec::new()).await;
+    let mut gather = Gather::default();
+    play(player, &mut gather, (from, to), &mut Vec::new()).await;
     let none_inside = || match (from, to) {
         (Some(from), _) => player.outside("--from", from),
         (None, Some(to)) => player.outside("--to", to),
@@ -55,21 +57,22 @@ async fn written(player: &mut Player, args: &ReportArgs) -> anyhow::Result<Strin
     Ok(match args.format {
         ReportFormat::Md => report::md(&report),
         ReportFormat::Html => report::html(&report),
-        ReportFormat::Json => player.analysis.document_from(from).unwrap_or_default(),
+        ReportFormat::Json => player.analysis.document_of(&gather).unwrap_or_default(),
     })
 }
 
-/// Plays what lies before `to`, and all of it where nothing does: the complaint
+/// Plays what lies between the two, and all of it where nothing does: the complaint
 /// says from when to when it goes.
 pub(super) async fn play(
     player: &mut Player,
     gather: &mut Gather,
-    to: Option<DateTime<Utc>>,
+    (from, to): (Option<Sought>, Option<Sought>),
     marks: &mut Vec<(DateTime<Utc>, String)>,
 ) {
-    let mut any = false;
+    let (mut any, mut begun) = (false, from.is_none());
     while player.has_more().await {
-        let over = to.is_some_and(|to| player.next_at().is_some_and(|at| at.wall > to));
+        let next = player.next_at();
+        let over = to.zip(next).is_some_and(|(to, at)| to.is_passed(at));
         if over && any {
             return;
         }
@@ -77,16 +80,21 @@ pub(super) async fn play(
             player.skip();
             continue;
         }
-        for Marked { at, note, .. } in player.marks.drain(..) {
+        begun |= from.zip(next).is_some_and(|(from, at)| from.is_reached(at));
+        for Marked { at, second, note } in player.marks.drain(..).filter(|_| begun) {
             let note = text::clean(&note, 200);
-            gather.mark(at, &note);
+            gather.mark(at, second.unwrap_or(0), &note);
             marks.push((at, note));
         }
         player.step().await;
         let session = &player.analysis.session;
-        if let Some(moment) = &session.latest {
-            let second = session.model.timeline().second(moment.snapshot.at.mono);
-            gather.take(moment, player.analysis.focus(), second);
+        match &session.latest {
+            Some(moment) if begun => {
+                let second = session.model.timeline().second(moment.snapshot.at.mono);
+                gather.take(moment, player.analysis.focus(), second);
+            }
+            Some(moment) => gather.skip(moment),
+            None => {}
         }
         any = true;
     }

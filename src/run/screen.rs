@@ -65,9 +65,13 @@ fn app_after(before: Option<&Remembered>, analysis: &Analysis, settings: &Settin
     let app = App::new(host, analysis.watching.clone(), notes).with_names(analysis.names.clone());
     let mut app = app.in_zone(analysis.zone);
     app.bind(settings.keys.clone());
+    app.links.runbook.clone_from(&settings.runbook_url);
     app.take_themes(AvailableThemes::of(settings).names());
     if let Some(panels) = before.and_then(|before| before.panels.as_deref()) {
         app.arrange(SidePanels::read(panels));
+    }
+    if let Some(before) = before {
+        app.take_columns(before.columns.iter().map(|(name, kept)| (name.as_str(), kept.as_str())));
     }
     app
 }
@@ -88,7 +92,7 @@ pub(super) fn live_app(analysis: &mut Analysis, settings: &Settings) -> App {
 
 impl Front for Console {
     type Input = Outside;
-    const SHOWS_FIRST_WALK: bool = true;
+    const SHOWS_CHANGES: bool = true;
 
     async fn next(&mut self) -> Outside {
         self.outside().await
@@ -108,6 +112,23 @@ impl Front for Console {
         if self.is_due(&live.analysis) {
             self.show(live)?;
         }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn written(&self) -> u64 {
+        self.screen.written()
+    }
+
+    fn allowance(&self) -> u64 {
+        self.screen.allowance()
+    }
+
+    fn interval(&self) -> Option<Duration> {
+        self.settings.as_ref().map(|settings| settings.interval)
+    }
+
+    fn refreshed(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        self.show(live)?;
         Ok(ControlFlow::Continue(()))
     }
 

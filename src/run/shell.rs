@@ -43,6 +43,7 @@ pub(super) fn man() -> anyhow::Result<u8> {
     examples(&mut page);
     keys(&mut page);
     environment(&mut page);
+    page.push_str(MANY_LISTENERS);
     page.push_str(FILES);
     Out::default().line(ascii(&page).trim_end())?;
     Ok(0)
@@ -155,6 +156,12 @@ the zone of the clock
 \fBXDG_CONFIG_HOME\fR, \fBXDG_STATE_HOME\fR, \fBSTATE_DIRECTORY\fR
 where the files below are
 ";
+
+/// What is shown of more listeners than fit a screen.
+const MANY_LISTENERS: &str = ".SH MANY LISTENERS\n\
+Of very many listeners the 64 busiest services are listed and judged one by one; those \
+that were named, are looked at or are in trouble are always among them. All others are \
+summed: in the last row of the table, and as \\fBlisteners_others\\fR in the document.\n";
 
 const FILES: &str = r".SH FILES
 .TP

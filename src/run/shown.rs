@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::analysis::Analysis;
 use crate::app::Recorded;
+use crate::config::Settings;
+use crate::sample::ConnectionQuery;
 
 /// What a screen is over: the sources of a host, a recording, a log.
 pub(super) trait Shown {
@@ -17,6 +19,12 @@ pub(super) trait Shown {
 
     /// Counts the connections out of turn.
     fn walk(&self) {}
+
+    /// Other settings are in force: what it spends, how often, whom it tells.
+    fn retune(&mut self, _settings: &Settings) {}
+
+    /// Reads single connections from now on, others than before, or none.
+    fn ask_connections(&mut self, _query: Option<ConnectionQuery>) {}
 
     /// Probes every target now, within the cap.
     fn probe_now(&self) {}
@@ -32,6 +40,17 @@ pub(super) trait Shown {
     /// The file it is kept in, or comes from.
     fn recording(&self) -> Option<String> {
         None
+    }
+
+    /// The same as a URL of this host; none where names are hidden.
+    fn recording_url(&self) -> Option<String> {
+        let host = &self.analysis().host.name;
+        let path = self.recording().filter(|_| !self.analysis().redact.is_on())?;
+        let path = std::path::absolute(path).ok()?;
+        let is_name = host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.".contains(&b));
+        let mut url = url::Url::from_file_path(path).ok()?;
+        url.set_host(Some(host).filter(|_| is_name).map(String::as_str)).ok()?;
+        Some(url.into())
     }
 
     /// Keeps the last of it in a file; what there is to say of that.

@@ -40,6 +40,9 @@ pub struct LogReading {
     /// Where those that were opened came from, by network; as far as the lines tell.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub networks: Vec<LogClient>,
+    /// Of those, the ones of more networks than are named.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub elsewhere: u64,
     /// Who has tried so far; the newest counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clients: Option<LogClients>,
@@ -58,6 +61,11 @@ pub struct LogReading {
     /// What has to be known of the log, in words; each is told once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// How often a close code was told.

@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -52,7 +52,7 @@ pub(in crate::source) fn open(path: &Path) -> io::Result<Named> {
     Ok(if about.is_file() {
         Named::File(file, about)
     } else {
-        Named::Pipe(Pipe { file, written: false, stop: None })
+        Named::Pipe(Pipe { file, written: false, last: b'\n', followed: None })
     })
 }
 
@@ -62,18 +62,43 @@ pub(in crate::source) struct Pipe {
     file: File,
     /// Somebody has it open for writing, or had.
     written: bool,
-    /// Who follows it waits for a writer for ever, until this is set.
-    stop: Option<Arc<AtomicBool>>,
+    /// The last byte that was read.
+    last: u8,
+    /// Who follows it waits for a writer for ever, and for the next one after it.
+    followed: Option<(Arc<AtomicBool>, Arc<PipeWriters>)>,
+}
+
+/// What has become of the writers of a pipe that is followed.
+#[derive(Debug, Default)]
+pub(in crate::source) struct PipeWriters {
+    /// Those that have closed it.
+    pub(in crate::source) ended: AtomicU64,
+    /// Of these, the ones whose last line had no end.
+    pub(in crate::source) torn: AtomicU64,
 }
 
 impl Pipe {
-    /// Waits for its writer however long that takes, until `stop` is set.
-    pub(in crate::source) fn until(self, stop: Arc<AtomicBool>) -> Self {
-        Self { stop: Some(stop), ..self }
+    /// Waits for its writers however long that takes, until `stop` is set.
+    pub(in crate::source) fn follow(
+        self,
+        stop: Arc<AtomicBool>,
+        writers: Arc<PipeWriters>,
+    ) -> Self {
+        Self { followed: Some((stop, writers)), ..self }
     }
 
     fn is_stopped(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed))
+        self.followed.as_ref().is_some_and(|(stop, _)| stop.load(Ordering::Relaxed))
+    }
+
+    /// The last writer has closed it, another one is waited for: whether the line it
+    /// left open has to be ended, that the next one's first is not a part of it.
+    fn next_writer(&mut self, writers: &PipeWriters) -> bool {
+        self.written = false;
+        writers.ended.fetch_add(1, Ordering::Relaxed);
+        let torn = std::mem::replace(&mut self.last, b'\n') != b'\n';
+        writers.torn.fetch_add(u64::from(torn), Ordering::Relaxed);
+        torn
     }
 
     /// Until there is something to read, or it is time to look again.
@@ -97,7 +122,7 @@ impl Read for Pipe {
                     if self.is_stopped() {
                         return Ok(0);
                     }
-                    if self.stop.is_none() && waited >= PATIENCE {
+                    if self.followed.is_none() && waited >= PATIENCE {
                         let why = "is a pipe that nobody writes into";
                         return Err(io::Error::new(io::ErrorKind::TimedOut, why));
                     }
@@ -113,8 +138,18 @@ impl Read for Pipe {
                     self.wait()?;
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) if !out.is_empty() && !self.is_stopped() && self.followed.is_some() => {
+                    let writers = self.followed.as_ref().map(|(_, writers)| Arc::clone(writers));
+                    if writers.is_some_and(|writers| self.next_writer(&writers)) {
+                        out[0] = b'\n';
+                        return Ok(1);
+                    }
+                }
                 read => {
                     self.written |= read.is_ok();
+                    if let Some(last) = read.as_ref().ok().and_then(|read| out[..*read].last()) {
+                        self.last = *last;
+                    }
                     return read;
                 }
             }
@@ -169,7 +204,28 @@ mod tests {
     fn who_follows_one_ends_when_told() {
         let folder = tempfile::tempdir().unwrap();
         let stop = Arc::new(AtomicBool::new(true));
-        assert_eq!(pipe(&fifo(folder.path())).until(stop).read(&mut [0]).unwrap(), 0);
+        let mut pipe = pipe(&fifo(folder.path())).follow(stop, Arc::default());
+        assert_eq!(pipe.read(&mut [0]).unwrap(), 0);
+    }
+
+    #[test]
+    fn who_follows_one_waits_for_the_next_writer() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = fifo(folder.path());
+        let (stop, writers) = (Arc::new(AtomicBool::new(false)), Arc::<PipeWriters>::default());
+        let mut pipe = pipe(&path).follow(stop, Arc::clone(&writers));
+        for (said, heard) in [("one\n", "one\n"), ("tw", "tw"), ("", "\n"), ("three\n", "three\n")]
+        {
+            if !said.is_empty() {
+                let mut writer = File::options().write(true).open(&path).unwrap();
+                writer.write_all(said.as_bytes()).unwrap();
+            }
+            let mut text = vec![0; heard.len()];
+            pipe.read_exact(&mut text).unwrap();
+            assert_eq!(String::from_utf8(text).unwrap(), heard);
+        }
+        let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
+        assert_eq!((count(&writers.ended), count(&writers.torn)), (2, 1));
     }
 
     #[test]

@@ -7,11 +7,14 @@
 //! are written.
 
 use std::io::Write;
+use std::rc::Rc;
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
-use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
+
+use super::pen::{Pen, change};
+use crate::view::Link;
 
 /// Unchanged cells that are written again, since going past them costs more.
 const BRIDGE: u16 = 3;
@@ -21,35 +24,13 @@ const BRIDGE: u16 = 3;
 pub(super) struct Encoder {
     shown: Buffer,
     next: Buffer,
+    /// Where the cells of both lead; empty where none leads anywhere.
+    shown_links: Vec<CellLink>,
+    next_links: Vec<CellLink>,
 }
 
-/// How a cell looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Pen {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-impl Pen {
-    const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
-
-    const fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
-    }
-
-    /// Whether this pen draws that cell as it should be: of a blank only the
-    /// background is seen.
-    fn draws(self, cell: &Cell) -> bool {
-        let seen = Modifier::UNDERLINED | Modifier::REVERSED | Modifier::CROSSED_OUT;
-        let blank = |modifier: Modifier| !modifier.intersects(seen);
-        self == Self::of(cell)
-            || (cell.symbol() == " "
-                && self.bg == cell.bg
-                && blank(cell.modifier)
-                && blank(self.modifier))
-    }
-}
+/// Where a cell leads.
+type CellLink = Option<Rc<str>>;
 
 /// Cells of one look side by side.
 #[derive(Debug)]
@@ -61,13 +42,15 @@ struct CellRun {
     /// think.
     end: Option<u16>,
     text: String,
+    link: CellLink,
 }
 
 impl Encoder {
     /// For a terminal that is empty.
     pub(super) fn new(columns: u16, rows: u16) -> Self {
         let area = Rect::new(0, 0, columns, rows);
-        Self { shown: Buffer::empty(area), next: Buffer::empty(area) }
+        let (shown, next) = (Buffer::empty(area), Buffer::empty(area));
+        Self { shown, next, shown_links: Vec::new(), next_links: Vec::new() }
     }
 
     /// How large it is.
@@ -78,7 +61,50 @@ impl Encoder {
     /// Where the next frame is drawn, on nothing.
     pub(super) fn canvas(&mut self) -> &mut Buffer {
         self.next.reset();
+        self.next_links.clear();
         &mut self.next
+    }
+
+    /// Says which cells of the next frame lead somewhere.
+    pub(super) fn link(&mut self, links: &[Link]) {
+        self.next_links.clear();
+        if links.is_empty() {
+            return;
+        }
+        self.next_links.resize(self.next.content.len(), None);
+        for Link { place, url } in links {
+            let url: Rc<str> = url.as_str().into();
+            for position in place.intersection(self.next.area).positions() {
+                let at = self.next.index_of(position.x, position.y);
+                if let Some(cell) = self.next_links.get_mut(at) {
+                    *cell = Some(Rc::clone(&url));
+                }
+            }
+        }
+    }
+
+    /// Where a cell of the next frame leads.
+    fn leads(&self, x: u16, y: u16) -> CellLink {
+        self.next_links.get(self.next.index_of(x, y)).cloned().flatten()
+    }
+
+    /// The cells that differ, in order: by what they show and by where they lead.
+    fn changed(&self) -> Vec<(u16, u16, &Cell)> {
+        let mut changed = self.shown.diff(&self.next);
+        if self.shown_links.is_empty() && self.next_links.is_empty() {
+            return changed;
+        }
+        let leads = |links: &[CellLink], at: usize| links.get(at).cloned().flatten();
+        for (at, cell) in self.next.content.iter().enumerate() {
+            let (x, y) = self.next.pos_of(at);
+            if leads(&self.shown_links, at) != leads(&self.next_links, at)
+                && changed.binary_search_by_key(&(y, x), |(x, y, _)| (*y, *x)).is_err()
+            {
+                changed.push((x, y, cell));
+                changed.sort_by_key(|(x, y, _)| (*y, *x));
+            }
+        }
+        changed
     }
 
     /// Writes what differs, and takes it for shown.
@@ -104,24 +130,32 @@ impl Encoder {
             pen = wanted;
             for run in now {
                 go(out, at, &run);
-                out.extend_from_slice(run.text.as_bytes());
+                // A link that ends with its cells survives any redraw around them.
+                if let Some(url) = &run.link {
+                    let _ = write!(out, "\x1b]8;;{url}\x1b\\{}\x1b]8;;\x1b\\", run.text);
+                } else {
+                    out.extend_from_slice(run.text.as_bytes());
+                }
                 at = run.end.map(|x| (x, run.y));
             }
         }
         change(out, pen, Pen::PLAIN);
         std::mem::swap(&mut self.shown, &mut self.next);
+        std::mem::swap(&mut self.shown_links, &mut self.next_links);
     }
 
     /// What differs, row by row.
     fn runs(&self) -> Vec<CellRun> {
         let mut runs: Vec<CellRun> = Vec::new();
         let columns = self.next.area.width;
-        for (x, y, cell) in self.shown.diff(&self.next) {
-            let open = runs.last_mut().filter(|run| run.y == y && run.pen.draws(cell));
+        for (x, y, cell) in self.changed() {
+            let link = self.leads(x, y);
+            let open =
+                runs.last_mut().filter(|run| run.y == y && run.pen.draws(cell) && run.link == link);
             let joined = open.is_some_and(|run| self.bridge(run, x));
             if !joined {
                 let pen = Pen::of(cell);
-                runs.push(CellRun { pen, x, y, end: Some(x), text: String::new() });
+                runs.push(CellRun { pen, x, y, end: Some(x), text: String::new(), link });
             }
             if let Some(run) = runs.last_mut() {
                 run.text.push_str(cell.symbol());
@@ -139,7 +173,8 @@ impl Encoder {
         };
         let between = || (end..to).filter_map(|x| self.next.cell((x, run.y)));
         // Letters of several bytes are no shorter than a way past them.
-        if !between().all(|cell| run.pen.draws(cell) && cell.symbol().len() == 1) {
+        let same = (end..to).all(|x| self.leads(x, run.y) == run.link);
+        if !same || !between().all(|cell| run.pen.draws(cell) && cell.symbol().len() == 1) {
             return false;
         }
         let text: String = between().map(Cell::symbol).collect();
@@ -165,78 +200,9 @@ fn go(out: &mut Vec<u8>, at: Option<(u16, u16)>, run: &CellRun) {
     };
 }
 
-/// One sequence from one pen to another (ECMA-48 SGR).
-fn change(out: &mut Vec<u8>, from: Pen, to: Pen) {
-    /// Attribute, its number, and the number that ends it.
-    const ATTRIBUTES: [(Modifier, u8, u8); 5] = [
-        (Modifier::BOLD, 1, 22),
-        (Modifier::DIM, 2, 22),
-        (Modifier::UNDERLINED, 4, 24),
-        (Modifier::REVERSED, 7, 27),
-        (Modifier::CROSSED_OUT, 9, 29),
-    ];
-    if from == to {
-        return;
-    }
-    if to == Pen::PLAIN {
-        out.extend_from_slice(b"\x1b[m");
-        return;
-    }
-    let mut codes: Vec<String> = Vec::new();
-    let mut has = from.modifier;
-    for (attribute, _, off) in ATTRIBUTES {
-        if has.contains(attribute) && !to.modifier.contains(attribute) {
-            codes.push(off.to_string());
-            // One number ends both.
-            has.remove(if off == 22 { Modifier::BOLD | Modifier::DIM } else { attribute });
-        }
-    }
-    for (attribute, on, _) in ATTRIBUTES {
-        if to.modifier.contains(attribute) && !has.contains(attribute) {
-            codes.push(on.to_string());
-        }
-    }
-    if from.fg != to.fg {
-        codes.push(code(to.fg, 30));
-    }
-    if from.bg != to.bg {
-        codes.push(code(to.bg, 40));
-    }
-    if !codes.is_empty() {
-        let _ = write!(out, "\x1b[{}m", codes.join(";"));
-    }
-}
-
-/// A colour; `base` is 30 for letters and 40 for what is behind them.
-fn code(color: Color, base: u8) -> String {
-    let named = |n: u8| (base + n).to_string();
-    let light = |n: u8| (base + 60 + n).to_string();
-    match color {
-        Color::Reset => named(9),
-        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
-        Color::Indexed(n) => format!("{};5;{n}", base + 8),
-        Color::Black => named(0),
-        Color::Red => named(1),
-        Color::Green => named(2),
-        Color::Yellow => named(3),
-        Color::Blue => named(4),
-        Color::Magenta => named(5),
-        Color::Cyan => named(6),
-        Color::Gray => named(7),
-        Color::DarkGray => light(0),
-        Color::LightRed => light(1),
-        Color::LightGreen => light(2),
-        Color::LightYellow => light(3),
-        Color::LightBlue => light(4),
-        Color::LightMagenta => light(5),
-        Color::LightCyan => light(6),
-        Color::White => light(7),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use ratatui::style::Style;
+    use ratatui::style::{Color, Modifier, Style};
 
     use super::*;
 
@@ -255,6 +221,32 @@ mod tests {
             (Color::LightRed, vt100::Color::Idx(n)) => n == 9,
             _ => false,
         }
+    }
+
+    /// A frame with this text in the first row, its first cells leading there.
+    fn linked(encoder: &mut Encoder, text: &str, cells: u16, url: &str) -> String {
+        encoder.canvas().set_string(0, 0, text, Style::new());
+        let links = [Link { place: Rect::new(0, 0, cells, 1), url: url.to_owned() }];
+        encoder.link(if cells > 0 { &links } else { &[] });
+        let mut bytes = Vec::new();
+        encoder.encode(&mut bytes);
+        String::from_utf8(bytes).expect("text")
+    }
+
+    #[test]
+    fn a_link_ends_with_its_cells_and_is_drawn_again_where_it_leads_elsewhere() {
+        let mut encoder = Encoder::new(SIZE.0, SIZE.1);
+        let link = |url: &str, text: &str| format!("\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\");
+        let first = linked(&mut encoder, "HERD on it", 4, "https://r/herd");
+        assert!(first.contains(&link("https://r/herd", "HERD")), "{first:?}");
+        assert!(first.ends_with("on it"), "{first:?}");
+        assert_eq!(linked(&mut encoder, "HERD on it", 4, "https://r/herd"), "", "nothing changed");
+        let one = linked(&mut encoder, "HEED on it", 4, "https://r/herd");
+        assert!(one.contains(&link("https://r/herd", "E")), "{one:?}");
+        let other = linked(&mut encoder, "HEED on it", 4, "https://r/fds");
+        assert!(other.contains(&link("https://r/fds", "HEED")), "{other:?}");
+        let none = linked(&mut encoder, "HEED on it", 0, "");
+        assert!(none.contains("HEED") && !none.contains("\x1b]8"), "{none:?}");
     }
 
     /// Every cell of the terminal is that of the frame.

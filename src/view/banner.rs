@@ -3,17 +3,41 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
+use super::layout::LayoutStep;
 use super::pen::{Pen, Piece};
 use super::{severity, words};
 use crate::app::{Action, Frame, ListedRow, Mode, Silence};
 use crate::detect::Severity;
 use crate::fmt;
 
+/// What a banner has at its right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Corner {
+    /// The header has it all.
+    Nothing,
+    /// The time of day.
+    Clock,
+    /// The time of day, and under it the host.
+    ClockAndHost,
+}
+
+impl Corner {
+    /// By the screen a size gets.
+    pub(super) fn at(step: LayoutStep) -> Self {
+        if step == LayoutStep::Standard { Self::ClockAndHost } else { Self::Nothing }
+    }
+}
+
+/// Columns of a host under the clock.
+const HOST: u16 = 20;
+
 /// The whole sentence, and under it its end and the next step where `area` has two
 /// rows. Only trouble fills them; calm is a small chip.
-/// `clock` adds the time at the right, where no header has it.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
+/// `corner` is what stands at the right, where no header has it.
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, corner: Corner) {
+    let clock = corner != Corner::Nothing;
     let verdict = &frame.verdict;
+    pen.link(Rect { height: area.height.min(1), ..area }, frame.links.of_verdict());
     let theme = pen.theme();
     let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);
@@ -40,7 +64,13 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
     if area.height > 1 {
         let (first, rest) = split(pen, &verdict.sentence, right.saturating_sub(x));
         pen.put_upto(x, area.y, right, first, text);
-        let second = Rect { x: begin, y: area.y + 1, width: area.right() - begin, height: 1 };
+        let end = if corner == Corner::ClockAndHost {
+            host(pen, area, frame, if bad { text } else { quiet })
+        } else {
+            area.right()
+        };
+        let width = end.saturating_sub(begin);
+        let second = Rect { x: begin, y: area.y + 1, width, height: 1 };
         return second_line(pen, second, frame, (rest, text));
     }
     // A sentence that has to be cut must not lose the deadline at its end.
@@ -50,6 +80,15 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, clock: bool) {
         right = pen.put_right(right, area.y, &deadline, text).saturating_sub(2);
     }
     pen.put_upto(x, area.y, right, &verdict.sentence, text);
+}
+
+/// The host at the right of the second line; the column before it.
+fn host(pen: &mut Pen<'_>, area: Rect, frame: &Frame, style: Style) -> u16 {
+    let (name, end) = (&frame.header.host, area.right().saturating_sub(1));
+    let width = pen.width(name).min(HOST).min(area.width / 4);
+    let x = end.saturating_sub(width);
+    pen.put_upto(x, area.y + 1, end, name, style);
+    x.saturating_sub(1)
 }
 
 /// As many whole words as fit, and what is left of the sentence. A first word that is
@@ -69,10 +108,13 @@ fn split<'s>(pen: &Pen<'_>, sentence: &'s str, room: u16) -> (&'s str, &'s str) 
 fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str, Style)) {
     let right = area.right().saturating_sub(1);
     let key = frame.keys.of(Action::Advice);
-    let step = frame.next.steps.first().filter(|_| severity::is_bad(frame.verdict.severity));
-    let step = step.filter(|_| !key.is_empty()).map(|step| match &step.command {
-        Some(command) => format!("{key}: {}: {command}", step.what),
-        None => format!("{key}: {}", step.what),
+    let step = frame.next.lead().filter(|_| severity::is_bad(frame.verdict.severity));
+    let step = step.filter(|_| !key.is_empty()).map(|step| {
+        let what = step.raises.unwrap_or(&step.what);
+        match &step.command {
+            Some(command) => format!("{key}: {what}: {command}"),
+            None => format!("{key}: {what}"),
+        }
     });
     let Some(step) = step else {
         let x = pen.put_upto(area.x, area.y, right, rest, text);
@@ -81,7 +123,7 @@ fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str
         return;
     };
     let room = right.saturating_sub(area.x);
-    let kept = if rest.is_empty() { 0 } else { pen.width(&step).min(room / 2) + 2 };
+    let kept = if rest.is_empty() { 0 } else { pen.width(&step).min(room * 2 / 5) + 2 };
     let mut x = area.x;
     if !rest.is_empty() {
         x = pen.put_upto(x, area.y, right.saturating_sub(kept), rest, text) + 2;
@@ -154,6 +196,7 @@ fn deadline(frame: &Frame) -> Option<String> {
 /// The short form for a pane: ` ■ CRIT HERD :8080 38×        14:05`.
 pub(super) fn brief(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let verdict = &frame.verdict;
+    pen.link(area, frame.links.of_verdict());
     let theme = pen.theme();
     let bad = shouts(frame);
     let ground = severity::banner(theme, verdict.severity);
@@ -228,7 +271,8 @@ mod tests {
         let mut buf = ratatui::buffer::Buffer::empty(area);
         let theme = Theme::load("dark").expect("built in");
         let look = Look { theme, glyphs: Glyphs::Blocks };
-        draw(&mut Pen::new(&look, area, &mut buf), area, &frame, width < 106);
+        let corner = if width < 106 { Corner::ClockAndHost } else { Corner::Nothing };
+        draw(&mut Pen::new(&look, area, &mut buf), area, &frame, corner);
         [0, 1].map(|y| {
             let cells = (0..width).map(|x| buf[(x, y)].symbol().to_owned());
             cells.collect::<String>().trim_end().to_owned()

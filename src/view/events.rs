@@ -73,6 +73,10 @@ fn line(pen: &mut Pen<'_>, area: Rect, event: &EventRow, frame: &Frame) {
     let x = pen.put(area.x, area.y, &at, theme.text.muted) + 1;
     pen.put(x, area.y, &event.letter().to_string(), severity::banner(theme, event.severity()));
     let x = area.x + before(area.width);
+    if let EventRow::Raised(alert) | EventRow::Resolved(alert, _) = event {
+        let place = Rect { x, width: area.right().saturating_sub(x), ..area };
+        pen.link(place, frame.links.of_rule(alert.rule));
+    }
     let mut rows = area.y..area.bottom();
     for (line, y) in lines(area.width, event).into_iter().zip(rows.by_ref()) {
         pen.put_upto(x, y, area.right(), &line, theme.text.body);

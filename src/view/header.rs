@@ -44,6 +44,16 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.put_upto(left, area.y, right, &place, theme.text.body);
 }
 
+/// `edge-07   all listeners ▸ :8080 gateway`, where there is no header.
+pub(super) fn place(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let theme = pen.theme();
+    let header = &frame.header;
+    let half = area.x + area.width / 2;
+    let x = pen.put_upto(area.x, area.y, half, &header.host, theme.text.body);
+    let watched = watched(header, &frame.hero.focus);
+    pen.put_upto(x + 3, area.y, area.right(), &watched, theme.text.muted);
+}
+
 /// A screen to go to: its digit, its name, and where they stand.
 pub(super) struct Tab {
     pub(super) view: View,

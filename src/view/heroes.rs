@@ -81,7 +81,7 @@ fn room(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber, frame: &Frame) {
     let Ok(gauge) = &frame.gauge else { return };
     let room = gauge.limit.headroom.map(|room| format!("room for {}", fmt::count(room)));
     line(pen, area.y + 2, room.as_deref().unwrap_or_default(), theme.text.body);
-    let limit = format!("until {} are full", gauge.limit.kind.name());
+    let limit = format!("limit: {}", gauge.limit.kind.name());
     line(pen, area.y + 3, &limit, theme.text.muted);
 }
 

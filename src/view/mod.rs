@@ -36,7 +36,8 @@
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
 //! screens, the listeners alone, `probes_screen` and `timeline`, have the same steps. `help` and
-//! `reference` lie over any of them, `details` and `probe_details` replace them; `zoom`
+//! `reference` lie over any of them, `details`, `connection_page` and
+//! `probe_details` replace them; `zoom`
 //! gives one panel the whole body. What a place of the screen is, for the mouse,
 //! `hits` reads from the same places as the drawing.
 //!
@@ -51,6 +52,7 @@ mod boxed;
 mod buckets;
 mod chart;
 mod codes;
+mod connection_page;
 mod connections;
 mod details;
 mod events;
@@ -106,46 +108,77 @@ use ratatui::layout::Rect;
 pub use self::hits::{dragged, drawn, hit};
 use self::layout::LayoutStep;
 pub use self::look::Look;
+pub use self::pen::Link;
 use self::pen::Pen;
 use crate::app::{Frame, Overlay, View};
 
 /// Draws the frame into `area` and nowhere else. Any size will do: what does
 /// not fit is left out, the verdict last.
 pub fn draw(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) {
+    drop(draw_linked(frame, look, area, buf));
+}
+
+/// The same, and which of its cells lead somewhere.
+pub fn draw_linked(frame: &Frame, look: &Look, area: Rect, buf: &mut Buffer) -> Vec<Link> {
     let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
+    let mut links = Vec::new();
+    if !area.is_empty() {
+        let mut pen = Pen::new(look, area, buf).linking(&mut links);
+        whole(&mut pen, area, frame);
     }
-    let mut pen = Pen::new(look, area, buf);
+    links
+}
+
+/// The screen, and what lies over it: its links are covered.
+fn whole(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     pen.clear(area);
+    let screen = |pen: &mut Pen<'_>, area: Rect, frame: &Frame| {
+        screen(pen, area, frame);
+        if frame.overlay != Overlay::None {
+            pen.unlink();
+        }
+    };
     match &frame.overlay {
-        Overlay::None => screen(&mut pen, area, frame),
+        Overlay::None => screen(pen, area, frame),
         Overlay::Help(page) => {
-            screen(&mut pen, area, frame);
-            help::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+            screen(pen, area, frame);
+            help::draw(pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Palette(page) => {
-            screen(&mut pen, area, frame);
-            palette::draw(&mut pen, area, page);
+            screen(pen, area, frame);
+            palette::draw(pen, area, page);
         }
         Overlay::Page(page) => {
-            screen(&mut pen, area, frame);
-            text_page::draw(&mut pen, area, page, &frame.keys, frame.panes.first.help);
+            screen(pen, area, frame);
+            text_page::draw(pen, area, page, &frame.keys, frame.panes.first.help);
         }
         Overlay::Advice(advice) => {
-            screen(&mut pen, area, frame);
-            advice::draw(&mut pen, area, advice, frame);
+            screen(pen, area, frame);
+            advice::draw(pen, area, advice, frame);
         }
         Overlay::Settings(page) => {
-            screen(&mut pen, area, frame);
-            settings::draw(&mut pen, area, page, &frame.keys, frame.panes.first.settings);
+            screen(pen, area, frame);
+            settings::draw(pen, area, page, &frame.keys, frame.panes.first.settings);
         }
         Overlay::Codes(reference) => {
-            screen(&mut pen, area, frame);
-            reference::draw(&mut pen, area, reference, &frame.keys, frame.panes.first.codes);
+            screen(pen, area, frame);
+            reference::draw(pen, area, reference, &frame.keys, frame.panes.first.codes);
         }
-        Overlay::Details(listener) => details::draw(&mut pen, area, frame, listener),
-        Overlay::Target(target) => probe_details::draw(&mut pen, area, frame, target),
+        Overlay::Connections(page) => connection_page::draw(pen, area, frame, page),
+        Overlay::Details(listener) => details::draw(pen, area, frame, listener),
+        Overlay::Target(target) => probe_details::draw(pen, area, frame, target),
+    }
+    typed_over(pen, area, frame);
+}
+
+/// The line being typed, where a box lies over the last one: what is typed is seen, and
+/// what is wrong with it.
+fn typed_over(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let line = layout::part(area, 1, area.height - 1, area.width.saturating_sub(2), 1);
+    let covered = hits::box_over(frame, area).is_some_and(|place| place.bottom() == area.bottom());
+    if frame.input.is_some() && covered && !line.is_empty() {
+        pen.clear(Rect { x: area.x, width: area.width, ..line });
+        footer::draw(pen, line, frame);
     }
 }
 

@@ -18,6 +18,17 @@ pub(super) struct Pen<'a> {
     pub(super) look: &'a Look,
     buf: &'a mut Buffer,
     clip: Rect,
+    /// Cells that lead somewhere, as they are drawn; none where nobody asks.
+    links: Option<&'a mut Vec<Link>>,
+}
+
+/// Cells that lead somewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The cells.
+    pub place: Rect,
+    /// An absolute URL of printable ASCII.
+    pub url: String,
 }
 
 /// A length as columns; what does not fit a screen does not fit this either.
@@ -33,12 +44,34 @@ pub(super) fn cells(value: f64) -> u16 {
 impl<'a> Pen<'a> {
     pub(super) fn new(look: &'a Look, clip: Rect, buf: &'a mut Buffer) -> Self {
         let clip = clip.intersection(buf.area);
-        Self { look, buf, clip }
+        Self { look, buf, clip, links: None }
+    }
+
+    /// The same, which notes what leads where.
+    pub(super) fn linking(self, links: &'a mut Vec<Link>) -> Self {
+        Self { links: Some(links), ..self }
+    }
+
+    /// These cells lead there; what is drawn over them afterwards does not.
+    pub(super) fn link(&mut self, place: Rect, url: Option<String>) {
+        let place = self.clip.intersection(place);
+        let Some((url, links)) = url.zip(self.links.as_mut()) else { return };
+        if !place.is_empty() && url.bytes().all(|b| b.is_ascii_graphic()) {
+            links.push(Link { place, url });
+        }
+    }
+
+    /// Nothing that was drawn so far leads anywhere.
+    pub(super) fn unlink(&mut self) {
+        if let Some(links) = &mut self.links {
+            links.clear();
+        }
     }
 
     /// The same pen held to a part of its rectangle.
     pub(super) fn within(&mut self, part: Rect) -> Pen<'_> {
-        Pen { look: self.look, buf: self.buf, clip: self.clip.intersection(part) }
+        let clip = self.clip.intersection(part);
+        Pen { look: self.look, buf: self.buf, clip, links: self.links.as_deref_mut() }
     }
 
     pub(super) const fn theme(&self) -> &'a Theme {

@@ -1,11 +1,13 @@
 //! The processes behind the listener in focus, one line each: who holds how many of
 //! the connections, and what that costs.
 
+use std::time::Duration;
+
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{codes, words};
-use crate::app::{Breakdown, Frame};
+use crate::app::{Breakdown, Chosen, Frame, TableName};
 use crate::fmt;
 use crate::model::ProcessState;
 use crate::units::Bytes;
@@ -35,7 +37,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown, frame: &F
         let why = focused.process_note.as_deref().unwrap_or("no process known");
         return codes::placeholder(pen, area, why);
     }
-    let kept = kept(area.width);
+    let kept = kept(area.width, frame.columns.of(TableName::Workers));
     let numbers: u16 = kept.iter().map(|(_, width, _)| width).sum();
     let names = area.right().saturating_sub(numbers);
     let y = area.y + 1;
@@ -80,7 +82,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown, frame: &F
 fn below(pen: &mut Pen<'_>, area: Rect, row: &ProcessState, (frame, told): (&Frame, bool)) {
     let theme = pen.theme();
     let age = row.started.and_then(|at| (frame.header.clock.to_utc() - at).to_std().ok());
-    let age = words::value(age, false, fmt::span);
+    // Seconds only while they tell a restart: each new one is drawn in every row.
+    let whole = |age: Duration| match age.as_secs() {
+        60..3600 => format!("{}m", age.as_secs() / 60),
+        _ => fmt::span(age),
+    };
+    let age = words::value(age, false, whole);
     let files = words::value(row.fds, false, fmt::count);
     let of = words::value(row.fd_soft, false, fmt::count);
     let threads = words::value(row.threads, false, fmt::count);
@@ -95,15 +102,20 @@ fn below(pen: &mut Pen<'_>, area: Rect, row: &ProcessState, (frame, told): (&Fra
     pen.put_upto(x, area.y + 1, right, &row.command, theme.text.muted);
 }
 
-/// The columns that fit beside a name.
-fn kept(width: u16) -> Vec<Column> {
+/// The columns that fit beside a name, in the order that was chosen.
+fn kept(width: u16, chosen: &Chosen) -> Vec<Column> {
+    let column = |name: &&str| COLUMNS.into_iter().find(|(one, ..)| one == name);
+    let all = match &chosen.columns {
+        Some(names) => names.iter().filter_map(column).collect(),
+        None => COLUMNS.to_vec(),
+    };
     let mut left = width.saturating_sub(NAME);
     let fits = |column: &Column| {
         let is = column.1 <= left;
         left = left.saturating_sub(column.1);
         is
     };
-    COLUMNS.into_iter().take_while(fits).collect()
+    all.into_iter().take_while(fits).collect()
 }
 
 fn line(

@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{self, LayoutStep};
 use super::panels::{self, Form};
 use super::pen::Pen;
@@ -16,9 +17,11 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     match layout::step(area) {
         LayoutStep::Full => {
             header::draw(pen, places.header, frame);
-            banner::draw(pen, places.banner, frame, false);
+            banner::draw(pen, places.banner, frame, Corner::Nothing);
         }
-        LayoutStep::Standard => banner::draw(pen, places.banner, frame, true),
+        LayoutStep::Standard => {
+            banner::draw(pen, places.banner, frame, Corner::ClockAndHost);
+        }
         LayoutStep::Mini | LayoutStep::Strip => banner::brief(pen, places.banner, frame),
     }
     let place = panels::zoomed(area, panel);
@@ -28,7 +31,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Panel::Handshakes => {
             handshake::titled(pen, place.area, &frame.probes.handshakes, frame);
         }
-        Panel::Codes => probes_screen::codes::draw(pen, place.area, &frame.codes),
+        Panel::Codes => probes_screen::codes::draw(pen, place.area, frame),
         Panel::Probes => {
             probes_screen::targets::draw(pen, place.area, frame);
             probe_facts::draw(pen, below, &frame.probes);

@@ -99,6 +99,11 @@ fn a_command_that_cannot_be_run_is_named_now_not_in_the_incident() {
     everywhere_complains(&["--on-alert", "/etc/passwd"], &["'/etc/passwd'", "may not be run"]);
     everywhere_complains(&["--on-alert", "page 'x"], &["--on-alert", "quote"]);
     everywhere_complains(&["--on-alert", " "], &["--on-alert", "a program"]);
+    for url in
+        ["javascript:alert(1)", "https://", "runbooks/{rule}", "https://r/{name}", "https://r/ x"]
+    {
+        complains(&["--runbook-url", url], 2, &[&format!("'{url}'"), "https://runbooks/{rule}"]);
+    }
     everywhere_complains(&["--on-alert-timeout", "0"], &["'0'", "from 100ms to 10m"]);
 }
 
@@ -118,5 +123,38 @@ fn a_fault_in_the_keys_of_the_config_file_is_one_line_with_its_place() {
             assert_eq!(said.stderr.lines().count(), 1, "{}", said.stderr);
             assert!(said.stderr.contains(place) && said.stderr.contains(what), "{}", said.stderr);
         }
+    }
+}
+
+/// What was typed is named, without what a terminal obeys and what turns a line around.
+#[test]
+fn nothing_that_was_typed_turns_the_line_around() {
+    let odd = "a\u{202e}b\u{2066}c\u{ad}d\u{200b}\u{1b}[31me\u{e0041}";
+    let file = format!("{odd}.rec");
+    for args in [
+        &["-p", odd][..],
+        &["--tz", odd],
+        &["--capacity", odd],
+        &["--theme", odd],
+        &["-H", odd],
+        &["--rule", odd],
+        &["replay", &file],
+        &["report", &file],
+        &["logs", &file],
+        &["explain", odd],
+        &[odd],
+        &["check", odd],
+        &["--config", &file],
+        &["themes", odd],
+    ] {
+        let said = say(args);
+        let hidden = |c: &char| {
+            c.is_control() && *c != '\n'
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
+                || matches!(c, '\u{200b}' | '\u{e0000}'..='\u{e0fff}')
+        };
+        let found: Vec<char> = said.stderr.chars().filter(hidden).collect();
+        assert!(found.is_empty(), "{args:?}: {found:?} in {:?}", said.stderr);
+        assert!(said.code != Some(0) && !said.stderr.is_empty(), "{args:?}: {said:?}");
     }
 }

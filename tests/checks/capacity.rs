@@ -1,6 +1,8 @@
 //! The connections the operator says the service admits.
 
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
+use std::process::{Command, Stdio};
 
 use super::clients::hold;
 use super::harness::{Running, Said, User, herdtop, run, say};
@@ -110,4 +112,53 @@ fn two_addresses_of_one_program_fill_one_capacity() {
     let each: Vec<_> = document["listeners"].as_array().expect("rows").iter().collect();
     let open = |row: &&serde_json::Value| row["established"].as_u64();
     assert_eq!(each.iter().map(open).collect::<Vec<_>>(), [Some(100), Some(90)], "{document:#}");
+}
+
+const NEIGHBOUR: &str = "HERDTOP_TEST_NEIGHBOUR";
+const LISTENS: &str = "the neighbour listens";
+
+/// Another program on the same port, at another address.
+#[test]
+#[ignore = "the other program of the test below, started by it"]
+fn neighbour() {
+    let Ok(address) = std::env::var(NEIGHBOUR) else { return };
+    let listener = TcpListener::bind(&address).expect("the port is free there");
+    println!("{LISTENS}");
+    // Until the test closes our standard input.
+    let _ = std::io::Read::read(&mut std::io::stdin(), &mut [0]);
+    drop(listener);
+}
+
+/// Which of them admits so many is not known: it is asked, and nothing is well.
+#[test]
+fn a_capacity_of_a_port_with_two_services_asks_which() {
+    let _alone = quiet();
+    let server = Server::at("127.0.0.1");
+    let port = server.port();
+    let _held = hold(&server, server.address, 9);
+    let mut neighbour = Command::new(std::env::current_exe().expect("the tests"))
+        .args(["--ignored", "--exact", "--nocapture", "checks::capacity::neighbour"])
+        .env(NEIGHBOUR, format!("127.0.0.9:{port}"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("start the neighbour");
+    let said = BufReader::new(neighbour.stdout.take().expect("its output"));
+    assert!(said.lines().map_while(Result::ok).any(|line| line.contains(LISTENS)));
+    let check = |capacity: &str| say(&["check", "-p", &port, "-c", capacity, "--for", "3s"]);
+    let bare = format!("{port}=10");
+    let asked: Vec<Said> = [bare.as_str(), "10"].into_iter().map(check).collect();
+    let placed = check(&format!("127.0.0.1:{port}=10"));
+    drop(neighbour.stdin.take());
+    neighbour.wait().expect("the neighbour ends");
+    for said in asked {
+        assert_eq!(said.code, Some(3), "{said:?}");
+        for word in [format!("127.0.0.1:{port}"), format!("127.0.0.9:{port}"), "ADDR:PORT=N".into()]
+        {
+            assert!(said.stderr.contains(&word), "no {word}: {said:?}");
+        }
+        assert_eq!(said.stderr.lines().count(), 1, "{said:?}");
+    }
+    assert_eq!((placed.code, placed.stderr.as_str()), (Some(2), ""), "{placed:?}");
+    assert!(placed.stdout.contains("capacity 9 of 10"), "{placed:?}");
 }

@@ -30,6 +30,8 @@ fn attempts_are_told_by_address_and_network_and_a_herd_says_who_it_is() {
         assert!(herd["networks"][0]["attempts"].as_u64() > Some(100), "{name}: {herd}");
         let text = log.text(&[]);
         assert!(text.contains("networks   203.0.113.0/24 150 (71 %)"), "{text}");
+        let alerts = document["alerts"].to_string();
+        assert!(alerts.contains(" % from 203.0.113.0/24"), "{name}: {alerts}");
         assert!(text.contains("from     203.0.113.0/24"), "{text}");
     }
 }

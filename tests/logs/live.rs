@@ -136,3 +136,44 @@ fn a_connection_told_by_proxy_and_application_is_said_to_be_counted_twice() {
     let said = |d: &Value| d["log"]["notes"].to_string().contains("told by both was counted twice");
     assert!(said(&document), "{}", document["log"]["notes"]);
 }
+
+#[test]
+fn the_clients_of_two_logs_are_added_up() {
+    let log = Log::of([String::new()]);
+    log.write("b.log", b"");
+    let other = log.path("b.log");
+    let mut running = following(&log, &["--log", other.to_str().expect("a name")]);
+    append(&log.path("app.log"), "client connected from 203.0.113.7\n");
+    append(&other, "client connected from 203.0.113.7\nclient connected from 203.0.113.9\n");
+    let document = running.document_where("both logs", |d| total(d, "opened") == 3);
+    let clients = &document["log"]["clients"];
+    assert_eq!(
+        (&clients["attempts"], &clients["addresses"][0]["attempts"]),
+        (&3.into(), &2.into())
+    );
+}
+
+#[test]
+fn the_next_writer_of_a_pipe_is_waited_for_and_what_was_lost_is_said() {
+    let log = Log::of([]);
+    let pipe = log.path("pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo").success());
+    let mut command = herdtop(User::Own, &["stream", "-i", "200ms", "--log"]);
+    let mut running = Running::start(command.arg(&pipe));
+    let write = |text: &str| {
+        let mut writer = File::options().write(true).open(&pipe).expect("its reader");
+        writer.write_all(text.as_bytes()).expect("written");
+    };
+    write("client connected\n");
+    running.document_where("the first writer", |d| {
+        total(d, "opened") == 1 && d["log"]["notes"].to_string().contains("next one is waited for")
+    });
+    write("client connected\nclient conn");
+    running.document_where("the second one", |d| {
+        d["log"]["notes"].to_string().contains("closed it within a line, whose rest is lost")
+    });
+    write("client connected\n");
+    let document = running.document_where("the third one", |d| total(d, "opened") == 3);
+    assert_eq!(document["log"]["unmatched"], 1, "the torn line tells nothing");
+    assert!(!document["sampling"]["denied"].to_string().contains("has ended"));
+}

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod clients;
+mod documented;
 mod each_format;
 mod errors;
 mod formats;

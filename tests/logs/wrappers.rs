@@ -10,7 +10,7 @@ use super::story::written;
 type Wrap = (&'static str, fn(&str, i64) -> String);
 
 /// Each puts something around a line; the time is a later one that must not count.
-const WRAPS: [Wrap; 12] = [
+const WRAPS: [Wrap; 14] = [
     ("docker", |line, at| {
         let time = written(at, "%Y-%m-%dT%H:%M:%S%.9fZ");
         json!({"log": format!("{line}\n"), "stream": "stdout", "time": time}).to_string()
@@ -27,6 +27,8 @@ const WRAPS: [Wrap; 12] = [
     ("pm2", |line, _| format!("0|app  | {line}")),
     ("kubectl", |line, _| format!("[pod/web-7d4f5c6b8-abcde/app] {line}")),
     ("stern", |line, _| format!("web-7d4f5c6b8-abcde app {line}")),
+    ("loki", |line, at| format!("{} {{app=\"ws\", pod=\"a-1\"}} {line}", us(at))),
+    ("foreman", |line, at| format!("{} web.1  | {line}", written(at, "%H:%M:%S"))),
     ("ansi", |line, _| format!("\u{1b}[32m{line}\u{1b}[0m")),
     ("", |line, _| format!("{line}\r")),
 ];
@@ -45,11 +47,6 @@ fn every_format_in_a_wrapper_tells_the_same() {
     for (n, told) in all().iter().enumerate() {
         // What inherits the time of the line above has its own in a wrapper.
         if told.format == Some("dotnet") && told.lines[0].contains('\n') {
-            continue;
-        }
-        // A part's mark is the runtime's own, around all else: within another wrapper the
-        // parts stay as they are.
-        if told.lines[0].contains(" stdout P ") {
             continue;
         }
         let bare = Log::of(told.lines.clone()).document(&[]);
@@ -79,6 +76,38 @@ fn the_wrapper_tells_the_time_where_the_line_does_not() {
     assert_eq!(document["log"]["opened"]["total"], 300);
     assert_eq!(document["log"]["from"], "2026-11-21T14:00:00Z");
     assert_eq!(document["log"]["until"], "2026-11-21T14:00:29Z");
+}
+
+/// A line that a shipper has put into an object is read as what it is.
+#[test]
+fn a_whole_line_in_the_object_of_a_shipper_is_read_as_itself() {
+    let shipped: [fn(&str, i64) -> String; 5] = [
+        |line, at| {
+            json!({"@timestamp": us(at), "message": line, "agent": {"type": "filebeat"}})
+                .to_string()
+        },
+        |line, at| json!({"message": line, "source_type": "file", "timestamp": us(at)}).to_string(),
+        |line, at| json!({"labels": {"app": "ws"}, "line": line, "timestamp": us(at)}).to_string(),
+        |line, at| json!({"insertId": "x", "textPayload": line, "timestamp": us(at)}).to_string(),
+        |line, at| {
+            json!({"@timestamp": us(at), "message": json!({"log": line, "stream": "stdout", "time": us(at)}).to_string(), "input": {}}).to_string()
+        },
+    ];
+    let formats = ["pino", "nginx rt=", "envoy", "slog", "apache %D"];
+    for told in all().iter().filter(|told| formats.contains(&told.name)) {
+        let bare = Log::of(told.lines.clone()).document(&[]);
+        for ship in shipped {
+            let mut at = 3_600_000;
+            let lines = told.lines.iter().map(|line| {
+                at += 10;
+                ship(line, at)
+            });
+            let document = Log::of(lines).document(&[]);
+            assert_eq!(figures(&document), figures(&bare), "{}", told.name);
+            let wrapper = &document["log"]["sources"][0]["wrapper"]["value"];
+            assert!(wrapper.as_str().is_some_and(|w| w.contains("shipper json")), "{wrapper}");
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
+mod columns;
+mod connections;
 mod drags;
 mod exits;
 mod explain;
@@ -7,6 +9,7 @@ mod handover;
 mod hands;
 pub(crate) mod harness;
 mod keys;
+mod links;
 mod logs;
 mod looks;
 mod mouse;
@@ -14,6 +17,7 @@ mod notify;
 mod overlays;
 mod palette;
 mod plain;
+mod quick;
 mod redraw;
 mod replay;
 mod reset;

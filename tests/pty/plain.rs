@@ -118,7 +118,7 @@ fn a_dumb_terminal_gets_lines_whatever_is_asked_for() {
         (&["--help"], "Usage", None),
         (&["themes"], "built in", None),
     ] {
-        for term in ["dumb", ""] {
+        for term in ["dumb", "unknown", ""] {
             let mut terminal = Terminal::start_with(120, 200, arguments, &[("TERM", term)]);
             terminal.shows(shown);
             if let Some(key) = ends {

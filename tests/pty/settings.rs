@@ -1,6 +1,6 @@
 //! Settings of the file on the screen; changed there, and kept.
 
-use super::harness::{Service, Terminal};
+use super::harness::{Service, Terminal, clock};
 use super::palette::takes;
 use crate::checks::harness::own_folder;
 
@@ -105,8 +105,8 @@ fn the_settings_say_where_each_comes_from() {
     // On a lower screen the last one is as near, with what it does, and the first.
     terminal.resize(120, 36);
     terminal.types("G");
-    terminal.shows("▶no-summary ");
-    terminal.shows("Leave nothing in the terminal when the screen ends");
+    terminal.shows("▶columns-alerts ");
+    terminal.shows("from left to right, any of: for sev peak now");
     terminal.types("g");
     terminal.shows("▶port ");
     terminal.resize(120, 50);
@@ -117,4 +117,30 @@ fn the_settings_say_where_each_comes_from() {
     });
     terminal.types("o");
     terminal.hides("HERDTOP_WARN");
+}
+
+#[test]
+fn how_often_and_for_whom_is_changed_without_a_new_start() {
+    let service = Service::with(2);
+    let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "-i", "30m"]);
+    terminal.shows("measuring");
+    sets(&terminal, "interval", "200ms", "interval is 200ms now");
+    // At 30 minutes there would be no second picture.
+    let before = clock(&terminal.screen());
+    terminal.wait_for("the clock goes on", |screen| clock(screen) != before);
+    sets(&terminal, "max-cpu", "2%", "max-cpu is 2% now");
+    for name in ["bell", "notify", "exact"] {
+        takes(&terminal, name, "setting", name);
+        terminal.shows("turns it at once");
+        terminal.types("\r");
+        terminal.shows(&format!("{name} is true now"));
+        terminal.types("o");
+        terminal.hides("turns it");
+    }
+    sets(&terminal, "capacity", "1", "capacity is 1 now");
+    terminal.shows("CRIT");
+    terminal.wait_for("the bell rings", |_| terminal.raw().contains(&0x07));
+    // What a run begins with says so.
+    takes(&terminal, "redact", "setting", "redact");
+    terminal.shows("turns it for the next start");
 }

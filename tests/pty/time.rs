@@ -184,3 +184,40 @@ fn a_note_can_be_given_up() {
     terminal.types("m\r");
     terminal.shows("* marked");
 }
+
+/// What one looks at stays: the details are of the moment under the cursor, whatever is
+/// counted meanwhile, and no key of time moves what lies behind them.
+#[test]
+fn details_are_of_the_moment_that_is_looked_at() {
+    let mut service = Service::with(2);
+    let terminal = Terminal::watching(&service);
+    terminal.shows("2 of 100");
+    terminal.types("mbefore the load\r");
+    terminal.shows("* before the load");
+    service.open(3);
+    terminal.shows("5 of 100");
+    terminal.types("[");
+    terminal.shows("PAUSED");
+    terminal.shows("2 of 100");
+    let then = clock(&terminal.screen()).expect("a clock");
+    terminal.types("\r");
+    let open = |many: &'static str| {
+        move |s: &vt100::Screen| {
+            let text = s.contents();
+            let line = text.lines().find(|line| line.contains("ESTABLISHED")).unwrap_or_default();
+            text.contains("LIMITS ") && line.split_whitespace().any(|word| word == many)
+        }
+    };
+    terminal.wait_for("the two of that moment", open("2"));
+    service.open(4);
+    terminal.types(LEFT);
+    terminal.types(END);
+    terminal.has_read_all();
+    terminal.wait_for("the same two", |s| open("2")(s) && clock(s) == Some(then));
+    terminal.types("\x1b");
+    terminal.shows("2 of 100");
+    terminal.types(END);
+    terminal.shows("9 of 100");
+    terminal.types("\r");
+    terminal.wait_for("all nine", open("9"));
+}

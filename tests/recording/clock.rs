@@ -89,3 +89,70 @@ fn a_clock_that_jumps_by_centuries_costs_no_time_and_no_memory() {
         assert!(said.stdout.len() < 1 << 20, "{args:?}: {} bytes", said.stdout.len());
     }
 }
+
+/// What a document tells of the whole run, without its times.
+fn told(document: &str) -> Value {
+    let document: Value = serde_json::from_str(document).expect("a document");
+    let part = |key: &str, of: &[&str]| -> Vec<Value> {
+        let all = document[key].as_array().expect("a list").iter();
+        all.map(|one| of.iter().map(|key| one[key].clone()).collect()).collect()
+    };
+    serde_json::json!({
+        "totals": document["totals"],
+        "alerts": part("alerts", &["rule", "severity", "state", "peak"]),
+        "herds": part("herds", &["total", "peak_per_s", "kind"]),
+        "closes": document["closes"],
+    })
+}
+
+/// A range is between two moments of the recording, whatever the clock showed: by its
+/// times the half before a clock was set back would be after its end.
+#[test]
+fn every_format_tells_the_same_whatever_the_clock_was_set_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = report(&of_version_1(), &["--format", "json"]).stdout;
+    let impact = figures(&report(&of_version_1(), &[]).stdout);
+    let fixed = stepped(folder.path(), "fixed.rec", |_| TimeDelta::zero());
+    for hours in [-1, 1, -24] {
+        let by = |part| if part > 55 { TimeDelta::hours(hours) } else { TimeDelta::zero() };
+        let path = stepped(folder.path(), &format!("{hours}.rec"), by);
+        // From the first second that the clock showed to the last.
+        let (from, to) = ("2026-11-21T11:16:50Z", "2026-11-21T11:17:30Z");
+        let to: DateTime<Utc> = to.parse().expect("a time");
+        let to = (to + TimeDelta::hours(hours)).to_rfc3339();
+        for range in [&[][..], &["--from", from], &["--to", &to], &["--from", from, "--to", &to]] {
+            let with =
+                |format: &'static str| report(&path, &[range, &["--format", format]].concat());
+            let json = with("json");
+            assert_eq!(json.stderr, "", "{hours} h, {range:?}");
+            assert_eq!(told(&json.stdout), told(&whole), "{hours} h, {range:?}");
+            assert_eq!(figures(&with("md").stdout), impact, "{hours} h, {range:?}");
+            let html = with("html").stdout;
+            let plain = report(&fixed, &["--format", "html"]).stdout;
+            let of = |page: &str| page.lines().find(|l| l.contains("Impact: ")).map(str::to_owned);
+            assert_eq!(of(&html), of(&plain), "{hours} h, {range:?}");
+        }
+    }
+}
+
+/// The part behind the step is asked for by what the clock showed then.
+#[test]
+fn a_part_is_found_by_what_the_clock_showed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let hour = |part| if part > 55 { TimeDelta::hours(-1) } else { TimeDelta::zero() };
+    let path = stepped(folder.path(), "back.rec", hour);
+    let at = |args: &[&str]| {
+        let all = [&["replay", text(&path), "--json"], args].concat();
+        run(herdtop(User::Own, &all).env("TZ", "UTC"))
+    };
+    for wanted in ["10:17:10", "2026-11-21T10:17:10Z", "3s ago"] {
+        let said = at(&["--at", wanted]);
+        assert_eq!(said.code, Some(0), "{wanted}: {}", said.stderr);
+        let shown = said.document()["at"].as_str().expect("a time").to_owned();
+        assert!(shown.starts_with("2026-11-21T10:17:1"), "{wanted}: {shown}");
+        let from = report(&path, &["--from", wanted]);
+        assert_eq!(from.code, Some(0), "{wanted}: {}", from.stderr);
+        let range = "\n- 2026-11-21 10:17:1";
+        assert!(from.stdout.contains(range), "{wanted}: {}", from.stdout);
+    }
+}

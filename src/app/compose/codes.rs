@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::super::frame::{CodeRow, CodeTable, Trend};
+use super::super::frame::{CodeRow, CodeTable, TableName, Trend};
 use super::super::state::App;
 use super::scene::{Scene, cap};
 use crate::close::{CloseCode, registry};
@@ -25,7 +25,7 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
             None => merged.push(seen.clone()),
         }
     }
-    let rows: Vec<CodeRow> = merged
+    let mut rows: Vec<CodeRow> = merged
         .into_iter()
         .map(|code| CodeRow {
             code: code.code,
@@ -44,8 +44,10 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         codes.browser.iter().map(|(code, total)| (CloseCode(*code), *total)).collect();
     browser.sort_by_key(|(_, total)| Reverse(*total));
     let listening = !codes.sources.is_empty();
+    let reading = reading(&rows);
+    sort(app, &mut rows);
     CodeTable {
-        reading: reading(&rows),
+        reading,
         per_second: listening.then(|| PerSecond(rows.iter().map(|row| row.per_second.0).sum())),
         rows,
         sources: codes.sources.iter().copied().map(CodeSource::word).collect(),
@@ -57,6 +59,21 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
         } else {
             "no close codes: give a ws:// URL, and those received by its probes are counted here; --log FILE adds those of real clients"
         },
+    }
+}
+
+/// In the order that was chosen, else the most frequent first.
+fn sort(app: &App, rows: &mut [CodeRow]) {
+    let Some((by, reversed)) = app.columns.of(TableName::Codes).sort else { return };
+    rows.sort_by(|a, b| match by {
+        "now/s" => b.per_second.0.total_cmp(&a.per_second.0),
+        "minute" => b.last_minute.cmp(&a.last_minute),
+        "count" => b.five_minutes.cmp(&a.five_minutes),
+        "total" => b.total.cmp(&a.total),
+        _ => a.code.cmp(&b.code),
+    });
+    if reversed {
+        rows.reverse();
     }
 }
 

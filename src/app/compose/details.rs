@@ -1,20 +1,26 @@
 //! One listener in detail, from the walk that is already there.
 
+use std::cmp::Ordering;
 use std::net::SocketAddr;
 
-use super::super::frame::{Breakdown, Details, LimitRow};
-use super::super::state::App;
-use super::chart;
+use super::super::frame::{Breakdown, Details, LimitRow, TableName};
+use super::super::state::{App, Rows};
 use super::limits::{accept_queue, level, limit_rows};
 use super::scene::Scene;
 use super::statement::Statement;
+use super::{chart, connections};
 use crate::detect::advice;
 use crate::model::{ListenerSnapshot, ProcessState};
 use crate::sample::Reading;
 use crate::units::PerSecond;
 
 /// The details; none when the listener is gone from the list.
-pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
+pub(super) fn details(
+    app: &App,
+    scene: Scene<'_>,
+    address: SocketAddr,
+    rows: &mut Rows,
+) -> Option<Details> {
     let listener = scene.snapshot.focused(Some(address))?;
     let binding = listener
         .binding()
@@ -24,13 +30,14 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
     let said = Statement::of(scene, Some(listener), &chart);
     let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {
-        address: address.to_string(),
+        address: named(scene, listener, address),
         limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
         accept_queue: accept_queue(scene, listener),
         somaxconn: host.and_then(|h| h.somaxconn.seen().copied()),
         pressure: host.and_then(|h| h.pressure.seen().copied()),
         remedy: advice::remedy(scene.judgement, scene.snapshot, address),
-        breakdown: breakdown(scene, listener),
+        breakdown: breakdown(app, scene, listener),
+        networks: connections::networks(app, listener, rows),
         attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
         walk_age: walked,
         totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),
@@ -39,9 +46,9 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
 }
 
 /// That part of it which every frame shows of the listener in focus.
-pub(super) fn breakdown(scene: Scene<'_>, listener: &ListenerSnapshot) -> Breakdown {
+pub(super) fn breakdown(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot) -> Breakdown {
     Breakdown {
-        processes: processes(scene, listener),
+        processes: processes(app, scene, listener),
         process_note: process_note(scene, listener),
         states: listener.states,
         networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
@@ -50,12 +57,37 @@ pub(super) fn breakdown(scene: Scene<'_>, listener: &ListenerSnapshot) -> Breakd
     }
 }
 
-fn processes(scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessState> {
+fn processes(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessState> {
     let behind = |p: &&ProcessState| listener.pids.contains(&p.pid);
     let mut found: Vec<&ProcessState> = scene.snapshot.processes.iter().filter(behind).collect();
     // The living first, the fullest of them on top.
     found.sort_by_key(|p| (p.gone_since.is_some(), std::cmp::Reverse(p.fds), p.pid));
+    if let Some((by, reversed)) = app.columns.of(TableName::Workers).sort {
+        let order = |a: &ProcessState, b: &ProcessState| {
+            let order = compare(a, b, by);
+            if reversed { order.reverse() } else { order }
+        };
+        found.sort_by(|a, b| {
+            a.gone_since.is_some().cmp(&b.gone_since.is_some()).then_with(|| order(a, b))
+        });
+    }
     found.into_iter().cloned().collect()
+}
+
+/// Numbers: largest first; names: A first.
+fn compare(a: &ProcessState, b: &ProcessState, by: &str) -> Ordering {
+    match by {
+        "cpu" => {
+            let cpu = |p: &ProcessState| p.cpu.map_or(-1.0, |cpu| cpu.0);
+            cpu(b).total_cmp(&cpu(a))
+        }
+        "conns" => b.connections.cmp(&a.connections),
+        "rss" => b.rss.cmp(&a.rss),
+        "fds" => b.fds.cmp(&a.fds),
+        "of" => b.fd_soft.cmp(&a.fd_soft),
+        "threads" => b.threads.cmp(&a.threads),
+        _ => (&a.name, a.pid).cmp(&(&b.name, b.pid)),
+    }
 }
 
 fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {
@@ -78,4 +110,13 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
 fn totals_of(listener: &ListenerSnapshot, said: &Statement<'_>) -> (u64, u64, f64) {
     let peak = said.peak.unwrap_or(PerSecond(0.0)).0;
     (listener.opened_total, listener.closed_total, peak)
+}
+
+/// By which address it was asked for; where it listens at several, whose figures are
+/// summed here, by the port.
+fn named(scene: Scene<'_>, listener: &ListenerSnapshot, address: SocketAddr) -> String {
+    match scene.snapshot.service_at(address) {
+        Some(service) if service.addresses.len() > 1 => listener.port(),
+        _ => address.to_string(),
+    }
 }

@@ -10,6 +10,7 @@
 mod alerts;
 mod chart;
 mod codes;
+mod connections;
 mod details;
 mod events;
 mod fit;
@@ -30,10 +31,13 @@ mod statement;
 
 pub use scene::Scene;
 
+use std::net::SocketAddr;
+
 use super::action::Hint;
+use super::filter::List;
 use super::frame::{
-    AcceptQueue, AlertList, Breakdown, Chart, CodeTable, EventRow, Gauge, Header, Hero, Input,
-    LimitRow, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+    AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
+    Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};
@@ -84,6 +88,10 @@ pub struct Frame {
     pub overlay: Overlay,
     /// The panels beside the charts, in the user's order.
     pub side: Vec<Panel>,
+    /// The columns that were chosen for the tables.
+    pub columns: Columns,
+    /// Where its parts lead.
+    pub links: Links,
     /// The panel in front, and where the tables begin.
     pub panes: Panes,
     /// A line being typed, else none.
@@ -126,18 +134,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         ..live
     });
     let (mut table, listeners) = listeners::table(app, scene);
-    let mut rows = Rows {
-        listeners,
-        targets: scene.snapshot.targets.iter().map(|target| target.id).collect(),
-        worst_target: probes::worst(scene),
-        alerts: scene.judgement.alerts.clone(),
-        listed: Vec::new(),
-        palette: Vec::new(),
-        // Of what lay over the screen last, until it does again.
-        codes: app.rows.codes.clone(),
-        commands: app.rows.commands,
-        copyable: None,
-    };
+    let mut rows = rows(app, scene, listeners);
     let service = app.focus(scene.snapshot).map(|service| service.socket());
     let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
@@ -147,7 +144,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let alerts = alerts::list(app, scene, &mut rows);
     let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence().to_owned());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
-    let overlay = overlay::overlay(app, scene, &chart, &mut rows);
+    let overlay = overlay::overlay(app, scene, &chart, live.snapshot.at.mono, &mut rows);
     rows.copyable = overlay::copyable(&overlay).or(rows.copyable);
     let mut frame = Frame {
         view: app.view,
@@ -161,7 +158,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),
         probes: probes::probes(app, scene, &chart),
         chart,
-        focused: focus.map(|l| details::breakdown(scene, l)),
+        focused: focus.map(|l| details::breakdown(app, scene, l)),
         listeners: table,
         codes: codes::table(app, scene),
         events: events::events(app, scene),
@@ -169,6 +166,8 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         alerts,
         overlay,
         side: app.side.shown().to_vec(),
+        columns: app.columns.clone(),
+        links: links(app, scene),
         panes: app.panes,
         input: input(app),
         hints: keys::hints(app, &rows),
@@ -181,14 +180,34 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     (frame, Shown { rows, past, scale, now: live.snapshot.at.mono })
 }
 
+/// Where its parts lead, the verdict to what it speaks of.
+fn links(app: &App, scene: Scene<'_>) -> Links {
+    let leading = scene.judgement.leading().map(|alert| alert.rule);
+    Links { leading, ..app.links.clone() }
+}
+
+/// What the keys are about.
+fn rows(app: &App, scene: Scene<'_>, listeners: Vec<SocketAddr>) -> Rows {
+    Rows {
+        listeners,
+        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
+        worst_target: probes::worst(scene),
+        alerts: scene.judgement.alerts.clone(),
+        listed: Vec::new(),
+        palette: Vec::new(),
+        // Of what lay over the screen last, until it does again.
+        codes: app.rows.codes.clone(),
+        networks: Vec::new(),
+        addresses: Vec::new(),
+        connections: Vec::new(),
+        commands: app.rows.commands,
+        copyable: None,
+    }
+}
+
 /// The line being typed.
 fn input(app: &App) -> Option<Input> {
     let prompt = app.prompt.clone()?;
-    Some(Input { prompt, fault: app.filter_fault() })
-}
-
-/// Whether every word that was typed stands in the text, in whichever case.
-fn has_words(text: &str, typed: &str) -> bool {
-    let text = text.to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let terms = app.list_in_front().map_or("", List::terms);
+    Some(Input { prompt, fault: app.filter_fault(), terms })
 }

@@ -46,6 +46,10 @@ pub enum SortColumn {
     Open,
     /// Opened per second.
     Opened,
+    /// Closed per second.
+    Closed,
+    /// The highest second so far.
+    Peak,
     /// Share of the accept queue.
     AcceptQueue,
     /// Drops per second.
@@ -54,6 +58,31 @@ pub enum SortColumn {
     Address,
     /// Process name.
     Process,
+}
+
+impl SortColumn {
+    const NAMES: [(Self, &'static str); 8] = [
+        (Self::Open, "open"),
+        (Self::Opened, "handsh/s"),
+        (Self::Closed, "closed/s"),
+        (Self::Peak, "peak/s"),
+        (Self::AcceptQueue, "accept-q"),
+        (Self::Drops, "drops/s"),
+        (Self::Address, "address"),
+        (Self::Process, "process"),
+    ];
+
+    /// Its name where columns are chosen.
+    #[must_use]
+    pub fn key(self) -> &'static str {
+        Self::NAMES.iter().find(|(column, _)| *column == self).map_or("open", |(_, name)| *name)
+    }
+
+    /// The column of such a name.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::NAMES.iter().find(|(_, name)| *name == key).map(|(column, _)| *column)
+    }
 }
 
 /// What a row is of.

@@ -25,6 +25,8 @@ pub enum Change {
     /// Not at all: it is of this run, or may hold a secret.
     #[default]
     Never,
+    /// By typing another value, which is remembered at once and in no config file.
+    Remembered,
     /// By typing another value; `true` = it is in force at once.
     Typed(bool),
     /// By turning it on or off; is it on, and is that in force at once.
@@ -35,7 +37,7 @@ pub enum Change {
 pub const DEFAULT: &str = "default";
 
 /// All of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettingsPage {
     /// In order, those of a group together.
     pub rows: Vec<Setting>,
@@ -43,4 +45,6 @@ pub struct SettingsPage {
     pub selected: usize,
     /// Which config file was read, or why none.
     pub file: String,
+    /// The filter in force.
+    pub filter: String,
 }

@@ -3,10 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::super::filter::Filters;
 use super::super::frame::{
-    Drawn, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence, SortColumn, View,
+    Columns, Drawn, Links, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence,
+    SortColumn, View,
 };
 use super::super::keys::Keys;
+use super::drill::Drilling;
 use super::found::Palette;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
@@ -43,8 +46,6 @@ pub struct App {
     /// What lies under the help or the palette.
     pub(in crate::app) under: OverlayKind,
     pub(in crate::app) palette: Palette,
-    /// What is searched in the help.
-    pub(in crate::app) help_search: String,
     /// Themes that can be named.
     pub(in crate::app) themes: Vec<String>,
     pub(in crate::app) hints: FirstHints,
@@ -64,6 +65,7 @@ pub struct App {
     /// What the last key has done where that cannot be seen.
     pub(in crate::app) done: Option<String>,
     pub(in crate::app) reference: Reference,
+    pub(in crate::app) drilling: Drilling,
     pub(in crate::app) panes: Panes,
     /// The panels beside the charts.
     pub(in crate::app) side: SidePanels,
@@ -79,7 +81,10 @@ pub struct App {
     pub(in crate::app) keys: Keys,
     /// The settings in force, and which is selected.
     pub(in crate::app) settings: SettingsPage,
-    pub(in crate::app) filter: String,
+    /// What was chosen of the columns of the tables.
+    pub(in crate::app) columns: Columns,
+    /// Of every list.
+    pub(in crate::app) filters: Filters,
     /// The line being typed.
     pub(in crate::app) prompt: Option<Prompt>,
     pub(in crate::app) sort: SortColumn,
@@ -95,6 +100,8 @@ pub struct App {
     pub look_notes: Vec<String>,
     /// What goes wrong with the run itself: a recording, a command that is told.
     pub faults: Vec<String>,
+    /// Where parts of the screen lead.
+    pub links: Links,
     /// What is kept with `--record`; none without.
     pub recorded: Option<Recorded>,
     /// Of a recording that is shown: `REPLAY ×20`.
@@ -112,7 +119,6 @@ impl App {
             overlay: OverlayKind::Nothing,
             under: OverlayKind::Nothing,
             palette: Palette::default(),
-            help_search: String::new(),
             themes: Vec::new(),
             hints: FirstHints::default(),
             chosen: None,
@@ -126,6 +132,7 @@ impl App {
             step: 0,
             done: None,
             reference: Reference::default(),
+            drilling: Drilling::default(),
             panes: Panes::default(),
             side: SidePanels::default(),
             panels: Vec::new(),
@@ -134,8 +141,9 @@ impl App {
             names: Names::default(),
             zone: Zone::default(),
             keys: Keys::default(),
-            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
-            filter: String::new(),
+            settings: SettingsPage::default(),
+            columns: Columns::default(),
+            filters: Filters::default(),
             prompt: None,
             sort: SortColumn::default(),
             reversed: false,
@@ -144,6 +152,7 @@ impl App {
             notes,
             look_notes: Vec::new(),
             faults: Vec::new(),
+            links: Links::default(),
             recorded: None,
             replay: None,
         }
@@ -218,8 +227,9 @@ impl App {
     }
 
     /// Takes the settings in force, and which config file was read.
-    pub fn take_settings(&mut self, rows: Vec<Setting>, file: String) {
-        self.settings = SettingsPage { rows, selected: 0, file };
+    pub fn take_settings(&mut self, mut rows: Vec<Setting>, file: String) {
+        rows.extend(self.column_rows());
+        self.settings = SettingsPage { rows, file, ..SettingsPage::default() };
     }
 
     /// One of them is another by now; `from` names where that comes from, if it is

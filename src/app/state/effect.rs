@@ -47,6 +47,13 @@ pub enum Effect {
     Mouse(bool),
     /// Keep the panels beside the charts for the next run, then draw.
     Arranged(String),
+    /// Keep the columns of this table for the next run, then draw.
+    Columns {
+        /// Its name.
+        table: &'static str,
+        /// What was chosen, in words; none = as at the start.
+        kept: Option<String>,
+    },
     /// Show all times in the next time zone.
     NextZone,
     /// Stop until `SIGCONT`.

@@ -116,9 +116,15 @@ impl App {
             Action::Back => self.back(),
             Action::WindowLonger => self.time.zoom(true),
             Action::WindowShorter => self.time.zoom(false),
-            Action::Filter => self.prompt = Some(Prompt::Filter(self.filter_in_front().clone())),
-            Action::Sort => self.sort = self.sort.next(),
-            Action::SortReverse => self.reversed = !self.reversed,
+            Action::Filter => self.type_filter(),
+            Action::Connections => self.drill(),
+            Action::Sort | Action::SortReverse
+                if matches!(self.overlay, OverlayKind::Connections(_)) =>
+            {
+                self.sort_connections(action);
+            }
+            Action::Sort => return self.sort_listeners(self.sort.next(), self.reversed),
+            Action::SortReverse => return self.sort_listeners(self.sort, !self.reversed),
         }
         Effect::Draw
     }
@@ -151,7 +157,7 @@ impl SortColumn {
     const fn next(self) -> Self {
         match self {
             Self::Open => Self::Opened,
-            Self::Opened => Self::AcceptQueue,
+            Self::Opened | Self::Closed | Self::Peak => Self::AcceptQueue,
             Self::AcceptQueue => Self::Drops,
             Self::Drops => Self::Address,
             Self::Address => Self::Process,

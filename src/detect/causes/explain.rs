@@ -58,6 +58,7 @@ pub(in crate::detect) fn explain(
             }
         }
         mark(&mut found[from..]);
+        sharpen(&mut found[from..]);
     }
     mark_placeless(&views, &mut found);
     let focus = focused.and_then(|address| scene.snapshot.service_at(address)).map(|s| s.id);
@@ -109,6 +110,18 @@ fn mark(found: &mut [Explained]) {
         .collect();
     for (one, is) in found.iter_mut().zip(symptoms) {
         one.is_symptom = is;
+    }
+}
+
+/// A limit that is full within seconds is as urgent as that, whatever is used of it: of
+/// one at 73 % it was critical that it is full in 13 s, and two seconds later, at 76 %
+/// and full in 11 s, a warning, since by then the share led.
+fn sharpen(found: &mut [Explained]) {
+    let fills = |e: &&Explained| e.is_symptom && e.meaning().1 == Cause::TimeToFull;
+    let Some(soon) = found.iter().filter(fills).map(|e| e.found.severity).max() else { return };
+    let leads = |e: &&mut Explained| !e.is_symptom && e.row.explains(Cause::TimeToFull);
+    for limit in found.iter_mut().filter(leads) {
+        limit.found.severity = limit.found.severity.max(soon);
     }
 }
 

@@ -38,6 +38,8 @@ mod upstream;
 mod view;
 mod worker_lost;
 
+pub use view::is_rejection;
+
 use chrono::{DateTime, Utc};
 
 pub(super) use explain::explain;

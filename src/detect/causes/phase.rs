@@ -78,10 +78,7 @@ impl Phase {
     pub(super) fn of(view: &View<'_>, ends: &[&End]) -> Option<Self> {
         let last = ends.last()?;
         let age = view.now().saturating_sub(last.at.mono);
-        let at_once = |e: &&&End| last.at.mono.saturating_sub(e.at.mono) < AT_ONCE;
-        let together: Vec<_> = ends.iter().filter(at_once).collect();
-        let before = together.iter().map(|e| e.workers_before).max().unwrap_or(1);
-        let whole = together.len() >= before.max(1);
+        let whole = is_whole(ends);
         let loss = view.memory.and_then(|m| m.losses.near(last.at.mono, AT_ONCE)).copied();
         let replaced = last.replaced_by.is_some() || (view.is_present() && whole);
         let harm = match loss {
@@ -99,6 +96,22 @@ impl Phase {
         };
         Some(Self { harm, whole, loss })
     }
+}
+
+/// Whether nobody of the service was left after the last of these.
+fn is_whole(ends: &[&End]) -> bool {
+    let Some(last) = ends.last() else { return false };
+    let at_once = |e: &&&End| last.at.mono.saturating_sub(e.at.mono) < AT_ONCE;
+    let together: Vec<_> = ends.iter().filter(at_once).collect();
+    let before = together.iter().map(|e| e.workers_before).max().unwrap_or(1);
+    together.len() >= before.max(1)
+}
+
+/// Since when other processes serve than before, all of them: what clients were told
+/// until then says nothing of these.
+pub(super) fn renewed(view: &View<'_>) -> Option<Duration> {
+    let ends: Vec<&End> = view.chain().iter().filter(|e| e.lost != Some(0)).collect();
+    ends.last().filter(|_| is_whole(&ends)).map(|last| last.at.mono)
 }
 
 /// `WORKER LOST  pid 4312 gunicorn, 104 connections lost at 14:09:31; ...`.

@@ -294,7 +294,8 @@ fn probed<'s>(
 
 /// Whether new clients were turned away, by what a probe was told. Silence is none:
 /// who never answers turns nobody away. A 403 where others are let in is one.
-pub(super) fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
+#[must_use]
+pub fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
     match &attempt.outcome {
         Outcome::Http { status: 403, .. } => target.accepted > 0,
         outcome => {

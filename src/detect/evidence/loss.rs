@@ -14,6 +14,8 @@ use crate::units::{float, whole};
 
 /// A loss happens within this time.
 const WITHIN: Duration = Duration::from_millis(3500);
+/// What is open is only right from the next walk on: some died so long before.
+const EARLIER: Duration = Duration::from_millis(1200);
 /// At least so many, and this share of those before.
 const LEAST: u64 = 10;
 const SHARE: f64 = 0.2;
@@ -84,8 +86,8 @@ impl Loss {
 /// The losses of one service.
 #[derive(Debug, Clone, Default)]
 pub(in crate::detect) struct Losses {
-    /// Open connections of the last derivations.
-    lately: VecDeque<(Stamp, u64)>,
+    /// Open connections of the last derivations, and whether that was estimated.
+    lately: VecDeque<(Stamp, u64, bool)>,
     all: VecDeque<Loss>,
 }
 
@@ -100,12 +102,12 @@ impl Losses {
         let Seen { closes, turns_away, .. } = seen;
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
-        while self.lately.front().is_some_and(|(then, _)| age(then) > WITHIN) {
+        while self.lately.front().is_some_and(|(then, ..)| age(then) > WITHIN) {
             self.lately.pop_front();
         }
         // Who is told 1013 is there for a moment: back is who has stayed.
-        let stays = self.lately.iter().filter(|(then, _)| age(then) <= STAYS);
-        let stays = stays.map(|(_, open)| *open).fold(open, u64::min);
+        let stays = self.lately.iter().filter(|(then, ..)| age(then) <= STAYS);
+        let stays = stays.map(|(_, open, _)| *open).fold(open, u64::min);
         if let Some(loss) = self.all.back_mut() {
             update(loss, at, stays, closes);
         }
@@ -115,8 +117,7 @@ impl Losses {
             && let Some((then, before, fell)) = self.fall(at, whole, seen)
         {
             let gone = closes.map_or(fell, |c| c.between(then.mono, at.mono).max(fell));
-            // What is open is corrected by the next walk: some have died before `then`.
-            let from = then.mono.saturating_sub(Duration::from_millis(1200));
+            let from = then.mono.saturating_sub(EARLIER);
             let first = closes.and_then(|c| c.first_burst(from, at.mono));
             let ago = at.mono.saturating_sub(first.unwrap_or(at.mono));
             let since = Stamp { mono: at.mono.saturating_sub(ago), wall: at.wall - ago };
@@ -127,7 +128,7 @@ impl Losses {
             // What went before it says nothing of what comes after.
             self.lately.clear();
         }
-        self.lately.push_back((at, open));
+        self.lately.push_back((at, open, whole.estimated));
         self.all.retain(|loss| age(&loss.at) < REMEMBERED);
     }
 
@@ -141,9 +142,19 @@ impl Losses {
         let closes = seen.closes;
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
-        let within = self.lately.iter().filter(|(then, _)| age(then) <= WITHIN);
-        let highest = within.rev().max_by_key(|(_, open)| *open).copied();
-        let plain = highest.map(|(then, before)| (then, before, before.saturating_sub(open)));
+        let within = self.lately.iter().filter(|(then, ..)| age(then) <= WITHIN);
+        // An estimate that the next walk takes back is no fall: 240 handshakes of four
+        // ports that nothing had connected to yet were put to the fifth, and then
+        // "240 of 500 connections closed". Of one that closes follow, so many fell.
+        let fallen = |&(then, before, estimated): &(Stamp, u64, bool)| {
+            let fell = before.saturating_sub(open);
+            if !estimated {
+                return Some((then, before, fell));
+            }
+            let told = closes?.between(then.mono.saturating_sub(EARLIER), at.mono);
+            Some((then, before, fell.min(told)))
+        };
+        let plain = within.rev().filter_map(fallen).max_by_key(|(_, _, fell)| *fell);
         let lost = |(then, before, fell): &(Stamp, u64, u64)| {
             let took = age(then);
             let gone = closes.map_or(*fell, |c| c.between(then.mono, at.mono).max(*fell));
@@ -169,8 +180,10 @@ impl Losses {
         let known = self.all.iter().any(|l| near(l) || l.at.mono >= at.mono);
         let lately =
             |then: &Stamp| then.mono <= at.mono && at.mono.saturating_sub(then.mono) <= WITHIN;
-        let before = self.lately.iter().filter(|(then, _)| lately(then));
-        let Some(before) = before.map(|(_, open)| *open).max().filter(|_| !known) else { return };
+        let before = self.lately.iter().filter(|(then, ..)| lately(then));
+        let Some(before) = before.map(|(_, open, _)| *open).max().filter(|_| !known) else {
+            return;
+        };
         let from = at.mono.saturating_sub(Duration::from_millis(1500));
         let gone = closes.between(from, at.mono + Duration::from_secs(1));
         let gone = gone.max(before.saturating_sub(open)).min(before);
@@ -271,16 +284,23 @@ mod tests {
     use super::*;
 
     fn run(open: &[u64]) -> Losses {
+        let seconds = open.windows(2).map(|pair| (pair[1], false, pair[0].saturating_sub(pair[1])));
+        told(&seconds.collect::<Vec<_>>())
+    }
+
+    /// By second: how many are open, whether that is an estimate, how many closed.
+    fn told(seconds: &[(u64, bool, u64)]) -> Losses {
         let start = Stamp {
             mono: Duration::from_secs(100),
             wall: chrono::DateTime::from_timestamp(1_000_000, 0).unwrap(),
         };
         let (mut losses, mut closes) = (Losses::default(), Closes::default());
-        for (second, pair) in (0..).zip(open.windows(2)) {
+        for (second, &(open, estimated, closed)) in (0..).zip(seconds) {
             let at = start.plus(Duration::from_secs(second));
-            closes.note(at.mono, 3 + pair[0].saturating_sub(pair[1]));
+            closes.note(at.mono, 3 + closed);
             let whole = ListenerSnapshot {
-                open: Some(pair[1]),
+                open: Some(open),
+                estimated,
                 ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
             };
             let seen = Seen { closes: Some(&closes), ..Seen::default() };
@@ -297,6 +317,15 @@ mod tests {
         let loss = losses.last().unwrap();
         assert_eq!((loss.before, loss.lowest, loss.open), (300, 190, 299));
         assert!(loss.returned.is_some());
+    }
+
+    #[test]
+    fn an_estimate_that_is_taken_back_is_no_loss_and_one_that_closes_follow_is() {
+        let calm = [(260, false, 0); 5];
+        let taken_back = [&calm[..], &[(500, true, 0), (260, false, 0)]].concat();
+        assert_eq!(told(&taken_back).last(), None);
+        let lost = [&calm[..], &[(500, true, 0), (210, true, 290)]].concat();
+        assert_eq!(told(&lost).last().map(|l| (l.before, l.lowest)), Some((500, 210)));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::detect::record::HerdRecord;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{ListenerSnapshot, ServiceSnapshot, TargetSnapshot};
+use crate::model::{ListenerSnapshot, Origin, ServiceSnapshot, TargetSnapshot};
 use crate::sample::TICK;
 use crate::units::{PerSecond, Ratio, float};
 
@@ -147,7 +147,7 @@ fn firing(
 ) -> Finding {
     let herd = arrivals.herd();
     let Some((.., ticks)) = herd.running() else { return Finding::Clear };
-    let (place, back) = (place(facts), back(facts));
+    let (place, back) = (place(facts), back(facts) + &origin(facts, record));
     let (rate, factor) = (arrivals.rate_now(), arrivals.multiple());
     let brief = brief(factor, Some(record.factor()));
     let (severity, sentence, brief) = if let Some(quiet) = arrivals.quiet() {
@@ -215,6 +215,17 @@ pub(super) fn place(facts: &Facts<'_>) -> String {
         None if snapshot.log.is_some() && !snapshot.watches_sockets => "in the log".to_owned(),
         None => "on this host".to_owned(),
     }
+}
+
+/// Where its clients come from, as far as a log names addresses.
+fn origin(facts: &Facts<'_>, record: &HerdRecord) -> String {
+    let came = facts.snapshot.log.as_ref().and_then(|log| log.recent.since(record.onset));
+    let Some(Origin { attempts, most: (network, most) }) = came else { return String::new() };
+    let share = Ratio(float(most) / float(attempts.max(1)));
+    if share.0 < 0.1 {
+        return format!("; from many networks, at most {} from one", fmt::percent(share));
+    }
+    format!("; {} from {network}", fmt::percent(share))
 }
 
 /// How many of those before a mass drop are back.

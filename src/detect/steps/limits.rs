@@ -25,6 +25,7 @@ pub(in crate::detect) fn connections(case: &Case<'_>) -> Vec<Step> {
     steps.push(counted.and_then(|limit| raise(case, limit)).unwrap_or_else(|| {
         say("find the limit in the code: maxConnections, MAX_CONNECTIONS, the capacity of the \
              channel layer; is it still the right one?")
+        .raising("raise the limit where the code sets it: maxConnections, MAX_CONNECTIONS")
     }));
     steps.push(
         case.run("above it close with 1013, so that clients back off", "herdtop explain 1013"),
@@ -69,26 +70,31 @@ pub(in crate::detect) fn descriptors(case: &Case<'_>) -> Vec<Step> {
 /// How a limit is raised at once, where a command does that.
 pub(in crate::detect) fn raise(case: &Case<'_>, limit: &Limit) -> Option<Step> {
     let twice = limit.limit.saturating_mul(2);
-    match limit.kind {
-        LimitKind::Descriptors => Some(more_descriptors(case)),
-        LimitKind::Conntrack => Some(case.run(
+    let (what, command, raises) = match limit.kind {
+        LimitKind::Descriptors => return Some(more_descriptors(case)),
+        LimitKind::Conntrack => (
             "raise it at once",
-            &format!("sudo sysctl -w net.netfilter.nf_conntrack_max={twice}"),
-        )),
-        LimitKind::FileMax => {
-            Some(case.run("raise it at once", &format!("sudo sysctl -w fs.file-max={twice}")))
-        }
-        LimitKind::EphemeralPorts => Some(case.run(
+            format!("sudo sysctl -w net.netfilter.nf_conntrack_max={twice}"),
+            "raise conntrack entries",
+        ),
+        LimitKind::FileMax => (
+            "raise it at once",
+            format!("sudo sysctl -w fs.file-max={twice}"),
+            "raise the host's file handles",
+        ),
+        LimitKind::EphemeralPorts => (
             "widen the range of local ports",
-            "sudo sysctl -w net.ipv4.ip_local_port_range='1024 65535'",
-        )),
+            "sudo sysctl -w net.ipv4.ip_local_port_range='1024 65535'".to_owned(),
+            "widen the range of local ports",
+        ),
         LimitKind::Capacity
         | LimitKind::CgroupMemory
         | LimitKind::HostMemory
         | LimitKind::TcpMemory
         | LimitKind::Pids
-        | LimitKind::AcceptQueue => None,
-    }
+        | LimitKind::AcceptQueue => return None,
+    };
+    Some(case.run(what, &command).raising(raises))
 }
 
 /// Whether that command has all its names.
@@ -97,7 +103,7 @@ pub(in crate::detect) fn is_known(case: &Case<'_>, limit: &Limit) -> bool {
 }
 
 fn more_descriptors(case: &Case<'_>) -> Step {
-    match (case.names.knows("PID"), case.names.knows("HARD")) {
+    let step = match (case.names.knows("PID"), case.names.knows("HARD")) {
         (true, true) if !case.names.has_room => case.run(
             "raise it at once, and the hard limit with it (fs.nr_open is the most)",
             "sudo prlimit --pid PID --nofile=MORE:MORE",
@@ -106,7 +112,8 @@ fn more_descriptors(case: &Case<'_>) -> Step {
         (true, false) => case.run("raise it at once", "sudo prlimit --pid PID --nofile=MORE:"),
         _ => case
             .run("raise it at once, up to the hard limit", "sudo prlimit --pid PID --nofile=HARD"),
-    }
+    };
+    step.raising("raise open files")
 }
 
 /// `memory`: of host, cgroup or TCP.

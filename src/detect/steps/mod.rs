@@ -29,6 +29,15 @@ pub struct Step {
     /// A command for a POSIX shell; what is not known in it stays in capitals
     /// (`PID`, `PORT`, `UNIT`).
     pub command: Option<String>,
+    /// In a few words, of a step that raises the limit which is reached.
+    pub raises: Option<&'static str>,
+}
+
+impl Step {
+    /// The same, which raises the limit that is reached: what a banner says of it.
+    fn raising(self, raises: &'static str) -> Self {
+        Self { raises: Some(raises), ..self }
+    }
 }
 
 /// What the steps are made from.
@@ -69,11 +78,11 @@ impl<'a> Case<'a> {
 
     /// A step with a command, its names filled in.
     pub(super) fn run(&self, what: impl Into<String>, command: &str) -> Step {
-        Step { what: what.into(), command: Some(self.names.fill(command)) }
+        Step { what: what.into(), command: Some(self.names.fill(command)), raises: None }
     }
 }
 
 /// A step that is no command.
 pub(super) fn say(what: impl Into<String>) -> Step {
-    Step { what: what.into(), command: None }
+    Step { what: what.into(), command: None, raises: None }
 }

@@ -14,7 +14,7 @@ const KEPT: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
 /// machine slept, or we were stopped.
 const GAP: u64 = 30;
 
-/// Arrivals by kind, and open connections.
+/// Arrivals by kind.
 #[derive(Debug, Clone)]
 pub struct HostHistory {
     /// Accepted by the kernel (`PassiveOpens`).
@@ -23,8 +23,6 @@ pub struct HostHistory {
     pub refused: Series,
     /// Dropped by full listeners (`ListenDrops`), SYN retries included.
     pub dropped: Series,
-    /// Established and waiting to be closed, both roles (`CurrEstab`).
-    pub open: Series,
     /// The tick of the reading before.
     before: Option<u64>,
 }
@@ -50,13 +48,6 @@ impl Series {
         self.seconds.add(tick / 10, narrow(count));
     }
 
-    fn set(&mut self, tick: u64, value: f64) {
-        if let Some(slot) = self.ticks.at(tick) {
-            *slot = narrow(value);
-        }
-        self.seconds.set(tick / 10, narrow(value));
-    }
-
     /// Ticks of 100 ms from `from` to `to`, both numbered since the beginning;
     /// none = not measured, or more than ten minutes ago.
     #[must_use]
@@ -71,21 +62,12 @@ impl Series {
 
 impl HostHistory {
     pub(super) const fn new() -> Self {
-        Self {
-            opened: Series::new(),
-            refused: Series::new(),
-            dropped: Series::new(),
-            open: Series::new(),
-            before: None,
-        }
+        Self { opened: Series::new(), refused: Series::new(), dropped: Series::new(), before: None }
     }
 
-    /// Takes a reading in: how many are open, and what came since the one before;
-    /// `tick` is its time in steps of 100 ms.
-    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<ConnectAttempts>) {
-        if let Some(open) = open {
-            self.open.set(tick, float(open));
-        }
+    /// Takes in what came since the reading before; `tick` is its time in steps of
+    /// 100 ms.
+    pub(super) fn count(&mut self, tick: u64, came: Option<ConnectAttempts>) {
         let then = self.before.replace(tick);
         let (Some(then), Some(came)) = (then, came) else { return };
         let ticks = tick.saturating_sub(then);
@@ -107,7 +89,7 @@ impl HostHistory {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        let all = [&self.opened, &self.refused, &self.dropped, &self.open];
+        let all = [&self.opened, &self.refused, &self.dropped];
         all.into_iter().map(Series::bytes).sum()
     }
 }
@@ -127,14 +109,14 @@ mod tests {
     #[test]
     fn a_late_reading_is_spread_and_a_long_pause_is_a_gap() {
         let mut host = HostHistory::new();
-        host.count(100, None, None);
-        host.count(101, None, Some(came(5, 3)));
-        host.count(105, None, Some(came(20, 0)));
+        host.count(100, None);
+        host.count(101, Some(came(5, 3)));
+        host.count(105, Some(came(20, 0)));
         let seen = host.opened.ticks(100, 106);
         assert_eq!(seen, [None, Some(5.0), Some(5.0), Some(5.0), Some(5.0), Some(5.0), None]);
         assert_eq!(host.refused.ticks(101, 102), [Some(3.0), Some(0.0)]);
         assert_eq!(host.dropped.ticks(101, 102), [None, None], "this kernel does not tell");
-        host.count(205, None, Some(came(8_000, 0)));
+        host.count(205, Some(came(8_000, 0)));
         assert!(host.opened.ticks(106, 205).iter().all(Option::is_none));
     }
 
@@ -142,7 +124,7 @@ mod tests {
     fn a_second_is_the_sum_of_its_ticks() {
         let mut host = HostHistory::new();
         for tick in 0..600 {
-            host.count(tick, None, Some(came(7, 0)));
+            host.count(tick, Some(came(7, 0)));
         }
         let minute = host.opened.seconds.total(10, 59, 59).unwrap();
         assert_eq!((minute.max, minute.min, minute.count), (70.0, 70.0, 50));
@@ -155,7 +137,7 @@ mod tests {
         for (tick, came) in
             [(10, None), (11, Some(came(10, 0))), (12, anew), (13, Some(came(1, 0)))]
         {
-            host.count(tick, None, came);
+            host.count(tick, came);
         }
         assert_eq!(host.opened.ticks(10, 13), [None, Some(10.0), None, Some(1.0)]);
     }

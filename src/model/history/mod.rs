@@ -88,10 +88,10 @@ impl History {
         }
     }
 
-    /// Takes a fast sample in: how many are open, and what came since the one
-    /// before; `tick` is its time in steps of 100 ms.
-    pub(super) fn count(&mut self, tick: u64, open: Option<u64>, came: Option<ConnectAttempts>) {
-        self.host.count(tick, open, came);
+    /// Takes in what came since the fast sample before; `tick` is its time in steps of
+    /// 100 ms.
+    pub(super) fn count(&mut self, tick: u64, came: Option<ConnectAttempts>) {
+        self.host.count(tick, came);
     }
 
     /// Takes in what the application's log told of a second.

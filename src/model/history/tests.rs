@@ -66,7 +66,7 @@ fn fourteen_days_of_many_listeners_and_codes_stay_below_the_budget() {
         let now = Some(n * 40);
         for tick in 0..10 {
             let came = ConnectAttempts { opened: now, refused: now, dropped: now, anew: false };
-            history.count(second * 10 + tick, now, Some(came));
+            history.count(second * 10 + tick, Some(came));
         }
         if second % 1_200 == 0 || second > 14 * DAY {
             let codes = (0..200).map(|c| code(3_000 + c, n, n % u64::from(c + 1)));

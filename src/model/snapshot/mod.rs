@@ -85,6 +85,17 @@ impl Snapshot {
         self.watches_sockets && (!self.ready || first && unknown)
     }
 
+    /// Why a capacity that was given is held against no service: several could be
+    /// meant.
+    #[must_use]
+    pub fn unplaced_capacity(&self) -> Option<&str> {
+        let denied = self.sampling.denied.iter().map(String::as_str);
+        denied.into_iter().find(|why| why.starts_with(Self::SEVERAL))
+    }
+
+    /// How that begins.
+    pub(super) const SEVERAL: &str = "capacity: several services listen on";
+
     /// A moment of which nothing is known.
     #[must_use]
     pub fn nothing(at: Stamp) -> Self {

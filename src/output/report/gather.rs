@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::rejections::Rejections;
 use super::wall::Wall;
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Cause, Kind, Moment, News, RuleId, Severity, Turn, Verdict};
@@ -47,7 +48,6 @@ pub(super) struct Worst {
 /// What happened, in bounded memory.
 #[derive(Debug, Clone, Default)]
 pub struct Gather {
-    from: Option<DateTime<Utc>>,
     last: Option<Stamp>,
     /// The second of history of that.
     second: u64,
@@ -62,6 +62,10 @@ pub struct Gather {
     looked_at: BTreeMap<ServiceId, u64>,
     pub(super) severities: BTreeMap<Severity, Duration>,
     pub(super) worst: Option<Worst>,
+    /// What the probes were told.
+    pub(super) rejections: Rejections,
+    /// Up to when was heard what happened.
+    heard: Option<Duration>,
     /// Connections lost with each worker.
     lost: BTreeMap<(SocketAddr, Option<u32>, u64, u64), u64>,
     /// By rule.
@@ -69,24 +73,33 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// Gathers from this moment on; none = from the first derivation.
-    #[must_use]
-    pub fn new(from: Option<DateTime<Utc>>) -> Self {
-        Self { from, ..Self::default() }
-    }
-
     /// Gathers what a session that remembers has kept of these seconds of its
     /// history: a screen that has run for weeks tells of its last hour.
     #[must_use]
     pub fn past(session: &Session, seconds: RangeInclusive<u64>, focus: Option<ServiceId>) -> Self {
-        let from = session.model.timeline().wall(*seconds.start());
-        let mut gather = Self::new(from);
+        let mut gather = Self::default();
+        let kept = |second| session.moment(second).filter(|moment| !moment.missing);
+        if let Some(before) = seconds.start().checked_sub(1).and_then(kept) {
+            gather.skip(&before);
+        }
         for second in seconds {
-            if let Some(moment) = session.moment(second).filter(|moment| !moment.missing) {
+            if let Some(moment) = kept(second) {
                 gather.take(&moment, focus, second);
             }
         }
         gather
+    }
+
+    /// A moment before what is told of: what fires in it is no news later.
+    pub fn skip(&mut self, moment: &Moment) {
+        self.news.of(&moment.judgement);
+        self.heard = Some(moment.snapshot.at.mono);
+    }
+
+    /// Whether something that lasted from one moment to another falls into it.
+    #[must_use]
+    pub fn holds(&self, since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> bool {
+        self.wall.holds(since, until)
     }
 
     /// A session has derived this and judged it so; `focus` is what was looked at, and
@@ -95,14 +108,11 @@ impl Gather {
         let Moment { snapshot, judgement, .. } = moment;
         let at = snapshot.at.wall;
         // What is kept of the past may be the same moment for several seconds.
-        if self.last.is_some_and(|last| snapshot.at.mono <= last.mono) {
+        if self.heard.is_some_and(|heard| snapshot.at.mono <= heard) {
             return;
         }
+        self.rejections.note(snapshot, self.heard.replace(snapshot.at.mono));
         let turns = self.news.of(judgement);
-        // Once begun it goes on, whatever the clock is set to.
-        if self.last.is_none() && self.from.is_some_and(|from| at < from) {
-            return;
-        }
         self.second = second;
         self.step(snapshot.at, second);
         self.pause(snapshot.at);
@@ -136,15 +146,13 @@ impl Gather {
         self.last = Some(snapshot.at);
     }
 
-    /// Something worth knowing happened to what is gathered from.
-    pub fn mark(&mut self, at: DateTime<Utc>, note: &str) {
-        if self.last.is_some() || self.from.is_none_or(|from| at >= from) {
-            let second = self.wall.second(at).min(self.second);
-            if self.marks.len() < EVENTS {
-                self.marks.push((second, note.to_owned()));
-            }
-            self.note(TimelineEntry { at, second, severity: Severity::Ok, text: note.to_owned() });
+    /// Something worth knowing happened to what is gathered from, in this second of its
+    /// history.
+    pub fn mark(&mut self, at: DateTime<Utc>, second: u64, note: &str) {
+        if self.marks.len() < EVENTS {
+            self.marks.push((second, note.to_owned()));
         }
+        self.note(TimelineEntry { at, second, severity: Severity::Ok, text: note.to_owned() });
     }
 
     /// The steps are those of the last moment a rule fired: by then their figures

@@ -30,7 +30,7 @@ pub(super) fn points(page: &Page<'_>) -> Vec<String> {
 /// the whole host.
 fn attempts(page: &Page<'_>) -> String {
     let history = page.session.model.history();
-    let own = page.main.and_then(|service| history.listener(service.socket()));
+    let own = page.main.and_then(|service| history.service(service.socket()));
     let sum = |track: &Track| page.sum(track).map(whole);
     let Some(opened) = own.and_then(|own| sum(&own.opened)) else {
         return "connection attempts not known".to_owned();
@@ -44,14 +44,20 @@ fn attempts(page: &Page<'_>) -> String {
     format!("{all} connection attempts ({opened} handshakes, {refused} refused, {dropped} dropped)")
 }
 
-/// By the application's log, which tells of real clients; the kernel sees no codes.
+/// By the application's log, which tells of real clients, and by what the probes were
+/// told; the kernel sees neither codes nor statuses.
 fn rejected(page: &Page<'_>) -> String {
     let track = page.session.model.history().code(TRY_AGAIN_LATER, CodeSource::Log);
-    match (track.and_then(|track| page.sum(track)), &page.snapshot.log) {
-        (Some(sum), _) => format!("{} rejected (close 1013, log)", fmt::exact(whole(sum))),
-        (None, Some(_)) => "0 rejected (close 1013, log)".to_owned(),
-        (None, None) => "rejected: not known without --log".to_owned(),
+    let told = track.and_then(|track| page.sum(track));
+    let log = page.snapshot.log.as_ref().map(|log| match told {
+        None if log.coded == 0 => "rejected: - (the log tells no close codes)".to_owned(),
+        sum => format!("{} rejected (close 1013, log)", fmt::exact(whole(sum.unwrap_or(0.0)))),
+    });
+    let each: Vec<String> = log.into_iter().chain(page.gather.rejections.words()).collect();
+    if each.is_empty() {
+        return "rejected: - (neither a URL nor --log, which tell of it)".to_owned();
     }
+    each.join("; ")
 }
 
 fn lost(page: &Page<'_>) -> String {

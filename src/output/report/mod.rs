@@ -14,6 +14,7 @@ mod html;
 mod impact;
 mod md;
 mod page;
+mod rejections;
 mod sections;
 mod svg;
 mod tables;

@@ -33,7 +33,7 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
     let mut session = Session::new(config, thresholds);
     session.remember(Duration::from_secs(1));
     let began = Stamp { mono: Duration::ZERO, wall: start() };
-    let mut gather = Gather::new(from.map(|second| began.plus(Duration::from_secs(second)).wall));
+    let mut gather = Gather::default();
     let (mut passive, mut open) = (1_000, 0);
     for tick in (0..400).chain(1000..1100) {
         let at = began.plus(Duration::from_millis(tick * 100));
@@ -45,10 +45,14 @@ fn incident(from: Option<u64>) -> (Gather, Session) {
             session.derive(at, None);
             let moment = session.latest.as_ref().expect("it was derived");
             let second = session.model.timeline().second(moment.snapshot.at.mono);
-            gather.take(moment, session.focused(), second);
+            if from.is_none_or(|from| second >= from) {
+                gather.take(moment, session.focused(), second);
+            } else {
+                gather.skip(moment);
+            }
         }
-        if tick == 200 {
-            gather.mark(at.wall, HOSTILE);
+        if tick == 200 && from.is_none_or(|from| from <= 20) {
+            gather.mark(at.wall, 20, HOSTILE);
         }
     }
     (gather, session)
@@ -156,7 +160,7 @@ fn a_session_that_remembers_is_told_of_afterwards() {
 fn killed() -> (Gather, Session) {
     let mut session = Session::new(ModelConfig::default(), Thresholds::default());
     let began = Stamp { mono: Duration::ZERO, wall: start() };
-    let mut gather = Gather::new(None);
+    let mut gather = Gather::default();
     for tick in 0..120 {
         let at = began.plus(Duration::from_millis(tick * 100));
         let crossed = if tick >= 50 { 40 } else { 0 };
@@ -191,7 +195,7 @@ fn resets_that_see_off_killed_connections_are_no_refusals() {
 fn memory_is_bounded_and_what_is_left_out_is_said() {
     let (mut gather, session) = incident(None);
     for n in 0..5000 {
-        gather.mark(start(), &n.to_string());
+        gather.mark(start(), 0, &n.to_string());
     }
     let report = reported(&gather, &session);
     assert_eq!(timeline(&report).len(), 300);

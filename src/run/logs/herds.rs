@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::detect::HerdRecord;
-use crate::sample::{LogClient, LogHerdClients};
+use crate::sample::{LogClient, LogHerdClients, LogReading};
 
 /// A herd is known some seconds after it has begun.
 const RECENT: TimeDelta = TimeDelta::minutes(2);
@@ -18,7 +18,7 @@ const TOLD: usize = 10;
 /// The clients of herds.
 #[derive(Debug, Default)]
 pub(super) struct HerdClients {
-    recent: VecDeque<(DateTime<Utc>, Vec<LogClient>)>,
+    recent: VecDeque<(DateTime<Utc>, Vec<LogClient>, u64)>,
     running: Option<Herd>,
     over: Vec<LogHerdClients>,
 }
@@ -29,16 +29,18 @@ struct Herd {
     /// The last second that was counted.
     upto: DateTime<Utc>,
     networks: HashMap<String, u64>,
+    /// Attempts of networks that are not counted by themselves.
+    elsewhere: u64,
 }
 
 impl HerdClients {
     /// Takes a second in.
-    pub(super) fn take(&mut self, at: DateTime<Utc>, networks: &[LogClient]) {
-        if networks.is_empty() {
+    pub(super) fn take(&mut self, at: DateTime<Utc>, log: &LogReading) {
+        if log.networks.is_empty() {
             return;
         }
-        self.recent.push_back((at, networks.to_vec()));
-        while self.recent.front().is_some_and(|(old, _)| at - *old > RECENT) {
+        self.recent.push_back((at, log.networks.clone(), log.elsewhere));
+        while self.recent.front().is_some_and(|(old, ..)| at - *old > RECENT) {
             self.recent.pop_front();
         }
     }
@@ -53,14 +55,18 @@ impl HerdClients {
                 onset,
                 upto: onset - TimeDelta::seconds(1),
                 networks: HashMap::new(),
+                elsewhere: 0,
             });
         }
         let Some(herd) = &mut self.running else { return };
         let upto = herd.upto;
-        for (at, networks) in self.recent.iter().filter(|(at, _)| *at > upto) {
+        for (at, networks, elsewhere) in self.recent.iter().filter(|(at, ..)| *at > upto) {
+            herd.elsewhere += elsewhere;
             for network in networks {
                 if herd.networks.len() < NETWORKS || herd.networks.contains_key(&network.name) {
                     *herd.networks.entry(network.name.clone()).or_default() += network.attempts;
+                } else {
+                    herd.elsewhere += network.attempts;
                 }
             }
             herd.upto = *at;
@@ -69,7 +75,7 @@ impl HerdClients {
 
     fn end(&mut self) {
         let Some(herd) = self.running.take().filter(|_| self.over.len() < HERDS) else { return };
-        let attempts: u64 = herd.networks.values().sum();
+        let attempts = herd.elsewhere + herd.networks.values().sum::<u64>();
         let mut networks: Vec<LogClient> = herd
             .networks
             .into_iter()

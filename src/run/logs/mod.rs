@@ -73,7 +73,7 @@ fn show(files: &[PathBuf], settings: &Settings) -> anyhow::Result<u8> {
     let mut pages = Vec::new();
     for file in files {
         let explained = log::explain(file, &settings.log).map_err(anyhow::Error::msg)?;
-        pages.push(output::log_explained(&explained));
+        pages.push(output::log_explained(&explained, super::explain::columns()));
     }
     Out::default().line(&pages.join("\n\n"))?;
     Ok(0)

@@ -92,7 +92,7 @@ impl LogRun {
         let at = sample.at;
         if let Some(Read::Seen(log)) = &sample.log {
             self.lines += log.lines;
-            self.herds.take(at.wall, &log.networks);
+            self.herds.take(at.wall, log);
         }
         self.pass(at);
         self.analysis.absorb(sample);

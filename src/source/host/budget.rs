@@ -12,6 +12,12 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// What the rest of the program takes beyond this the walks give up, down to half
 /// of theirs: together they stay under 1 % of a core.
 const FOR_OTHERS: f64 = 0.005;
+/// A walk for what was just seen comes this long after the last such walk: four
+/// pictures a second are what somebody who looks on can follow.
+const QUICKEST: Duration = Duration::from_millis(250);
+/// By so much of their time such walks may be ahead of the share: what comes after
+/// quiet is counted at once, and again as it goes on; then they pay it back.
+const LENT: Duration = Duration::from_secs(2);
 /// Weight of the newest cost in the moving mean: three walks to follow a change.
 const NEWEST: f64 = 0.5;
 
@@ -25,12 +31,26 @@ pub(super) struct Budget {
     others: Option<(Duration, Duration, Option<f64>)>,
     debt: Duration,
     extra_left: bool,
+    /// When a walk was last made for what was just seen.
+    quick: Option<Duration>,
 }
 
 impl Budget {
     /// `share` of one core, 0.004 by default.
     pub(super) const fn new(share: f64) -> Self {
-        Self { share, mean: None, others: None, debt: Duration::ZERO, extra_left: true }
+        Self {
+            share,
+            mean: None,
+            others: None,
+            debt: Duration::ZERO,
+            extra_left: true,
+            quick: None,
+        }
+    }
+
+    /// The share is another from now on.
+    pub(super) const fn allow(&mut self, share: f64) {
+        self.share = share;
     }
 
     /// Takes in what all other threads have used so far. What was before the first
@@ -73,6 +93,32 @@ impl Budget {
         self.debt = left;
         self.extra_left = false;
         true
+    }
+
+    /// When the connections may be counted for what was just seen, the walk in turn being
+    /// `left` away; none where that has to wait for it.
+    pub(super) fn quick(&mut self, now: Duration, left: Duration) -> Option<Duration> {
+        if self.ahead(left) > LENT && !std::mem::take(&mut self.extra_left) {
+            return None;
+        }
+        Some(self.quick.map_or(now, |last| now.max(last + QUICKEST)))
+    }
+
+    /// How much of its share's time a walk would be ahead: a cheap one has a second and
+    /// does not take all of it.
+    fn ahead(&self, left: Duration) -> Duration {
+        let whole = Duration::from_secs_f64(self.mean.unwrap_or(0.0) / self.allowed());
+        left.saturating_sub(SHORTEST.saturating_sub(whole))
+    }
+
+    /// After such a walk: the next in turn is a period away from it, and what this one
+    /// was ahead.
+    pub(super) fn spent_quick(&mut self, now: Duration, left: Duration, cpu: Duration) -> Duration {
+        let extra_left = self.extra_left;
+        self.debt = self.ahead(left);
+        let period = self.spent(cpu);
+        (self.extra_left, self.quick) = (extra_left, Some(now));
+        period
     }
 
     /// After a walk out of turn the allowance stays used until the next in turn.
@@ -139,6 +185,25 @@ mod tests {
         assert!(!budget.extra(Duration::from_secs(1)), "at most one a period");
         budget.spent(Duration::from_millis(8));
         assert!(budget.extra(Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn what_was_just_seen_is_counted_at_once_and_then_as_the_share_allows() {
+        let ms = Duration::from_millis;
+        let mut cheap = Budget::new(0.004);
+        cheap.spent(ms(2).div_f64(10.0));
+        assert_eq!(cheap.quick(ms(100), ms(900)), Some(ms(100)), "the first one at once");
+        let next = cheap.spent_quick(ms(100), ms(900), ms(2).div_f64(10.0));
+        assert_eq!(next, ms(1_000), "0.2 ms of the 4 ms of a second: nothing to pay back");
+        assert_eq!(cheap.quick(ms(200), ms(900)), Some(ms(350)), "then four a second");
+        let mut dear = Budget::new(0.004);
+        dear.spent(ms(8));
+        assert_eq!(dear.quick(ms(100), ms(1_900)), Some(ms(100)), "10 000 connections");
+        assert_eq!(dear.spent_quick(ms(100), ms(1_900), ms(8)), ms(3_900), "paid back");
+        assert_eq!(dear.quick(ms(200), ms(3_800)), Some(ms(350)), "the one out of turn");
+        dear.spent_quick(ms(350), ms(3_650), ms(8));
+        assert_eq!(dear.quick(ms(450), ms(5_500)), None, "and no more");
+        assert_eq!(dear.quick(ms(4_000), ms(1_900)), Some(ms(4_000)), "until it is paid back");
     }
 
     #[test]

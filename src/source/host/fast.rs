@@ -7,12 +7,15 @@ use super::budget::Pacer;
 use super::counters::CounterFiles;
 use super::lanes::{Lanes, SocketTable, WalkFor};
 use super::{listeners, own};
-use crate::sample::{Listener, Reading, Sample, TICK};
+use crate::sample::{Counters, Listener, Reading, Sample, TICK};
 
 /// After a reading of the listeners the next one waits this many times as long as it
-/// took, 1 % of a core: with a few of them that is less than a tick; ten thousand
-/// would take a tenth of a core.
-const REST: u32 = 100;
+/// took, a quarter of a percent of a core: with a hundred of them that is less than a
+/// tick; ten thousand would take a tenth of a core.
+const REST: u32 = 400;
+
+/// More listeners than this are very many.
+const MANY: usize = 1_000;
 
 /// The fast lane's files and memory.
 pub(super) struct FastLane {
@@ -20,8 +23,26 @@ pub(super) struct FastLane {
     pub(super) table: SocketTable,
     /// Sum of the drop counters last time.
     pub(super) drops: u64,
+    /// The listeners last told of, where they are very many.
+    pub(super) told: Vec<Listener>,
     /// When the listeners were read.
     pub(super) listened: Pacer,
+    /// `PassiveOpens` and `CurrEstab` last time, where somebody looks on.
+    pub(super) moved: Option<Moved>,
+}
+
+/// By which connections that came or went are noticed.
+#[derive(Debug, Default)]
+pub(super) struct Moved {
+    last: Option<[Option<u64>; 2]>,
+}
+
+impl Moved {
+    /// Whether some came or went since the last reading.
+    fn since_last(&mut self, counters: &Counters) -> bool {
+        let now = [counters.passive_opens, counters.curr_estab];
+        self.last.replace(now).is_some_and(|last| last != now)
+    }
 }
 
 impl FastLane {
@@ -52,6 +73,10 @@ impl FastLane {
         });
         if let Some(counters) = sample.counters.as_ref().and_then(Reading::seen) {
             lanes.note(counters);
+            if self.moved.as_mut().is_some_and(|moved| moved.since_last(counters)) {
+                // A full channel means a walk is due anyway.
+                let _ = lanes.walk_now.try_send(WalkFor::Moved);
+            }
         }
         let now = sample.at.mono;
         if let SocketTable::Diag(diag) = &mut self.table
@@ -60,13 +85,32 @@ impl FastLane {
             let before = own::thread_cpu();
             let reading =
                 Reading::from_io("listening sockets", listeners::read(diag, lanes.families()));
-            sample.listeners = Some(reading.map(|mut found| {
+            let reading = reading.map(|mut found| {
                 self.settle(lanes, &mut found, now);
                 found
-            }));
+            });
+            sample.listeners = self.news(reading);
             self.listened.done(now, own::thread_cpu().saturating_sub(before) * REST);
         }
         sample
+    }
+
+    /// Of very many listeners where nobody waits only a reading unlike the one before is
+    /// told: to go through ten thousand costs whoever hears it more than reading them.
+    fn news(&mut self, reading: Reading<Vec<Listener>>) -> Option<Reading<Vec<Listener>>> {
+        let Some(found) = reading.seen() else {
+            self.told.clear();
+            return Some(reading);
+        };
+        let waits = found.iter().any(|listener| listener.accept_queue > 0);
+        if found.len() > MANY && !waits && self.told == *found {
+            return None;
+        }
+        self.told.clear();
+        if found.len() > MANY {
+            self.told.extend_from_slice(found);
+        }
+        Some(reading)
     }
 
     /// Keeps the watched listeners and tells the other lanes what changed.

@@ -42,6 +42,9 @@ pub(super) struct IntervalLane {
     search: OwnerSearch,
     owners: Owners,
     inodes: Vec<u64>,
+    /// The processes among the owners, and who of them shares which ports.
+    holders: BTreeSet<u32>,
+    sharing: SharedPorts,
     /// When a process was last behind a listener.
     lately: BTreeMap<u32, Duration>,
     /// Cgroups of processes, and when one was last there.
@@ -68,6 +71,8 @@ impl IntervalLane {
             proc,
             owners: Owners::default(),
             inodes: Vec::new(),
+            holders: BTreeSet::new(),
+            sharing: SharedPorts::default(),
             lately: BTreeMap::new(),
             cgroups: BTreeMap::new(),
             ended: None,
@@ -110,8 +115,7 @@ impl IntervalLane {
         if self.find_owners(lanes, at.mono) {
             sample.owners = Some(Reading::Seen(self.owners.clone()));
         }
-        let owners = self.owners.pids.iter().flat_map(|(_, pids)| pids);
-        self.lately.extend(owners.map(|&pid| (pid, at.mono)));
+        self.lately.extend(self.holders.iter().map(|&pid| (pid, at.mono)));
         self.lately.retain(|_, last| at.mono.saturating_sub(*last) < LINGER);
         let named = lanes.watch.pids.iter().copied();
         let pids: BTreeSet<u32> = self.lately.keys().copied().chain(named).collect();
@@ -125,7 +129,7 @@ impl IntervalLane {
             ended.how = lanes.statuses().of(at.mono, ended.pid);
             self.lately.remove(&ended.pid);
         }
-        lanes.follow(self.behind(lanes, &processes));
+        lanes.follow(self.behind(&processes));
         self.cgroups.extend(processes.iter().filter_map(|p| Some((p.cgroup.clone()?, at.mono))));
         self.cgroups.retain(|_, last| at.mono.saturating_sub(*last) < LINGER);
         sample.host = Some(self.facts.read(at.mono, self.cgroups.keys()));
@@ -181,6 +185,9 @@ impl IntervalLane {
         let before = own::thread_cpu();
         self.owners = privilege::with(OTHER_USERS, || self.search.find(&inodes));
         self.inodes = inodes;
+        // Of ten thousand listeners once for each search, not each second.
+        self.holders = self.owners.pids.iter().flat_map(|(_, pids)| pids).copied().collect();
+        self.sharing = SharedPorts::of(lanes.watched().listening(), &self.owners);
         self.stale = false;
         self.looked.done(now, own::thread_cpu().saturating_sub(before) * SEARCH_REST);
         true
@@ -188,22 +195,36 @@ impl IntervalLane {
 
     /// Who is behind the listeners, with those that lately were; and who shares
     /// one with others.
-    fn behind(&self, lanes: &Lanes, processes: &[ProcessReading]) -> Behind {
+    fn behind(&self, processes: &[ProcessReading]) -> Behind {
+        let SharedPorts { ports, pids } = &self.sharing;
+        let identity = |p: &ProcessReading| (p.pid, p.start_ticks);
+        Behind {
+            all: processes.iter().map(identity).collect(),
+            shared_ports: ports.clone(),
+            sharing: processes.iter().filter(|p| pids.contains(&p.pid)).map(identity).collect(),
+        }
+    }
+}
+
+/// The ports whose listeners several processes hold, and these processes.
+#[derive(Debug, Default)]
+struct SharedPorts {
+    ports: Vec<u16>,
+    pids: BTreeSet<u32>,
+}
+
+impl SharedPorts {
+    fn of(listening: &[(u64, u16)], owners: &Owners) -> Self {
         let mut of_port: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
         // A search tells each inode once, the lowest first.
-        let held = &self.owners.pids;
-        for &(inode, port) in lanes.watched().listening() {
+        let held = &owners.pids;
+        for &(inode, port) in listening {
             let holders = held.binary_search_by_key(&inode, |(held, _)| *held);
             let pids = holders.ok().and_then(|at| held.get(at)).into_iter();
             of_port.entry(port).or_default().extend(pids.flat_map(|(_, pids)| pids));
         }
         of_port.retain(|_, pids| pids.len() > 1);
-        let sharing: BTreeSet<u32> = of_port.values().flatten().copied().collect();
-        let identity = |p: &ProcessReading| (p.pid, p.start_ticks);
-        Behind {
-            all: processes.iter().map(identity).collect(),
-            shared_ports: of_port.into_keys().collect(),
-            sharing: processes.iter().filter(|p| sharing.contains(&p.pid)).map(identity).collect(),
-        }
+        let pids = of_port.values().flatten().copied().collect();
+        Self { ports: of_port.into_keys().collect(), pids }
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Lanes {
     pub(super) lost: AtomicU64,
     /// Set while an alert needs the exact closes, or by `--exact`.
     pub(super) hold_events: AtomicBool,
+    /// Share of one core the walks may take, as the bits of an `f64`.
+    pub(super) walk_share: AtomicU64,
     /// Connections accepted on the host so far, for the event lane to judge
     /// whether it may come back.
     pub(super) passive_opens: AtomicU64,
@@ -69,6 +71,9 @@ pub(super) struct Behind {
 pub enum WalkFor {
     /// The user, a drop counter or a new listener: at most one a period.
     Change,
+    /// The counters say that connections came or went: within the budget, at most
+    /// four a second.
+    Moved,
     /// The last walk before a verdict: always granted.
     Verdict,
 }
@@ -80,7 +85,7 @@ impl Lanes {
         out: Sender<Sample>,
         events: Option<DestroyFeed>,
         walk_now: SyncSender<WalkFor>,
-        exact: bool,
+        (exact, walk_share): (bool, f64),
     ) -> Self {
         Self {
             clock,
@@ -89,6 +94,7 @@ impl Lanes {
             stop: AtomicBool::new(false),
             lost: AtomicU64::new(0),
             hold_events: AtomicBool::new(exact),
+            walk_share: AtomicU64::new(walk_share.to_bits()),
             passive_opens: AtomicU64::new(0),
             has_v4: AtomicBool::new(true),
             has_v6: AtomicBool::new(true),

@@ -1,6 +1,7 @@
 //! The slow lane: counts the connections as often as its CPU budget allows.
 
 use std::io;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
@@ -31,9 +32,28 @@ impl SlowLane {
     pub(super) fn run(mut self, lanes: &Lanes) {
         let mut period = self.walk(lanes, Budget::spent);
         let mut next = lanes.clock.now().mono + period;
+        // Nothing is shown of the first second yet.
+        let first = next;
+        // When to count for what was just seen.
+        let mut soon: Option<Duration> = None;
         while !lanes.stopped() {
-            let left = next.saturating_sub(lanes.clock.now().mono);
-            match self.asked.recv_timeout(left.min(IDLE)) {
+            let now = lanes.clock.now().mono;
+            let left = next.saturating_sub(now);
+            let wait = soon.map_or(left, |at| at.saturating_sub(now).min(left));
+            match self.asked.recv_timeout(wait.min(IDLE)) {
+                Ok(WalkFor::Moved) if now < first => continue,
+                Ok(WalkFor::Moved) => {
+                    soon = soon.or_else(|| self.budget.quick(now, left).filter(|at| *at < next));
+                    continue;
+                }
+                Err(RecvTimeoutError::Timeout) if soon.is_some() && wait < left => {
+                    if wait > IDLE {
+                        continue;
+                    }
+                    let at = lanes.clock.now().mono;
+                    let left = next.saturating_sub(at);
+                    period = self.walk(lanes, |budget, cpu| budget.spent_quick(at, left, cpu));
+                }
                 Ok(WalkFor::Verdict) => period = self.walk(lanes, Budget::spent_extra),
                 Ok(WalkFor::Change) if self.budget.extra(left) => {
                     period = self.walk(lanes, Budget::spent_extra);
@@ -43,6 +63,7 @@ impl SlowLane {
                 Err(RecvTimeoutError::Timeout) => period = self.walk(lanes, Budget::spent),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
+            soon = None;
             next = lanes.clock.now().mono + period;
         }
     }
@@ -53,6 +74,7 @@ impl SlowLane {
         lanes: &Lanes,
         charge: impl FnOnce(&mut Budget, Duration) -> Duration,
     ) -> Duration {
+        self.budget.allow(f64::from_bits(lanes.walk_share.load(Ordering::Relaxed)));
         let (cpu_before, start) = (own::thread_cpu(), lanes.clock.now());
         let mut sample = Sample::at(start);
         if let SocketTable::Procfs(net) = &self.table {

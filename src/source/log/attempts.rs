@@ -11,7 +11,7 @@ use crate::sample::{LogClient, LogClients};
 const ADDRESSES: usize = 65_536;
 const NETWORKS: usize = 16_384;
 /// Those that are told.
-const TOLD: usize = 10;
+const LISTED: usize = 10;
 
 /// Attempts by address and network.
 #[derive(Debug, Clone, Default)]
@@ -72,7 +72,7 @@ impl Attempts {
     }
 
     /// Those with the most; none where no line named an address.
-    pub(super) fn told(&self) -> Option<LogClients> {
+    pub(super) fn summary(&self) -> Option<LogClients> {
         (self.known > 0).then(|| LogClients {
             attempts: self.known,
             addresses: top(&self.addresses, ToString::to_string),
@@ -85,6 +85,6 @@ impl Attempts {
 fn top(all: &HashMap<IpAddr, u64>, name: impl Fn(&IpAddr) -> String) -> Vec<LogClient> {
     let mut all: Vec<(&IpAddr, &u64)> = all.iter().collect();
     all.sort_unstable_by_key(|(address, count)| (std::cmp::Reverse(**count), **address));
-    let told = all.into_iter().take(TOLD);
-    told.map(|(address, count)| LogClient { name: name(address), attempts: *count }).collect()
+    let listed = all.into_iter().take(LISTED);
+    listed.map(|(address, count)| LogClient { name: name(address), attempts: *count }).collect()
 }

@@ -114,7 +114,7 @@ impl Batch {
 /// Several logs as one.
 struct Merged {
     files: Vec<(String, LogFile, Option<Second>)>,
-    told: Tally,
+    sent: Tally,
     /// The last second, and monotonic seconds up to it.
     last: Option<(i64, u64)>,
     over: bool,
@@ -133,7 +133,7 @@ impl Merged {
             (name, file, head)
         };
         let files = files.into_iter().map(with_head).collect();
-        Self { files, told: Tally::default(), last: None, over: false }
+        Self { files, sent: Tally::default(), last: None, over: false }
     }
 
     fn next(&mut self) -> Option<Sample> {
@@ -183,8 +183,8 @@ impl Merged {
             all.late += tally.late;
             all.samples.extend(tally.samples);
         }
-        let fresh = all.since(&self.told);
-        self.told = all;
+        let fresh = all.since(&self.sent);
+        self.sent = all;
         LogReading {
             lines: fresh.lines,
             unmatched: fresh.unmatched,
@@ -217,7 +217,7 @@ impl Merged {
             reading.unknown_opens = reading.unknown_opens.or(opens);
             reading.unknown_closes = reading.unknown_closes.or(closes);
         }
-        reading.clients = attempts.told();
+        reading.clients = attempts.summary();
         let several = self.files.len() > 1;
         for (name, file, _) in &self.files {
             let empty = file.tally().nothing().into_iter().filter(|_| several);

@@ -82,7 +82,7 @@ mod tests {
     const MILLI: i64 = 1_000;
 
     /// The ends of connections as they are told by beginnings cut to their second.
-    fn told(connections: &[(i64, i64)]) -> Vec<i64> {
+    fn ends_of(connections: &[(i64, i64)]) -> Vec<i64> {
         let mut order = EndOrder::default();
         let mut ends = Vec::new();
         for (began, ended) in connections {
@@ -101,7 +101,7 @@ mod tests {
             (n * SECOND + (n * 373 % 1000) * MILLI, ended)
         });
         let all: Vec<_> = [(SECOND, 50 * SECOND)].into_iter().chain(burst).collect();
-        let ends = told(&all);
+        let ends = ends_of(&all);
         let in_60 = ends.iter().filter(|end| end.div_euclid(SECOND) == 60).count();
         assert!(in_60 >= 36, "{in_60} of 40: {ends:?}");
         assert!(ends.is_sorted());
@@ -114,10 +114,10 @@ mod tests {
         let before = [(day, day + 5 * SECOND)];
         let after = (0..60).map(|n| (n * SECOND, (n + 1) * SECOND));
         let all: Vec<_> = before.into_iter().chain(after).collect();
-        let ends = told(&all);
+        let ends = ends_of(&all);
         assert_eq!(ends.len(), 61, "none is held back for ever");
-        for ((_, ended), told) in all.iter().zip(&ends) {
-            assert!((told - ended).abs() <= SECOND, "{ended}: {told}");
+        for ((_, ended), end) in all.iter().zip(&ends) {
+            assert!((end - ended).abs() <= SECOND, "{ended}: {end}");
         }
     }
 

@@ -67,14 +67,14 @@ impl Pattern {
 
 /// What a line tells.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Told<'a> {
+pub(super) struct LineEvents<'a> {
     /// A connection was opened.
     pub(super) opened: Option<Opened>,
     /// A connection has ended.
     pub(super) closed: Option<Closed<'a>>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> LineEvents<'a> {
     /// A line that tells of an opening.
     pub(super) const fn open(pattern: Pattern) -> Self {
         Self { opened: Some(Opened { pattern, after: 0 }), closed: None }

@@ -64,9 +64,9 @@ impl Events {
         inherits: bool,
     ) {
         self.tally.lines += 1;
-        self.tally.count(&found.told, &found.passed);
-        let tells = found.told.is_some();
-        if !tells && found.passed.is_some() && !found.error {
+        self.tally.count(&found.events, &found.repeated);
+        let tells = found.events.is_some();
+        if !tells && found.repeated.is_some() && !found.error {
             // It told what others tell: it is no line that tells nothing.
             return;
         }
@@ -78,12 +78,12 @@ impl Events {
         match (moments, self.last) {
             (Some(moments), _) => {
                 self.last = Some(moments.at);
-                self.tally.told += 1;
+                self.tally.timed += 1;
                 self.event(found, moments, client);
                 error(self, moments.at);
             }
             (None, Some(at)) if tells && inherits => {
-                self.tally.told += 1;
+                self.tally.timed += 1;
                 let moments = moments::Moments {
                     at,
                     began: Some(at),
@@ -106,17 +106,17 @@ impl Events {
         moments: moments::Moments,
         client: Option<IpAddr>,
     ) {
-        let told = &found.told;
-        if !told.is_some() {
+        let events = &found.events;
+        if !events.is_some() {
             return;
         }
         if let Some(client) = client {
             self.attempts.add(client);
         }
-        let opened = told.opened.and(moments.began);
-        let closed = told.closed.filter(|_| moments.ended.is_some());
-        self.tally.unbegun += u64::from(told.opened.is_some() && opened.is_none());
-        self.tally.unended += u64::from(told.closed.is_some() && closed.is_none());
+        let opened = events.opened.and(moments.began);
+        let closed = events.closed.filter(|_| moments.ended.is_some());
+        self.tally.unbegun += u64::from(events.opened.is_some() && opened.is_none());
+        self.tally.unended += u64::from(events.closed.is_some() && closed.is_none());
         let event = Event {
             opened,
             closed: closed.and(moments.ended),

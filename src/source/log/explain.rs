@@ -6,16 +6,17 @@ use std::path::Path;
 use chrono::DateTime;
 
 use super::clients;
+use super::describe;
 use super::format::Read as LineRead;
 use super::lines::Lines;
 use super::moments;
 use super::open;
 use super::options::Options;
 use super::partial::Partial;
+use super::phrases;
 use super::reader::{MatchedLine, Reader, stamp};
 use super::stamp::{SECOND, Stamps};
 use super::tally::{Tally, complaint};
-use super::told;
 use crate::clock::{Clock, SystemClock};
 use crate::sample::LogSource;
 use crate::source::Advance;
@@ -23,8 +24,9 @@ use crate::text;
 
 /// Blocks of lines that are looked at.
 const BLOCKS: usize = 16;
-/// Lines that are shown.
-const SHOWN: usize = 6;
+/// Lines that are shown, and of each kind: of opens alone the closes are not understood.
+const SHOWN: usize = 7;
+const OF_A_KIND: u32 = 3;
 /// Columns of a line that is shown.
 const WIDTH: usize = 240;
 
@@ -70,29 +72,34 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
     })?;
     stamps.begin();
     for block in &blocks {
-        reader.hear(block);
+        reader.vote(block);
     }
     let mut lines: Vec<Marked> = Vec::new();
     let mut tally = Tally::default();
-    let mut others = 0;
+    let mut kinds = [0_u32; 4];
     for line in blocks.iter().flat_map(|b| b.split(|c| *c == b'\n')).filter(|l| !l.is_empty()) {
         let layout = reader.layout.clone();
         let trusted = reader.trusted.clone();
         let found = reader.explain(line);
-        let told = found.told.is_some();
-        tally.count(&found.told, &found.passed);
+        tally.count(&found.events, &found.repeated);
+        let kind = match (found.events.opened, found.events.closed) {
+            (Some(_), None) => 0,
+            (None, Some(_)) => 1,
+            (Some(_), Some(_)) => 2,
+            (None, None) => 3,
+        };
         // Of those that tell nothing one is enough.
-        let wanted = told || found.passed.is_some() || others == 0;
-        if lines.len() >= SHOWN || !wanted {
+        let most = if kind == 3 { 1 } else { OF_A_KIND };
+        if lines.len() >= SHOWN || kinds[kind] >= most {
             continue;
         }
-        others += u32::from(!told);
+        kinds[kind] += 1;
         let moments = moments::of(&mut stamps, &found, &layout);
         let place = place(&mut stamps, &found);
         let client = clients::client(found.read.peer, found.read.forwarded, &trusted);
         lines.push(mark(&found, place, moments, client, layout.duration.as_ref()));
     }
-    let source = told::source(&name, &reader, &stamps, &tally);
+    let source = describe::source(&name, &reader, &stamps, &tally);
     Ok(Explained { source, lines })
 }
 
@@ -149,13 +156,51 @@ fn mark(
     add(number.map(|number| number.text), "duration");
     add(read.peer, "peer");
     add(read.forwarded, "forwarded");
-    add(found.told.closed.and_then(|closed| closed.reason), "reason");
+    add(found.events.closed.and_then(|closed| closed.reason), "reason");
+    if read.ended.is_none() {
+        let event =
+            [(found.events.opened.is_some(), "open"), (found.events.closed.is_some(), "close")];
+        let event = event.into_iter().find(|(is, _)| *is).map(|(_, name)| name);
+        marks.extend(event.and_then(|name| Some((event_word(found.body, name)?, name))));
+        let code = found.events.closed.and_then(|closed| closed.code);
+        marks.extend(code.and_then(|code| Some((code_digits(found.body, code)?, "code"))));
+    }
     marks.sort_unstable();
     let (line, columns) = shown(found.body);
     let column = |at: usize| columns.get(at).copied().unwrap_or(WIDTH);
     let marks = marks.into_iter().filter(|((from, _), _)| column(*from) < WIDTH);
     let marks = marks.map(|((from, to), name)| (column(from), column(to), name)).collect();
     Marked { line, marks, tells: tells(found, moments, client) }
+}
+
+/// The word that tells the event, as far as one does.
+fn event_word(body: &[u8], event: &str) -> Option<(usize, usize)> {
+    let words: &[&[u8]] = match event {
+        "open" => &[b"connect", b"open", b"accept", b"establish", b"upgraded", b"created"],
+        _ => &[b"disconnect", b"close", b"lost", b"finish", b"remov", b"drop", b"terminat"],
+    };
+    let of_word = |c: &u8| c.is_ascii_alphanumeric() || *c == b'_';
+    // The last one: a name of the logger or a path stands before it.
+    let at = words.iter().find_map(|word| {
+        let starts = std::iter::successors(phrases::find(body, word, 0), |at| {
+            phrases::find(body, word, at + 1)
+        });
+        starts.last()
+    })?;
+    let from = at - body[..at].iter().rev().take_while(|c| of_word(c)).count();
+    Some((from, at + body[at..].iter().take_while(|c| of_word(c)).count()))
+}
+
+/// Where the code is written.
+fn code_digits(body: &[u8], code: u16) -> Option<(usize, usize)> {
+    let digits = code.to_string();
+    let alone = |at: &usize| {
+        let beside = [at.checked_sub(1), Some(at + digits.len())];
+        let digit = |at: usize| body.get(at).is_some_and(u8::is_ascii_digit);
+        !beside.into_iter().flatten().any(digit)
+    };
+    let at = memchr::memmem::rfind_iter(body, digits.as_bytes()).find(alone)?;
+    Some((at, at + digits.len()))
 }
 
 /// The line as it may be shown, and the column of each of its bytes.
@@ -191,15 +236,15 @@ fn tells(
         at.map_or_else(|| "-".to_owned(), |at| at.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
     };
     let mut parts = Vec::new();
-    if found.told.opened.is_some() {
+    if found.events.opened.is_some() {
         parts.push(format!("open {}", moment(moments.and_then(|m| m.began))));
     }
-    if let Some(closed) = found.told.closed {
+    if let Some(closed) = found.events.closed {
         parts.push(format!("close {}", moment(moments.and_then(|m| m.ended))));
         parts.push(closed.code.map_or("code -".to_owned(), |code| format!("code {code}")));
     }
     if parts.is_empty() {
-        let again = found.passed.is_some();
+        let again = found.repeated.is_some();
         return if again { "told otherwise already" } else { "tells nothing" }.to_owned();
     }
     parts.extend(client.map(|client| format!("client {client}")));

@@ -6,7 +6,7 @@
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -14,19 +14,19 @@ use tokio::sync::mpsc::Sender;
 
 use super::attempts::Attempts;
 use super::clients;
+use super::describe;
 use super::format::StampIs;
 use super::open::plain;
 use super::options::Options;
 use super::read_ahead::{Arrival, ReadAhead};
-use super::reader::{Heard, Reader};
+use super::reader::{Reader, Scanned};
 use super::second::Second;
 use super::stamp::Stamps;
-use super::tail::{Fate, Tail};
+use super::tail::{Tail, TailStatus};
 use super::tally::{Tally, complaint, shown};
-use super::told;
 use crate::clock::Clock;
 use crate::sample::{LogLine, LogReading, Reading, Sample};
-use crate::source::pipe::{self, Named};
+use crate::source::pipe::{self, Named, PipeWriters};
 use crate::text;
 
 /// Between two samples: the detector's tick.
@@ -68,15 +68,16 @@ impl Follow {
             learns: true,
             unsure: None,
             attempts: Attempts::default(),
-            fate: Arc::default(),
-            told: Tally::default(),
+            tail_status: Arc::default(),
+            writers: Arc::default(),
+            sent: Tally::default(),
             fresh: Fresh::default(),
             clock,
             out,
             name: name.clone(),
             began: false,
             warned: false,
-            noted: (0, 0, false),
+            noted: Noted::default(),
         };
         let from = listener.open(path, &stop).map_err(refused)?;
         let ahead = ReadAhead::start(from).map_err(refused)?;
@@ -107,9 +108,11 @@ struct FollowedLog {
     /// Formats between which it is not decided yet.
     unsure: Option<String>,
     attempts: Attempts,
-    fate: Arc<Fate>,
+    tail_status: Arc<TailStatus>,
+    /// Of a pipe with a name.
+    writers: Arc<PipeWriters>,
     /// Counts as far as they have been told.
-    told: Tally,
+    sent: Tally,
     fresh: Fresh,
     clock: Arc<dyn Clock>,
     out: Sender<Sample>,
@@ -118,8 +121,17 @@ struct FollowedLog {
     began: bool,
     /// That openings are told late has been told.
     warned: bool,
-    /// Cuts, missed files, and that it is gone, as far as they have been told.
-    noted: (u64, u64, bool),
+    noted: Noted,
+}
+
+/// What has been told of the file, or of the writers of the pipe.
+#[derive(Debug, Default, Clone, Copy)]
+struct Noted {
+    cut: u64,
+    missed: u64,
+    gone: bool,
+    ended: u64,
+    torn: u64,
 }
 
 impl FollowedLog {
@@ -130,16 +142,19 @@ impl FollowedLog {
         }
         let file = match pipe::open(path)? {
             Named::File(file, _) => file,
-            Named::Pipe(pipe) => return Ok(Box::new(pipe.until(Arc::clone(stop)))),
+            Named::Pipe(pipe) => {
+                let pipe = pipe.follow(Arc::clone(stop), Arc::clone(&self.writers));
+                return Ok(Box::new(pipe));
+            }
         };
         let mut tail = Tail::open(path.to_owned(), file, Arc::clone(stop))?;
-        self.fate = tail.fate();
+        self.tail_status = tail.status();
         let history = tail.history()?;
         // It may begin in the middle of a line.
         let from = history.iter().position(|c| *c == b'\n').map_or(0, |at| at + 1);
         let whole = if history.len() < 256 * 1024 { &history[..] } else { &history[from..] };
         self.learn(whole.to_vec());
-        self.reader.hear(whole);
+        self.reader.vote(whole);
         Ok(Box::new(tail))
     }
 
@@ -166,7 +181,7 @@ impl FollowedLog {
         while !ended && !stop.load(Ordering::Relaxed) {
             match ahead.within(EVERY) {
                 Arrival::Lines(block) => {
-                    self.hear(&block);
+                    self.read_block(&block);
                     ahead.done(block);
                 }
                 Arrival::Silence => {}
@@ -188,7 +203,7 @@ impl FollowedLog {
         }
     }
 
-    fn hear(&mut self, block: &[u8]) {
+    fn read_block(&mut self, block: &[u8]) {
         if self.learns {
             self.learn(block.to_vec());
         }
@@ -198,20 +213,20 @@ impl FollowedLog {
         let Self { reader, fresh, attempts, .. } = self;
         let Fresh { second, tally, late } = fresh;
         reader.each(block, |heard| match heard {
-            Heard::Stamp(found) => tally.skip(found.body),
-            Heard::Nothing(lines) => tally.skip(lines),
-            Heard::Line(found) => {
+            Scanned::Stamp(found) => tally.skip(found.body),
+            Scanned::Nothing(lines) => tally.skip(lines),
+            Scanned::Line(found) => {
                 tally.lines += 1;
-                tally.count(&found.told, &found.passed);
+                tally.count(&found.events, &found.repeated);
                 let ended = found.read.ended.is_some();
                 // A line of an access log is written when the connection has ended:
                 // then both are told, whenever it began.
-                *late |= ended && found.told.is_some();
+                *late |= ended && found.events.is_some();
                 let begun = !ended
                     || layout.began
                     || layout.stamp == StampIs::Start
                     || found.lasted.is_some();
-                if found.told.opened.is_some() {
+                if found.events.opened.is_some() {
                     second.opened += u32::from(begun);
                     tally.unbegun += u64::from(!begun);
                     let (peer, forwarded) = (found.read.peer, found.read.forwarded);
@@ -220,7 +235,7 @@ impl FollowedLog {
                         second.came_from(client);
                     }
                 }
-                if let Some(closed) = found.told.closed {
+                if let Some(closed) = found.events.closed {
                     second.close(closed.code, closed.reason);
                 }
                 if found.error {
@@ -233,20 +248,20 @@ impl FollowedLog {
     /// Sends what is new; false when nobody listens any more.
     fn tell(&mut self) -> bool {
         let tally = &self.fresh.tally;
-        let news = tally.since(&self.told);
+        let news = tally.since(&self.sent);
         let notes = self.notes();
         if news.lines == 0 && self.began && notes.is_empty() {
             return true;
         }
         self.began = true;
-        self.told = self.fresh.tally.clone();
+        self.sent = self.fresh.tally.clone();
         let unsure = self.unsure.as_ref().map(|candidates| {
             format!(
                 "log {}: its format is not sure ({candidates}); give --log-format NAME",
                 self.name
             )
         });
-        let (opens, _) = told::unknown(&self.reader, &self.told);
+        let (opens, _) = describe::unknown(&self.reader, &self.sent);
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,
@@ -254,8 +269,8 @@ impl FollowedLog {
             notes,
             unknown_opens: unsure.clone().or(opens),
             unknown_closes: unsure,
-            sources: vec![told::source(&self.name, &self.reader, &self.stamps, &self.told)],
-            clients: self.attempts.told(),
+            sources: vec![describe::source(&self.name, &self.reader, &self.stamps, &self.sent)],
+            clients: self.attempts.summary(),
             // Host counters feed the detector here.
             ticks: Vec::new(),
             ..std::mem::take(&mut self.fresh.second).reading()
@@ -273,23 +288,35 @@ impl FollowedLog {
                 "{name}: its lines are written when a connection ends, and its opening is counted then"
             ));
         }
-        let cut = self.fate.cut.load(Ordering::Relaxed);
-        let missed = self.fate.missed.load(Ordering::Relaxed);
-        let gone = self.fate.gone.load(Ordering::Relaxed);
-        if cut > self.noted.0 {
+        let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
+        let now = Noted {
+            cut: count(&self.tail_status.cut),
+            missed: count(&self.tail_status.missed),
+            gone: self.tail_status.gone.load(Ordering::Relaxed),
+            ended: count(&self.writers.ended),
+            torn: count(&self.writers.torn),
+        };
+        let before = std::mem::replace(&mut self.noted, now);
+        if now.cut > before.cut {
             notes.push(format!(
                 "{name}: was cut; lines written in the tenth of a second before are lost"
             ));
         }
-        if missed > self.noted.1 {
+        if now.missed > before.missed {
             notes.push(format!(
                 "{name}: was rotated more than once between two looks; the lines between are lost"
             ));
         }
-        if gone && !self.noted.2 {
+        if now.gone && !before.gone {
             notes.push(format!("{name}: is gone; a new one of that name is waited for"));
         }
-        self.noted = (cut, missed, gone);
+        if now.torn > before.torn {
+            notes.push(format!(
+                "{name}: its writer closed it within a line, whose rest is lost; the next writer is waited for"
+            ));
+        } else if now.ended > before.ended {
+            notes.push(format!("{name}: its writer closed it; the next one is waited for"));
+        }
         notes
     }
 }

@@ -6,16 +6,16 @@ use std::time::Duration;
 
 use super::attempts::Attempts;
 use super::clients;
+use super::describe;
 use super::events::Events;
 use super::moments;
 use super::open::OpenedLog;
 use super::options::Options;
 use super::read_ahead::{Arrival, ReadAhead, ReadEnd};
-use super::reader::{Heard, Reader};
+use super::reader::{Reader, Scanned};
 use super::second::Second;
 use super::stamp::Stamps;
 use super::tally::{Tally, counted};
-use super::told;
 use crate::sample::LogSource;
 use crate::source::Advance;
 
@@ -149,20 +149,20 @@ impl LogFile {
         let trusted = Arc::clone(&reader.trusted);
         let (layout, inherits) = (reader.layout.clone(), reader.inherits());
         reader.each(block, |heard| match heard {
-            Heard::Line(found) => {
+            Scanned::Line(found) => {
                 let client = found
-                    .told
+                    .events
                     .opened
                     .and_then(|_| clients::client(found.read.peer, found.read.forwarded, &trusted));
                 let moments = moments::of(&mut events.stamps, &found, &layout);
                 events.line(&found, moments, client, inherits);
             }
-            Heard::Stamp(found) => {
+            Scanned::Stamp(found) => {
                 let moments = moments::of(&mut events.stamps, &found, &layout);
                 events.last = moments.map(|moments| moments.at).or(events.last);
                 events.tally.skip(found.body);
             }
-            Heard::Nothing(lines) => events.tally.skip(lines),
+            Scanned::Nothing(lines) => events.tally.skip(lines),
         });
         events.note(reader, block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
     }
@@ -175,7 +175,7 @@ impl LogFile {
 
     /// Why opens, and why closes are not known.
     pub(super) fn unknown(&self) -> (Option<String>, Option<String>) {
-        told::unknown(&self.reader, &self.events.tally)
+        describe::unknown(&self.reader, &self.events.tally)
     }
 
     /// Who has tried.
@@ -185,7 +185,7 @@ impl LogFile {
 
     /// How it was read.
     pub(super) fn source(&self, name: &str) -> LogSource {
-        told::source(name, &self.reader, &self.events.stamps, &self.events.tally)
+        describe::source(name, &self.reader, &self.events.stamps, &self.events.tally)
     }
 
     /// Formats between which it could not be decided.
@@ -218,7 +218,7 @@ impl LogFile {
                 "{older} opened before the log begins: in the total, not in the rates"
             ));
         }
-        let (opens, closes) = told::unknown(&self.reader, tally);
+        let (opens, closes) = describe::unknown(&self.reader, tally);
         notes.extend(opens.into_iter().chain(closes));
         notes.extend(self.passed_over());
         if let Some(candidates) = &self.reader.undecided {

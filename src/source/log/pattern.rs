@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use regex::bytes::Regex;
 
-use super::event::{Closed, Opened, Pattern, Told, code};
+use super::event::{Closed, LineEvents, Opened, Pattern, code};
 use super::prefilter::{Hints, Literal, Needle, Prefilter};
 use super::user_pattern::UserPattern;
 use super::vote::PatternVote;
@@ -15,7 +15,7 @@ const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
 /// the quotes are escaped.
-const NEEDLES: [(&str, &[Pattern], Only); 18] = [
+const NEEDLES: [(&str, &[Pattern], Only); 19] = [
     (
         "onnect",
         &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
@@ -34,6 +34,7 @@ const NEEDLES: [(&str, &[Pattern], Only); 18] = [
     ("packet OPEN", &[Pattern::Framework], Only::Any),
     (" reason ", &[Pattern::Framework], Only::Any),
     (" 101 ", &[Pattern::Access], Only::Text),
+    ("\t101\t", &[Pattern::Access], Only::Text),
     (":101", &[Pattern::Access], Only::Objects),
     ("\"101\"", &[Pattern::Access], Only::Objects),
     ("\"101\\\"", &[Pattern::Access], Only::Objects),
@@ -149,24 +150,24 @@ impl Patterns {
 
     /// What the line tells of connections: by the patterns given, else what was read
     /// from it. `raw` is the line with its wrappers.
-    pub(super) fn told<'a>(
+    pub(super) fn events<'a>(
         &self,
-        usual: Told<'a>,
+        usual: LineEvents<'a>,
         (body, raw): (&'a [u8], &'a [u8]),
         hints: Hints,
-    ) -> Told<'a> {
+    ) -> LineEvents<'a> {
         let Inner { open, close, .. } = &*self.0;
-        let mut told = usual;
+        let mut events = usual;
         let wrapped = body.len() != raw.len();
         if let Some(open) = open {
             let opens = hints.has(Hints::OPEN) && (open.fits(body) || wrapped && open.fits(raw));
-            told.opened = opens.then_some(Opened { pattern: Pattern::Own, after: 0 });
+            events.opened = opens.then_some(Opened { pattern: Pattern::Own, after: 0 });
         }
         if let Some(close) = close {
             let closes = || closed(close, body).or_else(|| closed(close, raw).filter(|_| wrapped));
-            told.closed = hints.has(Hints::CLOSE).then(closes).flatten();
+            events.closed = hints.has(Hints::CLOSE).then(closes).flatten();
         }
-        told
+        events
     }
 
     /// Whether it is an error line; the usual words are found by the prefilter.
@@ -192,14 +193,14 @@ mod tests {
         Patterns::new(Some(compile(open).unwrap()), Some(compile(close).unwrap()), None)
     }
 
-    fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> Told<'a> {
+    fn one<'a>(patterns: &Patterns, line: &'a [u8]) -> LineEvents<'a> {
         let mut hints = Hints::default();
         patterns.prefilter(None, b"").each(line, |part| {
             if let BlockPart::Line(_, found) = part {
                 hints = found;
             }
         });
-        patterns.told(read_any(line).told, (line, line), hints)
+        patterns.events(read_any(line).events, (line, line), hints)
     }
 
     #[test]
@@ -228,7 +229,7 @@ mod tests {
             (b"10.0.0.7:1 - - [21/Nov/2026:14:05:23] \"WSCONNECT /ws/\" - -", Pattern::Daphne),
             (b"client 101 connected", Pattern::Connected),
         ] {
-            assert_eq!(read_any(line).told.opened.map(|o| o.pattern), Some(pattern));
+            assert_eq!(read_any(line).events.opened.map(|o| o.pattern), Some(pattern));
         }
         let access = b"x - - [y] \"GET /ws HTTP/1.1\" 101 8 \"-\" \"-\" 1.250";
         assert_eq!(read_any(access).ended, Some(Pattern::Access));

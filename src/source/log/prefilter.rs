@@ -80,6 +80,12 @@ impl Prefilter {
         Self { next: vec![0; needles.len()], needles, all }
     }
 
+    /// Looks for this as well.
+    pub(super) fn push(&mut self, needle: &Needle) {
+        self.needles.push((needle.text.search(), needle.of));
+        self.next.push(0);
+    }
+
     /// Every line may tell this.
     pub(super) fn with_all(mut self, of: Hints) -> Self {
         self.all.0 |= of.0;

@@ -2,9 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::attempts::network;
-use super::clients::Network;
-use crate::sample::{LogClient, LogCode, LogLine, LogReading};
+use super::networks::Networks;
+use crate::sample::{LogCode, LogLine, LogReading};
 use crate::text;
 
 /// Columns of a reason.
@@ -13,9 +12,6 @@ const REASON: usize = 123;
 pub(super) const ERRORS: usize = 3;
 /// A hostile client could close with a new code each time.
 const MOST_CODES: usize = 64;
-
-/// Networks told of in one second; a herd comes from few, or from all of them.
-const MOST_NETWORKS: usize = 24;
 
 /// Ticks of 100 ms.
 pub(super) const TICKS: usize = 10;
@@ -36,7 +32,7 @@ pub(super) struct Second {
     pub(super) before: u32,
     pub(super) codes: Vec<LogCode>,
     /// Where they came from.
-    pub(super) networks: Vec<(Network, u32)>,
+    pub(super) networks: Networks,
     pub(super) errors: u32,
     pub(super) last_errors: Vec<LogLine>,
     /// The log's clock went back before it.
@@ -76,12 +72,7 @@ impl Second {
 
     /// One of those opened came from this address.
     pub(super) fn came_from(&mut self, client: IpAddr) {
-        let network = network(client);
-        match self.networks.iter().position(|(known, _)| *known == network) {
-            Some(at) => self.networks[at].1 += 1,
-            None if self.networks.len() < MOST_NETWORKS => self.networks.push((network, 1)),
-            None => {}
-        }
+        self.networks.add(client);
     }
 
     pub(super) fn error(&mut self, line: LogLine) {
@@ -109,12 +100,7 @@ impl Second {
                 None => self.codes.push(code),
             }
         }
-        for (network, more) in other.networks {
-            match self.networks.iter_mut().find(|(known, _)| *known == network) {
-                Some((_, times)) => *times += more,
-                None => self.networks.push((network, more)),
-            }
-        }
+        self.networks.merge(other.networks);
         keep_last(&mut self.last_errors, other.last_errors);
     }
 
@@ -131,14 +117,8 @@ impl Second {
             before: self.before.into(),
             codes: self.codes,
             ticks: ticks.to_vec(),
-            networks: self
-                .networks
-                .into_iter()
-                .map(|(network, times)| LogClient {
-                    name: network.to_string(),
-                    attempts: times.into(),
-                })
-                .collect(),
+            elsewhere: self.networks.elsewhere.into(),
+            networks: self.networks.named(),
             errors: self.errors.into(),
             last_errors: self.last_errors,
             ..LogReading::default()

@@ -24,7 +24,7 @@ const GONE: u32 = 50;
 
 /// What has become of a log while it was followed.
 #[derive(Debug, Default)]
-pub(super) struct Fate {
+pub(super) struct TailStatus {
     /// Times it was cut: what was written since the look before is lost.
     pub(super) cut: AtomicU64,
     /// Times it was rotated more than once between two looks, and what lay between
@@ -48,7 +48,7 @@ pub(super) struct Tail {
     /// read once more before: a writer goes on with it until it is told.
     successors: VecDeque<File>,
     nameless: u32,
-    fate: Arc<Fate>,
+    status: Arc<TailStatus>,
     stop: Arc<AtomicBool>,
 }
 
@@ -59,15 +59,16 @@ impl Tail {
         let identity = identity(&about);
         let at = about.len();
         let mark = before(&file, at)?;
-        let (successors, fate) = (VecDeque::new(), Arc::default());
-        let mut tail = Self { path, file, identity, at, mark, successors, nameless: 0, fate, stop };
+        let (successors, status) = (VecDeque::new(), Arc::default());
+        let mut tail =
+            Self { path, file, identity, at, mark, successors, nameless: 0, status, stop };
         tail.file.seek(SeekFrom::Start(at))?;
         Ok(tail)
     }
 
     /// What becomes of it.
-    pub(super) fn fate(&self) -> Arc<Fate> {
-        Arc::clone(&self.fate)
+    pub(super) fn status(&self) -> Arc<TailStatus> {
+        Arc::clone(&self.status)
     }
 
     /// The last lines that are already there.
@@ -89,7 +90,7 @@ impl Tail {
             Err(error) => return Err(error),
         };
         if !same {
-            self.fate.cut.fetch_add(1, Ordering::Relaxed);
+            self.status.cut.fetch_add(1, Ordering::Relaxed);
             self.at = self.file.seek(SeekFrom::Start(0))?;
             self.mark.clear();
         }
@@ -116,11 +117,11 @@ impl Tail {
         let about = std::fs::metadata(&self.path).ok().filter(Metadata::is_file);
         let Some(about) = about else {
             self.nameless += 1;
-            self.fate.gone.store(self.nameless >= GONE, Ordering::Relaxed);
+            self.status.gone.store(self.nameless >= GONE, Ordering::Relaxed);
             return Ok(());
         };
         self.nameless = 0;
-        self.fate.gone.store(false, Ordering::Relaxed);
+        self.status.gone.store(false, Ordering::Relaxed);
         if identity(&about) != self.identity
             && let Ok(file) = File::open(&self.path)
         {
@@ -149,7 +150,7 @@ impl Tail {
         // was removed was not rotated.
         let removed = self.file.metadata().is_ok_and(|about| about.nlink() == 0);
         if !found.is_empty() && !removed {
-            self.fate.missed.fetch_add(1, Ordering::Relaxed);
+            self.status.missed.fetch_add(1, Ordering::Relaxed);
         }
     }
 }
@@ -268,13 +269,13 @@ mod tests {
         std::fs::write(name(1), "between\n").unwrap();
         append(&path, "new\n");
         assert_eq!(read(&mut tail, 12), "between\nnew\n");
-        assert_eq!(tail.fate.missed.load(Ordering::Relaxed), 0);
+        assert_eq!(tail.status.missed.load(Ordering::Relaxed), 0);
         std::fs::remove_file(name(1)).unwrap();
         std::fs::rename(&path, folder.path().join("app.log-20261121")).unwrap();
         std::fs::write(name(1), "lost\n").unwrap();
         append(&path, "newest\n");
         assert_eq!(read(&mut tail, 7), "newest\n");
-        assert_eq!(tail.fate.missed.load(Ordering::Relaxed), 1);
+        assert_eq!(tail.status.missed.load(Ordering::Relaxed), 1);
     }
 
     #[test]
@@ -286,7 +287,7 @@ mod tests {
         for _ in 0..GONE {
             tail.turn().unwrap();
         }
-        assert!(tail.fate.gone.load(Ordering::Relaxed));
+        assert!(tail.status.gone.load(Ordering::Relaxed));
     }
 
     #[test]

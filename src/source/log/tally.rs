@@ -2,7 +2,7 @@
 
 use memchr::{memchr, memchr_iter};
 
-use super::event::{PATTERNS, Told};
+use super::event::{LineEvents, PATTERNS};
 use crate::text;
 
 /// Columns of a line that is kept.
@@ -21,7 +21,7 @@ pub(super) struct Tally {
     /// Lines with a zero byte in them.
     pub(super) binary: u64,
     /// Lines that told of a connection or an error and had a time.
-    pub(super) told: u64,
+    pub(super) timed: u64,
     /// A line that told something and had no time.
     pub(super) timeless: Option<String>,
     /// Unmatched ones: the first, the tenth, the hundredth.
@@ -57,12 +57,12 @@ impl Tally {
     }
 
     /// What counted of a line, and what did not.
-    pub(super) fn count(&mut self, told: &Told<'_>, passed: &Told<'_>) {
-        for (into, told) in [(&mut self.matched, told), (&mut self.passed, passed)] {
-            if let Some(opened) = told.opened {
+    pub(super) fn count(&mut self, events: &LineEvents<'_>, repeated: &LineEvents<'_>) {
+        for (into, events) in [(&mut self.matched, events), (&mut self.passed, repeated)] {
+            if let Some(opened) = events.opened {
                 into[0][opened.pattern as usize] += 1;
             }
-            if let Some(closed) = told.closed {
+            if let Some(closed) = events.closed {
                 into[1][closed.pattern as usize] += 1;
             }
         }
@@ -90,7 +90,7 @@ impl Tally {
 
     /// Why nothing came of it, and what would help; none when something did.
     pub(super) fn nothing(&self) -> Option<String> {
-        if self.told > 0 {
+        if self.timed > 0 {
             return None;
         }
         if self.lines == 0 {

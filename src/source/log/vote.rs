@@ -4,7 +4,7 @@
 //! lines of words do not. One wrong format is worse than none: where the best has
 //! fewer than 95 of 100, it is not decided.
 
-use super::event::{PATTERNS, Pattern, Told};
+use super::event::{LineEvents, PATTERNS, Pattern};
 use super::format::{FORMATS, Fit, Line, LineFormat};
 
 /// Lines with a stamp after which the format is known.
@@ -94,24 +94,24 @@ impl PatternVote {
     }
 
     /// Takes a line's vote.
-    pub(super) fn vote(&mut self, told: &Told<'_>) {
-        if let Some(opened) = told.opened {
+    pub(super) fn vote(&mut self, events: &LineEvents<'_>) {
+        if let Some(opened) = events.opened {
             self.opened[opened.pattern as usize] += 2;
         }
-        if let Some(closed) = told.closed {
+        if let Some(closed) = events.closed {
             self.closed[closed.pattern as usize] += 2 + 2 * u32::from(closed.code.is_some());
         }
         let leader = |votes: &[u32; PATTERNS.len()], of: Pattern, now: Option<Pattern>| match now {
             Some(best) if votes[best as usize] >= votes[of as usize] => Some(best),
             _ => Some(of),
         };
-        if let Some(opened) = told.opened {
+        if let Some(opened) = events.opened {
             self.elected.0 = leader(&self.opened, opened.pattern, self.elected.0);
         }
-        if let Some(closed) = told.closed {
+        if let Some(closed) = events.closed {
             self.elected.1 = leader(&self.closed, closed.pattern, self.elected.1);
         }
-        self.votes += u32::from(told.is_some());
+        self.votes += u32::from(events.is_some());
     }
 
     /// Whether this one is elected, for opens or closes.
@@ -120,10 +120,10 @@ impl PatternVote {
     }
 
     /// What of the line counts.
-    pub(super) fn heed<'a>(&self, told: Told<'a>) -> Told<'a> {
-        Told {
-            opened: told.opened.filter(|o| Some(o.pattern) == self.elected.0),
-            closed: told.closed.filter(|c| Some(c.pattern) == self.elected.1),
+    pub(super) fn keep_elected<'a>(&self, events: LineEvents<'a>) -> LineEvents<'a> {
+        LineEvents {
+            opened: events.opened.filter(|o| Some(o.pattern) == self.elected.0),
+            closed: events.closed.filter(|c| Some(c.pattern) == self.elected.1),
         }
     }
 }
@@ -145,16 +145,17 @@ mod tests {
             "INFO: client disconnected (1001)",
         ];
         let mut vote = PatternVote::default();
-        let told = lines.iter().map(|line| {
-            let accepted = line.contains("[accepted]").then(|| Told::open(Pattern::Accepted));
-            accepted.unwrap_or_else(|| phrases::told(line.as_bytes()))
+        let events = lines.iter().map(|line| {
+            let accepted = line.contains("[accepted]").then(|| LineEvents::open(Pattern::Accepted));
+            accepted.unwrap_or_else(|| phrases::events(line.as_bytes()))
         });
-        let told: Vec<_> = told.collect();
-        for told in &told {
-            vote.vote(told);
+        let events: Vec<_> = events.collect();
+        for events in &events {
+            vote.vote(events);
         }
-        let count =
-            |of: fn(&Told<'_>) -> bool| told.iter().filter(|told| of(&vote.heed(**told))).count();
+        let count = |of: fn(&LineEvents<'_>) -> bool| {
+            events.iter().filter(|events| of(&vote.keep_elected(**events))).count()
+        };
         assert_eq!(count(|t| t.opened.is_some()), 2);
         assert_eq!(count(|t| t.closed.is_some()), 1, "the one with a code");
     }

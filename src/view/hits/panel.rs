@@ -15,7 +15,7 @@ pub(super) fn hit(frame: &Frame, place: &Place, at: Position) -> Hit {
         return Hit::Title(panel);
     }
     let Some(row) = line.checked_sub(form.lines()).map(usize::from) else {
-        return heading(area, panel, at).unwrap_or(nothing);
+        return heading(frame, place, at).unwrap_or(nothing);
     };
     let lines = area.height - form.lines().min(area.height);
     let of = |window: std::ops::Range<usize>, hit: fn(usize) -> Hit| {
@@ -52,8 +52,8 @@ pub(super) fn hit(frame: &Frame, place: &Place, at: Position) -> Hit {
 }
 
 /// The name of a column.
-fn heading(area: Rect, panel: Panel, at: Position) -> Option<Hit> {
-    let mut places = listeners::header_places(area).into_iter();
+fn heading(frame: &Frame, &Place { panel, area, .. }: &Place, at: Position) -> Option<Hit> {
+    let mut places = listeners::header_places(area, frame).into_iter();
     let place = places.find(|(_, place)| panel == Panel::Listeners && place.contains(at));
     place.map(|(column, _)| Hit::Header(column))
 }

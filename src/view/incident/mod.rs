@@ -2,6 +2,7 @@
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::Places;
 use super::pen::Pen;
 use super::{
@@ -12,7 +13,7 @@ use crate::app::Frame;
 /// The full screen.
 pub(super) fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     header::draw(pen, places.header, frame);
-    banner::draw(pen, places.banner, frame, false);
+    banner::draw(pen, places.banner, frame, Corner::Nothing);
     heroes::big(pen, places.heroes, frame);
     gauge::titled(pen, places.capacity, frame);
     let also = Rect { y: places.capacity.y + 2, height: 1, ..places.capacity };
@@ -38,7 +39,8 @@ fn charts(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
 
 /// 80x24: the same in short.
 pub(super) fn standard(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
-    banner::draw(pen, places.banner, frame, true);
+    banner::draw(pen, places.banner, frame, Corner::Clock);
+    header::place(pen, places.host, frame);
     footer::note(pen, places.note, frame);
     heroes::small(pen, places.heroes, frame);
     let bar = Rect { height: 1, ..places.capacity };

@@ -11,6 +11,8 @@ use crate::app::Panel;
 pub(in super::super) struct Places {
     pub(in super::super) header: Rect,
     pub(in super::super) banner: Rect,
+    /// The host and what is watched of it, where no header has them.
+    pub(in super::super) host: Rect,
     pub(in super::super) heroes: Rect,
     pub(in super::super) capacity: Rect,
     pub(in super::super) chart: Rect,
@@ -130,6 +132,7 @@ pub(in super::super) fn standard(area: Rect, content: &Content) -> Places {
         banner: part(area, 0, 0, w, 2),
         note: line(7, 1),
         heroes: line(2, 2),
+        host: line(4, 1),
         capacity: line(5, 2),
         chart: line(8, upper - open_h),
         ahead: if open_h > 0 { (w - 2) / 10 } else { 0 },
@@ -175,6 +178,7 @@ mod tests {
                 p.header,
                 p.banner,
                 p.heroes,
+                p.host,
                 p.capacity,
                 p.chart,
                 p.open,

@@ -10,6 +10,9 @@ use crate::fmt;
 use crate::sample::Network;
 use crate::units::Ratio;
 
+/// Columns of `22.5/s` and of `10 min`.
+const STEADY: usize = 6;
+
 /// The figures that are no column here, and the totals; the address first where
 /// there are several.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figure]) {
@@ -20,10 +23,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figu
     let theme = pen.theme();
     let mut facts: Vec<[Piece<'_>; 2]> = Vec::new();
     if table.rows.len() > 1 {
-        facts.push([
-            (row.listener.address.to_string().into(), theme.text.body),
-            ("".into(), theme.text.body),
-        ]);
+        facts.push([(row.name().into(), theme.text.body), ("".into(), theme.text.body)]);
     }
     let missing = figures::all().filter(|f| !columns.contains(f));
     // A screen with the big numbers has them there.
@@ -48,13 +48,16 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, columns: &[Figu
 /// A figure and its name where it stands in a line of text.
 fn said(figure: Figure, row: &ListenerRow) -> Option<(&'static str, String)> {
     let [value, _] = figure.forms(row);
-    let per_second = |value: &str| if value == words::NONE { "" } else { "/s" };
+    // As wide as what it becomes next second, or all that follows moves with it.
+    let steady = |value: String| format!("{value:STEADY$}");
+    let per_second =
+        |value: String| if value == words::NONE { value } else { steady(format!("{value}/s")) };
     Some(match figure {
-        Figure::Closed => ("closed", format!("{value}{}", per_second(&value))),
-        Figure::Peak => ("peak", format!("{value}{}", per_second(&value))),
+        Figure::Closed => ("closed", per_second(value)),
+        Figure::Peak => ("peak", per_second(value)),
         Figure::Queue => ("accept queue", value),
-        Figure::Drops => ("drops", format!("{value}{}", per_second(&value))),
-        Figure::Age => ("median age", value),
+        Figure::Drops => ("drops", per_second(value)),
+        Figure::Age => ("median age", steady(value)),
         Figure::Memory => ("memory per connection", value),
         Figure::Busiest => {
             let of = |(network, share): (Network, Ratio)| {

@@ -62,7 +62,31 @@ pub(super) fn of(room: u16) -> Vec<(Figure, u16)> {
         .collect()
 }
 
+/// Columns that address and process keep in front of figures that were chosen.
+const NAMES_LEAST: u16 = 28;
+
+/// Those that were chosen, in their order, as far as they fit.
+pub(super) fn chosen(room: u16, names: &[&str]) -> Vec<(Figure, u16)> {
+    let mut left = room.saturating_sub(NAMES_LEAST);
+    let known = names.iter().filter_map(|name| ALL.iter().find(|(one, ..)| one.key() == *name));
+    let fits = |(figure, width, _): &(Figure, u16, u16)| {
+        left = left.checked_sub(*width)?;
+        Some((*figure, *width))
+    };
+    known.map_while(fits).collect()
+}
+
 impl Figure {
+    /// Its name where columns are chosen.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Queue => "accept-q",
+            Self::Age => "med-age",
+            Self::Busiest => "network",
+            _ => self.name(),
+        }
+    }
+
     /// The word over it.
     pub(super) const fn name(self) -> &'static str {
         match self {
@@ -83,6 +107,8 @@ impl Figure {
         match self {
             Self::Open => Some(SortColumn::Open),
             Self::Opened => Some(SortColumn::Opened),
+            Self::Closed => Some(SortColumn::Closed),
+            Self::Peak => Some(SortColumn::Peak),
             Self::Queue => Some(SortColumn::AcceptQueue),
             Self::Drops => Some(SortColumn::Drops),
             _ => None,

@@ -9,10 +9,11 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use self::figures::{Figure, is_full};
+use super::banner::Corner;
 use super::layout::{self, LayoutStep, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, open, severity, spark, words};
-use crate::app::{Frame, ListenerRow, RowKind, SortColumn, Table};
+use crate::app::{Chosen, Frame, ListenerRow, RowKind, SortColumn, Table, TableName};
 use crate::fmt;
 
 /// Widths of the columns.
@@ -25,13 +26,20 @@ struct ListenerColumns {
 
 impl ListenerColumns {
     /// What the figures leave is shared by address, process and shape.
-    fn new(width: u16) -> Self {
+    fn new(width: u16, chosen: &Chosen) -> Self {
         let room = width.saturating_sub(2 + 2);
-        let figures = figures::of(room);
+        let figures = match &chosen.columns {
+            Some(names) => figures::chosen(room, names),
+            None => figures::of(room),
+        };
         let rest = room.saturating_sub(figures.iter().map(|(_, width)| width).sum());
+        let shows_shape = chosen.shows("shape");
         // The shape has what the names do not need, from 60 points on no more:
         // `127.0.0.1:8080` and `gateway 2143` go before it.
         let spark = match figures.len() {
+            _ if !shows_shape => 0,
+            _ if chosen.columns.is_some() && rest >= 28 + 7 => (rest - 28).min(60),
+            _ if chosen.columns.is_some() => 0,
             ..=4 if rest < 28 + 7 => 0,
             ..=4 if rest <= 62 => 7,
             ..=4 => rest - 54,
@@ -43,13 +51,19 @@ impl ListenerColumns {
     }
 }
 
+impl ListenerColumns {
+    fn of(area: Rect, frame: &Frame) -> Self {
+        Self::new(area.width, frame.columns.of(TableName::Listeners))
+    }
+}
+
 /// The table over the whole screen, at any size that has room for one.
 pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let places = layout::alone(area);
     match step(area) {
         LayoutStep::Full => {
             header::draw(pen, places.header, frame);
-            banner::draw(pen, places.banner, frame, false);
+            banner::draw(pen, places.banner, frame, Corner::Nothing);
             let (table, rates, filling) = layout::listeners(area);
             full(pen, table, frame);
             if !rates.is_empty() {
@@ -60,7 +74,7 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             }
         }
         LayoutStep::Standard => {
-            banner::draw(pen, places.banner, frame, true);
+            banner::draw(pen, places.banner, frame, Corner::ClockAndHost);
             full(pen, places.body, frame);
         }
         LayoutStep::Mini | LayoutStep::Strip => {
@@ -74,8 +88,8 @@ pub(super) fn alone(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 }
 
 /// Where the name of each column stands that can be sorted by.
-pub(super) fn header_places(area: Rect) -> Vec<(SortColumn, Rect)> {
-    let grid = ListenerColumns::new(area.width);
+pub(super) fn header_places(area: Rect, frame: &Frame) -> Vec<(SortColumn, Rect)> {
+    let grid = ListenerColumns::of(area, frame);
     let (names, mut x) = name_places(area, &grid);
     let figures = grid.figures.iter().filter_map(|(figure, width)| {
         let place = Rect { x, y: area.y + 1, width: *width, height: 1 };
@@ -98,7 +112,7 @@ fn name_places(area: Rect, grid: &ListenerColumns) -> ([(SortColumn, Rect); 2], 
 
 /// With a line of headings and sparklines.
 pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
-    let grid = ListenerColumns::new(area.width);
+    let grid = ListenerColumns::of(area, frame);
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
     headings(pen, area, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
@@ -177,6 +191,8 @@ const fn sort_name(column: SortColumn) -> &'static str {
     match column {
         SortColumn::Open => "open",
         SortColumn::Opened => "handsh/s",
+        SortColumn::Closed => "closed/s",
+        SortColumn::Peak => "peak/s",
         SortColumn::AcceptQueue => "accept q",
         SortColumn::Drops => "drops/s",
         SortColumn::Address => "address",

@@ -13,6 +13,7 @@ mod blocks;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{banner_rows, part};
 use super::pen::Pen;
 use super::{banner, footer, handshake};
@@ -34,7 +35,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &Target
     }
     let line = |y| part(area, 1, y, w - 2, 1);
     header(pen, line(0), frame, target);
-    banner::draw(pen, part(area, 0, 1, w, banner_rows(area)), frame, false);
+    banner::draw(pen, part(area, 0, 1, w, banner_rows(area)), frame, Corner::Nothing);
     footer::draw(pen, line(h - 1), frame);
     let (gap, top, room) = body(area);
     let chart = chart_height(gap, room);

@@ -6,13 +6,14 @@ use ratatui::layout::Rect;
 use super::super::codes::{browser, placeholder, sources_of, trend};
 use super::super::pen::{Pen, Piece};
 use super::super::{severity, spark};
-use crate::app::{Action, CodeRow, CodeTable, Frame};
+use crate::app::{Action, Chosen, CodeRow, CodeTable, Frame, TableName};
 use crate::fmt;
 
 /// Columns from which on there is room for counts and shapes.
 const WIDE: u16 = 42;
 
-pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
+pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let table = &frame.codes;
     let muted = pen.theme().text.muted;
     let mut words: Vec<Piece<'_>> = Vec::new();
     if let Some(rate) = table.per_second {
@@ -24,7 +25,7 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
         placeholder(pen, area, table.empty);
     }
     let (body, foot) = body(area);
-    let grid = CodeColumns::new(body.width);
+    let grid = CodeColumns::new(body.width, frame.columns.of(TableName::Codes));
     if !table.rows.is_empty() && body.height > 1 {
         headings(pen, body, &grid);
     }
@@ -52,35 +53,58 @@ pub(in super::super) fn lines(area: Rect) -> Rect {
     Rect { y, height: body.bottom() - y, ..body }
 }
 
-/// Right edges from the left, as columns; 0 leaves one out.
+/// Widths from the left; 0 leaves one out.
 struct CodeColumns {
     name: u16,
-    count: u16,
+    is_named: bool,
+    figures: Vec<(&'static str, u16)>,
     spark: u16,
 }
 
+/// Columns of a figure, and of the rate with its arrow.
+const FIGURE: u16 = 7;
+const RATE: u16 = FIGURE + 2;
+
 impl CodeColumns {
-    fn new(width: u16) -> Self {
+    fn new(width: u16, chosen: &Chosen) -> Self {
         let wide = width >= WIDE;
-        let count = if wide { 7 } else { 0 };
-        // Glyph, code, rate and arrow.
-        let rest = width.saturating_sub(2 + 5 + 7 + 2 + count);
+        let figures: Vec<(&'static str, u16)> = match &chosen.columns {
+            Some(names) => {
+                let mut left = width.saturating_sub(2 + 5);
+                let figures = names.iter().filter(|name| !["name", "shape"].contains(name));
+                let fits = |name: &&'static str| {
+                    let wanted = if *name == "now/s" { RATE } else { FIGURE };
+                    left = left.checked_sub(wanted)?;
+                    Some((*name, wanted))
+                };
+                figures.map_while(fits).collect()
+            }
+            None if wide => vec![("now/s", RATE), ("count", FIGURE)],
+            None => vec![("now/s", RATE)],
+        };
+        // Glyph and code.
+        let taken: u16 = figures.iter().map(|(_, width)| width).sum();
+        let rest = width.saturating_sub(2 + 5 + taken);
         // A shape has thirty steps; what is wider than that is the names'. A column
         // sets it apart from the count.
-        let spark = if wide { rest.saturating_sub(18).min(30) } else { 0 };
+        let shaped = wide && chosen.shows("shape");
+        let spark = if shaped { rest.saturating_sub(18).min(30) } else { 0 };
         let apart = u16::from(spark > 0);
-        Self { name: rest.saturating_sub(spark + apart), count, spark }
+        let name = rest.saturating_sub(spark + apart);
+        Self { name, is_named: chosen.shows("name"), figures, spark }
     }
 }
 
 fn headings(pen: &mut Pen<'_>, area: Rect, grid: &CodeColumns) {
     let style = pen.theme().text.muted;
     let (x, y) = (area.x, area.y + 1);
-    pen.put_upto(x + 2, y, x + 7 + grid.name, "code name", style);
-    let x = x + 7 + grid.name + 7;
-    pen.put_right(x, y, "now/s", style);
-    if grid.count > 0 {
-        pen.put_right(x + 2 + grid.count, y, "count", style);
+    let words = if grid.is_named { "code name" } else { "code" };
+    pen.put_upto(x + 2, y, x + 7 + grid.name, words, style);
+    let mut x = x + 7 + grid.name;
+    for (name, width) in &grid.figures {
+        x += width;
+        let at = if *name == "now/s" { x - 2 } else { x };
+        pen.put_right(at, y, name, style);
     }
     if grid.spark >= 5 {
         pen.put_right(area.right(), y, "5 min", style);
@@ -95,13 +119,23 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &CodeColumns) {
         pen.put(x, y, severity::glyph(row.severity), severity::mark(theme, row.severity));
     }
     pen.put_upto(x + 2, y, x + 7, &row.code.to_string(), tone);
-    let x = x + 7 + grid.name;
-    pen.put_upto(area.x + 7, y, x, &row.name, theme.text.muted);
-    let x = x + 7;
-    pen.put_right(x, y, &fmt::rate_tight(row.per_second), theme.text.body);
-    trend(pen, x + 2, y, row);
-    if grid.count > 0 {
-        pen.put_right(x + 2 + grid.count, y, &fmt::tight(row.five_minutes), theme.text.body);
+    let mut x = x + 7 + grid.name;
+    if grid.is_named {
+        pen.put_upto(area.x + 7, y, x, &row.name, theme.text.muted);
+    }
+    for (name, width) in &grid.figures {
+        x += width;
+        let count = match *name {
+            "now/s" => {
+                pen.put_right(x - 2, y, &fmt::rate_tight(row.per_second), theme.text.body);
+                trend(pen, x, y, row);
+                continue;
+            }
+            "minute" => row.last_minute,
+            "total" => row.total,
+            _ => row.five_minutes,
+        };
+        pen.put_right(x, y, &fmt::tight(count), theme.text.body);
     }
     let place = Rect { x: area.right().saturating_sub(grid.spark), width: grid.spark, ..area };
     spark::draw(pen, place, &row.spark);

@@ -20,6 +20,7 @@ pub(super) mod targets;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::layout::{self, LayoutStep};
 use super::pen::Pen;
 use super::{banner, chart, events, footer, handshake, header, probe_facts as facts, probes};
@@ -34,7 +35,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if step == LayoutStep::Full {
         header::draw(pen, places.header, frame);
     }
-    banner::draw(pen, places.banner, frame, step == LayoutStep::Standard);
+    banner::draw(pen, places.banner, frame, Corner::at(step));
     targets::draw(pen, places.targets, frame);
     facts::draw(pen, places.facts, &frame.probes);
     if !frame.probes.rows.is_empty() {
@@ -47,7 +48,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if !places.events.is_empty() {
         events::draw(pen, places.events, frame);
     }
-    codes::draw(pen, places.codes, &frame.codes);
+    codes::draw(pen, places.codes, frame);
     codes::reading(pen, places.reading, frame);
     footer::note(pen, places.note, frame);
     footer::draw(pen, places.footer, frame);

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, outcomes, severity, words};
-use crate::app::{Frame, SLOW, TargetRow};
+use crate::app::{Action, Chosen, Frame, SLOW, TableName, TargetRow};
 use crate::fmt;
 
 /// Attempts in a strip.
@@ -17,28 +17,62 @@ const MS: u16 = 6;
 const P99: u16 = 8;
 const OK: u16 = 6;
 
-/// Widths; 0 leaves a column out.
-#[derive(Clone, Copy)]
+/// The columns of figures with their widths, and what they leave.
 struct TargetColumns {
     target: u16,
     agreed: u16,
-    ms: u16,
-    held: u16,
-    next: u16,
-    lost: u16,
+    figures: Vec<(&'static str, u16)>,
     strip: u16,
 }
 
+/// Columns of what was agreed, and of a target at the least.
+const AGREED: u16 = 24;
+const TARGET: u16 = 18;
+
 impl TargetColumns {
+    fn new(width: u16, chosen: &Chosen) -> Self {
+        match &chosen.columns {
+            Some(names) => Self::chosen(width, names),
+            None => Self::usual(width),
+        }
+    }
+
     /// By width alone.
-    fn new(width: u16) -> Self {
+    fn usual(width: u16) -> Self {
         let (ms, held, next) = if width >= 100 { (MS, 9, 6) } else { (MS - 1, 0, 0) };
         let lost = if width >= 130 { 6 } else { 0 };
+        let phases = ["dns", "tcp", "tls", "101", "ping", "lag"].map(|name| (name, ms));
+        let rest = [("p99", P99), ("ok", OK), ("held", held), ("lost", lost), ("next", next)];
+        let figures = phases.into_iter().chain(rest).filter(|(_, width)| *width > 0).collect();
         let numbers = 2 + 6 * ms + P99 + OK + held + lost + next;
         let rest = width.saturating_sub(numbers + 2);
         let strip = (rest / 2).min(STRIP);
-        let agreed = if rest - strip >= 56 { 24 } else { 0 };
-        Self { target: rest - strip - agreed, agreed, ms, held, next, lost, strip }
+        let agreed = if rest - strip >= 56 { AGREED } else { 0 };
+        Self { target: rest - strip - agreed, agreed, figures, strip }
+    }
+
+    /// Those that were chosen, as far as they fit beside a target.
+    fn chosen(width: u16, names: &[&'static str]) -> Self {
+        let mut left = width.saturating_sub(2 + TARGET + 2);
+        let wide = |name: &str| match name {
+            "p99" => P99,
+            "held" => 9,
+            _ => MS,
+        };
+        let (mut figures, mut agreed) = (Vec::new(), 0);
+        for name in names.iter().filter(|name| **name != "strip") {
+            let is_agreed = *name == "agreed";
+            let wanted = if is_agreed { AGREED } else { wide(name) };
+            let Some(rest) = left.checked_sub(wanted) else { break };
+            left = rest;
+            if is_agreed {
+                agreed = wanted;
+            } else {
+                figures.push((*name, wanted));
+            }
+        }
+        let strip = if names.contains(&"strip") { (left / 2).min(STRIP) } else { 0 };
+        Self { target: TARGET + left - strip, agreed, figures, strip }
     }
 }
 
@@ -47,7 +81,12 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let probes = &frame.probes;
     let muted = pen.theme().text.muted;
     let visible = window(frame, area.height.saturating_sub(2));
+    let filter = words::filter(&probes.filter);
     let mut title: Vec<Piece<'_>> = vec![(format!(" {}", probes.rows.len()).into(), muted)];
+    if !filter.is_empty() {
+        title.push((format!(" of {}", probes.total).into(), muted));
+        title.push((filter.into(), pen.theme().text.strong));
+    }
     if visible.len() < probes.rows.len() {
         let range = format!("  rows {} to {}", visible.start + 1, visible.end);
         title.push((range.into(), muted));
@@ -55,12 +94,18 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     title.push(("  median of each phase, ms   last 60  ".into(), muted));
     title.extend(outcomes::legend(pen));
     let line = Rect { height: area.height.min(1), ..area };
+    if probes.rows.is_empty() && probes.total > 0 {
+        pen.title(line, "PROBES", &title);
+        let (filter, back) = (&probes.filter, frame.keys.of(Action::Back));
+        let none = format!("no target matches '{filter}': {back} drops the filter");
+        return codes::placeholder(pen, area, &none);
+    }
     if probes.rows.is_empty() {
         pen.title(line, "PROBES", &[]);
         return codes::placeholder(pen, area, words::NO_TARGETS);
     }
     pen.title(line, "PROBES", &title);
-    let grid = TargetColumns::new(area.width);
+    let grid = TargetColumns::new(area.width, frame.columns.of(TableName::Probes));
     headings(pen, Rect { y: area.y + 1, height: 1, ..area }, &grid);
     let shown = probes.rows.iter().enumerate().skip(visible.start).take(visible.len());
     for (y, (index, target)) in (area.y + 2..area.bottom()).zip(shown) {
@@ -95,26 +140,13 @@ fn headings(pen: &mut Pen<'_>, area: Rect, grid: &TargetColumns) {
         pen.put(x, y, "agreed", style);
     }
     x += grid.agreed;
-    let ms = grid.ms;
-    for (name, width) in [
-        ("dns", ms),
-        ("tcp", ms),
-        ("tls", ms),
-        ("101", ms),
-        ("ping", ms),
-        ("lag", ms),
-        ("p99", P99),
-        ("ok", OK),
-        ("held", grid.held),
-        ("lost", grid.lost),
-        ("next", grid.next),
-    ] {
+    for (name, width) in &grid.figures {
         x += width;
-        if width > 0 {
-            pen.put_right(x, y, name, style);
-        }
+        pen.put_right(x, y, name, style);
     }
-    pen.put_right(area.right(), y, "now", style);
+    if grid.strip > 0 {
+        pen.put_right(area.right(), y, "now", style);
+    }
 }
 
 fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &TargetColumns) {
@@ -129,45 +161,51 @@ fn row(pen: &mut Pen<'_>, area: Rect, row: &TargetRow, grid: &TargetColumns) {
         &words::url(&row.target.label(), room),
         theme.text.body,
     );
-    let slow = row.target.handshake_p99.is_some_and(|p99| p99 > SLOW);
-    let over = |bad: bool| {
-        if bad {
-            severity::text_or(theme, row.severity, theme.severity.warn)
-        } else {
-            theme.text.body
-        }
-    };
-    let ok = row.ok().map_or(words::NONE.to_owned(), words::succeeding);
-    let lost = if row.target.lost > 0 { theme.text.strong } else { theme.text.muted };
-    let phases = &row.target.phases;
-    let muted = theme.text.muted;
     let mut x = x + 2 + grid.target;
     if grid.agreed > 0 {
         let agreed = row.target.agreed.as_deref().unwrap_or(words::NONE);
-        pen.put_upto(x, y, x + grid.agreed - 1, agreed, muted);
+        pen.put_upto(x, y, x + grid.agreed - 1, agreed, theme.text.muted);
     }
     x += grid.agreed;
-    for (text, width, style) in [
-        (words::millis(phases.dns), grid.ms, muted),
-        (words::millis(phases.tcp), grid.ms, muted),
-        (words::millis(phases.tls), grid.ms, muted),
-        (words::millis(phases.upgrade), grid.ms, muted),
-        (words::millis(row.target.ping_p50), grid.ms, muted),
-        (words::millis(row.target.lag), grid.ms, muted),
-        (words::value(row.target.handshake_p99, false, fmt::elapsed), P99, over(slow)),
-        (ok, OK, severity::text_or(theme, row.severity, theme.text.body)),
-        (words::held(row), grid.held, muted),
-        (fmt::tight(row.target.lost), grid.lost, lost),
-        (next(row), grid.next, muted),
-    ] {
+    for (name, width) in &grid.figures {
         x += width;
-        if width > 0 {
-            let cell = Rect { x: x - width + 1, width: width - 1, ..area };
-            pen.within(cell).put_right(x, y, &text, style);
-        }
+        let (text, style) = figure(pen, row, name);
+        let cell = Rect { x: x - width + 1, width: width - 1, ..area };
+        pen.within(cell).put_right(x, y, &text, style);
     }
     let first = area.right().saturating_sub(grid.strip);
     outcomes::strip(pen, Rect { x: first, width: grid.strip, ..area }, &row.strip());
+}
+
+/// A figure by its column, and how bad it is.
+fn figure(pen: &Pen<'_>, row: &TargetRow, name: &str) -> (String, Style) {
+    let theme = pen.theme();
+    let (target, muted) = (&row.target, theme.text.muted);
+    let phases = &target.phases;
+    match name {
+        "dns" => (words::millis(phases.dns), muted),
+        "tcp" => (words::millis(phases.tcp), muted),
+        "tls" => (words::millis(phases.tls), muted),
+        "101" => (words::millis(phases.upgrade), muted),
+        "ping" => (words::millis(target.ping_p50), muted),
+        "lag" => (words::millis(target.lag), muted),
+        "p99" => {
+            let slow = target.handshake_p99.is_some_and(|p99| p99 > SLOW);
+            let bad = || severity::text_or(theme, row.severity, theme.severity.warn);
+            let style = if slow { bad() } else { theme.text.body };
+            (words::value(target.handshake_p99, false, fmt::elapsed), style)
+        }
+        "ok" => {
+            let ok = row.ok().map_or(words::NONE.to_owned(), words::succeeding);
+            (ok, severity::text_or(theme, row.severity, theme.text.body))
+        }
+        "held" => (words::held(row), muted),
+        "lost" => {
+            let style = if target.lost > 0 { theme.text.strong } else { muted };
+            (fmt::tight(target.lost), style)
+        }
+        _ => (next(row), muted),
+    }
 }
 
 fn next(row: &TargetRow) -> String {

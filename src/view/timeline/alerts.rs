@@ -8,7 +8,9 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, severity, words};
-use crate::app::{AlertRow, Frame, ListedRow, Silence, letter as letter_of};
+use crate::app::{
+    Action, AlertList, AlertRow, Frame, ListedRow, Silence, TableName, letter as letter_of,
+};
 use crate::fmt;
 
 /// From here on a row has room for how long, peak and now.
@@ -25,9 +27,10 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let list = &frame.alerts;
     let muted = pen.theme().text.muted;
     let title = Rect { height: area.height.min(1), ..area };
+    let filter = words::filter(&list.filter);
     if list.rows.is_empty() {
-        pen.title(title, "ALERTS", &[]);
-        return codes::placeholder(pen, area, words::NO_ALERTS);
+        pen.title(title, "ALERTS", &[(filter.into(), pen.theme().text.strong)]);
+        return codes::placeholder(pen, area, &nothing(frame));
     }
     let visible = window(frame, area.height.saturating_sub(2));
     let alerts: Vec<&AlertRow> = list.rows.iter().filter_map(ListedRow::alert).collect();
@@ -39,13 +42,17 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let s = if marks == 1 { "" } else { "s" };
         pieces.push((format!("   {marks} mark{s}").into(), muted));
     }
+    if !filter.is_empty() {
+        let of = format!("{filter}   {} of {} rows", list.rows.len(), list.total);
+        pieces.push((of.into(), pen.theme().text.strong));
+    }
     if visible.len() < list.rows.len() {
         let range = format!("   rows {} to {}", visible.start + 1, visible.end);
         pieces.push((range.into(), muted));
     }
     pieces.push(("   newest first, letters as on the chart".into(), muted));
     pen.title(title, "ALERTS", &pieces);
-    headings(pen, Rect { y: area.y + 1, height: 1, ..area });
+    headings(pen, Rect { y: area.y + 1, height: 1, ..area }, frame);
     let below = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
     lines(pen, below, frame, visible);
 }
@@ -54,10 +61,21 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 pub(in super::super) fn rows(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let list = &frame.alerts;
     if list.rows.is_empty() {
-        pen.put_upto(area.x, area.y, area.right(), words::NO_ALERTS, pen.theme().text.muted);
+        let muted = pen.theme().text.muted;
+        pen.put_upto(area.x, area.y, area.right(), &nothing(frame), muted);
         return;
     }
     lines(pen, area, frame, window(frame, area.height));
+}
+
+/// Why there is no row.
+fn nothing(frame: &Frame) -> String {
+    let AlertList { filter, total, .. } = &frame.alerts;
+    if *total == 0 {
+        return words::NO_ALERTS.to_owned();
+    }
+    let back = frame.keys.of(Action::Back);
+    format!("none of the {total} matches '{filter}': {back} drops the filter")
 }
 
 /// The selected alert in full.
@@ -90,16 +108,49 @@ pub(in super::super) fn window(frame: &Frame, height: u16) -> Range<usize> {
     layout::window(list.rows.len(), list.selected, frame.panes.first.alerts, height)
 }
 
-fn headings(pen: &mut Pen<'_>, area: Rect) {
+/// The columns of a wide row: where each ends and begins, and where the sentence does.
+struct AlertColumns {
+    figures: Vec<(&'static str, u16, u16)>,
+    what: (u16, u16),
+}
+
+impl AlertColumns {
+    /// As chosen, all of them before the sentence; else peak and now behind it.
+    fn of(area: Rect, frame: &Frame) -> Self {
+        let (x, right) = (area.x, area.right());
+        let Some(names) = &frame.columns.of(TableName::Alerts).columns else {
+            let figures = vec![
+                ("for", x + TIME + 9, x + LASTED),
+                ("sev", x + SEVERITY, x + WHAT),
+                ("peak", right - 2 * VALUE, right - VALUE),
+                ("now", right - VALUE, right),
+            ];
+            return Self { figures, what: (x + WHAT, right.saturating_sub(VALUE * 2 + 1)) };
+        };
+        let mut at = x + TIME + 8;
+        let mut figures = Vec::new();
+        for name in names {
+            let (gap, width) = if *name == "sev" { (2, 7) } else { (1, VALUE - 1) };
+            figures.push((*name, at + gap, at + gap + width));
+            at += gap + width;
+        }
+        Self { figures, what: (at + 2, right) }
+    }
+}
+
+fn headings(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let style = pen.theme().text.muted;
     let (x, y) = (area.x, area.y);
     pen.put(x + TIME, y, "time", style);
     if area.width >= WIDE {
-        pen.put_right(x + LASTED, y, "for", style);
-        pen.put_right(area.right(), y, "now", style);
-        pen.put_right(area.right().saturating_sub(VALUE), y, "peak", style);
-        pen.put(x + SEVERITY, y, "sev", style);
-        pen.put(x + WHAT, y, "what", style);
+        let columns = AlertColumns::of(area, frame);
+        for (name, from, to) in columns.figures {
+            match name {
+                "sev" => pen.put(from, y, name, style),
+                _ => pen.put_right(to, y, name, style),
+            };
+        }
+        pen.put(columns.what.0, y, "what", style);
     }
 }
 
@@ -115,20 +166,25 @@ fn lines(pen: &mut Pen<'_>, area: Rect, frame: &Frame, visible: Range<usize>) {
         match row {
             ListedRow::Alert(row) if area.width >= WIDE => wide(pen, line, row, frame),
             ListedRow::Alert(row) => narrow(pen, line, row, frame),
-            ListedRow::Mark { at, note } => mark(pen, line, words::local(frame, *at), note),
+            ListedRow::Mark { at, note } => {
+                mark(pen, line, (words::local(frame, *at), note), frame);
+            }
         }
     }
 }
 
 /// What the user noted: a star where alerts have letters, as on the chart.
-fn mark(pen: &mut Pen<'_>, area: Rect, at: DateTime<FixedOffset>, note: &str) {
+fn mark(pen: &mut Pen<'_>, area: Rect, (at, note): (DateTime<FixedOffset>, &str), frame: &Frame) {
     let theme = pen.theme();
     let (x, y) = (area.x, area.y);
     pen.put(x, y, "*", theme.text.strong);
     if area.width >= WIDE {
         pen.put(x + TIME, y, &fmt::clock(&at), theme.text.muted);
-        pen.put_upto(x + SEVERITY, y, x + WHAT, "mark", theme.text.muted);
-        pen.put_upto(x + WHAT, y, area.right(), note, theme.text.body);
+        let columns = AlertColumns::of(area, frame);
+        for (_, from, to) in columns.figures.into_iter().filter(|(name, ..)| *name == "sev") {
+            pen.put_upto(from, y, to, "mark", theme.text.muted);
+        }
+        pen.put_upto(columns.what.0, y, area.right(), note, theme.text.body);
     } else {
         let x = pen.put(x + 2, y, &fmt::clock_short(&at), theme.text.muted) + 1;
         pen.put_upto(x, y, area.right(), &format!("mark: {note}"), theme.text.body);
@@ -153,21 +209,28 @@ fn wide(pen: &mut Pen<'_>, area: Rect, row: &AlertRow, frame: &Frame) {
     let muted = pen.theme().text.muted;
     letter(pen, area, row);
     pen.put(x + TIME, y, &fmt::clock(&since), muted);
-    pen.put_right(x + LASTED, y, &fmt::span(row.lasted), tone);
-    let mark = format!("{} {}", severity::glyph(row.severity()), state(row));
-    let style = if firing && row.silence == Silence::Off {
-        severity::mark(pen.theme(), row.severity())
-    } else {
-        muted
-    };
-    pen.put_upto(x + SEVERITY, y, x + WHAT, &mark, style);
-    let right = area.right().saturating_sub(VALUE * 2);
-    pen.put_upto(x + WHAT, y, right.saturating_sub(1), &row.alert.sentence, tone);
+    let columns = AlertColumns::of(area, frame);
     let or_none = |value: Option<String>| value.unwrap_or_else(|| words::NONE.to_owned());
-    let now = if firing { or_none(row.now()) } else { "over".to_owned() };
-    let peak = or_none(row.peak());
-    pen.put_right(area.right().saturating_sub(VALUE), y, &peak, tone);
-    pen.put_right(area.right(), y, &now, tone);
+    for (name, from, to) in columns.figures {
+        let text = match name {
+            "sev" => {
+                let mark = format!("{} {}", severity::glyph(row.severity()), state(row));
+                let loud = firing && row.silence == Silence::Off;
+                let loud = loud.then(|| severity::mark(pen.theme(), row.severity()));
+                pen.put_upto(from, y, to, &mark, loud.unwrap_or(muted));
+                continue;
+            }
+            "for" => fmt::span(row.lasted),
+            "peak" => or_none(row.peak()),
+            _ if firing => or_none(row.now()),
+            _ => "over".to_owned(),
+        };
+        pen.put_right(to, y, &text, tone);
+    }
+    let (from, to) = columns.what;
+    let width = to.saturating_sub(from);
+    pen.link(Rect { x: from, width, ..area }, frame.links.of_rule(row.alert.rule));
+    pen.put_upto(from, y, to, &row.alert.sentence, tone);
 }
 
 /// `CRIT`, or that it was acknowledged: the glyph keeps how bad it is.
@@ -187,6 +250,8 @@ fn narrow(pen: &mut Pen<'_>, area: Rect, row: &AlertRow, frame: &Frame) {
     let x = pen.put(area.x + 2, area.y, &fmt::clock_short(&since), pen.theme().text.muted) + 1;
     let mark = if firing { severity::mark(pen.theme(), row.severity()) } else { tone };
     let x = pen.put(x, area.y, severity::glyph(row.severity()), mark) + 1;
+    let width = area.right().saturating_sub(x);
+    pen.link(Rect { x, width, ..area }, frame.links.of_rule(row.alert.rule));
     let over = if firing { String::new() } else { "over: ".to_owned() };
     pen.put_upto(x, area.y, area.right(), &format!("{over}{}", row.alert.sentence), tone);
 }

@@ -16,6 +16,7 @@ pub(super) mod alerts;
 
 use ratatui::layout::Rect;
 
+use super::banner::Corner;
 use super::buckets::Buckets;
 use super::layout::{self, LayoutStep};
 use super::pen::{Pen, cells};
@@ -35,7 +36,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if step == LayoutStep::Full {
         header::draw(pen, places.header, frame);
     }
-    banner::draw(pen, places.banner, frame, step == LayoutStep::Standard);
+    banner::draw(pen, places.banner, frame, Corner::at(step));
     footer::note(pen, places.note, frame);
     chart::titled(pen, places.chart, &frame.chart, "CONNECTIONS/s", frame);
     if places.open.height > 1 {

@@ -72,7 +72,7 @@ pub(super) fn screens(session: &Session, at: f64, see: &mut impl FnMut(&Session,
 }
 
 /// Each derivation of a recording from the first walk on, at most one a second.
-fn replay(path: &Path, mut see: impl FnMut(&Session, f64)) {
+pub(super) fn replay(path: &Path, mut see: impl FnMut(&mut Session, f64)) {
     let reader = Reader::open(path).expect("a recording");
     let header = reader.header().clone();
     let mut session = Session::new(header.model.clone(), header.thresholds.clone());
@@ -85,7 +85,7 @@ fn replay(path: &Path, mut see: impl FnMut(&Session, f64)) {
                 session.derive(at, focus.map(|address| ServiceId::new(netns, address)));
                 if at.mono.saturating_sub(last) >= Duration::from_millis(900) {
                     last = at.mono;
-                    see(&session, at.mono.saturating_sub(start).as_secs_f64());
+                    see(&mut session, at.mono.saturating_sub(start).as_secs_f64());
                 }
             }
             Record::Mark { .. } => {}

@@ -3,6 +3,7 @@
 //! by the text that is read.
 
 mod drawn;
+mod extremes;
 mod figures;
 mod generated;
 

@@ -5,6 +5,7 @@ mod access_variants;
 mod frameworks;
 mod logger_variants;
 mod loggers;
+mod routers;
 
 use serde_json::{Value, json};
 
@@ -62,7 +63,7 @@ fn epoch(millis: i64) -> f64 {
 
 /// All of them.
 pub(super) fn all() -> Vec<Told> {
-    let variants = [access_variants::all(), logger_variants::all()];
+    let variants = [access_variants::all(), logger_variants::all(), routers::all()];
     let usual = [access::all(), frameworks::all(), loggers::all()];
     usual.into_iter().chain(variants).flatten().collect()
 }
@@ -155,4 +156,9 @@ fn access_logs_set_up_otherwise() {
 #[test]
 fn loggers_in_rarer_forms() {
     logger_variants::all().iter().for_each(check);
+}
+
+#[test]
+fn requests_of_frameworks_and_lines_in_columns() {
+    routers::all().iter().for_each(check);
 }

@@ -1,15 +1,21 @@
 //! A line as it comes: an object by its keys, a request by its status, else words.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use super::line_format::Read;
 use super::{access, object};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 use crate::source::log::{clients, json, phrases};
+
+/// Made once: each takes as long as a search in a short line.
+static UVICORN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\"WebSocket /"));
+static SWITCHED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("status=101"));
 
 /// What any line tells.
 pub(in crate::source::log) fn read(body: &[u8]) -> Read<'_> {
-    read_with(body, phrases::told)
+    read_with(body, phrases::events)
 }
 
 /// The same of a line that is known to be no framework's.
@@ -17,7 +23,7 @@ pub(super) fn read_others(body: &[u8]) -> Read<'_> {
     read_with(body, phrases::in_words)
 }
 
-fn read_with(body: &[u8], in_words: fn(&[u8]) -> Told<'_>) -> Read<'_> {
+fn read_with(body: &[u8], in_words: fn(&[u8]) -> LineEvents<'_>) -> Read<'_> {
     if json::is_object(body) {
         return object::read(body);
     }
@@ -25,17 +31,16 @@ fn read_with(body: &[u8], in_words: fn(&[u8]) -> Told<'_>) -> Read<'_> {
     if read.ended.is_some() {
         return read;
     }
-    if memmem::find(body, b"\"WebSocket /").is_some() && memmem::find(body, b"[accepted]").is_some()
-    {
-        return Read { told: Told::open(Pattern::Accepted), ..addressed(body) };
+    if UVICORN.find(body).is_some() && memmem::find(body, b"[accepted]").is_some() {
+        return Read { events: LineEvents::open(Pattern::Accepted), ..addressed(body) };
     }
-    if memmem::find(body, b"status=101").is_some() {
+    if SWITCHED.find(body).is_some() {
         return object::read_pairs(body);
     }
-    let told = in_words(body);
-    if told.is_some() {
+    let events = in_words(body);
+    if events.is_some() {
         let about = addressed(body);
-        return Read { told, time: read.time, peer: about.peer, ..Read::default() };
+        return Read { events, time: read.time, peer: about.peer, ..Read::default() };
     }
     read
 }

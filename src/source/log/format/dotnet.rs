@@ -8,6 +8,7 @@ use memchr::memmem;
 use super::any;
 use super::keys::Keys;
 use super::line_format::{Fit, Line, LineFormat, Read};
+use super::unquoted;
 use crate::source::log::phrases;
 
 pub(super) const FORMAT: LineFormat =
@@ -31,6 +32,10 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    let told = phrases::framework(body);
-    if told.is_some() { Read { told, ..any::read(body) } } else { any::read_others(body) }
+    // Serilog's requests.
+    if let Some(read) = unquoted::read(body) {
+        return read;
+    }
+    let events = phrases::framework(body);
+    if events.is_some() { Read { events, ..any::read(body) } } else { any::read_others(body) }
 }

@@ -2,7 +2,7 @@
 
 use super::keys::Keys;
 use super::number::{Numbers, Unit};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 
 /// A format of lines.
 #[derive(Debug)]
@@ -21,6 +21,8 @@ pub(in crate::source::log) struct LineFormat {
     pub(in crate::source::log) unit: Option<Unit>,
     /// Its lines are of a proxy or server, one for each connection.
     pub(in crate::source::log) access: bool,
+    /// What its columns are is told by a line of its own.
+    pub(in crate::source::log) by_columns: bool,
     /// A line without a stamp has that of the line above it.
     pub(in crate::source::log) inherits: bool,
 }
@@ -40,6 +42,7 @@ impl LineFormat {
             open_to_doubt: true,
             unit: None,
             access: false,
+            by_columns: false,
             inherits: false,
         }
     }
@@ -89,11 +92,13 @@ pub(in crate::source::log) struct Line<'a> {
     pub(in crate::source::log) body: &'a [u8],
     /// Of an object, its keys.
     pub(in crate::source::log) keys: Option<Keys>,
+    /// It has the columns that a line above it names.
+    pub(in crate::source::log) in_columns: bool,
 }
 
 impl<'a> Line<'a> {
     pub(in crate::source::log) fn of(body: &'a [u8]) -> Self {
-        Self { body, keys: Keys::of(body) }
+        Self { body, keys: Keys::of(body), in_columns: false }
     }
 
     /// Whether it is an object with all of these keys.
@@ -113,7 +118,7 @@ pub(in crate::source::log) struct Read<'a> {
     /// A second stamp, of the beginning.
     pub(in crate::source::log) began: Option<&'a [u8]>,
     /// What it tells of a connection at its own moment.
-    pub(in crate::source::log) told: Told<'a>,
+    pub(in crate::source::log) events: LineEvents<'a>,
     /// It is the one line of a connection that has ended.
     pub(in crate::source::log) ended: Option<Pattern>,
     /// It is a line of one request or connection, a WebSocket or not.

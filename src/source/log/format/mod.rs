@@ -9,16 +9,19 @@ mod any;
 mod apache;
 mod bunyan;
 mod caddy;
+mod chi;
 mod daphne;
 mod dotnet;
 mod envoy;
 mod gevent;
+mod gin;
 mod gunicorn;
 mod haproxy;
 mod json;
 mod keys;
 mod line_format;
 mod logrus;
+mod morgan;
 mod nginx;
 mod number;
 mod object;
@@ -31,16 +34,19 @@ mod socket_io;
 mod spring;
 mod tracing;
 mod traefik;
+mod unquoted;
 mod uvicorn;
+mod w3c;
 mod zap;
 mod zerolog;
 
 pub(super) use any::read as read_any;
 pub(super) use line_format::{Fit, Line, LineFormat, Read, StampIs};
 pub(super) use number::{Number, Unit};
+pub(super) use w3c::{Columns, FIELDS};
 
 /// All of them, in the order in which they are taken where several fit alike.
-pub(super) static FORMATS: [&LineFormat; 24] = [
+pub(super) static FORMATS: [&LineFormat; 28] = [
     &nginx::FORMAT,
     &apache::FORMAT,
     &envoy::FORMAT,
@@ -52,6 +58,9 @@ pub(super) static FORMATS: [&LineFormat; 24] = [
     &uvicorn::FORMAT,
     &daphne::FORMAT,
     &gevent::FORMAT,
+    &gin::FORMAT,
+    &chi::FORMAT,
+    &w3c::FORMAT,
     &socket_io::FORMAT,
     &pino::FORMAT,
     &bunyan::FORMAT,
@@ -64,6 +73,7 @@ pub(super) static FORMATS: [&LineFormat; 24] = [
     &phoenix::FORMAT,
     &rails::FORMAT,
     &dotnet::FORMAT,
+    &morgan::FORMAT,
     &json::FORMAT,
 ];
 

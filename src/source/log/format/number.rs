@@ -70,6 +70,11 @@ impl<'a> Numbers<'a> {
         bare.map(|number| number.unit = unit).is_some()
     }
 
+    /// Those that say their unit.
+    pub(super) fn with_unit(self) -> Self {
+        Self(self.0.map(|number| number.filter(|number| number.unit != Unit::Unknown)))
+    }
+
     pub(in crate::source::log) fn iter(&self) -> impl Iterator<Item = &Number<'a>> {
         self.0.iter().flatten()
     }

@@ -3,7 +3,7 @@
 
 use super::line_format::Read;
 use super::number::{Number, Numbers};
-use crate::source::log::event::{Pattern, Told, code};
+use crate::source::log::event::{LineEvents, Pattern, code};
 use crate::source::log::json::{Fields, Value, first_of_list};
 use crate::source::log::phrases;
 
@@ -195,7 +195,7 @@ fn role_in_requests(key: &[u8]) -> Role {
 struct ObjectFields<'a> {
     time: Option<&'a [u8]>,
     began: Option<&'a [u8]>,
-    event: Option<Told<'a>>,
+    event: Option<LineEvents<'a>>,
     code: Option<u16>,
     error_code: Option<u16>,
     reason: Option<&'a [u8]>,
@@ -278,10 +278,10 @@ impl<'a> ObjectFields<'a> {
             Role::Began => self.began = self.began.or(Some(text)),
             Role::Message | Role::Event => {
                 // A key that names the event says more than words beside it.
-                let told = said(text);
+                let events = said(text);
                 let better = self.event.is_none() || role == Role::Event;
-                if let Some(told) = told.filter(|_| better) {
-                    self.event = Some(told);
+                if let Some(events) = events.filter(|_| better) {
+                    self.event = Some(events);
                 }
             }
             Role::Code => self.code = self.code.or_else(|| code(text)),
@@ -308,16 +308,16 @@ impl<'a> ObjectFields<'a> {
 
     fn read(self) -> Read<'a> {
         let code = self.code.or(self.error_code).or_else(|| self.status.and_then(code));
-        let told = match self.event {
-            Some(mut told) => {
-                if let Some(closed) = &mut told.closed {
+        let events = match self.event {
+            Some(mut events) => {
+                if let Some(closed) = &mut events.closed {
                     closed.code = code.or(closed.code);
                     closed.reason = self.reason.or(closed.reason);
                 }
-                told
+                events
             }
-            None => self.error_code.map_or(Told::default(), |code| {
-                Told::close(Pattern::CloseError, Some(code)).because(self.reason)
+            None => self.error_code.map_or(LineEvents::default(), |code| {
+                LineEvents::close(Pattern::CloseError, Some(code)).because(self.reason)
             }),
         };
         let switched = self.status == Some(b"101");
@@ -325,7 +325,7 @@ impl<'a> ObjectFields<'a> {
             time: self.time.or(self.began),
             within: None,
             began: self.began.filter(|_| self.time.is_some()),
-            told: if switched { Told::default() } else { told },
+            events: if switched { LineEvents::default() } else { events },
             ended: switched.then_some(Pattern::Access),
             request: self.status.is_some_and(|status| status.len() == 3),
             numbers: self.numbers,
@@ -337,14 +337,14 @@ impl<'a> ObjectFields<'a> {
 }
 
 /// A value that names an event, or says it in words.
-fn said(value: &[u8]) -> Option<Told<'_>> {
+fn said(value: &[u8]) -> Option<LineEvents<'_>> {
     let named = |names: &[&[u8]]| names.iter().any(|name| value.eq_ignore_ascii_case(name));
     if named(&OPENED) {
-        return Some(Told::open(Pattern::Event));
+        return Some(LineEvents::open(Pattern::Event));
     }
     if named(&CLOSED) {
-        return Some(Told::close(Pattern::Event, None));
+        return Some(LineEvents::close(Pattern::Event, None));
     }
-    let told = phrases::told(value);
-    told.is_some().then_some(told)
+    let events = phrases::events(value);
+    events.is_some().then_some(events)
 }

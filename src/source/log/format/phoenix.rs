@@ -28,6 +28,6 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    let told = phrases::framework(body);
-    if told.is_some() { Read { told, ..Read::default() } } else { any::read_others(body) }
+    let events = phrases::framework(body);
+    if events.is_some() { Read { events, ..Read::default() } } else { any::read_others(body) }
 }

@@ -27,9 +27,9 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    let told = phrases::framework(body);
-    if told.is_some() {
-        return Read { told, ..any::addressed(body) };
+    let events = phrases::framework(body);
+    if events.is_some() {
+        return Read { events, ..any::addressed(body) };
     }
     if memmem::find(body, b"Started GET \"").is_some() {
         return Read::default();

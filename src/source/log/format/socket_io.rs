@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::any;
 use super::line_format::{Fit, Line, LineFormat, Read};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 
 pub(super) const FORMAT: LineFormat = LineFormat::of_application("socket.io", fits, read);
 
@@ -26,13 +26,13 @@ const REASON: &[u8] = b"client close with reason ";
 fn read(body: &[u8]) -> Read<'_> {
     let has = |text: &[u8]| memmem::find(body, text);
     if has(b"incoming connection with id").is_some() || has(b"Sending packet OPEN").is_some() {
-        return Read { told: Told::open(Pattern::Framework), ..Read::default() };
+        return Read { events: LineEvents::open(Pattern::Framework), ..Read::default() };
     }
     if let Some(at) = has(REASON) {
         let reason = &body[at + REASON.len()..];
         let end = memmem::find(reason, b" +").unwrap_or(reason.len());
-        let told = Told::close(Pattern::Framework, None).because(Some(&reason[..end]));
-        return Read { told, ..Read::default() };
+        let events = LineEvents::close(Pattern::Framework, None).because(Some(&reason[..end]));
+        return Read { events, ..Read::default() };
     }
     // What it says of its sockets beside these are the same ones again.
     if has(b"socket.io:").is_some() || has(b" engine").is_some() {

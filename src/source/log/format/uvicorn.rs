@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::any;
 use super::line_format::{Fit, Line, LineFormat, Read};
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 
 pub(super) const FORMAT: LineFormat = LineFormat::of_application("uvicorn", fits, read);
 
@@ -33,7 +33,7 @@ fn fits(line: &Line<'_>) -> Fit {
 
 fn read(body: &[u8]) -> Read<'_> {
     if memmem::find(body, ACCEPTED).is_some() {
-        return Read { told: Told::open(Pattern::Accepted), ..any::addressed(body) };
+        return Read { events: LineEvents::open(Pattern::Accepted), ..any::addressed(body) };
     }
     any::read(body)
 }

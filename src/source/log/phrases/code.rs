@@ -4,7 +4,8 @@
 //! Counts, ids, ports and durations beside `disconnected` were taken for codes:
 //! `Connected clients: 1012` was a service restart.
 
-use super::text::{begins, find, letter, words_after};
+use super::close_names::{by_name, of_rust};
+use super::text::{begins, find, is_one, letter, words_after, words_before};
 use crate::source::log::event::code;
 
 /// Further away it is about something else.
@@ -90,7 +91,11 @@ fn beside_word(text: &[u8]) -> Option<u16> {
             let start =
                 before.iter().rposition(|c| !c.is_ascii_alphabetic()).map_or(0, |at| at + 1);
             let kind = &before[start..];
-            let of_close = kind.is_empty() || KINDS.iter().any(|k| kind.eq_ignore_ascii_case(k));
+            let of_close = if kind.is_empty() {
+                is_of_close(before)
+            } else {
+                KINDS.iter().any(|k| kind.eq_ignore_ascii_case(k))
+            };
             if !of_close || letter(rest) {
                 continue;
             }
@@ -100,13 +105,42 @@ fn beside_word(text: &[u8]) -> Option<u16> {
             let gap = rest.iter().take(5).take_while(|c| mark(c)).count();
             let gap = gap + if begins(&rest[gap..], b"is ") { 3 } else { 0 };
             if gap > 0
-                && let Some(code) = lone(rest, gap)
+                && let Some(code) = lone(rest, gap).or_else(|| of_rust(&rest[gap..]))
             {
                 return Some(code);
             }
         }
     }
     of_error(text)
+}
+
+/// Whether what stands before a `code` of its own lets it be one of a close:
+/// `exit_code`, `http.status` and `zip code` are none.
+fn is_of_close(before: &[u8]) -> bool {
+    const OTHERS: [&[u8]; 15] = [
+        b"exit",
+        b"http",
+        b"https",
+        b"response",
+        b"return",
+        b"zip",
+        b"postal",
+        b"post",
+        b"country",
+        b"area",
+        b"region",
+        b"language",
+        b"currency",
+        b"promo",
+        b"signal",
+    ];
+    let word = words_before(before).next().unwrap_or_default();
+    if is_one(word, &OTHERS) {
+        return false;
+    }
+    // `x_code`: a name of two words has to be one of a close.
+    let joined = matches!(before.last(), Some(b'_' | b'-'));
+    !joined || KINDS.iter().any(|kind| word.eq_ignore_ascii_case(kind))
 }
 
 /// The number right behind: `disconnected 4408`, `Disconnected: 1006`, `closed (1001)`.
@@ -119,17 +153,22 @@ fn adjacent(text: &[u8]) -> Option<u16> {
     let rest = &text[start..];
     let mark = |c: &u8| matches!(c, b' ' | b':' | b'=' | b'(' | b'-' | b'"' | b'\'');
     let mut gap = rest.iter().take(5).take_while(|c| mark(c)).count();
-    for filler in [&b"with "[..], b"by "] {
+    for filler in FILLERS {
         if begins(&rest[gap..], filler) {
             gap += filler.len();
         }
     }
+    gap += usize::from(rest[gap..].first() == Some(&b'('));
     if gap == 0 {
         return None;
     }
-    let told = told_by_server(lone(rest, gap)?)?;
-    (!counts(&rest[gap + 4..])).then_some(told)
+    let events = told_by_server(lone(rest, gap)?)?;
+    (!counts(&rest[gap + 4..])).then_some(events)
 }
+
+/// Words between `closed` and its code.
+const FILLERS: [&[u8]; 7] =
+    [b"abnormally ", b"normally ", b"cleanly ", b"gracefully ", b"unexpectedly ", b"with ", b"by "];
 
 /// Whether what follows a number says that it counts or measures something.
 fn counts(after: &[u8]) -> bool {
@@ -137,6 +176,10 @@ fn counts(after: &[u8]) -> bool {
     // `1006 (abnormal)`, `1001, going away`; but `(1012 clients)`.
     let near = after.iter().position(u8::is_ascii_alphanumeric).unwrap_or(0);
     if after[..near].iter().any(|c| matches!(c, b')' | b']' | b';' | b'|')) {
+        return false;
+    }
+    // `1001 client=7`: a key.
+    if after.get(near + next.len()) == Some(&b'=') {
         return false;
     }
     let plural = next.last() == Some(&b's')
@@ -159,35 +202,6 @@ const BEFORE: [&[u8]; 10] = [
     b"disconnected",
     b"error",
 ];
-/// How coder/websocket names them: `status = StatusGoingAway`.
-const STATUSES: [(&[u8], u16); 14] = [
-    (b"NormalClosure", 1000),
-    (b"GoingAway", 1001),
-    (b"ProtocolError", 1002),
-    (b"UnsupportedData", 1003),
-    (b"NoStatusRcvd", 1005),
-    (b"AbnormalClosure", 1006),
-    (b"InvalidFramePayloadData", 1007),
-    (b"PolicyViolation", 1008),
-    (b"MessageTooBig", 1009),
-    (b"MandatoryExtension", 1010),
-    (b"InternalError", 1011),
-    (b"ServiceRestart", 1012),
-    (b"TryAgainLater", 1013),
-    (b"BadGateway", 1014),
-];
-
-/// `status = StatusGoingAway`, `status = StatusCode(4001)`.
-fn by_name(text: &[u8]) -> Option<u16> {
-    const BEFORE: &[u8] = b"status = Status";
-    let at = memchr::memmem::find(text, BEFORE)?;
-    let name = &text[at + BEFORE.len()..];
-    if let Some(digits) = name.strip_prefix(b"Code(") {
-        return lone(digits, 0);
-    }
-    STATUSES.iter().find(|(known, _)| name.starts_with(known)).map(|(_, code)| *code)
-}
-
 /// A number with its name behind it: `1001 (going away)`, `1006 abnormal closure`.
 fn named(text: &[u8]) -> Option<u16> {
     let near = &text[..text.len().min(NEAR)];
@@ -199,10 +213,10 @@ fn named(text: &[u8]) -> Option<u16> {
         let known = NAMES.iter().any(|name| begins(after, name));
         // Ids and ports have brackets behind them too.
         let before = super::text::words_before(&text[..at]).next().unwrap_or_default();
-        let told =
+        let events =
             super::text::is_one(before, &BEFORE) || !before.iter().any(u8::is_ascii_alphabetic);
         let bracket =
-            bracket.is_some() && told && after.first().is_some_and(u8::is_ascii_alphabetic);
+            bracket.is_some() && events && after.first().is_some_and(u8::is_ascii_alphabetic);
         (known || bracket).then(|| lone(text, at)).flatten().and_then(told_by_server)
     };
     starts.into_iter().find_map(fits)
@@ -214,7 +228,7 @@ fn told_by_server(number: u16) -> Option<u16> {
 }
 
 /// Four digits with nothing of a longer word or number around them.
-fn lone(text: &[u8], at: usize) -> Option<u16> {
+pub(super) fn lone(text: &[u8], at: usize) -> Option<u16> {
     let digits = text.get(at..at + 4)?;
     let after = text.get(at + 4).copied().unwrap_or(b' ');
     let decimal = matches!(text.get(at + 4..), Some([b'.', next, ..]) if next.is_ascii_digit());
@@ -245,6 +259,14 @@ mod tests {
             (": received 1000 (OK); then sent 1000 (OK)", Some(1000)),
             (": received 4001 (private use) bad auth; then sent", Some(4001)),
             (" read: received close frame: status = StatusGoingAway and reason", Some(1001)),
+            (": CloseFrame { code: Away, reason: \"\" }", Some(1001)),
+            (": Some(CloseFrame { code: Library(4001), reason: \"x\" })", Some(4001)),
+            (" code=Some(1006)", Some(1006)),
+            (" code=None", None),
+            (" abnormally (1006)", Some(1006)),
+            (" 1001 client=1006", Some(1001)),
+            (" with status WebSocketCloseStatus.EndpointUnavailable", Some(1001)),
+            (" (CloseStatus: NormalClosure)", Some(1000)),
         ] {
             assert_eq!(find_code(text.as_bytes()), want, "{text}");
         }
@@ -275,9 +297,13 @@ mod tests {
             " from room 1001 (lobby)",
             " port 3905 (tcp)",
             " exit code 1001",
+            " exit_code=1006",
+            " http_status=1006",
+            " http.code: 1006",
+            " zip code 1012",
+            " x_code 1012",
         ] {
-            let want = (text == " exit code 1001").then_some(1001);
-            assert_eq!(find_code(text.as_bytes()), want, "{text}");
+            assert_eq!(find_code(text.as_bytes()), None, "{text}");
         }
     }
 }

@@ -2,18 +2,18 @@
 
 use memchr::memmem;
 
-use crate::source::log::event::{Pattern, Told};
+use crate::source::log::event::{LineEvents, Pattern};
 
 /// Rails' Action Cable, Phoenix, `SignalR`.
-pub(in crate::source::log) fn framework(line: &[u8]) -> Told<'_> {
+pub(in crate::source::log) fn framework(line: &[u8]) -> LineEvents<'_> {
     let has = |text: &[u8]| memmem::find(line, text).is_some();
     let opens = has(b"Successfully upgraded to WebSocket")
         || has(b"CONNECTED TO ")
         || has(b"New connection ") && has(b" created");
     if opens {
-        return Told::open(Pattern::Framework);
+        return LineEvents::open(Pattern::Framework);
     }
     let closes = has(b"Finished ") && has(b"[WebSocket]")
         || has(b"Removing connection ") && has(b" from the list");
-    if closes { Told::close(Pattern::Framework, None) } else { Told::default() }
+    if closes { LineEvents::close(Pattern::Framework, None) } else { LineEvents::default() }
 }

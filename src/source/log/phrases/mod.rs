@@ -12,6 +12,7 @@
 //! A connect needs one who connects: `418 clients connected`, `still connected` and
 //! `connected to redis` are none.
 
+mod close_names;
 mod code;
 mod connection;
 mod framework;
@@ -23,37 +24,47 @@ pub(super) use code::{find_code, of_error};
 pub(super) use framework::framework;
 pub(super) use text::find;
 
-use super::event::{Pattern, Told};
+use super::event::{LineEvents, Pattern};
 use connection::connection;
 use socket::socket;
-use text::{begins, ends, is_one, letter, words_after};
-use who::{MANY, WHO, address, behind, denied, gauge, intended, many, names_who};
+use text::{begins, ends, is_one, letter, words_after, words_before};
+use who::{
+    MANY, WHO, address, behind, counted, denied, gauge, in_path, intended, many, names_who,
+    of_a_client, to_a_server,
+};
 
 /// What a line in words tells.
-pub(super) fn told(line: &[u8]) -> Told<'_> {
-    let told = in_words(line);
-    if told.is_some() { told } else { framework(line) }
+pub(super) fn events(line: &[u8]) -> LineEvents<'_> {
+    let events = in_words(line);
+    if events.is_some() { events } else { framework(line) }
 }
 
 /// The same of a line that is known to be no framework's.
-pub(super) fn in_words(line: &[u8]) -> Told<'_> {
+pub(super) fn in_words(line: &[u8]) -> LineEvents<'_> {
+    let events = of_any(line);
+    // Who writes it is the client of another server, and tells of its own connection.
+    if events.is_some() && of_a_client(line) { LineEvents::default() } else { events }
+}
+
+fn of_any(line: &[u8]) -> LineEvents<'_> {
     let mut from = 0;
     while let Some(at) = find(line, b"connect", from) {
-        let told = connect(line, at);
-        if told.is_some() {
-            return told;
+        let events = connect(line, at);
+        if events.is_some() {
+            return events;
         }
         from = at + b"connect".len();
     }
-    let told = socket(line);
-    if told.is_some() {
-        return told;
+    let events = socket(line);
+    if events.is_some() {
+        return events;
     }
-    of_error(line).map_or_else(Told::default, |code| Told::close(Pattern::CloseError, Some(code)))
+    of_error(line)
+        .map_or_else(LineEvents::default, |code| LineEvents::close(Pattern::CloseError, Some(code)))
 }
 
 /// `connect…` at that place.
-fn connect(line: &[u8], at: usize) -> Told<'_> {
+fn connect(line: &[u8], at: usize) -> LineEvents<'_> {
     let (before, rest) = (&line[..at], &line[at + b"connect".len()..]);
     if line[at..].starts_with(b"CONNECT") {
         return shouted(before, rest);
@@ -64,29 +75,53 @@ fn connect(line: &[u8], at: usize) -> Told<'_> {
     if begins(rest, b"ed") {
         let before = before.strip_suffix(b"re").or(before.strip_suffix(b"Re")).unwrap_or(before);
         return if connects(before, &rest[2..]) {
-            Told::open(Pattern::Connected)
+            LineEvents::open(Pattern::Connected)
         } else {
-            Told::default()
+            LineEvents::default()
         };
     }
-    if begins(rest, b"ion") { connection(before, &rest[3..]) } else { Told::default() }
+    if begins(rest, b"ion") { connection(before, &rest[3..]) } else { LineEvents::default() }
 }
 
+/// What a `disconnect` before it is the name of.
+const OF_CODE: [&[u8]; 7] =
+    [b"handler", b"handlers", b"callback", b"callbacks", b"hook", b"listener", b"timeout"];
+
 /// `client disconnected`, `Disconnected: 1006`, `disconnect`.
-fn disconnect<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
+fn disconnect<'a>(before: &[u8], rest: &'a [u8]) -> LineEvents<'a> {
     let ended = begins(rest, b"ed") || begins(rest, b"ion") || !letter(rest);
     let after = rest.strip_prefix(b"ed").unwrap_or(rest);
     let outgoing = begins(after, b" from ") && !names_who(before);
     let none = !ended || letter(after) && begins(rest, b"ed") || intended(before) || gauge(after);
-    if none || denied(before) || many(before) || outgoing || behind(before, after) {
-        return Told::default();
+    let one = !(many(before) || counted(before) || in_path(before));
+    if none || !one || denied(before) || outgoing || behind(before, after) || to_a_server(after) {
+        return LineEvents::default();
     }
-    Told::close(Pattern::Connected, find_code(rest))
+    // `disconnect handler`, `disconnect timeout`; and `disconnected before the upgrade`,
+    // of which no opening was told.
+    let next = words_after(after).next().unwrap_or_default();
+    let of_code = !begins(rest, b"ed") && is_one(next, &OF_CODE);
+    if of_code || is_one(next, &[b"before", b"then"]) {
+        return LineEvents::default();
+    }
+    LineEvents::close(Pattern::Connected, find_code(rest))
+}
+
+/// `to connected client`: who it is about had connected before.
+fn adjective(before: &[u8]) -> bool {
+    words_before(before).next().is_some_and(|word| is_one(word, &[b"to", b"of", b"for"]))
 }
 
 /// Whether `connected` between these is one who connects now.
 fn connects(before: &[u8], rest: &[u8]) -> bool {
     if letter(rest) || denied(before) || many(before) || behind(before, rest) {
+        return false;
+    }
+    // `sent to connected client 7`; `3 online, 12 connected`; `GET /client/connected`.
+    if to_a_server(rest) || adjective(before) || in_path(before) {
+        return false;
+    }
+    if counted(before) && !begins(rest, b" from ") {
         return false;
     }
     let state = [&b"="[..], b"_", b" for ", b" since ", b" time", b" count"];
@@ -106,17 +141,17 @@ fn connects(before: &[u8], rest: &[u8]) -> bool {
 
 /// Channels and daphne write the event in capitals; so do HTTP proxies, whose
 /// `CONNECT host:443` is no WebSocket, and STOMP's counters.
-fn shouted<'a>(before: &[u8], rest: &'a [u8]) -> Told<'a> {
+fn shouted<'a>(before: &[u8], rest: &'a [u8]) -> LineEvents<'a> {
     if letter(rest) || rest.first() == Some(&b'(') {
-        return Told::default();
+        return LineEvents::default();
     }
     let disconnect = ends(before, b"DIS");
     let before = if disconnect { &before[..before.len() - 3] } else { before };
     let websocket = ends(before, b"WS") || find(before, b"socket", 0).is_some();
     match (websocket, disconnect) {
-        (false, _) => Told::default(),
-        (true, true) => Told::close(Pattern::Daphne, find_code(rest)),
-        (true, false) => Told::open(Pattern::Daphne),
+        (false, _) => LineEvents::default(),
+        (true, true) => LineEvents::close(Pattern::Daphne, find_code(rest)),
+        (true, false) => LineEvents::open(Pattern::Daphne),
     }
 }
 

@@ -2,11 +2,11 @@
 
 use super::find_code;
 use super::text::{find, is_one, letter, skip, words_after, words_before};
-use super::who::{BEHIND, denied, failed, many, names_one};
-use crate::source::log::event::{Pattern, Told};
+use super::who::{BEHIND, denied, failed, many, names_one, to_a_server};
+use crate::source::log::event::{LineEvents, Pattern};
 
 /// `websocket opened`, `WS open`, `WS closed 1001`, `socket close: 1006`.
-pub(super) fn socket(line: &[u8]) -> Told<'_> {
+pub(super) fn socket(line: &[u8]) -> LineEvents<'_> {
     for (event, closes) in [(&b"close"[..], true), (b"open", false), (b"accepted", false)] {
         let mut from = 0;
         while let Some(at) = find(line, event, from) {
@@ -27,19 +27,20 @@ pub(super) fn socket(line: &[u8]) -> Told<'_> {
             }
             let before_it = words_after(rest).next().is_some_and(|next| is_one(next, &[b"before"]));
             // `websocket: close 1006 (…)` is an error that tells it.
-            if letter(rest) || !named || denied(before) || before_it || many(before) {
+            let none = letter(rest) || !named || to_a_server(rest);
+            if none || denied(before) || before_it || many(before) {
                 continue;
             }
             let error = closes && before.ends_with(b": ");
             let pattern = if error { Pattern::CloseError } else { Pattern::Socket };
             return if closes {
-                Told::close(pattern, find_code(rest))
+                LineEvents::close(pattern, find_code(rest))
             } else {
-                Told::open(Pattern::Socket)
+                LineEvents::open(Pattern::Socket)
             };
         }
     }
-    Told::default()
+    LineEvents::default()
 }
 
 /// `socket buffer closed`, `ws upstream closed`.
@@ -47,7 +48,8 @@ fn of_something_else(before: &[u8]) -> bool {
     const OTHERS: [&[u8]; 7] =
         [b"buffer", b"server", b"listener", b"file", b"port", b"channel", b"stream"];
     let last = words_before(before).next();
-    last.is_some_and(|word| is_one(word, &OTHERS) || is_one(word, &BEHIND))
+    last.is_some_and(|word| is_one(word, &OTHERS))
+        || words_before(before).take(3).any(|word| is_one(word, &BEHIND))
 }
 
 /// Past ` frame received`, behind `close`.

@@ -4,13 +4,13 @@ use super::super::event::Closed;
 use super::*;
 
 fn opened(line: &str) -> Option<Pattern> {
-    told(line.as_bytes()).opened.map(|o| o.pattern)
+    events(line.as_bytes()).opened.map(|o| o.pattern)
 }
 
 fn closed(line: &str) -> Option<Closed<'_>> {
-    let told = told(line.as_bytes());
-    assert!(told.opened.is_none() || told.closed.is_none(), "{line}");
-    told.closed
+    let events = events(line.as_bytes());
+    assert!(events.opened.is_none() || events.closed.is_none(), "{line}");
+    events.closed
 }
 
 #[test]
@@ -35,6 +35,11 @@ fn openings_in_words() {
         "afterConnectionEstablished: session=7",
         "Successfully upgraded to WebSocket (REQUEST_METHOD: GET)",
         "CONNECTED TO AppWeb.UserSocket in 5ms",
+        "Client 7 connected (total: 1012)",
+        "player 1006 connected",
+        "[1006] connected from 10.0.0.7",
+        "client 7 connected to room.lobby1",
+        "client connected from host7.isp.example.com",
     ] {
         assert!(opened(line).is_some(), "{line}");
     }
@@ -64,6 +69,12 @@ fn closings_in_words_with_their_code() {
         ("WebSocket close frame received: 1001", Some(1001)),
         ("afterConnectionClosed: CloseStatus[code=1011, reason=null]", Some(1011)),
         ("Finished \"/cable/\" [WebSocket] for 10.0.0.7", None),
+        ("client 10.0.0.7:1006 disconnected", None),
+        ("client disconnected: timeout 3000ms", None),
+        ("closed connection 1006", None),
+        ("closed connection 1006 with code 1001", Some(1001)),
+        ("client disconnected, waiting for it to reconnect", None),
+        ("on_disconnect: client 7 code=1001", Some(1001)),
     ] {
         assert_eq!(closed(line).expect(line).code, code, "{line}");
     }
@@ -116,8 +127,28 @@ fn what_is_about_something_else_tells_nothing() {
         "client_connected_count=7",
         "new connection 7 refused",
         "disclosed a secret",
+        "3 users online, 1006 connected",
+        "heartbeat: 1006 clients still connected, 12 disconnected in the last minute",
+        "upstream websocket closed 1006",
+        "[binance] websocket closed 1006, reconnect in 5 s",
+        "reconnect: websocket connection closed (code 1006), retrying in 1001 ms",
+        "Websocket client disconnected from wss://api.example.com code=1006",
+        "WebSocket connected to wss://api.example.com/v1",
+        "http client connected to api.stripe.com",
+        "tcp connection opened to upstream 10.0.0.4:80",
+        "grpc: connection closed: transport is closing",
+        "max connections reached (1012), refusing new connection from 10.0.0.7",
+        "websocket handshake failed: client 10.0.0.7 disconnected before upgrade",
+        "disconnect handler took 1006 ms",
+        "on_disconnect callback registered",
+        "if client disconnected then clean up",
+        "sent message to connected client 1006",
+        "ICE connection state disconnected",
+        "RTCPeerConnection disconnected",
+        "GET /client/connected 200",
+        "POST /disconnect?code=1006 200",
         "\u{0}\u{1}onnect\u{2}",
     ] {
-        assert_eq!(told(line.as_bytes()), Told::default(), "{line}");
+        assert_eq!(events(line.as_bytes()), LineEvents::default(), "{line}");
     }
 }

@@ -1,5 +1,9 @@
 //! Who connects, what a server is itself connected to, and what denies that it happens.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::text::{begins, find, has_word, is_one, words_after, words_before};
 
 /// Who connects: what is connected without one of these may be a database.
@@ -37,7 +41,14 @@ pub(super) const MANY: [&[u8]; 14] = [
     b"connections",
 ];
 /// What a server is a client of.
-pub(super) const BEHIND: [&[u8]; 22] = [
+pub(super) const BEHIND: [&[u8]; 29] = [
+    b"grpc",
+    b"http",
+    b"ice",
+    b"dtls",
+    b"webrtc",
+    b"rtcpeerconnection",
+    b"state",
     b"db",
     b"database",
     b"redis",
@@ -109,9 +120,60 @@ pub(super) fn many(before: &[u8]) -> bool {
 /// Whether it is about what the server itself is connected to.
 pub(super) fn behind(before: &[u8], rest: &[u8]) -> bool {
     let near = &rest[..rest.len().min(40)];
+    let after = |to: &&[u8]| {
+        let at = find(near, to, 0);
+        at.is_some_and(|at| words_after(&near[at..]).take(3).any(|word| is_one(word, &BEHIND)))
+    };
     words_before(before).take(2).any(|word| is_one(word, &BEHIND))
-        || ([&b" to "[..], b" from ", b" with "].iter().any(|to| begins(near, to))
-            && words_after(near).take(3).any(|word| is_one(word, &BEHIND)))
+        || [&b" to "[..], b" from ", b" with "].iter().any(after)
+}
+
+/// ` to wss://…`, ` to api.example.com`, ` from wss://…`: a server's address.
+pub(super) fn to_a_server(rest: &[u8]) -> bool {
+    let Some(to) = rest.strip_prefix(b" to ").or(rest.strip_prefix(b" from ")) else {
+        return false;
+    };
+    let word = to.split(|c| matches!(c, b' ' | b':' | b',')).next().unwrap_or_default();
+    if find(to, b"://", 0) == Some(word.len()) {
+        return true;
+    }
+    let last = word.rsplit(|c| *c == b'.').next().unwrap_or_default();
+    let top = (2..=6).contains(&last.len()) && last.iter().all(u8::is_ascii_alphabetic);
+    // From where a client comes is often told by name.
+    let outgoing = rest.starts_with(b" to ");
+    outgoing && top && memchr::memchr_iter(b'.', word).count() >= 2
+}
+
+/// `reconnecting in 5 s`, `retrying`: it is the writer itself who was connected.
+pub(super) fn of_a_client(line: &[u8]) -> bool {
+    if RETRYING.find(line).is_some() {
+        return true;
+    }
+    let Some(at) = AGAIN.find(line) else { return false };
+    let rest = &line[at + b"econnect".len()..];
+    let soon = [&b"ing"[..], b" in ", b":"].iter().any(|tail| begins(rest, tail));
+    soon || words_before(&line[..at]).nth(1).is_some_and(|word| is_one(word, &[b"will"]))
+}
+
+/// Without their first letter, in either case.
+static AGAIN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("econnect"));
+static RETRYING: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("etrying"));
+
+/// Whether a number that is nobody's stands before it: `3 online, 12 connected`.
+pub(super) fn counted(before: &[u8]) -> bool {
+    let Some(number) = before.strip_suffix(b" ") else { return false };
+    let mut words = words_before(number);
+    let digits = words.next().is_some_and(|word| word.iter().all(u8::is_ascii_digit));
+    let blank = number.len() - number.iter().rev().take_while(|c| c.is_ascii_digit()).count();
+    let alone = matches!(number[..blank].last(), None | Some(b' '));
+    digits && alone && !words.next().is_some_and(names_one)
+}
+
+/// Whether it is a part of a path or an address: `/client/connected`.
+pub(super) fn in_path(before: &[u8]) -> bool {
+    let start = before.iter().rposition(|c| matches!(c, b' ' | b'"' | b'\'' | b'='));
+    let word = &before[start.map_or(0, |at| at + 1)..];
+    word.first() == Some(&b'/') || find(word, b"://", 0).is_some()
 }
 
 /// `connection refused`, `connection error`.
@@ -136,6 +198,10 @@ pub(super) fn failed(after: &[u8]) -> bool {
 }
 
 pub(super) fn names_who(text: &[u8]) -> bool {
+    // Mostly it is the word beside it.
+    if words_before(text).take(2).any(|word| is_one(word, &WHO)) {
+        return true;
+    }
     let one = |who: &&[u8]| {
         if who.len() == 2 { has_word(text, who) } else { find(text, who, 0).is_some() }
     };

@@ -20,17 +20,21 @@ pub(super) struct Learning {
 impl Reader {
     /// Takes the votes for a format in a block; whether more are needed.
     pub(in crate::source::log) fn learn(&mut self, block: &[u8], stamps: &mut Stamps) -> bool {
-        let Self { peeler, learning, .. } = self;
+        let Self { peeler, learning, columns, .. } = self;
         for line in lines(block) {
             if !learning.formats.is_open() {
                 break;
             }
             let peeled = peeler.peel(line);
+            if columns.take(peeled.body) {
+                continue;
+            }
             let read = read_any(peeled.body);
             if stamp(stamps, peeled.body, &read, peeled.time).is_none() {
                 continue;
             }
-            learning.formats.vote(&Line::of(peeled.body));
+            let in_columns = columns.fit(peeled.body);
+            learning.formats.vote(&Line { in_columns, ..Line::of(peeled.body) });
             let known = learning.wrappers.iter().position(|(known, _)| *known == peeled.wrappers);
             match known {
                 Some(at) => learning.wrappers[at].1 += 1,
@@ -66,6 +70,9 @@ impl Reader {
         };
         let bare = self.learning.wrappers.iter().all(|(wrappers, _)| wrappers.is_empty());
         self.peeler.settle(bare && !self.learning.wrappers.is_empty());
+        if self.format.is_some_and(|format| format.by_columns) {
+            stamps.read_bare_as_utc();
+        }
         self.arrange(blocks, stamps);
         Ok(())
     }
@@ -79,11 +86,11 @@ impl Reader {
         let mut words = false;
         for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
             let read = read_any(peeler.peel(line).body);
-            let opened = read.told.opened.is_some_and(|opened| opened.pattern == Pattern::Event);
+            let opened = read.events.opened.is_some_and(|opened| opened.pattern == Pattern::Event);
             if read.ended.is_some() || opened {
                 return true;
             }
-            words |= read.told.is_some();
+            words |= read.events.is_some();
         }
         !words
     }
@@ -93,10 +100,11 @@ impl Reader {
         let mut samples = Samples::default();
         let (mut objects, mut texts) = (0_u32, 0_u32);
         let mut sessions = false;
-        let Self { peeler, format, .. } = self;
+        let Self { peeler, format, columns, .. } = self;
         for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
             let peeled = peeler.peel(line);
-            let read = read(*format, peeled.body);
+            columns.take(peeled.body);
+            let read = read(*format, columns, peeled.body);
             if !read.request {
                 continue;
             }

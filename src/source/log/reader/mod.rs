@@ -6,12 +6,12 @@ mod learning;
 use std::sync::Arc;
 
 use super::clients::Network;
-use super::event::{Closed, Opened, Told};
-use super::format::{LineFormat, Read, read_any};
+use super::event::{Closed, LineEvents, Opened};
+use super::format::{Columns, FIELDS, LineFormat, Read, read_any};
 use super::layout::Layout;
 use super::options::Options;
 use super::pattern::{Patterns, Sought};
-use super::prefilter::{BlockPart, Hints, Prefilter};
+use super::prefilter::{BlockPart, Hints, Literal, Needle, Prefilter};
 use super::stamp::{Moment, Stamps};
 use super::vote::PatternVote;
 use super::wrapper::{Peeler, Wrapper, Wrappers};
@@ -19,7 +19,7 @@ use learning::Learning;
 
 /// What there was in a block.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Heard<'a> {
+pub(super) enum Scanned<'a> {
     /// A line that tells of a connection, or of an error.
     Line(MatchedLine<'a>),
     /// A line that tells nothing but the time of the lines below it.
@@ -37,9 +37,9 @@ pub(super) struct MatchedLine<'a> {
     pub(super) outer: Option<&'a [u8]>,
     pub(super) read: Read<'a>,
     /// What of it counts.
-    pub(super) told: Told<'a>,
+    pub(super) events: LineEvents<'a>,
     /// What it tells, though something else counts.
-    pub(super) passed: Told<'a>,
+    pub(super) repeated: LineEvents<'a>,
     /// How long the connection lasted, in microseconds.
     pub(super) lasted: Option<i64>,
     pub(super) error: bool,
@@ -57,6 +57,8 @@ pub(super) struct Reader {
     votes: PatternVote,
     pub(super) format: Option<&'static LineFormat>,
     pub(super) layout: Layout,
+    /// Of a format in columns, which there are.
+    columns: Columns,
     /// Formats between which it was not decided; no line needed one.
     pub(super) undecided: Option<String>,
     /// Its access lines are objects.
@@ -78,6 +80,7 @@ impl Reader {
             learning: Learning::default(),
             format: options.format,
             layout: Layout::of(options.format),
+            columns: Columns::default(),
             undecided: None,
             objects: None,
             settled: false,
@@ -96,21 +99,21 @@ impl Reader {
     }
 
     /// Takes the votes for a way of telling in a block that is not told.
-    pub(super) fn hear(&mut self, block: &[u8]) {
-        let Self { patterns, prefilter, votes, peeler, format, .. } = self;
+    pub(super) fn vote(&mut self, block: &[u8]) {
+        let Self { patterns, prefilter, votes, peeler, format, columns, .. } = self;
         prefilter.each(block, |part| {
             if let BlockPart::Line(line, hints) = part {
                 let peeled = peeler.peel(line);
-                let told = told(&read(*format, peeled.body));
-                votes.vote(&patterns.told(told, (peeled.body, line), hints));
+                let events = events(&read(*format, columns, peeled.body));
+                votes.vote(&patterns.events(events, (peeled.body, line), hints));
             }
         });
     }
 
     /// Calls for all there is in the block, in its order.
-    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Heard<'_>)) {
+    pub(super) fn each(&mut self, block: &[u8], mut act: impl FnMut(Scanned<'_>)) {
         if self.votes.is_open() {
-            self.hear(block);
+            self.vote(block);
         } else if !self.settled {
             self.settled = true;
             let ansi = |(wrappers, _): &(Wrappers, u32)| wrappers.has(Wrapper::Ansi);
@@ -120,54 +123,62 @@ impl Reader {
             if self.inherits() {
                 self.prefilter = self.prefilter.clone().with_all(Hints::USUAL);
             }
+            if self.format.is_some_and(|format| format.by_columns) {
+                let text = Literal::Exact(FIELDS.to_vec());
+                self.prefilter.push(&Needle { text, of: Hints::USUAL });
+            }
         }
         let inherits = self.inherits();
-        let Self { patterns, prefilter, votes, peeler, format, layout, .. } = self;
+        let Self { patterns, prefilter, votes, peeler, format, layout, columns, .. } = self;
         prefilter.each(block, |part| match part {
-            BlockPart::Skipped(lines) => act(Heard::Nothing(lines)),
+            BlockPart::Skipped(lines) => act(Scanned::Nothing(lines)),
             BlockPart::Line(line, hints) => {
                 let peeled = peeler.peel(line);
-                let read = read(*format, peeled.body);
-                let all = patterns.told(told(&read), (peeled.body, line), hints);
-                let told = votes.heed(all);
+                if columns.take(peeled.body) {
+                    return act(Scanned::Nothing(line));
+                }
+                let read = read(*format, columns, peeled.body);
+                let all = patterns.events(events(&read), (peeled.body, line), hints);
+                let events = votes.keep_elected(all);
                 let error = patterns.is_error(peeled.body, hints);
                 let tells = all.is_some() || error;
                 if !tells && !inherits {
-                    return act(Heard::Nothing(line));
+                    return act(Scanned::Nothing(line));
                 }
-                let passed = Told {
-                    opened: all.opened.filter(|_| told.opened.is_none()),
-                    closed: all.closed.filter(|_| told.closed.is_none()),
+                let repeated = LineEvents {
+                    opened: all.opened.filter(|_| events.opened.is_none()),
+                    closed: all.closed.filter(|_| events.closed.is_none()),
                 };
                 let lasted = layout.duration.as_ref();
                 let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
                 let (body, outer) = (peeled.body, peeled.time);
-                let found = MatchedLine { body, outer, read, told, passed, lasted, error };
-                act(if tells { Heard::Line(found) } else { Heard::Stamp(found) });
+                let found = MatchedLine { body, outer, read, events, repeated, lasted, error };
+                act(if tells { Scanned::Line(found) } else { Scanned::Stamp(found) });
             }
         });
     }
 
     /// One line by itself, for who explains it.
     pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> MatchedLine<'a> {
-        let Self { patterns, votes, peeler, format, layout, .. } = self;
+        let Self { patterns, votes, peeler, format, layout, columns, .. } = self;
         let peeled = peeler.peel(line);
-        let read = read(*format, peeled.body);
+        columns.take(peeled.body);
+        let read = read(*format, columns, peeled.body);
         let hints = Hints(u8::MAX);
-        let all = patterns.told(told(&read), (peeled.body, line), hints);
+        let all = patterns.events(events(&read), (peeled.body, line), hints);
         let lasted = layout.duration.as_ref();
         let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
-        let told = votes.heed(all);
-        let passed = Told {
-            opened: all.opened.filter(|_| told.opened.is_none()),
-            closed: all.closed.filter(|_| told.closed.is_none()),
+        let events = votes.keep_elected(all);
+        let repeated = LineEvents {
+            opened: all.opened.filter(|_| events.opened.is_none()),
+            closed: all.closed.filter(|_| events.closed.is_none()),
         };
         MatchedLine {
             body: peeled.body,
             outer: peeled.time,
             read,
-            told,
-            passed,
+            events,
+            repeated,
             lasted,
             error: false,
         }
@@ -175,18 +186,22 @@ impl Reader {
 }
 
 /// By the format, or as it comes.
-fn read<'a>(format: Option<&'static LineFormat>, body: &'a [u8]) -> Read<'a> {
-    format.map_or_else(|| read_any(body), |format| (format.read)(body))
+fn read<'a>(format: Option<&'static LineFormat>, columns: &Columns, body: &'a [u8]) -> Read<'a> {
+    match format {
+        Some(format) if format.by_columns => columns.read(body),
+        Some(format) => (format.read)(body),
+        None => read_any(body),
+    }
 }
 
 /// What a line tells, the end of an access line as both.
-fn told<'a>(read: &Read<'a>) -> Told<'a> {
+fn events<'a>(read: &Read<'a>) -> LineEvents<'a> {
     match read.ended {
-        Some(pattern) => Told {
+        Some(pattern) => LineEvents {
             opened: Some(Opened { pattern, after: 0 }),
             closed: Some(Closed { pattern, after: 0, code: None, reason: None }),
         },
-        None => read.told,
+        None => read.events,
     }
 }
 

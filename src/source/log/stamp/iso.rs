@@ -8,6 +8,9 @@ use super::digits::{clock, number, seconds};
 /// `cache` is the last civil second as it was written.
 pub(super) fn read(text: &[u8], cache: &mut ([u8; 19], i64)) -> Option<Civil> {
     let head: &[u8; 19] = text.first_chunk()?;
+    if head[10..13] == *b" - " {
+        return apart(text);
+    }
     if *head != cache.0 {
         *cache = (*head, civil(head)?);
     }
@@ -18,9 +21,20 @@ pub(super) fn read(text: &[u8], cache: &mut ([u8; 19], i64)) -> Option<Civil> {
     Some(civil.with_half(text).with_zone(text))
 }
 
+/// `2026/11/21 - 14:05:23`, as gin writes it.
+fn apart(text: &[u8]) -> Option<Civil> {
+    let head: &[u8; 21] = text.first_chunk()?;
+    let mut close = [b' '; 19];
+    close[..10].copy_from_slice(&head[..10]);
+    close[11..].copy_from_slice(&head[13..]);
+    let civil = Civil::new(civil(&close)?, None, 21).with_fraction(text, b".");
+    let ends = !text.get(civil.length).is_some_and(u8::is_ascii_digit);
+    ends.then(|| civil.with_zone(text))
+}
+
 fn civil(head: &[u8; 19]) -> Option<i64> {
     let mark = head[4];
-    let between = matches!(head[10], b'T' | b't' | b' ' | b'_' | b'-');
+    let between = matches!(head[10], b'T' | b't' | b' ' | b'_' | b'-' | b'\t');
     if !matches!(mark, b'-' | b'/' | b'.') || head[7] != mark || !between {
         return None;
     }

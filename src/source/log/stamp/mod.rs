@@ -101,10 +101,15 @@ impl Stamps {
         }
     }
 
+    /// Its format has times without a zone, which are UTC.
+    pub(super) fn read_bare_as_utc(&mut self) {
+        self.zones = Zones::of_utc();
+    }
+
     /// The first lines have been looked at: what was found of zones is forgotten, and
     /// the day begins anew.
     pub(super) fn begin(&mut self) {
-        self.zones = Zones::default();
+        self.zones = self.zones.anew();
         self.day = Day::before(self.newest);
     }
 
@@ -187,7 +192,7 @@ impl Stamps {
 
     /// The zone in two words.
     pub(super) fn zone(&self) -> Option<String> {
-        self.zones.told()
+        self.zones.describe()
     }
 
     fn read(&mut self, style: Style, line: &[u8], at: usize) -> Option<Civil> {

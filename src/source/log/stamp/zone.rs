@@ -1,6 +1,6 @@
 //! Time zones: what is written, and this machine's where none is.
 
-use chrono::{DateTime, Local, Offset, TimeZone};
+use chrono::{DateTime, Local, MappedLocalTime, Offset, TimeZone};
 
 use super::civil::{Civil, Guess};
 use super::digits::number;
@@ -81,6 +81,29 @@ pub(super) fn word(text: &[u8]) -> Option<(i32, usize)> {
     ends.then_some((known.1 * 3600, length))
 }
 
+/// A clock that goes back by more than this, in seconds, within the hour that is there
+/// twice, has come to its second time.
+const GONE_BACK: i64 = 1800;
+
+/// The hour that a night in autumn has twice: the first one, until the clock goes back.
+#[derive(Debug, Default)]
+struct Fold {
+    last: Option<i64>,
+    second: bool,
+}
+
+impl Fold {
+    /// Whether that civil second is of the second one.
+    fn is_second(&mut self, civil: i64) -> bool {
+        if let Some(last) = self.last {
+            let another = civil.abs_diff(last) > 7_200;
+            self.second = !another && (self.second || civil + GONE_BACK < last);
+        }
+        self.last = Some(civil);
+        self.second
+    }
+}
+
 /// The zones of one log, and what was guessed of its stamps.
 #[derive(Debug, Default)]
 pub(super) struct Zones {
@@ -90,17 +113,30 @@ pub(super) struct Zones {
     bare: bool,
     /// This machine's, by the hour last asked for.
     local: Option<(i64, i32)>,
+    fold: Fold,
+    /// What has no zone is UTC, by its format.
+    bare_is_utc: bool,
     /// The last thing that had to be guessed.
     guess: Guess,
 }
 
 impl Zones {
+    /// Those of a format whose times are UTC, without saying so.
+    pub(super) fn of_utc() -> Self {
+        Self { bare_is_utc: true, ..Self::default() }
+    }
+
+    /// Nothing found yet.
+    pub(super) fn anew(&self) -> Self {
+        Self { bare_is_utc: self.bare_is_utc, ..Self::default() }
+    }
+
     /// Seconds east of UTC; none for a moment out of this world.
     pub(super) fn east(&mut self, civil: Civil) -> Option<i32> {
         if civil.guess != Guess::Nothing {
             self.guess = civil.guess;
         }
-        if let Some(east) = civil.east {
+        if let Some(east) = civil.east.or(self.bare_is_utc.then_some(0)) {
             if self.written.len() < MOST && !self.written.contains(&east) {
                 self.written.push(east);
             }
@@ -111,15 +147,20 @@ impl Zones {
         match self.local {
             Some((known, east)) if known == hour => Some(east),
             _ => {
-                let east = local(civil.seconds)?;
-                self.local = Some((hour, east));
+                let (first, second) = local(civil.seconds)?;
+                if first == second {
+                    self.local = Some((hour, first));
+                    return Some(first);
+                }
+                let east = if self.fold.is_second(civil.seconds) { second } else { first };
+                self.local = Some((i64::MIN, east));
                 Some(east)
             }
         }
     }
 
     /// The zone in two words, for the line that says how a log was read.
-    pub(super) fn told(&self) -> Option<String> {
+    pub(super) fn describe(&self) -> Option<String> {
         let local = self.local.map_or(0, |(_, east)| east);
         match (self.written.as_slice(), self.bare) {
             ([], false) => None,
@@ -132,6 +173,12 @@ impl Zones {
     /// What a reader has to know of them.
     pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks: Vec<String> = self.mixed().into_iter().collect();
+        if self.fold.last.is_some() {
+            remarks.push(
+                "an hour is there twice that night: read as the first one until the clock goes back; TZ=UTC if it is UTC"
+                    .to_owned(),
+            );
+        }
         remarks.extend(match self.guess {
             Guess::Nothing => None,
             Guess::Year => Some("stamps without a year: the year is that of the file's own time"),
@@ -166,13 +213,21 @@ impl Zones {
     }
 }
 
-/// This machine's zone at that civil second. In the hour that is there twice the
-/// earlier is meant; one that is skipped is read as the hour before.
-fn local(civil: i64) -> Option<i32> {
+/// This machine's zone at that civil second: in an hour that is there twice the earlier
+/// and the later one, else the same. One that is skipped is read as the hour before.
+fn local(civil: i64) -> Option<(i32, i32)> {
     let naive = DateTime::from_timestamp(civil, 0)?.naive_utc();
-    let offset = Local.offset_from_local_datetime(&naive).earliest();
-    let offset = offset.unwrap_or_else(|| Local.offset_from_utc_datetime(&naive));
-    Some(offset.fix().local_minus_utc())
+    let east = |offset: &chrono::FixedOffset| offset.local_minus_utc();
+    Some(match Local.offset_from_local_datetime(&naive) {
+        MappedLocalTime::Single(one) => (east(&one), east(&one)),
+        MappedLocalTime::Ambiguous(one, other) => {
+            (east(&one).max(east(&other)), east(&one).min(east(&other)))
+        }
+        MappedLocalTime::None => {
+            let east = Local.offset_from_utc_datetime(&naive).fix().local_minus_utc();
+            (east, east)
+        }
+    })
 }
 
 /// `+01:00`, or `UTC`.
@@ -181,5 +236,19 @@ fn name(east: i32) -> String {
     match east {
         0 => "UTC".to_owned(),
         _ => format!("{}{:02}:{:02}", if east < 0 { '-' } else { '+' }, minutes / 60, minutes % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hour_that_is_there_twice_is_the_first_one_until_the_clock_goes_back() {
+        let mut fold = Fold::default();
+        let mut second = |minute: i64| fold.is_second(1_000_000 + minute * 60);
+        assert_eq!([0, 20, 59].map(&mut second), [false; 3]);
+        assert_eq!([0, 1, 30, 59].map(&mut second), [true; 4], "it has gone back by an hour");
+        assert!(!second(60 * 24 * 365), "another year");
     }
 }

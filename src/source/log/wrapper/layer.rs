@@ -9,12 +9,15 @@ pub(in crate::source::log) enum Wrapper {
     Docker,
     JournalJson,
     SternJson,
+    Shipper,
     Cri,
+    Loki,
     Timestamps,
     Syslog5424,
     Syslog,
     Kubectl,
     Pm2,
+    Foreman,
     Compose,
     Stern,
 }
@@ -49,17 +52,20 @@ impl Layer {
 
 impl Wrapper {
     /// All of them, the surer ones first.
-    pub(super) const ALL: [Self; 12] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Ansi,
         Self::Docker,
         Self::JournalJson,
         Self::SternJson,
+        Self::Shipper,
         Self::Cri,
-        Self::Timestamps,
+        Self::Loki,
         Self::Syslog5424,
         Self::Syslog,
+        Self::Timestamps,
         Self::Kubectl,
         Self::Pm2,
+        Self::Foreman,
         Self::Compose,
         Self::Stern,
     ];
@@ -71,6 +77,9 @@ impl Wrapper {
             Self::Docker => "docker",
             Self::JournalJson => "journald json",
             Self::SternJson => "stern json",
+            Self::Shipper => "shipper json",
+            Self::Loki => "loki",
+            Self::Foreman => "foreman",
             Self::Cri => "cri",
             Self::Timestamps => "timestamps",
             Self::Syslog5424 => "syslog 5424",

@@ -6,6 +6,7 @@
 mod layer;
 mod objects;
 mod prefix;
+mod stamped;
 mod syslog;
 
 pub(super) use layer::Wrapper;
@@ -160,7 +161,10 @@ fn peeled(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
         Wrapper::Ansi => prefix::ansi(text),
         Wrapper::Docker | Wrapper::JournalJson | Wrapper::SternJson => objects::peel(wrapper, text),
         Wrapper::Cri => prefix::cri(text),
-        Wrapper::Timestamps => prefix::timestamps(text),
+        Wrapper::Shipper => objects::shipped(text),
+        Wrapper::Loki => stamped::loki(text),
+        Wrapper::Foreman => prefix::foreman(text),
+        Wrapper::Timestamps => stamped::timestamps(text),
         Wrapper::Syslog5424 => syslog::new(text),
         Wrapper::Syslog => syslog::old(text),
         Wrapper::Kubectl => prefix::kubectl(text),
@@ -209,6 +213,25 @@ mod tests {
             ("[pod/web-7d4f/app] x \"y\"", "", "kubectl"),
             ("web-7d4f5c6b8-abcde app x \"y\"", "", "stern"),
             ("\u{1b}[32mx\u{1b}[0m \"y\"", "", "ansi"),
+            (r#"{"message":"{\"x\":1}","agent":{},"@timestamp":"T"}"#, "T", "shipper json"),
+            (r#"{"line":"{\"x\":1}","labels":{},"timestamp":"T"}"#, "T", "shipper json"),
+            (r#"{"textPayload":"{\"x\":1}","insertId":"1","timestamp":"T"}"#, "T", "shipper json"),
+            (
+                "2026-11-20T14:00:00Z {app=\"ws\", pod=\"a b}\"} x \"y\"",
+                "2026-11-20T14:00:00Z",
+                "loki",
+            ),
+            ("2026-11-20T14:00:00Z {} x \"y\"", "2026-11-20T14:00:00Z", "loki"),
+            ("14:00:00 web.1  | x \"y\"", "14:00:00", "foreman"),
+            ("2026-11-20 14:00:00.1  {\"x\":1}", "2026-11-20 14:00:00.1", "timestamps"),
+            ("[2026-11-20 14:00:00] {\"x\":1}", "2026-11-20 14:00:00", "timestamps"),
+            ("2026-11-20T14:00:00Z web/app/1006 {\"x\":1}", "2026-11-20T14:00:00Z", "timestamps"),
+            (
+                "2026-11-20 14:00:00 +0000 kube.web: {\"x\":1}",
+                "2026-11-20 14:00:00 +0000",
+                "timestamps",
+            ),
+            ("web-0 web {\"x\":1}", "", "stern"),
             (
                 "2026-11-20T14:00:00.123456789Z x \"y\"",
                 "2026-11-20T14:00:00.123456789Z",
@@ -216,7 +239,8 @@ mod tests {
             ),
         ] {
             let time = Some(time.to_owned()).filter(|time| !time.is_empty());
-            assert_eq!(whole(line), ("x \"y\"".to_owned(), time, Some(name.to_owned())), "{line}");
+            let body = if line.contains(":1}") { "{\"x\":1}" } else { "x \"y\"" };
+            assert_eq!(whole(line), (body.to_owned(), time, Some(name.to_owned())), "{line}");
         }
     }
 
@@ -236,6 +260,11 @@ mod tests {
             "2026-11-20 14:00:00.123 | INFO     | app:f:1 - client connected",
             r#"{"level":30,"time":1,"msg":"client connected"}"#,
             r#"{"log":"x"}"#,
+            r#"{"message":"client connected","agent":{},"@timestamp":"T"}"#,
+            r#"2026-11-20T14:00:00Z client connected {"id":7}"#,
+            r#"2026-11-20T14:00:00Z connected {"id":7}"#,
+            "2026-11-20T14:00:00Z  INFO conn{id=7}: chat: client connected",
+            "web-0 app connected",
             "client-7 app connected",
             "<notanumber> x",
             "[pod/",

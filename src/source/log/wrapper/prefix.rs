@@ -1,5 +1,4 @@
-//! Prefixes: of docker compose, kubectl, stern, pm2 and CRI, times put before a
-//! line, and colours.
+//! Prefixes: of docker compose, kubectl, stern, pm2 and CRI, and colours.
 
 use memchr::{memchr, memchr2};
 
@@ -62,25 +61,22 @@ pub(in crate::source::log) fn cri_line(text: &[u8]) -> Option<CriLine> {
     Some(CriLine { stamp, flag: stamp + 8, body: stamp + 10, stderr })
 }
 
-/// A time put before a line by `--timestamps`: nine digits, or an object behind it.
-pub(super) fn timestamps(text: &[u8]) -> Option<Layer> {
-    let end = stamp(text)?;
-    let rest = text.get(end..)?.strip_prefix(b" ")?;
-    // Nine digits, of which Go leaves out the zeros at the end; tracing writes six.
-    let digits = text.get(20..end)?.iter().take_while(|c| c.is_ascii_digit()).count();
-    let nanos = text.get(19) == Some(&b'.') && digits >= 7;
-    let inner = [&b"{"[..], b"time=", b"level=", b"ts="].iter().any(|head| rest.starts_with(head));
-    (nanos || inner).then_some(())?;
-    Some(Layer { time: Some(0..end), ..Layer::from(Wrapper::Timestamps, end + 1, text) })
-}
-
 /// How long a `2026-11-20T14:00:00.123Z` at the start is.
-fn stamp(text: &[u8]) -> Option<usize> {
+pub(super) fn stamp(text: &[u8]) -> Option<usize> {
     let head = text.first_chunk::<20>()?;
     let dated = head[..4].iter().all(u8::is_ascii_digit)
         && (head[4], head[7], head[10], head[13]) == (b'-', b'-', b'T', b':');
     let end = memchr(b' ', text)?;
     (dated && end < 40).then_some(end)
+}
+
+/// `14:00:00 web.1  | text`: foreman, and what is made after it.
+pub(super) fn foreman(text: &[u8]) -> Option<Layer> {
+    let head = text.first_chunk::<9>()?;
+    let clock = head[2] == b':' && head[5] == b':' && head[8] == b' ';
+    (clock && head[0].is_ascii_digit()).then_some(())?;
+    let Layer { body, .. } = compose(&text[9..])?;
+    Some(Layer { time: Some(0..8), ..Layer::from(Wrapper::Foreman, 9 + body.start, text) })
 }
 
 /// `web-1  | text`.
@@ -141,10 +137,15 @@ fn pod(whole: &[u8], from: usize) -> Option<Layer> {
     let mut parts = text[..pod].rsplit(|c| *c == b'-');
     let (last, hash) = (parts.next()?, parts.next()?);
     let suffix = last.len() == 5 && (6..=10).contains(&hash.len());
-    let hashed = hash.iter().any(u8::is_ascii_digit) && parts.next().is_some();
-    (suffix && hashed && text.get(pod) == Some(&b' ')).then_some(())?;
+    let hashed = suffix && hash.iter().any(u8::is_ascii_digit) && parts.next().is_some();
+    // Of a stateful set, `web-0`: sure where an object or a date follows.
+    let numbered = !last.is_empty() && last.iter().all(u8::is_ascii_digit);
+    ((hashed || numbered) && text.get(pod) == Some(&b' ')).then_some(())?;
     let container = text[pod + 1..].iter().take(64).take_while(|c| of_pod(**c)).count();
     let body = pod + 1 + container;
     (container > 0 && text.get(body) == Some(&b' ')).then_some(())?;
+    let rest = &text[body + 1..];
+    let sure = hashed || rest.starts_with(b"{\"") || stamp(rest).is_some();
+    sure.then_some(())?;
     Some(Layer::from(Wrapper::Stern, from + body + 1, whole))
 }

@@ -4,11 +4,13 @@
 //! them. The close code of a long line stands in its last part, behind a stamp of
 //! another time, and its words in the first.
 
-use memchr::memmem::{self, Finder};
+mod cri;
+
+use memchr::memmem;
 
 use super::json;
 use super::lines::LONGEST;
-use super::wrapper::{CriLine, cri_line};
+use cri::Marks;
 
 /// Where docker cuts.
 const DOCKER_CUTS: usize = 16 * 1024;
@@ -19,9 +21,7 @@ const STREAM: &[u8] = b"\",\"stream\":\"";
 /// Parts of lines, of each stream those that wait for their last.
 #[derive(Debug)]
 pub(super) struct Partial {
-    /// A line of CRI has been seen: nothing is sought in other logs.
-    seen: bool,
-    marks: [Finder<'static>; 2],
+    marks: Marks,
     /// Of standard output and of errors: they are written in turns.
     waiting: [Waiting; 2],
     joined: Vec<u8>,
@@ -88,8 +88,7 @@ impl Waiting {
 impl Partial {
     pub(super) fn new() -> Self {
         Self {
-            seen: false,
-            marks: [Finder::new(" stdout P "), Finder::new(" stderr P ")],
+            marks: Marks::new(),
             waiting: Default::default(),
             joined: Vec::new(),
             scratch: Vec::new(),
@@ -100,11 +99,9 @@ impl Partial {
     /// Joins the parts in a block of whole lines; what waits for its last part is
     /// left out of it.
     pub(super) fn join(&mut self, block: &mut Vec<u8>) {
-        self.seen |= cri_line(block).is_some();
         let waits = self.waiting.iter().any(|waiting| !waiting.line.is_empty());
-        let marked = || self.marks.iter().any(|mark| mark.find(block).is_some());
         let docker = || block.starts_with(DOCKER) && has_long_line(block);
-        if !(waits || self.seen && marked() || docker()) {
+        if !(waits || self.marks.has_parts(block) || docker()) {
             return;
         }
         self.joined.clear();
@@ -124,7 +121,8 @@ impl Partial {
 
     fn line(&mut self, line: &[u8]) {
         let text = line.strip_suffix(b"\n").unwrap_or(line);
-        let Some(part) = of_cri(text).or_else(|| of_docker(text, &mut self.scratch)) else {
+        let Some(part) = self.marks.part(text).or_else(|| of_docker(text, &mut self.scratch))
+        else {
             return self.joined.extend_from_slice(line);
         };
         let waiting = &mut self.waiting[usize::from(part.stderr)];
@@ -149,13 +147,6 @@ fn has_long_line(block: &[u8]) -> bool {
         }
     }
     false
-}
-
-fn of_cri(line: &[u8]) -> Option<LinePart<'_>> {
-    let CriLine { flag, body, stderr, .. } = cri_line(line)?;
-    let (head, text) = line.split_at(body);
-    let partial = head[flag] == b'P';
-    Some(LinePart { head, text, tail: b"", flag: Some(flag), stderr, partial })
 }
 
 /// A line of docker; a part of one has no end of a line in it and is of exactly the

@@ -1,14 +1,17 @@
 //! `herdtop logs` against the runbook's `mawk … | sort`, over a day of a log.
 //!
 //! `cargo bench --bench logs`: ten million lines of words, nginx, pino and docker, and
-//! one million of every other format, written into a temporary folder; runs both over
-//! them in turns and prints the best time of each, and the most memory herdtop took.
+//! one million of every other format, always the same ones, written into a temporary
+//! folder before anything is timed; runs both over them in turns and prints the best
+//! time of each, and the most memory herdtop took.
 //! `mawk` only counts the connects; herdtop finds closes, codes, errors, addresses
-//! and herds as well. With patterns of one's own it does so by regular expressions
+//! and herds as well. On a busy machine the last column but one says more: the ratio of
+//! the processor time of both, whatever else ran. With patterns of one's own it does so by regular expressions
 //! with groups. Ends with 1 when herdtop is the slower one, miscounts, or takes more
 //! than 64 MB for a day of a million connections.
 //!
-//! `HERDTOP_BENCH_LINES=N` makes all of them shorter.
+//! `HERDTOP_BENCH_LINES=N` makes all of them shorter, `HERDTOP_BENCH_RUNS=N` sets how
+//! often each runs, `HERDTOP_BENCH_ONLY=NAME` takes the formats with that in their name.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -16,10 +19,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-#[path = "logs_lines.rs"]
 mod lines;
 
-use lines::{FORMATS, Line, Moment};
+use lines::{Line, Moment};
 
 /// A line of the table.
 macro_rules! say {
@@ -33,7 +35,7 @@ const LINES: u64 = 10_000_000;
 const OTHERS: u64 = 1_000_000;
 const DAY: u64 = 86_400;
 /// Runs of each; the best counts, since other programs only make it slower.
-const RUNS: u32 = 3;
+const RUNS: u64 = 3;
 /// A day of a million connections takes no more, in KiB.
 const MEMORY: u64 = 64 << 10;
 
@@ -47,18 +49,22 @@ const OWN: [&str; 4] = [
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
-    let asked = std::env::var("HERDTOP_BENCH_LINES").ok().and_then(|n| n.parse().ok());
+    let number = |name| std::env::var(name).ok().and_then(|n| n.parse().ok());
+    let asked = number("HERDTOP_BENCH_LINES");
+    let runs = number("HERDTOP_BENCH_RUNS").unwrap_or(RUNS);
+    let only = std::env::var("HERDTOP_BENCH_ONLY").unwrap_or_default();
     let mut bad = false;
     say!(
-        "log                          lines      MB   mawk | sort      herdtop   mawk/herdtop   MB"
+        "log                          lines      MB   mawk | sort      herdtop   mawk/herdtop   CPU   MB"
     );
-    for format in FORMATS {
+    for format in lines::all().filter(|format| format.name.contains(&only)) {
         let most = if format.large { LINES } else { OTHERS };
         let lines = asked.map_or(most, |asked: u64| asked.min(most));
         let connects = write(&folder.path().join("app.log"), format, lines);
-        bad |= compare(folder.path(), format, format.name, connects, lines, &[]);
+        bad |= compare(folder.path(), format, format.name, connects, (lines, runs), &[]);
         if format.own {
-            bad |= compare(folder.path(), format, "  patterns of one's own", connects, lines, &OWN);
+            let name = "  patterns of one's own";
+            bad |= compare(folder.path(), format, name, connects, (lines, runs), &OWN);
         }
     }
     std::process::exit(i32::from(bad));
@@ -84,17 +90,21 @@ fn compare(
     format: &Line,
     name: &str,
     connects: u64,
-    lines: u64,
+    (lines, runs): (u64, u64),
     own: &[&str],
 ) -> bool {
     let size = std::fs::metadata(folder.join("app.log")).expect("the log").len();
     let (mut awk, mut ours, mut memory) = (Duration::MAX, Duration::MAX, 0);
+    let (mut awk_ticks, mut our_ticks) = (u64::MAX, u64::MAX);
     let runbook = format!(
         "mawk '{}{{t={}; count[t]++}} END{{for(k in count) print k, count[k]}}' app.log | sort",
         format.pattern, format.second
     );
-    for _ in 0..RUNS {
+    for _ in 0..runs {
+        let before = ticks();
         awk = awk.min(time(Command::new("sh").args(["-c", &runbook]).current_dir(folder)).0);
+        let between = ticks();
+        awk_ticks = awk_ticks.min(between - before);
         let (took, said, most) = measure(
             Command::new(env!("CARGO_BIN_EXE_herdtop"))
                 .args(["logs", "--json", "app.log"])
@@ -105,6 +115,7 @@ fn compare(
             &folder.join("said.json"),
         );
         ours = ours.min(took);
+        our_ticks = our_ticks.min(ticks() - between);
         memory = memory.max(most);
         let told = format!("\"opened\":{{\"total\":{connects},");
         assert!(said.contains(&told), "{name}: {told} is not in {said}");
@@ -112,13 +123,26 @@ fn compare(
     }
     let ratio = awk.as_secs_f64() / ours.as_secs_f64();
     say!(
-        "{name:<26} {lines:>8} {:>7}   {:>8.2} s   {:>8.2} s   {ratio:>11.2}   {:>5}",
+        "{name:<26} {lines:>8} {:>7}   {:>8.2} s   {:>8.2} s   {ratio:>11.2}   {:>5.2}   {:>4}",
         size / 1_000_000,
         awk.as_secs_f64(),
         ours.as_secs_f64(),
+        share(awk_ticks, our_ticks),
         memory / 1024,
     );
     ratio < 1.0 || memory > MEMORY
+}
+
+/// Processor time of all children that have ended, in hundredths of a second.
+fn ticks() -> u64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("our own");
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(13).take(2);
+    fields.filter_map(|ticks| ticks.parse::<u64>().ok()).sum()
+}
+
+fn share(of: u64, to: u64) -> f64 {
+    let float = |ticks: u64| f64::from(u32::try_from(ticks).unwrap_or(u32::MAX));
+    float(of) / float(to.max(1))
 }
 
 fn time(command: &mut Command) -> (Duration, String) {
