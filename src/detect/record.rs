@@ -113,6 +113,8 @@ impl HerdRecord {
         if std::mem::take(&mut self.is_highest) {
             self.peak = whole((float(self.highest) - foreign.now).max(0.0));
         }
+        // No second had more than all of them.
+        self.peak = self.peak.min(self.own + whole(self.baseline.ceil()));
         // Of its first second no fewer than that second had.
         self.total = if self.own < LEAST { self.own } else { self.own.max(self.peak) };
     }

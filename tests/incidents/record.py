@@ -340,9 +340,122 @@ def upstream_gone_early(rig):
     rig.at(40)
 
 
+def rejects_doubling(rig):
+    rig.node(LIMIT=120)
+    rig.clients(110, "exp")
+    rig.record("-p", rig.port, rig.url())
+    rig.at(12)
+    rig.clients(250, "exp", wait=False, STEP=4)
+    rig.at(60)
+
+
+def two_kills_apart(rig):
+    master = rig.gunicorn(4)
+    rig.clients(240, "fixed", BASE=3000)
+    rig.record("-p", rig.port)
+    workers = rig.workers(master)
+    rig.at(12)
+    rig.signal(workers[1], "KILL")
+    rig.at(25)
+    rig.signal(workers[2], "KILL")
+    rig.at(55)
+
+
+def deploy_unprobed(rig):
+    def start():
+        child = rig.start("uvicorn", INSTALLED / "venv/bin/uvicorn", "--host", "127.0.0.1", "--port", rig.port,
+                          "--app-dir", SERVERS / "gunicorn", "strained:application")
+        rig.until(child, "Uvicorn running on")
+        return child
+
+    service = start()
+    rig.clients(180, "full")
+    rig.record("-p", rig.port)
+    rig.at(14)
+    rig.signal(service.pid, "TERM")
+    rig.at(16.5)
+    start()
+    rig.at(50)
+
+
+def neighbour_dies(rig):
+    rig.node()
+    rig.clients(25, "full", STAY="3000-9000")
+    other = rig.node(port=rig.port + 1)
+    rig.clients(260, "fixed", port=rig.port + 1)
+    rig.record("-p", rig.port, rig.url())
+    rig.at(12)
+    rig.signal(other.pid, "KILL")
+    rig.at(50)
+
+
+def loop_unprobed(rig):
+    loop = 'while :; do node "$0"; sleep 1.2; done'
+    service = rig.start("loop", "sh", "-c", loop, SERVERS / "node/service.js", PORT=rig.port)
+    rig.until(service, "listening on")
+    rig.clients(70, "fixed", BASE=2000)
+    rig.record("-p", rig.port)
+    for death in range(6):
+        rig.at(12 + 8 * death)
+        children = pathlib.Path(f"/proc/{service.pid}/task/{service.pid}/children").read_text()
+        rig.signal(int(children.split()[0]), "SEGV")
+    rig.at(65)
+
+
+def stopped_unprobed(rig):
+    master = rig.gunicorn(1, "--timeout", 200)
+    rig.clients(90, "full")
+    rig.clients(20, "full", STAY="2000-6000")
+    rig.record("-p", rig.port)
+    rig.at(12)
+    worker = rig.workers(master)[0]
+    rig.signal(worker, "STOP")
+    rig.at(32)
+    rig.signal(worker, "CONT")
+    rig.at(55)
+
+
+def killed_and_full(rig):
+    service = rig.node()
+    rig.clients(500, "fixed", BASE=3000)
+    rig.record("-p", rig.port, rig.url())
+    rig.at(10)
+    rig.signal(service.pid, "KILL")
+    rig.at(15)
+    rig.node(LIMIT=220)
+    rig.at(60)
+
+
+def hangup_unprobed(rig):
+    master = rig.gunicorn(3)
+    rig.clients(200, "full")
+    rig.record("-p", rig.port)
+    rig.at(12)
+    rig.signal(master.pid, "HUP")
+    rig.at(45)
+
+
+def daphne_killed(rig):
+    def start():
+        child = rig.start("daphne", INSTALLED / "venv/bin/daphne", "-b", "127.0.0.1", "-p", rig.port,
+                          "app:application", PYTHONPATH=SERVERS / "django")
+        rig.until(child, "Listening on TCP")
+        return child
+
+    service = start()
+    rig.clients(140, "full", URL_PATH="/echo")
+    rig.record("-p", rig.port, rig.url("/echo"))
+    rig.at(13)
+    rig.signal(service.pid, "KILL")
+    rig.at(15)
+    start()
+    rig.at(55)
+
+
 INCIDENTS = [stopped_worker, leak_abort, limit_conn, recycled_workers, descriptors, blocked_loop, idle_leavers,
              deploy, bad_code, slow_consumers, cron_burst, haproxy_maxconn, blocked_once, scaled_down, killed_whole,
-             neighbour_herd, upstream_gone_early]
+             neighbour_herd, upstream_gone_early, rejects_doubling, two_kills_apart, deploy_unprobed, neighbour_dies,
+             loop_unprobed, stopped_unprobed, killed_and_full, hangup_unprobed, daphne_killed]
 
 
 def run(incident, into, port):

@@ -68,7 +68,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         until: Some(last.at.wall),
         confidence: match (said, untold) {
             (true, _) => 0.95,
-            (false, true) => 0.45,
+            (false, true) => 0.55,
             (false, false) => 0.8,
         },
         rivals: &[(Kind::Crashing, Cause::WorkerLost)],

@@ -33,7 +33,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     // Its rate is over ten seconds: what it says is of before the loss.
     let ago = |long: Duration| view.now().saturating_sub(long);
     let lost = view.had_event(ago(LATELY), view.now());
-    let began = view.memory.is_some_and(|memory| memory.had_turn(ago(BEGINS), view.now()));
+    let began = view.had_turn(ago(BEGINS), view.now());
     // One that was cut off is no loop: it may have been the end of a process.
     let cut = |outcome: &Outcome| matches!(outcome, Outcome::EofNoClose | Outcome::RstNoClose);
     let failed = || view.targets.iter().flat_map(|t| &t.strip).map(|a| &a.outcome);

@@ -15,8 +15,8 @@ use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
 use crate::fmt;
 use crate::model::{
-    Attempt, Limit, ListenerSnapshot, ProcessState, Resource, ServiceId, ServiceSnapshot, Snapshot,
-    TargetSnapshot, route,
+    Attempt, Limit, LimitKind, ListenerSnapshot, ProcessState, Resource, ServiceId,
+    ServiceSnapshot, Snapshot, TargetSnapshot, route,
 };
 
 /// Everything there is to explain.
@@ -127,7 +127,10 @@ impl<'a> View<'a> {
 
     /// The share of its fullest limit of this resource; none where none is known now.
     pub(super) fn fullest(&self, resource: Resource) -> Option<f64> {
-        let own = self.limits().iter().filter(|limit| limit.kind.resource() == resource);
+        // Those of the host are always read, and of a process not in each second.
+        let is_meant =
+            |limit: &&Limit| limit.kind.resource() == resource && limit.kind != LimitKind::FileMax;
+        let own = self.limits().iter().filter(is_meant);
         own.map(|limit| limit.ratio().0).reduce(f64::max)
     }
 
@@ -217,6 +220,14 @@ impl<'a> View<'a> {
         match self.memory {
             Some(memory) => memory.had_event(from, to),
             None => evidence(self.scene).had_event(from, to),
+        }
+    }
+
+    /// Whether a process ended in that time, or a listener went or was another.
+    pub(super) fn had_turn(&self, from: Duration, to: Duration) -> bool {
+        match self.memory {
+            Some(memory) => memory.had_turn(from, to),
+            None => evidence(self.scene).had_turn(from, to),
         }
     }
 

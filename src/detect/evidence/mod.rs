@@ -184,6 +184,12 @@ impl Evidence {
         self.services.iter().filter_map(of).collect()
     }
 
+    /// Whether a process of any service ended in that time, or a listener went or was
+    /// another.
+    pub(in crate::detect) fn had_turn(&self, from: Duration, to: Duration) -> bool {
+        self.services.values().any(|service| service.had_turn(from, to))
+    }
+
     /// What is remembered of a target.
     pub(in crate::detect) fn probe(&self, target: u32) -> Option<&ProbeMemory> {
         self.probes.get(&target)
@@ -220,10 +226,12 @@ impl Evidence {
     }
 }
 
-/// The port of a target that turned the last attempt away.
+/// The port of a target that turned one of the last attempts away: what is full lets one
+/// in now and then.
 fn rejects(target: &TargetSnapshot) -> Option<u16> {
-    let last = &target.strip.last()?.outcome;
-    let rejected = last.class() == Class::Overload && !is_silence(last);
+    const LAST: usize = 3;
+    let mut last = target.strip.iter().rev().take(LAST).map(|attempt| &attempt.outcome);
+    let rejected = last.any(|last| last.class() == Class::Overload && !is_silence(last));
     rejected.then(|| place_of(&target.url).map(|(_, port)| port)).flatten()
 }
 

@@ -138,7 +138,8 @@ impl Service {
         let known: u64 = told.idle.iter().map(|(_, n)| n).sum();
         let just_before: u64 = told.idle.iter().filter(|(s, _)| *s == 0).map(|(_, n)| n).sum();
         let nearly = |n: u64| float(n) >= NEARLY_ALL * float(known);
-        if known < FEWEST {
+        // Those who are rejected are told so too, and were not there before.
+        if known < FEWEST || 2 * told.standing < told.total() {
             return None;
         }
         if nearly(known - just_before) {
