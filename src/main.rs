@@ -4,7 +4,10 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use herdtop::cli::{self, Complaint};
-use herdtop::run;
+use herdtop::{run, text};
+
+/// Columns of a complaint: of more nobody reads the end.
+const LONGEST: usize = 2_000;
 
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
@@ -24,8 +27,10 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            let line = format!("herdtop: {error:#}").replace(['\n', '\r'], " ");
-            let _ = writeln!(std::io::stderr(), "{line}");
+            // What was typed is named as it was typed, but for what a terminal would obey
+            // or nobody sees.
+            let line = text::clean(&format!("{error:#}").replace(['\n', '\r'], " "), LONGEST);
+            let _ = writeln!(std::io::stderr(), "herdtop: {line}");
             ExitCode::from(wrong)
         }
     }

@@ -70,6 +70,8 @@ pub enum Action {
     Last,
     /// Open the selected row.
     Open,
+    /// The single connections of the listener.
+    Connections,
     /// Close what lies on top, drop the filter and the selection, go back to
     /// the first screen.
     Back,
@@ -149,9 +151,11 @@ impl Action {
 pub enum When {
     /// Everywhere.
     Always,
-    /// While the table of listeners is on screen and not covered.
-    Listeners,
-    /// There, and over the close codes.
+    /// Over the table of listeners and over single connections.
+    Sorted,
+    /// While a listener is in focus, or in detail.
+    Listener,
+    /// While a list is in front.
     Filter,
     /// While the table in front has rows.
     Rows,
@@ -224,7 +228,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 56] = [
+pub const ACTIONS: [ActionRow; 57] = [
     row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
@@ -250,6 +254,7 @@ pub const ACTIONS: [ActionRow; 56] = [
     row!(First, ["g"], "g G", "", "first, last row", TABLE, Rows),
     row!(Last, ["G"], "g G", "", "first, last row", TABLE, Rows),
     row!(Open, ["enter"], "↑↓ ⏎", "details", "open the row", TABLE, Rows),
+    row!(Connections, ["d"], "d", "connections", "single connections", TABLE, Listener),
     row!(Advice, ["n"], "n", "what next", "what to do next", VIEW, Always),
     row!(Copy, ["y"], "y", "copy", "copy the command", VIEW, Copy),
     row!(HandOver, ["Y"], "Y", "hand over", "copy a summary", ALERT, Always),
@@ -260,8 +265,8 @@ pub const ACTIONS: [ActionRow; 56] = [
     row!(WindowLonger, ["+", "="], "+ -", "window", "2 min - 14 days", TIME, Always),
     row!(WindowShorter, ["-"], "+ -", "", "2 min - 14 days", TIME, Always),
     row!(Filter, ["/"], "/", "filter", "filter by text", TABLE, Filter),
-    row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Listeners),
-    row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Listeners),
+    row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Sorted),
+    row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Sorted),
     row!(NextPanel, ["tab"], "tab", "", "next panel", SCREEN, Panels),
     row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
     row!(CodesPanel, ["f1"], "f1", "", "close codes", PANEL, Panels),

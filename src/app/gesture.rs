@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::frame::{Panel, SortColumn, View};
+use crate::sample::ConnectionOrder;
 
 /// What the hand does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +68,10 @@ pub enum Hit {
     Entry(usize),
     /// A row of the settings.
     Setting(usize),
+    /// A row of single connections, or of addresses.
+    Drilled(usize),
+    /// The heading of a column of theirs.
+    Order(ConnectionOrder),
     /// A row of the palette.
     Found(usize),
     /// A command of what to do next, counted among the commands.

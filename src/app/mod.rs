@@ -10,6 +10,7 @@
 
 mod action;
 mod compose;
+mod filter;
 mod frame;
 mod gesture;
 mod key;
@@ -23,12 +24,12 @@ pub use action::{ACTIONS, Action, ActionRow, Hint, When};
 pub use compose::*;
 pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Breakdown, Change, Chart, ChartPoint,
-    Chosen, CodeReference, CodeRow, CodeTable, Columns, DEFAULT, Details, Drawn, EventRow, Failure,
-    Firsts, Gauge, HandshakePoint, Handshakes, Header, HelpGroup, HelpPage, Hero, Input,
-    LastFailure, LimitRow, Links, ListedRow, ListenerRow, Mark, Mode, Overlay, OwnLoad,
-    PalettePage, PaletteRow, Panel, Panes, Probes, Prompt, Recorded, ReferenceRow, RowKind, Seen,
-    Setting, SettingsPage, Silence, SortColumn, Table, TableName, TargetDetails, TargetRow,
-    TextPage, Trend, View, letter,
+    Chosen, CodeReference, CodeRow, CodeTable, Columns, ConnectionPage, ConnectionRow, DEFAULT,
+    Details, Drawn, DrilledRows, EventRow, Failure, Firsts, Gauge, HandshakePoint, Handshakes,
+    Header, HelpGroup, HelpPage, Hero, Input, LastFailure, LimitRow, Links, ListedRow, ListenerRow,
+    Mark, Mode, NetworkList, Overlay, OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes,
+    Prompt, ReadAt, Recorded, ReferenceRow, RowKind, Seen, Setting, SettingsPage, Silence,
+    SortColumn, Table, TableName, TargetDetails, TargetRow, TextPage, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -67,7 +67,7 @@ pub struct LookArgs {
     /// No screen: a line for each change, for a screen reader
     #[arg(long, env = "HERDTOP_PLAIN", action = ArgAction::SetTrue, help_heading = Group::Look.heading())]
     pub plain: bool,
-    /// Link every alert of the screen to its runbook, e.g. https://runbooks/{rule} (OSC 8, not in tmux)
+    /// Link every alert of the screen to its runbook, {rule} being its rule (OSC 8, not in tmux)
     #[arg(long, value_name = "URL", env = "HERDTOP_RUNBOOK_URL", value_parser = value::runbook_url, help_heading = Group::Look.heading())]
     pub runbook_url: Option<String>,
     /// Time zone of all times: local, utc, or a name such as Europe/Vienna [default: local]

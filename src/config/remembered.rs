@@ -74,9 +74,9 @@ impl Remembered {
         }
         if !columns.is_empty() {
             let mut table = Table::new();
-            columns.into_iter().for_each(|(name, chosen)| {
+            for (name, chosen) in columns {
                 table.insert(&name, value(chosen));
-            });
+            }
             document["columns"] = Item::Table(table);
         }
         document.to_string()

@@ -64,6 +64,9 @@ impl Model {
         if let Some(load) = sample.probe_load {
             self.probing.load(at, load);
         }
+        if let Some(connections) = sample.connections {
+            self.connections = Some((sample.at, connections));
+        }
         if let Some(unseen) = sample.unseen {
             self.read_unseen(unseen);
         }

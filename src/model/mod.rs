@@ -84,7 +84,10 @@ pub use timeline::Timeline;
 pub use trend::Direction;
 pub use unseen_listener::why_unseen;
 
-use crate::sample::{Counters, HostReading, Outgoing, OwnCost, Owners, UnseenListener};
+use crate::sample::{
+    ConnectionList, Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Stamp,
+    UnseenListener,
+};
 use counters::CounterGrowth;
 use flow::LastWalk;
 use listener::ListenerState;
@@ -96,6 +99,7 @@ use service::Services;
 use workers::Workers;
 
 /// Everything known so far.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 #[derive(Debug, Clone, Default)]
 pub struct Model {
     config: ModelConfig,
@@ -158,6 +162,8 @@ pub struct Model {
     /// Cookies of listening sockets: a listener that closes is one death of no
     /// connection.
     cookies: BTreeSet<u64>,
+    /// Single connections as they were read last: nothing is derived from them.
+    connections: Option<(Stamp, Reading<ConnectionList>)>,
 }
 
 impl Model {
@@ -165,7 +171,8 @@ impl Model {
     /// it is derived.
     pub fn admit(&mut self, config: ModelConfig) {
         let ModelConfig { capacities, capacities_at, capacity, interval, .. } = config;
-        self.config.interval = interval;
+        // The application is asked as often as it was at the start.
+        self.config.interval = self.config.interval.max(interval);
         self.config.capacities = capacities;
         self.config.capacities_at = capacities_at;
         self.config.capacity = capacity;
@@ -200,6 +207,12 @@ impl Model {
     #[must_use]
     pub const fn has_moved(&self) -> bool {
         self.moved
+    }
+
+    /// Single connections, as they were read last for whoever looked at them, and when.
+    #[must_use]
+    pub const fn connections(&self) -> Option<&(Stamp, Reading<ConnectionList>)> {
+        self.connections.as_ref()
     }
 
     /// When the connections were last counted.

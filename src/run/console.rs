@@ -19,7 +19,8 @@ use crate::cli::SyncChoice;
 use crate::config::{self, Remembered, Settings};
 use crate::detect::Moment;
 use crate::fmt::{self, Zone};
-use crate::term::{Screen, TermEvent, TermEvents};
+use crate::sample::ConnectionQuery;
+use crate::term::{self, Screen, TermEvent, TermEvents};
 
 /// The exit code of a run whose terminal has gone away: as by SIGHUP, which comes
 /// with it.
@@ -41,7 +42,7 @@ pub(super) struct TerminalOptions {
 
 impl TerminalOptions {
     pub(super) fn of(settings: &Settings) -> Self {
-        let links = follows_links();
+        let links = term::follows_links();
         Self { mouse: settings.mouse, synchronized: synchronized(settings), links }
     }
 }
@@ -55,16 +56,6 @@ fn synchronized(settings: &Settings) -> bool {
         SyncChoice::On => true,
         SyncChoice::Off => false,
     }
-}
-
-/// Whether the terminal has links, as far as it can be known: one that does not know
-/// OSC 8 is to leave it out (ECMA-48), but the console of Linux and terminals of old show
-/// it. tmux has them from 3.4 on where its own terminal is said to, which nobody tells us.
-fn follows_links() -> bool {
-    const WITHOUT: [&str; 7] = ["linux", "dumb", "screen", "tmux", "vt", "ansi", "cons"];
-    let term = std::env::var("TERM").unwrap_or_default();
-    let in_tmux = ["TMUX", "STY"].iter().any(|name| std::env::var_os(name).is_some());
-    !in_tmux && !term.is_empty() && !WITHOUT.iter().any(|name| term.starts_with(name))
 }
 
 /// The terminal while it is ours, and the state of the screen.
@@ -83,6 +74,8 @@ pub(super) struct Console {
     pub(super) planned: Option<Planned>,
     /// The settings in force, where they can be changed.
     pub(super) settings: Option<Box<Settings>>,
+    /// Which single connections are read; none while nobody looks at them.
+    asked: Option<ConnectionQuery>,
 }
 
 /// What was asked about and is written once that is confirmed.
@@ -128,6 +121,7 @@ impl Console {
             again: None,
             planned: None,
             settings: None,
+            asked: None,
         })
     }
 
@@ -197,7 +191,11 @@ impl Console {
                 current_look.tell(app, Some("key"));
             }
             Effect::Redraw => screen.redraw(),
-            Effect::WalkNow => shown.walk(),
+            Effect::WalkNow => {
+                shown.walk();
+                // What is looked at is read again too.
+                self.asked = None;
+            }
             Effect::Mouse(ours) => {
                 screen.mouse(ours)?;
                 app.set("no-mouse", if ours { "no" } else { "yes" }, Some("key"));
@@ -208,17 +206,7 @@ impl Console {
                     app.say(format!("panels {fault}"));
                 }
             }
-            Effect::Columns { table, kept } => {
-                let kept = Remembered::change(|remembered| {
-                    match kept {
-                        Some(kept) => remembered.columns.insert(table.to_owned(), kept),
-                        None => remembered.columns.remove(table),
-                    };
-                });
-                if let Err(fault) = kept {
-                    app.say(format!("columns {fault}"));
-                }
-            }
+            Effect::Columns { table, kept } => keep_columns(app, table, kept),
             Effect::NextZone => {
                 let session = &shown.analysis().session;
                 let at = session.snapshot().map_or_else(Default::default, |s| s.at.wall);
@@ -233,7 +221,10 @@ impl Console {
             Effect::AskKeep => self.ask_to_keep(),
             Effect::Set { name, typed } => self.change(shown, name, &typed)?,
             Effect::Write => self.write(shown),
-            Effect::Mark { second, note } => shown.mark(second, note),
+            Effect::Mark { second, note } => {
+                shown.analysis_mut().session.note(second);
+                shown.mark(second, note);
+            }
         }
         Ok(ControlFlow::Continue(true))
     }
@@ -267,10 +258,15 @@ impl Console {
         let scene = Scene { model, thresholds, judgement, snapshot };
         let (frame, rows) = app::compose(&self.app, scene);
         self.app.apply(rows);
+        let query = self.app.asks(snapshot);
         self.screen.title(&frame.title())?;
         self.screen.draw(frame, &self.current_look.look)?;
         self.again = self.screen.is_behind().then(|| Box::pin(sleep(AGAIN)));
         self.app.drawn(self.screen.drawn());
+        if query != self.asked {
+            self.asked.clone_from(&query);
+            shown.ask_connections(query);
+        }
         Ok(())
     }
 
@@ -282,6 +278,19 @@ impl Console {
                 self.app.mark(second, note);
             }
         }
+    }
+}
+
+/// Remembers the columns of a table for the next run.
+fn keep_columns(app: &mut App, table: &str, columns: Option<String>) {
+    let kept = Remembered::change(|remembered| {
+        match columns {
+            Some(columns) => remembered.columns.insert(table.to_owned(), columns),
+            None => remembered.columns.remove(table),
+        };
+    });
+    if let Err(fault) = kept {
+        app.say(format!("columns {fault}"));
     }
 }
 

@@ -49,6 +49,11 @@ pub(super) trait Front {
         None
     }
 
+    /// Single connections were read.
+    fn refreshed(&mut self, _: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        Ok(ControlFlow::Continue(()))
+    }
+
     /// Whether an alert is to make no sound.
     fn is_silenced(&self, _: &Alert) -> bool {
         false
@@ -91,8 +96,11 @@ pub(super) async fn drive<F: Front>(
             Some(sample) = live.sample() => {
                 let first = live.analysis.session.snapshot().is_some_and(|s| !s.ready);
                 let walked = live.absorb(sample);
+                let read = live.take_read_connections();
                 if F::SHOWS_CHANGES && first && walked {
                     derive(live, front, &mut pace)?
+                } else if read {
+                    front.refreshed(live)?
                 } else {
                     if F::SHOWS_CHANGES && live.analysis.session.has_moved() {
                         pace.ask(live.now().mono, front.written(), front.allowance());

@@ -44,11 +44,13 @@ pub(super) fn columns() -> usize {
     said.or_else(measured).unwrap_or(USUAL_WIDTH)
 }
 
-/// The paper, and whether headings may be bold: only in a terminal that can.
+/// The paper, whether headings may be bold and sources be links: only in a terminal that
+/// can.
 fn paper() -> Paper {
     let env = |name: &str| std::env::var(name).ok();
     let is_bold = term::is_screen() && ColorDepth::detect(env) != ColorDepth::None;
-    Paper::new(columns(), is_bold)
+    let is_linked = is_bold && term::follows_links();
+    Paper::new(columns(), is_bold).linked(is_linked)
 }
 
 fn complaint(miss: Miss) -> anyhow::Error {

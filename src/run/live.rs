@@ -19,7 +19,7 @@ use crate::config::Settings;
 use crate::detect::Alert;
 use crate::model::{ModelConfig, Netns, ServiceId, Snapshot};
 use crate::output::HostName;
-use crate::sample::{Sample, Stamp};
+use crate::sample::{ConnectionQuery, Sample, Stamp};
 use crate::source::host::{self, Host, Options, WalkFor};
 use crate::source::log::Follow;
 use crate::source::probe::Prober;
@@ -37,6 +37,8 @@ pub(super) struct Live {
     notifier: Option<Notifier>,
     /// What is kept in a file, and what that costs.
     recorded: Option<Recorded>,
+    /// Single connections came in that were not shown yet.
+    read_connections: bool,
 }
 
 /// Where samples come from.
@@ -130,7 +132,8 @@ impl Live {
         analysis.redact = redact;
         analysis.zone = settings.zone;
         let notifier = Notifier::start(settings);
-        let mut live = Self { analysis, sources, recorder, notifier, recorded: None };
+        let (recorded, read_connections) = (None, false);
+        let mut live = Self { analysis, sources, recorder, notifier, recorded, read_connections };
         before
             .into_iter()
             .flat_map(|before| before.records)
@@ -182,10 +185,18 @@ impl Live {
 
     fn keep(&mut self, sample: Sample) {
         let sample = self.analysis.redact.sample(sample);
-        if let Some(recorder) = &self.recorder {
+        // Single connections are for whoever looks at them now, and kept nowhere.
+        let is_kept = sample.connections.is_none();
+        self.read_connections |= !is_kept;
+        if let Some(recorder) = self.recorder.as_ref().filter(|_| is_kept) {
             recorder.sample(&sample);
         }
         self.analysis.session.absorb(sample);
+    }
+
+    /// Whether single connections came in since this was last asked.
+    pub(super) const fn take_read_connections(&mut self) -> bool {
+        std::mem::replace(&mut self.read_connections, false)
     }
 
     /// Derives and judges, and tells who is to be told; a silenced alert makes no
@@ -318,12 +329,17 @@ impl Shown for Live {
         if let Some(host) = &mut self.sources.host {
             host.retune(settings.walk_share.0, settings.exact);
         }
-        match &mut self.notifier {
-            Some(notifier) => notifier.retune(settings),
-            None => {
-                let judgement = self.analysis.session.judgement();
-                self.notifier = Notifier::start_at(settings, judgement);
-            }
+        if let Some(notifier) = &mut self.notifier {
+            notifier.retune(settings);
+        } else {
+            let judgement = self.analysis.session.judgement();
+            self.notifier = Notifier::start_at(settings, judgement);
+        }
+    }
+
+    fn ask_connections(&mut self, query: Option<ConnectionQuery>) {
+        if let Some(host) = &self.sources.host {
+            host.ask_connections(query.map(|query| self.analysis.redact.reveal(query)));
         }
     }
 

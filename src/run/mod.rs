@@ -46,6 +46,7 @@ use crate::config::Settings;
 use crate::output::{self, Out};
 use crate::source::{host, privilege, shortage};
 use crate::term;
+use crate::text;
 
 /// Runs what was asked for; the program's exit code.
 ///
@@ -64,7 +65,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         .context("cannot start the event loop")?;
     let code = runtime.block_on(async {
         match cli.command {
-            None => live(cli.live).await,
+            None => Box::pin(live(cli.live)).await,
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Replay(args)) => replay::replay(args).await,
@@ -119,11 +120,14 @@ async fn live(args: LiveArgs) -> anyhow::Result<u8> {
     }
 }
 
+/// Columns of a note on standard error.
+const LONGEST_NOTE: usize = 1_000;
+
 /// Tells what was left out of what was asked for, where no screen says so.
 fn say_notes(settings: &Settings) {
     let mut stderr = std::io::stderr().lock();
     for note in &settings.notes {
-        let _ = writeln!(stderr, "herdtop: {note}");
+        let _ = writeln!(stderr, "herdtop: {}", text::clean(note, LONGEST_NOTE));
     }
 }
 

@@ -103,10 +103,11 @@ impl Player {
                     self.next = Some((at, focus));
                 }
                 Record::Mark { at, note } => {
-                    let second = Some(self.analysis.session.model.timeline().second(at.mono));
+                    let second = self.analysis.session.model.timeline().second(at.mono);
+                    self.analysis.session.note(second);
                     let note = self.analysis.redact.text(&note);
                     if self.marks.len() < MARKS {
-                        self.marks.push(Marked { at: at.wall, second, note });
+                        self.marks.push(Marked { at: at.wall, second: Some(second), note });
                     }
                 }
             }

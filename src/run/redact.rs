@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::app::Setting;
 use crate::model::ModelConfig;
-use crate::sample::Sample;
+use crate::sample::{ConnectionQuery, Network, OpenConnection, Sample, Test};
 use crate::text::Pseudonyms;
 
 /// The pseudonyms of a run; none where nothing is to be hidden.
@@ -50,6 +50,27 @@ impl Redact {
             socket.set_ip(names.address(socket.ip()));
         }
         socket
+    }
+
+    /// The same question about what the pseudonyms stand for. What is shown of the answer
+    /// is chosen by its pseudonyms, once it has them.
+    pub(super) fn reveal(&self, query: ConnectionQuery) -> ConnectionQuery {
+        let Some(names) = &self.names else { return query };
+        let real = |ip: IpAddr| names.real(ip).unwrap_or(ip);
+        let mut scope = query.scope;
+        for listener in &mut scope.listeners {
+            listener.set_ip(real(listener.ip()));
+        }
+        scope.network = scope.network.map(|Network(ip)| Network(real(ip)));
+        scope.address = scope.address.map(real);
+        let own = scope.listeners.clone();
+        let belongs = move |local: &SocketAddr| {
+            own.iter().any(|at| {
+                at.port() == local.port() && (at.ip().is_unspecified() || at.ip() == local.ip())
+            })
+        };
+        let (belongs, shows) = (Test::new(belongs), Test::new(|_: &OpenConnection| true));
+        ConnectionQuery { scope, belongs, shows, ..query }
     }
 
     /// What there is to say of samples that had to be left out.

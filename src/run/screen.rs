@@ -127,6 +127,11 @@ impl Front for Console {
         self.settings.as_ref().map(|settings| settings.interval)
     }
 
+    fn refreshed(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
+        self.show(live)?;
+        Ok(ControlFlow::Continue(()))
+    }
+
     fn chosen(&self) -> Option<ServiceId> {
         self.app.chosen()
     }

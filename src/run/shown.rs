@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::analysis::Analysis;
 use crate::app::Recorded;
 use crate::config::Settings;
+use crate::sample::ConnectionQuery;
 
 /// What a screen is over: the sources of a host, a recording, a log.
 pub(super) trait Shown {
@@ -21,6 +22,9 @@ pub(super) trait Shown {
 
     /// Other settings are in force: what it spends, how often, whom it tells.
     fn retune(&mut self, _settings: &Settings) {}
+
+    /// Reads single connections from now on, others than before, or none.
+    fn ask_connections(&mut self, _query: Option<ConnectionQuery>) {}
 
     /// Probes every target now, within the cap.
     fn probe_now(&self) {}

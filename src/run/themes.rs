@@ -11,7 +11,7 @@ use crate::theme::Theme;
 pub(super) fn themes(args: &ThemesArgs) -> anyhow::Result<u8> {
     let themes = AvailableThemes::find();
     for note in &themes.files.notes {
-        let _ = writeln!(std::io::stderr(), "herdtop: {note}");
+        let _ = writeln!(std::io::stderr(), "herdtop: {}", text::clean(note, 1_000));
     }
     let text = match &args.theme {
         Some(wanted) => {

@@ -3,7 +3,9 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use super::{Ages, Group, ProcessReading, Reading, States, Walk, WalkScope};
+use super::{
+    Ages, ConnectionAge, Group, OpenConnection, ProcessReading, Reading, States, Walk, WalkScope,
+};
 
 /// So many open, and nothing else known of them.
 pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
@@ -50,5 +52,24 @@ pub(crate) fn process(pid: u32, name: &str) -> ProcessReading {
         fd_soft: Reading::Absent,
         fd_hard: Reading::Absent,
         cgroup: None,
+    }
+}
+
+/// The nth connection of a listener: the higher its number the more it has moved.
+pub(crate) fn connection(n: u16) -> OpenConnection {
+    OpenConnection {
+        local: ([127, 0, 0, 1], 8080).into(),
+        peer: ([10, 0, 3, 7], 40_000 + n).into(),
+        state: 1,
+        inode: u64::from(n),
+        age: ConnectionAge::Exactly(Duration::from_secs(n.into())),
+        received: Some(100 * u64::from(n)),
+        sent: Some(1000 * u64::from(n)),
+        idle: Some(Duration::from_secs(1)),
+        send_queue: 0,
+        receive_queue: 0,
+        retransmits: Some(0),
+        memory: Some(4096),
+        worker: None,
     }
 }

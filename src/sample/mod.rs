@@ -5,6 +5,7 @@
 //! recording is a stream of them. Everything here is plain data with serde.
 
 mod application;
+mod connection;
 mod counters;
 mod endings;
 #[cfg(test)]
@@ -24,6 +25,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use application::Application;
+pub use connection::{
+    ConnectionAge, ConnectionList, ConnectionOrder, ConnectionQuery, ConnectionScope,
+    MOST_CONNECTIONS, OpenConnection, Test,
+};
 pub use counters::Counters;
 pub use endings::Endings;
 pub use host::{Cgroup, CgroupVersion, HostReading, Pressure, Usage};
@@ -132,6 +137,9 @@ pub struct Sample {
     /// changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Vec<UnseenListener>>,
+    /// Single connections, while somebody looks at them; never in a recording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub connections: Option<Reading<ConnectionList>>,
 }
 
 impl Sample {
@@ -157,6 +165,7 @@ impl Sample {
             probes: Vec::new(),
             probe_load: None,
             unseen: None,
+            connections: None,
         }
     }
 }

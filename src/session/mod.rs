@@ -43,6 +43,8 @@ pub struct Session {
     every: u64,
     /// Whether the first walk had been made at the last derivation.
     told: bool,
+    /// The second that was noted last: what was seen then is kept of it.
+    noted: Option<u64>,
 }
 
 impl Session {
@@ -60,6 +62,7 @@ impl Session {
             archive: None,
             every: 1,
             told: false,
+            noted: None,
         }
     }
 
@@ -68,6 +71,21 @@ impl Session {
     pub fn remember(&mut self, every: Duration) {
         self.every = every.as_secs();
         self.archive.get_or_insert_with(Archive::new);
+    }
+
+    /// The user notes this moment: of its second this is what is shown again, whatever
+    /// comes within it.
+    pub fn note(&mut self, second: u64) {
+        let Some(latest) = &self.latest else { return };
+        if self.model.timeline().second(latest.snapshot.at.mono) != second {
+            return;
+        }
+        if let Some(archive) = &mut self.archive
+            && let Some(bytes) = moment::pack(latest)
+        {
+            archive.put(second, &bytes);
+            self.noted = Some(second);
+        }
     }
 
     /// Takes a sample in.
@@ -184,7 +202,8 @@ impl Session {
     pub fn moment(&self, second: u64) -> Option<Moment> {
         let latest = self.latest.as_ref()?;
         let timeline = self.model.timeline();
-        if second >= timeline.second(latest.snapshot.at.mono) {
+        let newest = timeline.second(latest.snapshot.at.mono);
+        if second > newest || second == newest && self.noted != Some(second) {
             return Some(latest.clone());
         }
         let kept = self.archive.as_ref().and_then(|archive| archive.get(second, self.every));

@@ -17,12 +17,13 @@ mod guard;
 mod inbox;
 mod out;
 mod parse;
+mod pen;
 mod reset;
 mod screen;
 
 pub use event::TermEvent;
 pub use events::TermEvents;
 pub use guard::give_up;
-pub use out::{is_screen, is_writable, knows_sequences};
+pub use out::{follows_links, is_screen, is_writable, knows_sequences};
 pub use reset::reset;
 pub use screen::{Screen, copy};

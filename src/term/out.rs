@@ -106,6 +106,17 @@ pub fn is_screen() -> bool {
     io::stdout().is_terminal() && knows_sequences()
 }
 
+/// Whether the terminal has links, as far as it can be known: one that does not know
+/// OSC 8 is to leave it out (ECMA-48), but the console of Linux and terminals of old show
+/// it. tmux has them from 3.4 on where its own terminal is said to, which nobody tells us.
+#[must_use]
+pub fn follows_links() -> bool {
+    const WITHOUT: [&str; 7] = ["linux", "dumb", "screen", "tmux", "vt", "ansi", "cons"];
+    let term = std::env::var("TERM").unwrap_or_default();
+    let in_tmux = ["TMUX", "STY"].iter().any(|name| std::env::var_os(name).is_some());
+    !in_tmux && !term.is_empty() && !WITHOUT.iter().any(|name| term.starts_with(name))
+}
+
 /// Whether a terminal here would understand escape sequences.
 #[must_use]
 pub fn knows_sequences() -> bool {

@@ -66,6 +66,11 @@ impl<T: Ord + Hash + Clone> Given<T> {
         self.by_thing.insert(thing.clone(), number);
         number
     }
+
+    /// What has this number; the first of those that share it.
+    fn thing(&self, number: u64) -> Option<&T> {
+        self.by_thing.iter().find(|(_, given)| **given == number).map(|(thing, _)| thing)
+    }
 }
 
 impl Pseudonyms {
@@ -103,6 +108,43 @@ impl Pseudonyms {
                 None => self.six(address).into(),
             },
         }
+    }
+
+    /// The address that has this pseudonym, if one was given.
+    #[must_use]
+    pub fn real(&self, pseudonym: IpAddr) -> Option<IpAddr> {
+        if pseudonym.is_loopback() || pseudonym.is_unspecified() {
+            return Some(pseudonym);
+        }
+        match pseudonym {
+            IpAddr::V4(four) => self.real_four(four).map(IpAddr::V4),
+            IpAddr::V6(six) => match six.to_ipv4_mapped() {
+                Some(four) => Some(self.real_four(four)?.to_ipv6_mapped().into()),
+                None => self.real_six(six).map(IpAddr::V6),
+            },
+        }
+    }
+
+    fn real_four(&self, pseudonym: Ipv4Addr) -> Option<Ipv4Addr> {
+        let [_, high, low, own] = pseudonym.octets();
+        let network = self.four.thing(u64::from(high) << 8 | u64::from(low))?;
+        let host = match own {
+            0 | 255 => own,
+            _ => *self.four_hosts.get(network)?.thing(u64::from(own) - 1)?,
+        };
+        let [a, b, c] = *network;
+        Some(Ipv4Addr::new(a, b, c, host))
+    }
+
+    fn real_six(&self, pseudonym: Ipv6Addr) -> Option<Ipv6Addr> {
+        let [_, _, network, _, _, _, _, own] = pseudonym.segments();
+        let network = self.six.thing(network.into())?;
+        let [a, b, c] = *network;
+        let [d, e, f, g, h] = match own.checked_sub(1) {
+            None => [0; 5],
+            Some(own) => *self.six_hosts.get(network)?.thing(own.into())?,
+        };
+        Some(Ipv6Addr::new(a, b, c, d, e, f, g, h))
     }
 
     fn four(&mut self, address: Ipv4Addr) -> Ipv4Addr {
@@ -212,6 +254,17 @@ fn pair(number: u64) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pseudonym_leads_back_to_what_has_it() {
+        let mut names = Pseudonyms::new();
+        let all = ["203.0.113.7", "203.0.113.0", "::ffff:198.51.100.9", "2001:db8:17:4::2", "::1"];
+        for real in all.map(|text| text.parse::<IpAddr>().expect("an address")) {
+            let pseudonym = names.address(real);
+            assert_eq!(names.real(pseudonym), Some(real));
+        }
+        assert_eq!(Pseudonyms::new().real([10, 1, 2, 3].into()), None, "nobody has it");
+    }
 
     #[test]
     fn the_same_is_the_same_and_networks_are_kept_together() {

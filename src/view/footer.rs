@@ -5,19 +5,15 @@ use ratatui::layout::Rect;
 use super::look::Look;
 use super::own;
 use super::pen::Pen;
-use crate::app::{Frame, Hint, ListenerRow, Overlay, Prompt};
+use crate::app::{Frame, Hint, ListenerRow, Prompt};
 use crate::fmt;
 use crate::units::PerSecond;
-
-/// What may be typed into an empty filter.
-const TERMS: &str = "words, port:80,443 proc:NAME pid:N addr:10. state:crit, !REGEX, -TERM for not";
 
 /// Keys and their words; one that does not fit is left out. While
 /// a line is typed, the line.
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     if let Some(input) = &frame.input {
-        let over_words = matches!(frame.overlay, Overlay::Codes(_) | Overlay::Help(_));
         let x = pen.put_upto(area.x, area.y, area.right(), input.prompt.sign(), theme.ui.key);
         let room = usize::from(area.right().saturating_sub(x.saturating_add(1)));
         // The end is what is being typed.
@@ -29,8 +25,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         let x = pen.put_upto(x, area.y, area.right(), "_", theme.ui.accent) + 2;
         if let Some(fault) = &input.fault {
             pen.put_upto(x, area.y, area.right(), fault, theme.severity.warn);
-        } else if input.prompt == Prompt::Filter(String::new()) && !over_words {
-            pen.put_upto(x, area.y, area.right(), TERMS, theme.text.muted);
+        } else if input.prompt == Prompt::Filter(String::new()) {
+            pen.put_upto(x, area.y, area.right(), input.terms, theme.text.muted);
         }
         return;
     }

@@ -64,6 +64,11 @@ fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
         ("codes", &refused, fixtures::reference(&refused)),
         ("code", &refused, fixtures::page(&refused)),
         ("target", &refused, fixtures::target(&refused)),
+        ("connections", &incident, fixtures::connections(&incident)),
+        ("connections-filtered", &incident, fixtures::filtered(&incident)),
+        ("connections-unread", &incident, fixtures::unread(&incident)),
+        ("addresses", &incident, fixtures::addresses(&incident)),
+        ("networks", &incident, fixtures::networks_selected(&incident)),
     ];
     for (name, frame, overlay) in over {
         let frame = Frame { overlay, ..frame.clone() };

@@ -36,7 +36,8 @@
 //! From 72x20 the same without header and big digits, with codes or events;
 //! from 30x7 `mini`; below that `strip`, down to a single cell. The three other
 //! screens, the listeners alone, `probes_screen` and `timeline`, have the same steps. `help` and
-//! `reference` lie over any of them, `details` and `probe_details` replace them; `zoom`
+//! `reference` lie over any of them, `details`, `connection_page` and
+//! `probe_details` replace them; `zoom`
 //! gives one panel the whole body. What a place of the screen is, for the mouse,
 //! `hits` reads from the same places as the drawing.
 //!
@@ -51,6 +52,7 @@ mod boxed;
 mod buckets;
 mod chart;
 mod codes;
+mod connection_page;
 mod connections;
 mod details;
 mod events;
@@ -162,8 +164,21 @@ fn whole(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             screen(pen, area, frame);
             reference::draw(pen, area, reference, &frame.keys, frame.panes.first.codes);
         }
+        Overlay::Connections(page) => connection_page::draw(pen, area, frame, page),
         Overlay::Details(listener) => details::draw(pen, area, frame, listener),
         Overlay::Target(target) => probe_details::draw(pen, area, frame, target),
+    }
+    typed_over(pen, area, frame);
+}
+
+/// The line being typed, where a box lies over the last one: what is typed is seen, and
+/// what is wrong with it.
+fn typed_over(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
+    let line = layout::part(area, 1, area.height - 1, area.width.saturating_sub(2), 1);
+    let covered = hits::box_over(frame, area).is_some_and(|place| place.bottom() == area.bottom());
+    if frame.input.is_some() && covered && !line.is_empty() {
+        pen.clear(Rect { x: area.x, width: area.width, ..line });
+        footer::draw(pen, line, frame);
     }
 }
 

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::pen::{Pen, columns};
-use super::{boxed, layout};
+use super::{boxed, layout, words};
 use crate::app::{Action, Change, DEFAULT, Keys, Setting, SettingsPage};
 use crate::text;
 
@@ -82,11 +82,19 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, page: &SettingsPage, keys: &Ke
     let shape = SettingColumns::of(place.width);
     let lines = lines(page, &shape);
     let closes = format!("{} or {} closes", keys.of(Action::Settings), keys.of(Action::Back));
-    let name = if shape.short { "Settings given" } else { "Settings" };
-    let inside = boxed::draw(pen, place, name, &closes, &page.file);
+    let all = !shape.short || !page.filter.is_empty();
+    let name = if all { "Settings" } else { "Settings given" };
+    let name = format!("{name}{}", words::filter(&page.filter));
+    let inside = boxed::draw(pen, place, &name, &closes, &page.file);
     let muted = pen.theme().text.muted;
     if lines.is_empty() {
-        pen.within(inside).put(inside.x, inside.y, "all as by default", muted);
+        let none = if page.filter.is_empty() {
+            "all as by default".to_owned()
+        } else {
+            let back = keys.of(Action::Back);
+            format!("no setting matches '{}': {back} drops the filter", page.filter)
+        };
+        pen.within(inside).put(inside.x, inside.y, &none, muted);
         return;
     }
     let seen = window(&lines, page, before, inside.height);
@@ -143,7 +151,8 @@ fn lines<'p>(page: &'p SettingsPage, shape: &SettingColumns) -> Vec<SettingLine<
     let mut lines = Vec::new();
     let mut group = "";
     for (at, row) in page.rows.iter().enumerate() {
-        if shape.short && row.from == DEFAULT && at != page.selected {
+        let is_usual = row.from == DEFAULT && page.filter.is_empty();
+        if shape.short && is_usual && at != page.selected {
             continue;
         }
         if !shape.short && row.group != group {

@@ -31,6 +31,11 @@ pub(super) const NOBODY: &str = "no process";
 /// The owner of a socket cannot be seen.
 pub(super) const HIDDEN: &str = "hidden";
 
+/// A filter behind a heading, none where there is none.
+pub(super) fn filter(typed: &str) -> String {
+    if typed.is_empty() { String::new() } else { format!("  /{typed}") }
+}
+
 /// A value, marked `~` where it is an estimate, or a dash.
 pub(super) fn value<T>(value: Option<T>, estimated: bool, write: impl Fn(T) -> String) -> String {
     match value {

@@ -104,9 +104,9 @@ fn below(pen: &mut Pen<'_>, area: Rect, row: &ProcessState, (frame, told): (&Fra
 
 /// The columns that fit beside a name, in the order that was chosen.
 fn kept(width: u16, chosen: &Chosen) -> Vec<Column> {
-    let named = |name: &&str| COLUMNS.into_iter().find(|(one, ..)| one == name);
+    let column = |name: &&str| COLUMNS.into_iter().find(|(one, ..)| one == name);
     let all = match &chosen.columns {
-        Some(names) => names.iter().filter_map(named).collect(),
+        Some(names) => names.iter().filter_map(column).collect(),
         None => COLUMNS.to_vec(),
     };
     let mut left = width.saturating_sub(NAME);

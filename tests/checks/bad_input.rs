@@ -125,3 +125,36 @@ fn a_fault_in_the_keys_of_the_config_file_is_one_line_with_its_place() {
         }
     }
 }
+
+/// What was typed is named, without what a terminal obeys and what turns a line around.
+#[test]
+fn nothing_that_was_typed_turns_the_line_around() {
+    let odd = "a\u{202e}b\u{2066}c\u{ad}d\u{200b}\u{1b}[31me\u{e0041}";
+    let file = format!("{odd}.rec");
+    for args in [
+        &["-p", odd][..],
+        &["--tz", odd],
+        &["--capacity", odd],
+        &["--theme", odd],
+        &["-H", odd],
+        &["--rule", odd],
+        &["replay", &file],
+        &["report", &file],
+        &["logs", &file],
+        &["explain", odd],
+        &[odd],
+        &["check", odd],
+        &["--config", &file],
+        &["themes", odd],
+    ] {
+        let said = say(args);
+        let hidden = |c: &char| {
+            c.is_control() && *c != '\n'
+                || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{ad}')
+                || matches!(c, '\u{200b}' | '\u{e0000}'..='\u{e0fff}')
+        };
+        let found: Vec<char> = said.stderr.chars().filter(hidden).collect();
+        assert!(found.is_empty(), "{args:?}: {found:?} in {:?}", said.stderr);
+        assert!(said.code != Some(0) && !said.stderr.is_empty(), "{args:?}: {said:?}");
+    }
+}

@@ -6,6 +6,7 @@ mod bad_input;
 mod capacity;
 mod clients;
 mod close_styles;
+mod connections;
 mod cost;
 mod counting;
 mod doctor;

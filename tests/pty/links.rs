@@ -77,3 +77,17 @@ fn the_recording_is_a_link_to_its_file() {
     let (url, _) = all.last().expect("a link");
     assert!(url.starts_with("file://") && url.ends_with("/a%20b.rec"), "{url}");
 }
+
+#[test]
+fn a_page_of_a_code_leads_to_what_it_cites() {
+    let mut terminal = Terminal::start(100, 60, &["explain", "1013"]);
+    assert_eq!(terminal.exit_code(), Some(0));
+    terminal.shows("source");
+    terminal.wait_for("a link", |_| {
+        links(&terminal.raw()).iter().any(|(url, _)| url.starts_with("https://www.iana.org/"))
+    });
+    let mut terminal = Terminal::start_with(100, 60, &["explain", "1013"], &[("TMUX", "/x,1,0")]);
+    assert_eq!(terminal.exit_code(), Some(0));
+    terminal.shows("source");
+    assert!(links(&terminal.raw()).is_empty());
+}

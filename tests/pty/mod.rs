@@ -1,6 +1,7 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
 mod columns;
+mod connections;
 mod drags;
 mod exits;
 mod explain;

@@ -39,6 +39,7 @@ fn every_action_is_reached_by_its_name() {
             Action::HandOver => ("lines for who takes over", ""),
             Action::Mark => ("note: ", "\x1b"),
             Action::Open => ("herdtop ▸ ", "\x1b"),
+            Action::Connections => ("▸ connections", "1"),
             Action::Advice => ("What next", "n"),
             Action::Codes => ("Close codes", "c"),
             Action::Settings => ("Settings", "o"),

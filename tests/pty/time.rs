@@ -205,7 +205,7 @@ fn details_are_of_the_moment_that_is_looked_at() {
         move |s: &vt100::Screen| {
             let text = s.contents();
             let line = text.lines().find(|line| line.contains("ESTABLISHED")).unwrap_or_default();
-            text.contains(" LIMITS ") && line.split_whitespace().any(|word| word == many)
+            text.contains("LIMITS ") && line.split_whitespace().any(|word| word == many)
         }
     };
     terminal.wait_for("the two of that moment", open("2"));

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::sync::Arc;
 
+use super::super::filter::List;
 use super::super::frame::{AlertList, AlertRow, ListedRow, Silence, TableName};
 use super::super::state::{App, Listed, Rows};
 use super::events::noted;
@@ -17,11 +18,15 @@ pub(super) fn list(app: &App, scene: Scene<'_>, rows: &mut Rows) -> AlertList {
     let marks = noted(app, scene).map(|(row, at, note)| (row, ListedRow::Mark { at, note }));
     let mut all: Vec<(Listed, ListedRow)> = marks.chain(alerts).collect();
     all.sort_by_key(|(_, row)| Reverse(row.at()));
+    let total = all.len();
+    let typed = app.filter_of(List::Timeline);
+    let filter = List::Timeline.filter(typed);
+    all.retain(|(_, row)| filter.shows(row));
     sort(app, &mut all);
     let (listed, shown) = all.into_iter().unzip();
     rows.listed = listed;
     let selected = rows.listed_at(app.chosen_alert).unwrap_or(0);
-    AlertList { rows: shown, selected }
+    AlertList { rows: shown, selected, total, filter: typed.to_owned() }
 }
 
 /// In the order that was chosen, else the newest first; marks come last.

@@ -4,18 +4,23 @@ use std::cmp::Ordering;
 use std::net::SocketAddr;
 
 use super::super::frame::{Breakdown, Details, LimitRow, TableName};
-use super::super::state::App;
-use super::chart;
+use super::super::state::{App, Rows};
 use super::limits::{accept_queue, level, limit_rows};
 use super::scene::Scene;
 use super::statement::Statement;
+use super::{chart, connections};
 use crate::detect::advice;
 use crate::model::{ListenerSnapshot, ProcessState};
 use crate::sample::Reading;
 use crate::units::PerSecond;
 
 /// The details; none when the listener is gone from the list.
-pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Option<Details> {
+pub(super) fn details(
+    app: &App,
+    scene: Scene<'_>,
+    address: SocketAddr,
+    rows: &mut Rows,
+) -> Option<Details> {
     let listener = scene.snapshot.focused(Some(address))?;
     let binding = listener
         .binding()
@@ -32,6 +37,7 @@ pub(super) fn details(app: &App, scene: Scene<'_>, address: SocketAddr) -> Optio
         pressure: host.and_then(|h| h.pressure.seen().copied()),
         remedy: advice::remedy(scene.judgement, scene.snapshot, address),
         breakdown: breakdown(app, scene, listener),
+        networks: connections::networks(app, listener, rows),
         attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
         walk_age: walked,
         totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),

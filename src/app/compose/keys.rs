@@ -1,9 +1,9 @@
 //! The keys as the footer and the help print them.
 
 use super::super::action::{ACTIONS, Action, ActionRow, Hint, When};
+use super::super::filter::List;
 use super::super::frame::{HelpGroup, HelpPage, View};
 use super::super::state::{App, OverlayKind, Rows};
-use super::has_words;
 
 /// What the mouse does, as the help has it: 24 columns a row. Over a chart the
 /// wheel zooms, live or paused, as in every other tool with a time axis; to go
@@ -40,6 +40,7 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
                 Action::Incident if keys == row.shown => ("1-4".into(), row.hint),
                 Action::Zoom if app.panes.zoomed => (keys, "unzoom"),
                 Action::Open if app.overlay == OverlayKind::Settings => (keys, "change"),
+                Action::Open if is_drilled(app) => (keys, drills_to(app)),
                 Action::Filter if app.overlay == OverlayKind::Help => (keys, "search"),
                 _ => (keys, row.hint),
             };
@@ -49,12 +50,27 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
         .collect()
 }
 
+/// Whether a listener is in front, or what is below it.
+const fn is_drilled(app: &App) -> bool {
+    matches!(app.overlay, OverlayKind::Details(_) | OverlayKind::Connections(_))
+}
+
+/// What lies one level down.
+const fn drills_to(app: &App) -> &'static str {
+    match (app.overlay, app.drilling.network) {
+        (OverlayKind::Details(_), Some(_)) => "addresses",
+        _ => "connections",
+    }
+}
+
 /// What one is most likely to want here, after the way out.
 fn best(app: &App, rows: &Rows) -> &'static [Action] {
     use Action as A;
     let alarmed = rows.alerts.iter().any(|alert| alert.is_firing());
     match (app.overlay, app.in_front()) {
-        (OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_), _) => &[A::Copy],
+        (OverlayKind::Advice | OverlayKind::Alert(_), _) => &[A::Copy],
+        (OverlayKind::Details(_), _) => &[A::Open, A::Filter, A::Copy],
+        (OverlayKind::Connections(_), _) => &[A::Open, A::Filter, A::Sort, A::Pause, A::WalkNow],
         (OverlayKind::Codes, _) => &[A::Open, A::Filter],
         (OverlayKind::Help, _) => &[A::Filter],
         (OverlayKind::Settings, _) => &[A::Open, A::KeepSettings],
@@ -87,6 +103,7 @@ fn rank(action: Action, fits: &[Action]) -> usize {
 fn context(app: &App) -> &'static str {
     match (app.under, app.view) {
         (OverlayKind::Details(_), _) => "a listener",
+        (OverlayKind::Connections(_), _) => "connections",
         (OverlayKind::Target(_), _) => "a target",
         (OverlayKind::Codes, _) => "close codes",
         (OverlayKind::Settings, _) => "settings",
@@ -104,12 +121,13 @@ fn context(app: &App) -> &'static str {
 /// together are one row.
 pub(super) fn help(app: &App, rows: &Rows) -> HelpPage {
     let mut groups: Vec<HelpGroup> = Vec::new();
-    let search = app.help_search();
+    let search = app.filter_of(List::Help);
     let is_search = !search.trim().is_empty();
+    let filter = List::Help.filter(search);
     for row in &ACTIONS {
         let keys = app.keys.shown(row);
         let meant = if is_search {
-            has_words(&format!("{keys} {} {}", row.help, row.action.name()), search)
+            filter.shows(format!("{keys} {} {}", row.help, row.action.name()).as_str())
         } else {
             app.works_with(row, app.under, rows)
         };

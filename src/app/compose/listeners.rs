@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 use std::net::SocketAddr;
 
 use super::super::action::Action;
+use super::super::filter::{List, Listening};
 use super::super::frame::{ListenerRow, RowKind, SortColumn, Table};
-use super::super::state::{App, Filter};
+use super::super::state::App;
 use super::chart;
 use super::limits::level;
 use super::scene::Scene;
@@ -17,10 +18,9 @@ use crate::units::PerSecond;
 /// The table as it is to be drawn, and the addresses of its rows.
 pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     let all = &scene.snapshot.listeners;
-    let typed = app.filter_of(false);
-    // A faulty filter is told where it is typed, and hides nothing.
-    let filter = Filter::parse(&typed).unwrap_or_default();
-    let shows = |l: &&ListenerSnapshot| filter.shows(l, severity(scene, l));
+    let typed = app.filter_of(List::Listeners);
+    let filter = List::Listeners.filter(typed);
+    let shows = |l: &&ListenerSnapshot| filter.shows(&Listening(l, severity(scene, l)));
     let held = app.is_paused();
     let (mut rows, mut addresses) = (Vec::new(), Vec::new());
     for Grouped { whole, parts } in grouped(app, scene, shows) {
@@ -42,11 +42,11 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> (Table, Vec<SocketAddr>) {
     let table = Table {
         rows,
         total: all.len() + usize::try_from(unlisted).unwrap_or(usize::MAX),
-        filter: typed.clone(),
+        filter: typed.to_owned(),
         selected,
         sort: app.sort,
         reversed: app.reversed,
-        empty: empty(scene.snapshot, &typed, &app.keys.of(Action::Back)),
+        empty: empty(scene.snapshot, typed, &app.keys.of(Action::Back)),
         spark_window: chart::SPARK_WINDOW,
     };
     (table, addresses)

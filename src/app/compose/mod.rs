@@ -10,6 +10,7 @@
 mod alerts;
 mod chart;
 mod codes;
+mod connections;
 mod details;
 mod events;
 mod fit;
@@ -30,7 +31,10 @@ mod statement;
 
 pub use scene::Scene;
 
+use std::net::SocketAddr;
+
 use super::action::Hint;
+use super::filter::List;
 use super::frame::{
     AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
     Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
@@ -130,18 +134,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         ..live
     });
     let (mut table, listeners) = listeners::table(app, scene);
-    let mut rows = Rows {
-        listeners,
-        targets: probes::sorted(app, scene).iter().map(|target| target.id).collect(),
-        worst_target: probes::worst(scene),
-        alerts: scene.judgement.alerts.clone(),
-        listed: Vec::new(),
-        palette: Vec::new(),
-        // Of what lay over the screen last, until it does again.
-        codes: app.rows.codes.clone(),
-        commands: app.rows.commands,
-        copyable: None,
-    };
+    let mut rows = rows(app, scene, listeners);
     let service = app.focus(scene.snapshot).map(|service| service.socket());
     let focus = scene.snapshot.focused(service);
     // What came after the moment of the scene is on its chart too.
@@ -151,7 +144,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let alerts = alerts::list(app, scene, &mut rows);
     let sentence = alerts.rows.get(alerts.selected).map(|row| row.sentence().to_owned());
     rows.copyable = sentence.filter(|_| app.lists_alerts());
-    let overlay = overlay::overlay(app, scene, &chart, &mut rows);
+    let overlay = overlay::overlay(app, scene, &chart, live.snapshot.at.mono, &mut rows);
     rows.copyable = overlay::copyable(&overlay).or(rows.copyable);
     let mut frame = Frame {
         view: app.view,
@@ -174,10 +167,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         overlay,
         side: app.side.shown().to_vec(),
         columns: app.columns.clone(),
-        links: Links {
-            leading: scene.judgement.leading().map(|alert| alert.rule),
-            ..app.links.clone()
-        },
+        links: links(app, scene),
         panes: app.panes,
         input: input(app),
         hints: keys::hints(app, &rows),
@@ -190,14 +180,34 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     (frame, Shown { rows, past, scale, now: live.snapshot.at.mono })
 }
 
+/// Where its parts lead, the verdict to what it speaks of.
+fn links(app: &App, scene: Scene<'_>) -> Links {
+    let leading = scene.judgement.leading().map(|alert| alert.rule);
+    Links { leading, ..app.links.clone() }
+}
+
+/// What the keys are about.
+fn rows(app: &App, scene: Scene<'_>, listeners: Vec<SocketAddr>) -> Rows {
+    Rows {
+        listeners,
+        targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
+        worst_target: probes::worst(scene),
+        alerts: scene.judgement.alerts.clone(),
+        listed: Vec::new(),
+        palette: Vec::new(),
+        // Of what lay over the screen last, until it does again.
+        codes: app.rows.codes.clone(),
+        networks: Vec::new(),
+        addresses: Vec::new(),
+        connections: Vec::new(),
+        commands: app.rows.commands,
+        copyable: None,
+    }
+}
+
 /// The line being typed.
 fn input(app: &App) -> Option<Input> {
     let prompt = app.prompt.clone()?;
-    Some(Input { prompt, fault: app.filter_fault() })
-}
-
-/// Whether every word that was typed stands in the text, in whichever case.
-fn has_words(text: &str, typed: &str) -> bool {
-    let text = text.to_lowercase();
-    typed.to_lowercase().split_whitespace().all(|word| text.contains(word))
+    let terms = app.list_in_front().map_or("", List::terms);
+    Some(Input { prompt, fault: app.filter_fault(), terms })
 }

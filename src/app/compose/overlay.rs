@@ -1,14 +1,23 @@
 //! What lies over the screen; nothing where its subject is gone.
 
+use std::time::Duration;
+
+use super::super::filter::List;
 use super::super::frame::{AdvicePage, Chart, Overlay, SettingsPage};
 use super::super::state::{App, OverlayKind, Rows};
 use super::scene::Scene;
-use super::{details, keys, palette, probe_details, reference, rule};
+use super::{connections, details, keys, palette, probe_details, reference, rule};
 use crate::detect::advice::{self, Advice};
 use crate::sample::LogLine;
 
 /// As it was asked for. The rows that it has itself are put among the others.
-pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Rows) -> Overlay {
+pub(super) fn overlay(
+    app: &App,
+    scene: Scene<'_>,
+    chart: &Chart,
+    now: Duration,
+    rows: &mut Rows,
+) -> Overlay {
     let focus = app.focus(scene.snapshot).map(|service| service.socket());
     let overlay = match app.overlay {
         OverlayKind::Nothing => None,
@@ -34,7 +43,12 @@ pub(super) fn overlay(app: &App, scene: Scene<'_>, chart: &Chart, rows: &mut Row
             Some(Overlay::Codes(Box::new(reference)))
         }
         OverlayKind::Details(address) => {
-            details::details(app, scene, address).map(|details| Overlay::Details(Box::new(details)))
+            let details = details::details(app, scene, address, rows);
+            details.map(|details| Overlay::Details(Box::new(details)))
+        }
+        OverlayKind::Connections(drill) => {
+            let page = connections::page(app, scene, drill, now, rows);
+            page.map(|page| Overlay::Connections(Box::new(page)))
         }
         OverlayKind::Target(id) => {
             probe_details::target(scene, id, chart).map(|target| Overlay::Target(Box::new(target)))
@@ -59,12 +73,18 @@ pub(super) fn copyable(overlay: &Overlay) -> Option<String> {
     match overlay {
         Overlay::Advice(page) => page.advice.steps.get(page.selected?)?.command.clone(),
         Overlay::Details(details) => details.remedy.clone(),
+        Overlay::Connections(page) => connections::command(page),
         _ => None,
     }
 }
 
 /// The settings, and below them what was just done to one.
 fn settings(app: &App) -> SettingsPage {
-    let page = app.settings.clone();
-    SettingsPage { file: app.done.clone().unwrap_or(page.file), ..page }
+    let listed = app.listed_settings();
+    let at = app.selected_setting();
+    let selected = listed.iter().position(|row| Some(*row) == at).unwrap_or(0);
+    let rows = listed.iter().filter_map(|at| app.settings.rows.get(*at)).cloned().collect();
+    let filter = app.filter_of(List::Settings).to_owned();
+    let file = app.done.clone().unwrap_or_else(|| app.settings.file.clone());
+    SettingsPage { rows, selected, file, filter }
 }

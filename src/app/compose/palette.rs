@@ -4,10 +4,11 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::super::action::{ACTIONS, Action};
+use super::super::filter::Filter;
 use super::super::frame::{PalettePage, PaletteRow};
 use super::super::state::{App, PaletteEntry, Rows};
+use super::reference;
 use super::scene::Scene;
-use super::{has_words, reference};
 use crate::detect::RULES;
 
 /// Rows kept: nobody goes through more, and a host may have thousands of listeners.
@@ -32,23 +33,49 @@ pub(super) fn page(app: &App, scene: Scene<'_>, rows: &mut Rows) -> PalettePage 
 /// A row, and what it stands for.
 type Findable = (PaletteRow, PaletteEntry);
 
-/// The best first; of equals as listed. A name typed whole is what was meant.
+/// The best first; of equals as listed. A name typed whole is what was meant. What begins
+/// with `!` or `/` is a term as in every filter, the rest is typed in part.
 fn matching(all: Vec<Findable>, typed: &str) -> Vec<Findable> {
-    let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
+    let (terms, typed) = parted(typed);
+    let filter = Filter::parse(&terms, &[]).unwrap_or_default();
+    let words = Filter::parse(&typed, &[]).unwrap_or_default();
+    let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
     let mut score = |row: &PaletteRow| {
         let name = format!("{} {}", row.kind, row.name);
+        if !filter.shows(format!("{name} {}", row.what).as_str()) {
+            return None;
+        }
         let by_name = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher);
         // Of a sentence every second letter matches something: whole words there.
-        let by_what = has_words(&row.what, typed).then_some(1);
-        let exact = row.name.eq_ignore_ascii_case(typed);
+        let by_what = words.shows(row.what.as_str()).then_some(1);
+        let exact = row.name.eq_ignore_ascii_case(&typed);
         by_name.max(by_what).map(|score| (exact, score))
     };
     let mut found: Vec<_> =
         all.into_iter().filter_map(|found| Some((score(&found.0)?, found))).collect();
     found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
     found.into_iter().map(|(_, found)| found).collect()
+}
+
+/// The terms of a filter in what was typed, and the rest. A pattern may hold blanks.
+fn parted(typed: &str) -> (String, String) {
+    let (mut terms, mut rest) = (Vec::new(), Vec::new());
+    let mut within = false;
+    for word in typed.split_whitespace() {
+        let begins = word.starts_with(['!', '/']);
+        if begins || within {
+            terms.push(word);
+            let inner = word.trim_start_matches('!');
+            let opens = begins && inner.starts_with('/');
+            let closes = inner.ends_with('/') && (within || inner.len() > 1);
+            within = (opens || within) && !closes;
+        } else {
+            rest.push(word);
+        }
+    }
+    (terms.join(" "), rest.join(" "))
 }
 
 fn everything(app: &App, scene: Scene<'_>, rows: &Rows) -> Vec<Findable> {
@@ -139,5 +166,8 @@ mod tests {
         assert_eq!(found("theme nord")[0], "nord");
         assert_eq!(found("overload"), ["1013 try again later"], "by what it means");
         assert_eq!(found("zzzz"), [""; 0]);
+        assert_eq!(found("next !rule"), ["next theme"]);
+        assert_eq!(found("/^theme n.rd/"), ["nord"]);
+        assert_eq!(found("next !/as client/"), ["next theme"]);
     }
 }

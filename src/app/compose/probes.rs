@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::super::filter::List;
 use super::super::frame::{
-    Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TableName, TargetRow,
+    Chart, Failure, HandshakePoint, Handshakes, Probes, Seen, TableName, TargetRow, View,
 };
 use super::super::state::App;
 use super::scene::Scene;
@@ -18,7 +19,7 @@ use crate::units::Ratio;
 /// The targets as they are to be drawn; `chart` gives the window.
 pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
     let snapshot = scene.snapshot;
-    let all = sorted(app, scene);
+    let all = shown(app, scene);
     let rows: Vec<TargetRow> = all.iter().map(|target| row(scene, target)).collect();
     let severity = rows.iter().map(|row| row.severity).max().unwrap_or(Severity::Ok);
     let chosen = |id| all.iter().position(|target| target.id == id);
@@ -35,14 +36,19 @@ pub(super) fn probes(app: &App, scene: Scene<'_>, chart: &Chart) -> Probes {
         severity,
         failures: failures(attempts()),
         attempts: attempts().count() as u64,
+        total: snapshot.targets.len(),
+        filter: filter(app).to_owned(),
         load: snapshot.prober,
         handshakes: handshakes(snapshot, &shown, chart),
     }
 }
 
-/// The targets in the order that was chosen, else as they were given.
-pub(super) fn sorted<'s>(app: &App, scene: Scene<'s>) -> Vec<&'s TargetSnapshot> {
-    let mut all: Vec<&TargetSnapshot> = scene.snapshot.targets.iter().collect();
+/// The targets that the filter shows, in the order that was chosen, else as they were
+/// given.
+pub(super) fn shown<'s>(app: &App, scene: Scene<'s>) -> Vec<&'s TargetSnapshot> {
+    let filter = List::Targets.filter(filter(app));
+    let shows = |target: &&TargetSnapshot| filter.shows(&row(scene, target));
+    let mut all: Vec<&TargetSnapshot> = scene.snapshot.targets.iter().filter(shows).collect();
     let Some((by, reversed)) = app.columns.of(TableName::Probes).sort else { return all };
     let ok = |t: &TargetSnapshot| Seen::let_in(&t.strip).map_or(2.0, |ok| ok.0);
     // The worst first.
@@ -58,6 +64,11 @@ pub(super) fn sorted<'s>(app: &App, scene: Scene<'s>) -> Vec<&'s TargetSnapshot>
         all.reverse();
     }
     all
+}
+
+/// Beside the incident there is none: the list of that screen is another.
+fn filter(app: &App) -> &str {
+    if app.in_front() == View::Probes { app.filter_of(List::Targets) } else { "" }
 }
 
 /// The worst of the targets: by how bad it is, how often it fails and how slow it is;

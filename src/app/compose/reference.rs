@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::super::filter::List;
 use super::super::frame::{CodeReference, ReferenceRow};
 use super::super::state::{App, Span};
 use super::codes::severity;
-use super::has_words;
 use super::scene::{Scene, cap};
 use crate::close::meaning::{Article, Target};
 use crate::close::registry::{self, ENTRIES};
@@ -16,12 +16,13 @@ use crate::model::Codes;
 /// The table as it is to be drawn, and the codes of its rows.
 pub(super) fn reference(app: &App, scene: Scene<'_>) -> (CodeReference, Vec<Span>) {
     let codes = &scene.snapshot.codes;
-    let filter = app.filter_of(true);
+    let typed = app.filter_of(List::Codes);
+    let filter = List::Codes.filter(typed);
     let cap = cap(scene);
     let rows: Vec<(Span, ReferenceRow)> = spans(&app.names, codes)
         .into_iter()
         .map(|span| (span, row(&app.names, codes, cap, span)))
-        .filter(|(_, row)| matches(row, &filter))
+        .filter(|(_, row)| filter.shows(row))
         .collect();
     let (spans, rows): (Vec<Span>, Vec<ReferenceRow>) = rows.into_iter().unzip();
     let at = |span| spans.iter().position(|row| *row == span);
@@ -32,7 +33,7 @@ pub(super) fn reference(app: &App, scene: Scene<'_>) -> (CodeReference, Vec<Span
         page: span.filter(|_| app.reference.open).and_then(|span| page(&app.names, span)),
         rows,
         typing: app.typed_filter().is_some(),
-        filter,
+        filter: typed.to_owned(),
     };
     (reference, spans)
 }
@@ -92,11 +93,6 @@ fn page(names: &Names, (first, last): Span) -> Option<Box<Article>> {
     Article::of(target, names).map(Box::new)
 }
 
-fn matches(row: &ReferenceRow, filter: &str) -> bool {
-    let text = format!("{} {} {} {}", row.codes, row.name, row.sent_by, row.reads_as);
-    has_words(&text, filter)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,6 +112,7 @@ mod tests {
         for span in all {
             assert!(page(&names, span).is_some(), "{span:?} has a page");
         }
-        assert!(matches(&row, "AUTH 44") && !matches(&row, "auth 45"));
+        let shows = |typed| List::Codes.filter(typed).shows(&row);
+        assert!(shows("AUTH 44") && !shows("auth 45") && shows("code:4400-4499 !tcp"));
     }
 }

@@ -18,6 +18,10 @@ pub struct AlertList {
     pub rows: Vec<ListedRow>,
     /// Index of the selected row.
     pub selected: usize,
+    /// How many there are without the filter.
+    pub total: usize,
+    /// The filter in force.
+    pub filter: String,
 }
 
 /// One alert.

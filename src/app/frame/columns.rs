@@ -246,7 +246,7 @@ mod tests {
             "columns-workers: 'rsss' is no column: conns cpu rss fds of threads"
         );
         assert_eq!(told("by"), "columns-workers: 'by' is followed by one column");
-        assert!(told("by \u{1b}[2J").contains("is no column"));
+        assert!(told("by \u{1b}[2J").contains("not sorted by '[2J' but by: "));
         assert!(!told("cpu \u{1b}[2J").contains('\u{1b}'));
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::chart::Chart;
+use super::connections::NetworkList;
 use super::numbers::{AcceptQueue, LimitRow};
 use crate::model::ProcessState;
 use crate::sample::{Ages, LogClients, Pressure, States};
@@ -42,6 +43,8 @@ pub struct Details {
     pub remedy: Option<String>,
     /// Its connections and the processes behind it.
     pub breakdown: Breakdown,
+    /// Its client networks, as a list one can go down from.
+    pub networks: NetworkList,
     /// Who has tried, as far as a log beside the sockets names addresses.
     pub attempts: Option<LogClients>,
     /// When the walk behind these figures was taken.

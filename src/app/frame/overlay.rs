@@ -1,6 +1,7 @@
 //! What lies over the screen, and the line being typed.
 
 use super::codes::CodeReference;
+use super::connections::ConnectionPage;
 use super::details::Details;
 use super::palette::{HelpPage, PalettePage, TextPage};
 use super::probes::TargetDetails;
@@ -51,6 +52,8 @@ pub struct Input {
     pub prompt: Prompt,
     /// What is wrong with it so far; it then has no effect.
     pub fault: Option<String>,
+    /// What may be typed into it as a filter.
+    pub terms: &'static str,
 }
 
 /// What lies over the screen.
@@ -66,6 +69,8 @@ pub enum Overlay {
     Page(Box<TextPage>),
     /// One listener in detail; fills the screen.
     Details(Box<Details>),
+    /// Its single connections, or where they come from; fills the screen.
+    Connections(Box<ConnectionPage>),
     /// One target of the probes in detail; fills the screen.
     Target(Box<TargetDetails>),
     /// The close codes and what they mean.

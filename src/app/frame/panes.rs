@@ -63,6 +63,8 @@ pub struct Firsts {
     pub codes: usize,
     /// Of the lines of the settings over the screen.
     pub settings: usize,
+    /// Of single connections, or of addresses.
+    pub connections: usize,
     /// Of the lines of the help.
     pub help: usize,
 }

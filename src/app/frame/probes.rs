@@ -15,6 +15,10 @@ use crate::units::Ratio;
 pub struct Probes {
     /// One row a target, in the order given.
     pub rows: Vec<TargetRow>,
+    /// How many there are without the filter.
+    pub total: usize,
+    /// The filter in force.
+    pub filter: String,
     /// The chosen one; none = all of them together.
     pub selected: Option<usize>,
     /// The target that is worst off, by its place: the big number is of that one. None

@@ -37,7 +37,7 @@ pub enum Change {
 pub const DEFAULT: &str = "default";
 
 /// All of them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SettingsPage {
     /// In order, those of a group together.
     pub rows: Vec<Setting>,
@@ -45,4 +45,6 @@ pub struct SettingsPage {
     pub selected: usize,
     /// Which config file was read, or why none.
     pub file: String,
+    /// The filter in force.
+    pub filter: String,
 }

@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use super::super::filter::Filters;
 use super::super::frame::{
     Columns, Drawn, Links, Panel, Panes, Prompt, Recorded, Setting, SettingsPage, Silence,
     SortColumn, View,
 };
 use super::super::keys::Keys;
+use super::drill::Drilling;
 use super::found::Palette;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
@@ -44,8 +46,6 @@ pub struct App {
     /// What lies under the help or the palette.
     pub(in crate::app) under: OverlayKind,
     pub(in crate::app) palette: Palette,
-    /// What is searched in the help.
-    pub(in crate::app) help_search: String,
     /// Themes that can be named.
     pub(in crate::app) themes: Vec<String>,
     pub(in crate::app) hints: FirstHints,
@@ -65,6 +65,7 @@ pub struct App {
     /// What the last key has done where that cannot be seen.
     pub(in crate::app) done: Option<String>,
     pub(in crate::app) reference: Reference,
+    pub(in crate::app) drilling: Drilling,
     pub(in crate::app) panes: Panes,
     /// The panels beside the charts.
     pub(in crate::app) side: SidePanels,
@@ -82,7 +83,8 @@ pub struct App {
     pub(in crate::app) settings: SettingsPage,
     /// What was chosen of the columns of the tables.
     pub(in crate::app) columns: Columns,
-    pub(in crate::app) filter: String,
+    /// Of every list.
+    pub(in crate::app) filters: Filters,
     /// The line being typed.
     pub(in crate::app) prompt: Option<Prompt>,
     pub(in crate::app) sort: SortColumn,
@@ -117,7 +119,6 @@ impl App {
             overlay: OverlayKind::Nothing,
             under: OverlayKind::Nothing,
             palette: Palette::default(),
-            help_search: String::new(),
             themes: Vec::new(),
             hints: FirstHints::default(),
             chosen: None,
@@ -131,6 +132,7 @@ impl App {
             step: 0,
             done: None,
             reference: Reference::default(),
+            drilling: Drilling::default(),
             panes: Panes::default(),
             side: SidePanels::default(),
             panels: Vec::new(),
@@ -139,9 +141,9 @@ impl App {
             names: Names::default(),
             zone: Zone::default(),
             keys: Keys::default(),
-            settings: SettingsPage { rows: Vec::new(), selected: 0, file: String::new() },
+            settings: SettingsPage::default(),
             columns: Columns::default(),
-            filter: String::new(),
+            filters: Filters::default(),
             prompt: None,
             sort: SortColumn::default(),
             reversed: false,
@@ -227,7 +229,7 @@ impl App {
     /// Takes the settings in force, and which config file was read.
     pub fn take_settings(&mut self, mut rows: Vec<Setting>, file: String) {
         rows.extend(self.column_rows());
-        self.settings = SettingsPage { rows, selected: 0, file };
+        self.settings = SettingsPage { rows, file, ..SettingsPage::default() };
     }
 
     /// One of them is another by now; `from` names where that comes from, if it is

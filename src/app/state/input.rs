@@ -116,7 +116,13 @@ impl App {
             Action::Back => self.back(),
             Action::WindowLonger => self.time.zoom(true),
             Action::WindowShorter => self.time.zoom(false),
-            Action::Filter => self.prompt = Some(Prompt::Filter(self.filter_in_front().clone())),
+            Action::Filter => self.type_filter(),
+            Action::Connections => self.drill(),
+            Action::Sort | Action::SortReverse
+                if matches!(self.overlay, OverlayKind::Connections(_)) =>
+            {
+                self.sort_connections(action);
+            }
             Action::Sort => return self.sort_listeners(self.sort.next(), self.reversed),
             Action::SortReverse => return self.sort_listeners(self.sort, !self.reversed),
         }

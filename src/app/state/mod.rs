@@ -5,8 +5,9 @@
 //! here builds a frame.
 
 mod app;
+mod drill;
+mod drilling;
 mod effect;
-mod filter;
 mod focus;
 mod found;
 mod input;
@@ -32,8 +33,8 @@ mod window;
 
 pub use app::App;
 pub(super) use app::FirstHints;
+pub(super) use drill::{Drill, DrillLevel};
 pub use effect::Effect;
-pub(super) use filter::Filter;
 pub(super) use found::PaletteEntry;
 pub(super) use overlay::OverlayKind;
 pub(super) use past::Past;

@@ -26,6 +26,7 @@ impl App {
     pub(super) fn open(&mut self) {
         match (self.overlay, self.in_front()) {
             (OverlayKind::Codes, _) => self.reference.open = true,
+            (OverlayKind::Details(_) | OverlayKind::Connections(_), _) => self.drill_down(),
             (_, View::Timeline) => {
                 let at = self.rows.listed_at(self.chosen_alert);
                 match at.and_then(|at| self.rows.listed.get(at)) {
@@ -53,24 +54,21 @@ impl App {
 
     /// One step back; what was done last is undone first.
     pub(super) fn back(&mut self) {
-        if self.leave_panel() {
+        if self.leave_panel() || self.list_in_front().is_some_and(|list| self.filters.drop(list)) {
             return;
         }
         match (self.overlay, self.view) {
-            (OverlayKind::Help, _) if !self.help_search.is_empty() => self.help_search.clear(),
             (OverlayKind::Help | OverlayKind::Palette, _) => self.leave_over(),
             (OverlayKind::Codes, _) if self.reference.open => self.reference.open = false,
-            (OverlayKind::Codes, _) if !self.reference.filter.is_empty() => {
-                self.reference.filter.clear();
+            (OverlayKind::Connections(drill), _) => self.drill_up(drill),
+            (OverlayKind::Details(_), _) if self.drilling.network.is_some() => {
+                self.drilling.network = None;
             }
             (OverlayKind::Nothing, View::Probes) if self.chosen_target.is_some() => {
                 self.chosen_target = None;
             }
             (OverlayKind::Nothing, View::Timeline) if self.chosen_alert.is_some() => {
                 self.chosen_alert = None;
-            }
-            (OverlayKind::Nothing, View::Incident | View::Listeners) if !self.filter.is_empty() => {
-                self.filter.clear();
             }
             (OverlayKind::Nothing, View::Incident) => self.chosen = None,
             (OverlayKind::Nothing, _) => self.view = View::Incident,

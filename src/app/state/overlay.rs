@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use super::drill::Drill;
 use super::shown::Span;
 use crate::detect::RuleId;
 
@@ -15,6 +16,8 @@ pub(in crate::app) enum OverlayKind {
     /// A rule in words.
     Rule(RuleId),
     Details(SocketAddr),
+    /// Single connections, or the addresses they come from.
+    Connections(Drill),
     /// A target of the probes, by its number.
     Target(u32),
     Codes,
@@ -32,5 +35,4 @@ pub(in crate::app) struct Reference {
     pub(in crate::app) chosen: Option<Span>,
     /// Whether the selected one is shown alone.
     pub(in crate::app) open: bool,
-    pub(in crate::app) filter: String,
 }

@@ -1,6 +1,7 @@
 //! The palette: a part of a name is typed, and what it stands for is done.
 
 use super::super::action::{ACTIONS, Action};
+use super::super::filter::List;
 use super::super::key::Key;
 use super::app::App;
 use super::effect::Effect;
@@ -22,7 +23,7 @@ impl App {
         }
         self.overlay = overlay;
         self.palette = Palette::default();
-        self.help_search.clear();
+        self.filters.drop(List::Help);
         self.panes.first.help = 0;
     }
 
@@ -74,6 +75,7 @@ impl App {
             }
             PaletteEntry::Setting(at) => {
                 self.overlay = OverlayKind::Settings;
+                self.filters.drop(List::Settings);
                 self.settings.selected = at.min(self.settings.rows.len().saturating_sub(1));
             }
             PaletteEntry::Rule(rule) => {
@@ -82,7 +84,7 @@ impl App {
             }
             PaletteEntry::Code(span) => {
                 self.overlay = OverlayKind::Codes;
-                self.reference.filter.clear();
+                self.filters.drop(List::Codes);
                 (self.reference.chosen, self.reference.open) = (Some(span), true);
             }
             PaletteEntry::Listener(address) => {

@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::super::action::{ACTIONS, Action};
+use super::super::filter::List;
 use super::super::frame::{Prompt, View};
 use super::super::gesture::{Gesture, Hit};
 use super::super::key::Key;
@@ -58,7 +59,12 @@ impl App {
             }
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
-            Hit::Setting(at) if at < self.settings.rows.len() => self.settings.selected = at,
+            Hit::Setting(at) if at < self.listed_settings().len() => {
+                let listed = self.listed_settings();
+                self.settings.selected = listed.get(at).copied().unwrap_or_default();
+            }
+            Hit::Order(order) => self.sort_connections_by(order),
+            Hit::Drilled(at) => self.press_drilled(at),
             Hit::Found(at) => {
                 self.palette.selected = at;
                 return self.run_found();
@@ -72,7 +78,7 @@ impl App {
             }
             Hit::Code(code) => {
                 self.toggle(OverlayKind::Codes);
-                self.reference.filter.clear();
+                self.filters.drop(List::Codes);
                 (self.reference.chosen, self.reference.open) = (Some((code, code)), true);
             }
             Hit::Title(panel) => self.panel_pressed(panel, true),
@@ -247,7 +253,7 @@ mod tests {
         app.key(Key::Char('/'));
         app.key(Key::Char('8'));
         press(&mut app, Hit::Listener(2));
-        assert_eq!((app.filter.as_str(), app.prompt.is_none()), ("8", true));
+        assert_eq!((app.filters.of(List::Listeners), app.prompt.is_none()), ("8", true));
         app.key(Key::Char('m'));
         app.key(Key::Char('x'));
         assert_eq!(press(&mut app, Hit::Tab(View::Timeline)), Effect::Nothing);

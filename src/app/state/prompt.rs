@@ -1,10 +1,10 @@
 //! The line being typed: a filter, or the note of a mark.
 
-use super::super::frame::Prompt;
+use super::super::filter::{Filter, List};
+use super::super::frame::{Prompt, View};
 use super::super::key::Key;
 use super::app::App;
 use super::effect::Effect;
-use super::filter::Filter;
 use super::overlay::OverlayKind;
 use super::time::LONGEST_NOTE;
 
@@ -12,12 +12,30 @@ use super::time::LONGEST_NOTE;
 const LONGEST_FILTER: usize = 60;
 
 impl App {
-    /// The filter of the table in front.
-    pub(super) fn filter_in_front(&mut self) -> &mut String {
-        match self.overlay {
-            OverlayKind::Codes => &mut self.reference.filter,
-            OverlayKind::Help => &mut self.help_search,
-            _ => &mut self.filter,
+    /// The list in front that can be filtered.
+    pub(in crate::app) fn list_in_front(&self) -> Option<List> {
+        self.list_under(self.overlay)
+    }
+
+    /// The same where something else lies over the screen.
+    pub(super) fn list_under(&self, overlay: OverlayKind) -> Option<List> {
+        match overlay {
+            OverlayKind::Codes => (!self.reference.open).then_some(List::Codes),
+            OverlayKind::Help => Some(List::Help),
+            OverlayKind::Settings => Some(List::Settings),
+            OverlayKind::Details(_) => Some(List::Networks),
+            OverlayKind::Connections(drill) => Some(drill.list()),
+            OverlayKind::Nothing => Some(match self.in_front() {
+                View::Incident | View::Listeners => List::Listeners,
+                View::Probes => List::Targets,
+                View::Timeline => List::Timeline,
+            }),
+            // What is typed there is a name, and there is no list.
+            OverlayKind::Palette
+            | OverlayKind::Rule(_)
+            | OverlayKind::Target(_)
+            | OverlayKind::Advice
+            | OverlayKind::Alert(_) => None,
         }
     }
 
@@ -29,22 +47,22 @@ impl App {
         }
     }
 
-    /// The filter as typed so far, if it is that of the close codes or not.
-    pub(in crate::app) fn filter_of(&self, codes: bool) -> String {
-        let settled = if codes { &self.reference.filter } else { &self.filter };
-        let typed = self.typed_filter().filter(|_| match self.overlay {
-            OverlayKind::Codes => codes,
-            OverlayKind::Help => false,
-            _ => !codes,
-        });
-        typed.unwrap_or(settled).to_owned()
+    /// The filter of a list, as typed so far where it is being typed.
+    pub(in crate::app) fn filter_of(&self, list: List) -> &str {
+        let typed = self.typed_filter().filter(|_| self.list_in_front() == Some(list));
+        typed.unwrap_or_else(|| self.filters.of(list))
     }
 
     /// What is wrong with the filter being typed.
     pub(in crate::app) fn filter_fault(&self) -> Option<String> {
-        let words = matches!(self.overlay, OverlayKind::Codes | OverlayKind::Help);
-        let typed = self.typed_filter().filter(|_| !words)?;
-        Filter::parse(typed).err()
+        let list = self.list_in_front()?;
+        Filter::parse(self.typed_filter()?, list.fields()).err()
+    }
+
+    /// Begins to type the filter of the list in front.
+    pub(super) fn type_filter(&mut self) {
+        let typed = self.list_in_front().map(|list| self.filters.of(list).to_owned());
+        self.prompt = typed.map(Prompt::Filter);
     }
 
     /// A key while a line is typed: Enter takes it, Esc gives it up. A mark without
@@ -61,7 +79,11 @@ impl App {
             return Effect::Draw;
         }
         match self.prompt.take() {
-            Some(Prompt::Filter(typed)) => typed.trim().clone_into(self.filter_in_front()),
+            Some(Prompt::Filter(typed)) => {
+                if let Some(list) = self.list_in_front() {
+                    self.filters.set(list, typed.trim());
+                }
+            }
             Some(Prompt::Note(typed)) => {
                 let (second, note) = (self.time.looked_at(), typed.trim().to_owned());
                 self.time.mark(second, note.clone());
@@ -83,12 +105,6 @@ impl App {
         }
         self.done = Some("nothing was written".to_owned());
         Effect::Draw
-    }
-
-    /// What is searched in the help, as typed so far.
-    pub(in crate::app) fn help_search(&self) -> &str {
-        let typed = self.typed_filter().filter(|_| self.overlay == OverlayKind::Help);
-        typed.unwrap_or(&self.help_search)
     }
 
     fn edit(&mut self, key: Key) -> Effect {

@@ -2,6 +2,7 @@
 //! the keys to itself: words typed into the help muted alerts and wrote a report.
 
 use super::super::action::{Action, ActionRow, When};
+use super::super::filter::List;
 use super::super::frame::View;
 use super::app::App;
 use super::overlay::OverlayKind;
@@ -38,11 +39,19 @@ impl App {
             When::Panels | When::Panel => {
                 overlay == OverlayKind::Nothing && !self.panels.is_empty()
             }
-            When::Listeners => listeners,
-            When::Filter => {
-                listeners || (codes && !self.reference.open) || overlay == OverlayKind::Help
-            }
+            When::Sorted => match overlay {
+                OverlayKind::Connections(drill) => drill.lists_connections(),
+                _ => listeners,
+            },
+            When::Listener => self.can_drill(overlay),
+            When::Filter => match self.list_under(overlay) {
+                Some(List::Targets) => {
+                    !self.rows.targets.is_empty() || !self.filters.of(List::Targets).is_empty()
+                }
+                list => list.is_some(),
+            },
             When::Rows if codes => !rows.codes.is_empty(),
+            When::Rows if is_drilled(overlay) => drills(row.action, overlay, rows),
             When::Rows
                 if matches!(
                     overlay,
@@ -58,7 +67,8 @@ impl App {
             }
             When::Rows if probes => overlay == OverlayKind::Nothing && !rows.targets.is_empty(),
             When::Rows => listeners && !rows.listeners.is_empty(),
-            When::Targets => !rows.targets.is_empty(),
+            // A filter may hide them all.
+            When::Targets => !rows.targets.is_empty() || !self.filters.of(List::Targets).is_empty(),
             When::Alerts => rows.alerts.iter().any(|alert| alert.is_firing()),
             When::Copy => rows.copyable.is_some(),
             When::Back => self.is_back(),
@@ -69,9 +79,26 @@ impl App {
     fn is_back(&self) -> bool {
         self.overlay != OverlayKind::Nothing
             || self.view != View::Incident
-            || !self.filter.is_empty()
+            || self.list_in_front().is_some_and(|list| !self.filters.of(list).is_empty())
             || self.chosen.is_some()
             || self.panes.focus.is_some()
+    }
+}
+
+/// A listener in detail, or what is below it.
+const fn is_drilled(overlay: OverlayKind) -> bool {
+    matches!(overlay, OverlayKind::Details(_) | OverlayKind::Connections(_))
+}
+
+/// The keys of its rows: from a listener one can always go on.
+fn drills(action: Action, overlay: OverlayKind, rows: &Rows) -> bool {
+    let opens = action == Action::Open;
+    match overlay {
+        OverlayKind::Details(_) => opens || !rows.networks.is_empty(),
+        OverlayKind::Connections(drill) if drill.lists_connections() => {
+            !opens && !rows.connections.is_empty()
+        }
+        _ => !rows.addresses.is_empty(),
     }
 }
 
@@ -110,16 +137,25 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::Codes => true,
         // It is in no footer: only who is there knows the way back.
         Action::Settings | Action::KeepSettings => matches!(overlay, OverlayKind::Settings),
-        Action::Open => matches!(overlay, OverlayKind::Codes | OverlayKind::Settings),
-        Action::Filter => matches!(overlay, OverlayKind::Codes | OverlayKind::Help),
+        Action::Open => {
+            matches!(overlay, OverlayKind::Codes | OverlayKind::Settings) || is_drilled(overlay)
+        }
+        Action::Connections => is_drilled(overlay),
+        // They can be stopped and read again, which is about them.
+        Action::Sort | Action::SortReverse | Action::Pause | Action::WalkNow => {
+            matches!(overlay, OverlayKind::Connections(_))
+        }
+        Action::Filter => {
+            matches!(overlay, OverlayKind::Codes | OverlayKind::Help | OverlayKind::Settings)
+                || is_drilled(overlay)
+        }
         Action::Copy => {
-            matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_) | OverlayKind::Details(_))
+            matches!(overlay, OverlayKind::Advice | OverlayKind::Alert(_)) || is_drilled(overlay)
         }
         Action::HandOver
         | Action::Acknowledge
         | Action::Mute
         | Action::Export
-        | Action::Pause
         | Action::Earlier
         | Action::Later
         | Action::EarlierMinute
@@ -131,8 +167,6 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::Mark
         | Action::WindowLonger
         | Action::WindowShorter
-        | Action::Sort
-        | Action::SortReverse
         | Action::NextPanel
         | Action::PanelBefore
         | Action::Zoom
@@ -148,7 +182,6 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::NextTheme
         | Action::NextMarker
         | Action::NextZone
-        | Action::WalkNow
         | Action::ProbeNow => false,
     }
 }

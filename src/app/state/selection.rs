@@ -55,10 +55,10 @@ impl App {
                 self.reference.chosen = moved(rows, at, to).or(chosen);
             }
             (OverlayKind::Settings, _) => {
-                if let Some(last) = self.settings.rows.len().checked_sub(1) {
-                    self.settings.selected = to(Some(self.settings.selected), last);
-                }
+                let (rows, at) = (self.listed_settings(), self.selected_setting());
+                self.settings.selected = moved(&rows, at, to).unwrap_or(self.settings.selected);
             }
+            (OverlayKind::Details(_) | OverlayKind::Connections(_), _) => self.select_drilled(to),
             (OverlayKind::Palette, _) => {
                 if let Some(last) = self.rows.palette.len().checked_sub(1) {
                     self.palette.selected = to(Some(self.palette.selected), last);
@@ -94,7 +94,7 @@ impl App {
 }
 
 /// The row a step leads to.
-fn moved<T: Copy + PartialEq>(
+pub(super) fn moved<T: Copy + PartialEq>(
     rows: &[T],
     at: Option<T>,
     to: impl FnOnce(Option<usize>, usize) -> usize,

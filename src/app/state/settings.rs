@@ -1,13 +1,29 @@
 //! The settings over the screen, and how one is changed.
 
+use super::super::filter::List;
 use super::super::frame::{Change, Chosen, DEFAULT, Prompt, Setting, SortColumn, TableName};
 use super::app::App;
 use super::effect::Effect;
 
 impl App {
+    /// The places of those that the filter shows.
+    pub(in crate::app) fn listed_settings(&self) -> Vec<usize> {
+        let filter = List::Settings.filter(self.filter_of(List::Settings));
+        let rows = self.settings.rows.iter().enumerate();
+        rows.filter(|(_, row)| filter.shows(*row)).map(|(at, _)| at).collect()
+    }
+
+    /// The place of the selected one: where the filter hides it the first that is shown.
+    pub(in crate::app) fn selected_setting(&self) -> Option<usize> {
+        let listed = self.listed_settings();
+        let own = listed.iter().find(|at| **at == self.settings.selected);
+        own.or_else(|| listed.first()).copied()
+    }
+
     /// The selected one: turned, or asked for.
     pub(super) fn edit_setting(&mut self) -> Effect {
-        let Some(row) = self.settings.rows.get(self.settings.selected) else {
+        let at = self.selected_setting();
+        let Some(row) = at.and_then(|at| self.settings.rows.get(at)) else {
             return Effect::Nothing;
         };
         let name = row.name;

@@ -2,14 +2,16 @@
 //!
 //! Built beside the frame by `compose`, taken in by [`App::apply`](super::App::apply).
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::drill::Ends;
 use super::found::PaletteEntry;
 use super::past::Past;
 use super::scale::Scale;
 use crate::detect::Alert;
+use crate::sample::Network;
 
 /// The first and the last close code of a row.
 pub(in crate::app) type Span = (u16, u16);
@@ -47,6 +49,12 @@ pub(in crate::app) struct Rows {
     /// What the rows of the palette stand for.
     pub(in crate::app) palette: Vec<PaletteEntry>,
     pub(in crate::app) codes: Vec<Span>,
+    /// Client networks of the listener in detail.
+    pub(in crate::app) networks: Vec<Network>,
+    /// Addresses of one of them.
+    pub(in crate::app) addresses: Vec<IpAddr>,
+    /// Its connections.
+    pub(in crate::app) connections: Vec<Ends>,
     /// Commands of the advice in front.
     pub(in crate::app) commands: usize,
     /// What `y` would copy.

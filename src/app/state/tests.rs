@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::silence::tests::alert;
 use super::{App, Effect, Listed, OverlayKind};
 use crate::app::action::{ACTIONS, Action};
+use crate::app::filter::List;
 use crate::app::{Key, Panel, View};
 use crate::detect::{RuleId, Severity};
 use crate::model::{Netns, ServiceId};
@@ -61,9 +62,9 @@ fn esc_goes_back_one_step_at_a_time() {
     press(&mut app, "/80<enter>G<enter>");
     assert!(matches!(app.overlay, OverlayKind::Details(a) if a.port() == 8002));
     press(&mut app, "<esc>");
-    assert_eq!((app.overlay, app.filter.as_str()), (OverlayKind::Nothing, "80"));
+    assert_eq!((app.overlay, app.filters.of(List::Listeners)), (OverlayKind::Nothing, "80"));
     press(&mut app, "<esc>");
-    assert_eq!((app.filter.as_str(), port(&app)), ("", Some(8002)));
+    assert_eq!((app.filters.of(List::Listeners), port(&app)), ("", Some(8002)));
     press(&mut app, "<esc>");
     assert_eq!(port(&app), Some(8000), "the busiest is followed again");
     assert_eq!(press(&mut app, "<esc>"), Effect::Nothing);
@@ -104,9 +105,9 @@ fn the_close_codes_have_rows_a_filter_and_a_page_of_their_own() {
     press(&mut app, "jjj<enter>");
     assert_eq!((app.reference.chosen, app.reference.open), (Some((1006, 1006)), true));
     press(&mut app, "<esc>/tcp<enter>");
-    assert_eq!((app.reference.filter.as_str(), app.filter.as_str()), ("tcp", ""));
+    assert_eq!((app.filters.of(List::Codes), app.filters.of(List::Listeners)), ("tcp", ""));
     press(&mut app, "<esc>");
-    assert_eq!((app.overlay, app.reference.filter.as_str()), (OverlayKind::Codes, ""));
+    assert_eq!((app.overlay, app.filters.of(List::Codes)), (OverlayKind::Codes, ""));
     press(&mut app, "c");
     assert_eq!((app.overlay, port(&app)), (OverlayKind::Nothing, Some(8000)));
 }
@@ -127,19 +128,19 @@ fn while_typing_a_filter_letters_are_letters() {
     assert_eq!(app.typed_filter(), Some("q?t"));
     assert_eq!(press(&mut app, "<c-c>"), Effect::Quit, "ctrl+c always quits");
     press(&mut app, "<esc>");
-    assert_eq!((app.filter.as_str(), app.prompt.is_none()), ("", true));
+    assert_eq!((app.filters.of(List::Listeners), app.prompt.is_none()), ("", true));
 }
 
 #[test]
 fn a_faulty_filter_stays_in_its_line_and_says_why() {
     let mut app = app(3);
     press(&mut app, "/port:x<enter>");
-    assert_eq!((app.typed_filter(), app.filter.as_str()), (Some("port:x"), ""));
+    assert_eq!((app.typed_filter(), app.filters.of(List::Listeners)), (Some("port:x"), ""));
     assert!(app.filter_fault().is_some_and(|fault| fault.starts_with("'port:x': give a port")));
     press(&mut app, "<esc>/port:8001<enter>");
-    assert_eq!((app.typed_filter(), app.filter.as_str()), (None, "port:8001"));
+    assert_eq!((app.typed_filter(), app.filters.of(List::Listeners)), (None, "port:8001"));
     press(&mut app, "c/(<enter>");
-    assert_eq!(app.reference.filter, "(", "the codes have words alone");
+    assert_eq!(app.filters.of(List::Codes), "(", "a word, not a pattern");
 }
 
 #[test]
@@ -154,11 +155,11 @@ fn the_window_stops_at_both_ends() {
 /// All that lies behind what is over the screen, in words.
 fn behind(app: &App) -> String {
     let App { view, chosen, chosen_target, chosen_alert, silences, panes, mouse, .. } = app;
-    let App { filter, prompt, sort, reversed, time, .. } = app;
+    let App { filters, prompt, sort, reversed, time, .. } = app;
     let panes = (panes.focus, panes.zoomed);
     let selected = (view, chosen, chosen_target, chosen_alert);
     format!(
-        "{selected:?} {silences:?} {panes:?} {mouse} {filter:?} {prompt:?} {sort:?} {reversed} {time:?}"
+        "{selected:?} {silences:?} {panes:?} {mouse} {filters:?} {prompt:?} {sort:?} {reversed} {time:?}"
     )
 }
 
@@ -213,7 +214,8 @@ fn what_lies_over_the_screen_has_every_key_to_itself() {
                 let before = behind(&app);
                 let (_, effect) = app.key(Key::named(name).unwrap());
                 let what = format!("{name} for {} over {overlay:?}", row.action.name());
-                let is_filter = matches!(overlay, Codes | Help) && row.action == Action::Filter;
+                let has_list = matches!(overlay, Codes | Help | Settings | Details(_));
+                let is_filter = has_list && row.action == Action::Filter;
                 if !leads_elsewhere.contains(&row.action.name().as_str()) && !is_filter {
                     assert_eq!(behind(&app), before, "{what}");
                 }

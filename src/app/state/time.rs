@@ -126,7 +126,10 @@ impl Time {
         let next = if forth {
             self.past.events.iter().find(|event| **event > at)
         } else {
-            self.past.events.iter().rev().find(|event| **event < at)
+            // What was noted within the second that is shown is before what came after it.
+            let is_live = self.held.is_none();
+            let is_before = |event: &&u64| **event < at || is_live && **event == at;
+            self.past.events.iter().rev().find(is_before)
         };
         if let Some(second) = next.copied() {
             self.to(second);

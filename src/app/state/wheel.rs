@@ -19,6 +19,7 @@ impl App {
                 OverlayKind::Codes
                 | OverlayKind::Help
                 | OverlayKind::Settings
+                | OverlayKind::Connections(_)
                 | OverlayKind::Palette
                 | OverlayKind::Rule(_),
                 _,

@@ -10,6 +10,7 @@ use crate::detect::evidence::Loss;
 use crate::detect::rules::turned_away;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
+use crate::model::{Attempt, TargetSnapshot};
 
 /// Attempts that are looked back on, and how many of these make it certain.
 const LAST: usize = 5;
@@ -41,72 +42,87 @@ fn brief(outcome: &Outcome) -> String {
     }
 }
 
+/// What a target told lately.
+struct Rejections {
+    /// `close 1013 'Try Again Later' (5 of the last 5 attempts)`.
+    words: String,
+    brief: String,
+    /// When it told so first, without anybody let in since.
+    first: Duration,
+}
+
+impl Rejections {
+    /// None where its last attempts say otherwise, or too little; those before `since`
+    /// say nothing.
+    fn of(
+        view: &View<'_>,
+        target: &TargetSnapshot,
+        since: Duration,
+        traffic: bool,
+    ) -> Option<Self> {
+        let lately: Vec<_> = target.strip.iter().rev().take_while(|a| a.at > since).collect();
+        let last = &lately[..lately.len().min(LAST)];
+        let rejected = last.iter().filter(|a| is_rejection(a, target)).count();
+        let now = is_rejection(last.first()?, target);
+        let certain =
+            rejected >= ENOUGH || (now && (rejected >= 2 || traffic || target.accepted == 0));
+        // Two in a row that get in: it is over.
+        let over = last.iter().take(2).filter(|a| a.outcome == Outcome::OpenOk).count() == 2;
+        let latest = last.iter().find(|a| is_rejection(a, target))?;
+        if !certain || over {
+            return None;
+        }
+        let goes_on = |a: &&&Attempt| is_rejection(a, target) || a.outcome != Outcome::OpenOk;
+        let run = lately.iter().take_while(goes_on);
+        let first = run.filter(|a| is_rejection(a, target)).last().unwrap_or(latest).at;
+        let count = match last.len() {
+            1 => "the first attempt".to_owned(),
+            of => format!("{rejected} of the last {of} attempts"),
+        };
+        let words = turned_away::words(view.snapshot, target, &latest.outcome);
+        let words = format!("{words} ({count}{})", turned_away::held(target));
+        Some(Self { words, brief: brief(&latest.outcome), first })
+    }
+}
+
 fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
     // "5 of the last 5 attempts" were told 1013 by the process that had just ended, and
     // this led over its restart while 230 clients were let in by the next one.
     let renewed = renewed(view).unwrap_or_default();
     let traffic = view.memory.and_then(|m| m.intake.turned_away(now)).filter(|t| t.at > renewed);
-    let told = view.targets.iter().find_map(|target| {
-        let since = || target.strip.iter().rev().take_while(|a| a.at > renewed);
-        let last: Vec<_> = since().take(LAST).collect();
-        let newest = last.first()?;
-        let rejected = last.iter().filter(|a| is_rejection(a, target)).count();
-        let now = is_rejection(newest, target);
-        let certain = rejected >= ENOUGH
-            || (now && (rejected >= 2 || traffic.is_some() || target.accepted == 0));
-        // Two in a row that get in: it is over.
-        let over = last.iter().take(2).filter(|a| a.outcome == Outcome::OpenOk).count() == 2;
-        let latest = last.iter().find(|a| is_rejection(a, target))?;
-        let of =
-            |a: &&&crate::model::Attempt| is_rejection(a, target) || a.outcome != Outcome::OpenOk;
-        let run: Vec<_> = since().collect();
-        let first = run.iter().take_while(of).filter(|a| is_rejection(a, target)).last();
-        (certain && !over).then(|| {
-            let first = first.map_or(latest.at, |a| a.at);
-            let words = turned_away::words(view.snapshot, target, &latest.outcome);
-            (words, turned_away::held(target), rejected, last.len(), first, brief(&latest.outcome))
-        })
-    });
+    let of = |target: &&TargetSnapshot| Rejections::of(view, target, renewed, traffic.is_some());
+    let told = view.targets.iter().find_map(of);
     // What is rejected in waves looks like losses of its own.
     let is_missing = |l: &Loss| l.mass && l.returned.is_none() && l.back() > 0.0;
     let missing = view.memory.is_some_and(|m| m.losses.all().any(is_missing));
     let stays = traffic.map(|told| {
         format!("{} of the last {} do not stay", fmt::count(told.away), fmt::count(told.came))
     });
-    let open = if view.service.is_none() {
-        String::new()
-    } else {
-        format!("; {} open", fmt::count(view.open()))
-    };
-    let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
-    let briefly = told.as_ref().map_or(UNTOLD.to_owned(), |(.., brief)| brief.clone());
-    let (severity, since, what, settle) = match (told, &stays) {
-        (Some((words, held, rejected, of, first, _)), stays) => {
-            let stays = stays.as_ref().map_or(String::new(), |s| format!(", {s}"));
-            let count = match of {
-                1 => "the first attempt".to_owned(),
-                of => format!("{rejected} of the last {of} attempts"),
-            };
-            let what = format!("{words} ({count}{held}){stays}");
-            (Severity::Critical, first, what, None)
+    let lately = now.saturating_sub(LATELY);
+    let brief = told.as_ref().map_or(UNTOLD.to_owned(), |told| told.brief.clone());
+    let (severity, since, what, settle) = match (told, stays) {
+        (Some(Rejections { words, first, .. }), stays) => {
+            let stays = stays.map_or(String::new(), |stays| format!(", {stays}"));
+            (Severity::Critical, first, words + &stays, None)
         }
         // Clients that were lost come back, and do not stay.
-        (None, Some(stays)) if missing => {
-            (Severity::Critical, now.saturating_sub(LATELY), stays.clone(), None)
-        }
-        (None, Some(stays)) if view.attempts_since(now.saturating_sub(LATELY)).is_empty() => {
+        (None, Some(stays)) if missing => (Severity::Critical, lately, stays, None),
+        (None, Some(stays)) if view.attempts_since(lately).is_empty() => {
             let settle = Some("short by nature, or rejected: a URL would tell");
-            (Severity::Warning, now.saturating_sub(LATELY), stays.clone(), settle)
+            (Severity::Warning, lately, stays, settle)
         }
         _ => return None,
     };
+    let open =
+        view.service.map_or_else(String::new, |_| format!("; {} open", fmt::count(view.open())));
+    let reason = view.reason().map_or(String::new(), |reason| format!(", {reason}"));
     Some(Found {
         severity,
         harm: Harm::Refused,
         since: view.ago(now.saturating_sub(since)),
         sentence: format!("REJECTING NEW CLIENTS {}  {what}{open}{reason}", view.label()),
-        brief: briefly,
+        brief,
         confidence: if settle.is_some() { 0.55 } else { 0.9 },
         settle,
         ..Found::default()

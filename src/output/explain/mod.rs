@@ -4,6 +4,7 @@ mod columns;
 mod json;
 mod lists;
 mod page;
+mod sources;
 
 use crate::close::Names;
 use crate::close::meaning::{Article, Comparison, Found, Target, VENDORS};
@@ -22,13 +23,20 @@ const NARROWEST: usize = 30;
 pub struct Paper {
     width: usize,
     is_bold: bool,
+    is_linked: bool,
 }
 
 impl Paper {
     /// Of a terminal this many columns wide, or of a pipe.
     #[must_use]
     pub fn new(columns: usize, is_bold: bool) -> Self {
-        Self { width: columns.max(NARROWEST), is_bold }
+        Self { width: columns.max(NARROWEST), is_bold, is_linked: false }
+    }
+
+    /// The same, on which what is cited is a link.
+    #[must_use]
+    pub const fn linked(self, is_linked: bool) -> Self {
+        Self { is_linked, ..self }
     }
 
     fn prose(self) -> usize {

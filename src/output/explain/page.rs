@@ -2,7 +2,7 @@
 //! under short words in the margin.
 
 use super::super::wrap::hang;
-use super::Paper;
+use super::{Paper, sources};
 use crate::close::meaning::{Article, Run, Vendor};
 use crate::close::{CloseCode, Names, registry};
 use crate::text;
@@ -35,7 +35,7 @@ pub(super) fn article(article: &Article, paper: Paper) -> Vec<String> {
     section("run", commands(article.commands, width));
     section("fix", list(article.fixes, width));
     section("note", list(&article.notes, width));
-    section("source", hang("", article.source, width));
+    section("source", sources::linked(hang("", article.source, width), paper));
     lines
 }
 

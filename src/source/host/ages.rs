@@ -10,7 +10,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use crate::sample::{AGE_BOUNDS, Ages};
+use crate::sample::{AGE_BOUNDS, Ages, ConnectionAge};
 
 /// `COOKIE_LOCAL_BATCH` is 4096.
 const BATCH_BITS: u32 = 12;
@@ -39,6 +39,25 @@ impl ConnectionAges {
     /// Starts a walk at this monotonic time.
     pub(super) fn walk(&self, now: Duration) -> AgeWalk<'_> {
         AgeWalk { known: self, now, highest: HashMap::new(), current: (u64::MAX, 0) }
+    }
+
+    /// How old the connection of this cookie is by what the walks have shown: when it was
+    /// seen first, or that it was there before them.
+    pub(super) fn of(&self, cookie: u64, now: Duration) -> ConnectionAge {
+        let Some(previous) = self.previous_walk else {
+            return ConnectionAge::AtLeast(Duration::ZERO);
+        };
+        let (batch, offset) = split(cookie);
+        let marks = self.batches.get(&batch).map_or(&[][..], Vec::as_slice);
+        let at = marks.partition_point(|&(reached, _)| reached < offset);
+        let since = |moment: Duration| now.saturating_sub(moment);
+        match marks.get(at) {
+            Some(&(_, None)) => {
+                ConnectionAge::AtLeast(self.first_walk.map_or(Duration::ZERO, since))
+            }
+            Some(&(_, Some(seen))) => ConnectionAge::About(since(seen)),
+            None => ConnectionAge::About(since(previous) / 2),
+        }
     }
 
     /// Takes a finished walk's highest cookies in.
@@ -152,6 +171,18 @@ mod tests {
         // The other CPU hands out lower cookies later: they are the new ones.
         let ages = walk(&mut known, 10, &[cpu0 + 3, cpu1 + 50]);
         assert_eq!((ages.before_watch, ages.classes), (1, [0, 0, 1, 0, 0]));
+    }
+
+    #[test]
+    fn a_single_connection_is_as_old_as_the_walk_that_saw_it_first() {
+        let mut known = ConnectionAges::default();
+        let second = Duration::from_secs;
+        assert_eq!(known.of(5, second(9)), ConnectionAge::AtLeast(Duration::ZERO));
+        walk(&mut known, 10, &[5]);
+        walk(&mut known, 12, &[5, 6]);
+        assert_eq!(known.of(5, second(30)), ConnectionAge::AtLeast(second(20)));
+        assert_eq!(known.of(6, second(30)), ConnectionAge::About(second(18)));
+        assert_eq!(known.of(7, second(30)), ConnectionAge::About(second(9)), "no walk saw it");
     }
 
     #[test]

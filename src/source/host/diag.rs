@@ -77,11 +77,38 @@ impl Diag {
     pub(super) fn walk(
         &mut self,
         query: &Query,
-        mut each: impl FnMut(&InetResponseHeader, &[u8]),
+        each: impl FnMut(&InetResponseHeader, &[u8]),
     ) -> io::Result<()> {
         self.sequence = self.sequence.wrapping_add(1);
-        let sent = self.socket.send(&request(query, self.sequence), 0)?;
-        if sent != REQUEST_BYTES {
+        self.ask(&request(query, self.sequence), each)
+    }
+
+    /// The same of those that a program run in the kernel lets through, with more
+    /// attributes.
+    ///
+    /// # Errors
+    /// As above.
+    pub(super) fn walk_where(
+        &mut self,
+        family: Family,
+        states: StateFlags,
+        extensions: ExtensionFlags,
+        program: &[u8],
+        each: impl FnMut(&InetResponseHeader, &[u8]),
+    ) -> io::Result<()> {
+        self.sequence = self.sequence.wrapping_add(1);
+        let plain = Query { family, states, local_port: None, meminfo: false };
+        let head = request_with(&plain, extensions, self.sequence);
+        self.ask(&with_program(&head, program), each)
+    }
+
+    fn ask(
+        &mut self,
+        request: &[u8],
+        mut each: impl FnMut(&InetResponseHeader, &[u8]),
+    ) -> io::Result<()> {
+        let sent = self.socket.send(request, 0)?;
+        if sent != request.len() {
             return Err(io::Error::other(format!("sock_diag took {sent} bytes of the request")));
         }
         loop {
@@ -142,16 +169,38 @@ fn trunc() -> i32 {
 }
 
 fn request(query: &Query, sequence: u32) -> [u8; REQUEST_BYTES] {
+    let extensions =
+        if query.meminfo { ExtensionFlags::SKMEMINFO } else { ExtensionFlags::empty() };
+    request_with(query, extensions, sequence)
+}
+
+fn request_with(query: &Query, extensions: ExtensionFlags, sequence: u32) -> [u8; REQUEST_BYTES] {
     let (family, mut socket_id) = match query.family {
         Family::V4 => (AF_INET, SocketId::new_v4()),
         Family::V6 => (AF_INET6, SocketId::new_v6()),
     };
     socket_id.source_port = query.local_port.unwrap_or(0);
-    let extensions =
-        if query.meminfo { ExtensionFlags::SKMEMINFO } else { ExtensionFlags::empty() };
     let states = query.states.clone();
     let body = InetRequest { family, protocol: IPPROTO_TCP, extensions, states, socket_id };
     message(&body, NLM_F_REQUEST | NLM_F_DUMP, sequence)
+}
+
+/// The request with a filter program behind it (`INET_DIAG_REQ_BYTECODE`).
+fn with_program(request: &[u8; REQUEST_BYTES], program: &[u8]) -> Vec<u8> {
+    const BYTECODE: u16 = 1;
+    let mut bytes = request.to_vec();
+    if program.is_empty() {
+        return bytes;
+    }
+    let length = u16::try_from(program.len() + 4).unwrap_or(u16::MAX);
+    bytes.extend(length.to_ne_bytes());
+    bytes.extend(BYTECODE.to_ne_bytes());
+    bytes.extend(program);
+    let all = u32::try_from(bytes.len()).unwrap_or(0);
+    if let Some(head) = bytes.get_mut(..4) {
+        head.copy_from_slice(&all.to_ne_bytes());
+    }
+    bytes
 }
 
 /// The request for this very socket.

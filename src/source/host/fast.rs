@@ -10,9 +10,9 @@ use super::{listeners, own};
 use crate::sample::{Counters, Listener, Reading, Sample, TICK};
 
 /// After a reading of the listeners the next one waits this many times as long as it
-/// took, half a percent of a core: with a few of them that is less than a tick; ten
-/// thousand would take a tenth of a core.
-const REST: u32 = 200;
+/// took, a quarter of a percent of a core: with a hundred of them that is less than a
+/// tick; ten thousand would take a tenth of a core.
+const REST: u32 = 400;
 
 /// More listeners than this are very many.
 const MANY: usize = 1_000;

@@ -138,6 +138,12 @@ impl Holders {
         told
     }
 
+    /// The process that a connection was found in.
+    pub(super) fn holder(&self, inode: u64) -> Option<u32> {
+        let held = self.held.get(&inode)?;
+        self.processes.get(&held.by).map(|process| process.identity.0)
+    }
+
     fn tell(&self, process: &Process) -> Worker {
         let (pid, start_ticks) = process.identity;
         let held = process.refused.clone().map_or(Reading::Seen(process.held), Reading::Denied);

@@ -1,4 +1,4 @@
-//! This host's sockets, processes, memory and limits, in five lanes.
+//! This host's sockets, processes, memory and limits, in six lanes.
 //!
 //! ```text
 //! fast      100 ms   counters, LISTEN sockets            constant cost
@@ -6,6 +6,7 @@
 //! exit      as told  processes that end                  exact
 //! interval  1 s      processes, cgroups, memory, limits  a few files
 //! slow      1-60 s   every connection, counted           by CPU budget
+//! single    if asked connections one by one              by CPU budget
 //! ```
 //!
 //! Each lane is a thread that sends [`Sample`]s. [`Host::start`] is for `run`;
@@ -14,6 +15,7 @@
 mod ages;
 mod budget;
 mod cgroup;
+mod connections;
 mod connector;
 mod counters;
 mod descriptors;
@@ -51,13 +53,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{self, channel, sync_channel};
 
 use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
-use crate::sample::{Reading, Sample};
+use crate::sample::{ConnectionQuery, Reading, Sample};
 use budget::{Budget, Pacer};
+use connections::ConnectionLane;
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
@@ -100,12 +103,15 @@ pub struct Options {
 pub struct Host {
     lanes: Arc<Lanes>,
     exact: bool,
+    /// What the lane of single connections is asked; it ends with this.
+    ask: mpsc::Sender<Option<ConnectionQuery>>,
 }
 
 /// What was opened inside the watched namespace.
 struct OpenedSockets {
     fast: SocketTable,
     slow: SocketTable,
+    single: io::Result<Diag>,
     events: io::Result<DestroyFeed>,
     counters: io::Result<CounterFiles>,
 }
@@ -148,15 +154,19 @@ impl Host {
         // The new ports of that first tick are no reason for a walk out of turn.
         while asked.try_recv().is_ok() {}
         let budget = Budget::new(options.walk_share);
+        let (ask, questions) = channel();
+        let single =
+            ConnectionLane::new(opened.single, budget.clone(), Arc::clone(&memory), questions);
         let holders = Holders::new(Path::new("/proc"));
         let slow = SlowLane { table: opened.slow, budget, memory, holders, asked };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
+        spawn(&lanes, "single", move |lanes| single.run(lanes))?;
         let interval = IntervalLane::new(&options.netns);
         spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
-        Ok(Self { lanes, exact: options.exact })
+        Ok(Self { lanes, exact: options.exact, ask })
     }
 
     /// Asks for a walk out of turn.
@@ -171,6 +181,13 @@ impl Host {
         self.lanes.walk_share.store(walk_share.to_bits(), Ordering::Relaxed);
         self.exact = exact;
         self.hold_events(false);
+    }
+
+    /// Reads single connections from now on and whenever they are due again, until it is
+    /// asked for others or for none.
+    pub fn ask_connections(&self, query: Option<ConnectionQuery>) {
+        // The lane lives as long as this.
+        let _ = self.ask.send(query);
     }
 
     /// Keeps the event lane from stepping aside while an alert needs it; with
@@ -203,6 +220,7 @@ fn open(options: &Options, ports: &[u16]) -> io::Result<OpenedSockets> {
     let inside = options.netns.within(|| OpenedSockets {
         fast: table(options.procfs_only),
         slow: table(options.procfs_only),
+        single: single(options.procfs_only),
         events: DestroyFeed::open(ports),
         counters: CounterFiles::open(thread_net),
     });
@@ -218,10 +236,24 @@ fn open(options: &Options, ports: &[u16]) -> io::Result<OpenedSockets> {
         Ok(OpenedSockets {
             fast: SocketTable::Procfs(net.clone()),
             slow: SocketTable::Procfs(net.clone()),
+            single: Err(denied()),
             events: Err(denied()),
             counters: CounterFiles::open(&net),
         })
     })
+}
+
+/// `/proc/net/tcp` has neither bytes nor clocks of a connection.
+fn single(procfs_only: bool) -> io::Result<Diag> {
+    if procfs_only {
+        let why = "they need sock_diag, and '--sockets procfs' does without";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, why));
+    }
+    let refused = |error: io::Error| {
+        let why = format!("they need sock_diag, which the kernel or a sandbox refuses ({error})");
+        io::Error::new(io::ErrorKind::PermissionDenied, why)
+    };
+    Diag::open().map_err(refused)
 }
 
 fn table(procfs_only: bool) -> SocketTable {

@@ -32,6 +32,8 @@ impl SlowLane {
     pub(super) fn run(mut self, lanes: &Lanes) {
         let mut period = self.walk(lanes, Budget::spent);
         let mut next = lanes.clock.now().mono + period;
+        // Nothing is shown of the first second yet.
+        let first = next;
         // When to count for what was just seen.
         let mut soon: Option<Duration> = None;
         while !lanes.stopped() {
@@ -39,6 +41,7 @@ impl SlowLane {
             let left = next.saturating_sub(now);
             let wait = soon.map_or(left, |at| at.saturating_sub(now).min(left));
             match self.asked.recv_timeout(wait.min(IDLE)) {
+                Ok(WalkFor::Moved) if now < first => continue,
                 Ok(WalkFor::Moved) => {
                     soon = soon.or_else(|| self.budget.quick(now, left).filter(|at| *at < next));
                     continue;

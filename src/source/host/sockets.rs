@@ -86,7 +86,7 @@ fn walk(
 }
 
 /// Every full socket, and the handshakes under way: free in the same walk.
-fn open_states() -> StateFlags {
+pub(super) fn open_states() -> StateFlags {
     StateFlags::ESTABLISHED
         | StateFlags::SYN_RECV
         | StateFlags::FIN_WAIT1

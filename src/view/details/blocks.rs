@@ -1,10 +1,13 @@
 //! Process, TCP states, ages and clients.
 
+use std::ops::Range;
+
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 use super::super::pen::{Pen, columns};
-use super::super::{codes, words};
-use crate::app::{Breakdown, Details, Frame};
+use super::super::{codes, layout, words};
+use crate::app::{Breakdown, Details, Frame, NetworkList};
 use crate::fmt;
 use crate::model::ProcessState;
 use crate::sample::{AGE_BOUNDS, Ages, LogClients, States};
@@ -127,10 +130,10 @@ const BOTH: u16 = 7;
 /// Whose connections are open; where a log beside the sockets tells it, who has tried.
 pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, details: &Details) {
     let Some(attempts) = details.attempts.as_ref().filter(|_| area.height >= BOTH) else {
-        return open(pen, area, &details.breakdown);
+        return open(pen, area, details);
     };
     let half = area.height / 2;
-    open(pen, Rect { height: half, ..area }, &details.breakdown);
+    open(pen, Rect { height: half, ..area }, details);
     tried(pen, Rect { y: area.y + half, height: area.height - half, ..area }, attempts);
 }
 
@@ -147,26 +150,50 @@ fn tried(pen: &mut Pen<'_>, area: Rect, attempts: &LogClients) {
     }
 }
 
-fn open(pen: &mut Pen<'_>, area: Rect, parts: &Breakdown) {
-    heading(pen, area, "CLIENTS", "  by network, open");
-    if parts.networks.is_empty() && parts.other_networks == 0 {
-        let why = if parts.states.is_some() { "no connections" } else { NOT_COUNTED };
+fn open(pen: &mut Pen<'_>, area: Rect, details: &Details) {
+    let list = &details.networks;
+    heading(pen, area, "CLIENTS", &format!("  by network, open{}", words::filter(&list.filter)));
+    if list.rows.is_empty() {
+        let why = match (list.open, details.breakdown.states) {
+            (1.., _) => "no network matches the filter",
+            (0, Some(_)) => "no connections",
+            (0, None) => NOT_COUNTED,
+        };
         return codes::placeholder(pen, area, why);
     }
-    let listed = parts.networks.iter().fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
-    let all = listed.saturating_add(parts.other_networks);
-    let room = usize::from(area.height.saturating_sub(2));
-    let shown = parts.networks.len().min(room);
-    let mut y = area.y + 1;
-    for (network, count) in parts.networks.iter().take(shown) {
-        row(pen, Rect { y, height: 1, ..area }, network, share(*count, all), &fmt::count(*count));
-        y += 1;
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let (shown, rest) = seen(list, below.height);
+    for (y, at) in (below.y..).zip(shown.clone()) {
+        let line = Rect { y, height: 1, ..area };
+        if list.selected == Some(at) {
+            pen.paint(line, Style { bg: pen.theme().ui.selected.bg, ..Style::new() });
+            pen.put(line.x.saturating_sub(1), y, "▶", pen.theme().ui.accent);
+        }
+        if let Some((network, count)) = list.rows.get(at) {
+            row(pen, line, network, share(*count, list.open), &fmt::count(*count));
+        }
     }
-    let seen = parts.networks.iter().take(shown).fold(0, |sum: u64, (_, n)| sum.saturating_add(*n));
-    if all > seen {
-        let rest = fmt::count(all - seen);
-        row(pen, Rect { y, height: 1, ..area }, "all others", share(all - seen, all), &rest);
+    if rest > 0 {
+        let line = Rect { y: below.y + columns(shown.len()), height: 1, ..area };
+        row(pen, line, "all others", share(rest, list.open), &fmt::count(rest));
     }
+}
+
+/// Which networks are seen in so many lines, the selected one among them, and how many
+/// connections all others have open, which takes a line.
+fn seen(list: &NetworkList, height: u16) -> (Range<usize>, u64) {
+    let all = |shown: &Range<usize>| {
+        let rows = list.rows.iter().skip(shown.start).take(shown.len());
+        rows.fold(0_u64, |sum, (_, open)| sum.saturating_add(*open))
+    };
+    let selected = list.selected.unwrap_or(0);
+    let shown = layout::window(list.rows.len(), selected, 0, height);
+    if all(&shown) == list.open {
+        return (shown, 0);
+    }
+    let shown = layout::window(list.rows.len(), selected, 0, height.saturating_sub(1));
+    let rest = list.open.saturating_sub(all(&shown));
+    (shown, rest)
 }
 
 fn heading(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {

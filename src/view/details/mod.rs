@@ -33,6 +33,8 @@ use crate::fmt;
 
 /// Columns from which two blocks stand side by side.
 const TWO: u16 = 72;
+/// Columns of a second block.
+const SECOND: u16 = 20;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Details) {
     let (w, h) = (area.width, area.height);
@@ -48,9 +50,29 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, details: &Detai
     if is_large(area) {
         return large(pen, &large_places(area), frame, details);
     }
-    for (band, places) in pairs(area).into_iter().enumerate() {
+    let pairs = pairs(area);
+    for (band, places) in pairs.into_iter().enumerate() {
         pair(pen, band, frame, details, places);
     }
+    // What is being selected in has to be seen.
+    if details.networks.selected.is_some() && !shows_clients(&pairs) {
+        let lowest = pairs.iter().map(|[left, _]| *left).rfind(|left| !left.is_empty());
+        let place = lowest.unwrap_or_default();
+        pen.clear(place);
+        blocks::clients(&mut pen.within(with_mark(place)), place, details);
+    }
+}
+
+/// A block and the column at its left, where the mark of what is selected stands.
+const fn with_mark(block: Rect) -> Rect {
+    let x = block.x.saturating_sub(1);
+    Rect { x, width: block.width + (block.x - x), ..block }
+}
+
+/// Whether the clients have a block.
+const fn shows_clients(pairs: &[[Rect; 2]; 3]) -> bool {
+    let [.., [_, right]] = pairs;
+    right.width >= SECOND && !right.is_empty()
 }
 
 /// Where the two blocks of each band lie; the area is no smaller than 24x5.
@@ -129,7 +151,8 @@ fn large(pen: &mut Pen<'_>, places: &Large, frame: &Frame, details: &Details) {
     blocks::process(&mut pen.within(places.process), places.process, &details.breakdown, frame);
     blocks::states(&mut pen.within(places.states), places.states, &details.breakdown);
     blocks::ages(&mut pen.within(places.ages), places.ages, &details.breakdown);
-    blocks::clients(&mut pen.within(places.clients), places.clients, details);
+    let clients = places.clients;
+    blocks::clients(&mut pen.within(with_mark(clients)), clients, details);
 }
 
 /// Heights of the bands; none for those without room.
@@ -157,8 +180,8 @@ fn pair(pen: &mut Pen<'_>, band: usize, frame: &Frame, details: &Details, places
     if !left.is_empty() {
         draw_left(&mut pen.within(left));
     }
-    if right.width >= 20 && !right.is_empty() {
-        draw_right(&mut pen.within(right));
+    if right.width >= SECOND && !right.is_empty() {
+        draw_right(&mut pen.within(with_mark(right)));
     }
 }
 

@@ -18,7 +18,10 @@ pub use self::chart::dragged;
 use super::layout::{self, LayoutStep};
 use super::look::Look;
 use super::panels::{self, Form, Place};
-use super::{header, help, listeners, probes_screen, reference, settings, text_page, timeline};
+use super::{
+    connection_page, header, help, listeners, probes_screen, reference, settings, text_page,
+    timeline,
+};
 use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel};
 
 /// What lies at a place, counted from the top left corner of `area`.
@@ -34,6 +37,11 @@ pub fn hit(frame: &Frame, look: &Look, area: Rect, (x, y): (u16, u16)) -> Option
         Overlay::None => screen(frame, look, area, at),
         _ => Some(over::hit(frame, look, area, at)),
     }
+}
+
+/// The box that lies over the screen, if there is one.
+pub(super) fn box_over(frame: &Frame, area: Rect) -> Option<Rect> {
+    place::over(frame, area)
 }
 
 /// What the frame is on a screen of this size.
@@ -54,18 +62,25 @@ pub fn drawn(frame: &Frame, area: Rect) -> Drawn {
         }
     }
     // What is opened anew begins at its beginning.
-    let (codes, help, settings) = match &frame.overlay {
+    let before = std::mem::take(&mut first);
+    first = Firsts { codes: 0, settings: 0, help: 0, connections: 0, ..before };
+    match &frame.overlay {
         Overlay::Codes(codes) => {
             let place = reference::place(area, codes);
-            (reference::rows(place, codes, first.codes).1.start, 0, 0)
+            first.codes = reference::rows(place, codes, before.codes).1.start;
         }
-        Overlay::Help(page) => (0, help::first(area, page, first.help), 0),
-        Overlay::Page(page) => (0, text_page::first(area, page, first.help), 0),
-        Overlay::Settings(page) => (0, 0, settings::first(area, page, first.settings)),
-        _ => (0, 0, 0),
-    };
+        Overlay::Help(page) => first.help = help::first(area, page, before.help),
+        Overlay::Page(page) => first.help = text_page::first(area, page, before.help),
+        Overlay::Settings(page) => {
+            first.settings = settings::first(area, page, before.settings);
+        }
+        Overlay::Connections(page) => {
+            first.connections = connection_page::rows(area, page, before.connections).1.start;
+        }
+        _ => {}
+    }
     let panels = panels::all(frame, area).iter().map(|place| place.panel).collect();
-    Drawn { panels, first: Firsts { codes, settings, help, ..first } }
+    Drawn { panels, first }
 }
 
 /// The screen itself.

@@ -3,10 +3,10 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::look::Look;
-use super::super::{advice, palette, reference, settings};
+use super::super::{advice, connection_page, palette, reference, settings};
 use super::chart;
 use super::place::{self, header_word};
-use crate::app::{Frame, Hit, Overlay};
+use crate::app::{ConnectionPage, Frame, Hit, Overlay};
 
 /// Columns at the right of a frame that say how it closes.
 const HINT: u16 = 18;
@@ -48,10 +48,26 @@ pub(super) fn hit(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
 /// One listener or target over the whole screen.
 fn full(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
     let small = area.width < 24 || area.height < 5;
+    if let Overlay::Connections(page) = &frame.overlay
+        && let Some(hit) = drilled(frame, area, page, at)
+    {
+        return hit;
+    }
     match at.y - area.y {
         0 if small => Hit::Banner,
         0 if header_word(look, area).contains(at) => Hit::Close,
         1 if !small => Hit::Banner,
         _ => chart::hit(frame, look, area, at).unwrap_or(Hit::Inside),
     }
+}
+
+/// A row of connections or addresses, or the name of a column.
+fn drilled(frame: &Frame, area: Rect, page: &ConnectionPage, at: Position) -> Option<Hit> {
+    let headings = connection_page::header_places(area, page);
+    if let Some((order, _)) = headings.into_iter().find(|(_, place)| place.contains(at)) {
+        return Some(Hit::Order(order));
+    }
+    let (lines, seen) = connection_page::rows(area, page, frame.panes.first.connections);
+    let row = at.y.checked_sub(lines.y).map(|row| seen.start + usize::from(row));
+    row.filter(|row| seen.contains(row) && lines.contains(at)).map(Hit::Drilled)
 }

@@ -15,7 +15,9 @@ pub(super) fn at(area: Rect, x: u16, y: u16) -> Option<Position> {
 /// The box over the screen; none where there is none, or the whole is covered.
 pub(super) fn over(frame: &Frame, area: Rect) -> Option<Rect> {
     Some(match &frame.overlay {
-        Overlay::None | Overlay::Details(_) | Overlay::Target(_) => return None,
+        Overlay::None | Overlay::Details(_) | Overlay::Connections(_) | Overlay::Target(_) => {
+            return None;
+        }
         Overlay::Help(page) => help::place(area, page),
         Overlay::Palette(page) => palette::place(area, page),
         Overlay::Page(page) => text_page::place(area, page),

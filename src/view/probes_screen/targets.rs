@@ -7,7 +7,7 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, outcomes, severity, words};
-use crate::app::{Chosen, Frame, SLOW, TableName, TargetRow};
+use crate::app::{Action, Chosen, Frame, SLOW, TableName, TargetRow};
 use crate::fmt;
 
 /// Attempts in a strip.
@@ -81,7 +81,12 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let probes = &frame.probes;
     let muted = pen.theme().text.muted;
     let visible = window(frame, area.height.saturating_sub(2));
+    let filter = words::filter(&probes.filter);
     let mut title: Vec<Piece<'_>> = vec![(format!(" {}", probes.rows.len()).into(), muted)];
+    if !filter.is_empty() {
+        title.push((format!(" of {}", probes.total).into(), muted));
+        title.push((filter.into(), pen.theme().text.strong));
+    }
     if visible.len() < probes.rows.len() {
         let range = format!("  rows {} to {}", visible.start + 1, visible.end);
         title.push((range.into(), muted));
@@ -89,6 +94,12 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     title.push(("  median of each phase, ms   last 60  ".into(), muted));
     title.extend(outcomes::legend(pen));
     let line = Rect { height: area.height.min(1), ..area };
+    if probes.rows.is_empty() && probes.total > 0 {
+        pen.title(line, "PROBES", &title);
+        let (filter, back) = (&probes.filter, frame.keys.of(Action::Back));
+        let none = format!("no target matches '{filter}': {back} drops the filter");
+        return codes::placeholder(pen, area, &none);
+    }
     if probes.rows.is_empty() {
         pen.title(line, "PROBES", &[]);
         return codes::placeholder(pen, area, words::NO_TARGETS);

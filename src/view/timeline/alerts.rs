@@ -8,7 +8,9 @@ use ratatui::style::Style;
 
 use super::super::pen::{Pen, Piece};
 use super::super::{codes, layout, severity, words};
-use crate::app::{AlertRow, Frame, ListedRow, Silence, TableName, letter as letter_of};
+use crate::app::{
+    Action, AlertList, AlertRow, Frame, ListedRow, Silence, TableName, letter as letter_of,
+};
 use crate::fmt;
 
 /// From here on a row has room for how long, peak and now.
@@ -25,9 +27,10 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let list = &frame.alerts;
     let muted = pen.theme().text.muted;
     let title = Rect { height: area.height.min(1), ..area };
+    let filter = words::filter(&list.filter);
     if list.rows.is_empty() {
-        pen.title(title, "ALERTS", &[]);
-        return codes::placeholder(pen, area, words::NO_ALERTS);
+        pen.title(title, "ALERTS", &[(filter.into(), pen.theme().text.strong)]);
+        return codes::placeholder(pen, area, &nothing(frame));
     }
     let visible = window(frame, area.height.saturating_sub(2));
     let alerts: Vec<&AlertRow> = list.rows.iter().filter_map(ListedRow::alert).collect();
@@ -38,6 +41,10 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     if marks > 0 {
         let s = if marks == 1 { "" } else { "s" };
         pieces.push((format!("   {marks} mark{s}").into(), muted));
+    }
+    if !filter.is_empty() {
+        let of = format!("{filter}   {} of {} rows", list.rows.len(), list.total);
+        pieces.push((of.into(), pen.theme().text.strong));
     }
     if visible.len() < list.rows.len() {
         let range = format!("   rows {} to {}", visible.start + 1, visible.end);
@@ -54,10 +61,21 @@ pub(in super::super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 pub(in super::super) fn rows(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let list = &frame.alerts;
     if list.rows.is_empty() {
-        pen.put_upto(area.x, area.y, area.right(), words::NO_ALERTS, pen.theme().text.muted);
+        let muted = pen.theme().text.muted;
+        pen.put_upto(area.x, area.y, area.right(), &nothing(frame), muted);
         return;
     }
     lines(pen, area, frame, window(frame, area.height));
+}
+
+/// Why there is no row.
+fn nothing(frame: &Frame) -> String {
+    let AlertList { filter, total, .. } = &frame.alerts;
+    if *total == 0 {
+        return words::NO_ALERTS.to_owned();
+    }
+    let back = frame.keys.of(Action::Back);
+    format!("none of the {total} matches '{filter}': {back} drops the filter")
 }
 
 /// The selected alert in full.
