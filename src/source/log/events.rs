@@ -8,7 +8,7 @@ use super::attempts::Attempts;
 use super::end_order::EndOrder;
 use super::moments;
 use super::reader::{MatchedLine, Reader, stamp};
-use super::stamp::Stamps;
+use super::stamp::{Moment, Stamps};
 use super::tally::{Tally, shown};
 use super::window::{Event, Window};
 use crate::sample::LogLine;
@@ -39,19 +39,25 @@ impl Events {
 
     /// When a block begins: its first line with a stamp.
     pub(super) fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
-        block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
-            let found = reader.explain(line);
-            let at = stamp(&mut self.stamps, found.body, &found.read, found.outer)?;
-            Some(at.micros)
-        })
+        block
+            .split(|c| *c == b'\n')
+            .take(1_000)
+            .find_map(|line| self.written(reader, line).map(|at| at.micros))
+    }
+
+    /// When a line was written. In an access log the wrapper's time counts for requests
+    /// only: what stands between them, such as a header, may have been written whenever.
+    fn written(&mut self, reader: &mut Reader, line: &[u8]) -> Option<Moment> {
+        let access = reader.format.is_some_and(|format| format.access);
+        let found = reader.explain(line);
+        let outer = found.outer.filter(|_| found.read.request || !access);
+        stamp(&mut self.stamps, found.body, &found.read, outer)
     }
 
     /// How far a line shows that the log has come.
     pub(super) fn note(&mut self, reader: &mut Reader, line: Option<&[u8]>) {
         let Some(line) = line else { return };
-        let found = reader.explain(line);
-        let at = stamp(&mut self.stamps, found.body, &found.read, found.outer);
-        if let Some(at) = at {
+        if let Some(at) = self.written(reader, line) {
             self.reach(at.micros);
         }
     }

@@ -30,6 +30,8 @@ const FAR: i64 = 3_600 * SECOND;
 pub(super) struct Window {
     open: BTreeMap<i64, Second>,
     done: VecDeque<Second>,
+    /// Those that were open when the log ended: after the done ones.
+    over: BTreeMap<i64, Second>,
     /// Of the first line, microseconds: who was opened before is counted, and is in no rate.
     first: Option<i64>,
     /// Of the first line of all logs that belong together.
@@ -115,7 +117,7 @@ impl Window {
             }
             self.jumps = (self.jumps.0 + 1, (self.newest - at) / SECOND);
             self.late = self.late.saturating_sub(u64::from(JUMP_BACK));
-            self.finish();
+            self.close_all();
             (self.first, self.newest, self.jumped) = (Some(at), at, true);
             self.late_in_a_row = 0;
             return false;
@@ -132,17 +134,28 @@ impl Window {
 
     /// Seconds that nothing will be added to any more.
     pub(super) fn next(&mut self) -> Option<Second> {
-        self.done.pop_front()
+        let over = || std::iter::from_fn(|| self.over.pop_first()).map(|(_, second)| second);
+        self.done.pop_front().or_else(|| over().find(|second| !second.is_empty()))
     }
 
-    /// The log is over: everything is settled.
+    /// The log is over: everything is settled. A day of seconds is not written anew for it.
     pub(super) fn finish(&mut self) {
+        self.release();
+        self.over = std::mem::take(&mut self.open);
+    }
+
+    /// The clock went back: what is open comes before what follows.
+    fn close_all(&mut self) {
+        self.release();
+        let open = std::mem::take(&mut self.open);
+        self.done.extend(open.into_values().filter(|s| !s.is_empty()));
+    }
+
+    fn release(&mut self) {
         if let Some(held) = self.held.take() {
             self.newest = held.written().unwrap_or(self.newest).max(self.newest);
             self.put(held, false);
         }
-        let open = std::mem::take(&mut self.open);
-        self.done.extend(open.into_values().filter(|s| !s.is_empty()));
     }
 
     fn lag(&self) -> i64 {
