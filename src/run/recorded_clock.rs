@@ -17,12 +17,12 @@ const MOST: usize = 10_000;
 
 /// The recording between two steps of the clock, both ends included.
 #[derive(Debug, Clone, Copy)]
-struct Stretch {
+struct ClockStretch {
     first: Stamp,
     last: Stamp,
 }
 
-impl Stretch {
+impl ClockStretch {
     const fn place(&self) -> Place {
         Place::Within(self.first.mono, self.last.mono)
     }
@@ -31,7 +31,7 @@ impl Stretch {
 /// Every stretch of a recording, in its order.
 #[derive(Debug, Default)]
 pub(super) struct RecordedClock {
-    stretches: Vec<Stretch>,
+    stretches: Vec<ClockStretch>,
 }
 
 /// A moment of a recording that was asked for.
@@ -118,7 +118,7 @@ impl RecordedClock {
 
     fn observe(&mut self, at: Stamp) {
         let full = self.stretches.len() >= MOST;
-        let fresh = Stretch { first: at, last: at };
+        let fresh = ClockStretch { first: at, last: at };
         let Some(stretch) = self.stretches.last_mut() else { return self.stretches.push(fresh) };
         // Lanes run side by side: a record may be a little older.
         let Some(ran) = at.mono.checked_sub(stretch.last.mono) else { return };
@@ -131,7 +131,7 @@ impl RecordedClock {
         }
     }
 
-    fn showing(&self, wall: DateTime<Utc>) -> impl DoubleEndedIterator<Item = &Stretch> {
+    fn showing(&self, wall: DateTime<Utc>) -> impl DoubleEndedIterator<Item = &ClockStretch> {
         self.stretches.iter().filter(move |s| s.first.wall <= wall && wall <= s.last.wall)
     }
 
@@ -156,7 +156,7 @@ impl RecordedClock {
     pub(super) fn last(&self, wall: DateTime<Utc>) -> Sought {
         let before = || self.stretches.iter().rfind(|stretch| stretch.last.wall < wall);
         let found = self.showing(wall).next_back().or_else(before);
-        Sought { wall, place: found.map_or(Place::Before, Stretch::place) }
+        Sought { wall, place: found.map_or(Place::Before, ClockStretch::place) }
     }
 
     /// So long before the end; none of a recording without a record.

@@ -29,6 +29,9 @@ fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
     terminal.shows("2 of 100");
     terminal.types("mbefore the load\r");
     terminal.shows("* before the load");
+    // What comes in the second of the mark is of its moment.
+    let marked = clock(&terminal.screen());
+    terminal.wait_for("another second", |s| clock(s) != marked);
     service.open(3);
     terminal.shows("5 of 100");
     terminal.types("[");
@@ -194,6 +197,9 @@ fn details_are_of_the_moment_that_is_looked_at() {
     terminal.shows("2 of 100");
     terminal.types("mbefore the load\r");
     terminal.shows("* before the load");
+    // What comes in the second of the mark is of its moment.
+    let marked = clock(&terminal.screen());
+    terminal.wait_for("another second", |s| clock(s) != marked);
     service.open(3);
     terminal.shows("5 of 100");
     terminal.types("[");

@@ -70,6 +70,55 @@ fn a_host_with_thousands_of_listeners_keeps_few_histories() {
     assert_eq!(kept.count(), 64);
 }
 
+/// Of three thousand one is asleep until it gets a connection: nothing of it is missing
+/// then, and nothing of the others is counted twice.
+#[test]
+fn a_listener_that_was_asleep_is_counted_as_exactly_as_the_others() {
+    let many = || -> Vec<_> {
+        let one = |n: u16| {
+            let address = format!("127.0.0.1:{}", 2_000 + n);
+            listener(&address, 10_000 + u64::from(n), 0, Some(0))
+        };
+        (0..3_000).map(one).collect()
+    };
+    let busy = |more: Option<(&str, u64)>| -> Vec<Group> {
+        let mut groups: Vec<_> =
+            (0..64).map(|n| group(&format!("127.0.0.1:{}", 2_000 + n), 9)).collect();
+        groups.extend(more.map(|(at, open)| group(at, open)));
+        groups
+    };
+    const LATE: &str = "127.0.0.1:4900";
+    let mut model = Model::new(everything());
+    for sample in [listening(0, many()), walk(100, busy(None), 1), walk(1_100, busy(None), 1)] {
+        model.absorb(sample);
+    }
+    let others = model.derive(at(1_200), None).others.expect("others");
+    assert_eq!((others.listeners, others.open, others.opened_total), (2_936, Some(0), 0));
+    // Four come between two walks, and one of them is gone before the second.
+    model.absorb(died(1_500, &[(LATE, 1)], &[], 0));
+    model.absorb(walk(2_100, busy(Some((LATE, 3))), 1));
+    let snapshot = model.derive(at(2_200), None);
+    let sum = |of: fn(&crate::model::ListenerSnapshot) -> u64| {
+        snapshot.listeners.iter().map(of).sum::<u64>()
+    };
+    let others = snapshot.others.expect("others");
+    assert_eq!(sum(|l| l.open.unwrap_or(0)) + others.open.unwrap_or(0), 64 * 9 + 3);
+    assert_eq!(sum(|l| l.opened_total) + others.opened_total, 4);
+    assert_eq!(sum(|l| l.closed_total) + others.closed_total, 1);
+    assert_eq!(snapshot.listeners.len() as u64 + others.listeners, 3_000);
+    // It drops clients: that is trouble, and it is listed.
+    let mut dropping = many();
+    if let Some(late) = dropping.iter_mut().find(|l| l.local == address(LATE)) {
+        (late.accept_queue, late.drops) = (9, Some(5));
+    }
+    model.absorb(listening(2_500, dropping));
+    let snapshot = model.derive(at(2_600), None);
+    let late = snapshot.listener(address(LATE)).expect("it is listed");
+    assert_eq!(late.drops_total, Some(5));
+    let others = snapshot.others.expect("others");
+    assert_eq!(snapshot.listeners.len() as u64 + others.listeners, 3_000);
+}
+
 #[test]
 fn a_listener_that_comes_back_does_not_leave_its_clients_to_its_neighbour() {
     let both =
