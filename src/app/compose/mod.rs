@@ -31,8 +31,6 @@ mod statement;
 
 pub use scene::Scene;
 
-use std::net::SocketAddr;
-
 use super::action::Hint;
 use super::filter::List;
 use super::frame::{

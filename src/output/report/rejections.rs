@@ -36,14 +36,13 @@ impl Rejections {
     /// `5 of 12 probes rejected (http_503 ×4, close_1013 ×1)`; none without an attempt.
     pub(super) fn words(&self) -> Option<String> {
         let rejected = fmt::exact(self.by_name.values().sum());
-        let mut names: Vec<_> = self.by_name.iter().collect();
-        names.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
-        let more = if names.len() > NAMED { " and others" } else { "" };
-        let named = names.iter().take(NAMED);
-        let named: Vec<String> =
-            named.map(|(name, times)| format!("{name} ×{}", fmt::exact(**times))).collect();
-        let by =
-            if named.is_empty() { String::new() } else { format!(" ({}{more})", named.join(", ")) };
+        let mut reasons: Vec<_> = self.by_name.iter().collect();
+        reasons.sort_by_key(|(_, times)| std::cmp::Reverse(**times));
+        let more = if reasons.len() > NAMED { " and others" } else { "" };
+        let most = reasons.iter().take(NAMED);
+        let most = most.map(|(name, times)| format!("{name} ×{}", fmt::exact(**times)));
+        let most = most.collect::<Vec<_>>().join(", ");
+        let by = if most.is_empty() { String::new() } else { format!(" ({most}{more})") };
         let of = fmt::exact(self.attempts);
         (self.attempts > 0).then(|| format!("{rejected} of {of} probes rejected{by}"))
     }
