@@ -134,11 +134,11 @@ impl Window {
 
     /// Seconds that nothing will be added to any more.
     pub(super) fn next(&mut self) -> Option<Second> {
-        let done = self.done.pop_front();
-        done.or_else(|| {
-            let mut over = std::iter::from_fn(|| self.over.pop_first());
-            over.find_map(|(_, second)| (!second.is_empty()).then_some(second))
-        })
+        if let Some(second) = self.done.pop_front() {
+            return Some(second);
+        }
+        let over = std::iter::from_fn(|| self.over.pop_first());
+        over.map(|(_, second)| second).find(|second| !second.is_empty())
     }
 
     /// The log is over: everything is settled. A day of seconds is not written anew for it.
