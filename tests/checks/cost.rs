@@ -127,7 +127,7 @@ fn watched() -> Watched {
     let shows_others = |size| {
         let screen = Terminal::run(binary, size, &[], &[], Ends::default());
         // In the table of listeners, behind the last that is listed by itself.
-        screen.shows("OPEN");
+        screen.shows("LISTENERS");
         screen.types("2G");
         screen.shows(" others");
         screen
