@@ -23,6 +23,8 @@ const STOCK: Duration = Duration::from_mins(1);
 const STANDS: f64 = 0.97;
 /// A herd is counted from the second on that made it one, in ticks.
 const SECOND: u64 = 10;
+/// Its onset is known as well as this.
+const SLACK: Duration = Duration::from_secs(2);
 /// It is ours where so many of it come to what is watched, and such a part.
 const LEAST: f64 = 20.0;
 const HALF: f64 = 0.5;
@@ -44,6 +46,8 @@ pub struct Signals {
     /// concerns what is watched, as it does where most of it is accepted.
     ours: bool,
     takes_most: bool,
+    /// When the herd that runs began.
+    onset: Option<Duration>,
     started: bool,
 }
 
@@ -72,6 +76,7 @@ impl Signals {
             primary: None,
             ours: false,
             takes_most: false,
+            onset: None,
             started: false,
         }
     }
@@ -138,9 +143,14 @@ impl Signals {
             (self.primary, self.ours, self.takes_most) = (None, false, false);
             return self.arrivals.forget_foreign();
         };
+        // One that ended and began again between two looks is another one.
+        let onset = ago(ticks + SECOND);
+        let is_same = |before: Duration| before.abs_diff(onset) < SLACK;
+        if !self.onset.replace(onset).is_some_and(is_same) {
+            (self.primary, self.ours, self.takes_most) = (None, false, false);
+        }
         let sum = self.arrivals.herd().sum();
         self.primary = self.primary.or_else(|| primary(snapshot, sum));
-        let onset = ago(ticks + SECOND);
         let absent = snapshot
             .listeners
             .iter()

