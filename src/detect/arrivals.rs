@@ -302,7 +302,7 @@ impl Arrivals {
     }
 
     /// From how many a second on it is no more than usual.
-    pub(super) fn cold(&self, usual: Option<f64>) -> f64 {
+    pub(super) fn cold(usual: Option<f64>) -> f64 {
         const FEW: f64 = 10.0;
         const DEVIATIONS: f64 = 4.0;
         let usual = usual.unwrap_or(0.0);

@@ -121,14 +121,16 @@ impl Foreign {
         let others = |point: &Point| point.foreign(of);
         let lately = self.points.iter().find(|p| last.at.saturating_sub(p.at) <= LATELY);
         let rate_now = lately.map_or(0.0, |from| rate(from, last, others));
-        let older = || self.points.iter().filter(|p| p.at <= onset);
-        let first = older().find(|p| onset.saturating_sub(p.at) <= BEFORE);
-        let both = first.zip(older().last());
+        let before_it = |p: &&Point| p.at <= onset;
+        let older = self.points.iter().rfind(before_it);
+        let mut first = self.points.iter().filter(before_it);
+        let first = first.find(|p| onset.saturating_sub(p.at) <= BEFORE);
+        let both = first.zip(older);
         let before = both.map_or(0.0, |(from, to)| rate(from, to, others));
         let usual = both.map(|(from, to)| rate(from, to, |point| point.own(of)));
         // Up to the last walk it is known; since then, and before the first one, it is
         // supposed to go on.
-        let base = older().last().or_else(|| self.points.front());
+        let base = older.or_else(|| self.points.front());
         let known = base.map_or(0.0, |base| {
             let gap = base.at.abs_diff(onset).as_secs_f64() * before;
             let came = last.foreign(of) - base.foreign(of);

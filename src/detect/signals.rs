@@ -158,12 +158,12 @@ impl Signals {
         self.ours |= absent;
         self.takes_most = self
             .foreign
-            .part(onset, self.arrivals.cold(None))
+            .part(onset, Arrivals::cold(None))
             .is_some_and(|(ours, all)| ours >= LEAST && ours >= HALF * all);
         if snapshot.watches_sockets {
             let upto = ago(self.arrivals.herd().quiet().unwrap_or(0));
             let share = self.foreign.since(onset, self.primary, upto);
-            let most = self.arrivals.cold(share.usual);
+            let most = Arrivals::cold(share.usual);
             let quiet = self.foreign.quiet_for(onset, self.primary, most, now);
             self.arrivals.put_right(snapshot.at, share, quiet);
         }

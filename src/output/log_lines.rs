@@ -21,12 +21,16 @@ pub fn log_explained(explained: &Explained, columns: usize) -> String {
     let mut page: Vec<String> = vec![explained.source.name.clone()];
     let mut add = |line: &str| page.push(format!("{:INDENT$}{line}", "").trim_end().to_owned());
     for line in read_as(&explained.source, false) {
-        wrapped(&line, width).iter().for_each(|line| add(line));
+        for line in wrapped(&line, width) {
+            add(&line);
+        }
     }
     for marked in &explained.lines {
         add("");
-        folded(marked, width).iter().for_each(|line| add(line));
-        wrapped(&format!("= {}", marked.tells), width).iter().for_each(|line| add(line));
+        let tells = wrapped(&format!("= {}", marked.tells), width);
+        for line in folded(marked, width).iter().chain(&tells) {
+            add(line);
+        }
     }
     page.join("\n")
 }

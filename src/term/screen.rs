@@ -18,6 +18,7 @@ use crate::view::{self, Look};
 const PATIENCE: Duration = Duration::from_millis(5);
 
 /// The terminal while it is ours.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct Screen {
     encoder: Encoder,
     /// What goes before the next frame.

@@ -22,8 +22,8 @@ fn look(theme: &str, glyphs: Glyphs) -> Look {
     Look { theme: Theme::load(theme).expect("built in"), glyphs }
 }
 
-fn situations() -> [(&'static str, Frame); 7] {
-    [
+fn situations() -> Vec<(&'static str, Frame)> {
+    vec![
         ("calm", fixtures::probed()),
         ("warming-up", probes::starting(fixtures::warming_up())),
         ("firing", fixtures::refused()),

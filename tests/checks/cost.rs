@@ -143,7 +143,9 @@ fn watched() -> Watched {
     let (start, steady) = (seconds(20), seconds(30));
     let memory = resident(pid) * 1024;
     drop(screen);
-    [(80, 24), (200, 60)].into_iter().for_each(|size| drop(shows_others(size)));
+    for size in [(80, 24), (200, 60)] {
+        drop(shows_others(size));
+    }
     let mut stream = Running::start(&mut herdtop(User::Own, &["stream"]));
     let document = (0..4).map(|_| stream.document()).last().expect("a document");
     drop(listeners.stdin.take());

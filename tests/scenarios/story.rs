@@ -5,6 +5,7 @@ use serde::Deserialize;
 /// A whole story.
 #[derive(Debug, Default, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Story {
     /// How long it lasts.
     pub(super) seconds: i64,

@@ -162,6 +162,7 @@ fn firing(
 }
 
 /// How large a herd is.
+#[derive(Clone, Copy)]
 struct Size {
     /// In the last second, and how many times the usual that is.
     rate: f64,

@@ -74,6 +74,7 @@ fn a_host_with_thousands_of_listeners_keeps_few_histories() {
 /// then, and nothing of the others is counted twice.
 #[test]
 fn a_listener_that_was_asleep_is_counted_as_exactly_as_the_others() {
+    const LATE: &str = "127.0.0.1:4900";
     let many = || -> Vec<_> {
         let one = |n: u16| {
             let address = format!("127.0.0.1:{}", 2_000 + n);
@@ -87,7 +88,6 @@ fn a_listener_that_was_asleep_is_counted_as_exactly_as_the_others() {
         groups.extend(more.map(|(at, open)| group(at, open)));
         groups
     };
-    const LATE: &str = "127.0.0.1:4900";
     let mut model = Model::new(everything());
     for sample in [listening(0, many()), walk(100, busy(None), 1), walk(1_100, busy(None), 1)] {
         model.absorb(sample);

@@ -83,7 +83,9 @@ mod tests {
         snapshot.targets = vec![target];
         let words = |since: &[Option<u64>]| {
             let mut told = Rejections::default();
-            since.iter().for_each(|since| told.note(&snapshot, since.map(Duration::from_secs)));
+            for since in since {
+                told.note(&snapshot, since.map(Duration::from_secs));
+            }
             told.words()
         };
         let all = "3 of 6 probes rejected (http_503 ×2, http_429 ×1)";

@@ -80,6 +80,7 @@ pub use watch::Watch;
 
 /// What the host source needs to know.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Options {
     /// What to watch.
     pub watch: Watch,

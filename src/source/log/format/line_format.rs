@@ -6,6 +6,7 @@ use crate::source::log::event::{LineEvents, Pattern};
 
 /// A format of lines.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 pub(in crate::source::log) struct LineFormat {
     /// As `--log-format` takes it.
     pub(in crate::source::log) name: &'static str,

@@ -43,6 +43,7 @@ pub(super) fn read(body: &[u8]) -> Option<Read<'_>> {
 }
 
 /// A request with that status, how long it took, and from whom.
+#[expect(clippy::large_types_passed_by_value, reason = "it becomes a part of what is made")]
 pub(super) fn request<'a>(
     status: &'a [u8],
     numbers: Numbers<'a>,

@@ -40,7 +40,7 @@ fn before_object(text: &[u8]) -> Option<Layer> {
     } else {
         return None;
     };
-    let clock = memchr(b':', time).is_some() && time.first().is_some_and(|c| of_stamp(c));
+    let clock = memchr(b':', time).is_some() && time.first().is_some_and(of_stamp);
     (clock && time.iter().all(of_stamp)).then_some(())?;
     let from = usize::from(time.first() == Some(&b'['));
     let to = time.len() - usize::from(time.last() == Some(&b']'));
