@@ -12,7 +12,7 @@ const INDENT: usize = 2;
 const NARROWEST: usize = 24;
 
 /// What of a line is marked: columns from and to, and what is there.
-type Mark = (usize, usize, &'static str);
+type Marking = (usize, usize, &'static str);
 
 /// The page, for so many columns.
 #[must_use]
@@ -59,7 +59,7 @@ fn folded(marked: &Marked, width: usize) -> Vec<String> {
         let (start, end) = (n * width, n * width + piece.len());
         lines.push(piece.iter().collect());
         let here = marked.marks.iter().filter(|(from, to, _)| *from < end && *to > start);
-        let here: Vec<Mark> = here
+        let here: Vec<Marking> = here
             .map(|(from, to, name)| {
                 // What goes on from the piece above is named there.
                 let name = if *from < start { "" } else { *name };
@@ -72,7 +72,7 @@ fn folded(marked: &Marked, width: usize) -> Vec<String> {
 }
 
 /// `^^^^ stamp`, as few lines of it as there is room for.
-fn marks(marks: &[Mark], width: usize) -> Vec<String> {
+fn marks(marks: &[Marking], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for (from, to, name) in marks {
         let carets = "^".repeat(to.saturating_sub(*from).max(1));

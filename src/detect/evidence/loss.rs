@@ -41,7 +41,7 @@ const REMEMBERED: Duration = Duration::from_mins(15);
 
 /// What a derivation knows of the ends of connections.
 #[derive(Debug, Clone, Copy, Default)]
-pub(in crate::detect) struct Seen<'a> {
+pub(in crate::detect) struct KnownEnds<'a> {
     /// Deaths, where these are told.
     pub(super) closes: Option<&'a Closes>,
     /// Those who come do not stay: they are none that are lost.
@@ -97,9 +97,9 @@ impl Losses {
         &mut self,
         at: Stamp,
         whole: &ListenerSnapshot,
-        seen: Seen<'_>,
+        seen: KnownEnds<'_>,
     ) {
-        let Seen { closes, turns_away, .. } = seen;
+        let KnownEnds { closes, turns_away, .. } = seen;
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
         while self.lately.front().is_some_and(|(then, ..)| age(then) > WITHIN) {
@@ -137,7 +137,7 @@ impl Losses {
         &self,
         at: Stamp,
         whole: &ListenerSnapshot,
-        seen: Seen<'_>,
+        seen: KnownEnds<'_>,
     ) -> Option<(Stamp, u64, u64)> {
         let closes = seen.closes;
         let open = whole.open.unwrap_or(0);
@@ -303,7 +303,7 @@ mod tests {
                 estimated,
                 ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
             };
-            let seen = Seen { closes: Some(&closes), ..Seen::default() };
+            let seen = KnownEnds { closes: Some(&closes), ..KnownEnds::default() };
             losses.observe(at, &whole, seen);
             closes.learn(at.mono);
         }
@@ -343,7 +343,11 @@ mod tests {
                 open: Some(200),
                 ..ListenerSnapshot::nothing(([0, 0, 0, 0], 80).into())
             };
-            losses.observe(at, &whole, Seen { closes: Some(&closes), turns_away: false, stood });
+            losses.observe(
+                at,
+                &whole,
+                KnownEnds { closes: Some(&closes), turns_away: false, stood },
+            );
             closes.learn(at.mono);
         }
         let loss = losses.last().unwrap();

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::loss::Seen;
+use super::loss::KnownEnds;
 use super::{Acceptor, Closes, End, Ends, Intake, Losses, Presence, Served, Slopes};
 use crate::model::{ListenerSnapshot, ServiceSnapshot, Snapshot};
 use crate::sample::Endings;
@@ -69,7 +69,7 @@ impl Service {
         let closes = deaths_told.then_some(&self.closes);
         let anew = self.presence.changes().any(|then| then.abs_diff(at.mono) <= REAL);
         let turns_away = self.turns_away(at.mono) && !anew;
-        let seen = Seen { closes, turns_away, stood: self.stood(at.mono) };
+        let seen = KnownEnds { closes, turns_away, stood: self.stood(at.mono) };
         self.losses.observe(at, whole, seen);
         self.ends.observe(snapshot, service.id, &self.closes);
         if let Some(end) = self.ends.newest() {

@@ -1,6 +1,6 @@
 //! Close codes that libraries write by name.
 
-use super::code::lone;
+use super::digits::lone;
 
 /// How coder/websocket names them: `status = StatusGoingAway`.
 const OF_GO: [(&[u8], u16); 14] = [

@@ -5,8 +5,8 @@
 //! `Connected clients: 1012` was a service restart.
 
 use super::close_names::{by_name, of_rust};
+use super::digits::lone;
 use super::text::{begins, find, is_one, letter, words_after, words_before};
-use crate::source::log::event::code;
 
 /// Further away it is about something else.
 const NEAR: usize = 48;
@@ -225,17 +225,6 @@ fn named(text: &[u8]) -> Option<u16> {
 /// What a server can mean: 1000 to 1015, or of its own from 3000 on.
 fn told_by_server(number: u16) -> Option<u16> {
     ((1000..=1015).contains(&number) || number >= 3000).then_some(number)
-}
-
-/// Four digits with nothing of a longer word or number around them.
-pub(super) fn lone(text: &[u8], at: usize) -> Option<u16> {
-    let digits = text.get(at..at + 4)?;
-    let after = text.get(at + 4).copied().unwrap_or(b' ');
-    let decimal = matches!(text.get(at + 4..), Some([b'.', next, ..]) if next.is_ascii_digit());
-    let bounded =
-        !after.is_ascii_alphanumeric() && !matches!(after, b'-' | b'/' | b':' | b'%') && !decimal;
-    let before = at.checked_sub(1).map_or(b' ', |at| text[at]);
-    (bounded && !matches!(before, b'.' | b'-' | b'/' | b'#')).then(|| code(digits)).flatten()
 }
 
 #[cfg(test)]

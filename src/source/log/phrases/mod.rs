@@ -15,6 +15,7 @@
 mod close_names;
 mod code;
 mod connection;
+mod digits;
 mod framework;
 mod socket;
 mod text;
