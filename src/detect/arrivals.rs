@@ -328,8 +328,11 @@ impl Arrivals {
     }
 
     /// Of the last second, without what was somebody else's.
+    /// What a neighbour was sent since the last walk is not known yet: of a herd without
+    /// one attempt of its own it was said that 458 came in a second.
     pub(super) fn rate_now(&self) -> f64 {
-        (float(self.herd.sum()) - self.foreign.now).max(0.0)
+        let highest = self.running().map_or(f64::MAX, |record| float(record.peak));
+        (float(self.herd.sum()) - self.foreign.now).clamp(0.0, highest)
     }
 
     /// How many times the usual that is, of the herd that runs.

@@ -67,10 +67,17 @@ fn on_host(facts: &Facts<'_>) -> Finding {
     match (herd.running(), signals.arrivals.running()) {
         (None, _) if herd.baseline().is_none() => Finding::NotEnoughData,
         // Neither raised nor cleared: it is somebody else's.
-        (Some(_), _) if !(facts.thresholds.whole_host || signals.is_ours()) => Finding::Between,
+        (Some(_), record) if !is_told(facts) || record.is_some_and(HerdRecord::is_foreign) => {
+            Finding::Between
+        }
         (Some(_), Some(record)) => firing(&signals.arrivals, record, facts, severity(facts, None)),
         _ => Finding::Clear,
     }
+}
+
+/// Whether the herd on this host concerns what is watched.
+const fn is_told(facts: &Facts<'_>) -> bool {
+    facts.thresholds.whole_host || facts.signals.is_ours()
 }
 
 /// A second herd beside the one on the host.
@@ -81,13 +88,17 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     };
     let Some((total, peak, ticks)) = port.herd.running() else { return Finding::Clear };
     // The host's herd, or the beginning of one that has no place yet.
+    let host = facts.signals.arrivals.herd().running().is_some();
     match facts.signals.primary() {
+        // One herd is told of once.
+        Some(primary) if host && primary == listener.address && is_told(facts) => {
+            return Finding::Clear;
+        }
         Some(primary) if primary != listener.address => {}
         None if several(facts) => {}
         // A busy neighbour hides nothing: the host's detector could not see it.
         _ if facts.signals.arrivals.herd().threshold().is_some_and(|host| host > float(peak)) => {}
-        _ if facts.signals.arrivals.herd().running().is_some()
-            && !(facts.thresholds.whole_host || facts.signals.is_ours()) => {}
+        _ if host && !is_told(facts) => {}
         _ => return Finding::Clear,
     }
     // Over, as far as is seen; the detector waits to be sure.
