@@ -18,10 +18,11 @@ pub(crate) fn route(
         // A v4-mapped address is an IPv6 socket, so a dual-stack `[::]` took it.
         IpAddr::V6(_) => with(any_v6),
     };
-    // The kernel clears the address of a connection the server aborted; its port
-    // is all there is to go by, and so it is when the listener came back on
-    // another address.
-    with(local.ip()).or_else(wildcard).or_else(|| on_port.clone().next())
+    // The kernel clears the address of a connection the server aborted; its port is all
+    // there is to go by. One from another address is no connection of a listener at all:
+    // clients bound to 127.0.1.0/24 had the number of its port for their own.
+    let aborted = || local.ip().is_unspecified().then(|| on_port.clone().next()).flatten();
+    with(local.ip()).or_else(wildcard).or_else(aborted)
 }
 
 /// Who listens on each port: ten thousand are not looked through for each connection
@@ -67,6 +68,12 @@ mod tests {
         assert_eq!(to("[2001:db8::1]:80"), "[::]:80");
         assert_eq!(to("[::ffff:10.0.0.2]:80"), "[::]:80");
         assert_eq!(routed("10.0.0.1:81", &listeners), None);
+    }
+
+    #[test]
+    fn a_client_whose_own_port_has_the_same_number_is_nobodys_connection() {
+        assert_eq!(routed("127.0.1.5:40000", &["127.0.0.1:40000"]), None);
+        assert_eq!(routed("[2001:db8::1]:40000", &["0.0.0.0:40000"]), None);
     }
 
     #[test]

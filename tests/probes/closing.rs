@@ -148,7 +148,8 @@ fn half_a_close_ends_a_held_connection_that_was_open() {
     let server = Rogue::new(|peer| {
         peer.accept()?;
         let mut pings = 0;
-        while pings < 2 {
+        // Four gaps of at least 125 ms: by then the dwell is over.
+        while pings < 5 {
             let asked = peer.frame()?;
             if asked.opcode() == wire::PING {
                 pings += 1;

@@ -44,9 +44,9 @@ fn markdown_tells_what_happened_and_what_to_do() {
         assert!(text.contains(row), "no {row} in {text}");
     }
     assert!(text.contains("| 1013 | try again later | probe | 3 |"), "{text}");
-    // 11:17:08 on one clock is 13:17:08 on the other.
+    // 11:17:07 on one clock is 13:17:07 on the other.
     let raised = text.lines().find(|line| line.contains("alert 2, herd")).expect("the herd");
-    assert!(raised.starts_with("| 11:17:08 | 13:17:08 | WARN |"), "{raised}");
+    assert!(raised.starts_with("| 11:17:07 | 13:17:07 | WARN |"), "{raised}");
     let chart = text.lines().find(|line| line.starts_with("opened per second")).expect("a chart");
     assert!(chart.contains('█') && chart.contains("most 254 at 11:17:11 UTC"), "{chart}");
 }

@@ -85,12 +85,20 @@ impl Rejections {
     }
 }
 
+/// Whether the last two attempts, both since that moment, were let in: between two waves
+/// one may be.
+fn are_let_in(view: &View<'_>, since: Duration) -> bool {
+    let last = view.attempts_since(since);
+    last.len() >= 2 && last[..2].iter().all(|attempt| attempt.outcome == Outcome::OpenOk)
+}
+
 fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
     // "5 of the last 5 attempts" were told 1013 by the process that had just ended, and
     // this led over its restart while 230 clients were let in by the next one.
     let renewed = renewed(view).unwrap_or_default();
-    let traffic = view.memory.and_then(|m| m.intake.turned_away(now)).filter(|t| t.at > renewed);
+    let traffic = view.memory.and_then(|m| m.intake.turned_away(now));
+    let traffic = traffic.filter(|t| t.at > renewed && !are_let_in(view, t.at));
     let of = |target: &&TargetSnapshot| Rejections::of(view, target, renewed, traffic.is_some());
     let told = view.targets.iter().find_map(of);
     // What is rejected in waves looks like losses of its own.
