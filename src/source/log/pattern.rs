@@ -15,7 +15,7 @@ const ERROR_WORDS: [&str; 4] = ["ERROR", "Exception", "Traceback", "panic"];
 
 /// What a line has to contain to be worth reading, for each way of telling. In JSON
 /// the quotes are escaped.
-const NEEDLES: [(&str, &[Pattern], Only); 19] = [
+const NEEDLES: [(&str, &[Pattern], Only); 20] = [
     (
         "onnect",
         &[Pattern::Event, Pattern::Connected, Pattern::Connection, Pattern::Framework],
@@ -35,6 +35,8 @@ const NEEDLES: [(&str, &[Pattern], Only); 19] = [
     (" reason ", &[Pattern::Framework], Only::Any),
     (" 101 ", &[Pattern::Access], Only::Text),
     ("\t101\t", &[Pattern::Access], Only::Text),
+    // The same in an object of a container's log.
+    ("\\t101\\t", &[Pattern::Access], Only::Text),
     (":101", &[Pattern::Access], Only::Objects),
     ("\"101\"", &[Pattern::Access], Only::Objects),
     ("\"101\\\"", &[Pattern::Access], Only::Objects),
