@@ -80,9 +80,8 @@ fn a_process_that_dies_every_three_seconds_is_a_crash_loop_with_its_period() {
     assert!((3.0..=5.0).contains(&every), "{told:#}");
 }
 
-/// Known: cut before the first probe had lasted, one death is told as a crash loop.
+/// Cut before the first probe had lasted, one death was told as a crash loop.
 #[test]
-#[should_panic(expected = "was never true")]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn one_death_right_after_the_start_is_no_crash_loop() {
     let _noisy = noisy();

@@ -15,6 +15,8 @@ const BEGINS: Duration = Duration::from_secs(8);
 /// Attempts that were cut off are a loop; fewer are a question.
 const AGAIN: f64 = 3.0;
 const UNSURE: f64 = 0.4;
+/// What is cut off until then was cut off by the end of a process.
+const WITH_IT: Duration = Duration::from_secs(2);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Crashing, Cause::CrashLoop),
@@ -38,14 +40,22 @@ fn find(view: &View<'_>) -> Option<Found> {
     let cut = |outcome: &Outcome| matches!(outcome, Outcome::EofNoClose | Outcome::RstNoClose);
     let failed = || view.targets.iter().flat_map(|t| &t.strip).map(|a| &a.outcome);
     let cuts = failed().filter(|outcome| outcome.class() == Class::Crash).all(cut);
-    let once = |a: &Alert| cuts && a.rule == RuleId::Crash && a.value < AGAIN;
+    // Where its processes are seen to live it was none.
+    let lives = view.chain().is_empty() && !view.is_hidden() && view.processes().next().is_some();
+    let once = |a: &Alert| cuts && a.rule == RuleId::Crash && a.value < AGAIN && !lives;
+    // Those that the end of a process cut off are told of with it.
+    let ended = view.chain().last().map(|end| end.at.mono + WITH_IT);
+    let anew =
+        |at: Duration| view.attempts_since(at).iter().any(|a| a.outcome.class() == Class::Crash);
+    let with_it = |a: &&Alert| a.rule == RuleId::Crash && cuts && ended.is_some_and(|at| !anew(at));
     let is_stale = |a: &Alert| match (a.rule, a.meaning.1) {
         (RuleId::CloseStorm, Cause::RefusingNew) => began,
         (RuleId::CloseStorm, _) => lost,
         _ => false,
     };
     let stale = |a: &&Alert| !is_stale(a);
-    let alert = view.alerts().filter(stale).filter(storm).max_by_key(|a| a.now)?;
+    let alerts = view.alerts().filter(stale).filter(storm).filter(|a| !with_it(a));
+    let alert = alerts.max_by_key(|a| a.now)?;
     Some(Found {
         severity: alert.now,
         harm: if alert.now == Severity::Critical { Harm::Refused } else { Harm::Near },
