@@ -52,16 +52,9 @@ impl<'a> Fields<'a> {
     fn string(&mut self) -> Option<&'a [u8]> {
         let open = memchr::memchr(b'"', self.rest)?;
         let text = &self.rest[open + 1..];
-        let mut at = 0;
-        loop {
-            at += memchr2(b'"', b'\\', text.get(at..)?)?;
-            if text[at] == b'"' {
-                break;
-            }
-            at += 2;
-        }
-        self.rest = &text[at + 1..];
-        Some(&text[..at])
+        let end = string_end(text)?;
+        self.rest = &text[end + 1..];
+        Some(&text[..end])
     }
 
     /// An object or a list.
@@ -115,6 +108,19 @@ impl<'a> Iterator for Fields<'a> {
         }
         self.rest = &self.rest[colon + 1..];
         Some((key, self.value()?))
+    }
+}
+
+/// Where the quote is that ends the string a text is in; none where it has no end. What
+/// access logs, logfmt and labels quote is written so too.
+pub(super) fn string_end(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr2(b'"', b'\\', text.get(at..)?)?;
+        if text[at] == b'"' {
+            return Some(at);
+        }
+        at += 2;
     }
 }
 

@@ -5,6 +5,7 @@ use memchr::memchr;
 use super::line_format::Read;
 use super::number::{Number, Numbers, Unit};
 use crate::source::log::event::Pattern;
+use crate::source::log::json::string_end;
 
 /// The parts around a request.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +24,7 @@ impl<'a> Request<'a> {
         loop {
             let open = from + memchr(b'"', line.get(from..)?)?;
             let inside = &line[open + 1..];
-            let end = quote_end(inside)?;
+            let end = string_end(inside)?;
             let quoted = &inside[..end];
             let behind = &inside[end + 1..];
             if let Some(status) = status(behind)
@@ -92,18 +93,6 @@ fn status(behind: &[u8]) -> Option<&[u8]> {
     (digits.iter().all(u8::is_ascii_digit) && ends).then_some(digits)
 }
 
-/// Where the quote ends that a text is in.
-fn quote_end(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
-        if text[at] == b'"' {
-            return Some(at);
-        }
-        at += 2;
-    }
-}
-
 /// A word of the end of a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Word<'a> {
@@ -119,14 +108,14 @@ pub(super) fn words(text: &[u8]) -> impl Iterator<Item = Word<'_>> {
         let first = rest.first()?;
         if *first == b'"' {
             let inside = &rest[1..];
-            let end = quote_end(inside).unwrap_or(inside.len());
+            let end = string_end(inside).unwrap_or(inside.len());
             rest = inside.get(end + 1..).unwrap_or_default();
             return Some(Word { text: &inside[..end], quoted: true });
         }
         let mut end = memchr(b' ', rest).unwrap_or(rest.len());
         // `uct="0.001"`.
         if let Some(open) = memchr(b'"', &rest[..end])
-            && let Some(close) = rest.get(open + 1..).and_then(quote_end)
+            && let Some(close) = rest.get(open + 1..).and_then(string_end)
         {
             end = end.max(open + 1 + close + 1);
         }

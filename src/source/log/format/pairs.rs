@@ -1,5 +1,7 @@
 //! `key=value key="a value"` (logfmt), read without a copy.
 
+use crate::source::log::json::string_end;
+
 /// The pairs of a line; quotes are taken off, what is escaped stays so.
 #[derive(Debug)]
 pub(super) struct Pairs<'a> {
@@ -27,19 +29,9 @@ impl<'a> Iterator for Pairs<'a> {
             }
             let (name, value) = (&self.rest[..key], &self.rest[key + 1..]);
             if let Some(quoted) = value.strip_prefix(b"\"") {
-                let mut at = 0;
-                while let Some(next) =
-                    quoted.get(at..).and_then(|q| memchr::memchr2(b'"', b'\\', q))
-                {
-                    at += next;
-                    if quoted[at] == b'"' {
-                        self.rest = &quoted[at + 1..];
-                        return Some((name, &quoted[..at]));
-                    }
-                    at += 2;
-                }
-                self.rest = b"";
-                return Some((name, quoted));
+                let end = string_end(quoted).unwrap_or(quoted.len());
+                self.rest = quoted.get(end + 1..).unwrap_or_default();
+                return Some((name, &quoted[..end]));
             }
             let end = memchr::memchr(b' ', value).unwrap_or(value.len());
             self.rest = &value[end..];

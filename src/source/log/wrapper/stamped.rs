@@ -4,6 +4,7 @@ use memchr::{memchr, memmem};
 
 use super::layer::{Layer, Wrapper};
 use super::prefix::stamp;
+use crate::source::log::json::string_end;
 
 /// Before an object nobody writes more than this.
 const FARTHEST: usize = 160;
@@ -58,21 +59,9 @@ pub(super) fn loki(text: &[u8]) -> Option<Layer> {
         let name = labels.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == b'_').count();
         let value = labels.get(name..)?.strip_prefix(b"=\"")?;
         (name > 0).then_some(())?;
-        labels = &value[quote(value)? + 1..];
+        labels = &value[string_end(value)? + 1..];
     }
     let behind = labels.get(1..)?;
     let body = text.len() - behind.strip_prefix(b" ").unwrap_or(behind).len();
     Some(Layer { time: Some(0..end), ..Layer::from(Wrapper::Loki, body, text) })
-}
-
-/// Where the quote ends that a text is in.
-fn quote(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    loop {
-        at += memchr::memchr2(b'"', b'\\', text.get(at..)?)?;
-        if text[at] == b'"' {
-            return Some(at);
-        }
-        at += 2;
-    }
 }
