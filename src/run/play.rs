@@ -37,6 +37,8 @@ pub(super) struct Player {
     /// Marks of it since they were last taken out.
     pub(super) marks: Vec<Marked>,
     clock: SystemClock,
+    /// What the clock showed in it, once that was asked: the file is read for it.
+    recorded_clock: Option<RecordedClock>,
     path: PathBuf,
     advance: Arc<Advance>,
     records: Receiver<Record>,
@@ -73,6 +75,7 @@ impl Player {
             origin: format!("recording '{}'", shown(path)),
             marks: Vec::new(),
             clock: SystemClock::start(),
+            recorded_clock: None,
             path: path.to_owned(),
             advance,
             records,
@@ -175,8 +178,9 @@ impl Player {
     ) -> anyhow::Result<Sought> {
         self.has_more().await;
         let Some(first) = self.first else { anyhow::bail!("{}", self.why_nothing()) };
-        let clock = self.recorded_clock().await?;
-        let wall = match (to, &clock) {
+        self.read_recorded_clock().await?;
+        let clock = self.recorded_clock.as_ref();
+        let wall = match (to, clock) {
             (MomentArg::Exactly(at), _) => at,
             (MomentArg::Clock(time), _) => {
                 let here = self.analysis.zone;
@@ -185,7 +189,7 @@ impl Player {
                     |day: chrono::NaiveDate| zone::when_a_clock_shows(here, day.and_time(time));
                 let shown: Vec<_> =
                     on(day).into_iter().chain(day.succ_opt().and_then(on)).collect();
-                let is_shown = |at: &DateTime<Utc>| clock.as_ref().is_some_and(|c| c.shows(*at));
+                let is_shown = |at: &DateTime<Utc>| clock.is_some_and(|c| c.shows(*at));
                 // The seconds of a clock have no fraction; the first record has.
                 let begins = first - chrono::TimeDelta::seconds(1);
                 let later = || shown.iter().copied().find(|at| *at > begins);
@@ -204,20 +208,21 @@ impl Player {
             }
         };
         let by_clock = || Sought::by_clock(wall, first);
-        Ok(clock.as_ref().map_or_else(by_clock, |clock| which(clock, wall)))
+        Ok(clock.map_or_else(by_clock, |clock| which(clock, wall)))
     }
 
-    /// What the clock showed in the recording: it has to be read for that, once more;
-    /// none of a pipe, which can be read once.
-    async fn recorded_clock(&self) -> anyhow::Result<Option<RecordedClock>> {
+    /// Finds out what the clock showed: the recording has to be read for that, once more,
+    /// and once for both ends of a range. A pipe cannot be.
+    async fn read_recorded_clock(&mut self) -> anyhow::Result<()> {
         let is_file = self.path.as_os_str() != "-"
             && std::fs::metadata(&self.path).is_ok_and(|found| found.is_file());
-        if !is_file {
-            return Ok(None);
+        if !is_file || self.recorded_clock.is_some() {
+            return Ok(());
         }
         let mut reader = Reader::open_counted(&self.path, &self.advance)?;
         let read = move || RecordedClock::of(reader.by_ref().map(|record| record.at()));
-        Ok(Some(tokio::task::spawn_blocking(read).await?))
+        self.recorded_clock = Some(tokio::task::spawn_blocking(read).await?);
+        Ok(())
     }
 
     /// A moment that is not in it.
