@@ -23,6 +23,11 @@ pub(super) const SAID_SO: Duration = Duration::from_secs(10);
 /// Where nothing tells the order: ends so close to each other are one restart.
 pub(super) const TOGETHER: Duration = Duration::from_secs(5);
 
+/// The ends of a chain but those that held none for certain.
+pub(super) fn with_connections<'a>(view: &View<'a>) -> Vec<&'a End> {
+    view.chain().iter().filter(|e| e.lost != Some(0)).collect()
+}
+
 /// The ends with connections of a chain.
 pub(super) fn harmful<'a>(view: &View<'a>) -> Vec<&'a End> {
     let alone = |e: &&End| e.workers_before < 2 && view.scene.thresholds.whole_host;
@@ -110,7 +115,7 @@ fn is_whole(ends: &[&End]) -> bool {
 /// Since when other processes serve than before, all of them: what clients were told
 /// until then says nothing of these.
 pub(super) fn renewed(view: &View<'_>) -> Option<Duration> {
-    let ends: Vec<&End> = view.chain().iter().filter(|e| e.lost != Some(0)).collect();
+    let ends = with_connections(view);
     ends.last().filter(|_| is_whole(&ends)).map(|last| last.at.mono)
 }
 

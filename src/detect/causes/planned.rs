@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::phase::{Phase, SAID_SO, TOGETHER, WAITED, back, how, is_planned, is_untold};
+use super::phase::{
+    Phase, SAID_SO, TOGETHER, WAITED, back, how, is_planned, is_untold, with_connections,
+};
 use super::{ATTEMPTS, CUTS, Found, Harm, RETURNS, Row, View};
 use crate::close::Class;
 use crate::detect::evidence::End;
@@ -25,7 +27,7 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
-    let ends: Vec<&End> = view.chain().iter().filter(|e| e.lost != Some(0)).collect();
+    let ends = with_connections(view);
     let Some(last) = ends.last() else { return told(view).or_else(|| unseen(view)) };
     if !is_planned(view, view.chain()) {
         return told(view);

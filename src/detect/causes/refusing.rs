@@ -66,8 +66,7 @@ impl Rejections {
         let now = is_rejection(last.first()?, target);
         let certain =
             rejected >= ENOUGH || (now && (rejected >= 2 || traffic || target.accepted == 0));
-        // Two in a row that get in: it is over.
-        let over = last.iter().take(2).filter(|a| a.outcome == Outcome::OpenOk).count() == 2;
+        let over = are_let_in(last);
         let latest = last.iter().find(|a| is_rejection(a, target))?;
         if !certain || over {
             return None;
@@ -85,11 +84,11 @@ impl Rejections {
     }
 }
 
-/// Whether the last two attempts, both since that moment, were let in: between two waves
+/// Whether the newest two of these were let in, by which it is over: between two waves
 /// one may be.
-fn are_let_in(view: &View<'_>, since: Duration) -> bool {
-    let last = view.attempts_since(since);
-    last.len() >= 2 && last[..2].iter().all(|attempt| attempt.outcome == Outcome::OpenOk)
+fn are_let_in(newest_first: &[&Attempt]) -> bool {
+    let last = newest_first.get(..2);
+    last.is_some_and(|last| last.iter().all(|attempt| attempt.outcome == Outcome::OpenOk))
 }
 
 fn find(view: &View<'_>) -> Option<Found> {
@@ -98,7 +97,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     // this led over its restart while 230 clients were let in by the next one.
     let renewed = renewed(view).unwrap_or_default();
     let traffic = view.memory.and_then(|m| m.intake.turned_away(now));
-    let traffic = traffic.filter(|t| t.at > renewed && !are_let_in(view, t.at));
+    let traffic = traffic.filter(|t| t.at > renewed && !are_let_in(&view.attempts_since(t.at)));
     let of = |target: &&TargetSnapshot| Rejections::of(view, target, renewed, traffic.is_some());
     let told = view.targets.iter().find_map(of);
     // What is rejected in waves looks like losses of its own.
