@@ -76,26 +76,24 @@ fn columns_are_chosen_ordered_and_sorted_by_and_kept_for_the_next_run() {
     assert!(!kept.contains("columns"), "{kept}");
 }
 
+/// Closes the settings; the line of headings with this one has these side by side.
+fn has_headings(terminal: &Terminal, one: &str, wanted: &str) {
+    terminal.types("o");
+    terminal
+        .wait_for(wanted, |screen| headings(screen, one).is_some_and(|line| line.contains(wanted)));
+}
+
 #[test]
 fn every_table_has_its_columns() {
     let terminal = crate::screenshots::at("14:17:43", &[], (160, 45));
     terminal.shows("WORKERS");
     chooses(&terminal, "columns-workers", "threads rss by -fds");
-    terminal.types("o");
-    terminal.wait_for("workers", |screen| {
-        headings(screen, "threads").is_some_and(|line| line.contains("process threads rss"))
-    });
+    has_headings(&terminal, "threads", "process threads rss");
     terminal.types("3");
     chooses(&terminal, "columns-probes", "ok p99 by p99");
-    terminal.types("o");
-    terminal.wait_for("probes", |screen| {
-        headings(screen, "p99").is_some_and(|line| line.contains("target ok p99"))
-    });
+    has_headings(&terminal, "p99", "target ok p99");
     chooses(&terminal, "columns-codes", "total now/s by code");
-    terminal.types("o");
-    terminal.wait_for("codes", |screen| {
-        headings(screen, "total").is_some_and(|line| line.contains("code total now/s"))
-    });
+    has_headings(&terminal, "total", "code total now/s");
     terminal.types("4");
     chooses(&terminal, "columns-alerts", "sev peak by for");
     terminal.types("o");

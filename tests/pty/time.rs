@@ -22,8 +22,9 @@ pub(super) fn moves(terminal: &Terminal, keys: &str) -> i64 {
     (i64::from(now) - i64::from(before) + 43_200).rem_euclid(86_400) - 43_200
 }
 
-#[test]
-fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
+/// Two were open when a mark was set, five are by now, and the moment of the mark is
+/// looked at.
+fn back_at_the_mark() -> (Service, Terminal) {
     let mut service = Service::with(2);
     let terminal = Terminal::watching(&service);
     terminal.shows("2 of 100");
@@ -37,6 +38,12 @@ fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
     terminal.types("[");
     terminal.shows("PAUSED");
     terminal.shows("2 of 100");
+    (service, terminal)
+}
+
+#[test]
+fn a_marked_moment_is_seen_again_as_it_was_while_collecting_goes_on() {
+    let (mut service, terminal) = back_at_the_mark();
     terminal.hides("5 of 100");
     service.open(4);
     terminal.types(END);
@@ -192,19 +199,7 @@ fn a_note_can_be_given_up() {
 /// counted meanwhile, and no key of time moves what lies behind them.
 #[test]
 fn details_are_of_the_moment_that_is_looked_at() {
-    let mut service = Service::with(2);
-    let terminal = Terminal::watching(&service);
-    terminal.shows("2 of 100");
-    terminal.types("mbefore the load\r");
-    terminal.shows("* before the load");
-    // What comes in the second of the mark is of its moment.
-    let marked = clock(&terminal.screen());
-    terminal.wait_for("another second", |s| clock(s) != marked);
-    service.open(3);
-    terminal.shows("5 of 100");
-    terminal.types("[");
-    terminal.shows("PAUSED");
-    terminal.shows("2 of 100");
+    let (mut service, terminal) = back_at_the_mark();
     let then = clock(&terminal.screen()).expect("a clock");
     terminal.types("\r");
     let open = |many: &'static str| {
