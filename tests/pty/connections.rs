@@ -165,6 +165,17 @@ fn sleeps(terminal: &Terminal) -> u64 {
     count.and_then(|count| count.trim().parse().ok()).expect("a number")
 }
 
+/// Whether three frames in a row go by without its being woken. The answers to the last
+/// look may be under way when it ends, on a busy machine for more than a frame; one that
+/// is still asked is woken with every frame.
+fn is_left_alone(terminal: &Terminal) -> bool {
+    (0..5).any(|_| {
+        let (frames, before) = (terminal.frames(), sleeps(terminal));
+        terminal.draws(frames + 3);
+        sleeps(terminal) == before
+    })
+}
+
 #[test]
 fn while_nobody_looks_the_thread_that_reads_them_is_not_even_woken() {
     let served = Served::with(3);
@@ -178,13 +189,7 @@ fn while_nobody_looks_the_thread_that_reads_them_is_not_even_woken() {
     assert!(sleeps(&terminal) > before);
     terminal.types("\x1b");
     terminal.shows("CLIENTS  by network, open");
-    // The last answer may be under way.
-    let frames = terminal.frames();
-    terminal.draws(frames + 1);
-    let after = sleeps(&terminal);
-    let frames = terminal.frames();
-    terminal.draws(frames + 3);
-    assert_eq!(sleeps(&terminal), after, "the details ask for none");
+    assert!(is_left_alone(&terminal), "the details ask for none");
 }
 
 #[test]
