@@ -27,6 +27,7 @@ mod processes;
 mod queue;
 pub(crate) mod running;
 pub(crate) mod schema;
+mod served;
 pub(crate) mod servers;
 mod shell;
 mod shortages;
