@@ -9,7 +9,7 @@ use crate::cli::request;
 use crate::cli::{HeaderArg, LiveArgs, ProbeArgs};
 use crate::close::Names;
 use crate::source::file;
-use crate::source::probe::{Address, Family, Plan, ProbeOptions, TlsPlan};
+use crate::source::probe::{Address, Family, LEAST_DWELL, Plan, ProbeOptions, TlsPlan};
 use crate::source::prometheus::{Endpoint, Selector};
 use crate::text;
 
@@ -81,7 +81,7 @@ fn options(args: ProbeArgs) -> Result<ProbeOptions, ConfigError> {
     }
     Ok(ProbeOptions {
         timeout: args.timeout.unwrap_or(seconds(5)),
-        dwell: args.dwell.unwrap_or(seconds(2)),
+        dwell: args.dwell.unwrap_or(seconds(2)).max(LEAST_DWELL),
         every: args.probe_every.unwrap_or(seconds(5)),
         holds: args.held.unwrap_or(true),
         headers: headers(args.header)?,

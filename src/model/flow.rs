@@ -58,7 +58,7 @@ impl Model {
         }
         let open = || self.takers.iter().filter_map(|at| self.listeners.get(at));
         let known: f64 = open().filter_map(|l| l.account.share).sum();
-        let sizes: f64 = open().map(size).sum();
+        let sizes: f64 = open().map(|l| size(l)).sum();
         if sizes <= 0.0 {
             return;
         }
@@ -132,7 +132,7 @@ impl Model {
     fn routed(&mut self, local: SocketAddr) -> Option<&mut ListenerState> {
         let address = self.ports.route(local)?;
         self.rouse(address);
-        self.listeners.get_mut(&address)
+        self.listeners.get_mut(&address).map(Box::as_mut)
     }
 
     fn died(&mut self, from: Duration, at: Duration, local: SocketAddr, deaths: Deaths) {
@@ -169,7 +169,7 @@ impl Model {
             let interval = state.walked(at, accepted, groups.remove(address));
             self.moved |= interval.as_ref().is_some_and(Settled::has_moved);
             let seconds = Seconds::of(interval.as_ref(), timeline);
-            seconds.for_each(|(second, one)| state.peak.add(second, one.measured));
+            seconds.for_each(|(second, one)| state.recent().peak.add(second, one.measured));
             settled.push((*address, interval));
         }
         let seconds = |interval| Seconds::of(interval, timeline);
@@ -246,7 +246,10 @@ impl Model {
             let fresh = group.map_or(Some(0), |g| g.fresh);
             (*address, state.account.came(fresh, group.map_or(0, |g| g.states.live())))
         };
-        let open = || self.listeners.iter().filter(|(_, state)| state.account.is_open());
+        let open = || {
+            let all = self.listeners.iter().map(|(address, state)| (address, state.as_ref()));
+            all.filter(|(_, state)| state.account.is_open())
+        };
         let mut parts: BTreeMap<SocketAddr, u64> = open().map(came).collect();
         let seen: u64 = parts.values().sum();
         let known = !self.is_deaf() || self.config.everything;

@@ -11,7 +11,7 @@ use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
 use super::snapshot::{Presence, add_networks};
 use crate::sample::{Endings, Group, Listener};
-use crate::units::float;
+use crate::units::{PerSecond, float};
 
 /// Processes are read once a second, so what they hold is held against the least that
 /// was open in this time.
@@ -32,20 +32,27 @@ pub(super) struct ListenerState {
     pub(super) account: Account,
     /// What the last walk found here, groups of the same listener merged.
     pub(super) group: Option<Box<Group>>,
-    /// Taken from the queue, at the walks of the last seconds.
-    taken: VecDeque<(Duration, u64)>,
-    /// The most that were opened in a second.
-    pub(super) peak: Peak,
+    /// What came lately. Boxed like what follows the next: of ten thousand listeners hardly
+    /// any needs it, and it is two thirds of each.
+    recent: Option<Box<Recent>>,
     /// The highest share of a queue since the start.
     pub(super) worst_queue: Option<f64>,
     /// Dropped since the first reading; none while no socket tells it.
     pub(super) drops_total: Option<u64>,
-    pub(super) dropped: RecentRate,
-    /// How connections ended since the last derivation. Boxed like what follows: of ten
-    /// thousand listeners hardly any needs it, and it is two thirds of each.
+    /// How connections ended since the last derivation.
     pub(super) endings: Option<Box<Endings>>,
     pub(super) growth: Option<Box<Growth>>,
     pub(super) prices: Option<Box<PriceEstimator>>,
+}
+
+/// What came lately to a listener where something does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Recent {
+    /// Taken from the queue, at the walks of the last seconds.
+    taken: VecDeque<(Duration, u64)>,
+    /// The most that were opened in a second.
+    pub(super) peak: Peak,
+    pub(super) dropped: RecentRate,
 }
 
 impl ListenerState {
@@ -58,11 +65,9 @@ impl ListenerState {
             hidden: false,
             account: Account::default(),
             group: None,
-            taken: VecDeque::new(),
-            peak: Peak::default(),
+            recent: None,
             worst_queue: None,
             drops_total: None,
-            dropped: RecentRate::default(),
             endings: None,
             growth: None,
             prices: None,
@@ -93,6 +98,30 @@ impl ListenerState {
     /// How connections ended, to be added to.
     pub(super) fn endings(&mut self) -> &mut Endings {
         self.endings.get_or_insert_with(|| Box::new(Endings::none(self.address)))
+    }
+
+    /// What came lately, to be added to.
+    pub(super) fn recent(&mut self) -> &mut Recent {
+        self.recent.get_or_insert_default()
+    }
+
+    /// The most that were opened in a second.
+    pub(super) fn peak(&self) -> Option<f64> {
+        self.recent.as_ref()?.peak.highest()
+    }
+
+    /// Dropped a second: lately, and since the first reading.
+    pub(super) fn drop_rate(&self) -> Option<PerSecond> {
+        self.recent.as_ref()?.dropped.rate()
+    }
+
+    pub(super) fn drop_mean(&self) -> Option<PerSecond> {
+        self.recent.as_ref()?.dropped.mean()
+    }
+
+    /// Taken from the queue, at the walks of the last seconds.
+    fn taken(&self) -> impl Iterator<Item = u64> {
+        self.recent.iter().flat_map(|recent| &recent.taken).map(|(_, taken)| *taken)
     }
 
     /// Whether somebody listens there.
@@ -126,21 +155,26 @@ impl ListenerState {
 
     /// Connections that processes have held throughout the last seconds.
     pub(super) fn taken_lately(&self) -> u64 {
-        let least = self.taken.iter().map(|(_, taken)| *taken).min();
+        let least = self.taken().min();
         least.zip(self.account.established()).map_or(0, |(taken, now)| taken.min(now))
     }
 
     /// Whether a process has held one in the last seconds.
     pub(super) fn held_lately(&self) -> bool {
-        self.group.is_some() || self.taken.iter().any(|(_, taken)| *taken > 0)
+        self.group.is_some() || self.taken().any(|taken| taken > 0)
     }
 
     fn note_taken(&mut self, at: Duration) {
-        self.taken.push_back((at, self.accepted()));
-        while self.taken.len() > 1
-            && self.taken.front().is_some_and(|(then, _)| at.saturating_sub(*then) > LATELY)
+        if self.group.is_none() && self.taken().next().is_none() {
+            return;
+        }
+        let accepted = self.accepted();
+        let taken = &mut self.recent().taken;
+        taken.push_back((at, accepted));
+        while taken.len() > 1
+            && taken.front().is_some_and(|(then, _)| at.saturating_sub(*then) > LATELY)
         {
-            self.taken.pop_front();
+            taken.pop_front();
         }
     }
 

@@ -10,7 +10,7 @@ use super::listener::ListenerState;
 use super::prices::{Prices, Resources};
 use super::snapshot::ListenerSnapshot;
 use super::{Limit, Model, ProcessState};
-use crate::sample::{Endings, States};
+use crate::sample::{Endings, Group, States};
 use crate::units::PerSecond;
 
 impl Model {
@@ -42,7 +42,7 @@ impl Model {
         let (accept_queue, backlog) = state.accept_queue();
         let (opened_total, closed_total) = state.account.totals();
         if let Some(total) = state.drops_total {
-            state.dropped.add(now, total);
+            state.recent().dropped.add(now, total);
         }
         let group = state.group.as_deref();
         let mut snapshot = ListenerSnapshot {
@@ -54,18 +54,18 @@ impl Model {
             open,
             estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
             flow_known,
-            states: group.map(|g| g.states).or(open.map(|_| States::default())),
+            states: open.map(|open| states(open, group)),
             opened: opened.filter(|_| flow_known && (current || is_placed)),
             closed: closed.filter(|_| flow_known),
             opened_total,
             closed_total,
-            peak_opened: state.peak.highest().filter(|_| flow_known).map(PerSecond),
+            peak_opened: state.peak().filter(|_| flow_known).map(PerSecond),
             accept_queue,
             backlog,
             fullest_queue: state.fullest_queue(),
             worst_queue: state.worst_queue,
-            drops: state.dropped.rate(),
-            drops_mean: state.dropped.mean(),
+            drops: state.drop_rate(),
+            drops_mean: state.drop_mean(),
             drops_total: state.drops_total,
             endings: state.endings.take().map_or_else(|| Endings::none(address), |ended| *ended),
             limits: Vec::new(),
@@ -154,6 +154,12 @@ impl Model {
             tcp: tcp.and_then(|pages| pages.checked_mul(self.config.page_bytes)),
         }
     }
+}
+
+/// Those of the last walk. Of open and established there is one figure, carried on since
+/// or not.
+fn states(open: u64, group: Option<&Group>) -> States {
+    States { established: open, ..group.map(|g| g.states).unwrap_or_default() }
 }
 
 /// Opened and closed per second over the last interval.

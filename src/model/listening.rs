@@ -1,6 +1,6 @@
 //! Who listens: listeners that appear, wait, go, and the processes behind them.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
@@ -68,27 +68,28 @@ impl Model {
             return false;
         }
         let taken = self.ports_with_connections();
-        let mut begun = BTreeMap::new();
         for address in new {
             let state = self.take_stand_in(address, found).unwrap_or_else(|| {
                 let mut state = ListenerState::new(address);
                 if self.comes_late(address) && !taken.contains(&address.port()) {
                     state.account.begin(at);
                 }
-                state
+                Box::new(state)
             });
-            begun.insert(address, state);
+            self.listeners.insert(address, state);
             self.awake.insert(address);
         }
-        // Put in one by one in their order they would leave half of each node empty.
-        self.listeners.append(&mut begun);
         true
     }
 
     /// What was kept for a named port until somebody listens there: a walk may
     /// have put the first connections to its account already.
     /// What listens now itself, seen for the first time like this one, is none.
-    fn take_stand_in(&mut self, address: SocketAddr, now: &[Listener]) -> Option<ListenerState> {
+    fn take_stand_in(
+        &mut self,
+        address: SocketAddr,
+        now: &[Listener],
+    ) -> Option<Box<ListenerState>> {
         // Only what was named is waited for.
         if !self.config.ports.contains(&address.port()) {
             return None;
@@ -97,7 +98,7 @@ impl Model {
             let real = now.binary_search_by_key(&l.address, |listener| listener.local).is_ok();
             l.seen.is_none() && l.address.port() == address.port() && !real
         };
-        let at = self.listeners.values().find(waits)?.address;
+        let at = self.listeners.values().map(Box::as_ref).find(waits)?.address;
         let mut state = self.listeners.remove(&at)?;
         state.address = address;
         self.history.rename(at, address);
@@ -150,14 +151,19 @@ impl Model {
 
     pub(super) fn assign_owners(&mut self, at: Duration) {
         self.regroup = true;
-        let owners: HashMap<u64, &[u32]> =
-            self.owners.pids.iter().map(|(inode, pids)| (*inode, pids.as_slice())).collect();
+        self.owners.pids.sort_by_key(|(inode, _)| *inode);
+        let owners = &self.owners.pids;
+        let of = |inode: u64| {
+            let at = owners.binary_search_by_key(&inode, |(held, _)| *held).ok();
+            at.and_then(|at| owners.get(at)).map_or(&[][..], |(_, pids)| pids.as_slice())
+        };
         let hidden: HashSet<u64> = self.owners.hidden.iter().copied().collect();
         for state in self.listeners.values_mut().filter(|l| !l.sockets.is_empty()) {
-            let of = state.sockets.iter().filter_map(|socket| owners.get(&socket.inode));
-            let mut pids: Vec<u32> = of.flat_map(|pids| pids.iter().copied()).collect();
+            let held = state.sockets.iter().flat_map(|socket| of(socket.inode));
+            let mut pids: Vec<u32> = held.copied().collect();
             pids.sort_unstable();
             pids.dedup();
+            pids.shrink_to_fit();
             let is_hidden = state.sockets.iter().any(|socket| hidden.contains(&socket.inode));
             state.hidden = pids.is_empty() && is_hidden;
             for &pid in &pids {

@@ -107,7 +107,8 @@ pub struct Model {
     config: ModelConfig,
     timeline: Timeline,
     history: History,
-    listeners: BTreeMap<SocketAddr, ListenerState>,
+    /// Boxed: the places of a node that are empty would be a third of ten thousand.
+    listeners: BTreeMap<SocketAddr, Box<ListenerState>>,
     /// The same by port.
     ports: router::Ports,
     services: Services,

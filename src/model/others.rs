@@ -24,9 +24,8 @@ impl Model {
     /// The names of the services that are shown one by one: those that were named, are
     /// looked at or are in trouble first, then the busiest.
     pub(super) fn listed(&mut self, focused: Option<SocketAddr>) -> BTreeSet<SocketAddr> {
-        let members = &self.services.members;
-        if members.len() <= MOST {
-            self.listed = members.keys().copied().collect();
+        if self.services.count() <= MOST {
+            self.listed = self.services.names().collect();
             return self.listed.clone();
         }
         let mut ranked: Vec<((bool, bool, u64), Reverse<SocketAddr>)> = self
@@ -34,7 +33,10 @@ impl Model {
             .into_iter()
             .map(|name| {
                 let addresses = self.services.at(name);
-                let states = || addresses.iter().filter_map(|at| self.listeners.get(at));
+                let states = || {
+                    let each = addresses.iter().filter_map(|at| self.listeners.get(at));
+                    each.map(Box::as_ref)
+                };
                 let named = self.config.ports.contains(&name.port())
                     || focused.is_some_and(|focus| addresses.contains(&focus));
                 let troubled = states().any(is_troubled);
@@ -54,20 +56,20 @@ impl Model {
     /// Those that may be listed: where something happens, what was named, what was
     /// listed before; and the first of the others until they are enough.
     fn candidates(&self, focused: Option<SocketAddr>) -> BTreeSet<SocketAddr> {
-        let members = &self.services.members;
-        let named = members.keys().filter(|name| self.config.ports.contains(&name.port()));
+        let services = &self.services;
+        let named = services.names().filter(|name| self.config.ports.contains(&name.port()));
         let awake = self.awake.iter().copied().chain(focused);
         let mut found: BTreeSet<SocketAddr> =
-            awake.filter_map(|address| self.services.name_of(address)).collect();
-        found.extend(self.listed.iter().filter(|name| members.contains_key(name)));
+            awake.filter_map(|address| services.name_of(address)).collect();
+        found.extend(self.listed.iter().copied().filter(|name| services.has(*name)));
         if !self.config.ports.is_empty() {
             found.extend(named);
         }
-        let mut more = members.keys();
+        let mut more = services.names();
         while found.len() <= MOST
             && let Some(name) = more.next()
         {
-            found.insert(*name);
+            found.insert(name);
         }
         found
     }
@@ -79,7 +81,7 @@ impl Model {
         interval: Option<Duration>,
         listed: &BTreeSet<SocketAddr>,
     ) -> Option<Others> {
-        if listed.len() == self.services.members.len() {
+        if listed.len() == self.services.count() {
             return None;
         }
         let addresses = self.services.listed(listed);
@@ -109,7 +111,7 @@ impl Model {
 fn is_troubled(state: &ListenerState) -> bool {
     let full = state.fullest_queue().is_some_and(|share| share > 0.5);
     let gone = state.sockets.is_empty() && state.account.totals().0 > 0;
-    full || gone || state.dropped.rate().is_some_and(|rate| rate.0 > 0.0)
+    full || gone || state.drop_rate().is_some_and(|rate| rate.0 > 0.0)
 }
 
 /// How much it matters: what is open and what comes and goes.

@@ -56,7 +56,7 @@ impl Model {
 
     /// Those that are awake.
     pub(super) fn awake(&self) -> impl Iterator<Item = &ListenerState> {
-        self.awake.iter().filter_map(|address| self.listeners.get(address))
+        self.awake.iter().filter_map(|address| self.listeners.get(address).map(Box::as_ref))
     }
 }
 
@@ -64,7 +64,7 @@ impl ListenerState {
     /// Somebody listens, and nothing is open, came, went, waits or was dropped lately.
     fn is_quiet(&self) -> bool {
         let waits = self.sockets.iter().any(|socket| socket.accept_queue > 0);
-        let drops = self.dropped.rate().is_some_and(|rate| rate.0 > 0.0);
+        let drops = self.drop_rate().is_some_and(|rate| rate.0 > 0.0);
         let still = !waits && !drops && !self.sockets.is_empty();
         still && self.account.is_quiet() && self.endings.is_none() && !self.held_lately()
     }

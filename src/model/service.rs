@@ -30,16 +30,19 @@ pub(super) struct ServiceState {
 /// both are listed, so that an alert, a focus and a history keep what they are of.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Services {
-    /// The first address of the service of each listener.
+    /// Listeners that are a service by themselves, sorted: of ten thousand nearly all.
+    alone: Vec<SocketAddr>,
+    /// The first address of the service of each other listener.
     first: BTreeMap<SocketAddr, SocketAddr>,
-    /// The addresses of each service by the first, which comes first.
-    pub(super) members: BTreeMap<SocketAddr, Vec<SocketAddr>>,
+    /// The addresses of these services by the first, which comes first.
+    several: BTreeMap<SocketAddr, Vec<SocketAddr>>,
     /// Ports with several services.
     shared: BTreeSet<u16>,
     /// Processes that hold a listener with others.
     pub(super) shared_by: BTreeSet<u32>,
-    /// What is remembered of those with several addresses, by the first.
-    pub(super) states: BTreeMap<SocketAddr, ServiceState>,
+    /// What is remembered of those with several addresses, by the first, from when
+    /// something happens there or they are looked at.
+    states: BTreeMap<SocketAddr, ServiceState>,
 }
 
 impl Model {
@@ -53,54 +56,100 @@ impl Model {
 
 impl Services {
     /// Looks at who listens now.
-    pub(super) fn group(&mut self, listeners: &BTreeMap<SocketAddr, ListenerState>) {
-        let mut ports: BTreeMap<u16, Vec<Vec<&ListenerState>>> = BTreeMap::new();
-        for listener in listeners.values() {
-            let groups = ports.entry(listener.address.port()).or_default();
+    pub(super) fn group(&mut self, listeners: &BTreeMap<SocketAddr, Box<ListenerState>>) {
+        let together = listeners.values().filter(|listener| listener.pids.len() > 1);
+        self.shared_by = together.flat_map(|listener| &listener.pids).copied().collect();
+        self.shared.clear();
+        let before = (std::mem::take(&mut self.alone), std::mem::take(&mut self.first));
+        self.several.clear();
+        let mut all: Vec<&ListenerState> = listeners.values().map(Box::as_ref).collect();
+        all.sort_by_key(|listener| listener.address.port());
+        for on_port in all.chunk_by(|a, b| a.address.port() == b.address.port()) {
+            match on_port {
+                [only] => self.alone.push(only.address),
+                several => self.group_port(several, &before),
+            }
+        }
+        self.alone.sort_unstable();
+        let several = &self.several;
+        self.states.retain(|name, _| several.contains_key(name));
+    }
+
+    /// The services of one port with several listeners.
+    fn group_port(
+        &mut self,
+        on_port: &[&ListenerState],
+        (alone, first): &(Vec<SocketAddr>, BTreeMap<SocketAddr, SocketAddr>),
+    ) {
+        let mut groups: Vec<Vec<&ListenerState>> = Vec::new();
+        for listener in on_port {
             let own = groups.iter_mut().find(|group| group.iter().any(|o| is_one(o, listener)));
             match own {
                 Some(group) => group.push(listener),
                 None => groups.push(vec![listener]),
             }
         }
-        let together = listeners.values().filter(|listener| listener.pids.len() > 1);
-        self.shared_by = together.flat_map(|listener| &listener.pids).copied().collect();
-        let several = ports.iter().filter(|(_, groups)| groups.len() > 1);
-        self.shared = several.map(|(port, _)| *port).collect();
-        self.members.clear();
-        let before = std::mem::take(&mut self.first);
-        for group in ports.into_values().flatten() {
+        if groups.len() > 1 {
+            self.shared.extend(on_port.first().map(|listener| listener.address.port()));
+        }
+        for group in groups {
             let mut members: Vec<SocketAddr> = group.iter().map(|l| l.address).collect();
+            let [one, _, ..] = members.as_slice() else {
+                self.alone.extend(members);
+                continue;
+            };
             // The name it had, where that is still one of its addresses.
-            let names = members.iter().filter_map(|address| before.get(address));
-            let kept = names.copied().filter(|name| members.contains(name)).min();
-            let Some(name) = kept.or_else(|| members.first().copied()) else { continue };
+            let had = |address: &SocketAddr| {
+                let was_alone = || alone.binary_search(address).is_ok().then_some(*address);
+                first.get(address).copied().or_else(was_alone)
+            };
+            let names = members.iter().filter_map(had);
+            let kept = names.filter(|name| members.contains(name)).min();
+            let name = kept.unwrap_or(*one);
             members.sort_unstable_by_key(|address| (*address != name, *address));
             self.first.extend(members.iter().map(|address| (*address, name)));
-            self.members.insert(name, members);
+            self.several.insert(name, members);
         }
-        let members = &self.members;
-        self.states.retain(|name, _| members.get(name).is_some_and(|all| all.len() > 1));
-        for (name, _) in members.iter().filter(|(_, all)| all.len() > 1) {
-            self.states.entry(*name).or_default();
-        }
+    }
+
+    /// The names of all services.
+    pub(super) fn names(&self) -> impl Iterator<Item = SocketAddr> {
+        self.several.keys().chain(&self.alone).copied()
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.several.len() + self.alone.len()
+    }
+
+    /// Whether one has this name.
+    pub(super) fn has(&self, name: SocketAddr) -> bool {
+        self.name_of(name) == Some(name)
     }
 
     /// The name of the service that listens at this address.
     pub(super) fn name_of(&self, address: SocketAddr) -> Option<SocketAddr> {
-        self.first.get(&address).copied()
+        let alone = || self.alone.binary_search(&address).is_ok().then_some(address);
+        self.first.get(&address).copied().or_else(alone)
     }
 
     /// The addresses of the service that listens at this one.
     pub(super) fn at(&self, address: SocketAddr) -> &[SocketAddr] {
-        let name = self.first.get(&address).unwrap_or(&address);
-        self.members.get(name).map_or(&[], Vec::as_slice)
+        if let Some(name) = self.first.get(&address) {
+            return self.several.get(name).map_or(&[], Vec::as_slice);
+        }
+        let at = self.alone.binary_search(&address).ok();
+        at.and_then(|at| self.alone.get(at)).map_or(&[], std::slice::from_ref)
     }
 
     /// The addresses of these services.
     pub(super) fn listed(&self, names: &BTreeSet<SocketAddr>) -> BTreeSet<SocketAddr> {
-        let of = names.iter().filter_map(|name| self.members.get(name));
-        of.flatten().copied().collect()
+        names.iter().flat_map(|name| self.at(*name)).copied().collect()
+    }
+
+    /// What is remembered of the service of this name, which has several addresses.
+    pub(super) fn state(&mut self, name: SocketAddr) -> &mut ServiceState {
+        self.states.entry(name).or_default()
     }
 
     /// Whether several services listen on this port.
@@ -118,8 +167,8 @@ impl Services {
         let names = told.iter().filter_map(|(address, _)| self.first.get(address));
         let names: BTreeSet<&SocketAddr> = names.collect();
         for name in names {
-            let Some(state) = self.states.get_mut(name) else { continue };
-            let members = self.members.get(name).map_or(&[][..], Vec::as_slice);
+            let Some(members) = self.several.get(name) else { continue };
+            let state = self.states.entry(*name).or_default();
             let part = |member| told.binary_search_by_key(member, |(address, _)| *address).ok();
             let parts = members.iter().filter_map(part).filter_map(|at| told.get(at));
             let sum = Sum::of(parts.map(|(_, seconds)| seconds.clone()));

@@ -1,5 +1,6 @@
 //! The services of a moment, with what each has as a whole.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -62,7 +63,10 @@ impl Model {
         whole: &mut ListenerSnapshot,
     ) {
         let second = self.timeline.second(now);
-        let states = || addresses.iter().filter_map(|address| self.listeners.get(address));
+        let states = || {
+            let each = addresses.iter().filter_map(|address| self.listeners.get(address));
+            each.map(Box::as_ref)
+        };
         let walked = states().filter_map(|l| l.account.established_at_walk());
         let walked = walked.fold(0, u64::saturating_add);
         let counted = states().any(|l| l.account.is_open());
@@ -70,7 +74,7 @@ impl Model {
         let groups = states().filter_map(|l| l.group.as_deref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
         let used = self.resources(&self.serving_of(&whole.pids, taken));
-        let Some(state) = self.services.states.get_mut(&whole.service) else { return };
+        let state = self.services.state(whole.service);
         if counted {
             state.prices.learn(walked, used);
         }
@@ -88,9 +92,8 @@ impl Model {
             prices,
             ..self.host_inputs()
         });
-        if let Some(state) = self.services.states.get_mut(&whole.service) {
-            whole.forecast = state.growth.until(now, whole.binding());
-        }
+        let state = self.services.state(whole.service);
+        whole.forecast = state.growth.until(now, whole.binding());
     }
 
     fn capacity_of(&self, addresses: &[SocketAddr], focused: Option<SocketAddr>) -> Option<u64> {
@@ -105,26 +108,38 @@ impl Model {
         named.or(own).or(self.config.capacity.filter(|_| bare))
     }
 
-    /// Says which services a capacity could be for, where several share its port.
+    /// Says of each capacity that was given and is held against no service why.
     fn ask_which_capacity(&mut self) {
         let one = self.config.ports.first().filter(|_| self.config.ports.len() == 1);
         let bare = one.filter(|_| self.config.capacity.is_some());
-        let ports = self.config.capacities.keys().chain(bare);
-        let asked = ports.copied().find(|port| {
+        let ports: BTreeSet<u16> = self.config.capacities.keys().chain(bare).copied().collect();
+        let asked = ports.into_iter().filter(|port| {
             let named = self.config.capacities_at.keys().any(|at| at.port() == *port);
             self.services.is_shared(*port) && !named
         });
-        let why = asked.map(|port| self.which_capacity(port));
+        let nobody = |at: &&SocketAddr| self.first_walk.is_some() && self.is_nowhere(**at);
+        let nowhere = self.config.capacities_at.keys().filter(nobody);
+        let nowhere = nowhere.map(|at| format!("nobody listens at {at}, which -c names"));
+        let why: Vec<String> = asked.map(|port| self.which_capacity(port)).chain(nowhere).collect();
+        let why = (!why.is_empty()).then(|| format!("{}{}", Snapshot::UNPLACED, why.join("; ")));
         self.note_denied("capacity", why);
     }
 
+    /// Whether nobody has listened at this address since we started.
+    fn is_nowhere(&self, at: SocketAddr) -> bool {
+        self.listeners.get(&at).is_none_or(|state| state.seen.is_none())
+    }
+
     fn which_capacity(&self, port: u16) -> String {
-        let of = |(name, _): (&SocketAddr, _)| match self.process_name(*name) {
+        let of = |name: SocketAddr| match self.process_name(name) {
             Some(process) => format!("{name} {process}"),
             None => name.to_string(),
         };
-        let on_port = self.services.members.iter().filter(|(name, _)| name.port() == port);
-        let each: Vec<String> = on_port.map(of).collect();
-        format!("{} :{port}: {}; say which with -c ADDR:PORT=N", Snapshot::SEVERAL, each.join(", "))
+        let mut on_port: Vec<SocketAddr> =
+            self.services.names().filter(|name| name.port() == port).collect();
+        on_port.sort_unstable();
+        let each: Vec<String> = on_port.into_iter().map(of).collect();
+        // What to type comes first: a narrow screen cuts the end.
+        format!("give -c ADDR:PORT=N: several services listen on :{port}: {}", each.join(", "))
     }
 }

@@ -27,8 +27,9 @@ pub fn line(
             format!("{of} {share}, room for {left}")
         },
     );
+    let which = snapshot.which_capacity().map(|why| format!("  {why}")).unwrap_or_default();
     format!(
-        "{time} {:4} {}  open {tilde}{}  handshakes {tilde}{}/s  closed {}/s  queue {}/{}  {binding}  | {}",
+        "{time} {:4} {}  open {tilde}{}  handshakes {tilde}{}/s  closed {}/s  queue {}/{}  {binding}{which}  | {}",
         verdict.severity.word(),
         l.label(),
         number(l.open),

@@ -186,6 +186,7 @@ fn whole(
     zone: Zone,
 ) -> String {
     let mut parts = vec![sentence(verdict)];
+    parts.extend(snapshot.which_capacity().map(str::to_owned));
     // While all is well the sentence has the figures already.
     if let Some(listener) = listener.filter(|_| verdict.kind != Kind::Ok) {
         let reading = |value: Option<String>| value.unwrap_or_else(|| "not known".to_owned());

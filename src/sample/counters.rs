@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// kernel's file has no such name. Counters only grow; gauges are marked.
 ///
 /// All are per network namespace, never per port (`proc(5)`, RFC 4022 for the
-/// snmp names).
+/// snmp names). Gauges of sockets and memory are read once a second, counters ten times.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counters {
     /// Connections accepted by the kernel on any port (`PassiveOpens`).

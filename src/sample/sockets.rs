@@ -10,7 +10,7 @@ use super::Endings;
 
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Listener {
     /// The address it is bound to; `[::]` may take IPv4 clients as well.
     pub local: SocketAddr,

@@ -51,7 +51,7 @@ fn named(states: &States) -> [(&'static str, u64); 6] {
 
 /// `10.20.31.0/24   ▆▆▆▆▆▆▆▆▆▆▆▆  2 204  12 %`, the largest fills its bar.
 pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
-    title(pen, area, "CLIENTS", "  open by network");
+    title(pen, area, "CLIENTS", &format!("  open by network{}", counted(focused)));
     if focused.networks.is_empty() && focused.other_networks == 0 {
         let why = if focused.states.is_some() { "no connections" } else { NOT_COUNTED };
         return codes::placeholder(pen, area, why);
@@ -72,7 +72,7 @@ pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
 
 /// `5 to 30 s       ▆▆▆▆▆▆▆▆        2 204  12 %`.
 pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
-    title(pen, area, "CONNECTION AGE", "");
+    title(pen, area, "CONNECTION AGE", &counted(focused));
     let Some(ages) = focused.ages else { return codes::placeholder(pen, area, NOT_COUNTED) };
     let unit = |s: u64| if s < 60 { format!("{s} s") } else { format!("{} min", s / 60) };
     let mut rows: Vec<(String, u64)> = Vec::new();
@@ -119,6 +119,11 @@ fn bars(pen: &mut Pen<'_>, area: Rect, rows: &[(String, u64)], all: u64) {
         pen.put_right(area.right(), y, &share, theme.text.muted);
         pen.put_right(numbers + COUNT, y, &fmt::count(*count), theme.text.body);
     }
+}
+
+/// `  12s ago`: what was counted then does not add up to what is open now.
+pub(super) fn counted(parts: &Breakdown) -> String {
+    parts.counted_ago.map_or_else(String::new, |ago| format!("  {} ago", fmt::span(ago)))
 }
 
 fn title(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {

@@ -18,6 +18,9 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
             format!(" tightest limit: {}, {}", gauge.limit.kind.name(), gauge.limit.scope).into(),
             theme.text.muted,
         )],
+        Err(_) if frame.which_capacity.is_some() => {
+            vec![(" which service is it of?".into(), theme.severity.warn)]
+        }
         Err(_) => vec![(" no limit known".into(), theme.text.muted)],
     };
     pen.title(Rect { height: 1, ..area }, "CAPACITY", &words);

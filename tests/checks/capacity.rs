@@ -8,6 +8,7 @@ use super::clients::hold;
 use super::harness::{Running, Said, User, herdtop, run, say};
 use super::noise::quiet;
 use super::servers::Server;
+use crate::pty::harness::Terminal;
 
 fn with(connections: usize, args: &[&str]) -> Said {
     let _alone = quiet();
@@ -149,6 +150,13 @@ fn a_capacity_of_a_port_with_two_services_asks_which() {
     let bare = format!("{port}=10");
     let asked: Vec<Said> = [bare.as_str(), "10"].into_iter().map(check).collect();
     let placed = check(&format!("127.0.0.1:{port}=10"));
+    let live = ["-p", &port, "-c", "10"];
+    for (columns, rows) in [(44, 12), (80, 24), (120, 36), (200, 60)] {
+        let screen = Terminal::start(columns, rows, &live);
+        screen.shows("give -c ADDR:PORT=N");
+    }
+    let mut stream = Running::start(&mut herdtop(User::Own, &["stream", "-p", &port, "-c", "10"]));
+    let document = (0..3).map(|_| stream.document()).last().expect("a document");
     drop(neighbour.stdin.take());
     neighbour.wait().expect("the neighbour ends");
     for said in asked {
@@ -159,6 +167,8 @@ fn a_capacity_of_a_port_with_two_services_asks_which() {
         }
         assert_eq!(said.stderr.lines().count(), 1, "{said:?}");
     }
+    let denied = document["sampling"]["denied"].to_string();
+    assert!(denied.contains("capacity: give -c ADDR:PORT=N"), "{denied}");
     assert_eq!((placed.code, placed.stderr.as_str()), (Some(2), ""), "{placed:?}");
     assert!(placed.stdout.contains("capacity 9 of 10"), "{placed:?}");
 }

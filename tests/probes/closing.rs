@@ -38,6 +38,14 @@ fn at_once(peer: &mut Peer) -> io::Result<()> {
     peer.keep_open()
 }
 
+/// Not in the same breath as the 101.
+fn a_moment_later(peer: &mut Peer) -> io::Result<()> {
+    peer.accept()?;
+    sleep(Duration::from_millis(20));
+    peer.send(close(1013, b"full"))?;
+    peer.keep_open()
+}
+
 /// Byte by byte, all within the time a prober waits.
 fn dribbled(peer: &mut Peer) -> io::Result<()> {
     peer.accept()?;
@@ -68,7 +76,8 @@ fn after_data(peer: &mut Peer) -> io::Result<()> {
 
 #[test]
 fn no_dwell_is_short_enough_to_make_a_close_a_success() {
-    let servers: [(Act, &str); 5] = [
+    let servers: [(Act, &str); 6] = [
+        (a_moment_later, "close_linger_timeout"),
         (left_open, "close_linger_timeout"),
         (at_once, "close_linger_timeout"),
         (after_data, "close_linger_timeout"),
@@ -77,7 +86,7 @@ fn no_dwell_is_short_enough_to_make_a_close_a_success() {
     ];
     let cases: Vec<_> = servers
         .into_iter()
-        .flat_map(|(act, name)| ["100ms", "300ms", "1s"].map(|dwell| (act, name, dwell)))
+        .flat_map(|(act, name)| ["0", "100ms", "300ms", "1s"].map(|dwell| (act, name, dwell)))
         .collect();
     together(&cases, |&(act, name, dwell)| {
         let told = told_of(dwell, act);

@@ -2,10 +2,11 @@
 
 use std::cmp::Ordering;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use super::super::frame::{Breakdown, Details, LimitRow, TableName};
 use super::super::state::{App, Rows};
-use super::limits::{accept_queue, level, limit_rows};
+use super::limits::{accept_queue, level, limit_rows, which_capacity};
 use super::scene::Scene;
 use super::statement::Statement;
 use super::{chart, connections};
@@ -22,13 +23,14 @@ pub(super) fn details(
     rows: &mut Rows,
 ) -> Option<Details> {
     let listener = scene.snapshot.focused(Some(address))?;
+    // Where it is not in the gauge it is among the others.
     let binding = listener
         .binding()
+        .filter(|_| which_capacity(scene).is_none())
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) });
     let host = scene.snapshot.host.as_ref();
     let chart = chart::plain(app, scene, address);
     let said = Statement::of(scene, Some(listener), &chart);
-    let walked = listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at));
     Some(Details {
         address: named(scene, listener, address),
         limits: binding.into_iter().chain(limit_rows(scene, Some(listener))).collect(),
@@ -39,7 +41,7 @@ pub(super) fn details(
         breakdown: breakdown(app, scene, listener),
         networks: connections::networks(app, listener, rows),
         attempts: scene.snapshot.log.as_ref().and_then(|log| log.clients.clone()),
-        walk_age: walked,
+        walk_age: walk_age(scene, listener),
         totals: scene.snapshot.ready.then(|| totals_of(listener, &said)),
         chart,
     })
@@ -47,6 +49,9 @@ pub(super) fn details(
 
 /// That part of it which every frame shows of the listener in focus.
 pub(super) fn breakdown(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot) -> Breakdown {
+    let counted = listener.networks.iter().map(|(_, open)| *open);
+    let counted = counted.fold(listener.other_networks, u64::saturating_add);
+    let carried_on = listener.open.is_some_and(|open| open != counted);
     Breakdown {
         processes: processes(app, scene, listener),
         process_note: process_note(scene, listener),
@@ -54,7 +59,13 @@ pub(super) fn breakdown(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot
         networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
         other_networks: listener.other_networks,
         ages: listener.ages,
+        counted_ago: walk_age(scene, listener).filter(|_| carried_on),
     }
+}
+
+/// How long ago its connections were counted.
+fn walk_age(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<Duration> {
+    listener.walked.map(|at| scene.snapshot.at.mono.saturating_sub(at))
 }
 
 fn processes(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot) -> Vec<ProcessState> {

@@ -48,6 +48,8 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let sampling = &snapshot.sampling;
     let first = app.look_notes.iter().chain(&app.done);
     let mut notes: Vec<String> = first.cloned().collect();
+    let unplaced = snapshot.unplaced_capacity();
+    notes.extend(unplaced.map(str::to_owned));
     if app.hints == FirstHints::Shown {
         let key = |action| app.keys.of(action);
         notes.push(format!(
@@ -71,7 +73,8 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
         );
     }
     notes.extend(disagreement(sampling.crosscheck));
-    notes.extend(app.faults.iter().chain(&sampling.denied).cloned());
+    let denied = sampling.denied.iter().filter(|why| Some(why.as_str()) != unplaced);
+    notes.extend(app.faults.iter().chain(denied).cloned());
     notes.extend(app.notes.iter().cloned());
     notes
 }

@@ -14,6 +14,10 @@ pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Resul
     };
     let thresholds = scene.thresholds;
     match listener.binding() {
+        // Another limit in its place would pass for the one that was asked for.
+        _ if which_capacity(scene).is_some() => {
+            Err(which_capacity(scene).unwrap_or_default().to_owned())
+        }
         Some(limit) => Ok(Gauge {
             limit: limit.clone(),
             severity: level(scene.thresholds, limit),
@@ -30,6 +34,11 @@ pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Resul
     }
 }
 
+/// Why the capacity that was given is held against nothing.
+pub(super) fn which_capacity(scene: Scene<'_>) -> Option<&str> {
+    scene.snapshot.which_capacity()
+}
+
 /// The colour of a limit: by its share alone, without an alert's patience.
 pub(super) fn level(thresholds: &Thresholds, limit: &Limit) -> Severity {
     match limit.ratio().0 {
@@ -41,7 +50,8 @@ pub(super) fn level(thresholds: &Thresholds, limit: &Limit) -> Severity {
 
 pub(super) fn limit_rows(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Vec<LimitRow> {
     let limits = focus.map_or(&[][..], |l| l.limits.as_slice());
-    let others = limits.iter().filter(|l| !l.binding);
+    let in_gauge = |l: &&Limit| l.binding && which_capacity(scene).is_none();
+    let others = limits.iter().filter(|l| !in_gauge(l));
     others
         .map(|limit| LimitRow { limit: limit.clone(), severity: level(scene.thresholds, limit) })
         .collect()

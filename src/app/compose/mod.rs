@@ -59,6 +59,9 @@ pub struct Frame {
     pub hero: Hero,
     /// The binding limit, or why there is none yet.
     pub gauge: Result<Gauge, String>,
+    /// Why the capacity that was given is held against nothing: then that is what stands
+    /// in the place of the limit.
+    pub which_capacity: Option<String>,
     /// The other limits, most urgent first.
     pub limits: Vec<LimitRow>,
     /// The accept queue of the focused listener: its own line, never the gauge.
@@ -157,6 +160,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         silence: alerts::silence(app, scene),
         hero: hero::hero(scene, &said),
         gauge: limits::gauge(scene, focus),
+        which_capacity: limits::which_capacity(scene).map(str::to_owned),
         limits: limits::limit_rows(scene, focus),
         application: scene.snapshot.application.clone(),
         accept_queue: focus.and_then(|l| limits::accept_queue(scene, l)),

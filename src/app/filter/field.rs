@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::address::{RowAddress, TypedAddress};
 use crate::detect::Severity;
 
 /// A column that can be named.
@@ -17,6 +18,8 @@ pub(in crate::app) struct Field {
 pub(in crate::app) enum FieldKind {
     /// Text: any part of it will do. What is wanted, for the sentence.
     Text(&'static str),
+    /// An address, however it is written, or a part of one.
+    Address,
     /// Ports.
     Ports,
     /// Numbers.
@@ -33,6 +36,7 @@ pub(in crate::app) enum FieldKind {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::app) enum Value<'v> {
     Text(Cow<'v, str>),
+    Address(RowAddress),
     Number(f64),
     Numbers(&'v [u32]),
     Severity(Severity),
@@ -44,6 +48,7 @@ pub(in crate::app) enum Value<'v> {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Wanted {
     Text(String),
+    Address(TypedAddress),
     /// In any of these, both ends included.
     Within(Vec<(f64, f64)>),
     Severity(Severity),
@@ -68,6 +73,7 @@ impl FieldKind {
     pub(super) const fn wants(self) -> &'static str {
         match self {
             Self::Text(what) => what,
+            Self::Address => "an address, or a part of one",
             Self::Ports => "a port, as 8080, 80,443 or 8000-8100",
             Self::Number => "a number, as 4, 1-9 or >0",
             Self::Bytes => "bytes, as 0, >64k or 1M-2M",
@@ -80,6 +86,9 @@ impl FieldKind {
     pub(super) fn read(self, value: &str) -> Option<Wanted> {
         match self {
             Self::Text(_) => (!value.is_empty()).then(|| Wanted::Text(value.to_owned())),
+            Self::Address => {
+                (!value.is_empty()).then(|| Wanted::Address(TypedAddress::read(value)))
+            }
             Self::Severity => severity(value).map(Wanted::Severity),
             Self::Ports => ranges(value, &|text| text.parse::<u16>().ok().map(f64::from)),
             Self::Number => ranges(value, &|text| text.parse::<u32>().ok().map(f64::from)),
@@ -96,6 +105,8 @@ impl Wanted {
         };
         match (self, value) {
             (Self::Text(wanted), Value::Text(text)) => text.to_lowercase().contains(wanted),
+            (Self::Address(wanted), Value::Address(row)) => wanted.is(*row),
+            (Self::Address(wanted), Value::Text(text)) => wanted.is_in(text),
             (Self::Within(ranges), Value::Number(n)) => within(ranges, *n),
             (Self::Within(ranges), Value::Numbers(all)) => {
                 all.iter().any(|n| within(ranges, f64::from(*n)))

@@ -28,13 +28,12 @@ pub(in crate::app) enum List {
 }
 
 const NAME: FieldKind = FieldKind::Text("a name, or a part of one");
-const ADDRESS: FieldKind = FieldKind::Text("an address, or a part of one");
 
 const LISTENERS: &[Field] = &[
     Field::new(&["port"], FieldKind::Ports),
     Field::new(&["proc", "process"], NAME),
     Field::new(&["pid"], FieldKind::Number),
-    Field::new(&["addr"], ADDRESS),
+    Field::new(&["addr"], FieldKind::Address),
     Field::new(&["state"], FieldKind::Severity),
 ];
 const TIMELINE: &[Field] =
@@ -44,9 +43,9 @@ const TARGETS: &[Field] =
 const CODES: &[Field] = &[Field::new(&["code"], FieldKind::Number), Field::new(&["name"], NAME)];
 const SETTINGS: &[Field] = &[Field::new(&["name"], NAME), Field::new(&["from"], NAME)];
 const COUNTED: &[Field] =
-    &[Field::new(&["addr"], ADDRESS), Field::new(&["open"], FieldKind::Number)];
+    &[Field::new(&["addr"], FieldKind::Address), Field::new(&["open"], FieldKind::Number)];
 const CONNECTIONS: &[Field] = &[
-    Field::new(&["addr", "peer"], ADDRESS),
+    Field::new(&["addr", "peer"], FieldKind::Address),
     Field::new(&["port"], FieldKind::Ports),
     Field::new(&["state"], FieldKind::Text("a TCP state, as estab or close_wait")),
     Field::new(&["pid"], FieldKind::Number),

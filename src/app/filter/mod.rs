@@ -5,6 +5,7 @@
 //! them means not. What is wrong with one is a sentence for the line it is typed in; it
 //! then filters nothing. Which keys there are is the list's, see `list`.
 
+mod address;
 mod field;
 mod list;
 mod rows;
@@ -15,6 +16,8 @@ use std::borrow::Cow;
 
 use regex::{Regex, RegexBuilder};
 
+pub(in crate::app) use address::RowAddress;
+use address::WholeAddress;
 use field::Wanted;
 pub(in crate::app) use field::{Field, FieldKind, Value};
 pub(in crate::app) use list::{Filters, List};
@@ -30,6 +33,11 @@ pub(in crate::app) trait Filtered {
 
     /// What stands in the column of this key, by the first of its names.
     fn value(&self, key: &str) -> Value<'_>;
+
+    /// The address it is of, which may be written in another way than in its text.
+    fn address(&self) -> Option<RowAddress> {
+        None
+    }
 }
 
 /// Words alone: a row that has no columns.
@@ -56,8 +64,8 @@ struct Term {
 
 #[derive(Debug)]
 enum What {
-    /// Stands in the row, in lower case.
-    Word(String),
+    /// Stands in the row, in lower case, or is its address in another spelling.
+    Word(String, Option<WholeAddress>),
     /// Matches it.
     Pattern(Regex),
     /// Stands in the column of this key.
@@ -101,7 +109,10 @@ impl Filter {
         let text = row.text();
         self.0.iter().all(|term| {
             let holds = match &term.what {
-                What::Word(word) => text.to_lowercase().contains(word),
+                What::Word(word, whole) => {
+                    let is_its = |row| whole.is_some_and(|whole| whole.is(row));
+                    text.to_lowercase().contains(word) || row.address().is_some_and(is_its)
+                }
                 What::Pattern(pattern) => pattern.is_match(&text),
                 What::Column(key, wanted) => match row.value(key) {
                     Value::Unknown if unknown => return true,
@@ -127,8 +138,11 @@ fn term(word: &str, fields: &[Field]) -> Result<Option<What>, String> {
     if word.is_empty() {
         return Ok(None);
     }
-    let Some((key, value)) = word.split_once(':').filter(|(key, _)| is_key(key)) else {
-        return Ok(Some(What::Word(word.to_lowercase())));
+    let typed = word.to_lowercase();
+    let whole = WholeAddress::read(&typed);
+    let column = word.split_once(':').filter(|(key, _)| whole.is_none() && is_key(key));
+    let Some((key, value)) = column else {
+        return Ok(Some(What::Word(typed, whole)));
     };
     let Some(field) = fields.iter().find(|field| field.is_called(key)) else {
         return Err(no_term(key, fields));

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 
 use super::super::frame::{ListedRow, ReferenceRow, Setting, TargetRow};
-use super::{Filtered, Value};
+use super::{Filtered, RowAddress, Value};
 use crate::detect::Severity;
 use crate::model::ListenerSnapshot;
 use crate::sample::OpenConnection;
@@ -29,10 +29,15 @@ impl Filtered for Listening<'_> {
             "port" => Value::Number(f64::from(listener.address.port())),
             "proc" => Value::Text(listener.process.as_deref().unwrap_or("").into()),
             "pid" => Value::Numbers(&listener.pids),
-            "addr" => Value::Text(listener.address.ip().to_string().into()),
+            "addr" => self.address().map_or(Value::Unknown, Value::Address),
             "state" => Value::Severity(*severity),
             _ => Value::Unknown,
         }
+    }
+
+    fn address(&self) -> Option<RowAddress> {
+        let at = self.0.address;
+        Some(RowAddress { ip: at.ip(), port: Some(at.port()) })
     }
 }
 
@@ -113,10 +118,17 @@ impl Filtered for (String, u64) {
 
     fn value(&self, key: &str) -> Value<'_> {
         match key {
-            "addr" => Value::Text(self.0.as_str().into()),
+            "addr" => {
+                self.address().map_or_else(|| Value::Text(self.0.as_str().into()), Value::Address)
+            }
             "open" => Value::Number(float(self.1)),
             _ => Value::Unknown,
         }
+    }
+
+    fn address(&self) -> Option<RowAddress> {
+        // A network has none.
+        self.0.parse().ok().map(|ip| RowAddress { ip, port: None })
     }
 }
 
@@ -133,7 +145,7 @@ impl Filtered for OpenConnection {
     fn value(&self, key: &str) -> Value<'_> {
         let bytes = |bytes: Option<u64>| bytes.map_or(Value::Unknown, |n| Value::Number(float(n)));
         match key {
-            "addr" => Value::Text(self.peer.ip().to_canonical().to_string().into()),
+            "addr" => self.address().map_or(Value::Unknown, Value::Address),
             "port" => Value::Number(f64::from(self.peer.port())),
             "state" => Value::Text(self.state_name().into()),
             "pid" => self.worker.map_or(Value::Unknown, |pid| Value::Number(f64::from(pid))),
@@ -146,5 +158,9 @@ impl Filtered for OpenConnection {
             "age" => Value::Number(self.age.figure().as_secs_f64()),
             _ => Value::Unknown,
         }
+    }
+
+    fn address(&self) -> Option<RowAddress> {
+        Some(RowAddress { ip: self.peer.ip(), port: Some(self.peer.port()) })
     }
 }

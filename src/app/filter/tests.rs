@@ -49,6 +49,84 @@ fn terms_mean_their_column_alone() {
     assert_eq!(shown("state:ok"), [9001]);
 }
 
+/// Which of some listeners are shown, as they are written.
+fn listening(typed: &str) -> Vec<&'static str> {
+    let all = [
+        "0.0.0.0:80",
+        "[::]:80",
+        "[::]:8080",
+        "127.0.0.1:80",
+        "[::1]:9090",
+        "[fe80::1]:80",
+        "10.0.4.7:9001",
+        "[::ffff:10.0.0.5]:80",
+    ];
+    let filter = Filter::parse(typed, List::Listeners.fields()).expect("a filter");
+    let shows = |at: &&str| filter.shows(&Listening(&listener(at, "app", 7), Severity::Ok));
+    all.into_iter().filter(shows).collect()
+}
+
+#[test]
+fn an_address_is_found_however_it_is_written() {
+    for typed in ["[::]:80", ":::80"] {
+        assert_eq!(listening(&format!("addr:{typed}")), ["[::]:80"], "{typed}");
+    }
+    for typed in ["[::]", "0:0:0:0:0:0:0:0", "::0"] {
+        let (as_term, as_word) = (listening(&format!("addr:{typed}")), listening(typed));
+        assert_eq!(as_term, ["[::]:80", "[::]:8080"], "{typed}");
+        assert_eq!(as_word, as_term, "{typed}");
+    }
+    let wildcard = ["0.0.0.0:80", "[::]:80"];
+    assert_eq!(listening("addr:*:80"), wildcard);
+    assert_eq!(listening("*:80"), wildcard);
+    assert_eq!(listening("*"), ["0.0.0.0:80", "[::]:80", "[::]:8080"]);
+    assert_eq!(listening("addr:0.0.0.0:80"), ["0.0.0.0:80"]);
+    assert_eq!(listening("addr:0.0.0.0"), ["0.0.0.0:80"]);
+    assert_eq!(listening("localhost"), ["127.0.0.1:80", "[::1]:9090"]);
+    assert_eq!(listening("addr:localhost:80"), ["127.0.0.1:80"]);
+    assert_eq!(listening("localhost:9090"), ["[::1]:9090"]);
+    for typed in ["fe80::1", "[FE80::1]:80", "fe80::1%eth0", "[fe80::1%2]:80", "fe80::0001"] {
+        assert_eq!(listening(&format!("addr:{typed}")), ["[fe80::1]:80"], "{typed}");
+        assert_eq!(listening(typed), ["[fe80::1]:80"], "{typed}");
+    }
+    for typed in ["10.0.0.5", "10.0.0.5:80", "::ffff:10.0.0.5", "[::ffff:10.0.0.5]:80"] {
+        assert_eq!(listening(&format!("addr:{typed}")), ["[::ffff:10.0.0.5]:80"], "{typed}");
+    }
+}
+
+#[test]
+fn a_part_of_an_address_is_looked_for_as_it_is_written() {
+    assert_eq!(listening("addr:::"), listening("::"), "it is both whole and a part");
+    assert_eq!(listening("addr:[f"), ["[fe80::1]:80"]);
+    assert_eq!(listening("addr:10.0"), ["10.0.4.7:9001", "[::ffff:10.0.0.5]:80"]);
+    assert_eq!(listening("addr:80"), ["[fe80::1]:80"], "a port is no part of it");
+    assert_eq!(listening("addr:4.7:90"), ["10.0.4.7:9001"]);
+    assert_eq!(listening("addr::80"), listening("port:80"));
+    assert_eq!(listening("!addr:[::]:80").len(), 7);
+}
+
+#[test]
+fn a_peer_is_found_however_it_is_written() {
+    let of = |peer: &str| {
+        let peer = peer.parse().expect("an address");
+        crate::sample::OpenConnection { peer, ..connection(1) }
+    };
+    let all = [of("[2001:db8::7]:40001"), of("[::ffff:10.1.2.3]:40002"), of("10.1.2.30:40003")];
+    let shown = |typed: &str| {
+        let filter = Filter::parse(typed, List::Connections.fields()).expect("a filter");
+        all.iter().filter(|c| filter.shows(*c)).map(|c| c.peer.port()).collect::<Vec<_>>()
+    };
+    for typed in ["[2001:db8::7]", "[2001:db8::7]:40001", "2001:DB8:0::7", "2001:db8::7%eth1"] {
+        assert_eq!(shown(&format!("addr:{typed}")), [40_001], "{typed}");
+        assert_eq!(shown(typed), [40_001], "{typed}");
+    }
+    assert_eq!(shown("addr:10.1.2.3:40002"), [40_002]);
+    assert_eq!(shown("addr:10.1.2.3"), [40_002, 40_003], "a part of the other");
+    let addresses = [("2001:db8::7".to_owned(), 3), ("10.1.2.3".to_owned(), 1)];
+    let filter = Filter::parse("addr:[2001:db8::7]", List::Addresses.fields()).expect("a filter");
+    assert_eq!(addresses.iter().filter(|row| filter.shows(*row)).count(), 1);
+}
+
 #[test]
 fn a_bang_or_a_dash_turns_a_term_round() {
     assert_eq!(shown("-proc:gate"), [9001]);

@@ -23,6 +23,9 @@ pub struct Breakdown {
     pub other_networks: u64,
     /// How old the connections are.
     pub ages: Option<Ages>,
+    /// How long ago networks and ages were counted, where the open connections were
+    /// carried on since: they add up to those of then.
+    pub counted_ago: Option<Duration>,
 }
 
 /// One listener in detail.

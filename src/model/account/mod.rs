@@ -75,10 +75,8 @@ pub(super) struct Account {
     established: u64,
     opened_total: u64,
     closed_total: u64,
-    pending: Vec<Slot>,
-    /// Of the deaths since the last walk: see [`Deaths`].
-    late: u64,
-    unseen: u64,
+    /// Since the last walk; none where nothing was told: of ten thousand listeners most.
+    since: Option<Box<SinceWalk>>,
     /// Whether every death since the last walk was told.
     closes_known: bool,
     /// Deaths that were not told, as far as they were inferred.
@@ -92,6 +90,15 @@ pub(super) struct Account {
     /// The last interval could not be settled: what came in it is not known, nor which
     /// part of the host's is its own.
     pub(super) blind: bool,
+}
+
+/// What was told since the last walk.
+#[derive(Debug, Clone, Default)]
+struct SinceWalk {
+    pending: Vec<Slot>,
+    /// Of the deaths: see [`Deaths`].
+    late: u64,
+    unseen: u64,
 }
 
 impl Account {
@@ -110,11 +117,12 @@ impl Account {
     /// walk they mean nothing.
     pub(super) fn destroyed(&mut self, from: Duration, at: Duration, deaths: Deaths) {
         let Some((base, _)) = self.base else { return };
+        let since = self.since.get_or_insert_default();
         if deaths.closed > 0 {
-            slots::at(&mut self.pending, from.max(base), at).closed += float(deaths.closed);
+            slots::at(&mut since.pending, from.max(base), at).closed += float(deaths.closed);
         }
-        self.late += deaths.late;
-        self.unseen += deaths.unseen;
+        since.late += deaths.late;
+        since.unseen += deaths.unseen;
     }
 
     /// This listener's part of the connections that the host accepted since `from`.
@@ -125,7 +133,8 @@ impl Account {
             let all = Slot { from, at, opened, closed: 0.0 };
             let since = from.max(base);
             let part = if all.is_late() { all.part(since, at) } else { 1.0 };
-            slots::at(&mut self.pending, since, at).opened += opened * part;
+            let pending = &mut self.since.get_or_insert_default().pending;
+            slots::at(pending, since, at).opened += opened * part;
         }
     }
 
@@ -134,18 +143,20 @@ impl Account {
         self.closes_known = false;
     }
 
-    /// Whether nothing is open and nothing has come or gone since the last walk.
+    /// Whether nothing is open and nothing has come or gone since the last walk; before
+    /// the first nothing is known to be.
     pub(super) fn is_quiet(&self) -> bool {
-        let none = self.late == 0 && self.unseen == 0 && self.pending.is_empty();
-        self.base.is_some_and(|(_, live)| live == 0)
+        self.base.is_none_or(|(_, live)| live == 0 && self.closes_known)
             && self.established == 0
-            && none
-            && self.closes_known
+            && self.since.is_none()
     }
 
     /// A walk has found nothing, as the one before.
     pub(super) fn sleeps(&mut self, at: Duration) {
-        self.base = Some((at, 0));
+        if self.base.replace((at, 0)).is_none() {
+            self.closes_known = true;
+            return;
+        }
         self.last = Some((at, 0.0, 0.0));
         self.last_opened = Some(0);
     }
@@ -154,11 +165,10 @@ impl Account {
     pub(super) fn walked(&mut self, walk: WalkedConnections) -> Option<Settled> {
         let base = self.base.replace((walk.at, walk.live));
         let established_before = std::mem::replace(&mut self.established, walk.established);
-        let mut slots = std::mem::take(&mut self.pending);
+        let SinceWalk { pending: mut slots, unseen, .. } =
+            self.since.take().map(|since| *since).unwrap_or_default();
         let known = std::mem::replace(&mut self.closes_known, true);
-        self.late = 0;
-        let fresh = walk.fresh.map(|fresh| fresh + self.unseen);
-        self.unseen = 0;
+        let fresh = walk.fresh.map(|fresh| fresh + unseen);
         let (from, live_before) = base?;
         let to = walk.at;
         let seen = whole(slots.iter().map(|s| s.closed).sum());
@@ -226,7 +236,8 @@ impl Account {
     /// What has come since the last walk at the least, by the next one.
     pub(super) fn came(&self, fresh: Option<u64>, live: u64) -> u64 {
         let before = self.base.map_or(live, |(_, live)| live);
-        fresh.map_or_else(|| live.saturating_sub(before), |fresh| fresh + self.unseen)
+        let unseen = self.since.as_ref().map_or(0, |since| since.unseen);
+        fresh.map_or_else(|| live.saturating_sub(before), |fresh| fresh + unseen)
     }
 
     /// How many deaths were not told, starting over.
@@ -236,14 +247,15 @@ impl Account {
 
     /// Ticks since the last walk, not settled yet.
     pub(super) fn pending(&self) -> &[Slot] {
-        &self.pending
+        self.since.as_ref().map_or(&[], |since| since.pending.as_slice())
     }
 
     /// Established now: the last walk's, moved by what happened since.
     pub(super) fn established(&self) -> Option<u64> {
         self.base?;
-        let moved: f64 = self.pending.iter().map(|s| s.opened - s.closed).sum();
-        Some(whole((float(self.established + self.late) + moved).max(0.0)))
+        let moved: f64 = self.pending().iter().map(|s| s.opened - s.closed).sum();
+        let late = self.since.as_ref().map_or(0, |since| since.late);
+        Some(whole((float(self.established + late) + moved).max(0.0)))
     }
 
     /// Established at the last walk.

@@ -85,16 +85,22 @@ impl Snapshot {
         self.watches_sockets && (!self.ready || first && unknown)
     }
 
-    /// Why a capacity that was given is held against no service: several could be
-    /// meant.
+    /// Why a capacity that was given is held against no service, as it stands among what
+    /// is not known: several could be meant, or nobody listens there.
     #[must_use]
     pub fn unplaced_capacity(&self) -> Option<&str> {
         let denied = self.sampling.denied.iter().map(String::as_str);
-        denied.into_iter().find(|why| why.starts_with(Self::SEVERAL))
+        denied.into_iter().find(|why| why.starts_with(Self::UNPLACED))
+    }
+
+    /// The same beside a limit, where it is plain that it is about the capacity.
+    #[must_use]
+    pub fn which_capacity(&self) -> Option<&str> {
+        self.unplaced_capacity()?.strip_prefix(Self::UNPLACED)
     }
 
     /// How that begins.
-    pub(super) const SEVERAL: &str = "capacity: several services listen on";
+    pub(super) const UNPLACED: &str = "capacity: ";
 
     /// A moment of which nothing is known.
     #[must_use]

@@ -19,6 +19,7 @@ fn between_seldom_walks_figures_are_carried_on_and_marked() {
     let l = snapshot.listener(address(ONE)).unwrap();
     // Split by size, 100 to 2: the neighbour gets one of forty.
     assert_eq!((l.open, l.estimated), (Some(128), true));
+    assert_eq!(l.states.unwrap().established, 128, "of open and established there is one figure");
 }
 
 #[test]

@@ -99,6 +99,28 @@ fn a_proxy_and_its_application_on_one_port_are_two_services_and_never_summed() {
 }
 
 #[test]
+fn a_capacity_that_is_held_against_nothing_says_so() {
+    let named = [(address("10.0.0.9:80"), 200)].into();
+    let config = ModelConfig { ports: [80].into(), capacities_at: named, ..everything() };
+    let (_, snapshot) = two_addresses(config, V6, [21, 21]);
+    assert_eq!(
+        snapshot.unplaced_capacity(),
+        Some("capacity: nobody listens at 10.0.0.9:80, which -c names")
+    );
+    // Of several ports each is told of.
+    let capacities = [(80, 200), (81, 100)].into();
+    let mut model = Model::new(ModelConfig { capacities, ..everything() });
+    let ports = [(V4, 7), (LOCAL, 8), ("0.0.0.0:81", 9), ("127.0.0.1:81", 10)];
+    let all = ports.map(|(at, inode)| listener(at, inode, 0, Some(0)));
+    model.absorb(listening(0, all.to_vec()));
+    model.absorb(owned(50, &[(7, 21), (8, 22), (9, 23), (10, 24)]));
+    let snapshot = model.derive(at(100), None);
+    let why = snapshot.which_capacity().expect("nobody knows which");
+    assert!(why.starts_with("give -c ADDR:PORT=N: several services listen on :80: "), "{why}");
+    assert!(why.contains("several services listen on :81: 0.0.0.0:81 app23"), "{why}");
+}
+
+#[test]
 fn a_service_keeps_its_name_while_the_address_it_is_named_by_is_listed() {
     let mut model = Model::new(ModelConfig { ports: [80].into(), ..ModelConfig::default() });
     let name = |snapshot: &Snapshot| snapshot.services[0].id.to_string();

@@ -2,9 +2,14 @@
 
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
 use super::reread::Reread;
 use crate::sample::{Counters, Reading};
+
+/// The gauges are read once a second, and the tick before or after it: the kernel adds
+/// them up over all CPUs, and nothing hangs on their tenths.
+const GAUGES_EVERY: Duration = Duration::from_millis(950);
 
 /// `/proc/…/net/{snmp,netstat,sockstat,sockstat6}`, kept open; they stay bound
 /// to the namespace they were opened in.
@@ -14,6 +19,8 @@ pub(super) struct CounterFiles {
     netstat: Reread,
     sockstat: Reread,
     sockstat6: Option<Reread>,
+    /// The gauges as they were read last, and when.
+    gauges: Option<(Duration, Counters)>,
 }
 
 impl CounterFiles {
@@ -27,36 +34,49 @@ impl CounterFiles {
             netstat: Reread::open(&net.join("netstat"))?,
             sockstat: Reread::open(&net.join("sockstat"))?,
             sockstat6: Reread::open(&net.join("sockstat6")).ok(),
+            gauges: None,
         })
     }
 
-    /// All counters now.
+    /// All counters at this monotonic time, gauges as they were within the last second.
     #[must_use]
-    pub(super) fn read(&mut self) -> Reading<Counters> {
-        let mut counters = Counters::default();
-        let files: [(&str, &mut Reread, Take); 3] = [
-            ("snmp", &mut self.snmp, take_snmp),
-            ("netstat", &mut self.netstat, take_netstat),
-            ("sockstat", &mut self.sockstat, take_sockstat),
-        ];
-        for (name, file, take) in files {
-            match file.read() {
-                Ok(text) => take(&mut counters, text),
-                Err(error) => {
-                    return Reading::Denied(format!("network counters, {name}: {error}"));
-                }
-            }
-        }
+    pub(super) fn read(&mut self, now: Duration) -> Reading<Counters> {
+        let known = self.gauges.filter(|(then, _)| now.saturating_sub(*then) < GAUGES_EVERY);
+        let gauges = match known {
+            Some((_, gauges)) => Ok(gauges),
+            None => self.read_gauges().inspect(|gauges| self.gauges = Some((now, *gauges))),
+        };
+        let read = gauges.and_then(|mut counters| {
+            take("snmp", &mut self.snmp, take_snmp, &mut counters)?;
+            take("netstat", &mut self.netstat, take_netstat, &mut counters)?;
+            Ok(counters)
+        });
+        read.map_or_else(Reading::Denied, Reading::Seen)
+    }
+
+    /// The gauges alone.
+    fn read_gauges(&mut self) -> Result<Counters, String> {
+        let mut gauges = Counters::default();
+        take("sockstat", &mut self.sockstat, take_sockstat, &mut gauges)?;
         // Without IPv6 there is none: its field stays empty.
         if let Some(Ok(text)) = self.sockstat6.as_mut().map(Reread::read) {
-            take_sockstat6(&mut counters, text);
+            take_sockstat6(&mut gauges, text);
         }
-        Reading::Seen(counters)
+        Ok(gauges)
     }
 }
 
-/// Takes from a file's text what belongs into the counters.
-type Take = fn(&mut Counters, &str);
+/// Reads one file into the counters.
+fn take(
+    name: &str,
+    file: &mut Reread,
+    into: fn(&mut Counters, &str),
+    counters: &mut Counters,
+) -> Result<(), String> {
+    let text = file.read().map_err(|error| format!("network counters, {name}: {error}"))?;
+    into(counters, text);
+    Ok(())
+}
 
 fn take_snmp(counters: &mut Counters, text: &str) {
     let tcp = CounterTable::find(text, "Tcp:");
@@ -132,7 +152,7 @@ mod tests {
             ("netstat", "TcpExt: ListenDrops\nTcpExt: 3\n"),
             ("sockstat", "sockets: used 9\nTCP: inuse 5 orphan 0 tw 2 alloc 7 mem 1\n"),
         ]);
-        let read = CounterFiles::open(dir.path()).unwrap().read();
+        let read = CounterFiles::open(dir.path()).unwrap().read(Duration::ZERO);
         let counters = read.seen().unwrap();
         assert_eq!(counters.passive_opens, Some(42));
         assert_eq!(counters.out_rsts, None);
@@ -149,7 +169,7 @@ mod tests {
                 ("netstat", "TcpExt:"),
                 ("sockstat", "TCP: inuse"),
             ]);
-            let read = CounterFiles::open(dir.path()).unwrap().read();
+            let read = CounterFiles::open(dir.path()).unwrap().read(Duration::ZERO);
             let opens = read.seen().unwrap().passive_opens;
             assert!(opens.is_none() || opens == Some(4) || opens == Some(42), "{end}: {opens:?}");
         }
@@ -157,7 +177,8 @@ mod tests {
 
     #[test]
     fn this_host_has_them() {
-        let read = CounterFiles::open(Path::new("/proc/thread-self/net")).unwrap().read();
+        let read =
+            CounterFiles::open(Path::new("/proc/thread-self/net")).unwrap().read(Duration::ZERO);
         assert!(read.seen().unwrap().passive_opens.is_some());
     }
 
@@ -182,7 +203,7 @@ mod tests {
                 text.truncate(usize::from(byte()));
                 std::fs::write(dir.path().join(name), text).unwrap();
             }
-            let read = CounterFiles::open(dir.path()).unwrap().read();
+            let read = CounterFiles::open(dir.path()).unwrap().read(Duration::ZERO);
             assert!(read.seen().is_some(), "{read:?}");
         }
     }
@@ -191,21 +212,54 @@ mod tests {
     fn a_folder_in_place_of_a_file_is_denied_with_its_name() {
         let dir = folder(&[("snmp", SNMP), ("sockstat", "")]);
         std::fs::create_dir(dir.path().join("netstat")).unwrap();
-        let read = CounterFiles::open(dir.path()).unwrap().read();
+        let read = CounterFiles::open(dir.path()).unwrap().read(Duration::ZERO);
         assert!(read.denied().is_some_and(|why| why.contains("netstat")), "{read:?}");
         let missing = folder(&[("snmp", SNMP)]);
         assert!(CounterFiles::open(missing.path()).is_err());
     }
 
     #[test]
+    fn gauges_are_read_once_a_second_and_counters_each_time() {
+        let write = |dir: &tempfile::TempDir, opens: u64, waiting: u64| {
+            let snmp = SNMP.replace("42", &opens.to_string());
+            let sockstat = format!("TCP: inuse 5 orphan 0 tw {waiting} alloc 7 mem 1\n");
+            std::fs::write(dir.path().join("snmp"), snmp).unwrap();
+            std::fs::write(dir.path().join("sockstat"), sockstat).unwrap();
+        };
+        let dir = folder(&[("snmp", SNMP), ("netstat", ""), ("sockstat", "")]);
+        write(&dir, 1, 10);
+        let mut files = CounterFiles::open(dir.path()).unwrap();
+        let mut read = |at| {
+            let read = files.read(Duration::from_millis(at));
+            let counters = *read.seen().unwrap();
+            (counters.passive_opens, counters.time_wait)
+        };
+        assert_eq!(read(0), (Some(1), Some(10)));
+        write(&dir, 2, 20);
+        assert_eq!(read(100), (Some(2), Some(10)), "the last reading holds");
+        assert_eq!(read(1_003), (Some(2), Some(20)));
+        write(&dir, 3, 30);
+        assert_eq!(read(1_900), (Some(3), Some(20)));
+        assert_eq!(read(1_998), (Some(3), Some(30)), "the tick nearest to a second");
+    }
+
+    #[test]
     fn what_a_kept_file_says_now_is_read_again_in_place() {
         let dir = folder(&[("snmp", SNMP), ("netstat", ""), ("sockstat", "")]);
         let mut files = CounterFiles::open(dir.path()).unwrap();
-        assert_eq!(files.read().seen().unwrap().passive_opens, Some(42));
+        assert_eq!(files.read(Duration::ZERO).seen().unwrap().passive_opens, Some(42));
         let longer = format!("{}{}", "x\n".repeat(5000), SNMP.replace("42", "43"));
         std::fs::write(dir.path().join("snmp"), longer).unwrap();
-        assert_eq!(files.read().seen().unwrap().passive_opens, Some(43), "longer than one read");
+        assert_eq!(
+            files.read(Duration::ZERO).seen().unwrap().passive_opens,
+            Some(43),
+            "longer than one read"
+        );
         std::fs::write(dir.path().join("snmp"), SNMP).unwrap();
-        assert_eq!(files.read().seen().unwrap().passive_opens, Some(42), "and shorter again");
+        assert_eq!(
+            files.read(Duration::ZERO).seen().unwrap().passive_opens,
+            Some(42),
+            "and shorter again"
+        );
     }
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use super::destroy_socket::{DestroySocket, lost};
 use super::diag;
+use super::direction::is_outgoing;
 use super::endings::EndingTally;
 use super::seen::{Sighting, WalkMemory};
 use crate::sample::Destroyed;
@@ -109,11 +110,16 @@ impl DestroyFeed {
 
     fn take_in(&mut self) {
         let memory = Arc::clone(&self.memory);
-        let seen = &memory.read().unwrap_or_else(PoisonError::into_inner).seen;
+        let memory = memory.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = &memory.seen;
         let message = std::mem::take(&mut self.message);
         for message in diag::messages(&message).flatten() {
             let Some((header, attributes)) = diag::socket(message.payload()) else { continue };
             let (local, cookie) = (diag::local(&header), diag::cookie(&header));
+            // What this host opened itself was nobody's client.
+            if memory.opened_here.holds(cookie) || is_outgoing(header.state, attributes) {
+                continue;
+            }
             let peerless = header.socket_id.destination_port == 0;
             let death = Death { local, cookie, peerless };
             let sighting = seen.sighting(cookie);

@@ -45,8 +45,8 @@ pub(super) struct Query {
     pub(super) states: StateFlags,
     /// Only sockets with this local port, filtered in the kernel.
     pub(super) local_port: Option<u16>,
-    /// Whether to ask for the memory info, which holds the drop counter.
-    pub(super) meminfo: bool,
+    /// What to tell of each: the drop counter stands in the memory info.
+    pub(super) extensions: ExtensionFlags,
 }
 
 /// A netlink socket that answers queries about TCP sockets of the network
@@ -97,8 +97,8 @@ impl Diag {
         each: impl FnMut(&InetResponseHeader, &[u8]),
     ) -> io::Result<()> {
         self.sequence = self.sequence.wrapping_add(1);
-        let plain = Query { family, states, local_port: None, meminfo: false };
-        let head = request_with(&plain, extensions, self.sequence);
+        let plain = Query { family, states, local_port: None, extensions };
+        let head = request(&plain, self.sequence);
         self.ask(&with_program(&head, program), each)
     }
 
@@ -169,18 +169,12 @@ fn trunc() -> i32 {
 }
 
 fn request(query: &Query, sequence: u32) -> [u8; REQUEST_BYTES] {
-    let extensions =
-        if query.meminfo { ExtensionFlags::SKMEMINFO } else { ExtensionFlags::empty() };
-    request_with(query, extensions, sequence)
-}
-
-fn request_with(query: &Query, extensions: ExtensionFlags, sequence: u32) -> [u8; REQUEST_BYTES] {
     let (family, mut socket_id) = match query.family {
         Family::V4 => (AF_INET, SocketId::new_v4()),
         Family::V6 => (AF_INET6, SocketId::new_v6()),
     };
     socket_id.source_port = query.local_port.unwrap_or(0);
-    let states = query.states.clone();
+    let (states, extensions) = (query.states.clone(), query.extensions.clone());
     let body = InetRequest { family, protocol: IPPROTO_TCP, extensions, states, socket_id };
     message(&body, NLM_F_REQUEST | NLM_F_DUMP, sequence)
 }
@@ -327,4 +321,10 @@ pub(super) fn peer(header: &InetResponseHeader) -> std::net::SocketAddr {
 /// The kernel's identity of the socket, unique until reboot (`SO_COOKIE`).
 pub(super) fn cookie(header: &InetResponseHeader) -> u64 {
     u64::from_ne_bytes(header.socket_id.cookie)
+}
+
+/// The lower half of a number.
+#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+pub(super) const fn low(number: u64) -> u32 {
+    number as u32
 }

@@ -16,7 +16,6 @@ use super::diag::Diag;
 use super::listeners;
 use super::namespaces::NetNs;
 use super::sandbox::Sandbox;
-use super::sockets::Families;
 use crate::source::privilege::{self, OTHER_USERS};
 
 /// Whether a facility can be used.
@@ -115,7 +114,7 @@ fn socket_tables(refused: Option<&io::Error>, sandbox: Option<Sandbox>) -> Strin
 const MODULES: &str = "sudo modprobe -a inet_diag tcp_diag";
 
 fn sock_diag() -> Facility {
-    let trial = Diag::open().and_then(|mut diag| listeners::read(&mut diag, Families::BOTH));
+    let trial = Diag::open().and_then(|mut diag| listeners::read(&mut diag, 0));
     let trial = trial.map(|found| format!("{} listening sockets seen", found.len()));
     let remedy = socket_tables(trial.as_ref().err(), Sandbox::here());
     tried(

@@ -42,6 +42,10 @@ pub(super) fn run(lanes: &Lanes) {
             }
         };
         if let Some(destroyed) = more {
+            if !destroyed.peerless.is_empty() {
+                // An aborted connection, or a listening socket that was closed.
+                lanes.note_closed();
+            }
             let mut sample = Sample::at(lanes.clock.now());
             let deaths = destroyed.closed.iter().map(|&(_, n)| n).sum::<u64>()
                 + destroyed.peerless.len() as u64;

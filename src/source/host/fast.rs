@@ -1,13 +1,17 @@
 //! The fast lane: what costs the same whatever the load, ten times a second.
+//!
+//! The listeners are read as often only while something stirs, see `listen_pace`.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::time::Duration;
 
-use super::budget::Pacer;
 use super::counters::CounterFiles;
 use super::lanes::{Lanes, SocketTable, WalkFor};
+use super::listen_pace::ListenPace;
+use super::movement::Movement;
 use super::{listeners, own};
-use crate::sample::{Counters, Listener, Reading, Sample, TICK};
+use crate::sample::{Listener, Reading, Sample, TICK};
 
 /// After a reading of the listeners the next one waits this many times as long as it
 /// took, a quarter of a percent of a core: with a hundred of them that is less than a
@@ -19,33 +23,40 @@ const MANY: usize = 1_000;
 
 /// The fast lane's files and memory.
 pub(super) struct FastLane {
-    pub(super) counters: io::Result<CounterFiles>,
-    pub(super) table: SocketTable,
+    counters: io::Result<CounterFiles>,
+    table: SocketTable,
+    /// How many listeners there were, watched or not.
+    found: usize,
     /// Sum of the drop counters last time.
-    pub(super) drops: u64,
-    /// The listeners last told of, where they are very many.
-    pub(super) told: Vec<Listener>,
-    /// When the listeners were read.
-    pub(super) listened: Pacer,
-    /// `PassiveOpens` and `CurrEstab` last time, where somebody looks on.
-    pub(super) moved: Option<Moved>,
-}
-
-/// By which connections that came or went are noticed.
-#[derive(Debug, Default)]
-pub(super) struct Moved {
-    last: Option<[Option<u64>; 2]>,
-}
-
-impl Moved {
-    /// Whether some came or went since the last reading.
-    fn since_last(&mut self, counters: &Counters) -> bool {
-        let now = [counters.passive_opens, counters.curr_estab];
-        self.last.replace(now).is_some_and(|last| last != now)
-    }
+    drops: u64,
+    /// The print of the listeners last told of, where they are very many.
+    told: Option<u64>,
+    prints: RandomState,
+    /// When the listeners are read.
+    pace: ListenPace,
+    /// By which connections that came or went are, where somebody looks on.
+    moved: Option<Movement>,
 }
 
 impl FastLane {
+    /// With these files; `prompt` where somebody looks on.
+    pub(super) fn new(
+        counters: io::Result<CounterFiles>,
+        table: SocketTable,
+        prompt: bool,
+    ) -> Self {
+        Self {
+            counters,
+            table,
+            found: 0,
+            drops: 0,
+            told: None,
+            prints: RandomState::new(),
+            pace: ListenPace::new(),
+            moved: prompt.then(Movement::of_connections),
+        }
+    }
+
     /// Ticks until stopped.
     pub(super) fn run(mut self, lanes: &Lanes) {
         let mut next = lanes.clock.now().mono + TICK;
@@ -64,53 +75,58 @@ impl FastLane {
         }
     }
 
-    /// One reading of counters and listeners.
+    /// One reading of counters, and of the listeners where it is their turn.
     pub(super) fn tick(&mut self, lanes: &Lanes) -> Sample {
         let mut sample = Sample::at(lanes.clock.now());
+        let now = sample.at.mono;
         sample.counters = Some(match &mut self.counters {
-            Ok(files) => files.read(),
+            Ok(files) => files.read(now),
             Err(error) => Reading::Denied(format!("counters: {error}")),
         });
-        if let Some(counters) = sample.counters.as_ref().and_then(Reading::seen) {
+        let counters = sample.counters.as_ref().and_then(Reading::seen);
+        if let Some(counters) = counters {
             lanes.note(counters);
             if self.moved.as_mut().is_some_and(|moved| moved.since_last(counters)) {
                 // A full channel means a walk is due anyway.
                 let _ = lanes.walk_now.try_send(WalkFor::Moved);
             }
         }
-        let now = sample.at.mono;
-        if let SocketTable::Diag(diag) = &mut self.table
-            && self.listened.is_due(now, Duration::ZERO)
-        {
-            let before = own::thread_cpu();
-            let reading =
-                Reading::from_io("listening sockets", listeners::read(diag, lanes.families()));
-            let reading = reading.map(|mut found| {
-                self.settle(lanes, &mut found, now);
-                found
-            });
-            sample.listeners = self.news(reading);
-            self.listened.done(now, own::thread_cpu().saturating_sub(before) * REST);
+        self.pace.note(counters, lanes.take_closed());
+        if self.pace.is_due(now) {
+            sample.listeners = self.listen(lanes, now);
         }
         sample
     }
 
-    /// Of very many listeners where nobody waits only a reading unlike the one before is
-    /// told: to go through ten thousand costs whoever hears it more than reading them.
+    /// The listeners now; none where they are not read here, or are the same as before.
+    fn listen(&mut self, lanes: &Lanes, now: Duration) -> Option<Reading<Vec<Listener>>> {
+        let SocketTable::Diag(diag) = &mut self.table else { return None };
+        let before = own::thread_cpu();
+        // With some room: one more would double it.
+        let found = listeners::read(diag, self.found + self.found / 16);
+        self.found = found.as_ref().map_or(0, Vec::len);
+        let reading = Reading::from_io("listening sockets", found);
+        let reading = reading.map(|mut found| {
+            lanes.note_listening(&found);
+            self.settle(lanes, &mut found, now);
+            found
+        });
+        let waits = |all: &Vec<Listener>| all.iter().any(|listener| listener.accept_queue > 0);
+        let waits = reading.seen().is_some_and(waits);
+        let news = self.news(reading);
+        self.pace.done(now, own::thread_cpu().saturating_sub(before) * REST, waits);
+        news
+    }
+
+    /// Of very many listeners only a reading unlike the one before is told: to go through
+    /// ten thousand costs whoever hears it more than reading them.
     fn news(&mut self, reading: Reading<Vec<Listener>>) -> Option<Reading<Vec<Listener>>> {
-        let Some(found) = reading.seen() else {
-            self.told.clear();
-            return Some(reading);
-        };
-        let waits = found.iter().any(|listener| listener.accept_queue > 0);
-        if found.len() > MANY && !waits && self.told == *found {
-            return None;
-        }
-        self.told.clear();
-        if found.len() > MANY {
-            self.told.extend_from_slice(found);
-        }
-        Some(reading)
+        // By a print of 64 bits under a key of this run: a copy would be a megabyte.
+        let many = reading.seen().filter(|found| found.len() > MANY);
+        let print = many.map(|found| self.prints.hash_one(found));
+        let same = print.is_some() && print == self.told;
+        self.told = print;
+        (!same).then_some(reading)
     }
 
     /// Keeps the watched listeners and tells the other lanes what changed.

@@ -40,7 +40,6 @@ pub(super) struct IntervalLane {
     processes: ProcessReader,
     facts: FactReader,
     search: OwnerSearch,
-    owners: Owners,
     inodes: Vec<u64>,
     /// The processes among the owners, and who of them shares which ports.
     holders: BTreeSet<u32>,
@@ -69,7 +68,6 @@ impl IntervalLane {
             unseen: UnseenSearch::new(&proc, netns),
             told: None,
             proc,
-            owners: Owners::default(),
             inodes: Vec::new(),
             holders: BTreeSet::new(),
             sharing: SharedPorts::default(),
@@ -112,9 +110,7 @@ impl IntervalLane {
             (self.stale, self.ended) = (true, Some(at.mono));
         }
         sample.unseen = self.resolve_names(lanes, at.mono);
-        if self.find_owners(lanes, at.mono) {
-            sample.owners = Some(Reading::Seen(self.owners.clone()));
-        }
+        sample.owners = self.find_owners(lanes, at.mono).map(Reading::Seen);
         self.lately.extend(self.holders.iter().map(|&pid| (pid, at.mono)));
         self.lately.retain(|_, last| at.mono.saturating_sub(*last) < LINGER);
         let named = lanes.watch.pids.iter().copied();
@@ -169,8 +165,8 @@ impl IntervalLane {
         changed.then(|| self.told.insert(unseen).clone())
     }
 
-    /// True when the owners were looked up anew.
-    fn find_owners(&mut self, lanes: &Lanes, now: Duration) -> bool {
+    /// The owners, when they were looked up anew.
+    fn find_owners(&mut self, lanes: &Lanes, now: Duration) -> Option<Owners> {
         let inodes = lanes.watched().inodes().to_vec();
         let changed = self.stale || inodes != self.inodes;
         let replaced = self.ended.is_some_and(|then| now.saturating_sub(then) < SEARCHED_AFTER_END);
@@ -180,17 +176,18 @@ impl IntervalLane {
             (false, false) => OWNERS_EVERY,
         };
         if !self.looked.is_due(now, every) {
-            return false;
+            return None;
         }
         let before = own::thread_cpu();
-        self.owners = privilege::with(OTHER_USERS, || self.search.find(&inodes));
+        let thorough = self.stale || inodes == self.inodes;
+        let owners = privilege::with(OTHER_USERS, || self.search.find(&inodes, thorough));
         self.inodes = inodes;
         // Of ten thousand listeners once for each search, not each second.
-        self.holders = self.owners.pids.iter().flat_map(|(_, pids)| pids).copied().collect();
-        self.sharing = SharedPorts::of(lanes.watched().listening(), &self.owners);
+        self.holders = owners.pids.iter().flat_map(|(_, pids)| pids).copied().collect();
+        self.sharing = SharedPorts::of(lanes.watched().listening(), &owners);
         self.stale = false;
         self.looked.done(now, own::thread_cpu().saturating_sub(before) * SEARCH_REST);
-        true
+        Some(owners)
     }
 
     /// Who is behind the listeners, with those that lately were; and who shares

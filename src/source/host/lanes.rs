@@ -16,7 +16,7 @@ use super::processes::Identity;
 use super::sockets::Families;
 use super::watch::{Watch, Watched};
 use crate::clock::Clock;
-use crate::sample::{Counters, Sample};
+use crate::sample::{Counters, Listener, Sample};
 
 /// Where the sockets are read from.
 #[derive(Debug)]
@@ -42,9 +42,14 @@ pub(super) struct Lanes {
     /// Connections accepted on the host so far, for the event lane to judge
     /// whether it may come back.
     pub(super) passive_opens: AtomicU64,
-    /// Families without a socket are not walked.
+    /// Families without a socket are not walked: by the gauges, which may be a second
+    /// old, and by the listeners.
     has_v4: AtomicBool,
     has_v6: AtomicBool,
+    listens_v4: AtomicBool,
+    listens_v6: AtomicBool,
+    /// A listening socket may have been closed: the fast lane looks at once.
+    closed: AtomicBool,
     pub(super) events: Option<(DestroySocket, Arc<Mutex<DestroyFeed>>)>,
     /// Set when a process behind a listener ended: the interval lane looks at once.
     pub(super) ended: AtomicBool,
@@ -98,6 +103,9 @@ impl Lanes {
             passive_opens: AtomicU64::new(0),
             has_v4: AtomicBool::new(true),
             has_v6: AtomicBool::new(true),
+            listens_v4: AtomicBool::new(false),
+            listens_v6: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
             events: events.map(|feed| (feed.socket(), Arc::new(Mutex::new(feed)))),
             ended: AtomicBool::new(false),
             walk_now,
@@ -141,10 +149,31 @@ impl Lanes {
 
     /// Which families have sockets.
     pub(super) fn families(&self) -> Families {
-        Families {
-            v4: self.has_v4.load(Ordering::Relaxed),
-            v6: self.has_v6.load(Ordering::Relaxed),
+        let is = |gauge: &AtomicBool, listens: &AtomicBool| {
+            gauge.load(Ordering::Relaxed) || listens.load(Ordering::Relaxed)
+        };
+        Families { v4: is(&self.has_v4, &self.listens_v4), v6: is(&self.has_v6, &self.listens_v6) }
+    }
+
+    /// Notes of which families somebody listens.
+    pub(super) fn note_listening(&self, found: &[Listener]) {
+        let (mut v4, mut v6) = (false, false);
+        for listener in found {
+            v4 |= listener.local.is_ipv4();
+            v6 |= listener.local.is_ipv6();
         }
+        self.listens_v4.store(v4, Ordering::Relaxed);
+        self.listens_v6.store(v6, Ordering::Relaxed);
+    }
+
+    /// A listening socket may have been closed.
+    pub(super) fn note_closed(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether one was since this was last asked.
+    pub(super) fn take_closed(&self) -> bool {
+        self.closed.swap(false, Ordering::Relaxed)
     }
 
     pub(super) fn stopped(&self) -> bool {

@@ -5,21 +5,22 @@
 
 use std::io;
 
-use netlink_packet_sock_diag::inet::StateFlags;
+use netlink_packet_sock_diag::inet::{ExtensionFlags, StateFlags};
 
 use super::diag::{self, Diag, Family, Query};
-use super::sockets::Families;
 use crate::sample::Listener;
 
-/// Every socket in `LISTEN` of the namespace, in the kernel's order.
+/// Every socket in `LISTEN` of the namespace, in the kernel's order; so many are expected.
 ///
 /// # Errors
 /// When the kernel refuses the query.
-pub(super) fn read(diag: &mut Diag, families: Families) -> io::Result<Vec<Listener>> {
-    let mut found = Vec::new();
-    let walked = [(Family::V4, families.v4), (Family::V6, families.v6)];
-    for (family, _) in walked.into_iter().filter(|(_, exists)| *exists) {
-        let query = Query { family, states: StateFlags::LISTEN, local_port: None, meminfo: true };
+pub(super) fn read(diag: &mut Diag, expected: usize) -> io::Result<Vec<Listener>> {
+    let mut found = Vec::with_capacity(expected);
+    // Both families: the first of one is not told by gauges of a second ago, and to find
+    // none takes 13 µs.
+    for family in [Family::V4, Family::V6] {
+        let extensions = ExtensionFlags::SKMEMINFO;
+        let query = Query { family, states: StateFlags::LISTEN, local_port: None, extensions };
         diag.walk(&query, |header, attributes| {
             found.push(Listener {
                 local: diag::local(header),

@@ -1,7 +1,7 @@
 //! This host's sockets, processes, memory and limits, in six lanes.
 //!
 //! ```text
-//! fast      100 ms   counters, LISTEN sockets            constant cost
+//! fast      100 ms   counters; LISTEN sockets, at 1 s while nothing stirs
 //! event     as told  sockets that die                    exact
 //! exit      as told  processes that end                  exact
 //! interval  1 s      processes, cgroups, memory, limits  a few files
@@ -22,6 +22,7 @@ mod descriptors;
 mod destroy_socket;
 mod destroyed;
 mod diag;
+mod direction;
 mod doctor;
 mod endings;
 mod event;
@@ -33,8 +34,11 @@ mod holders;
 mod host_age;
 mod interval;
 mod lanes;
+mod listen_pace;
 mod listeners;
+mod movement;
 mod namespaces;
+mod opened_here;
 mod own;
 mod owners;
 mod processes;
@@ -59,17 +63,16 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{ConnectionQuery, Reading, Sample};
-use budget::{Budget, Pacer};
+use budget::Budget;
 use connections::ConnectionLane;
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
-use fast::{FastLane, Moved};
+use fast::FastLane;
 use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
 use slow::SlowLane;
-use sockets::Families;
 
 pub use doctor::{Facility, State, examine};
 pub use lanes::WalkFor;
@@ -146,9 +149,7 @@ impl Host {
             lanes.offer(sample);
         }
         let (counters, table) = (opened.counters, opened.fast);
-        let moved = options.prompt.then(Moved::default);
-        let listened = Pacer::default();
-        let mut fast = FastLane { counters, table, drops: 0, told: Vec::new(), listened, moved };
+        let mut fast = FastLane::new(counters, table, options.prompt);
         let mut first = fast.tick(&lanes);
         first.host_age = age;
         lanes.offer(first);
@@ -262,8 +263,7 @@ fn table(procfs_only: bool) -> SocketTable {
     if procfs_only {
         return fallback();
     }
-    match Diag::open().and_then(|mut diag| listeners::read(&mut diag, Families::BOTH).map(|_| diag))
-    {
+    match Diag::open().and_then(|mut diag| listeners::read(&mut diag, 0).map(|_| diag)) {
         Ok(diag) => SocketTable::Diag(diag),
         Err(_) => fallback(),
     }

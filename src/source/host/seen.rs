@@ -9,12 +9,15 @@
 //! did.
 
 use super::ages::ConnectionAges;
+use super::diag::low;
+use super::opened_here::OpenedHere;
 
 /// What a walk leaves behind for the next one and for the feed of deaths.
 #[derive(Debug, Default)]
 pub(super) struct WalkMemory {
     pub(super) ages: ConnectionAges,
     pub(super) seen: SeenSockets,
+    pub(super) opened_here: OpenedHere,
 }
 
 /// The sockets of the last two walks, sorted, 4 bytes each: the kernel counts
@@ -115,12 +118,6 @@ fn reaches(rest: &mut &[u32], cookie: u32) -> bool {
         *rest = others;
     }
     false
-}
-
-/// The lower half.
-#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
-const fn low(number: u64) -> u32 {
-    number as u32
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ pub(super) struct Families {
 
 impl Families {
     /// Both, where nothing is known yet.
+    #[cfg(test)]
     pub(super) const BOTH: Self = Self { v4: true, v6: true };
 }
 
@@ -43,10 +44,11 @@ pub(super) fn count(
 ) -> io::Result<Counted> {
     change(memory).seen.begin();
     let walked = walk(diag, scope, ports, families, memory, now);
-    let Walked { mut counted, highest, sightings } =
+    let Walked { mut counted, highest, sightings, opened_here, sockets } =
         walked.inspect_err(|_| change(memory).seen.give_up())?;
     let mut memory = change(memory);
     memory.ages.close(now, highest);
+    memory.opened_here.close(opened_here, sockets);
     // A first walk cannot tell what is new. Where a screen opens behind what the ring
     // has kept, 32 connections known to it were opened a second time ("62, 32 closed").
     let tells = memory.seen.has_walked();
@@ -71,15 +73,17 @@ fn walk(
     now: Duration,
 ) -> io::Result<Walked> {
     let before = memory.read().unwrap_or_else(PoisonError::into_inner);
-    let mut sums = WalkSums::new(ports, before.ages.walk(now));
+    let mut sums = WalkSums::new(ports, before.ages.walk(now), &before.opened_here);
+    let extensions = before.opened_here.wanted();
     for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
         if wanted {
             let local_port = match scope {
                 WalkScope::OnePort(port) => Some(port),
                 WalkScope::Everything => None,
             };
-            let query = Query { family, states: open_states(), local_port, meminfo: false };
-            diag.walk(&query, |header, _| sums.add(header))?;
+            let extensions = extensions.clone();
+            let query = Query { family, states: open_states(), local_port, extensions };
+            diag.walk(&query, |header, more| sums.add(header, more))?;
         }
     }
     Ok(sums.finish())

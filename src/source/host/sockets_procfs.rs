@@ -13,6 +13,7 @@ use procfs::FromBufReadSI;
 use procfs::net::{TcpNetEntries, TcpNetEntry, TcpState};
 
 use super::ages::ConnectionAges;
+use super::opened_here::OpenedHere;
 use super::walk_sums::{Connection, Counted, Ports, WalkSums};
 use crate::sample::Listener;
 
@@ -40,7 +41,9 @@ pub(super) fn listeners(net: &Path) -> io::Result<Vec<Listener>> {
 /// When neither file can be read.
 pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
     let ages = ConnectionAges::default();
-    let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO));
+    // Who opened a connection only sock_diag tells.
+    let none = OpenedHere::default();
+    let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO), &none);
     for entry in connections(net)? {
         sums.add_entry(&Connection {
             local: entry.local_address,

@@ -8,6 +8,8 @@ use netlink_packet_sock_diag::inet::{InetResponseHeader, Timer};
 
 use super::ages::AgeWalk;
 use super::diag;
+use super::direction::is_outgoing;
+use super::opened_here::OpenedHere;
 use super::seen::Sightings;
 use crate::sample::{Ages, Group, Network, Outgoing, States};
 
@@ -52,6 +54,10 @@ pub(super) struct WalkSums<'walk> {
     outgoing: HashMap<(SocketAddr, IpAddr), u64>,
     inodes: Vec<u64>,
     sightings: Sightings,
+    /// Known to have been opened here, and those of this walk.
+    known_here: &'walk OpenedHere,
+    opened_here: Vec<u32>,
+    sockets: usize,
 }
 
 /// The finished sums: what was found, and what the next walk has to know of it.
@@ -59,6 +65,9 @@ pub(super) struct Walked {
     pub(super) counted: Counted,
     pub(super) highest: HashMap<u64, u64>,
     pub(super) sightings: Sightings,
+    pub(super) opened_here: Vec<u32>,
+    /// How many sockets were looked at.
+    pub(super) sockets: usize,
 }
 
 struct Sum {
@@ -73,7 +82,11 @@ struct Sum {
 }
 
 impl<'walk> WalkSums<'walk> {
-    pub(super) fn new(ports: Ports<'walk>, ages: AgeWalk<'walk>) -> Self {
+    pub(super) fn new(
+        ports: Ports<'walk>,
+        ages: AgeWalk<'walk>,
+        known_here: &'walk OpenedHere,
+    ) -> Self {
         Self {
             ports,
             ages,
@@ -83,28 +96,44 @@ impl<'walk> WalkSums<'walk> {
             outgoing: HashMap::new(),
             inodes: Vec::new(),
             sightings: Sightings::default(),
+            known_here,
+            opened_here: Vec::new(),
+            sockets: 0,
         }
     }
 
     /// Adds one socket as `sock_diag` tells it.
-    pub(super) fn add(&mut self, header: &InetResponseHeader) {
+    pub(super) fn add(&mut self, header: &InetResponseHeader, attributes: &[u8]) {
         // FIN_WAIT2 minisockets come along with the full ones.
         if header.timer == Some(Timer::TimeWait) {
             return;
         }
+        self.sockets += 1;
+        let cookie = diag::cookie(header);
         let entry = Connection {
             local: diag::local(header),
             remote: diag::peer(header),
             state: header.state,
             inode: u64::from(header.inode),
-            cookie: Some(diag::cookie(header)),
+            cookie: Some(cookie),
         };
+        if self.is_watched(&entry)
+            && (self.known_here.holds(cookie)
+                || self.known_here.asks() && is_outgoing(header.state, attributes))
+        {
+            self.opened_here.push(diag::low(cookie));
+            return self.add_outgoing(&entry);
+        }
         self.add_entry(&entry);
+    }
+
+    fn is_watched(&self, entry: &Connection) -> bool {
+        self.ports.watched.binary_search(&entry.local.port()).is_ok()
     }
 
     /// Adds one socket, wherever it was read from.
     pub(super) fn add_entry(&mut self, entry: &Connection) {
-        if self.ports.watched.binary_search(&entry.local.port()).is_err() {
+        if !self.is_watched(entry) {
             self.add_outgoing(entry);
             return;
         }
@@ -168,7 +197,8 @@ impl<'walk> WalkSums<'walk> {
         outgoing.sort_unstable_by_key(|o| (std::cmp::Reverse(o.open), o.destination));
         outgoing.truncate(NAMED_DESTINATIONS);
         let counted = Counted { groups, outgoing, inodes: self.inodes };
-        Walked { counted, highest, sightings: self.sightings }
+        let (sightings, opened_here) = (self.sightings, self.opened_here);
+        Walked { counted, highest, sightings, opened_here, sockets: self.sockets }
     }
 }
 
@@ -245,7 +275,8 @@ mod tests {
     fn clients_and_ages_are_those_of_the_open_ones() {
         let ages = ConnectionAges::default();
         let ports = Ports { watched: &[80], shared: &[] };
-        let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO));
+        let none = OpenedHere::default();
+        let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO), &none);
         let client = |host: u8| SocketAddr::from(([10, 0, host, 1], 40_000));
         for (host, state, inode) in [(1, 1, 7), (1, 1, 0), (2, 8, 9), (3, 3, 0), (2, 5, 0)] {
             sums.add_entry(&Connection {

@@ -48,7 +48,7 @@ use targets::Shared;
 use wire::Meter;
 
 pub use address::Address;
-pub use plan::{Family, Plan, ProbeOptions};
+pub use plan::{Family, LEAST_DWELL, Plan, ProbeOptions};
 pub use tls::TlsPlan;
 pub(in crate::source) use tls::{Connector, connector};
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 
+use super::changes::MOST;
 use super::record::{Record, Wire};
 use super::scrub;
 use crate::sample::{Listener, Reading, Sample, Stamp};
@@ -14,7 +15,7 @@ const LONGEST_RUN: Duration = Duration::from_hours(24 * 365 * 10);
 /// 2200-01-01: clocks of recorded hosts may be wrong, but not by centuries.
 const LATEST: i64 = 7_258_118_400;
 
-/// A line of a host with ten thousand listeners has 3 MB. What is made of one takes
+/// A line of a host with ten thousand listeners had 3 MB once. What is made of one takes
 /// ten times its size for a moment.
 const LONGEST_LINE: usize = 8 << 20;
 
@@ -25,6 +26,8 @@ pub(super) enum RecordingLine {
     Record(Record),
     /// What a reader of the parts before knows already.
     Known(Record),
+    /// A part of what a line behind it refers to.
+    Part,
     /// The part was ended here, not cut off.
     End,
 }
@@ -40,19 +43,26 @@ impl LineReader {
     pub(super) fn read(&mut self, line: &[u8]) -> Result<RecordingLine, String> {
         let record = match parse::<Wire>(line)? {
             Wire::Sample(sample) => {
-                if let Some(Reading::Seen(listeners)) = &sample.listeners {
-                    self.listeners = Some(listeners.clone());
-                }
+                self.note(&sample);
                 Record::Sample(sample)
             }
             Wire::Same(sample) => {
-                let Some(listeners) = self.listeners.clone() else {
-                    return Err("the same listeners as before, but there are none".to_owned());
-                };
-                let listeners = Some(Reading::Seen(listeners));
-                Record::Sample(Box::new(Sample { listeners, ..*sample }))
+                let listeners = self.before()?.to_vec();
+                listening(sample, listeners)
             }
-            Wire::Known(sample) => {
+            Wire::Changed { sample, listeners } => {
+                let listeners = listeners.apply(self.before()?)?;
+                self.listeners = Some(listeners.clone());
+                listening(sample, listeners)
+            }
+            Wire::Listening { first, all } => {
+                self.gather(first, all)?;
+                return Ok(RecordingLine::Part);
+            }
+            Wire::Known(mut sample) => {
+                // Those before it, where there are very many.
+                let before = || self.listeners.clone().map(Reading::Seen);
+                sample.listeners = sample.listeners.take().or_else(before);
                 let credible = is_credible(sample.at).then_some(Record::Sample(sample));
                 return credible.map(RecordingLine::Known).ok_or_else(|| NO_CLOCK.to_owned());
             }
@@ -66,6 +76,38 @@ impl LineReader {
             Err(NO_CLOCK.to_owned())
         }
     }
+
+    /// What following lines may refer to.
+    fn note(&mut self, sample: &Sample) {
+        if let Some(Reading::Seen(listeners)) = &sample.listeners {
+            self.listeners = Some(listeners.clone());
+        }
+    }
+
+    /// Very many listeners come one by one.
+    fn gather(&mut self, first: bool, more: Vec<Listener>) -> Result<(), String> {
+        let all = self.listeners.get_or_insert_default();
+        if first {
+            all.clear();
+        }
+        if all.len() + more.len() > MOST {
+            return Err(format!("more than {MOST} listeners"));
+        }
+        all.extend(more);
+        Ok(())
+    }
+
+    /// The listeners that a line refers to.
+    fn before(&self) -> Result<&[Listener], String> {
+        let none = || "the same listeners as before, but there are none".to_owned();
+        self.listeners.as_deref().ok_or_else(none)
+    }
+}
+
+/// The sample with these listeners.
+fn listening(sample: Box<Sample>, listeners: Vec<Listener>) -> Record {
+    let listeners = Some(Reading::Seen(listeners));
+    Record::Sample(Box::new(Sample { listeners, ..*sample }))
 }
 
 /// A line as a value, its texts clean.

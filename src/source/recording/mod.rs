@@ -13,6 +13,7 @@
 //! each has a header of its own with the same start and the next number.
 
 mod block;
+mod changes;
 mod fault;
 mod header;
 mod known;

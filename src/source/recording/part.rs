@@ -133,6 +133,7 @@ impl Part {
                         return Ok(Some(record));
                     }
                 }
+                Ok(RecordingLine::Part) => self.line += 1,
                 Ok(RecordingLine::End) => self.ended = true,
                 Err(what) => return Err(self.fault(FaultKind::Damaged, what)),
             }

@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::sample::{Sample, Stamp};
+use super::changes::Changes;
+use crate::sample::{Listener, Sample, Stamp};
 
 /// One thing a session was told.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,6 +52,18 @@ pub(super) enum Wire {
     Sample(Box<Sample>),
     /// A sample whose listeners are those of the last one that had any.
     Same(Box<Sample>),
+    /// Some of very many listeners, the first of them or more: those of the sample that
+    /// follows. All in one line would be 1.7 MB, of ten thousand.
+    Listening {
+        first: bool,
+        all: Vec<Listener>,
+    },
+    /// A sample of a host with very many listeners: those of the last one that had any,
+    /// with these changes.
+    Changed {
+        sample: Box<Sample>,
+        listeners: Changes,
+    },
     /// What the parts before this one have told and still holds; for a reader that
     /// does not have them.
     Known(Box<Sample>),

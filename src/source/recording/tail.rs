@@ -13,11 +13,10 @@ use std::thread;
 use std::time::Duration;
 
 use super::block;
-use super::record::Wire;
 use super::spool::Spool;
 use super::writing::{create, last_line};
 use super::{Header, Record};
-use crate::sample::{Sample, Stamp};
+use crate::sample::Stamp;
 
 /// Handfuls that may wait: a minute.
 const WAITING: usize = 64;
@@ -127,14 +126,20 @@ struct Keeping {
 /// Some minutes that can be read alone.
 struct Stretch {
     began: Stamp,
-    known: Option<Sample>,
+    /// What was told before and holds on, packed.
+    known: Option<Box<[u8]>>,
     blocks: Vec<Box<[u8]>>,
 }
 
 impl Stretch {
+    /// Of its own records.
+    fn packed(&self) -> usize {
+        self.blocks.iter().map(|block| block.len()).sum()
+    }
+
     fn bytes(&self) -> usize {
-        let blocks = self.blocks.iter().map(|block| block.len()).sum::<usize>();
-        blocks + self.blocks.capacity() * size_of::<Box<[u8]>>() + size_of::<Self>()
+        let known = self.known.as_ref().map_or(0, |known| known.len());
+        known + self.packed() + self.blocks.capacity() * size_of::<Box<[u8]>>() + size_of::<Self>()
     }
 }
 
@@ -161,17 +166,17 @@ impl Keeping {
     fn keep(&mut self, record: Record) {
         let at = record.at();
         let is_full = |stretch: &Stretch| {
-            at.mono.saturating_sub(stretch.began.mono) >= STRETCH || stretch.bytes() > MOST / 8
+            at.mono.saturating_sub(stretch.began.mono) >= STRETCH || stretch.packed() > MOST / 8
         };
         if self.stretches.back().is_none_or(is_full) {
             self.pack();
             self.spool.begin_anew();
-            let known = self.spool.known(at);
+            let known = self.spool.known(at).map(Vec::into_boxed_slice);
             self.stretches.push_back(Stretch { began: at, known, blocks: Vec::new() });
             self.forget(at);
         }
         self.spool.take(record);
-        if self.spool.age() >= BLOCK || self.spool.lines().len() >= FULL {
+        if self.spool.age() >= BLOCK || self.spool.size() >= FULL {
             self.pack();
             self.forget(at);
         }
@@ -180,8 +185,8 @@ impl Keeping {
     /// What waits becomes a block of the newest stretch.
     fn pack(&mut self) {
         if let Some(stretch) = self.stretches.back_mut()
-            && !self.spool.lines().is_empty()
-            && let Ok(block) = block::pack(self.spool.lines())
+            && !self.spool.is_empty()
+            && let Ok(block) = self.spool.pack()
         {
             stretch.blocks.push(block.into_boxed_slice());
         }
@@ -208,13 +213,10 @@ impl Keeping {
         let header = Header { started: first.began, ..self.header.clone() };
         let mut lines = serde_json::to_vec(&header)?;
         lines.push(b'\n');
-        if let Some(known) = &first.known {
-            serde_json::to_writer(&mut lines, &Wire::Known(Box::new(known.clone())))?;
-            lines.push(b'\n');
-        }
         let mut file = create(path)?;
         let mut put = |block: &[u8]| file.write_all(block);
         let written = block::pack(&lines).and_then(|block| put(&block)).and_then(|()| {
+            first.known.iter().try_for_each(|known| put(known))?;
             let blocks = self.stretches.iter().flat_map(|stretch| &stretch.blocks);
             blocks.into_iter().try_for_each(|block| put(block))?;
             put(&last_line("closed")?)

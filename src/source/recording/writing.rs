@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -32,6 +32,9 @@ const SLOW: Duration = Duration::from_secs(10);
 /// Lines that wait while the disk is full, bytes: some minutes of a small host.
 const MOST_WAITING: usize = 4 << 20;
 
+/// How a gzip member begins (RFC 1952).
+const MAGIC: [u8; 2] = [0x1f, 0x8b];
+
 /// What the thread holds.
 pub(super) struct Writing {
     path: PathBuf,
@@ -41,9 +44,14 @@ pub(super) struct Writing {
     file: File,
     /// Bytes of this part that are whole.
     good: u64,
+    /// Where the newest block begins, and the eight bytes before it; and its own last.
+    seam: Option<(u64, [u8; 8])>,
+    tail: [u8; 8],
     /// When this part began.
     began: Stamp,
     spool: Spool,
+    /// What this part has to begin with, until it is written.
+    known: Option<Vec<u8>>,
     /// Makes sure that all is on the disk; none where that is not asked for.
     disk: Option<Syncing>,
     /// When the disk was last asked.
@@ -73,8 +81,11 @@ impl Writing {
             status,
             file,
             good: 0,
+            seam: None,
+            tail: [0; 8],
             began,
             spool: Spool::new(began),
+            known: None,
             disk,
             synced: began.mono,
             unsure: false,
@@ -92,7 +103,7 @@ impl Writing {
             match records.recv_timeout(BLOCK) {
                 Ok(record) => {
                     self.take(record);
-                    if self.spool.age() >= BLOCK || self.spool.lines().len() >= FULL {
+                    if self.spool.age() >= BLOCK || self.spool.size() >= FULL {
                         self.flush();
                     }
                 }
@@ -106,7 +117,7 @@ impl Writing {
     /// Puts a record into the next block. A line that cannot be put in words is a
     /// loss of one record.
     fn take(&mut self, record: Record) {
-        if self.spool.lines().len() > MOST_WAITING {
+        if self.spool.size() > MOST_WAITING {
             self.spool.seen(record.at());
             self.lose(1);
             return;
@@ -183,10 +194,10 @@ impl Writing {
     }
 
     fn write(&mut self) -> io::Result<()> {
-        if self.spool.lines().is_empty() {
+        if self.spool.is_empty() {
             return Ok(());
         }
-        let block = block::pack(self.spool.lines())?;
+        let block = self.spool.pack()?;
         self.put_header()?;
         self.put_block(&block)?;
         self.spool.clear();
@@ -216,21 +227,27 @@ impl Writing {
         self.good = 0;
         self.began = self.spool.last();
         self.spool.begin_anew();
+        // By now: what comes may refer to it, also where the disk is full meanwhile.
+        self.known = self.spool.known(self.began);
     }
 
     /// The file may have been removed or moved away, as logrotate does: then a
     /// new one begins under the name that was asked for. One that was cut, as by its
-    /// `copytruncate`, begins anew: written on behind a hole it would be none.
+    /// `copytruncate`, begins anew: written on behind a hole it would be none. That is
+    /// seen too where a block was under way meanwhile and stands behind such a hole.
     fn follow_the_name(&mut self) -> io::Result<()> {
         let ours = self.file.metadata()?;
         let same = std::fs::symlink_metadata(&self.path)
             .is_ok_and(|found| (found.dev(), found.ino()) == (ours.dev(), ours.ino()));
-        if same && ours.len() >= self.good {
+        if same && ours.len() >= self.good && self.is_seamless() {
             return Ok(());
         }
         let note = if same {
             self.file.set_len(0)?;
-            format!("it was cut from outside, from {} to {} bytes", self.good, ours.len())
+            // With a hole it is as long as it was.
+            let short = (ours.len() < self.good)
+                .then(|| format!(", from {} to {} bytes", self.good, ours.len()));
+            format!("it was cut from outside{}", short.unwrap_or_default())
         } else {
             let removed =
                 |error: io::Error| io::Error::new(error.kind(), format!("it was removed: {error}"));
@@ -247,6 +264,16 @@ impl Writing {
         self.put_header()
     }
 
+    /// Whether the file still begins as a recording does, and what was written before the
+    /// newest block is there.
+    fn is_seamless(&self) -> bool {
+        let Some((at, before)) = self.seam else { return true };
+        let (mut begin, mut found) = ([0; 2], [0; 8]);
+        let read = self.file.read_exact_at(&mut begin, 0);
+        let read = read.and_then(|()| self.file.read_exact_at(&mut found, at.saturating_sub(8)));
+        read.is_ok() && begin == MAGIC && found == before
+    }
+
     /// Writes the header where the part has none yet.
     fn put_header(&mut self) -> io::Result<()> {
         if self.good > 0 {
@@ -254,12 +281,11 @@ impl Writing {
         }
         let mut lines = serde_json::to_vec(&self.header)?;
         lines.push(b'\n');
-        if let Some(known) = self.spool.known(self.began).filter(|_| self.header.part > 1) {
-            serde_json::to_writer(&mut lines, &Wire::Known(Box::new(known)))?;
-            lines.push(b'\n');
-        }
-        let block = block::pack(&lines)?;
-        self.put_block(&block)
+        let mut block = block::pack(&lines)?;
+        block.extend(self.known.iter().flatten());
+        self.put_block(&block)?;
+        self.known = None;
+        Ok(())
     }
 
     /// All of the block or nothing: half a block would end the file for readers.
@@ -269,6 +295,8 @@ impl Writing {
             let _ = self.file.set_len(self.good);
             return Err(error);
         }
+        self.seam = (self.good > 0).then_some((self.good, self.tail));
+        self.tail = block.last_chunk().copied().unwrap_or_default();
         self.good += block.len() as u64;
         self.unsure = true;
         self.status().bytes += block.len() as u64;
@@ -305,7 +333,7 @@ pub(super) const NO_LINK: i32 = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed(
 /// mktemp makes it; nothing that exists is written over.
 pub(super) fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
-    options.write(true).mode(0o600);
+    options.read(true).write(true).mode(0o600);
     match options.clone().create_new(true).open(path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
         made => return made,

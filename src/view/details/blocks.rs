@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::super::pen::{Pen, columns};
-use super::super::{codes, layout, words};
+use super::super::{codes, connections, layout, words};
 use crate::app::{Breakdown, Details, Frame, NetworkList};
 use crate::fmt;
 use crate::model::ProcessState;
@@ -90,7 +90,8 @@ fn named(states: &States) -> [(&'static str, u64); 6] {
 }
 
 pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, parts: &Breakdown) {
-    heading(pen, area, "CONNECTION AGE", "  share of the open");
+    let words = format!("  share of the open{}", connections::counted(parts));
+    heading(pen, area, "CONNECTION AGE", &words);
     let Some(ages) = parts.ages else {
         return codes::placeholder(pen, area, NOT_COUNTED);
     };
@@ -152,7 +153,9 @@ fn tried(pen: &mut Pen<'_>, area: Rect, attempts: &LogClients) {
 
 fn open(pen: &mut Pen<'_>, area: Rect, details: &Details) {
     let list = &details.networks;
-    heading(pen, area, "CLIENTS", &format!("  by network, open{}", words::filter(&list.filter)));
+    let counted = connections::counted(&details.breakdown);
+    let words = format!("  by network, open{counted}{}", words::filter(&list.filter));
+    heading(pen, area, "CLIENTS", &words);
     if list.rows.is_empty() {
         let why = match (list.open, details.breakdown.states) {
             (1.., _) => "no network matches the filter",

@@ -119,6 +119,13 @@ pub(super) fn attempts(text: &str) -> Vec<f64> {
     numbers(&ATTEMPTS, text)
 }
 
+/// What stands behind `ESTABLISHED` among the states.
+pub(super) fn established(text: &str) -> Option<u64> {
+    static STATE: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"ESTABLISHED[^0-9\n]+(\d+(?: \d{3})*)\b").expect("a pattern"));
+    STATE.captures(text)?[1].replace(' ', "").parse().ok()
+}
+
 /// `2 929/s`; none where it is something else.
 pub(super) fn rate(text: &str) -> Option<f64> {
     Written::parse(text.strip_suffix("/s")?).map(Written::middle)
@@ -153,6 +160,8 @@ fn a_share_that_cannot_be_is_found() {
     assert_eq!(wrong_shares(" ● open files      2 293      4 096  80 % ▆▆▆▆").len(), 1);
     assert_eq!(outside("full in 0s at this growth (6s to 1m17s), 81 % used").len(), 1);
     assert!(outside("full in 1m10s at this growth (6s to 1m17s), 81 % used").is_empty());
+    assert_eq!(established("ESTABLISHED   57 021  SYN_RECV   1 024"), Some(57_021));
+    assert_eq!(established(" ESTABLISHED  ▆▆▆▆▆▆  395"), Some(395));
     assert_eq!(peaks("peak 2 929/s; peak 668/s"), [2_929.0, 668.0]);
     assert_eq!(attempts("HERD on :80  994 attempts/s, 13× baseline"), [994.0]);
     assert_eq!(

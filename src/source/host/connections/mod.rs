@@ -22,6 +22,7 @@ use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader, StateFl
 
 use super::budget::Budget;
 use super::diag::{self, Diag, Family};
+use super::direction::is_outgoing;
 use super::holders::Holders;
 use super::lanes::Lanes;
 use super::processes::Identity;
@@ -111,7 +112,7 @@ impl ConnectionLane {
             Err(error) => return Err(io::Error::new(error.kind(), error.to_string())),
         };
         if query.scope.by_address {
-            return by_address(diag, lanes, query);
+            return by_address(diag, lanes, query, &self.memory);
         }
         let mut list = listed(diag, lanes, query, &self.memory, now)?;
         let behind = lanes.followed();
@@ -194,7 +195,10 @@ fn listed(
         diag.walk_where(family, sockets::open_states(), extensions, &program, |header, more| {
             // FIN_WAIT2 minisockets come along with the full ones.
             let is_full = header.timer != Some(Timer::TimeWait);
-            if !is_full || !is_meant(query, header) {
+            // What this host opened itself is nobody's client.
+            let is_ours =
+                known.opened_here.holds(diag::cookie(header)) || is_outgoing(header.state, more);
+            if !is_full || is_ours || !is_meant(query, header) {
                 return;
             }
             all += 1;
@@ -224,14 +228,16 @@ fn by_address(
     diag: &mut Diag,
     lanes: &Lanes,
     query: &ConnectionQuery,
+    memory: &RwLock<WalkMemory>,
 ) -> io::Result<ConnectionList> {
     let program = program::of(&query.scope);
+    let known = memory.read().unwrap_or_else(PoisonError::into_inner);
     let mut open: HashMap<IpAddr, u64> = HashMap::new();
     let (mut all, mut others) = (0, 0);
     for family in families(lanes) {
         let states = StateFlags::ESTABLISHED;
         diag.walk_where(family, states, ExtensionFlags::empty(), &program, |header, _| {
-            if !is_meant(query, header) {
+            if known.opened_here.holds(diag::cookie(header)) || !is_meant(query, header) {
                 return;
             }
             all += 1;

@@ -39,7 +39,7 @@ fn our_own_listener_is_found_and_a_strange_inode_is_not() {
     let own = std::process::id();
     let mut search = OwnerSearch::new(Path::new("/proc"));
     for _ in 0..2 {
-        let owners = search.find(&[inode, u64::MAX]);
+        let owners = search.find(&[inode, u64::MAX], true);
         assert!(owners.pids.contains(&(inode, vec![own])), "{owners:?}");
         assert_eq!(owners.hidden, [u64::MAX]);
         assert!(!owners.why.is_empty());
@@ -48,13 +48,13 @@ fn our_own_listener_is_found_and_a_strange_inode_is_not() {
     assert!(!add_sockets_of(Path::new("/proc"), own, &mut found), "nothing is refused");
     assert!(found.contains(&inode));
     drop(listener);
-    assert_eq!(search.find(&[inode]).hidden, [inode], "closed, whatever was remembered");
+    assert_eq!(search.find(&[inode], true).hidden, [inode], "closed, whatever was remembered");
 }
 
 #[test]
 fn workers_that_share_a_listener_are_all_found() {
     let dir = host(&[(7, 1, &[(3, 50)]), (8, 1, &[(3, 50), (4, 60)]), (9, 1, &[(3, 70)])]);
-    let owners = OwnerSearch::new(dir.path()).find(&[50, 60]);
+    let owners = OwnerSearch::new(dir.path()).find(&[50, 60], true);
     assert_eq!(owners.pids, [(50, vec![7, 8]), (60, vec![8])]);
     assert_eq!((owners.hidden.is_empty(), owners.why.as_str()), (true, ""));
 }
@@ -62,7 +62,7 @@ fn workers_that_share_a_listener_are_all_found() {
 #[test]
 fn a_socket_without_inode_is_hidden_and_costs_no_search() {
     let dir = host(&[(7, 1, &[(3, 0)])]);
-    let owners = OwnerSearch::new(dir.path()).find(&[0]);
+    let owners = OwnerSearch::new(dir.path()).find(&[0], true);
     assert_eq!((owners.pids.len(), owners.hidden), (0, vec![0]));
 }
 
@@ -71,30 +71,30 @@ fn a_search_that_was_cut_says_so_and_goes_on_the_next_time() {
     let many: Vec<(u32, u64)> = (10..30).map(|fd| (fd, 1000 + u64::from(fd))).collect();
     let dir = host(&[(7, 1, &many), (8, 1, &many), (9, 1, &[(3, 50)])]);
     let mut search = OwnerSearch { most_links: 25, ..OwnerSearch::new(dir.path()) };
-    let first = search.find(&[50]);
+    let first = search.find(&[50], true);
     assert_eq!(first.hidden, [50]);
     assert!(first.why.contains("more than 25 descriptors"), "{}", first.why);
     search.most_links = 70;
-    assert_eq!(search.find(&[50]).pids, [(50, vec![9])]);
-    assert_eq!(search.find(&[50]).why, "");
+    assert_eq!(search.find(&[50], true).pids, [(50, vec![9])]);
+    assert_eq!(search.find(&[50], true).why, "");
 }
 
 #[test]
 fn what_was_remembered_is_checked_before_it_is_told() {
     let dir = host(&[(7, 1, &[(3, 50)])]);
     let mut search = OwnerSearch::new(dir.path());
-    assert_eq!(search.find(&[50]).pids, [(50, vec![7])]);
+    assert_eq!(search.find(&[50], true).pids, [(50, vec![7])]);
     // It moved to another descriptor.
     process(dir.path(), 7, 1, &[(3, 99), (9, 50)]);
-    assert_eq!(search.find(&[50]).pids, [(50, vec![7])]);
+    assert_eq!(search.find(&[50], true).pids, [(50, vec![7])]);
     // The pid was taken again, by a process that does not hold it.
     process(dir.path(), 7, 2, &[(9, 98)]);
-    assert_eq!(search.find(&[50]).hidden, [50]);
+    assert_eq!(search.find(&[50], true).hidden, [50]);
     // A new listener of a known process.
     process(dir.path(), 7, 2, &[(5, 60)]);
-    assert_eq!(search.find(&[50, 60]).pids, [(60, vec![7])]);
+    assert_eq!(search.find(&[50, 60], true).pids, [(60, vec![7])]);
     fs::remove_dir_all(dir.path().join("7")).unwrap();
-    assert!(search.find(&[60]).pids.is_empty() && search.known.is_empty());
+    assert!(search.find(&[60], true).pids.is_empty() && search.known.is_empty());
 }
 
 #[test]
@@ -103,9 +103,9 @@ fn a_listener_behind_thousands_of_connections_is_found_once_and_kept() {
     many.push((2003, 50));
     let dir = host(&[(7, 1, &many)]);
     let mut search = OwnerSearch::new(dir.path());
-    assert_eq!(search.find(&[50, 60]).pids, [(50, vec![7])]);
+    assert_eq!(search.find(&[50, 60], true).pids, [(50, vec![7])]);
     search.most_links = LOW;
-    assert_eq!(search.find(&[50, 60]).pids, [(50, vec![7])], "with the low descriptors only");
+    assert_eq!(search.find(&[50, 60], true).pids, [(50, vec![7])], "with the low descriptors only");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn links_that_are_no_sockets_are_passed_over() {
     }
     fs::create_dir_all(dir.path().join("8")).unwrap();
     fs::write(dir.path().join("8/fd"), "no folder").unwrap();
-    assert_eq!(OwnerSearch::new(dir.path()).find(&[50]).pids, [(50, vec![7])]);
+    assert_eq!(OwnerSearch::new(dir.path()).find(&[50], true).pids, [(50, vec![7])]);
     let mut found = HashSet::new();
     add_sockets_of(dir.path(), 7, &mut found);
     assert_eq!(found, HashSet::from([50]));

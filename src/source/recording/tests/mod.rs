@@ -1,6 +1,7 @@
 //! Recordings written and read back: whole, cut, damaged, hostile.
 
 mod damage;
+mod many;
 mod strangers;
 mod tail;
 mod whole;

@@ -1,5 +1,7 @@
 //! A recording under way: its parts, and a disk or a stranger that gets between.
 
+use std::os::unix::fs::FileExt;
+
 use super::*;
 
 #[test]
@@ -70,6 +72,28 @@ fn a_file_cut_from_outside_begins_a_new_part_and_says_so() {
     let told = |record: &Record| matches!(record, Record::Mark { note, .. } if note.contains("cut from outside"));
     assert!(read.iter().any(told), "{read:?}");
     assert!(read.iter().any(|record| matches!(record, Record::Sample(_))), "and goes on");
+    assert_eq!(reader.fault(), None);
+}
+
+#[test]
+fn a_file_that_was_cut_while_a_block_was_written_begins_a_new_part_too() {
+    let records = run(100);
+    let (_folder, path, writer) = started(&records[..50]);
+    // What is left of it then: a hole, and a block behind it.
+    let cut = std::fs::File::options().read(true).write(true).open(&path).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let (hole, block) = whole.split_at(whole.len() - 40);
+    cut.set_len(0).unwrap();
+    cut.write_all_at(block, hole.len() as u64).unwrap();
+    let told = |status: &Status| {
+        records[50..].iter().cloned().for_each(|record| writer.insert(record));
+        status.fault.as_ref().is_some_and(|f| f.contains("was cut from outside"))
+    };
+    wait(&writer, told);
+    drop(writer);
+    let mut reader = open(&path);
+    assert_eq!(reader.header().part, 2);
+    assert!(reader.by_ref().count() > 0);
     assert_eq!(reader.fault(), None);
 }
 
