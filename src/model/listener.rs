@@ -9,6 +9,7 @@ use super::growth::Growth;
 use super::peak::Peak;
 use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
+use super::shapes::ShapeTable;
 use super::snapshot::{Presence, add_networks};
 use crate::sample::{Endings, Group, Listener};
 use crate::units::float;
@@ -44,6 +45,8 @@ pub(super) struct ListenerState {
     /// How connections ended since the last derivation. Boxed like what follows: of ten
     /// thousand listeners hardly any needs it, and it is two thirds of each.
     pub(super) endings: Option<Box<Endings>>,
+    /// The same since the start, those together that are alike.
+    pub(super) shapes: Option<Box<ShapeTable>>,
     pub(super) growth: Option<Box<Growth>>,
     pub(super) prices: Option<Box<PriceEstimator>>,
 }
@@ -64,6 +67,7 @@ impl ListenerState {
             drops_total: None,
             dropped: RecentRate::default(),
             endings: None,
+            shapes: None,
             growth: None,
             prices: None,
         }
@@ -93,6 +97,11 @@ impl ListenerState {
     /// How connections ended, to be added to.
     pub(super) fn endings(&mut self) -> &mut Endings {
         self.endings.get_or_insert_with(|| Box::new(Endings::none(self.address)))
+    }
+
+    /// The same by shape.
+    pub(super) fn shapes(&mut self) -> &mut ShapeTable {
+        self.shapes.get_or_insert_default()
     }
 
     /// Whether somebody listens there.

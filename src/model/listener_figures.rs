@@ -68,6 +68,8 @@ impl Model {
             drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
             endings: state.endings.take().map_or_else(|| Endings::none(address), |ended| *ended),
+            shapes: Vec::new(),
+            accepted: None,
             limits: Vec::new(),
             forecast: None,
             networks: group.map(|g| g.networks.clone()).unwrap_or_default(),

@@ -43,6 +43,7 @@ mod seconds;
 mod service;
 mod services;
 mod serving;
+mod shapes;
 mod slope;
 mod snapshot;
 mod target;
@@ -76,6 +77,7 @@ pub use probe_snapshot::{
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
+pub use shapes::{EndingSnapshot, LabelSource};
 pub use snapshot::{
     HostRates, ListenerSnapshot, Others, Presence, Sampling, ServiceSnapshot, Snapshot,
 };

@@ -15,7 +15,7 @@ use super::destroy_socket::{DestroySocket, lost};
 use super::diag;
 use super::endings::EndingTally;
 use super::seen::{Sighting, WalkMemory};
-use crate::sample::Destroyed;
+use crate::sample::{Destroyed, Lifetime};
 
 /// One event is 380 bytes today; room for what later kernels add.
 const EVENT_BYTES: usize = 8 * 1024;
@@ -98,7 +98,7 @@ impl DestroyFeed {
         loop {
             self.message.clear();
             match self.socket.recv(&mut self.message) {
-                Ok(_) => self.take_in(),
+                Ok(_) => self.take_in(now),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if lost(&error) => self.overruns += 1,
@@ -107,9 +107,10 @@ impl DestroyFeed {
         }
     }
 
-    fn take_in(&mut self) {
+    fn take_in(&mut self, now: Duration) {
         let memory = Arc::clone(&self.memory);
-        let seen = &memory.read().unwrap_or_else(PoisonError::into_inner).seen;
+        let memory = memory.read().unwrap_or_else(PoisonError::into_inner);
+        let seen = &memory.seen;
         let message = std::mem::take(&mut self.message);
         for message in diag::messages(&message).flatten() {
             let Some((header, attributes)) = diag::socket(message.payload()) else { continue };
@@ -124,7 +125,12 @@ impl DestroyFeed {
             }
             if !peerless {
                 let fresh = seen.has_walked().then_some(sighting == Sighting::Never);
-                self.endings.add(&header, attributes, fresh);
+                let life = match fresh {
+                    Some(true) => Lifetime::Short,
+                    Some(false) => memory.ages.of(cookie, now).into(),
+                    None => Lifetime::Unknown,
+                };
+                self.endings.add(&header, attributes, fresh, life);
             }
         }
         self.message = message;
@@ -189,6 +195,7 @@ impl DestroyFeed {
         for (&local, more) in late.iter().chain(&unseen) {
             *closed.entry(local).or_default() += more;
         }
+        let (endings, shapes) = self.endings.take();
         Destroyed {
             closed: sorted(closed),
             late: sorted(late),
@@ -196,7 +203,8 @@ impl DestroyFeed {
             peerless: std::mem::take(&mut self.peerless),
             overruns: std::mem::take(&mut self.overruns),
             stepped_aside: false,
-            endings: self.endings.take(),
+            endings,
+            shapes,
         }
     }
 }

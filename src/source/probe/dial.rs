@@ -23,6 +23,7 @@ use super::wire::{Meter, Wire};
 use crate::clock::Clock;
 use crate::close::{CloseCode, Outcome, Phase};
 use crate::sample::Phases;
+use crate::source::own_ports::OwnPort;
 use crate::source::throttle::{Budget, Throttled};
 use crate::text;
 
@@ -49,6 +50,8 @@ pub(super) struct Dialer {
 pub(super) struct Progress {
     pub(super) phases: Phases,
     pub(super) peer: Option<SocketAddr>,
+    /// Our own side, and that its port is known as ours.
+    pub(super) local: Option<(SocketAddr, Rc<OwnPort>)>,
     pub(super) agreed: Option<String>,
     /// Tries at TCP.
     pub(super) tries: u32,
@@ -59,7 +62,14 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) const fn new() -> Self {
         let phases = Phases { dns: None, tcp: None, tls: None, upgrade: None };
-        Self { phases, peer: None, agreed: None, tries: 0, at: Phase::Dns, bytes: 0 }
+        let (peer, local, agreed) = (None, None, None);
+        Self { phases, peer, local, agreed, tries: 0, at: Phase::Dns, bytes: 0 }
+    }
+
+    /// Both ends of its socket; none where it never had one.
+    pub(super) fn ends(&self) -> Option<(SocketAddr, SocketAddr)> {
+        let (local, _) = self.local.as_ref()?;
+        Some((*local, self.peer?))
     }
 
     const fn timed_out(&self) -> Outcome {
@@ -133,6 +143,9 @@ impl Dialer {
             match TcpStream::connect(to).await {
                 Ok(tcp) => {
                     progress.phases.tcp = Some(self.now().saturating_sub(start));
+                    let local = tcp.local_addr().ok();
+                    progress.local =
+                        local.map(|local| (local, Rc::new(OwnPort::note(local.port()))));
                     self.good.set(Some(ip));
                     return Ok(tcp);
                 }
