@@ -11,6 +11,8 @@ use crate::sample::{EndSign, Lifetime, Shape};
 #[must_use]
 pub fn ending_words(ending: &EndingSnapshot) -> String {
     let Some(end) = ending.end else { return "all others".to_owned() };
+    let named = ending.label.is_some() && !ending.is_idle_cut();
+    let silent = !named && ending.idle.is_some_and(|(least, _)| least >= Shape::JUST_BEFORE);
     let who = match (end, ending.is_by_server()) {
         (EndSign::Aborted, _) => return "reset by the server".to_owned(),
         (EndSign::Silent, _) => "client vanished",
@@ -19,15 +21,14 @@ pub fn ending_words(ending: &EndingSnapshot) -> String {
         _ if ending.is_without_request() => "closed before a request",
         (EndSign::Unread, _) => "closed by the server, data unread",
         _ if ending.is_rejection() && ending.label.is_none() => "rejected at once",
-        (EndSign::Orderly, Some(true)) => "closed by the server",
-        (EndSign::Orderly, Some(false)) => "closed by the client",
-        (EndSign::Orderly, None) => "closed",
+        // After an exchange of Close frames either side may be the first to close.
+        (EndSign::Orderly, Some(true)) if silent => "closed by the server",
+        (EndSign::Orderly, Some(false)) if silent => "closed by the client",
+        (EndSign::Orderly, _) => "closed",
     };
     let mut words = who.to_owned();
     match ending.life {
-        Some(Lifetime::Short) if !ending.is_without_request() && !ending.is_rejection() => {
-            words.push_str(" at once");
-        }
+        Some(Lifetime::Short) if !who.ends_with("at once") => words.push_str(" at once"),
         Some(Lifetime::Under30s) => words.push_str(" within 30s"),
         Some(Lifetime::Under5m) => words.push_str(" within 5m"),
         Some(Lifetime::Over5m) => words.push_str(" after 5m or more"),
@@ -71,6 +72,7 @@ mod tests {
             received: Some((200, 300)),
             idle: Some(idle),
             has_request: true,
+            at_once: life == Lifetime::Short,
             closed_here: Some(Ratio(1.0)),
             label: None,
             source: None,
@@ -90,8 +92,8 @@ mod tests {
         let cut = EndingSnapshot { label: Some("idle_cut".to_owned()), ..cut };
         assert!(ending_words(&cut).contains("1m00s (default of nginx proxy_read_timeout, AWS"));
         let scan = EndingSnapshot { has_request: false, sent: Some((0, 0)), ..rejected.clone() };
-        assert_eq!(ending_words(&scan), "closed before a request, 0 bytes sent");
+        assert_eq!(ending_words(&scan), "closed before a request at once, 0 bytes sent");
         let left = EndingSnapshot { closed_here: Some(Ratio(0.0)), ..rejected };
-        assert_eq!(ending_words(&left), "closed by the client at once, 1 393 to 1 395 bytes sent");
+        assert_eq!(ending_words(&left), "closed at once, 1 393 to 1 395 bytes sent");
     }
 }

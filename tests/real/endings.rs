@@ -22,8 +22,9 @@ impl Certificate {
         let folder = tempfile::tempdir().expect("a folder");
         let args = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
                     -subj /CN=127.0.0.1 -days 2 -keyout key.pem -out cert.pem";
-        let made = Command::new("openssl").args(args.split_whitespace()).current_dir(&folder);
-        let made = { made }.output().expect("run openssl");
+        let mut openssl = Command::new("openssl");
+        openssl.args(args.split_whitespace()).current_dir(&folder);
+        let made = openssl.output().expect("run openssl");
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         Self(folder)
     }
@@ -36,6 +37,9 @@ impl Certificate {
 /// With TLS or without, and who looks.
 #[derive(Clone, Copy)]
 struct Way(bool, User);
+
+/// A probe each second.
+const OFTEN: &[&str] = &["--probe-every", "1s"];
 
 const WAYS: [Way; 2] = [Way(false, User::Nobody), Way(true, User::Own)];
 
@@ -69,8 +73,7 @@ impl Service {
 
     fn watch(&self, Way(_, user): Way, args: &[&str]) -> Watch {
         let url = format!("{}://{}/", self.scheme(), self.server.address());
-        let own = ["--insecure", "--dwell", "500ms", "--probe-every", "1s", &url];
-        Watch::by(user, &self.server.port(), &[&own, args].concat())
+        Watch::by(user, &self.server.port(), &[&["--insecure", &url], args].concat())
     }
 }
 
@@ -91,7 +94,9 @@ fn labelled(told: &Value, label: &str) -> (u64, u64) {
 /// next to none is labelled otherwise.
 fn until_labelled(watch: &mut Watch, label: &str, least: u64) -> Value {
     let told = watch.until_where(label, |told| {
-        let all: u64 = endings(told).iter().map(|ending| count(&ending["total"])).sum();
+        // What came before the first socket scan has no known life.
+        let known = |ending: &&Value| ending["lifetime"] != "unknown";
+        let all: u64 = endings(told).iter().filter(known).map(|e| count(&e["total"])).sum();
         let (named, _) = labelled(told, label);
         named >= least && named * 10 >= all * 9
     });
@@ -104,14 +109,15 @@ fn rejected(told: &[(&str, &str)], label: &str) {
     let _noisy = noisy();
     for way in WAYS {
         let service = Service::new(way, told);
-        let mut watch = service.watch(way, &[]);
+        let mut watch = service.watch(way, OFTEN);
         let _herd = service.herd(20, "fixed", &[("BASE", "300")]);
         let told = until_labelled(&mut watch, label, 300);
         let accepted = told["services"][0]["accepted_ratio"].as_f64().expect("a ratio");
-        assert!(accepted < 0.05, "{:#}", told["services"][0]);
+        assert!(accepted < 0.1, "{:#}", told["services"][0]);
         let closes = told["closes"].as_array().expect("closes");
         let by_shape = closes.iter().find(|close| close["source"] == "shape");
         let code = label.parse::<u64>().ok();
+        let by_shape = by_shape.filter(|close| count(&close["total"]) > 200);
         assert_eq!(by_shape.and_then(|close| close["code"].as_u64()), code, "{closes:#?}");
     }
 }
@@ -140,8 +146,9 @@ fn clients_that_come_and_go_by_themselves_were_accepted() {
     let _noisy = noisy();
     for way in WAYS {
         let service = Service::new(way, &[]);
-        let mut watch = service.watch(way, &["--held", "0"]);
-        let _herd = service.herd(20, "fixed", &[("BASE", "100"), ("STAY", "100-500")]);
+        let args = [OFTEN, &["--held", "0", "--dwell", "2s"]].concat();
+        let mut watch = service.watch(way, &args);
+        let _herd = service.herd(60, "fixed", &[("BASE", "100"), ("STAY", "1500-3000")]);
         let told = until_labelled(&mut watch, "open_ok", 200);
         let accepted = told["services"][0]["accepted_ratio"].as_f64().expect("a ratio");
         assert!(accepted > 0.95, "{:#}", told["services"][0]);

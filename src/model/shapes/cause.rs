@@ -59,6 +59,26 @@ impl ShapeRow {
 }
 
 impl ShapeTable {
+    /// What a row is called. Those that are alike to the byte to others are the same,
+    /// though a socket scan went by while they were open or did not; but who was accepted
+    /// and stayed says nothing of who went at once.
+    pub(super) fn label_of(&self, row: &ShapeRow) -> Option<Label> {
+        let own = row.label();
+        let other = match row.shape.life {
+            Lifetime::Short => Lifetime::Under30s,
+            Lifetime::Under30s => Lifetime::Short,
+            _ => return own,
+        };
+        if own.is_some() || !row.told.is_empty() {
+            return own;
+        }
+        let other = Shape { life: other, ..row.shape.clone() };
+        let same = |row: &&ShapeRow| row.cause.is_none() && row.shape.is_like(&other);
+        let label = self.rows.iter().find(same)?.label()?;
+        let stayed = row.shape.life == Lifetime::Short && label.name == "open_ok";
+        (!stayed).then_some(label)
+    }
+
     /// Whether a row was cut by a timer: the same silence before each, one after another
     /// over seconds, or at once by a server whose processes live, and more than of all
     /// other silences of that length.

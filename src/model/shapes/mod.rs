@@ -27,6 +27,8 @@ use cause::Label;
 /// A probe tells of its end and the kernel of its socket within a second; where the
 /// machine is full within a few.
 const TOGETHER: Duration = Duration::from_secs(20);
+/// A close is told of so long after it, in the mean.
+const TOLD: Duration = Duration::from_millis(50);
 /// Probes that are waited for.
 const WAITING: usize = 64;
 
@@ -104,7 +106,8 @@ impl ShapeTable {
 
     /// Takes endings that are alike in.
     pub(super) fn add_shape(&mut self, at: Duration, mut shape: Shape) {
-        let (second, count) = (at.as_secs(), shape.count);
+        // They are told of a tenth of a second after it at most.
+        let (second, count) = (at.saturating_sub(TOLD).as_secs(), shape.count);
         let probes = std::mem::take(&mut shape.probes);
         let row = self.row_of(second, shape);
         row.counts.add(second, count);

@@ -61,6 +61,9 @@ pub struct EndingSnapshot {
     pub idle: Option<(u32, u32)>,
     /// Whether the peer had sent anything.
     pub has_request: bool,
+    /// Whether they ended as soon as they had come, by their life or by what is said of
+    /// their bytes.
+    pub at_once: bool,
     /// Share of those that were looked up which this side closed first.
     pub closed_here: Option<Ratio>,
     /// A close code, an outcome, or `killed`, `idle_cut`, `vanished`.
@@ -87,6 +90,7 @@ impl EndingSnapshot {
             received: None,
             idle: None,
             has_request: false,
+            at_once: false,
             closed_here: None,
             label: None,
             source: None,
@@ -97,7 +101,10 @@ impl EndingSnapshot {
         }
     }
 
-    fn of(shape: &Shape, label: Option<Label>) -> Self {
+    fn of(row: &ShapeRow, label: Option<Label>) -> Self {
+        let shape = &row.shape;
+        let by_bytes = row.cause.is_none() && label.as_ref().is_some_and(|l| l.source.is_some());
+        let passed = shape.life == Lifetime::Under30s && by_bytes;
         let asked = (shape.asked > 0).then_some(shape.asked);
         let (name, source) = label.map_or((None, None), |label| (Some(label.name), label.source));
         let is_told = shape.end != EndSign::Aborted;
@@ -108,6 +115,7 @@ impl EndingSnapshot {
             received: is_told.then_some(shape.received),
             idle: is_told.then_some(shape.idle),
             has_request: shape.has_request(),
+            at_once: shape.life == Lifetime::Short || passed,
             closed_here: asked.and_then(|asked| Ratio::of(shape.closed_here, asked)),
             label: name,
             source,
@@ -154,7 +162,7 @@ impl EndingSnapshot {
     #[must_use]
     pub fn is_rejection(&self) -> bool {
         const OFTEN: u64 = 20;
-        let at_once = self.life == Some(Lifetime::Short) && self.has_request;
+        let at_once = self.at_once && self.has_request;
         let (accepted, fault) = (["open_ok", "1000"], "answer_");
         match &self.label {
             _ if !at_once => false,
@@ -165,7 +173,8 @@ impl EndingSnapshot {
             }
             None => {
                 let silent = self.idle.is_some_and(|(least, _)| least >= Shape::JUST_BEFORE);
-                self.is_by_server() == Some(true) && self.last_minute >= OFTEN && !silent
+                let short = self.life == Some(Lifetime::Short) && !silent;
+                short && self.is_by_server() == Some(true) && self.last_minute >= OFTEN
             }
         }
     }
@@ -187,9 +196,10 @@ impl Model {
         let mut rows: Vec<(ShapeRow, Option<Label>)> = Vec::new();
         let mut other = Count::default();
         for table in self.tables(addresses) {
-            for row in &table.rows {
+            for row in table.rows.iter().filter(|row| row.counts.total() > 0) {
                 let timer = || Label { name: IDLE_CUT.to_owned(), source: None };
-                let cut = row.label().or_else(|| table.is_idle_cut(row, &lives).then(timer));
+                let cut =
+                    table.label_of(row).or_else(|| table.is_idle_cut(row, &lives).then(timer));
                 let same = |(known, label): &&mut (ShapeRow, _)| {
                     *label == cut && known.shape.is_like(&row.shape)
                 };
@@ -209,7 +219,7 @@ impl Model {
         let accepted = self.accepted(now, addresses, &rows, &counted);
         let mut told: Vec<EndingSnapshot> = rows
             .into_iter()
-            .map(|(row, label)| counted(EndingSnapshot::of(&row.shape, label), &row.counts))
+            .map(|(row, label)| counted(EndingSnapshot::of(&row, label), &row.counts))
             .collect();
         if other.total() > 0 {
             told.push(counted(EndingSnapshot::other(), &other));
@@ -254,7 +264,7 @@ impl Model {
         let opened: f64 = opened.sum();
         let (mut before, mut rejected) = (0.0, 0.0);
         for (row, label) in rows {
-            let one = counted(EndingSnapshot::of(&row.shape, label.clone()), &row.counts);
+            let one = counted(EndingSnapshot::of(row, label.clone()), &row.counts);
             let ended = float(row.counts.between(from, to));
             if one.is_without_request() {
                 before += ended;
@@ -315,7 +325,7 @@ impl ShapeTable {
     /// The close codes that shapes are labelled with, without our own probes.
     fn labelled(&self) -> impl Iterator<Item = (CloseCode, Count)> {
         self.rows.iter().filter_map(|row| {
-            let code = row.label()?.name.parse().ok()?;
+            let code = self.label_of(row)?.name.parse().ok()?;
             Some((CloseCode(code), row.counts.clone().without(&row.own)))
         })
     }
