@@ -6,6 +6,7 @@
 pub mod advice;
 mod arrivals;
 pub mod causes;
+mod deploy;
 mod echoes;
 mod endings;
 mod evidence;
@@ -34,6 +35,7 @@ mod verdict;
 mod waves;
 
 pub use arrivals::HerdLevel;
+pub use deploy::{Deploy, Grade, Probed, Told};
 pub use endings::ending_words;
 pub use finding::{Brief, Finding, Level};
 pub use herd::{Herd, HerdState};

@@ -26,6 +26,8 @@ pub(super) struct ListenerState {
     pub(super) sockets: Vec<Listener>,
     /// When it was last listening; none = never seen.
     pub(super) seen: Option<Duration>,
+    /// When one of its listening sockets was gone: so is the process that had it alone.
+    pub(super) lost_socket: Option<Duration>,
     /// Pids behind it as far as known; kept when the listener is gone.
     pub(super) pids: Vec<u32>,
     /// A process could not be found because it is not ours to look into.
@@ -57,6 +59,7 @@ impl ListenerState {
             address,
             sockets: Vec::new(),
             seen: None,
+            lost_socket: None,
             pids: Vec::new(),
             hidden: false,
             account: Account::default(),
@@ -80,6 +83,10 @@ impl ListenerState {
         }
         if self.sockets == sockets {
             return;
+        }
+        let stays = |known: &Listener| sockets.iter().any(|now| now.inode == known.inode);
+        if !self.sockets.iter().all(stays) {
+            self.lost_socket = Some(at);
         }
         for socket in sockets {
             let Some(drops) = socket.drops else { continue };

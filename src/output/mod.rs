@@ -3,6 +3,7 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod alert;
+mod deploy;
 mod doctor;
 mod document;
 mod explain;
@@ -25,6 +26,7 @@ mod wrap;
 pub use alert::{
     ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
 };
+pub use deploy::{DeployCommand, deploy_line, deploy_severity};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
 pub use log_lines::log_explained;

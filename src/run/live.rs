@@ -292,6 +292,15 @@ impl Live {
         let _ = tokio::time::timeout(longest, answered).await;
     }
 
+    /// What a verdict waits for: an answer of each target, which takes `longest` at
+    /// most, a last walk, and whoever is told.
+    pub(super) async fn wait_for_verdict(&mut self, longest: Duration) {
+        self.first_answers(longest).await;
+        self.settle().await;
+        self.notify_stderr();
+        self.finish_notifying().await;
+    }
+
     /// One last walk, and everything until it is in. Bounded: a source that does
     /// not answer leaves the figures as they are.
     pub(super) async fn settle(&mut self) {

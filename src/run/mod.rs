@@ -11,6 +11,7 @@ mod check;
 mod console;
 mod demo;
 mod drive;
+mod during;
 mod explain;
 mod export;
 mod handoff;

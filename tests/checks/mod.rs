@@ -11,6 +11,7 @@ mod cost;
 mod counting;
 mod doctor;
 pub(crate) mod down;
+mod during;
 mod elsewhere;
 mod explain;
 mod handoff;

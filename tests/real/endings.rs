@@ -206,8 +206,9 @@ fn what_uvicorn_and_nginx_say_to_clients_is_known_too() {
     let behind = node("echo.js", &["plain"]);
     let (front, _folder) = nginx(behind.address(), &format!("{UPGRADE} limit_conn clients 1;"));
     let url = front.url("/");
+    let first = clients(front.address().port(), 1, "gone", &[]);
+    first.all_in();
     let mut watch = Watch::by(User::Nobody, &front.port(), &["--probe-every", "1s", &url]);
-    watch.settled();
     let _herd = clients(front.address().port(), 20, "fixed", &[("BASE", "300")]);
     until_labelled(&mut watch, "http_503", 200);
 }

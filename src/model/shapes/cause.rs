@@ -151,8 +151,9 @@ impl ShapeTable {
         (row.counts, row.own, row.cause) = (part.counts, part.own, part.cause);
     }
 
-    /// Looks at what happened up to that moment, and has not been looked at.
-    fn explain(&mut self, now: Duration, exits: &[Duration]) {
+    /// Looks at what happened up to that moment, and has not been looked at. Where the
+    /// processes are not ours to see, one that is gone has left its listening socket.
+    fn explain(&mut self, now: Duration, exits: &[Duration], gone: Option<Duration>) {
         let due = now.saturating_sub(SETTLED);
         let lost = self.lost.iter().map(|lost| lost.at);
         let new = |at: &Duration| *at > self.explained && *at <= due;
@@ -160,6 +161,7 @@ impl ShapeTable {
         let near = |other: Duration| other.abs_diff(at) <= ONE_EVENT;
         self.explained = at + ONE_EVENT;
         let killed = exits.iter().any(|exit| near(*exit));
+        let gone = gone.is_some_and(near);
         let lost: Vec<_> = self.lost.iter().filter(|lost| near(lost.at)).cloned().collect();
         let said = lost.iter().find(|lost| lost.said);
         match (said, lost.first()) {
@@ -167,7 +169,7 @@ impl ShapeTable {
                 let label = Label::new(&told.name, Some(LabelSource::Probe));
                 self.name_around(told.at, &label, Which::Spoken);
             }
-            (None, Some(_)) if killed => {
+            (None, Some(_)) if killed || gone => {
                 self.name_around(at, &Label::new("killed", None), Which::All);
             }
             (None, Some(cut)) => {
@@ -254,8 +256,10 @@ impl Model {
             let exits = self.workers.exits.iter().filter(of).filter(|exit| is_killed(exit));
             let exits: Vec<Duration> = exits.map(|exit| exit.at.mono).collect();
             let Some(state) = self.listeners.get_mut(&address) else { continue };
+            let is_hidden = state.hidden || state.pids.is_empty();
+            let gone = state.lost_socket.filter(|_| is_hidden);
             let Some(table) = state.shapes.as_deref_mut() else { continue };
-            table.explain(now, &exits);
+            table.explain(now, &exits, gone);
             if !codes.is_empty() {
                 table.name_by_log(now.as_secs(), &codes);
             }
