@@ -44,7 +44,7 @@ pub fn ending_words(ending: &EndingSnapshot) -> String {
         words.push_str(&range);
         let whose = idle_defaults::of(least / 1_000).filter(|_| ending.is_idle_cut());
         if let Some(whose) = whose {
-            words.push_str(&format!(" (default of {whose})"));
+            words.extend([" (default of ", whose, ")"]);
         }
     }
     let brief = ending.life.is_some_and(Lifetime::is_brief);
@@ -54,7 +54,7 @@ pub fn ending_words(ending: &EndingSnapshot) -> String {
         } else {
             format!("{} to {}", fmt::exact(least), fmt::exact(most))
         };
-        words.push_str(&format!(", {bytes} bytes sent"));
+        words.extend([", ", &bytes, " bytes sent"]);
     }
     words
 }

@@ -82,6 +82,17 @@ impl Count {
         Some((self.seconds.front()?.0, self.seconds.back()?.0))
     }
 
+    /// Takes so many of this second out.
+    pub(super) fn take(&mut self, second: u64, times: u64) {
+        self.total = self.total.saturating_sub(times);
+        if let Ok(at) = self.seconds.binary_search_by_key(&second, |(at, _)| *at) {
+            self.seconds[at].1 = self.seconds[at].1.saturating_sub(times);
+            if self.seconds[at].1 == 0 {
+                self.seconds.remove(at);
+            }
+        }
+    }
+
     /// Takes those of these seconds out.
     pub(super) fn split_off(&mut self, from: u64, to: u64) -> Self {
         let is_of = |at: u64| (from..to).contains(&at);

@@ -68,8 +68,6 @@ impl Model {
             drops_mean: state.dropped.mean(),
             drops_total: state.drops_total,
             endings: state.endings.take().map_or_else(|| Endings::none(address), |ended| *ended),
-            shapes: Vec::new(),
-            accepted: None,
             limits: Vec::new(),
             forecast: None,
             networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
@@ -78,6 +76,7 @@ impl Model {
             walked,
             service,
             shares_port,
+            ..ListenerSnapshot::nothing(address)
         };
         // Of several addresses these are the service's.
         if !several {

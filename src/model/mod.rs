@@ -77,9 +77,9 @@ pub use probe_snapshot::{
 pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
-pub use shapes::{EndingSnapshot, LabelSource};
 pub use snapshot::{
-    HostRates, ListenerSnapshot, Others, Presence, Sampling, ServiceSnapshot, Snapshot,
+    EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, Presence, Sampling,
+    ServiceSnapshot, Snapshot,
 };
 pub use target::SLOW;
 pub use timeline::Timeline;

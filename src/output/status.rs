@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::deploy::{DeployCommand, DeployEntry};
 use super::document::{
-    AlertEntry, Client, Document, Ending, HerdEntry, Host, LimitEntry, Listener, OthersEntry,
+    AlertEntry, Client, Document, EndingEntry, HerdEntry, Host, LimitEntry, Listener, OthersEntry,
     Process, Queue, SamplingEntry, Service, Totals,
 };
 use super::verdict::VerdictEntry;
@@ -194,8 +194,8 @@ fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Servi
     }
 }
 
-fn ending(e: &EndingSnapshot) -> Ending<'_> {
-    Ending {
+fn ending(e: &EndingSnapshot) -> EndingEntry<'_> {
+    EndingEntry {
         shape: ending_words(e),
         label: e.label.as_deref(),
         label_source: e.source,

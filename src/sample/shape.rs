@@ -10,8 +10,6 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::ConnectionAge;
-
 /// The sign a connection ended with; what each means stands with [`super::Endings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -54,17 +52,6 @@ impl Lifetime {
     #[must_use]
     pub const fn is_brief(self) -> bool {
         matches!(self, Self::Short | Self::Under30s)
-    }
-}
-
-impl From<ConnectionAge> for Lifetime {
-    fn from(age: ConnectionAge) -> Self {
-        match (age, age.figure().as_secs()) {
-            (_, 300..) => Self::Over5m,
-            (ConnectionAge::AtLeast(_), _) => Self::Unknown,
-            (_, 30..) => Self::Under5m,
-            (_, _) => Self::Under30s,
-        }
     }
 }
 

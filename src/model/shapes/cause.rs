@@ -11,22 +11,22 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::snapshot::LabelSource;
-use super::{ShapeRow, ShapeTable, is_close};
+use super::{ShapeRow, ShapeTable, is_close, tick};
 use crate::close::CloseCode;
 use crate::model::Model;
 use crate::model::codes::Count;
 use crate::model::exit::{Exit, Loss};
+use crate::model::snapshot::LabelSource;
 use crate::sample::{EndSign, Lifetime, Shape};
 
 /// A cause is looked for once everything of that moment has been told.
 const SETTLED: Duration = Duration::from_secs(3);
 /// What happened so close together is one event.
 const ONE_EVENT: Duration = Duration::from_millis(2_500);
-/// Seconds around it whose ends are its own, and the minute before them.
-const BEFORE: u64 = 2;
-const AFTER: u64 = 3;
-const MINUTE: u64 = 60;
+/// Steps of 100 ms around it whose ends are its own, and those before them.
+const BEFORE: u64 = 10;
+const AFTER: u64 = 12;
+const USUAL: u64 = 50;
 /// So few of them may have ended without it.
 const FEW: u64 = 50;
 
@@ -99,16 +99,16 @@ impl ShapeTable {
             other.cause.is_none() && from <= most.saturating_mul(2) && to >= least / 2
         };
         let others: u64 = self.rows.iter().filter(near).map(|other| other.counts.kept()).sum();
-        let Some((first, last)) = row.counts.ends() else { return false };
-        let one_by_one = row.counts.busy() >= 3 && last - first >= 3;
+        let Some((first, newest)) = row.counts.ends() else { return false };
+        let one_by_one = row.counts.busy() >= 3 && newest - first >= 3;
         let shape = &row.shape;
         let here = shape.asked > 0 && shape.closed_here * 10 >= shape.asked * 8;
-        alike * 10 >= others * 6 && (one_by_one || here && least >= AT_ONCE && lives(first, last))
+        alike * 10 >= others * 6 && (one_by_one || here && least >= AT_ONCE && lives(first, newest))
     }
 
     /// Names those that ended around that moment.
     fn name_around(&mut self, at: Duration, label: &Label, which: Which) {
-        let (from, to) = (at.as_secs().saturating_sub(BEFORE), at.as_secs() + AFTER);
+        let (from, to) = (tick(at).saturating_sub(BEFORE), tick(at) + AFTER);
         let mut found = Vec::new();
         for row in &mut self.rows {
             let (least, most) = row.shape.idle;
@@ -118,22 +118,24 @@ impl ShapeTable {
                 Which::All => true,
             };
             let is_one = row.cause.is_none() && is_close(row.shape.end) && fits;
-            if !is_one || row.shape.life == Lifetime::Short {
+            // A probe that ended with the same bytes knows better.
+            let is_known = row.told.iter().any(|told| *told != label.name);
+            if !is_one || is_known || row.shape.life == Lifetime::Short {
                 continue;
             }
-            let burst = row.counts.between(from, to);
-            let before = row.counts.between(from.saturating_sub(MINUTE), from);
+            let burst = row.between(from, to);
+            let before = row.between(from.saturating_sub(USUAL), from);
             // As many of those before would have ended in these seconds anyway.
-            if burst > 0 && before * (BEFORE + AFTER) * FEW <= burst * MINUTE {
-                let mut part = ShapeRow::new(row.id, row.shape.clone());
-                part.counts = row.counts.split_off(from, to);
-                part.own = row.own.split_off(from, to);
+            if burst > 0 && before * (BEFORE + AFTER) * FEW <= burst * USUAL {
+                let mut part = row.split_off(from, to);
                 part.cause = Some(label.clone());
                 found.push(part);
             }
         }
         self.rows.retain(|row| row.counts.total() > 0 || !row.told.is_empty());
-        found.into_iter().for_each(|part| self.take(part));
+        for part in found {
+            self.take(part);
+        }
     }
 
     /// Puts a named part of a shape to those that were named so before.

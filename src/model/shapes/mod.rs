@@ -16,8 +16,6 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-pub use snapshot::{EndingSnapshot, LabelSource};
-
 use super::Model;
 use super::codes::Count;
 use crate::close::Outcome;
@@ -29,6 +27,15 @@ use cause::Label;
 const TOGETHER: Duration = Duration::from_secs(20);
 /// A close is told of so long after it, in the mean.
 const TOLD: Duration = Duration::from_millis(50);
+/// Steps of 100 ms: in a second, and as many as are kept.
+const TICKS: u64 = 10;
+const LATELY: u64 = 200;
+
+/// The step of that moment.
+const fn tick(at: Duration) -> u64 {
+    at.as_secs() * TICKS + (at.subsec_millis() / 100) as u64
+}
+
 /// Probes that are waited for.
 const WAITING: usize = 64;
 
@@ -65,6 +72,8 @@ struct ShapeRow {
     id: u32,
     shape: Shape,
     counts: Count,
+    /// The last twenty seconds in steps of 100 ms.
+    ticks: VecDeque<(u64, u64)>,
     /// Of these, our own probes.
     own: Count,
     /// What probes were told that ended so.
@@ -78,7 +87,8 @@ struct ShapeRow {
 impl ShapeRow {
     fn new(id: u32, shape: Shape) -> Self {
         let (counts, own) = (Count::default(), Count::default());
-        Self { id, shape, counts, own, told: Vec::new(), logged: None, cause: None }
+        let ticks = VecDeque::new();
+        Self { id, shape, counts, ticks, own, told: Vec::new(), logged: None, cause: None }
     }
 }
 
@@ -107,10 +117,11 @@ impl ShapeTable {
     /// Takes endings that are alike in.
     pub(super) fn add_shape(&mut self, at: Duration, mut shape: Shape) {
         // They are told of a tenth of a second after it at most.
-        let (second, count) = (at.saturating_sub(TOLD).as_secs(), shape.count);
+        let (ended, count) = (at.saturating_sub(TOLD), shape.count);
+        let second = ended.as_secs();
         let probes = std::mem::take(&mut shape.probes);
         let row = self.row_of(second, shape);
-        row.counts.add(second, count);
+        row.count(tick(ended), count);
         let id = row.id;
         if !probes.is_empty() {
             row.own.add(second, probes.len() as u64);
@@ -194,6 +205,32 @@ impl ShapeTable {
 }
 
 impl ShapeRow {
+    /// Adds so many that ended in this step.
+    fn count(&mut self, tick: u64, times: u64) {
+        self.counts.add(tick / TICKS, times);
+        self.ticks.push_back((tick, times));
+        while self.ticks.front().is_some_and(|(then, _)| then + LATELY < tick) {
+            self.ticks.pop_front();
+        }
+    }
+
+    /// How many ended from this step on and before that one.
+    fn between(&self, from: u64, to: u64) -> u64 {
+        self.ticks.iter().filter(|(at, _)| (from..to).contains(at)).map(|(_, n)| n).sum()
+    }
+
+    /// Takes those out.
+    fn split_off(&mut self, from: u64, to: u64) -> Self {
+        let mut part = Self::new(self.id, self.shape.clone());
+        for &(tick, times) in self.ticks.iter().filter(|(at, _)| (from..to).contains(at)) {
+            self.counts.take(tick / TICKS, times);
+            part.counts.add(tick / TICKS, times);
+        }
+        self.ticks.retain(|(at, _)| !(from..to).contains(at));
+        part.own = self.own.split_off(from / TICKS, to.div_ceil(TICKS));
+        part
+    }
+
     /// A probe that ended so was told this. Whether a FIN or a reset comes first is chance
     /// where there is no Close frame.
     fn tell(&mut self, name: String) {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::close::CloseCode;
-use crate::model::ModelConfig;
+use crate::model::{EndingSnapshot, LabelSource, ModelConfig};
 use crate::sample::{Destroyed, Lifetime, Listener, Reading, Sample, Stamp, fixtures};
 use crate::units::Ratio;
 
@@ -131,7 +131,14 @@ fn a_probe_that_lived_long_names_none_by_its_bytes() {
     told.ended(60_000, vec![long(900, 3)]);
     told.ended(100_000, vec![by_probe(long(4_000, 1), 5001)]);
     told.probe(100_100, 5001, true, close(1012));
-    assert_eq!(told.at(105_000), [(None, 4)], "three had ended so in the minute before");
+    assert_eq!(told.at(105_000), [(None, 3), (named("1012"), 1)], "the three are others");
+    // Nor those who go all the time.
+    for n in 0..40 {
+        told.ended(200_000 + 250 * n, vec![long(900, 1)]);
+    }
+    told.ended(208_000, vec![by_probe(long(4_000, 1), 5002)]);
+    told.probe(208_100, 5002, true, close(1012));
+    assert_eq!(told.at(215_000), [(None, 44), (named("1012"), 1)]);
 }
 
 #[test]
@@ -149,6 +156,21 @@ fn those_who_end_with_the_long_lived_probe_were_told_the_same() {
     assert_eq!(rows, [(named("1012"), 351), (None, 20), (None, 3)]);
     assert_eq!(told.rows()[0].source, Some(LabelSource::Probe));
     assert_eq!(told.codes(), [(1012, 350)]);
+}
+
+#[test]
+fn a_probe_that_was_accepted_with_the_same_bytes_knows_better_than_the_moment() {
+    let mut told = Told::new();
+    let brief = |sent, count| shape(Lifetime::Under30s, sent, 0, count);
+    told.ended(20_000, vec![by_probe(brief(133, 1), 5001)]);
+    told.probe(20_100, 5001, false, Outcome::OpenOk);
+    told.ended(100_000, vec![brief(148, 400), by_probe(brief(418, 1), 5002)]);
+    told.probe(100_000, 5002, true, close(1012));
+    told.ended(101_000, vec![brief(133, 50)]);
+    // Those of the next process who go later.
+    told.ended(102_500, vec![brief(131, 30)]);
+    let rows = [(named("1012"), 400), (named("open_ok"), 51), (None, 30), (named("1012"), 1)];
+    assert_eq!(told.at(105_000), rows);
 }
 
 #[test]

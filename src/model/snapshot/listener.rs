@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ending::EndingSnapshot;
 use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
 use crate::model::limit::Limit;
-use crate::model::shapes::EndingSnapshot;
 use crate::model::trend::Direction;
 use crate::sample::{Ages, Endings, Network, States};
 use crate::units::{PerSecond, Ratio, float};

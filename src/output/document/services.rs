@@ -50,14 +50,14 @@ pub(in crate::output) struct Service<'a> {
     /// How its connections ended, those together that are alike, the most of the last
     /// minute first.
     #[schemars(length(max = 33))]
-    pub(in crate::output) endings: Vec<Ending<'a>>,
+    pub(in crate::output) endings: Vec<EndingEntry<'a>>,
 }
 
 /// Connections that ended alike: with the same sign after as long a life and a silence,
 /// the brief ones with the same bytes sent.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(inline)]
-pub(in crate::output) struct Ending<'a> {
+pub(in crate::output) struct EndingEntry<'a> {
     /// What the kernel tells of it, in words.
     #[schemars(length(min = 1))]
     pub(in crate::output) shape: String,
