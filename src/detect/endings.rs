@@ -5,14 +5,14 @@ use std::time::Duration;
 use super::idle_defaults;
 use crate::fmt;
 use crate::model::EndingSnapshot;
-use crate::sample::{EndSign, Lifetime, Shape};
+use crate::sample::{EndSign, EndingShape, Lifetime};
 
 /// `rejected within a second after 148 bytes sent`: what is known of it by its shape.
 #[must_use]
 pub fn ending_words(ending: &EndingSnapshot) -> String {
     let Some(end) = ending.end else { return "all others".to_owned() };
     let named = ending.label.is_some() && !ending.is_idle_cut();
-    let silent = !named && ending.idle.is_some_and(|(least, _)| least >= Shape::JUST_BEFORE);
+    let silent = !named && ending.idle.is_some_and(|(least, _)| least >= EndingShape::JUST_BEFORE);
     let who = match (end, ending.is_by_server()) {
         (EndSign::Aborted, _) => return "reset by the server".to_owned(),
         (EndSign::Silent, _) => "client vanished",
@@ -35,7 +35,7 @@ pub fn ending_words(ending: &EndingSnapshot) -> String {
         _ => {}
     }
     if let Some((least, most)) = ending.idle
-        && least >= Shape::JUST_BEFORE
+        && least >= EndingShape::JUST_BEFORE
     {
         let silent = |ms: u32| fmt::span(Duration::from_millis(u64::from(ms) / 1_000 * 1_000));
         let (from, to) = (silent(least), silent(most));

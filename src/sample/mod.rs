@@ -41,7 +41,7 @@ pub use log::{
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use reading::Reading;
-pub use shape::{EndSign, EndingShapes, Lifetime, Shape};
+pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
 };

@@ -57,7 +57,7 @@ impl Lifetime {
 
 /// Endings that are alike.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shape {
+pub struct EndingShape {
     /// The sign they ended with.
     pub end: EndSign,
     /// How long they lived.
@@ -91,7 +91,7 @@ const fn is_none(count: &u64) -> bool {
 const EXACT_BELOW: u64 = 600;
 const SIGNATURE: u64 = 2;
 
-impl Shape {
+impl EndingShape {
     /// Shapes of one local address, and of one service: more are summed.
     pub const MOST: usize = 32;
     /// Silences under this are one: what was said last was said just before the end.
@@ -154,7 +154,8 @@ const fn is_same_answer((least, most): (u64, u64)) -> bool {
 
 /// Within a tenth and a second: timers of servers go off at whole seconds.
 const fn is_same_silence((least, most): (u32, u32)) -> bool {
-    most < Shape::JUST_BEFORE || least >= Shape::JUST_BEFORE && most - least <= least / 10 + 1_000
+    most < EndingShape::JUST_BEFORE
+        || least >= EndingShape::JUST_BEFORE && most - least <= least / 10 + 1_000
 }
 
 /// The shapes of one local address within one interval.
@@ -162,9 +163,9 @@ const fn is_same_silence((least, most): (u32, u32)) -> bool {
 pub struct EndingShapes {
     /// Local address and port.
     pub local: SocketAddr,
-    /// The shapes, at most [`Shape::MOST`].
+    /// The shapes, at most [`EndingShape::MOST`].
     #[serde(default)]
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<EndingShape>,
     /// Endings that are in none of them.
     #[serde(default)]
     pub other: u64,
@@ -179,11 +180,11 @@ impl EndingShapes {
 
     /// Puts one ending where it belongs. Where there is no room the rarest shape makes
     /// place: one that a part of 1 in 32 has is among them, whatever else comes.
-    pub fn add(&mut self, one: Shape) {
+    pub fn add(&mut self, one: EndingShape) {
         if let Some(shape) = self.shapes.iter_mut().find(|shape| shape.is_like(&one)) {
             return shape.add(&one);
         }
-        if self.shapes.len() < Shape::MOST {
+        if self.shapes.len() < EndingShape::MOST {
             return self.shapes.push(one);
         }
         // Those of our probes stay: they are what tells of the others.
@@ -199,14 +200,23 @@ impl EndingShapes {
 mod tests {
     use super::*;
 
-    fn ended(sent: u64, idle: u32, life: Lifetime) -> Shape {
+    fn ended(sent: u64, idle: u32, life: Lifetime) -> EndingShape {
         let (sent, idle) = ((sent, sent), (idle, idle));
-        Shape { end: EndSign::Orderly, life, sent, received: (200, 200), idle, ..Shape::aborted() }
+        EndingShape {
+            end: EndSign::Orderly,
+            life,
+            sent,
+            received: (200, 200),
+            idle,
+            ..EndingShape::aborted()
+        }
     }
 
     fn shapes(of: &[(u64, u32)], life: Lifetime) -> Vec<(u64, u64)> {
         let mut all = EndingShapes::none(([127, 0, 0, 1], 80).into());
-        of.iter().for_each(|&(sent, idle)| all.add(ended(sent, idle, life)));
+        for &(sent, idle) in of {
+            all.add(ended(sent, idle, life));
+        }
         all.shapes.iter().map(|shape| shape.sent).collect()
     }
 
@@ -235,7 +245,7 @@ mod tests {
         for n in 0..10_000_u64 {
             all.add(ended(if n % 8 == 0 { 148 } else { 600 + n * 5 }, 0, Lifetime::Short));
         }
-        assert_eq!(all.shapes.len(), Shape::MOST);
+        assert_eq!(all.shapes.len(), EndingShape::MOST);
         let seen = all.shapes.iter().find(|shape| shape.sent == (148, 148)).unwrap().count;
         assert!(seen >= 1_240, "{seen} of 1 250");
         let sum: u64 = all.shapes.iter().map(|shape| shape.count).sum();

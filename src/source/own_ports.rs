@@ -9,10 +9,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Those that were closed are kept so long: their close is told within a second.
 const CLOSED: usize = 64;
 
-static PORTS: Mutex<Ports> = Mutex::new(Ports { open: Vec::new(), closed: VecDeque::new() });
+static PORTS: Mutex<OwnPorts> = Mutex::new(OwnPorts { open: Vec::new(), closed: VecDeque::new() });
 
 #[derive(Debug)]
-struct Ports {
+struct OwnPorts {
     open: Vec<u16>,
     closed: VecDeque<u16>,
 }
@@ -42,7 +42,7 @@ impl Drop for OwnPort {
     }
 }
 
-fn ports() -> MutexGuard<'static, Ports> {
+fn ports() -> MutexGuard<'static, OwnPorts> {
     PORTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

@@ -17,7 +17,7 @@ use crate::model::Model;
 use crate::model::codes::Count;
 use crate::model::exit::{Exit, Loss};
 use crate::model::snapshot::LabelSource;
-use crate::sample::{EndSign, Lifetime, Shape};
+use crate::sample::{EndSign, EndingShape, Lifetime};
 
 /// A cause is looked for once everything of that moment has been told.
 const SETTLED: Duration = Duration::from_secs(3);
@@ -72,7 +72,7 @@ impl ShapeTable {
         if own.is_some() || !row.told.is_empty() {
             return own;
         }
-        let other = Shape { life: other, ..row.shape.clone() };
+        let other = EndingShape { life: other, ..row.shape.clone() };
         let same = |row: &&ShapeRow| row.cause.is_none() && row.shape.is_like(&other);
         let label = self.rows.iter().find(same)?.label()?;
         let stayed = row.shape.life == Lifetime::Short && label.name == "open_ok";
@@ -89,7 +89,7 @@ impl ShapeTable {
         let alike = row.counts.kept();
         if row.cause.is_some()
             || !is_close(row.shape.end)
-            || least < Shape::JUST_BEFORE
+            || least < EndingShape::JUST_BEFORE
             || alike < FEWEST
         {
             return false;
@@ -113,13 +113,14 @@ impl ShapeTable {
         for row in &mut self.rows {
             let (least, most) = row.shape.idle;
             let fits = match which {
-                Which::Spoken => most < Shape::JUST_BEFORE,
-                Which::Silent => least >= Shape::JUST_BEFORE,
+                Which::Spoken => most < EndingShape::JUST_BEFORE,
+                Which::Silent => least >= EndingShape::JUST_BEFORE,
                 Which::All => true,
             };
             let is_one = row.cause.is_none() && is_close(row.shape.end) && fits;
             // A probe that ended with the same bytes knows better.
-            let is_known = row.told.iter().any(|told| *told != label.name);
+            let knows = |told: &String| *told != label.name && !told.ends_with("no_close");
+            let is_known = row.told.iter().any(knows);
             if !is_one || is_known || row.shape.life == Lifetime::Short {
                 continue;
             }

@@ -19,7 +19,7 @@ use std::time::Duration;
 use super::Model;
 use super::codes::Count;
 use crate::close::Outcome;
-use crate::sample::{EndSign, EndingShapes, ProbeEnd, Shape};
+use crate::sample::{EndSign, EndingShape, EndingShapes, ProbeEnd};
 use cause::Label;
 
 /// A probe tells of its end and the kernel of its socket within a second; where the
@@ -70,7 +70,7 @@ struct Lost {
 #[derive(Debug, Clone)]
 struct ShapeRow {
     id: u32,
-    shape: Shape,
+    shape: EndingShape,
     counts: Count,
     /// The last twenty seconds in steps of 100 ms.
     ticks: VecDeque<(u64, u64)>,
@@ -85,7 +85,7 @@ struct ShapeRow {
 }
 
 impl ShapeRow {
-    fn new(id: u32, shape: Shape) -> Self {
+    fn new(id: u32, shape: EndingShape) -> Self {
         let (counts, own) = (Count::default(), Count::default());
         let ticks = VecDeque::new();
         Self { id, shape, counts, ticks, own, told: Vec::new(), logged: None, cause: None }
@@ -115,7 +115,7 @@ impl ShapeTable {
     }
 
     /// Takes endings that are alike in.
-    pub(super) fn add_shape(&mut self, at: Duration, mut shape: Shape) {
+    pub(super) fn add_shape(&mut self, at: Duration, mut shape: EndingShape) {
         // They are told of a tenth of a second after it at most.
         let (ended, count) = (at.saturating_sub(TOLD), shape.count);
         let second = ended.as_secs();
@@ -137,7 +137,7 @@ impl ShapeTable {
 
     /// The row of a shape; where there is no room for another the one that is seen least
     /// makes place.
-    fn row_of(&mut self, second: u64, shape: Shape) -> &mut ShapeRow {
+    fn row_of(&mut self, second: u64, shape: EndingShape) -> &mut ShapeRow {
         let known = |row: &ShapeRow| row.cause.is_none() && row.shape.is_like(&shape);
         let at = match self.rows.iter().position(known) {
             Some(at) => {
@@ -149,10 +149,10 @@ impl ShapeTable {
         &mut self.rows[at]
     }
 
-    fn push(&mut self, second: u64, shape: Shape) -> usize {
+    fn push(&mut self, second: u64, shape: EndingShape) -> usize {
         let row = ShapeRow::new(self.next, shape);
         self.next = self.next.wrapping_add(1);
-        if self.rows.len() < Shape::MOST {
+        if self.rows.len() < EndingShape::MOST {
             self.rows.push(row);
             return self.rows.len() - 1;
         }

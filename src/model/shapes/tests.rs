@@ -18,15 +18,16 @@ fn stamp(ms: u64) -> Stamp {
 }
 
 /// So many that were sent this and then were silent for so long.
-fn shape(life: Lifetime, sent: u64, idle: u32, count: u64) -> Shape {
+fn shape(life: Lifetime, sent: u64, idle: u32, count: u64) -> EndingShape {
     let (sent, received, idle) = ((sent, sent), (180, 240), (idle, idle));
     let (asked, closed_here) = (count.min(4), count.min(4));
     let end = EndSign::Orderly;
-    Shape { end, life, sent, received, idle, count, asked, closed_here, probes: Vec::new() }
+    EndingShape { end, life, sent, received, idle, count, asked, closed_here, probes: Vec::new() }
 }
 
-fn by_probe(shape: Shape, port: u16) -> Shape {
-    Shape { probes: vec![port], ..shape }
+fn by_probe(mut shape: EndingShape, port: u16) -> EndingShape {
+    shape.probes.push(port);
+    shape
 }
 
 fn close(code: u16) -> Outcome {
@@ -56,7 +57,7 @@ impl Told {
         told
     }
 
-    fn ended(&mut self, ms: u64, shapes: Vec<Shape>) -> &mut Self {
+    fn ended(&mut self, ms: u64, shapes: Vec<EndingShape>) -> &mut Self {
         let shapes = vec![EndingShapes { local: local(), shapes, other: 0 }];
         let destroyed = Some(Reading::Seen(Destroyed { shapes, ..Destroyed::default() }));
         self.model.absorb(Sample { destroyed, ..Sample::at(stamp(ms)) });
@@ -89,7 +90,7 @@ impl Told {
 }
 
 fn named(name: &str) -> Option<String> {
-    Some(name.to_owned())
+    name.parse().ok()
 }
 
 #[test]
@@ -176,9 +177,9 @@ fn a_probe_that_was_accepted_with_the_same_bytes_knows_better_than_the_moment() 
 #[test]
 fn one_silence_before_each_is_a_timer_and_many_are_habits() {
     let mut told = Told::new();
-    for n in 0..12_u64 {
-        let cut = shape(Lifetime::Over5m, 4_000 + n, 60_000 + 90 * n as u32, 1);
-        told.ended(10_000 + n * 2_000, vec![cut]);
+    for n in 0..12_u32 {
+        let cut = shape(Lifetime::Over5m, 4_000, 60_000 + 90 * n, 1);
+        told.ended(10_000 + u64::from(n) * 2_000, vec![cut]);
     }
     told.ended(40_000, vec![shape(Lifetime::Over5m, 8_000, 0, 30)]);
     let cut = (named("idle_cut"), 12);
@@ -195,7 +196,7 @@ fn one_silence_before_each_is_a_timer_and_many_are_habits() {
 #[test]
 fn who_did_not_answer_any_more_has_vanished() {
     let mut told = Told::new();
-    let gone = Shape { end: EndSign::Silent, ..shape(Lifetime::Over5m, 70_000, 900_000, 3) };
+    let gone = EndingShape { end: EndSign::Silent, ..shape(Lifetime::Over5m, 70_000, 900_000, 3) };
     told.ended(1_000, vec![gone]);
     assert_eq!(told.at(1_500), [(named("vanished"), 3)]);
 }
@@ -229,7 +230,7 @@ fn what_is_accepted_is_what_asked_and_was_not_ended_at_once() {
     // Each second: twenty stay, sixty are rejected, forty are checks of a balancer.
     for second in 1..=80_u64 {
         let at = second * 1_000;
-        let check = Shape { received: (1, 1), ..shape(Short, 0, 0, 40) };
+        let check = EndingShape { received: (1, 1), ..shape(Short, 0, 0, 40) };
         let shapes = vec![shape(Short, 148, 0, 60), check];
         let closed = vec![(local(), 100)];
         let shapes = vec![EndingShapes { local: local(), shapes, other: 0 }];
@@ -257,7 +258,7 @@ fn more_shapes_than_there_is_room_for_are_summed_and_the_known_ones_stay() {
     }
     let rows = told.at(3_000);
     assert_eq!(rows[0], (named("1013"), 50));
-    assert_eq!(rows.len(), Shape::MOST + 1);
+    assert_eq!(rows.len(), EndingShape::MOST + 1);
     assert_eq!(rows.iter().map(|(_, total)| total).sum::<u64>(), 550);
     assert_eq!(told.rows().last().unwrap().end, None, "all others come last");
 }

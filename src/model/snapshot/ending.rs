@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::close::CloseCode;
-use crate::sample::{EndSign, Lifetime, Shape};
+use crate::sample::{EndSign, EndingShape, Lifetime};
 use crate::units::{PerSecond, Ratio};
 
 /// Cut off by a timer.
@@ -138,7 +138,7 @@ impl EndingSnapshot {
                     && !label.starts_with(fault)
             }
             None => {
-                let silent = self.idle.is_some_and(|(least, _)| least >= Shape::JUST_BEFORE);
+                let silent = self.idle.is_some_and(|(least, _)| least >= EndingShape::JUST_BEFORE);
                 let short = self.life == Some(Lifetime::Short) && !silent;
                 short && self.is_by_server() == Some(true) && self.last_minute >= OFTEN
             }

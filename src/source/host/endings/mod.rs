@@ -11,7 +11,7 @@ use std::time::Duration;
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader};
 
 use super::diag::{self, Diag};
-use crate::sample::{EndSign, EndingShapes, Endings, Lifetime, Shape};
+use crate::sample::{EndSign, EndingShape, EndingShapes, Endings, Lifetime};
 use crate::source::own_ports;
 use sign::Ending;
 
@@ -31,7 +31,7 @@ const TIMELY: Duration = Duration::from_secs(10);
 /// The sums since the last take.
 #[derive(Debug)]
 pub(super) struct EndingTally {
-    sums: HashMap<SocketAddr, Sum>,
+    sums: HashMap<SocketAddr, LocalSum>,
     asked: u64,
     /// Ports of our own probes.
     own: Vec<u16>,
@@ -43,12 +43,12 @@ pub(super) struct EndingTally {
 
 /// What there is of one local address.
 #[derive(Debug)]
-struct Sum {
+struct LocalSum {
     endings: Endings,
     shapes: EndingShapes,
 }
 
-impl Sum {
+impl LocalSum {
     fn none(local: SocketAddr) -> Self {
         Self { endings: Endings::none(local), shapes: EndingShapes::none(local) }
     }
@@ -82,9 +82,9 @@ impl EndingTally {
     /// Adds a connection that this side reset at once.
     pub(super) fn add_aborted(&mut self, local: SocketAddr) {
         if self.has(local) {
-            let sum = self.sums.entry(local).or_insert_with(|| Sum::none(local));
+            let sum = self.sums.entry(local).or_insert_with(|| LocalSum::none(local));
             sum.endings.aborted += 1;
-            sum.shapes.add(Shape::aborted());
+            sum.shapes.add(EndingShape::aborted());
         }
     }
 
@@ -101,8 +101,8 @@ impl EndingTally {
         if !self.has(local) {
             return;
         }
-        let Sum { endings: sum, shapes } =
-            self.sums.entry(local).or_insert_with(|| Sum::none(local));
+        let LocalSum { endings: sum, shapes } =
+            self.sums.entry(local).or_insert_with(|| LocalSum::none(local));
         let Some(ending) = Ending::of(header, attributes) else {
             sum.untold += 1;
             shapes.other += 1;

@@ -8,7 +8,7 @@
 use netlink_packet_core::NlasIterator;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use crate::sample::{EndSign, Endings, Lifetime, Shape};
+use crate::sample::{EndSign, EndingShape, Endings, Lifetime};
 
 /// `INET_DIAG_INFO`, `struct tcp_info` (`linux/tcp.h`).
 const INFO: u16 = 2;
@@ -62,10 +62,10 @@ impl Ending {
     }
 
     /// The same as a shape of its own.
-    pub(super) fn shape(self, life: Lifetime) -> Shape {
+    pub(super) fn shape(self, life: Lifetime) -> EndingShape {
         let Self { end, sent, received, idle } = self;
         let (sent, received, idle) = ((sent, sent), (received, received), (idle, idle));
-        Shape { end, life, sent, received, idle, ..Shape::aborted() }
+        EndingShape { end, life, sent, received, idle, ..EndingShape::aborted() }
     }
 
     /// Adds it; whether it was there at the last walk where that is known.
