@@ -17,7 +17,7 @@ use super::speak;
 use super::thresholds::Thresholds;
 use super::told::Told;
 use super::verdict::{Cause, Kind, Verdict};
-use crate::model::{ServiceSnapshot, Snapshot};
+use crate::model::{CodeSource, ServiceSnapshot, Snapshot};
 use crate::sample::{Counters, LogLine, Sample, Stamp};
 
 /// Error lines of the log explain an alert this long.
@@ -73,7 +73,9 @@ impl Judge {
         self.signals.observe(snapshot);
         let services = snapshot.services.iter().map(Subject::Service);
         let targets = snapshot.targets.iter().map(Subject::Target);
-        let codes = snapshot.codes.wire.iter().map(Subject::Code);
+        // What is known by the shape of an ending is evidence beside others.
+        let told = snapshot.codes.wire.iter().filter(|code| code.source != CodeSource::Shape);
+        let codes = told.map(Subject::Code);
         let exits = snapshot.exits.iter().map(Subject::Exit);
         let rest = services.chain(parts(snapshot)).chain(targets).chain(codes).chain(exits);
         for subject in [Subject::Host].into_iter().chain(rest) {

@@ -52,6 +52,9 @@ impl Model {
             let told = self.probing.note(at, event);
             self.accept("TCP round trip", told);
         }
+        for end in sample.probe_ends {
+            self.read_probe_end(at, &end);
+        }
         if let Some(application) = self.accept("application metrics", sample.application) {
             self.note_denied("application connections", application.missing.clone());
             self.application.read(at, application);

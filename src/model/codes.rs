@@ -28,15 +28,16 @@ pub(super) struct CodeCounts {
     sources: BTreeSet<CodeSource>,
 }
 
+/// So many, and when.
 #[derive(Debug, Clone, Default)]
-struct Count {
+pub(super) struct Count {
     total: u64,
     /// Second and how many, oldest first; only seconds with any.
     seconds: VecDeque<(u64, u64)>,
 }
 
 impl Count {
-    fn add(&mut self, second: u64, times: u64) {
+    pub(super) fn add(&mut self, second: u64, times: u64) {
         self.total += times;
         match self.seconds.back_mut() {
             Some((last, count)) if *last == second => *count += times,
@@ -48,10 +49,79 @@ impl Count {
     }
 
     /// From `longest` seconds ago up to `shortest` seconds ago.
-    fn within(&self, now: u64, longest: u64, shortest: u64) -> u64 {
+    pub(super) fn within(&self, now: u64, longest: u64, shortest: u64) -> u64 {
         let age = |at: u64| now.saturating_sub(at);
         let inside = |at: u64| age(at) < longest && age(at) >= shortest;
         self.seconds.iter().filter(|(at, _)| inside(*at)).map(|(_, n)| n).sum()
+    }
+}
+
+impl Count {
+    /// Since the start.
+    pub(super) const fn total(&self) -> u64 {
+        self.total
+    }
+
+    /// From this second on, and before that one.
+    pub(super) fn between(&self, from: u64, to: u64) -> u64 {
+        self.seconds.iter().filter(|(at, _)| (from..to).contains(at)).map(|(_, n)| n).sum()
+    }
+
+    /// In all seconds that are known one by one.
+    pub(super) fn kept(&self) -> u64 {
+        self.seconds.iter().map(|(_, n)| n).sum()
+    }
+
+    /// How many of these seconds had any.
+    pub(super) fn busy(&self) -> usize {
+        self.seconds.len()
+    }
+
+    /// The first and the last of them.
+    pub(super) fn ends(&self) -> Option<(u64, u64)> {
+        Some((self.seconds.front()?.0, self.seconds.back()?.0))
+    }
+
+    /// Takes so many of this second out.
+    pub(super) fn take(&mut self, second: u64, times: u64) {
+        self.total = self.total.saturating_sub(times);
+        if let Ok(at) = self.seconds.binary_search_by_key(&second, |(at, _)| *at) {
+            self.seconds[at].1 = self.seconds[at].1.saturating_sub(times);
+            if self.seconds[at].1 == 0 {
+                self.seconds.remove(at);
+            }
+        }
+    }
+
+    /// Takes those of these seconds out.
+    pub(super) fn split_off(&mut self, from: u64, to: u64) -> Self {
+        let is_of = |at: u64| (from..to).contains(&at);
+        let seconds: VecDeque<_> =
+            self.seconds.iter().copied().filter(|(at, _)| is_of(*at)).collect();
+        self.seconds.retain(|(at, _)| !is_of(*at));
+        let total = seconds.iter().map(|(_, n)| n).sum();
+        self.total = self.total.saturating_sub(total);
+        Self { total, seconds }
+    }
+
+    /// Adds another's.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.total = self.total.saturating_add(other.total);
+        for &(at, more) in &other.seconds {
+            match self.seconds.binary_search_by_key(&at, |(second, _)| *second) {
+                Ok(found) => self.seconds[found].1 += more,
+                Err(place) => self.seconds.insert(place, (at, more)),
+            }
+        }
+    }
+
+    /// Takes another's out.
+    pub(super) fn without(mut self, other: &Self) -> Self {
+        self.total = self.total.saturating_sub(other.total);
+        for (at, count) in &mut self.seconds {
+            *count = count.saturating_sub(other.between(*at, *at + 1));
+        }
+        self
     }
 }
 
@@ -90,9 +160,9 @@ impl CodeCounts {
         let mut wire: Vec<CodeSnapshot> = self
             .wire
             .iter()
-            .map(|(&(code, source), count)| self.one(now, code, source, count))
+            .map(|(&(code, source), count)| one(now, self.since, code, source, count))
             .collect();
-        wire.sort_by_key(|c| (std::cmp::Reverse((c.five_minutes, c.total)), c.code));
+        sort(&mut wire);
         Codes {
             wire,
             browser: self.browser.clone(),
@@ -100,36 +170,54 @@ impl CodeCounts {
         }
     }
 
-    fn one(&self, now: u64, code: CloseCode, source: CodeSource, count: &Count) -> CodeSnapshot {
-        let watched = self.since.map_or(0, |since| now.saturating_sub(since) + 1);
-        let rate = |longest: u64, shortest: u64| {
-            let span = longest.min(watched.max(1)).saturating_sub(shortest).max(1);
-            PerSecond(float(count.within(now, longest, shortest)) / float(span))
-        };
-        // Steps end at whole tens: a past one never changes again.
-        let end = now / STEP_SECONDS;
-        let mut sums = [0_u64; STEPS];
-        for (at, n) in &count.seconds {
-            let back = usize::try_from(end.saturating_sub(at / STEP_SECONDS)).unwrap_or(STEPS);
-            if let Some(sum) = sums.get_mut(back) {
-                *sum += n;
-            }
+    /// The codes of a log that came lately, each with its counts.
+    pub(super) fn logged(&self) -> impl Iterator<Item = (CloseCode, &Count)> {
+        let of_log = self.wire.iter().filter(|((_, source), _)| *source == CodeSource::Log);
+        of_log.map(|((code, _), count)| (*code, count))
+    }
+}
+
+/// The most in the last five minutes first.
+pub(super) fn sort(wire: &mut [CodeSnapshot]) {
+    wire.sort_by_key(|c| (std::cmp::Reverse((c.five_minutes, c.total)), c.code));
+}
+
+/// One code of one source, watched since that second.
+pub(super) fn one(
+    now: u64,
+    since: Option<u64>,
+    code: CloseCode,
+    source: CodeSource,
+    count: &Count,
+) -> CodeSnapshot {
+    let watched = since.map_or(0, |since| now.saturating_sub(since) + 1);
+    let rate = |longest: u64, shortest: u64| {
+        let span = longest.min(watched.max(1)).saturating_sub(shortest).max(1);
+        PerSecond(float(count.within(now, longest, shortest)) / float(span))
+    };
+    // Steps end at whole tens: a past one never changes again.
+    let end = now / STEP_SECONDS;
+    let mut sums = [0_u64; STEPS];
+    for (at, n) in &count.seconds {
+        let back = usize::try_from(end.saturating_sub(at / STEP_SECONDS)).unwrap_or(STEPS);
+        if let Some(sum) = sums.get_mut(back) {
+            *sum += n;
         }
-        let spark = sums.into_iter().enumerate().rev().map(|(back, sum)| {
-            let step = end.checked_sub(back as u64)?;
-            let seen = self.since.is_some_and(|since| step >= since / STEP_SECONDS);
-            seen.then(|| float(sum) / float(STEP_SECONDS))
-        });
-        CodeSnapshot {
-            code,
-            source,
-            per_second: rate(RATE_SECONDS, 0),
-            before: rate(RATE_SECONDS + MINUTE, RATE_SECONDS),
-            last_minute: count.within(now, MINUTE, 0),
-            five_minutes: count.within(now, KEPT_SECONDS, 0),
-            total: count.total,
-            spark: spark.collect(),
-        }
+    }
+    let spark = sums.into_iter().enumerate().rev().map(|(back, sum)| {
+        let step = end.checked_sub(back as u64)?;
+        let seen = since.is_some_and(|since| step >= since / STEP_SECONDS);
+        seen.then(|| float(sum) / float(STEP_SECONDS))
+    });
+    CodeSnapshot {
+        code,
+        source,
+        per_second: rate(RATE_SECONDS, 0),
+        before: rate(RATE_SECONDS + MINUTE, RATE_SECONDS),
+        last_minute: count.within(now, MINUTE, 0),
+        five_minutes: count.within(now, KEPT_SECONDS, 0),
+        total: count.total,
+        spark: spark.collect(),
     }
 }
 

@@ -28,6 +28,7 @@ impl Model {
         self.derived = Some(at.mono);
         self.moved = false;
         let rates = self.host_rates();
+        self.explain_endings(at.mono);
         let (services, listeners, others) = self.who_listens(at.mono, interval, focused);
         let against = held_against(&services, focused);
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
@@ -35,6 +36,8 @@ impl Model {
         let application = self.application.snapshot(at.mono, every, listener, kernel);
         self.forget_workers();
         let exits = self.exits(at.mono);
+        let mut codes = self.probing.codes(at.mono);
+        self.add_shape_codes(at.mono, &services, &mut codes);
         let snapshot = Snapshot {
             at,
             netns: self.config.netns,
@@ -56,7 +59,7 @@ impl Model {
             rates,
             log: self.log.snapshot(at.mono),
             targets: self.probing.targets(at.mono),
-            codes: self.probing.codes(at.mono),
+            codes,
             prober: self.probing.prober(at.mono),
             unseen: self.unseen.clone(),
             sampling: self.sampling(at.mono),

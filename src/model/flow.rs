@@ -8,7 +8,7 @@ use super::Model;
 use super::account::{Deaths, Settled};
 use super::listener::{self, ListenerState};
 use super::seconds::Seconds;
-use crate::sample::{Destroyed, Group, Walk, WalkScope};
+use crate::sample::{Destroyed, EndingShape, Group, Walk, WalkScope};
 use crate::units::{float, whole};
 
 /// Up to this period the last walk's figures are shown as they are; beyond it
@@ -118,6 +118,7 @@ impl Model {
                 self.died(from, at, local, Deaths { closed: 1, late: 0, unseen: 1 });
                 if let Some(state) = self.routed(local) {
                     state.endings().aborted += 1;
+                    state.shapes().add_shape(at, EndingShape::aborted());
                 }
             }
         }
@@ -126,10 +127,13 @@ impl Model {
                 state.endings().add(&endings);
             }
         }
+        for shapes in destroyed.shapes {
+            self.read_shapes(at, shapes);
+        }
     }
 
     /// The listener that takes connections of this local address.
-    fn routed(&mut self, local: SocketAddr) -> Option<&mut ListenerState> {
+    pub(super) fn routed(&mut self, local: SocketAddr) -> Option<&mut ListenerState> {
         let address = self.ports.route(local)?;
         self.rouse(address);
         self.listeners.get_mut(&address).map(Box::as_mut)

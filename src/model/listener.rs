@@ -9,6 +9,7 @@ use super::growth::Growth;
 use super::peak::Peak;
 use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
+use super::shapes::ShapeTable;
 use super::snapshot::{Presence, add_networks};
 use crate::sample::{Endings, Group, Listener};
 use crate::units::{PerSecond, float};
@@ -25,6 +26,8 @@ pub(super) struct ListenerState {
     pub(super) sockets: Vec<Listener>,
     /// When it was last listening; none = never seen.
     pub(super) seen: Option<Duration>,
+    /// When one of its listening sockets was gone: so is the process that had it alone.
+    pub(super) lost_socket: Option<Duration>,
     /// Pids behind it as far as known; kept when the listener is gone.
     pub(super) pids: Vec<u32>,
     /// A process could not be found because it is not ours to look into.
@@ -41,6 +44,8 @@ pub(super) struct ListenerState {
     pub(super) drops_total: Option<u64>,
     /// How connections ended since the last derivation.
     pub(super) endings: Option<Box<Endings>>,
+    /// The same since the start, those together that are alike.
+    pub(super) shapes: Option<Box<ShapeTable>>,
     pub(super) growth: Option<Box<Growth>>,
     pub(super) prices: Option<Box<PriceEstimator>>,
 }
@@ -61,6 +66,7 @@ impl ListenerState {
             address,
             sockets: Vec::new(),
             seen: None,
+            lost_socket: None,
             pids: Vec::new(),
             hidden: false,
             account: Account::default(),
@@ -69,6 +75,7 @@ impl ListenerState {
             worst_queue: None,
             drops_total: None,
             endings: None,
+            shapes: None,
             growth: None,
             prices: None,
         }
@@ -81,6 +88,10 @@ impl ListenerState {
         }
         if self.sockets == sockets {
             return;
+        }
+        let stays = |known: &Listener| sockets.iter().any(|now| now.inode == known.inode);
+        if !self.sockets.iter().all(stays) {
+            self.lost_socket = Some(at);
         }
         for socket in sockets {
             let Some(drops) = socket.drops else { continue };
@@ -122,6 +133,11 @@ impl ListenerState {
     /// Taken from the queue, at the walks of the last seconds.
     fn taken(&self) -> impl Iterator<Item = u64> {
         self.recent.iter().flat_map(|recent| &recent.taken).map(|(_, taken)| *taken)
+    }
+
+    /// The same by shape.
+    pub(super) fn shapes(&mut self) -> &mut ShapeTable {
+        self.shapes.get_or_insert_default()
     }
 
     /// Whether somebody listens there.

@@ -76,6 +76,7 @@ impl Model {
             walked,
             service,
             shares_port,
+            ..ListenerSnapshot::nothing(address)
         };
         // Of several addresses these are the service's.
         if !several {

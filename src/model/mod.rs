@@ -43,6 +43,7 @@ mod seconds;
 mod service;
 mod services;
 mod serving;
+mod shapes;
 mod slope;
 mod snapshot;
 mod spread;
@@ -78,7 +79,8 @@ pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
 pub use snapshot::{
-    HostRates, ListenerSnapshot, Others, Presence, Sampling, ServiceSnapshot, Snapshot,
+    EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, Presence, Sampling,
+    ServiceSnapshot, Snapshot,
 };
 pub use spread::Spread;
 pub use target::SLOW;

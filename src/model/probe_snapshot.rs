@@ -152,6 +152,9 @@ pub enum CodeSource {
     Probe,
     /// Told to real clients, by the application's log.
     Log,
+    /// Told to real clients: their connections ended with the same bytes, and as long
+    /// after the last ones, as those of a probe that was told so.
+    Shape,
 }
 
 impl CodeSource {
@@ -161,6 +164,7 @@ impl CodeSource {
         match self {
             Self::Probe => "probe",
             Self::Log => "log",
+            Self::Shape => "~shape",
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use super::codes::CodeCounts;
+use super::codes::{CodeCounts, Count};
 use super::probe_snapshot::{CodeSource, Codes, ProberSnapshot, TargetSnapshot};
 use super::target::TargetState;
 use crate::close::CloseCode;
@@ -49,6 +49,11 @@ impl Probing {
         for LogCode { code, count, .. } in codes {
             self.codes.add(at, CloseCode(*code), CodeSource::Log, *count);
         }
+    }
+
+    /// The codes the log told, each with its counts.
+    pub(super) fn logged(&self) -> impl Iterator<Item = (CloseCode, &Count)> {
+        self.codes.logged()
     }
 
     /// Takes the load in: one reading a second is enough.

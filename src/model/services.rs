@@ -44,6 +44,8 @@ impl Model {
                     part.forecast = whole.forecast;
                 }
             }
+            let ended = self.endings_of(now, &addresses);
+            (whole.shapes, whole.accepted) = (ended.rows, ended.accepted);
             let id = ServiceId::new(self.config.netns, name);
             listeners.extend(parts);
             services.push(ServiceSnapshot { id, addresses, whole });

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::verdict::VerdictEntry;
 use crate::detect::RULES;
-use crate::model::CodeSource;
+use crate::model::{CodeSource, LabelSource};
 
 /// The id of a rule.
 pub(super) fn rule(_: &mut SchemaGenerator) -> Schema {
@@ -32,6 +32,20 @@ pub(super) fn close_source(generator: &mut SchemaGenerator) -> Schema {
             "description": "Told to real clients, by the Close frames on a plaintext port.",
             "type": "string"
         }));
+    }
+    schema
+}
+
+/// Who says what an ending is.
+pub(super) fn label_source(generator: &mut SchemaGenerator) -> Schema {
+    let mut schema = LabelSource::json_schema(generator);
+    if let Some(Value::Array(each)) = schema.get_mut("oneOf") {
+        each.push(json!({
+            "const": "tap",
+            "description": "Close frames on a plaintext port.",
+            "type": "string"
+        }));
+        each.push(json!({"type": "null"}));
     }
     schema
 }

@@ -8,15 +8,16 @@ use chrono::{DateTime, Utc};
 
 use super::deploy::{DeployCommand, DeployEntry};
 use super::document::{
-    AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, OthersEntry, Process,
-    Queue, SamplingEntry, Service, Totals,
+    AlertEntry, Client, Document, EndingEntry, HerdEntry, Host, LimitEntry, Listener, OthersEntry,
+    Process, Queue, SamplingEntry, Service, Totals,
 };
 use super::verdict::VerdictEntry;
 use super::{logs, probes};
 use crate::close::Names;
-use crate::detect::{Alert, Grade, HerdRecord, Moment};
+use crate::detect::{Alert, Grade, HerdRecord, Moment, ending_words};
 use crate::model::{
-    Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot, Snapshot,
+    EndingSnapshot, Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot,
+    Snapshot,
 };
 use crate::session::Session;
 use crate::units::{PerSecond, float};
@@ -188,6 +189,24 @@ fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Servi
         closed_per_s: run(whole.closed, whole.closed_total),
         opened_total: ready(whole.opened_total),
         closed_total: ready(whole.closed_total),
+        accepted_ratio: whole.accepted.map(|share| share.0),
+        endings: whole.shapes.iter().map(ending).collect(),
+    }
+}
+
+fn ending(e: &EndingSnapshot) -> EndingEntry<'_> {
+    EndingEntry {
+        shape: ending_words(e),
+        label: e.label.as_deref(),
+        label_source: e.source,
+        share: e.share.map(|share| share.0),
+        per_s: e.per_second.0,
+        last_minute: e.last_minute,
+        total: e.total,
+        bytes_sent: e.sent,
+        bytes_received: e.received,
+        lifetime: e.life,
+        idle_ms: e.idle,
     }
 }
 

@@ -132,6 +132,7 @@ impl Filter {
             destroyed.closed.retain(|(local, _)| watched(local));
             destroyed.peerless.retain(|(local, _)| watched(local));
             destroyed.endings.retain(|endings| watched(&endings.local));
+            destroyed.shapes.retain(|shapes| watched(&shapes.local));
         }
         // Owners of other sockets do no harm, their processes would: they would be
         // gone as soon as our own lane looks.

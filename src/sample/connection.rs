@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Network;
+use super::{Lifetime, Network};
 
 /// No more rows than this cross from outside, however many connections there are:
 /// nobody reads further, and a server holds 100 000.
@@ -84,6 +84,17 @@ impl ConnectionAge {
     pub const fn figure(self) -> Duration {
         match self {
             Self::Exactly(age) | Self::About(age) | Self::AtLeast(age) => age,
+        }
+    }
+}
+
+impl From<ConnectionAge> for Lifetime {
+    fn from(age: ConnectionAge) -> Self {
+        match (age, age.figure().as_secs()) {
+            (_, 300..) => Self::Over5m,
+            (ConnectionAge::AtLeast(_), _) => Self::Unknown,
+            (_, 30..) => Self::Under5m,
+            (_, _) => Self::Under30s,
         }
     }
 }

@@ -16,6 +16,7 @@ mod log;
 mod probe;
 mod process;
 mod reading;
+mod shape;
 mod sockets;
 mod unseen_listener;
 mod workers;
@@ -37,9 +38,10 @@ pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
     LogSource, OF_ACCESS,
 };
-pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
+pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use reading::Reading;
+pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
 };
@@ -131,6 +133,9 @@ pub struct Sample {
     /// What the probes saw since the last sample.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<ProbeEvent>,
+    /// Connections of the probes that are over, each with its socket.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub probe_ends: Vec<ProbeEnd>,
     /// What the prober has cost so far.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub probe_load: Option<ProbeLoad>,
@@ -164,6 +169,7 @@ impl Sample {
             application: None,
             log: None,
             probes: Vec::new(),
+            probe_ends: Vec::new(),
             probe_load: None,
             unseen: None,
             connections: None,

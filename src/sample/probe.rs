@@ -50,6 +50,20 @@ pub struct ProbeEvent {
     pub fact: ProbeFact,
 }
 
+/// A connection of a probe that is over, and which socket it was: where the server is
+/// of this host, its side of it is among the closes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeEnd {
+    /// Our address and port.
+    pub local: SocketAddr,
+    /// Whom it reached.
+    pub peer: SocketAddr,
+    /// Whether it had been open past its dwell.
+    pub held: bool,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
 /// What a probe can see.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

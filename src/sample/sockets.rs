@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Endings;
+use super::{EndingShapes, Endings};
 
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
@@ -235,4 +235,7 @@ pub struct Destroyed {
     /// How they ended, by local address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub endings: Vec<Endings>,
+    /// The same, those together that are alike.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shapes: Vec<EndingShapes>,
 }

@@ -15,6 +15,9 @@ const LISTENERS: usize = 64;
 /// one each time, and sixty of them are 19 KB.
 const CODES: usize = 24;
 
+/// Shapes of endings kept of each service.
+const ENDINGS: usize = 6;
+
 /// How it is kept. Of the alerts only those that fired then: the others are known
 /// later too, and two hundred of them each second would be most of what is kept.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,6 +35,7 @@ pub(super) fn pack(moment: &Moment) -> Option<Vec<u8>> {
     snapshot.listeners.truncate(LISTENERS);
     snapshot.codes.wire.truncate(CODES);
     snapshot.services.truncate(LISTENERS);
+    snapshot.services.iter_mut().for_each(|service| service.whole.shapes.truncate(ENDINGS));
     let Snapshot { listeners, processes, .. } = &mut snapshot;
     processes.retain(|p| listeners.iter().any(|l| l.pids.contains(&p.pid)));
     // The one listener of a service is the service's figures once more.

@@ -7,6 +7,7 @@ mod advance;
 pub mod file;
 pub mod host;
 pub mod log;
+mod own_ports;
 pub mod ownership;
 mod pipe;
 pub mod privilege;

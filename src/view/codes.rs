@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
-use super::pen::{Pen, Piece};
-use super::{severity, words};
+use super::pen::{Pen, Piece, columns};
+use super::{endings, severity, words};
 use crate::app::{CodeRow, CodeTable, Trend};
 use crate::detect::Severity;
 use crate::fmt;
@@ -13,6 +13,8 @@ use crate::units::Ratio;
 
 /// Columns from which on a code has its name and its rate beside it.
 const NAMED: u16 = 36;
+/// Lines under the codes from which on the endings have theirs.
+const WITH_ENDINGS: usize = 4;
 /// `try again later` and `service restart`: longer names are rare.
 const NAME: u16 = 15;
 
@@ -27,7 +29,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
         (if named { "  /s, share of 1 min" } else { "  1 min" }.into(), muted),
     ];
     pen.title(Rect { height: area.height.min(1), ..area }, "CLOSE CODES", &words);
-    if table.rows.is_empty() {
+    if table.rows.is_empty() && table.endings.is_empty() {
         placeholder(pen, area, table.empty);
     }
     // The largest fills its bar: what is compared is one code with another.
@@ -36,8 +38,16 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {
     for (y, row) in (area.y + 1..area.bottom()).zip(&table.rows) {
         line(pen, Rect { y, height: 1, ..area }, row, largest);
     }
-    let spare = usize::from(area.height).saturating_sub(1 + table.rows.len());
-    if !table.rows.is_empty() && spare > 1 {
+    let taken = 1 + table.rows.len();
+    let spare = usize::from(area.height).saturating_sub(taken);
+    let under = Rect { y: area.y + columns(taken), height: columns(spare), ..area };
+    if !table.endings.is_empty() && (table.rows.is_empty() || spare >= WITH_ENDINGS) {
+        if !table.rows.is_empty() {
+            browser(pen, Rect { y: area.bottom() - 1, height: 1, ..area }, table);
+        }
+        let height = under.height - u16::from(!table.rows.is_empty());
+        endings::draw(pen, Rect { height, ..under }, &table.endings, table.accepted);
+    } else if !table.rows.is_empty() && spare > 1 {
         let last = |up| Rect { y: area.bottom() - up, height: 1, ..area };
         reading(pen, last(2), table);
         browser(pen, last(1), table);

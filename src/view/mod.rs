@@ -55,6 +55,7 @@ mod codes;
 mod connection_page;
 mod connections;
 mod details;
+mod endings;
 mod events;
 mod footer;
 mod gauge;

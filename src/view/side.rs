@@ -25,6 +25,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
     let coded = probed || !frame.codes.rows.is_empty();
     Some(match panel {
         Panel::Codes if coded => Wish::of(panel, 1, 5, 9),
+        Panel::Codes if !frame.codes.endings.is_empty() => Wish::of(panel, 7, 4, 9),
         Panel::Probes if probed => {
             let targets = columns(frame.probes.rows.len());
             Wish::of(panel, 1, (4 + targets).min(6), 4 + targets.min(6))

@@ -7,11 +7,16 @@ use crate::checks::schema::count;
 
 const PATHS: [&str; 5] = ["/echo", "/rejected", "/full", "/crash", "/broken"];
 
-/// Starts the application and watches each of its consumers.
-fn told_by(program: &str, port: &str) -> (Told, impl Fn(&str) -> String) {
+/// Starts the application under this server.
+pub(super) fn started(program: &str, port: &str) -> Server {
     let mut command = command(installed("venv/bin").join(program));
     command.args([port, "0", "app:application"]).current_dir(sources().join("django"));
-    let server = Server::start(command);
+    Server::start(command)
+}
+
+/// Starts it and watches each of its consumers.
+fn told_by(program: &str, port: &str) -> (Told, impl Fn(&str) -> String) {
+    let server = started(program, port);
     let urls = PATHS.map(|path| server.url(path));
     // daphne takes up to a second to say that it closes.
     let told = check(&["--dwell", "4s"], &urls.each_ref().map(String::as_str));

@@ -8,6 +8,7 @@
 mod asked;
 mod channels;
 mod crashes;
+mod endings;
 mod filling;
 mod front;
 mod gunicorn;

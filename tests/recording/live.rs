@@ -18,6 +18,9 @@ fn a_replay_says_what_the_live_run_said_to_the_last_figure() {
     let fast = replay(&path, &["--json"]).document();
     assert_eq!(alerts(&fast), alerts(&live));
     assert_eq!(fast, live);
+    let endings = live["services"][0]["endings"].as_array().expect("endings");
+    let labelled = |ending: &serde_json::Value| ending["label_source"] == "probe";
+    assert!(endings.iter().any(labelled), "no probe named an ending: {endings:#?}");
     assert_eq!(replay(&path, &["--json", "--speed", "20"]).document(), live);
     assert_eq!(say(&["report", text(&path), "--format", "json"]).document(), live);
     let mode = std::fs::metadata(&path).expect("it is there").permissions().mode();

@@ -7,14 +7,14 @@ use super::super::state::App;
 use super::scene::{Scene, cap};
 use crate::close::{CloseCode, registry};
 use crate::detect::Severity;
-use crate::model::{CodeSnapshot, CodeSource};
+use crate::model::{CodeSnapshot, CodeSource, ListenerSnapshot};
 use crate::units::{PerSecond, Ratio};
 
 /// The interval of [`CodeSnapshot::per_second`], seconds.
 const LATELY: f64 = 10.0;
 
 /// The table; a code that several sources tell of is one row.
-pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
+pub(super) fn table(app: &App, scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> CodeTable {
     let codes = &scene.snapshot.codes;
     let minute: u64 = codes.wire.iter().map(|code| code.last_minute).sum();
     let cap = cap(scene);
@@ -47,6 +47,8 @@ pub(super) fn table(app: &App, scene: Scene<'_>) -> CodeTable {
     let reading = reading(&rows);
     sort(app, &mut rows);
     CodeTable {
+        endings: focus.map(|service| service.shapes.clone()).unwrap_or_default(),
+        accepted: focus.and_then(|service| service.accepted),
         reading,
         per_second: listening.then(|| PerSecond(rows.iter().map(|row| row.per_second.0).sum())),
         rows,

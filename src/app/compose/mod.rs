@@ -168,7 +168,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         chart,
         focused: focus.map(|l| details::breakdown(app, scene, l)),
         listeners: table,
-        codes: codes::table(app, scene),
+        codes: codes::table(app, scene, focus),
         events: events::events(app, scene),
         next: advice::of_verdict(scene.judgement, scene.snapshot, service),
         alerts,

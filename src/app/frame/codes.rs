@@ -3,6 +3,7 @@
 use crate::close::CloseCode;
 use crate::close::meaning::Article;
 use crate::detect::Severity;
+use crate::model::EndingSnapshot;
 use crate::units::{PerSecond, Ratio};
 
 /// The codes of the last five minutes.
@@ -20,6 +21,10 @@ pub struct CodeTable {
     pub empty: &'static str,
     /// What the code that matters most says.
     pub reading: Option<String>,
+    /// How connections of the service in focus ended, most of the last minute first.
+    pub endings: Vec<EndingSnapshot>,
+    /// Which part of those that asked it was accepted.
+    pub accepted: Option<Ratio>,
 }
 
 /// One code.

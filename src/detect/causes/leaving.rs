@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::close::{Class, Outcome};
 use crate::detect::evidence::Loss;
+use crate::detect::idle_defaults;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::closed_by_server;
@@ -118,8 +119,7 @@ fn find(view: &View<'_>) -> Option<Found> {
         (false, false) => &[],
     };
     let idle = idle || closed_here;
-    let timer =
-        timer.filter(|_| idle).map_or(String::new(), |s| format!(", each silent for {s} s"));
+    let timer = timer.filter(|_| idle).map_or(String::new(), silent);
     let side = side(by_server);
     let back = !closed_here && (idle || soon);
     let (what, note) = called(hidden, idle, back);
@@ -153,6 +153,13 @@ const fn called(hidden: bool, idle: bool, back: bool) -> (&'static str, &'static
         (false, true) => ("CUT OFF", if back { BACK } else { ALIVE }),
         (false, false) => ("CLIENTS LEFT", if back { BACK } else { ALIVE }),
     }
+}
+
+/// The silence before the end, and whose default it is.
+fn silent(seconds: u32) -> String {
+    let whose = idle_defaults::of(seconds);
+    let whose = whose.map_or(String::new(), |whose| format!(" (default of {whose})"));
+    format!(", each silent for {seconds} s{whose}")
 }
 
 /// Who closed, by the share of the closes that were the server's.

@@ -10,7 +10,8 @@ use crate::detect::evidence::Loss;
 use crate::detect::rules::turned_away;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
-use crate::model::{Attempt, TargetSnapshot};
+use crate::model::{Attempt, EndingSnapshot, LabelSource, ListenerSnapshot, TargetSnapshot};
+use crate::units::Ratio;
 
 /// Attempts that are looked back on, and how many of these make it certain.
 const LAST: usize = 5;
@@ -91,6 +92,18 @@ fn are_let_in(newest_first: &[&Attempt]) -> bool {
     last.is_some_and(|last| last.iter().all(|attempt| attempt.outcome == Outcome::OpenOk))
 }
 
+/// `88 % of clients end like the probe`: with the same bytes, of the closes of the last
+/// minute.
+fn end_alike(whole: &ListenerSnapshot) -> Option<String> {
+    const FEWEST: u64 = 20;
+    const MOST: f64 = 0.5;
+    let by_probe = |e: &&EndingSnapshot| e.source == Some(LabelSource::Probe) && e.is_rejection();
+    let alike: u64 = whole.shapes.iter().filter(by_probe).map(|e| e.last_minute).sum();
+    let share = Ratio::of(alike, whole.shapes.iter().map(|e| e.last_minute).sum())?;
+    let told = alike >= FEWEST && share.0 >= MOST;
+    told.then(|| format!("{} of clients end like the probe", fmt::percent(share)))
+}
+
 fn find(view: &View<'_>) -> Option<Found> {
     let now = view.now();
     // "5 of the last 5 attempts" were told 1013 by the process that had just ended, and
@@ -110,6 +123,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let brief = told.as_ref().map_or(UNTOLD.to_owned(), |told| told.brief.clone());
     let (severity, since, what, settle) = match (told, stays) {
         (Some(Rejections { words, first, .. }), stays) => {
+            let stays = view.whole().and_then(end_alike).or(stays);
             let stays = stays.map_or(String::new(), |stays| format!(", {stays}"));
             (Severity::Critical, first, words + &stays, None)
         }

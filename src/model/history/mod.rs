@@ -34,7 +34,7 @@ use super::probe_snapshot::CodeSource;
 use super::snapshot::Snapshot;
 use crate::close::CloseCode;
 use crate::sample::LogReading;
-use crate::units::float;
+use crate::units::{float, whole};
 use connections::narrow;
 use listeners::Listeners;
 use track::Kept;
@@ -48,6 +48,9 @@ const LIMITS: usize = 24;
 const LIMITED: usize = 16;
 /// All listeners together for two weeks. 1.8 MB.
 const ALL: Kept = Kept { seconds: 7_200, tens: 8_640, minutes: 20_160 };
+
+/// What the rate of a code is over, seconds.
+const LATELY: f64 = 10.0;
 
 /// A close code from one source.
 type CodeKey = (CloseCode, CodeSource);
@@ -136,7 +139,12 @@ impl History {
         for code in wire {
             let key = (code.code, code.source);
             let before = self.totals.insert(key, code.total).unwrap_or(0);
-            let more = code.total.saturating_sub(before);
+            // A shape that is named has ended so for a while: that is no second's.
+            let most = match code.source {
+                CodeSource::Shape => whole(code.per_second.0 * LATELY),
+                CodeSource::Probe | CodeSource::Log => u64::MAX,
+            };
+            let more = code.total.saturating_sub(before).min(most);
             let weight = float(code.five_minutes);
             self.codes.place(&key, weight).add(second, narrow(float(more)));
         }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::ending::EndingSnapshot;
 use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
 use crate::model::limit::Limit;
 use crate::model::trend::Direction;
 use crate::sample::{Ages, Endings, Network, States};
-use crate::units::{PerSecond, float};
+use crate::units::{PerSecond, Ratio, float};
 
 /// Whether somebody listens on an address; of several the highest is that of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -76,6 +77,14 @@ pub struct ListenerSnapshot {
     pub drops_total: Option<u64>,
     /// How its connections ended since the last derivation.
     pub endings: Endings,
+    /// Of a service: how its connections ended, those together that are alike, the most
+    /// of the last minute first.
+    #[serde(default)]
+    pub shapes: Vec<EndingSnapshot>,
+    /// Of a service: which part of the handshakes of the last minute that sent a request
+    /// was accepted.
+    #[serde(default)]
+    pub accepted: Option<Ratio>,
     /// Its limits, the binding one first.
     pub limits: Vec<Limit>,
     /// Until the binding limit is reached, if the growth is real.
@@ -121,6 +130,8 @@ impl ListenerSnapshot {
             drops_mean: None,
             drops_total: None,
             endings: Endings::none(address),
+            shapes: Vec::new(),
+            accepted: None,
             limits: Vec::new(),
             forecast: None,
             networks: Vec::new(),
@@ -178,6 +189,8 @@ impl ListenerSnapshot {
             walked,
             // Of the service, which knows them itself.
             address: _,
+            shapes: _,
+            accepted: _,
             peak_opened: _,
             limits: _,
             forecast: _,

@@ -1,5 +1,6 @@
 //! What the model says at one moment; frozen, plain values.
 
+mod ending;
 mod listener;
 mod others;
 mod sampling;
@@ -18,6 +19,8 @@ use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
 use crate::sample::{Counters, HostReading, Stamp, UnseenListener};
 use crate::units::PerSecond;
+pub(in crate::model) use ending::IDLE_CUT;
+pub use ending::{EndingSnapshot, LabelSource};
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};
 pub(in crate::model) use listener::{add_networks, join, join_rates};
 pub use others::Others;

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(super) use self::services::{
-    Client, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
+    Client, EndingEntry, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
 };
 use super::deploy::DeployEntry;
 use super::verdict::VerdictEntry;

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::LimitKind;
-use crate::sample::States;
+use crate::model::{LabelSource, LimitKind};
+use crate::sample::{Lifetime, States};
 use crate::units::PerSecond;
 
 /// One service.
@@ -42,6 +42,50 @@ pub(in crate::output) struct Service<'a> {
     pub(in crate::output) opened_total: Option<u64>,
     /// Closed since counting began.
     pub(in crate::output) closed_total: Option<u64>,
+    /// Of the handshakes of the last minute that sent a request, which part was accepted:
+    /// not ended by the server at once. Null before the first, and where not every close
+    /// is told.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(in crate::output) accepted_ratio: Option<f64>,
+    /// How its connections ended, those together that are alike, the most of the last
+    /// minute first.
+    #[schemars(length(max = 33))]
+    pub(in crate::output) endings: Vec<EndingEntry<'a>>,
+}
+
+/// Connections that ended alike: with the same sign after as long a life and a silence,
+/// the brief ones with the same bytes sent.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct EndingEntry<'a> {
+    /// What the kernel tells of it, in words.
+    #[schemars(length(min = 1))]
+    pub(in crate::output) shape: String,
+    /// What it is: a close code, an outcome as in `outcomes`, or `killed`, `idle_cut`,
+    /// `vanished`; null where nobody says so, or two say different things.
+    pub(in crate::output) label: Option<&'a str>,
+    /// Who says so: a probe ended so, closes of the log came at the same seconds in the
+    /// same numbers; null where there is no label, or the kernel's signs are enough.
+    #[schemars(schema_with = "super::schema::label_source")]
+    pub(in crate::output) label_source: Option<LabelSource>,
+    /// Its part of all closes of the last minute; null where there were none.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(in crate::output) share: Option<f64>,
+    /// Per second over the last 10 s.
+    #[schemars(range(min = 0.0))]
+    pub(in crate::output) per_s: f64,
+    /// In the last minute.
+    pub(in crate::output) last_minute: u64,
+    /// Since the start.
+    pub(in crate::output) total: u64,
+    /// Bytes the server sent, the least and the most; null where the kernel has none.
+    pub(in crate::output) bytes_sent: Option<(u64, u64)>,
+    /// Bytes received, the least and the most; a FIN counts as one.
+    pub(in crate::output) bytes_received: Option<(u64, u64)>,
+    /// How long they lived.
+    pub(in crate::output) lifetime: Option<Lifetime>,
+    /// Since the last data either way before the end, the least and the most.
+    pub(in crate::output) idle_ms: Option<(u32, u32)>,
 }
 
 /// One listener.

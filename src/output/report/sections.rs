@@ -22,6 +22,7 @@ impl Gather {
             tables::listeners(&page),
             tables::limits(&page),
             tables::codes(&page),
+            tables::endings(&page),
             tables::probes(&page),
             figures::steps(&page),
             figures::missing(&page),

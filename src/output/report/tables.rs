@@ -6,7 +6,7 @@ use super::charts::rhythm;
 use super::page::Page;
 use super::{Block, Section, Table};
 use crate::close::registry;
-use crate::detect::{AlertState, Measure};
+use crate::detect::{AlertState, Measure, ending_words};
 use crate::fmt;
 use crate::model::{Limit, LimitUnit, TargetSnapshot};
 use crate::units::{Bytes, PerSecond, Ratio, whole};
@@ -166,6 +166,27 @@ pub(super) fn codes(page: &Page<'_>) -> Section {
     });
     let head = ["code", "name", "source", "in this time", "since herdtop started", "reads as"];
     section("Close codes", &head, rows.collect(), "No close code was seen.")
+}
+
+pub(super) fn endings(page: &Page<'_>) -> Section {
+    let service = page.listener();
+    let rows = service.map_or(&[][..], |service| &service.shapes).iter().map(|ending| {
+        let source = match (&ending.label, ending.source) {
+            (Some(_), Some(source)) => source.word(),
+            (Some(_), None) => "kernel",
+            (None, _) => "-",
+        };
+        vec![
+            or_none(ending.label.clone()),
+            source.to_owned(),
+            ending_words(ending),
+            count(Some(ending.last_minute)),
+            or_none(ending.share.map(fmt::percent)),
+            fmt::exact(ending.total),
+        ]
+    });
+    let head = ["label", "source", "shape", "in the last minute", "share", "since herdtop started"];
+    section("Endings", &head, rows.collect(), "No close was told.")
 }
 
 pub(super) fn probes(page: &Page<'_>) -> Section {

@@ -16,7 +16,7 @@ use super::diag;
 use super::direction::is_outgoing;
 use super::endings::EndingTally;
 use super::seen::{Sighting, WalkMemory};
-use crate::sample::Destroyed;
+use crate::sample::{Destroyed, Lifetime};
 
 /// One event is 380 bytes today; room for what later kernels add.
 const EVENT_BYTES: usize = 8 * 1024;
@@ -99,7 +99,7 @@ impl DestroyFeed {
         loop {
             self.message.clear();
             match self.socket.recv(&mut self.message) {
-                Ok(_) => self.take_in(),
+                Ok(_) => self.take_in(now),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(()),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if lost(&error) => self.overruns += 1,
@@ -108,7 +108,7 @@ impl DestroyFeed {
         }
     }
 
-    fn take_in(&mut self) {
+    fn take_in(&mut self, now: Duration) {
         let memory = Arc::clone(&self.memory);
         let memory = memory.read().unwrap_or_else(PoisonError::into_inner);
         let seen = &memory.seen;
@@ -130,7 +130,12 @@ impl DestroyFeed {
             }
             if !peerless {
                 let fresh = seen.has_walked().then_some(sighting == Sighting::Never);
-                self.endings.add(&header, attributes, fresh);
+                let life = match fresh {
+                    Some(true) => Lifetime::Short,
+                    Some(false) => memory.ages.of(cookie, now).into(),
+                    None => Lifetime::Unknown,
+                };
+                self.endings.add(&header, attributes, fresh, life);
             }
         }
         self.message = message;
@@ -195,6 +200,7 @@ impl DestroyFeed {
         for (&local, more) in late.iter().chain(&unseen) {
             *closed.entry(local).or_default() += more;
         }
+        let (endings, shapes) = self.endings.take();
         Destroyed {
             closed: sorted(closed),
             late: sorted(late),
@@ -202,7 +208,8 @@ impl DestroyFeed {
             peerless: std::mem::take(&mut self.peerless),
             overruns: std::mem::take(&mut self.overruns),
             stepped_aside: false,
-            endings: self.endings.take(),
+            endings,
+            shapes,
         }
     }
 }

@@ -40,10 +40,12 @@ pub(super) async fn run(target: &Target) {
                 outcome
             }
             Ok(open) => {
+                let (ends, _known) = (progress.ends(), progress.local.clone());
                 let mut hold = Hold::new(target, &mut round_trips);
                 let outcome = hold.keep(open, progress).await;
                 let age = hold.age();
                 if hold.told {
+                    target.tell_end(ends, true, &outcome).await;
                     target
                         .tell(Lane::Held, ProbeFact::Lost { outcome: outcome.clone(), age })
                         .await;

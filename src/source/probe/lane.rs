@@ -1,6 +1,7 @@
 //! What both lanes of a target do: make attempts within the cap, tell, wait.
 
 use std::cell::{Cell, RefCell};
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::cap::Cap;
 use super::dial::{Dialer, Progress};
 use super::open::{ConnectionEvent, Open};
 use crate::close::{Outcome, Policy};
-use crate::sample::{Lane, ProbeEvent, ProbeFact, Sample};
+use crate::sample::{Lane, ProbeEnd, ProbeEvent, ProbeFact, Sample};
 
 /// What is shown of an unexpected message.
 const MESSAGE: usize = 60;
@@ -64,10 +65,27 @@ impl Target {
         (progress, outcome)
     }
 
-    /// Tells how an attempt ended.
+    /// Tells how an attempt ended; one of the held lane that was accepted is still open.
     pub(super) async fn ended(&self, lane: Lane, progress: Progress, outcome: Outcome) {
+        if lane == Lane::Fresh || outcome != Outcome::OpenOk {
+            self.tell_end(progress.ends(), false, &outcome).await;
+        }
         let Progress { phases, peer, agreed, .. } = progress;
         self.tell(lane, ProbeFact::Ended { phases, outcome, peer, agreed }).await;
+    }
+
+    /// Tells which socket is over, so that the server's side of it is known among all its
+    /// closes.
+    pub(super) async fn tell_end(
+        &self,
+        ends: Option<(SocketAddr, SocketAddr)>,
+        held: bool,
+        outcome: &Outcome,
+    ) {
+        let Some((local, peer)) = ends else { return };
+        let mut sample = Sample::at(self.dialer.clock.now());
+        sample.probe_ends.push(ProbeEnd { local, peer, held, outcome: outcome.clone() });
+        let _ = self.out.send(sample).await;
     }
 
     /// Says what is to be said, and waits for what is expected.

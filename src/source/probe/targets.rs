@@ -101,6 +101,7 @@ fn target(shared: &Rc<Shared>, address: Address, only: Option<IpAddr>, id: u32) 
             options: Arc::clone(&shared.options),
             clock: Arc::clone(&shared.clock),
             meter: Rc::clone(&shared.meter),
+            browser: Cell::new(false),
             good: Cell::new(None),
         },
         cap: RefCell::new(Cap::default()),

@@ -4,8 +4,8 @@
 use ratatui::layout::Rect;
 
 use super::super::codes::{browser, placeholder, sources_of, trend};
-use super::super::pen::{Pen, Piece};
-use super::super::{severity, spark};
+use super::super::pen::{Pen, Piece, columns};
+use super::super::{endings, severity, spark};
 use crate::app::{Action, Chosen, CodeRow, CodeTable, Frame, TableName};
 use crate::fmt;
 
@@ -21,7 +21,7 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         words.push((format!("  {}/s now", fmt::rate(rate)).into(), muted));
     }
     pen.title(Rect { height: area.height.min(1), ..area }, "CLOSE CODES", &words);
-    if table.rows.is_empty() {
+    if table.rows.is_empty() && table.endings.is_empty() {
         placeholder(pen, area, table.empty);
     }
     let (body, foot) = body(area);
@@ -31,6 +31,12 @@ pub(in super::super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
     for (y, row) in (body.y + 2..body.bottom()).zip(&table.rows) {
         line(pen, Rect { y, height: 1, ..body }, row, &grid);
+    }
+    let heading = if table.rows.is_empty() { 1 } else { 3 };
+    let y = body.y + heading + columns(table.rows.len());
+    if y < body.bottom() {
+        let under = Rect { y, height: body.bottom() - y, ..body };
+        endings::draw(pen, under, &table.endings, table.accepted);
     }
     if foot > 0 {
         let last = |up| Rect { y: area.bottom() - up, height: 1, ..area };

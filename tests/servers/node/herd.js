@@ -5,11 +5,11 @@
 // when the first one tries again.
 // In the environment, in ms: BASE, what stands here as 1 s; STEP, between one client
 // and the next at the start (1); STAY, `FROM-TO`, after which one leaves by itself.
-// DEAF=1 reads nothing once it is in. URL_PATH is what it asks for.
+// DEAF=1 reads nothing once it is in. URL_PATH is what it asks for, SCHEME=wss by TLS.
 const { WebSocket } = require('ws');
 
 const [port, count, strategy] = process.argv.slice(2);
-const { BASE = 1000, STEP = 1, STAY = '', DEAF = '', URL_PATH = '/' } = process.env;
+const { BASE = 1000, STEP = 1, STAY = '', DEAF = '', URL_PATH = '/', SCHEME = 'ws' } = process.env;
 const stay = STAY.split('-').map(Number);
 const longest = 60;
 let open = 0;
@@ -23,7 +23,8 @@ function delay(attempt) {
 }
 
 function connect(attempt) {
-  const ws = new WebSocket(`ws://127.0.0.1:${port}${URL_PATH}`, { perMessageDeflate: false });
+  const trusting = { perMessageDeflate: false, rejectUnauthorized: false };
+  const ws = new WebSocket(`${SCHEME}://127.0.0.1:${port}${URL_PATH}`, trusting);
   let stable;
   ws.on('open', () => {
     open += 1;

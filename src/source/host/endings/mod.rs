@@ -11,8 +11,9 @@ use std::time::Duration;
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader};
 
 use super::diag::{self, Diag};
-use crate::sample::Endings;
-use sign::{By, Ending};
+use crate::sample::{EndSign, EndingShape, EndingShapes, Endings, Lifetime};
+use crate::source::own_ports;
+use sign::Ending;
 
 /// Sums for so many local addresses; where the events are not filtered every
 /// client of this host is one of its own.
@@ -30,12 +31,27 @@ const TIMELY: Duration = Duration::from_secs(10);
 /// The sums since the last take.
 #[derive(Debug)]
 pub(super) struct EndingTally {
-    sums: HashMap<SocketAddr, Endings>,
+    sums: HashMap<SocketAddr, LocalSum>,
     asked: u64,
+    /// Ports of our own probes.
+    own: Vec<u16>,
     /// None where a sandbox lets only the events through.
     look_ups: Option<Diag>,
     begun: Option<Duration>,
     timely: bool,
+}
+
+/// What there is of one local address.
+#[derive(Debug)]
+struct LocalSum {
+    endings: Endings,
+    shapes: EndingShapes,
+}
+
+impl LocalSum {
+    fn none(local: SocketAddr) -> Self {
+        Self { endings: Endings::none(local), shapes: EndingShapes::none(local) }
+    }
 }
 
 impl EndingTally {
@@ -44,6 +60,7 @@ impl EndingTally {
         Self {
             sums: HashMap::new(),
             asked: 0,
+            own: Vec::new(),
             look_ups: Diag::open().ok(),
             begun: None,
             timely: false,
@@ -54,6 +71,7 @@ impl EndingTally {
     pub(super) fn begin(&mut self, now: Duration) {
         let before = self.begun.replace(now).unwrap_or(now);
         self.timely = now.saturating_sub(before) < TIMELY;
+        own_ports::read(&mut self.own);
     }
 
     /// Whether there is room for the sum of this local address.
@@ -64,48 +82,61 @@ impl EndingTally {
     /// Adds a connection that this side reset at once.
     pub(super) fn add_aborted(&mut self, local: SocketAddr) {
         if self.has(local) {
-            self.sums.entry(local).or_insert_with(|| Endings::none(local)).aborted += 1;
+            let sum = self.sums.entry(local).or_insert_with(|| LocalSum::none(local));
+            sum.endings.aborted += 1;
+            sum.shapes.add(EndingShape::aborted());
         }
     }
 
     /// Adds one event with its attributes; `fresh` where it is known whether the
-    /// connection came since the last walk.
+    /// connection came since the last walk, and how long it lived.
     pub(super) fn add(
         &mut self,
         header: &InetResponseHeader,
         attributes: &[u8],
         fresh: Option<bool>,
+        life: Lifetime,
     ) {
         let local = diag::local(header);
         if !self.has(local) {
             return;
         }
-        let sum = self.sums.entry(local).or_insert_with(|| Endings::none(local));
+        let LocalSum { endings: sum, shapes } =
+            self.sums.entry(local).or_insert_with(|| LocalSum::none(local));
         let Some(ending) = Ending::of(header, attributes) else {
             sum.untold += 1;
+            shapes.other += 1;
             return;
         };
         ending.add(fresh, sum);
-        if ending.by == By::Orderly
+        let mut shape = ending.shape(life);
+        let peer = diag::peer(header);
+        if self.own.contains(&peer.port()) {
+            shape.probes.push(peer.port());
+        }
+        if ending.end == EndSign::Orderly
             && self.timely
             && self.asked < MOST_ASKED
             && is_asked(sum.orderly)
             && let Some(look_ups) = &mut self.look_ups
         {
             self.asked += 1;
-            if let Some(here) = closed_here(look_ups, local, diag::peer(header)) {
+            if let Some(here) = closed_here(look_ups, local, peer) {
                 sum.asked += 1;
                 sum.closed_here += u64::from(here);
+                shape.asked = 1;
+                shape.closed_here = u64::from(here);
             }
         }
+        shapes.add(shape);
     }
 
     /// The sums so far, starting over.
-    pub(super) fn take(&mut self) -> Vec<Endings> {
+    pub(super) fn take(&mut self) -> (Vec<Endings>, Vec<EndingShapes>) {
         self.asked = 0;
         let mut sums: Vec<_> = self.sums.drain().map(|(_, sum)| sum).collect();
-        sums.sort_unstable_by_key(|sum| sum.local);
-        sums
+        sums.sort_unstable_by_key(|sum| sum.endings.local);
+        sums.into_iter().map(|sum| (sum.endings, sum.shapes)).unzip()
     }
 }
 

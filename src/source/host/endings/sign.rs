@@ -5,12 +5,10 @@
 //! acknowledged = sent + 1 is an orderly end. Who closed first no field tells; the
 //! socket in `TIME_WAIT` does, see `endings`.
 
-use std::time::Duration;
-
 use netlink_packet_core::NlasIterator;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
-use crate::sample::Endings;
+use crate::sample::{EndSign, EndingShape, Endings, Lifetime};
 
 /// `INET_DIAG_INFO`, `struct tcp_info` (`linux/tcp.h`).
 const INFO: u16 = 2;
@@ -30,21 +28,12 @@ const SILENCE: u32 = 5_000;
 /// What one event tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ending {
-    pub(super) by: By,
-    /// Bytes either way are few.
-    pub(super) brief: bool,
-    /// Since the last data either way.
-    pub(super) idle: Duration,
-}
-
-/// The sign it ended with; what each means stands with [`Endings`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
-    Orderly,
-    Unread,
-    Cut,
-    Reset,
-    Silent,
+    pub(super) end: EndSign,
+    /// Bytes sent, without those that were sent again, and received.
+    sent: u64,
+    received: u64,
+    /// Since the last data either way, milliseconds.
+    idle: u32,
 }
 
 impl Ending {
@@ -58,35 +47,43 @@ impl Ending {
         let received = long(BYTES_RECEIVED)?;
         let waits = *info.get(RETRANSMITS)? > 0 || *info.get(PROBES)? > 0;
         let idle = int(LAST_DATA_SENT)?.min(int(LAST_DATA_RECEIVED)?);
-        let by = if long(BYTES_ACKED)? > sent {
-            By::Orderly
+        let end = if long(BYTES_ACKED)? > sent {
+            EndSign::Orderly
         } else if waits && int(LAST_ACK_RECEIVED)? >= SILENCE {
-            By::Silent
+            EndSign::Silent
         } else if header.recv_queue > 0 {
-            By::Unread
+            EndSign::Unread
         } else if header.send_queue > 0 {
-            By::Cut
+            EndSign::Cut
         } else {
-            By::Reset
+            EndSign::Reset
         };
-        let brief = sent.max(received) <= Endings::BRIEF;
-        Some(Self { by, brief, idle: Duration::from_millis(idle.into()) })
+        Some(Self { end, sent, received, idle })
+    }
+
+    /// The same as a shape of its own.
+    pub(super) fn shape(self, life: Lifetime) -> EndingShape {
+        let Self { end, sent, received, idle } = self;
+        let (sent, received, idle) = ((sent, sent), (received, received), (idle, idle));
+        EndingShape { end, life, sent, received, idle, ..EndingShape::aborted() }
     }
 
     /// Adds it; whether it was there at the last walk where that is known.
     pub(super) fn add(self, fresh: Option<bool>, sum: &mut Endings) {
-        match self.by {
-            By::Orderly => sum.orderly += 1,
-            By::Unread => sum.unread += 1,
-            By::Cut => sum.cut += 1,
-            By::Reset => sum.reset += 1,
-            By::Silent => sum.silent += 1,
+        match self.end {
+            EndSign::Orderly => sum.orderly += 1,
+            EndSign::Unread => sum.unread += 1,
+            EndSign::Cut => sum.cut += 1,
+            EndSign::Reset => sum.reset += 1,
+            EndSign::Silent => sum.silent += 1,
+            EndSign::Aborted => sum.aborted += 1,
         }
         let fresh_now = fresh == Some(true);
-        sum.brief += u64::from(self.brief);
+        let brief = self.sent.max(self.received) <= Endings::BRIEF;
+        sum.brief += u64::from(brief);
         sum.fresh += u64::from(fresh_now);
-        sum.fresh_brief += u64::from(fresh_now && self.brief);
+        sum.fresh_brief += u64::from(fresh_now && brief);
         sum.standing += u64::from(fresh == Some(false));
-        sum.add_idle(u32::try_from(self.idle.as_secs()).unwrap_or(u32::MAX), 1);
+        sum.add_idle(self.idle / 1_000, 1);
     }
 }

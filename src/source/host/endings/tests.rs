@@ -7,6 +7,7 @@ use std::time::Instant;
 use socket2::SockRef;
 
 use super::super::destroyed::DestroyFeed;
+use super::super::seen::Sightings;
 use super::*;
 
 /// A connection on which five bytes came and seven went, and its ends.
@@ -105,6 +106,39 @@ fn resets_are_told_by_who_sent_them() {
         while pair.server.write_all(b"x").is_ok() {}
     });
     assert_eq!(cut.cut + cut.reset, 2, "{cut:?}");
+}
+
+#[test]
+fn shapes_tell_what_was_sent_and_which_of_them_are_our_own_probes() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let local = listener.local_addr().unwrap();
+    let mut feed = DestroyFeed::open(&[local.port()]).unwrap();
+    // After a walk that saw none of them.
+    feed.memory().write().unwrap().seen.close(Sightings::default(), 0);
+    let mut ports = Vec::new();
+    for more in [&b""[..], b"more", b"more"] {
+        let mut pair = Pair::of(&listener);
+        let port = pair.client.local_addr().unwrap().port();
+        let known = own_ports::OwnPort::note(port);
+        pair.server.write_all(more).unwrap();
+        drop(pair.server);
+        std::io::copy(&mut pair.client, &mut std::io::sink()).unwrap();
+        ports.push(port);
+        // One that is closed is known for a while.
+        drop(known);
+    }
+    let mut shapes = EndingShapes::none(local);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while shapes.shapes.iter().map(|s| s.count).sum::<u64>() < 3 && Instant::now() < deadline {
+        feed.socket().wait(Duration::from_millis(100)).unwrap();
+        feed.drain(Duration::ZERO).unwrap();
+        let told = feed.take().shapes.into_iter().flat_map(|told| told.shapes);
+        told.for_each(|shape| shapes.add(shape));
+    }
+    let told: Vec<_> = shapes.shapes.iter().map(|s| (s.sent, s.count, s.probes.clone())).collect();
+    let [first, second, third] = ports[..] else { panic!("three") };
+    assert_eq!(told, [((7, 7), 1, vec![first]), ((11, 11), 2, vec![second, third])]);
+    assert!(shapes.shapes.iter().all(|s| s.end == EndSign::Orderly && s.closed_here == s.count));
 }
 
 #[test]

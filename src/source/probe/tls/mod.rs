@@ -105,6 +105,13 @@ fn roots(plan: &TlsPlan) -> Result<RootCertStore, String> {
 }
 
 impl Connector {
+    /// The same without ALPN, as clients that are no browser connect.
+    pub(super) fn without_alpn(&self) -> Self {
+        let mut bare = self.clone();
+        bare.config.alpn_protocols.clear();
+        bare
+    }
+
     /// The TLS handshake on a connected socket.
     ///
     /// # Errors

@@ -1,0 +1,36 @@
+// Ends connections in the way it is told in the environment: CODE and REASON, with which
+// Close frame it turns everybody away; STATUS, with which answer to the upgrade; IDLE, after
+// so many ms without a byte it cuts a connection. With KEY and CERT it speaks TLS. SIGTERM
+// closes all with 1012 and ends.
+const fs = require('fs');
+const http = require('http');
+const https = require('https');
+const { WebSocketServer } = require('ws');
+const listen = require('./listen');
+
+const { CODE = '', REASON = '', STATUS = '', IDLE = '', KEY = '', CERT = '' } = process.env;
+const server = KEY
+  ? https.createServer({ key: fs.readFileSync(KEY), cert: fs.readFileSync(CERT) })
+  : http.createServer();
+
+if (STATUS) {
+  server.on('upgrade', (_, socket) => {
+    socket.on('error', () => {});
+    socket.end(`HTTP/1.1 ${STATUS} Refused\r\nConnection: close\r\nContent-Length: 4\r\n\r\nfull`);
+  });
+} else {
+  const wss = new WebSocketServer({ server });
+  wss.on('connection', (ws) => {
+    ws.on('error', () => {});
+    if (CODE) ws.close(Number(CODE), REASON);
+    // ws takes the socket's own timeout away.
+    if (IDLE) ws._socket.setTimeout(Number(IDLE), () => ws.terminate());
+  });
+  process.on('SIGTERM', () => {
+    server.close();
+    for (const ws of wss.clients) ws.close(1012, 'Service Restart');
+    setTimeout(() => process.exit(0), 500);
+  });
+}
+
+listen(server);
