@@ -31,7 +31,9 @@ pub(super) struct PortSignal {
 
 impl PortSignal {
     pub(super) fn new(factor: f64, at: Duration) -> Self {
-        let herd = Herd::new(factor);
+        // As the host's: of a herd that comes within ten seconds it depended on a busy
+        // neighbour whether it was told.
+        let herd = Herd::new(factor).eager();
         let close_wait = VecDeque::with_capacity(STEPS);
         Self { herd, at, rest: 0.0, peak: 0, close_wait, stock: VecDeque::new() }
     }
@@ -91,6 +93,13 @@ impl PortSignal {
             self.rest -= now;
             self.herd.tick(whole(now));
         }
+    }
+
+    /// Ticks since its herd fell quiet, once that is certain.
+    pub(super) fn quiet(&self) -> Option<u64> {
+        /// Of a service one second is spread over ten ticks.
+        const CERTAIN: u64 = 20;
+        self.herd.quiet().filter(|ticks| *ticks > CERTAIN)
     }
 
     /// In how many of the steps of the last two minutes `CLOSE_WAIT` grew; none

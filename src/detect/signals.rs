@@ -101,8 +101,9 @@ impl Signals {
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
         self.evidence.observe(snapshot);
-        let turns_away = self.evidence.turns_any_away(snapshot.at.mono);
-        self.outages.observe(snapshot, turns_away);
+        let now = snapshot.at.mono;
+        let passing = self.evidence.has_passing(now);
+        self.outages.observe(snapshot, passing || self.evidence.turns_any_away(now));
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
         self.arrivals.incident(dropped || self.arrivals.herd().running().is_some());

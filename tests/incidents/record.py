@@ -31,7 +31,7 @@ def run(incident, into, port):
 
 
 if __name__ == "__main__":
-    into = pathlib.Path(sys.argv[1])
+    into = pathlib.Path(sys.argv[1]).resolve()
     wanted = [i for i in INCIDENTS if i.__name__ in sys.argv[2:]]
     threads = [threading.Thread(target=run, args=(i, into, 20500 + 10 * INCIDENTS.index(i))) for i in wanted]
     for thread in threads:

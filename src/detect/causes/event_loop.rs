@@ -68,10 +68,13 @@ impl Lag {
     }
 
     /// A loop that was late once has collected garbage, or was held for a moment.
-    fn is_certain(&self) -> bool {
+    /// In a run of some seconds an upgrade counts as a ping does: its first pause may have
+    /// come before the first ping.
+    fn is_certain(&self, short: bool) -> bool {
         let [lately, all, pings] = self.times;
+        let again = if short && pings > 0 { lately } else { pings };
         lately >= SLOW
-            || (pings >= AGAIN && self.worst >= self.warn * AGAIN_BY)
+            || (again >= AGAIN && self.worst >= self.warn * AGAIN_BY)
             || (lately >= AGAIN && all >= SLOW)
             || self.is_always()
     }
@@ -124,8 +127,8 @@ fn find(view: &View<'_>) -> Option<Found> {
     let lag = lag(view);
     let alert = view.alert(RuleId::Lag);
     let short = view.heard_for() < SHORT;
-    let lag = lag.filter(|lag| lag.is_certain() || (short && lag.is_critical()))?;
-    let certain = lag.is_certain();
+    let lag = lag.filter(|lag| lag.is_certain(short) || (short && lag.is_critical()))?;
+    let certain = lag.is_certain(short);
     // All that were lost come back at once: a loop is late for a moment.
     let returns = view.loss().filter(|l| l.mass && l.returned.is_none());
     let returns = returns.is_some_and(|l| view.now().saturating_sub(l.at.mono) < RETURN);

@@ -35,6 +35,11 @@ const Z: f64 = 6.0;
 const STAYS: Duration = Duration::from_millis(1200);
 /// A wave of those who are turned away comes and goes within this.
 const WAVE: Duration = Duration::from_secs(20);
+/// Those who came just before, and go while all the others stay, were lost to nobody: 66 of
+/// 91 that a proxy kept waiting for two seconds and told 503 were "clients that left".
+/// So many others there have to be, and this share of them stays.
+const OTHERS: (u64, f64) = (10, 0.2);
+const ALL: f64 = 0.95;
 /// Losses remembered: their period tells an idle timeout.
 const KEPT: usize = 8;
 const REMEMBERED: Duration = Duration::from_mins(15);
@@ -56,6 +61,10 @@ pub(in crate::detect) struct Losses {
     /// Open connections of the last derivations, and whether that was estimated.
     lately: VecDeque<(Stamp, u64, bool)>,
     all: VecDeque<Loss>,
+    /// By walk: how many were older than five seconds, and how many were younger.
+    ages: VecDeque<(Duration, u64, u64)>,
+    /// When many went that had come just before, and only these.
+    passed: Option<Duration>,
 }
 
 impl Losses {
@@ -69,6 +78,7 @@ impl Losses {
         let KnownEnds { closes, turns_away, .. } = seen;
         let open = whole.open.unwrap_or(0);
         let age = |then: &Stamp| at.mono.saturating_sub(then.mono);
+        self.note_ages(at.mono, whole);
         while self.lately.front().is_some_and(|(then, ..)| age(then) > WITHIN) {
             self.lately.pop_front();
         }
@@ -83,6 +93,7 @@ impl Losses {
         if !turns_away
             && !self.all.back().is_some_and(goes_on)
             && let Some((then, before, fell)) = self.fall(at, whole, seen)
+            && !self.are_passing(at.mono, then.mono, (before, fell))
         {
             let gone = closes.map_or(fell, |c| c.between(then.mono, at.mono).max(fell));
             let from = then.mono.saturating_sub(EARLIER);
@@ -98,6 +109,40 @@ impl Losses {
         }
         self.lately.push_back((at, open, whole.estimated));
         self.all.retain(|loss| age(&loss.at) < REMEMBERED);
+    }
+
+    fn note_ages(&mut self, now: Duration, whole: &ListenerSnapshot) {
+        let Some((walked, ages)) = whole.walked.zip(whole.ages) else { return };
+        if self.ages.back().is_none_or(|(last, ..)| *last < walked) {
+            let old = ages.classes[2..].iter().sum::<u64>() + ages.before_watch;
+            self.ages.push_back((walked, old, ages.classes[0] + ages.classes[1]));
+        }
+        let kept = WITHIN + EARLIER;
+        while self.ages.get(1).is_some_and(|(then, ..)| now.saturating_sub(*then) > kept) {
+            self.ages.pop_front();
+        }
+    }
+
+    /// Whether those who have gone since `then` had come just before, and only these; while
+    /// no walk has told since, they may be.
+    fn are_passing(&mut self, now: Duration, then: Duration, lost: (u64, u64)) -> bool {
+        let (before, fell) = lost;
+        let last = self.ages.iter().rfind(|(walked, ..)| *walked <= then);
+        let Some(&(_, old, young)) = last else { return false };
+        if young < fell || old < OTHERS.0.max(whole(OTHERS.1 * float(before))) {
+            return false;
+        }
+        let newest = self.ages.back().filter(|(walked, ..)| *walked > then);
+        let stay = newest.is_none_or(|(_, stay, _)| float(*stay) >= ALL * float(old));
+        if stay && newest.is_some() {
+            self.passed = Some(now);
+        }
+        stay
+    }
+
+    /// Whether many went within this time that had come just before, and only these.
+    pub(in crate::detect) fn have_passed(&self, now: Duration, within: Duration) -> bool {
+        self.passed.is_some_and(|at| now.saturating_sub(at) <= within)
     }
 
     /// Since when, of how many, and by how many they fell, if nature does not explain it.

@@ -208,6 +208,12 @@ impl Evidence {
         self.services.values().any(|service| service.turns_away(now))
     }
 
+    /// Whether what comes to any of them passes: it goes again, and nothing else does.
+    pub(in crate::detect) fn has_passing(&self, now: Duration) -> bool {
+        const LATELY: Duration = Duration::from_secs(5);
+        self.services.values().any(|service| service.losses.have_passed(now, LATELY))
+    }
+
     /// Since when anything was heard.
     pub(in crate::detect) const fn began(&self) -> Option<Duration> {
         self.began
