@@ -51,8 +51,9 @@ pub(super) struct Arrivals {
     retries: Retries,
     /// Dropped SYNs come again, and are no new attempts.
     echoes: Echoes,
-    /// Refused or dropped since the start.
+    /// Refused or dropped since the start, and when last: no walk counts these.
     turned_away: u64,
+    turned_away_at: Option<Duration>,
     /// Connects that were refused lately, and whose they were.
     refused: Refused,
     first_second: Option<u64>,
@@ -81,6 +82,7 @@ impl Arrivals {
             retries: Retries::default(),
             echoes: Echoes::default(),
             turned_away: 0,
+            turned_away_at: None,
             refused: Refused::default(),
             first_second: None,
             herds: vec![],
@@ -128,6 +130,9 @@ impl Arrivals {
         // Real intervals, not tick counts: what a late sample brings is spread.
         self.rest = dt.saturating_sub(TICK * ticks);
         self.turned_away += turned_away;
+        if refused + dropped > 0 {
+            self.turned_away_at = Some(at.mono);
+        }
         for n in 0..u64::from(ticks) {
             let share = |of: u64| of * (n + 1) / u64::from(ticks) - of * n / u64::from(ticks);
             self.tick(at, share(all), share(tries));
@@ -209,7 +214,12 @@ impl Arrivals {
                         self.herds.remove(0);
                     }
                     let baseline = self.herd.baseline().unwrap_or(0.0);
-                    self.herds.push(HerdRecord::new(at, baseline));
+                    let usual = self.herd.seen().unwrap_or(baseline);
+                    // It is one from twenty on: it began with the first of them.
+                    let ago = TICK * u32::try_from(self.herd.began_ago()).unwrap_or(0);
+                    let mono = at.mono.saturating_sub(ago);
+                    let began = Stamp { mono, wall: at.wall - ago };
+                    self.herds.push(HerdRecord::new(began, baseline, usual));
                 }
             }
             HerdState::Ended { .. } | HerdState::LevelShift => {

@@ -162,6 +162,19 @@ impl Herd {
         self.baseline.rate()
     }
 
+    /// The usual arrivals per second as we have seen them ourselves, as far as we have.
+    pub(super) fn seen(&self) -> Option<f64> {
+        self.baseline.seen()
+    }
+
+    /// Ticks since the first of the second that made the herd one: since what came was over
+    /// twice the usual.
+    pub(super) fn began_ago(&self) -> usize {
+        let usual = 2.0 * self.seen().unwrap_or(0.0) / 10.0;
+        let many = self.ring.iter().rev().take_while(|arrivals| float(**arrivals) > usual);
+        many.count().saturating_sub(1)
+    }
+
     /// Dispersion of the usual arrivals: 1 is Poisson.
     #[must_use]
     pub const fn dispersion(&self) -> f64 {

@@ -144,9 +144,12 @@ impl Signals {
             .is_some_and(|(ours, all)| ours >= LEAST && ours >= HALF * all);
         if snapshot.watches_sockets {
             let upto = ago(self.arrivals.herd().quiet().unwrap_or(0));
-            let share = self.foreign.since(onset, self.primary, upto);
+            let mut share = self.foreign.since(onset, self.primary, upto);
             let most = Arrivals::cold(share.usual);
             let quiet = self.foreign.quiet_for(onset, self.primary, most, now);
+            if let Some(quiet) = quiet {
+                share = self.foreign.since(onset, self.primary, now.saturating_sub(quiet));
+            }
             self.arrivals.put_right(snapshot.at, share, quiet);
         }
     }

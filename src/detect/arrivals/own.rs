@@ -10,6 +10,8 @@ use crate::units::{float, whole};
 
 /// Ticks of quiet after which a herd is over, by walks: a neighbour may go on.
 const OVER: u64 = 100;
+/// The second that made it a herd is of it.
+const SECOND: Duration = Duration::from_secs(1);
 
 impl Arrivals {
     /// What of the herd that runs is somebody else's.
@@ -29,12 +31,16 @@ impl Arrivals {
             let change = self.herd.stop(quiet);
             return self.follow(at, 0, change);
         }
-        // What a neighbour is sent afterwards is none of it.
-        if quiet.is_none()
-            && let (Some(ticks), Some(last)) = (self.herd.loud_for(), self.herds.last_mut())
-        {
+        let loud_for = self.herd.loud_for();
+        let Some(last) = self.herds.last_mut() else { return };
+        let began = last.began().saturating_sub(SECOND);
+        let refused = self.turned_away_at.is_some_and(|at| at >= began);
+        match (quiet, loud_for, foreign.own) {
             // The second up to the onset is counted with it.
-            last.put_right(foreign, float(ticks) / 10.0 + 1.0);
+            (None, Some(ticks), _) => last.put_right(foreign, float(ticks) / 10.0 + 1.0),
+            // What a neighbour is sent afterwards is none of it.
+            (Some(_), _, Some(own)) if !refused => last.settle(own),
+            _ => {}
         }
     }
 
