@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::alert::{Alert, AlertState};
-use super::finding::Finding;
+use super::finding::{Brief, Finding, Level};
 use super::identity::{RuleId, Scope};
 use super::told::Told;
 use super::verdict::{Cause, Kind, Severity};
@@ -128,16 +128,27 @@ impl Ledger {
                 }
             }
             Finding::Waning { sentence, brief, value } => {
-                let Some(track) = self.tracks.get_mut(&key) else { return };
-                (track.pending, track.clear_since) = (None, None);
-                if let Some(alert) = find(&mut self.alerts, track.raised) {
-                    alert.goes_on(meaning(), sentence, brief, value);
-                    alert.current = false;
-                    ease(track, alert, at.mono, Severity::Warning);
-                }
+                self.wane(at, &key, meaning, (sentence, brief, value));
             }
             Finding::NotEnoughData => {}
             Finding::Clear => self.clear(at, &key),
+        }
+    }
+
+    /// An alert stays that is no longer so bad, and says so.
+    fn wane(
+        &mut self,
+        at: Stamp,
+        key: &(RuleId, Scope),
+        meaning: impl FnOnce() -> (Kind, Cause),
+        (sentence, brief, value): (String, Brief, Level),
+    ) {
+        let Some(track) = self.tracks.get_mut(key) else { return };
+        (track.pending, track.clear_since) = (None, None);
+        if let Some(alert) = find(&mut self.alerts, track.raised) {
+            alert.goes_on(meaning(), sentence, brief, value);
+            alert.current = false;
+            ease(track, alert, at.mono, Severity::Warning);
         }
     }
 

@@ -127,8 +127,8 @@ impl Losses {
     /// no walk has told since, they may be.
     fn are_passing(&mut self, now: Duration, then: Duration, lost: (u64, u64)) -> bool {
         let (before, fell) = lost;
-        let last = self.ages.iter().rfind(|(walked, ..)| *walked <= then);
-        let Some(&(_, old, young)) = last else { return false };
+        let known = self.ages.iter().rfind(|(walked, ..)| *walked <= then);
+        let Some(&(_, old, young)) = known else { return false };
         if young < fell || old < OTHERS.0.max(whole(OTHERS.1 * float(before))) {
             return false;
         }
