@@ -64,12 +64,16 @@ impl Baseline {
         self.rate
     }
 
-    /// The same as we have seen it ourselves, as far as we have: an average over the host's
+    /// The same as we have seen it ourselves, where that is less: an average over the host's
     /// life may be of other days.
     pub(super) fn seen(&self) -> Option<f64> {
         let n = float(self.warm_up.len() as u64);
         let own = (n > 0.0).then(|| self.warm_up.iter().sum::<f64>() / n);
-        if self.prior { own.or(self.rate) } else { self.rate.or(own) }
+        match (self.rate, own) {
+            // Of a herd that runs already our own seconds are the herd.
+            (Some(others), Some(own)) if self.prior => Some(others.min(own)),
+            (rate, own) => rate.or(own),
+        }
     }
 
     /// 1 is Poisson.
