@@ -26,7 +26,7 @@ const KNOWN: [(&str, &str); 0] = [];
 
 /// Those whose verdict a busy neighbour changes: beside it a herd is found by what each
 /// service was sent alone, which is known a second later. May only get fewer.
-const DISTURBED: [&str; 2] = ["limit_conn", "recycled_workers"];
+const DISTURBED: [&str; 4] = ["cron_burst", "limit_conn", "recycled_workers", "slow_consumers"];
 
 /// Where something untrue is said to somebody who sees less: without root a mass of
 /// closed connections may be a worker's, which is said with a question mark. May only

@@ -103,20 +103,8 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
     }
     let value = Level { now: float(port.herd.sum()), peak: float(peak) };
     // Over, as far as is seen; the detector waits to be sure.
-    if let Some(quiet) = port.quiet() {
-        let afterwards = brief(None, port.herd.factor_of(peak));
-        let factor = fmt::factor(port.herd.factor_of(peak).unwrap_or(1.0));
-        let (quiet, total, peak) = (span(quiet), fmt::count(total), fmt::count(peak));
-        return Finding::Firing {
-            severity: Severity::Warning,
-            sentence: format!(
-                "herd on {} subsides, quiet for {quiet}: {total} attempts, peak {peak}/s, {factor} \
-                 baseline",
-                listener.label(),
-            ),
-            brief: Brief { text: SUBSIDES.to_owned(), ..afterwards },
-            value,
-        };
+    if port.quiet().is_some() {
+        return Finding::Between;
     }
     let severity = severity(facts, Some(service));
     Finding::Firing {
