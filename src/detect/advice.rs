@@ -8,10 +8,10 @@ mod tests;
 
 use std::net::SocketAddr;
 
+use super::alert::Alert;
 use super::causes::CAUSES;
 use super::identity::Scope;
 use super::judgement::Judgement;
-use super::ledger::Alert;
 pub use super::steps::Step;
 use super::steps::{Case, herd, limits, say};
 use super::verdict::{Cause, Kind, Severity, Verdict};

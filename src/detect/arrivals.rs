@@ -1,7 +1,8 @@
 //! Arrivals of the whole network namespace, ten times a second: the herd
 //! detector and, within an incident, the search for waves.
 
-use std::collections::VecDeque;
+mod own;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -10,26 +11,20 @@ use super::echoes::Echoes;
 use super::foreign::Share;
 use super::herd::{Herd, HerdState};
 use super::record::HerdRecord;
-use super::waves::{Train, Waves};
+use super::refused::Refused;
+use super::retries::Retries;
+use super::waves::Train;
 use crate::model::ConnectAttemptCounter;
 use crate::sample::{Counters, Stamp, TICK};
-use crate::units::{PerSecond, float, whole};
+use crate::units::PerSecond;
 
 /// A pause of this many ticks is a gap: the machine slept or we were stopped.
 const GAP: u128 = 30;
 /// Ticks without a line that are gone through one by one: a herd that runs ends
 /// within these. A log that was silent for longer begins anew.
 const SILENCE: u128 = 9_000;
-/// Connects refused elsewhere are spoken of this long.
-const ELSEWHERE: Duration = Duration::from_secs(10);
 /// Herds kept for the status document.
 const KEPT: usize = 200;
-/// An onset is known a second after it began: the waves start before that.
-const LOOK_BACK: usize = 30;
-/// Rates of retries are over this many ticks.
-const RATE: usize = 100;
-/// Ticks of quiet after which a herd is over, by walks: a neighbour may go on.
-const OVER: u64 = 100;
 
 /// Arrivals against what is usual.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize)]
@@ -53,20 +48,14 @@ pub(super) struct Arrivals {
     ticks: u64,
     /// Up to where a log has told its arrivals.
     told_upto: Option<Duration>,
-    /// Opened and refused of the last ticks, newest last: without dropped SYNs,
-    /// which the kernel retries in a rhythm of its own.
-    tries: VecDeque<u64>,
-    waves: Option<Waves>,
+    retries: Retries,
     /// Dropped SYNs come again, and are no new attempts.
     echoes: Echoes,
-    /// Refused or dropped since the start.
+    /// Refused or dropped since the start, and when last: no walk counts these.
     turned_away: u64,
-    /// Whether a refused connect can have been meant for what is watched.
-    may_be_refused: bool,
-    /// Refused on ports that are not watched, tick by tick, of the last seconds.
-    elsewhere: VecDeque<(Duration, u64)>,
-    /// When a client of what is watched was refused last.
-    refused_at: Option<Duration>,
+    turned_away_at: Option<Duration>,
+    /// Connects that were refused lately, and whose they were.
+    refused: Refused,
     first_second: Option<u64>,
     /// Herds that are over, and the one that runs.
     herds: Vec<HerdRecord>,
@@ -90,13 +79,11 @@ impl Arrivals {
             rest: Duration::ZERO,
             ticks: 0,
             told_upto: None,
-            tries: VecDeque::with_capacity(RATE),
-            waves: None,
+            retries: Retries::default(),
             echoes: Echoes::default(),
             turned_away: 0,
-            may_be_refused: true,
-            elsewhere: VecDeque::new(),
-            refused_at: None,
+            turned_away_at: None,
+            refused: Refused::default(),
             first_second: None,
             herds: vec![],
             foreign: Share::default(),
@@ -134,14 +121,7 @@ impl Arrivals {
         }
         // What this kernel does not tell adds nothing.
         let told = |came: Option<u64>| came.unwrap_or(0);
-        // Refused connects have no port: they are put to a watched one only while
-        // nobody listens there. A neighbour's 300 clients were a herd on a port that
-        // was fine.
-        let refused = if self.may_be_refused { told(came.refused) } else { 0 };
-        self.note_elsewhere(at.mono, told(came.refused).saturating_sub(refused));
-        if refused > 0 {
-            self.refused_at = Some(at.mono);
-        }
+        let refused = self.refused.note(at.mono, told(came.refused));
         let dropped = self.echoes.fresh(at.mono, told(came.dropped));
         let turned_away = told(came.refused) + told(came.dropped);
         let tries = told(came.opened) + refused;
@@ -150,6 +130,9 @@ impl Arrivals {
         // Real intervals, not tick counts: what a late sample brings is spread.
         self.rest = dt.saturating_sub(TICK * ticks);
         self.turned_away += turned_away;
+        if refused + dropped > 0 {
+            self.turned_away_at = Some(at.mono);
+        }
         for n in 0..u64::from(ticks) {
             let share = |of: u64| of * (n + 1) / u64::from(ticks) - of * n / u64::from(ticks);
             self.tick(at, share(all), share(tries));
@@ -158,29 +141,17 @@ impl Arrivals {
 
     /// Whether a watched port has no listener at this moment.
     pub(super) fn may_be_refused(&mut self, may: bool) {
-        self.may_be_refused = may;
+        self.refused.is_ours = may;
     }
 
     /// Whether clients of what is watched were refused in the last seconds.
     pub(super) fn refuses(&self) -> bool {
-        self.refused_at.is_some_and(|at| {
-            self.last.as_ref().is_none_or(|(now, _)| now.mono.saturating_sub(at) < ELSEWHERE)
-        })
-    }
-
-    fn note_elsewhere(&mut self, at: Duration, refused: u64) {
-        if refused > 0 {
-            self.elsewhere.push_back((at, refused));
-        }
-        let old = |(then, _): &(Duration, u64)| at.saturating_sub(*then) > ELSEWHERE;
-        while self.elsewhere.front().is_some_and(old) {
-            self.elsewhere.pop_front();
-        }
+        self.refused.lately(self.last.as_ref().map(|(now, _)| now.mono))
     }
 
     /// Connects that were refused on this host lately, on ports that are not watched.
     pub(super) fn refused_elsewhere(&self) -> u64 {
-        self.elsewhere.iter().map(|(_, refused)| refused).sum()
+        self.refused.elsewhere()
     }
 
     /// Arrivals that a log told, of each 100 ms from `at` on in the log's own
@@ -208,7 +179,10 @@ impl Arrivals {
     /// The next 100 ms.
     fn tick(&mut self, at: Stamp, all: u64, tries: u64) {
         let change = self.herd.tick(all);
-        self.try_waves(tries);
+        let train = self.retries.tick(tries, self.herd.baseline().unwrap_or(0.0));
+        if let (Some(train), Some(last)) = (train, self.herds.last_mut()) {
+            last.train = Some(train);
+        }
         self.follow(at, tries, change);
         self.ticks += 1;
         if self.ticks == 10 {
@@ -216,32 +190,12 @@ impl Arrivals {
         }
     }
 
-    fn try_waves(&mut self, tries: u64) {
-        if let Some(waves) = &mut self.waves {
-            let train = waves.tick(tries, self.herd.baseline().unwrap_or(0.0));
-            if let (Some(train), Some(last)) = (train, self.herds.last_mut()) {
-                last.train = Some(train);
-            }
-        }
-        if self.tries.len() == RATE {
-            self.tries.pop_front();
-        }
-        self.tries.push_back(tries);
-    }
-
     /// An incident begins: from now on waves are looked for.
     pub(super) fn incident(&mut self, begins: bool) {
-        if !begins {
-            if self.herd.running().is_none() {
-                self.waves = None;
-            }
-        } else if self.waves.is_none() {
-            let back = self.tries.len().min(LOOK_BACK);
-            let mut waves = Waves::new(self.ticks.saturating_sub(back as u64));
-            for tries in self.tries.range(self.tries.len() - back..) {
-                waves.tick(*tries, self.herd.baseline().unwrap_or(0.0));
-            }
-            self.waves = Some(waves);
+        if begins {
+            self.retries.begin(self.ticks, self.herd.baseline().unwrap_or(0.0));
+        } else if self.herd.running().is_none() {
+            self.retries.end();
         }
     }
 
@@ -260,7 +214,12 @@ impl Arrivals {
                         self.herds.remove(0);
                     }
                     let baseline = self.herd.baseline().unwrap_or(0.0);
-                    self.herds.push(HerdRecord::new(at, baseline));
+                    let usual = self.herd.seen().unwrap_or(baseline);
+                    // It is one from twenty on: it began with the first of them.
+                    let ago = TICK * u32::try_from(self.herd.began_ago()).unwrap_or(0);
+                    let mono = at.mono.saturating_sub(ago);
+                    let began = Stamp { mono, wall: at.wall - ago };
+                    self.herds.push(HerdRecord::new(began, baseline, usual));
                 }
             }
             HerdState::Ended { .. } | HerdState::LevelShift => {
@@ -280,67 +239,6 @@ impl Arrivals {
         }
     }
 
-    /// What of the herd that runs is somebody else's.
-    pub(super) fn put_right(&mut self, at: Stamp, foreign: Share, quiet: Option<Duration>) {
-        let Some((.., ticks)) = self.herd.running() else { return };
-        // What was refused or dropped is counted by no walk.
-        let quiet = quiet.filter(|_| !self.refuses() && !self.echoes.any());
-        let quiet = quiet.map(|quiet| whole(quiet.as_secs_f64() * 10.0).min(ticks));
-        self.foreign = foreign;
-        self.own_quiet = quiet;
-        if let Some(quiet) = quiet.filter(|quiet| *quiet >= OVER) {
-            let change = self.herd.stop(quiet);
-            return self.follow(at, 0, change);
-        }
-        // What a neighbour is sent afterwards is none of it.
-        if quiet.is_none()
-            && let (Some(ticks), Some(last)) = (self.herd.loud_for(), self.herds.last_mut())
-        {
-            // The second up to the onset is counted with it.
-            last.put_right(foreign, float(ticks) / 10.0 + 1.0);
-        }
-    }
-
-    /// From how many a second on it is no more than usual.
-    pub(super) fn cold(usual: Option<f64>) -> f64 {
-        const FEW: f64 = 10.0;
-        const DEVIATIONS: f64 = 4.0;
-        let usual = usual.unwrap_or(0.0);
-        FEW.max(2.0 * usual).max(DEVIATIONS.mul_add(usual.max(0.25).sqrt(), usual))
-    }
-
-    /// Ticks since what is watched fell quiet, of the herd that runs.
-    pub(super) fn quiet(&self) -> Option<u64> {
-        self.herd.running()?;
-        self.own_quiet.or_else(|| self.herd.quiet())
-    }
-
-    /// Ticks since it was last far above what is usual, of the herd that runs.
-    pub(super) fn last_hot(&self) -> Option<u64> {
-        self.herd.last_hot().map(|ticks| ticks.max(self.own_quiet.unwrap_or(0)))
-    }
-
-    /// A herd that was somebody else's, and is over, was none.
-    pub(super) fn forget_foreign(&mut self) {
-        if self.herd.running().is_none() && self.herds.last().is_some_and(HerdRecord::is_foreign) {
-            self.herds.pop();
-        }
-    }
-
-    /// Of the last second, without what was somebody else's.
-    /// What a neighbour was sent since the last walk is not known yet: of a herd without
-    /// one attempt of its own it was said that 458 came in a second.
-    pub(super) fn rate_now(&self) -> f64 {
-        let highest = self.running().map_or(f64::MAX, |record| float(record.peak));
-        (float(self.herd.sum()) - self.foreign.now).clamp(0.0, highest)
-    }
-
-    /// How many times the usual that is, of the herd that runs.
-    pub(super) fn multiple(&self) -> Option<f64> {
-        let usual = self.running()?.baseline.max(1.0);
-        Some(self.rate_now() / usual)
-    }
-
     /// The herd detector.
     pub(super) const fn herd(&self) -> &Herd {
         &self.herd
@@ -354,18 +252,12 @@ impl Arrivals {
 
     /// The train of waves, and until its next one.
     pub(super) fn train(&self) -> Option<(Train, Duration)> {
-        let waves = self.waves.as_ref()?;
-        let train = waves.train()?;
-        let ahead = (train.next - float(waves.now())).max(0.0);
-        // A wave that failed to come for a whole gap ends the train.
-        let late = float(waves.now()) - train.next;
-        (late <= train.gap).then(|| (train, TICK.mul_f64(ahead)))
+        self.retries.train()
     }
 
     /// Opened and refused per second over the last ten.
     pub(super) fn tries_per_second(&self) -> f64 {
-        let seconds = float(self.tries.len() as u64) / 10.0;
-        float(self.tries.iter().sum()) / seconds.max(1.0)
+        self.retries.per_second()
     }
 
     /// The usual arrivals per second; none while warming up.

@@ -10,6 +10,16 @@ pub enum Finding {
     Clear,
     /// Between clearing and raising: a raised alert stays, none is raised.
     Between,
+    /// The same, with what is to be said of it by now: a warning at most. Of a limit that
+    /// had fallen from 92 % to 68 % an alert said "92 %, over 90 %" as long as it stood.
+    Waning {
+        /// The complete sentence.
+        sentence: String,
+        /// At most about 24 columns.
+        brief: Brief,
+        /// How much now.
+        value: Level,
+    },
     /// Wrong.
     Firing {
         /// How bad.

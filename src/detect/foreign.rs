@@ -22,6 +22,15 @@ const KEPT: Duration = Duration::from_mins(11);
 /// Ticks of the host's counter that are kept: a walk is no older.
 const TICKS: Duration = Duration::from_mins(1);
 
+/// What came to those that are meant, as walks have counted it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Own {
+    /// All of it, without the usual.
+    pub(super) total: f64,
+    /// The most that came in a second from one walk to the next.
+    pub(super) peak: f64,
+}
+
 /// Arrivals that were somebody else's, since a moment.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Share {
@@ -32,6 +41,8 @@ pub(super) struct Share {
     pub(super) since: f64,
     /// A second of our own before that moment, where that is known.
     pub(super) usual: Option<f64>,
+    /// Our own since, without the usual ones, once a walk has seen the last of them.
+    pub(super) own: Option<Own>,
 }
 
 /// What was opened up to a walk: at the host, and at each service.
@@ -116,8 +127,10 @@ impl Foreign {
     /// What came to others than that service, or than all that are watched, since
     /// `onset`.
     pub(super) fn since(&self, onset: Duration, of: Option<SocketAddr>, now: Duration) -> Share {
-        let upto = self.points.iter().rfind(|p| p.at <= now);
-        let Some(last) = upto.or_else(|| self.points.front()) else { return Share::default() };
+        // The first walk after it: of a moment in which hundreds come a second the counter and
+        // the walk are some milliseconds apart, and 29 of 400 were a neighbour's.
+        let after = self.points.iter().find(|p| p.at >= now);
+        let Some(last) = after.or_else(|| self.points.back()) else { return Share::default() };
         let others = |point: &Point| point.foreign(of);
         let lately = self.points.iter().find(|p| last.at.saturating_sub(p.at) <= LATELY);
         let rate_now = lately.map_or(0.0, |from| rate(from, last, others));
@@ -136,8 +149,19 @@ impl Foreign {
             let came = last.foreign(of) - base.foreign(of);
             if base.at <= onset { came - gap } else { came + gap }
         });
+        // What a walk has counted on both sides of it is exact, whatever a neighbour does.
+        let own = older.filter(|_| after.is_some()).map(|base| {
+            let seconds = last.at.saturating_sub(base.at).as_secs_f64();
+            let came = last.own(of) - base.own(of);
+            let pairs = self.points.iter().zip(self.points.iter().skip(1));
+            let within = pairs.filter(|(from, to)| from.at >= base.at && to.at <= last.at);
+            let each = within.map(|(from, to)| rate(from, to, |point| point.own(of)));
+            let total = (came - usual.unwrap_or(0.0) * seconds).max(0.0);
+            Own { total, peak: each.fold(0.0, f64::max).min(total) }
+        });
         let rest = now.saturating_sub(last.at.max(onset)).as_secs_f64() * rate_now;
-        Share { now: rate_now, before, since: (known + rest).max(0.0), usual }
+        let beyond = last.at.saturating_sub(now.max(onset)).as_secs_f64() * rate_now;
+        Share { now: rate_now, before, since: (known + rest - beyond).max(0.0), usual, own }
     }
 
     /// For how long no more came to those that are meant than is usual: fewer than so
@@ -199,6 +223,7 @@ mod tests {
         }
         let share = foreign.since(s(20), None, s(39));
         assert_eq!((share.now, share.before, share.since), (20.0, 20.0, 380.0));
+        assert_eq!(share.own, Some(Own { total: 400.0, peak: 100.0 }));
         assert_eq!(foreign.since(s(20), Some(address), s(39)), share);
         assert_eq!(foreign.quiet_for(s(20), None, 10.0, s(39)), Some(s(15)));
         assert_eq!(foreign.part(s(20), 10.0), Some((400.0, 480.0)));

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Offset, TimeDelta, Utc};
 
+use super::alert::Alert;
 use super::causes;
 use super::judgement::Judgement;
-use super::ledger::{Alert, Ledger};
+use super::ledger::Ledger;
 use super::record::HerdRecord;
 use super::rules::{Facts, RULES, Subject};
 use super::signals::Signals;
@@ -163,6 +164,12 @@ impl Judge {
     pub fn retune(&mut self, thresholds: Thresholds) {
         self.signals.retune(thresholds.herd_factor);
         self.thresholds = thresholds;
+    }
+
+    /// What it remembers.
+    #[cfg(test)]
+    pub(super) const fn signals(&self) -> &Signals {
+        &self.signals
     }
 
     /// The levels in force.

@@ -7,9 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::alert::Alert;
 use super::arrivals::HerdLevel;
 use super::identity::{RuleId, Scope};
-use super::ledger::Alert;
 use super::outage::Outage;
 use super::verdict::{Severity, Verdict};
 use super::waves::Train;

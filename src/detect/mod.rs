@@ -4,6 +4,7 @@
 //! by `app` and `output`.
 
 pub mod advice;
+mod alert;
 mod arrivals;
 pub mod causes;
 mod deploy;
@@ -22,18 +23,24 @@ mod losses;
 mod news;
 mod outage;
 mod place;
+mod port_signal;
 mod record;
+mod refused;
+mod retries;
 mod rules;
 mod signals;
 mod speak;
 mod steps;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod thresholds;
 mod told;
 mod tuning;
 mod verdict;
 mod waves;
 
+pub use alert::{Alert, AlertState};
 pub use arrivals::HerdLevel;
 pub use deploy::{Deploy, Grade, Probed, Told};
 pub use endings::ending_words;
@@ -42,7 +49,6 @@ pub use herd::{Herd, HerdState};
 pub use identity::{ExitId, RuleId, Scope};
 pub use judge::Judge;
 pub use judgement::{Judgement, Moment};
-pub use ledger::{Alert, AlertState};
 pub use news::{News, Turn};
 pub use outage::Outage;
 pub use record::HerdRecord;

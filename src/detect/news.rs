@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use super::alert::{Alert, AlertState};
 use super::judgement::Judgement;
-use super::ledger::{Alert, AlertState};
 use super::verdict::Severity;
 
 /// Why an alert is told of.

@@ -72,8 +72,8 @@ pub(super) struct Outages {
 }
 
 impl Outages {
-    /// Takes a snapshot in; while those who come are turned away they are none that
-    /// are lost.
+    /// Takes a snapshot in; while those who come are turned away, or pass, they are none
+    /// that are lost.
     pub(super) fn observe(&mut self, snapshot: &Snapshot, turns_away: bool) {
         let known = || snapshot.listeners.iter().filter_map(|l| l.open);
         if !snapshot.ready {

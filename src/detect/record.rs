@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::foreign::Share;
+use super::foreign::{Own, Share};
 use super::waves::{Rhythm, Train};
 use crate::sample::Stamp;
 use crate::units::{float, whole};
@@ -49,7 +49,8 @@ pub struct HerdRecord {
 }
 
 impl HerdRecord {
-    pub(super) fn new(at: Stamp, baseline: f64) -> Self {
+    /// One that began then; `usual` is what came before it as we saw it ourselves.
+    pub(super) fn new(at: Stamp, baseline: f64, usual: f64) -> Self {
         Self {
             onset: at.wall,
             end: None,
@@ -65,7 +66,7 @@ impl HerdRecord {
             is_highest: false,
             is_right: false,
             own: 0,
-            usual: baseline,
+            usual,
             seconds: Vec::new(),
         }
     }
@@ -113,6 +114,17 @@ impl HerdRecord {
         if std::mem::take(&mut self.is_highest) {
             self.peak = whole((float(self.highest) - foreign.now).max(0.0));
         }
+        self.is_consistent();
+    }
+
+    /// So many came that are our own, as walks have counted.
+    pub(super) fn settle(&mut self, own: Own) {
+        (self.is_right, self.own) = (true, self.earlier + whole(own.total));
+        self.peak = self.peak.max(whole(own.peak));
+        self.is_consistent();
+    }
+
+    fn is_consistent(&mut self) {
         // No second had more than all of them.
         self.peak = self.peak.min(self.own + whole(self.baseline.ceil()));
         // Of its first second no fewer than that second had.

@@ -1,7 +1,7 @@
 //! What has to be remembered from one snapshot to the next: herds, waves, mass
 //! drops, leaks. Rules only look.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -10,17 +10,11 @@ use super::evidence::Evidence;
 use super::foreign::Foreign;
 use super::herd::Herd;
 use super::outage::{Outage, Outages};
+use super::port_signal::PortSignal;
 use crate::model::{ListenerSnapshot, ServiceId, Snapshot};
 use crate::sample::{Counters, Sample, Stamp, TICK};
-use crate::units::{float, whole};
+use crate::units::float;
 
-/// Steps in which a leak has to grow.
-const STEP: Duration = Duration::from_secs(10);
-const STEPS: usize = 13;
-/// A stock is looked at over so long at most.
-const STOCK: Duration = Duration::from_mins(1);
-/// One that has become smaller than this part of its highest is being closed.
-const STANDS: f64 = 0.97;
 /// A herd is counted from the second on that made it one, in ticks.
 const SECOND: u64 = 10;
 /// Its onset is known as well as this.
@@ -49,19 +43,6 @@ pub struct Signals {
     /// When the herd that runs began.
     onset: Option<Duration>,
     started: bool,
-}
-
-/// What is remembered of one listener.
-#[derive(Debug, Clone)]
-pub(super) struct PortSignal {
-    pub(super) herd: Herd,
-    at: Duration,
-    rest: f64,
-    peak: u64,
-    /// `CLOSE_WAIT` every ten seconds.
-    close_wait: VecDeque<(Duration, u64)>,
-    /// The same at each walk of the last minute.
-    stock: VecDeque<(Duration, u64)>,
 }
 
 impl Signals {
@@ -120,8 +101,9 @@ impl Signals {
     /// Takes a snapshot in.
     pub(super) fn observe(&mut self, snapshot: &Snapshot) {
         self.evidence.observe(snapshot);
-        let turns_away = self.evidence.turns_any_away(snapshot.at.mono);
-        self.outages.observe(snapshot, turns_away);
+        let now = snapshot.at.mono;
+        let passing = self.evidence.has_passing(now);
+        self.outages.observe(snapshot, passing || self.evidence.turns_any_away(now));
         self.arrivals.saw_growth(self.outages.grew());
         let dropped = self.outage().is_some_and(|o| o.recovered.is_none());
         self.arrivals.incident(dropped || self.arrivals.herd().running().is_some());
@@ -162,9 +144,12 @@ impl Signals {
             .is_some_and(|(ours, all)| ours >= LEAST && ours >= HALF * all);
         if snapshot.watches_sockets {
             let upto = ago(self.arrivals.herd().quiet().unwrap_or(0));
-            let share = self.foreign.since(onset, self.primary, upto);
+            let mut share = self.foreign.since(onset, self.primary, upto);
             let most = Arrivals::cold(share.usual);
             let quiet = self.foreign.quiet_for(onset, self.primary, most, now);
+            if let Some(quiet) = quiet {
+                share = self.foreign.since(onset, self.primary, now.saturating_sub(quiet));
+            }
             self.arrivals.put_right(snapshot.at, share, quiet);
         }
     }
@@ -202,82 +187,6 @@ impl Signals {
     /// have no port.
     pub(super) const fn is_ours(&self) -> bool {
         self.ours || self.takes_most
-    }
-}
-
-impl PortSignal {
-    fn new(factor: f64, at: Duration) -> Self {
-        let herd = Herd::new(factor);
-        let close_wait = VecDeque::with_capacity(STEPS);
-        Self { herd, at, rest: 0.0, peak: 0, close_wait, stock: VecDeque::new() }
-    }
-
-    fn observe(&mut self, at: Stamp, listener: &ListenerSnapshot) {
-        /// A longer interval is a gap: the machine slept.
-        const GAP: Duration = Duration::from_secs(90);
-        let dt = at.mono.saturating_sub(self.at);
-        self.at = at.mono;
-        match listener.opened {
-            Some(opened) if dt < GAP => self.spread(dt, opened.0),
-            _ => self.herd.gap(),
-        }
-        self.peak = self.herd.running().map_or(0, |(_, peak, _)| peak);
-        let due = self.close_wait.back().is_none_or(|(then, _)| at.mono >= *then + STEP);
-        if let Some(states) = listener.states.filter(|_| due) {
-            if self.close_wait.len() == STEPS {
-                self.close_wait.pop_front();
-            }
-            self.close_wait.push_back((at.mono, states.close_wait));
-        }
-        if let Some((walked, states)) = listener.walked.zip(listener.states) {
-            self.stock_at(walked, states.close_wait);
-        }
-    }
-
-    /// Takes in how many a walk found in `CLOSE_WAIT`; one walk is shown many times.
-    fn stock_at(&mut self, walked: Duration, waiting: u64) {
-        if self.stock.back().is_some_and(|(last, _)| *last >= walked) {
-            return;
-        }
-        self.stock.push_back((walked, waiting));
-        let old = |then: Duration| walked.saturating_sub(then) >= STOCK;
-        while self.stock.get(1).is_some_and(|(then, _)| old(*then)) {
-            self.stock.pop_front();
-        }
-    }
-
-    /// How many have been in `CLOSE_WAIT` for so long, at the least; none where that
-    /// is not known, or where they are being closed: after a mass drop a process has
-    /// thousands for a moment.
-    pub(super) fn standing(&self, long: Duration) -> Option<u64> {
-        let &(newest, now) = self.stock.back()?;
-        let since = newest.checked_sub(long.min(STOCK))?;
-        let first = self.stock.iter().rposition(|(walked, _)| *walked <= since)?;
-        let counts = || self.stock.iter().skip(first).map(|(_, waiting)| *waiting);
-        let stands = float(now) >= STANDS * float(counts().max()?);
-        counts().min().filter(|_| stands)
-    }
-
-    /// What was opened in the interval, spread over its ticks.
-    fn spread(&mut self, dt: Duration, per_second: f64) {
-        let ticks = whole((dt.as_secs_f64() / TICK.as_secs_f64()).max(0.0));
-        for _ in 0..ticks {
-            self.rest += per_second / 10.0;
-            let now = self.rest.floor();
-            self.rest -= now;
-            self.herd.tick(whole(now));
-        }
-    }
-
-    /// In how many of the steps of the last two minutes `CLOSE_WAIT` grew; none
-    /// until two minutes are known.
-    pub(super) fn leaking_steps(&self) -> Option<f64> {
-        if self.close_wait.len() < STEPS {
-            return None;
-        }
-        let counts: Vec<u64> = self.close_wait.iter().map(|(_, n)| *n).collect();
-        let rising = counts.windows(2).filter(|w| w[1] > w[0]).count();
-        Some(float(rising as u64) / float(counts.len() as u64 - 1))
     }
 }
 

@@ -1,7 +1,8 @@
 //! Recordings of real servers going wrong, with the truth: each is replayed
 //! through a session, and the verdict of every second held against its label.
 //!
-//! Those of `live` were made by `record.py`, which tells what was done in each.
+//! Those of `live` were made by `record.py`; `of_load.py` and `of_processes.py` tell what
+//! was done in each.
 //! `INCIDENTS=DIR` replays another folder of recordings with its `labels.json`;
 //! `INCIDENT=NAME` one of them, and prints what is said second by second.
 
@@ -21,10 +22,7 @@ use variations::Seen;
 
 /// Whose verdicts are wrong, and why. Nothing is added here but a new recording; what
 /// comes out right is struck off.
-const KNOWN: [(&str, &str); 1] = [(
-    "blocked_loop",
-    "a loop blocked 700 ms every 2 s from 15 s on: of the answers before 27 s one was late",
-)];
+const KNOWN: [(&str, &str); 0] = [];
 
 /// Those whose verdict a busy neighbour changes: beside it a herd is found by what each
 /// service was sent alone, which is known a second later. May only get fewer.

@@ -148,7 +148,7 @@ pub(super) struct Event {
     /// What a probe is told each second from now on: `ok`, `1013`, `1012`,
     /// `1011`, `503`, `refused`, `silence`, or nothing more with `none`.
     pub(super) probe: Option<String>,
-    /// Ping on the held connection, ms, from now on.
+    /// Ping on the held connection, ms, from now on; 0: none is answered any more.
     pub(super) ping: Option<u64>,
     /// The held connection ends with this code.
     pub(super) lost: Option<u16>,

@@ -135,7 +135,7 @@ impl<'s> World<'s> {
         self.rates =
             [event.refused.unwrap_or(self.rates[0]), event.dropped.unwrap_or(self.rates[1])];
         self.at_host(event);
-        self.ping = event.ping.or(self.ping);
+        self.ping = event.ping.or(self.ping).filter(|ping| *ping > 0);
         if event.reset {
             let zero = Some(0);
             self.counters.passive_opens = zero;

@@ -6,7 +6,7 @@ use chrono::DateTime;
 
 use super::{Advice, of_alert, of_verdict};
 use crate::close::CloseCode;
-use crate::detect::ledger::{Alert, AlertState};
+use crate::detect::alert::{Alert, AlertState};
 use crate::detect::outage::Outage;
 use crate::detect::steps::Ramp;
 use crate::detect::{Cause, Judge, Judgement, Kind, RULES, RuleId, Scope, Severity, Thresholds};

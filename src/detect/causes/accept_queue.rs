@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::detect::evidence::Acceptor;
 use crate::detect::identity::RuleId;
+use crate::detect::rules::has_full_syn_queue;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
@@ -16,7 +17,7 @@ const AT_ONCE: Duration = Duration::from_secs(1);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::AcceptQueue),
-    needs: "the accept queue is over its limit, or half of it for 3 s, or as many connections are half open as its limit",
+    needs: "the accept queue is over its limit, or half of it for 3 s, or as many connections are half open as its limit, or fewer while SYNs are dropped and it has room",
     explains: &[ATTEMPTS, &[Cause::RefusingNew, Cause::NoAnswer, Cause::ClientsLeft]],
     against: "nothing at all is taken from it, descriptors are out, the process is stopped (then that leads)",
     says: "ACCEPT QUEUE of :8080 gateway full, 512 of 511, dropping 1 204/s; nothing accepted for 12s",
@@ -30,7 +31,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     let untouched = untouched_for.filter(|lasted| *lasted >= UNTOUCHED);
     let waiting = acceptor.map_or(0, Acceptor::waiting);
     let full = view.has_full_queue();
-    let half_open = view.whole().filter(|whole| whole.has_full_syn_queue());
+    let half_open = view.whole().filter(|whole| has_full_syn_queue(whole));
     let none = untouched
         .map_or(String::new(), |lasted| format!("; nothing accepted for {}", fmt::span(lasted)));
     let (severity, since, what) = match view.alert(RuleId::AcceptQueue) {

@@ -22,12 +22,15 @@ const AGAIN_BY: u32 = 2;
 const ONE_PAUSE: Duration = Duration::from_millis(1500);
 /// So long after a loss it is the return that makes it late.
 const RETURN: Duration = Duration::from_secs(20);
-/// A run that is shorter knows too few answers to rule it out.
+/// A run that is shorter knows too few answers to rule it out, where one took so many
+/// times the warning level: of pauses of 700 ms every 2 s a check of five seconds met but
+/// one, by a ping that came 320 ms before its end.
 const SHORT: Duration = Duration::from_secs(12);
+const QUESTION: u32 = 3;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Stalled, Cause::EventLoop),
-    needs: "answers to pings or upgrades of the last 15 s took over --lag-warn beyond the path three times apart (twice, where these were pings and one took twice that), or a third of them did; in a run of some seconds one that took five times that makes it a question",
+    needs: "answers to pings or upgrades of the last 15 s took over --lag-warn beyond the path three times apart (twice, where these were pings and one took twice that), or a third of them did; in a run of some seconds one that took three times that makes it a question",
     explains: &[&[Cause::AcceptQueue, Cause::Unknown]],
     against: "a quota or a full thread (then that leads); one slow answer among many (a garbage collection)",
     says: "STALLED :8080 gateway  event-loop lag 699 ms (9 of 12 answers slow, TCP 0.1 ms)",
@@ -68,10 +71,18 @@ impl Lag {
     }
 
     /// A loop that was late once has collected garbage, or was held for a moment.
-    fn is_certain(&self) -> bool {
+    /// Whether a run of some seconds cannot rule it out.
+    fn is_question(&self) -> bool {
+        self.worst >= self.warn * QUESTION
+    }
+
+    /// In a run of some seconds an upgrade counts as a ping does: its first pause may have
+    /// come before the first ping.
+    fn is_certain(&self, short: bool) -> bool {
         let [lately, all, pings] = self.times;
+        let again = if short && pings > 0 { lately } else { pings };
         lately >= SLOW
-            || (pings >= AGAIN && self.worst >= self.warn * AGAIN_BY)
+            || (again >= AGAIN && self.worst >= self.warn * AGAIN_BY)
             || (lately >= AGAIN && all >= SLOW)
             || self.is_always()
     }
@@ -124,8 +135,8 @@ fn find(view: &View<'_>) -> Option<Found> {
     let lag = lag(view);
     let alert = view.alert(RuleId::Lag);
     let short = view.heard_for() < SHORT;
-    let lag = lag.filter(|lag| lag.is_certain() || (short && lag.is_critical()))?;
-    let certain = lag.is_certain();
+    let lag = lag.filter(|lag| lag.is_certain(short) || (short && lag.is_question()))?;
+    let certain = lag.is_certain(short);
     // All that were lost come back at once: a loop is late for a moment.
     let returns = view.loss().filter(|l| l.mass && l.returned.is_none());
     let returns = returns.is_some_and(|l| view.now().saturating_sub(l.at.mono) < RETURN);

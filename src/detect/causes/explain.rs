@@ -148,24 +148,31 @@ impl Explanation<'_> {
         self.found.first().filter(|e| !e.is_symptom)
     }
 
-    /// What follows from the leading one, in a few words each.
+    /// What follows from the leading one, in a few words each. What is over follows no
+    /// more, and what is turned away is not back: "REJECTING ...; also recovered".
     pub(super) fn follows(&self) -> impl Iterator<Item = &Explained> {
         let view = self.leading().map(|e| e.view);
         let placeless = |e: &Explained| self.views[e.view].service.is_none();
         let leads = self.leading().map(|e| e.row);
         self.found.iter().filter(move |e| {
             // That the clients of who ended, or rejects, are gone is said with it.
-            let gone = e.meaning().0 == Kind::Leaving;
+            let gone = matches!(e.meaning().0, Kind::Leaving | Kind::Recovering);
             e.is_symptom
                 && !gone
+                && e.found.harm > Harm::Past
                 && (Some(e.view) == view || placeless(e))
                 && leads.is_some_and(|row| row.explains(e.meaning().1))
         })
     }
 
-    /// What else goes on and is explained by nothing.
+    /// What else goes on and is explained by nothing. A service that something worse is
+    /// said of does not recover beside it.
     pub(super) fn beside(&self) -> impl Iterator<Item = &Explained> {
-        self.found.iter().skip(1).filter(|e| !e.is_symptom && e.found.harm > Harm::Past)
+        let leads = self.leading().map(|e| e.view);
+        let own = move |e: &Explained| leads == Some(e.view);
+        let going_on = |e: &&Explained| !e.is_symptom && e.found.harm > Harm::Past;
+        let rest = self.found.iter().skip(1).filter(going_on);
+        rest.filter(move |e| e.meaning().0 != Kind::Recovering || !own(e))
     }
 
     /// The causes that were thought of, the likeliest first.

@@ -59,7 +59,7 @@ fn find(view: &View<'_>) -> Option<Found> {
     })
 }
 
-fn of(alert: &crate::detect::ledger::Alert, harm: Harm) -> Found {
+fn of(alert: &crate::detect::alert::Alert, harm: Harm) -> Found {
     Found {
         severity: alert.now.min(Severity::Critical),
         harm,

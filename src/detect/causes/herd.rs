@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
-use crate::detect::identity::RuleId;
+use crate::detect::identity::{RuleId, Scope};
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::sample::TICK;
 
@@ -31,9 +31,15 @@ fn find(view: &View<'_>) -> Option<Found> {
         (None, Some(herd)) => herd.meaning.1,
         (None, None) => Cause::Unknown,
     };
-    let arrivals = &view.scene.signals.arrivals;
-    let quiet = waves.is_none() && arrivals.quiet().is_some();
-    let last_hot = arrivals.last_hot().map(|ticks| TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
+    let signals = view.scene.signals;
+    // That of the service, where the host's says nothing of it.
+    let port = view.whole().filter(|_| matches!(alert.scope, Scope::Service(_)));
+    let (quiet, last_hot) = match port.and_then(|whole| signals.port(whole.address)) {
+        Some(port) => (port.quiet(), port.herd.last_hot()),
+        None => (signals.arrivals.quiet(), signals.arrivals.last_hot()),
+    };
+    let quiet = waves.is_none() && quiet.is_some();
+    let last_hot = last_hot.map(|ticks| TICK * u32::try_from(ticks).unwrap_or(u32::MAX));
     // Those who were lost came back: what was to say of it has been said.
     if quiet && last_hot.is_some_and(|ago| follows(view, view.now().saturating_sub(ago))) {
         return None;

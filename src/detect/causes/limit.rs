@@ -2,7 +2,7 @@
 
 use super::{Found, Harm, View};
 use crate::detect::identity::RuleId;
-use crate::detect::rules::HYSTERESIS;
+use crate::detect::rules::{HYSTERESIS, limit_words};
 use crate::detect::verdict::Severity;
 use crate::model::Resource;
 
@@ -15,19 +15,26 @@ const FULL: f64 = 0.99;
 pub(super) fn find(view: &View<'_>, rule: RuleId, resource: Resource) -> Option<Found> {
     let alert = view.raised(rule)?;
     // Of a second in which it was not read the last one holds.
-    let share = view.fullest(resource).unwrap_or(alert.value);
+    let now = view.fullest(resource);
+    let share = now.map_or(alert.value, |limit| limit.ratio().0);
     let levels = view.scene.thresholds;
     if share < levels.warn.0 - HYSTERESIS {
         return None;
     }
+    // What the alert waits to ease, or to be over, is said of it as it is.
+    let words = now.zip(view.whole()).filter(|_| !alert.current);
+    let (sentence, brief) = words.map_or_else(
+        || (alert.sentence.clone(), alert.brief.clone()),
+        |(limit, whole)| limit_words(limit, whole, levels),
+    );
     let most = if share >= levels.crit.0 { Severity::Critical } else { Severity::Warning };
     let severity = alert.now.min(most);
     Some(Found {
         severity,
         harm: if share >= FULL { Harm::Refused } else { Harm::Near },
         since: alert.since,
-        sentence: alert.sentence.clone(),
-        brief: alert.brief.clone(),
+        sentence,
+        brief,
         confidence: if severity == Severity::Critical { 0.95 } else { 0.8 },
         ..Found::default()
     })

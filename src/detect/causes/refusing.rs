@@ -18,6 +18,8 @@ const LAST: usize = 5;
 const ENOUGH: usize = 3;
 /// Traffic of this time is looked at; a probe that was told something since knows better.
 const LATELY: Duration = Duration::from_secs(6);
+/// Between two probes it may be so long.
+const PASSED: Duration = Duration::from_secs(10);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::RefusingNew),
@@ -111,7 +113,10 @@ fn find(view: &View<'_>) -> Option<Found> {
     let renewed = renewed(view).unwrap_or_default();
     let traffic = view.memory.and_then(|m| m.intake.turned_away(now));
     let traffic = traffic.filter(|t| t.at > renewed && !are_let_in(&view.attempts_since(t.at)));
-    let of = |target: &&TargetSnapshot| Rejections::of(view, target, renewed, traffic.is_some());
+    // Who waits for seconds to be rejected is seen by a walk, and gone with all the others.
+    let passed = view.memory.is_some_and(|m| m.losses.have_passed(now, PASSED));
+    let is_seen = traffic.is_some() || passed;
+    let of = |target: &&TargetSnapshot| Rejections::of(view, target, renewed, is_seen);
     let told = view.targets.iter().find_map(of);
     // What is rejected in waves looks like losses of its own.
     let is_missing = |l: &Loss| l.mass && l.returned.is_none() && l.back() > 0.0;

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use super::Explanation;
 use super::explain::Explained;
-use crate::detect::ledger::Alert;
+use crate::detect::alert::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity, Verdict};
 use crate::fmt;
 

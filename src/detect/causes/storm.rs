@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Found, Harm, Row, View};
 use crate::close::{Class, Outcome};
+use crate::detect::alert::Alert;
 use crate::detect::identity::RuleId;
-use crate::detect::ledger::Alert;
 use crate::detect::verdict::{Cause, Kind, Severity};
 
 /// What the rate of a code is over.

@@ -6,8 +6,8 @@
 
 use super::explain::Explained;
 use super::{Explanation, Harm};
+use crate::detect::alert::Alert;
 use crate::detect::identity::{ExitId, RuleId, Scope};
-use crate::detect::ledger::Alert;
 use crate::detect::told::Told;
 use crate::detect::verdict::{Cause, Kind, Severity};
 

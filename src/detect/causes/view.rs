@@ -7,9 +7,9 @@ use std::time::Duration;
 use chrono::{DateTime, FixedOffset, Utc};
 
 use crate::close::{Class, Outcome};
+use crate::detect::alert::Alert;
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, has_moved};
 use crate::detect::identity::{RuleId, Scope};
-use crate::detect::ledger::Alert;
 use crate::detect::place::place_of;
 use crate::detect::signals::Signals;
 use crate::detect::thresholds::Thresholds;
@@ -125,13 +125,13 @@ impl<'a> View<'a> {
         self.whole().map_or(&[], |whole| &whole.limits)
     }
 
-    /// The share of its fullest limit of this resource; none where none is known now.
-    pub(super) fn fullest(&self, resource: Resource) -> Option<f64> {
+    /// Its fullest limit of this resource; none where none is known now.
+    pub(super) fn fullest(&self, resource: Resource) -> Option<&'a Limit> {
         // Those of the host are always read, and of a process not in each second.
         let is_meant =
             |limit: &&Limit| limit.kind.resource() == resource && limit.kind != LimitKind::FileMax;
         let own = self.limits().iter().filter(is_meant);
-        own.map(|limit| limit.ratio().0).reduce(f64::max)
+        own.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0))
     }
 
     /// Whether its accept queue is full.

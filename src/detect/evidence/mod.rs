@@ -12,8 +12,10 @@
 mod acceptor;
 mod closes;
 mod ends;
+mod held;
 mod intake;
 mod loss;
+mod losses;
 mod presence;
 mod probes;
 mod served;
@@ -28,7 +30,8 @@ pub(in crate::detect) use acceptor::Acceptor;
 pub(in crate::detect) use closes::Closes;
 pub(in crate::detect) use ends::{End, Ends};
 pub(in crate::detect) use intake::Intake;
-pub(in crate::detect) use loss::{Loss, Losses};
+pub(in crate::detect) use loss::Loss;
+pub(in crate::detect) use losses::Losses;
 pub(in crate::detect) use presence::Presence;
 pub(in crate::detect) use probes::{ProbeMemory, is_silence};
 pub(in crate::detect) use served::Served;
@@ -203,6 +206,12 @@ impl Evidence {
     /// Whether that is so of any of them.
     pub(in crate::detect) fn turns_any_away(&self, now: Duration) -> bool {
         self.services.values().any(|service| service.turns_away(now))
+    }
+
+    /// Whether what comes to any of them passes: it goes again, and nothing else does.
+    pub(in crate::detect) fn has_passing(&self, now: Duration) -> bool {
+        const LATELY: Duration = Duration::from_secs(5);
+        self.services.values().any(|service| service.losses.have_passed(now, LATELY))
     }
 
     /// Since when anything was heard.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::held::HeldPings;
 use crate::close::Outcome;
 use crate::sample::{Lane, ProbeFact, Reading};
 
@@ -28,10 +29,15 @@ pub(in crate::detect) struct ProbeMemory {
     /// It ended because nothing came back any more.
     timed_out: bool,
     tried: Option<Duration>,
+    /// The pings of the long-lived probe, whatever new ones are told.
+    pings: HeldPings,
 }
 
 impl ProbeMemory {
     pub(in crate::detect) fn hear(&mut self, at: Duration, lane: Lane, fact: &ProbeFact) {
+        if lane == Lane::Held {
+            self.pings.hear(at, fact);
+        }
         match fact {
             ProbeFact::Ping { round_trip, tcp } => {
                 let path = match tcp {
@@ -86,6 +92,11 @@ impl ProbeMemory {
             Some(at) => asked.then(|| now.saturating_sub(at)),
             None => self.tried.map(|at| now.saturating_sub(at)),
         }
+    }
+
+    /// What its pings were answered.
+    pub(in crate::detect) const fn pings(&self) -> &HeldPings {
+        &self.pings
     }
 
     /// Answers to pings that came lately, oldest first.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::loss::KnownEnds;
+use super::losses::KnownEnds;
 use super::{Acceptor, Closes, End, Ends, Intake, Losses, Presence, Served, Slopes};
 use crate::model::{ListenerSnapshot, ServiceSnapshot, Snapshot};
 use crate::sample::Endings;

@@ -1,5 +1,7 @@
 //! Alerts over time: raised, worse, eased, over.
 
+use chrono::DateTime;
+
 use super::*;
 
 const RULE: (RuleId, (Kind, Cause)) =
@@ -94,4 +96,22 @@ fn the_ledger_is_bounded() {
     }
     assert_eq!(ledger.alerts().count(), KEPT);
     assert_eq!(ledger.alerts().next().unwrap().scope, Scope::Target(999));
+}
+
+#[test]
+fn what_wanes_is_told_as_it_is_and_eased() {
+    let waning = Finding::Waning {
+        sentence: "nearly".into(),
+        brief: "nearly".to_owned().into(),
+        value: 0.7.into(),
+    };
+    assert!(run(&repeat(&waning, 9)).1.is_empty(), "none is raised");
+    let start = repeat(&firing(Severity::Critical), 3);
+    let (ledger, now) = run(&[start.clone(), repeat(&waning, 2)].concat());
+    assert_eq!(now, [(Severity::Critical, Severity::Critical)], "not at once");
+    let alert = ledger.alerts().next().unwrap();
+    assert_eq!((alert.sentence.as_str(), alert.value, alert.current), ("nearly", 0.7, false));
+    let (ledger, now) = run(&[start, repeat(&waning, 9)].concat());
+    assert_eq!(now, [(Severity::Warning, Severity::Critical)]);
+    assert_eq!(ledger.alerts().next().unwrap().raised, "full probe 81");
 }

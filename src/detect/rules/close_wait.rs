@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Param, Rule, RuleId, Unit};
-use crate::detect::signals::PortSignal;
+use crate::detect::port_signal::PortSignal;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;

@@ -16,8 +16,8 @@ use crate::units::{PerSecond, Ratio, float};
 
 /// A limit that is full sooner than this is one that clients will meet.
 const FULL_SOON: Duration = Duration::from_mins(5);
-/// It is quiet once it has been for so many ticks.
-const CERTAIN: u64 = 20;
+/// One that has fallen quiet.
+const SUBSIDES: &str = "herd subsides";
 /// Who lost a server tries again within this.
 const FOLLOWS_WITHIN: Duration = Duration::from_mins(1);
 
@@ -101,8 +101,9 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         _ if host && !is_told(facts) => {}
         _ => return Finding::Clear,
     }
+    let value = Level { now: float(port.herd.sum()), peak: float(peak) };
     // Over, as far as is seen; the detector waits to be sure.
-    if port.herd.quiet().is_some_and(|ticks| ticks > CERTAIN) {
+    if port.quiet().is_some() {
         return Finding::Between;
     }
     let severity = severity(facts, Some(service));
@@ -115,7 +116,7 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         ),
         // Whoever prints it says where.
         brief: brief(port.herd.burst_factor(), port.herd.factor_of(peak)),
-        value: Level { now: float(port.herd.sum()), peak: float(peak) },
+        value,
     }
 }
 
@@ -163,7 +164,7 @@ fn firing(
     let brief = brief(factor, Some(record.factor()));
     let (severity, sentence, brief) = if let Some(quiet) = arrivals.quiet() {
         let summary = summary(quiet, record, &place);
-        (Severity::Warning, summary, Brief { text: "herd subsides".to_owned(), ..brief })
+        (Severity::Warning, summary, Brief { text: SUBSIDES.to_owned(), ..brief })
     } else {
         let size = Size { rate, factor, total: record.total, peak: record.peak };
         (severity, sentence(&place, size, ticks), brief)

@@ -1,6 +1,6 @@
 //! The limits that fill: `capacity`, `fds` and `memory`, by which resource runs out.
 
-use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, SETTLE};
+use super::{Brief, Check, Doc, Facts, Finding, Measure, Rule, RuleId, SETTLE, Thresholds};
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -80,29 +80,40 @@ fn fullest(facts: &Facts<'_>, service: &ServiceSnapshot, rule: RuleId) -> Findin
     let Some(limit) = limits.max_by(|a, b| a.ratio().0.total_cmp(&b.ratio().0)) else {
         return if facts.snapshot.ready { Finding::Clear } else { Finding::NotEnoughData };
     };
-    let share = limit.ratio().0;
-    let levels = facts.thresholds;
+    let (share, levels) = (limit.ratio().0, facts.thresholds);
+    if share < levels.warn.0 - HYSTERESIS {
+        return Finding::Clear;
+    }
+    let (sentence, brief) = words(limit, listener, levels);
+    let (brief, value) = (Brief::from(brief), share.into());
     let severity = match share {
         s if s >= levels.crit.0 => Severity::Critical,
         s if s >= levels.warn.0 => Severity::Warning,
-        s if s >= levels.warn.0 - HYSTERESIS => return Finding::Between,
-        _ => return Finding::Clear,
+        _ => return Finding::Waning { sentence, brief, value },
     };
-    let level = if severity == Severity::Critical { levels.crit } else { levels.warn };
-    Finding::Firing {
-        severity,
-        sentence: format!(
-            "{} {} of {}: {}, over {}{}",
-            name(limit, listener),
-            amount(limit, limit.used),
-            amount(limit, limit.limit),
-            fmt::percent_fine(limit.ratio()),
-            fmt::percent(level),
-            fits(limit),
-        ),
-        brief: format!("{} {}", limit.kind.name(), fmt::percent(limit.ratio())).into(),
-        value: share.into(),
-    }
+    Finding::Firing { severity, sentence, brief, value }
+}
+
+/// What is to be said of a limit that is full, or nearly: the sentence, and a few words.
+pub(in crate::detect) fn words(
+    limit: &Limit,
+    listener: &ListenerSnapshot,
+    levels: &Thresholds,
+) -> (String, String) {
+    let against = match limit.ratio().0 {
+        s if s >= levels.crit.0 => format!("over {}", fmt::percent(levels.crit)),
+        s if s >= levels.warn.0 => format!("over {}", fmt::percent(levels.warn)),
+        _ => format!("just under {}", fmt::percent(levels.warn)),
+    };
+    let sentence = format!(
+        "{} {} of {}: {}, {against}{}",
+        name(limit, listener),
+        amount(limit, limit.used),
+        amount(limit, limit.limit),
+        fmt::percent_fine(limit.ratio()),
+        fits(limit),
+    );
+    (sentence, format!("{} {}", limit.kind.name(), fmt::percent(limit.ratio())))
 }
 
 /// `:8080 gateway connection limit`, `open files of pid 2143 gateway`.

@@ -38,10 +38,10 @@ use super::verdict::{Cause, Kind, Severity};
 use crate::model::{
     CodeSnapshot, Exit, ListenerId, ListenerSnapshot, ServiceSnapshot, Snapshot, TargetSnapshot,
 };
-pub(super) use accept_queue::dropping;
+pub(super) use accept_queue::{dropping, has_full_syn_queue};
 pub(super) use cpu::THREAD;
 pub(super) use lag::critical as critical_lag;
-pub(super) use limits::HYSTERESIS;
+pub(super) use limits::{HYSTERESIS, words as limit_words};
 
 /// The one thing a rule is applied to.
 #[derive(Debug, Clone, Copy)]

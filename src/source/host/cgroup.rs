@@ -5,6 +5,7 @@
 //! (`Documentation/admin-guide/cgroup-v2.rst` and `cgroup-v1/`).
 
 mod mounts;
+mod paths;
 #[cfg(test)]
 mod tests;
 
@@ -15,6 +16,8 @@ use std::time::Duration;
 
 use crate::sample::{Cgroup, CgroupVersion, Reading, Usage};
 pub(super) use mounts::Mounts;
+use paths::Paths;
+pub(super) use paths::path_of;
 
 /// From here up a limit is none: version 1 writes `2^63` rounded to a page.
 const NO_LIMIT: u64 = 1 << 62;
@@ -23,34 +26,25 @@ const NO_LIMIT: u64 = 1 << 62;
 /// path where it was refused.
 type FileResult<T> = io::Result<Option<T>>;
 
-/// The cgroup of a process from the text of `/proc/PID/cgroup`: the path of the
-/// memory controller (version 1), else of the unified hierarchy.
-pub(super) fn path_of(text: &str) -> Option<String> {
-    let lines = text.lines().filter_map(|line| {
-        let mut parts = line.splitn(3, ':');
-        let (_, controllers, path) = (parts.next()?, parts.next()?, parts.next()?);
-        Some((controllers, path))
-    });
-    let v1 = lines.clone().find(|(c, _)| c.split(',').any(|c| c == "memory"));
-    let v2 = lines.clone().find(|(c, _)| c.is_empty());
-    v1.or(v2).map(|(_, path)| path.to_owned())
-}
-
 /// Reads one cgroup; each reading on its own.
 pub(super) fn read(mounts: &Mounts, path: &str) -> Cgroup {
     // Version 1 where it has the memory controller: in a hybrid set-up the
     // unified hierarchy is there and empty.
     let v1 = mounts.memory.is_some();
-    let chain = |v1_mount: &Option<mounts::Mount>| {
-        let mount = if v1 { v1_mount.as_ref() } else { mounts.v2.as_ref() };
-        mount.map_or_else(Vec::new, |mount| mount.chain(path))
+    let own = Paths::of(path);
+    let chain = |v1_mount: &Option<mounts::Mount>, path: &str| {
+        let v2 = mounts.v2.as_ref().filter(|_| !v1);
+        v1_mount.as_ref().or(v2).map_or_else(Vec::new, |mount| mount.chain(path))
     };
-    let (memory, pids, cpu) = (chain(&mounts.memory), chain(&mounts.pids), chain(&mounts.cpu));
+    let memory = chain(&mounts.memory, own.memory);
+    let pids = chain(&mounts.pids, own.pids);
+    let cpu = chain(&mounts.cpu, own.cpu);
     let events = if v1 { "memory.oom_control" } else { "memory.events" };
-    let (cpu_quota, stat) = cpu_limit(&cpu, v1);
+    let cpu_v1 = mounts.cpu.is_some();
+    let (cpu_quota, stat) = cpu_limit(&cpu, cpu_v1);
     let counter =
         |name| stat.clone().map_or_else(|why| why, |dir| reading(keyed(dir, "cpu.stat", name)));
-    let (spent, part) = if v1 { ("throttled_time", 1) } else { ("throttled_usec", 1_000) };
+    let (spent, part) = if cpu_v1 { ("throttled_time", 1) } else { ("throttled_usec", 1_000) };
     Cgroup {
         path: path.to_owned(),
         version: if v1 { CgroupVersion::V1 } else { CgroupVersion::V2 },

@@ -67,10 +67,23 @@ fn in_a_container_the_mount_is_the_cgroup() {
 }
 
 #[test]
-fn the_memory_controller_names_the_cgroup() {
-    assert_eq!(path_of("4:memory:/m\n1:name=systemd:/s\n0::/u\n").as_deref(), Some("/m"));
-    assert_eq!(path_of("0::/u:with:colons\n").as_deref(), Some("/u:with:colons"));
-    assert_eq!(path_of("garbage"), None);
+fn a_quota_of_a_hierarchy_of_its_own_is_seen() {
+    let dir = tree(&[
+        ("memory/memory.usage_in_bytes", "7"),
+        ("cpu/app/cpu.cfs_quota_us", "20000"),
+        ("cpu/app/cpu.cfs_period_us", "100000"),
+        ("cpu/app/cpu.stat", "nr_periods 9\nnr_throttled 4\nthrottled_time 5000000\n"),
+    ]);
+    let at = |name: &str| Some(mount(dir.path().join(name)));
+    let both = Mounts { memory: at("memory"), cpu: at("cpu"), ..Mounts::default() };
+    // The memory is of version 2, and the CPU is not.
+    let hybrid = Mounts { v2: at("memory"), cpu: at("cpu"), ..Mounts::default() };
+    for mounts in [both, hybrid] {
+        let cgroup = read(&mounts, "cpu:/app");
+        assert_eq!(cgroup.cpu_quota, Reading::Seen(Some(0.2)), "{mounts:?}");
+        assert_eq!((cgroup.throttled, cgroup.periods), (Reading::Seen(4), Reading::Seen(9)));
+        assert_eq!(cgroup.throttled_for, Reading::Seen(Duration::from_millis(5)));
+    }
 }
 
 #[test]
