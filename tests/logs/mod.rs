@@ -8,6 +8,7 @@ mod errors;
 mod formats;
 mod fuzz;
 mod live;
+mod public_forms;
 mod read_as;
 mod story;
 mod vectors;

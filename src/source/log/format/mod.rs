@@ -21,6 +21,7 @@ mod json;
 mod keys;
 mod line_format;
 mod logrus;
+mod messages;
 mod morgan;
 mod nginx;
 mod number;

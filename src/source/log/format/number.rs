@@ -187,6 +187,7 @@ fn unit_of_name(name: &[u8]) -> Unit {
             b"request_time" | b"requestTime" | b"rt" | b"req_time" => Unit::Seconds,
             b"responseTime" => Unit::Millis,
             b"event.duration" => Unit::Nanos,
+            b"latencies.request" => Unit::Millis,
             _ => Unit::Unknown,
         }
     }

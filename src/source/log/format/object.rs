@@ -2,6 +2,7 @@
 //! their keys, in the outermost object and in those that loggers put them in.
 
 use super::line_format::Read;
+use super::messages;
 use super::number::{Number, Numbers};
 use crate::source::log::event::{LineEvents, Pattern, code};
 use crate::source::log::json::{Fields, Value, first_of_list};
@@ -50,6 +51,8 @@ enum Role {
     Duration,
     Peer,
     Forwarded,
+    /// The part of the program that wrote it.
+    Target,
     /// More of the same inside.
     Inside,
     Nothing,
@@ -59,14 +62,16 @@ fn role(key: &[u8]) -> Role {
     match key {
         b"time" | b"timestamp" | b"ts" | b"@timestamp" | b"asctime" | b"date" | b"datetime"
         | b"t" | b"@t" | b"Timestamp" | b"time_local" | b"time_iso8601" | b"msec"
-        | b"timeMillis" | b"eventTime" | b"epochSecond" => Role::Time,
-        b"start_time" | b"StartUTC" | b"StartLocal" => Role::Began,
+        | b"timeMillis" | b"eventTime" | b"epochSecond" | b"EdgeEndTimestamp" => Role::Time,
+        b"start_time" | b"StartUTC" | b"StartLocal" | b"EdgeStartTimestamp" | b"started_at" => {
+            Role::Began
+        }
         b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text" | b"textPayload"
         | b"line" | b"log" => Role::Message,
         b"event" | b"type" | b"action" | b"event_type" | b"eventType" | b"event_name" => {
             Role::Event
         }
-        b"code" | b"close_code" | b"closeCode" | b"ws_code" | b"wsCode" | b"ws_close_code"
+        b"code" | b"Code" | b"close_code" | b"closeCode" | b"ws_code" | b"wsCode" | b"ws_close_code"
         | b"CloseCode" | b"closeStatus" | b"CloseStatus" | b"close_status" | b"websocket_code" => {
             Role::Code
         }
@@ -75,7 +80,8 @@ fn role(key: &[u8]) -> Role {
             Role::Error
         }
         b"status" | b"response_code" | b"DownstreamStatus" | b"statusCode" | b"status_code"
-        | b"StatusCode" => Role::Status,
+        | b"StatusCode" | b"EdgeResponseStatus" | b"httpStatus" => Role::Status,
+        b"target" => Role::Target,
         b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
         | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
         | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta"
@@ -158,6 +164,7 @@ fn role_in_requests(key: &[u8]) -> Role {
         | b"latencyMs"
         | b"took"
         | b"took_ms"
+        | b"latencies"
         | b"rt"
         | b"service" => Role::Duration,
         b"remote_addr"
@@ -168,6 +175,7 @@ fn role_in_requests(key: &[u8]) -> Role {
         | b"ip"
         | b"remoteAddr"
         | b"ClientHost"
+        | b"ClientIP"
         | b"downstream_remote_address"
         | b"remote_address"
         | b"RemoteIpAddress"
@@ -203,6 +211,8 @@ struct ObjectFields<'a> {
     numbers: Numbers<'a>,
     peer: Option<&'a [u8]>,
     forwarded: Option<&'a [u8]>,
+    /// It is of a response that is over when the connection begins.
+    answered: bool,
 }
 
 /// What a line of `key=value` tells.
@@ -233,7 +243,7 @@ impl<'a> ObjectFields<'a> {
             };
             match role {
                 Role::Nothing => {}
-                Role::Inside | Role::Error | Role::Event | Role::Message
+                Role::Inside | Role::Error | Role::Event | Role::Message | Role::Duration
                     if matches!(value, Value::Nested(_)) && depth < DEEPEST =>
                 {
                     self.inside(value.written(), depth, role);
@@ -246,6 +256,13 @@ impl<'a> ObjectFields<'a> {
     fn inside(&mut self, nested: &'a [u8], depth: u8, of: Role) {
         match of {
             Role::Error => self.inside_error(nested),
+            Role::Duration => {
+                // Kong's `latencies`, in milliseconds; others are of its upstream.
+                let mut fields = Fields::of(nested).filter(|(key, _)| *key == b"request");
+                if let Some((_, value)) = fields.next() {
+                    self.take(Role::Duration, b"latencies.request", value);
+                }
+            }
             Role::Event => {
                 let before = self.numbers;
                 self.object(nested, depth + 1);
@@ -278,7 +295,7 @@ impl<'a> ObjectFields<'a> {
             Role::Began => self.began = self.began.or(Some(text)),
             Role::Message | Role::Event => {
                 // A key that names the event says more than words beside it.
-                let events = said(text);
+                let events = messages::tells(text, said);
                 let better = self.event.is_none() || role == Role::Event;
                 if let Some(events) = events.filter(|_| better) {
                     self.event = Some(events);
@@ -294,9 +311,13 @@ impl<'a> ObjectFields<'a> {
             Role::Duration => {
                 if let Some(number) = Number::read(text).or_else(|| Number::read_span(text)) {
                     self.numbers.push(number.named(key));
+                } else if text.contains(&b':') {
+                    // `requestTime` of AWS is when, not how long.
+                    self.time = self.time.or(Some(text));
                 }
             }
             Role::Peer => self.peer = self.peer.or(Some(text).filter(|text| !text.is_empty())),
+            Role::Target => self.answered |= text.starts_with(b"tower_http"),
             Role::Forwarded => self.forwarded = first_of_list(value.written()).or(Some(text)),
             Role::Inside | Role::Nothing => {}
         }
@@ -320,14 +341,19 @@ impl<'a> ObjectFields<'a> {
                 LineEvents::close(Pattern::CloseError, Some(code)).because(self.reason)
             }),
         };
-        let switched = self.status == Some(b"101");
+        let switched = self.status == Some(b"101") && !self.answered;
+        let opens = self.status == Some(b"101") && self.answered;
+        let events = if opens { LineEvents::open(Pattern::Framework) } else { events };
         Read {
             time: self.time.or(self.began),
             within: None,
             began: self.began.filter(|_| self.time.is_some()),
+            starts: self.time.is_none() && self.began.is_some(),
             events: if switched { LineEvents::default() } else { events },
             ended: switched.then_some(Pattern::Access),
-            request: self.status.is_some_and(|status| status.len() == 3),
+            // An event of its own moment may have a status beside it: `CONNECT` with 200.
+            request: self.status.is_some_and(|status| status.len() == 3)
+                && (switched || !events.is_some()),
             numbers: self.numbers,
             status: self.status,
             peer: self.peer,

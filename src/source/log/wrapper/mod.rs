@@ -73,30 +73,63 @@ pub(super) struct Peeler {
     copies: [Vec<u8>; COPIES],
     /// What was around the last line, tried first around the next one.
     last: Wrappers,
-    /// No line so far had any: only colours are looked for.
-    bare: bool,
+    /// What the lines inside begin with.
+    heads: Heads,
+    /// What was around the first lines, each nesting once; empty until that is known.
+    known: Vec<Wrappers>,
+}
+
+/// First bytes of lines, as bits; all beyond ASCII are one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heads(u128);
+
+impl Heads {
+    fn bit(text: &[u8]) -> u128 {
+        1 << text.first().map_or(0, |c| c.min(&127) & 127)
+    }
 }
 
 impl Peeler {
-    /// The log is known by now: where nothing was around its lines, nothing will be.
-    pub(super) fn settle(&mut self, bare: bool) {
-        self.bare = bare;
+    /// The log is known by now: around lines that begin like the first ones nothing
+    /// else is looked for than what was around those. Fifteen wrappers were tried on
+    /// what each line of a container had inside: as long as all else took.
+    pub(super) fn settle(&mut self, known: impl Iterator<Item = Wrappers>) {
+        self.known = known.collect();
+    }
+
+    /// What is around a text inside of these wrappers.
+    fn layer(&self, text: &[u8], around: Wrappers, depth: usize) -> Option<Layer> {
+        if let Some(found) = self.last.0[depth].and_then(|wrapper| peeled(wrapper, text)) {
+            return Some(found);
+        }
+        if self.ends(text, around, depth) {
+            return None;
+        }
+        Wrapper::ALL.into_iter().find_map(|wrapper| peeled(wrapper, text))
+    }
+
+    /// Whether there is no more of them, as far as the first lines tell.
+    fn ends(&self, text: &[u8], around: Wrappers, depth: usize) -> bool {
+        let mut same = self.known.iter().filter(|known| known.0[..depth] == around.0[..depth]);
+        let first = same.next();
+        let ends = |known: &Wrappers| known.0[depth].is_none_or(|next| next == Wrapper::Ansi);
+        first.into_iter().chain(same).all(ends)
+            && first.is_some()
+            && self.heads.0 & Heads::bit(text) != 0
+            && memchr(0x1b, text).is_none()
     }
 
     /// The line without what is around it.
     pub(super) fn peel<'a>(&'a mut self, line: &'a [u8]) -> Peeled<'a> {
         let line = line.strip_suffix(b"\r").unwrap_or(line);
         let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
-        if self.bare && memchr(0x1b, line).is_none() {
-            return Peeled { body: line, ..Peeled::default() };
-        }
         let mut body = Extent { copy: 0, from: 0, to: line.len() };
         let mut time = None;
         let mut copies = 0;
         let mut wrappers = Wrappers::default();
         for depth in 0..DEEPEST {
             let text = self.text(line, body);
-            let Some(layer) = layer(text, self.last.0[depth]) else { break };
+            let Some(layer) = self.layer(text, wrappers, depth) else { break };
             let within = |range: std::ops::Range<usize>| Extent {
                 copy: body.copy,
                 from: body.from + range.start,
@@ -116,6 +149,9 @@ impl Peeler {
         }
         if !wrappers.is_empty() {
             self.last = wrappers;
+        }
+        if self.known.is_empty() {
+            self.heads.0 |= Heads::bit(self.text(line, body));
         }
         let this = &*self;
         let time = time.map(|time| this.text(line, time));
@@ -147,14 +183,6 @@ impl Peeler {
     }
 }
 
-/// The outermost wrapper of a text; the one that is expected first.
-fn layer(text: &[u8], expected: Option<Wrapper>) -> Option<Layer> {
-    if let Some(found) = expected.and_then(|wrapper| peeled(wrapper, text)) {
-        return Some(found);
-    }
-    Wrapper::ALL.into_iter().find_map(|wrapper| peeled(wrapper, text))
-}
-
 /// What a wrapper leaves of a text that it is around.
 fn peeled(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
     match wrapper {
@@ -171,6 +199,7 @@ fn peeled(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
         Wrapper::Pm2 => prefix::pm2(text),
         Wrapper::Compose => prefix::compose(text),
         Wrapper::Stern => prefix::stern(text),
+        Wrapper::Prefix => stamped::before_logger(text),
     }
 }
 
@@ -232,6 +261,8 @@ mod tests {
                 "timestamps",
             ),
             ("web-0 web {\"x\":1}", "", "stern"),
+            ("<40>1 2026-11-20T14:00:00+00:00 host app web.1 - x \"y\"", "2026-11-20T14:00:00+00:00", "syslog 5424"),
+            ("83 <40>1 2026-11-20T14:00:00+00:00 host app web.1 - x \"y\"", "2026-11-20T14:00:00+00:00", "syslog 5424"),
             (
                 "2026-11-20T14:00:00.123456789Z x \"y\"",
                 "2026-11-20T14:00:00.123456789Z",
@@ -253,6 +284,53 @@ mod tests {
     }
 
     #[test]
+    fn before_an_object_of_a_logger_or_another_time_a_prefix_needs_no_colon() {
+        let pino = r#"{"level":30,"time":1,"msg":"x"}"#;
+        let logrus = r#"time="2026-11-20T14:00:00Z" level=info msg="x""#;
+        for (head, body, name) in [
+            ("Nov 20 14:00:00 shop app/web.1 ", pino, "prefix"),
+            ("2026-11-20T14:00:00.123Z shop app/web.1 info ", pino, "prefix"),
+            ("[2026-11-20 14:00:00] production.INFO: ", pino, "timestamps"),
+            ("web.1: ", pino, "prefix"),
+            ("Nov 20 14:00:00 shop app/web.1 ", "2026-11-20T14:00:01Z INFO x", "syslog"),
+            ("2026-11-20T14:00:00Z app[web.1] ", "2026-11-20 14:00:01,123 INFO x", "syslog"),
+            ("2026-11-20T14:00:00Z app[web.1]: ", logrus, "syslog"),
+        ] {
+            let (inner, time, names) = whole(&format!("{head}{body}"));
+            assert_eq!((inner.as_str(), names.as_deref()), (body, Some(name)), "{head}");
+            let dated = head.starts_with(['N', '2', '[']);
+            assert_eq!(time.is_some(), dated, "{head}: {time:?}");
+        }
+    }
+
+    /// What was learnt of the first lines makes no difference to what is found.
+    #[test]
+    fn a_peeler_that_knows_the_log_finds_the_same() {
+        let docker = |line: &str| {
+            serde_json::json!({"log": line, "stream": "stdout", "time": "T"}).to_string()
+        };
+        let first = [docker("x one\n"), docker("\u{1b}[1mx\u{1b}[0m\n"), docker("{\"a\":1}\n")];
+        let mut learnt = Peeler::default();
+        let known: Vec<Wrappers> =
+            first.iter().map(|line| learnt.peel(line.as_bytes()).wrappers).collect();
+        learnt.settle(known.into_iter());
+        let others = [
+            docker("x three"),
+            docker("Nov 20 14:00:00 web app[8]: x"),
+            docker("\u{1b}[1mx\u{1b}[0m"),
+            "x bare".to_owned(),
+            "web-1  | x".to_owned(),
+            docker("\\\"x\\\\"),
+        ];
+        for line in first.iter().chain(&others) {
+            let (body, time, names) = whole(line);
+            let Peeled { body: found, time: at, wrappers } = learnt.peel(line.as_bytes());
+            let text = |t: &[u8]| String::from_utf8_lossy(t).into_owned();
+            assert_eq!((text(found), at.map(text), wrappers.names()), (body, time, names), "{line}");
+        }
+    }
+
+    #[test]
     fn what_is_no_wrapper_stays() {
         for line in [
             "2026-11-20T14:00:00.123456Z  INFO chat::ws: client connected",
@@ -263,6 +341,10 @@ mod tests {
             r#"{"message":"client connected","agent":{},"@timestamp":"T"}"#,
             r#"2026-11-20T14:00:00Z client connected {"id":7}"#,
             r#"2026-11-20T14:00:00Z connected {"id":7}"#,
+            r#"2026-11-20T14:00:00Z client connected {"msg":"x","level":"info"}"#,
+            "2026-11-20T14:00:00Z\tINFO\tchat.go:7\tread\t{\"msg\":\"x\",\"time\":1}",
+            "2026-11-20T14:00:00Z INFO until 2026-11-20T15:00:00Z client disconnected",
+            "2026-11-20T14:00:00Z 10.0.0.7 2026-11-20T15:00:00Z x",
             "2026-11-20T14:00:00Z  INFO conn{id=7}: chat: client connected",
             "web-0 app connected",
             "client-7 app connected",
