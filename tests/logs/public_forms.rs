@@ -27,7 +27,8 @@ fn check(forms: &[Form]) {
         let figures = (count(&document, "opened"), count(&document, "closed"), json!(told));
         let want = (*opened, *closed, json!(codes));
         if figures != want {
-            wrong.push(format!("{name}: {figures:?}, not {want:?}; {}", document["log"]["sources"]));
+            wrong
+                .push(format!("{name}: {figures:?}, not {want:?}; {}", document["log"]["sources"]));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

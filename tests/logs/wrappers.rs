@@ -122,7 +122,16 @@ fn behind_a_prefix_of_any_kind_the_time_of_the_line_itself_counts() {
         |at| format!("312 <190>1 {} host app web.1 - ", us(at)),
     ];
     let formats = [
-        "pino", "bunyan", "zap", "zerolog", "slog", "slog text", "logrus", "tracing", "spring", "json",
+        "pino",
+        "bunyan",
+        "zap",
+        "zerolog",
+        "slog",
+        "slog text",
+        "logrus",
+        "tracing",
+        "spring",
+        "json",
     ];
     for told in all().iter().filter(|told| formats.contains(&told.name)) {
         let bare = Log::of(told.lines.clone()).document(&[]);

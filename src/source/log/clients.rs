@@ -228,15 +228,17 @@ mod tests {
         assert_eq!(first("New WebSocket connection from ::1.").as_deref(), Some("::1"));
         assert_eq!(first("at 14:00:00 v1.2.3 connected"), None);
         assert_eq!(first("[2001:db8::1]:80 x").as_deref(), Some("2001:db8::1"));
-        assert_eq!(first("v1.2.3.4000 chat::ws 10.0.0.999, then 10.0.0.8.").as_deref(), Some("10.0.0.8"));
+        assert_eq!(
+            first("v1.2.3.4000 chat::ws 10.0.0.999, then 10.0.0.8.").as_deref(),
+            Some("10.0.0.8")
+        );
         assert_eq!(first("from ::ffff:10.0.0.7 to 10.0.0.8").as_deref(), Some("10.0.0.7"));
         assert_eq!(first("x=abc10.0.0.9:80]").as_deref(), Some("10.0.0.9"));
     }
 
     /// Word by word, as it was looked for before.
     fn slowly(text: &[u8]) -> Option<&[u8]> {
-        let of_address =
-            |c: &u8| c.is_ascii_hexdigit() || matches!(c, b'.' | b':' | b'[' | b']');
+        let of_address = |c: &u8| c.is_ascii_hexdigit() || matches!(c, b'.' | b':' | b'[' | b']');
         let mut rest = text;
         loop {
             let start = rest.iter().position(|c| c.is_ascii_digit() || matches!(c, b'[' | b':'))?;
@@ -256,8 +258,22 @@ mod tests {
     #[test]
     fn an_address_is_found_in_whatever_stands_around_it() {
         const PIECES: [&str; 16] = [
-            "10.0.0.7", "203.0.113.254", "1.2", ".", ":", "::", "[", "]", " ", "fe80", "x", "4312",
-            "2026-11-20T14:00:00.123Z", "ffff", "999.1.1.1", "1.2.3.4.5",
+            "10.0.0.7",
+            "203.0.113.254",
+            "1.2",
+            ".",
+            ":",
+            "::",
+            "[",
+            "]",
+            " ",
+            "fe80",
+            "x",
+            "4312",
+            "2026-11-20T14:00:00.123Z",
+            "ffff",
+            "999.1.1.1",
+            "1.2.3.4.5",
         ];
         let mut dice = 9_u64;
         for _ in 0..60_000 {

@@ -39,13 +39,10 @@ impl Events {
 
     /// When a log begins: its first line with a stamp.
     pub(super) fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
-        block
-            .split(|c| *c == b'\n')
-            .take(1_000)
-            .find_map(|line| {
-                let access = reader.format.is_some_and(|format| format.access);
-                self.written(&reader.explain(line), access).map(|at| at.micros)
-            })
+        block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
+            let access = reader.format.is_some_and(|format| format.access);
+            self.written(&reader.explain(line), access).map(|at| at.micros)
+        })
     }
 
     /// When a line was written. In an access log the wrapper's time counts for requests

@@ -39,12 +39,7 @@ pub(super) fn below(
     told_at(Moment { micros: above, coarse: true }, stamps, found, layout)
 }
 
-fn told_at(
-    at: Moment,
-    stamps: &mut Stamps,
-    found: &MatchedLine<'_>,
-    layout: &Layout,
-) -> Moments {
+fn told_at(at: Moment, stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) -> Moments {
     let read = &found.read;
     let mut moments = Moments {
         at: at.micros,

@@ -143,7 +143,9 @@ impl Texts<'_> {
             let text = text?;
             let inside = within(text, line.body);
             Some(match inside {
-                Some(from) => Place { from: body.from + from, to: body.from + from + text.len(), ..body },
+                Some(from) => {
+                    Place { from: body.from + from, to: body.from + from + text.len(), ..body }
+                }
                 None => self.place(text),
             })
         };
@@ -221,8 +223,16 @@ mod tests {
         let left = r#"{"level":30,"time":1795183201123,"msg":"client disconnected","code":1001,"reason":"a b"}"#;
         let nginx = r#"10.0.0.7 - - [20/Nov/2026:14:00:50 +0000] "GET /ws HTTP/1.1" 101 812 "-" "x" rt=1.250"#;
         let lines = [
-            docker(pino), docker(left), docker("ERROR x"), docker("nothing"), pino.to_owned(),
-            left.to_owned(), nginx.to_owned(), docker(nginx), String::new(), "Traceback".to_owned(),
+            docker(pino),
+            docker(left),
+            docker("ERROR x"),
+            docker("nothing"),
+            pino.to_owned(),
+            left.to_owned(),
+            nginx.to_owned(),
+            docker(nginx),
+            String::new(),
+            "Traceback".to_owned(),
         ];
         let block = lines.iter().cycle().take(300).cloned().collect::<Vec<_>>().join("\n");
         let read = || {

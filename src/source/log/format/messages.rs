@@ -69,8 +69,18 @@ mod tests {
     #[test]
     fn what_is_kept_is_what_is_read_however_the_messages_are_mixed() {
         let words: [&[u8]; 12] = [
-            b"client", b"connected", b"disconnected", b"1006", b"(code: 1012)", b"7", b"still",
-            b"websocket: close 1001 (going away)", b"closed", b"connection", b"to redis", b"new",
+            b"client",
+            b"connected",
+            b"disconnected",
+            b"1006",
+            b"(code: 1012)",
+            b"7",
+            b"still",
+            b"websocket: close 1001 (going away)",
+            b"closed",
+            b"connection",
+            b"to redis",
+            b"new",
         ];
         let mut dice = 11_u64;
         for _ in 0..40_000 {

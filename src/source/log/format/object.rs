@@ -71,16 +71,21 @@ fn role(key: &[u8]) -> Role {
         b"event" | b"type" | b"action" | b"event_type" | b"eventType" | b"event_name" => {
             Role::Event
         }
-        b"code" | b"Code" | b"close_code" | b"closeCode" | b"ws_code" | b"wsCode" | b"ws_close_code"
-        | b"CloseCode" | b"closeStatus" | b"CloseStatus" | b"close_status" | b"websocket_code" => {
-            Role::Code
-        }
+        b"code" | b"Code" | b"close_code" | b"closeCode" | b"ws_code" | b"wsCode"
+        | b"ws_close_code" | b"CloseCode" | b"closeStatus" | b"CloseStatus" | b"close_status"
+        | b"websocket_code" => Role::Code,
         b"reason" | b"close_reason" | b"closeReason" => Role::Reason,
         b"error" | b"err" | b"exception" | b"cause" | b"error_message" | b"errorMessage" => {
             Role::Error
         }
-        b"status" | b"response_code" | b"DownstreamStatus" | b"statusCode" | b"status_code"
-        | b"StatusCode" | b"EdgeResponseStatus" | b"httpStatus" => Role::Status,
+        b"status"
+        | b"response_code"
+        | b"DownstreamStatus"
+        | b"statusCode"
+        | b"status_code"
+        | b"StatusCode"
+        | b"EdgeResponseStatus"
+        | b"httpStatus" => Role::Status,
         b"target" => Role::Target,
         b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
         | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"

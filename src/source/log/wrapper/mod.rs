@@ -261,8 +261,16 @@ mod tests {
                 "timestamps",
             ),
             ("web-0 web {\"x\":1}", "", "stern"),
-            ("<40>1 2026-11-20T14:00:00+00:00 host app web.1 - x \"y\"", "2026-11-20T14:00:00+00:00", "syslog 5424"),
-            ("83 <40>1 2026-11-20T14:00:00+00:00 host app web.1 - x \"y\"", "2026-11-20T14:00:00+00:00", "syslog 5424"),
+            (
+                "<40>1 2026-11-20T14:00:00+00:00 host app web.1 - x \"y\"",
+                "2026-11-20T14:00:00+00:00",
+                "syslog 5424",
+            ),
+            (
+                "83 <40>1 2026-11-20T14:00:00+00:00 host app web.1 - x \"y\"",
+                "2026-11-20T14:00:00+00:00",
+                "syslog 5424",
+            ),
             (
                 "2026-11-20T14:00:00.123456789Z x \"y\"",
                 "2026-11-20T14:00:00.123456789Z",
@@ -326,7 +334,11 @@ mod tests {
             let (body, time, names) = whole(line);
             let Peeled { body: found, time: at, wrappers } = learnt.peel(line.as_bytes());
             let text = |t: &[u8]| String::from_utf8_lossy(t).into_owned();
-            assert_eq!((text(found), at.map(text), wrappers.names()), (body, time, names), "{line}");
+            assert_eq!(
+                (text(found), at.map(text), wrappers.names()),
+                (body, time, names),
+                "{line}"
+            );
         }
     }
 

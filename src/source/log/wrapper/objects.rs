@@ -149,8 +149,18 @@ mod tests {
     #[test]
     fn from_its_end_a_line_of_docker_is_what_its_keys_say() {
         const PIECES: [&str; 12] = [
-            "{\"log\":\"", "x", "\\\"", "\\\\", "\\n", "\"", "\",\"stream\":\"stdout", "\",\"time\":\"T",
-            "\"}", "\\", "\",\"stream\":\"stderr\",\"time\":\"2026\"}", ",",
+            "{\"log\":\"",
+            "x",
+            "\\\"",
+            "\\\\",
+            "\\n",
+            "\"",
+            "\",\"stream\":\"stdout",
+            "\",\"time\":\"T",
+            "\"}",
+            "\\",
+            "\",\"stream\":\"stderr\",\"time\":\"2026\"}",
+            ",",
         ];
         let (mut dice, mut read) = (5_u64, 0);
         for n in 0..60_000 {

@@ -72,8 +72,10 @@ fn before_object(text: &[u8]) -> Option<Layer> {
 }
 
 /// Of an object that a logger wrote: keys of what it says, and of when or how loud.
-const SAYS: [&[u8]; 9] = [
+const SAYS: [&[u8]; 11] = [
     b"msg",
+    b"Message",
+    b"text",
     b"message",
     b"@m",
     b"@mt",
