@@ -9,6 +9,7 @@ mod formats;
 mod fuzz;
 mod live;
 mod public_forms;
+mod public_loggers;
 mod read_as;
 mod story;
 mod vectors;

@@ -30,6 +30,7 @@ mod pairs;
 mod phoenix;
 mod pino;
 mod rails;
+mod roles;
 mod slog;
 mod socket_io;
 mod spring;

@@ -17,6 +17,7 @@ const SAMPLES: usize = 4_096;
 
 /// One access line.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 struct Sample {
     stamp: i64,
     coarse: bool,

@@ -35,7 +35,7 @@ fn cloudwatch(text: &[u8]) -> Option<Layer> {
     let time = end + 1..text.len();
     let digits = text[time.clone()].iter().all(u8::is_ascii_digit);
     let layer = Layer::from(Wrapper::Timestamps, body, text);
-    digits.then(|| Layer { body: body..end, time: Some(time), ..layer })
+    digits.then_some(Layer { body: body..end, time: Some(time), ..layer })
 }
 
 /// `2026-11-20 14:00:00.123  {"level":…}`, `[2026-11-20 14:00:00] {…}`, and with one
