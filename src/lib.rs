@@ -11,7 +11,7 @@
 //! source/log          --> Sample --> model --> detect --> app --> view --> term
 //! source/prometheus          |       (both: session)                    |
 //! source/recording           |              |                           |
-//!                            |              `-----------------------------> output
+//!                            |              `-----------------------------> output --> exporter
 //! cli --> config   clock     |                                          |
 //!                            |   under all: close units fmt text theme  |
 //!
@@ -20,7 +20,8 @@
 //!
 //! `close` is the table of close codes and outcomes that all of them read;
 //! `session` holds model and judge behind one door for all outputs; `config`
-//! says what the command line of `cli` means; `demo` makes real traffic to look
+//! says what the command line of `cli` means; `exporter` serves what `output` says
+//! over HTTP; `demo` makes real traffic to look
 //! at. The arrows point one way; `tests/fence` holds them, and
 //! `ARCHITECTURE.md` says more.
 
@@ -31,6 +32,7 @@ pub mod close;
 pub mod config;
 pub mod demo;
 pub mod detect;
+pub mod exporter;
 pub mod fmt;
 pub mod model;
 pub mod output;

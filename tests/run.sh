@@ -38,6 +38,7 @@ need setpriv util-linux
 need unshare util-linux
 need ip iproute2
 need tmux tmux
+need promtool prometheus
 
 echo "== format and lints"
 cargo fmt --check

@@ -4,10 +4,11 @@
 use clap::Arg;
 
 /// In the order of the pages.
-const ALL: [Group; 7] = [
+const ALL: [Group; 8] = [
     Group::Target,
     Group::Limits,
     Group::Alerts,
+    Group::Serve,
     Group::Probes,
     Group::Log,
     Group::Recording,
@@ -23,6 +24,8 @@ pub enum Group {
     Limits,
     /// When an alert is raised, and who is told.
     Alerts,
+    /// Who may read the figures over HTTP.
+    Serve,
     /// Connecting to the service.
     Probes,
     /// The application's log.
@@ -41,6 +44,7 @@ impl Group {
             Self::Target => "Target",
             Self::Limits => "Limits",
             Self::Alerts => "Alerts",
+            Self::Serve => "Serve",
             Self::Probes => "Probes",
             Self::Log => "Log",
             Self::Recording => "Recording",
@@ -55,6 +59,7 @@ impl Group {
             Self::Target => "TARGET",
             Self::Limits => "LIMITS",
             Self::Alerts => "ALERTS",
+            Self::Serve => "SERVE",
             Self::Probes => "PROBES",
             Self::Log => "LOG",
             Self::Recording => "RECORDING",

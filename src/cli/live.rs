@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::{ArgAction, Args};
 
 use super::application::ApplicationArgs;
+use super::exporter::ExporterArgs;
 use super::group::Group;
 use super::logs::FollowArgs;
 use super::look::LookArgs;
@@ -70,6 +71,9 @@ pub struct LiveArgs {
     /// Who is told.
     #[command(flatten)]
     pub notifications: NotifyArgs,
+    /// What is served.
+    #[command(flatten)]
+    pub exporter: ExporterArgs,
     /// Keep the samples in this file, for 'herdtop replay'; it must not exist yet
     #[arg(long, value_name = "FILE", env = "HERDTOP_RECORD", help_heading = Group::Recording.heading())]
     pub record: Option<PathBuf>,

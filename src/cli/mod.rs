@@ -5,6 +5,7 @@ mod application;
 mod check;
 mod demo;
 mod explain;
+mod exporter;
 mod group;
 mod handoff;
 mod help;
@@ -20,6 +21,7 @@ mod probe;
 mod replay;
 mod report;
 pub(crate) mod request;
+mod serve;
 mod stream;
 mod themes;
 pub(crate) mod value;
@@ -31,6 +33,7 @@ pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
+pub use exporter::ExporterArgs;
 pub use group::Group;
 pub use handoff::HandoffArgs;
 pub use help::examples;
@@ -45,6 +48,7 @@ pub use probe::ProbeArgs;
 pub use replay::ReplayArgs;
 pub use report::{ReportArgs, ReportFormat};
 pub use request::{HeaderArg, ResolveArg};
+pub use serve::ServeArgs;
 pub use stream::StreamArgs;
 pub use themes::ThemesArgs;
 pub use value::{CapacityArg, CommandArg, ShareArg};
@@ -76,6 +80,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print one JSON status per interval
     Stream(StreamArgs),
+    /// No screen: metrics for Prometheus on 127.0.0.1:10013, or on --listen
+    Serve(ServeArgs),
     /// The screens over a recording made with --record
     Replay(ReplayArgs),
     /// The incident report of a recording: what happened when, ready to paste
@@ -142,6 +148,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
             None => cli.live.origins = origins,
             Some(Command::Check(check)) => check.live.origins = origins,
             Some(Command::Stream(stream)) => stream.live.origins = origins,
+            Some(Command::Serve(serve)) => serve.live.origins = origins,
             Some(Command::Handoff(handoff)) => handoff.live.origins = origins,
             Some(Command::Demo(demo)) => demo.live.origins = origins,
             Some(Command::Replay(replay)) => replay.origins = origins,

@@ -71,6 +71,14 @@ pub(crate) fn port(text: &str) -> Result<Port, String> {
     text.trim().parse::<u16>().ok().and_then(Port::new).ok_or_else(wrong)
 }
 
+/// Where to listen: an address and a port; with the port alone on loopback.
+pub(crate) fn listen(text: &str) -> Result<SocketAddr, String> {
+    let text = text.trim();
+    let loopback = || text.trim_start_matches(':').parse().ok().map(|port| ([127, 0, 0, 1], port));
+    let found = text.parse().ok().or_else(|| loopback().map(SocketAddr::from));
+    found.ok_or_else(|| "give an address and a port, such as 127.0.0.1:10013".to_owned())
+}
+
 /// A process id, from 1.
 pub(crate) fn pid(text: &str) -> Result<u32, String> {
     let pid = text.trim().parse::<u32>().ok().filter(|&pid| (1..=1 << 22).contains(&pid));

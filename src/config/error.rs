@@ -106,6 +106,9 @@ pub enum ConfigError {
         /// Why it is of no use.
         why: String,
     },
+    /// A flag that says nothing without another.
+    #[error("{0} needs {1} beside it")]
+    Alone(&'static str, &'static str),
     /// A time zone that nobody knows.
     #[error("--tz '{0}': no such time zone; give local, utc or a name such as Europe/Vienna")]
     Zone(String),

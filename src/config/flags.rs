@@ -87,6 +87,14 @@ pub(super) const FLAGS: &[Flag] = &[
     }),
     lasting("bell", |s| Some(yes(s.notifications.bell))),
     lasting("notify", |s| Some(yes(s.notifications.notify))),
+    once("listen", |s| {
+        Some(s.exporter.address.map_or_else(|| "nothing".to_owned(), |at| at.to_string()))
+    }),
+    lasting("listen-name", |s| given(s.exporter.names.iter())),
+    lasting("listen-cert", |s| given(s.args().exporter.listen_cert.iter().map(|p| p.display()))),
+    lasting("listen-key", |s| given(s.args().exporter.listen_key.iter().map(|p| p.display()))),
+    lasting("listen-token", |s| given(s.args().exporter.listen_token.iter().map(|p| p.display()))),
+    lasting("listen-users", |s| given(s.args().exporter.listen_users.iter().map(|p| p.display()))),
     lasting("probe-every", |s| probed(s, |plan| fmt::period(plan.options.every))),
     lasting("dwell", |s| probed(s, |plan| fmt::period(plan.options.dwell))),
     lasting("timeout", |s| probed(s, |plan| fmt::period(plan.options.timeout))),

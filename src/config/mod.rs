@@ -7,6 +7,7 @@
 mod edit;
 mod entry;
 mod error;
+mod exporter;
 mod file;
 mod flags;
 mod given;
@@ -42,6 +43,7 @@ use crate::source::recording::{Keep, ring};
 use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
+pub use exporter::ExporterSettings;
 pub use notify::{Hook, Notifications};
 pub use remembered::Remembered;
 pub use state::state_folders;
@@ -122,6 +124,8 @@ pub struct Settings {
     record_max: Option<Bytes>,
     /// Who is told of alerts.
     pub notifications: Notifications,
+    /// What is served over HTTP.
+    pub exporter: ExporterSettings,
     /// Where every alert leads, with `{rule}` in it.
     pub runbook_url: Option<String>,
     /// Things that could not be read and do not matter enough to stop.
@@ -196,6 +200,7 @@ impl Settings {
             }),
             ring: None,
             record_max: args.record_max,
+            exporter: ExporterSettings::resolve(&args.exporter)?,
             notifications,
             runbook_url: args.look.runbook_url,
             notes,

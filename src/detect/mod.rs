@@ -6,6 +6,7 @@
 pub mod advice;
 mod arrivals;
 pub mod causes;
+mod deploy;
 mod echoes;
 mod evidence;
 mod finding;
@@ -32,6 +33,7 @@ mod verdict;
 mod waves;
 
 pub use arrivals::HerdLevel;
+pub use deploy::{Deploy, Grade, Probed, Told};
 pub use finding::{Brief, Finding, Level};
 pub use herd::{Herd, HerdState};
 pub use identity::{ExitId, RuleId, Scope};

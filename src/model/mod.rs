@@ -45,6 +45,7 @@ mod services;
 mod serving;
 mod slope;
 mod snapshot;
+mod spread;
 mod target;
 #[cfg(test)]
 mod tests;
@@ -79,6 +80,7 @@ pub(crate) use router::route;
 pub use snapshot::{
     HostRates, ListenerSnapshot, Others, Presence, Sampling, ServiceSnapshot, Snapshot,
 };
+pub use spread::Spread;
 pub use target::SLOW;
 pub use timeline::Timeline;
 pub use trend::Direction;

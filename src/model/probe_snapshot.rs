@@ -7,6 +7,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::spread::Spread;
 use crate::close::{CloseCode, Outcome};
 use crate::sample::{Lane, Phases};
 use crate::units::PerSecond;
@@ -60,6 +61,16 @@ pub struct TargetSnapshot {
     /// Whether it sends more than is read of it: what its pings measure then is
     /// not its event loop.
     pub is_flooding: bool,
+    /// Attempts since the start that the server had no room for: a Close, a status or a
+    /// reset at once.
+    #[serde(default)]
+    pub rejected: u64,
+    /// TCP, TLS and upgrade together, of every attempt that got a 101.
+    #[serde(default)]
+    pub handshakes: Spread,
+    /// Every ping.
+    #[serde(default)]
+    pub pings: Spread,
 }
 
 impl TargetSnapshot {
@@ -97,6 +108,9 @@ impl TargetSnapshot {
             next: None,
             agreed: None,
             is_flooding: false,
+            rejected: 0,
+            handshakes: Spread::default(),
+            pings: Spread::default(),
         }
     }
 }

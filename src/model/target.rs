@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use super::probe_snapshot::{Attempt, Held, TargetSnapshot};
-use crate::close::{Outcome, Phase};
+use super::spread::Spread;
+use crate::close::{Class, Outcome, Phase};
 use crate::sample::{Lane, Phases, ProbeFact};
 
 /// What is shown and judged: the last sixty attempts and pings.
@@ -35,6 +36,9 @@ pub(super) struct TargetState {
     agreed: Option<String>,
     /// Lanes whose peer sends more than is read of it.
     floods: BTreeSet<Lane>,
+    rejected: u64,
+    all_handshakes: Spread,
+    all_pings: Spread,
 }
 
 impl TargetState {
@@ -62,6 +66,7 @@ impl TargetState {
             }
             ProbeFact::Ping { round_trip, tcp } => {
                 push(&mut self.pings, round_trip);
+                self.all_pings.add(round_trip);
                 self.tcp = tcp.seen().copied().or(self.tcp);
             }
             ProbeFact::Flood { on: true } => drop(self.floods.insert(lane)),
@@ -96,6 +101,8 @@ impl TargetState {
         push(&mut self.phases, phases);
         // Only what got a 101: a quick refusal is no quick handshake.
         let handshake = phases.handshake().filter(|_| outcome.phase() == Phase::Open);
+        handshake.into_iter().for_each(|took| self.all_handshakes.add(took));
+        self.rejected += u64::from(outcome.class() == Class::Overload);
         let slow = accepted && handshake.is_some_and(|took| took > SLOW);
         push(&mut self.strip, Attempt { at, lane, outcome, handshake, slow });
     }
@@ -146,6 +153,9 @@ impl TargetState {
             next: soonest.map(|(at, why)| (at.saturating_sub(now), why.clone())),
             agreed: self.agreed.clone(),
             is_flooding: !self.floods.is_empty(),
+            rejected: self.rejected,
+            handshakes: self.all_handshakes,
+            pings: self.all_pings,
         }
     }
 }

@@ -3,12 +3,14 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod alert;
+mod deploy;
 mod doctor;
 mod document;
 mod explain;
 mod log_lines;
 mod log_sources;
 mod logs;
+mod metrics;
 mod out;
 mod plain;
 mod probes;
@@ -25,10 +27,12 @@ mod wrap;
 pub use alert::{
     ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
 };
+pub use deploy::{DeployCommand, deploy_line, deploy_severity};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
 pub use log_lines::log_explained;
 pub use logs::log_summary;
+pub use metrics::{Families, families};
 pub use out::Out;
 pub use plain::{line, verdict_line};
 pub use progress::Progress;

@@ -6,6 +6,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::deploy::{DeployCommand, DeployEntry};
 use super::document::{
     AlertEntry, Client, Document, HerdEntry, Host, LimitEntry, Listener, OthersEntry, Process,
     Queue, SamplingEntry, Service, Totals,
@@ -13,7 +14,7 @@ use super::document::{
 use super::verdict::VerdictEntry;
 use super::{logs, probes};
 use crate::close::Names;
-use crate::detect::{Alert, HerdRecord, Moment};
+use crate::detect::{Alert, Grade, HerdRecord, Moment};
 use crate::model::{
     Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot, Snapshot,
 };
@@ -62,12 +63,14 @@ pub struct About<'a> {
     pub holds: Holds<'a>,
     /// What went wrong with the run itself: first of all that is missing.
     pub faults: &'a [String],
+    /// A deploy that was watched, and what it did.
+    pub deploy: Option<(&'a DeployCommand, &'a Grade)>,
 }
 
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
 pub fn document(session: &Session, about: About<'_>) -> Option<String> {
-    let About { host, names, focus, span, holds, faults } = about;
+    let About { host, names, focus, span, holds, faults, deploy } = about;
     let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
     let focused = super::focused(snapshot, focus);
     let alerts = judgement.alerts().filter(|a| holds(a.since, a.until));
@@ -90,6 +93,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         application: probes::application(snapshot),
         log: snapshot.log.as_ref().map(logs::entry),
         alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
+        deploy: deploy.map(DeployEntry::of),
         sampling: sampling(snapshot, span, faults),
     };
     serde_json::to_string(&document).ok()

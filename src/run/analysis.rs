@@ -5,11 +5,11 @@ use std::ops::RangeInclusive;
 use super::redact::Redact;
 use crate::close::Names;
 use crate::config;
-use crate::detect::Thresholds;
+use crate::detect::{Grade, Thresholds};
 use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
 use crate::output::report::{Gather, Subject};
-use crate::output::{self, About, Holds, HostName, Span};
+use crate::output::{self, About, DeployCommand, Holds, HostName, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::recording::Header;
@@ -85,18 +85,28 @@ impl Analysis {
 
     /// The status document of this moment.
     pub(super) fn document(&self, span: Span) -> Option<String> {
-        self.document_with(span, &|_, _| true)
+        self.document_with(span, &|_, _| true, None)
+    }
+
+    /// The same after a deploy.
+    pub(super) fn document_after(&self, deploy: (&DeployCommand, &Grade)) -> Option<String> {
+        self.document_with(Span::WholeRun, &|_, _| true, Some(deploy))
     }
 
     /// The same with the herds and alerts of what a report is of.
     pub(super) fn document_of(&self, gather: &Gather) -> Option<String> {
-        self.document_with(Span::WholeRun, &|since, until| gather.holds(since, until))
+        self.document_with(Span::WholeRun, &|since, until| gather.holds(since, until), None)
     }
 
-    fn document_with(&self, span: Span, holds: Holds<'_>) -> Option<String> {
+    fn document_with(
+        &self,
+        span: Span,
+        holds: Holds<'_>,
+        deploy: Option<(&DeployCommand, &Grade)>,
+    ) -> Option<String> {
         let (host, names, focus, faults) =
             (&self.host, &self.names, self.focus(), &self.faults[..]);
-        output::document(&self.session, About { host, names, focus, span, holds, faults })
+        output::document(&self.session, About { host, names, focus, span, holds, faults, deploy })
     }
 
     /// What is left in the terminal of a screen.

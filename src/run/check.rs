@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::drive::drive;
+use super::during;
 use super::headless::Each;
 use super::live::Live;
 use super::signals::Signals;
@@ -27,6 +28,9 @@ pub(super) async fn check(args: CheckArgs) -> anyhow::Result<u8> {
     let mut settings = Settings::resolve(args.live.clone())?;
     super::say_notes(&settings);
     settings.thresholds.longest_hold = Some(args.run_for / PART);
+    if args.during {
+        return Box::pin(during::during(settings, &args)).await;
+    }
     let mut live = Live::start_asked(&settings)?;
     let code = judged(&mut live, &settings, &args).await;
     live.close().await;
@@ -40,15 +44,9 @@ async fn judged(live: &mut Live, settings: &Settings, args: &CheckArgs) -> anyho
     }
     let longest = settings.plan().map(Plan::longest_attempt).unwrap_or_default();
     let mut signals = Signals::listen(false)?;
-    let rest = async {
-        live.first_answers(longest).await;
-        live.settle().await;
-        live.notify_stderr();
-        live.finish_notifying().await;
-    };
     tokio::select! {
         asked = signals.ended() => return Ok(asked),
-        () = rest => {}
+        () = live.wait_for_verdict(longest) => {}
     }
     let Some(verdict) = live.analysis.session.verdict() else {
         anyhow::bail!("nothing could be measured");

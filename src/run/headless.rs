@@ -1,12 +1,13 @@
 //! Without a screen: one line or one document per interval.
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use super::analysis::Analysis;
 use super::drive::{Front, drive};
 use super::live::Live;
 use super::signals::{Asked, Signals};
+use super::textfile::Textfile;
 use crate::cli::StreamArgs;
 use crate::config::Settings;
 use crate::output::{self, Out, Span};
@@ -24,7 +25,11 @@ pub(super) async fn stream(args: StreamArgs) -> anyhow::Result<u8> {
         settings.keep_ring()?;
     }
     super::say_notes(&settings);
+    let textfile = args.textfile.as_deref().map(Textfile::new).transpose()?;
     let live = Live::start(&settings)?;
+    if let Some(textfile) = textfile {
+        return write(live, &settings, &textfile).await;
+    }
     follow(live, &settings, |analysis| analysis.document(Span::LastInterval)).await
 }
 
@@ -33,6 +38,26 @@ pub(super) fn plain_line(analysis: &Analysis) -> Option<String> {
     let snapshot = analysis.session.snapshot()?;
     let focus = output::focused(snapshot, analysis.focus());
     Some(output::line(snapshot, analysis.session.verdict()?, focus, analysis.zone))
+}
+
+/// A file instead of documents. One that cannot be written, as on a full disk, is tried
+/// again with the next figures, and that is said once.
+async fn write(mut live: Live, settings: &Settings, textfile: &Textfile) -> anyhow::Result<u8> {
+    let mut has_complained = false;
+    let mut front = Each::new(|analysis| {
+        match textfile.write(analysis) {
+            Ok(()) => has_complained = false,
+            Err(error) if !has_complained => {
+                has_complained = true;
+                let _ = writeln!(io::stderr(), "herdtop: --textfile: {error}; tried again");
+            }
+            Err(_) => {}
+        }
+        Ok(true)
+    })?;
+    let code = drive(&mut live, settings.interval, None, &mut front).await;
+    live.close().await;
+    Ok(code?.unwrap_or(0))
 }
 
 async fn follow(

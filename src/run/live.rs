@@ -12,6 +12,7 @@ use super::backfill::Backfill;
 use super::notify::Notifier;
 use super::recorder::Recorder;
 use super::redact::Redact;
+use super::served::Served;
 use super::shown::Shown;
 use crate::app::Recorded;
 use crate::clock::{Clock, SystemClock};
@@ -35,6 +36,7 @@ pub(super) struct Live {
     sources: Sources,
     recorder: Option<Recorder>,
     notifier: Option<Notifier>,
+    served: Option<Served>,
     /// What is kept in a file, and what that costs.
     recorded: Option<Recorded>,
     /// Single connections came in that were not shown yet.
@@ -132,8 +134,10 @@ impl Live {
         analysis.redact = redact;
         analysis.zone = settings.zone;
         let notifier = Notifier::start(settings);
+        let served = Served::start(settings)?;
         let looked_at = false;
-        let mut live = Self { analysis, sources, recorder, notifier, recorded: None, looked_at };
+        let mut live =
+            Self { analysis, sources, recorder, notifier, served, recorded: None, looked_at };
         before
             .into_iter()
             .flat_map(|before| before.records)
@@ -216,6 +220,9 @@ impl Live {
         {
             notifier.judged(at, latest, focus, silenced, &self.analysis.host);
         }
+        if let Some(served) = &mut self.served {
+            served.publish(&self.analysis);
+        }
         self.note_faults();
         let needed = |a: &Alert| a.is_firing() && a.rule.rule().needs_closes;
         let herd = self.analysis.session.alerts().any(needed);
@@ -232,6 +239,11 @@ impl Live {
         let faults: Vec<String> = faults.collect();
         let redact = &mut self.analysis.redact;
         self.analysis.faults = faults.iter().map(|fault| redact.text(fault)).collect();
+    }
+
+    /// The address of the metrics, where they are served.
+    pub(super) fn served_at(&self) -> Option<String> {
+        self.served.as_ref().map(Served::url)
     }
 
     /// What rings and notifies on the terminal, since this was last asked.
@@ -290,6 +302,15 @@ impl Live {
             }
         };
         let _ = tokio::time::timeout(longest, answered).await;
+    }
+
+    /// What a verdict waits for: an answer of each target, which takes `longest` at
+    /// most, a last walk, and whoever is told.
+    pub(super) async fn wait_for_verdict(&mut self, longest: Duration) {
+        self.first_answers(longest).await;
+        self.settle().await;
+        self.notify_stderr();
+        self.finish_notifying().await;
     }
 
     /// One last walk, and everything until it is in. Bounded: a source that does

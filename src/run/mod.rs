@@ -11,6 +11,7 @@ mod check;
 mod console;
 mod demo;
 mod drive;
+mod during;
 mod explain;
 mod export;
 mod handoff;
@@ -30,9 +31,12 @@ mod redact;
 mod replay;
 mod report;
 mod screen;
+mod serve;
+mod served;
 mod shell;
 mod shown;
 mod signals;
+mod textfile;
 mod themes;
 mod write;
 mod zone;
@@ -68,6 +72,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             None => Box::pin(live(cli.live)).await,
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args).await,
+            Some(Command::Serve(args)) => serve::serve(args).await,
             Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Handoff(args)) => handoff::handoff(args).await,

@@ -44,6 +44,18 @@ impl Redact {
         self.names.as_mut().map_or_else(|| text.to_owned(), |names| names.text(text))
     }
 
+    /// A document on one line, each of its texts without it; nothing where it is none.
+    pub(super) fn json(&mut self, document: &str) -> String {
+        let Some(names) = &mut self.names else { return document.to_owned() };
+        let Ok(mut value) = serde_json::from_str(document) else { return String::new() };
+        hide(names, &mut value);
+        // A host may be called like a kind of something, which is left as it is.
+        if let Some(Value::String(host)) = value.pointer_mut("/host/name") {
+            *host = names.text(host);
+        }
+        value.to_string()
+    }
+
     /// A socket by its pseudonym.
     pub(super) fn socket(&mut self, mut socket: SocketAddr) -> SocketAddr {
         if let Some(names) = &mut self.names {

@@ -65,6 +65,11 @@ impl Server {
         self.shared.accepted.load(Ordering::SeqCst)
     }
 
+    /// Closes all it holds.
+    pub(super) fn drop_held(&self) {
+        self.shared.held.lock().expect("no thread panics with it").clear();
+    }
+
     /// Closes whatever comes from now on.
     pub(super) fn close_new(&self, how: Closing) {
         *self.shared.closing.lock().expect("no thread panics with it") = Some(how);

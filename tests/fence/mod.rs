@@ -32,6 +32,8 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     // Of these `recording` alone may name model and detect, see below.
     ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
     ("demo", &["units"]),
+    // It is handed pages, whatever they are of.
+    ("exporter", &[]),
     ("cli", &["close", "units", "text"]),
     // The keys are checked where the file is read, against the table of actions.
     ("config", &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
@@ -50,7 +52,7 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
     ("netlink_", &["source"]),
     ("socket2", &["source"]),
     ("tungstenite", &["source", "demo"]),
-    ("tokio::", &["source", "demo", "run", "term"]),
+    ("tokio::", &["source", "demo", "run", "term", "exporter"]),
     ("rustix", &["source", "demo", "run", "term", "config"]),
     ("std::fs", &["source", "config", "run"]),
     ("std::env", &["config", "run", "term", "main", "demo", "source"]),
@@ -62,9 +64,12 @@ pub(crate) const AT_HOME: &[(&str, &[&str])] = &[
     // The zone is the viewer's, not of what happened: `config` asks for it and it is
     // handed in as a value. A log's stamps without a zone are read where they are read.
     ("chrono::Local", &["source"]),
-    ("std::thread", &["source", "demo", "term"]),
+    ("std::thread", &["source", "demo", "term", "exporter"]),
     ("flate2", &["source", "session"]),
     ("textwrap", &["text"]),
+    ("prometheus_client", &["output"]),
+    ("hyper", &["source", "exporter"]),
+    ("bcrypt", &["exporter"]),
 ];
 
 /// The header of a recording says how a session is to be built. Nothing else that

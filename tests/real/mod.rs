@@ -15,6 +15,7 @@ mod haproxy;
 mod herd;
 mod leaving;
 mod long;
+mod metrics;
 mod neighbour;
 mod newcomers;
 mod nginx;

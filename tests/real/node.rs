@@ -110,7 +110,8 @@ fn a_socket_dropped_on_upgrade_is_an_end_within_the_handshake() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn an_open_connection_dropped_without_a_close_frame_is_1006() {
     let server = node("terminate.js", NONE);
-    let told = check(&[], &[&server.url("/")]);
+    // One or two that are cut may be by chance: the verdict waits for more.
+    let told = check_for("12s", &[], &[&server.url("/")]);
     told.turned_away(&WITHOUT_CLOSE, "crashing/crash_loop");
     let attempts = count(&told.only()["attempts"]);
     assert_eq!((told.closes(1006), told.browser(1006)), (attempts, attempts), "{told:#?}");

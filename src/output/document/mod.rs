@@ -10,6 +10,7 @@ use serde::Serialize;
 pub(super) use self::services::{
     Client, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
 };
+use super::deploy::DeployEntry;
 use super::verdict::VerdictEntry;
 use super::{logs, probes, schema};
 use crate::detect::{AlertState, Severity};
@@ -64,6 +65,8 @@ pub(super) struct Document<'a> {
     /// Every alert raised since the start, the last 200.
     #[schemars(length(max = 200))]
     pub(super) alerts: Vec<AlertEntry<'a>>,
+    /// What a deploy did to clients (check --during); null without one.
+    pub(super) deploy: Option<DeployEntry<'a>>,
     /// How the figures came about and what they cost.
     pub(super) sampling: SamplingEntry<'a>,
 }
