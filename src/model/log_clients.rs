@@ -61,9 +61,16 @@ struct ClientSecond {
     elsewhere: u64,
 }
 
-/// Where the clients of the last minutes came from.
+/// Seconds that are shared together by the moments that are kept.
+const TOGETHER: usize = 16;
+
+/// Where the clients of the last minutes came from. The moments that are kept share all
+/// of it but its end: written anew for each, it was a third of the reading of a day's log.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct RecentClients(Arc<VecDeque<ClientSecond>>);
+pub struct RecentClients {
+    full: Arc<VecDeque<Arc<Vec<Arc<ClientSecond>>>>>,
+    last: Vec<Arc<ClientSecond>>,
+}
 
 /// Where those came from that arrived since a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,21 +86,30 @@ impl RecentClients {
         if reading.networks.is_empty() {
             return;
         }
-        let seconds = Arc::make_mut(&mut self.0);
-        match seconds.back_mut().filter(|last| last.at.timestamp() == at.timestamp()) {
-            Some(last) => {
-                last.elsewhere += reading.elsewhere;
-                add(&mut last.networks, &reading.networks);
+        if let Some(last) = self.last.last_mut().filter(|s| s.at.timestamp() == at.timestamp()) {
+            let last = Arc::make_mut(last);
+            last.elsewhere += reading.elsewhere;
+            add(&mut last.networks, &reading.networks);
+            return;
+        }
+        if self.last.len() >= TOGETHER {
+            let full = Arc::make_mut(&mut self.full);
+            full.push_back(Arc::new(std::mem::take(&mut self.last)));
+            let old = |seconds: &Arc<Vec<Arc<ClientSecond>>>| {
+                seconds.last().is_none_or(|last| at - last.at > KEPT)
+            };
+            while full.front().is_some_and(old) {
+                full.pop_front();
             }
-            None => seconds.push_back(ClientSecond {
-                at,
-                networks: reading.networks.clone(),
-                elsewhere: reading.elsewhere,
-            }),
         }
-        while seconds.front().is_some_and(|old| at - old.at > KEPT) {
-            seconds.pop_front();
-        }
+        let (networks, elsewhere) = (reading.networks.clone(), reading.elsewhere);
+        self.last.push(Arc::new(ClientSecond { at, networks, elsewhere }));
+    }
+
+    /// From the newest on, as far back as they are kept.
+    fn newest_first(&self) -> impl Iterator<Item = &ClientSecond> {
+        let full = self.full.iter().rev().flat_map(|seconds| seconds.iter().rev());
+        self.last.iter().rev().chain(full).map(Arc::as_ref)
     }
 
     /// Where those came from who arrived since then; none where no line names an address.
@@ -102,7 +118,8 @@ impl RecentClients {
         let from = then.timestamp();
         let mut networks: HashMap<&str, u64> = HashMap::new();
         let mut attempts = 0;
-        for second in self.0.iter().rev().take_while(|second| second.at.timestamp() >= from) {
+        let lately = self.newest_first().take_while(|second| second.at.timestamp() >= from);
+        for second in lately {
             attempts += second.elsewhere;
             for client in &second.networks {
                 attempts += client.attempts;
@@ -154,6 +171,6 @@ mod tests {
         }
         let told = recent.since(at(390)).unwrap();
         assert_eq!((told.attempts, told.most), (40, ("10.0.1.0/24".to_owned(), 20)));
-        assert!(recent.0.len() <= 301, "bounded");
+        assert!(recent.newest_first().count() <= 301 + 2 * TOGETHER, "bounded");
     }
 }

@@ -36,6 +36,35 @@ fn attempts_are_told_by_address_and_network_and_a_herd_says_who_it_is() {
     }
 }
 
+/// Each herd of a log is told with who it was, not the first one alone.
+#[test]
+fn a_second_herd_says_who_it_is_as_well() {
+    let words = |at: i64, network: &str, host: i64| {
+        format!("{} client connected from 10.{network}.{}", super::rfc3339(at), host % 200 + 1)
+    };
+    let mut lines: Vec<(i64, String)> =
+        (0..900).map(|n| (n * 2_000, words(n * 2_000, "1.1", n))).collect();
+    for (herd, network) in [(300_000, "2.2"), (900_000, "3.3"), (1_400_000, "4.4")] {
+        lines.extend((0..600).map(|n| (herd + n * 10, words(herd + n * 10, network, n))));
+    }
+    lines.sort();
+    let log = Log::of(lines.into_iter().map(|(_, line)| line));
+    let document = log.document(&[]);
+    assert_eq!(document["herds"].as_array().map(Vec::len), Some(3), "{}", document["herds"]);
+    let who = document["log"]["herd_clients"].as_array().expect("a list");
+    let networks: Vec<&Value> = who.iter().map(|herd| &herd["networks"][0]["name"]).collect();
+    assert_eq!(networks, ["10.2.2.0/24", "10.3.3.0/24", "10.4.4.0/24"], "{who:?}");
+    for (herd, who) in document["herds"].as_array().expect("herds").iter().zip(who) {
+        assert_eq!(herd["onset"], who["onset"]);
+    }
+    let alerts = document["alerts"].to_string();
+    let text = log.text(&[]);
+    for network in ["10.2.2.0/24", "10.3.3.0/24", "10.4.4.0/24"] {
+        assert!(alerts.contains(&format!(" from {network}")), "{network}: {alerts}");
+        assert!(text.contains(&format!("from     {network}")), "{network}: {text}");
+    }
+}
+
 #[test]
 fn forwarded_addresses_are_believed_up_to_the_first_that_is_no_proxy() {
     let line = |forwarded: &str| {

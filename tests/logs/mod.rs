@@ -8,6 +8,8 @@ mod errors;
 mod formats;
 mod fuzz;
 mod live;
+mod public_forms;
+mod public_loggers;
 mod read_as;
 mod story;
 mod vectors;

@@ -64,6 +64,42 @@ fn a_mixture_of_formats_is_refused_and_a_name_settles_it() {
     );
 }
 
+/// What others wrote into the same file is none of it.
+#[test]
+fn a_named_format_counts_its_own_lines_only() {
+    let alone = |name: &str, format: &str| {
+        let document = Log::of(lines(name)).document(&["--log-format", format]);
+        (document["log"]["opened"].clone(), document["log"]["closed"].clone())
+    };
+    for (one, format, other) in [
+        ("pino", "pino", "nginx"),
+        ("nginx", "nginx", "pino"),
+        ("zap", "zap", "pino"),
+        ("haproxy", "haproxy", "words"),
+        ("slog", "slog", "uvicorn"),
+        ("traefik json", "traefik", "zap"),
+        ("gin", "gin", "spring"),
+    ] {
+        let others = lines(other);
+        let mixed = lines(one).into_iter().enumerate();
+        let mixed = mixed.flat_map(|(n, line)| [Some(line), others.get(n).cloned()]).flatten();
+        let document = Log::of(mixed).document(&["--log-format", format]);
+        let log = &document["log"];
+        let figures = (log["opened"].clone(), log["closed"].clone());
+        assert_eq!(figures, alone(one, format), "{one} beside {other}: {}", log["sources"]);
+        let count = others.len().min(lines(one).len());
+        assert!(log["unmatched"].as_u64() >= Some(count as u64), "{one}: {log}");
+    }
+}
+
+/// It is given where the fit is not sure: what is set up otherwise is still read.
+#[test]
+fn a_named_format_reads_lines_that_are_set_up_otherwise() {
+    let custom = lines("zap").into_iter().map(|line| line.replace("\"ts\":", "\"when\":7,\"t\":"));
+    let document = Log::of(custom).document(&["--log-format", "zap"]);
+    assert_eq!(document["log"]["opened"]["total"], 210, "{}", document["log"]);
+}
+
 #[test]
 fn tracebacks_and_words_between_do_not_vote() {
     let noise =

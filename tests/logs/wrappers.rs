@@ -110,6 +110,43 @@ fn a_whole_line_in_the_object_of_a_shipper_is_read_as_itself() {
     }
 }
 
+/// Prefixes that are nearly those of syslog, before lines with a time of their own.
+#[test]
+fn behind_a_prefix_of_any_kind_the_time_of_the_line_itself_counts() {
+    let prefixes: [fn(i64) -> String; 6] = [
+        |at| format!("{} shop app/web.1: ", written(at, "%b %e %H:%M:%S")),
+        |at| format!("{} shop app/web.1 ", written(at, "%b %e %H:%M:%S")),
+        |at| format!("{} app[web.1]: ", us(at)),
+        |at| format!("{} app[web.1] ", us(at)),
+        |at| format!("<190>1 {} host app web.1 - ", us(at)),
+        |at| format!("312 <190>1 {} host app web.1 - ", us(at)),
+    ];
+    let formats = [
+        "pino",
+        "bunyan",
+        "zap",
+        "zerolog",
+        "slog",
+        "slog text",
+        "logrus",
+        "tracing",
+        "spring",
+        "json",
+    ];
+    for told in all().iter().filter(|told| formats.contains(&told.name)) {
+        let bare = Log::of(told.lines.clone()).document(&[]);
+        for (which, prefix) in prefixes.iter().enumerate() {
+            let mut at = 3_600_000;
+            let lines = told.lines.iter().map(|line| {
+                at += 10;
+                prefix(at) + line
+            });
+            let document = Log::of(lines).document(&[]);
+            assert_eq!(figures(&document), figures(&bare), "{} behind {which}", told.name);
+        }
+    }
+}
+
 #[test]
 fn a_mark_at_the_beginning_of_the_file_is_no_part_of_a_line() {
     let line = r#"{"level":30,"time":1795269600000,"msg":"client connected"}"#;

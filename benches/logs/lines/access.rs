@@ -105,6 +105,49 @@ fn alb(n: u64, at: &Moment) -> (String, bool) {
     (text, socket)
 }
 
+fn gin(n: u64, at: &Moment) -> (String, bool) {
+    let (status, socket) = status(n);
+    let text = format!(
+        "[GIN] 2026/11/21 - {} | {status} | {:>11}s | {:>15} | GET      \"/ws\"",
+        at.clock(),
+        seconds(lasted(n)),
+        address(n)
+    );
+    (text, socket)
+}
+
+fn chi(n: u64, at: &Moment) -> (String, bool) {
+    let (status, socket) = status(n);
+    let text = format!(
+        "2026/11/21 {} [web/x-{n:06}] \"GET http://h/ws HTTP/1.1\" from {}:4312 - {status} 0B in {}s",
+        at.clock(),
+        address(n),
+        seconds(lasted(n))
+    );
+    (text, socket)
+}
+
+fn morgan(n: u64, at: &Moment) -> (String, bool) {
+    let (status, socket) = status(n);
+    let (address, lasted) = (address(n), lasted(n));
+    let text = format!("{} {address} - GET /ws HTTP/1.1 {status} 812 - {lasted}.123 ms", at.iso());
+    (text, socket)
+}
+
+/// IIS, whose columns are named above the lines.
+fn w3c(n: u64, at: &Moment) -> (String, bool) {
+    const FIELDS: &str = "#Fields: date time s-ip cs-method cs-uri-stem s-port c-ip cs(User-Agent) sc-status sc-win32-status time-taken\n";
+    let (status, socket) = status(n);
+    let text = format!(
+        "{}2026-11-21 {} 10.0.0.4 GET /ws 443 {} Mozilla/5.0+(X11) {status} 0 {}",
+        if n == 0 { FIELDS } else { "" },
+        at.clock(),
+        address(n),
+        lasted(n)
+    );
+    (text, socket)
+}
+
 pub(super) const LARGE: &[Line] =
     &[Line { large: true, ..line("nginx", "/ 101 /", "substr($4,2,20)", nginx) }];
 
@@ -118,4 +161,8 @@ pub(super) const LINES: &[Line] = &[
     line("alb", "/^wss? /", "substr($2,1,19)", alb),
     line("gunicorn", "/ 101 /", "substr($4,2,20)", gunicorn),
     line("gevent", "/ 101 /", "substr($5,1,8)", gevent),
+    line("gin", "/ 101 /", "substr($4,1,8)", gin),
+    line("chi", "/ 101 /", "substr($2,1,8)", chi),
+    line("morgan", "/ 101 /", "substr($1,1,19)", morgan),
+    line("w3c", "/ 101 /", "substr($2,1,8)", w3c),
 ];

@@ -26,6 +26,9 @@ use crate::text;
 /// Samples that are handed over together: a day has 86 400, and waking the other
 /// side for each took a third of a second.
 const TOGETHER: usize = 64;
+/// Of more logs than these each has its lines read when it is its turn: what is read
+/// ahead of them would take more room than it saves time.
+const THREADED: usize = 4;
 /// Handfuls that may wait.
 const WAITING: usize = 4;
 
@@ -61,7 +64,8 @@ impl Batch {
         for path in paths {
             let name = text::clean(&path.to_string_lossy(), 80);
             let log = open::open(path, &advance).map_err(|why| complaint(&name, &why))?;
-            let file = LogFile::new(log, options, now, Arc::clone(&advance));
+            let threaded = paths.len() <= THREADED;
+            let file = LogFile::new(log, (options, now), Arc::clone(&advance), threaded);
             let file = file.map_err(|error| format!("cannot start reading '{name}': {error}"))?;
             files.push((name, file));
         }
@@ -175,15 +179,22 @@ impl Merged {
     /// With what has been counted since the last one.
     fn counted(&mut self, reading: LogReading) -> LogReading {
         let mut all = Tally::default();
+        let tallies = || self.files.iter().map(|(_, file, _)| file.tally());
         for (_, file, _) in &self.files {
             let tally = file.tally();
             all.lines += tally.lines;
             all.unmatched += tally.unmatched;
             all.untimed += tally.untimed;
-            all.late += tally.late;
-            all.samples.extend(tally.samples);
+            all.late += file.late();
         }
+        // Written anew only when there is another one: this is asked for each second.
+        let samples = || tallies().flat_map(|tally| &tally.samples);
+        let more = samples().count() > self.sent.samples.len();
+        all.samples.extend(samples().filter(|_| more).cloned());
         let fresh = all.since(&self.sent);
+        if !more {
+            all.samples = std::mem::take(&mut self.sent.samples);
+        }
         self.sent = all;
         LogReading {
             lines: fresh.lines,

@@ -4,6 +4,9 @@
 //! stands to the left of the first other one is what the client claims of itself.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// A network, as `--trusted-proxy` takes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,22 +152,49 @@ pub(super) fn is_address(text: &[u8]) -> bool {
 /// The first address in a text, as a word of its own.
 pub(super) fn first_address(text: &[u8]) -> Option<&[u8]> {
     let of_address = |c: &u8| c.is_ascii_hexdigit() || matches!(c, b'.' | b':' | b'[' | b']');
-    let mut rest = text;
+    let mut from = 0;
     loop {
-        // Four numbers with points, or two colons in brackets, nothing else.
-        let start = rest.iter().position(|c| c.is_ascii_digit() || matches!(c, b'[' | b':'))?;
-        rest = &rest[start..];
-        let length = rest.iter().take_while(|c| of_address(c)).count().max(1);
-        let word = &rest[..length];
+        let rest = text.get(from..)?;
+        let inside = like_address(rest)?;
+        let start = rest[..inside].iter().rposition(|c| !of_address(c)).map_or(0, |at| at + 1);
+        let length = rest[start..].iter().take_while(|c| of_address(c)).count().max(1);
+        let word = &rest[start..start + length];
+        let begins = |c: &u8| c.is_ascii_digit() || matches!(c, b'[' | b':');
+        let word = &word[word.iter().position(begins).unwrap_or(0)..];
         let word = word.strip_suffix(b":").or(word.strip_suffix(b".")).unwrap_or(word);
         let points = memchr::memchr_iter(b'.', word).count();
         let six = word.windows(2).any(|pair| pair == b"::");
         if (points == 3 || six) && is_address(word) {
             return Some(word);
         }
-        rest = &rest[length..];
+        from += start + length;
     }
 }
+
+/// A place within the first thing that could be an address: four numbers with points
+/// between them, or two colons in a row. Stamps and versions are passed over by that.
+fn like_address(text: &[u8]) -> Option<usize> {
+    let number = |at: usize| {
+        let digits = text.get(at..).unwrap_or_default().iter().take(4);
+        digits.take_while(|c| c.is_ascii_digit()).count()
+    };
+    let quad = |at: &usize| {
+        let point = |at: usize| text.get(at) == Some(&b'.');
+        let (second, third) = (number(at + 1), number(at + 2 + number(at + 1)));
+        let last = at + 3 + second + third;
+        at.checked_sub(1).is_some_and(|before| text[before].is_ascii_digit())
+            && (1..=3).contains(&second)
+            && point(at + 1 + second)
+            && (1..=3).contains(&third)
+            && point(at + 2 + second + third)
+            && number(last) > 0
+    };
+    let four = memchr::memchr_iter(b'.', text).find(quad);
+    let six = TWO_COLONS.find(text);
+    four.into_iter().chain(six).min()
+}
+
+static TWO_COLONS: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("::"));
 
 #[cfg(test)]
 mod tests {
@@ -198,6 +228,63 @@ mod tests {
         assert_eq!(first("New WebSocket connection from ::1.").as_deref(), Some("::1"));
         assert_eq!(first("at 14:00:00 v1.2.3 connected"), None);
         assert_eq!(first("[2001:db8::1]:80 x").as_deref(), Some("2001:db8::1"));
+        assert_eq!(
+            first("v1.2.3.4000 chat::ws 10.0.0.999, then 10.0.0.8.").as_deref(),
+            Some("10.0.0.8")
+        );
+        assert_eq!(first("from ::ffff:10.0.0.7 to 10.0.0.8").as_deref(), Some("10.0.0.7"));
+        assert_eq!(first("x=abc10.0.0.9:80]").as_deref(), Some("10.0.0.9"));
+    }
+
+    /// Word by word, as it was looked for before.
+    fn slowly(text: &[u8]) -> Option<&[u8]> {
+        let of_address = |c: &u8| c.is_ascii_hexdigit() || matches!(c, b'.' | b':' | b'[' | b']');
+        let mut rest = text;
+        loop {
+            let start = rest.iter().position(|c| c.is_ascii_digit() || matches!(c, b'[' | b':'))?;
+            rest = &rest[start..];
+            let length = rest.iter().take_while(|c| of_address(c)).count().max(1);
+            let word = &rest[..length];
+            let word = word.strip_suffix(b":").or(word.strip_suffix(b".")).unwrap_or(word);
+            let points = memchr::memchr_iter(b'.', word).count();
+            let six = word.windows(2).any(|pair| pair == b"::");
+            if (points == 3 || six) && is_address(word) {
+                return Some(word);
+            }
+            rest = &rest[length..];
+        }
+    }
+
+    #[test]
+    fn an_address_is_found_in_whatever_stands_around_it() {
+        const PIECES: [&str; 16] = [
+            "10.0.0.7",
+            "203.0.113.254",
+            "1.2",
+            ".",
+            ":",
+            "::",
+            "[",
+            "]",
+            " ",
+            "fe80",
+            "x",
+            "4312",
+            "2026-11-20T14:00:00.123Z",
+            "ffff",
+            "999.1.1.1",
+            "1.2.3.4.5",
+        ];
+        let mut dice = 9_u64;
+        for _ in 0..60_000 {
+            let mut text = String::new();
+            for _ in 0..7 {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let which = usize::try_from(dice >> 40).unwrap_or(0) % PIECES.len();
+                text.push_str(PIECES[which]);
+            }
+            assert_eq!(first_address(text.as_bytes()), slowly(text.as_bytes()), "{text}");
+        }
     }
 
     #[test]

@@ -121,6 +121,14 @@ pub(super) struct Closed<'a> {
     pub(super) reason: Option<&'a [u8]>,
 }
 
+impl Closed<'_> {
+    /// The same without its reason, which is a part of the line.
+    pub(super) const fn without_reason(self) -> Closed<'static> {
+        let Self { pattern, after, code, .. } = self;
+        Closed { pattern, after, code, reason: None }
+    }
+}
+
 /// A close code: what RFC 6455 section 7.4 has room for.
 pub(super) fn code(digits: &[u8]) -> Option<u16> {
     if digits.len() != 4 || !digits.iter().all(u8::is_ascii_digit) {

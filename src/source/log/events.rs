@@ -37,27 +37,24 @@ impl Events {
         }
     }
 
-    /// When a block begins: its first line with a stamp.
+    /// When a log begins: its first line with a stamp.
     pub(super) fn first(&mut self, reader: &mut Reader, block: &[u8]) -> Option<i64> {
-        block
-            .split(|c| *c == b'\n')
-            .take(1_000)
-            .find_map(|line| self.written(reader, line).map(|at| at.micros))
+        block.split(|c| *c == b'\n').take(1_000).find_map(|line| {
+            let access = reader.format.is_some_and(|format| format.access);
+            self.written(&reader.explain(line), access).map(|at| at.micros)
+        })
     }
 
     /// When a line was written. In an access log the wrapper's time counts for requests
     /// only: what stands between them, such as a header, may have been written whenever.
-    fn written(&mut self, reader: &mut Reader, line: &[u8]) -> Option<Moment> {
-        let access = reader.format.is_some_and(|format| format.access);
-        let found = reader.explain(line);
+    fn written(&mut self, found: &MatchedLine<'_>, access: bool) -> Option<Moment> {
         let outer = found.outer.filter(|_| found.read.request || !access);
         stamp(&mut self.stamps, found.body, &found.read, outer)
     }
 
     /// How far a line shows that the log has come.
-    pub(super) fn note(&mut self, reader: &mut Reader, line: Option<&[u8]>) {
-        let Some(line) = line else { return };
-        if let Some(at) = self.written(reader, line) {
+    pub(super) fn note(&mut self, line: Option<&MatchedLine<'_>>, access: bool) {
+        if let Some(at) = line.and_then(|line| self.written(line, access)) {
             self.reach(at.micros);
         }
     }
@@ -67,7 +64,6 @@ impl Events {
         found: &MatchedLine<'_>,
         moments: Option<moments::Moments>,
         client: Option<IpAddr>,
-        inherits: bool,
     ) {
         self.tally.lines += 1;
         self.tally.count(&found.events, &found.repeated);
@@ -87,18 +83,6 @@ impl Events {
                 self.tally.timed += 1;
                 self.event(found, moments, client);
                 error(self, moments.at);
-            }
-            (None, Some(at)) if tells && inherits => {
-                self.tally.timed += 1;
-                let moments = moments::Moments {
-                    at,
-                    began: Some(at),
-                    ended: Some(at),
-                    coarse: true,
-                    unsure: None,
-                    calculated: false,
-                };
-                self.event(found, moments, client);
             }
             // A traceback has no stamp of its own: the line above it has.
             (None, Some(at)) if !tells => error(self, at),

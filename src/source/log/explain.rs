@@ -99,7 +99,7 @@ pub fn explain(path: &Path, options: &Options) -> Result<Explained, String> {
         let client = clients::client(found.read.peer, found.read.forwarded, &trusted);
         lines.push(mark(&found, place, moments, client, layout.duration.as_ref()));
     }
-    let source = describe::source(&name, &reader, &stamps, &tally);
+    let source = describe::source(&name, &reader.read_as(), &stamps, &tally);
     Ok(Explained { source, lines })
 }
 

@@ -261,7 +261,8 @@ impl FollowedLog {
                 self.name
             )
         });
-        let (opens, _) = describe::unknown(&self.reader, &self.sent);
+        let read_as = self.reader.read_as();
+        let (opens, _) = describe::unknown(&read_as, &self.sent);
         let reading = LogReading {
             lines: news.lines,
             unmatched: news.unmatched,
@@ -269,7 +270,7 @@ impl FollowedLog {
             notes,
             unknown_opens: unsure.clone().or(opens),
             unknown_closes: unsure,
-            sources: vec![describe::source(&self.name, &self.reader, &self.stamps, &self.sent)],
+            sources: vec![describe::source(&self.name, &read_as, &self.stamps, &self.sent)],
             clients: self.attempts.summary(),
             // Host counters feed the detector here.
             ticks: Vec::new(),

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::attempts::Attempts;
-use super::clients;
 use super::describe;
 use super::events::Events;
 use super::moments;
 use super::open::OpenedLog;
 use super::options::Options;
 use super::read_ahead::{Arrival, ReadAhead, ReadEnd};
-use super::reader::{Reader, Scanned};
+use super::read_block::ReadBlock;
+use super::read_lines::{LineSource, ReadLines};
+use super::reader::{ReadAs, Reader, Scanned};
 use super::second::Second;
 use super::stamp::Stamps;
 use super::tally::{Tally, counted};
@@ -29,34 +30,40 @@ const MOST_HELD: usize = 4 << 20;
 
 /// A log being read.
 pub(super) struct LogFile {
-    ahead: ReadAhead,
-    reader: Reader,
+    /// Until its format is known.
+    unread: Option<(ReadAhead, Reader)>,
+    /// Once it is; none where it was refused.
+    lines: Option<ReadLines>,
+    /// It has a thread of its own for the lines.
+    threaded: bool,
+    read_as: ReadAs,
     events: Events,
     end: Option<ReadEnd>,
     advance: Arc<Advance>,
-    /// Blocks that wait until the format is known.
-    held: Vec<Vec<u8>>,
     finished: bool,
     /// Formats between which it could not be decided.
     refused: Option<String>,
 }
 
 impl LogFile {
-    /// `now` is seconds since 1970, for a log that is still written.
+    /// `now` is seconds since 1970, for a log that is still written; `threaded` where
+    /// there are so few logs that each may have a thread for its lines.
     pub(super) fn new(
         log: OpenedLog,
-        options: &Options,
-        now: i64,
+        (options, now): (&Options, i64),
         advance: Arc<Advance>,
+        threaded: bool,
     ) -> io::Result<Self> {
         let stamps = Stamps::new(options.time.clone(), log.written.unwrap_or(now));
+        let reader = Reader::new(options);
         Ok(Self {
-            ahead: ReadAhead::start(log.from)?,
-            reader: Reader::new(options),
+            lines: None,
+            threaded,
+            read_as: reader.read_as(),
+            unread: Some((ReadAhead::start(log.from)?, reader)),
             events: Events::new(stamps),
             end: None,
             advance,
-            held: Vec::new(),
             finished: false,
             refused: None,
         })
@@ -65,40 +72,57 @@ impl LogFile {
     /// Reads so much of it that its format is known, and tells when it begins: of an
     /// access log, in microseconds.
     pub(super) fn begin(&mut self) -> Option<i64> {
-        let mut silences = 0;
-        let mut size = 0;
+        let (ahead, mut reader) = self.unread.take()?;
+        let held = self.learn(&ahead, &mut reader);
+        let decided = reader.decide(&held, &mut self.events.stamps);
+        self.read_as = reader.read_as();
+        if let Err(candidates) = decided {
+            self.refused = Some(candidates);
+            return None;
+        }
+        let access = self.read_as.is_access();
+        if access {
+            self.events.window.hold_a_day();
+        }
+        let first = held.first().and_then(|block| self.events.first(&mut reader, block));
+        self.events.stamps.begin();
+        let source = LineSource::new(ahead, reader, held, Arc::clone(&self.advance));
+        match ReadLines::start(source, self.threaded) {
+            Ok(lines) => self.lines = Some(lines),
+            Err(error) => {
+                let broken = Some(format!("no thread for it: {error}"));
+                self.end = Some(ReadEnd { broken, ..ReadEnd::default() });
+            }
+        }
+        first.filter(|_| access)
+    }
+
+    /// The blocks by which its format is told.
+    fn learn(&mut self, ahead: &ReadAhead, reader: &mut Reader) -> Vec<Vec<u8>> {
+        let (mut silences, mut size) = (0, 0);
+        let mut held = Vec::new();
         loop {
-            match self.ahead.within(STOPS_WITHIN) {
+            match ahead.within(STOPS_WITHIN) {
                 Arrival::Lines(block) => {
                     silences = 0;
                     size += block.len();
-                    let open = self.reader.learn(&block, &mut self.events.stamps);
-                    self.held.push(block);
+                    let open = reader.learn(&block, &mut self.events.stamps);
+                    held.push(block);
                     if !open || size >= MOST_HELD {
-                        break;
+                        return held;
                     }
                 }
                 Arrival::Silence => silences += 1,
                 Arrival::End => {
-                    self.end = Some(self.ahead.end());
-                    break;
+                    self.end = Some(ahead.end());
+                    return held;
                 }
             }
-            let waits = silences < PATIENCE || self.held.is_empty();
+            let waits = silences < PATIENCE || held.is_empty();
             if self.advance.is_stopped() || !waits {
-                break;
+                return held;
             }
         }
-        if let Err(candidates) = self.reader.decide(&self.held, &mut self.events.stamps) {
-            self.refused = Some(candidates);
-            return None;
-        }
-        if self.reader.format.is_some_and(|format| format.access) {
-            self.events.window.hold_a_day();
-        }
-        let first = self.held.first().and_then(|block| self.events.first(&mut self.reader, block));
-        self.events.stamps.begin();
-        first.filter(|_| self.reader.format.is_some_and(|format| format.access))
     }
 
     /// It is one of several access logs, of which the first begins then.
@@ -108,74 +132,72 @@ impl LogFile {
 
     /// The next second in which something was told.
     pub(super) fn next(&mut self) -> Option<Second> {
-        if self.refused.is_some() {
-            return None;
-        }
-        for block in std::mem::take(&mut self.held) {
-            self.tell(&block);
-            self.ahead.done(block);
-        }
         loop {
             if let Some(second) = self.events.window.next() {
                 return Some(second);
             }
-            if self.finished {
+            if self.finished || self.refused.is_some() {
                 return None;
             }
-            if self.end.is_none() && !self.advance.is_stopped() {
-                match self.ahead.within(STOPS_WITHIN) {
-                    Arrival::Lines(block) => {
-                        self.tell(&block);
-                        self.ahead.done(block);
-                    }
-                    Arrival::Silence => {}
-                    Arrival::End => self.end = Some(self.ahead.end()),
-                }
+            let Some(lines) = &mut self.lines else {
+                self.finished = true;
+                self.events.finish();
                 continue;
+            };
+            match lines.within(STOPS_WITHIN) {
+                Arrival::Lines(block) => {
+                    self.tell(&block);
+                    if let Some(lines) = &self.lines {
+                        lines.done(block);
+                    }
+                }
+                Arrival::Silence => {}
+                Arrival::End => {
+                    self.end.get_or_insert_with(|| lines.end());
+                    self.lines = None;
+                }
             }
-            self.end.get_or_insert_with(ReadEnd::default);
-            self.finished = true;
-            self.events.finish();
         }
     }
 
-    fn tell(&mut self, block: &[u8]) {
-        let Self { reader, events, .. } = self;
+    fn tell(&mut self, block: &ReadBlock) {
+        let Self { read_as, events, .. } = self;
+        let (access, inherits) = (read_as.is_access(), read_as.inherits());
         // Lines that tell nothing of connections tell where the log begins, and how
         // far it has come.
-        if events.tally.lines == 0 {
-            events.note(reader, block.split(|c| *c == b'\n').find(|line| !line.is_empty()));
-        }
-        let trusted = Arc::clone(&reader.trusted);
-        let (layout, inherits) = (reader.layout.clone(), reader.inherits());
-        reader.each(block, |heard| match heard {
+        events.note(block.begins().as_ref(), access);
+        block.each(|heard, client| match heard {
             Scanned::Line(found) => {
-                let client = found
-                    .events
-                    .opened
-                    .and_then(|_| clients::client(found.read.peer, found.read.forwarded, &trusted));
-                let moments = moments::of(&mut events.stamps, &found, &layout);
-                events.line(&found, moments, client, inherits);
+                let above = events.last.filter(|_| inherits && found.events.is_some());
+                let stamps = &mut events.stamps;
+                let moments = moments::of(stamps, found, &read_as.layout).or_else(|| {
+                    above.map(|above| moments::below(above, stamps, found, &read_as.layout))
+                });
+                events.line(found, moments, client);
             }
             Scanned::Stamp(found) => {
-                let moments = moments::of(&mut events.stamps, &found, &layout);
+                let moments = moments::of(&mut events.stamps, found, &read_as.layout);
                 events.last = moments.map(|moments| moments.at).or(events.last);
                 events.tally.skip(found.body);
             }
             Scanned::Nothing(lines) => events.tally.skip(lines),
         });
-        events.note(reader, block.rsplit(|c| *c == b'\n').find(|line| !line.is_empty()));
+        events.note(block.ends().as_ref(), access);
     }
 
-    /// The counts so far.
-    pub(super) fn tally(&self) -> Tally {
-        let late = self.events.window.late;
-        Tally { late, ..self.events.tally.clone() }
+    /// The counts so far, but for the lines that came too late.
+    pub(super) const fn tally(&self) -> &Tally {
+        &self.events.tally
+    }
+
+    /// Lines that came too late.
+    pub(super) const fn late(&self) -> u64 {
+        self.events.window.late
     }
 
     /// Why opens, and why closes are not known.
     pub(super) fn unknown(&self) -> (Option<String>, Option<String>) {
-        describe::unknown(&self.reader, &self.events.tally)
+        describe::unknown(&self.read_as, &self.events.tally)
     }
 
     /// Who has tried.
@@ -185,7 +207,7 @@ impl LogFile {
 
     /// How it was read.
     pub(super) fn source(&self, name: &str) -> LogSource {
-        describe::source(name, &self.reader, &self.events.stamps, &self.events.tally)
+        describe::source(name, &self.read_as, &self.events.stamps, &self.events.tally)
     }
 
     /// Formats between which it could not be decided.
@@ -218,10 +240,10 @@ impl LogFile {
                 "{older} opened before the log begins: in the total, not in the rates"
             ));
         }
-        let (opens, closes) = describe::unknown(&self.reader, tally);
+        let (opens, closes) = describe::unknown(&self.read_as, tally);
         notes.extend(opens.into_iter().chain(closes));
         notes.extend(self.passed_over());
-        if let Some(candidates) = &self.reader.undecided {
+        if let Some(candidates) = &self.read_as.undecided {
             notes.push(format!(
                 "several formats ({candidates}); its words tell, --log-format NAME says which"
             ));

@@ -4,6 +4,7 @@
 //! open, unpack, tail --> lines, partial --> read_ahead --> reader
 //!     reader: prefilter finds a line, wrapper peels it, format reads it (json, phrases),
 //!             pattern and vote say what of it counts, layout what its stamp is of
+//!     read_block, read_lines: what was read from the lines of a block
 //!         log_file: events (stamp, moments, window, tally, attempts) --> batch (afterwards)
 //!         follow (as it comes)                              --> Sample
 //! ```
@@ -36,6 +37,8 @@ mod pattern;
 mod phrases;
 mod prefilter;
 mod read_ahead;
+mod read_block;
+mod read_lines;
 mod reader;
 mod second;
 mod shape;

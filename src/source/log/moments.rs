@@ -4,7 +4,7 @@ use super::end_order::width;
 use super::format::StampIs;
 use super::layout::Layout;
 use super::reader::{MatchedLine, stamp};
-use super::stamp::{SECOND, Stamps};
+use super::stamp::{Moment, SECOND, Stamps};
 
 /// The moments of a line, in microseconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,8 +24,23 @@ pub(super) struct Moments {
 
 /// The moments of a line; none where it has no stamp.
 pub(super) fn of(stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) -> Option<Moments> {
+    let at = stamp(stamps, found.body, &found.read, found.outer)?;
+    Some(told_at(at, stamps, found, layout))
+}
+
+/// The same of a line without a stamp, by that of the line above.
+pub(super) fn below(
+    above: i64,
+    stamps: &mut Stamps,
+    found: &MatchedLine<'_>,
+    layout: &Layout,
+) -> Moments {
+    // Not finer than that: it may have come some lines later.
+    told_at(Moment { micros: above, coarse: true }, stamps, found, layout)
+}
+
+fn told_at(at: Moment, stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) -> Moments {
     let read = &found.read;
-    let at = stamp(stamps, found.body, read, found.outer)?;
     let mut moments = Moments {
         at: at.micros,
         began: Some(at.micros),
@@ -35,7 +50,7 @@ pub(super) fn of(stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) 
         calculated: false,
     };
     if !read.request {
-        return Some(moments);
+        return moments;
     }
     let lasted = found.lasted;
     if let Some(began) = read.began.filter(|_| layout.began).and_then(|text| stamps.value(text)) {
@@ -43,7 +58,7 @@ pub(super) fn of(stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) 
         moments.began = Some(began.micros);
         moments.ended = lasted.map_or(Some(at.micros), |lasted| began.micros.checked_add(lasted));
         moments.coarse &= began.coarse;
-        return Some(moments);
+        return moments;
     }
     match layout.stamp {
         StampIs::Start => {
@@ -55,7 +70,7 @@ pub(super) fn of(stamps: &mut Stamps, found: &MatchedLine<'_>, layout: &Layout) 
             moments.calculated = true;
         }
     }
-    Some(moments)
+    moments
 }
 
 /// What is missing of a moment, on average, as a stamp of whole seconds is cut off.

@@ -26,7 +26,7 @@ const NEEDLES: [(&str, &[Pattern], Only); 20] = [
     ("pened", &[Pattern::Socket], Only::Any),
     (" open", &[Pattern::Socket], Only::Any),
     ("ccepted", &[Pattern::Socket], Only::Any),
-    ("=101", &[Pattern::Access], Only::Text),
+    ("=101", &[Pattern::Access, Pattern::Framework], Only::Text),
     ("open\"", &[Pattern::Event], Only::Any),
     ("open\\\"", &[Pattern::Event], Only::Any),
     ("[accepted]", &[Pattern::Accepted], Only::Any),
@@ -37,7 +37,7 @@ const NEEDLES: [(&str, &[Pattern], Only); 20] = [
     ("\t101\t", &[Pattern::Access], Only::Text),
     // The same in an object of a container's log.
     ("\\t101\\t", &[Pattern::Access], Only::Text),
-    (":101", &[Pattern::Access], Only::Objects),
+    (":101", &[Pattern::Access, Pattern::Framework], Only::Objects),
     ("\"101\"", &[Pattern::Access], Only::Objects),
     ("\"101\\\"", &[Pattern::Access], Only::Objects),
     (": 101", &[Pattern::Access], Only::Objects),

@@ -22,9 +22,9 @@ pub(super) struct ReadAhead {
 
 /// What has come.
 #[derive(Debug)]
-pub(super) enum Arrival {
+pub(super) enum Arrival<T = Vec<u8>> {
     /// Whole lines.
-    Lines(Vec<u8>),
+    Lines(T),
     /// Nothing yet.
     Silence,
     /// Nothing will come any more.

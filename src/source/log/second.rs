@@ -14,53 +14,72 @@ pub(super) const ERRORS: usize = 3;
 const MOST_CODES: usize = 64;
 
 /// Ticks of 100 ms.
-pub(super) const TICKS: usize = 10;
+const TICKS: usize = 10;
 
-/// One second.
+/// One second. Of an access log a whole day of them is held open: what few of them have
+/// takes no room in the others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Second {
     /// Since 1970, UTC.
     pub(super) at: i64,
     pub(super) opened: u32,
     /// By the 100 ms they were opened in.
-    pub(super) ticks: [u32; TICKS],
+    ticks: Option<Box<[u32; TICKS]>>,
     /// Opened at a stamp of whole seconds: spread over them, since all at once
     /// would be a wave each second.
     pub(super) spread: u32,
     pub(super) closed: u32,
     /// Of these, opened before the log begins: when is of no use to a rate.
     pub(super) before: u32,
-    pub(super) codes: Vec<LogCode>,
     /// Where they came from.
-    pub(super) networks: Networks,
-    pub(super) errors: u32,
-    pub(super) last_errors: Vec<LogLine>,
+    networks: Networks,
+    told: Option<Box<Told>>,
     /// The log's clock went back before it.
     pub(super) jumped: bool,
 }
 
+/// What lines of an application tell besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Told {
+    codes: Vec<LogCode>,
+    errors: u32,
+    last_errors: Vec<LogLine>,
+}
+
 impl Second {
-    pub(super) fn new(at: i64) -> Self {
-        Self { at, ..Self::default() }
+    pub(super) fn new(at: i64, jumped: bool) -> Self {
+        Self { at, jumped, ..Self::default() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.opened == 0 && self.closed == 0 && self.errors == 0 && !self.jumped
+        let errors = self.told.as_ref().map_or(0, |told| told.errors);
+        self.opened == 0 && self.closed == 0 && errors == 0 && !self.jumped
+    }
+
+    /// One was opened in that tick of it.
+    pub(super) fn tick(&mut self, tick: usize) {
+        self.ticks.get_or_insert_default()[tick.min(TICKS - 1)] += 1;
+    }
+
+    /// Those whose tick is known, by tick.
+    pub(super) fn ticks(&self) -> [u32; TICKS] {
+        self.ticks.as_ref().map_or([0; TICKS], |ticks| **ticks)
     }
 
     pub(super) fn close(&mut self, code: Option<u16>, reason: Option<&[u8]>) {
         self.closed += 1;
         let Some(code) = code else { return };
-        let known = self.codes.iter().position(|known| known.code == code);
+        let codes = &mut self.told.get_or_insert_default().codes;
+        let known = codes.iter().position(|known| known.code == code);
         let at = match known {
             Some(at) => at,
-            None if self.codes.len() < MOST_CODES => {
-                self.codes.push(LogCode { code, count: 0, reason: None });
-                self.codes.len() - 1
+            None if codes.len() < MOST_CODES => {
+                codes.push(LogCode { code, count: 0, reason: None });
+                codes.len() - 1
             }
             None => return,
         };
-        let known = &mut self.codes[at];
+        let known = &mut codes[at];
         known.count += 1;
         // Most say the same thing again.
         if let Some(reason) = reason
@@ -76,8 +95,9 @@ impl Second {
     }
 
     pub(super) fn error(&mut self, line: LogLine) {
-        self.errors += 1;
-        keep_last(&mut self.last_errors, [line]);
+        let told = self.told.get_or_insert_default();
+        told.errors += 1;
+        keep_last(&mut told.last_errors, [line]);
     }
 
     /// The same second of another log.
@@ -86,27 +106,31 @@ impl Second {
         self.spread += other.spread;
         self.closed += other.closed;
         self.before += other.before;
-        self.errors += other.errors;
         self.jumped |= other.jumped;
-        for (tick, more) in self.ticks.iter_mut().zip(other.ticks) {
-            *tick += more;
+        if let Some(others) = other.ticks {
+            let ticks = self.ticks.get_or_insert_default();
+            ticks.iter_mut().zip(*others).for_each(|(tick, more)| *tick += more);
         }
-        for code in other.codes {
-            match self.codes.iter_mut().find(|known| known.code == code.code) {
+        self.networks.merge(other.networks);
+        let Some(others) = other.told else { return };
+        let told = self.told.get_or_insert_default();
+        told.errors += others.errors;
+        for code in others.codes {
+            match told.codes.iter_mut().find(|known| known.code == code.code) {
                 Some(known) => {
                     known.count += code.count;
                     known.reason = code.reason.or(known.reason.take());
                 }
-                None => self.codes.push(code),
+                None => told.codes.push(code),
             }
         }
-        self.networks.merge(other.networks);
-        keep_last(&mut self.last_errors, other.last_errors);
+        keep_last(&mut told.last_errors, others.last_errors);
     }
 
     /// As a part of a sample.
     pub(super) fn reading(self) -> LogReading {
-        let mut ticks = self.ticks;
+        let mut ticks = self.ticks();
+        let told = self.told.map_or_else(Told::default, |told| *told);
         for (n, tick) in (0..).zip(&mut ticks) {
             let upto = |n: u64| u64::from(self.spread) * n / TICKS as u64;
             *tick += u32::try_from(upto(n + 1) - upto(n)).unwrap_or(u32::MAX);
@@ -115,12 +139,12 @@ impl Second {
             opened: self.opened.into(),
             closed: self.closed.into(),
             before: self.before.into(),
-            codes: self.codes,
+            codes: told.codes,
             ticks: ticks.to_vec(),
-            elsewhere: self.networks.elsewhere.into(),
+            elsewhere: self.networks.elsewhere().into(),
             networks: self.networks.named(),
-            errors: self.errors.into(),
-            last_errors: self.last_errors,
+            errors: told.errors.into(),
+            last_errors: told.last_errors,
             ..LogReading::default()
         }
     }

@@ -76,7 +76,7 @@ impl<'a> Request<'a> {
 
     /// The first word that is an address.
     fn peer(&self) -> Option<&'a [u8]> {
-        let words = self.before.split(|c| *c == b' ').take(4);
+        let words = self.before.split(|c| *c == b' ').take(6);
         words.into_iter().find(|word| crate::source::log::clients::is_address(word))
     }
 }

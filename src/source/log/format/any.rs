@@ -35,6 +35,10 @@ fn read_with(body: &[u8], in_words: fn(&[u8]) -> LineEvents<'_>) -> Read<'_> {
         return Read { events: LineEvents::open(Pattern::Accepted), ..addressed(body) };
     }
     if SWITCHED.find(body).is_some() {
+        // Its response is over when the connection begins.
+        if memmem::find(body, b"tower_http").is_some() {
+            return Read { events: LineEvents::open(Pattern::Framework), ..addressed(body) };
+        }
         return object::read_pairs(body);
     }
     let events = in_words(body);

@@ -102,6 +102,11 @@ impl<'a> Line<'a> {
         Self { body, keys: Keys::of(body), in_columns: false }
     }
 
+    /// Whether it is a request with its status, as access logs write one.
+    pub(in crate::source::log) fn is_request(&self) -> bool {
+        self.keys.is_none() && super::access::Request::of(self.body).is_some()
+    }
+
     /// Whether it is an object with all of these keys.
     pub(super) fn has(&self, keys: Keys) -> bool {
         self.keys.is_some_and(|all| all.has(keys))
@@ -116,6 +121,8 @@ pub(in crate::source::log) struct Read<'a> {
     /// Microseconds within the second of a stamp that has none, where the format
     /// writes them elsewhere.
     pub(in crate::source::log) within: Option<i64>,
+    /// The name of the stamp says that it is of the beginning.
+    pub(in crate::source::log) starts: bool,
     /// A second stamp, of the beginning.
     pub(in crate::source::log) began: Option<&'a [u8]>,
     /// What it tells of a connection at its own moment.

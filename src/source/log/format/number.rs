@@ -185,7 +185,7 @@ fn unit_of_name(name: &[u8]) -> Unit {
     } else {
         match name {
             b"request_time" | b"requestTime" | b"rt" | b"req_time" => Unit::Seconds,
-            b"responseTime" => Unit::Millis,
+            b"responseTime" | b"latencies.request" => Unit::Millis,
             b"event.duration" => Unit::Nanos,
             _ => Unit::Unknown,
         }

@@ -2,7 +2,9 @@
 //! their keys, in the outermost object and in those that loggers put them in.
 
 use super::line_format::Read;
+use super::messages;
 use super::number::{Number, Numbers};
+use super::roles::{Role, rare_role, role};
 use crate::source::log::event::{LineEvents, Pattern, code};
 use crate::source::log::json::{Fields, Value, first_of_list};
 use crate::source::log::phrases;
@@ -36,158 +38,9 @@ const CLOSED: [&[u8]; 10] = [
 /// Objects in objects are read to this depth.
 const DEEPEST: u8 = 3;
 
-/// What a key holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Time,
-    Began,
-    Message,
-    Event,
-    Code,
-    Reason,
-    Error,
-    Status,
-    Duration,
-    Peer,
-    Forwarded,
-    /// More of the same inside.
-    Inside,
-    Nothing,
-}
-
-fn role(key: &[u8]) -> Role {
-    match key {
-        b"time" | b"timestamp" | b"ts" | b"@timestamp" | b"asctime" | b"date" | b"datetime"
-        | b"t" | b"@t" | b"Timestamp" | b"time_local" | b"time_iso8601" | b"msec"
-        | b"timeMillis" | b"eventTime" | b"epochSecond" => Role::Time,
-        b"start_time" | b"StartUTC" | b"StartLocal" => Role::Began,
-        b"msg" | b"message" | b"@m" | b"@mt" | b"Message" | b"body" | b"text" | b"textPayload"
-        | b"line" | b"log" => Role::Message,
-        b"event" | b"type" | b"action" | b"event_type" | b"eventType" | b"event_name" => {
-            Role::Event
-        }
-        b"code" | b"close_code" | b"closeCode" | b"ws_code" | b"wsCode" | b"ws_close_code"
-        | b"CloseCode" | b"closeStatus" | b"CloseStatus" | b"close_status" | b"websocket_code" => {
-            Role::Code
-        }
-        b"reason" | b"close_reason" | b"closeReason" => Role::Reason,
-        b"error" | b"err" | b"exception" | b"cause" | b"error_message" | b"errorMessage" => {
-            Role::Error
-        }
-        b"status" | b"response_code" | b"DownstreamStatus" | b"statusCode" | b"status_code"
-        | b"StatusCode" => Role::Status,
-        b"fields" | b"data" | b"extra" | b"context" | b"ctx" | b"request" | b"req" | b"res"
-        | b"response" | b"payload" | b"attributes" | b"ws" | b"websocket" | b"headers"
-        | b"State" | b"Properties" | b"http" | b"client" | b"details" | b"meta"
-        | b"httpRequest" | b"jsonPayload" | b"source" | b"instant" => Role::Inside,
-        _ => role_in_requests(key),
-    }
-}
-
-/// What a key is that few write so: `http.response.status_code` by its last part, where
-/// the first is one of those that such keys are in.
-fn rare_role(key: &[u8]) -> Role {
-    let mut parts = key.split(|c| *c == b'.');
-    let (Some(first), Some(last)) = (parts.next(), parts.next_back()) else {
-        return if is_duration(key) { Role::Duration } else { Role::Nothing };
-    };
-    match role(first) {
-        Role::Inside | Role::Event => role(last),
-        Role::Error => Role::Error,
-        _ => Role::Nothing,
-    }
-}
-
-/// Whether it is named like how long something took, and that is the whole request.
-fn is_duration(key: &[u8]) -> bool {
-    const NAMES: [&[u8]; 9] = [
-        b"took",
-        b"duration",
-        b"latency",
-        b"elapsed",
-        b"responsetime",
-        b"response_time",
-        b"requesttime",
-        b"request_time",
-        b"time_taken",
-    ];
-    const PARTS: [&[u8]; 10] = [
-        b"upstream",
-        b"connect",
-        b"backend",
-        b"origin",
-        b"handshake",
-        b"db",
-        b"dns",
-        b"queue",
-        b"retry",
-        b"first",
-    ];
-    let has = |names: &[&[u8]]| names.iter().any(|name| phrases::find(key, name, 0).is_some());
-    (7..=40).contains(&key.len()) && has(&NAMES) && !has(&PARTS)
-}
-
 /// Whether a value is written like a number, with a unit or without.
 fn is_number(value: Value<'_>) -> bool {
     value.plain().first().is_some_and(u8::is_ascii_digit)
-}
-
-/// What a key of an access log is, or of a request.
-fn role_in_requests(key: &[u8]) -> Role {
-    match key {
-        b"request_time"
-        | b"requestTime"
-        | b"duration"
-        | b"Duration"
-        | b"duration_ms"
-        | b"durationMs"
-        | b"duration_s"
-        | b"duration_us"
-        | b"duration_ns"
-        | b"durationNs"
-        | b"duration_seconds"
-        | b"responseTime"
-        | b"response_time"
-        | b"response_time_ms"
-        | b"elapsed"
-        | b"elapsed_ms"
-        | b"elapsedMs"
-        | b"ElapsedMilliseconds"
-        | b"latency"
-        | b"latency_ms"
-        | b"latencyMs"
-        | b"took"
-        | b"took_ms"
-        | b"rt"
-        | b"service" => Role::Duration,
-        b"remote_addr"
-        | b"remote_ip"
-        | b"remoteAddress"
-        | b"client_ip"
-        | b"clientIp"
-        | b"ip"
-        | b"remoteAddr"
-        | b"ClientHost"
-        | b"downstream_remote_address"
-        | b"remote_address"
-        | b"RemoteIpAddress"
-        | b"addr"
-        | b"peer"
-        | b"client_addr"
-        | b"remoteIp"
-        | b"remoteIP"
-        | b"clientip"
-        | b"remote" => Role::Peer,
-        b"x_forwarded_for"
-        | b"http_x_forwarded_for"
-        | b"xff"
-        | b"forwarded_for"
-        | b"X-Forwarded-For"
-        | b"x-forwarded-for"
-        | b"request_X-Forwarded-For"
-        | b"fwd" => Role::Forwarded,
-        _ => Role::Nothing,
-    }
 }
 
 /// What has been found.
@@ -203,6 +56,8 @@ struct ObjectFields<'a> {
     numbers: Numbers<'a>,
     peer: Option<&'a [u8]>,
     forwarded: Option<&'a [u8]>,
+    /// It is of a response that is over when the connection begins.
+    answered: bool,
 }
 
 /// What a line of `key=value` tells.
@@ -233,7 +88,7 @@ impl<'a> ObjectFields<'a> {
             };
             match role {
                 Role::Nothing => {}
-                Role::Inside | Role::Error | Role::Event | Role::Message
+                Role::Inside | Role::Error | Role::Event | Role::Message | Role::Duration
                     if matches!(value, Value::Nested(_)) && depth < DEEPEST =>
                 {
                     self.inside(value.written(), depth, role);
@@ -246,6 +101,13 @@ impl<'a> ObjectFields<'a> {
     fn inside(&mut self, nested: &'a [u8], depth: u8, of: Role) {
         match of {
             Role::Error => self.inside_error(nested),
+            Role::Duration => {
+                // Kong's `latencies`, in milliseconds; others are of its upstream.
+                let mut fields = Fields::of(nested).filter(|(key, _)| *key == b"request");
+                if let Some((_, value)) = fields.next() {
+                    self.take(Role::Duration, b"latencies.request", value);
+                }
+            }
             Role::Event => {
                 let before = self.numbers;
                 self.object(nested, depth + 1);
@@ -278,7 +140,7 @@ impl<'a> ObjectFields<'a> {
             Role::Began => self.began = self.began.or(Some(text)),
             Role::Message | Role::Event => {
                 // A key that names the event says more than words beside it.
-                let events = said(text);
+                let events = messages::tells(text, said);
                 let better = self.event.is_none() || role == Role::Event;
                 if let Some(events) = events.filter(|_| better) {
                     self.event = Some(events);
@@ -294,9 +156,13 @@ impl<'a> ObjectFields<'a> {
             Role::Duration => {
                 if let Some(number) = Number::read(text).or_else(|| Number::read_span(text)) {
                     self.numbers.push(number.named(key));
+                } else if text.contains(&b':') {
+                    // `requestTime` of AWS is when, not how long.
+                    self.time = self.time.or(Some(text));
                 }
             }
             Role::Peer => self.peer = self.peer.or(Some(text).filter(|text| !text.is_empty())),
+            Role::Target => self.answered |= text.starts_with(b"tower_http"),
             Role::Forwarded => self.forwarded = first_of_list(value.written()).or(Some(text)),
             Role::Inside | Role::Nothing => {}
         }
@@ -320,14 +186,19 @@ impl<'a> ObjectFields<'a> {
                 LineEvents::close(Pattern::CloseError, Some(code)).because(self.reason)
             }),
         };
-        let switched = self.status == Some(b"101");
+        let switched = self.status == Some(b"101") && !self.answered;
+        let opens = self.status == Some(b"101") && self.answered;
+        let events = if opens { LineEvents::open(Pattern::Framework) } else { events };
         Read {
             time: self.time.or(self.began),
             within: None,
             began: self.began.filter(|_| self.time.is_some()),
+            starts: self.time.is_none() && self.began.is_some(),
             events: if switched { LineEvents::default() } else { events },
             ended: switched.then_some(Pattern::Access),
-            request: self.status.is_some_and(|status| status.len() == 3),
+            // An event of its own moment may have a status beside it: `CONNECT` with 200.
+            request: self.status.is_some_and(|status| status.len() == 3)
+                && (switched || !events.is_some()),
             numbers: self.numbers,
             status: self.status,
             peer: self.peer,

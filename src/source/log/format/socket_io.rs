@@ -1,7 +1,9 @@
 //! Socket.IO: what the `debug` module prints for `socket.io*`, and python-engineio's
 //! packets. The reason of an end, no code.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use super::any;
 use super::line_format::{Fit, Line, LineFormat, Read};
@@ -21,21 +23,26 @@ fn fits(line: &Line<'_>) -> Fit {
     Fit::sure(line.keys.is_none() && words.iter().any(|w| memmem::find(line.body, w).is_some()))
 }
 
-const REASON: &[u8] = b"client close with reason ";
+const REASON: &str = "client close with reason ";
+
+static INCOMING: LazyLock<Finder<'static>> =
+    LazyLock::new(|| Finder::new("incoming connection with id"));
+static OPEN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("Sending packet OPEN"));
+static CLOSE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(REASON));
 
 fn read(body: &[u8]) -> Read<'_> {
-    let has = |text: &[u8]| memmem::find(body, text);
-    if has(b"incoming connection with id").is_some() || has(b"Sending packet OPEN").is_some() {
+    if INCOMING.find(body).is_some() || OPEN.find(body).is_some() {
         return Read { events: LineEvents::open(Pattern::Framework), ..Read::default() };
     }
-    if let Some(at) = has(REASON) {
+    if let Some(at) = CLOSE.find(body) {
         let reason = &body[at + REASON.len()..];
         let end = memmem::find(reason, b" +").unwrap_or(reason.len());
         let events = LineEvents::close(Pattern::Framework, None).because(Some(&reason[..end]));
         return Read { events, ..Read::default() };
     }
     // What it says of its sockets beside these are the same ones again.
-    if has(b"socket.io:").is_some() || has(b" engine").is_some() {
+    let has = |text: &[u8]| memmem::find(body, text).is_some();
+    if has(b"socket.io:") || has(b" engine") {
         return Read::default();
     }
     any::read(body)

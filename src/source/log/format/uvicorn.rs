@@ -2,7 +2,9 @@
 //! `connection closed` at its end. No code; the time only as its formatter or a
 //! wrapper writes it.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::{self, Finder};
 
 use super::any;
 use super::line_format::{Fit, Line, LineFormat, Read};
@@ -10,7 +12,7 @@ use crate::source::log::event::{LineEvents, Pattern};
 
 pub(super) const FORMAT: LineFormat = LineFormat::of_application("uvicorn", fits, read);
 
-const ACCEPTED: &[u8] = b"[accepted]";
+static ACCEPTED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("[accepted]"));
 
 fn fits(line: &Line<'_>) -> Fit {
     let body = line.body;
@@ -32,7 +34,7 @@ fn fits(line: &Line<'_>) -> Fit {
 }
 
 fn read(body: &[u8]) -> Read<'_> {
-    if memmem::find(body, ACCEPTED).is_some() {
+    if ACCEPTED.find(body).is_some() {
         return Read { events: LineEvents::open(Pattern::Accepted), ..any::addressed(body) };
     }
     any::read(body)

@@ -17,12 +17,14 @@ const SAMPLES: usize = 4_096;
 
 /// One access line.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property of its own")]
 struct Sample {
     stamp: i64,
     coarse: bool,
     /// Of a connection that has ended; others only say what the order is.
     ended: bool,
     began: bool,
+    starts: bool,
     numbers: Vec<(usize, f64)>,
 }
 
@@ -40,7 +42,7 @@ impl Samples {
         &mut self,
         stamp: i64,
         coarse: bool,
-        (ended, began): (bool, bool),
+        (ended, began, starts): (bool, bool, bool),
         numbers: impl Iterator<Item = &'a Number<'a>>,
     ) {
         if self.lines.len() >= SAMPLES {
@@ -48,7 +50,7 @@ impl Samples {
         }
         let numbers = numbers.filter_map(|number| Some((self.known(number)?, number.value)));
         let numbers = numbers.collect();
-        self.lines.push(Sample { stamp, coarse, ended, began, numbers });
+        self.lines.push(Sample { stamp, coarse, ended, began, starts, numbers });
     }
 
     /// Which of the numbers it is.
@@ -79,8 +81,11 @@ impl Samples {
             return layout;
         }
         let stamps = self.disorder_of_all();
+        let named = ended.iter().filter(|line| line.starts).count() * 100 >= ended.len() * MOST;
         let best = self.best(&ended);
-        if format.is_none_or(|format| format.open_to_doubt) {
+        if named {
+            layout.stamp = StampIs::Start;
+        } else if format.is_none_or(|format| format.open_to_doubt) {
             layout.stamp =
                 judge(layout.stamp, stamps, best.as_ref().map(|best| best.0), ended.len());
         }

@@ -28,7 +28,7 @@ pub(super) use text::find;
 use super::event::{LineEvents, Pattern};
 use connection::connection;
 use socket::socket;
-use text::{begins, ends, is_one, letter, words_after, words_before};
+use text::{begins, ends, has_word, is_one, letter, words_after, words_before};
 use who::{
     MANY, WHO, address, behind, counted, denied, gauge, in_path, intended, many, names_who,
     of_a_client, to_a_server,
@@ -148,7 +148,9 @@ fn shouted<'a>(before: &[u8], rest: &'a [u8]) -> LineEvents<'a> {
     }
     let disconnect = ends(before, b"DIS");
     let before = if disconnect { &before[..before.len() - 3] } else { before };
-    let websocket = ends(before, b"WS") || find(before, b"socket", 0).is_some();
+    // websocketd: `… | session | url:'…' … | CONNECT`.
+    let daemon = rest.is_empty() && before.ends_with(b" | ") && has_word(before, b"session");
+    let websocket = daemon || ends(before, b"WS") || find(before, b"socket", 0).is_some();
     match (websocket, disconnect) {
         (false, _) => LineEvents::default(),
         (true, true) => LineEvents::close(Pattern::Daphne, find_code(rest)),

@@ -119,13 +119,20 @@ pub(super) fn many(before: &[u8]) -> bool {
 
 /// Whether it is about what the server itself is connected to.
 pub(super) fn behind(before: &[u8], rest: &[u8]) -> bool {
+    const TO: [&[u8]; 3] = [b" to ", b" from ", b" with "];
+    if words_before(before).take(2).any(|word| is_one(word, &BEHIND)) {
+        return true;
+    }
     let near = &rest[..rest.len().min(40)];
-    let after = |to: &&[u8]| {
-        let at = find(near, to, 0);
-        at.is_some_and(|at| words_after(&near[at..]).take(3).any(|word| is_one(word, &BEHIND)))
-    };
-    words_before(before).take(2).any(|word| is_one(word, &BEHIND))
-        || [&b" to "[..], b" from ", b" with "].iter().any(after)
+    // The first of each.
+    let mut seen = [false; TO.len()];
+    memchr::memchr_iter(b' ', near).any(|at| {
+        let which = TO.iter().position(|to| begins(&near[at..], to));
+        which.is_some_and(|which| {
+            !std::mem::replace(&mut seen[which], true)
+                && words_after(&near[at..]).take(3).any(|word| is_one(word, &BEHIND))
+        })
+    })
 }
 
 /// ` to wss://…`, ` to api.example.com`, ` from wss://…`: a server's address.

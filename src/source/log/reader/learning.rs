@@ -10,6 +10,9 @@ use crate::source::log::stamp::Stamps;
 use crate::source::log::vote::FormatVote;
 use crate::source::log::wrapper::Wrappers;
 
+/// Nestings of wrappers that are told apart.
+const NESTINGS: usize = 32;
+
 /// What has been found out so far, until the format is known.
 #[derive(Debug, Default)]
 pub(super) struct Learning {
@@ -20,7 +23,7 @@ pub(super) struct Learning {
 impl Reader {
     /// Takes the votes for a format in a block; whether more are needed.
     pub(in crate::source::log) fn learn(&mut self, block: &[u8], stamps: &mut Stamps) -> bool {
-        let Self { peeler, learning, columns, .. } = self;
+        let Self { peeler, learning, columns, own_lines, .. } = self;
         for line in lines(block) {
             if !learning.formats.is_open() {
                 break;
@@ -34,11 +37,13 @@ impl Reader {
                 continue;
             }
             let in_columns = columns.fit(peeled.body);
-            learning.formats.vote(&Line { in_columns, ..Line::of(peeled.body) });
+            let line = Line { in_columns, ..Line::of(peeled.body) };
+            learning.formats.vote(&line);
+            own_lines.learn(&line);
             let known = learning.wrappers.iter().position(|(known, _)| *known == peeled.wrappers);
             match known {
                 Some(at) => learning.wrappers[at].1 += 1,
-                None if learning.wrappers.len() < 32 => {
+                None if learning.wrappers.len() < NESTINGS => {
                     learning.wrappers.push((peeled.wrappers, 1));
                 }
                 None => {}
@@ -68,8 +73,10 @@ impl Reader {
                 }
             },
         };
-        let bare = self.learning.wrappers.iter().all(|(wrappers, _)| wrappers.is_empty());
-        self.peeler.settle(bare && !self.learning.wrappers.is_empty());
+        let known = &self.learning.wrappers;
+        if !self.learning.formats.is_open() && known.len() < NESTINGS {
+            self.peeler.settle(known.iter().map(|(wrappers, _)| *wrappers));
+        }
         if self.format.is_some_and(|format| format.by_columns) {
             stamps.read_bare_as_utc();
         }
@@ -100,11 +107,18 @@ impl Reader {
         let mut samples = Samples::default();
         let (mut objects, mut texts) = (0_u32, 0_u32);
         let mut sessions = false;
-        let Self { peeler, format, columns, .. } = self;
+        let Self { peeler, format, columns, own_lines, .. } = self;
+        let inherits = format.is_some_and(|format| format.inherits);
+        let mut above = None;
         for line in blocks.iter().flat_map(|block| lines(block)).take(20_000) {
             let peeled = peeler.peel(line);
             columns.take(peeled.body);
-            let read = read(*format, columns, peeled.body);
+            let read = read(*format, (columns, own_lines), peeled.body);
+            if !(read.request || inherits) {
+                continue;
+            }
+            let at = stamp(stamps, peeled.body, &read, peeled.time).or(above);
+            above = at.filter(|_| inherits);
             if !read.request {
                 continue;
             }
@@ -114,8 +128,8 @@ impl Reader {
                 objects += u32::from(object);
                 texts += u32::from(!object);
             }
-            if let Some(at) = stamp(stamps, peeled.body, &read, peeled.time) {
-                let kind = (read.ended.is_some(), read.began.is_some());
+            if let Some(at) = at {
+                let kind = (read.ended.is_some(), read.began.is_some(), read.starts);
                 samples.push(at.micros, at.coarse, kind, read.numbers.iter());
             }
         }

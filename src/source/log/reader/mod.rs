@@ -2,6 +2,7 @@
 //! off, the format reads them, and of several ways of telling the elected one counts.
 
 mod learning;
+mod own_lines;
 
 use std::sync::Arc;
 
@@ -16,14 +17,16 @@ use super::stamp::{Moment, Stamps};
 use super::vote::PatternVote;
 use super::wrapper::{Peeler, Wrapper, Wrappers};
 use learning::Learning;
+use own_lines::OwnLines;
 
 /// What there was in a block.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Scanned<'a> {
-    /// A line that tells of a connection, or of an error.
-    Line(MatchedLine<'a>),
+    /// A line that tells of a connection, or of an error. By reference: each is half a
+    /// kilobyte, and moving it about took a fifth of the time.
+    Line(&'a MatchedLine<'a>),
     /// A line that tells nothing but the time of the lines below it.
-    Stamp(MatchedLine<'a>),
+    Stamp(&'a MatchedLine<'a>),
     /// Lines that tell nothing.
     Nothing(&'a [u8]),
 }
@@ -45,11 +48,35 @@ pub(super) struct MatchedLine<'a> {
     pub(super) error: bool,
 }
 
+/// How a log is read.
+#[derive(Debug, Clone)]
+pub(super) struct ReadAs {
+    pub(super) format: Option<&'static LineFormat>,
+    pub(super) layout: Layout,
+    /// Formats between which it was not decided; no line needed one.
+    pub(super) undecided: Option<String>,
+    /// The wrappers of most lines.
+    pub(super) wrappers: Option<String>,
+}
+
+impl ReadAs {
+    /// It is an access log.
+    pub(super) fn is_access(&self) -> bool {
+        self.format.is_some_and(|format| format.access)
+    }
+
+    /// Whether lines without a stamp have that of the line above.
+    pub(super) fn inherits(&self) -> bool {
+        self.format.is_some_and(|format| format.inherits)
+    }
+}
+
 /// Reads the lines of one log.
 #[derive(Debug)]
 pub(super) struct Reader {
     patterns: Patterns,
     asked: Option<&'static LineFormat>,
+    own_lines: OwnLines,
     pub(super) trusted: Arc<[Network]>,
     peeler: Peeler,
     prefilter: Prefilter,
@@ -74,6 +101,7 @@ impl Reader {
             prefilter: patterns.prefilter(None, &[]),
             votes: patterns.vote(),
             asked: options.format,
+            own_lines: OwnLines::of(options.format),
             trusted: Arc::clone(&options.trusted),
             patterns,
             peeler: Peeler::default(),
@@ -87,10 +115,15 @@ impl Reader {
         }
     }
 
-    /// The wrappers of most lines.
-    pub(super) fn wrappers(&self) -> Option<String> {
-        let most = self.learning.wrappers.iter().max_by_key(|(_, times)| *times)?;
-        most.0.names()
+    /// How the log is read, as far as that is known.
+    pub(super) fn read_as(&self) -> ReadAs {
+        let most = self.learning.wrappers.iter().max_by_key(|(_, times)| *times);
+        ReadAs {
+            format: self.format,
+            layout: self.layout.clone(),
+            undecided: self.undecided.clone(),
+            wrappers: most.and_then(|(wrappers, _)| wrappers.names()),
+        }
     }
 
     /// Whether lines without a stamp have that of the line above.
@@ -100,11 +133,11 @@ impl Reader {
 
     /// Takes the votes for a way of telling in a block that is not told.
     pub(super) fn vote(&mut self, block: &[u8]) {
-        let Self { patterns, prefilter, votes, peeler, format, columns, .. } = self;
+        let Self { patterns, prefilter, votes, peeler, format, columns, own_lines, .. } = self;
         prefilter.each(block, |part| {
             if let BlockPart::Line(line, hints) = part {
                 let peeled = peeler.peel(line);
-                let events = events(&read(*format, columns, peeled.body));
+                let events = events(&read(*format, (columns, own_lines), peeled.body));
                 votes.vote(&patterns.events(events, (peeled.body, line), hints));
             }
         });
@@ -129,7 +162,8 @@ impl Reader {
             }
         }
         let inherits = self.inherits();
-        let Self { patterns, prefilter, votes, peeler, format, layout, columns, .. } = self;
+        let Self { patterns, prefilter, votes, peeler, format, layout, columns, own_lines, .. } =
+            self;
         prefilter.each(block, |part| match part {
             BlockPart::Skipped(lines) => act(Scanned::Nothing(lines)),
             BlockPart::Line(line, hints) => {
@@ -137,7 +171,7 @@ impl Reader {
                 if columns.take(peeled.body) {
                     return act(Scanned::Nothing(line));
                 }
-                let read = read(*format, columns, peeled.body);
+                let read = read(*format, (columns, own_lines), peeled.body);
                 let all = patterns.events(events(&read), (peeled.body, line), hints);
                 let events = votes.keep_elected(all);
                 let error = patterns.is_error(peeled.body, hints);
@@ -153,17 +187,17 @@ impl Reader {
                 let lasted = lasted.and_then(|d| read.numbers.iter().find_map(|n| d.of(n)));
                 let (body, outer) = (peeled.body, peeled.time);
                 let found = MatchedLine { body, outer, read, events, repeated, lasted, error };
-                act(if tells { Scanned::Line(found) } else { Scanned::Stamp(found) });
+                act(if tells { Scanned::Line(&found) } else { Scanned::Stamp(&found) });
             }
         });
     }
 
     /// One line by itself, for who explains it.
     pub(super) fn explain<'a>(&'a mut self, line: &'a [u8]) -> MatchedLine<'a> {
-        let Self { patterns, votes, peeler, format, layout, columns, .. } = self;
+        let Self { patterns, votes, peeler, format, layout, columns, own_lines, .. } = self;
         let peeled = peeler.peel(line);
         columns.take(peeled.body);
-        let read = read(*format, columns, peeled.body);
+        let read = read(*format, (columns, own_lines), peeled.body);
         let hints = Hints(u8::MAX);
         let all = patterns.events(events(&read), (peeled.body, line), hints);
         let lasted = layout.duration.as_ref();
@@ -186,8 +220,13 @@ impl Reader {
 }
 
 /// By the format, or as it comes.
-fn read<'a>(format: Option<&'static LineFormat>, columns: &Columns, body: &'a [u8]) -> Read<'a> {
+fn read<'a>(
+    format: Option<&'static LineFormat>,
+    (columns, own_lines): (&Columns, &OwnLines),
+    body: &'a [u8],
+) -> Read<'a> {
     match format {
+        Some(_) if !own_lines.has(body, |body| columns.fit(body)) => Read::default(),
         Some(format) if format.by_columns => columns.read(body),
         Some(format) => (format.read)(body),
         None => read_any(body),

@@ -6,13 +6,15 @@
 //! something happened are held: two lines five months apart took 1.5 GB.
 
 mod event;
+mod open_seconds;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
-use super::second::{Second, TICKS};
+use super::second::Second;
 use super::stamp::SECOND;
 use crate::sample::LogLine;
 pub(super) use event::Event;
+use open_seconds::OpenSeconds;
 
 /// Lines out of order by up to this are put right, in seconds.
 const LAG: i64 = 2;
@@ -28,10 +30,10 @@ const FAR: i64 = 3_600 * SECOND;
 /// The seconds that are still open.
 #[derive(Debug, Default)]
 pub(super) struct Window {
-    open: BTreeMap<i64, Second>,
+    open: OpenSeconds,
     done: VecDeque<Second>,
     /// Those that were open when the log ended: after the done ones.
-    over: BTreeMap<i64, Second>,
+    over: OpenSeconds,
     /// Of the first line, microseconds: who was opened before is counted, and is in no rate.
     first: Option<i64>,
     /// Of the first line of all logs that belong together.
@@ -137,8 +139,7 @@ impl Window {
         if let Some(second) = self.done.pop_front() {
             return Some(second);
         }
-        let over = std::iter::from_fn(|| self.over.pop_first());
-        over.map(|(_, second)| second).find(|second| !second.is_empty())
+        std::iter::from_fn(|| self.over.pop_first()).find(|second| !second.is_empty())
     }
 
     /// The log is over: everything is settled. A day of seconds is not written anew for it.
@@ -150,8 +151,8 @@ impl Window {
     /// The clock went back: what is open comes before what follows.
     fn close_all(&mut self) {
         self.release();
-        let open = std::mem::take(&mut self.open);
-        self.done.extend(open.into_values().filter(|s| !s.is_empty()));
+        let open = std::iter::from_fn(|| self.open.pop_first());
+        self.done.extend(open.filter(|second| !second.is_empty()));
     }
 
     fn release(&mut self) {
@@ -172,11 +173,8 @@ impl Window {
 
     fn settle(&mut self) {
         let oldest = self.oldest();
-        while let Some(entry) = self.open.first_entry().filter(|entry| *entry.key() < oldest) {
-            let second = entry.remove();
-            if !second.is_empty() {
-                self.done.push_back(second);
-            }
+        while self.open.first().is_some_and(|first| first < oldest) {
+            self.done.extend(self.open.pop_first().filter(|second| !second.is_empty()));
         }
     }
 
@@ -211,7 +209,7 @@ impl Window {
             second.spread += 1;
         } else {
             let tick = usize::try_from(at.rem_euclid(SECOND)).map(|at| at / TICK);
-            second.ticks[tick.unwrap_or(0).min(TICKS - 1)] += 1;
+            second.tick(tick.unwrap_or(0));
         }
     }
 
@@ -220,9 +218,7 @@ impl Window {
         let newest = self.newest.div_euclid(SECOND);
         let wanted = at.div_euclid(SECOND).clamp(self.oldest().min(newest), newest);
         let jumped = &mut self.jumped;
-        self.open
-            .entry(wanted)
-            .or_insert_with(|| Second { jumped: std::mem::take(jumped), ..Second::new(wanted) })
+        self.open.slot(wanted, || Second::new(wanted, std::mem::take(jumped)))
     }
 }
 

@@ -15,7 +15,7 @@ fn run(events: impl IntoIterator<Item = Event<'static>>) -> (Window, Vec<(i64, u
     let mut seconds = vec![];
     while let Some(second) = window.next() {
         assert!(second.before <= second.closed, "who was opened before is told at the end");
-        seconds.push((second.at, second.opened, second.ticks.iter().sum()));
+        seconds.push((second.at, second.opened, second.ticks().iter().sum()));
     }
     (window, seconds)
 }

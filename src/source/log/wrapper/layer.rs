@@ -20,6 +20,7 @@ pub(in crate::source::log) enum Wrapper {
     Foreman,
     Compose,
     Stern,
+    Prefix,
 }
 
 /// How the text inside is written.
@@ -52,7 +53,7 @@ impl Layer {
 
 impl Wrapper {
     /// All of them, the surer ones first.
-    pub(super) const ALL: [Self; 15] = [
+    pub(super) const ALL: [Self; 16] = [
         Self::Ansi,
         Self::Docker,
         Self::JournalJson,
@@ -68,6 +69,7 @@ impl Wrapper {
         Self::Foreman,
         Self::Compose,
         Self::Stern,
+        Self::Prefix,
     ];
 
     /// As it is told.
@@ -88,6 +90,7 @@ impl Wrapper {
             Self::Pm2 => "pm2",
             Self::Compose => "compose",
             Self::Stern => "stern",
+            Self::Prefix => "prefix",
         }
     }
 }

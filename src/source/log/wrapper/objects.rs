@@ -6,7 +6,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::layer::{Inside, Layer, Wrapper};
-use crate::source::log::json::{Fields, Value, is_object};
+use crate::source::log::json::{Fields, Value, is_object, string_end};
 
 /// The key of the line, that of its time, and the keys of which one is beside it.
 type WrapperKeys = (&'static [u8], &'static [&'static [u8]], &'static [&'static [u8]]);
@@ -30,6 +30,12 @@ const fn keys(wrapper: Wrapper) -> WrapperKeys {
 /// The line in such an object.
 pub(super) fn peel(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
     is_object(text).then_some(())?;
+    let docker = if wrapper == Wrapper::Docker { docker(text) } else { None };
+    docker.or_else(|| by_keys(wrapper, text))
+}
+
+/// The same by its keys, in any order.
+fn by_keys(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
     let (message, times, beside) = keys(wrapper);
     // A log of plain JSON is not read twice for this.
     memmem::find(text, message)?;
@@ -60,6 +66,28 @@ pub(super) fn peel(wrapper: Wrapper, text: &[u8]) -> Option<Layer> {
     };
     let time = time.map(|(_, time)| place(time)).filter(|time| !time.is_empty());
     Some(Layer { wrapper, body: place(body), time, inside })
+}
+
+/// As docker itself writes it: what stands behind the line is read from the end, and of
+/// the line only where it ends.
+fn docker(text: &[u8]) -> Option<Layer> {
+    const HEAD: &[u8] = b"{\"log\":\"";
+    const STREAMS: [&[u8]; 2] = [b"\",\"stream\":\"stdout", b"\",\"stream\":\"stderr"];
+    let line = text.strip_prefix(HEAD)?;
+    let end = text.len().checked_sub(b"\"}".len())?;
+    let rest = text.strip_suffix(b"\"}")?;
+    let time = memchr::memrchr(b'"', rest)? + 1;
+    let before = text[..time].strip_suffix(b"\",\"time\":\"")?;
+    let before = STREAMS.iter().find_map(|stream| before.strip_suffix(*stream))?;
+    let length = before.len().checked_sub(HEAD.len())?;
+    let whole = memchr::memchr(b'\\', text.get(time..end)?).is_none();
+    (string_end(line) == Some(length) && time < end && whole).then_some(())?;
+    let line = &line[..length];
+    let escaped = memchr::memchr(b'\\', line.strip_suffix(b"\\n").unwrap_or(line)).is_some();
+    let inside = if escaped { Inside::Escaped } else { Inside::AsItIs };
+    let length = line.strip_suffix(b"\\n").unwrap_or(line).len();
+    let body = HEAD.len()..HEAD.len() + length;
+    Some(Layer { wrapper: Wrapper::Docker, body, time: Some(time..end), inside })
 }
 
 /// What a shipper put a whole line into: its key, and the keys of which one is beside it.
@@ -110,4 +138,46 @@ pub(super) fn shipped(text: &[u8]) -> Option<Layer> {
 pub(super) fn bytes(list: &[u8], into: &mut Vec<u8>) {
     let numbers = list.split(|c| !c.is_ascii_digit()).filter(|n| !n.is_empty());
     into.extend(numbers.filter_map(|n| std::str::from_utf8(n).ok()?.parse::<u8>().ok()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Lines of docker, cut, spliced and with bytes put in, read from their end and by
+    /// their keys.
+    #[test]
+    fn from_its_end_a_line_of_docker_is_what_its_keys_say() {
+        const PIECES: [&str; 12] = [
+            "{\"log\":\"",
+            "x",
+            "\\\"",
+            "\\\\",
+            "\\n",
+            "\"",
+            "\",\"stream\":\"stdout",
+            "\",\"time\":\"T",
+            "\"}",
+            "\\",
+            "\",\"stream\":\"stderr\",\"time\":\"2026\"}",
+            ",",
+        ];
+        let (mut dice, mut read) = (5_u64, 0);
+        for n in 0..60_000 {
+            let mut text = String::from(if n % 4 > 0 { PIECES[0] } else { "" });
+            for _ in 0..6 {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let which = usize::try_from(dice >> 40).unwrap_or(0) % PIECES.len();
+                text.push_str(PIECES[which]);
+            }
+            if n % 2 > 0 {
+                text.push_str(PIECES[10]);
+            }
+            if let Some(layer) = docker(text.as_bytes()) {
+                read += 1;
+                assert_eq!(Some(layer), by_keys(Wrapper::Docker, text.as_bytes()), "{text}");
+            }
+        }
+        assert!(read > 1_000, "{read}");
+    }
 }

@@ -2,23 +2,33 @@
 //! the program with its process, a colon.
 
 use super::layer::{Layer, Wrapper};
+use crate::source::log::clients;
 
-/// `<134>1 2026-11-20T14:00:00Z host app 812 - [sd] text`.
+/// `<134>1 2026-11-20T14:00:00Z host app 812 - [sd] text`; and Heroku's, which counts
+/// its bytes before it and leaves the elements out: `83 <40>1 … host app web.1 - text`.
 pub(super) fn new(text: &[u8]) -> Option<Layer> {
-    let at = priority(text)?;
+    let count = text.iter().take(6).take_while(|c| c.is_ascii_digit()).count();
+    let counted = count > 0 && text.get(count) == Some(&b' ');
+    let start = if counted { count + 1 } else { 0 };
+    let at = start + priority(text.get(start..)?)?;
     let rest = text.get(at..)?.strip_prefix(b"1 ")?;
     let time = at + 2;
     let mut end = time + token(rest)?;
     let time = time..end;
+    let mut last = end;
     for _ in 0..4 {
-        end += 1 + token(text.get(end + 1..)?)?;
+        last = end + 1;
+        end = last + token(text.get(last..)?)?;
     }
+    let nameless = text.get(last..end) == Some(b"-");
     let mut body = end + 1;
-    match text.get(body)? {
-        b'-' => body += 1,
-        b'[' => body += elements(&text[body..])?,
-        _ => return None,
-    }
+    let rest = text.get(body..)?;
+    let elements = match rest.first()? {
+        b'-' => matches!(rest.get(1), None | Some(b' ')).then_some(1),
+        b'[' => elements(rest),
+        _ => None,
+    };
+    body += elements.or(nameless.then_some(0))?;
     body += usize::from(text.get(body) == Some(&b' '));
     if text.get(body..).is_some_and(|body| body.starts_with(b"\xef\xbb\xbf")) {
         body += 3;
@@ -64,6 +74,35 @@ pub(super) fn old(text: &[u8]) -> Option<Layer> {
                 return Some(Layer { time, ..Layer::from(Wrapper::Syslog, body, text) });
             }
             return None;
+        }
+    }
+    let body = before_time(text, end + 1, sure)?;
+    Some(Layer { time: Some(at + before..end), ..Layer::from(Wrapper::Syslog, body, text) })
+}
+
+/// Where a second time begins, behind a host and a program without a colon:
+/// `Nov 20 14:00:00 shop app/web.1 2026-11-20T14:00:00Z INFO …`. Behind another time
+/// than syslog's one of the words has to be named like a program.
+fn before_time(text: &[u8], from: usize, sure: bool) -> Option<usize> {
+    const KEYS: [&[u8]; 5] = [b"time=\"", b"time=", b"ts=\"", b"ts=", b"["];
+    let dated = |rest: &[u8]| {
+        let value = KEYS.iter().find_map(|key| rest.strip_prefix(*key)).unwrap_or(rest);
+        let head = value.first_chunk::<13>();
+        head.is_some_and(|head| {
+            head[..4].iter().chain(&head[11..]).all(u8::is_ascii_digit)
+                && (head[4], head[7]) == (b'-', b'-')
+                && matches!(head[10], b'T' | b' ')
+        })
+    };
+    let (mut at, mut program) = (from, sure);
+    for _ in 0..3 {
+        let length = token(text.get(at..)?)?;
+        let word = &text[at..at + length];
+        (is_name(word) && !clients::is_address(word)).then_some(())?;
+        program |= word.iter().any(|c| matches!(c, b'/' | b'['));
+        at += length + 1;
+        if dated(text.get(at..)?) {
+            return program.then_some(at);
         }
     }
     None

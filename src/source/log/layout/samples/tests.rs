@@ -10,7 +10,7 @@ fn samples(start: bool, number: impl Fn(f64) -> Number<'static>) -> Samples {
         #[expect(clippy::cast_precision_loss, reason = "small numbers")]
         let number = number(lasted as f64);
         let stamp = (1_000_000 + n - if start { lasted } else { 0 }) * 1_000_000;
-        samples.push(stamp, true, (true, false), [number].iter());
+        samples.push(stamp, true, (true, false, false), [number].iter());
     }
     samples
 }
