@@ -16,7 +16,7 @@ pub struct StreamArgs {
     /// Keep the last 24 hours in the state folder: a screen that opens later shows them
     #[arg(long, env = "HERDTOP_RING", action = ArgAction::SetTrue, conflicts_with = "record", help_heading = Group::Recording.heading())]
     pub ring: bool,
-    /// Write metrics into this folder of node_exporter's textfile collector instead of documents
+    /// Write metrics into this folder of a textfile collector, as node-exporter has one, instead of documents
     #[arg(long, value_name = "DIR", env = "HERDTOP_TEXTFILE")]
     pub textfile: Option<PathBuf>,
 }

@@ -85,7 +85,7 @@ fn said(status: StatusCode, kind: &'static str, body: String) -> Reply {
     answer
 }
 
-/// Whether OpenMetrics is preferred to plain text, as Prometheus says it by `q`.
+/// Whether `OpenMetrics` is preferred to plain text, as Prometheus says it by `q`.
 fn wants_open(accept: &str) -> bool {
     let quality = |kind: &str, version: &str| {
         accept

@@ -54,7 +54,7 @@ pub type MakePage = Arc<dyn Fn() -> String + Send + Sync>;
 pub struct Pages {
     /// Prometheus' text format 0.0.4.
     pub plain: MakePage,
-    /// OpenMetrics 1.0.
+    /// `OpenMetrics` 1.0.
     pub open: MakePage,
     /// The status document.
     pub status: MakePage,

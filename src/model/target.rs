@@ -101,7 +101,9 @@ impl TargetState {
         push(&mut self.phases, phases);
         // Only what got a 101: a quick refusal is no quick handshake.
         let handshake = phases.handshake().filter(|_| outcome.phase() == Phase::Open);
-        handshake.into_iter().for_each(|took| self.all_handshakes.add(took));
+        if let Some(took) = handshake {
+            self.all_handshakes.add(took);
+        }
         self.rejected += u64::from(outcome.class() == Class::Overload);
         let slow = accepted && handshake.is_some_and(|took| took > SLOW);
         push(&mut self.strip, Attempt { at, lane, outcome, handshake, slow });

@@ -1,4 +1,4 @@
-//! Metrics in a file of node_exporter's textfile collector.
+//! Metrics in a file of `node_exporter`'s textfile collector.
 
 use std::fs::{self, File};
 use std::io::{self, Write};

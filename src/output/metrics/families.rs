@@ -230,7 +230,7 @@ fn distribution(spread: &Spread) -> Option<Distribution> {
     let bounds = Spread::BOUNDS.into_iter().map(|bound| bound.as_secs_f64());
     let buckets = bounds.chain([f64::INFINITY]).zip(spread.counts).collect();
     let count = spread.counts.iter().sum();
-    (count > 0).then(|| Distribution { sum: spread.sum.as_secs_f64(), count, buckets })
+    (count > 0).then_some(Distribution { sum: spread.sum.as_secs_f64(), count, buckets })
 }
 
 fn closes(all: &mut Families, snapshot: &Snapshot) {

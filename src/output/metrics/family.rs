@@ -86,7 +86,7 @@ impl Families {
         page
     }
 
-    /// OpenMetrics 1.0.
+    /// `OpenMetrics` 1.0.
     #[must_use]
     pub fn open(self: &Arc<Self>) -> String {
         let mut page = String::new();

@@ -1,4 +1,4 @@
-//! What Prometheus reads: one set of families, written as text 0.0.4 or as OpenMetrics.
+//! What Prometheus reads: one set of families, written as text 0.0.4 or as `OpenMetrics`.
 
 mod families;
 mod family;
