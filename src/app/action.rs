@@ -107,6 +107,10 @@ pub enum Action {
     AdvicePanel,
     /// What happened.
     EventsPanel,
+    /// What waits in the queues of the connections.
+    QueuesPanel,
+    /// The connections by client address.
+    AddressesPanel,
     /// Take the mouse, or leave it to the terminal.
     Mouse,
     /// Next theme.
@@ -228,7 +232,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 57] = [
+pub const ACTIONS: [ActionRow; 59] = [
     row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
@@ -277,6 +281,8 @@ pub const ACTIONS: [ActionRow; 57] = [
     row!(AgesPanel, ["f6"], "f6", "", "connection age", PANEL, Panels),
     row!(AdvicePanel, ["f7"], "f7", "", "what next", PANEL, Panels),
     row!(EventsPanel, ["f8"], "f8", "", "events", PANEL, Panels),
+    row!(QueuesPanel, ["f9"], "f9", "", "queues", PANEL, Panels),
+    row!(AddressesPanel, ["f10"], "f10", "", "top addresses", PANEL, Panels),
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::capacity::{self, Inputs};
-use super::flow::CURRENT;
+use super::flow::{CURRENT, MOST};
 use super::history::{Connections, Track};
 use super::listener::ListenerState;
 use super::prices::{Prices, Resources};
@@ -36,6 +36,7 @@ impl Model {
         let addresses = self.services.at(address);
         let service = addresses.first().copied().unwrap_or(address);
         let several = addresses.len() > 1;
+        let most = alone || self.has_most(address);
         let state = self.listeners.get_mut(&address)?;
         let open = state.observe_open(second, current);
         let (opened, closed) = rates(state, history, now, second, current, interval);
@@ -52,7 +53,7 @@ impl Model {
             process: name,
             hidden: state.hidden,
             open,
-            estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
+            estimated: inferred || !current && !most && !state.account.pending().is_empty(),
             flow_known,
             states: group.map(|g| g.states).or(open.map(|_| States::default())),
             opened: opened.filter(|_| flow_known && (current || is_placed)),
@@ -72,6 +73,9 @@ impl Model {
             forecast: None,
             networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
             other_networks: group.map_or(0, |g| g.other_networks),
+            addresses: group.map(|g| g.addresses.clone()).unwrap_or_default(),
+            other_addresses: group.map_or(0, |g| g.other_addresses),
+            queues: group.and_then(|g| g.queues),
             ages: group.map(|g| g.ages),
             walked,
             service,
@@ -82,6 +86,15 @@ impl Model {
             self.complete_alone(now, capacity, &mut snapshot);
         }
         Some(snapshot)
+    }
+
+    /// Whether most of the handshakes of this host came to the service that listens here,
+    /// by the last interval that was settled: then what came since a walk is its own.
+    fn has_most(&self, address: SocketAddr) -> bool {
+        let own = self.services.at(address);
+        let addresses = if own.is_empty() { std::slice::from_ref(&address) } else { own };
+        let states = addresses.iter().filter_map(|at| self.listeners.get(at));
+        states.filter_map(|state| state.account.share).sum::<f64>() >= MOST
     }
 
     /// What a listener has that is a service of its own: its limits, and when they are

@@ -15,6 +15,7 @@ mod host;
 mod log;
 mod probe;
 mod process;
+mod queues;
 mod reading;
 mod sockets;
 mod unseen_listener;
@@ -39,6 +40,7 @@ pub use log::{
 };
 pub use probe::{Lane, Phases, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
+pub use queues::{QUEUE_BOUNDS, Queued, Queues};
 pub use reading::Reading;
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,

@@ -1,13 +1,16 @@
 //! The verdict: the line to read first, and what to do about it under it.
 
+mod second;
+
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::Style;
+
+use self::second::{second_line, split};
 
 use super::layout::LayoutStep;
 use super::pen::{Pen, Piece};
 use super::{severity, words};
-use crate::app::{Action, Frame, ListedRow, Mode, Silence};
-use crate::detect::Severity;
+use crate::app::{Frame, Mode, Silence};
 use crate::fmt;
 
 /// What a banner has at its right.
@@ -89,61 +92,6 @@ fn host(pen: &mut Pen<'_>, area: Rect, frame: &Frame, style: Style) -> u16 {
     let x = end.saturating_sub(width);
     pen.put_upto(x, area.y + 1, end, name, style);
     x.saturating_sub(1)
-}
-
-/// As many whole words as fit, and what is left of the sentence. A first word that is
-/// wider than the line is not broken: it is cut where it stands.
-fn split<'s>(pen: &Pen<'_>, sentence: &'s str, room: u16) -> (&'s str, &'s str) {
-    if pen.width(sentence) <= room {
-        return (sentence, "");
-    }
-    let gaps = sentence.match_indices(' ').map(|(at, _)| at);
-    let fits = |at: &usize| pen.width(sentence[..*at].trim_end()) <= room;
-    let at = gaps.take_while(fits).last().filter(|at| !sentence[..*at].trim().is_empty());
-    at.map_or((sentence, ""), |at| (sentence[..at].trim_end(), sentence[at..].trim_start()))
-}
-
-/// The end of the sentence and the next step; of a sentence that is far too long its
-/// end gives way, since what to do matters more than a third clause.
-fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str, Style)) {
-    let right = area.right().saturating_sub(1);
-    let key = frame.keys.of(Action::Advice);
-    let step = frame.next.lead().filter(|_| severity::is_bad(frame.verdict.severity));
-    let step = step.filter(|_| !key.is_empty()).map(|step| {
-        let what = step.raises.unwrap_or(&step.what);
-        match &step.command {
-            Some(command) => format!("{key}: {what}: {command}"),
-            None => format!("{key}: {what}"),
-        }
-    });
-    let Some(step) = step else {
-        let x = pen.put_upto(area.x, area.y, right, rest, text);
-        let x = if rest.is_empty() { x } else { x + 2 };
-        pen.put_upto(x, area.y, right, &calm_for(frame), pen.theme().text.muted);
-        return;
-    };
-    let room = right.saturating_sub(area.x);
-    let kept = if rest.is_empty() { 0 } else { pen.width(&step).min(room * 2 / 5) + 2 };
-    let mut x = area.x;
-    if !rest.is_empty() {
-        x = pen.put_upto(x, area.y, right.saturating_sub(kept), rest, text) + 2;
-    }
-    pen.put_upto(x, area.y, right, &step, text.add_modifier(Modifier::BOLD));
-}
-
-/// While nothing is wrong: when something was.
-fn calm_for(frame: &Frame) -> String {
-    if frame.verdict.severity != Severity::Ok {
-        return String::new();
-    }
-    let most = frame.hero.peak_opened;
-    let most = most.map(|most| format!("; at most {} handshakes in a second", fmt::rate(most)));
-    let Some(last) = frame.alerts.rows.iter().find_map(ListedRow::alert) else {
-        return format!("no alert since herdtop started{}", most.unwrap_or_default());
-    };
-    let ended = last.alert.until.unwrap_or(last.alert.since);
-    let ago = (frame.header.clock.to_utc() - ended).to_std().unwrap_or_default();
-    format!("last alert over {}: {}", fmt::ago(ago), last.alert.sentence)
 }
 
 /// The first line of a page, `herdtop ▸ ` with the clock at its end: where its name

@@ -1,16 +1,18 @@
 //! The connections of the listener in focus, beside the charts: by TCP state, by
 //! client network and by age.
 
+use std::net::IpAddr;
+
 use ratatui::layout::Rect;
 
 use super::pen::{Pen, columns};
 use super::{codes, words};
 use crate::app::Breakdown;
 use crate::fmt;
-use crate::sample::{AGE_BOUNDS, States};
+use crate::sample::{AGE_BOUNDS, Network, States};
 use crate::units::{Ratio, float};
 
-const NOT_COUNTED: &str = "not counted yet";
+pub(super) const NOT_COUNTED: &str = "not counted yet";
 
 /// Columns of one state with its count; two or more stand side by side.
 const STATE: u16 = 19;
@@ -56,18 +58,45 @@ pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
         let why = if focused.states.is_some() { "no connections" } else { NOT_COUNTED };
         return codes::placeholder(pen, area, why);
     }
-    let listed = focused.networks.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
-    let all = listed.saturating_add(focused.other_networks);
-    let room = usize::from(area.height.saturating_sub(1));
-    // The last row is for all others, where there are any.
-    let fits = focused.other_networks == 0 && focused.networks.len() <= room;
-    let kept = if fits { room } else { room.saturating_sub(1) };
-    let mut rows: Vec<(String, u64)> = focused.networks.iter().take(kept).cloned().collect();
+    busiest(pen, area, &focused.networks, focused.other_networks);
+}
+
+/// `10.20.31.7   ▆▆▆▆▆▆▆▆▆▆▆▆  204  2 %`.
+pub(super) fn addresses(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
+    title(pen, area, "TOP ADDRESSES", "  open by client");
+    busiest(pen, area, &focused.addresses, focused.other_addresses);
+}
+
+/// The busiest that there is room for, the rest in the last row.
+fn busiest<T: ToString>(pen: &mut Pen<'_>, area: Rect, named: &[(T, u64)], others: u64) {
+    let listed = named.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
+    let all = listed.saturating_add(others);
+    let kept = named.iter().take(rows_of_their_own(area, named, others));
+    let mut rows: Vec<(String, u64)> = kept.map(|(name, open)| (name.to_string(), *open)).collect();
     let shown = rows.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     if all > shown {
         rows.push(("all others".to_owned(), all - shown));
     }
     bars(pen, area, &rows, all);
+}
+
+/// How many of them have a row: the last one is for all others, where there are any.
+fn rows_of_their_own<T>(area: Rect, named: &[(T, u64)], others: u64) -> usize {
+    let room = usize::from(area.height.saturating_sub(1));
+    let fits = others == 0 && named.len() <= room;
+    if fits { named.len() } else { room.saturating_sub(1).min(named.len()) }
+}
+
+/// The client network in this row below the title.
+pub(super) fn client_at(area: Rect, focused: &Breakdown, row: usize) -> Option<Network> {
+    let kept = rows_of_their_own(area, &focused.networks, focused.other_networks);
+    focused.networks.get(..kept)?.get(row).map(|(network, _)| *network)
+}
+
+/// The address in this row below the title.
+pub(super) fn address_at(area: Rect, focused: &Breakdown, row: usize) -> Option<IpAddr> {
+    let kept = rows_of_their_own(area, &focused.addresses, focused.other_addresses);
+    focused.addresses.get(..kept)?.get(row).map(|(address, _)| *address)
 }
 
 /// `5 to 30 s       ▆▆▆▆▆▆▆▆        2 204  12 %`.
@@ -98,7 +127,7 @@ const COUNT: u16 = 8;
 const SHARE: u16 = 6;
 
 /// Names, bars of which the longest is the largest, counts and shares.
-fn bars(pen: &mut Pen<'_>, area: Rect, rows: &[(String, u64)], all: u64) {
+pub(super) fn bars(pen: &mut Pen<'_>, area: Rect, rows: &[(String, u64)], all: u64) {
     let theme = pen.theme();
     let names = rows.iter().map(|(name, _)| pen.width(name)).max().unwrap_or(0);
     let most = rows.iter().map(|(_, count)| *count).max().unwrap_or(0);
@@ -121,7 +150,7 @@ fn bars(pen: &mut Pen<'_>, area: Rect, rows: &[(String, u64)], all: u64) {
     }
 }
 
-fn title(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {
+pub(super) fn title(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {
     let words = [(words.into(), pen.theme().text.muted)];
     pen.title(Rect { height: area.height.min(1), ..area }, name, &words);
 }
@@ -134,4 +163,15 @@ pub(super) fn states_rows(width: u16) -> u16 {
 /// Rows that these networks can fill.
 pub(super) fn client_rows(focused: &Breakdown) -> u16 {
     columns(1 + focused.networks.len() + usize::from(focused.other_networks > 0))
+}
+
+/// Rows that these addresses can fill; none where they say no more than the networks do,
+/// as where every client is the same host.
+pub(super) fn address_rows(focused: &Breakdown) -> Option<u16> {
+    let (addresses, others) = (&focused.addresses, focused.other_addresses);
+    let networks = focused.networks.iter().map(|(_, open)| open);
+    let same = addresses.iter().map(|(_, open)| open).eq(networks);
+    let rows = columns(1 + addresses.len() + usize::from(others > 0));
+    let tells = !addresses.is_empty() && !(same && others == focused.other_networks);
+    tells.then_some(rows)
 }

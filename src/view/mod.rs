@@ -81,6 +81,7 @@ mod probe_details;
 mod probe_facts;
 mod probes;
 mod probes_screen;
+mod queues;
 mod reference;
 mod settings;
 mod severity;

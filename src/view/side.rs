@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::{self, ADVISED, Content, WIDE, Wish};
 use super::pen::{Pen, columns};
-use super::{advice, codes, connections, events, probes, workers};
+use super::{advice, codes, connections, events, probes, queues, workers};
 use crate::app::{Action, Breakdown, Frame, Panel};
 
 /// What an area has to show.
@@ -34,9 +34,17 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
             let rows = connections::states_rows(width);
             Wish::of(panel, 2, rows, rows)
         }
+        Panel::Queues => {
+            focused?.queues?;
+            Wish::of(panel, 3, queues::LEAST, queues::MOST)
+        }
         Panel::Clients => {
             let rows = steady(connections::client_rows(focused?));
-            Wish::of(panel, 3, rows.min(4), rows)
+            Wish::of(panel, 3, rows.min(3), rows)
+        }
+        Panel::Addresses => {
+            let rows = steady(connections::address_rows(focused?)?);
+            Wish::of(panel, 6, rows.min(3), rows)
         }
         Panel::Workers => {
             let rows = workers::rows(focused?);
@@ -46,7 +54,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
             focused?;
             Wish::of(panel, 5, 7, 7)
         }
-        Panel::Next if advised => Wish::of(panel, 6, 6, 9),
+        Panel::Next if advised => Wish::of(panel, 7, 6, 9),
         Panel::Events => {
             let rows = steady(columns(frame.events.len() + 1));
             Wish::of(panel, 0, rows.min(4), rows)
@@ -71,7 +79,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, panel: Panel, area: Rect, frame: &Frame) {
         Panel::Codes => codes::draw(pen, area, &frame.codes),
         Panel::Probes => probes::draw(pen, area, frame),
         Panel::States => of_focus(pen, connections::states),
+        Panel::Queues => of_focus(pen, queues::draw),
         Panel::Clients => of_focus(pen, connections::clients),
+        Panel::Addresses => of_focus(pen, connections::addresses),
         Panel::Workers => {
             if let Some(focused) = &frame.focused {
                 workers::draw(&mut pen.within(area), area, focused, frame);
@@ -94,7 +104,9 @@ const fn key(panel: Panel) -> Option<Action> {
         Panel::Codes => Action::CodesPanel,
         Panel::Probes => Action::ProbesPanel,
         Panel::States => Action::StatesPanel,
+        Panel::Queues => Action::QueuesPanel,
         Panel::Clients => Action::ClientsPanel,
+        Panel::Addresses => Action::AddressesPanel,
         Panel::Workers => Action::WorkersPanel,
         Panel::Ages => Action::AgesPanel,
         Panel::Next => Action::AdvicePanel,

@@ -40,7 +40,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Panel::Listeners => listeners::short(pen, place.area, frame),
         Panel::Events
         | Panel::States
+        | Panel::Queues
         | Panel::Clients
+        | Panel::Addresses
         | Panel::Workers
         | Panel::Ages
         | Panel::Next => side::draw(pen, panel, place.area, frame),

@@ -14,8 +14,12 @@ pub enum Panel {
     Probes,
     /// Connections of the listener in focus by TCP state.
     States,
+    /// What waits in their queues.
+    Queues,
     /// By client network.
     Clients,
+    /// By client address.
+    Addresses,
     /// The processes behind it.
     Workers,
     /// By age.

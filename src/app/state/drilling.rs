@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 
 use super::super::action::Action;
 use super::super::frame::View;
+use super::super::gesture::Hit;
 use super::app::App;
 use super::drill::{Drill, DrillLevel};
 use super::overlay::OverlayKind;
 use super::selection::{is_chosen, moved};
 use crate::model::{Snapshot, route};
-use crate::sample::{ConnectionOrder, ConnectionQuery, OpenConnection, Test};
+use crate::sample::{ConnectionOrder, ConnectionQuery, Network, OpenConnection, Test};
 
 impl App {
     /// The single connections to be read now, if any are looked at. What is over can be
@@ -144,6 +145,28 @@ impl App {
         }
     }
 
+    /// What lies beside the charts leads to the connections it counts.
+    pub(super) fn press_beside(&mut self, hit: Hit) {
+        let Some(listener) = self.listener() else { return };
+        let level = match hit {
+            Hit::Client(network) => {
+                (self.drilling.network, self.drilling.address) = (Some(network), None);
+                DrillLevel::Addresses(network)
+            }
+            Hit::Address(address) => {
+                let network = Network::of(address);
+                (self.drilling.network, self.drilling.address) = (Some(network), Some(address));
+                DrillLevel::Address(network, address)
+            }
+            _ => {
+                let order = ConnectionOrder::SendQueue;
+                (self.drilling.order, self.drilling.reversed) = (order, false);
+                DrillLevel::Connections
+            }
+        };
+        self.overlay = OverlayKind::Connections(Drill { listener, level });
+    }
+
     /// Another order of the connections.
     pub(super) fn sort_connections(&mut self, action: Action) {
         if action == Action::Sort {
@@ -183,7 +206,7 @@ mod tests {
     use super::super::effect::Effect;
     use super::*;
     use crate::model::{ListenerSnapshot, ServiceId, ServiceSnapshot};
-    use crate::sample::{Network, Stamp};
+    use crate::sample::Stamp;
     use std::net::IpAddr;
 
     const LISTENER: SocketAddr =
@@ -264,6 +287,25 @@ mod tests {
         assert_eq!(app.overlay, at(DrillLevel::Address(network(4), address)), "the last level");
         app.press_drilled(9);
         assert_eq!(app.drilling.connection, Some((LISTENER, LISTENER)), "a row that has gone");
+    }
+
+    #[test]
+    fn a_panel_beside_the_charts_leads_to_the_connections_it_counts() {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        app.chosen = Some(LISTENER);
+        let address = [10, 0, 4, 7].into();
+        for (hit, level) in [
+            (Hit::Client(network(4)), DrillLevel::Addresses(network(4))),
+            (Hit::Address(address), DrillLevel::Address(network(4), address)),
+            (Hit::Queues, DrillLevel::Connections),
+        ] {
+            app.drilling.order = ConnectionOrder::Age;
+            app.press_beside(hit);
+            assert_eq!(app.overlay, at(level));
+        }
+        assert_eq!(app.drilling.order, ConnectionOrder::SendQueue);
+        app.key(Key::Esc);
+        assert_eq!(app.overlay, OverlayKind::Details(LISTENER), "one level up");
     }
 
     #[test]

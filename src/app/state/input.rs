@@ -104,6 +104,8 @@ impl App {
             Action::ClientsPanel => return self.toggle_side(Panel::Clients),
             Action::WorkersPanel => return self.toggle_side(Panel::Workers),
             Action::AgesPanel => return self.toggle_side(Panel::Ages),
+            Action::QueuesPanel => return self.toggle_side(Panel::Queues),
+            Action::AddressesPanel => return self.toggle_side(Panel::Addresses),
             Action::AdvicePanel => return self.toggle_side(Panel::Next),
             Action::EventsPanel => return self.toggle_side(Panel::Events),
             Action::Advice => self.toggle(OverlayKind::Advice),

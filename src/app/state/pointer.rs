@@ -65,6 +65,7 @@ impl App {
             }
             Hit::Order(order) => self.sort_connections_by(order),
             Hit::Drilled(at) => self.press_drilled(at),
+            Hit::Client(_) | Hit::Address(_) | Hit::Queues => self.press_beside(hit),
             Hit::Found(at) => {
                 self.palette.selected = at;
                 return self.run_found();

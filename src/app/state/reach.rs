@@ -184,6 +184,8 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::AgesPanel
         | Action::AdvicePanel
         | Action::EventsPanel
+        | Action::QueuesPanel
+        | Action::AddressesPanel
         | Action::Mouse
         | Action::NextTheme
         | Action::NextMarker

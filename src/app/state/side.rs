@@ -3,11 +3,13 @@
 use super::super::frame::Panel;
 
 /// All that can stand there, by their keys, in the order of the start.
-const ALL: [(Panel, &str); 8] = [
+const ALL: [(Panel, &str); 10] = [
     (Panel::Codes, "codes"),
     (Panel::Probes, "probes"),
     (Panel::States, "states"),
+    (Panel::Queues, "queues"),
     (Panel::Clients, "clients"),
+    (Panel::Addresses, "addresses"),
     (Panel::Workers, "workers"),
     (Panel::Ages, "ages"),
     (Panel::Next, "next"),

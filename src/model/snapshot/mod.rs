@@ -19,7 +19,7 @@ use super::processes::ProcessState;
 use crate::sample::{Counters, HostReading, Stamp, UnseenListener};
 use crate::units::PerSecond;
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};
-pub(in crate::model) use listener::{add_networks, join, join_rates};
+pub(in crate::model) use listener::{add_clients, join, join_rates};
 pub use others::Others;
 pub use sampling::Sampling;
 

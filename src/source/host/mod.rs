@@ -46,6 +46,7 @@ mod sockets;
 mod sockets_procfs;
 mod tcp_info;
 mod unseen;
+mod walk_clients;
 mod walk_sums;
 mod watch;
 

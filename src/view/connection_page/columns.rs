@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::pen::Pen;
+use super::super::pen::{Pen, columns};
 use super::super::words;
 use crate::app::ConnectionRow;
 use crate::fmt;
@@ -66,9 +66,13 @@ pub(super) struct Shape {
     columns: Vec<(Column, u16)>,
 }
 
-/// As many columns as there is room for, the most worth first.
-pub(super) fn shape(width: u16) -> Shape {
-    let mut room = width.saturating_sub(PEER);
+/// As many columns as there is room for, the most worth first. The peers of these rows
+/// are whole up to two fifths of the width: an IPv6 address that has lost its front is
+/// anybody's.
+pub(super) fn shape(width: u16, rows: &[ConnectionRow]) -> Shape {
+    let widest = rows.iter().map(|row| columns(crate::text::width(&row.peer()))).max();
+    let peer = widest.unwrap_or(0).saturating_add(2).min(width * 2 / 5).clamp(PEER, WIDEST_PEER);
+    let mut room = width.saturating_sub(peer);
     let mut kept = Vec::new();
     for (column, width) in WORTH {
         // One that does not fit ends it: a narrower one of less worth is not let in.
@@ -78,8 +82,8 @@ pub(super) fn shape(width: u16) -> Shape {
         room -= width;
         kept.push((column, width));
     }
-    let peer = PEER + room.min(WIDEST_PEER - PEER);
-    let spare = (PEER + room - peer).min(25);
+    let more = room.min(WIDEST_PEER - peer);
+    let (peer, spare) = (peer + more, (room - more).min(25));
     let width = |column| kept.iter().find(|(kept, _)| *kept == column).map(|(_, width)| *width);
     let columns = STANDING.iter().filter_map(|column| {
         let more = if *column == Column::Worker { spare } else { 0 };
@@ -186,8 +190,8 @@ fn places(line: Rect, shape: &Shape) -> impl Iterator<Item = (Column, Rect)> + u
 }
 
 /// Where each order can be chosen by its heading.
-pub(super) fn sorted(line: Rect) -> Vec<(By, Rect)> {
-    let shape = shape(line.width);
+pub(super) fn sorted(line: Rect, rows: &[ConnectionRow]) -> Vec<(By, Rect)> {
+    let shape = shape(line.width, rows);
     let peer = Rect { width: shape.peer.min(line.width), height: 1, ..line };
     let columns = places(line, &shape).filter_map(|(column, place)| Some((column.order()?, place)));
     std::iter::once((By::Peer, peer)).chain(columns).collect()
@@ -228,13 +232,13 @@ mod tests {
 
     #[test]
     fn columns_go_in_the_order_of_their_worth() {
-        let names = |width| shape(width).columns.iter().map(|(c, _)| c.name()).collect::<Vec<_>>();
+        let names = |width| shape(width, &[]).columns.iter().map(|(c, _)| c.name()).collect::<Vec<_>>();
         assert_eq!(names(42), ["last data", "send q"]);
         assert_eq!(names(58), ["age", "last data", "send q", "retrans"]);
         assert_eq!(names(118).len(), 9, "all but the memory");
         assert_eq!(names(198).len(), 10);
         for width in 0..250 {
-            let shape = shape(width);
+            let shape = shape(width, &[]);
             let all: u16 = shape.columns.iter().map(|(_, width)| width).sum();
             assert!(shape.columns.is_empty() || shape.peer + all <= width, "{width}");
         }

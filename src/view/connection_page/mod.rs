@@ -83,7 +83,7 @@ pub(super) fn rows(area: Rect, page: &ConnectionPage, first: usize) -> (Rect, Ra
 pub(super) fn header_places(area: Rect, page: &ConnectionPage) -> Vec<(ConnectionOrder, Rect)> {
     let line = Places::new(area, page).headings;
     match &page.rows {
-        DrilledRows::Connections { .. } => columns::sorted(line),
+        DrilledRows::Connections { rows, .. } => columns::sorted(line, rows),
         DrilledRows::Addresses { .. } => Vec::new(),
     }
 }
@@ -110,7 +110,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, page: &Connecti
     }
     match &page.rows {
         DrilledRows::Connections { rows, order, .. } => {
-            let shape = columns::shape(places.rows.width);
+            let shape = columns::shape(places.rows.width, rows);
             columns::headings(pen, places.headings, &shape, *order);
             selected_rows(pen, area, page, frame, |pen, line, at| {
                 if let Some(row) = rows.get(at) {

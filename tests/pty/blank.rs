@@ -1,0 +1,88 @@
+//! How much of a screen says nothing, where no URL is given and so no probe has anything
+//! to say.
+
+use super::harness::{Service, Terminal};
+
+/// No more of the cells outside the plots than this are blank.
+const MOST: f64 = 0.45;
+/// Columns of the figures beside a plot.
+const GUTTER: u16 = 6;
+/// Both large screens.
+const SIZES: [(u16, u16); 2] = [(120, 36), (200, 60)];
+
+/// A space, or a glyph that only fills. The rule beside a title frames its panel.
+fn is_blank(symbol: &str) -> bool {
+    symbol.trim().is_empty() || ["━", "·", "╌", "┊"].contains(&symbol)
+}
+
+fn symbol(screen: &vt100::Screen, row: u16, column: u16) -> &str {
+    screen.cell(row, column).map_or("", vt100::Cell::contents)
+}
+
+/// Rows and columns of each plot: from below its title to above its axis.
+fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u16>)> {
+    let (rows, columns) = screen.size();
+    let line = |row: u16| (0..columns).map(|column| symbol(screen, row, column)).collect::<String>();
+    let mut found = Vec::new();
+    for row in 0..rows {
+        let title = line(row);
+        if !["▍CONNECTIONS/s", "▍OPEN CONNECTIONS"].iter().any(|name| title.contains(name)) {
+            continue;
+        }
+        let beside = (2..columns).find(|column| symbol(screen, row, *column) == "▍");
+        let right = beside.map_or(columns - 1, |column| column - 2);
+        let axis = (row + 1..rows).find(|row| line(*row).contains('╵')).expect("an axis");
+        found.push((row + 1..axis, 1 + GUTTER..right));
+    }
+    assert!(!found.is_empty(), "{}", screen.contents());
+    found
+}
+
+/// Share of blank cells outside the plots, and the screen itself.
+fn share(terminal: &Terminal) -> (f64, String) {
+    let screen = terminal.screen();
+    let plots = plots(&screen);
+    let (rows, columns) = screen.size();
+    let (mut blank, mut all) = (0_u32, 0_u32);
+    for row in 0..rows {
+        for column in 0..columns {
+            if plots.iter().any(|(r, c)| r.contains(&row) && c.contains(&column)) {
+                continue;
+            }
+            all += 1;
+            blank += u32::from(is_blank(symbol(&screen, row, column)));
+        }
+    }
+    (f64::from(blank) / f64::from(all), screen.contents())
+}
+
+/// Holds each size against the bound.
+fn holds(terminal: &Terminal, what: &str) {
+    for (columns, rows) in SIZES {
+        if terminal.screen().size() != (rows, columns) {
+            let before = terminal.frames();
+            terminal.resize(columns, rows);
+            terminal.draws(before + 1);
+        }
+        let (share, screen) = share(terminal);
+        eprintln!("{what} at {columns}x{rows}: {:.1} % blank", share * 100.0);
+        assert!(share < MOST, "{what} at {columns}x{rows}: {:.1} % blank\n{screen}", share * 100.0);
+    }
+}
+
+#[test]
+fn a_calm_host_without_a_url_fills_its_screen() {
+    let services: Vec<Service> = [150, 125, 100, 75, 50].map(Service::with).into();
+    let ports: Vec<String> = services.iter().map(Service::argument).collect();
+    let terminal = Terminal::start(120, 36, &["-p", &ports.join(",")]);
+    terminal.shows("5 listeners together: 500 open");
+    terminal.shows("at baseline");
+    holds(&terminal, "a calm host of five listeners and 500 connections");
+}
+
+#[test]
+fn an_incident_without_a_url_fills_its_screen() {
+    let terminal = Terminal::start(120, 36, &["demo", "--seconds", "30"]);
+    terminal.shows("CRIT");
+    holds(&terminal, "the demo in its incident");
+}
