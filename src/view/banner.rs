@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use self::second::{second_line, split};
-
 use super::layout::LayoutStep;
 use super::pen::{Pen, Piece};
 use super::{severity, words};
@@ -208,12 +207,17 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::advice::Step;
+    use crate::detect::causes::CAUSES;
     use crate::theme::{Glyphs, Theme};
     use crate::view::{Look, fixtures};
 
     /// The rows of the banner at this width, trimmed.
     fn rows(width: u16, sentence: &str) -> [String; 2] {
-        let mut frame = fixtures::incident();
+        rows_of(width, sentence, fixtures::incident())
+    }
+
+    fn rows_of(width: u16, sentence: &str, mut frame: Frame) -> [String; 2] {
         sentence.clone_into(&mut frame.verdict.sentence);
         let area = Rect::new(0, 0, width, 2);
         let mut buf = ratatui::buffer::Buffer::empty(area);
@@ -237,6 +241,34 @@ mod tests {
             assert!(first.contains("REJECTING NEW CLIENTS"), "{width}: {first}");
             assert!(second.contains("n: "), "{width}: the next step: {second}");
         }
+    }
+
+    #[test]
+    fn of_every_cause_what_matters_and_the_next_step_stand_at_80_columns() {
+        for row in CAUSES {
+            let [first, second] = rows(80, row.says);
+            assert!(!first.contains('…'), "{first}");
+            assert!(second.contains("n: "), "{second}");
+            let begin: String = row.says.chars().take(60).collect();
+            let whole = begin.rsplit_once(' ').map_or(begin.as_str(), |(words, _)| words);
+            for word in whole.split_whitespace() {
+                assert!(first.contains(word) || second.contains(word), "{word}: {first}\n{second}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_that_does_not_fit_is_its_command_and_no_half_sentence() {
+        let mut frame = fixtures::incident();
+        let what = "what the close codes mean by ws://edge-07:8080/ws, and what clients must do";
+        let command = Some("herdtop explain 1013".to_owned());
+        frame.next.steps = vec![Step { what: what.into(), command, raises: None }];
+        let long = "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), \
+                    since 14:16:31; 3 507 open, after pid 11 gateway ended 14:16:25";
+        let [_, narrow] = rows_of(80, long, frame.clone());
+        assert!(narrow.contains("n: herdtop explain 1013"), "{narrow}");
+        let [_, wide] = rows_of(200, long, frame);
+        assert!(wide.contains(what) && wide.ends_with("herdtop explain 1013"), "{wide}");
     }
 
     #[test]

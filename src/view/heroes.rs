@@ -76,13 +76,18 @@ fn room(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber, frame: &Frame) {
     let line = |pen: &mut Pen<'_>, y, text: &str, style| {
         pen.put_upto(area.x, y, area.right(), text, style);
     };
-    let word = if number.unit.is_empty() { words::NONE } else { &number.unit };
-    line(pen, area.y + 1, word, theme.text.strong);
+    let word = shortened(pen, &number.unit, area.width);
+    line(pen, area.y + 1, if word.is_empty() { words::NONE } else { word }, theme.text.strong);
     let Ok(gauge) = &frame.gauge else { return };
     let room = gauge.limit.headroom.map(|room| format!("room for {}", fmt::count(room)));
     line(pen, area.y + 2, room.as_deref().unwrap_or_default(), theme.text.body);
     let limit = format!("limit: {}", gauge.limit.kind.name());
     line(pen, area.y + 3, &limit, theme.text.muted);
+}
+
+/// `too irregular`: an end that does not fit says nothing new.
+fn shortened<'w>(pen: &Pen<'_>, words: &'w str, room: u16) -> &'w str {
+    if pen.width(words) <= room { words } else { words.trim_end_matches(" to estimate") }
 }
 
 /// Whether what has come and gone stands among the big numbers: in the place of the
@@ -115,7 +120,9 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     for (column, number) in (0..).zip(numbers(pen, frame)) {
         let x = area.x + column * slot;
         // What five slots leave over is the last one's.
-        let right = if column == 4 { area.right() } else { x + slot - 1 };
+        // Before the next one's `~` there is a blank.
+        let gap = if frame.hero.estimated { 2 } else { 1 };
+        let right = if column == 4 { area.right() } else { x + slot - gap };
         let HeroNumber { name, .. } = number;
         let per = match name {
             "handshakes" | "closed" => "/s".to_owned(),
@@ -135,16 +142,21 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         if number.estimated && text != words::NONE {
             pen.put(x.saturating_sub(1), area.y + 1, "~", number.style);
         }
-        let end = pen.put_upto(x, area.y + 1, right, text, number.style);
+        // What stands in the place of a time to full has no dash before it.
+        let bare = name == "time to full" && number.values.is_empty() && !number.unit.is_empty();
+        let beside = match bare {
+            true => x,
+            false => pen.put_upto(x, area.y + 1, right, text, number.style) + 1,
+        };
         let aside = match name {
-            "time to full" => number.unit.clone(),
+            "time to full" => shortened(pen, &number.unit, right.saturating_sub(x)).to_owned(),
             "probe" => format!("{} {}", number.unit, number.aside),
             // That of another limit stands at its own line, right below.
             "open" => number.aside.split_once(" of ").map_or("", |(share, _)| share).to_owned(),
             _ => number.aside.clone(),
         };
         let aside = aside.trim_end_matches(" baseline").trim_end_matches("/s");
-        pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
+        pen.put_upto(beside, area.y + 1, right, aside, pen.theme().text.muted);
     }
 }
 
