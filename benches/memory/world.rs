@@ -6,7 +6,8 @@ use std::time::Duration;
 use herdtop::close::{CloseCode, Outcome};
 use herdtop::sample::{
     Ages, Counters, Destroyed, Group, Lane, Listener, LogCode, LogLine, LogReading, Network,
-    Phases, ProbeEvent, ProbeFact, ProcessReading, Queues, Reading, Sample, Stamp, States, Walk, WalkScope,
+    Phases, ProbeEvent, ProbeFact, ProcessReading, Queues, Reading, Sample, Stamp, States, Walk,
+    WalkScope,
 };
 
 pub(crate) const DAY: u64 = 86_400;

@@ -111,6 +111,8 @@ pub enum Action {
     QueuesPanel,
     /// The connections by client address.
     AddressesPanel,
+    /// What the host counts over all its ports.
+    HostPanel,
     /// Take the mouse, or leave it to the terminal.
     Mouse,
     /// Next theme.
@@ -232,7 +234,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 59] = [
+pub const ACTIONS: [ActionRow; 60] = [
     row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
@@ -283,6 +285,7 @@ pub const ACTIONS: [ActionRow; 59] = [
     row!(EventsPanel, ["f8"], "f8", "", "events", PANEL, Panels),
     row!(QueuesPanel, ["f9"], "f9", "", "queues", PANEL, Panels),
     row!(AddressesPanel, ["f10"], "f10", "", "top addresses", PANEL, Panels),
+    row!(HostPanel, ["f11"], "f11", "", "the host", PANEL, Panels),
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
     row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),

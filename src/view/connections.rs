@@ -21,10 +21,16 @@ const STATE: u16 = 19;
 pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "TCP STATES", " of the listener in focus");
     let Some(states) = focused.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
+    cells(pen, area, &named(&states).map(|(name, count)| (name, fmt::count(count), count > 0)));
+}
+
+/// Names with their figures under a title, as many beside each other as fit; a figure that
+/// says nothing is quiet.
+pub(super) fn cells(pen: &mut Pen<'_>, area: Rect, figures: &[(&str, String, bool)]) {
     let theme = pen.theme();
     let across = (area.width / STATE).max(1);
     let width = area.width / across;
-    for (at, (name, count)) in (0..).zip(named(&states)) {
+    for (at, (name, value, tells)) in (0..).zip(figures) {
         let (column, row) = (at % across, at / across);
         let x = area.x + column * width;
         let y = area.y + 1 + row;
@@ -32,8 +38,8 @@ pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
             break;
         }
         let right = x + width - if column + 1 == across { 0 } else { 2 };
-        let tone = if count > 0 { theme.text.body } else { theme.text.muted };
-        let value = pen.put_right(right, y, &fmt::count(count), tone);
+        let tone = if *tells { theme.text.body } else { theme.text.muted };
+        let value = pen.put_right(right, y, value, tone);
         pen.put_upto(x, y, value.saturating_sub(1), name, theme.text.muted);
     }
 }
@@ -157,7 +163,12 @@ pub(super) fn title(pen: &mut Pen<'_>, area: Rect, name: &str, words: &str) {
 
 /// Rows that the states need in so many columns, the title among them.
 pub(super) fn states_rows(width: u16) -> u16 {
-    1 + 6_u16.div_ceil((width / STATE).max(1))
+    cells_rows(width, 6)
+}
+
+/// Rows of so many figures in so many columns, the title among them.
+pub(super) fn cells_rows(width: u16, figures: u16) -> u16 {
+    1 + figures.div_ceil((width / STATE).max(1))
 }
 
 /// Rows that these networks can fill.

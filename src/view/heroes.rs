@@ -7,10 +7,11 @@ use ratatui::style::Style;
 
 use super::pen::Pen;
 use super::{bigdigits, severity, words};
-use crate::app::{Frame, Gauge, Hero, Probes, View};
+use crate::app::{Frame, Gauge, Hero, Means, Probes, View};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::LimitKind;
+use crate::units::whole;
 
 /// One number with everything around it.
 struct HeroNumber {
@@ -27,6 +28,8 @@ struct HeroNumber {
     estimated: bool,
     unit: String,
     style: Style,
+    /// Of late: see [`Means`]; empty where there is no such figure.
+    means: Vec<String>,
 }
 
 /// Three rows tall, five side by side.
@@ -62,10 +65,30 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         let column = Rect { x, width, ..area };
         let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
+        means(pen, Rect { x: end + unit, width: right.saturating_sub(end + unit), ..area }, &number);
         if end + unit <= right {
             pen.put(end + 1, area.y + 3, &number.unit, pen.theme().text.muted);
         }
         x += width;
+    }
+}
+
+/// Columns of `mean 15m  12 345`, and what is left free before it.
+const MEAN: u16 = 17;
+const BEFORE: u16 = 2;
+
+/// Beside a number what it was of late, where there is room.
+fn means(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber) {
+    if area.width < BEFORE + MEAN {
+        return;
+    }
+    let theme = pen.theme();
+    let right = area.right().saturating_sub(1);
+    let lines = Means::MINUTES.iter().zip(&number.means);
+    for (y, (minutes, mean)) in (area.y + 1..area.bottom()).zip(lines) {
+        let x = pen.put_right(right, y, mean, theme.text.body);
+        let name = format!("mean {minutes}m");
+        pen.put_upto(right.saturating_sub(MEAN - 1), y, x, &name, theme.text.muted);
     }
 }
 
@@ -202,15 +225,26 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
         unit: if values.is_empty() { String::new() } else { unit.to_owned() },
         values,
         estimated: hero.estimated,
+        means: Vec::new(),
+    };
+    let means = |of: fn(&Means) -> String| -> Vec<String> {
+        hero.means.iter().map(|mean| mean.as_ref().map_or(words::NONE.to_owned(), of)).collect()
     };
     let open = hero.open.map_or_else(Vec::new, |v| vec![fmt::count(v), fmt::tight(v)]);
     let share = frame.gauge.as_ref().map_or_else(|_| String::new(), share_of);
     [
         full_in(pen, hero, frame.gauge.is_ok()),
-        number("open", hero.open_severity, open, share, ""),
-        number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s"),
+        HeroNumber {
+            means: means(|mean| fmt::count(whole(mean.open))),
+            ..number("open", hero.open_severity, open, share, "")
+        },
+        HeroNumber {
+            means: means(|mean| fmt::rate(mean.opened)),
+            ..number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s")
+        },
         HeroNumber {
             aside_shares: false,
+            means: means(|mean| fmt::rate(mean.closed)),
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
         },
         probe(pen, &frame.probes),
@@ -251,6 +285,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
         values: value.into_iter().collect(),
         estimated: false,
         unit: unit.to_owned(),
+        means: Vec::new(),
     }
 }
 
@@ -272,6 +307,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
         values,
         estimated: hero.full_in_estimated,
         unit: unit.to_owned(),
+        means: Vec::new(),
     }
 }
 

@@ -64,6 +64,7 @@ mod header;
 mod help;
 mod heroes;
 mod hits;
+mod host;
 mod incident;
 mod layout;
 mod levels;

@@ -158,6 +158,7 @@ pub(super) const fn name(panel: Panel) -> &'static str {
         Panel::Addresses => "TOP ADDRESSES",
         Panel::Workers => "WORKERS",
         Panel::Ages => "CONNECTION AGE",
+        Panel::Host => "HOST",
         Panel::Next => "WHAT NEXT",
         Panel::Listeners => "LISTENERS",
         Panel::Events => "EVENTS",

@@ -3,9 +3,9 @@
 
 use ratatui::layout::Rect;
 
+use super::codes;
 use super::connections::{NOT_COUNTED, bars, title};
 use super::pen::Pen;
-use super::codes;
 use crate::app::Breakdown;
 use crate::fmt;
 use crate::sample::{QUEUE_BOUNDS, Queued};

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::{self, ADVISED, Content, WIDE, Wish};
 use super::pen::{Pen, columns};
-use super::{advice, codes, connections, events, probes, queues, workers};
+use super::{advice, codes, connections, events, host, probes, queues, workers};
 use crate::app::{Action, Breakdown, Frame, Panel};
 
 /// What an area has to show.
@@ -54,7 +54,11 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
             focused?;
             Wish::of(panel, 5, 7, 7)
         }
-        Panel::Next if advised => Wish::of(panel, 7, 6, 9),
+        Panel::Host if frame.host.is_known() => {
+            let rows = host::rows(width);
+            Wish::of(panel, 7, rows, rows)
+        }
+        Panel::Next if advised => Wish::of(panel, 8, 6, 9),
         Panel::Events => {
             let rows = steady(columns(frame.events.len() + 1));
             Wish::of(panel, 0, rows.min(4), rows)
@@ -88,6 +92,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, panel: Panel, area: Rect, frame: &Frame) {
             }
         }
         Panel::Ages => of_focus(pen, connections::ages),
+        Panel::Host => host::draw(pen, area, frame),
         Panel::Next => advice::panel(pen, area, frame),
         Panel::Events => events::draw(pen, area, frame),
         Panel::Chart | Panel::Handshakes | Panel::Listeners | Panel::Alerts => return,
@@ -109,6 +114,7 @@ const fn key(panel: Panel) -> Option<Action> {
         Panel::Addresses => Action::AddressesPanel,
         Panel::Workers => Action::WorkersPanel,
         Panel::Ages => Action::AgesPanel,
+        Panel::Host => Action::HostPanel,
         Panel::Next => Action::AdvicePanel,
         Panel::Events => Action::EventsPanel,
         Panel::Chart | Panel::Handshakes | Panel::Listeners | Panel::Alerts => return None,

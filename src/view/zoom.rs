@@ -45,6 +45,7 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         | Panel::Addresses
         | Panel::Workers
         | Panel::Ages
+        | Panel::Host
         | Panel::Next => side::draw(pen, panel, place.area, frame),
         Panel::Alerts => {
             timeline::alerts::titled(pen, place.area, frame);

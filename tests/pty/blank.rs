@@ -22,7 +22,8 @@ fn symbol(screen: &vt100::Screen, row: u16, column: u16) -> &str {
 /// Rows and columns of each plot: from below its title to above its axis.
 fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u16>)> {
     let (rows, columns) = screen.size();
-    let line = |row: u16| (0..columns).map(|column| symbol(screen, row, column)).collect::<String>();
+    let line =
+        |row: u16| (0..columns).map(|column| symbol(screen, row, column)).collect::<String>();
     let mut found = Vec::new();
     for row in 0..rows {
         let title = line(row);

@@ -44,11 +44,12 @@ fn matching(all: Vec<Findable>, typed: &str) -> Vec<Findable> {
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut buffer = Vec::new();
     let mut score = |row: &PaletteRow| {
-        let command = if row.kind == "code" { "explain " } else { "" };
-        let name = format!("{command}{} {}", row.kind, row.name);
+        let name = format!("{} {}", row.kind, row.name);
         if !filter.shows(format!("{name} {}", row.what).as_str()) {
             return None;
         }
+        let command = if row.kind == "code" { "explain " } else { "" };
+        let name = format!("{command}{name}");
         let by_name = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher);
         // Of a sentence every second letter matches something: whole words there.
         let by_what = words.shows(row.what.as_str()).then_some(1);

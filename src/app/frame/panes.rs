@@ -24,6 +24,8 @@ pub enum Panel {
     Workers,
     /// By age.
     Ages,
+    /// What the host counts.
+    Host,
     /// The next steps.
     Next,
     /// The listeners.

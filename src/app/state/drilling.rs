@@ -7,6 +7,7 @@ use super::super::frame::View;
 use super::super::gesture::Hit;
 use super::app::App;
 use super::drill::{Drill, DrillLevel};
+use super::effect::Effect;
 use super::overlay::OverlayKind;
 use super::selection::{is_chosen, moved};
 use crate::model::{Snapshot, route};
@@ -168,19 +169,19 @@ impl App {
     }
 
     /// Another order of the connections.
-    pub(super) fn sort_connections(&mut self, action: Action) {
+    pub(super) fn sort_connections(&mut self, action: Action) -> Effect {
+        let (order, reversed) = (self.drilling.order, self.drilling.reversed);
         if action == Action::Sort {
-            self.drilling.order = next(self.drilling.order);
+            self.keep_order(next(order), reversed)
         } else {
-            self.drilling.reversed = !self.drilling.reversed;
+            self.keep_order(order, !reversed)
         }
     }
 
     /// By that column; again: the other way round.
-    pub(super) fn sort_connections_by(&mut self, order: ConnectionOrder) {
+    pub(super) fn sort_connections_by(&mut self, order: ConnectionOrder) -> Effect {
         let again = self.drilling.order == order;
-        self.drilling.reversed = again && !self.drilling.reversed;
-        self.drilling.order = order;
+        self.keep_order(order, again && !self.drilling.reversed)
     }
 }
 
@@ -203,7 +204,6 @@ const fn next(order: ConnectionOrder) -> ConnectionOrder {
 #[cfg(test)]
 mod tests {
     use super::super::super::key::Key;
-    use super::super::effect::Effect;
     use super::*;
     use crate::model::{ListenerSnapshot, ServiceId, ServiceSnapshot};
     use crate::sample::Stamp;
@@ -317,7 +317,9 @@ mod tests {
         }
         assert_eq!(app.drilling.order, ConnectionOrder::SendQueue);
         app.sort_connections_by(ConnectionOrder::Age);
-        app.sort_connections_by(ConnectionOrder::Age);
+        let kept = app.sort_connections_by(ConnectionOrder::Age);
+        let words = Some("by -age".to_owned());
+        assert_eq!(kept, Effect::Columns { table: "connections", kept: words });
         assert_eq!((app.drilling.order, app.drilling.reversed), (ConnectionOrder::Age, true));
         let listeners = app.sort;
         app.key(Key::Char('S'));

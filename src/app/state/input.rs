@@ -106,6 +106,7 @@ impl App {
             Action::AgesPanel => return self.toggle_side(Panel::Ages),
             Action::QueuesPanel => return self.toggle_side(Panel::Queues),
             Action::AddressesPanel => return self.toggle_side(Panel::Addresses),
+            Action::HostPanel => return self.toggle_side(Panel::Host),
             Action::AdvicePanel => return self.toggle_side(Panel::Next),
             Action::EventsPanel => return self.toggle_side(Panel::Events),
             Action::Advice => self.toggle(OverlayKind::Advice),
@@ -128,10 +129,7 @@ impl App {
     /// The list in front in another order.
     fn sort_by_key(&mut self, action: Action) -> Effect {
         match (self.overlay, action) {
-            (OverlayKind::Connections(_), _) => {
-                self.sort_connections(action);
-                Effect::Draw
-            }
+            (OverlayKind::Connections(_), _) => self.sort_connections(action),
             (_, Action::Sort) => self.sort_listeners(self.sort.next(), self.reversed),
             _ => self.sort_listeners(self.sort, !self.reversed),
         }

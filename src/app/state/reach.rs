@@ -185,6 +185,7 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::AdvicePanel
         | Action::EventsPanel
         | Action::QueuesPanel
+        | Action::HostPanel
         | Action::AddressesPanel
         | Action::Mouse
         | Action::NextTheme

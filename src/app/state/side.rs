@@ -3,7 +3,7 @@
 use super::super::frame::Panel;
 
 /// All that can stand there, by their keys, in the order of the start.
-const ALL: [(Panel, &str); 10] = [
+const ALL: [(Panel, &str); 11] = [
     (Panel::Codes, "codes"),
     (Panel::Probes, "probes"),
     (Panel::States, "states"),
@@ -12,6 +12,7 @@ const ALL: [(Panel, &str); 10] = [
     (Panel::Addresses, "addresses"),
     (Panel::Workers, "workers"),
     (Panel::Ages, "ages"),
+    (Panel::Host, "host"),
     (Panel::Next, "next"),
     (Panel::Events, "events"),
 ];

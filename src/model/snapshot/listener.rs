@@ -293,10 +293,7 @@ impl ListenerSnapshot {
 
 /// Adds the open connections of each client network, or of each address; the busiest
 /// stay first.
-pub(in crate::model) fn add_clients<T: Ord + Copy>(
-    whole: &mut Vec<(T, u64)>,
-    part: &[(T, u64)],
-) {
+pub(in crate::model) fn add_clients<T: Ord + Copy>(whole: &mut Vec<(T, u64)>, part: &[(T, u64)]) {
     for (client, open) in part {
         match whole.iter_mut().find(|(known, _)| known == client) {
             Some((_, known)) => *known = known.saturating_add(*open),

@@ -26,8 +26,10 @@ fn who_has_most_of_the_handshakes_is_not_marked_between_walks() {
     // Of a hundred handshakes so many were its own in the interval before.
     let of_hundred = |own: u64| {
         let two = vec![listener(ONE, 7, 0, Some(0)), listener("127.0.0.1:81", 8, 0, Some(0))];
-        let found = |open: u64, fresh: u64, local| Group { fresh: Some(fresh), ..group(local, open) };
-        let groups = |own, other| vec![found(10 + own, own, ONE), found(10 + other, other, "127.0.0.1:81")];
+        let found =
+            |open: u64, fresh: u64, local| Group { fresh: Some(fresh), ..group(local, open) };
+        let groups =
+            |own, other| vec![found(10 + own, own, ONE), found(10 + other, other, "127.0.0.1:81")];
         let (_, snapshot) = run(
             everything(),
             vec![

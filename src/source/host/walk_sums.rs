@@ -237,8 +237,8 @@ impl Sum {
 #[cfg(test)]
 mod tests {
     use super::super::ages::ConnectionAges;
-    use crate::sample::Network;
     use super::*;
+    use crate::sample::Network;
 
     #[test]
     fn clients_and_ages_are_those_of_the_open_ones() {

@@ -23,7 +23,12 @@ pub(super) fn split<'s>(pen: &Pen<'_>, sentence: &'s str, room: u16) -> (&'s str
 
 /// The end of the sentence and the next step; of a sentence that is far too long its
 /// end gives way, since what to do matters more than a third clause.
-pub(super) fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str, Style)) {
+pub(super) fn second_line(
+    pen: &mut Pen<'_>,
+    area: Rect,
+    frame: &Frame,
+    (rest, text): (&str, Style),
+) {
     let right = area.right().saturating_sub(1);
     let Some(step) = next_step(frame) else {
         let x = pen.put_upto(area.x, area.y, right, rest, text);

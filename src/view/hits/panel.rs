@@ -28,6 +28,7 @@ pub(super) fn hit(frame: &Frame, place: &Place, at: Position) -> Hit {
         | Panel::States
         | Panel::Workers
         | Panel::Ages
+        | Panel::Host
         | Panel::Next => None,
         Panel::Queues => frame.focused.as_ref().and_then(|f| f.queues).map(|_| Hit::Queues),
         Panel::Clients => {
