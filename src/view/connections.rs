@@ -15,7 +15,10 @@ use crate::units::{Ratio, float};
 pub(super) const NOT_COUNTED: &str = "not counted yet";
 
 /// Columns of one state with its count; two or more stand side by side.
-const STATE: u16 = 19;
+const STATE: u16 = 18;
+/// From so many columns on ages are figures beside each other: of a service that is well
+/// nearly all are of one class, and its bar says nothing.
+const ROOMY: u16 = 50;
 
 /// `ESTABLISHED   17 370  SYN_RECV     0`, as many beside each other as fit.
 pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
@@ -24,11 +27,16 @@ pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     cells(pen, area, &named(&states).map(|(name, count)| (name, fmt::count(count), count > 0)));
 }
 
+/// How many figures stand beside each other in so many columns.
+pub(super) fn across(width: u16) -> u16 {
+    (width / STATE).max(1)
+}
+
 /// Names with their figures under a title, as many beside each other as fit; a figure that
 /// says nothing is quiet.
 pub(super) fn cells(pen: &mut Pen<'_>, area: Rect, figures: &[(&str, String, bool)]) {
     let theme = pen.theme();
-    let across = (area.width / STATE).max(1);
+    let across = across(area.width);
     let width = area.width / across;
     for (at, (name, value, tells)) in (0..).zip(figures) {
         let (column, row) = (at % across, at / across);
@@ -37,7 +45,8 @@ pub(super) fn cells(pen: &mut Pen<'_>, area: Rect, figures: &[(&str, String, boo
         if y >= area.bottom() {
             break;
         }
-        let right = x + width - if column + 1 == across { 0 } else { 2 };
+        let last = column + 1 == across;
+        let right = if last { area.right() } else { x + width - 2 };
         let tone = if *tells { theme.text.body } else { theme.text.muted };
         let value = pen.put_right(right, y, value, tone);
         pen.put_upto(x, y, value.saturating_sub(1), name, theme.text.muted);
@@ -115,6 +124,7 @@ pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
         let name = match from {
             None => format!("under {}", unit(bound)),
+            Some(_) if area.width >= ROOMY => format!("to {}", unit(bound)),
             Some(from) => format!("{} to {}", unit(from), unit(bound)),
         };
         rows.push((name, count));
@@ -123,9 +133,20 @@ pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     let [.., oldest] = ages.classes;
     rows.push((format!("over {}", unit(from.unwrap_or(0))), oldest));
     // They were there when we came, so they are at least as old as our watch.
-    rows.push(("before herdtop".to_owned(), ages.before_watch));
+    let before = if area.width >= ROOMY { "older" } else { "before herdtop" };
+    rows.push((before.to_owned(), ages.before_watch));
+    if area.width >= ROOMY {
+        let figures: Vec<(&str, String, bool)> =
+            rows.iter().map(|(name, n)| (name.as_str(), fmt::tight(*n), *n > 0)).collect();
+        return cells(pen, area, &figures);
+    }
     let all = rows.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
     bars(pen, area, &rows, all);
+}
+
+/// Rows that the ages need in so many columns, the title among them.
+pub(super) fn age_rows(width: u16) -> u16 {
+    if width >= ROOMY { cells_rows(width, 6) } else { 7 }
 }
 
 /// Columns of a count and of a share.
@@ -168,7 +189,7 @@ pub(super) fn states_rows(width: u16) -> u16 {
 
 /// Rows of so many figures in so many columns, the title among them.
 pub(super) fn cells_rows(width: u16, figures: u16) -> u16 {
-    1 + figures.div_ceil((width / STATE).max(1))
+    1 + figures.div_ceil(across(width))
 }
 
 /// Rows that these networks can fill.

@@ -7,7 +7,7 @@ const TERM: usize = 20;
 
 /// Each word once, by what it is about: arrivals, connections, limits, time, the probes,
 /// the sources.
-const TERMS: [(&str, &str); 27] = [
+const TERMS: [(&str, &str); 29] = [
     ("attempts/s", "everything that arrives: handshakes, refused and dropped together"),
     ("handshakes/s", "the kernel completed the TCP handshake"),
     ("accepted", "a handshake that was not rejected"),

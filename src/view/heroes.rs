@@ -65,7 +65,10 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         let column = Rect { x, width, ..area };
         let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
-        means(pen, Rect { x: end + unit, width: right.saturating_sub(end + unit), ..area }, &number);
+        if area.width >= ROOMY {
+            let beside = Rect { x: end + unit, width: right.saturating_sub(end + unit), ..area };
+            means(pen, beside, &number);
+        }
         if end + unit <= right {
             pen.put(end + 1, area.y + 3, &number.unit, pen.theme().text.muted);
         }
@@ -73,13 +76,15 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
+/// Columns of all numbers from which on there are means beside them.
+const ROOMY: u16 = 150;
 /// Columns of `mean 15m  12 345`, and what is left free before it.
 const MEAN: u16 = 17;
 const BEFORE: u16 = 2;
 
 /// Beside a number what it was of late, where there is room.
 fn means(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber) {
-    if area.width < BEFORE + MEAN {
+    if number.means.is_empty() || area.width < BEFORE + MEAN {
         return;
     }
     let theme = pen.theme();

@@ -24,7 +24,11 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
     let focused = frame.focused.as_ref();
     let coded = probed || !frame.codes.rows.is_empty();
     Some(match panel {
-        Panel::Codes if coded => Wish::of(panel, 1, 5, 9),
+        Panel::Codes if coded => {
+            // Below the codes stands what the first of them means.
+            let rows = columns(frame.codes.rows.len() + 3).clamp(4, 9);
+            Wish::of(panel, 1, rows.min(5), rows)
+        }
         Panel::Probes if probed => {
             let targets = columns(frame.probes.rows.len());
             Wish::of(panel, 1, (4 + targets).min(6), 4 + targets.min(6))
@@ -36,7 +40,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
         }
         Panel::Queues => {
             focused?.queues?;
-            Wish::of(panel, 3, queues::LEAST, queues::MOST)
+            Wish::of(panel, 3, queues::LEAST, queues::rows(width))
         }
         Panel::Clients => {
             let rows = steady(connections::client_rows(focused?));
@@ -52,16 +56,22 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
         }
         Panel::Ages => {
             focused?;
-            Wish::of(panel, 5, 7, 7)
+            let rows = connections::age_rows(width);
+            Wish::of(panel, 5, rows, rows)
         }
         Panel::Host if frame.host.is_known() => {
             let rows = host::rows(width);
             Wish::of(panel, 7, rows, rows)
         }
-        Panel::Next if advised => Wish::of(panel, 8, 6, 9),
+        Panel::Next if advised => {
+            let rows = advice::panel_rows(frame, width, 9);
+            Wish::of(panel, 8, rows.min(6), rows)
+        }
         Panel::Events => {
             let rows = steady(columns(frame.events.len() + 1));
-            Wish::of(panel, 0, rows.min(4), rows)
+            // The first ones move nothing where they have sentences.
+            let most = if area.width >= WIDE { rows.max(3) } else { rows };
+            Wish::of(panel, 0, rows.min(4), most)
         }
         _ => return None,
     })
@@ -69,7 +79,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
 
 /// Rows in steps, so that a network more or less moves nothing.
 fn steady(rows: u16) -> u16 {
-    [3, 5, 9].into_iter().find(|&step| rows <= step).unwrap_or(14)
+    [2, 3, 5, 9].into_iter().find(|&step| rows <= step).unwrap_or(14)
 }
 
 /// The panel and the key that shows and hides it.

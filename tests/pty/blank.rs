@@ -30,8 +30,10 @@ fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u
         if !["▍CONNECTIONS/s", "▍OPEN CONNECTIONS"].iter().any(|name| title.contains(name)) {
             continue;
         }
-        let beside = (2..columns).find(|column| symbol(screen, row, *column) == "▍");
-        let right = beside.map_or(columns - 1, |column| column - 2);
+        // The rule behind the title is as long as the chart is wide.
+        let rule = (0..columns).skip_while(|column| symbol(screen, row, *column) != "─");
+        let right = rule.take_while(|column| symbol(screen, row, *column) == "─").last();
+        let right = right.expect("a rule") + 1;
         let axis = (row + 1..rows).find(|row| line(*row).contains('╵')).expect("an axis");
         found.push((row + 1..axis, 1 + GUTTER..right));
     }

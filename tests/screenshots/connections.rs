@@ -18,7 +18,8 @@ pub(super) fn record(incident: &str, moment: &str, path: &Path) {
     let mut text = String::new();
     MultiGzDecoder::new(packed).read_to_string(&mut text).expect("it is whole");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let derived = |line: &String| at(line, "derive").is_some_and(|at| clock(at) <= moment.to_owned());
+    let derived =
+        |line: &String| at(line, "derive").is_some_and(|at| clock(at) <= moment.to_owned());
     let last = lines.iter().rposition(derived).expect("it goes on until then");
     let stamp = at(&lines[last], "derive").expect("its moment");
     let sample = Sample { connections: Some(Reading::Seen(read())), ..Sample::at(stamp) };
@@ -71,7 +72,11 @@ fn connection(n: u16) -> OpenConnection {
         age: if n % 3 == 0 { ConnectionAge::Exactly(age) } else { ConnectionAge::About(age) },
         received: Some(612 + 41 * number),
         sent: Some(931_000 - 7_919 * number),
-        idle: Some(Duration::from_millis(if n < 9 { 21_000 - 2_100 * number } else { 40 * number })),
+        idle: Some(Duration::from_millis(if n < 9 {
+            21_000 - 2_100 * number
+        } else {
+            40 * number
+        })),
         send_queue: waiting,
         receive_queue: 0,
         retransmits: Some(if n == 0 { 14 } else { u32::from(n < 4) }),

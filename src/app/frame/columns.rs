@@ -79,12 +79,18 @@ const ALL: [Has; 6] = [
         name: "connections",
         setting: "columns-connections",
         columns: &[
-            "worker", "state", "age", "last-data", "in", "out", "send-q", "recv-q", "retrans",
+            "worker",
+            "state",
+            "age",
+            "last-data",
+            "in",
+            "out",
+            "send-q",
+            "recv-q",
+            "retrans",
             "memory",
         ],
-        orders: &[
-            "send-q", "retrans", "out", "in", "last-data", "age", "state", "peer", "worker",
-        ],
+        orders: &["send-q", "retrans", "out", "in", "last-data", "age", "state", "peer", "worker"],
     },
 ];
 

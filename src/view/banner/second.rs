@@ -55,8 +55,8 @@ pub(super) fn second_line(
 /// The next step while something is wrong.
 struct NextStep {
     full: String,
-    /// What is of use by itself: of a limit that is raised what is raised, else the
-    /// command.
+    /// What is of use by itself: of a limit that is raised what is raised, else what is
+    /// shorter, the words or the command.
     least: String,
 }
 
@@ -70,10 +70,12 @@ fn next_step(frame: &Frame) -> Option<NextStep> {
     let said = format!("{key}: {what}");
     Some(match &step.command {
         None => NextStep { full: said.clone(), least: said },
-        Some(command) => NextStep {
-            full: format!("{said}: {command}"),
-            least: if step.raises.is_some() { said } else { format!("{key}: {command}") },
-        },
+        Some(command) => {
+            let full = format!("{said}: {command}");
+            let bare = format!("{key}: {command}");
+            let is_short = step.raises.is_some() || said.len() <= bare.len();
+            NextStep { full, least: if is_short { said } else { bare } }
+        }
     })
 }
 

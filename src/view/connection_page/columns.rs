@@ -257,8 +257,13 @@ mod tests {
 
     #[test]
     fn columns_go_in_the_order_of_their_worth() {
-        let names =
-            |width| shape(width, &[], &Chosen::default()).columns.iter().map(|(c, _)| c.name()).collect::<Vec<_>>();
+        let names = |width| {
+            shape(width, &[], &Chosen::default())
+                .columns
+                .iter()
+                .map(|(c, _)| c.name())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(names(42), ["last data", "send q"]);
         assert_eq!(names(58), ["age", "last data", "send q", "retrans"]);
         assert_eq!(names(118).len(), 9, "all but the memory");
