@@ -16,9 +16,6 @@ pub(super) const NOT_COUNTED: &str = "not counted yet";
 
 /// Columns of one state with its count; two or more stand side by side.
 const STATE: u16 = 18;
-/// From so many columns on ages are figures beside each other: of a service that is well
-/// nearly all are of one class, and its bar says nothing.
-const ROOMY: u16 = 50;
 
 /// `ESTABLISHED   17 370  SYN_RECV     0`, as many beside each other as fit.
 pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
@@ -114,7 +111,8 @@ pub(super) fn address_at(area: Rect, focused: &Breakdown, row: usize) -> Option<
     focused.addresses.get(..kept)?.get(row).map(|(address, _)| *address)
 }
 
-/// `5 to 30 s       ▆▆▆▆▆▆▆▆        2 204  12 %`.
+/// `under 1 s  4  to 5 s  25  to 30 s  189`: of a service that is well nearly all are of one
+/// class, whose bar would say nothing; the details have bars.
 pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "CONNECTION AGE", "");
     let Some(ages) = focused.ages else { return codes::placeholder(pen, area, NOT_COUNTED) };
@@ -124,8 +122,7 @@ pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     for (bound, count) in AGE_BOUNDS.into_iter().zip(ages.classes) {
         let name = match from {
             None => format!("under {}", unit(bound)),
-            Some(_) if area.width >= ROOMY => format!("to {}", unit(bound)),
-            Some(from) => format!("{} to {}", unit(from), unit(bound)),
+            Some(_) => format!("to {}", unit(bound)),
         };
         rows.push((name, count));
         from = Some(bound);
@@ -133,20 +130,15 @@ pub(super) fn ages(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     let [.., oldest] = ages.classes;
     rows.push((format!("over {}", unit(from.unwrap_or(0))), oldest));
     // They were there when we came, so they are at least as old as our watch.
-    let before = if area.width >= ROOMY { "older" } else { "before herdtop" };
-    rows.push((before.to_owned(), ages.before_watch));
-    if area.width >= ROOMY {
-        let figures: Vec<(&str, String, bool)> =
-            rows.iter().map(|(name, n)| (name.as_str(), fmt::tight(*n), *n > 0)).collect();
-        return cells(pen, area, &figures);
-    }
-    let all = rows.iter().fold(0_u64, |sum, (_, n)| sum.saturating_add(*n));
-    bars(pen, area, &rows, all);
+    rows.push(("older".to_owned(), ages.before_watch));
+    let figures: Vec<(&str, String, bool)> =
+        rows.iter().map(|(name, n)| (name.as_str(), fmt::tight(*n), *n > 0)).collect();
+    cells(pen, area, &figures);
 }
 
 /// Rows that the ages need in so many columns, the title among them.
 pub(super) fn age_rows(width: u16) -> u16 {
-    if width >= ROOMY { cells_rows(width, 6) } else { 7 }
+    cells_rows(width, 6)
 }
 
 /// Columns of a count and of a share.

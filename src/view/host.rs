@@ -10,7 +10,7 @@ use crate::fmt;
 use crate::units::Ratio;
 
 /// How many figures there are.
-const FIGURES: u16 = 9;
+const FIGURES: u16 = 7;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     title(pen, area, "HOST", " all ports, waits of 10 s");
@@ -24,8 +24,7 @@ pub(super) fn rows(width: u16) -> u16 {
 }
 
 /// From the most telling to the least: a SYN or an ACK that was dropped has no other place.
-fn figures(host: &HostFacts) -> [(&'static str, String); 9] {
-    let count = |value| words::value(value, false, fmt::count);
+fn figures(host: &HostFacts) -> [(&'static str, String); 7] {
     let rate = |value| words::value(value, false, fmt::rate);
     let wait = |of: fn(&crate::sample::Pressure) -> f64| {
         words::value(host.pressure, false, |p| fmt::percent(Ratio(of(&p) / 100.0)))
@@ -33,10 +32,8 @@ fn figures(host: &HostFacts) -> [(&'static str, String); 9] {
     [
         ("overflows/s", rate(host.overflows)),
         ("drops/s", rate(host.drops)),
-        ("TIME_WAIT", count(host.time_wait)),
-        ("ESTAB", count(host.established)),
-        ("handsh/s", rate(host.handshakes)),
-        ("OOM kills", count(host.oom_kills)),
+        ("TIME_WAIT", words::value(host.time_wait, false, fmt::tight)),
+        ("OOM kills", words::value(host.oom_kills, false, fmt::count)),
         ("CPU wait", wait(|p| p.cpu)),
         ("memory wait", wait(|p| p.memory)),
         ("I/O wait", wait(|p| p.io)),

@@ -64,7 +64,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
             Wish::of(panel, 7, rows, rows)
         }
         Panel::Next if advised => {
-            let rows = advice::panel_rows(frame, width, 9);
+            let rows = advice::panel_rows(frame, width, 14);
             Wish::of(panel, 8, rows.min(6), rows)
         }
         Panel::Events => {

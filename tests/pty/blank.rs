@@ -19,9 +19,14 @@ fn symbol(screen: &vt100::Screen, row: u16, column: u16) -> &str {
     screen.cell(row, column).map_or("", vt100::Cell::contents)
 }
 
+fn size(screen: &vt100::Screen) -> (u16, u16) {
+    let (rows, columns) = screen.size();
+    (rows.get(), columns.get())
+}
+
 /// Rows and columns of each plot: from below its title to above its axis.
 fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u16>)> {
-    let (rows, columns) = screen.size();
+    let (rows, columns) = size(screen);
     let line =
         |row: u16| (0..columns).map(|column| symbol(screen, row, column)).collect::<String>();
     let mut found = Vec::new();
@@ -45,7 +50,7 @@ fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u
 fn share(terminal: &Terminal) -> (f64, String) {
     let screen = terminal.screen();
     let plots = plots(&screen);
-    let (rows, columns) = screen.size();
+    let (rows, columns) = size(&screen);
     let (mut blank, mut all) = (0_u32, 0_u32);
     for row in 0..rows {
         for column in 0..columns {
@@ -62,10 +67,13 @@ fn share(terminal: &Terminal) -> (f64, String) {
 /// Holds each size against the bound.
 fn holds(terminal: &Terminal, what: &str) {
     for (columns, rows) in SIZES {
-        if terminal.screen().size() != (rows, columns) {
-            let before = terminal.frames();
+        if size(&terminal.screen()) != (rows, columns) {
             terminal.resize(columns, rows);
-            terminal.draws(before + 1);
+            // The zone of the clock ends the first line, the keys are the last.
+            terminal.wait_for("the frame of this size", |screen| {
+                let ends = |row, column| symbol(screen, row, column) == "C";
+                ends(0, columns - 2) && symbol(screen, rows - 1, 1) == "?"
+            });
         }
         let (share, screen) = share(terminal);
         eprintln!("{what} at {columns}x{rows}: {:.1} % blank", share * 100.0);
@@ -78,14 +86,17 @@ fn a_calm_host_without_a_url_fills_its_screen() {
     let services: Vec<Service> = [150, 125, 100, 75, 50].map(Service::with).into();
     let ports: Vec<String> = services.iter().map(Service::argument).collect();
     let terminal = Terminal::start(120, 36, &["-p", &ports.join(",")]);
-    terminal.shows("5 listeners together: 500 open");
-    terminal.shows("at baseline");
+    terminal.shows("listeners together: 500 open");
+    terminal.shows("tightest limit: open files");
+    // Until the shape of each listener is as long as its column.
+    terminal.wait_for("the shapes", |screen| screen.contents().matches("▁▁▁▁▁▁▁").count() >= 5);
     holds(&terminal, "a calm host of five listeners and 500 connections");
 }
 
 #[test]
 fn an_incident_without_a_url_fills_its_screen() {
-    let terminal = Terminal::start(120, 36, &["demo", "--seconds", "30"]);
-    terminal.shows("CRIT");
+    let terminal = Terminal::start(120, 36, &["demo", "--seconds", "20"]);
+    terminal.shows("over 90 %");
+    terminal.shows("tightest limit: capacity");
     holds(&terminal, "the demo in its incident");
 }

@@ -9,9 +9,7 @@ pub(super) fn facts(snapshot: &Snapshot) -> HostFacts {
     let host = snapshot.host.as_ref();
     let rates = &snapshot.rates;
     HostFacts {
-        established: counters.and_then(|c| c.curr_estab),
         time_wait: counters.and_then(|c| c.time_wait),
-        handshakes: rates.accepted,
         overflows: rates.listen_overflows,
         drops: rates.listen_drops,
         oom_kills: host.and_then(|h| h.oom_kills.seen().copied()),

@@ -68,13 +68,6 @@ const ALL: [Has; 6] = [
         orders: &["code", "now/s", "minute", "count", "total"],
     },
     Has {
-        table: TableName::Alerts,
-        name: "alerts",
-        setting: "columns-alerts",
-        columns: &["for", "sev", "peak", "now"],
-        orders: &["time", "for", "sev"],
-    },
-    Has {
         table: TableName::Connections,
         name: "connections",
         setting: "columns-connections",
@@ -91,6 +84,13 @@ const ALL: [Has; 6] = [
             "memory",
         ],
         orders: &["send-q", "retrans", "out", "in", "last-data", "age", "state", "peer", "worker"],
+    },
+    Has {
+        table: TableName::Alerts,
+        name: "alerts",
+        setting: "columns-alerts",
+        columns: &["for", "sev", "peak", "now"],
+        orders: &["time", "for", "sev"],
     },
 ];
 

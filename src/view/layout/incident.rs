@@ -74,7 +74,7 @@ pub(in super::super) struct Content {
 const BENEATH: u16 = 2;
 
 /// Rows of the open connections, at the least.
-const OPEN: u16 = 8;
+const OPEN: u16 = 6;
 
 /// The first row below the big numbers.
 const TOP: u16 = 7;

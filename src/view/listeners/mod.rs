@@ -37,7 +37,7 @@ impl ListenerColumns {
         };
         let rest = room.saturating_sub(figures.iter().map(|(_, width)| width).sum());
         let shows_shape = chosen.shows("shape");
-        // The shape has what the names do not need, up to its hundred points:
+        // The shape has what the names do not need, from 50 columns on no more:
         // `127.0.0.1:8080` and `gateway 2143` go before it.
         let spark = match figures.len() {
             _ if !shows_shape => 0,
@@ -46,7 +46,7 @@ impl ListenerColumns {
             ..=4 if rest < 28 + 7 => 0,
             ..=4 if rest <= 62 => 7,
             ..=4 => rest - 54,
-            _ => rest.saturating_sub(names).min(100),
+            _ => rest.saturating_sub(names).min(50),
         };
         let names = rest.saturating_sub(spark);
         let process = (names * 13 / 28).min(names.saturating_sub(16));
