@@ -10,7 +10,7 @@ use crate::fmt;
 use crate::units::Ratio;
 
 /// How many figures there are.
-const FIGURES: u16 = 7;
+const FIGURES: u16 = 8;
 
 pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     title(pen, area, "HOST", " all ports, waits of 10 s");
@@ -24,7 +24,7 @@ pub(super) fn rows(width: u16) -> u16 {
 }
 
 /// From the most telling to the least: a SYN or an ACK that was dropped has no other place.
-fn figures(host: &HostFacts) -> [(&'static str, String); 7] {
+fn figures(host: &HostFacts) -> [(&'static str, String); 8] {
     let rate = |value| words::value(value, false, fmt::rate);
     let wait = |of: fn(&crate::sample::Pressure) -> f64| {
         words::value(host.pressure, false, |p| fmt::percent(Ratio(of(&p) / 100.0)))
@@ -37,5 +37,6 @@ fn figures(host: &HostFacts) -> [(&'static str, String); 7] {
         ("CPU wait", wait(|p| p.cpu)),
         ("memory wait", wait(|p| p.memory)),
         ("I/O wait", wait(|p| p.io)),
+        ("ESTAB", words::value(host.established, false, fmt::tight)),
     ]
 }

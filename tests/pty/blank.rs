@@ -35,10 +35,12 @@ fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u
         if !["▍CONNECTIONS/s", "▍OPEN CONNECTIONS"].iter().any(|name| title.contains(name)) {
             continue;
         }
-        // The rule behind the title is as long as the chart is wide.
+        // Up to the panel beside it; else the rule behind the title is as long as it is wide.
+        let beside = (2..columns).find(|column| symbol(screen, row, *column) == "▍");
         let rule = (0..columns).skip_while(|column| symbol(screen, row, *column) != "─");
-        let right = rule.take_while(|column| symbol(screen, row, *column) == "─").last();
-        let right = right.expect("a rule") + 1;
+        let ends = rule.take_while(|column| symbol(screen, row, *column) == "─").last();
+        let right = beside.map(|column| column - 2).or(ends.map(|column| column + 1));
+        let right = right.expect("an end");
         let axis = (row + 1..rows).find(|row| line(*row).contains('╵')).expect("an axis");
         found.push((row + 1..axis, 1 + GUTTER..right));
     }
@@ -75,6 +77,8 @@ fn holds(terminal: &Terminal, what: &str) {
                 ends(0, columns - 2) && symbol(screen, rows - 1, 1) == "?"
             });
         }
+        // Whole, not in the middle of the next one.
+        terminal.draws(1);
         let (share, screen) = share(terminal);
         eprintln!("{what} at {columns}x{rows}: {:.1} % blank", share * 100.0);
         assert!(share < MOST, "{what} at {columns}x{rows}: {:.1} % blank\n{screen}", share * 100.0);

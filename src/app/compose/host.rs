@@ -9,6 +9,7 @@ pub(super) fn facts(snapshot: &Snapshot) -> HostFacts {
     let host = snapshot.host.as_ref();
     let rates = &snapshot.rates;
     HostFacts {
+        established: counters.and_then(|c| c.curr_estab),
         time_wait: counters.and_then(|c| c.time_wait),
         overflows: rates.listen_overflows,
         drops: rates.listen_drops,

@@ -6,6 +6,8 @@ use crate::units::PerSecond;
 /// Gauges and rates of the network namespace and of the host; none = not read.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct HostFacts {
+    /// Connections of both roles (`CurrEstab`).
+    pub established: Option<u64>,
     /// Sockets in `TIME_WAIT`.
     pub time_wait: Option<u64>,
     /// Accept queues found full, per second.

@@ -89,11 +89,7 @@ const NUMBERS: u16 = 112;
 /// Columns of the panels beside the charts: from `WIDE` on sentences fit, and what is
 /// wider than they need would be blank.
 pub(in super::super) fn side_width(area: Rect) -> u16 {
-    if area.width >= WIDE {
-        (area.width * 27 / 100).clamp(55, 60)
-    } else {
-        (area.width / 3).clamp(36, 40)
-    }
+    if area.width >= WIDE { (area.width * 27 / 100).clamp(55, 60) } else { 36 }
 }
 
 /// The full screen: the charts with the listeners under them, and a column of panels. Where
