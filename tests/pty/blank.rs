@@ -5,8 +5,6 @@ use super::harness::{Service, Terminal};
 
 /// No more of the cells outside the plots than this are blank.
 const MOST: f64 = 0.45;
-/// Columns of the figures beside a plot.
-const GUTTER: u16 = 6;
 /// Both large screens.
 const SIZES: [(u16, u16); 2] = [(120, 36), (200, 60)];
 
@@ -24,7 +22,8 @@ fn size(screen: &vt100::Screen) -> (u16, u16) {
     (rows.get(), columns.get())
 }
 
-/// Rows and columns of each plot: from below its title to above its axis.
+/// Rows and columns of each plot, the figures at its left among them: from below its title
+/// to above its axis of time.
 fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u16>)> {
     let (rows, columns) = size(screen);
     let line =
@@ -42,7 +41,7 @@ fn plots(screen: &vt100::Screen) -> Vec<(std::ops::Range<u16>, std::ops::Range<u
         let right = beside.map(|column| column - 2).or(ends.map(|column| column + 1));
         let right = right.expect("an end");
         let axis = (row + 1..rows).find(|row| line(*row).contains('╵')).expect("an axis");
-        found.push((row + 1..axis, 1 + GUTTER..right));
+        found.push((row + 1..axis, 1..right));
     }
     assert!(!found.is_empty(), "{}", screen.contents());
     found
@@ -102,5 +101,6 @@ fn an_incident_without_a_url_fills_its_screen() {
     let terminal = Terminal::start(120, 36, &["demo", "--seconds", "20"]);
     terminal.shows("over 90 %");
     terminal.shows("tightest limit: capacity");
+    terminal.shows("close 1013 probe 1");
     holds(&terminal, "the demo in its incident");
 }
