@@ -10,7 +10,7 @@ use super::listener::ListenerState;
 use super::prices::{Prices, Resources};
 use super::snapshot::ListenerSnapshot;
 use super::{Limit, Model, ProcessState};
-use crate::sample::{Endings, States};
+use crate::sample::{Endings, Group, States};
 use crate::units::PerSecond;
 
 impl Model {
@@ -71,15 +71,10 @@ impl Model {
             endings: state.endings.take().map_or_else(|| Endings::none(address), |ended| *ended),
             limits: Vec::new(),
             forecast: None,
-            networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
-            other_networks: group.map_or(0, |g| g.other_networks),
-            addresses: group.map(|g| g.addresses.clone()).unwrap_or_default(),
-            other_addresses: group.map_or(0, |g| g.other_addresses),
-            queues: group.and_then(|g| g.queues),
-            ages: group.map(|g| g.ages),
             walked,
             service,
             shares_port,
+            ..clients(address, group)
         };
         // Of several addresses these are the service's.
         if !several {
@@ -166,6 +161,21 @@ impl Model {
             threads: sum(|p| p.threads),
             tcp: tcp.and_then(|pages| pages.checked_mul(self.config.page_bytes)),
         }
+    }
+}
+
+/// What the last walk has told of the clients of a listener.
+fn clients(address: SocketAddr, group: Option<&Group>) -> ListenerSnapshot {
+    let nothing = ListenerSnapshot::nothing(address);
+    let Some(group) = group else { return nothing };
+    ListenerSnapshot {
+        networks: group.networks.clone(),
+        other_networks: group.other_networks,
+        addresses: group.addresses.clone(),
+        other_addresses: group.other_addresses,
+        queues: group.queues,
+        ages: Some(group.ages),
+        ..nothing
     }
 }
 

@@ -21,7 +21,11 @@ const STATE: u16 = 18;
 pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "TCP STATES", " of the listener in focus");
     let Some(states) = focused.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
-    cells(pen, area, &named(&states).map(|(name, count)| (name, fmt::count(count), count > 0)));
+    // As `ss` has it, where three stand side by side.
+    let short = |name| if name == "ESTABLISHED" { "ESTAB" } else { name };
+    let name = |name| if across(area.width) > 2 { short(name) } else { name };
+    let figures = named(&states).map(|(state, count)| (name(state), fmt::count(count), count > 0));
+    cells(pen, area, &figures);
 }
 
 /// How many figures stand beside each other in so many columns.
@@ -196,6 +200,6 @@ pub(super) fn address_rows(focused: &Breakdown) -> Option<u16> {
     let networks = focused.networks.iter().map(|(_, open)| open);
     let same = addresses.iter().map(|(_, open)| open).eq(networks);
     let rows = columns(1 + addresses.len() + usize::from(others > 0));
-    let tells = !addresses.is_empty() && !(same && others == focused.other_networks);
-    tells.then_some(rows)
+    let nothing = addresses.is_empty() || same && others == focused.other_networks;
+    (!nothing).then_some(rows)
 }

@@ -172,10 +172,8 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         // What stands in the place of a time to full has no dash before it.
         let bare = name == "time to full" && number.values.is_empty() && !number.unit.is_empty();
-        let beside = match bare {
-            true => x,
-            false => pen.put_upto(x, area.y + 1, right, text, number.style) + 1,
-        };
+        let beside =
+            if bare { x } else { pen.put_upto(x, area.y + 1, right, text, number.style) + 1 };
         let aside = match name {
             "time to full" => shortened(pen, &number.unit, right.saturating_sub(x)).to_owned(),
             "probe" => format!("{} {}", number.unit, number.aside),

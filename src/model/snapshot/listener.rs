@@ -219,12 +219,17 @@ impl ListenerSnapshot {
         join(&mut self.drops_total, *drops_total, u64::add);
         self.endings.add(endings);
         add_clients(&mut self.networks, networks);
-        self.other_networks += other_networks;
         add_clients(&mut self.addresses, addresses);
-        self.other_addresses += other_addresses;
-        join(&mut self.queues, *queues, Queues::plus);
+        self.add_others(*other_networks, *other_addresses, *queues);
         join(&mut self.ages, *ages, Ages::plus);
         self.walked = self.walked.max(*walked);
+    }
+
+    /// Adds the open connections of clients that are not named, and what waits for all.
+    fn add_others(&mut self, networks: u64, addresses: u64, queues: Option<Queues>) {
+        self.other_networks += networks;
+        self.other_addresses += addresses;
+        join(&mut self.queues, queues, Queues::plus);
     }
 
     /// Its place where the busiest comes first.

@@ -107,7 +107,7 @@ pub(in super::super) fn full(area: Rect, content: &Content) -> Places {
     let (least, beneath) = if wide { (1, 0) } else { (3, BENEATH) };
     let table = 2 + content.listeners.clamp(least, (body / 3).max(3)) + beneath;
     let upper = body - table;
-    let asked: u16 = content.wishes.iter().map(Wish::most).sum();
+    let asked: u16 = content.wishes.iter().map(|wish| wish.most()).sum();
     // Where the panels leave rows at their end, the open connections lie below them.
     let below = wide && h >= TALL && asked + OPEN <= upper;
     let open_h = match h {

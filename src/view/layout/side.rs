@@ -23,7 +23,7 @@ impl Wish {
     }
 
     /// Rows that it can use.
-    pub(super) fn most(&self) -> u16 {
+    pub(super) fn most(self) -> u16 {
         self.most.max(self.least)
     }
 }
