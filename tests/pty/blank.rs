@@ -79,7 +79,6 @@ fn holds(terminal: &Terminal, what: &str) {
         // Whole, not in the middle of the next one.
         terminal.draws(1);
         let (share, screen) = share(terminal);
-        eprintln!("{what} at {columns}x{rows}: {:.1} % blank", share * 100.0);
         assert!(share < MOST, "{what} at {columns}x{rows}: {:.1} % blank\n{screen}", share * 100.0);
     }
 }

@@ -18,8 +18,7 @@ pub(super) fn record(incident: &str, moment: &str, path: &Path) {
     let mut text = String::new();
     MultiGzDecoder::new(packed).read_to_string(&mut text).expect("it is whole");
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let derived =
-        |line: &String| at(line, "derive").is_some_and(|at| clock(at) <= moment.to_owned());
+    let derived = |line: &String| at(line, "derive").is_some_and(|at| clock(at).as_str() <= moment);
     let last = lines.iter().rposition(derived).expect("it goes on until then");
     let stamp = at(&lines[last], "derive").expect("its moment");
     let sample = Sample { connections: Some(Reading::Seen(read())), ..Sample::at(stamp) };
@@ -69,7 +68,11 @@ fn connection(n: u16) -> OpenConnection {
         peer: ([10, 20, 8 + low % 5, 17 + 3 * low], 40_112 + 37 * n).into(),
         state: if n % 13 == 6 { 8 } else { 1 },
         inode: 7_300_000 + number,
-        age: if n % 3 == 0 { ConnectionAge::Exactly(age) } else { ConnectionAge::About(age) },
+        age: if n.is_multiple_of(3) {
+            ConnectionAge::Exactly(age)
+        } else {
+            ConnectionAge::About(age)
+        },
         received: Some(612 + 41 * number),
         sent: Some(931_000 - 7_919 * number),
         idle: Some(Duration::from_millis(if n < 9 {
