@@ -124,6 +124,9 @@ fn group(service: u16, tick: u64) -> Group {
         fresh: Some(3),
         networks: vec![],
         other_networks: 0,
+        addresses: vec![],
+        other_addresses: 0,
+        queues: None,
         ages: Ages { before_watch: established, ..Ages::default() },
         from_this_host: 0,
     }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use herdtop::close::{CloseCode, Outcome};
 use herdtop::sample::{
     Ages, Counters, Destroyed, Group, Lane, Listener, LogCode, LogLine, LogReading, Network,
-    Phases, ProbeEvent, ProbeFact, ProcessReading, Reading, Sample, Stamp, States, Walk, WalkScope,
+    Phases, ProbeEvent, ProbeFact, ProcessReading, Queues, Reading, Sample, Stamp, States, Walk,
+    WalkScope,
 };
 
 pub(crate) const DAY: u64 = 86_400;
@@ -83,6 +84,9 @@ fn group(n: u16, dice: &mut u64) -> Group {
         fresh: None,
         networks: (0..clients).map(|c| (network(c), roll(dice, 200))).collect(),
         other_networks: roll(dice, 50),
+        addresses: (0..clients.min(8)).map(|c| ([10, 20, c, 7].into(), roll(dice, 90))).collect(),
+        other_addresses: roll(dice, 900),
+        queues: Some(Queues::default()),
         ages: Ages { classes: [1, 2, 3, 4, roll(dice, 900)], ..Ages::default() },
         from_this_host: 0,
     }

@@ -107,6 +107,12 @@ pub enum Action {
     AdvicePanel,
     /// What happened.
     EventsPanel,
+    /// What waits in the queues of the connections.
+    QueuesPanel,
+    /// The connections by client address.
+    AddressesPanel,
+    /// What the host counts over all its ports.
+    HostPanel,
     /// Take the mouse, or leave it to the terminal.
     Mouse,
     /// Next theme.
@@ -228,7 +234,7 @@ macro_rules! row {
 
 /// Every action; the footer shows hints in this order and drops them from the
 /// right.
-pub const ACTIONS: [ActionRow; 57] = [
+pub const ACTIONS: [ActionRow; 60] = [
     row!(Help, ["?"], "?", "help", "this help", VIEW, Always),
     row!(Quit, ["q", "ctrl+c"], "q", "quit", "quit (ctrl+c too)", SCREEN, Always),
     row!(Palette, [":", "ctrl+p"], ":", "find", "find anything", VIEW, Always),
@@ -267,7 +273,7 @@ pub const ACTIONS: [ActionRow; 57] = [
     row!(Connections, ["d"], "d", "connections", "single connections", TABLE, Listener),
     row!(Sort, ["s"], "s S", "sort", "next sort column", TABLE, Sorted),
     row!(SortReverse, ["S"], "S", "", "reverse order", TABLE, Sorted),
-    row!(NextPanel, ["tab"], "tab", "", "next panel", SCREEN, Panels),
+    row!(NextPanel, ["tab"], "tab", "panel", "next panel", SCREEN, Panels),
     row!(PanelBefore, ["shift+tab"], "tab", "", "next panel", SCREEN, Panels),
     row!(CodesPanel, ["f1"], "f1", "", "close codes", PANEL, Panels),
     row!(ProbesPanel, ["f2"], "f2", "", "probes", PANEL, Panels),
@@ -277,13 +283,16 @@ pub const ACTIONS: [ActionRow; 57] = [
     row!(AgesPanel, ["f6"], "f6", "", "connection age", PANEL, Panels),
     row!(AdvicePanel, ["f7"], "f7", "", "what next", PANEL, Panels),
     row!(EventsPanel, ["f8"], "f8", "", "events", PANEL, Panels),
+    row!(QueuesPanel, ["f9"], "f9", "", "queues", PANEL, Panels),
+    row!(AddressesPanel, ["f10"], "f10", "", "top addresses", PANEL, Panels),
+    row!(HostPanel, ["f11"], "f11", "", "the host", PANEL, Panels),
     row!(Mouse, ["M"], "M", "", "mouse off, on", SCREEN, Always),
     row!(NextTheme, ["t"], "t", "theme", "next theme", SCREEN, Always),
-    row!(Settings, ["o"], "o", "", "settings in force", SCREEN, Always),
+    row!(Settings, ["o"], "o", "settings", "settings in force", SCREEN, Always),
     row!(KeepSettings, ["w"], "w", "", "keep the settings", SCREEN, Always),
-    row!(NextMarker, ["b"], "b", "", "next marker style", SCREEN, Always),
+    row!(NextMarker, ["b"], "b", "marker", "next marker style", SCREEN, Always),
     row!(WalkNow, ["r"], "r", "recount", "count again now", TIME, Always),
-    row!(NextZone, ["Z"], "Z", "", "next time zone", TIME, Always),
+    row!(NextZone, ["Z"], "Z", "zone", "next time zone", TIME, Always),
     row!(Redraw, ["ctrl+l"], "ctrl+l", "", "redraw", SCREEN, Always),
     row!(Suspend, ["ctrl+z"], "ctrl+z", "", "to shell, fg back", SCREEN, Always),
 ];

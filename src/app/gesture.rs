@@ -1,10 +1,12 @@
 //! The mouse, free of any terminal library: what the hand does, and what lies there.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 
 use super::action::Action;
 use super::frame::{Panel, SortColumn, View};
-use crate::sample::ConnectionOrder;
+use crate::sample::{ConnectionOrder, Network};
 
 /// What the hand does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +74,12 @@ pub enum Hit {
     Drilled(usize),
     /// The heading of a column of theirs.
     Order(ConnectionOrder),
+    /// A client network beside the charts.
+    Client(Network),
+    /// A client address beside the charts.
+    Address(IpAddr),
+    /// What waits in the queues, beside the charts.
+    Queues,
     /// A row of the palette.
     Found(usize),
     /// A command of what to do next, counted among the commands.

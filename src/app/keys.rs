@@ -160,13 +160,13 @@ mod tests {
 
     #[test]
     fn own_keys_take_the_place_of_those_of_the_table() {
-        let own = vec![(Action::NextTheme, vec![Key::Char('x'), Key::F(9)])];
+        let own = vec![(Action::NextTheme, vec![Key::Char('x'), Key::F(12)])];
         let keys = Keys::bind(own).expect("no conflict");
         let of = |key| keys.action_of(key).map(|row| row.action);
-        assert_eq!([of(Key::Char('x')), of(Key::F(9))], [Some(Action::NextTheme); 2]);
+        assert_eq!([of(Key::Char('x')), of(Key::F(12))], [Some(Action::NextTheme); 2]);
         assert_eq!((of(Key::Char('t')), of(Key::Char('q'))), (None, Some(Action::Quit)));
-        assert_eq!(shown(&keys, Action::NextTheme), "x f9");
-        assert_eq!(keys.own(), ["next-theme = x f9"]);
+        assert_eq!(shown(&keys, Action::NextTheme), "x f12");
+        assert_eq!(keys.own(), ["next-theme = x f12"]);
     }
 
     #[test]

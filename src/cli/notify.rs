@@ -7,10 +7,10 @@ use clap::{ArgAction, Args};
 use super::group::Group;
 use super::value::{self, CommandArg};
 
-/// Who is told when an alert begins, gets worse or is over.
+/// Who is notified when an alert begins, gets worse or is resolved.
 #[derive(Debug, Clone, Default, Args)]
 pub struct NotifyArgs {
-    /// Run this when an alert begins, gets worse or is over: JSON on stdin, its facts in variables, no shell
+    /// Run this when an alert begins, gets worse or is resolved: JSON on stdin, its facts in variables, no shell
     #[arg(long, value_name = "CMD", env = "HERDTOP_ON_ALERT", value_parser = value::command, help_heading = Group::Alerts.heading())]
     pub on_alert: Option<CommandArg>,
     /// How long --on-alert may take before it is killed [default: 10s]

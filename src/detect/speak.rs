@@ -77,7 +77,7 @@ fn probed(snapshot: &Snapshot) -> (Severity, Kind, Cause, String, String) {
     match (targets::blind(snapshot), targets::well(snapshot)) {
         (Some(why), _) => unknown(&why, "cannot be probed"),
         (None, Some(well)) => {
-            (Severity::Ok, Kind::Ok, Cause::None, well, "clients get in".to_owned())
+            (Severity::Ok, Kind::Ok, Cause::None, well, "clients accepted".to_owned())
         }
         (None, None) => unknown("measuring: the first probe is under way", "measuring"),
     }

@@ -13,7 +13,7 @@ pub(super) fn blind(snapshot: &Snapshot) -> Option<String> {
     Some(format!("{} cannot be probed from here: {}", target.label(), why.words()))
 }
 
-/// All is well with the targets: `2 targets let clients in, handshake p99 4 ms`;
+/// All is well with the targets: `2 targets accept clients, handshake p99 4 ms`;
 /// none while one of them has not answered yet.
 pub(super) fn well(snapshot: &Snapshot) -> Option<String> {
     let targets = &snapshot.targets;
@@ -25,8 +25,8 @@ pub(super) fn well(snapshot: &Snapshot) -> Option<String> {
     let held = targets.iter().filter_map(|t| t.lag).max();
     let lag = held.map(|lag| format!(", lag {}", fmt::elapsed(lag)));
     let who = match targets.as_slice() {
-        [one] => format!("{} lets clients in", one.label()),
-        all => format!("{} targets let clients in", all.len()),
+        [one] => format!("{} accepts clients", one.label()),
+        all => format!("{} targets accept clients", all.len()),
     };
     let strips = || targets.iter().flat_map(|t| &t.strip);
     let (all, good) = (strips().count(), strips().filter(|a| trouble::is_accepted(a)).count());

@@ -19,8 +19,8 @@ const AT_ONCE: Duration = Duration::from_millis(100);
 /// ... but when we were stopped: the lane tells each second that it is alive.
 const SILENT: Duration = Duration::from_secs(2);
 /// From this part of the handshakes on a service is shown what came before a walk has
-/// told whose it was.
-const MOST: f64 = 0.8;
+/// told whose it was, and its figures are no estimate.
+pub(super) const MOST: f64 = 0.8;
 /// How much of a new reading of what others accept is believed.
 const LEARNS: f64 = 0.2;
 

@@ -10,8 +10,8 @@ use super::peak::Peak;
 use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
 use super::shapes::ShapeTable;
-use super::snapshot::{Presence, add_networks};
-use crate::sample::{Endings, Group, Listener};
+use super::snapshot::{Presence, add_clients, join};
+use crate::sample::{Endings, Group, Listener, Queues};
 use crate::units::{PerSecond, float};
 
 /// Processes are read once a second, so what they hold is held against the least that
@@ -236,9 +236,11 @@ pub(super) fn merge(mut sum: Group, other: &Group) -> Group {
     sum.states = sum.states.plus(&other.states);
     sum.unaccepted += other.unaccepted;
     sum.other_networks += other.other_networks;
+    sum.other_addresses += other.other_addresses;
+    join(&mut sum.queues, other.queues, Queues::plus);
     sum.from_this_host = sum.from_this_host.max(other.from_this_host);
     sum.ages = sum.ages.plus(other.ages);
-    add_networks(&mut sum.networks, &other.networks);
-    sum.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
+    add_clients(&mut sum.networks, &other.networks);
+    add_clients(&mut sum.addresses, &other.addresses);
     sum
 }

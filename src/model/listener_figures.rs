@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::capacity::{self, Inputs};
-use super::flow::CURRENT;
+use super::flow::{CURRENT, MOST};
 use super::history::{Connections, Track};
 use super::listener::ListenerState;
 use super::prices::{Prices, Resources};
@@ -36,6 +36,7 @@ impl Model {
         let addresses = self.services.at(address);
         let service = addresses.first().copied().unwrap_or(address);
         let several = addresses.len() > 1;
+        let most = alone || self.has_most(address);
         let state = self.listeners.get_mut(&address)?;
         let open = state.observe_open(second, current);
         let (opened, closed) = rates(state, history, now, second, current, interval);
@@ -52,7 +53,7 @@ impl Model {
             process: name,
             hidden: state.hidden,
             open,
-            estimated: inferred || !current && !alone && !state.account.pending().is_empty(),
+            estimated: inferred || !current && !most && !state.account.pending().is_empty(),
             flow_known,
             states: open.map(|open| states(open, group)),
             opened: opened.filter(|_| flow_known && (current || is_placed)),
@@ -70,19 +71,25 @@ impl Model {
             endings: state.endings.take().map_or_else(|| Endings::none(address), |ended| *ended),
             limits: Vec::new(),
             forecast: None,
-            networks: group.map(|g| g.networks.clone()).unwrap_or_default(),
-            other_networks: group.map_or(0, |g| g.other_networks),
-            ages: group.map(|g| g.ages),
             walked,
             service,
             shares_port,
-            ..ListenerSnapshot::nothing(address)
+            ..clients(address, group)
         };
         // Of several addresses these are the service's.
         if !several {
             self.complete_alone(now, capacity, &mut snapshot);
         }
         Some(snapshot)
+    }
+
+    /// Whether most of the handshakes of this host came to the service that listens here,
+    /// by the last interval that was settled: then what came since a walk is its own.
+    fn has_most(&self, address: SocketAddr) -> bool {
+        let own = self.services.at(address);
+        let addresses = if own.is_empty() { std::slice::from_ref(&address) } else { own };
+        let states = addresses.iter().filter_map(|at| self.listeners.get(at));
+        states.filter_map(|state| state.account.share).sum::<f64>() >= MOST
     }
 
     /// What a listener has that is a service of its own: its limits, and when they are
@@ -161,6 +168,21 @@ impl Model {
 /// or not.
 fn states(open: u64, group: Option<&Group>) -> States {
     States { established: open, ..group.map(|g| g.states).unwrap_or_default() }
+}
+
+/// What the last walk has told of the clients of a listener.
+fn clients(address: SocketAddr, group: Option<&Group>) -> ListenerSnapshot {
+    let nothing = ListenerSnapshot::nothing(address);
+    let Some(group) = group else { return nothing };
+    ListenerSnapshot {
+        networks: group.networks.clone(),
+        other_networks: group.other_networks,
+        addresses: group.addresses.clone(),
+        other_addresses: group.other_addresses,
+        queues: group.queues,
+        ages: Some(group.ages),
+        ..nothing
+    }
 }
 
 /// Opened and closed per second over the last interval.

@@ -138,7 +138,7 @@ The names in italics are those of the config file:
 .nf
 [keys]
 next\-theme = "x"
-quit = ["q", "f10"]
+quit = ["q", "f12"]
 zoom = []
 .fi
 "#;

@@ -16,6 +16,9 @@ pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
         fresh: None,
         networks: vec![],
         other_networks: 0,
+        addresses: vec![],
+        other_addresses: 0,
+        queues: None,
         ages: Ages::default(),
         from_this_host: 0,
     }

@@ -15,6 +15,7 @@ mod host;
 mod log;
 mod probe;
 mod process;
+mod queues;
 mod reading;
 mod shape;
 mod sockets;
@@ -40,6 +41,7 @@ pub use log::{
 };
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
+pub use queues::{QUEUE_BOUNDS, Queued, Queues};
 pub use reading::Reading;
 pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{

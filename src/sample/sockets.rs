@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EndingShapes, Endings};
+use super::{EndingShapes, Endings, Queues};
 
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
@@ -76,6 +76,16 @@ pub struct Group {
     pub networks: Vec<(Network, u64)>,
     /// Open connections of the networks that did not make the list.
     pub other_networks: u64,
+    /// Client addresses and their open connections, busiest first; empty in recordings of
+    /// before they were told apart.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<(IpAddr, u64)>,
+    /// Open connections of the addresses that did not make the list.
+    #[serde(default)]
+    pub other_addresses: u64,
+    /// What waits in the queues of the open ones; absent in recordings of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queues: Option<Queues>,
     /// How long the established ones have been open.
     pub ages: Ages,
     /// Connections from the busiest single address of this very host: each

@@ -133,6 +133,16 @@ pub(super) fn panel(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     }
 }
 
+/// Rows that the panel can fill with whole steps, its title among them.
+pub(super) fn panel_rows(frame: &Frame, width: u16, most: u16) -> u16 {
+    let lines = |step: &Step| columns(lines(step, usize::from(width)).len());
+    let sums = frame.next.steps.iter().scan(1, |sum: &mut u16, step| {
+        *sum = sum.saturating_add(lines(step));
+        Some(*sum)
+    });
+    sums.take_while(|rows| *rows <= most).last().unwrap_or(most)
+}
+
 /// One row of a step.
 struct StepLine {
     text: String,

@@ -1,13 +1,15 @@
 //! The verdict: the line to read first, and what to do about it under it.
 
-use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+mod second;
 
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use self::second::{second_line, split};
 use super::layout::LayoutStep;
 use super::pen::{Pen, Piece};
 use super::{severity, words};
-use crate::app::{Action, Frame, ListedRow, Mode, Silence};
-use crate::detect::Severity;
+use crate::app::{Frame, Mode, Silence};
 use crate::fmt;
 
 /// What a banner has at its right.
@@ -89,61 +91,6 @@ fn host(pen: &mut Pen<'_>, area: Rect, frame: &Frame, style: Style) -> u16 {
     let x = end.saturating_sub(width);
     pen.put_upto(x, area.y + 1, end, name, style);
     x.saturating_sub(1)
-}
-
-/// As many whole words as fit, and what is left of the sentence. A first word that is
-/// wider than the line is not broken: it is cut where it stands.
-fn split<'s>(pen: &Pen<'_>, sentence: &'s str, room: u16) -> (&'s str, &'s str) {
-    if pen.width(sentence) <= room {
-        return (sentence, "");
-    }
-    let gaps = sentence.match_indices(' ').map(|(at, _)| at);
-    let fits = |at: &usize| pen.width(sentence[..*at].trim_end()) <= room;
-    let at = gaps.take_while(fits).last().filter(|at| !sentence[..*at].trim().is_empty());
-    at.map_or((sentence, ""), |at| (sentence[..at].trim_end(), sentence[at..].trim_start()))
-}
-
-/// The end of the sentence and the next step; of a sentence that is far too long its
-/// end gives way, since what to do matters more than a third clause.
-fn second_line(pen: &mut Pen<'_>, area: Rect, frame: &Frame, (rest, text): (&str, Style)) {
-    let right = area.right().saturating_sub(1);
-    let key = frame.keys.of(Action::Advice);
-    let step = frame.next.lead().filter(|_| severity::is_bad(frame.verdict.severity));
-    let step = step.filter(|_| !key.is_empty()).map(|step| {
-        let what = step.raises.unwrap_or(&step.what);
-        match &step.command {
-            Some(command) => format!("{key}: {what}: {command}"),
-            None => format!("{key}: {what}"),
-        }
-    });
-    let Some(step) = step else {
-        let x = pen.put_upto(area.x, area.y, right, rest, text);
-        let x = if rest.is_empty() { x } else { x + 2 };
-        pen.put_upto(x, area.y, right, &calm_for(frame), pen.theme().text.muted);
-        return;
-    };
-    let room = right.saturating_sub(area.x);
-    let kept = if rest.is_empty() { 0 } else { pen.width(&step).min(room * 2 / 5) + 2 };
-    let mut x = area.x;
-    if !rest.is_empty() {
-        x = pen.put_upto(x, area.y, right.saturating_sub(kept), rest, text) + 2;
-    }
-    pen.put_upto(x, area.y, right, &step, text.add_modifier(Modifier::BOLD));
-}
-
-/// While nothing is wrong: when something was.
-fn calm_for(frame: &Frame) -> String {
-    if frame.verdict.severity != Severity::Ok {
-        return String::new();
-    }
-    let most = frame.hero.peak_opened;
-    let most = most.map(|most| format!("; at most {} handshakes in a second", fmt::rate(most)));
-    let Some(last) = frame.alerts.rows.iter().find_map(ListedRow::alert) else {
-        return format!("no alert since herdtop started{}", most.unwrap_or_default());
-    };
-    let ended = last.alert.until.unwrap_or(last.alert.since);
-    let ago = (frame.header.clock.to_utc() - ended).to_std().unwrap_or_default();
-    format!("last alert over {}: {}", fmt::ago(ago), last.alert.sentence)
 }
 
 /// The first line of a page, `herdtop ▸ ` with the clock at its end: where its name
@@ -260,12 +207,17 @@ pub(super) fn strip(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::detect::advice::Step;
+    use crate::detect::causes::CAUSES;
     use crate::theme::{Glyphs, Theme};
     use crate::view::{Look, fixtures};
 
     /// The rows of the banner at this width, trimmed.
     fn rows(width: u16, sentence: &str) -> [String; 2] {
-        let mut frame = fixtures::incident();
+        rows_of(width, sentence, fixtures::incident())
+    }
+
+    fn rows_of(width: u16, sentence: &str, mut frame: Frame) -> [String; 2] {
         sentence.clone_into(&mut frame.verdict.sentence);
         let area = Rect::new(0, 0, width, 2);
         let mut buf = ratatui::buffer::Buffer::empty(area);
@@ -289,6 +241,34 @@ mod tests {
             assert!(first.contains("REJECTING NEW CLIENTS"), "{width}: {first}");
             assert!(second.contains("n: "), "{width}: the next step: {second}");
         }
+    }
+
+    #[test]
+    fn of_every_cause_what_matters_and_the_next_step_stand_at_80_columns() {
+        for row in CAUSES {
+            let [first, second] = rows(80, row.says);
+            assert!(!first.contains('…'), "{first}");
+            assert!(second.contains("n: "), "{second}");
+            let begin: String = row.says.chars().take(60).collect();
+            let whole = begin.rsplit_once(' ').map_or(begin.as_str(), |(words, _)| words);
+            for word in whole.split_whitespace() {
+                assert!(first.contains(word) || second.contains(word), "{word}: {first}\n{second}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_that_does_not_fit_is_its_command_and_no_half_sentence() {
+        let mut frame = fixtures::incident();
+        let what = "what the close codes mean by ws://edge-07:8080/ws, and what clients must do";
+        let command = Some("herdtop explain 1013".to_owned());
+        frame.next.steps = vec![Step { what: what.into(), command, raises: None }];
+        let long = "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), \
+                    since 14:16:31; 3 507 open, after pid 11 gateway ended 14:16:25";
+        let [_, narrow] = rows_of(80, long, frame.clone());
+        assert!(narrow.contains("n: herdtop explain 1013"), "{narrow}");
+        let [_, wide] = rows_of(200, long, frame);
+        assert!(wide.contains(what) && wide.ends_with("herdtop explain 1013"), "{wide}");
     }
 
     #[test]

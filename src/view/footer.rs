@@ -2,10 +2,11 @@
 
 use ratatui::layout::Rect;
 
+use super::layout::WIDE;
 use super::look::Look;
-use super::own;
 use super::pen::Pen;
-use crate::app::{Frame, Hint, ListenerRow, Prompt};
+use super::{heroes, own};
+use crate::app::{Frame, Hint, ListenerRow, Prompt, View};
 use crate::fmt;
 use crate::units::PerSecond;
 
@@ -78,10 +79,21 @@ pub(super) fn note(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         pen.pieces(x, area.y, right, &lost);
         right = x.saturating_sub(2);
     }
-    let text = frame.notes.first().cloned().or_else(|| together(frame));
+    let said = [together(frame), totals(pen, area, frame)].into_iter().flatten();
+    let said = || Some(said.collect::<Vec<_>>().join("   ")).filter(|said| !said.is_empty());
+    let text = frame.notes.first().cloned().or_else(said);
     if let Some(text) = text {
         pen.put_upto(area.x, area.y, right, &text, pen.theme().text.muted);
     }
+}
+
+/// What came and went, where no number of the screen and no line of its table says it.
+fn totals(pen: &Pen<'_>, area: Rect, frame: &Frame) -> Option<String> {
+    let is_wide = area.width + 2 >= WIDE && frame.view == View::Incident;
+    let (opened, closed) = frame.hero.totals.filter(|_| is_wide && !heroes::has_totals(frame))?;
+    let (opened, closed) = (fmt::count(opened), fmt::count(closed));
+    let text = format!("since herdtop started {opened} handshakes, {closed} closed");
+    (pen.width(&text) * 3 < area.width).then_some(text)
 }
 
 /// `5 listeners together: 30 316 open, 201 handshakes/s, 190 closed/s`: what no row says.

@@ -7,7 +7,7 @@ const TERM: usize = 20;
 
 /// Each word once, by what it is about: arrivals, connections, limits, time, the probes,
 /// the sources.
-const TERMS: [(&str, &str); 27] = [
+const TERMS: [(&str, &str); 29] = [
     ("attempts/s", "everything that arrives: handshakes, refused and dropped together"),
     ("handshakes/s", "the kernel completed the TCP handshake"),
     ("accepted", "a handshake that was not rejected"),
@@ -24,6 +24,8 @@ const TERMS: [(&str, &str); 27] = [
          apart, by TCP state",
     ),
     ("accept queue", "handshakes that no process has taken yet, of the backlog it asked for"),
+    ("send queue", "bytes that the client has not acknowledged: it does not keep up"),
+    ("receive queue", "bytes that the process has not read: it does not keep up"),
     ("baseline", "the usual rate of that listener; 13× baseline is thirteen times as much"),
     ("herd", "attempts far above the baseline within a second, by clients that come back"),
     ("waves", "clients that back off in step, without jitter, come in waves"),
@@ -32,7 +34,7 @@ const TERMS: [(&str, &str); 27] = [
     ("time to full", "until the tightest limit is reached at this growth; 'stable' without growth"),
     ("~", "an estimate between two socket scans"),
     ("-", "no reading: never a zero"),
-    ("socket scan", "a walk over the socket table of the kernel; the header says how often"),
+    ("socket scan", "one pass over the kernel's table of sockets; the header says how often"),
     ("older than this session", "connections that were there before herdtop was"),
     ("resolved after 42s", "an alert that ended"),
     ("acknowledged", "somebody has seen the alert: it does not shout again until it grows worse"),

@@ -7,10 +7,11 @@ use ratatui::style::Style;
 
 use super::pen::Pen;
 use super::{bigdigits, severity, words};
-use crate::app::{Frame, Gauge, Hero, Probes, View};
+use crate::app::{Frame, Gauge, Hero, Means, Probes, View};
 use crate::detect::Severity;
 use crate::fmt;
 use crate::model::LimitKind;
+use crate::units::whole;
 
 /// One number with everything around it.
 struct HeroNumber {
@@ -27,6 +28,8 @@ struct HeroNumber {
     estimated: bool,
     unit: String,
     style: Style,
+    /// Of late: see [`Means`]; empty where there is no such figure.
+    means: Vec<String>,
 }
 
 /// Three rows tall, five side by side.
@@ -62,10 +65,35 @@ pub(super) fn big(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         }
         let column = Rect { x, width, ..area };
         let end = bigdigits::draw(&mut pen.within(column), x, area.y + 1, text, number.style);
+        if area.width >= ROOMY {
+            let beside = Rect { x: end + unit, width: right.saturating_sub(end + unit), ..area };
+            means(pen, beside, &number);
+        }
         if end + unit <= right {
             pen.put(end + 1, area.y + 3, &number.unit, pen.theme().text.muted);
         }
         x += width;
+    }
+}
+
+/// Columns of all numbers from which on there are means beside them.
+const ROOMY: u16 = 150;
+/// Columns of `mean 15m  12 345`, and what is left free before it.
+const MEAN: u16 = 17;
+const BEFORE: u16 = 2;
+
+/// Beside a number what it was of late, where there is room.
+fn means(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber) {
+    if number.means.is_empty() || area.width < BEFORE + MEAN {
+        return;
+    }
+    let theme = pen.theme();
+    let right = area.right().saturating_sub(1);
+    let lines = Means::MINUTES.iter().zip(&number.means);
+    for (y, (minutes, mean)) in (area.y + 1..area.bottom()).zip(lines) {
+        let x = pen.put_right(right, y, mean, theme.text.body);
+        let name = format!("mean {minutes}m");
+        pen.put_upto(right.saturating_sub(MEAN - 1), y, x, &name, theme.text.muted);
     }
 }
 
@@ -76,13 +104,18 @@ fn room(pen: &mut Pen<'_>, area: Rect, number: &HeroNumber, frame: &Frame) {
     let line = |pen: &mut Pen<'_>, y, text: &str, style| {
         pen.put_upto(area.x, y, area.right(), text, style);
     };
-    let word = if number.unit.is_empty() { words::NONE } else { &number.unit };
-    line(pen, area.y + 1, word, theme.text.strong);
+    let word = shortened(pen, &number.unit, area.width);
+    line(pen, area.y + 1, if word.is_empty() { words::NONE } else { word }, theme.text.strong);
     let Ok(gauge) = &frame.gauge else { return };
     let room = gauge.limit.headroom.map(|room| format!("room for {}", fmt::count(room)));
     line(pen, area.y + 2, room.as_deref().unwrap_or_default(), theme.text.body);
     let limit = format!("limit: {}", gauge.limit.kind.name());
     line(pen, area.y + 3, &limit, theme.text.muted);
+}
+
+/// `too irregular`: an end that does not fit says nothing new.
+fn shortened<'w>(pen: &Pen<'_>, words: &'w str, room: u16) -> &'w str {
+    if pen.width(words) <= room { words } else { words.trim_end_matches(" to estimate") }
 }
 
 /// Whether what has come and gone stands among the big numbers: in the place of the
@@ -115,7 +148,9 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     for (column, number) in (0..).zip(numbers(pen, frame)) {
         let x = area.x + column * slot;
         // What five slots leave over is the last one's.
-        let right = if column == 4 { area.right() } else { x + slot - 1 };
+        // Before the next one's `~` there is a blank.
+        let gap = if frame.hero.estimated { 2 } else { 1 };
+        let right = if column == 4 { area.right() } else { x + slot - gap };
         let HeroNumber { name, .. } = number;
         let per = match name {
             "handshakes" | "closed" => "/s".to_owned(),
@@ -135,16 +170,19 @@ pub(super) fn small(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         if number.estimated && text != words::NONE {
             pen.put(x.saturating_sub(1), area.y + 1, "~", number.style);
         }
-        let end = pen.put_upto(x, area.y + 1, right, text, number.style);
+        // What stands in the place of a time to full has no dash before it.
+        let bare = name == "time to full" && number.values.is_empty() && !number.unit.is_empty();
+        let beside =
+            if bare { x } else { pen.put_upto(x, area.y + 1, right, text, number.style) + 1 };
         let aside = match name {
-            "time to full" => number.unit.clone(),
+            "time to full" => shortened(pen, &number.unit, right.saturating_sub(x)).to_owned(),
             "probe" => format!("{} {}", number.unit, number.aside),
             // That of another limit stands at its own line, right below.
             "open" => number.aside.split_once(" of ").map_or("", |(share, _)| share).to_owned(),
             _ => number.aside.clone(),
         };
         let aside = aside.trim_end_matches(" baseline").trim_end_matches("/s");
-        pen.put_upto(end + 1, area.y + 1, right, aside, pen.theme().text.muted);
+        pen.put_upto(beside, area.y + 1, right, aside, pen.theme().text.muted);
     }
 }
 
@@ -190,15 +228,26 @@ fn numbers(pen: &Pen<'_>, frame: &Frame) -> [HeroNumber; 5] {
         unit: if values.is_empty() { String::new() } else { unit.to_owned() },
         values,
         estimated: hero.estimated,
+        means: Vec::new(),
+    };
+    let means = |of: fn(&Means) -> String| -> Vec<String> {
+        hero.means.iter().map(|mean| mean.as_ref().map_or(words::NONE.to_owned(), of)).collect()
     };
     let open = hero.open.map_or_else(Vec::new, |v| vec![fmt::count(v), fmt::tight(v)]);
     let share = frame.gauge.as_ref().map_or_else(|_| String::new(), share_of);
     [
         full_in(pen, hero, frame.gauge.is_ok()),
-        number("open", hero.open_severity, open, share, ""),
-        number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s"),
+        HeroNumber {
+            means: means(|mean| fmt::count(whole(mean.open))),
+            ..number("open", hero.open_severity, open, share, "")
+        },
+        HeroNumber {
+            means: means(|mean| fmt::rate(mean.opened)),
+            ..number("handshakes", hero.opened_severity, rate(hero.opened), factor, "/s")
+        },
         HeroNumber {
             aside_shares: false,
+            means: means(|mean| fmt::rate(mean.closed)),
             ..number("closed", Severity::Ok, rate(hero.closed), net, "/s")
         },
         probe(pen, &frame.probes),
@@ -239,6 +288,7 @@ fn probe(pen: &Pen<'_>, probes: &Probes) -> HeroNumber {
         values: value.into_iter().collect(),
         estimated: false,
         unit: unit.to_owned(),
+        means: Vec::new(),
     }
 }
 
@@ -260,6 +310,7 @@ fn full_in(pen: &Pen<'_>, hero: &Hero, limited: bool) -> HeroNumber {
         values,
         estimated: hero.full_in_estimated,
         unit: unit.to_owned(),
+        means: Vec::new(),
     }
 }
 

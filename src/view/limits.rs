@@ -44,15 +44,18 @@ pub(super) fn short(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     whole(pen, area.x, area, &all);
 }
 
-/// Writes entries while whole ones fit.
-fn whole(pen: &mut Pen<'_>, x: u16, area: Rect, entries: &[Vec<Piece<'_>>]) {
-    let mut x = x;
+/// Writes entries while whole ones fit, in as many rows as there are.
+fn whole(pen: &mut Pen<'_>, begin: u16, area: Rect, entries: &[Vec<Piece<'_>>]) {
+    let (mut x, mut y) = (begin, area.y);
     for (i, entry) in entries.iter().enumerate() {
         // The first is the worst: cut rather than left out.
         if i > 0 && x + pen.pieces_width(entry) > area.right() {
+            (x, y) = (begin, y + 1);
+        }
+        if y >= area.bottom() {
             break;
         }
-        x = pen.pieces(x, area.y, area.right(), entry) + 3;
+        x = pen.pieces(x, y, area.right(), entry) + 3;
     }
 }
 

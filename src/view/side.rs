@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::layout::{self, ADVISED, Content, WIDE, Wish};
 use super::pen::{Pen, columns};
-use super::{advice, codes, connections, events, probes, workers};
+use super::{advice, codes, connections, events, host, probes, queues, workers};
 use crate::app::{Action, Breakdown, Frame, Panel};
 
 /// What an area has to show.
@@ -24,7 +24,11 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
     let focused = frame.focused.as_ref();
     let coded = probed || !frame.codes.rows.is_empty();
     Some(match panel {
-        Panel::Codes if coded => Wish::of(panel, 1, 5, 9),
+        Panel::Codes if coded => {
+            // Below the codes stands what the first of them means.
+            let rows = columns(frame.codes.rows.len() + 3).clamp(4, 9);
+            Wish::of(panel, 1, rows.min(5), rows)
+        }
         Panel::Codes if !frame.codes.endings.is_empty() => Wish::of(panel, 7, 4, 9),
         Panel::Probes if probed => {
             let targets = columns(frame.probes.rows.len());
@@ -35,9 +39,17 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
             let rows = connections::states_rows(width);
             Wish::of(panel, 2, rows, rows)
         }
+        Panel::Queues => {
+            focused?.queues?;
+            Wish::of(panel, 3, queues::LEAST, queues::rows(width))
+        }
         Panel::Clients => {
             let rows = steady(connections::client_rows(focused?));
-            Wish::of(panel, 3, rows.min(4), rows)
+            Wish::of(panel, 3, rows.min(3), rows)
+        }
+        Panel::Addresses => {
+            let rows = steady(connections::address_rows(focused?)?);
+            Wish::of(panel, 6, rows.min(3), rows)
         }
         Panel::Workers => {
             let rows = workers::rows(focused?);
@@ -45,12 +57,22 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
         }
         Panel::Ages => {
             focused?;
-            Wish::of(panel, 5, 7, 7)
+            let rows = connections::age_rows(width);
+            Wish::of(panel, 5, rows, rows)
         }
-        Panel::Next if advised => Wish::of(panel, 6, 6, 9),
+        Panel::Host if frame.host.is_known() => {
+            let rows = host::rows(width);
+            Wish::of(panel, 7, rows, rows)
+        }
+        Panel::Next if advised => {
+            let rows = advice::panel_rows(frame, width, 14);
+            Wish::of(panel, 8, rows.min(6), rows)
+        }
         Panel::Events => {
             let rows = steady(columns(frame.events.len() + 1));
-            Wish::of(panel, 0, rows.min(4), rows)
+            // The first ones move nothing where they have sentences.
+            let most = if area.width >= WIDE { rows.max(3) } else { rows };
+            Wish::of(panel, 0, rows.min(4), most)
         }
         _ => return None,
     })
@@ -58,7 +80,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
 
 /// Rows in steps, so that a network more or less moves nothing.
 fn steady(rows: u16) -> u16 {
-    [3, 5, 9].into_iter().find(|&step| rows <= step).unwrap_or(14)
+    [2, 3, 5, 9].into_iter().find(|&step| rows <= step).unwrap_or(14)
 }
 
 /// The panel and the key that shows and hides it.
@@ -72,13 +94,16 @@ pub(super) fn draw(pen: &mut Pen<'_>, panel: Panel, area: Rect, frame: &Frame) {
         Panel::Codes => codes::draw(pen, area, &frame.codes),
         Panel::Probes => probes::draw(pen, area, frame),
         Panel::States => of_focus(pen, connections::states),
+        Panel::Queues => of_focus(pen, queues::draw),
         Panel::Clients => of_focus(pen, connections::clients),
+        Panel::Addresses => of_focus(pen, connections::addresses),
         Panel::Workers => {
             if let Some(focused) = &frame.focused {
                 workers::draw(&mut pen.within(area), area, focused, frame);
             }
         }
         Panel::Ages => of_focus(pen, connections::ages),
+        Panel::Host => host::draw(pen, area, frame),
         Panel::Next => advice::panel(pen, area, frame),
         Panel::Events => events::draw(pen, area, frame),
         Panel::Chart | Panel::Handshakes | Panel::Listeners | Panel::Alerts => return,
@@ -95,9 +120,12 @@ const fn key(panel: Panel) -> Option<Action> {
         Panel::Codes => Action::CodesPanel,
         Panel::Probes => Action::ProbesPanel,
         Panel::States => Action::StatesPanel,
+        Panel::Queues => Action::QueuesPanel,
         Panel::Clients => Action::ClientsPanel,
+        Panel::Addresses => Action::AddressesPanel,
         Panel::Workers => Action::WorkersPanel,
         Panel::Ages => Action::AgesPanel,
+        Panel::Host => Action::HostPanel,
         Panel::Next => Action::AdvicePanel,
         Panel::Events => Action::EventsPanel,
         Panel::Chart | Panel::Handshakes | Panel::Listeners | Panel::Alerts => return None,

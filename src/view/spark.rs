@@ -5,13 +5,23 @@ use ratatui::layout::Rect;
 use super::pen::Pen;
 use crate::units::whole;
 
+/// How many points of these series are known: those of a young run are as wide as there is
+/// room, all of a table alike.
+pub(super) fn known<'p>(series: impl Iterator<Item = &'p [Option<f64>]>) -> usize {
+    let known = |points: &[Option<f64>]| {
+        points.iter().position(Option::is_some).map_or(0, |first| points.len() - first)
+    };
+    series.map(known).max().unwrap_or(0)
+}
+
 /// Draws the series into one row, newest at the right. Shape only: each row
 /// has its own scale, with room above a flat one so that calm looks calm.
-pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, points: &[Option<f64>]) {
+pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, points: &[Option<f64>], known: usize) {
     let style = pen.theme().series.opened.crest();
     let glyphs = pen.look.glyphs;
     let dots = glyphs.dots();
-    let columns = squeeze(points, usize::from(area.width * dots));
+    let newest = points.get(points.len().saturating_sub(known)..).unwrap_or(points);
+    let columns = fit(newest, usize::from(area.width * dots));
     let seen = || columns.iter().flatten().copied();
     let count = seen().count();
     if count == 0 {
@@ -40,6 +50,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, points: &[Option<f64>]) {
     }
 }
 
+/// As many values as there are columns: fewer are as wide as there is room.
+fn fit(points: &[Option<f64>], width: usize) -> Vec<Option<f64>> {
+    if points.len() >= width {
+        return squeeze(points, width);
+    }
+    (0..width).map(|column| points.get(column * points.len() / width).copied().flatten()).collect()
+}
+
 /// At most `width` values, each the highest of its share.
 fn squeeze(points: &[Option<f64>], width: usize) -> Vec<Option<f64>> {
     if width == 0 {
@@ -55,6 +73,16 @@ fn squeeze(points: &[Option<f64>], width: usize) -> Vec<Option<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_young_run_is_as_wide_as_there_is_room() {
+        let young = [None, None, None, Some(1.0), Some(2.0)];
+        let none: [Option<f64>; 5] = [None; 5];
+        assert_eq!(known([&young[..], &none[..]].into_iter()), 2);
+        assert_eq!(fit(&young[3..], 5), [1.0, 1.0, 1.0, 2.0, 2.0].map(Some));
+        assert_eq!(fit(&young, 2), [None, Some(2.0)], "or fewer than there are");
+        assert!(fit(&[], 3).iter().all(Option::is_none));
+    }
 
     #[test]
     fn the_highest_of_a_share_is_shown_and_a_gap_stays_a_gap() {

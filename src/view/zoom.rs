@@ -40,9 +40,12 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         Panel::Listeners => listeners::short(pen, place.area, frame),
         Panel::Events
         | Panel::States
+        | Panel::Queues
         | Panel::Clients
+        | Panel::Addresses
         | Panel::Workers
         | Panel::Ages
+        | Panel::Host
         | Panel::Next => side::draw(pen, panel, place.area, frame),
         Panel::Alerts => {
             timeline::alerts::titled(pen, place.area, frame);

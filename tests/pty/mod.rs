@@ -1,5 +1,6 @@
 //! The real binary on a real pseudo-terminal: what a user sees and does.
 
+mod blank;
 mod columns;
 mod connections;
 mod drags;

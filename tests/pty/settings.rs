@@ -54,13 +54,13 @@ fn keys_of_the_config_file_are_those_of_help_and_footer() {
     let service = Service::with(2);
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("own.toml");
-    std::fs::write(&file, "[keys]\nhelp = \"f9\"\nquit = [\"X\"]\n").expect("written");
+    std::fs::write(&file, "[keys]\nhelp = \"f12\"\nquit = [\"X\"]\n").expect("written");
     let file = file.to_string_lossy();
     let terminal = Terminal::start(120, 36, &["-p", &service.argument(), "--config", &file]);
-    terminal.shows("f9 help  X quit");
+    terminal.shows("f12 help  X quit");
     terminal.types("?q");
-    terminal.types("\x1b[20~");
-    terminal.shows("f9 or esc closes");
+    terminal.types("\x1b[24~");
+    terminal.shows("f12 or esc closes");
     terminal.types("X");
     terminal.wait_for("gone", |screen| !screen.alternate_screen());
 }

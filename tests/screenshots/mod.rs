@@ -6,6 +6,7 @@
 //! tests screenshots` draws them anew; without the variable they are compared.
 //! The incident itself was recorded by `examples/incident`.
 
+mod connections;
 mod film;
 mod glyphs;
 mod pieces;
@@ -25,6 +26,8 @@ pub(crate) const INCIDENT: &str =
 
 /// No picture is larger, bytes: a README is read on telephones too.
 const LARGEST: usize = 60_000;
+/// The picture whose connections are in no recording.
+const CONNECTIONS: &str = "connections-120x36-dark";
 /// Nor the film.
 const LARGEST_FILM: usize = 250_000;
 
@@ -34,7 +37,11 @@ fn folder() -> PathBuf {
 
 /// The program, standing still at a moment of the incident.
 pub(crate) fn at(time: &str, look: &[&str], size: (u16, u16)) -> Terminal {
-    let arguments = [&["replay", INCIDENT, "--speed", "0", "--at", time], look].concat();
+    still(INCIDENT, time, look, size)
+}
+
+fn still(recording: &str, time: &str, look: &[&str], size: (u16, u16)) -> Terminal {
+    let arguments = [&["replay", recording, "--speed", "0", "--at", time], look].concat();
     let terminal = Terminal::start(size.0, size.1, &arguments);
     terminal.draws(1);
     terminal
@@ -112,6 +119,25 @@ fn pictures_are_those_of_the_program() {
 }
 
 #[test]
+fn the_picture_of_single_connections_is_that_of_the_program() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("incident.rec");
+    connections::record(INCIDENT, table::HERD, &path);
+    let recording = path.to_str().expect("a plain name");
+    let (size, look) = ((120, 36), table::DARK_LOOK);
+    let terminal = still(recording, table::HERD, look, size);
+    let before = terminal.frames();
+    terminal.types("d");
+    terminal.draws(before + 1);
+    terminal.shows("of 2 995");
+    let name = "herdtop, single connections of a listener of 120 by 36 cells";
+    let document = svg::still(&terminal.screen(), table::DARK, name);
+    none_differs(
+        &differs(&format!("{CONNECTIONS}.svg"), &document, LARGEST).into_iter().collect::<Vec<_>>(),
+    );
+}
+
+#[test]
 fn the_film_is_that_of_the_program() {
     let document =
         svg::moving(&film::frames(), table::DARK, "herdtop in an incident of ten minutes");
@@ -123,6 +149,7 @@ fn no_picture_is_left_over_and_each_is_text_alone() {
     let mut wanted: Vec<String> =
         TAKES.iter().flat_map(|t| t.shots).map(|s| format!("{}.svg", s.file)).collect();
     wanted.push("incident.svg".to_owned());
+    wanted.push(format!("{CONNECTIONS}.svg"));
     wanted.sort();
     let entries = std::fs::read_dir(folder()).expect("screenshots/").flatten();
     let mut found: Vec<String> =

@@ -47,7 +47,7 @@ pub(super) const DARK_LOOK: &[&str] = &["--theme", "dark"];
 const LIGHT_LOOK: &[&str] = &["--theme", "light"];
 
 /// The gateway was restarted, everybody comes back, most are turned away.
-const HERD: &str = "14:17:43";
+pub(super) const HERD: &str = "14:17:43";
 const CALM: &str = "14:14:00";
 
 pub(super) const TAKES: &[Take] = &[

@@ -56,8 +56,11 @@ pub(super) fn breakdown(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot
         processes: processes(app, scene, listener),
         process_note: process_note(scene, listener),
         states: listener.states,
-        networks: listener.networks.iter().map(|(n, open)| (n.to_string(), *open)).collect(),
+        networks: listener.networks.clone(),
         other_networks: listener.other_networks,
+        addresses: listener.addresses.clone(),
+        other_addresses: listener.other_addresses,
+        queues: listener.queues,
         ages: listener.ages,
         counted_ago: walk_age(scene, listener).filter(|_| carried_on),
     }

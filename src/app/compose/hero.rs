@@ -1,11 +1,12 @@
 //! The big numbers.
 
-use super::super::frame::Hero;
+use super::super::frame::{Hero, Means};
 use super::limits::{level, worst_of};
 use super::scene::Scene;
 use super::statement::Statement;
 use crate::detect::{RuleId, Severity};
-use crate::model::ListenerSnapshot;
+use crate::model::{ListenerSnapshot, Track};
+use crate::units::PerSecond;
 
 /// Of the service in focus, else of the log where it is all there is.
 pub(super) fn hero(scene: Scene<'_>, said: &Statement<'_>) -> Hero {
@@ -38,7 +39,27 @@ pub(super) fn hero(scene: Scene<'_>, said: &Statement<'_>) -> Hero {
                 log.filter(|log| log.unknown_opens.is_none() && log.unknown_closes.is_none());
             known.map(|log| (log.opened.total, log.closed.total))
         }),
+        means: Means::MINUTES.map(|minutes| means(scene, focus?, 60 * minutes)),
     }
+}
+
+/// The means of so many seconds, up to the moment that is shown. Of a time of which a
+/// tenth is not kept nothing is said.
+fn means(scene: Scene<'_>, listener: &ListenerSnapshot, seconds: u64) -> Option<Means> {
+    let timeline = scene.model.timeline();
+    let (now, to) = (timeline.now()?, timeline.second(scene.snapshot.at.mono));
+    let from = (to + 1).checked_sub(seconds)?;
+    let kept = scene.model.history().service(listener.address)?;
+    let mean = |track: &Track| {
+        let all = track.total(from, to, now)?;
+        let whole = u64::from(all.count) * 10 >= seconds * 9;
+        whole.then(|| f64::from(all.sum) / f64::from(all.count))
+    };
+    Some(Means {
+        open: mean(&kept.open)?,
+        opened: PerSecond(mean(&kept.opened)?),
+        closed: PerSecond(mean(&kept.closed)?),
+    })
 }
 
 fn totals(listener: &ListenerSnapshot) -> (u64, u64) {

@@ -16,6 +16,7 @@ mod events;
 mod fit;
 mod header;
 mod hero;
+mod host;
 mod keys;
 mod limits;
 mod listeners;
@@ -35,7 +36,7 @@ use super::action::Hint;
 use super::filter::List;
 use super::frame::{
     AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
-    Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+    HostFacts, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};
@@ -73,6 +74,8 @@ pub struct Frame {
     /// The listener in focus, for the panels beside the charts; none where nothing
     /// listens.
     pub focused: Option<Breakdown>,
+    /// What the host counts over all its ports.
+    pub host: HostFacts,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
     /// What the probes see.
@@ -167,6 +170,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         probes: probes::probes(app, scene, &chart),
         chart,
         focused: focus.map(|l| details::breakdown(app, scene, l)),
+        host: host::facts(scene.snapshot),
         listeners: table,
         codes: codes::table(app, scene, focus),
         events: events::events(app, scene),

@@ -34,9 +34,10 @@ pub(super) fn page(app: &App, scene: Scene<'_>, rows: &mut Rows) -> PalettePage 
 type Findable = (PaletteRow, PaletteEntry);
 
 /// The best first; of equals as listed. A name typed whole is what was meant. What begins
-/// with `!` or `/` is a term as in every filter, the rest is typed in part.
+/// with `!` or `/` is a term as in every filter, the rest is typed in part. A
+/// command that is known from the shell finds the same here: `herdtop explain 1012`.
 fn matching(all: Vec<Findable>, typed: &str) -> Vec<Findable> {
-    let (terms, typed) = parted(typed);
+    let (terms, typed) = parted(typed.strip_prefix("herdtop ").unwrap_or(typed));
     let filter = Filter::parse(&terms, &[]).unwrap_or_default();
     let words = Filter::parse(&typed, &[]).unwrap_or_default();
     let pattern = Pattern::parse(&typed, CaseMatching::Ignore, Normalization::Smart);
@@ -47,6 +48,8 @@ fn matching(all: Vec<Findable>, typed: &str) -> Vec<Findable> {
         if !filter.shows(format!("{name} {}", row.what).as_str()) {
             return None;
         }
+        let command = if row.kind == "code" { "explain " } else { "" };
+        let name = format!("{command}{name}");
         let by_name = pattern.score(Utf32Str::new(&name, &mut buffer), &mut matcher);
         // Of a sentence every second letter matches something: whole words there.
         let by_what = words.shows(row.what.as_str()).then_some(1);
@@ -152,6 +155,7 @@ mod tests {
             row("action", "next theme", "next theme"),
             row("theme", "nord", "colours"),
             row("rule", "no_backoff", "clients try again at once"),
+            row("code", "1012 service restart", "reconnect, with jitter"),
             row("code", "1013 try again later", "overload, back off"),
         ];
         matching(all, typed).into_iter().map(|(row, _)| row.name).collect()
@@ -162,6 +166,9 @@ mod tests {
         assert_eq!(found("srev")[0], "sort reverse");
         assert_eq!(found("nxth")[0], "next theme");
         assert_eq!(found("1013")[0], "1013 try again later");
+        for typed in ["1012", "explain 1012", "herdtop explain 1012"] {
+            assert_eq!(found(typed), ["1012 service restart"]);
+        }
         assert_eq!(found("NORD")[0], "nord");
         assert_eq!(found("theme nord")[0], "nord");
         assert_eq!(found("overload"), ["1013 try again later"], "by what it means");

@@ -16,6 +16,8 @@ pub enum TableName {
     Codes,
     /// Alerts, newest first.
     Alerts,
+    /// Single connections of a listener.
+    Connections,
 }
 
 /// What a table has: columns beside those that name a row, and what else it is sorted by.
@@ -28,7 +30,7 @@ struct Has {
     orders: &'static [&'static str],
 }
 
-const ALL: [Has; 5] = [
+const ALL: [Has; 6] = [
     Has {
         table: TableName::Listeners,
         name: "listeners",
@@ -64,6 +66,24 @@ const ALL: [Has; 5] = [
         setting: "columns-codes",
         columns: &["name", "now/s", "minute", "count", "total", "shape"],
         orders: &["code", "now/s", "minute", "count", "total"],
+    },
+    Has {
+        table: TableName::Connections,
+        name: "connections",
+        setting: "columns-connections",
+        columns: &[
+            "worker",
+            "state",
+            "age",
+            "last-data",
+            "in",
+            "out",
+            "send-q",
+            "recv-q",
+            "retrans",
+            "memory",
+        ],
+        orders: &["send-q", "retrans", "out", "in", "last-data", "age", "state", "peer", "worker"],
     },
     Has {
         table: TableName::Alerts,

@@ -1,12 +1,13 @@
 //! One listener in detail.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::chart::Chart;
 use super::connections::NetworkList;
 use super::numbers::{AcceptQueue, LimitRow};
 use crate::model::ProcessState;
-use crate::sample::{Ages, LogClients, Pressure, States};
+use crate::sample::{Ages, LogClients, Network, Pressure, Queues, States};
 
 /// What the connections of a listener are, and which processes hold them.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,9 +19,15 @@ pub struct Breakdown {
     /// Connections per TCP state; none before the first walk.
     pub states: Option<States>,
     /// Client networks and their open connections, busiest first.
-    pub networks: Vec<(String, u64)>,
+    pub networks: Vec<(Network, u64)>,
     /// Open connections of networks not listed.
     pub other_networks: u64,
+    /// Client addresses and their open connections, busiest first.
+    pub addresses: Vec<(IpAddr, u64)>,
+    /// Open connections of addresses not listed.
+    pub other_addresses: u64,
+    /// What waits in the queues of the open ones; none where no walk told.
+    pub queues: Option<Queues>,
     /// How old the connections are.
     pub ages: Option<Ages>,
     /// How long ago networks and ages were counted, where the open connections were

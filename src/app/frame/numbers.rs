@@ -38,6 +38,25 @@ pub struct Hero {
     pub peak_opened: Option<PerSecond>,
     /// Opened and closed since the start.
     pub totals: Option<(u64, u64)>,
+    /// The means of the last 1, 5 and 15 minutes, as a load average has them; none where
+    /// so much is not kept.
+    pub means: [Option<Means>; 3],
+}
+
+/// What was usual over some time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Means {
+    /// Open connections.
+    pub open: f64,
+    /// Opened.
+    pub opened: PerSecond,
+    /// Closed.
+    pub closed: PerSecond,
+}
+
+impl Means {
+    /// Over how many minutes.
+    pub const MINUTES: [u64; 3] = [1, 5, 15];
 }
 
 /// The binding limit.

@@ -14,12 +14,18 @@ pub enum Panel {
     Probes,
     /// Connections of the listener in focus by TCP state.
     States,
+    /// What waits in their queues.
+    Queues,
     /// By client network.
     Clients,
+    /// By client address.
+    Addresses,
     /// The processes behind it.
     Workers,
     /// By age.
     Ages,
+    /// What the host counts.
+    Host,
     /// The next steps.
     Next,
     /// The listeners.

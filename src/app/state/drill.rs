@@ -63,3 +63,26 @@ impl Drill {
         Some(ConnectionScope { listeners, network, address, by_address })
     }
 }
+
+/// What each order is called where columns are chosen.
+const ORDERS: [(ConnectionOrder, &str); 9] = [
+    (ConnectionOrder::SendQueue, "send-q"),
+    (ConnectionOrder::Retransmits, "retrans"),
+    (ConnectionOrder::Sent, "out"),
+    (ConnectionOrder::Received, "in"),
+    (ConnectionOrder::Idle, "last-data"),
+    (ConnectionOrder::Age, "age"),
+    (ConnectionOrder::State, "state"),
+    (ConnectionOrder::Peer, "peer"),
+    (ConnectionOrder::Worker, "worker"),
+];
+
+/// The order of such a name.
+pub(super) fn order_of(name: &str) -> Option<ConnectionOrder> {
+    ORDERS.iter().find(|(_, own)| *own == name).map(|(order, _)| *order)
+}
+
+/// The name of an order.
+pub(super) fn order_name(order: ConnectionOrder) -> &'static str {
+    ORDERS.iter().find(|(own, _)| *own == order).map_or("send-q", |(_, name)| *name)
+}

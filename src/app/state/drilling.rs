@@ -4,12 +4,14 @@ use std::net::SocketAddr;
 
 use super::super::action::Action;
 use super::super::frame::View;
+use super::super::gesture::Hit;
 use super::app::App;
 use super::drill::{Drill, DrillLevel};
+use super::effect::Effect;
 use super::overlay::OverlayKind;
 use super::selection::{is_chosen, moved};
 use crate::model::{Snapshot, route};
-use crate::sample::{ConnectionOrder, ConnectionQuery, OpenConnection, Test};
+use crate::sample::{ConnectionOrder, ConnectionQuery, Network, OpenConnection, Test};
 
 impl App {
     /// The single connections to be read now, if any are looked at. What is over can be
@@ -144,20 +146,42 @@ impl App {
         }
     }
 
+    /// What lies beside the charts leads to the connections it counts.
+    pub(super) fn press_beside(&mut self, hit: Hit) {
+        let Some(listener) = self.listener() else { return };
+        let level = match hit {
+            Hit::Client(network) => {
+                (self.drilling.network, self.drilling.address) = (Some(network), None);
+                DrillLevel::Addresses(network)
+            }
+            Hit::Address(address) => {
+                let network = Network::of(address);
+                (self.drilling.network, self.drilling.address) = (Some(network), Some(address));
+                DrillLevel::Address(network, address)
+            }
+            _ => {
+                let order = ConnectionOrder::SendQueue;
+                (self.drilling.order, self.drilling.reversed) = (order, false);
+                DrillLevel::Connections
+            }
+        };
+        self.overlay = OverlayKind::Connections(Drill { listener, level });
+    }
+
     /// Another order of the connections.
-    pub(super) fn sort_connections(&mut self, action: Action) {
+    pub(super) fn sort_connections(&mut self, action: Action) -> Effect {
+        let (order, reversed) = (self.drilling.order, self.drilling.reversed);
         if action == Action::Sort {
-            self.drilling.order = next(self.drilling.order);
+            self.keep_order(next(order), reversed)
         } else {
-            self.drilling.reversed = !self.drilling.reversed;
+            self.keep_order(order, !reversed)
         }
     }
 
     /// By that column; again: the other way round.
-    pub(super) fn sort_connections_by(&mut self, order: ConnectionOrder) {
+    pub(super) fn sort_connections_by(&mut self, order: ConnectionOrder) -> Effect {
         let again = self.drilling.order == order;
-        self.drilling.reversed = again && !self.drilling.reversed;
-        self.drilling.order = order;
+        self.keep_order(order, again && !self.drilling.reversed)
     }
 }
 
@@ -180,10 +204,9 @@ const fn next(order: ConnectionOrder) -> ConnectionOrder {
 #[cfg(test)]
 mod tests {
     use super::super::super::key::Key;
-    use super::super::effect::Effect;
     use super::*;
     use crate::model::{ListenerSnapshot, ServiceId, ServiceSnapshot};
-    use crate::sample::{Network, Stamp};
+    use crate::sample::Stamp;
     use std::net::IpAddr;
 
     const LISTENER: SocketAddr =
@@ -267,6 +290,25 @@ mod tests {
     }
 
     #[test]
+    fn a_panel_beside_the_charts_leads_to_the_connections_it_counts() {
+        let mut app = App::new("host".into(), "all".into(), vec![]);
+        app.chosen = Some(LISTENER);
+        let address = [10, 0, 4, 7].into();
+        for (hit, level) in [
+            (Hit::Client(network(4)), DrillLevel::Addresses(network(4))),
+            (Hit::Address(address), DrillLevel::Address(network(4), address)),
+            (Hit::Queues, DrillLevel::Connections),
+        ] {
+            app.drilling.order = ConnectionOrder::Age;
+            app.press_beside(hit);
+            assert_eq!(app.overlay, at(level));
+        }
+        assert_eq!(app.drilling.order, ConnectionOrder::SendQueue);
+        app.key(Key::Esc);
+        assert_eq!(app.overlay, OverlayKind::Details(LISTENER), "one level up");
+    }
+
+    #[test]
     fn an_order_goes_round_and_a_heading_twice_turns_it() {
         let mut app = detailed();
         app.overlay = at(DrillLevel::Connections);
@@ -275,7 +317,9 @@ mod tests {
         }
         assert_eq!(app.drilling.order, ConnectionOrder::SendQueue);
         app.sort_connections_by(ConnectionOrder::Age);
-        app.sort_connections_by(ConnectionOrder::Age);
+        let kept = app.sort_connections_by(ConnectionOrder::Age);
+        let words = Some("by -age".to_owned());
+        assert_eq!(kept, Effect::Columns { table: "connections", kept: words });
         assert_eq!((app.drilling.order, app.drilling.reversed), (ConnectionOrder::Age, true));
         let listeners = app.sort;
         app.key(Key::Char('S'));

@@ -98,14 +98,6 @@ impl App {
                 self.next_panel(action == Action::NextPanel);
             }
             Action::Zoom => self.zoom(),
-            Action::CodesPanel => return self.toggle_side(Panel::Codes),
-            Action::ProbesPanel => return self.toggle_side(Panel::Probes),
-            Action::StatesPanel => return self.toggle_side(Panel::States),
-            Action::ClientsPanel => return self.toggle_side(Panel::Clients),
-            Action::WorkersPanel => return self.toggle_side(Panel::Workers),
-            Action::AgesPanel => return self.toggle_side(Panel::Ages),
-            Action::AdvicePanel => return self.toggle_side(Panel::Next),
-            Action::EventsPanel => return self.toggle_side(Panel::Events),
             Action::Advice => self.toggle(OverlayKind::Advice),
             Action::Incident => self.go_to(View::Incident),
             Action::Listeners => self.go_to(View::Listeners),
@@ -119,17 +111,34 @@ impl App {
             Action::Filter => self.type_filter(),
             Action::Connections => self.drill(),
             Action::Sort | Action::SortReverse => return self.sort_by_key(action),
+            panel => return self.toggle_beside(panel),
         }
         Effect::Draw
+    }
+
+    /// Shows or hides the panel of an action beside the charts.
+    fn toggle_beside(&mut self, action: Action) -> Effect {
+        let panel = match action {
+            Action::CodesPanel => Panel::Codes,
+            Action::ProbesPanel => Panel::Probes,
+            Action::StatesPanel => Panel::States,
+            Action::ClientsPanel => Panel::Clients,
+            Action::WorkersPanel => Panel::Workers,
+            Action::AgesPanel => Panel::Ages,
+            Action::QueuesPanel => Panel::Queues,
+            Action::AddressesPanel => Panel::Addresses,
+            Action::HostPanel => Panel::Host,
+            Action::AdvicePanel => Panel::Next,
+            Action::EventsPanel => Panel::Events,
+            _ => return Effect::Nothing,
+        };
+        self.toggle_side(panel)
     }
 
     /// The list in front in another order.
     fn sort_by_key(&mut self, action: Action) -> Effect {
         match (self.overlay, action) {
-            (OverlayKind::Connections(_), _) => {
-                self.sort_connections(action);
-                Effect::Draw
-            }
+            (OverlayKind::Connections(_), _) => self.sort_connections(action),
             (_, Action::Sort) => self.sort_listeners(self.sort.next(), self.reversed),
             _ => self.sort_listeners(self.sort, !self.reversed),
         }

@@ -63,8 +63,9 @@ impl App {
                 let listed = self.listed_settings();
                 self.settings.selected = listed.get(at).copied().unwrap_or_default();
             }
-            Hit::Order(order) => self.sort_connections_by(order),
+            Hit::Order(order) => return self.sort_connections_by(order),
             Hit::Drilled(at) => self.press_drilled(at),
+            Hit::Client(_) | Hit::Address(_) | Hit::Queues => self.press_beside(hit),
             Hit::Found(at) => {
                 self.palette.selected = at;
                 return self.run_found();

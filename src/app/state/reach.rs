@@ -130,6 +130,7 @@ const fn is_of_rows(action: Action, overlay: OverlayKind) -> bool {
 
 /// The same of what is read there. Each action is named: a new one must say whether it
 /// is about what lies behind.
+#[expect(clippy::too_many_lines, reason = "a table: one row for each action")]
 const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
     match action {
         Action::Quit
@@ -184,6 +185,9 @@ const fn is_of_page(action: Action, overlay: OverlayKind) -> bool {
         | Action::AgesPanel
         | Action::AdvicePanel
         | Action::EventsPanel
+        | Action::QueuesPanel
+        | Action::HostPanel
+        | Action::AddressesPanel
         | Action::Mouse
         | Action::NextTheme
         | Action::NextMarker

@@ -3,7 +3,9 @@
 use super::super::filter::List;
 use super::super::frame::{Change, Chosen, DEFAULT, Prompt, Setting, SortColumn, TableName};
 use super::app::App;
+use super::drill::{order_name, order_of};
 use super::effect::Effect;
+use crate::sample::ConnectionOrder;
 
 impl App {
     /// The places of those that the filter shows.
@@ -60,6 +62,14 @@ impl App {
         self.choose(TableName::Listeners, Chosen { sort, ..before })
     }
 
+    /// Sorts single connections, likewise.
+    pub(super) fn keep_order(&mut self, order: ConnectionOrder, reversed: bool) -> Effect {
+        let before = self.columns.of(TableName::Connections).clone();
+        let is_usual = (order, reversed) == (ConnectionOrder::default(), false);
+        let sort = (!is_usual).then(|| (order_name(order), reversed));
+        self.choose(TableName::Connections, Chosen { sort, ..before })
+    }
+
     fn choose(&mut self, table: TableName, chosen: Chosen) -> Effect {
         let kept = (!chosen.is_default()).then(|| chosen.write());
         self.settle_columns(table, chosen);
@@ -73,6 +83,10 @@ impl App {
             let sort =
                 chosen.sort.and_then(|(by, reversed)| Some((SortColumn::of_key(by)?, reversed)));
             (self.sort, self.reversed) = sort.unwrap_or_default();
+        }
+        if table == TableName::Connections {
+            let sort = chosen.sort.and_then(|(by, reversed)| Some((order_of(by)?, reversed)));
+            (self.drilling.order, self.drilling.reversed) = sort.unwrap_or_default();
         }
         self.columns.choose(table, chosen);
     }

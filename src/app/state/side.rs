@@ -3,13 +3,16 @@
 use super::super::frame::Panel;
 
 /// All that can stand there, by their keys, in the order of the start.
-const ALL: [(Panel, &str); 8] = [
+const ALL: [(Panel, &str); 11] = [
     (Panel::Codes, "codes"),
     (Panel::Probes, "probes"),
     (Panel::States, "states"),
+    (Panel::Queues, "queues"),
     (Panel::Clients, "clients"),
+    (Panel::Addresses, "addresses"),
     (Panel::Workers, "workers"),
     (Panel::Ages, "ages"),
+    (Panel::Host, "host"),
     (Panel::Next, "next"),
     (Panel::Events, "events"),
 ];

@@ -16,7 +16,7 @@ pub(super) const ROW: Row = Row {
     needs: "attempts of a second over --herd-factor times the baseline, at least 20 and 6 deviations above it",
     explains: &[],
     against: "any cause that makes clients come: they were lost, cut off, rejected or are waiting",
-    says: "HERD on :8080 gateway  994 attempts/s, 13x baseline, for 12s; 3 042 attempts, peak 1 002/s",
+    says: "HERD on :8080 gateway  994 attempts/s, 13× baseline, for 12s; 3 042 attempts, peak 1 002/s",
     step: "limit the rate at the load balancer; where they come from is in the client networks",
     find,
 };

@@ -26,7 +26,7 @@ pub(super) const ROW: Row = Row {
     needs: "3 of the last 5 probes were rejected (1013, 429, 503, 403 where others get in, FIN or RST instead of an answer); fewer where what comes does not stay any more",
     explains: &[ATTEMPTS, CUTS, &[Cause::HerdHealing, Cause::WorkerLost]],
     against: "silence instead of a rejection (then the server is stalled); a known limit is full (then that leads)",
-    says: "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), 133 of the last 140 do not stay; 200 open",
+    says: "REJECTING NEW CLIENTS :8080 gateway  close 1013 (5 of the last 5 attempts), since 14:16:31, 133 of the last 140 do not stay; 200 open",
     step: "check limits, descriptors, accept queue and lag there",
     find,
 };
@@ -47,7 +47,7 @@ fn brief(outcome: &Outcome) -> String {
 
 /// What a target told lately.
 struct Rejections {
-    /// `close 1013 'Try Again Later' (5 of the last 5 attempts)`.
+    /// `close 1013 'Try Again Later' (5 of the last 5 attempts), since 14:16:31`.
     words: String,
     brief: String,
     /// When it told so first, without anybody let in since.
@@ -82,7 +82,9 @@ impl Rejections {
             of => format!("{rejected} of the last {of} attempts"),
         };
         let words = turned_away::words(view.snapshot, target, &latest.outcome);
-        let words = format!("{words} ({count}{})", turned_away::held(target));
+        let since = view.ago(view.now().saturating_sub(first)).with_timezone(&view.zone());
+        let since = fmt::clock(&since);
+        let words = format!("{words} ({count}), since {since}{}", turned_away::held(target));
         Some(Self { words, brief: brief(&latest.outcome), first })
     }
 }

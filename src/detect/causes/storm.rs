@@ -23,7 +23,7 @@ pub(super) const ROW: Row = Row {
     needs: "one close code 5 times a second over 10 s and 5 times its mean, by the log; or 3 of the last 5 probes end without a Close frame or with 1011",
     explains: &[],
     against: "a process ended, or a limit is full (then that leads)",
-    says: "close 1011 internal error 875/s, 20x the mean of 5 min (log)",
+    says: "close 1011 internal error 875/s, 20× the mean of 5 min (log)",
     step: "read the code: herdtop explain CODE",
     find,
 };

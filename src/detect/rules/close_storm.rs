@@ -41,7 +41,7 @@ pub(super) static RULE: Rule = Rule {
     id: RuleId::CloseStorm,
     doc: Doc {
         fires: "one code 5 times a second over 10 s, 5 times its mean of 5 min and 6 deviations above it; critical for 1006, 1011 and 1013",
-        says: "close 1013 try again later 875/s, ×20 the mean of 5 min (log)",
+        says: "close 1013 try again later 875/s, 20× the mean of 5 min (log)",
         step: "read the code: herdtop explain CODE",
         measure: Measure::PerSecond,
     },

@@ -18,7 +18,7 @@ const TOLD: Duration = Duration::from_secs(30);
 pub(super) static RULE: Rule = Rule {
     id: RuleId::Restart,
     doc: Doc {
-        fires: "at least 2 workers of a listener end within 5 s, at least 1 starts within 10 s, and no OOM kill; or a probed server says so (1012, 1001): 3 of the last 5 attempts, or the held connection",
+        fires: "at least 2 workers of a listener end within 5 s, at least 1 starts within 10 s, and no OOM kill; or a probed server says so (1012, 1001): 3 of the last 5 attempts, or the long-lived probe",
         says: ":8080 gunicorn restarts: 3 workers gone within 1 s, replaced; 60 connections closed",
         step: "a deploy? clients are to come back within 1-5 s at random",
         measure: Measure::Count,

@@ -166,7 +166,7 @@ fn held_connections_that_live_on_are_told_of() {
     story.held();
     story.pass(200);
     story.attempts(&[closed(1013), closed(1013), closed(1013)]);
-    assert!(story.sentence().contains("while one held for 3m2"), "{}", story.sentence());
+    assert!(story.sentence().contains("long-lived probe open for 3m2"), "{}", story.sentence());
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
     id: RuleId::TimeToFull,
     doc: Doc {
         fires: "growth that is real fills the limit within 30 min; critical within 5 min",
-        says: ":8080 gateway: capacity full in 4:10 at this growth (3:40 to 4:50), 81 % used",
+        says: ":8080 gateway: capacity full in 4m10s at this growth (3m40s to 4m50s), 81 % used",
         step: "shed load or add room before it is full",
         measure: Measure::SecondsLeft,
     },

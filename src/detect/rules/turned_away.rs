@@ -76,7 +76,7 @@ pub(super) static REFUSING_NEW_RULE: Rule = Rule {
     id: RuleId::RefusingNew,
     doc: Doc {
         fires: FIRES,
-        says: "ws://app/ws rejects new clients: close 1013 'Try Again Later' (4 of the last 5 attempts, while one held for 3m20s lives on)",
+        says: "ws://app/ws rejects new clients: close 1013 'Try Again Later' (4 of the last 5 attempts, long-lived probe open for 3m20s)",
         step: REFUSING.next,
         measure: Measure::Count,
     },
@@ -203,7 +203,7 @@ impl Trouble {
             return Finding::Firing {
                 severity: Severity::Warning,
                 sentence: format!(
-                    "{} ended the held connection: {}{others}; {}",
+                    "{} ended the long-lived probe: {}{others}; {}",
                     target.label(),
                     outcome.words(),
                     self.next
@@ -284,7 +284,7 @@ pub(in crate::detect) fn words(
 pub(in crate::detect) fn held(target: &TargetSnapshot) -> String {
     match target.held {
         Held::Open(age) if age >= OLD => {
-            format!(", while one held for {} lives on", fmt::span(age))
+            format!(", long-lived probe open for {}", fmt::span(age))
         }
         _ => String::new(),
     }

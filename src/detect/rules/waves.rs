@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     id: RuleId::Waves,
     doc: Doc {
         fires: "within an incident 4 waves at equal gaps, or 3 at doubling gaps, that carry 70 % of what arrives",
-        says: "clients of :8080 back off without jitter: 4 waves 15 s apart, the next in 0:08",
+        says: "clients of :8080 back off without jitter: 4 waves 15 s apart, the next in 8s",
         step: "give the clients full jitter: wait a random time from 0 to the backoff",
         measure: Measure::Count,
     },

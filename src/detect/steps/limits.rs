@@ -39,7 +39,7 @@ fn left(limit: &Limit) -> String {
     let of =
         format!("{} of {} {}", fmt::count(limit.used), fmt::count(limit.limit), limit.kind.name());
     match limit.headroom {
-        Some(0) => format!("nothing more fits ({of})"),
+        Some(0) => format!("no room left ({of})"),
         Some(room) => format!("room for {} ({of})", fmt::count(room)),
         None => of,
     }

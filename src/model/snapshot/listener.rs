@@ -1,6 +1,6 @@
 //! A listener and a service at one moment.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Add;
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
 use crate::model::limit::Limit;
 use crate::model::trend::Direction;
-use crate::sample::{Ages, Endings, Network, States};
+use crate::sample::{Ages, Endings, Network, Queues, States};
 use crate::units::{PerSecond, Ratio, float};
 
 /// Whether somebody listens on an address; of several the highest is that of all.
@@ -93,6 +93,15 @@ pub struct ListenerSnapshot {
     pub networks: Vec<(Network, u64)>,
     /// Open connections of networks not named.
     pub other_networks: u64,
+    /// Client addresses and open connections, busiest first.
+    #[serde(default)]
+    pub addresses: Vec<(IpAddr, u64)>,
+    /// Open connections of addresses not named.
+    #[serde(default)]
+    pub other_addresses: u64,
+    /// What waits in the queues of the open connections at the last walk.
+    #[serde(default)]
+    pub queues: Option<Queues>,
     /// Ages of the connections.
     pub ages: Option<Ages>,
     /// When the last walk was made.
@@ -136,6 +145,9 @@ impl ListenerSnapshot {
             forecast: None,
             networks: Vec::new(),
             other_networks: 0,
+            addresses: Vec::new(),
+            other_addresses: 0,
+            queues: None,
             ages: None,
             walked: None,
             service: address,
@@ -154,7 +166,6 @@ impl ListenerSnapshot {
         }
         whole.pids.sort_unstable();
         whole.pids.dedup();
-        whole.networks.sort_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
         Some(whole)
     }
 
@@ -185,6 +196,9 @@ impl ListenerSnapshot {
             endings,
             networks,
             other_networks,
+            addresses,
+            other_addresses,
+            queues,
             ages,
             walked,
             // Of the service, which knows them itself.
@@ -217,10 +231,18 @@ impl ListenerSnapshot {
         join_rates(&mut self.drops_mean, *drops_mean);
         join(&mut self.drops_total, *drops_total, u64::add);
         self.endings.add(endings);
-        add_networks(&mut self.networks, networks);
-        self.other_networks += other_networks;
+        add_clients(&mut self.networks, networks);
+        add_clients(&mut self.addresses, addresses);
+        self.add_others(*other_networks, *other_addresses, *queues);
         join(&mut self.ages, *ages, Ages::plus);
         self.walked = self.walked.max(*walked);
+    }
+
+    /// Adds the open connections of clients that are not named, and what waits for all.
+    fn add_others(&mut self, networks: u64, addresses: u64, queues: Option<Queues>) {
+        self.other_networks += networks;
+        self.other_addresses += addresses;
+        join(&mut self.queues, queues, Queues::plus);
     }
 
     /// Its place where the busiest comes first.
@@ -287,14 +309,16 @@ impl ListenerSnapshot {
     }
 }
 
-/// Adds the open connections of each client network.
-pub(in crate::model) fn add_networks(whole: &mut Vec<(Network, u64)>, part: &[(Network, u64)]) {
-    for (network, open) in part {
-        match whole.iter_mut().find(|(known, _)| known == network) {
-            Some((_, known)) => *known += open,
-            None => whole.push((*network, *open)),
+/// Adds the open connections of each client network, or of each address; the busiest
+/// stay first.
+pub(in crate::model) fn add_clients<T: Ord + Copy>(whole: &mut Vec<(T, u64)>, part: &[(T, u64)]) {
+    for (client, open) in part {
+        match whole.iter_mut().find(|(known, _)| known == client) {
+            Some((_, known)) => *known = known.saturating_add(*open),
+            None => whole.push((*client, *open)),
         }
     }
+    whole.sort_by_key(|&(client, open)| (std::cmp::Reverse(open), client));
 }
 
 /// Joins what was read of both; what was read of one stands.

@@ -22,7 +22,7 @@ use crate::units::PerSecond;
 pub(in crate::model) use ending::IDLE_CUT;
 pub use ending::{EndingSnapshot, LabelSource};
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};
-pub(in crate::model) use listener::{add_networks, join, join_rates};
+pub(in crate::model) use listener::{add_clients, join, join_rates};
 pub use others::Others;
 pub use sampling::Sampling;
 

@@ -23,6 +23,35 @@ fn between_seldom_walks_figures_are_carried_on_and_marked() {
 }
 
 #[test]
+fn who_has_most_of_the_handshakes_is_not_marked_between_walks() {
+    // Of a hundred handshakes so many were its own in the interval before.
+    let of_hundred = |own: u64| {
+        let two = vec![listener(ONE, 7, 0, Some(0)), listener("127.0.0.1:81", 8, 0, Some(0))];
+        let found =
+            |open: u64, fresh: u64, local| Group { fresh: Some(fresh), ..group(local, open) };
+        let groups =
+            |own, other| vec![found(10 + own, own, ONE), found(10 + other, other, "127.0.0.1:81")];
+        let (_, snapshot) = run(
+            everything(),
+            vec![
+                listening(0, two),
+                passive(0, 1000),
+                walk(100, groups(0, 0), 20),
+                passive(20_000, 1100),
+                walk(20_100, groups(own, 100 - own), 20),
+                passive(21_000, 1140),
+                died(21_100, &[(ONE, 1)], &[], 0),
+            ],
+        );
+        let of = |at| snapshot.listener(address(at)).unwrap().estimated;
+        (of(ONE), of("127.0.0.1:81"))
+    };
+    assert_eq!(of_hundred(79), (true, true));
+    assert_eq!(of_hundred(80), (false, true));
+    assert_eq!(of_hundred(10), (true, false));
+}
+
+#[test]
 fn alone_on_the_host_the_count_between_walks_is_exact() {
     let (_, snapshot) = run(
         everything(),

@@ -50,6 +50,7 @@ mod sockets;
 mod sockets_procfs;
 mod tcp_info;
 mod unseen;
+mod walk_clients;
 mod walk_sums;
 mod watch;
 

@@ -51,6 +51,8 @@ pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
             state: entry.state.to_u8(),
             inode: entry.inode,
             cookie: None,
+            send_queue: entry.tx_queue,
+            receive_queue: entry.rx_queue,
         });
     }
     Ok(sums.finish().counted)

@@ -11,12 +11,11 @@ use super::diag;
 use super::direction::is_outgoing;
 use super::opened_here::OpenedHere;
 use super::seen::Sightings;
-use crate::sample::{Ages, Group, Network, Outgoing, States};
+use super::walk_clients::WalkClients;
+use crate::sample::{Ages, Group, Outgoing, Queues, States};
 
-/// More client networks than this on one listener are counted together.
-const MAX_NETWORKS: usize = 4096;
-/// How many client networks are named.
-const NAMED_NETWORKS: usize = 24;
+/// More addresses of this host than this are not told apart.
+const MAX_NEIGHBOURS: usize = 4096;
 /// More destinations of outgoing connections than this are not told apart.
 const MAX_DESTINATIONS: usize = 4096;
 /// How many destinations are named.
@@ -75,8 +74,8 @@ struct Sum {
     shared: bool,
     states: States,
     unaccepted: u64,
-    networks: HashMap<Network, u64>,
-    other_networks: u64,
+    clients: WalkClients,
+    queues: Queues,
     ages: Ages,
     neighbours: HashMap<IpAddr, u64>,
 }
@@ -116,6 +115,8 @@ impl<'walk> WalkSums<'walk> {
             state: header.state,
             inode: u64::from(header.inode),
             cookie: Some(cookie),
+            send_queue: header.send_queue,
+            receive_queue: header.recv_queue,
         };
         if self.is_watched(&entry)
             && (self.known_here.holds(cookie)
@@ -162,7 +163,9 @@ impl<'walk> WalkSums<'walk> {
             None => ages.before_watch += 1,
         }
         if open {
-            sum.add_client(entry.remote.ip());
+            sum.clients.add(entry.remote.ip());
+            sum.queues.send.add(entry.send_queue.into());
+            sum.queues.receive.add(entry.receive_queue.into());
         }
     }
 
@@ -211,6 +214,10 @@ pub(super) struct Connection {
     pub(super) inode: u64,
     /// Absent on `/proc/net/tcp`.
     pub(super) cookie: Option<u64>,
+    /// Bytes sent and not acknowledged, or not sent yet.
+    pub(super) send_queue: u32,
+    /// Bytes received that the process has not read.
+    pub(super) receive_queue: u32,
 }
 
 impl Sum {
@@ -220,19 +227,10 @@ impl Sum {
             shared,
             states: States::default(),
             unaccepted: 0,
-            networks: HashMap::new(),
-            other_networks: 0,
+            clients: WalkClients::default(),
+            queues: Queues::default(),
             ages: Ages::default(),
             neighbours: HashMap::new(),
-        }
-    }
-
-    fn add_client(&mut self, client: IpAddr) {
-        let network = Network::of(client);
-        if self.networks.len() < MAX_NETWORKS || self.networks.contains_key(&network) {
-            *self.networks.entry(network).or_default() += 1;
-        } else {
-            self.other_networks += 1;
         }
     }
 
@@ -242,24 +240,24 @@ impl Sum {
         // address it connects to.
         let client = client.to_canonical();
         if (client.is_loopback() || client == self.local.ip().to_canonical())
-            && (self.neighbours.len() < MAX_NETWORKS || self.neighbours.contains_key(&client))
+            && (self.neighbours.len() < MAX_NEIGHBOURS || self.neighbours.contains_key(&client))
         {
             *self.neighbours.entry(client).or_default() += 1;
         }
     }
 
     fn finish(self, watched_for: Duration) -> Group {
-        let mut networks: Vec<_> = self.networks.into_iter().collect();
-        networks.sort_unstable_by_key(|&(network, open)| (std::cmp::Reverse(open), network));
-        let tail: u64 = networks.iter().skip(NAMED_NETWORKS).map(|&(_, open)| open).sum();
-        networks.truncate(NAMED_NETWORKS);
+        let ((networks, other_networks), (addresses, other_addresses)) = self.clients.finish();
         Group {
             local: self.local,
             states: self.states,
             unaccepted: self.unaccepted,
             fresh: None,
             networks,
-            other_networks: self.other_networks + tail,
+            other_networks,
+            addresses,
+            other_addresses,
+            queues: Some(self.queues),
             ages: Ages { watched_for, ..self.ages },
             from_this_host: self.neighbours.into_values().max().unwrap_or(0),
         }
@@ -270,6 +268,7 @@ impl Sum {
 mod tests {
     use super::super::ages::ConnectionAges;
     use super::*;
+    use crate::sample::Network;
 
     #[test]
     fn clients_and_ages_are_those_of_the_open_ones() {
@@ -285,6 +284,8 @@ mod tests {
                 state,
                 inode,
                 cookie: Some(u64::from(state) * 10 + inode),
+                send_queue: 100 * u32::from(host),
+                receive_queue: 0,
             });
         }
         let counted = sums.finish().counted;
@@ -292,6 +293,10 @@ mod tests {
         let states = (group.states.established, group.states.close_wait, group.states.syn_recv);
         assert_eq!((states, group.states.live(), group.unaccepted), ((2, 1, 1), 4, 1));
         assert_eq!(group.networks, [(Network::of(client(1).ip()), 2)]);
+        assert_eq!(group.addresses, [(client(1).ip(), 2)]);
+        let queues = group.queues.unwrap();
+        assert_eq!((queues.send.classes, queues.send.bytes), ([0, 2, 0, 0, 0], 200));
+        assert_eq!(queues.receive.waiting(), 0);
         assert_eq!(group.ages.before_watch, 2);
     }
 }

@@ -3,9 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::super::pen::Pen;
+use super::super::pen::{Pen, columns};
 use super::super::words;
-use crate::app::ConnectionRow;
+use crate::app::{Chosen, ConnectionRow};
 use crate::fmt;
 use crate::sample::{ConnectionAge, ConnectionOrder as By};
 use crate::units::Bytes;
@@ -66,26 +66,37 @@ pub(super) struct Shape {
     columns: Vec<(Column, u16)>,
 }
 
-/// As many columns as there is room for, the most worth first.
-pub(super) fn shape(width: u16) -> Shape {
-    let mut room = width.saturating_sub(PEER);
+/// As many columns as there is room for, the most worth first. The peers of these rows
+/// are whole up to two fifths of the width: an IPv6 address that has lost its front is
+/// anybody's.
+pub(super) fn shape(width: u16, rows: &[ConnectionRow], chosen: &Chosen) -> Shape {
+    let widest = rows.iter().map(|row| columns(crate::text::width(&row.peer()))).max();
+    let peer = widest.unwrap_or(0).saturating_add(2).min(width * 2 / 5).clamp(PEER, WIDEST_PEER);
+    let mut room = width.saturating_sub(peer);
+    let of_key = |key: &&str| WORTH.into_iter().find(|(column, _)| column.key() == *key);
+    let wanted: Vec<_> = match &chosen.columns {
+        Some(keys) => keys.iter().filter_map(of_key).collect(),
+        None => WORTH.to_vec(),
+    };
     let mut kept = Vec::new();
-    for (column, width) in WORTH {
-        // One that does not fit ends it: a narrower one of less worth is not let in.
+    for (column, width) in wanted {
+        // One that does not fit ends it: a narrower one of less worth does not come in.
         if width > room {
             break;
         }
         room -= width;
         kept.push((column, width));
     }
-    let peer = PEER + room.min(WIDEST_PEER - PEER);
-    let spare = (PEER + room - peer).min(25);
-    let width = |column| kept.iter().find(|(kept, _)| *kept == column).map(|(_, width)| *width);
-    let columns = STANDING.iter().filter_map(|column| {
-        let more = if *column == Column::Worker { spare } else { 0 };
-        Some((*column, width(*column)? + more))
-    });
-    Shape { columns: columns.collect(), peer }
+    let more = room.min(WIDEST_PEER - peer);
+    let (peer, spare) = (peer + more, (room - more).min(25));
+    // What was chosen stands as it was chosen.
+    if chosen.columns.is_none() {
+        kept.sort_by_key(|(column, _)| STANDING.iter().position(|one| one == column));
+    }
+    if let Some((_, worker)) = kept.iter_mut().find(|(column, _)| *column == Column::Worker) {
+        *worker += spare;
+    }
+    Shape { columns: kept, peer }
 }
 
 /// What an order is called.
@@ -116,6 +127,22 @@ impl Column {
             Self::Retransmits => By::Retransmits,
             Self::ReceiveQueue | Self::Memory => return None,
         })
+    }
+
+    /// Its name where columns are chosen.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Worker => "worker",
+            Self::State => "state",
+            Self::Age => "age",
+            Self::Idle => "last-data",
+            Self::Received => "in",
+            Self::Sent => "out",
+            Self::SendQueue => "send-q",
+            Self::ReceiveQueue => "recv-q",
+            Self::Retransmits => "retrans",
+            Self::Memory => "memory",
+        }
     }
 
     fn name(self) -> &'static str {
@@ -186,10 +213,9 @@ fn places(line: Rect, shape: &Shape) -> impl Iterator<Item = (Column, Rect)> + u
 }
 
 /// Where each order can be chosen by its heading.
-pub(super) fn sorted(line: Rect) -> Vec<(By, Rect)> {
-    let shape = shape(line.width);
+pub(super) fn sorted(line: Rect, shape: &Shape) -> Vec<(By, Rect)> {
     let peer = Rect { width: shape.peer.min(line.width), height: 1, ..line };
-    let columns = places(line, &shape).filter_map(|(column, place)| Some((column.order()?, place)));
+    let columns = places(line, shape).filter_map(|(column, place)| Some((column.order()?, place)));
     std::iter::once((By::Peer, peer)).chain(columns).collect()
 }
 
@@ -224,19 +250,39 @@ fn put(pen: &mut Pen<'_>, place: Rect, column: Column, text: &str, tone: Style) 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::app::TableName;
 
     #[test]
     fn columns_go_in_the_order_of_their_worth() {
-        let names = |width| shape(width).columns.iter().map(|(c, _)| c.name()).collect::<Vec<_>>();
+        let names = |width| {
+            shape(width, &[], &Chosen::default())
+                .columns
+                .iter()
+                .map(|(c, _)| c.name())
+                .collect::<Vec<_>>()
+        };
         assert_eq!(names(42), ["last data", "send q"]);
         assert_eq!(names(58), ["age", "last data", "send q", "retrans"]);
         assert_eq!(names(118).len(), 9, "all but the memory");
         assert_eq!(names(198).len(), 10);
         for width in 0..250 {
-            let shape = shape(width);
+            let shape = shape(width, &[], &Chosen::default());
             let all: u16 = shape.columns.iter().map(|(_, width)| width).sum();
             assert!(shape.columns.is_empty() || shape.peer + all <= width, "{width}");
         }
+    }
+
+    #[test]
+    fn columns_that_were_chosen_stand_as_they_were_chosen() {
+        let chosen = Chosen::parse(TableName::Connections, "memory send-q worker").unwrap();
+        let shape = shape(118, &[], &chosen);
+        let names: Vec<_> = shape.columns.iter().map(|(column, _)| column.key()).collect();
+        assert_eq!(names, ["memory", "send-q", "worker"]);
+        let all = |keys: &[&'static str]| keys.iter().copied().collect::<BTreeSet<_>>();
+        let known: Vec<_> = STANDING.iter().map(|column| column.key()).collect();
+        assert_eq!(all(&known), all(TableName::Connections.columns()));
     }
 }

@@ -22,7 +22,7 @@ use super::banner::{self, Corner};
 use super::layout::{self, banner_rows, part};
 use super::pen::{Pen, Piece};
 use super::{footer, words};
-use crate::app::{ConnectionPage, DrilledRows, Frame};
+use crate::app::{ConnectionPage, DrilledRows, Frame, TableName};
 use crate::fmt;
 use crate::sample::ConnectionOrder;
 use crate::units::{Ratio, float};
@@ -80,10 +80,17 @@ pub(super) fn rows(area: Rect, page: &ConnectionPage, first: usize) -> (Rect, Ra
 }
 
 /// Where the name of each column stands that can be sorted by.
-pub(super) fn header_places(area: Rect, page: &ConnectionPage) -> Vec<(ConnectionOrder, Rect)> {
+pub(super) fn header_places(
+    area: Rect,
+    page: &ConnectionPage,
+    frame: &Frame,
+) -> Vec<(ConnectionOrder, Rect)> {
     let line = Places::new(area, page).headings;
     match &page.rows {
-        DrilledRows::Connections { .. } => columns::sorted(line),
+        DrilledRows::Connections { rows, .. } => {
+            let chosen = frame.columns.of(TableName::Connections);
+            columns::sorted(line, &columns::shape(line.width, rows, chosen))
+        }
         DrilledRows::Addresses { .. } => Vec::new(),
     }
 }
@@ -110,7 +117,8 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, frame: &Frame, page: &Connecti
     }
     match &page.rows {
         DrilledRows::Connections { rows, order, .. } => {
-            let shape = columns::shape(places.rows.width);
+            let chosen = frame.columns.of(TableName::Connections);
+            let shape = columns::shape(places.rows.width, rows, chosen);
             columns::headings(pen, places.headings, &shape, *order);
             selected_rows(pen, area, page, frame, |pen, line, at| {
                 if let Some(row) = rows.get(at) {

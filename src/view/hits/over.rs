@@ -66,7 +66,7 @@ fn full(frame: &Frame, look: &Look, area: Rect, at: Position) -> Hit {
 
 /// A row of connections or addresses, or the name of a column.
 fn drilled(frame: &Frame, area: Rect, page: &ConnectionPage, at: Position) -> Option<Hit> {
-    let headings = connection_page::header_places(area, page);
+    let headings = connection_page::header_places(area, page, frame);
     if let Some((order, _)) = headings.into_iter().find(|(_, place)| place.contains(at)) {
         return Some(Hit::Order(order));
     }

@@ -3,7 +3,7 @@
 use ratatui::layout::{Position, Rect};
 
 use super::super::panels::{Form, Place};
-use super::super::{events, listeners, probes, probes_screen, timeline};
+use super::super::{connections, events, listeners, probes, probes_screen, timeline};
 use crate::app::{Frame, Hit, Panel};
 
 /// What lies in a panel that is no chart.
@@ -26,10 +26,19 @@ pub(super) fn hit(frame: &Frame, place: &Place, at: Position) -> Hit {
         Panel::Chart
         | Panel::Handshakes
         | Panel::States
-        | Panel::Clients
         | Panel::Workers
         | Panel::Ages
+        | Panel::Host
         | Panel::Next => None,
+        Panel::Queues => frame.focused.as_ref().and_then(|f| f.queues).map(|_| Hit::Queues),
+        Panel::Clients => {
+            let client = frame.focused.as_ref().and_then(|f| connections::client_at(area, f, row));
+            client.map(Hit::Client)
+        }
+        Panel::Addresses => {
+            let address = frame.focused.as_ref();
+            address.and_then(|f| connections::address_at(area, f, row)).map(Hit::Address)
+        }
         Panel::Listeners => of(listeners::window(frame, lines), Hit::Listener),
         Panel::Alerts => of(timeline::alerts::window(frame, lines), Hit::Alert),
         Panel::Probes if form == Form::Titled => {

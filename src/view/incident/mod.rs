@@ -16,7 +16,8 @@ pub(super) fn full(pen: &mut Pen<'_>, places: &Places, frame: &Frame) {
     banner::draw(pen, places.banner, frame, Corner::Nothing);
     heroes::big(pen, places.heroes, frame);
     gauge::titled(pen, places.capacity, frame);
-    let also = Rect { y: places.capacity.y + 2, height: 1, ..places.capacity };
+    let (y, height) = (places.capacity.y + 2, places.capacity.height.saturating_sub(2));
+    let also = Rect { y, height, ..places.capacity };
     limits::also(pen, also, frame);
     charts(pen, places, frame);
     for (panel, place) in &places.side {

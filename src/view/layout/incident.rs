@@ -73,35 +73,70 @@ pub(in super::super) struct Content {
 /// Lines below the listeners that tell more of the selected one.
 const BENEATH: u16 = 2;
 
-/// The first row below the limits.
-const TOP: u16 = 10;
+/// Rows of the open connections, at the least.
+const OPEN: u16 = 6;
 
-/// Columns of the panels beside the charts.
+/// The first row below the big numbers.
+const TOP: u16 = 7;
+
+/// Rows of the limits, which lie below the big numbers.
+const LIMITS: u16 = 3;
+
+/// Columns from which on they lie beside the big numbers, and columns that these need.
+const BESIDE: u16 = 190;
+const NUMBERS: u16 = 112;
+
+/// Columns of the panels beside the charts: from `WIDE` on sentences fit, and what is
+/// wider than they need would be blank.
 pub(in super::super) fn side_width(area: Rect) -> u16 {
-    if area.width >= WIDE { area.width / 3 } else { (area.width / 3).clamp(36, 40) }
+    if area.width >= WIDE { (area.width * 27 / 100).clamp(55, 60) } else { 36 }
 }
 
-/// The full screen: the charts with the listeners under them, and a column of panels.
+/// The full screen: the charts with the listeners under them, and a column of panels. Where
+/// it is wide the listeners have the whole width, and all of their columns.
 pub(in super::super) fn full(area: Rect, content: &Content) -> Places {
     let (w, h) = (area.width, area.height);
     let line = |y, height| part(area, 1, y, w - 2, height);
     let side = side_width(area);
     let main = w - 4 - side;
-    let body = h - 2 - TOP;
-    let table = 2 + content.listeners.clamp(3, (body / 3).max(3)) + BENEATH;
+    let beside = w >= BESIDE;
+    let top = if beside { TOP } else { TOP + LIMITS };
+    let body = h - 2 - top;
+    let wide = w >= WIDE;
+    // A wide table has a column for each figure.
+    let (least, beneath) = if wide { (1, 0) } else { (3, BENEATH) };
+    let table = 2 + content.listeners.clamp(least, (body / 3).max(3)) + beneath;
     let upper = body - table;
-    let open_h = if h >= TALL { upper * 2 / 5 } else { 0 };
-    let column = part(area, w - 1 - side, TOP, side, body);
+    let asked: u16 = content.wishes.iter().map(|wish| wish.most()).sum();
+    // Where the panels leave rows at their end, the open connections lie below them.
+    let below = wide && h >= TALL && asked + OPEN <= upper;
+    let open_h = match h {
+        TALL.. if below => upper - asked,
+        TALL.. => upper * 2 / 5,
+        _ => 0,
+    };
+    let column = match (below, wide) {
+        (true, _) => asked,
+        (false, true) => upper,
+        (false, false) => body,
+    };
+    let column = part(area, w - 1 - side, top, side, column);
+    let (heroes, capacity) = if beside {
+        let rest = NUMBERS + 3;
+        (part(area, 1, 3, NUMBERS, 4), part(area, rest, 3, w - 1 - rest, 4))
+    } else {
+        (line(3, 4), line(TOP, LIMITS))
+    };
     Places {
         header: line(0, 1),
         banner: part(area, 0, 1, w, 2),
-        heroes: line(3, 4),
-        capacity: line(7, 3),
-        chart: part(area, 1, TOP, main, upper - open_h),
+        heroes,
+        capacity,
+        chart: part(area, 1, top, main, upper - open_h),
         ahead: if open_h > 0 { main / 10 } else { 0 },
-        open: part(area, 1, TOP + upper - open_h, main, open_h),
+        open: part(area, 1, top + upper - open_h, if below { w - 2 } else { main }, open_h),
         side: stack(column, &content.wishes),
-        listeners: part(area, 1, TOP + upper, main, table),
+        listeners: part(area, 1, top + upper, if wide { w - 2 } else { main }, table),
         note: line(h - 2, 1),
         footer: line(h - 1, 1),
         ..Places::default()

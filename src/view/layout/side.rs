@@ -21,6 +21,11 @@ impl Wish {
     pub(in super::super) const fn of(panel: Panel, rank: u8, least: u16, most: u16) -> Self {
         Self { panel, rank, least, most }
     }
+
+    /// Rows that it can use.
+    pub(super) fn most(self) -> u16 {
+        self.most.max(self.least)
+    }
 }
 
 /// Shares the rows of a column. By rank each has what it cannot do without, then what it

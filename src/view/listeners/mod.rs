@@ -16,6 +16,9 @@ use super::{banner, chart, codes, footer, header, open, severity, spark, words};
 use crate::app::{Chosen, Frame, ListenerRow, RowKind, SortColumn, Table, TableName};
 use crate::fmt;
 
+/// Columns of address and process, where a shape stands beside them.
+const NAMES: u16 = 46;
+
 /// Widths of the columns.
 struct ListenerColumns {
     address: u16,
@@ -26,7 +29,7 @@ struct ListenerColumns {
 
 impl ListenerColumns {
     /// What the figures leave is shared by address, process and shape.
-    fn new(width: u16, chosen: &Chosen) -> Self {
+    fn new(width: u16, names: u16, chosen: &Chosen) -> Self {
         let room = width.saturating_sub(2 + 2);
         let figures = match &chosen.columns {
             Some(names) => figures::chosen(room, names),
@@ -34,7 +37,7 @@ impl ListenerColumns {
         };
         let rest = room.saturating_sub(figures.iter().map(|(_, width)| width).sum());
         let shows_shape = chosen.shows("shape");
-        // The shape has what the names do not need, from 60 points on no more:
+        // The shape has what the names do not need, from 50 columns on no more:
         // `127.0.0.1:8080` and `gateway 2143` go before it.
         let spark = match figures.len() {
             _ if !shows_shape => 0,
@@ -43,7 +46,7 @@ impl ListenerColumns {
             ..=4 if rest < 28 + 7 => 0,
             ..=4 if rest <= 62 => 7,
             ..=4 => rest - 54,
-            _ => (rest - 46).min(60),
+            _ => rest.saturating_sub(names).min(50),
         };
         let names = rest.saturating_sub(spark);
         let process = (names * 13 / 28).min(names.saturating_sub(16));
@@ -53,7 +56,14 @@ impl ListenerColumns {
 
 impl ListenerColumns {
     fn of(area: Rect, frame: &Frame) -> Self {
-        Self::new(area.width, frame.columns.of(TableName::Listeners))
+        let rows = &frame.listeners.rows;
+        let widest = |of: fn(&ListenerRow) -> String| {
+            rows.iter().map(|row| crate::text::width(&of(row))).max().unwrap_or(0)
+        };
+        let address = widest(ListenerRow::name);
+        let process = widest(|row| row.process().unwrap_or_default());
+        let names = columns(address + process + 4).clamp(30, NAMES);
+        Self::new(area.width, names, frame.columns.of(TableName::Listeners))
     }
 }
 
@@ -114,12 +124,14 @@ fn name_places(area: Rect, grid: &ListenerColumns) -> ([(SortColumn, Rect); 2], 
 pub(super) fn full(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let grid = ListenerColumns::of(area, frame);
     let visible = title(pen, area, frame, area.height.saturating_sub(2));
+    let series = frame.listeners.rows.iter().map(|row| row.spark.as_slice());
+    let known = spark::known(series);
     headings(pen, area, &grid, &frame.listeners);
     rows(pen, area, area.y + 2, frame, visible, |pen, row_area, row| {
         let x = names_of(pen, row_area, row, (grid.address, grid.process));
         numbers(pen, row_area.y, x, row, &grid);
         let at = area.right().saturating_sub(grid.spark);
-        spark::draw(pen, Rect { x: at, width: grid.spark, ..row_area }, &row.spark);
+        spark::draw(pen, Rect { x: at, width: grid.spark, ..row_area }, &row.spark, known);
     });
     let figures: Vec<Figure> = grid.figures.iter().map(|(figure, _)| *figure).collect();
     below(pen, area, 2, frame, &figures);

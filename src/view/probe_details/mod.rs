@@ -79,7 +79,7 @@ pub(super) fn chart_place(area: Rect) -> Option<Rect> {
     (chart > 0).then_some(place)
 }
 
-/// `herdtop ▸ wss://edge-07/ws   attempts 812  let in 503     14:05:23`.
+/// `herdtop ▸ wss://edge-07/ws   attempts 812  accepted 503     14:05:23`.
 fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) {
     let theme = pen.theme();
     let (x, right) = banner::page_title(pen, area, frame);
@@ -88,7 +88,7 @@ fn header(pen: &mut Pen<'_>, area: Rect, frame: &Frame, target: &TargetDetails) 
     let label = super::words::url(&label, room);
     let mut x = pen.put_upto(x, area.y, right, &label, theme.text.strong) + 3;
     let (attempts, accepted) = (target.row.target.attempts, target.row.target.accepted);
-    for (name, count) in [("attempts", attempts), ("let in", accepted)] {
+    for (name, count) in [("attempts", attempts), ("accepted", accepted)] {
         let fact = format!("{name} {}", fmt::count(count));
         if x + pen.width(&fact) > right {
             break;

@@ -144,7 +144,7 @@ fn line(pen: &mut Pen<'_>, area: Rect, row: &CodeRow, grid: &CodeColumns) {
         pen.put_right(x, y, &fmt::tight(count), theme.text.body);
     }
     let place = Rect { x: area.right().saturating_sub(grid.spark), width: grid.spark, ..area };
-    spark::draw(pen, place, &row.spark);
+    spark::draw(pen, place, &row.spark, row.spark.len());
 }
 
 fn sources(pen: &mut Pen<'_>, area: Rect, table: &CodeTable) {

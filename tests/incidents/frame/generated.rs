@@ -116,6 +116,9 @@ fn group(local: SocketAddr, open: u64) -> Group {
         fresh: None,
         networks: Vec::new(),
         other_networks: open,
+        addresses: vec![],
+        other_addresses: 0,
+        queues: None,
         ages: Ages { before_watch: open, ..Ages::default() },
         from_this_host: 0,
     }

@@ -75,6 +75,9 @@ impl World<'_> {
             fresh: None,
             networks: vec![],
             other_networks: 0,
+            addresses: vec![],
+            other_addresses: 0,
+            queues: None,
             ages: if self.story.ages { port.ages(self.tick) } else { Ages::default() },
             from_this_host: 0,
         };

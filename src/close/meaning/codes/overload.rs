@@ -66,7 +66,7 @@ pub(super) const TRY_LATER: Facts = Facts {
          a rejected one does not count down (Channels calls disconnect() for it too).",
         "Scale out: several servers behind least_conn, or ip_hash for sticky sessions, with a \
          shared pub/sub such as Redis or NATS between them.",
-        "Limit the rate of new connections at the load balancer, so that a herd is let in slowly.",
+        "Limit the rate of new connections at the load balancer, so that a herd is accepted slowly.",
         "If it stays: investigate capacity, add servers, or have fewer connections.",
     ],
     notes: &[

@@ -42,7 +42,10 @@ pub(super) const EDGE: Facts = Facts {
     ],
     reconnect: Reconnect::Backoff,
     client: &["Back off from 1 s, doubling, full jitter; browser close code 1006."],
-    checks: &["The origin itself, past the edge.", "Are the addresses of the edge let in?"],
+    checks: &[
+        "The origin itself, past the edge.",
+        "Does the firewall admit the addresses of the edge?",
+    ],
     commands: &[PAST, c::LISTENER, c::ACCEPT_QUEUE, c::CERTIFICATE],
     fixes: &["What the origin needs; the edge only tells of it."],
     notes: &["No process of the edge broke down: its logs say nothing."],
