@@ -163,7 +163,7 @@ mod tests {
             ",",
         ];
         let (mut dice, mut read) = (5_u64, 0);
-        for n in 0..60_000 {
+        for n in 0..160_000 {
             let mut text = String::from(if n % 4 > 0 { PIECES[0] } else { "" });
             for _ in 0..6 {
                 dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
