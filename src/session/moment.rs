@@ -55,7 +55,13 @@ pub(super) fn pack(moment: &Moment) -> Option<Vec<u8>> {
 pub(super) fn unpack(bytes: &[u8], latest: &Judgement) -> Option<Moment> {
     let Kept { mut snapshot, mut judgement, newest } = postcard::from_bytes(bytes).ok()?;
     let alone = snapshot.services.iter().filter(|s| s.addresses.len() == 1);
-    let alone: Vec<ListenerSnapshot> = alone.map(|s| s.whole.clone()).collect();
+    // What only a service knows is none of its listener.
+    let own = |s: &ServiceSnapshot| ListenerSnapshot {
+        shapes: Vec::new(),
+        accepted: None,
+        ..s.whole.clone()
+    };
+    let alone: Vec<ListenerSnapshot> = alone.map(own).collect();
     snapshot.listeners.extend(alone);
     snapshot.listeners.sort_by_key(ListenerSnapshot::busy);
     let fired = |alert: &Alert| judgement.alert(alert.id).is_some();

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::super::frame::Chart;
 use super::scene::{Scene, log_alone};
+use crate::detect::{Alert, RuleId, Scope};
 use crate::model::{Bucket, Direction, Forecast, Limit, ListenerSnapshot, LogSnapshot, ServiceId};
 use crate::units::{PerSecond, float};
 
@@ -76,14 +77,22 @@ pub(super) fn highest<const N: usize>(
 }
 
 /// How many times the usual: of a herd that is spoken of the detector's, else by the
-/// median second.
+/// median second. None while one only waits to be resolved: its sentence still has the
+/// multiple it had.
 fn multiple(
     scene: Scene<'_>,
     focus: Option<&ListenerSnapshot>,
     opened: Option<PerSecond>,
 ) -> Option<f64> {
     let service = focus.map(|l| ServiceId::new(scene.snapshot.netns, l.service));
+    let is_herd = |alert: &Alert| {
+        let is_here = alert.scope == Scope::Host || service.is_some_and(|one| alert.is_about(one));
+        alert.rule == RuleId::Herd && is_here
+    };
     scene.judgement.multiple(service).or_else(|| {
+        if scene.judgement.firing().any(is_herd) {
+            return None;
+        }
         let usual = usual(scene, focus?).filter(|&rate| rate >= 1.0)?;
         Some(opened?.0 / usual)
     })
