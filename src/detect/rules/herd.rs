@@ -96,14 +96,17 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
         }
         Some(primary) if primary != listener.address => {}
         None if several(facts) => {}
-        // A busy neighbour hides nothing: the host's detector could not see it.
-        _ if facts.signals.arrivals.herd().threshold().is_some_and(|host| host > float(peak)) => {}
+        // A busy neighbour hides nothing: the host's detector could not see it. One that
+        // runs has seen it: the same clients were told of twice, once with 0×.
+        _ if !host
+            && facts.signals.arrivals.herd().threshold().is_some_and(|host| host > float(peak)) => {
+        }
         _ if host && !is_told(facts) => {}
         _ => return Finding::Clear,
     }
     let value = Level { now: float(port.herd.sum()), peak: float(peak) };
     // Over, as far as is seen; the detector waits to be sure.
-    if port.quiet().is_some() {
+    if port.quiet().is_some() || port.herd.sum() == 0 {
         return Finding::Between;
     }
     let severity = severity(facts, Some(service));
