@@ -1,9 +1,10 @@
 //! Which proxies and balancers cut a connection after such a silence, if nobody told
-//! them otherwise. Each figure is from the documentation of who has it.
+//! them otherwise. Each figure is from the documentation of who has it, or as others
+//! quote it from there (Heroku, Cloudflare); Node's main branch has 65 s.
 
 /// Seconds of silence, and whose default that is.
 const DEFAULTS: &[(u32, &str)] = &[
-    (5, "keep-alive of Node (keepAliveTimeout) and uvicorn"),
+    (5, "HTTP keep-alive of Node (keepAliveTimeout, to version 25)"),
     (55, "Heroku's router"),
     (60, "nginx proxy_read_timeout, AWS ALB idle timeout"),
     (75, "nginx keepalive_timeout"),

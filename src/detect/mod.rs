@@ -42,7 +42,7 @@ mod waves;
 
 pub use alert::{Alert, AlertState};
 pub use arrivals::HerdLevel;
-pub use deploy::{Deploy, Grade, Probed, Told};
+pub use deploy::{Deploy, Grade, Probed, ToldCode};
 pub use endings::ending_words;
 pub use finding::{Brief, Finding, Level};
 pub use herd::{Herd, HerdState};

@@ -70,14 +70,9 @@ fn commands(page: &mut String) -> anyhow::Result<()> {
         let _ = writeln!(page, ".SS {}\n{}", command.get_name(), escaped(&about));
         let shared =
             |arg: &clap::Arg| whole.get_arguments().any(|own| own.get_id() == arg.get_id());
-        let others: Vec<clap::Id> = command
-            .get_arguments()
-            .filter(|arg| shared(arg))
-            .map(|arg| arg.get_id().clone())
-            .collect();
-        let own = others
-            .into_iter()
-            .fold(command.clone(), |command, id| command.mut_arg(id, |arg| arg.hide(true)));
+        // In place: an order of positionals is part of what they mean.
+        let hidden = |arg: clap::Arg| if shared(&arg) { arg.hide(true) } else { arg };
+        let own = command.clone().mut_args(hidden);
         let mut options = Vec::new();
         clap_mangen::Man::new(own).render_options_section(&mut options)?;
         let options = String::from_utf8(options)?;

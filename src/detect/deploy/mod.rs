@@ -41,8 +41,8 @@ pub struct Deploy {
     back_since: Option<Duration>,
     worst: Option<Verdict>,
     /// Close codes counted before it.
-    codes_before: Vec<Told>,
-    codes: Vec<Told>,
+    codes_before: Vec<ToldCode>,
+    codes: Vec<ToldCode>,
     probed: Option<Probed>,
     /// Attempts of the probes up to here were looked at.
     seen: Duration,
@@ -50,7 +50,7 @@ pub struct Deploy {
 
 /// So many were told a code, as a source says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Told {
+pub struct ToldCode {
     /// Which.
     pub code: CloseCode,
     /// Who says so.
@@ -84,7 +84,7 @@ pub struct Grade {
     /// The most that came in a second.
     pub peak: Option<PerSecond>,
     /// What clients were told, the most frequent first.
-    pub codes: Vec<Told>,
+    pub codes: Vec<ToldCode>,
     /// What the probes met; none without a target.
     pub probed: Option<Probed>,
     /// From the first that was dropped until 95 % were back; none while they are not,
@@ -144,7 +144,7 @@ impl Deploy {
     /// Takes what was derived in, each once.
     pub fn observe(&mut self, moment: &Moment) {
         let Snapshot { at, codes, services, .. } = &moment.snapshot;
-        let told = |c: &CodeSnapshot| Told { code: c.code, source: c.source, count: c.total };
+        let told = |c: &CodeSnapshot| ToldCode { code: c.code, source: c.source, count: c.total };
         let codes = codes.wire.iter().map(told).collect();
         self.service = self.service.or_else(|| services.first().map(|service| service.id));
         let whole = self.whole(&moment.snapshot);
@@ -187,12 +187,13 @@ impl Deploy {
     /// What it did so far.
     #[must_use]
     pub fn grade(&self) -> Grade {
-        let before = |one: &Told| {
-            let same = |other: &&Told| (other.code, other.source) == (one.code, one.source);
+        let before = |one: &ToldCode| {
+            let same = |other: &&ToldCode| (other.code, other.source) == (one.code, one.source);
             self.codes_before.iter().find(same).map_or(0, |other| other.count)
         };
-        let since = |one: &Told| Told { count: one.count.saturating_sub(before(one)), ..*one };
-        let mut codes: Vec<Told> = self.codes.iter().map(since).collect();
+        let since =
+            |one: &ToldCode| ToldCode { count: one.count.saturating_sub(before(one)), ..*one };
+        let mut codes: Vec<ToldCode> = self.codes.iter().map(since).collect();
         codes.retain(|one| one.count > 0);
         codes.sort_by_key(|one| (std::cmp::Reverse(one.count), one.code));
         let first = self.drops.first();

@@ -5,7 +5,6 @@
 
 use std::time::Duration;
 
-use super::is_silence;
 use crate::close::Outcome;
 use crate::sample::{Phases, ProbeFact};
 
@@ -24,6 +23,18 @@ pub(in crate::detect) struct HeldPings {
     given_up: u64,
     /// What is not read cannot be found to be an answer.
     flooded: bool,
+}
+
+/// A connection that was taken was not answered. A SYN that is not is dropped: by a
+/// full queue, or a filter.
+pub(in crate::detect) const fn is_silence(outcome: &Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::HsTimeout { .. }
+            | Outcome::AnswerTimeout
+            | Outcome::PingTimeout
+            | Outcome::TlsTimeout
+    )
 }
 
 impl HeldPings {

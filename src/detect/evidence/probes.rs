@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::held::HeldPings;
+use super::held::{HeldPings, is_silence};
 use crate::close::Outcome;
 use crate::sample::{Lane, ProbeFact, Reading};
 
@@ -108,16 +108,4 @@ impl ProbeMemory {
 /// Nothing came back at all.
 const fn came_to_nothing(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::TcpTimeout) || is_silence(outcome)
-}
-
-/// A connection that was taken was not answered. A SYN that is not is dropped: by a
-/// full queue, or a filter.
-pub(in crate::detect) const fn is_silence(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::HsTimeout { .. }
-            | Outcome::AnswerTimeout
-            | Outcome::PingTimeout
-            | Outcome::TlsTimeout
-    )
 }

@@ -23,12 +23,12 @@ pub(super) struct ReadBlock {
 enum Part {
     Line(FoundLine),
     Stamp(FoundLine),
-    Nothing(Place),
+    Nothing(TextPlace),
 }
 
 /// Where a text stands.
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct TextPlace {
     copied: bool,
     from: usize,
     to: usize,
@@ -37,11 +37,11 @@ struct Place {
 /// What was read from a line.
 #[derive(Debug)]
 struct FoundLine {
-    body: Place,
-    outer: Option<Place>,
-    time: Option<Place>,
-    began: Option<Place>,
-    reason: Option<Place>,
+    body: TextPlace,
+    outer: Option<TextPlace>,
+    time: Option<TextPlace>,
+    began: Option<TextPlace>,
+    reason: Option<TextPlace>,
     within: Option<i64>,
     request: bool,
     ended: Option<Pattern>,
@@ -102,13 +102,13 @@ impl ReadBlock {
         self.ends[1].as_ref().map(|line| self.line(line))
     }
 
-    fn text(&self, at: Place) -> &[u8] {
+    fn text(&self, at: TextPlace) -> &[u8] {
         let whole = if at.copied { &self.copies } else { &self.block };
         whole.get(at.from..at.to).unwrap_or_default()
     }
 
     fn line(&self, line: &FoundLine) -> MatchedLine<'_> {
-        let text = |at: Option<Place>| at.map(|at| self.text(at));
+        let text = |at: Option<TextPlace>| at.map(|at| self.text(at));
         let reason = text(line.reason);
         let closed = line.closed.map(|closed| Closed { reason, ..closed });
         MatchedLine {
@@ -144,7 +144,7 @@ impl Texts<'_> {
             let inside = within(text, line.body);
             Some(match inside {
                 Some(from) => {
-                    Place { from: body.from + from, to: body.from + from + text.len(), ..body }
+                    TextPlace { from: body.from + from, to: body.from + from + text.len(), ..body }
                 }
                 None => self.place(text),
             })
@@ -172,13 +172,13 @@ impl Texts<'_> {
     }
 
     /// Where a text stands; what is not in the block is copied.
-    fn place(&mut self, text: &[u8]) -> Place {
+    fn place(&mut self, text: &[u8]) -> TextPlace {
         if let Some(from) = within(text, self.block) {
-            return Place { copied: false, from, to: from + text.len() };
+            return TextPlace { copied: false, from, to: from + text.len() };
         }
         let from = self.copies.len();
         self.copies.extend_from_slice(text);
-        Place { copied: true, from, to: self.copies.len() }
+        TextPlace { copied: true, from, to: self.copies.len() }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::line_format::Read;
+use super::line_format::{Line, Read};
 use super::number::{Number, Numbers, Unit};
 use crate::source::log::event::Pattern;
 use crate::source::log::json::string_end;
@@ -15,6 +15,13 @@ pub(super) struct Request<'a> {
     pub(super) quoted: &'a [u8],
     pub(super) status: &'a [u8],
     pub(super) after: &'a [u8],
+}
+
+impl Line<'_> {
+    /// Whether it is a request with its status, as access logs write one.
+    pub(in crate::source::log) fn is_request(&self) -> bool {
+        self.keys.is_none() && Request::of(self.body).is_some()
+    }
 }
 
 impl<'a> Request<'a> {

@@ -102,11 +102,6 @@ impl<'a> Line<'a> {
         Self { body, keys: Keys::of(body), in_columns: false }
     }
 
-    /// Whether it is a request with its status, as access logs write one.
-    pub(in crate::source::log) fn is_request(&self) -> bool {
-        self.keys.is_none() && super::access::Request::of(self.body).is_some()
-    }
-
     /// Whether it is an object with all of these keys.
     pub(super) fn has(&self, keys: Keys) -> bool {
         self.keys.is_some_and(|all| all.has(keys))
