@@ -45,6 +45,9 @@ impl Model {
         if let Some(total) = state.drops_total {
             state.recent().dropped.add(now, total);
         }
+        // Before its first interval is settled what came is not known to be its own: 0 for
+        // three seconds was no rate, and what came then looked like a herd for minutes.
+        let is_told = (current || is_placed) && (current || most || state.account.last.is_some());
         let group = state.group.as_deref();
         let mut snapshot = ListenerSnapshot {
             address,
@@ -56,7 +59,7 @@ impl Model {
             estimated: inferred || !current && !most && !state.account.pending().is_empty(),
             flow_known,
             states: open.map(|open| states(open, group)),
-            opened: opened.filter(|_| flow_known && (current || is_placed)),
+            opened: opened.filter(|_| flow_known && is_told),
             closed: closed.filter(|_| flow_known),
             opened_total,
             closed_total,

@@ -19,7 +19,7 @@ const STATE: u16 = 18;
 
 /// `ESTABLISHED   17 370  SYN_RECV     0`, as many beside each other as fit.
 pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
-    title(pen, area, "TCP STATES", " of the listener in focus");
+    title(pen, area, "TCP STATES", " in focus");
     let Some(states) = focused.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
     // As `ss` has it, where three stand side by side.
     let short = |name| if name == "ESTABLISHED" { "ESTAB" } else { name };

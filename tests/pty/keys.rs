@@ -213,10 +213,10 @@ fn enter_opens_the_listener_and_esc_goes_back() {
     terminal.shows("CLIENTS  by network, open");
     terminal.shows("127.0.0.0/24");
     terminal.shows("ESTABLISHED");
-    terminal.hides("TCP STATES of the listener in focus");
+    terminal.hides("TCP STATES in focus");
     terminal.types("\x1b");
     terminal.hides("share of the open");
-    terminal.shows("TCP STATES of the listener in focus");
+    terminal.shows("TCP STATES in focus");
 }
 
 #[test]

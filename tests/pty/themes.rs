@@ -70,7 +70,7 @@ fn the_settings_say_the_name_a_saved_theme_has_now() {
     fs::write(&path, named("first")).expect("written");
     let text = path.to_str().expect("text");
     let terminal = with_config(home.path(), &service, &["--theme", text]);
-    terminal.types("o");
+    terminal.types("oG");
     let says = |name: &'static str| {
         move |screen: &vt100::Screen| {
             let is = |line: &str| line.contains("theme  ") && line.contains(name);
