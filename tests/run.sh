@@ -46,7 +46,8 @@ cargo clippy --all-targets --quiet -- -D warnings
 RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --quiet
 
 echo "== tests"
-cargo test --quiet
+# They wait more than they work, on sockets and screens.
+cargo test --quiet -- --test-threads 3
 
 echo "== memory after two weeks and every size of screen, beside the release build"
 # The build has one core for minutes, these two the other.
@@ -80,9 +81,9 @@ real() { # filters
 
 echo "== probes against real servers, and what goes wrong with them"
 bash tests/servers/setup.sh
-# Open faults: 10 000 listeners take 45 MB and not 32, and 1.7 to 2.4 % of a core on a busy
-# machine; wrong in some runs: the total of a herd beside calm churn (449 of 400), and a loop blocked 700 ms every 2 s (3 of 8 short checks say ok). --long shows them.
-open=(real::newcomers a_loop_blocked_for_700_ms_every_2_s_is_no_ok)
+# Open faults: what 10 000 listeners take is to be measured anew; wrong in some runs is the
+# total of a herd beside calm churn (449 of 400). --long shows both.
+open=(real::newcomers)
 real real:: --skip real::long "${open[@]/#/--skip=}"
 
 if [ -n "$long" ]; then
