@@ -285,10 +285,27 @@ impl Terminal {
         let deadline = Instant::now() + BOUND;
         loop {
             if let Some(status) = self.child.try_wait().expect("our child") {
+                self.read_up();
                 return status.code();
             }
             assert!(Instant::now() < deadline, "it does not end\n{}", self.screen().contents());
             let _ = self.news.recv_timeout(Duration::from_millis(50));
+        }
+    }
+
+    /// Waits until all that was written is read: the end may be on its way when the
+    /// program has ended.
+    fn read_up(&self) {
+        let Some(master) = &self.master else { return };
+        let deadline = Instant::now() + BOUND;
+        while !self.deaf.load(Ordering::SeqCst) && Instant::now() < deadline {
+            // What was taken from the terminal is kept under the same lock.
+            let seen = self.seen.lock().expect("nobody panics with it");
+            if rustix::io::ioctl_fionread(master).is_ok_and(|left| left == 0) {
+                return;
+            }
+            drop(seen);
+            let _ = self.news.recv_timeout(Duration::from_millis(20));
         }
     }
 
@@ -342,14 +359,15 @@ fn read_on(master: Arc<File>, seen: Arc<Mutex<Seen>>, ears: Ears) -> Receiver<()
             if !poll(&mut fds, Some(&tick)).is_ok_and(|ready| ready > 0) {
                 continue;
             }
+            let mut seen = seen.lock().expect("nobody panics with it");
             match (&*master).read(&mut buffer) {
                 Ok(0) | Err(_) => break,
                 Ok(n) => {
-                    let mut seen = seen.lock().expect("nobody panics with it");
                     seen.parser.process(&buffer[..n]);
                     seen.raw.extend_from_slice(&buffer[..n]);
                 }
             }
+            drop(seen);
             let _ = tell.send(());
         }
     });
