@@ -29,6 +29,26 @@ pub enum Class {
 }
 
 impl Outcome {
+    /// Whether a connection that was taken was not answered. A SYN that is not is dropped:
+    /// by a full queue, or a filter.
+    #[must_use]
+    pub const fn is_silence(&self) -> bool {
+        matches!(
+            self,
+            Self::HsTimeout { .. } | Self::AnswerTimeout | Self::PingTimeout | Self::TlsTimeout
+        )
+    }
+
+    /// Whether a new client was turned away. Silence is none: who never answers turns
+    /// nobody away. A 403 is one where others are accepted.
+    #[must_use]
+    pub fn is_rejection(&self, accepts_others: bool) -> bool {
+        match self {
+            Self::Http { status: 403, .. } => accepts_others,
+            outcome => outcome.class() == Class::Overload && !outcome.is_silence(),
+        }
+    }
+
     /// What it speaks of.
     #[must_use]
     pub const fn class(&self) -> Class {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::probe_snapshot::{Attempt, Held, TargetSnapshot};
 use super::spread::Spread;
-use crate::close::{Class, Outcome, Phase};
+use crate::close::{Outcome, Phase};
 use crate::sample::{Lane, Phases, ProbeFact};
 
 /// What is shown and judged: the last sixty attempts and pings.
@@ -104,7 +104,7 @@ impl TargetState {
         if let Some(took) = handshake {
             self.all_handshakes.add(took);
         }
-        self.rejected += u64::from(outcome.class() == Class::Overload);
+        self.rejected += u64::from(outcome.is_rejection(self.accepted > 0));
         let slow = accepted && handshake.is_some_and(|took| took > SLOW);
         push(&mut self.strip, Attempt { at, lane, outcome, handshake, slow });
     }

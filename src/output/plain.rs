@@ -54,7 +54,7 @@ pub(super) fn verdict_words(verdict: &Verdict) -> String {
 }
 
 /// The name as the status document has it.
-fn name(value: &impl serde::Serialize) -> String {
+pub(super) fn name(value: &impl serde::Serialize) -> String {
     let value = serde_json::to_value(value).unwrap_or_default();
     value.as_str().unwrap_or_default().to_owned()
 }

@@ -1,7 +1,7 @@
 //! What is served over HTTP beside a run.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -9,7 +9,7 @@ use anyhow::Context;
 use super::analysis::{Analysis, host_name};
 use super::redact::Redact;
 use crate::config::{ExporterSettings, Settings};
-use crate::exporter::{Access, Exporter, MakePage, Pages, Terms, TlsIdentity};
+use crate::exporter::{Access, Exporter, Pages, Terms, TlsIdentity};
 use crate::output::{self, Span};
 
 /// Figures older than this many intervals, and than this, are out of date.
@@ -19,9 +19,9 @@ const STALE: Duration = Duration::from_secs(10);
 /// What is served beside a run.
 pub(super) struct Served {
     exporter: Exporter,
-    /// Hides addresses and paths from who has not shown who they are.
-    redact: Redact,
-    is_open: bool,
+    /// Hides addresses and paths where nobody is asked who they are: when that is read,
+    /// not each time it is published.
+    redact: Arc<Mutex<Redact>>,
     is_secure: bool,
     fresh_for: Duration,
 }
@@ -36,7 +36,8 @@ impl Served {
         let mut redact = Redact::new(is_open);
         redact.name(&host_name().name);
         let fresh_for = STALE.max(settings.interval * STALE_INTERVALS);
-        Ok(Some(Self { exporter, redact, is_open, is_secure, fresh_for }))
+        let redact = Arc::new(Mutex::new(redact));
+        Ok(Some(Self { exporter, redact, is_secure, fresh_for }))
     }
 
     /// The address of the page.
@@ -50,14 +51,14 @@ impl Served {
         let Some(families) = output::families(&analysis.session) else { return };
         let families = Arc::new(families);
         let status = analysis.document(Span::LastInterval).unwrap_or_default();
-        let status = if self.is_open { self.redact.json(&status) } else { status };
-        let status: Arc<str> = status.into();
-        let text = |text: Arc<str>| -> MakePage { Arc::new(move || text.to_string()) };
+        let redact = Arc::clone(&self.redact);
         let (plain, open) = (Arc::clone(&families), families);
         self.exporter.publish(Pages {
             plain: Arc::new(move || plain.plain()),
             open: Arc::new(move || open.open()),
-            status: text(status),
+            status: Arc::new(move || {
+                redact.lock().unwrap_or_else(PoisonError::into_inner).json(&status)
+            }),
             fresh_for: self.fresh_for,
         });
     }

@@ -185,19 +185,13 @@ def hangup_unprobed(rig):
 
 
 def daphne_killed(rig):
-    def start():
-        child = rig.start("daphne", INSTALLED / "venv/bin/daphne", "-b", "127.0.0.1", "-p", rig.port,
-                          "app:application", PYTHONPATH=SERVERS / "django")
-        rig.until(child, "Listening on TCP")
-        return child
-
-    service = start()
+    service = rig.daphne()
     rig.clients(140, "full", URL_PATH="/echo")
     rig.record("-p", rig.port, rig.url("/echo"))
     rig.at(13)
     rig.signal(service.pid, "KILL")
     rig.at(15)
-    start()
+    rig.daphne()
     rig.at(55)
 
 
@@ -276,17 +270,11 @@ def cron_and_rolling(rig):
 
 
 def daphne_away(rig):
-    def start():
-        child = rig.start("daphne", INSTALLED / "venv/bin/daphne", "-b", "127.0.0.1", "-p", rig.port,
-                          "app:application", PYTHONPATH=SERVERS / "django")
-        rig.until(child, "Listening on TCP")
-        return child
-
-    service = start()
+    service = rig.daphne()
     rig.clients(140, "exp", URL_PATH="/echo")
     rig.record("-p", rig.port, rig.url("/echo"))
     rig.at(12)
     rig.signal(service.pid, "KILL")
     rig.at(32)
-    start()
+    rig.daphne()
     rig.at(80)

@@ -65,6 +65,12 @@ class Rig:
         self.until(child, "Application startup complete", workers)
         return child
 
+    def daphne(self):
+        child = self.start("daphne", INSTALLED / "venv/bin/daphne", "-b", "127.0.0.1", "-p", self.port,
+                           "app:application", PYTHONPATH=SERVERS / "django")
+        self.until(child, "Listening on TCP")
+        return child
+
     def nginx(self, more="", workers=1, upstreams=None):
         """In front of the port behind its own, or of these."""
         conf = (SERVERS / "nginx.conf").read_text()

@@ -38,7 +38,7 @@ mod upstream;
 mod view;
 mod worker_lost;
 
-pub use view::is_rejection;
+pub use view::ended_since;
 
 use chrono::{DateTime, Utc};
 

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::{ATTEMPTS, Found, Harm, Row, View};
 use crate::close::Outcome;
-use crate::detect::evidence::is_silence;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 use crate::model::{Attempt, ProcessState, TargetSnapshot};
@@ -220,9 +219,9 @@ fn unasked(view: &View<'_>) -> Option<Silence> {
 /// when the last of those to which nothing came back did.
 fn unanswered(view: &View<'_>) -> (Vec<Duration>, Option<Duration>) {
     let attempts = view.attempts_since(Duration::ZERO);
-    let nothing = |a: &&&Attempt| is_silence(&a.outcome) || a.outcome == Outcome::TcpTimeout;
+    let nothing = |a: &&&Attempt| a.outcome.is_silence() || a.outcome == Outcome::TcpTimeout;
     let run: Vec<&&Attempt> = attempts.iter().take_while(nothing).collect();
-    let taken = run.iter().filter(|a| is_silence(&a.outcome));
+    let taken = run.iter().filter(|a| a.outcome.is_silence());
     (taken.map(|a| a.at).collect(), run.first().map(|a| a.at))
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use crate::close::{Class, Outcome};
+use crate::close::Class;
 use crate::detect::alert::Alert;
 use crate::detect::evidence::{End, Evidence, Loss, ProbeMemory, Service, has_moved};
 use crate::detect::identity::{RuleId, Scope};
@@ -292,14 +292,19 @@ fn probed<'s>(
     own.iter().copied().find(|s| s.listens_at(taken))
 }
 
-/// Whether new clients were turned away, by what a probe was told. Silence is none:
-/// who never answers turns nobody away. A 403 where others are let in is one.
-#[must_use]
-pub fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
-    match &attempt.outcome {
-        Outcome::Http { status: 403, .. } => target.accepted > 0,
-        outcome => {
-            outcome.class() == Class::Overload && !crate::detect::evidence::is_silence(outcome)
-        }
-    }
+/// Whether an attempt of a probe was turned away.
+pub(super) fn is_rejection(attempt: &Attempt, target: &TargetSnapshot) -> bool {
+    attempt.outcome.is_rejection(target.accepted > 0)
+}
+
+/// Attempts of the probes that ended since that moment, and whether each was turned away.
+pub fn ended_since(
+    snapshot: &Snapshot,
+    since: Option<Duration>,
+) -> impl Iterator<Item = (&Attempt, bool)> {
+    let is_new = move |attempt: &&Attempt| since.is_none_or(|at| attempt.at > at);
+    snapshot.targets.iter().flat_map(move |target| {
+        let told = |attempt| (attempt, is_rejection(attempt, target));
+        target.strip.iter().filter(is_new).map(told)
+    })
 }

@@ -8,7 +8,7 @@ mod drops;
 use std::time::Duration;
 
 use self::drops::Drops;
-use super::causes::is_rejection;
+use super::causes::ended_since;
 use super::judgement::Moment;
 use super::verdict::{Severity, Verdict};
 use crate::close::CloseCode;
@@ -232,12 +232,13 @@ impl Deploy {
     }
 
     fn count_probes(&mut self, snapshot: &Snapshot) {
-        for target in &snapshot.targets {
-            let probed = self.probed.get_or_insert_default();
-            for attempt in target.strip.iter().filter(|attempt| attempt.at > self.seen) {
-                probed.attempts += 1;
-                probed.rejected += u64::from(is_rejection(attempt, target));
-            }
+        if snapshot.targets.is_empty() {
+            return;
+        }
+        let probed = self.probed.get_or_insert_default();
+        for (_, is_rejected) in ended_since(snapshot, Some(self.seen)) {
+            probed.attempts += 1;
+            probed.rejected += u64::from(is_rejected);
         }
         self.seen = snapshot.at.mono;
     }

@@ -25,18 +25,6 @@ pub(in crate::detect) struct HeldPings {
     flooded: bool,
 }
 
-/// A connection that was taken was not answered. A SYN that is not is dropped: by a
-/// full queue, or a filter.
-pub(in crate::detect) const fn is_silence(outcome: &Outcome) -> bool {
-    matches!(
-        outcome,
-        Outcome::HsTimeout { .. }
-            | Outcome::AnswerTimeout
-            | Outcome::PingTimeout
-            | Outcome::TlsTimeout
-    )
-}
-
 impl HeldPings {
     /// Takes a fact of this lane in.
     pub(super) fn hear(&mut self, at: Duration, fact: &ProbeFact) {
@@ -61,7 +49,7 @@ impl HeldPings {
             ProbeFact::Lost { outcome: Outcome::PingTimeout, .. } => self.given_up += 1,
             // It was not let in, or closed: that is an answer.
             ProbeFact::Ended { outcome, .. } | ProbeFact::Lost { outcome, .. } => {
-                if !is_silence(outcome) {
+                if !outcome.is_silence() {
                     (self.unanswered_since, self.asked, self.given_up) = (None, false, 0);
                 }
             }

@@ -29,7 +29,6 @@ use std::time::Duration;
 pub(in crate::detect) use acceptor::Acceptor;
 pub(in crate::detect) use closes::Closes;
 pub(in crate::detect) use ends::{End, Ends};
-pub(in crate::detect) use held::is_silence;
 pub(in crate::detect) use intake::Intake;
 pub(in crate::detect) use loss::Loss;
 pub(in crate::detect) use losses::Losses;
@@ -241,7 +240,7 @@ impl Evidence {
 fn rejects(target: &TargetSnapshot) -> Option<u16> {
     const LAST: usize = 3;
     let mut last = target.strip.iter().rev().take(LAST).map(|attempt| &attempt.outcome);
-    let rejected = last.any(|last| last.class() == Class::Overload && !is_silence(last));
+    let rejected = last.any(|last| last.class() == Class::Overload && !last.is_silence());
     rejected.then(|| place_of(&target.url).map(|(_, port)| port)).flatten()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
-use super::held::{HeldPings, is_silence};
+use super::held::HeldPings;
 use crate::close::Outcome;
 use crate::sample::{Lane, ProbeFact, Reading};
 
@@ -63,7 +63,7 @@ impl ProbeMemory {
                 }
             }
             ProbeFact::Lost { outcome, .. } => {
-                if is_silence(outcome) {
+                if outcome.is_silence() {
                     self.timed_out = true;
                 } else {
                     self.is_answered(at);
@@ -107,5 +107,5 @@ impl ProbeMemory {
 
 /// Nothing came back at all.
 const fn came_to_nothing(outcome: &Outcome) -> bool {
-    matches!(outcome, Outcome::TcpTimeout) || is_silence(outcome)
+    matches!(outcome, Outcome::TcpTimeout) || outcome.is_silence()
 }

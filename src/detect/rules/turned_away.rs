@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning};
 use crate::close::{Class, Outcome};
-use crate::detect::evidence::is_silence;
 use crate::detect::steps;
 use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
@@ -294,7 +293,7 @@ pub(in crate::detect) fn held(target: &TargetSnapshot) -> String {
 fn is_silent(target: &TargetSnapshot) -> bool {
     let failed = target.strip.iter().rev().find(|a| !is_accepted(a)).map(|a| &a.outcome);
     let lost = target.last_loss.as_ref().map(|(outcome, _)| outcome);
-    failed.or(lost).is_some_and(is_silence)
+    failed.or(lost).is_some_and(Outcome::is_silence)
 }
 
 pub(in crate::detect) fn is_accepted(attempt: &Attempt) -> bool {

@@ -5,8 +5,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::family::{Distribution, Families, Labels};
 use crate::close::CloseCode;
 use crate::detect::{Judgement, Moment, Severity};
@@ -14,6 +12,7 @@ use crate::model::{
     CodeSource, Held, Limit, ListenerSnapshot, ServiceId, ServiceSnapshot, Snapshot, Spread,
     TargetSnapshot,
 };
+use crate::output::plain;
 use crate::session::Session;
 use crate::units::float;
 
@@ -183,18 +182,12 @@ fn judged(all: &mut Families, snapshot: &Snapshot, judgement: &Judgement) {
     all.gauge("herdtop_alert", "1 while the alert fires", alerts.collect());
     let verdict = &judgement.verdict;
     let labels = vec![
-        ("kind", word(&verdict.kind)),
-        ("cause", word(&verdict.cause)),
+        ("kind", plain::name(&verdict.kind)),
+        ("cause", plain::name(&verdict.cause)),
         ("severity", verdict.severity.name().to_owned()),
         ("service", verdict.service.map(name).unwrap_or_default()),
     ];
     all.gauge("herdtop_verdict", "1 for what is happening now", vec![(labels, 1.0)]);
-}
-
-/// The name as the status document has it.
-fn word(value: &impl Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
 }
 
 fn probes(all: &mut Families, snapshot: &Snapshot) {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use crate::detect::causes::is_rejection;
+use crate::detect::causes::ended_since;
 use crate::fmt;
 use crate::model::Snapshot;
 
@@ -20,15 +20,11 @@ pub(super) struct Rejections {
 impl Rejections {
     /// Takes in the attempts that ended since that moment.
     pub(super) fn note(&mut self, snapshot: &Snapshot, since: Option<Duration>) {
-        for target in &snapshot.targets {
-            let fresh =
-                target.strip.iter().filter(|attempt| since.is_none_or(|at| attempt.at > at));
-            for attempt in fresh {
-                self.attempts += 1;
-                if is_rejection(attempt, target) {
-                    let name = attempt.outcome.name().into_owned();
-                    *self.by_name.entry(name).or_default() += 1;
-                }
+        for (attempt, is_rejected) in ended_since(snapshot, since) {
+            self.attempts += 1;
+            if is_rejected {
+                let name = attempt.outcome.name().into_owned();
+                *self.by_name.entry(name).or_default() += 1;
             }
         }
     }

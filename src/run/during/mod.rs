@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use self::command::Running;
 use super::drive::{Front, drive};
+use super::headless::Each;
 use super::live::Live;
 use super::signals::{Asked, Signals};
 use crate::cli::CheckArgs;
@@ -38,11 +39,15 @@ pub(super) async fn during(settings: Settings, args: &CheckArgs) -> anyhow::Resu
 }
 
 async fn graded(live: &mut Live, settings: &Settings, args: &CheckArgs) -> anyhow::Result<u8> {
-    let mut before = Before { signals: Signals::listen(false)?, deploy: Deploy::default() };
+    let mut deploy = Deploy::default();
+    let mut before = Each::new(|analysis| {
+        analysis.session.latest.iter().for_each(|latest| deploy.observe(latest));
+        Ok(true)
+    })?;
     if let Some(code) = drive(live, settings.interval, Some(BASELINE), &mut before).await? {
         return Ok(code);
     }
-    let Before { mut signals, mut deploy } = before;
+    let mut signals = Signals::listen(false)?;
     tokio::select! {
         asked = signals.ended() => return Ok(asked),
         () = live.settle() => {}
@@ -74,37 +79,6 @@ async fn graded(live: &mut Live, settings: &Settings, args: &CheckArgs) -> anyho
     };
     Out::default().line(&text)?;
     Ok(asked.unwrap_or_else(|| output::deploy_severity(command, &grade).exit_code()))
-}
-
-/// The seconds before it starts.
-struct Before {
-    signals: Signals,
-    deploy: Deploy,
-}
-
-impl Front for Before {
-    type Input = Asked;
-
-    async fn next(&mut self) -> Asked {
-        self.signals.next().await
-    }
-
-    fn handle(&mut self, _: &mut Live, asked: Asked) -> anyhow::Result<ControlFlow<u8>> {
-        Ok(match asked {
-            Asked::End(code) => ControlFlow::Break(code),
-            Asked::Stop | Asked::Continued => ControlFlow::Continue(()),
-        })
-    }
-
-    fn derived(&mut self, live: &mut Live) -> anyhow::Result<ControlFlow<u8>> {
-        live.notify_stderr();
-        live.analysis.session.latest.iter().for_each(|latest| self.deploy.observe(latest));
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn chosen(&self) -> Option<ServiceId> {
-        self.deploy.service()
-    }
 }
 
 /// Something happened to the command, or to us.
