@@ -150,6 +150,6 @@ impl Filter {
 /// Between the ring's last block and our first event nobody listened to closes:
 /// the first walk has to infer them.
 fn seam(at: Stamp) -> Sample {
-    let aside = Destroyed { stepped_aside: true, ..Destroyed::default() };
-    Sample { destroyed: Some(Reading::Seen(aside)), ..Sample::at(at) }
+    let unheard = Destroyed { stepped_aside: true, unheard: true, ..Destroyed::default() };
+    Sample { destroyed: Some(Reading::Seen(unheard)), ..Sample::at(at) }
 }

@@ -242,6 +242,10 @@ pub struct Destroyed {
     pub overruns: u64,
     /// Not listening to the events at the moment, to save CPU.
     pub stepped_aside: bool,
+    /// Nobody listened to the events before this one: between the end of a ring and the
+    /// first event of whoever goes on from there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unheard: bool,
     /// How they ended, by local address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub endings: Vec<Endings>,

@@ -118,6 +118,40 @@ fn of_one_port_of_many_lost_events_are_put_right_too() {
     assert_eq!(l.peak_opened.map(|p| p.0 > 30_000.0), Some(true));
 }
 
+/// One watched port of a host that accepted so many while deaths were lost.
+fn one_port_where(lost: Destroyed, accepted: u64) -> u64 {
+    let config = ModelConfig { ports: [80].into(), everything: false, ..everything() };
+    let mut model = Model::new(config);
+    let open = || Group { fresh: Some(0), ..group(ONE, 5) };
+    model.absorb(listening(0, vec![listener(ONE, 7, 0, Some(0))]));
+    for second in 0..5 {
+        model.absorb(passive(second * 1_000 + 900, 1_000));
+        model.absorb(walk(second * 1_000 + 1_000, vec![open()], 1));
+    }
+    model.absorb(Sample { destroyed: Some(Reading::Seen(lost)), ..Sample::at(at(5_500)) });
+    model.absorb(passive(5_900, 1_000 + accepted));
+    model.absorb(walk(6_000, vec![open()], 1));
+    model.derive(at(6_000), None).listeners[0].opened_total
+}
+
+#[test]
+fn what_others_got_while_nobody_listened_is_not_told_of_one_port() {
+    let unheard = Destroyed { stepped_aside: true, unheard: true, ..Destroyed::default() };
+    assert_eq!(one_port_where(unheard, 132), 0);
+}
+
+#[test]
+fn where_events_are_lost_to_a_neighbours_burst_one_port_has_its_part_of_the_told() {
+    let told = |here, elsewhere| Destroyed {
+        closed: vec![(address(ONE), here), (address("127.0.0.1:81"), elsewhere)],
+        unseen: vec![(address(ONE), here), (address("127.0.0.1:81"), elsewhere)],
+        overruns: 3,
+        ..Destroyed::default()
+    };
+    assert_eq!(one_port_where(told(4, 396), 40_000), 400);
+    assert_eq!(one_port_where(told(0, 400), 40_000), 0);
+}
+
 #[test]
 fn without_close_events_what_was_opened_is_an_estimate_or_not_told() {
     let deaf = |config: ModelConfig, counters: Sample| {

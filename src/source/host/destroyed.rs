@@ -208,6 +208,7 @@ impl DestroyFeed {
             peerless: std::mem::take(&mut self.peerless),
             overruns: std::mem::take(&mut self.overruns),
             stepped_aside: false,
+            unheard: false,
             endings,
             shapes,
         }
