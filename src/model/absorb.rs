@@ -73,6 +73,9 @@ impl Model {
         if let Some(unseen) = sample.unseen {
             self.read_unseen(unseen);
         }
+        if let Some(configured) = sample.configured {
+            self.configured = configured;
+        }
     }
 
     fn read_host(&mut self, at: Stamp, host: HostReading) {

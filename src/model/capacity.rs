@@ -7,7 +7,7 @@
 use super::limit::{Limit, LimitKind};
 use super::prices::Prices;
 use super::processes::ProcessState;
-use crate::sample::{Cgroup, HostReading, Outgoing, Reading, Usage};
+use crate::sample::{Cgroup, ConfiguredLimit, HostReading, Outgoing, Reading, Usage};
 use crate::units::{float, whole};
 
 /// What the limits of a listener are computed from.
@@ -19,6 +19,8 @@ pub(super) struct Inputs<'a> {
     pub(super) open: u64,
     /// What the operator says it admits.
     pub(super) capacity: Option<u64>,
+    /// What it was told to admit; what the operator says is over that.
+    pub(super) configured: Option<&'a ConfiguredLimit>,
     /// The processes behind it.
     pub(super) processes: &'a [&'a ProcessState],
     /// Host readings.
@@ -48,6 +50,7 @@ fn of(kind: LimitKind, inputs: &Inputs<'_>) -> Vec<Limit> {
     let one = |limit: Option<Limit>| limit.into_iter().collect();
     match kind {
         LimitKind::Capacity => one(capacity(inputs)),
+        LimitKind::PlainHttp => one(plain_http(inputs)),
         LimitKind::Descriptors => one(descriptors(inputs)),
         LimitKind::EphemeralPorts => one(ephemeral(inputs)),
         LimitKind::Conntrack => {
@@ -85,13 +88,26 @@ fn per_mille(limit: &Limit) -> u64 {
 }
 
 fn stock(kind: LimitKind, scope: String, used: u64, limit: u64, headroom: Option<u64>) -> Limit {
-    Limit { kind, scope, used, limit, headroom, binding: false }
+    Limit { kind, scope, used, limit, headroom, binding: false, source: None }
 }
 
 fn capacity(inputs: &Inputs<'_>) -> Option<Limit> {
-    let limit = inputs.capacity?;
+    let found = inputs.configured.filter(|found| !found.plain_http);
+    let (limit, source) = match (inputs.capacity, found) {
+        (Some(given), _) => (given, None),
+        (None, found) => (found?.limit?, found.map(|found| found.source.clone())),
+    };
     let left = limit.saturating_sub(inputs.open);
-    Some(stock(LimitKind::Capacity, inputs.scope.to_owned(), inputs.open, limit, Some(left)))
+    let scope = inputs.scope.to_owned();
+    Some(Limit { source, ..stock(LimitKind::Capacity, scope, inputs.open, limit, Some(left)) })
+}
+
+/// Without headroom: more connections fit, and over it no WebSocket is turned away.
+fn plain_http(inputs: &Inputs<'_>) -> Option<Limit> {
+    let found = inputs.configured.filter(|found| found.plain_http)?;
+    let limit =
+        stock(LimitKind::PlainHttp, inputs.scope.to_owned(), inputs.open, found.limit?, None);
+    Some(Limit { source: Some(found.source.clone()), ..limit })
 }
 
 /// The fullest worker is shown, the headroom is that of all workers together.
@@ -111,8 +127,7 @@ fn descriptors(inputs: &Inputs<'_>) -> Option<Limit> {
 /// connections move with it: at least half as many as are open.
 fn ephemeral(inputs: &Inputs<'_>) -> Option<Limit> {
     const ENOUGH: u64 = 20;
-    let &(low, high) = inputs.host?.ephemeral_ports.seen()?;
-    let range = u64::from(high.saturating_sub(low)) + 1;
+    let range = inputs.host?.ephemeral()?;
     let busiest = inputs.outgoing.iter().map(|o| (o.open, o.destination.to_string())).max();
     let own = (inputs.from_this_host, format!("to {}", inputs.scope));
     let (used, scope) = match busiest {
@@ -188,6 +203,7 @@ mod tests {
             scope: ":8080",
             open,
             capacity: None,
+            configured: None,
             processes,
             host: None,
             tcp_mem_pages: None,
@@ -228,6 +244,40 @@ mod tests {
         assert_eq!(found[0].kind, LimitKind::Capacity, "and it comes first");
     }
 
+    fn configured(limit: u64, plain_http: bool) -> ConfiguredLimit {
+        ConfiguredLimit {
+            port: 8080,
+            pids: vec![1],
+            server: crate::sample::Server::Nginx,
+            limit: Some(limit),
+            plain_http,
+            source: "nginx.conf:12".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_limit_found_says_where_and_one_that_is_given_is_over_it() {
+        let found = configured(500, false);
+        let of = |capacity| {
+            let inputs = Inputs { configured: Some(&found), capacity, ..inputs(200, &[]) };
+            limits(&inputs).remove(0)
+        };
+        let limit = of(None);
+        assert_eq!((limit.limit, limit.headroom, limit.binding), (500, Some(300), true));
+        assert_eq!(limit.source.as_deref(), Some("nginx.conf:12"));
+        assert_eq!((of(Some(9_000)).limit, of(Some(9_000)).source), (9_000, None));
+    }
+
+    #[test]
+    fn what_turns_only_plain_requests_away_is_no_capacity() {
+        let found = configured(100, true);
+        let a = worker(1, 900, 1_024);
+        let inputs = Inputs { configured: Some(&found), ..inputs(200, &[]) };
+        let all = limits(&Inputs { processes: &[&a], ..inputs });
+        let kinds: Vec<_> = all.iter().map(|l| (l.kind, l.binding)).collect();
+        assert_eq!(kinds, [(LimitKind::Descriptors, true), (LimitKind::PlainHttp, false)]);
+    }
+
     #[test]
     fn memory_has_no_headroom_until_a_connection_has_a_price() {
         let host = host(Usage { used: 6 << 30, limit: Some(16 << 30) });
@@ -248,7 +298,7 @@ mod tests {
                 Inputs { host: Some(&host), from_this_host, outgoing, ..inputs(1_000, &[]) };
             limits(&inputs).into_iter().find(|l| l.kind == LimitKind::EphemeralPorts)
         };
-        let database = [Outgoing { destination: ([10, 0, 0, 1], 5432).into(), open: 30 }];
+        let database = [Outgoing { open: 30, ..Outgoing::to(([10, 0, 0, 1], 5432).into()) }];
         assert_eq!(found(0, &database), None, "a pool of 30 is no limit of 1 000 clients");
         let local = found(1_000, &[]).unwrap();
         assert_eq!((local.used, local.limit), (1_000, 28_232));

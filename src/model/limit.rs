@@ -53,6 +53,9 @@ macro_rules! kinds {
 kinds! {
     /// `--capacity`: what the operator says the service admits.
     Capacity, "capacity", "capacity", Connections;
+    /// Over it the server turns plain requests away, `WebSockets` pass (uvicorn's
+    /// `--limit-concurrency`): never the binding one, and never warned of.
+    PlainHttp, "plain http", "plain_http", Queue;
     /// `RLIMIT_NOFILE` of the processes behind the listener.
     Descriptors, "open files", "descriptors", Descriptors;
     /// Memory of the cgroup.
@@ -95,7 +98,8 @@ pub enum Resource {
     Descriptors,
     /// Memory.
     Memory,
-    /// Places to wait in: a flow limit with levels of its own.
+    /// Places to wait in: a flow limit with levels of its own. Or what else than a
+    /// connection is turned away over it.
     Queue,
 }
 
@@ -124,6 +128,9 @@ pub struct Limit {
     pub headroom: Option<u64>,
     /// Whether this is the one with the least headroom, so the gauge.
     pub binding: bool,
+    /// Where it was found, `nginx.conf:12`; none where it is the kernel's, or was given.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 impl Limit {

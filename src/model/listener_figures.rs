@@ -103,6 +103,7 @@ impl Model {
         capacity: Option<u64>,
         whole: &mut ListenerSnapshot,
     ) {
+        whole.configured = self.configured_of(whole.address.port(), &whole.pids);
         whole.limits = self.limits_of(whole, capacity);
         if let Some(state) = self.listeners.get_mut(&whole.address) {
             whole.forecast = state.growth.as_mut().and_then(|g| g.until(now, whole.binding()));
@@ -125,6 +126,7 @@ impl Model {
             scope: &whole.port(),
             open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| state.account.is_open()),
+            configured: whole.configured.as_ref().filter(|_| state.account.is_open()),
             processes: &self.serving(state),
             from_this_host: state.group.as_ref().map_or(0, |g| g.from_this_host),
             prices: state.prices.as_ref().map(|p| p.prices()).unwrap_or_default(),
@@ -138,6 +140,7 @@ impl Model {
             scope: "",
             open: 0,
             capacity: None,
+            configured: None,
             processes: &[],
             host: self.host.as_ref(),
             tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),

@@ -11,6 +11,7 @@ mod capacity;
 mod churn;
 mod codes;
 mod config;
+mod configured;
 mod connect_attempts;
 mod counters;
 mod derive;
@@ -62,6 +63,7 @@ use std::time::Duration;
 
 pub use application::ApplicationSnapshot;
 pub use config::ModelConfig;
+pub use configured::BACKLOG;
 pub use connect_attempts::{ConnectAttemptCounter, ConnectAttempts};
 pub use endings::{Estimate, closed_by_server};
 pub use exit::{Exit, Loss, REPLACED_WITHIN};
@@ -89,7 +91,7 @@ pub use trend::Direction;
 pub use unseen_listener::why_unseen;
 
 use crate::sample::{
-    ConnectionList, Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Stamp,
+    ConfiguredLimit, ConnectionList, Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Stamp,
     UnseenListener,
 };
 use counters::CounterGrowth;
@@ -130,6 +132,8 @@ pub struct Model {
     quotas: Quotas,
     /// What was named and cannot be seen listening.
     unseen: Vec<UnseenListener>,
+    /// What the listeners were told to admit.
+    configured: Vec<ConfiguredLimit>,
     host: Option<HostReading>,
     counters: Option<(Duration, Counters)>,
     connect_attempts: ConnectAttemptCounter,

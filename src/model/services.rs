@@ -42,6 +42,7 @@ impl Model {
                 for part in &mut parts {
                     part.limits.clone_from(&whole.limits);
                     part.forecast = whole.forecast;
+                    part.configured.clone_from(&whole.configured);
                 }
             }
             let ended = self.endings_of(now, &addresses);
@@ -75,6 +76,7 @@ impl Model {
         let taken = states().map(ListenerState::taken_lately).sum();
         let groups = states().filter_map(|l| l.group.as_deref());
         let from_this_host = groups.map(|g| g.from_this_host).max().unwrap_or(0);
+        whole.configured = self.configured_of(whole.service.port(), &whole.pids);
         let used = self.resources(&self.serving_of(&whole.pids, taken));
         let state = self.services.state(whole.service);
         if counted {
@@ -89,6 +91,7 @@ impl Model {
             scope: &whole.port(),
             open: whole.open.unwrap_or(0),
             capacity: capacity.filter(|_| counted),
+            configured: whole.configured.as_ref().filter(|_| counted),
             processes: &self.serving_of(&whole.pids, taken),
             from_this_host,
             prices,

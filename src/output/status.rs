@@ -189,6 +189,7 @@ fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Servi
         closed_per_s: run(whole.closed, whole.closed_total),
         opened_total: ready(whole.opened_total),
         closed_total: ready(whole.closed_total),
+        limit_not_found: whole.no_limit_found(),
         accepted_ratio: whole.accepted.map(|share| share.0),
         endings: whole.shapes.iter().map(ending).collect(),
     }
@@ -264,6 +265,7 @@ fn limit(limit: &Limit) -> LimitEntry<'_> {
         ratio: limit.ratio().0.min(1.0),
         headroom_connections: limit.headroom,
         binding: limit.binding,
+        source: limit.source.as_deref(),
     }
 }
 

@@ -6,6 +6,7 @@
 //! goes the other way: which single connections are wanted ([`ConnectionQuery`]).
 
 mod application;
+mod configured;
 mod connection;
 mod counters;
 mod endings;
@@ -17,6 +18,7 @@ mod probe;
 mod process;
 mod queues;
 mod reading;
+mod server;
 mod shape;
 mod sockets;
 mod unseen_listener;
@@ -28,6 +30,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use application::Application;
+pub use configured::ConfiguredLimit;
 pub use connection::{
     ConnectionAge, ConnectionList, ConnectionOrder, ConnectionQuery, ConnectionScope,
     MOST_CONNECTIONS, OpenConnection, Test,
@@ -43,6 +46,7 @@ pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use queues::{QUEUE_BOUNDS, Queued, Queues};
 pub use reading::Reading;
+pub use server::Server;
 pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
@@ -145,6 +149,9 @@ pub struct Sample {
     /// changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Vec<UnseenListener>>,
+    /// What the listeners were told to admit; told when it changed, and now and then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configured: Option<Vec<ConfiguredLimit>>,
     /// Single connections, while somebody looks at them; never in a recording.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connections: Option<Reading<ConnectionList>>,
@@ -174,6 +181,7 @@ impl Sample {
             probe_ends: Vec::new(),
             probe_load: None,
             unseen: None,
+            configured: None,
             connections: None,
         }
     }

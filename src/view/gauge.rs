@@ -15,7 +15,13 @@ pub(super) fn titled(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let theme = pen.theme();
     let words: Vec<Piece<'_>> = match &frame.gauge {
         Ok(gauge) => vec![(
-            format!(" tightest limit: {}, {}", gauge.limit.kind.name(), gauge.limit.scope).into(),
+            format!(
+                " tightest limit: {}, {}{}",
+                gauge.limit.kind.name(),
+                gauge.limit.scope,
+                limits::found_in(&gauge.limit)
+            )
+            .into(),
             theme.text.muted,
         )],
         Err(_) if frame.which_capacity.is_some() => {

@@ -18,6 +18,11 @@ pub(super) fn used_of(limit: &Limit, used: u64) -> String {
     }
 }
 
+/// `, from nginx.conf:12`: nothing of a limit that was given or is the kernel's.
+pub(super) fn found_in(limit: &Limit) -> String {
+    limit.source.as_ref().map_or_else(String::new, |source| format!(", from {source}"))
+}
+
 /// `also  ■ accept queue 511 of 511 :8080 100 %   conntrack 63 100 of 262k 24 %`.
 pub(super) fn also(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
     let entries = entries(pen, frame, false);

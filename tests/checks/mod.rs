@@ -2,10 +2,12 @@
 //! and its complaints. The servers and clients are ours; every document is held
 //! against the published schema.
 
+mod acceptor;
 mod bad_input;
 mod capacity;
 mod clients;
 mod close_styles;
+mod configured;
 mod connections;
 mod cost;
 mod counting;

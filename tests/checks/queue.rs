@@ -11,7 +11,7 @@ use super::schema::{count, listener};
 use super::servers;
 
 /// Starts to connect and does not wait: a full queue would keep us.
-fn knock(address: SocketAddr) -> OwnedFd {
+pub(super) fn knock(address: SocketAddr) -> OwnedFd {
     let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
     let socket = socket_with(AddressFamily::INET, SocketType::STREAM, flags, None);
     let socket = socket.expect("a socket");

@@ -114,9 +114,10 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
     let somaxconn = scene.snapshot.host.as_ref().map(|h| &h.somaxconn);
     match (somaxconn, listener.backlog) {
         (Some(Reading::Seen(max)), Some(backlog)) if backlog < *max => Some(format!(
-            "backlog {backlog} was asked for by the program; the host allows {max} (somaxconn)"
+            "backlog {backlog} was asked for by the program; the host allows {max} (somaxconn): {}",
+            listener.backlog_home()
         )),
-        _ => None,
+        _ => listener.no_limit_found(),
     }
 }
 

@@ -29,7 +29,11 @@ pub(super) fn gauge(scene: Scene<'_>, focus: Option<&ListenerSnapshot>) -> Resul
             // Only who may not look is told how one may.
             let see = if listener.hidden { ", or run as root to see its descriptors" } else { "" };
             let whose = listener.label();
-            Err(format!("no limit of {whose} is known: give --capacity N{see}"))
+            let home =
+                listener.configured.as_ref().map(|of| (of.server.name(), of.server.limit_home()));
+            let home =
+                home.map_or_else(String::new, |(name, home)| format!("; {name} keeps it {home}"));
+            Err(format!("no limit of {whose} is known: give --capacity N{see}{home}"))
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::model::{LimitKind, ListenerSnapshot};
+use crate::model::{LimitKind, ListenerSnapshot, Resource};
 use crate::units::float;
 
 /// What is looked back on, and what has to be known.
@@ -42,7 +42,7 @@ impl Slopes {
     pub(in crate::detect) fn observe(&mut self, now: Duration, whole: &ListenerSnapshot) {
         let limits = || whole.limits.iter();
         self.0.retain(|(kind, scope), _| limits().any(|l| l.kind == *kind && l.scope == *scope));
-        for limit in limits().filter(|l| l.kind != LimitKind::AcceptQueue) {
+        for limit in limits().filter(|l| l.kind.resource() != Resource::Queue) {
             let course = self.0.entry((limit.kind, limit.scope.clone())).or_default();
             if course.limit != limit.limit {
                 (course.limit, course.used) = (limit.limit, VecDeque::new());

@@ -25,7 +25,7 @@ const fn rule_of(kind: LimitKind) -> RuleId {
 pub(super) static CAPACITY: Rule = Rule {
     id: RuleId::Capacity,
     doc: Doc {
-        fires: "--capacity, conntrack, tasks or ephemeral ports at --warn 70 %, critical at --crit 90 %",
+        fires: "--capacity or the limit found in the server's settings, conntrack, tasks or ephemeral ports at --warn 70 %, critical at --crit 90 %",
         says: ":8080 gateway capacity 750 of 1 000: 75.0 %, over 70 %, room for 250",
         step: "count the connections and find the configured limit; alert at 70 %",
         measure: Measure::Share,
@@ -106,12 +106,13 @@ pub(in crate::detect) fn words(
         _ => format!("just under {}", fmt::percent(levels.warn)),
     };
     let sentence = format!(
-        "{} {} of {}: {}, {against}{}",
+        "{} {} of {}: {}, {against}{}{}",
         name(limit, listener),
         amount(limit, limit.used),
         amount(limit, limit.limit),
         fmt::percent_fine(limit.ratio()),
         fits(limit),
+        from(limit),
     );
     (sentence, format!("{} {}", limit.kind.name(), fmt::percent(limit.ratio())))
 }
@@ -124,9 +125,12 @@ fn name(limit: &Limit, listener: &ListenerSnapshot) -> String {
         K::Descriptors => format!("open files of {}", limit.scope),
         K::CgroupMemory | K::Pids => format!("{} of {}", limit.kind.name(), limit.scope),
         K::EphemeralPorts => format!("{} {}", limit.kind.name(), limit.scope),
-        K::HostMemory | K::Conntrack | K::FileMax | K::TcpMemory | K::AcceptQueue => {
-            limit.kind.name().to_owned()
-        }
+        K::HostMemory
+        | K::Conntrack
+        | K::FileMax
+        | K::TcpMemory
+        | K::AcceptQueue
+        | K::PlainHttp => limit.kind.name().to_owned(),
     }
 }
 
@@ -135,6 +139,11 @@ fn amount(limit: &Limit, value: u64) -> String {
         LimitUnit::Count => fmt::count(value),
         LimitUnit::Bytes => fmt::bytes(Bytes(value)),
     }
+}
+
+/// Where it was found: what one has to change.
+fn from(limit: &Limit) -> String {
+    limit.source.as_ref().map_or(String::new(), |source| format!(", from {source}"))
 }
 
 fn fits(limit: &Limit) -> String {

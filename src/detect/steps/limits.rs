@@ -4,7 +4,7 @@ use super::ended::killed_for_memory;
 use super::herd::how_many;
 use super::{Case, Step, say};
 use crate::fmt;
-use crate::model::{Limit, LimitKind, ListenerSnapshot, Resource};
+use crate::model::{BACKLOG, Limit, LimitKind, ListenerSnapshot, Resource};
 
 /// `time_to_full`: whatever runs out first.
 pub(in crate::detect) fn binding(case: &Case<'_>) -> Vec<Step> {
@@ -22,16 +22,31 @@ pub(in crate::detect) fn connections(case: &Case<'_>) -> Vec<Step> {
     let mut steps: Vec<Step> = limit.map(|limit| say(left(limit))).into_iter().collect();
     steps.push(how_many(case));
     let counted = limit.filter(|limit| limit.kind.resource() == Resource::Connections);
-    steps.push(counted.and_then(|limit| raise(case, limit)).unwrap_or_else(|| {
-        say("find the limit in the code: maxConnections, MAX_CONNECTIONS, the capacity of the \
-             channel layer; is it still the right one?")
-        .raising("raise the limit where the code sets it: maxConnections, MAX_CONNECTIONS")
-    }));
+    steps.push(
+        counted.and_then(|limit| raise(case, limit)).unwrap_or_else(|| where_set(case, limit)),
+    );
     steps.push(
         case.run("above it close with 1013, so that clients back off", "herdtop explain 1013"),
     );
     steps.push(say("add workers or hosts, with sticky sessions: ip_hash or least_conn in nginx"));
     steps
+}
+
+/// Where the limit is set: where it was found, where that program keeps it, or in its code.
+fn where_set(case: &Case<'_>, limit: Option<&Limit>) -> Step {
+    let server = case.listener.and_then(|l| l.configured.as_ref()).map(|of| of.server);
+    if let Some(source) = limit.and_then(|limit| limit.source.as_ref()) {
+        return say(format!("the limit is set in {source}; is it still the right one?"))
+            .raising("raise the limit where the server's settings have it");
+    }
+    if let Some(server) = server {
+        let (name, home) = (server.name(), server.limit_home());
+        return say(format!("{name} keeps its limit {home}; is it still the right one?"))
+            .raising("raise the limit where the server or its code sets it");
+    }
+    say("find the limit in the code: maxConnections, MAX_CONNECTIONS; is it still the right one? \
+         The capacity of a channel layer counts messages, not connections")
+    .raising("raise the limit where the code sets it: maxConnections, MAX_CONNECTIONS")
 }
 
 /// `room for 8 498 (57 038 of 65 536 open files)`.
@@ -92,7 +107,8 @@ pub(in crate::detect) fn raise(case: &Case<'_>, limit: &Limit) -> Option<Step> {
         | LimitKind::HostMemory
         | LimitKind::TcpMemory
         | LimitKind::Pids
-        | LimitKind::AcceptQueue => return None,
+        | LimitKind::AcceptQueue
+        | LimitKind::PlainHttp => return None,
     };
     Some(case.run(what, &command).raising(raises))
 }
@@ -165,9 +181,10 @@ pub(in crate::detect) fn accept_queue(case: &Case<'_>) -> Vec<Step> {
     steps.push(match (backlog, somaxconn) {
         (Some(backlog), Some(most)) if backlog < most => say(format!(
             "the program asked for a backlog of {}, the host allows {}: a longer one is its to \
-             ask for (listen, --backlog)",
+             ask for ({})",
             fmt::count(backlog),
-            fmt::count(most)
+            fmt::count(most),
+            case.listener.map_or(BACKLOG, ListenerSnapshot::backlog_home)
         )),
         (Some(_), Some(most)) => case.run(
             "let programs ask for a longer backlog; it counts from their next listen()",

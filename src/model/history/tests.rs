@@ -137,6 +137,7 @@ fn codes_are_counted_by_the_second_and_limits_keep_their_highest() {
             limit: 100,
             headroom: Some(100 - used),
             binding: true,
+            source: None,
         }];
         history.note(second, &snapshot);
     }

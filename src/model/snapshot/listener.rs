@@ -11,7 +11,7 @@ use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
 use crate::model::limit::Limit;
 use crate::model::trend::Direction;
-use crate::sample::{Ages, Endings, Network, Queues, States};
+use crate::sample::{Ages, ConfiguredLimit, Endings, Network, Queues, States};
 use crate::units::{PerSecond, Ratio, float};
 
 /// Whether somebody listens on an address; of several the highest is that of all.
@@ -85,6 +85,9 @@ pub struct ListenerSnapshot {
     /// was accepted.
     #[serde(default)]
     pub accepted: Option<Ratio>,
+    /// What its program was told to admit; none where that is not known, or not looked for.
+    #[serde(default)]
+    pub configured: Option<ConfiguredLimit>,
     /// Its limits, the binding one first.
     pub limits: Vec<Limit>,
     /// Until the binding limit is reached, if the growth is real.
@@ -141,6 +144,7 @@ impl ListenerSnapshot {
             endings: Endings::none(address),
             shapes: Vec::new(),
             accepted: None,
+            configured: None,
             limits: Vec::new(),
             forecast: None,
             networks: Vec::new(),
@@ -206,6 +210,7 @@ impl ListenerSnapshot {
             address: _,
             shapes: _,
             accepted: _,
+            configured: _,
             peak_opened: _,
             limits: _,
             forecast: _,

@@ -42,6 +42,9 @@ pub(in crate::output) struct Service<'a> {
     pub(in crate::output) opened_total: Option<u64>,
     /// Closed since counting began.
     pub(in crate::output) closed_total: Option<u64>,
+    /// Where its program keeps the limit of its connections, and why that was not found;
+    /// null where it was, or the program is not known.
+    pub(in crate::output) limit_not_found: Option<String>,
     /// Of the handshakes of the last minute that sent a request, which part was accepted:
     /// not ended by the server at once. Null before the first, and where not every close
     /// is told.
@@ -197,6 +200,8 @@ pub(in crate::output) struct LimitEntry<'a> {
     pub(in crate::output) headroom_connections: Option<u64>,
     /// Whether it is the one with the least headroom.
     pub(in crate::output) binding: bool,
+    /// Where it was found, as nginx.conf:12; null where it was given, or is the kernel's.
+    pub(in crate::output) source: Option<&'a str>,
 }
 
 /// The listeners that are not listed one by one, summed: a host may have thousands.

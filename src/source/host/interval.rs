@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
+use std::sync::mpsc::SyncSender;
 use std::time::Duration;
 
 use super::budget::Pacer;
+use super::configured::Holders;
 use super::facts::FactReader;
 use super::lanes::{Behind, Lanes};
 use super::namespaces::NetNs;
@@ -56,10 +58,12 @@ pub(super) struct IntervalLane {
     told: Option<Vec<UnseenListener>>,
     /// A process ended: its listener may have another now.
     stale: bool,
+    /// Asks what they were told to admit.
+    settings: SyncSender<Vec<Holders>>,
 }
 
 impl IntervalLane {
-    pub(super) fn new(netns: &NetNs) -> Self {
+    pub(super) fn new(netns: &NetNs, settings: SyncSender<Vec<Holders>>) -> Self {
         let proc = PathBuf::from("/proc");
         Self {
             processes: ProcessReader::new(&proc),
@@ -77,6 +81,7 @@ impl IntervalLane {
             looked: Pacer::default(),
             named: Pacer::default(),
             stale: false,
+            settings,
         }
     }
 
@@ -184,7 +189,11 @@ impl IntervalLane {
         self.inodes = inodes;
         // Of ten thousand listeners once for each search, not each second.
         self.holders = owners.pids.iter().flat_map(|(_, pids)| pids).copied().collect();
-        self.sharing = SharedPorts::of(lanes.watched().listening(), &owners);
+        let holders = holders(lanes.watched().listening(), &owners);
+        self.sharing = SharedPorts::of(&holders);
+        let holders = holders.into_iter().map(|(port, pids)| (port, pids.into_iter().collect()));
+        // One that is still being answered will be asked again.
+        let _ = self.settings.try_send(holders.collect());
         self.stale = false;
         self.looked.done(now, own::thread_cpu().saturating_sub(before) * SEARCH_REST);
         Some(owners)
@@ -211,17 +220,24 @@ struct SharedPorts {
 }
 
 impl SharedPorts {
-    fn of(listening: &[(u64, u16)], owners: &Owners) -> Self {
-        let mut of_port: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
-        // A search tells each inode once, the lowest first.
-        let held = &owners.pids;
-        for &(inode, port) in listening {
-            let holders = held.binary_search_by_key(&inode, |(held, _)| *held);
-            let pids = holders.ok().and_then(|at| held.get(at)).into_iter();
-            of_port.entry(port).or_default().extend(pids.flat_map(|(_, pids)| pids));
+    fn of(holders: &BTreeMap<u16, BTreeSet<u32>>) -> Self {
+        let shared = || holders.iter().filter(|(_, pids)| pids.len() > 1);
+        Self {
+            ports: shared().map(|(port, _)| *port).collect(),
+            pids: shared().flat_map(|(_, pids)| pids).copied().collect(),
         }
-        of_port.retain(|_, pids| pids.len() > 1);
-        let pids = of_port.values().flatten().copied().collect();
-        Self { ports: of_port.into_keys().collect(), pids }
     }
+}
+
+/// The processes that hold a listener of each port.
+fn holders(listening: &[(u64, u16)], owners: &Owners) -> BTreeMap<u16, BTreeSet<u32>> {
+    let mut of_port: BTreeMap<u16, BTreeSet<u32>> = BTreeMap::new();
+    // A search tells each inode once, the lowest first.
+    let held = &owners.pids;
+    for &(inode, port) in listening {
+        let holders = held.binary_search_by_key(&inode, |(held, _)| *held);
+        let pids = holders.ok().and_then(|at| held.get(at)).into_iter();
+        of_port.entry(port).or_default().extend(pids.flat_map(|(_, pids)| pids));
+    }
+    of_port
 }

@@ -1,4 +1,4 @@
-//! This host's sockets, processes, memory and limits, in six lanes.
+//! This host's sockets, processes, memory and limits, in seven lanes.
 //!
 //! ```text
 //! fast      100 ms   counters; LISTEN sockets, at 1 s while nothing stirs
@@ -7,6 +7,7 @@
 //! interval  1 s      processes, cgroups, memory, limits  a few files
 //! slow      1-60 s   every connection, counted           by CPU budget
 //! single    if asked connections one by one              by CPU budget
+//! configured if asked what listeners were told to admit
 //! ```
 //!
 //! Each lane is a thread that sends [`Sample`]s. [`Host::start`] is for `run`;
@@ -15,6 +16,7 @@
 mod ages;
 mod budget;
 mod cgroup;
+mod configured;
 mod connections;
 mod connector;
 mod counters;
@@ -65,6 +67,7 @@ use tokio::sync::mpsc::Sender;
 use crate::clock::Clock;
 use crate::sample::{ConnectionQuery, Reading, Sample};
 use budget::Budget;
+use configured::ConfiguredLane;
 use connections::ConnectionLane;
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
@@ -167,7 +170,10 @@ impl Host {
         spawn(&lanes, "exit", exits::run)?;
         spawn(&lanes, "slow", move |lanes| slow.run(lanes))?;
         spawn(&lanes, "single", move |lanes| single.run(lanes))?;
-        let interval = IntervalLane::new(&options.netns);
+        let (who, asked) = sync_channel(1);
+        let settings = ConfiguredLane::new(asked);
+        spawn(&lanes, "configured", move |lanes| settings.run(lanes))?;
+        let interval = IntervalLane::new(&options.netns, who);
         spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
         Ok(Self { lanes, exact: options.exact, ask })
     }

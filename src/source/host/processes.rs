@@ -210,6 +210,14 @@ pub(super) fn start_ticks(dir: &Path) -> Option<u64> {
     Some(parse_stat(&fs::read(dir.join("stat")).ok()?)?.start_ticks)
 }
 
+/// Which process started the one with this folder.
+pub(super) fn parent(dir: &Path) -> Option<u32> {
+    let stat = fs::read(dir.join("stat")).ok()?;
+    // Behind the name, which may hold anything: state, parent.
+    let behind = stat.get(stat.iter().rposition(|&b| b == b')')? + 1..)?;
+    std::str::from_utf8(behind).ok()?.split_ascii_whitespace().nth(1)?.parse().ok()
+}
+
 /// A file's value; where it does not state one, a refusal that says so.
 fn stated<T>(path: &Path, value: io::Result<Option<T>>) -> Reading<T> {
     let value = value.and_then(|v| v.ok_or_else(|| io::Error::other("not in the expected form")));

@@ -84,7 +84,7 @@ fn of_limit(row: &LimitRow) -> LimitLine {
     };
     LimitLine {
         severity: row.severity,
-        name: limit.kind.name().to_owned(),
+        name: format!("{}{}", limit.kind.name(), super::super::limits::found_in(limit)),
         used: write(limit.used),
         limit: write(limit.limit),
         share: Some(limit.ratio()),

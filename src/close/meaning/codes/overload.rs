@@ -39,9 +39,15 @@ pub(super) const TRY_LATER: Facts = Facts {
          monitorEventLoopDelay({resolution: 10}), percentile(99) / 1e6 is ms (it counts in ns); \
          an idle loop reads about 12 ms.",
         "Connects per second: do they all come within the same second?",
-        "Where the limit is set: net.Server.maxConnections, verifyClient or own code in Node; own \
-         code in connect() in Channels. CHANNEL_LAYERS capacity counts messages, not \
-         connections.",
+        "Where the limit is set: worker_connections in nginx, maxconn in HAProxy, \
+         --worker-connections in gunicorn, maxConnections in Tomcat (herdtop finds these); \
+         net.Server.maxConnections, verifyClient or own code in Node; own code in connect() in \
+         Channels.",
+        "Not the capacity of the channel layer: CHANNEL_LAYERS capacity (100 where it is not \
+         set) counts the messages that wait in one channel. Over it send() raises ChannelFull \
+         and group_send() drops without a word; nobody is refused. What is set: \
+         get_channel_layer().capacity in manage.py shell; what waits: redis-cli zcard KEY, for \
+         the KEYs of redis-cli --scan --pattern 'asgispecific*'.",
     ],
     commands: &[
         c::WATCH,
