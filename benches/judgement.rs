@@ -101,6 +101,7 @@ fn sample(at: Stamp, tick: u64) -> Sample {
         by_sock_diag: true,
         groups: services().map(|service| group(service, tick)).collect(),
         outgoing: vec![],
+        outgoing_rest: None,
         cpu: Duration::from_millis(1),
         took: Duration::from_millis(1),
         period: Duration::from_secs(1),

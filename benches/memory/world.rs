@@ -46,6 +46,7 @@ pub(crate) fn sample(at: Stamp, second: u64, dice: &mut u64) -> Sample {
         by_sock_diag: true,
         groups,
         outgoing: vec![],
+        outgoing_rest: None,
         cpu: Duration::from_millis(3),
         took: Duration::from_millis(4),
         period: Duration::from_secs(1),

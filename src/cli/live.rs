@@ -28,8 +28,9 @@ pub struct LiveArgs {
     /// Watch the listeners of processes with this name
     #[arg(long, value_name = "NAME", env = "HERDTOP_PROCESS", value_delimiter = ',', help_heading = Group::Target.heading())]
     pub process: Vec<String>,
-    /// Look into another network namespace: a pid or a file such as /run/netns/blue
-    #[arg(long, value_name = "PID|PATH", env = "HERDTOP_NETNS", help_heading = Group::Target.heading())]
+    /// Look into another network namespace: a pid or a file such as /run/netns/blue;
+    /// all: this one, and who listens in all others
+    #[arg(long, value_name = "PID|PATH|all", env = "HERDTOP_NETNS", help_heading = Group::Target.heading())]
     pub netns: Option<String>,
     /// How many connections the service admits; PORT=N for one of several ports,
     /// ADDR:PORT=N where several programs listen on one

@@ -21,6 +21,7 @@ pub(super) fn named(s: &Settings, name: &str) -> Option<String> {
 pub(super) fn netns(netns: &NetNs) -> String {
     match netns {
         NetNs::Own => "own".to_owned(),
+        NetNs::All => "all".to_owned(),
         NetNs::OfPid(pid) => format!("of pid {pid}"),
         NetNs::Path(path) => path.to_string_lossy().into_owned(),
     }

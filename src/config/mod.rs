@@ -216,7 +216,7 @@ impl Settings {
     /// When there is no such folder, or another namespace is watched: a screen
     /// would take it for the host's own.
     pub fn keep_ring(&mut self) -> Result<(), ConfigError> {
-        if self.netns != NetNs::Own {
+        if !self.netns.is_own() {
             return Err(ConfigError::Ring("is of the host's own namespace; leave out --netns"));
         }
         let folder = state::own_folder();
@@ -325,7 +325,10 @@ fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ra
     Ok(levels)
 }
 
-/// A number is a pid, anything else a file.
+/// A number is a pid, `all` is ours and who listens in the others, anything else a file.
 fn netns(text: &str) -> NetNs {
+    if text == "all" {
+        return NetNs::All;
+    }
     text.parse().map_or_else(|_| NetNs::Path(PathBuf::from(text)), NetNs::OfPid)
 }

@@ -216,7 +216,12 @@ mod tests {
             let id = ServiceId::new(Netns::default(), address);
             let snapshot = Snapshot {
                 listeners: vec![whole.clone()],
-                services: vec![ServiceSnapshot { id, addresses: vec![address], whole }],
+                services: vec![ServiceSnapshot {
+                    id,
+                    addresses: vec![address],
+                    whole,
+                    behind: None,
+                }],
                 ..Snapshot::nothing(Stamp { mono: s(second), wall })
             };
             foreign.observe(&snapshot);

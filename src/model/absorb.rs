@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::Model;
 use super::unseen_listener::why_unseen;
-use crate::sample::{HostReading, OwnCost, Reading, Sample, Stamp, UnseenListener};
+use crate::sample::{
+    ConfiguredLimit, HostReading, NamespaceReading, OwnCost, Reading, Sample, Stamp, UnseenListener,
+};
 
 /// Our own load is averaged over this.
 const OWN_WINDOW: Duration = Duration::from_secs(10);
@@ -70,10 +72,23 @@ impl Model {
         if let Some(connections) = sample.connections {
             self.connections = Some((sample.at, connections));
         }
-        if let Some(unseen) = sample.unseen {
+        self.read_seldom(sample.unseen, sample.namespaces, sample.configured);
+    }
+
+    /// What is told when it has changed.
+    fn read_seldom(
+        &mut self,
+        unseen: Option<Vec<UnseenListener>>,
+        namespaces: Option<Reading<Vec<NamespaceReading>>>,
+        configured: Option<Vec<ConfiguredLimit>>,
+    ) {
+        if let Some(unseen) = unseen {
             self.read_unseen(unseen);
         }
-        if let Some(configured) = sample.configured {
+        if let Some(namespaces) = self.accept("other namespaces", namespaces) {
+            self.namespaces = namespaces;
+        }
+        if let Some(configured) = configured {
             self.configured = configured;
         }
     }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::flow::{CURRENT, LastWalk};
+use super::outgoing::pair;
 use super::snapshot::{ListenerSnapshot, ServiceSnapshot, Snapshot};
 use super::{Model, ProcessState};
 use crate::sample::Stamp;
@@ -29,7 +30,9 @@ impl Model {
         self.moved = false;
         let rates = self.host_rates();
         self.explain_endings(at.mono);
-        let (services, listeners, others) = self.who_listens(at.mono, interval, focused);
+        let (mut services, listeners, others) = self.who_listens(at.mono, interval, focused);
+        let (outgoing, outgoing_rest) = self.outgoing_snapshot(&services);
+        pair(&mut services, &outgoing);
         let against = held_against(&services, focused);
         let (listener, kernel) = (against.map(|l| l.address), against.and_then(|l| l.open));
         let every = self.config.interval;
@@ -62,6 +65,9 @@ impl Model {
             codes,
             prober: self.probing.prober(at.mono),
             unseen: self.unseen.clone(),
+            namespaces: self.namespaces.clone(),
+            outgoing,
+            outgoing_rest,
             sampling: self.sampling(at.mono),
         };
         let second = self.timeline.second(at.mono);

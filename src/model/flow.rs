@@ -209,8 +209,9 @@ impl Model {
             self.events_lost = self.events_lost.saturating_add(more);
         }
         self.learn_shares(at);
-        if walk.scope == WalkScope::Everything {
-            self.outgoing = walk.outgoing;
+        // Recordings of before have them, and no sum of the rest, where all was walked.
+        if walk.scope == WalkScope::Everything || walk.outgoing_rest.is_some() {
+            self.read_outgoing(at, walk.outgoing, walk.outgoing_rest);
         }
         self.first_walk.get_or_insert(at);
         self.last_walk = Some(LastWalk {

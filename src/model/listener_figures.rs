@@ -146,7 +146,7 @@ impl Model {
             tcp_mem_pages: self.counters.and_then(|(_, c)| c.tcp_mem_pages),
             page_bytes: self.config.page_bytes,
             from_this_host: 0,
-            outgoing: &self.outgoing,
+            outgoing: self.outgoing.read(),
             prices: Prices::default(),
         }
     }

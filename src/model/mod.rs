@@ -13,6 +13,7 @@ mod codes;
 mod config;
 mod configured;
 mod connect_attempts;
+mod container;
 mod counters;
 mod derive;
 mod endings;
@@ -30,6 +31,7 @@ mod log;
 mod log_clients;
 mod oom;
 mod others;
+mod outgoing;
 mod peak;
 mod prices;
 mod probe_snapshot;
@@ -65,6 +67,7 @@ pub use application::ApplicationSnapshot;
 pub use config::ModelConfig;
 pub use configured::BACKLOG;
 pub use connect_attempts::{ConnectAttemptCounter, ConnectAttempts};
+pub use container::container;
 pub use endings::{Estimate, closed_by_server};
 pub use exit::{Exit, Loss, REPLACED_WITHIN};
 pub use growth::Forecast;
@@ -81,8 +84,8 @@ pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
 pub use snapshot::{
-    EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, Presence, Sampling,
-    ServiceSnapshot, Snapshot,
+    EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, OutgoingSnapshot, Presence,
+    Sampling, ServiceSnapshot, Snapshot,
 };
 pub use spread::Spread;
 pub use target::SLOW;
@@ -91,13 +94,14 @@ pub use trend::Direction;
 pub use unseen_listener::why_unseen;
 
 use crate::sample::{
-    ConfiguredLimit, ConnectionList, Counters, HostReading, Outgoing, OwnCost, Owners, Reading, Stamp,
-    UnseenListener,
+    ConfiguredLimit, ConnectionList, Counters, HostReading, NamespaceReading, OwnCost, Owners,
+    Reading, Stamp, UnseenListener,
 };
 use counters::CounterGrowth;
 use flow::LastWalk;
 use listener::ListenerState;
 use oom::Oom;
+use outgoing::OutgoingState;
 use probing::Probing;
 use processes::Processes;
 use quota::Quotas;
@@ -132,6 +136,8 @@ pub struct Model {
     quotas: Quotas,
     /// What was named and cannot be seen listening.
     unseen: Vec<UnseenListener>,
+    /// Who listens in other network namespaces.
+    namespaces: Vec<NamespaceReading>,
     /// What the listeners were told to admit.
     configured: Vec<ConfiguredLimit>,
     host: Option<HostReading>,
@@ -145,7 +151,7 @@ pub struct Model {
     derived: Option<Duration>,
     /// Something came, went or began to listen since then.
     moved: bool,
-    outgoing: Vec<Outgoing>,
+    outgoing: OutgoingState,
     owners: Owners,
     last_walk: Option<LastWalk>,
     first_walk: Option<Duration>,

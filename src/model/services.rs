@@ -49,7 +49,7 @@ impl Model {
             (whole.shapes, whole.accepted) = (ended.rows, ended.accepted);
             let id = ServiceId::new(self.config.netns, name);
             listeners.extend(parts);
-            services.push(ServiceSnapshot { id, addresses, whole });
+            services.push(ServiceSnapshot { id, addresses, whole, behind: None });
         }
         listeners.sort_by_key(ListenerSnapshot::busy);
         services.sort_by_key(|service| service.whole.busy());

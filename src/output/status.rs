@@ -8,17 +8,19 @@ use chrono::{DateTime, Utc};
 
 use super::deploy::{DeployCommand, DeployEntry};
 use super::document::{
-    AlertEntry, Client, Document, EndingEntry, HerdEntry, Host, LimitEntry, Listener, OthersEntry,
-    Process, Queue, SamplingEntry, Service, Totals,
+    AlertEntry, Client, Document, EndingEntry, HerdEntry, Host, LimitEntry, Listener,
+    NamespaceEntry, NamespacePort, OthersEntry, OutgoingEntry, OutgoingOthers, Process, Queue,
+    SamplingEntry, Service, Totals,
 };
 use super::verdict::VerdictEntry;
 use super::{logs, probes};
 use crate::close::Names;
 use crate::detect::{Alert, Grade, HerdRecord, Moment, ending_words};
 use crate::model::{
-    EndingSnapshot, Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot,
-    Snapshot,
+    EndingSnapshot, Limit, ListenerSnapshot, Others, OutgoingSnapshot, ProcessState, ServiceId,
+    ServiceSnapshot, Snapshot, container,
 };
+use crate::sample::{NamespaceListener, NamespaceReading};
 use crate::session::Session;
 use crate::units::{PerSecond, float};
 
@@ -84,6 +86,9 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         listeners: snapshot.listeners.iter().map(|l| listener(snapshot, l, span)).collect(),
         listeners_others: snapshot.others.as_ref().map(|o| others(snapshot, o, span)),
         services: snapshot.services.iter().map(|s| service(snapshot, s, span)).collect(),
+        namespaces: snapshot.namespaces.iter().map(namespace).collect(),
+        outgoing: snapshot.outgoing.iter().map(outgoing).collect(),
+        outgoing_others: outgoing_others(snapshot),
         processes: processes(snapshot),
         limits: focused.map_or(&[][..], |l| &l.limits).iter().map(limit).collect(),
         seconds_to_full: focused.and_then(|l| l.forecast).map(|f| f.full_in.as_secs_f64().round()),
@@ -160,6 +165,7 @@ fn totals(snapshot: &Snapshot, span: Span) -> Totals {
     let left = |n| rate(snapshot, span, last(|l| l.closed, others.and_then(|o| o.closed)), n);
     Totals {
         established: with(sum(snapshot, |l| l.open), others.and_then(|o| o.open)),
+        users: snapshot.users(),
         opened_per_s: opened.and_then(lately),
         closed_per_s: closed.and_then(left),
         opened_total: opened,
@@ -182,6 +188,7 @@ fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Servi
         name: whole.process.as_deref(),
         netns: s.id.netns.0,
         addresses: s.addresses.iter().map(ToString::to_string).collect(),
+        behind: s.behind.map(|(front, _)| front.to_string()),
         pids: if whole.is_present() { &whole.pids } else { &[] },
         established: whole.open,
         estimated: whole.estimated,
@@ -248,10 +255,50 @@ fn process(p: &ProcessState) -> Process<'_> {
     Process {
         pid: p.pid,
         name: &p.name,
+        container: p.cgroup.as_deref().and_then(container),
         rss_bytes: p.rss,
         cpu_ratio: p.cpu.map(|c| c.0),
         fds: Queue { used: p.fds, limit: p.fd_soft },
         connections: p.connections,
+    }
+}
+
+fn namespace(one: &NamespaceReading) -> NamespaceEntry<'_> {
+    let listener = |at: &NamespaceListener| NamespacePort {
+        address: at.local.to_string(),
+        established: at.established,
+        accept_queue: Queue { used: Some(at.accept_queue), limit: Some(at.backlog) },
+    };
+    NamespaceEntry {
+        netns: Some(one.inode).filter(|inode| *inode != 0),
+        pid: one.pid,
+        name: &one.name,
+        container: one.cgroup.as_deref().and_then(container),
+        listeners: one.listeners.iter().map(listener).collect(),
+    }
+}
+
+fn outgoing(one: &OutgoingSnapshot) -> OutgoingEntry<'_> {
+    OutgoingEntry {
+        destination: one.destination.to_string(),
+        process: one.process.as_deref(),
+        pids: &one.pids,
+        service: one.service.map(|service| service.to_string()),
+        established: one.states.established,
+        syn_sent: one.states.syn_sent,
+        unanswered: one.states.unanswered,
+        closing: one.states.closing,
+        ports: Queue { used: Some(one.ports), limit: one.ports_limit },
+    }
+}
+
+const fn outgoing_others(snapshot: &Snapshot) -> OutgoingOthers {
+    let rest = &snapshot.outgoing_rest;
+    OutgoingOthers {
+        destinations: rest.destinations,
+        established: rest.states.established,
+        syn_sent: rest.states.syn_sent,
+        closing: rest.states.closing,
     }
 }
 

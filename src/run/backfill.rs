@@ -10,7 +10,6 @@ use chrono::{DateTime, Utc};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{self, Settings};
 use crate::sample::{Destroyed, Reading, Sample, Stamp};
-use crate::source::host::NetNs;
 use crate::source::recording::{Reader, Record, ring};
 
 /// A ring that has not been written for this long is nobody's any more; a block
@@ -32,7 +31,7 @@ impl Backfill {
     /// Reads the ring of this host; none where nobody keeps one, or one that
     /// watches something else. What is there and cannot be read is a note.
     pub(super) fn read(settings: &mut Settings) -> Option<Self> {
-        if settings.netns != NetNs::Own || settings.only_probes() {
+        if !settings.netns.is_own() || settings.only_probes() {
             return None;
         }
         let folders = config::state_folders();

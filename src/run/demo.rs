@@ -11,7 +11,6 @@ use crate::cli::{DemoArgs, DemoServerArgs};
 use crate::config::Settings;
 use crate::demo::{self, Scenario, ServerArgs};
 use crate::output::{self, Out, Span};
-use crate::source::host::NetNs;
 use crate::term;
 use crate::units::Port;
 
@@ -23,7 +22,7 @@ pub(super) async fn demo(args: DemoArgs) -> anyhow::Result<u8> {
         anyhow::anyhow!("demo '{given}': no such scenario; give one of {}", names.join(", "))
     })?;
     let mut settings = Settings::resolve(args.live)?;
-    if !settings.watch.is_everything() || settings.netns != NetNs::Own {
+    if !settings.watch.is_everything() || !settings.netns.is_own() {
         anyhow::bail!("demo watches its own server; leave out -p, --pid, --process and --netns");
     }
     let current_look = CurrentLook::choose(&settings)?;

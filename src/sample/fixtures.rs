@@ -31,6 +31,7 @@ pub(crate) fn walk(local: SocketAddr, established: u64) -> Walk {
         by_sock_diag: true,
         groups: vec![group(local, established)],
         outgoing: vec![],
+        outgoing_rest: None,
         cpu: Duration::from_millis(1),
         took: Duration::from_millis(1),
         period: Duration::from_secs(1),

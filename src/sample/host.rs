@@ -31,6 +31,9 @@ pub struct HostReading {
     /// Local ports for outgoing connections (`ip_local_port_range`), both ends
     /// included.
     pub ephemeral_ports: Reading<(u16, u16)>,
+    /// Of these, how many are kept for others (`ip_local_reserved_ports`).
+    #[serde(default)]
+    pub reserved_ports: u16,
     /// Upper bound of every backlog (`net.core.somaxconn`).
     pub somaxconn: Reading<u64>,
     /// Tasks of the host and `kernel.threads-max`/`pid_max`, the smaller.
@@ -44,6 +47,15 @@ pub struct HostReading {
 }
 
 impl HostReading {
+    /// How many local ports a connection towards one destination may have; none where that
+    /// was not read.
+    #[must_use]
+    pub fn ephemeral(&self) -> Option<u64> {
+        let &(low, high) = self.ephemeral_ports.seen()?;
+        let all = u64::from(high.saturating_sub(low)) + 1;
+        Some(all.saturating_sub(self.reserved_ports.into()))
+    }
+
     /// Nothing was there to be read.
     #[must_use]
     pub const fn nothing() -> Self {
@@ -53,6 +65,7 @@ impl HostReading {
             conntrack: Reading::Absent,
             tcp_mem_limit_pages: Reading::Absent,
             ephemeral_ports: Reading::Absent,
+            reserved_ports: 0,
             somaxconn: Reading::Absent,
             tasks: Reading::Absent,
             pressure: Reading::Absent,

@@ -14,6 +14,7 @@ mod endings;
 pub(crate) mod fixtures;
 mod host;
 mod log;
+mod namespace;
 mod probe;
 mod process;
 mod queues;
@@ -42,6 +43,7 @@ pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
     LogSource, OF_ACCESS,
 };
+pub use namespace::{NamespaceListener, NamespaceReading};
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use queues::{QUEUE_BOUNDS, Queued, Queues};
@@ -49,7 +51,8 @@ pub use reading::Reading;
 pub use server::Server;
 pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
-    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
+    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, OutgoingRest, OutgoingStates,
+    States, Walk, WalkScope,
 };
 pub use unseen_listener::UnseenListener;
 pub use workers::{Ended, ExitStatus, Worker};
@@ -149,6 +152,9 @@ pub struct Sample {
     /// changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Vec<UnseenListener>>,
+    /// Who listens in other network namespaces; told when it changed, and now and then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namespaces: Option<Reading<Vec<NamespaceReading>>>,
     /// What the listeners were told to admit; told when it changed, and now and then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configured: Option<Vec<ConfiguredLimit>>,
@@ -181,6 +187,7 @@ impl Sample {
             probe_ends: Vec::new(),
             probe_load: None,
             unseen: None,
+            namespaces: None,
             configured: None,
             connections: None,
         }

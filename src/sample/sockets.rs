@@ -48,8 +48,12 @@ pub struct Walk {
     pub by_sock_diag: bool,
     /// Connections by local address, watched ports only.
     pub groups: Vec<Group>,
-    /// Sockets opened from here, by destination; the busiest ones.
+    /// Sockets opened from here, by destination; the busiest ones, and those that do not
+    /// answer.
     pub outgoing: Vec<Outgoing>,
+    /// Those to all other destinations; none where outgoing ones were not looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outgoing_rest: Option<OutgoingRest>,
     /// CPU time the walk took us.
     pub cpu: Duration,
     /// Wall time the walk took.
@@ -218,6 +222,70 @@ pub struct Outgoing {
     /// How many are open from the busiest local address: each holds one
     /// ephemeral port of `net.ipv4.ip_local_port_range`.
     pub open: u64,
+    /// How many in each state, from all addresses.
+    #[serde(default)]
+    pub states: OutgoingStates,
+    /// The destination is this very host.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub here: bool,
+    /// Processes behind listeners that hold some of them, as far as they were looked up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pids: Vec<u32>,
+}
+
+impl Outgoing {
+    /// None so far.
+    #[must_use]
+    pub fn to(destination: SocketAddr) -> Self {
+        let (states, pids) = (OutgoingStates::default(), Vec::new());
+        Self { destination, open: 0, states, here: false, pids }
+    }
+}
+
+/// Connections opened from this host, by what has become of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingStates {
+    /// `ESTABLISHED`.
+    #[serde(default)]
+    pub established: u64,
+    /// `SYN_SENT`: not answered yet.
+    #[serde(default)]
+    pub syn_sent: u64,
+    /// Of these, asked at least twice, so for a second or longer; where the timers are
+    /// told.
+    #[serde(default)]
+    pub unanswered: u64,
+    /// In any other state, most of them on their way to the end.
+    #[serde(default)]
+    pub closing: u64,
+}
+
+impl OutgoingStates {
+    /// The sum, state by state.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            established: self.established + other.established,
+            syn_sent: self.syn_sent + other.syn_sent,
+            unanswered: self.unanswered + other.unanswered,
+            closing: self.closing + other.closing,
+        }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn all(self) -> u64 {
+        self.established + self.syn_sent + self.closing
+    }
+}
+
+/// Connections to the destinations that are not named.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingRest {
+    /// How many destinations, at the least.
+    pub destinations: u64,
+    /// How many connections in each state.
+    pub states: OutgoingStates,
 }
 
 /// Sockets that died since the last sample, from the destroy groups of

@@ -46,5 +46,7 @@ impl Focus {
 /// How busy: what is open, and what comes.
 fn score(service: &ServiceSnapshot) -> f64 {
     let whole = &service.whole;
-    float(whole.open.unwrap_or(0)) + 10.0 * whole.opened.unwrap_or_default().0
+    // The users of what stands behind a proxy of this host are those of the proxy.
+    let own = if service.behind.is_some() { 0.5 } else { 1.0 };
+    own * (float(whole.open.unwrap_or(0)) + 10.0 * whole.opened.unwrap_or_default().0)
 }

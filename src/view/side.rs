@@ -62,7 +62,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
         }
         Panel::Host if frame.host.is_known() => {
             let rows = host::rows(width);
-            Wish::of(panel, 7, rows, rows)
+            Wish::of(panel, 7, rows, rows + host::more_rows(&frame.host))
         }
         Panel::Next if advised => {
             let rows = advice::panel_rows(frame, width, 14);

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use super::down::free_port;
-use super::harness::{User, herdtop, run};
+use super::harness::{Running, User, herdtop, run};
 
 /// A listener in a namespace of its own.
 struct Container {
@@ -81,6 +81,33 @@ fn a_port_that_listens_in_a_container_only_is_no_outage() {
         let wanted = format!("port {port} listens only in the network namespace of pid {pid}");
         assert!(said.contains(&wanted), "{said}");
         assert!(said.contains(&format!("give --netns {pid}")), "{said}");
+    }
+}
+
+#[test]
+fn listeners_of_other_namespaces_are_found_by_themselves_where_that_is_permitted() {
+    let (_container, pid) = Container::start(unshared(), 8099);
+    let pid: u32 = pid.parse().expect("a pid");
+    let args = ["stream", "--netns", "all", "-i", "500ms"];
+    let own = |document: &serde_json::Value| {
+        let all = document["namespaces"].as_array().expect("namespaces");
+        all.iter().find(|one| one["pid"] == pid).cloned()
+    };
+    let refused = |document: &serde_json::Value| {
+        let denied = document["sampling"]["denied"].as_array().expect("a list").iter();
+        denied.filter_map(|why| why.as_str()).any(|why| why.contains("other network namespaces"))
+    };
+    for user in [User::Own, User::Nobody] {
+        let mut stream = Running::start(&mut herdtop(user, &args));
+        let told = stream.document_where("what is elsewhere", |d| own(d).is_some() || refused(d));
+        if user == User::Own && rustix::process::getuid().is_root() {
+            let found = own(&told).expect("root may look");
+            assert_eq!(found["listeners"][0]["address"], "0.0.0.0:8099", "{found:#}");
+            assert_eq!(found["listeners"][0]["accept_queue"]["limit"], 8, "{found:#}");
+            assert_eq!(found["name"], "python3", "{found:#}");
+        } else {
+            assert!(refused(&told) && own(&told).is_none(), "{told:#}");
+        }
     }
 }
 

@@ -21,6 +21,7 @@ pub(crate) mod harness;
 mod lossless;
 pub(crate) mod noise;
 mod notify;
+mod outgoing;
 mod ownership;
 mod pipes;
 mod precedence;

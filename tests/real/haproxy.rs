@@ -8,7 +8,7 @@ use crate::checks::down::free_port;
 use crate::checks::noise::noisy;
 
 /// `HAProxy` that has 40 connections at most, in front of this server.
-fn haproxy(upstream: &Server) -> (Server, tempfile::TempDir) {
+pub(super) fn haproxy(upstream: &Server) -> (Server, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     // It takes the port itself: one that the kernel hands out to nobody in between.
     let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
@@ -35,12 +35,13 @@ fn maxconn_of_haproxy_leads_and_those_that_wait_are_its_symptom() {
     let behind = service(None, &[]);
     let (front, _folder) = haproxy(&behind);
     let port = front.address().port();
-    let within = clients(port, 30, "full", &[]);
+    // Half of its maxconn, which herdtop finds: three quarters would warn.
+    let within = clients(port, 20, "full", &[]);
     within.all_in();
     let mut watch = Watch::over(&front.port(), &["--timeout", "3s", &front.url("/")]);
     watch.settled();
     watch.never(&["crashing", "down", "restarting", "worker_lost"]);
-    let _waiting = clients(port, 40, "full", &[]);
+    let _waiting = clients(port, 50, "full", &[]);
     watch.until(&["overloaded"]);
     watch.stays(10, &["overloaded"]);
 }

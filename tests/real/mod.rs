@@ -15,6 +15,7 @@ mod gunicorn;
 mod haproxy;
 mod herd;
 mod leaving;
+mod limits;
 mod long;
 mod metrics;
 mod neighbour;

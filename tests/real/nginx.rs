@@ -17,6 +17,15 @@ pub(super) const UPGRADE: &str =
 
 /// nginx in front of this server; its folder lasts as long.
 pub(super) fn nginx(upstream: SocketAddr, directives: &str) -> (Server, TempDir) {
+    nginx_with(upstream, directives, "")
+}
+
+/// The same with these settings of its events.
+pub(super) fn nginx_with(
+    upstream: SocketAddr,
+    directives: &str,
+    events: &str,
+) -> (Server, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
@@ -25,7 +34,8 @@ pub(super) fn nginx(upstream: SocketAddr, directives: &str) -> (Server, TempDir)
         .replace("{folder}", folder.path().to_str().expect("a plain path"))
         .replace("{address}", &address.to_string())
         .replace("{upstream}", &upstream.to_string())
-        .replace("{directives}", directives);
+        .replace("{directives}", directives)
+        .replace("events {}", &format!("events {{ {events} }}"));
     let file = folder.path().join("nginx.conf");
     std::fs::write(&file, filled).expect("write its configuration");
     let mut command = command(installed("bin/nginx"));

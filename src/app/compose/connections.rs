@@ -218,7 +218,7 @@ mod tests {
         let nothing = Snapshot::nothing(stamp(13));
         let whole = ListenerSnapshot::nothing(LISTENER);
         let (id, addresses) = (ServiceId::new(nothing.netns, LISTENER), vec![LISTENER]);
-        let services = vec![ServiceSnapshot { id, addresses, whole: whole.clone() }];
+        let services = vec![ServiceSnapshot { id, addresses, whole: whole.clone(), behind: None }];
         let snapshot = Snapshot { services, listeners: vec![whole], ..nothing };
         let judgement = Judgement::waiting(stamp(13).wall);
         let thresholds = Thresholds::default();

@@ -117,8 +117,22 @@ fn process_note(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String>
             "backlog {backlog} was asked for by the program; the host allows {max} (somaxconn): {}",
             listener.backlog_home()
         )),
-        _ => listener.no_limit_found(),
+        _ => stands_before(scene, listener).or_else(|| listener.no_limit_found()),
     }
+}
+
+/// The proxy in front of it, or what it is in front of, on this host.
+fn stands_before(scene: Scene<'_>, listener: &ListenerSnapshot) -> Option<String> {
+    let services = &scene.snapshot.services;
+    let own = scene.snapshot.service_of(listener.address);
+    let of = |id| services.iter().find(|service| service.id == id).map(|one| one.whole.label());
+    let behind = services.iter().find(|service| service.id == own).and_then(|one| one.behind);
+    if let Some((front, users)) = behind {
+        let (front, users) = (of(front)?, crate::fmt::count(users));
+        return Some(format!("behind {front}: {users} of its clients are users of that one"));
+    }
+    let back = services.iter().find(|one| one.behind.is_some_and(|(front, _)| front == own))?;
+    Some(format!("in front of {}, on this host: its users are counted here", back.whole.label()))
 }
 
 /// What came and went, and the highest second, for a title.

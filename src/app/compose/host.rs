@@ -15,5 +15,8 @@ pub(super) fn facts(snapshot: &Snapshot) -> HostFacts {
         drops: rates.listen_drops,
         oom_kills: host.and_then(|h| h.oom_kills.seen().copied()),
         pressure: host.and_then(|h| h.pressure.seen().copied()),
+        outgoing: snapshot.outgoing.clone(),
+        outgoing_rest: snapshot.outgoing_rest,
+        namespaces: snapshot.namespaces.clone(),
     }
 }

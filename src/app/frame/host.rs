@@ -1,10 +1,11 @@
 //! What the host itself counts, over all of its ports.
 
-use crate::sample::Pressure;
+use crate::model::OutgoingSnapshot;
+use crate::sample::{NamespaceReading, OutgoingRest, Pressure};
 use crate::units::PerSecond;
 
 /// Gauges and rates of the network namespace and of the host; none = not read.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct HostFacts {
     /// Connections of both roles (`CurrEstab`).
     pub established: Option<u64>,
@@ -18,6 +19,12 @@ pub struct HostFacts {
     pub oom_kills: Option<u64>,
     /// Share of the last 10 s in which tasks waited, percent.
     pub pressure: Option<Pressure>,
+    /// Connections opened from here, by destination.
+    pub outgoing: Vec<OutgoingSnapshot>,
+    /// Those to all other destinations.
+    pub outgoing_rest: OutgoingRest,
+    /// Who listens in other network namespaces.
+    pub namespaces: Vec<NamespaceReading>,
 }
 
 impl HostFacts {

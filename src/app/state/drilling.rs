@@ -225,7 +225,7 @@ mod tests {
         let nothing = Snapshot::nothing(at);
         let whole = ListenerSnapshot::nothing(LISTENER);
         let (id, addresses) = (ServiceId::new(nothing.netns, LISTENER), vec![LISTENER]);
-        let services = vec![ServiceSnapshot { id, addresses, whole: whole.clone() }];
+        let services = vec![ServiceSnapshot { id, addresses, whole: whole.clone(), behind: None }];
         Snapshot { services, listeners: vec![whole], ..nothing }
     }
 

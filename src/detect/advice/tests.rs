@@ -51,7 +51,7 @@ fn snapshot() -> Snapshot {
     let processes = vec![process(2143, 10), process(2144, 900)];
     let counted_for = Some(Duration::from_mins(1));
     let whole = listener();
-    let service = ServiceSnapshot { id: id(), addresses: vec![whole.address], whole };
+    let service = ServiceSnapshot { id: id(), addresses: vec![whole.address], whole, behind: None };
     Snapshot { ready: true, counted_for, services: vec![service], processes, ..derived }
 }
 

@@ -1,4 +1,4 @@
-//! A proxy answers for a server that does not.
+//! A proxy answers for a server that does not, or a server waits for one that does not.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const AFTER_LOSS: Duration = Duration::from_secs(30);
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Down, Cause::Upstream),
-    needs: "the last probe was told 502 or 504, and one before it, or connections were lost at once just before",
+    needs: "the last probe was told 502 or 504, and one before it, or connections were lost at once just before; a warning where three connections or more of its processes towards one destination were asked for twice, in walks 3 s apart",
     explains: &[
         ATTEMPTS,
         CUTS,
@@ -24,7 +24,40 @@ pub(super) const ROW: Row = Row {
     find,
 };
 
+/// From the first walk that found it so to the last.
+const SILENT: Duration = Duration::from_secs(3);
+
 fn find(view: &View<'_>) -> Option<Found> {
+    told(view).or_else(|| silent(view))
+}
+
+/// One that its processes connect to does not answer: a database, a cache, the server
+/// behind a proxy.
+fn silent(view: &View<'_>) -> Option<Found> {
+    let pids = &view.whole()?.pids;
+    let own = view.snapshot.outgoing.iter().filter(|o| o.pids.iter().any(|p| pids.contains(p)));
+    let lasting = own.filter_map(|o| Some((o, o.unanswered_for.filter(|l| *l >= SILENT)?)));
+    let (one, lasted) = lasting.max_by_key(|(o, _)| o.states.unanswered)?;
+    Some(Found {
+        severity: Severity::Warning,
+        harm: Harm::Near,
+        since: view.ago(lasted),
+        sentence: format!(
+            "DEPENDENCY DOWN {}  {} has not answered for {}: {} connections of {} wait in SYN_SENT",
+            view.label(),
+            one.destination,
+            fmt::span(lasted),
+            fmt::count(one.states.syn_sent),
+            one.process.as_deref().unwrap_or("its processes"),
+        ),
+        brief: format!("{} does not answer", one.destination),
+        confidence: 0.6,
+        settle: Some("connect to it from this host: nc -vz HOST PORT"),
+        ..Found::default()
+    })
+}
+
+fn told(view: &View<'_>) -> Option<Found> {
     let told = view.targets.iter().find_map(|target| {
         let last: Vec<_> = target.strip.iter().rev().take(5).collect();
         let newest = last.first()?;

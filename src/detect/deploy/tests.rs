@@ -18,7 +18,7 @@ fn watched(before: &[(u64, u64)], after: &[(u64, u64)], done: usize) -> (Deploy,
         };
         let id = ServiceId::new(Netns::default(), address);
         let at = Stamp { mono: now, wall: chrono::DateTime::UNIX_EPOCH };
-        let services = vec![ServiceSnapshot { id, addresses: vec![address], whole }];
+        let services = vec![ServiceSnapshot { id, addresses: vec![address], whole, behind: None }];
         let snapshot = Snapshot { services, ..Snapshot::nothing(at) };
         let judgement = Judgement::waiting(at.wall);
         deploy.observe(&Moment { snapshot, judgement, missing: false });

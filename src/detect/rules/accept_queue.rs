@@ -178,7 +178,7 @@ mod tests {
             ..ListenerSnapshot::nothing(address)
         };
         let id = ServiceId::new(Netns::default(), address);
-        let service = ServiceSnapshot { id, addresses: vec![address], whole };
+        let service = ServiceSnapshot { id, addresses: vec![address], whole, behind: None };
         let wall = chrono::DateTime::from_timestamp(1_000_000, 0).unwrap();
         let snapshot = Snapshot::nothing(Stamp { mono: Duration::from_secs(9), wall });
         let facts = Facts {

@@ -218,6 +218,7 @@ fn what_is_accepted_is_what_asked_and_was_not_ended_at_once() {
             by_sock_diag: true,
             groups: vec![fixtures::group(local(), open)],
             outgoing: vec![],
+            outgoing_rest: None,
             cpu: Duration::ZERO,
             took: Duration::ZERO,
             period: Duration::from_secs(1),

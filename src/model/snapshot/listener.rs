@@ -353,6 +353,10 @@ pub struct ServiceSnapshot {
     pub addresses: Vec<SocketAddr>,
     /// Its figures over all of them, under that first address.
     pub whole: ListenerSnapshot,
+    /// The service of this host through which most of its clients come, and how many of
+    /// them: users of that one.
+    #[serde(default)]
+    pub behind: Option<(ServiceId, u64)>,
 }
 
 impl ServiceSnapshot {

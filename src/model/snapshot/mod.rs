@@ -3,6 +3,7 @@
 mod ending;
 mod listener;
 mod others;
+mod outgoing;
 mod sampling;
 
 use std::net::SocketAddr;
@@ -17,13 +18,14 @@ use super::log::LogSnapshot;
 use super::oom::OomKill;
 use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
-use crate::sample::{Counters, HostReading, Stamp, UnseenListener};
+use crate::sample::{Counters, HostReading, NamespaceReading, OutgoingRest, Stamp, UnseenListener};
 use crate::units::PerSecond;
 pub(in crate::model) use ending::IDLE_CUT;
 pub use ending::{EndingSnapshot, LabelSource};
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};
 pub(in crate::model) use listener::{add_clients, join, join_rates};
 pub use others::Others;
+pub use outgoing::OutgoingSnapshot;
 pub use sampling::Sampling;
 
 /// Everything derived at one moment.
@@ -71,6 +73,15 @@ pub struct Snapshot {
     /// What was named and cannot be seen listening.
     #[serde(default)]
     pub unseen: Vec<UnseenListener>,
+    /// Who listens in other network namespaces.
+    #[serde(default)]
+    pub namespaces: Vec<NamespaceReading>,
+    /// Connections opened from here, by destination: the busiest, and who does not answer.
+    #[serde(default)]
+    pub outgoing: Vec<OutgoingSnapshot>,
+    /// Those to all other destinations.
+    #[serde(default)]
+    pub outgoing_rest: OutgoingRest,
     /// How the figures came about.
     pub sampling: Sampling,
 }
@@ -129,8 +140,22 @@ impl Snapshot {
             codes: Codes::default(),
             prober: None,
             unseen: Vec::new(),
+            namespaces: Vec::new(),
+            outgoing: Vec::new(),
+            outgoing_rest: OutgoingRest::default(),
             sampling: Sampling::default(),
         }
+    }
+
+    /// Established connections of those who use what is watched: who comes through a proxy
+    /// of this host has one to it and one from it, and is counted once.
+    #[must_use]
+    pub fn users(&self) -> Option<u64> {
+        let open = self.services.iter().filter_map(|service| service.whole.open).sum::<u64>();
+        let twice = self.services.iter().filter_map(|service| service.behind);
+        let twice = twice.fold(0, |sum: u64, (_, through)| sum.saturating_add(through));
+        let others = self.others.as_ref().and_then(|others| others.open).unwrap_or(0);
+        self.ready.then(|| open.saturating_sub(twice).saturating_add(others))
     }
 
     /// The service that listens at this address.

@@ -48,6 +48,7 @@ fn walk(ms: u64, groups: Vec<Group>, period: u64) -> Sample {
         by_sock_diag: true,
         groups,
         outgoing: vec![],
+        outgoing_rest: None,
         cpu: Duration::from_millis(4),
         took: Duration::from_millis(5),
         period: Duration::from_secs(period),

@@ -1,12 +1,16 @@
 //! The status document field by field: the published schema is made from these
 //! types, with what is said of each.
 
+mod namespaces;
+mod outgoing;
 mod services;
 
 use chrono::{DateTime, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub(super) use self::namespaces::{NamespaceEntry, NamespacePort};
+pub(super) use self::outgoing::{OutgoingEntry, OutgoingOthers};
 pub(super) use self::services::{
     Client, EndingEntry, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
 };
@@ -40,6 +44,15 @@ pub(super) struct Document<'a> {
     /// Services, the busiest first: a port over all its addresses, where one program
     /// listens at them.
     pub(super) services: Vec<Service<'a>>,
+    /// Who listens in other network namespaces, as far as this user may look into them.
+    #[schemars(length(max = 32))]
+    pub(super) namespaces: Vec<NamespaceEntry<'a>>,
+    /// Connections opened from this host, by destination: the busiest eight, those that
+    /// are not answered first.
+    #[schemars(length(max = 8))]
+    pub(super) outgoing: Vec<OutgoingEntry<'a>>,
+    /// Those to all other destinations, summed.
+    pub(super) outgoing_others: OutgoingOthers,
     /// The processes behind the listeners.
     pub(super) processes: Vec<Process<'a>>,
     /// Limits of the service in focus, the binding one first.
@@ -87,6 +100,9 @@ pub(super) struct Host<'a> {
 pub(super) struct Totals {
     /// Established connections, those in the accept queue included.
     pub(super) established: Option<u64>,
+    /// Established connections of users: who comes through a proxy of this host to a
+    /// service of this host is counted once.
+    pub(super) users: Option<u64>,
     /// Opened per second: check: mean over the run, else over the last interval.
     #[schemars(range(min = 0.0))]
     pub(super) opened_per_s: Option<f64>,

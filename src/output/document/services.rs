@@ -25,6 +25,9 @@ pub(in crate::output) struct Service<'a> {
     /// Addresses and ports it listens at, those of its entries in listeners.
     #[schemars(length(min = 1))]
     pub(in crate::output) addresses: Vec<String>,
+    /// The id of the service of this host through which most of its clients come, a proxy
+    /// in front of it; null where there is none.
+    pub(in crate::output) behind: Option<String>,
     /// Processes that hold the listening sockets; empty when not ours to see.
     #[schemars(inner(range(min = 1, max = 4_194_304)), extend("uniqueItems" = true))]
     pub(in crate::output) pids: &'a [u32],
@@ -168,6 +171,8 @@ pub(in crate::output) struct Process<'a> {
     pub(in crate::output) pid: u32,
     /// Name, free of control characters.
     pub(in crate::output) name: &'a str,
+    /// Its container, pod or unit by its cgroup; null where nobody named it.
+    pub(in crate::output) container: Option<String>,
     /// Resident memory.
     pub(in crate::output) rss_bytes: Option<u64>,
     /// Share of one core over the last interval; above 1 with several threads.

@@ -260,7 +260,7 @@ mod tests {
     /// first walk cannot tell.
     fn walk(feed: &DestroyFeed, port: u16) -> Option<u64> {
         let (watched, none) = ([port], []);
-        let ports = Ports { watched: &watched, shared: &none };
+        let ports = Ports { watched: &watched, shared: &none, listening: &watched };
         let (scope, memory) = (WalkScope::OnePort(port), feed.memory());
         let mut diag = Diag::open().unwrap();
         let found =

@@ -53,6 +53,7 @@ pub fn examine() -> Vec<Facility> {
         destroy_events(),
         event_buffer(),
         other_namespaces(),
+        containers(),
         other_users(),
         descriptor_counts(),
         cgroup(),
@@ -166,6 +167,49 @@ fn other_namespaces() -> Facility {
         "--netns PID reads /proc/PID/net only; --netns PATH does not work",
         || grant(&["sys_admin"]),
     )
+}
+
+/// Who listens in other network namespaces, and the line that looks there where this user
+/// may not.
+fn containers() -> Facility {
+    let found = super::elsewhere::others(Path::new("/proc"));
+    let entered = NetNs::Path("/proc/self/ns/net".into()).within(|| ());
+    let others = found.len();
+    let trial = entered.map(|()| match others {
+        0 => "no other network namespace here".to_owned(),
+        1 => "1 other network namespace, looked into by itself".to_owned(),
+        many => format!("{many} other network namespaces, looked into by themselves"),
+    });
+    tried(
+        "listeners of containers",
+        trial,
+        "who listens in other network namespaces is not shown, --netns all tells of none",
+        || look_inside(found.into_values().next()),
+    )
+}
+
+/// The line that looks into the namespace of a process; within a container that of its own
+/// pod, from outside.
+fn look_inside(pid: Option<u32>) -> Option<String> {
+    let own = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
+    let in_pod = std::env::var_os("KUBERNETES_SERVICE_HOST").is_some() || own.contains("kubepods");
+    let in_container =
+        ["/.dockerenv", "/run/.containerenv"].iter().any(|file| Path::new(file).exists());
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let name = crate::text::clean(&name, 64);
+    if in_pod {
+        return Some(format!(
+            "kubectl debug -it {name} --image=IMAGE --target=CONTAINER --profile=sysadmin -- herdtop"
+        ));
+    }
+    if in_container {
+        return Some(format!(
+            "docker run --rm -it --pid=host --net=container:{name} --cap-add=SYS_PTRACE IMAGE herdtop"
+        ));
+    }
+    let Some(pid) = pid else { return grant(&["sys_admin"]) };
+    let program = std::env::current_exe().ok()?;
+    Some(format!("sudo nsenter --net=/proc/{pid}/ns/net {}", program.display()))
 }
 
 fn other_users() -> Facility {
@@ -309,9 +353,20 @@ mod tests {
     }
 
     #[test]
+    fn the_line_that_looks_inside_names_what_there_is() {
+        let starts =
+            ["sudo nsenter --net=/proc/4242/ns/net /", "kubectl debug -it ", "docker run "];
+        let line = look_inside(Some(4242)).unwrap();
+        assert!(starts.iter().any(|start| line.starts_with(start)), "{line}");
+        let line = look_inside(None).unwrap();
+        let starts = ["sudo setpriv ", "kubectl debug -it ", "docker run "];
+        assert!(starts.iter().any(|start| line.starts_with(start)), "{line}");
+    }
+
+    #[test]
     fn what_works_has_no_remedy_and_what_does_not_says_what_is_lost() {
         let all = examine();
-        assert_eq!(all.len(), 13);
+        assert_eq!(all.len(), 14);
         for facility in all {
             assert!(!facility.without.is_empty() && !facility.detail.is_empty(), "{facility:?}");
             if facility.state == State::Available {

@@ -27,6 +27,7 @@ pub(super) struct FactReader {
 struct Settings {
     tcp_mem: Reading<u64>,
     ports: Reading<(u16, u16)>,
+    reserved: u16,
     somaxconn: Reading<u64>,
     tasks: Reading<u64>,
     conntrack: Reading<Option<u64>>,
@@ -52,6 +53,7 @@ impl FactReader {
             conntrack: both(conntrack_used, settings.conntrack),
             tcp_mem_limit_pages: settings.tcp_mem,
             ephemeral_ports: settings.ports,
+            reserved_ports: settings.reserved,
             somaxconn: settings.somaxconn,
             tasks: both(self.take("loadavg", running_tasks), settings.tasks.map(Some)),
             pressure: self.pressure(),
@@ -68,11 +70,17 @@ impl FactReader {
         }
         let threads = self.take("sys/kernel/threads-max", number);
         let pids = self.take("sys/kernel/pid_max", number);
+        let ports = self.take("sys/net/ipv4/ip_local_port_range", |text| {
+            Some((u16::try_from(nth(text, 0)?).ok()?, u16::try_from(nth(text, 1)?).ok()?))
+        });
+        let reserved = self.take("sys/net/ipv4/ip_local_reserved_ports", |text| {
+            Some(reserved(text, *ports.seen()?))
+        });
         let settings = Settings {
             tcp_mem: self.take("sys/net/ipv4/tcp_mem", |text| nth(text, 2)),
-            ports: self.take("sys/net/ipv4/ip_local_port_range", |text| {
-                Some((u16::try_from(nth(text, 0)?).ok()?, u16::try_from(nth(text, 1)?).ok()?))
-            }),
+            ports,
+            // Older kernels have none.
+            reserved: reserved.seen().copied().unwrap_or(0),
             somaxconn: self.take("sys/net/core/somaxconn", number),
             tasks: match (threads, pids) {
                 (Reading::Seen(threads), Reading::Seen(pids)) => Reading::Seen(threads.min(pids)),
@@ -165,6 +173,17 @@ fn some_avg10(text: &str) -> Option<f64> {
         .parse()
         .ok()
         .filter(|share: &f64| share.is_finite())
+}
+
+/// How many ports of a list as `8080,9148-9150` lie in this range.
+fn reserved(text: &str, (low, high): (u16, u16)) -> u16 {
+    let within = |part: &str| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) =
+            (first.parse::<u16>().ok()?.max(low), last.parse::<u16>().ok()?.min(high));
+        Some(last.checked_sub(first)?.saturating_add(1))
+    };
+    text.trim().split(',').filter_map(within).fold(0, u16::saturating_add)
 }
 
 #[cfg(test)]

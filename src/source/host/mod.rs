@@ -1,4 +1,4 @@
-//! This host's sockets, processes, memory and limits, in seven lanes.
+//! This host's sockets, processes, memory and limits, in eight lanes.
 //!
 //! ```text
 //! fast      100 ms   counters; LISTEN sockets, at 1 s while nothing stirs
@@ -7,7 +7,8 @@
 //! interval  1 s      processes, cgroups, memory, limits  a few files
 //! slow      1-60 s   every connection, counted           by CPU budget
 //! single    if asked connections one by one              by CPU budget
-//! configured if asked what listeners were told to admit
+//! settings  if asked what listeners were told to admit  once a process
+//! elsewhere 5 s      listeners of other namespaces       by CPU budget
 //! ```
 //!
 //! Each lane is a thread that sends [`Sample`]s. [`Host::start`] is for `run`;
@@ -15,6 +16,7 @@
 
 mod ages;
 mod budget;
+mod bytecode;
 mod cgroup;
 mod configured;
 mod connections;
@@ -26,6 +28,7 @@ mod destroyed;
 mod diag;
 mod direction;
 mod doctor;
+mod elsewhere;
 mod endings;
 mod event;
 mod exit_statuses;
@@ -41,6 +44,8 @@ mod listeners;
 mod movement;
 mod namespaces;
 mod opened_here;
+mod openers;
+mod outgoing_sums;
 mod own;
 mod owners;
 mod processes;
@@ -50,6 +55,7 @@ mod seen;
 mod slow;
 mod sockets;
 mod sockets_procfs;
+mod table_entry;
 mod tcp_info;
 mod unseen;
 mod walk_clients;
@@ -66,16 +72,18 @@ use tokio::sync::mpsc::Sender;
 
 use crate::clock::Clock;
 use crate::sample::{ConnectionQuery, Reading, Sample};
-use budget::Budget;
+use budget::{Budget, Pacer};
 use configured::ConfiguredLane;
 use connections::ConnectionLane;
 use counters::CounterFiles;
 use destroyed::DestroyFeed;
 use diag::Diag;
+use elsewhere::ElsewhereLane;
 use fast::FastLane;
 use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
+use openers::Openers;
 use slow::SlowLane;
 
 pub use doctor::{Facility, State, examine};
@@ -131,6 +139,9 @@ impl Host {
     /// # Errors
     /// When the namespace cannot be looked into at all.
     pub fn start(options: Options, clock: Arc<dyn Clock>, out: Sender<Sample>) -> io::Result<Self> {
+        let all = options.netns == NetNs::All;
+        // Who named what to watch has not asked who listens elsewhere.
+        let looks_elsewhere = all || options.netns.is_own() && options.watch.is_everything();
         let ports: Vec<u16> = options.watch.ports.iter().copied().collect();
         let opened = open(&options, &ports)?;
         let ticks = rustix::param::clock_ticks_per_second();
@@ -164,7 +175,9 @@ impl Host {
         let single =
             ConnectionLane::new(opened.single, budget.clone(), Arc::clone(&memory), questions);
         let holders = Holders::new(Path::new("/proc"));
-        let slow = SlowLane { table: opened.slow, budget, memory, holders, asked };
+        let openers = Openers::new(Path::new("/proc"));
+        let others = Pacer::default();
+        let slow = SlowLane { table: opened.slow, budget, memory, holders, openers, others, asked };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;
@@ -172,7 +185,11 @@ impl Host {
         spawn(&lanes, "single", move |lanes| single.run(lanes))?;
         let (who, asked) = sync_channel(1);
         let settings = ConfiguredLane::new(asked);
-        spawn(&lanes, "configured", move |lanes| settings.run(lanes))?;
+        spawn(&lanes, "settings", move |lanes| settings.run(lanes))?;
+        if looks_elsewhere {
+            let elsewhere = ElsewhereLane::new(all);
+            spawn(&lanes, "elsewhere", move |lanes| elsewhere.run(lanes))?;
+        }
         let interval = IntervalLane::new(&options.netns, who);
         spawn(&lanes, "interval", move |lanes| interval.run(lanes))?;
         Ok(Self { lanes, exact: options.exact, ask })

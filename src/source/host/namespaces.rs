@@ -21,6 +21,8 @@ use crate::source::privilege::{self, OTHER_USERS};
 pub enum NetNs {
     /// Our own.
     Own,
+    /// Our own, and who listens in all others.
+    All,
     /// That of a process.
     OfPid(u32),
     /// A namespace file, such as `/run/netns/blue`.
@@ -28,10 +30,16 @@ pub enum NetNs {
 }
 
 impl NetNs {
+    /// Whether what is watched is in our own.
+    #[must_use]
+    pub const fn is_own(&self) -> bool {
+        matches!(self, Self::Own | Self::All)
+    }
+
     /// The namespace file.
     pub(super) fn file(&self) -> PathBuf {
         match self {
-            Self::Own => PathBuf::from("/proc/self/ns/net"),
+            Self::Own | Self::All => PathBuf::from("/proc/self/ns/net"),
             Self::OfPid(pid) => PathBuf::from(format!("/proc/{pid}/ns/net")),
             Self::Path(path) => path.clone(),
         }
@@ -42,7 +50,7 @@ impl NetNs {
     #[must_use]
     pub fn visible_net(&self) -> Option<PathBuf> {
         match self {
-            Self::Own => Some(PathBuf::from("/proc/self/net")),
+            Self::Own | Self::All => Some(PathBuf::from("/proc/self/net")),
             Self::OfPid(pid) => Some(PathBuf::from(format!("/proc/{pid}/net"))),
             Self::Path(_) => None,
         }
@@ -59,7 +67,7 @@ impl NetNs {
     /// # Errors
     /// When the namespace cannot be entered; the path is in the message.
     pub fn within<T: Send>(&self, work: impl FnOnce() -> T + Send) -> io::Result<T> {
-        if *self == Self::Own {
+        if self.is_own() {
             return Ok(work());
         }
         thread::scope(|scope| {
@@ -79,7 +87,9 @@ impl NetNs {
         };
         let file = match self {
             Self::Path(path) => open_regular(path).map_err(io::Error::other),
-            Self::Own | Self::OfPid(_) => privilege::with(OTHER_USERS, || File::open(&path)),
+            Self::Own | Self::All | Self::OfPid(_) => {
+                privilege::with(OTHER_USERS, || File::open(&path))
+            }
         };
         let file = file.map_err(context)?;
         let kind = Some(LinkNameSpaceType::Network);

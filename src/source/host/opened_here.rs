@@ -98,7 +98,7 @@ mod tests {
     /// Open on this port, by a walk.
     fn open(feed: &DestroyFeed, port: u16) -> u64 {
         let (watched, none) = ([port], []);
-        let ports = Ports { watched: &watched, shared: &none };
+        let ports = Ports { watched: &watched, shared: &none, listening: &watched };
         let (scope, memory) = (WalkScope::OnePort(port), feed.memory());
         let mut diag = Diag::open().unwrap();
         let found =

@@ -8,12 +8,15 @@ use std::io;
 use std::sync::{PoisonError, RwLock, RwLockWriteGuard};
 use std::time::Duration;
 
-use netlink_packet_sock_diag::inet::StateFlags;
+use netlink_packet_sock_diag::inet::{ExtensionFlags, StateFlags, Timer};
 
+use super::bytecode::not_of_port;
 use super::diag::{Diag, Family, Query};
+use super::outgoing_sums::{Destination, OutgoingSums};
 use super::seen::WalkMemory;
+use super::table_entry::Connection;
 use super::walk_sums::{Counted, Ports, WalkSums, Walked};
-use crate::sample::WalkScope;
+use crate::sample::{OutgoingRest, WalkScope};
 
 /// Which families a walk can skip because they have no socket at all.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +63,34 @@ pub(super) fn count(
     Ok(counted)
 }
 
+/// The connections of all ports but this one, where only it is counted: those that were
+/// opened from here, by destination.
+///
+/// # Errors
+/// When the kernel refuses the query or an answer came truncated.
+pub(super) fn count_outgoing(
+    diag: &mut Diag,
+    but: u16,
+    listening: &[u16],
+    families: Families,
+) -> io::Result<(Vec<Destination>, OutgoingRest)> {
+    let mut sums = OutgoingSums::default();
+    let program = not_of_port(but);
+    for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
+        if wanted {
+            let extensions = ExtensionFlags::empty();
+            diag.walk_where(family, counted_states(), extensions, &program, |header, _| {
+                let entry = Connection::of(header);
+                let left = header.timer == Some(Timer::TimeWait);
+                if !left && listening.binary_search(&entry.local.port()).is_err() {
+                    sums.add(&entry);
+                }
+            })?;
+        }
+    }
+    Ok(sums.finish())
+}
+
 fn change(memory: &RwLock<WalkMemory>) -> RwLockWriteGuard<'_, WalkMemory> {
     memory.write().unwrap_or_else(PoisonError::into_inner)
 }
@@ -82,11 +113,16 @@ fn walk(
                 WalkScope::Everything => None,
             };
             let extensions = extensions.clone();
-            let query = Query { family, states: open_states(), local_port, extensions };
+            let query = Query { family, states: counted_states(), local_port, extensions };
             diag.walk(&query, |header, more| sums.add(header, more))?;
         }
     }
     Ok(sums.finish())
+}
+
+/// With those that wait for an answer from elsewhere.
+fn counted_states() -> StateFlags {
+    open_states() | StateFlags::SYN_SENT
 }
 
 /// Every full socket, and the handshakes under way: free in the same walk.

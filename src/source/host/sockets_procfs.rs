@@ -14,7 +14,8 @@ use procfs::net::{TcpNetEntries, TcpNetEntry, TcpState};
 
 use super::ages::ConnectionAges;
 use super::opened_here::OpenedHere;
-use super::walk_sums::{Connection, Counted, Ports, WalkSums};
+use super::table_entry::Connection;
+use super::walk_sums::{Counted, Ports, WalkSums};
 use crate::sample::Listener;
 
 /// Every socket in `LISTEN`; `net` is a `/proc/…/net` folder.
@@ -53,6 +54,7 @@ pub(super) fn count(net: &Path, ports: Ports<'_>) -> io::Result<Counted> {
             cookie: None,
             send_queue: entry.tx_queue,
             receive_queue: entry.rx_queue,
+            asked_again: false,
         });
     }
     Ok(sums.finish().counted)

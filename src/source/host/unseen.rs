@@ -32,10 +32,10 @@ pub(super) struct Named {
 
 /// Which namespace a folder `/proc/PID/net` shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Namespace(u64, u64);
+pub(super) struct Namespace(u64, u64);
 
 impl Namespace {
-    fn of(net: &Path) -> Option<Self> {
+    pub(super) fn of(net: &Path) -> Option<Self> {
         let about = fs::metadata(net.join("tcp")).ok()?;
         Some(Self(about.dev(), about.ino()))
     }
@@ -110,7 +110,7 @@ impl UnseenSearch {
     }
 }
 
-fn name(folder: &Path) -> String {
+pub(super) fn name(folder: &Path) -> String {
     let comm = fs::read(folder.join("comm")).unwrap_or_default();
     text::clean(&String::from_utf8_lossy(&comm), 15)
 }

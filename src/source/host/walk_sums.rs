@@ -10,17 +10,14 @@ use super::ages::AgeWalk;
 use super::diag;
 use super::direction::is_outgoing;
 use super::opened_here::OpenedHere;
+use super::outgoing_sums::{Destination, OutgoingSums};
 use super::seen::Sightings;
+use super::table_entry::Connection;
 use super::walk_clients::WalkClients;
-use crate::sample::{Ages, Group, Outgoing, Queues, States};
+use crate::sample::{Ages, Group, OutgoingRest, Queues, States};
 
 /// More addresses of this host than this are not told apart.
 const MAX_NEIGHBOURS: usize = 4096;
-/// More destinations of outgoing connections than this are not told apart.
-const MAX_DESTINATIONS: usize = 4096;
-/// How many destinations are named.
-const NAMED_DESTINATIONS: usize = 8;
-
 /// `TCP_ESTABLISHED` of `net/tcp_states.h`.
 const ESTABLISHED: u8 = 1;
 
@@ -28,7 +25,9 @@ const ESTABLISHED: u8 = 1;
 #[derive(Debug)]
 pub(super) struct Counted {
     pub(super) groups: Vec<Group>,
-    pub(super) outgoing: Vec<Outgoing>,
+    pub(super) outgoing: Vec<Destination>,
+    /// To all other destinations; none where outgoing ones were not looked at.
+    pub(super) outgoing_rest: Option<OutgoingRest>,
     /// Inodes of the established connections of shared ports.
     pub(super) inodes: Vec<u64>,
 }
@@ -40,6 +39,9 @@ pub(super) struct Ports<'a> {
     pub(super) watched: &'a [u16],
     /// ... and of these the inodes are kept: several processes share them.
     pub(super) shared: &'a [u16],
+    /// Whoever listens here, sorted: what came in on one of these was not opened from
+    /// here.
+    pub(super) listening: &'a [u16],
 }
 
 /// The sums of one walk.
@@ -50,7 +52,7 @@ pub(super) struct WalkSums<'walk> {
     /// Where the sum of each local address is in them.
     places: HashMap<SocketAddr, usize>,
     last: usize,
-    outgoing: HashMap<(SocketAddr, IpAddr), u64>,
+    outgoing: OutgoingSums,
     inodes: Vec<u64>,
     sightings: Sightings,
     /// Known to have been opened here, and those of this walk.
@@ -92,7 +94,7 @@ impl<'walk> WalkSums<'walk> {
             groups: Vec::new(),
             places: HashMap::new(),
             last: 0,
-            outgoing: HashMap::new(),
+            outgoing: OutgoingSums::default(),
             inodes: Vec::new(),
             sightings: Sightings::default(),
             known_here,
@@ -109,21 +111,13 @@ impl<'walk> WalkSums<'walk> {
         }
         self.sockets += 1;
         let cookie = diag::cookie(header);
-        let entry = Connection {
-            local: diag::local(header),
-            remote: diag::peer(header),
-            state: header.state,
-            inode: u64::from(header.inode),
-            cookie: Some(cookie),
-            send_queue: header.send_queue,
-            receive_queue: header.recv_queue,
-        };
+        let entry = Connection::of(header);
         if self.is_watched(&entry)
             && (self.known_here.holds(cookie)
                 || self.known_here.asks() && is_outgoing(header.state, attributes))
         {
             self.opened_here.push(diag::low(cookie));
-            return self.add_outgoing(&entry);
+            return self.outgoing.add(&entry);
         }
         self.add_entry(&entry);
     }
@@ -135,7 +129,9 @@ impl<'walk> WalkSums<'walk> {
     /// Adds one socket, wherever it was read from.
     pub(super) fn add_entry(&mut self, entry: &Connection) {
         if !self.is_watched(entry) {
-            self.add_outgoing(entry);
+            if self.ports.listening.binary_search(&entry.local.port()).is_err() {
+                self.outgoing.add(entry);
+            }
             return;
         }
         let at = self.group(entry.local);
@@ -180,44 +176,14 @@ impl<'walk> WalkSums<'walk> {
         })
     }
 
-    fn add_outgoing(&mut self, entry: &Connection) {
-        let key = (entry.remote, entry.local.ip());
-        if self.outgoing.len() < MAX_DESTINATIONS || self.outgoing.contains_key(&key) {
-            *self.outgoing.entry(key).or_default() += 1;
-        }
-    }
-
     pub(super) fn finish(self) -> Walked {
         let (watched_for, highest) = self.ages.finish();
         let groups = self.groups.into_iter().map(|sum| sum.finish(watched_for)).collect();
-        let mut busiest: HashMap<SocketAddr, u64> = HashMap::new();
-        for ((destination, _), open) in self.outgoing {
-            let most = busiest.entry(destination).or_default();
-            *most = open.max(*most);
-        }
-        let mut outgoing: Vec<_> =
-            busiest.into_iter().map(|(destination, open)| Outgoing { destination, open }).collect();
-        outgoing.sort_unstable_by_key(|o| (std::cmp::Reverse(o.open), o.destination));
-        outgoing.truncate(NAMED_DESTINATIONS);
-        let counted = Counted { groups, outgoing, inodes: self.inodes };
+        let (outgoing, rest) = self.outgoing.finish();
+        let counted = Counted { groups, outgoing, outgoing_rest: Some(rest), inodes: self.inodes };
         let (sightings, opened_here) = (self.sightings, self.opened_here);
         Walked { counted, highest, sightings, opened_here, sockets: self.sockets }
     }
-}
-
-/// One connection as either source gives it.
-pub(super) struct Connection {
-    pub(super) local: SocketAddr,
-    pub(super) remote: SocketAddr,
-    /// State number of `net/tcp_states.h`.
-    pub(super) state: u8,
-    pub(super) inode: u64,
-    /// Absent on `/proc/net/tcp`.
-    pub(super) cookie: Option<u64>,
-    /// Bytes sent and not acknowledged, or not sent yet.
-    pub(super) send_queue: u32,
-    /// Bytes received that the process has not read.
-    pub(super) receive_queue: u32,
 }
 
 impl Sum {
@@ -273,7 +239,7 @@ mod tests {
     #[test]
     fn clients_and_ages_are_those_of_the_open_ones() {
         let ages = ConnectionAges::default();
-        let ports = Ports { watched: &[80], shared: &[] };
+        let ports = Ports { watched: &[80], shared: &[], listening: &[80] };
         let none = OpenedHere::default();
         let mut sums = WalkSums::new(ports, ages.walk(Duration::ZERO), &none);
         let client = |host: u8| SocketAddr::from(([10, 0, host, 1], 40_000));
@@ -286,6 +252,7 @@ mod tests {
                 cookie: Some(u64::from(state) * 10 + inode),
                 send_queue: 100 * u32::from(host),
                 receive_queue: 0,
+                asked_again: false,
             });
         }
         let counted = sums.finish().counted;

@@ -36,6 +36,8 @@ pub(super) struct Watched {
     inodes: Vec<u64>,
     /// The same with their ports.
     listening: Vec<(u64, u16)>,
+    /// Every port somebody listens on, watched or not, sorted.
+    bound: Vec<u16>,
     /// Sockets of the named processes.
     pub(super) process_inodes: HashSet<u64>,
 }
@@ -49,6 +51,10 @@ impl Watched {
         listeners: &mut Vec<Listener>,
         now: Duration,
     ) -> bool {
+        self.bound.clear();
+        self.bound.extend(listeners.iter().map(|l| l.local.port()));
+        self.bound.sort_unstable();
+        self.bound.dedup();
         if !watch.is_everything() {
             listeners.retain(|l| {
                 watch.ports.contains(&l.local.port()) || self.process_inodes.contains(&l.inode)
@@ -76,6 +82,11 @@ impl Watched {
     /// The ports to count connections of.
     pub(super) fn ports(&self) -> &[u16] {
         &self.ports
+    }
+
+    /// Every port somebody listens on, watched or not, sorted.
+    pub(super) fn bound(&self) -> &[u16] {
+        &self.bound
     }
 
     /// Every listening socket and its port.

@@ -9,7 +9,7 @@ use super::super::pen::{Pen, columns};
 use super::super::{codes, connections, layout, words};
 use crate::app::{Breakdown, Details, Frame, NetworkList};
 use crate::fmt;
-use crate::model::ProcessState;
+use crate::model::{ProcessState, container};
 use crate::sample::{AGE_BOUNDS, Ages, LogClients, States};
 use crate::units::{Bytes, Ratio, float};
 
@@ -55,10 +55,12 @@ fn of_process(row: &ProcessState, frame: &Frame) -> Vec<String> {
     let files = words::value(row.fds, false, fmt::count);
     let soft = words::value(row.fd_soft, false, fmt::count);
     let hard = words::value(row.fd_hard, false, fmt::count);
+    let within = row.cgroup.as_deref().and_then(container);
+    let within = within.map_or_else(String::new, |name| format!("   {name}"));
     vec![
         format!("{}  pid {}   cpu {cpu}   rss {rss}{gone}", row.name, row.pid),
         format!("started {started}{since}   threads {threads}"),
-        format!("fd {files}   soft {soft}   hard {hard}"),
+        format!("fd {files}   soft {soft}   hard {hard}{within}"),
         row.command.clone(),
     ]
 }

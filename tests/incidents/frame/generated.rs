@@ -228,6 +228,7 @@ fn sample(seed: u64, host: Host, at: Stamp, world: &mut World, walk: bool) -> Sa
         by_sock_diag: true,
         groups: all.iter().enumerate().map(|(n, local)| group(*local, world.open[n])).collect(),
         outgoing: Vec::new(),
+        outgoing_rest: None,
         cpu: Duration::from_millis(1),
         took: Duration::from_millis(1),
         period: Duration::from_secs(if seed % 3 == 2 { 5 } else { 1 }),

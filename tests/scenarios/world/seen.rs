@@ -91,6 +91,7 @@ impl World<'_> {
                 .map(group)
                 .collect(),
             outgoing: vec![],
+            outgoing_rest: None,
             cpu: Duration::from_millis(1),
             took: Duration::from_millis(1),
             period: Duration::from_secs(1),
