@@ -62,7 +62,7 @@ const CRASH: Trouble = Trouble {
 const MISCONFIGURED: Trouble = Trouble {
     class: Class::Misconfigured,
     severity: Severity::Critical,
-    verb: "refuses what is asked of it",
+    verb: "does not serve this client",
     next: "that does not heal by itself",
 };
 
@@ -134,7 +134,7 @@ pub(super) static MISCONFIGURED_RULE: Rule = Rule {
     id: RuleId::Misconfigured,
     doc: Doc {
         fires: FIRES,
-        says: "ws://app/ws refuses what is asked of it: HTTP 401 (5 of the last 5 attempts)",
+        says: "ws://app/ws does not serve this client: HTTP 401 (5 of the last 5 attempts)",
         step: MISCONFIGURED.next,
         measure: Measure::Count,
     },
