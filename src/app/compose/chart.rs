@@ -92,6 +92,7 @@ fn stretch(
             None => String::new(),
         },
         window: fit::window(window, step, &points),
+        asked: window,
         end,
         step,
         cursor: None,
