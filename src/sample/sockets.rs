@@ -265,17 +265,17 @@ impl OutgoingStates {
     #[must_use]
     pub const fn plus(self, other: Self) -> Self {
         Self {
-            established: self.established + other.established,
-            syn_sent: self.syn_sent + other.syn_sent,
-            unanswered: self.unanswered + other.unanswered,
-            closing: self.closing + other.closing,
+            established: self.established.saturating_add(other.established),
+            syn_sent: self.syn_sent.saturating_add(other.syn_sent),
+            unanswered: self.unanswered.saturating_add(other.unanswered),
+            closing: self.closing.saturating_add(other.closing),
         }
     }
 
     /// All of them.
     #[must_use]
     pub const fn all(self) -> u64 {
-        self.established + self.syn_sent + self.closing
+        self.established.saturating_add(self.syn_sent).saturating_add(self.closing)
     }
 }
 

@@ -83,8 +83,8 @@ fn outgoing(pen: &mut Pen<'_>, area: Rect, host: &HostFacts) {
     }
     if has_rest && area.height > 0 {
         let below = host.outgoing.iter().skip(named);
-        let others = rest.destinations + below.clone().count() as u64;
-        let open = below.map(|one| one.states.all()).sum::<u64>() + rest.states.all();
+        let others = rest.destinations.saturating_add(below.clone().count() as u64);
+        let open = below.map(|one| one.states.all()).fold(rest.states.all(), u64::saturating_add);
         let right =
             pen.put_right(area.right(), y, &format!("{} open", fmt::tight(open)), theme.text.body);
         let line = format!("to {} other destinations", fmt::count(others));

@@ -151,7 +151,8 @@ impl Snapshot {
     /// of this host has one to it and one from it, and is counted once.
     #[must_use]
     pub fn users(&self) -> Option<u64> {
-        let open = self.services.iter().filter_map(|service| service.whole.open).sum::<u64>();
+        let open = self.services.iter().filter_map(|service| service.whole.open);
+        let open = open.fold(0, u64::saturating_add);
         let twice = self.services.iter().filter_map(|service| service.behind);
         let twice = twice.fold(0, |sum: u64, (_, through)| sum.saturating_add(through));
         let others = self.others.as_ref().and_then(|others| others.open).unwrap_or(0);
