@@ -129,9 +129,10 @@ pub(super) fn limits(page: &Page<'_>) -> Section {
     let limits = page.listener().map_or(&[][..], |l| &l.limits);
     let rows = limits.iter().map(|limit| {
         let most = page.peak_of(&page.tracks(limit));
+        let from = limit.source.as_ref().map_or(String::new(), |at| format!(", from {at}"));
         vec![
             format!("{}{}", limit.kind.name(), if limit.binding { " (binds first)" } else { "" }),
-            limit.scope.clone(),
+            format!("{}{from}", limit.scope),
             amount(limit),
             fmt::percent(limit.ratio()),
             or_none(most.map(|(most, at)| {
