@@ -14,6 +14,7 @@ mod drive;
 mod during;
 mod explain;
 mod export;
+mod fleet;
 mod handoff;
 mod headless;
 mod hooks;
@@ -73,6 +74,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Serve(args)) => serve::serve(args).await,
+            Some(Command::Fleet(args)) => Box::pin(fleet::fleet(args)).await,
             Some(Command::Replay(args)) => replay::replay(args).await,
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Handoff(args)) => handoff::handoff(args).await,

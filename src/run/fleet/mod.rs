@@ -1,0 +1,11 @@
+//! `herdtop fleet`: every host that serves herdtop metrics, judged together.
+
+use crate::cli::FleetArgs;
+
+/// Shows it until the user or a signal ends it.
+pub(super) async fn fleet(args: FleetArgs) -> anyhow::Result<u8> {
+    let Some(_url) = args.prometheus.prometheus else {
+        anyhow::bail!("--prometheus is missing: give its URL, such as http://prometheus:9090");
+    };
+    anyhow::bail!("not yet")
+}
