@@ -78,6 +78,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// Not something to post alerts to.
+    #[error("--alertmanager '{url}': {why}")]
+    Alertmanager {
+        /// As typed, without secrets.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A log that cannot be understood so.
     #[error("{flag} '{given}': {why}")]
     Log {

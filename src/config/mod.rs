@@ -156,7 +156,8 @@ impl Settings {
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
-        let (notifications, note) = Notifications::resolve(args.notifications.clone())?;
+        let trust = probes::trust(&args.probe);
+        let (notifications, note) = Notifications::resolve(args.notifications.clone(), trust)?;
         notes.extend(note);
         let themes = ThemeFiles::find();
         notes.extend(themes.notes.iter().cloned());
@@ -313,7 +314,10 @@ fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result
 }
 
 /// Where warning and critical begin.
-fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ratio), ConfigError> {
+///
+/// # Errors
+/// When they are the wrong way round.
+pub fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ratio), ConfigError> {
     let typed = |arg: Option<&ShareArg>, default: &str| {
         arg.map_or_else(|| default.to_owned(), |arg| arg.typed.clone())
     };

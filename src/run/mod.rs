@@ -2,6 +2,7 @@
 //!
 //! The only room that sees all others. One file per way of running.
 
+mod alerting;
 mod analysis;
 mod available_themes;
 mod backfill;
@@ -25,6 +26,7 @@ mod notify;
 mod pace;
 mod plain;
 mod play;
+mod posted;
 mod progress;
 mod recorded_clock;
 mod recorder;
