@@ -33,6 +33,7 @@ pub mod config;
 pub mod demo;
 pub mod detect;
 pub mod exporter;
+pub mod fleet;
 pub mod fmt;
 pub mod model;
 pub mod output;

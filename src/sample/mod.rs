@@ -13,6 +13,7 @@ mod endings;
 pub(crate) mod fixtures;
 mod host;
 mod log;
+mod metrics;
 mod probe;
 mod process;
 mod queues;
@@ -39,6 +40,7 @@ pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
     LogSource, OF_ACCESS,
 };
+pub use metrics::{MetricSeries, QueryAnswer};
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use queues::{QUEUE_BOUNDS, Queued, Queues};

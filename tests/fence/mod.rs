@@ -26,8 +26,13 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["sample", "close", "units", "text"]),
     ("detect", &["model", "sample", "close", "units", "fmt"]),
     ("session", &["model", "detect", "sample", "units"]),
-    ("app", &["model", "detect", "sample", "close", "units", "fmt"]),
-    ("view", &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"]),
+    // It is told what hosts have judged, and says it in the words of one.
+    ("fleet", &["model", "detect", "sample", "close", "units", "fmt", "text"]),
+    ("app", &["fleet", "model", "detect", "sample", "close", "units", "fmt"]),
+    (
+        "view",
+        &["app", "fleet", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"],
+    ),
     ("term", &["app", "view"]),
     // Of these `recording` alone may name model and detect, see below.
     ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
