@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rustix::fs::{Access, access};
 
-use super::{ConfigError, probes};
+use super::{ConfigError, exporter, probes};
 use crate::cli::{CommandArg, NotifyArgs};
 use crate::source::ownership;
 use crate::source::probe::TlsPlan;
@@ -82,7 +82,7 @@ fn alertmanager(args: &NotifyArgs, tls: TlsPlan) -> Result<Option<ApiServer>, Co
         };
     };
     let path = args.alertmanager_token.as_deref();
-    let token = path.map(|path| probes::read("--alertmanager-token", path)).transpose()?;
+    let token = path.map(|path| exporter::read("--alertmanager-token", path)).transpose()?;
     let server = ApiServer::alertmanager(url, tls, token.as_deref());
     let wrong = |why| ConfigError::Alertmanager { url: probes::quoted(url), why };
     server.map(Some).map_err(wrong)

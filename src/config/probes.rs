@@ -156,7 +156,7 @@ fn variable(name: &str) -> Result<String, ConfigError> {
 }
 
 /// A small text file, named on the command line.
-pub(super) fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
+fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
     let refused = |why: String| ConfigError::File { flag, path: path.to_owned(), why };
     let bytes = file::read_bounded(path, LARGEST_FILE).map_err(|why| refused(why.to_string()))?;
     String::from_utf8(bytes).map_err(|_| refused("not UTF-8".to_owned()))

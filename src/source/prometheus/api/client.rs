@@ -1,4 +1,4 @@
-//! One connection to a metrics server, one query at a time.
+//! One connection to a metrics server or to Alertmanager, one request at a time.
 //!
 //! It is kept from one query to the next: a refresh is a score of them, and over TLS each
 //! would be two round trips more. What the server sends is bounded in time, bytes and
@@ -115,9 +115,33 @@ impl ApiClient {
         self.ask("query_range", form).await
     }
 
+    /// Alerts for an Alertmanager, as its API has them.
+    ///
+    /// # Errors
+    /// Why they were not taken, in one line.
+    pub async fn post_alerts(&mut self, alerts: String) -> Result<(), String> {
+        let (status, body) = self.fetch("alerts", alerts).await?;
+        if (200..300).contains(&status) {
+            return Ok(());
+        }
+        let why = String::from_utf8_lossy(&body);
+        let why = why.trim();
+        // A proxy has a page of HTML to say about it.
+        if why.is_empty() || why.starts_with('<') {
+            return Err(format!("HTTP {status}"));
+        }
+        Err(clean(&format!("HTTP {status}: {why}")))
+    }
+
     async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, String> {
-        let form = Bytes::from(form);
-        let answer = timeout(PATIENCE, self.exchange(page, &form)).await;
+        let (status, body) = self.fetch(page, form).await?;
+        answer::read(status, &body)
+    }
+
+    /// Status and body of what a page answers to this.
+    async fn fetch(&mut self, page: &str, sent: String) -> Result<(u16, Bytes), String> {
+        let sent = Bytes::from(sent);
+        let answer = timeout(PATIENCE, self.exchange(page, &sent)).await;
         let fault = match answer {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(Fault::Told(why))) => return Err(why),
@@ -129,19 +153,19 @@ impl ApiClient {
     }
 
     /// A kept connection that was closed meanwhile is made anew, once.
-    async fn exchange(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, Fault> {
+    async fn exchange(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), Fault> {
         let was_open = self.open.is_some();
-        match self.send(page, form).await {
+        match self.send(page, sent).await {
             Err(Fault::Connection(_)) if was_open => {
                 self.open = None;
-                self.send(page, form).await
+                self.send(page, sent).await
             }
             answer => answer,
         }
     }
 
-    async fn send(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, Fault> {
-        let request = self.request(page, form)?;
+    async fn send(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), Fault> {
+        let request = self.request(page, sent)?;
         let open = match self.open.take() {
             Some(open) => open,
             None => self.connect().await.map_err(Fault::Connection)?,
@@ -158,20 +182,19 @@ impl ApiClient {
             return Err(Fault::Connection(why.to_owned()));
         }
         let body = whole(response.into_body(), &open.budget, LARGEST).await;
-        let body = body.map_err(|why| Fault::Connection(too_large(why)))?;
-        answer::read(status, &body).map_err(Fault::Told)
+        Ok((status, body.map_err(|why| Fault::Connection(too_large(why)))?))
     }
 
-    fn request(&self, page: &str, form: &Bytes) -> Result<Request<Full<Bytes>>, Fault> {
+    fn request(&self, page: &str, sent: &Bytes) -> Result<Request<Full<Bytes>>, Fault> {
         let mut request = Request::post(self.server.target(page))
             .header(HOST, self.server.address().authority())
             .header(USER_AGENT, concat!("herdtop/", env!("CARGO_PKG_VERSION")))
             .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(CONTENT_TYPE, self.server.kind.content);
         if let Some(authorization) = self.server.authorization() {
             request = request.header(AUTHORIZATION, authorization);
         }
-        request.body(Full::new(form.clone())).map_err(|error| Fault::Told(error.to_string()))
+        request.body(Full::new(sent.clone())).map_err(|error| Fault::Told(error.to_string()))
     }
 
     async fn connect(&mut self) -> Result<OpenApi, String> {
@@ -219,7 +242,7 @@ fn form(query: &str) -> url::form_urlencoded::Serializer<'static, String> {
 fn refused(status: u16, response: &Response<Incoming>, server: &ApiServer) -> Result<(), String> {
     match status {
         401 | 403 => Err(format!("HTTP {status}: {}", server.how_to_be_let_in())),
-        404 => Err("HTTP 404: no query API at this address; is a part of its path missing?".into()),
+        404 => Err("HTTP 404: no such API at this address; is a part of its path missing?".into()),
         300..=399 => {
             let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
             let to = to.map(|to| to.split(['?', '#']).next().unwrap_or_default());
