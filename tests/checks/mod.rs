@@ -2,7 +2,7 @@
 //! and its complaints. The servers and clients are ours; every document is held
 //! against the published schema.
 
-mod alerting;
+pub(crate) mod alerting;
 mod alertmanager;
 mod bad_input;
 mod capacity;
