@@ -317,7 +317,10 @@ fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result
 ///
 /// # Errors
 /// When they are the wrong way round.
-pub fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ratio), ConfigError> {
+pub fn levels(
+    warn: Option<&ShareArg>,
+    crit: Option<&ShareArg>,
+) -> Result<(Ratio, Ratio), ConfigError> {
     let typed = |arg: Option<&ShareArg>, default: &str| {
         arg.map_or_else(|| default.to_owned(), |arg| arg.typed.clone())
     };

@@ -188,8 +188,13 @@ fn body(newest: &FiringAlerts, told: &BTreeMap<AlertLabels, PostedAlert>) -> Str
         let starts_at = alert.since;
         // One that ends before it begins is refused, and all others with it.
         let ends_at = ends_at.max(starts_at);
-        serde_json::to_value(WireAlert { labels, annotations: &alert.annotations, starts_at, ends_at })
-            .unwrap_or_default()
+        serde_json::to_value(WireAlert {
+            labels,
+            annotations: &alert.annotations,
+            starts_at,
+            ends_at,
+        })
+        .unwrap_or_default()
     };
     let firing = newest.alerts.iter().map(|alert| one(alert, newest.at + LASTS));
     let over = told.iter().filter(|(labels, _)| !newest.alerts.contains_key(*labels));
@@ -214,15 +219,27 @@ mod tests {
         // The clock was set back meanwhile.
         let told = [alert("a", 900), alert("b", 950), alert("c", 1_010)].into();
         let posted: serde_json::Value = serde_json::from_str(&body(&newest, &told)).unwrap();
-        let times: Vec<_> = posted.as_array().unwrap().iter().map(|one| {
-            let text = |key: &str| one[key].as_str().unwrap().to_owned();
-            (one["labels"]["alertname"].as_str().unwrap().to_owned(), text("startsAt"), text("endsAt"))
-        }).collect();
+        let times: Vec<_> = posted
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| {
+                let text = |key: &str| one[key].as_str().unwrap().to_owned();
+                (
+                    one["labels"]["alertname"].as_str().unwrap().to_owned(),
+                    text("startsAt"),
+                    text("endsAt"),
+                )
+            })
+            .collect();
         let day = |time: &str| format!("1970-01-01T00:{time}Z");
-        assert_eq!(times, [
-            ("a".to_owned(), day("15:00"), day("21:40")),
-            ("b".to_owned(), day("15:50"), day("16:40")),
-            ("c".to_owned(), day("16:50"), day("16:50")),
-        ]);
+        assert_eq!(
+            times,
+            [
+                ("a".to_owned(), day("15:00"), day("21:40")),
+                ("b".to_owned(), day("15:50"), day("16:40")),
+                ("c".to_owned(), day("16:50"), day("16:50")),
+            ]
+        );
     }
 }

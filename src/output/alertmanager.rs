@@ -29,7 +29,8 @@ pub fn alert_labels(
         ("severity", alert.now.name().to_owned()),
         ("instance", host.name.clone()),
     ]);
-    labels.extend(services.of_alert(snapshot, judgement, alert).map(|service| ("service", service)));
+    labels
+        .extend(services.of_alert(snapshot, judgement, alert).map(|service| ("service", service)));
     match alert.scope {
         Scope::Code(code, _) => drop(labels.insert("code", code.0.to_string())),
         Scope::Target(id) => {

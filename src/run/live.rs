@@ -235,7 +235,8 @@ impl Live {
         let zone = self.analysis.zone;
         let told = self.notifier.as_ref().map(|notifier| notifier.faults(zone));
         let recording = self.recorder.as_ref().and_then(Recorder::fault);
-        let faults = told.into_iter().flatten().chain(recording).chain(self.analysis.redact.fault());
+        let faults =
+            told.into_iter().flatten().chain(recording).chain(self.analysis.redact.fault());
         let faults: Vec<String> = faults.collect();
         let redact = &mut self.analysis.redact;
         self.analysis.faults = faults.iter().map(|fault| redact.text(fault)).collect();

@@ -37,8 +37,7 @@ impl Receiver {
     fn start(status: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let at = listener.local_addr().expect("an address");
-        let receiver =
-            Self { at, status: Arc::new(AtomicU16::new(status)), posts: Arc::default() };
+        let receiver = Self { at, status: Arc::new(AtomicU16::new(status)), posts: Arc::default() };
         let (status, posts) = (Arc::clone(&receiver.status), Arc::clone(&receiver.posts));
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -112,8 +111,7 @@ fn an_alert_is_posted_while_it_fires_and_when_it_is_over() {
     let server = Server::at("127.0.0.1");
     let receiver = Receiver::start(200);
     let (url, runbook) = (receiver.url(), "https://runbooks/{rule}");
-    let _serving =
-        Serving::start(&server, &["--alertmanager", &url, "--runbook-url", runbook]);
+    let _serving = Serving::start(&server, &["--alertmanager", &url, "--runbook-url", runbook]);
     let held = hold(&server, server.address, 46);
     let alert = receiver.alert("HerdtopCapacity", "critical");
     let labels = &alert["labels"];
@@ -178,8 +176,7 @@ fn who_posts_says_who_it_is_and_nobody_else_reads_it() {
     ] {
         let receiver = Receiver::start(401);
         let url = format!("http://{user}{}/am/", receiver.at);
-        let mut serving =
-            Serving::start(&server, &[&["--alertmanager", &url][..], &more].concat());
+        let mut serving = Serving::start(&server, &[&["--alertmanager", &url][..], &more].concat());
         let _held = hold(&server, server.address, 46);
         let said = serving.complaint();
         assert!(said.contains("HTTP 401") && !said.contains("hush"), "{said}");

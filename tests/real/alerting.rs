@@ -105,21 +105,25 @@ fn about(rule: RuleId) -> String {
     format!("Fires on: {}. What to do: {}.", doc.fires, doc.step)
 }
 
-/// Served for five minutes, with a scrape that fails at two.
+/// Served for five minutes, with a scrape that fails at three and a half.
 fn judged(rule: RuleId) -> Value {
     let name = rule.name();
     let labels = format!("service=\"8080\",rule=\"{name}\",severity=\"critical\"");
     let mut all = figures();
-    all.push(series("herdtop_alert", &labels, "1x7 stale 1x11 stale"));
+    all.push(series("herdtop_alert", &labels, "1x13 stale 1x5 stale"));
     let fires = alert(name, "critical", json!({"service": "8080"}), &sentence(rule), &about(rule));
     let fires = [fires];
-    test(name, all, vec![
-        at("1m", name, &fires),
-        at("2m", name, &fires),
-        at("4m45s", name, &fires),
-        at("5m30s", name, &fires),
-        at("6m15s", name, &[]),
-    ])
+    test(
+        name,
+        all,
+        vec![
+            at("3m", name, &fires),
+            at("3m30s", name, &fires),
+            at("4m45s", name, &fires),
+            at("5m30s", name, &fires),
+            at("6m30s", name, &[]),
+        ],
+    )
 }
 
 /// From room to a warning, to full, and back: by the levels of 70 % and 90 %.

@@ -46,7 +46,8 @@ fn an_alert_reaches_alertmanager_among_those_of_its_service_and_ends_there() {
         alerts = group(&alertmanager, &service);
         full(&alerts, &host).is_some() && full(&alerts, &scraped).is_some()
     });
-    for (instance, sentence) in [(&host, "46 of 50"), (&scraped, ": 92.0 %, over 90 %, room for 4")] {
+    for (instance, sentence) in [(&host, "46 of 50"), (&scraped, ": 92.0 %, over 90 %, room for 4")]
+    {
         let said = &full(&alerts, instance).expect("waited for")["annotations"]["summary"];
         assert!(said.as_str().is_some_and(|said| said.contains(sentence)), "{instance}: {said}");
     }

@@ -44,7 +44,8 @@ fn every_query_is_answered_by_prometheus() {
     for title in ["Verdict", "Alerts", "Open, and how many fit", "Limits", "Attempts/s"] {
         assert!(told.contains(&title), "nothing in {title}: {told:?}");
     }
-    for (variable, label) in [("herdtop_build_info", "instance"), ("herdtop_connections_open", "service")]
+    for (variable, label) in
+        [("herdtop_build_info", "instance"), ("herdtop_connections_open", "service")]
     {
         let series = prometheus.query(variable);
         assert!(series[0]["metric"][label].is_string(), "{series:?}");

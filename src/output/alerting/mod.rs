@@ -68,10 +68,8 @@ fn told(rule: &Rule, thresholds: &Thresholds) -> Vec<AlertingRule> {
     if kinds.is_empty() {
         return vec![judged(rule)];
     }
-    let used = format!(
-        "100 * herdtop_limit_used{{limit=~\"{}\"}} / herdtop_limit_max",
-        kinds.join("|")
-    );
+    let used =
+        format!("100 * herdtop_limit_used{{limit=~\"{}\"}} / herdtop_limit_max", kinds.join("|"));
     let full = |level: Ratio, severity: Severity, below: String| AlertingRule {
         rule: rule.id.name(),
         severity: severity.name(),
@@ -190,6 +188,26 @@ mod tests {
         }
         for rule in RULES {
             assert!(!described(rule).contains(['{', '}']), "a template: {}", rule.id);
+        }
+    }
+
+    /// What is asked for under another name than it is served is answered with nothing,
+    /// and never fires.
+    #[test]
+    fn rules_and_dashboard_ask_for_what_is_served() {
+        let served = [include_str!("../metrics/families.rs"), include_str!("../metrics/judged.rs")];
+        let levels = Thresholds::default();
+        let asked = alerting_rules(&levels, None) + &crate::output::dashboard(&levels, None);
+        let mut names = std::collections::BTreeSet::new();
+        for (at, _) in asked.match_indices("herdtop_") {
+            let is_of_it = |c: &char| c.is_ascii_lowercase() || *c == '_';
+            names.insert(asked[at..].chars().take_while(is_of_it).collect::<String>());
+        }
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            let family = name.trim_end_matches("_total").trim_end_matches("_bucket");
+            let family = format!("\"{family}\"");
+            assert!(served.iter().any(|page| page.contains(&family)), "{name} is not served");
         }
     }
 }

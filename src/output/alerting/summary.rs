@@ -20,7 +20,8 @@ fn of_service(query: &str, words: &str) -> String {
 /// How many more a limit admits.
 pub(super) fn room() -> String {
     let room = "herdtop_limit_room{instance=%q,service=%q,limit=%q}";
-    let with = ["{{ with printf `", room, "` $labels.instance $labels.service $labels.limit | query }}"];
+    let with =
+        ["{{ with printf `", room, "` $labels.instance $labels.service $labels.limit | query }}"];
     with.concat() + ", room for {{ . | first | value | printf \"%.0f\" }}{{ end }}"
 }
 
@@ -86,9 +87,14 @@ pub(super) fn summary(rule: RuleId) -> String {
             format!("event loop probed from {WHERE} lags{lag}")
         }
         R::RefusingNew => format!("new clients are rejected, as seen from {WHERE}{}", outcome()),
-        R::Upstream => format!("a proxy's upstream does not answer, as seen from {WHERE}{}", outcome()),
+        R::Upstream => {
+            format!("a proxy's upstream does not answer, as seen from {WHERE}{}", outcome())
+        }
         R::Crash => format!("clients are dropped, as seen from {WHERE}{}", outcome()),
-        R::Misconfigured => format!("clients are refused until something is changed, as seen from {WHERE}{}", outcome()),
+        R::Misconfigured => format!(
+            "clients are refused until something is changed, as seen from {WHERE}{}",
+            outcome()
+        ),
         R::OomKill => format!("OOM kill on {WHERE}"),
         R::WorkerLost => format!("WORKER LOST at {WHERE}"),
         R::Restart => format!("{WHERE} restarts"),

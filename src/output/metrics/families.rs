@@ -56,8 +56,11 @@ fn of(service: &str) -> Labels {
     vec![("service", service.to_owned())]
 }
 
-fn told<'a>(snapshot: &'a Snapshot, labels: &ServiceLabels) -> impl Iterator<Item = NamedService<'a>> {
-    let one = |service| (labels.of(snapshot, service), service);
+fn told<'a>(
+    snapshot: &'a Snapshot,
+    labels: &ServiceLabels,
+) -> impl Iterator<Item = NamedService<'a>> {
+    let one = move |service: &'a ServiceSnapshot| (labels.of(snapshot, service), service);
     snapshot.services.iter().take(SERVICES).map(one)
 }
 

@@ -233,7 +233,9 @@ mod tests {
         let of = |credentials| ApiServer::parse("http://p/", TlsPlan::default(), Some(credentials));
         let token = of(Credentials::Token("abc\nsecond line\n")).unwrap();
         assert_eq!(token.authorization(), Some("Bearer abc"));
-        for wrong in [Credentials::Token("\n"), Credentials::User("me"), Credentials::Token("a\u{1}b")] {
+        for wrong in
+            [Credentials::Token("\n"), Credentials::User("me"), Credentials::Token("a\u{1}b")]
+        {
             assert!(of(wrong).unwrap_err().contains("first line"));
         }
     }
