@@ -10,6 +10,7 @@ mod error;
 mod exporter;
 mod file;
 mod flags;
+mod fleet;
 mod given;
 mod in_force;
 mod keys;
@@ -44,6 +45,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use exporter::ExporterSettings;
+pub use fleet::FleetSettings;
 pub use notify::{Hook, Notifications};
 pub use remembered::Remembered;
 pub use state::state_folders;

@@ -133,7 +133,8 @@ impl FleetHost {
     }
 
     /// Known, and nothing read yet.
-    pub(super) fn nothing(instance: &str) -> Self {
+    #[must_use]
+    pub fn nothing(instance: &str) -> Self {
         Self {
             instance: instance.to_owned(),
             name: clean(instance),

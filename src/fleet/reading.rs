@@ -40,6 +40,22 @@ impl<F: Ord + Copy> Answers<F> {
         self.answers.insert(figure, answer);
     }
 
+    /// The points of a figure that came since, and no longer those before `oldest`.
+    pub fn append(&mut self, figure: F, later: &Self, oldest: f64) {
+        self.at = later.at;
+        let known = self.answers.entry(figure).or_default();
+        for series in later.series(figure) {
+            match known.series.iter_mut().find(|own| own.labels == series.labels) {
+                Some(own) => own.points.extend(&series.points),
+                None => known.series.push(series.clone()),
+            }
+        }
+        known.series.retain_mut(|series| {
+            series.points.retain(|(at, _)| *at >= oldest);
+            !series.points.is_empty()
+        });
+    }
+
     /// Something to be said of it, once.
     pub fn note(&mut self, note: String) {
         if self.notes.len() < NOTES && !self.notes.contains(&note) {

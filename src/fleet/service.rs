@@ -107,8 +107,10 @@ fn services(answers: &Answers<ServiceFigure>, scope: ServiceScope<'_>) -> Vec<Se
     let at = addresses(labels);
     let rate = |all: &BTreeMap<&str, f64>, of: &str| all.get(of).map(|rate| PerSecond(rate.max(0.0)));
     let count = |all: &BTreeMap<&str, f64>, of: &str| all.get(of).map(|count| whole(*count));
+    // The sum of those that a host does not tell one by one has no port.
     let mut services: Vec<_> = at
         .iter()
+        .filter(|(_, address)| address.port() > 0)
         .map(|(label, address)| {
             let opened_total = count(&totals.0, label);
             let attempts = count(&totals.2, label);

@@ -7,6 +7,7 @@ mod deploy;
 mod doctor;
 mod document;
 mod explain;
+mod fleet;
 mod log_lines;
 mod log_sources;
 mod logs;
@@ -30,6 +31,7 @@ pub use alert::{
 pub use deploy::{DeployCommand, deploy_line, deploy_severity};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
+pub use fleet::fleet_line;
 pub use log_lines::log_explained;
 pub use logs::log_summary;
 pub use metrics::{Families, families};

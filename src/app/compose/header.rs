@@ -48,6 +48,10 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let sampling = &snapshot.sampling;
     let first = app.look_notes.iter().chain(&app.done);
     let mut notes: Vec<String> = first.cloned().collect();
+    if let Some(hosts) = &app.hosts {
+        // What does not come any more is told before what came.
+        notes.extend(app.faults.iter().chain(&hosts.page.notes).cloned());
+    }
     let unplaced = snapshot.unplaced_capacity();
     notes.extend(unplaced.map(str::to_owned));
     if app.hints == FirstHints::Shown {
@@ -74,7 +78,8 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     }
     notes.extend(disagreement(sampling.crosscheck));
     let denied = sampling.denied.iter().filter(|why| Some(why.as_str()) != unplaced);
-    notes.extend(app.faults.iter().chain(denied).cloned());
+    let faults = app.faults.iter().filter(|_| app.hosts.is_none());
+    notes.extend(faults.chain(denied).cloned());
     notes.extend(app.notes.iter().cloned());
     notes
 }

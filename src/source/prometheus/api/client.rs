@@ -19,6 +19,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::answer;
+use super::fault::ApiFault;
 use super::server::{ApiServer, clean};
 use crate::clock::Clock;
 use crate::sample::QueryAnswer;
@@ -60,14 +61,6 @@ impl Drop for OpenApi {
     }
 }
 
-/// Why there is no answer.
-enum Fault {
-    /// The connection is of no use any more; a kept one may have been closed meanwhile.
-    Connection(String),
-    /// The server has said so.
-    Told(String),
-}
-
 impl ApiClient {
     /// Connects to nothing yet.
     ///
@@ -88,7 +81,11 @@ impl ApiClient {
     ///
     /// # Errors
     /// Why there is none, in one line.
-    pub async fn instant(&mut self, query: &str, at: Option<f64>) -> Result<QueryAnswer, String> {
+    pub async fn instant(
+        &mut self,
+        query: &str,
+        at: Option<f64>,
+    ) -> Result<QueryAnswer, ApiFault> {
         let mut form = form(query);
         if let Some(at) = at {
             form.append_pair("time", &format!("{at:.3}"));
@@ -106,7 +103,7 @@ impl ApiClient {
         query: &str,
         (from, to): (f64, f64),
         step: u64,
-    ) -> Result<QueryAnswer, String> {
+    ) -> Result<QueryAnswer, ApiFault> {
         let mut form = form(query);
         form.append_pair("start", &format!("{from:.3}"));
         form.append_pair("end", &format!("{to:.3}"));
@@ -115,24 +112,24 @@ impl ApiClient {
         self.ask("query_range", form).await
     }
 
-    async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, String> {
+    async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, ApiFault> {
         let form = Bytes::from(form);
         let answer = timeout(PATIENCE, self.exchange(page, &form)).await;
-        let fault = match answer {
+        let why = match answer {
             Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(Fault::Told(why))) => return Err(why),
-            Ok(Err(Fault::Connection(why))) => why,
+            Ok(Err(ApiFault::Told(why))) => return Err(ApiFault::Told(why)),
+            Ok(Err(ApiFault::Connection(why))) => why,
             Err(_) => format!("no whole answer in {}s", PATIENCE.as_secs()),
         };
         self.open = None;
-        Err(clean(&fault))
+        Err(ApiFault::Connection(clean(&why)))
     }
 
     /// A kept connection that was closed meanwhile is made anew, once.
-    async fn exchange(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, Fault> {
+    async fn exchange(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, ApiFault> {
         let was_open = self.open.is_some();
         match self.send(page, form).await {
-            Err(Fault::Connection(_)) if was_open => {
+            Err(ApiFault::Connection(_)) if was_open => {
                 self.open = None;
                 self.send(page, form).await
             }
@@ -140,29 +137,29 @@ impl ApiClient {
         }
     }
 
-    async fn send(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, Fault> {
+    async fn send(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, ApiFault> {
         let request = self.request(page, form)?;
         let open = match self.open.take() {
             Some(open) => open,
-            None => self.connect().await.map_err(Fault::Connection)?,
+            None => self.connect().await.map_err(ApiFault::Connection)?,
         };
         let open = self.open.insert(open);
-        let failed = |error: hyper::Error| Fault::Connection(in_words(&error));
+        let failed = |error: hyper::Error| ApiFault::Connection(in_words(&error));
         open.sender.ready().await.map_err(failed)?;
         let response = open.sender.send_request(request).await.map_err(failed)?;
         let status = response.status().as_u16();
-        refused(status, &response, &self.server).map_err(Fault::Told)?;
+        refused(status, &response, &self.server).map_err(ApiFault::Connection)?;
         let coding = response.headers().get(CONTENT_ENCODING);
         if coding.is_some_and(|coding| coding != "identity") {
             let why = "its answer is compressed, which was not asked for";
-            return Err(Fault::Connection(why.to_owned()));
+            return Err(ApiFault::Connection(why.to_owned()));
         }
         let body = whole(response.into_body(), &open.budget, LARGEST).await;
-        let body = body.map_err(|why| Fault::Connection(too_large(why)))?;
-        answer::read(status, &body).map_err(Fault::Told)
+        let body = body.map_err(|why| ApiFault::Connection(too_large(why)))?;
+        answer::read(status, &body)
     }
 
-    fn request(&self, page: &str, form: &Bytes) -> Result<Request<Full<Bytes>>, Fault> {
+    fn request(&self, page: &str, form: &Bytes) -> Result<Request<Full<Bytes>>, ApiFault> {
         let mut request = Request::post(self.server.target(page))
             .header(HOST, self.server.address().authority())
             .header(USER_AGENT, concat!("herdtop/", env!("CARGO_PKG_VERSION")))
@@ -171,7 +168,7 @@ impl ApiClient {
         if let Some(authorization) = self.server.authorization() {
             request = request.header(AUTHORIZATION, authorization);
         }
-        request.body(Full::new(form.clone())).map_err(|error| Fault::Told(error.to_string()))
+        request.body(Full::new(form.clone())).map_err(|error| ApiFault::Told(error.to_string()))
     }
 
     async fn connect(&mut self) -> Result<OpenApi, String> {
