@@ -40,6 +40,14 @@ impl App {
         self.hosts.as_ref()?.open.as_deref()
     }
 
+    /// Whose figures are shown: the host that was opened, else this one or the server.
+    pub(in crate::app) fn host_in_front(&self) -> String {
+        let Some(open) = self.open_host() else { return self.host.clone() };
+        let rows = self.hosts.iter().flat_map(|hosts| &hosts.page.rows);
+        let known = rows.map(|row| &row.host).find(|host| host.instance == open);
+        known.map_or_else(|| self.host.clone(), |host| host.name.clone())
+    }
+
     /// The second of the past that is looked at; none = now.
     #[must_use]
     pub fn cursor(&self) -> Option<u64> {
