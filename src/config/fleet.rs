@@ -39,7 +39,8 @@ impl FleetSettings {
                 ("--match", args.r#match.is_some()),
             ];
             let alone = beside.into_iter().find(|(_, given)| *given);
-            return alone.map_or(Ok(None), |(flag, _)| Err(ConfigError::Alone(flag, "--prometheus")));
+            return alone
+                .map_or(Ok(None), |(flag, _)| Err(ConfigError::Alone(flag, "--prometheus")));
         };
         let token = read("--prometheus-token", args.prometheus_token.as_deref())?;
         let user = read("--prometheus-user", args.prometheus_user.as_deref())?;

@@ -35,7 +35,9 @@ impl<F: Ord + Copy> Answers<F> {
         }
         if answer.left_out > 0 {
             let (read, left) = (answer.series.len(), answer.left_out);
-            self.note(format!("{read} series are read, {left} more are not: --match asks for fewer hosts"));
+            self.note(format!(
+                "{read} series are read, {left} more are not: --match asks for fewer hosts"
+            ));
         }
         self.answers.insert(figure, answer);
     }

@@ -194,7 +194,8 @@ impl Model {
     /// of each service, in order.
     pub fn recall(&mut self, snapshot: &Snapshot, past: &[(SocketAddr, Vec<(u64, [f64; 3])>)]) {
         self.timeline.observe(snapshot.at);
-        let told: Vec<_> = past.iter().map(|(at, seconds)| (*at, seconds.iter().map(recalled))).collect();
+        let told: Vec<_> =
+            past.iter().map(|(at, seconds)| (*at, seconds.iter().map(recalled))).collect();
         self.history.walked(&told);
         self.history.note(self.timeline.second(snapshot.at.mono), snapshot);
     }

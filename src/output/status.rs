@@ -11,12 +11,12 @@ use super::document::{
     AlertEntry, Client, Document, EndingEntry, HerdEntry, Host, LimitEntry, Listener, OthersEntry,
     Process, Queue, SamplingEntry, Service, Totals,
 };
-use super::verdict::VerdictEntry;
 use super::fleet::FleetEntry;
+use super::verdict::VerdictEntry;
 use super::{logs, probes};
 use crate::close::Names;
-use crate::fleet::FleetSnapshot;
 use crate::detect::{Alert, Grade, HerdRecord, Moment, ending_words};
+use crate::fleet::FleetSnapshot;
 use crate::model::{
     EndingSnapshot, Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot,
     Snapshot,

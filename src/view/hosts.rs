@@ -171,7 +171,8 @@ fn sums(hosts: &HostTable) -> Option<String> {
     let rate = |rate: Option<f64>, what: &str| {
         rate.map(|rate| format!("{} {what}/s", fmt::rate(PerSecond(rate))))
     };
-    let (attempts, rejected) = (rate(totals.attempts, "attempts"), rate(totals.rejected, "rejected"));
+    let (attempts, rejected) =
+        (rate(totals.attempts, "attempts"), rate(totals.rejected, "rejected"));
     let parts: Vec<String> = [open, attempts, rejected].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("together {}", parts.join(", ")))
 }
@@ -244,7 +245,8 @@ fn figure(pen: &Pen<'_>, host: &FleetHost, column: HostColumn) -> (String, Style
         }
         HostColumn::Closes => {
             let first = host.codes.first();
-            let text = first.map(|(code, per_s)| format!("{code} {}", fmt::rate(PerSecond(*per_s))));
+            let text =
+                first.map(|(code, per_s)| format!("{code} {}", fmt::rate(PerSecond(*per_s))));
             (or_none(text), muted)
         }
         HostColumn::Age => {

@@ -63,7 +63,11 @@ fn a_server_without_our_metrics_is_unknown_and_says_what_is_missing() {
     let fake = Fake::start(Manner::Hosts(Vec::new()));
     let said = check(&fake.url());
     assert_eq!(said.code, Some(3));
-    assert!(said.stdout.contains("is 'herdtop serve' running there, and scraped?"), "{}", said.stdout);
+    assert!(
+        said.stdout.contains("is 'herdtop serve' running there, and scraped?"),
+        "{}",
+        said.stdout
+    );
 }
 
 #[test]

@@ -30,7 +30,8 @@ fn the_worst_host_is_first_and_the_keys_are_those_of_every_screen() {
     let mut terminal = over(&fake, 120, 36);
     terminal.shows("HERD on 1 of 9 hosts: web-7:10013");
     let screen = terminal.screen().contents();
-    let row = |name: &str| screen.lines().position(|line| line.contains(name) && line.contains("ok"));
+    let row =
+        |name: &str| screen.lines().position(|line| line.contains(name) && line.contains("ok"));
     let herded = screen.lines().position(|line| line.contains("herd (no backoff) on :8080"));
     assert!(herded < row("web-1"), "{screen}");
     terminal.types("/web-3\r");

@@ -168,9 +168,7 @@ fn data(head: &str, form: &str, hosts: &[FakeHost]) -> Value {
         return json!({"resultType": "matrix", "result": [{"metric": {}, "values": values}]});
     }
     if !head.contains("query_range") {
-        let one = |(labels, value): &(Value, f64)| {
-            json!({"metric": labels, "value": [at, value.to_string()]})
-        };
+        let one = |(labels, value): &(Value, f64)| json!({"metric": labels, "value": [at, value.to_string()]});
         let result: Vec<Value> = series.iter().map(one).collect();
         return json!({"resultType": "vector", "result": result});
     }

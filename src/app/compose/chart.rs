@@ -65,12 +65,7 @@ enum Charted {
 
 /// So long a stretch of history up to `end`, or up to now, as far back as there is
 /// data; its axis ends at the highest second.
-fn stretch(
-    scene: Scene<'_>,
-    whose: Charted,
-    window: Duration,
-    end: Option<u64>,
-) -> Chart {
+fn stretch(scene: Scene<'_>, whose: Charted, window: Duration, end: Option<u64>) -> Chart {
     let timeline = scene.model.timeline();
     let last = end.or_else(|| timeline.now()).unwrap_or(0);
     // A column covers whole steps, so that all of them together reach a little

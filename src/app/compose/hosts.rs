@@ -40,9 +40,8 @@ pub(super) fn table(app: &App) -> (Option<HostTable>, Vec<String>) {
 }
 
 fn order(sort: HostSort, a: &HostRow, b: &HostRow) -> Ordering {
-    let by = |of: fn(&HostRow) -> Option<f64>| {
-        of(b).unwrap_or(-1.0).total_cmp(&of(a).unwrap_or(-1.0))
-    };
+    let by =
+        |of: fn(&HostRow) -> Option<f64>| of(b).unwrap_or(-1.0).total_cmp(&of(a).unwrap_or(-1.0));
     let first = match sort {
         HostSort::Worst => Ordering::Equal,
         HostSort::Open => by(|row| row.host.open),

@@ -37,7 +37,8 @@ use super::action::Hint;
 use super::filter::List;
 use super::frame::{
     AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
-    HostFacts, HostTable, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+    HostFacts, HostTable, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence,
+    Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};

@@ -89,7 +89,9 @@ impl List {
             Self::Listeners => {
                 "words, port:80,443 proc:NAME pid:N addr:10. state:crit, !TERM for not, /REGEX/"
             }
-            Self::Hosts => "words, host:NAME alert:herd open:>900 state:crit, !TERM for not, /REGEX/",
+            Self::Hosts => {
+                "words, host:NAME alert:herd open:>900 state:crit, !TERM for not, /REGEX/"
+            }
             Self::Timeline => "words, rule:NAME state:crit, !TERM for not, /REGEX/",
             Self::Targets => "words, url:TEXT state:crit, !TERM for not, /REGEX/",
             Self::Codes => "words, code:1011-1013 name:TEXT, !TERM for not, /REGEX/",

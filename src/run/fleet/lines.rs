@@ -41,7 +41,8 @@ pub(super) async fn run(
             }
             Err(fault) => {
                 let clock = newest.map(|at| crate::fmt::clock(&settings.zone.local(at)));
-                let last = clock.map_or_else(String::new, |at| format!("; the last figures are of {at}"));
+                let last =
+                    clock.map_or_else(String::new, |at| format!("; the last figures are of {at}"));
                 format!("{}: {}{last}", reader.server(), text::clean(&fault.to_string(), FAULT))
             }
         };

@@ -31,7 +31,6 @@ pub(super) struct Wanted {
 /// One picture of it.
 pub(super) struct Picture {
     pub(super) wanted: Wanted,
-    pub(super) fleet: Arc<FleetSnapshot>,
     pub(super) page: Arc<HostsPage>,
     pub(super) moment: Moment,
     /// Seconds to be charted, and whether they begin anew.
@@ -76,7 +75,7 @@ impl Charted {
         };
         let moment = moment(&services, trend, scope);
         let page = Arc::new(self.page(&fleet));
-        Ok(Picture { wanted, fleet: Arc::new(fleet), page, moment, past, anew })
+        Ok(Picture { wanted, page, moment, past, anew })
     }
 
     /// The seconds that the chart does not have yet.

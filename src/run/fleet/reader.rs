@@ -165,7 +165,8 @@ impl FleetReader {
         if self.looked.is_some_and(|looked| at - looked < LOOK) {
             return Ok(());
         }
-        let first = answers.series(HostFigure::Build).next().map(|s| s.label("instance").to_owned());
+        let first =
+            answers.series(HostFigure::Build).next().map(|s| s.label("instance").to_owned());
         let Some(first) = first else { return Ok(()) };
         let real = self.hidden.get(&first).unwrap_or(&first);
         let question = scrapes(&self.matchers, real);
@@ -204,9 +205,10 @@ impl FleetReader {
     }
 
     fn of_host(&self, host: Option<&str>) -> Matchers {
-        host.map_or_else(|| self.matchers.clone(), |host| {
-            self.matchers.only(self.hidden.get(host).map_or(host, String::as_str))
-        })
+        host.map_or_else(
+            || self.matchers.clone(),
+            |host| self.matchers.only(self.hidden.get(host).map_or(host, String::as_str)),
+        )
     }
 
     /// Pseudonyms instead of what identifies, where that is asked for.

@@ -13,8 +13,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
 use crate::run::console::{Console, TerminalOptions, without_hang_up};
 use crate::run::look::CurrentLook;
-use crate::run::shown::Shown;
 use crate::run::screen;
+use crate::run::shown::Shown;
 use crate::run::signals::Signals;
 
 /// How often the age of figures is told anew that do not come any more.

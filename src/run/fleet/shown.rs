@@ -45,7 +45,12 @@ impl FleetShown {
     }
 
     /// Takes in what came; `now` is by our own clock.
-    pub(super) fn take(&mut self, told: Result<Box<Picture>, String>, now: Duration, app: &mut App) {
+    pub(super) fn take(
+        &mut self,
+        told: Result<Box<Picture>, String>,
+        now: Duration,
+        app: &mut App,
+    ) {
         match told {
             Ok(picture) => {
                 self.fault = None;
@@ -60,7 +65,8 @@ impl FleetShown {
     pub(super) fn age(&mut self, now: Duration) {
         let old = self.came.map(|came| fmt::span(now.saturating_sub(came)));
         let old = old.map(|old| format!("; figures are {old} old")).unwrap_or_default();
-        self.analysis_mut().faults = self.fault.iter().map(|fault| format!("{fault}{old}")).collect();
+        self.analysis_mut().faults =
+            self.fault.iter().map(|fault| format!("{fault}{old}")).collect();
     }
 
     /// Whether its age has to be told.
@@ -69,7 +75,7 @@ impl FleetShown {
     }
 
     fn show(&mut self, picture: Picture, now: Duration, app: &mut App) {
-        let Picture { wanted, page, moment, past, anew, .. } = picture;
+        let Picture { wanted, page, moment, past, anew } = picture;
         if let Some(second) = wanted.second {
             app.bring(second, moment.clone());
             app.take_hosts(Arc::clone(&page));

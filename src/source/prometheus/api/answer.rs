@@ -96,12 +96,14 @@ impl Bounded {
             let value: f64 = value.parse().ok()?;
             (at.is_finite() && value.is_finite()).then_some((at, value))
         };
-        let is_long = |(name, value): (&String, &String)| name.len().max(value.len()) > LONGEST_LABEL;
+        let is_long =
+            |(name, value): (&String, &String)| name.len().max(value.len()) > LONGEST_LABEL;
         if entry.metric.iter().any(is_long) {
             self.left_out += 1;
             return;
         }
-        let points: Vec<_> = entry.values.into_iter().chain(entry.value).filter_map(number).collect();
+        let points: Vec<_> =
+            entry.values.into_iter().chain(entry.value).filter_map(number).collect();
         self.points += points.len();
         let labels = entry.metric.into_iter().collect();
         self.series.push(MetricSeries { labels, points });
@@ -198,12 +200,12 @@ mod tests {
     fn a_hundred_thousand_series_are_counted_and_not_kept() {
         let entry = r#"{"metric":{"instance":"h"},"value":[1,"1"]}"#;
         let all = vec![entry; 100_000].join(",");
-        let body = format!(
-            r#"{{"status":"success","data":{{"resultType":"vector","result":[{all}]}}}}"#
-        );
+        let body =
+            format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{all}]}}}}"#);
         let answer = read(200, body.as_bytes()).unwrap();
         assert_eq!((answer.series.len(), answer.left_out), (MOST_SERIES, 80_000));
-        let long = format!(r#"{{"metric":{{"instance":"{}"}},"value":[1,"1"]}}"#, "x".repeat(2_000));
+        let long =
+            format!(r#"{{"metric":{{"instance":"{}"}},"value":[1,"1"]}}"#, "x".repeat(2_000));
         let body =
             format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{long}]}}}}"#);
         let answer = read(200, body.as_bytes()).unwrap();

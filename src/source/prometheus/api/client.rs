@@ -10,7 +10,9 @@ use std::time::Duration;
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::client::conn::http1::{self, SendRequest};
-use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, LOCATION, USER_AGENT};
+use hyper::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, LOCATION, USER_AGENT,
+};
 use hyper::{Request, Response, body::Incoming};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -81,17 +83,9 @@ impl ApiClient {
     ///
     /// # Errors
     /// Why there is none, in one line.
-    pub async fn instant(
-        &mut self,
-        query: &str,
-        at: Option<f64>,
-    ) -> Result<QueryAnswer, ApiFault> {
-        let mut form = form(query);
-        if let Some(at) = at {
-            form.append_pair("time", &format!("{at:.3}"));
-        }
-        let form = form.finish();
-        self.ask("query", form).await
+    pub async fn instant(&mut self, query: &str, at: Option<f64>) -> Result<QueryAnswer, ApiFault> {
+        let at = at.map(|at| ("time", format!("{at:.3}")));
+        self.ask("query", form(query, at.as_slice())).await
     }
 
     /// The values of an expression from one moment to another.
@@ -104,12 +98,9 @@ impl ApiClient {
         (from, to): (f64, f64),
         step: u64,
     ) -> Result<QueryAnswer, ApiFault> {
-        let mut form = form(query);
-        form.append_pair("start", &format!("{from:.3}"));
-        form.append_pair("end", &format!("{to:.3}"));
-        form.append_pair("step", &step.to_string());
-        let form = form.finish();
-        self.ask("query_range", form).await
+        let (from, to) = (format!("{from:.3}"), format!("{to:.3}"));
+        let more = [("start", from), ("end", to), ("step", step.to_string())];
+        self.ask("query_range", form(query, &more)).await
     }
 
     async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, ApiFault> {
@@ -203,13 +194,14 @@ async fn over(
 /// What both pages take. `VictoriaMetrics` keeps answers, shifts the stamps of what it has
 /// kept and holds back the newest half minute, unless it is told not to; others take no
 /// notice.
-fn form(query: &str) -> url::form_urlencoded::Serializer<'static, String> {
+fn form(query: &str, more: &[(&str, String)]) -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.append_pair("query", query);
     form.append_pair("timeout", ITS_PATIENCE);
     form.append_pair("nocache", "1");
     form.append_pair("latency_offset", "1s");
-    form
+    form.extend_pairs(more);
+    form.finish()
 }
 
 /// What is known without reading on.

@@ -8,7 +8,8 @@ use crate::text;
 /// What other programs are given as the address of a Prometheus.
 const SUCH: &str = "such as http://prometheus:9090";
 /// Ends of an address that are pages of the API or of the web interface, not its root.
-const PAGES: [&str; 6] = ["/api/v1/query_range", "/api/v1/query", "/api/v1", "/graph", "/query", "/api"];
+const PAGES: [&str; 6] =
+    ["/api/v1/query_range", "/api/v1/query", "/api/v1", "/graph", "/query", "/api"];
 
 /// A server that speaks Prometheus' query API.
 #[derive(Clone)]
@@ -172,7 +173,9 @@ mod tests {
         let of = |credentials| ApiServer::parse("http://p/", TlsPlan::default(), Some(credentials));
         let token = of(Credentials::Token("abc\nsecond line\n")).unwrap();
         assert_eq!(token.authorization(), Some("Bearer abc"));
-        for wrong in [Credentials::Token("\n"), Credentials::User("me"), Credentials::Token("a\u{1}b")] {
+        for wrong in
+            [Credentials::Token("\n"), Credentials::User("me"), Credentials::Token("a\u{1}b")]
+        {
             assert!(of(wrong).unwrap_err().contains("first line"));
         }
     }
