@@ -10,6 +10,7 @@ mod error;
 mod exporter;
 mod file;
 mod flags;
+mod fleet;
 mod given;
 mod in_force;
 mod keys;
@@ -44,6 +45,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use exporter::ExporterSettings;
+pub use fleet::FleetSettings;
 pub use notify::{Hook, Notifications};
 pub use remembered::Remembered;
 pub use state::state_folders;
@@ -314,13 +316,7 @@ fn check_capacities(capacities: &[CapacityArg], ports: &BTreeSet<u16>) -> Result
 }
 
 /// Where warning and critical begin.
-///
-/// # Errors
-/// When they are the wrong way round.
-pub fn levels(
-    warn: Option<&ShareArg>,
-    crit: Option<&ShareArg>,
-) -> Result<(Ratio, Ratio), ConfigError> {
+fn levels(warn: Option<&ShareArg>, crit: Option<&ShareArg>) -> Result<(Ratio, Ratio), ConfigError> {
     let typed = |arg: Option<&ShareArg>, default: &str| {
         arg.map_or_else(|| default.to_owned(), |arg| arg.typed.clone())
     };

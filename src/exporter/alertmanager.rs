@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use tokio::runtime::Builder;
 use tokio::sync::{oneshot, watch};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::source::prometheus::ApiClient;
 
@@ -144,7 +144,7 @@ async fn post_all(
                     told = newest.alerts;
                     break;
                 }
-                Err(why) => note(failed, newest.at, why),
+                Err(why) => note(failed, newest.at, why.to_string()),
             }
             if !goes_on {
                 break;

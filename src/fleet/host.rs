@@ -133,7 +133,8 @@ impl FleetHost {
     }
 
     /// Known, and nothing read yet.
-    pub(super) fn nothing(instance: &str) -> Self {
+    #[must_use]
+    pub fn nothing(instance: &str) -> Self {
         Self {
             instance: instance.to_owned(),
             name: clean(instance),
@@ -329,7 +330,8 @@ fn limits(answers: &Answers<HostFigure>, all: &mut BTreeMap<&str, FleetHost>) {
             let host = all.get_mut(series.label("instance")).and_then(|host| host.limit.as_mut());
             let Some((limit, (_, value))) = host.zip(series.last()) else { continue };
             let key = series.label("limit");
-            let same = limit.kind.map_or_else(|| limit.name == clean(key), |kind| kind.key() == key);
+            let same =
+                limit.kind.map_or_else(|| limit.name == clean(key), |kind| kind.key() == key);
             if same && limit.service == series.label("service") {
                 *(if is_used { &mut limit.used } else { &mut limit.limit }) = Some(value.max(0.0));
             }
@@ -348,7 +350,11 @@ fn forget(host: &mut FleetHost) {
         state: host.state,
         age: host.age,
         skew: host.skew,
-        severity: if host.state == HostState::Unreached { Severity::Warning } else { Severity::Unknown },
+        severity: if host.state == HostState::Unreached {
+            Severity::Warning
+        } else {
+            Severity::Unknown
+        },
         ..FleetHost::nothing("")
     };
 }

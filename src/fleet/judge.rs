@@ -67,7 +67,8 @@ impl FleetSnapshot {
         }
         let said = |incident: &&FleetIncident| incident.severity == Severity::Ok;
         let far = incidents.iter().filter(said).map(|incident| incident.sentence.clone());
-        let notes = answers.notes.iter().cloned().chain(clocks(&all)).chain(far).chain(versions(&all));
+        let notes =
+            answers.notes.iter().cloned().chain(clocks(&all)).chain(far).chain(versions(&all));
         let notes = notes.collect();
         let hosts = all.into_iter().map(Arc::new).collect();
         Self { at, hosts, totals, verdict, notes, scrape: answers.scrape }

@@ -91,12 +91,15 @@ pub fn fill(answers: &Answers<TrendFigure>, step: u64) -> Vec<(SocketAddr, PastS
     let at = addresses(points.keys().copied());
     let now = whole(answers.at);
     let seconds = |points: BTreeMap<u64, [Option<f64>; 3]>| {
-        let known = points.into_iter().filter_map(|(at, [opened, closed, open])| {
-            Some((at, [opened?, closed?, open?]))
-        });
+        let known = points
+            .into_iter()
+            .filter_map(|(at, [opened, closed, open])| Some((at, [opened?, closed?, open?])));
         known.flat_map(|(at, values)| seconds_of(at, step, now).map(move |s| (s, values))).collect()
     };
-    points.into_iter().filter_map(|(name, points)| Some((*at.get(name)?, seconds(points)))).collect()
+    points
+        .into_iter()
+        .filter_map(|(name, points)| Some((*at.get(name)?, seconds(points))))
+        .collect()
 }
 
 /// The seconds of history that one point stands for.

@@ -132,7 +132,8 @@ pub(super) fn deploy(hosts: &[FleetHost]) -> Option<(FleetIncident, Vec<&FleetHo
 
 /// What hosts say of themselves and is no herd and no restart, the same of several once.
 pub(super) fn alike(hosts: &[FleetHost], told: &[&FleetHost]) -> Vec<FleetIncident> {
-    let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, String), Vec<&FleetHost>> = BTreeMap::new();
+    let mut groups: BTreeMap<(std::cmp::Reverse<Severity>, String), Vec<&FleetHost>> =
+        BTreeMap::new();
     let is_told = |host: &FleetHost| told.iter().any(|other| std::ptr::eq(*other, host));
     for host in hosts.iter().filter(|host| host.is_fresh() && !is_told(host)) {
         if host.severity > Severity::Unknown {
@@ -141,24 +142,29 @@ pub(super) fn alike(hosts: &[FleetHost], told: &[&FleetHost]) -> Vec<FleetIncide
         }
     }
     let all = hosts.len();
-    let incident = |((severity, said), hosts): ((std::cmp::Reverse<Severity>, String), Vec<&FleetHost>)| {
-        let on = of(hosts.len(), all);
-        let (what, why) = match said.split_once(' ') {
-            Some((what, why)) => (what.to_uppercase(), format!(" {why}")),
-            None => (said.to_uppercase(), String::new()),
+    let incident =
+        |((severity, said), hosts): ((std::cmp::Reverse<Severity>, String), Vec<&FleetHost>)| {
+            let on = of(hosts.len(), all);
+            let (what, why) = match said.split_once(' ') {
+                Some((what, why)) => (what.to_uppercase(), format!(" {why}")),
+                None => (said.to_uppercase(), String::new()),
+            };
+            let limit = tightest(hosts.iter().copied())
+                .filter(|_| hosts.len() > 1 || why.contains("limit"));
+            let limit = limit.map(|words| format!("; {words}")).unwrap_or_default();
+            let rates = rates(&hosts);
+            FleetIncident {
+                severity: severity.0,
+                kind: hosts[0].kind.unwrap_or(Kind::Unknown),
+                cause: hosts[0].cause.unwrap_or(Cause::Unknown),
+                sentence: format!(
+                    "{what}{why} on {on}: {}{rates}{limit}",
+                    names(hosts.iter().copied())
+                ),
+                brief: format!("{what} on {on}"),
+                hosts: hosts.len(),
+            }
         };
-        let limit = tightest(hosts.iter().copied()).filter(|_| hosts.len() > 1 || why.contains("limit"));
-        let limit = limit.map(|words| format!("; {words}")).unwrap_or_default();
-        let rates = rates(&hosts);
-        FleetIncident {
-            severity: severity.0,
-            kind: hosts[0].kind.unwrap_or(Kind::Unknown),
-            cause: hosts[0].cause.unwrap_or(Cause::Unknown),
-            sentence: format!("{what}{why} on {on}: {}{rates}{limit}", names(hosts.iter().copied())),
-            brief: format!("{what} on {on}"),
-            hosts: hosts.len(),
-        }
-    };
     groups.into_iter().map(incident).collect()
 }
 

@@ -127,10 +127,13 @@ pub fn host_questions(matchers: &Matchers, scrape: Duration) -> Vec<(HostFigure,
     let sum = |text: String| format!("sum by (instance) ({text})");
     let rate = |name: &str, by: &str| rate(matchers, name, by, scrape);
     let hour = format!("{}s", KNOWN.as_secs());
-    let known = format!("last_over_time({}[{hour}])", matchers.of("herdtop_sample_timestamp_seconds", ""));
+    let known =
+        format!("last_over_time({}[{hour}])", matchers.of("herdtop_sample_timestamp_seconds", ""));
     let build = matchers.of("herdtop_build_info", "");
-    let tightest =
-        format!("bottomk by (instance) (1, {})", of("herdtop_limit_room", "instance, service, limit"));
+    let tightest = format!(
+        "bottomk by (instance) (1, {})",
+        of("herdtop_limit_room", "instance, service, limit")
+    );
     let at_it = |name: &str| {
         let all = of(name, "instance, service, limit");
         format!("{all} and on (instance, service, limit) {tightest}")
@@ -143,7 +146,10 @@ pub fn host_questions(matchers: &Matchers, scrape: Duration) -> Vec<(HostFigure,
         (F::Sampled, of("herdtop_sample_timestamp_seconds", "instance")),
         (F::Known, format!("max by (instance, job) ({known})")),
         (F::Scrapes, format!("max by (instance) (count_over_time({build}[{hour}]))")),
-        (F::Up, format!("max by (instance) ({}) and on (instance) ({known})", matchers.of("up", ""))),
+        (
+            F::Up,
+            format!("max by (instance) ({}) and on (instance) ({known})", matchers.of("up", "")),
+        ),
         (F::Verdict, of("herdtop_verdict", "instance, kind, cause, severity, service")),
         (F::Alerts, of("herdtop_alert", "instance, rule, severity, service")),
         (F::Lately, format!("max by (instance, rule) (max_over_time({moving}[{lately}s]))")),

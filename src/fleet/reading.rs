@@ -35,9 +35,27 @@ impl<F: Ord + Copy> Answers<F> {
         }
         if answer.left_out > 0 {
             let (read, left) = (answer.series.len(), answer.left_out);
-            self.note(format!("{read} series are read, {left} more are not: --match asks for fewer hosts"));
+            self.note(format!(
+                "{read} series are read, {left} more are not: --match asks for fewer hosts"
+            ));
         }
         self.answers.insert(figure, answer);
+    }
+
+    /// The points of a figure that came since, and no longer those before `oldest`.
+    pub fn append(&mut self, figure: F, later: &Self, oldest: f64) {
+        self.at = later.at;
+        let known = self.answers.entry(figure).or_default();
+        for series in later.series(figure) {
+            match known.series.iter_mut().find(|own| own.labels == series.labels) {
+                Some(own) => own.points.extend(&series.points),
+                None => known.series.push(series.clone()),
+            }
+        }
+        known.series.retain_mut(|series| {
+            series.points.retain(|(at, _)| *at >= oldest);
+            !series.points.is_empty()
+        });
     }
 
     /// Something to be said of it, once.

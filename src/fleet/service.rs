@@ -105,10 +105,13 @@ fn services(answers: &Answers<ServiceFigure>, scope: ServiceScope<'_>) -> Vec<Se
     let (queue, backlog) = (by(F::Queue), by(F::Backlog));
     let labels = open.keys().chain(opened.keys()).chain(queue.keys()).copied();
     let at = addresses(labels);
-    let rate = |all: &BTreeMap<&str, f64>, of: &str| all.get(of).map(|rate| PerSecond(rate.max(0.0)));
+    let rate =
+        |all: &BTreeMap<&str, f64>, of: &str| all.get(of).map(|rate| PerSecond(rate.max(0.0)));
     let count = |all: &BTreeMap<&str, f64>, of: &str| all.get(of).map(|count| whole(*count));
+    // The sum of those that a host does not tell one by one has no port.
     let mut services: Vec<_> = at
         .iter()
+        .filter(|(_, address)| address.port() > 0)
         .map(|(label, address)| {
             let opened_total = count(&totals.0, label);
             let attempts = count(&totals.2, label);
@@ -125,7 +128,10 @@ fn services(answers: &Answers<ServiceFigure>, scope: ServiceScope<'_>) -> Vec<Se
                 peak_opened: rate(&peak, label),
                 accept_queue: count(&queue, label),
                 backlog: count(&backlog, label),
-                fullest_queue: queue.get(label).zip(backlog.get(label)).map(|(q, b)| q / b.max(1.0)),
+                fullest_queue: queue
+                    .get(label)
+                    .zip(backlog.get(label))
+                    .map(|(q, b)| q / b.max(1.0)),
                 limits: limits(answers, label, scope),
                 ..ListenerSnapshot::nothing(*address)
             };
@@ -321,8 +327,12 @@ fn verdict(
     let old = host.age.map(|age| format!(", its figures are {} old", fmt::span(age)));
     let old = old.unwrap_or_default();
     let (brief, sentence) = match host.state {
-        HostState::Unreached => ("stale".to_owned(), format!("STALE  {} is not reached{old}", host.name)),
-        HostState::Gone => ("stale".to_owned(), format!("STALE  {} is served no more{old}", host.name)),
+        HostState::Unreached => {
+            ("stale".to_owned(), format!("STALE  {} is not reached{old}", host.name))
+        }
+        HostState::Gone => {
+            ("stale".to_owned(), format!("STALE  {} is served no more{old}", host.name))
+        }
         HostState::Fresh => (host.verdict.clone(), sentence(host)),
     };
     let firing = alerts.iter().filter(|alert| alert.is_firing());
@@ -353,6 +363,7 @@ fn sentence(host: &FleetHost) -> String {
     let code = code.map(|(code, per_s)| format!("; close {code} at {}/s", rate(*per_s)));
     let parts: String = [rejected, code].into_iter().flatten().collect();
     let rules: Vec<String> = host.alerts.iter().map(|a| a.rule.replace('_', " ")).collect();
-    let alerts = if rules.is_empty() { String::new() } else { format!("; alerts {}", rules.join(", ")) };
+    let alerts =
+        if rules.is_empty() { String::new() } else { format!("; alerts {}", rules.join(", ")) };
     format!("{what}{parts}{alerts}")
 }

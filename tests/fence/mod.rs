@@ -42,10 +42,16 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("exporter", &["source"]),
     ("cli", &["close", "units", "text"]),
     // The keys are checked where the file is read, against the table of actions.
-    ("config", &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
+    (
+        "config",
+        &["app", "cli", "source", "fleet", "close", "detect", "model", "units", "fmt", "text"],
+    ),
     (
         "output",
-        &["session", "source", "model", "detect", "sample", "close", "units", "fmt", "text"],
+        &[
+            "session", "source", "fleet", "model", "detect", "sample", "close", "units", "fmt",
+            "text",
+        ],
     ),
 ];
 

@@ -17,6 +17,7 @@ mod fit;
 mod header;
 mod hero;
 mod host;
+mod hosts;
 mod keys;
 mod limits;
 mod listeners;
@@ -36,7 +37,8 @@ use super::action::Hint;
 use super::filter::List;
 use super::frame::{
     AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
-    HostFacts, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+    HostFacts, HostTable, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence,
+    Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};
@@ -78,6 +80,8 @@ pub struct Frame {
     pub host: HostFacts,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
+    /// The hosts of a fleet; none where one alone is watched.
+    pub hosts: Option<HostTable>,
     /// What the probes see.
     pub probes: Probes,
     /// What ended connections.
@@ -138,8 +142,10 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         ..live
     });
     let (mut table, listeners) = listeners::table(app, scene);
+    let (hosts, labels) = hosts::table(app);
     let mut rows = Rows {
         listeners,
+        hosts: labels,
         targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
         alerts: scene.judgement.alerts.clone(),
@@ -172,6 +178,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         focused: focus.map(|l| details::breakdown(app, scene, l)),
         host: host::facts(scene.snapshot),
         listeners: table,
+        hosts,
         codes: codes::table(app, scene, focus),
         events: events::events(app, scene),
         next: advice::of_verdict(scene.judgement, scene.snapshot, service),

@@ -126,7 +126,7 @@ impl App {
                 View::Incident => Action::Listeners,
                 View::Listeners => Action::Probes,
                 View::Probes => Action::Timeline,
-                View::Timeline => Action::Incident,
+                View::Timeline | View::Hosts => Action::Incident,
             }),
             // Of a footer that is no longer true nothing is taken.
             (action, None) if self.can(action) => self.act(action),

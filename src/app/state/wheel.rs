@@ -52,6 +52,7 @@ impl App {
             View::Incident | View::Listeners => Panel::Listeners,
             View::Probes => Panel::Probes,
             View::Timeline => Panel::Alerts,
+            View::Hosts => return false,
         };
         panel == table
     }

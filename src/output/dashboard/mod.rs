@@ -103,7 +103,7 @@ fn drawn(
     let description = doc.map(|doc| format!("Fires on: {}. What to do: {}.", doc.fires, doc.step));
     let (kind, options) = options(panel.kind);
     let is_over_time = panel.kind == PanelKind::Lines;
-    let targets: Vec<Value> = ('A'..).zip(panel.queries).map(|(letter, (query, name))| {
+    let targets = ('A'..).zip(panel.queries).map(|(letter, (query, name))| {
         json!({
             "refId": letter.to_string(),
             "datasource": datasource(),

@@ -16,7 +16,7 @@ mod lookup;
 mod poller;
 mod selector;
 
-pub use api::{ApiClient, ApiServer, Credentials};
+pub use api::{ApiClient, ApiFault, ApiServer, Credentials};
 pub use endpoint::Endpoint;
 pub use poller::Poller;
 pub use selector::Selector;

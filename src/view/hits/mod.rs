@@ -19,10 +19,10 @@ use super::layout::{self, LayoutStep};
 use super::look::Look;
 use super::panels::{self, Form, Place};
 use super::{
-    connection_page, header, help, listeners, probes_screen, reference, settings, text_page,
+    connection_page, header, help, hosts, listeners, probes_screen, reference, settings, text_page,
     timeline,
 };
-use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel};
+use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel, View};
 
 /// What lies at a place, counted from the top left corner of `area`.
 #[must_use]
@@ -60,6 +60,9 @@ pub fn drawn(frame: &Frame, area: Rect) -> Drawn {
             }
             _ => {}
         }
+    }
+    if frame.view == View::Hosts {
+        first.hosts = hosts::window(frame, area).start;
     }
     // What is opened anew begins at its beginning.
     let before = std::mem::take(&mut first);

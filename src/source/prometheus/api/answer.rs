@@ -8,6 +8,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny, SeqAccess, Visitor};
 
+use super::fault::ApiFault;
 use super::server::clean;
 use crate::sample::{MetricSeries, QueryAnswer};
 
@@ -95,12 +96,14 @@ impl Bounded {
             let value: f64 = value.parse().ok()?;
             (at.is_finite() && value.is_finite()).then_some((at, value))
         };
-        let is_long = |(name, value): (&String, &String)| name.len().max(value.len()) > LONGEST_LABEL;
+        let is_long =
+            |(name, value): (&String, &String)| name.len().max(value.len()) > LONGEST_LABEL;
         if entry.metric.iter().any(is_long) {
             self.left_out += 1;
             return;
         }
-        let points: Vec<_> = entry.values.into_iter().chain(entry.value).filter_map(number).collect();
+        let points: Vec<_> =
+            entry.values.into_iter().chain(entry.value).filter_map(number).collect();
         self.points += points.len();
         let labels = entry.metric.into_iter().collect();
         self.series.push(MetricSeries { labels, points });
@@ -111,23 +114,25 @@ impl Bounded {
 ///
 /// # Errors
 /// What is wrong, in one line.
-pub(super) fn read(status: u16, body: &[u8]) -> Result<QueryAnswer, String> {
+pub(super) fn read(status: u16, body: &[u8]) -> Result<QueryAnswer, ApiFault> {
     let read: Body = match serde_json::from_slice(body) {
         Ok(read) => read,
-        Err(_) if status != 200 => return Err(format!("HTTP {status}")),
-        Err(why) => return Err(no_answer(body, &why)),
+        Err(_) if status != 200 => return Err(ApiFault::Connection(format!("HTTP {status}"))),
+        Err(why) => return Err(ApiFault::Connection(no_answer(body, &why))),
     };
     if read.status != "success" {
         let kind = read.kind.map(|kind| format!("{}: ", clean(&kind))).unwrap_or_default();
         let error = read.error.unwrap_or_else(|| format!("HTTP {status}"));
-        return Err(clean(&format!("{kind}{error}")));
+        return Err(ApiFault::Told(clean(&format!("{kind}{error}"))));
     }
     let Some(Data { kind, result }) = read.data else {
-        return Err("its answer has no data: another version of the API?".to_owned());
+        let why = "its answer has no data: another version of the API?";
+        return Err(ApiFault::Connection(why.to_owned()));
     };
     if !["vector", "matrix"].contains(&kind.as_str()) {
         let kind = clean(&kind);
-        return Err(format!("its answer is a '{kind}', not series: another version of the API?"));
+        let why = format!("its answer is a '{kind}', not series: another version of the API?");
+        return Err(ApiFault::Connection(why));
     }
     let partial = read.is_partial.then(|| "a part of its data did not answer".to_owned());
     let notes = partial.into_iter().chain(read.warnings).chain(read.infos);
@@ -156,7 +161,7 @@ mod tests {
     use super::*;
 
     fn wrong(status: u16, body: &str) -> String {
-        read(status, body.as_bytes()).unwrap_err()
+        read(status, body.as_bytes()).unwrap_err().to_string()
     }
 
     #[test]
@@ -195,12 +200,12 @@ mod tests {
     fn a_hundred_thousand_series_are_counted_and_not_kept() {
         let entry = r#"{"metric":{"instance":"h"},"value":[1,"1"]}"#;
         let all = vec![entry; 100_000].join(",");
-        let body = format!(
-            r#"{{"status":"success","data":{{"resultType":"vector","result":[{all}]}}}}"#
-        );
+        let body =
+            format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{all}]}}}}"#);
         let answer = read(200, body.as_bytes()).unwrap();
         assert_eq!((answer.series.len(), answer.left_out), (MOST_SERIES, 80_000));
-        let long = format!(r#"{{"metric":{{"instance":"{}"}},"value":[1,"1"]}}"#, "x".repeat(2_000));
+        let long =
+            format!(r#"{{"metric":{{"instance":"{}"}},"value":[1,"1"]}}"#, "x".repeat(2_000));
         let body =
             format!(r#"{{"status":"success","data":{{"resultType":"vector","result":[{long}]}}}}"#);
         let answer = read(200, body.as_bytes()).unwrap();

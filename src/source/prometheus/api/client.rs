@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::answer;
+use super::fault::ApiFault;
 use super::server::{ApiServer, clean};
 use crate::clock::Clock;
 use crate::sample::QueryAnswer;
@@ -62,14 +63,6 @@ impl Drop for OpenApi {
     }
 }
 
-/// Why there is no answer.
-enum Fault {
-    /// The connection is of no use any more; a kept one may have been closed meanwhile.
-    Connection(String),
-    /// The server has said so.
-    Told(String),
-}
-
 impl ApiClient {
     /// Connects to nothing yet.
     ///
@@ -90,13 +83,9 @@ impl ApiClient {
     ///
     /// # Errors
     /// Why there is none, in one line.
-    pub async fn instant(&mut self, query: &str, at: Option<f64>) -> Result<QueryAnswer, String> {
-        let mut form = form(query);
-        if let Some(at) = at {
-            form.append_pair("time", &format!("{at:.3}"));
-        }
-        let form = form.finish();
-        self.ask("query", form).await
+    pub async fn instant(&mut self, query: &str, at: Option<f64>) -> Result<QueryAnswer, ApiFault> {
+        let at = at.map(|at| ("time", format!("{at:.3}")));
+        self.ask("query", form(query, at.as_slice())).await
     }
 
     /// The values of an expression from one moment to another.
@@ -108,20 +97,17 @@ impl ApiClient {
         query: &str,
         (from, to): (f64, f64),
         step: u64,
-    ) -> Result<QueryAnswer, String> {
-        let mut form = form(query);
-        form.append_pair("start", &format!("{from:.3}"));
-        form.append_pair("end", &format!("{to:.3}"));
-        form.append_pair("step", &step.to_string());
-        let form = form.finish();
-        self.ask("query_range", form).await
+    ) -> Result<QueryAnswer, ApiFault> {
+        let (from, to) = (format!("{from:.3}"), format!("{to:.3}"));
+        let more = [("start", from), ("end", to), ("step", step.to_string())];
+        self.ask("query_range", form(query, &more)).await
     }
 
     /// Alerts for an Alertmanager, as its API has them.
     ///
     /// # Errors
     /// Why they were not taken, in one line.
-    pub async fn post_alerts(&mut self, alerts: String) -> Result<(), String> {
+    pub async fn post_alerts(&mut self, alerts: String) -> Result<(), ApiFault> {
         let (status, body) = self.fetch("alerts", alerts).await?;
         if (200..300).contains(&status) {
             return Ok(());
@@ -130,35 +116,39 @@ impl ApiClient {
         let why = why.trim();
         // A proxy has a page of HTML to say about it.
         if why.is_empty() || why.starts_with('<') {
-            return Err(format!("HTTP {status}"));
+            return Err(ApiFault::Told(format!("HTTP {status}")));
         }
-        Err(clean(&format!("HTTP {status}: {why}")))
+        Err(ApiFault::Told(clean(&format!("HTTP {status}: {why}"))))
     }
 
-    async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, String> {
+    async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, ApiFault> {
         let (status, body) = self.fetch(page, form).await?;
-        answer::read(status, &body)
+        let read = answer::read(status, &body);
+        if matches!(read, Err(ApiFault::Connection(_))) {
+            self.open = None;
+        }
+        read
     }
 
     /// Status and body of what a page answers to this.
-    async fn fetch(&mut self, page: &str, sent: String) -> Result<(u16, Bytes), String> {
+    async fn fetch(&mut self, page: &str, sent: String) -> Result<(u16, Bytes), ApiFault> {
         let sent = Bytes::from(sent);
         let answer = timeout(PATIENCE, self.exchange(page, &sent)).await;
-        let fault = match answer {
+        let why = match answer {
             Ok(Ok(answer)) => return Ok(answer),
-            Ok(Err(Fault::Told(why))) => return Err(why),
-            Ok(Err(Fault::Connection(why))) => why,
+            Ok(Err(ApiFault::Told(why))) => return Err(ApiFault::Told(why)),
+            Ok(Err(ApiFault::Connection(why))) => why,
             Err(_) => format!("no whole answer in {}s", PATIENCE.as_secs()),
         };
         self.open = None;
-        Err(clean(&fault))
+        Err(ApiFault::Connection(clean(&why)))
     }
 
     /// A kept connection that was closed meanwhile is made anew, once.
-    async fn exchange(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), Fault> {
+    async fn exchange(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), ApiFault> {
         let was_open = self.open.is_some();
         match self.send(page, sent).await {
-            Err(Fault::Connection(_)) if was_open => {
+            Err(ApiFault::Connection(_)) if was_open => {
                 self.open = None;
                 self.send(page, sent).await
             }
@@ -166,28 +156,28 @@ impl ApiClient {
         }
     }
 
-    async fn send(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), Fault> {
+    async fn send(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), ApiFault> {
         let request = self.request(page, sent)?;
         let open = match self.open.take() {
             Some(open) => open,
-            None => self.connect().await.map_err(Fault::Connection)?,
+            None => self.connect().await.map_err(ApiFault::Connection)?,
         };
         let open = self.open.insert(open);
-        let failed = |error: hyper::Error| Fault::Connection(in_words(&error));
+        let failed = |error: hyper::Error| ApiFault::Connection(in_words(&error));
         open.sender.ready().await.map_err(failed)?;
         let response = open.sender.send_request(request).await.map_err(failed)?;
         let status = response.status().as_u16();
-        refused(status, &response, &self.server).map_err(Fault::Told)?;
+        refused(status, &response, &self.server).map_err(ApiFault::Connection)?;
         let coding = response.headers().get(CONTENT_ENCODING);
         if coding.is_some_and(|coding| coding != "identity") {
             let why = "its answer is compressed, which was not asked for";
-            return Err(Fault::Connection(why.to_owned()));
+            return Err(ApiFault::Connection(why.to_owned()));
         }
         let body = whole(response.into_body(), &open.budget, LARGEST).await;
-        Ok((status, body.map_err(|why| Fault::Connection(too_large(why)))?))
+        Ok((status, body.map_err(|why| ApiFault::Connection(too_large(why)))?))
     }
 
-    fn request(&self, page: &str, sent: &Bytes) -> Result<Request<Full<Bytes>>, Fault> {
+    fn request(&self, page: &str, sent: &Bytes) -> Result<Request<Full<Bytes>>, ApiFault> {
         let mut request = Request::post(self.server.target(page))
             .header(HOST, self.server.address().authority())
             .header(USER_AGENT, concat!("herdtop/", env!("CARGO_PKG_VERSION")))
@@ -196,7 +186,7 @@ impl ApiClient {
         if let Some(authorization) = self.server.authorization() {
             request = request.header(AUTHORIZATION, authorization);
         }
-        request.body(Full::new(sent.clone())).map_err(|error| Fault::Told(error.to_string()))
+        request.body(Full::new(sent.clone())).map_err(|error| ApiFault::Told(error.to_string()))
     }
 
     async fn connect(&mut self) -> Result<OpenApi, String> {
@@ -231,13 +221,14 @@ async fn over(
 /// What both pages take. `VictoriaMetrics` keeps answers, shifts the stamps of what it has
 /// kept and holds back the newest half minute, unless it is told not to; others take no
 /// notice.
-fn form(query: &str) -> url::form_urlencoded::Serializer<'static, String> {
+fn form(query: &str, more: &[(&str, String)]) -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     form.append_pair("query", query);
     form.append_pair("timeout", ITS_PATIENCE);
     form.append_pair("nocache", "1");
     form.append_pair("latency_offset", "1s");
-    form
+    form.extend_pairs(more);
+    form.finish()
 }
 
 /// What is known without reading on.
