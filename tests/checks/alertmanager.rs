@@ -143,8 +143,7 @@ fn one_that_fails_is_named_once_and_told_when_it_is_back() {
     let said = serving.complaint();
     assert!(said.starts_with(&format!("herdtop: --alertmanager '{url}/' at ")), "{said}");
     assert!(said.contains("HTTP 503"), "{said}");
-    let status = serving.get("/status.json", "").1;
-    assert!(status.contains("HTTP 503"), "a note beside the figures: {status}");
+    until("a note", || serving.get("/status.json", "").1.contains("HTTP 503"));
     receiver.status.store(200, Ordering::SeqCst);
     receiver.alert("HerdtopCapacity", "critical");
     until("no note any more", || !serving.get("/status.json", "").1.contains("HTTP 503"));

@@ -62,7 +62,7 @@ impl Serving {
         (head.to_owned(), body.to_owned())
     }
 
-    fn get(&self, path: &str, headers: &str) -> (String, String) {
+    pub(super) fn get(&self, path: &str, headers: &str) -> (String, String) {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"))
     }
 
