@@ -251,6 +251,8 @@ fn alerts(
             all.push((rule, alert.severity, at, None));
         }
     }
+    // What came after the moment that is looked at is not known then.
+    all.retain(|(_, _, since, _)| *since <= at);
     all.sort_by_key(|(rule, _, since, _)| (*since, *rule));
     // One rule that eased from critical to warning is one alert that fires.
     let numbered = (1..).zip(all);

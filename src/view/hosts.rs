@@ -161,6 +161,9 @@ fn title(pen: &mut Pen<'_>, area: Rect, hosts: &HostTable, visible: &Range<usize
     if let Some(sums) = sums(hosts) {
         pieces.push((format!("   {sums}").into(), muted));
     }
+    if !hosts.took.is_zero() {
+        pieces.push((format!("   read in {}", fmt::elapsed(hosts.took)).into(), muted));
+    }
     pen.title(Rect { height: 1, ..area }, "HOSTS", &pieces);
 }
 

@@ -10,6 +10,7 @@ mod channels;
 mod crashes;
 mod endings;
 mod filling;
+mod fleet;
 mod front;
 mod gunicorn;
 mod haproxy;

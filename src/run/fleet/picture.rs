@@ -56,6 +56,7 @@ impl Charted {
         reader: &mut FleetReader,
         wanted: Wanted,
     ) -> Result<Picture, ApiFault> {
+        let began = reader.mono();
         let fleet = reader.hosts(wanted.second.map(float)).await?;
         let (at, host) = (seconds(&fleet), wanted.host.as_deref());
         let services = reader.services(host, at).await?;
@@ -74,7 +75,7 @@ impl Charted {
             None => ServiceScope::All(&fleet),
         };
         let moment = moment(&services, trend, scope);
-        let page = Arc::new(self.page(&fleet));
+        let page = Arc::new(self.page(&fleet, reader.mono().saturating_sub(began)));
         Ok(Picture { wanted, page, moment, past, anew })
     }
 
@@ -108,7 +109,7 @@ impl Charted {
         Ok((past, anew))
     }
 
-    fn page(&self, fleet: &FleetSnapshot) -> HostsPage {
+    fn page(&self, fleet: &FleetSnapshot, took: Duration) -> HostsPage {
         let row = |host: &Arc<FleetHost>| HostRow {
             host: Arc::clone(host),
             spark: self.trends.of(&host.instance),
@@ -118,6 +119,7 @@ impl Charted {
             totals: fleet.totals,
             notes: fleet.notes.clone(),
             spark_window: Duration::from_secs(self.trends.span()),
+            took,
         }
     }
 }

@@ -76,15 +76,14 @@ impl FleetShown {
 
     fn show(&mut self, picture: Picture, now: Duration, app: &mut App) {
         let Picture { wanted, page, moment, past, anew } = picture;
+        // Another one was opened meanwhile.
+        if wanted.host.as_ref() != self.one.as_ref().map(|(host, _)| host) {
+            return;
+        }
         if let Some(second) = wanted.second {
             app.bring(second, moment.clone());
             app.take_hosts(Arc::clone(&page));
             self.held = Some((second, wanted.host, moment, page));
-            return;
-        }
-        let is_in_front = wanted.host.as_ref() == self.one.as_ref().map(|(host, _)| host);
-        // Another one was opened meanwhile.
-        if !is_in_front {
             return;
         }
         self.came = Some(now);
