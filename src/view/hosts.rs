@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::banner::Corner;
 use super::layout::{self, LayoutStep, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, severity, spark, words};
-use crate::app::{Frame, HostRow, HostTable};
+use crate::app::{Frame, HostRow, HostTable, View};
 use crate::fleet::{FleetHost, HostState};
 use crate::fmt;
 use crate::units::{PerSecond, whole};
@@ -85,6 +85,14 @@ pub(super) fn window(frame: &Frame, area: Rect) -> Range<usize> {
     let Some(hosts) = &frame.hosts else { return 0..0 };
     let lines = places(area).1.height.saturating_sub(2);
     layout::window(hosts.rows.len(), hosts.selected, frame.panes.first.hosts, lines)
+}
+
+/// The host whose row lies there.
+pub(super) fn row_at(frame: &Frame, area: Rect, at: Position) -> Option<usize> {
+    let place = places(area).1;
+    let line = at.y.checked_sub(place.y + 2).filter(|_| place.contains(at))?;
+    let row = window(frame, area).nth(usize::from(line));
+    row.filter(|_| frame.view == View::Hosts && frame.panes.zoomed().is_none())
 }
 
 /// Widths of what stands in a row.

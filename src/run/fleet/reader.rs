@@ -72,7 +72,10 @@ impl FleetReader {
     }
 
     /// What time it is there.
-    async fn now(&mut self) -> Result<f64, ApiFault> {
+    ///
+    /// # Errors
+    /// Why that is not known, in one line.
+    pub(super) async fn now(&mut self) -> Result<f64, ApiFault> {
         let answer = self.client.instant("vector(time())", None).await?;
         let now = answer.series.first().and_then(|series| series.last());
         now.map(|(at, _)| at).ok_or_else(|| {
