@@ -86,10 +86,7 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("on-alert-timeout", |s| {
         s.notifications.hook.as_ref().map(|hook| fmt::period(hook.timeout))
     }),
-    lasting("alertmanager", |s| {
-        let server = s.notifications.alertmanager.as_ref();
-        Some(server.map_or_else(|| "nothing is posted".to_owned(), ApiServer::shown))
-    }),
+    lasting("alertmanager", |s| s.notifications.alertmanager.as_ref().map(ApiServer::shown)),
     lasting("alertmanager-token", |s| {
         given(s.args().notifications.alertmanager_token.iter().map(|p| p.display()))
     }),

@@ -1,4 +1,5 @@
-//! Many hosts judged together, from what each serves of itself.
+//! Many hosts judged together, from what each serves of itself. Pure: answers in, values
+//! out; the hosts have judged themselves, and nothing here judges them anew.
 //!
 //! ```text
 //! question   what a metrics server is asked, as expressions
@@ -10,9 +11,6 @@
 //! service    one host, or all as one, as the moment that the other screens show
 //! past       what charts and sparklines are made of
 //! ```
-//!
-//! Pure: answers in, values out. The hosts have judged themselves, each with more than is
-//! served of it; nothing here judges them anew.
 
 mod host;
 mod judge;
@@ -28,8 +26,8 @@ pub use host::{FleetHost, HostLimit, HostState, RuleAlert};
 pub use judge::{FleetSnapshot, FleetTotals};
 pub use past::{HostTrends, PastSeconds, fill};
 pub use question::{
-    HostFigure, Matchers, ServiceFigure, TrendFigure, host_questions, scrapes, service_questions,
-    trend_of_hosts, trend_questions, whole_trend,
+    HostFigure, Matchers, ServiceFigure, TrendFigure, host_questions, newest_host, scrapes,
+    service_questions, trend_of_hosts, trend_questions, whole_trend,
 };
 pub use reading::{Answers, step_of};
 pub use service::{ServiceScope, moment};

@@ -172,6 +172,12 @@ pub fn host_questions(matchers: &Matchers, scrape: Duration) -> Vec<(HostFigure,
     ]
 }
 
+/// One host that is scraped.
+#[must_use]
+pub fn newest_host(matchers: &Matchers) -> String {
+    format!("topk(1, {})", matchers.of("herdtop_build_info", ""))
+}
+
 /// The moments at which a host was scraped lately, as they are: how often that is.
 #[must_use]
 pub fn scrapes(matchers: &Matchers, instance: &str) -> String {

@@ -117,7 +117,7 @@ fn services(answers: &Answers<ServiceFigure>, scope: ServiceScope<'_>) -> Vec<Se
             let attempts = count(&totals.2, label);
             let whole = ListenerSnapshot {
                 presence: Presence::Listening,
-                process: Some(process(label)),
+                process: process(label),
                 open: count(&open, label),
                 flow_known: opened_total.is_some(),
                 opened: rate(&opened, label),
@@ -144,9 +144,9 @@ fn services(answers: &Answers<ServiceFigure>, scope: ServiceScope<'_>) -> Vec<Se
 }
 
 /// What of the label is no port: a container's name.
-fn process(label: &str) -> String {
+fn process(label: &str) -> Option<String> {
     let is_place = label.parse::<u16>().is_ok() || label.parse::<SocketAddr>().is_ok();
-    if is_place { "-".to_owned() } else { clean(label) }
+    (!is_place).then(|| clean(label))
 }
 
 /// The limits of a service, the tightest first.
@@ -251,6 +251,8 @@ fn alerts(
             all.push((rule, alert.severity, at, None));
         }
     }
+    // What came after the moment that is looked at is not known then.
+    all.retain(|(_, _, since, _)| *since <= at);
     all.sort_by_key(|(rule, _, since, _)| (*since, *rule));
     // One rule that eased from critical to warning is one alert that fires.
     let numbered = (1..).zip(all);

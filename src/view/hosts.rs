@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::banner::Corner;
 use super::layout::{self, LayoutStep, step};
 use super::pen::{Pen, Piece, columns};
 use super::{banner, chart, codes, footer, header, severity, spark, words};
-use crate::app::{Frame, HostRow, HostTable};
+use crate::app::{Frame, HostRow, HostTable, View};
 use crate::fleet::{FleetHost, HostState};
 use crate::fmt;
 use crate::units::{PerSecond, whole};
@@ -87,6 +87,14 @@ pub(super) fn window(frame: &Frame, area: Rect) -> Range<usize> {
     layout::window(hosts.rows.len(), hosts.selected, frame.panes.first.hosts, lines)
 }
 
+/// The host whose row lies there.
+pub(super) fn row_at(frame: &Frame, area: Rect, at: Position) -> Option<usize> {
+    let place = places(area).1;
+    let line = at.y.checked_sub(place.y + 2).filter(|_| place.contains(at))?;
+    let row = window(frame, area).nth(usize::from(line));
+    row.filter(|_| frame.view == View::Hosts && frame.panes.zoomed().is_none())
+}
+
 /// Widths of what stands in a row.
 struct HostGrid {
     name: u16,
@@ -160,6 +168,9 @@ fn title(pen: &mut Pen<'_>, area: Rect, hosts: &HostTable, visible: &Range<usize
     pieces.push((format!("  by {} {arrow}", hosts.sort.name()).into(), muted));
     if let Some(sums) = sums(hosts) {
         pieces.push((format!("   {sums}").into(), muted));
+    }
+    if !hosts.took.is_zero() {
+        pieces.push((format!("   read in {}", fmt::elapsed(hosts.took)).into(), muted));
     }
     pen.title(Rect { height: 1, ..area }, "HOSTS", &pieces);
 }

@@ -190,6 +190,9 @@ fn series(query: &str, hosts: &[FakeHost], at: f64) -> Vec<(Value, f64)> {
     if query == "vector(time())" {
         return vec![(json!({}), at)];
     }
+    if query.starts_with("topk(1, herdtop_build_info") {
+        return hosts.iter().take(1).map(|host| (json!({"instance": host.name}), 1.0)).collect();
+    }
     let only = query.split("instance=\"").nth(1).and_then(|rest| rest.split('"').next());
     let meant: Vec<&FakeHost> =
         hosts.iter().filter(|host| only.is_none_or(|only| host.name == only)).collect();

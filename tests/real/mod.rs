@@ -13,6 +13,7 @@ mod crashes;
 mod dashboard;
 mod endings;
 mod filling;
+mod fleet;
 mod front;
 mod gunicorn;
 mod haproxy;

@@ -34,6 +34,7 @@ pub(super) fn table(app: &App) -> (Option<HostTable>, Vec<String>) {
         reversed: hosts.reversed,
         totals: hosts.page.totals,
         spark_window: hosts.page.spark_window,
+        took: hosts.page.took,
         empty: empty(app, typed),
     };
     (Some(table), labels)

@@ -44,6 +44,7 @@ use super::keys::Keys;
 use super::state::{App, Rows, Shown};
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Severity, Verdict};
+use crate::fmt;
 use crate::model::ApplicationSnapshot;
 use statement::Statement;
 
@@ -193,6 +194,11 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         keys: app.keys.clone(),
         notes: header::notes(app, scene.snapshot),
     };
+    if let (View::Hosts, Some(hosts)) = (app.view, &frame.hosts) {
+        // The figures are of all of them, whichever service has most.
+        let many = if hosts.total == 1 { "host" } else { "hosts" };
+        frame.hero.focus = format!("{} {many}", fmt::count(hosts.total as u64));
+    }
     if held.is_some_and(|held| held.missing) {
         past::nothing_kept(&mut frame);
     }

@@ -25,6 +25,8 @@ pub struct HostsPage {
     pub notes: Vec<String>,
     /// How far back the sparklines go.
     pub spark_window: Duration,
+    /// How long the server took for it.
+    pub took: Duration,
 }
 
 /// What the hosts are sorted by.
@@ -88,6 +90,8 @@ pub struct HostTable {
     pub totals: FleetTotals,
     /// How far back the sparklines go.
     pub spark_window: Duration,
+    /// How long the server took for it.
+    pub took: Duration,
     /// What stands in an empty table.
     pub empty: String,
 }

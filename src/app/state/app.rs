@@ -11,7 +11,7 @@ use super::super::frame::{
 use super::super::keys::Keys;
 use super::drill::Drilling;
 use super::found::Palette;
-use super::hosts::Hosts;
+use super::host_list::Hosts;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
 use super::shown::{Listed, Rows, Shown};

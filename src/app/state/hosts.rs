@@ -3,22 +3,11 @@
 use std::sync::Arc;
 
 use super::super::action::Action;
-use super::super::frame::{HostSort, HostsPage, View};
+use super::super::frame::{HostsPage, View};
 use super::app::App;
 use super::effect::Effect;
+use super::host_list::Hosts;
 use super::overlay::OverlayKind;
-
-/// The hosts, as they were handed in, and what was asked for of them.
-#[derive(Debug, Default)]
-pub(in crate::app) struct Hosts {
-    pub(in crate::app) page: Arc<HostsPage>,
-    /// The selected one.
-    pub(in crate::app) chosen: Option<String>,
-    /// The one whose screens are looked at.
-    pub(in crate::app) open: Option<String>,
-    pub(in crate::app) sort: HostSort,
-    pub(in crate::app) reversed: bool,
-}
 
 impl App {
     /// Shows many hosts, not this one.
@@ -66,6 +55,17 @@ impl App {
         let at = self.selected_host().and_then(|own| self.rows.hosts.iter().position(|h| h == own));
         let row = self.rows.hosts.get(to(at, last)).cloned();
         if let Some(hosts) = &mut self.hosts {
+            hosts.chosen = row;
+        }
+    }
+
+    /// Selects a row; the selected one is opened.
+    pub(super) fn press_host(&mut self, at: usize) {
+        let row = self.rows.hosts.get(at).cloned();
+        let Some(hosts) = self.hosts.as_mut().filter(|_| row.is_some()) else { return };
+        if hosts.chosen == row {
+            self.open_selected_host();
+        } else {
             hosts.chosen = row;
         }
     }

@@ -57,6 +57,7 @@ impl App {
                 let reversed = self.sort == column && !self.reversed;
                 return self.sort_listeners(column, reversed);
             }
+            Hit::Host(at) => self.press_host(at),
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
             Hit::Setting(at) if at < self.listed_settings().len() => {

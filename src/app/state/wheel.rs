@@ -28,6 +28,7 @@ impl App {
                 self.time.zoom(down);
                 return Effect::Draw;
             }
+            (OverlayKind::Nothing, Some(Hit::Host(_))) => NOTCH,
             (OverlayKind::Nothing, Some(hit)) if self.scrolls(hit) => NOTCH,
             _ => return Effect::Nothing,
         };

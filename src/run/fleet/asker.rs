@@ -6,16 +6,16 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 
-use super::picture::{Charted, Picture, Wanted};
+use super::picture::{Charted, LookedAt, Picture};
 use super::reader::FleetReader;
 
 /// What came of it: a picture, or why there is none.
-pub(super) type Told = Result<Box<Picture>, String>;
+pub(super) type Answered = Result<Box<Picture>, String>;
 
 /// The task that asks; it ends when this is dropped.
 pub(super) struct Asker {
-    wanted: watch::Sender<Wanted>,
-    told: mpsc::Receiver<Told>,
+    wanted: watch::Sender<LookedAt>,
+    told: mpsc::Receiver<Answered>,
     task: JoinHandle<()>,
 }
 
@@ -27,7 +27,7 @@ impl Drop for Asker {
 
 impl Asker {
     /// Begins at once.
-    pub(super) fn start(reader: FleetReader, every: Duration, wanted: Wanted) -> Self {
+    pub(super) fn start(reader: FleetReader, every: Duration, wanted: LookedAt) -> Self {
         let (wanted, asked) = watch::channel(wanted);
         let (tell, told) = mpsc::channel(1);
         let task = tokio::spawn(ask(reader, every, asked, tell));
@@ -35,7 +35,7 @@ impl Asker {
     }
 
     /// Something else is looked at, where it is: it is asked for at once.
-    pub(super) fn want(&self, wanted: Wanted) {
+    pub(super) fn want(&self, wanted: LookedAt) {
         self.wanted.send_if_modified(|known| {
             let is_other = *known != wanted;
             *known = wanted;
@@ -44,7 +44,7 @@ impl Asker {
     }
 
     /// The next picture. May be dropped while it waits.
-    pub(super) async fn told(&mut self) -> Told {
+    pub(super) async fn told(&mut self) -> Answered {
         let ended = || Err("nobody asks any more".to_owned());
         self.told.recv().await.unwrap_or_else(ended)
     }
@@ -53,8 +53,8 @@ impl Asker {
 async fn ask(
     mut reader: FleetReader,
     every: Duration,
-    mut asked: watch::Receiver<Wanted>,
-    tell: mpsc::Sender<Told>,
+    mut asked: watch::Receiver<LookedAt>,
+    tell: mpsc::Sender<Answered>,
 ) {
     let mut charted = Charted::default();
     let mut tick = interval(every);

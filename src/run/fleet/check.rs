@@ -20,6 +20,12 @@ pub(in crate::run) async fn check(
     settings: &Settings,
     args: &CheckArgs,
 ) -> anyhow::Result<u8> {
+    let watch = &settings.watch;
+    anyhow::ensure!(
+        watch.is_everything() && settings.plan().is_none(),
+        "--prometheus asks about hosts that watch themselves: leave out '{}'; --match narrows",
+        if settings.plan().is_some() { "URL" } else { "-p" }
+    );
     anyhow::ensure!(!args.during, "--during watches this host; it takes no --prometheus yet");
     let clock = Arc::new(SystemClock::start());
     let redact = Redact::new(settings.redact);

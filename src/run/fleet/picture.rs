@@ -19,18 +19,20 @@ const COLUMNS: u64 = 240;
 
 /// What somebody looks at.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Wanted {
+pub(super) struct LookedAt {
     /// The host that was opened.
     pub(super) host: Option<String>,
     /// How long a stretch the chart shows.
     pub(super) window: Duration,
     /// The second of the past that is looked at; none = now.
     pub(super) second: Option<u64>,
+    /// How often the user has asked for it out of turn.
+    pub(super) turns: u64,
 }
 
 /// One picture of it.
 pub(super) struct Picture {
-    pub(super) wanted: Wanted,
+    pub(super) wanted: LookedAt,
     pub(super) page: Arc<HostsPage>,
     pub(super) moment: Moment,
     /// Seconds to be charted, and whether they begin anew.
@@ -54,8 +56,9 @@ impl Charted {
     pub(super) async fn picture(
         &mut self,
         reader: &mut FleetReader,
-        wanted: Wanted,
+        wanted: LookedAt,
     ) -> Result<Picture, ApiFault> {
+        let began = reader.mono();
         let fleet = reader.hosts(wanted.second.map(float)).await?;
         let (at, host) = (seconds(&fleet), wanted.host.as_deref());
         let services = reader.services(host, at).await?;
@@ -65,6 +68,10 @@ impl Charted {
             if wanted.host.is_none() {
                 reader.sparks(&mut self.trends, at).await?;
             }
+        } else if !self.reaches(&wanted) {
+            // A longer stretch is looked at than was asked for so far.
+            let now = reader.now().await?;
+            (past, anew) = self.chart(reader, &wanted, now).await?;
         }
         let nothing = Answers::at(at, fleet.scrape);
         let trend = self.trend.as_ref().filter(|_| self.of.is_some()).unwrap_or(&nothing);
@@ -74,15 +81,21 @@ impl Charted {
             None => ServiceScope::All(&fleet),
         };
         let moment = moment(&services, trend, scope);
-        let page = Arc::new(self.page(&fleet));
+        let page = Arc::new(self.page(&fleet, reader.mono().saturating_sub(began)));
         Ok(Picture { wanted, page, moment, past, anew })
+    }
+
+    /// Whether the stretch that is looked at is charted.
+    fn reaches(&self, wanted: &LookedAt) -> bool {
+        let of = self.of.as_ref();
+        of.is_some_and(|(host, window, _)| *host == wanted.host && *window == wanted.window)
     }
 
     /// The seconds that the chart does not have yet.
     async fn chart(
         &mut self,
         reader: &mut FleetReader,
-        wanted: &Wanted,
+        wanted: &LookedAt,
         at: f64,
     ) -> Result<(Vec<(SocketAddr, PastSeconds)>, bool), ApiFault> {
         // A column covers whole steps: they reach a little further back than the window.
@@ -108,7 +121,7 @@ impl Charted {
         Ok((past, anew))
     }
 
-    fn page(&self, fleet: &FleetSnapshot) -> HostsPage {
+    fn page(&self, fleet: &FleetSnapshot, took: Duration) -> HostsPage {
         let row = |host: &Arc<FleetHost>| HostRow {
             host: Arc::clone(host),
             spark: self.trends.of(&host.instance),
@@ -118,6 +131,7 @@ impl Charted {
             totals: fleet.totals,
             notes: fleet.notes.clone(),
             spark_window: Duration::from_secs(self.trends.span()),
+            took,
         }
     }
 }

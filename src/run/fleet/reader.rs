@@ -8,8 +8,8 @@ use crate::clock::Clock;
 use crate::config::FleetSettings;
 use crate::detect::Verdict;
 use crate::fleet::{
-    Answers, FleetSnapshot, HostFigure, HostTrends, Matchers, ServiceFigure, TrendFigure,
-    host_questions, scrapes, service_questions, trend_of_hosts, trend_questions, whole_trend,
+    Answers, FleetSnapshot, HostTrends, Matchers, ServiceFigure, TrendFigure, host_questions,
+    newest_host, scrapes, service_questions, trend_of_hosts, trend_questions, whole_trend,
 };
 use crate::run::redact::Redact;
 use crate::sample::QueryAnswer;
@@ -24,6 +24,7 @@ const LOOK: f64 = 60.0;
 /// One server, asked one question after the other.
 pub(super) struct FleetReader {
     client: ApiClient,
+    clock: Arc<dyn Clock>,
     matchers: Matchers,
     scrape: Duration,
     /// When that was looked at, by the server's clock.
@@ -45,7 +46,8 @@ impl FleetReader {
     ) -> Result<Self, String> {
         let FleetSettings { server, matchers } = settings;
         Ok(Self {
-            client: ApiClient::new(server, clock)?,
+            client: ApiClient::new(server, Arc::clone(&clock))?,
+            clock,
             matchers,
             scrape: SCRAPE,
             looked: None,
@@ -60,12 +62,20 @@ impl FleetReader {
         self.client.shown()
     }
 
+    /// Our own clock, for how long something takes.
+    pub(super) fn mono(&self) -> Duration {
+        self.clock.now().mono
+    }
+
     pub(super) const fn scrape(&self) -> Duration {
         self.scrape
     }
 
     /// What time it is there.
-    async fn now(&mut self) -> Result<f64, ApiFault> {
+    ///
+    /// # Errors
+    /// Why that is not known, in one line.
+    pub(super) async fn now(&mut self) -> Result<f64, ApiFault> {
         let answer = self.client.instant("vector(time())", None).await?;
         let now = answer.series.first().and_then(|series| series.last());
         now.map(|(at, _)| at).ok_or_else(|| {
@@ -83,12 +93,12 @@ impl FleetReader {
             Some(at) => at,
             None => self.now().await?,
         };
+        if is_now && self.looked.is_none_or(|looked| at - looked >= LOOK) {
+            self.look_how_often(at).await?;
+        }
         let mut answers = Answers::at(at, self.scrape);
         for (figure, question) in host_questions(&self.matchers, self.scrape) {
             self.put(&mut answers, figure, &question).await?;
-            if figure == HostFigure::Build && is_now {
-                self.look_how_often(&mut answers).await?;
-            }
         }
         let before = self.verdict.as_ref().filter(|_| is_now);
         let fleet = FleetSnapshot::of(&answers, before);
@@ -159,29 +169,24 @@ impl FleetReader {
         Ok(())
     }
 
-    /// How often hosts are scraped: the least time between two scrapes of one of them.
-    async fn look_how_often(&mut self, answers: &mut Answers<HostFigure>) -> Result<(), ApiFault> {
-        let at = answers.at;
-        if self.looked.is_some_and(|looked| at - looked < LOOK) {
-            return Ok(());
-        }
-        let first =
-            answers.series(HostFigure::Build).next().map(|s| s.label("instance").to_owned());
-        let Some(first) = first else { return Ok(()) };
-        let real = self.hidden.get(&first).unwrap_or(&first);
-        let question = scrapes(&self.matchers, real);
-        let answer = match self.client.instant(&question, Some(at)).await {
-            Ok(answer) => answer,
-            Err(ApiFault::Told(_)) => return Ok(()),
-            Err(fault) => return Err(fault),
+    /// How often hosts are scraped, which the time of a rate is made of: the least time
+    /// between two scrapes of one of them.
+    async fn look_how_often(&mut self, at: f64) -> Result<(), ApiFault> {
+        let told = |answer: Result<QueryAnswer, ApiFault>| match answer {
+            Err(ApiFault::Told(_)) => Ok(QueryAnswer::default()),
+            other => other,
         };
+        let newest = told(self.client.instant(&newest_host(&self.matchers), Some(at)).await)?;
+        let Some(host) = newest.series.first().map(|series| series.label("instance")) else {
+            return Ok(());
+        };
+        let answer = told(self.client.instant(&scrapes(&self.matchers, host), Some(at)).await)?;
         self.looked = Some(at);
         let points = answer.series.iter().flat_map(|series| series.points.windows(2));
         let least = points.map(|pair| pair[1].0 - pair[0].0).filter(|gap| *gap >= 0.5);
         let least = least.fold(f64::INFINITY, f64::min);
         if let Ok(least) = Duration::try_from_secs_f64(least) {
             self.scrape = least;
-            answers.scrape = least;
         }
         Ok(())
     }

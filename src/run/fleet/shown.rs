@@ -1,9 +1,10 @@
 //! What the screen is over: all hosts together, or the one that was opened.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::picture::{Picture, Wanted};
+use super::picture::{LookedAt, Picture};
 use crate::app::{App, HostsPage};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Settings;
@@ -24,6 +25,8 @@ pub(super) struct FleetShown {
     page: Arc<HostsPage>,
     /// A moment of the past: its second, its host, and its hosts.
     held: Option<(u64, Option<String>, Moment, Arc<HostsPage>)>,
+    /// How often the user has asked out of turn.
+    turns: Cell<u64>,
     /// Why the last one did not come.
     fault: Option<String>,
     /// When the newest came, by our own clock.
@@ -39,6 +42,7 @@ impl FleetShown {
             server,
             page: Arc::default(),
             held: None,
+            turns: Cell::new(0),
             fault: None,
             came: None,
         }
@@ -76,23 +80,27 @@ impl FleetShown {
 
     fn show(&mut self, picture: Picture, now: Duration, app: &mut App) {
         let Picture { wanted, page, moment, past, anew } = picture;
-        if let Some(second) = wanted.second {
-            app.bring(second, moment.clone());
-            app.take_hosts(Arc::clone(&page));
-            self.held = Some((second, wanted.host, moment, page));
-            return;
-        }
-        let is_in_front = wanted.host.as_ref() == self.one.as_ref().map(|(host, _)| host);
         // Another one was opened meanwhile.
-        if !is_in_front {
+        if wanted.host.as_ref() != self.one.as_ref().map(|(host, _)| host) {
             return;
         }
-        self.came = Some(now);
+        let newest = self.analysis().session.latest.clone();
         if anew {
             let zone = self.analysis().zone;
             *self.analysis_mut() = waiting(&self.settings, &self.server);
             self.analysis_mut().zone = zone;
         }
+        if let Some(second) = wanted.second {
+            // Of the past only the stretch that is charted is another.
+            if let (true, Some(newest)) = (anew, newest) {
+                self.analysis_mut().session.show(newest, &past);
+            }
+            app.bring(second, moment.clone());
+            app.take_hosts(Arc::clone(&page));
+            self.held = Some((second, wanted.host, moment, page));
+            return;
+        }
+        self.came = Some(now);
         self.analysis_mut().session.show(moment, &past);
         self.page = page;
         if !app.is_paused() {
@@ -114,9 +122,10 @@ impl FleetShown {
     }
 
     /// What is to be asked for.
-    pub(super) fn wanted(&self, app: &App) -> Wanted {
+    pub(super) fn wanted(&self, app: &App) -> LookedAt {
         let host = app.open_host().map(str::to_owned);
-        Wanted { host, window: app.window(), second: app.cursor() }
+        let turns = self.turns.get();
+        LookedAt { host, window: app.window(), second: app.cursor(), turns }
     }
 }
 
@@ -127,6 +136,10 @@ impl Shown for FleetShown {
 
     fn analysis_mut(&mut self) -> &mut Analysis {
         self.one.as_mut().map_or(&mut self.all, |(_, analysis)| analysis)
+    }
+
+    fn walk(&self) {
+        self.turns.set(self.turns.get() + 1);
     }
 
     /// What is not read yet is asked for, and brought when it comes.
@@ -155,5 +168,8 @@ fn waiting(settings: &Settings, server: &str) -> Analysis {
     let wall = SystemClock::start().now().wall;
     let seconds = u64::try_from(wall.timestamp()).unwrap_or(0);
     analysis.session.wait(Stamp { mono: Duration::from_secs(seconds), wall });
+    if let Some(latest) = &mut analysis.session.latest {
+        latest.judgement.verdict.sentence = format!("asking {server}");
+    }
     analysis
 }

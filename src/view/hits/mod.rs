@@ -94,6 +94,9 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
     if layout::step(area) == LayoutStep::Strip {
         return None;
     }
+    if let Some(row) = hosts::row_at(frame, area, at) {
+        return Some(Hit::Host(row));
+    }
     chart::hit(frame, look, area, at).or_else(|| {
         let places = panels::seen(frame, area);
         places.into_iter().find(|place| place.area.contains(at)).map(|p| panel::hit(frame, &p, at))

@@ -66,8 +66,8 @@ struct Bounded {
 
 impl<'de> Deserialize<'de> for Bounded {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Series;
-        impl<'de> Visitor<'de> for Series {
+        struct SeriesVisitor;
+        impl<'de> Visitor<'de> for SeriesVisitor {
             type Value = Bounded;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Bounded {
                 Ok(bounded)
             }
         }
-        deserializer.deserialize_seq(Series)
+        deserializer.deserialize_seq(SeriesVisitor)
     }
 }
 
