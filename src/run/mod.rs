@@ -77,7 +77,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Serve(args)) => serve::serve(args).await,
             Some(Command::Fleet(args)) => Box::pin(fleet::fleet(args)).await,
-            Some(Command::Replay(args)) => replay::replay(args).await,
+            Some(Command::Replay(args)) => Box::pin(replay::replay(args)).await,
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Handoff(args)) => handoff::handoff(args).await,
             Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,

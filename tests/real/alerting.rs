@@ -81,7 +81,7 @@ fn sentence(rule: RuleId) -> String {
 }
 
 /// An alert with its labels beyond job and instance, and what is said of it.
-fn alert(rule: &str, severity: &str, more: Value, summary: &str, about: &str) -> Value {
+fn alert(rule: &str, severity: &str, more: &Value, summary: &str, about: &str) -> Value {
     let mut labels = json!({"job": "herdtop", "instance": "a", "rule": rule, "severity": severity});
     for (name, value) in more.as_object().expect("labels") {
         labels[name] = value.clone();
@@ -96,7 +96,7 @@ fn at(time: &str, rule: &str, alerts: &[Value]) -> Value {
     json!({"eval_time": time, "alertname": alert_name(rule), "exp_alerts": alerts})
 }
 
-fn test(name: &str, series: Vec<Value>, alerts: Vec<Value>) -> Value {
+fn test(name: &str, series: &[Value], alerts: &[Value]) -> Value {
     json!({"name": name, "interval": STEP, "input_series": series, "alert_rule_test": alerts})
 }
 
@@ -111,12 +111,12 @@ fn judged(rule: RuleId) -> Value {
     let labels = format!("service=\"8080\",rule=\"{name}\",severity=\"critical\"");
     let mut all = figures();
     all.push(series("herdtop_alert", &labels, "1x13 stale 1x5 stale"));
-    let fires = alert(name, "critical", json!({"service": "8080"}), &sentence(rule), &about(rule));
+    let fires = alert(name, "critical", &json!({"service": "8080"}), &sentence(rule), &about(rule));
     let fires = [fires];
     test(
         name,
-        all,
-        vec![
+        &all,
+        &[
             at("3m", name, &fires),
             at("3m30s", name, &fires),
             at("4m45s", name, &fires),
@@ -134,16 +134,16 @@ fn of_limit(rule: RuleId) -> Value {
     let summary = |share: &str, over: &str| {
         format!("{limit} of service 8080 on a: {share} %, over {over} %, room for 7")
     };
-    let warns = alert(name, "warning", more(), &summary("70.0", "70"), &about(rule));
-    let full = alert(name, "critical", more(), &summary("90.5", "90"), &about(rule));
+    let warns = alert(name, "warning", &more(), &summary("70.0", "70"), &about(rule));
+    let full = alert(name, "critical", &more(), &summary("90.5", "90"), &about(rule));
     test(
         name,
-        vec![
+        &[
             series("herdtop_limit_used", &labels, "1398x8 1400x8 1810x8 1398x20"),
             series("herdtop_limit_max", &labels, "2000x50"),
             series("herdtop_limit_room", &labels, "7x50"),
         ],
-        vec![
+        &[
             at("2m", name, &[]),
             at("4m", name, &[warns]),
             at("6m30s", name, &[full]),
@@ -166,16 +166,27 @@ struct OfHosts {
     fires: Option<(&'static str, Value, &'static str)>,
 }
 
+const SERVICE: &str = ",service=\"8080\"";
+const CAPACITY: &str = ",service=\"8080\",limit=\"capacity\"";
+const FULL: &str = ",kind=\"overloaded\",cause=\"connection_limit\",severity=\"critical\"";
+const CALM: &str = ",kind=\"ok\",cause=\"none\",severity=\"ok\"";
+const BUILD: &str = ",version=\"1\"";
+
+impl OfHosts {
+    fn new(
+        rule: &'static str,
+        series: Vec<Value>,
+        time: &'static str,
+        fires: Option<(&'static str, Value, &'static str)>,
+    ) -> Self {
+        Self { rule, series, time, fires }
+    }
+}
+
+/// What is wrong with hosts.
 fn of_hosts() -> Vec<OfHosts> {
-    const SERVICE: &str = ",service=\"8080\"";
-    const CAPACITY: &str = ",service=\"8080\",limit=\"capacity\"";
-    const FULL: &str = ",kind=\"overloaded\",cause=\"connection_limit\",severity=\"critical\"";
-    const CALM: &str = ",kind=\"ok\",cause=\"none\",severity=\"ok\"";
-    const BUILD: &str = ",version=\"1\"";
-    let here = || json!({"job": "herdtop", "instance": "a"});
-    let row = |rule, series, time, fires| OfHosts { rule, series, time, fires };
     vec![
-        row(
+        OfHosts::new(
             "verdict",
             vec![of("a", "herdtop_verdict", FULL, "1x8"), of("b", "herdtop_verdict", CALM, "1x8")],
             "1m",
@@ -186,8 +197,8 @@ fn of_hosts() -> Vec<OfHosts> {
                 "a: overloaded (connection_limit)",
             )),
         ),
-        row("verdict", vec![of("b", "herdtop_verdict", CALM, "1x8")], "1m", None),
-        row(
+        OfHosts::new("verdict", vec![of("b", "herdtop_verdict", CALM, "1x8")], "1m", None),
+        OfHosts::new(
             "no_room",
             vec![
                 of("a", "herdtop_limit_room", CAPACITY, "0x8"),
@@ -201,7 +212,7 @@ fn of_hosts() -> Vec<OfHosts> {
                 "service 8080 on a is full: capacity has room for no more",
             )),
         ),
-        row(
+        OfHosts::new(
             "fleet_limit",
             // 180 of 200 and 0 of 50 are 72 %; what fits on the third is not known.
             vec![
@@ -218,7 +229,7 @@ fn of_hosts() -> Vec<OfHosts> {
                 "service 8080 is 72.0 % full over all hosts, over 70 %",
             )),
         ),
-        row(
+        OfHosts::new(
             "fleet_limit",
             // One full host is no fleet: its own limits tell of it.
             vec![
@@ -228,16 +239,26 @@ fn of_hosts() -> Vec<OfHosts> {
             "1m",
             None,
         ),
-        row(
+    ]
+}
+
+/// Where nothing is told.
+fn of_silence() -> Vec<OfHosts> {
+    vec![
+        OfHosts::new(
             "stale",
             vec![
                 of("a", "herdtop_sample_timestamp_seconds", "", "7x20"),
                 of("b", "herdtop_sample_timestamp_seconds", "", "7+15x20"),
             ],
             "4m",
-            Some(("warning", here(), "the figures of a stand still")),
+            Some((
+                "warning",
+                json!({"job": "herdtop", "instance": "a"}),
+                "the figures of a stand still",
+            )),
         ),
-        row(
+        OfHosts::new(
             "gone",
             vec![
                 of("a", "herdtop_build_info", BUILD, "1x8 stale"),
@@ -247,16 +268,20 @@ fn of_hosts() -> Vec<OfHosts> {
                 of("c", "up", "", "0x40"),
             ],
             "6m",
-            Some(("warning", here(), "herdtop on a does not answer any more")),
+            Some((
+                "warning",
+                json!({"job": "herdtop", "instance": "a"}),
+                "herdtop on a does not answer any more",
+            )),
         ),
-        row("gone", vec![of("c", "up", "", "0x40")], "6m", None),
-        row(
+        OfHosts::new("gone", vec![of("c", "up", "", "0x40")], "6m", None),
+        OfHosts::new(
             "absent",
             vec![of("c", "up", "", "1x40")],
             "6m",
             Some(("warning", json!({}), "no host serves herdtop's metrics")),
         ),
-        row("absent", vec![of("a", "herdtop_build_info", BUILD, "1x40")], "6m", None),
+        OfHosts::new("absent", vec![of("a", "herdtop_build_info", BUILD, "1x40")], "6m", None),
     ]
 }
 
@@ -275,7 +300,7 @@ fn of_hosts_test(row: OfHosts, rules: &str) -> Value {
             "summary": summary, "description": about, "runbook_url": runbook}})
     });
     let alerts: Vec<Value> = alert.into_iter().collect();
-    test(rule, series, vec![at(time, rule, &alerts)])
+    test(rule, &series, &[at(time, rule, &alerts)])
 }
 
 #[test]
@@ -291,7 +316,8 @@ fn promtool_finds_nothing_wrong_with_the_rules_and_each_fires_when_it_should() {
         Some(_) => of_limit(rule.id),
         None => judged(rule.id),
     });
-    let hosts = of_hosts().into_iter().map(|row| of_hosts_test(row, &rules.stdout));
+    let hosts =
+        of_hosts().into_iter().chain(of_silence()).map(|row| of_hosts_test(row, &rules.stdout));
     // JSON is YAML.
     let tests = json!({"rule_files": ["rules.yml"], "evaluation_interval": STEP,
                        "tests": all.chain(hosts).collect::<Vec<_>>()});

@@ -100,14 +100,10 @@ impl Monitor {
 
     /// The series of an expression, now; an error is one.
     pub(super) fn query(&self, expression: &str) -> Vec<Value> {
-        let encoded: String = url_encoded(expression);
+        let encoded: String = url::form_urlencoded::byte_serialize(expression.as_bytes()).collect();
         let (code, answer) = self.get(&format!("/api/v1/query?query={encoded}"));
         assert_eq!((code, &answer["status"]), (200, &"success".into()), "{expression}: {answer}");
         assert!(answer.get("warnings").is_none(), "{expression}: {answer}");
         answer["data"]["result"].as_array().expect("series").clone()
     }
-}
-
-fn url_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -14,6 +14,7 @@ use std::time::Duration;
 use self::summary::{WHERE, room, summary};
 use crate::detect::{RULES, Rule, Severity, Thresholds};
 use crate::fmt;
+use crate::model::LimitKind;
 use crate::units::Ratio;
 
 /// A scrape that fails takes all series away at once, and comes again after 15 s to 60 s:
@@ -64,7 +65,7 @@ pub fn alert_name(rule: &str) -> String {
 
 /// One rule of the table: by its levels where it is of a limit, else as it is judged.
 fn told(rule: &Rule, thresholds: &Thresholds) -> Vec<AlertingRule> {
-    let kinds: Vec<&str> = rule.id.limits().map(|kind| kind.key()).collect();
+    let kinds: Vec<&str> = rule.id.limits().map(LimitKind::key).collect();
     if kinds.is_empty() {
         return vec![judged(rule)];
     }

@@ -72,8 +72,8 @@ impl ServiceLabels {
         if netns == self.own || netns.is_unknown() || self.own.is_unknown() {
             return None;
         }
-        let behind = snapshot.processes.iter().filter(|p| service.whole.pids.contains(&p.pid));
-        let container = behind.filter_map(|p| container(p.cgroup.as_deref()?)).next();
+        let mut behind = snapshot.processes.iter().filter(|p| service.whole.pids.contains(&p.pid));
+        let container = behind.find_map(|p| container(p.cgroup.as_deref()?));
         container.or_else(|| self.watched.clone()).or_else(|| Some(netns.0?.to_string()))
     }
 }

@@ -35,7 +35,7 @@ pub(super) async fn fleet(args: FleetArgs) -> anyhow::Result<u8> {
     let FleetArgs { prometheus, alerting, insecure, cacert, interval, no_screen, look, origins } =
         args;
     let (warn, crit) = (alerting.warn.clone(), alerting.crit.clone());
-    let live = LiveArgs { look, warn, crit, origins, ..LiveArgs::default() };
+    let live = LiveArgs { warn, crit, look, origins, ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
     if let Some(text) = alerting::printed(&alerting, &settings) {
         Out::default().line(text.trim_end())?;
