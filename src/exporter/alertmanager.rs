@@ -20,8 +20,9 @@ use crate::source::prometheus::ApiClient;
 /// An alert is over for Alertmanager when it was not told of it for so long: herdtop may
 /// be gone. Prometheus takes four times what it waits between two posts.
 const LASTS: Duration = Duration::from_mins(5);
-/// Told again after this, give or take a quarter: a thousand hosts keep no step.
-const AGAIN: Duration = Duration::from_mins(1);
+/// Told again after this, give or take a quarter: a thousand hosts keep no step, and six
+/// posts may be lost before it is over.
+const AGAIN: Duration = Duration::from_secs(40);
 /// After a failure; doubled with each.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
 const LONGEST_WAIT: Duration = Duration::from_mins(1);

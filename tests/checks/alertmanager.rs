@@ -134,6 +134,23 @@ fn an_alert_is_posted_while_it_fires_and_when_it_is_over() {
 }
 
 #[test]
+#[ignore = "takes most of a minute"]
+fn one_that_goes_on_is_posted_again_before_it_lapses() {
+    let server = Server::at("127.0.0.1");
+    let receiver = Receiver::start(200);
+    let _serving = Serving::start(&server, &["--alertmanager", &receiver.url()]);
+    let _held = hold(&server, server.address, 46);
+    let first = receiver.alert("HerdtopCapacity", "critical");
+    until("the next post", || {
+        let newest = receiver.newest("HerdtopCapacity", "critical");
+        newest.is_some_and(|newest| time(&newest, "endsAt") > time(&first, "endsAt"))
+    });
+    assert!(time(&first, "endsAt") > Utc::now(), "it would have lapsed meanwhile: {first}");
+    let newest = receiver.alert("HerdtopCapacity", "critical");
+    assert_eq!(newest["startsAt"], first["startsAt"], "the same alert");
+}
+
+#[test]
 fn one_that_fails_is_named_once_and_told_when_it_is_back() {
     let server = Server::at("127.0.0.1");
     let receiver = Receiver::start(503);
