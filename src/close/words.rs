@@ -82,7 +82,8 @@ fn quoted(text: &str) -> String {
 fn http(status: u16, retry_after: Option<u64>, hint: Option<&str>, body: &str) -> String {
     let wait = retry_after.map_or(String::new(), |s| format!(", retry after {s} s"));
     let hint = match hint {
-        Some(to) if (300..400).contains(&status) => format!(" {to}, not followed"),
+        Some(to) if to.starts_with("to ") => format!(" {to}, not followed"),
+        Some(without) if (300..400).contains(&status) => format!(" {without}"),
         Some(hint) => format!(" ({hint})"),
         None => String::new(),
     };

@@ -149,6 +149,8 @@ fn a_redirect_names_its_place_and_is_not_followed() {
             "HTTP 302 to https://login.example/x, not",
         ),
         ("308", "", "HTTP 308 without a Location"),
+        ("303", "Location:  \r\n", "HTTP 303 without a Location"),
+        ("304", "", "HTTP 304 not modified: a cache answered"),
     ];
     together(&cases, |(status, header, words)| {
         let told =

@@ -96,6 +96,7 @@ fn stretch(scene: Scene<'_>, whose: Charted, window: Duration, end: Option<u64>)
             Charted::Service(None) => String::new(),
         },
         window: fit::window(window, step, &points),
+        asked: window,
         end,
         step,
         cursor: None,
