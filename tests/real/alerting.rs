@@ -102,7 +102,9 @@ fn test(name: &str, series: &[Value], alerts: &[Value]) -> Value {
 
 fn about(rule: RuleId) -> String {
     let doc = rule.rule().doc;
-    format!("Fires on: {}. What to do: {}.", doc.fires, doc.step)
+    let is_of_limit = rule.limits().next().is_some();
+    let when = if is_of_limit { "Fires on" } else { "Fires by default on" };
+    format!("{when}: {}. What to do: {}.", doc.fires, doc.step)
 }
 
 /// Served for five minutes, with a scrape that fails at three and a half.

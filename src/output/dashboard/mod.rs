@@ -5,6 +5,7 @@ mod panels;
 use serde_json::{Value, json};
 
 use self::panels::{DashboardPanel, PANELS, PanelKind};
+use super::alerting::described;
 use crate::detect::Thresholds;
 
 /// Columns of Grafana's grid.
@@ -99,8 +100,7 @@ fn drawn(
     thresholds: &Thresholds,
     runbook_url: Option<&str>,
 ) -> Value {
-    let doc = panel.rule.map(|rule| rule.rule().doc);
-    let description = doc.map(|doc| format!("Fires on: {}. What to do: {}.", doc.fires, doc.step));
+    let description = panel.rule.map(|rule| described(rule.rule(), thresholds));
     let (kind, options) = options(panel.kind);
     let is_over_time = panel.kind == PanelKind::Lines;
     let targets = ('A'..).zip(panel.queries).map(|(letter, (query, name))| {
@@ -182,4 +182,30 @@ fn fields(panel: &DashboardPanel, thresholds: &Thresholds, runbook_url: Option<&
         _ => json!([]),
     };
     json!({"defaults": defaults, "overrides": overrides})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::alerting_rules;
+
+    /// What is asked for under another name than it is served is answered with nothing,
+    /// and never fires.
+    #[test]
+    fn rules_and_dashboard_ask_for_what_is_served() {
+        let served = [include_str!("../metrics/families.rs"), include_str!("../metrics/judged.rs")];
+        let levels = Thresholds::default();
+        let asked = alerting_rules(&levels, None) + &dashboard(&levels, None);
+        let mut names = std::collections::BTreeSet::new();
+        for (at, _) in asked.match_indices("herdtop_") {
+            let is_of_it = |c: &char| c.is_ascii_lowercase() || *c == '_';
+            names.insert(asked[at..].chars().take_while(is_of_it).collect::<String>());
+        }
+        assert!(names.len() > 10, "{names:?}");
+        for name in names {
+            let family = name.trim_end_matches("_total").trim_end_matches("_bucket");
+            let family = format!("\"{family}\"");
+            assert!(served.iter().any(|page| page.contains(&family)), "{name} is not served");
+        }
+    }
 }
