@@ -44,7 +44,7 @@ fn the_levels_and_the_runbook_are_those_that_are_given() {
     let limits = model["panels"].as_array().expect("panels").iter();
     let limits = limits.into_iter().find(|panel| panel["title"] == "Limits").expect("limits");
     let steps = &limits["fieldConfig"]["defaults"]["thresholds"]["steps"];
-    assert_eq!((&steps[1]["value"], &steps[2]["value"]), (&60.0.into(), &80.0.into()));
+    assert_eq!((&steps[1]["value"], &steps[2]["value"]), (&60.into(), &80.into()));
 }
 
 #[test]

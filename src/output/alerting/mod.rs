@@ -120,7 +120,7 @@ pub(super) fn described(rule: &Rule, thresholds: &Thresholds) -> String {
 }
 
 /// `70`, `85.5`: what the figures of a limit are compared with.
-fn percents(level: Ratio) -> f64 {
+pub(super) fn percents(level: Ratio) -> f64 {
     (level.0 * 1e6).round() / 1e4
 }
 

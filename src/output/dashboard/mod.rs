@@ -1,187 +1,185 @@
 //! `fleet --dashboard`: the incident screen for Grafana, over the series that are served.
+//!
+//! Written as text: what differs from panel to panel is little, and the same as values
+//! of JSON was 30 KB of the program.
 
 mod panels;
 
-use serde_json::{Value, json};
+use std::fmt::Write;
 
 use self::panels::{DashboardPanel, PANELS, PanelKind};
-use super::alerting::described;
+use super::alerting::{described, percents};
 use crate::detect::Thresholds;
 
 /// Columns of Grafana's grid.
 const WIDTH: u32 = 24;
-/// Of the JSON model: Grafana 10.2, and what later ones read.
-const SCHEMA: u32 = 38;
+
+/// Up to the panels. The version of the JSON model is that of Grafana 10, and read by later
+/// ones. A host's own alerts are of no service: `.*` fits them too.
+const HEAD: &str = r#"{
+  "title": "herdtop",
+  "uid": "herdtop-incident",
+  "description": "Who connects, who is rejected and what fits, of every host that serves herdtop metrics",
+  "schemaVersion": 38,
+  "version": 1,
+  "editable": true,
+  "graphTooltip": 1,
+  "tags": ["herdtop"],
+  "timezone": "",
+  "time": {"from": "now-1h", "to": "now"},
+  "refresh": "10s",
+  "annotations": {"list": []},
+  "links": [],
+  "templating": {"list": [
+    {"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus",
+     "refresh": 1, "hide": 0, "multi": false, "includeAll": false, "options": [], "current": {}},
+    {"name": "host", "label": "host", "type": "query",
+     "datasource": {"type": "prometheus", "uid": "${datasource}"},
+     "query": {"query": "label_values(herdtop_build_info, instance)", "refId": "host"},
+     "definition": "label_values(herdtop_build_info, instance)",
+     "refresh": 2, "sort": 1, "hide": 0, "multi": true, "includeAll": true, "allValue": ".*",
+     "options": [], "current": {"selected": true, "text": ["All"], "value": ["$__all"]}},
+    {"name": "service", "label": "service", "type": "query",
+     "datasource": {"type": "prometheus", "uid": "${datasource}"},
+     "query": {"query": "label_values(herdtop_connections_open{instance=~\"$host\"}, service)",
+               "refId": "service"},
+     "definition": "label_values(herdtop_connections_open{instance=~\"$host\"}, service)",
+     "refresh": 2, "sort": 1, "hide": 0, "multi": true, "includeAll": true, "allValue": ".*",
+     "options": [], "current": {"selected": true, "text": ["All"], "value": ["$__all"]}}
+  ]},
+  "panels": [
+"#;
+
+/// Which Prometheus is asked.
+const SOURCE: &str = r#"{"type": "prometheus", "uid": "${datasource}"}"#;
 
 /// The JSON model, to be imported; `{rule}` of the URL is where an alert leads.
 #[must_use]
 pub fn dashboard(thresholds: &Thresholds, runbook_url: Option<&str>) -> String {
     let (mut x, mut y, mut row) = (0, 0, 0);
-    let mut placed = Vec::new();
+    let mut page = HEAD.to_owned();
     for (id, panel) in (1u32..).zip(PANELS) {
         if x + panel.width > WIDTH {
             (x, y, row) = (0, y + row, 0);
         }
-        let place = json!({"x": x, "y": y, "w": panel.width, "h": panel.height});
-        placed.push(drawn(id, panel, &place, thresholds, runbook_url));
+        if id > 1 {
+            page.push_str(",\n");
+        }
+        draw(&mut page, (id, x, y), panel, thresholds, runbook_url);
         (x, row) = (x + panel.width, row.max(panel.height));
     }
-    let model = json!({
-        "title": "herdtop",
-        "uid": "herdtop-incident",
-        "description": "Who connects, who is rejected and what fits, of every host that serves herdtop metrics",
-        "schemaVersion": SCHEMA,
-        "version": 1,
-        "editable": true,
-        "graphTooltip": 1,
-        "tags": ["herdtop"],
-        "timezone": "",
-        "time": {"from": "now-1h", "to": "now"},
-        "refresh": "10s",
-        "annotations": {"list": []},
-        "links": [],
-        "templating": {"list": [
-            source(),
-            variable("host", "label_values(herdtop_build_info, instance)"),
-            variable(
-                "service",
-                "label_values(herdtop_connections_open{instance=~\"$host\"}, service)",
-            ),
-        ]},
-        "panels": placed,
-    });
-    format!("{model:#}")
+    page.push_str("\n  ]\n}\n");
+    page
 }
 
-/// Which Prometheus is asked.
-fn source() -> Value {
-    json!({
-        "name": "datasource",
-        "label": "Prometheus",
-        "type": "datasource",
-        "query": "prometheus",
-        "refresh": 1,
-        "hide": 0,
-        "multi": false,
-        "includeAll": false,
-        "options": [],
-        "current": {},
-    })
-}
-
-fn variable(name: &str, query: &str) -> Value {
-    json!({
-        "name": name,
-        "label": name,
-        "type": "query",
-        "datasource": datasource(),
-        "query": {"query": query, "refId": name},
-        "definition": query,
-        "refresh": 2,
-        "sort": 1,
-        "hide": 0,
-        "multi": true,
-        "includeAll": true,
-        // A host's own alerts are of no service.
-        "allValue": ".*",
-        "options": [],
-        "current": {"selected": true, "text": ["All"], "value": ["$__all"]},
-    })
-}
-
-fn datasource() -> Value {
-    json!({"type": "prometheus", "uid": "${datasource}"})
-}
-
-fn drawn(
-    id: u32,
+fn draw(
+    page: &mut String,
+    (id, x, y): (u32, u32, u32),
     panel: &DashboardPanel,
-    place: &Value,
     thresholds: &Thresholds,
     runbook_url: Option<&str>,
-) -> Value {
+) {
     let description = panel.rule.map(|rule| described(rule.rule(), thresholds));
     let (kind, options) = options(panel.kind);
+    // Writing to a string cannot fail.
+    let _ = write!(
+        page,
+        "    {{\"id\": {id}, \"type\": \"{kind}\", \"title\": {}, \"description\": {},\n     \
+         \"gridPos\": {{\"x\": {x}, \"y\": {y}, \"w\": {}, \"h\": {}}}, \"datasource\": {SOURCE},\n     \
+         \"targets\": [",
+        quoted(panel.title),
+        quoted(&description.unwrap_or_default()),
+        panel.width,
+        panel.height,
+    );
     let is_over_time = panel.kind == PanelKind::Lines;
-    let targets = ('A'..).zip(panel.queries).map(|(letter, (query, name))| {
-        json!({
-            "refId": letter.to_string(),
-            "datasource": datasource(),
-            "expr": query,
-            "legendFormat": name,
-            "editorMode": "code",
-            "range": is_over_time,
-            "instant": !is_over_time,
-            "format": if panel.kind == PanelKind::Table { "table" } else { "time_series" },
-        })
-    });
-    json!({
-        "id": id,
-        "type": kind,
-        "title": panel.title,
-        "description": description.unwrap_or_default(),
-        "gridPos": place,
-        "datasource": datasource(),
-        "targets": targets.collect::<Vec<_>>(),
-        "fieldConfig": fields(panel, thresholds, runbook_url),
-        "options": options,
-    })
+    let format = if panel.kind == PanelKind::Table { "table" } else { "time_series" };
+    for (letter, (query, name)) in ('A'..).zip(panel.queries) {
+        let comma = if letter == 'A' { "" } else { "," };
+        let _ = write!(
+            page,
+            "{comma}\n       {{\"refId\": \"{letter}\", \"datasource\": {SOURCE}, \"expr\": {},\n        \
+             \"legendFormat\": {}, \"editorMode\": \"code\", \"range\": {is_over_time}, \
+             \"instant\": {}, \"format\": \"{format}\"}}",
+            quoted(query),
+            quoted(name),
+            !is_over_time,
+        );
+    }
+    page.push_str("],\n     \"fieldConfig\": {\"defaults\": ");
+    fields(page, panel, thresholds, runbook_url);
+    let _ = write!(page, "}},\n     \"options\": {options}}}");
+}
+
+/// A text of JSON.
+fn quoted(text: &str) -> String {
+    serde_json::to_string(text).unwrap_or_default()
 }
 
 /// The name of the panel that draws so, and its options.
-fn options(kind: PanelKind) -> (&'static str, Value) {
-    let newest = json!({"calcs": ["lastNotNull"], "fields": "", "values": false});
+const fn options(kind: PanelKind) -> (&'static str, &'static str) {
     match kind {
         PanelKind::Stat => (
             "stat",
-            json!({"colorMode": "background", "graphMode": "none", "justifyMode": "auto",
-                   "orientation": "horizontal", "textMode": "name", "reduceOptions": newest}),
+            r#"{"colorMode": "background", "graphMode": "none", "justifyMode": "auto",
+      "orientation": "horizontal", "textMode": "name",
+      "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": false}}"#,
         ),
         PanelKind::Bars => (
             "bargauge",
-            json!({"displayMode": "gradient", "orientation": "horizontal", "showUnfilled": true,
-                   "valueMode": "color", "minVizHeight": 10, "minVizWidth": 0,
-                   "reduceOptions": newest}),
+            r#"{"displayMode": "gradient", "orientation": "horizontal", "showUnfilled": true,
+      "valueMode": "color", "minVizHeight": 10, "minVizWidth": 0,
+      "reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": false}}"#,
         ),
         PanelKind::Table => {
-            ("table", json!({"showHeader": true, "cellHeight": "sm", "footer": {"show": false}}))
+            ("table", r#"{"showHeader": true, "cellHeight": "sm", "footer": {"show": false}}"#)
         }
         PanelKind::Lines => (
             "timeseries",
-            json!({"legend": {"showLegend": true, "displayMode": "list", "placement": "bottom",
-                              "calcs": []},
-                   "tooltip": {"mode": "multi", "sort": "desc"}}),
+            r#"{"tooltip": {"mode": "multi", "sort": "desc"},
+      "legend": {"showLegend": true, "displayMode": "list", "placement": "bottom", "calcs": []}}"#,
         ),
     }
 }
 
 /// Units and colours: of a limit by its levels, of the verdict by its severity.
-fn fields(panel: &DashboardPanel, thresholds: &Thresholds, runbook_url: Option<&str>) -> Value {
-    let levels = match panel.kind {
-        PanelKind::Bars => (thresholds.warn.0 * 100.0, thresholds.crit.0 * 100.0),
-        _ => (1.0, 2.0),
+fn fields(
+    page: &mut String,
+    panel: &DashboardPanel,
+    thresholds: &Thresholds,
+    runbook_url: Option<&str>,
+) {
+    let (levels, range) = match panel.kind {
+        PanelKind::Bars => (
+            Some((percents(thresholds.warn), percents(thresholds.crit))),
+            ", \"min\": 0, \"max\": 100",
+        ),
+        PanelKind::Stat => (Some((1.0, 2.0)), ""),
+        PanelKind::Table | PanelKind::Lines => (None, ""),
     };
-    let is_judged = matches!(panel.kind, PanelKind::Stat | PanelKind::Bars);
-    let mut defaults = json!({"unit": panel.unit, "mappings": [], "custom": {}});
-    defaults["color"] = json!({"mode": if is_judged { "thresholds" } else { "palette-classic" }});
-    defaults["thresholds"] = json!({"mode": "absolute", "steps": if is_judged {
-        json!([{"color": "green", "value": null}, {"color": "yellow", "value": levels.0},
-               {"color": "red", "value": levels.1}])
-    } else {
-        json!([{"color": "green", "value": null}])
-    }});
-    if panel.kind == PanelKind::Bars {
-        (defaults["min"], defaults["max"]) = (json!(0), json!(100));
+    let steps = levels.map_or(String::new(), |(warn, crit)| {
+        format!(
+            ", {{\"color\": \"yellow\", \"value\": {warn}}}, {{\"color\": \"red\", \"value\": \
+             {crit}}}"
+        )
+    });
+    let mode = if levels.is_some() { "thresholds" } else { "palette-classic" };
+    let _ = write!(
+        page,
+        "{{\"unit\": \"{}\"{range}, \"mappings\": [], \"custom\": {{}}, \"color\": {{\"mode\": \
+         \"{mode}\"}},\n       \"thresholds\": {{\"mode\": \"absolute\", \"steps\": [{{\"color\": \
+         \"green\", \"value\": null}}{steps}]}}}}, \"overrides\": [",
+        panel.unit,
+    );
+    if let (PanelKind::Table, Some(url)) = (panel.kind, runbook_url) {
+        let url = quoted(&url.replace("{rule}", "${__value.raw}"));
+        let _ = write!(
+            page,
+            "{{\"matcher\": {{\"id\": \"byName\", \"options\": \"rule\"}}, \"properties\": \
+             [{{\"id\": \"links\", \"value\": [{{\"title\": \"runbook\", \"url\": {url}}}]}}]}}"
+        );
     }
-    let overrides = match (panel.kind, runbook_url) {
-        (PanelKind::Table, Some(url)) => {
-            let url = url.replace("{rule}", "${__value.raw}");
-            json!([{"matcher": {"id": "byName", "options": "rule"},
-                    "properties": [{"id": "links", "value": [{"title": "runbook", "url": url}]}]}])
-        }
-        _ => json!([]),
-    };
-    json!({"defaults": defaults, "overrides": overrides})
+    page.push(']');
 }
 
 #[cfg(test)]
