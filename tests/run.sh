@@ -39,6 +39,7 @@ need unshare util-linux
 need ip iproute2
 need tmux tmux
 need promtool prometheus
+need victoria-metrics victoria-metrics
 
 echo "== format and lints"
 cargo fmt --check
