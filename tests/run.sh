@@ -38,8 +38,8 @@ need setpriv util-linux
 need unshare util-linux
 need ip iproute2
 need tmux tmux
-need promtool prometheus
 need victoria-metrics victoria-metrics
+need promtool prometheus
 
 echo "== format and lints"
 cargo fmt --check
