@@ -71,11 +71,13 @@ fn rates(hosts: &[&FleetHost]) -> String {
 /// A herd, also one that moves: which hosts have it now, and which had it within minutes.
 pub(super) fn herd(hosts: &[FleetHost]) -> Option<(FleetIncident, Vec<&FleetHost>)> {
     const RULES: [&str; 3] = ["herd", "waves", "no_backoff"];
-    let has = |host: &&FleetHost| {
-        let is_herd = host.is_fresh() && host.kind == Some(Kind::Herd);
-        is_herd || RULES.iter().any(|rule| host.fires(rule))
-    };
+    let leads = |host: &&FleetHost| host.is_fresh() && host.kind == Some(Kind::Herd);
+    let has = |host: &&FleetHost| leads(host) || RULES.iter().any(|rule| host.fires(rule));
     let now: Vec<&FleetHost> = hosts.iter().filter(has).collect();
+    // Where each of them leads with another cause, that cause is theirs to tell.
+    if !now.iter().any(|host| leads(host) || is_calm(host)) {
+        return None;
+    }
     let first = now.iter().copied().max_by_key(|host| host.severity)?;
     let before: Vec<&FleetHost> = hosts
         .iter()
@@ -102,10 +104,24 @@ pub(super) fn herd(hosts: &[FleetHost]) -> Option<(FleetIncident, Vec<&FleetHost
     Some((incident, now))
 }
 
+/// Whether it has nothing to complain about.
+fn is_calm(host: &FleetHost) -> bool {
+    host.severity <= Severity::Unknown
+}
+
 /// Restarts: of one host after the other they are one deploy.
 pub(super) fn deploy(hosts: &[FleetHost]) -> Option<(FleetIncident, Vec<&FleetHost>)> {
+    let all = hosts.iter().filter(|host| host.had("restart")).count();
+    // One that restarts may be down for a moment. That is a deploy where others have
+    // restarted too; else the host's own verdict is the better one.
+    let fits = |host: &FleetHost| match host.kind {
+        Some(Kind::Restarting | Kind::Recovering) => true,
+        Some(Kind::Down | Kind::Leaving | Kind::Herd) => all > 1,
+        _ => is_calm(host),
+    };
     let restarts = |host: &&FleetHost| {
-        host.is_fresh() && host.kind == Some(Kind::Restarting) || host.fires("restart")
+        let leads = host.is_fresh() && host.kind == Some(Kind::Restarting);
+        leads || host.fires("restart") && fits(host)
     };
     let now: Vec<&FleetHost> = hosts.iter().filter(restarts).collect();
     let worst = now.iter().map(|host| host.severity).max()?;

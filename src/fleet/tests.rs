@@ -142,6 +142,29 @@ fn a_rolling_deploy_is_told_as_one() {
 }
 
 #[test]
+fn what_a_host_leads_with_is_what_is_said_of_it() {
+    let alert = |world: &mut World, name: &str, rule: &str| {
+        let labels =
+            [("instance", name), ("rule", rule), ("severity", "warning"), ("service", "8080")];
+        world.put(HostFigure::Alerts, &labels, 1.0);
+    };
+    let mut world = World::new();
+    world.well("web-1", 500.0);
+    world.host("web-2", 500.0);
+    world.verdict("web-2", "critical", "down", "refused");
+    alert(&mut world, "web-2", "restart");
+    let verdict = world.judged().verdict;
+    assert!(verdict.sentence.starts_with("DOWN (refused) on 1 of 2 hosts: web-2"), "{verdict:?}");
+    let mut world = World::new();
+    world.well("web-1", 500.0);
+    world.host("web-2", 500.0);
+    world.verdict("web-2", "critical", "overloaded", "connection_limit");
+    alert(&mut world, "web-2", "herd");
+    let verdict = world.judged().verdict;
+    assert_eq!((verdict.kind, verdict.cause), (Kind::Overloaded, Cause::ConnectionLimit));
+}
+
+#[test]
 fn hosts_that_say_the_same_are_one_line() {
     let mut world = World::new();
     for n in 1..=6 {

@@ -128,7 +128,10 @@ fn sum<T: std::iter::Sum<T>>(
     snapshot: &Snapshot,
     of: impl Fn(&ListenerSnapshot) -> Option<T>,
 ) -> Option<T> {
-    snapshot.ready.then(|| snapshot.listeners.iter().filter_map(of).sum())
+    let known: Vec<T> = snapshot.listeners.iter().filter_map(of).collect();
+    // What is told of none is not known; without listeners there is none of it.
+    let is_known = !known.is_empty() || snapshot.listeners.is_empty();
+    (snapshot.ready && is_known).then(|| known.into_iter().sum())
 }
 
 /// With what is known of those that are not listed.

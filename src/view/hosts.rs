@@ -98,6 +98,8 @@ pub(super) fn row_at(frame: &Frame, area: Rect, at: Position) -> Option<usize> {
 /// Widths of what stands in a row.
 struct HostGrid {
     name: u16,
+    /// What tells names apart is their beginning: `web-3` of a domain, not a port.
+    by_beginning: bool,
     verdict: u16,
     figures: Vec<(HostColumn, &'static str, u16)>,
     spark: u16,
@@ -115,8 +117,24 @@ impl HostGrid {
         let rest = rest - spark;
         // What is wrong has what the names leave; a pane has no room for both.
         let name = if rest < 24 { rest } else { widest.min(rest * 3 / 5) };
-        Self { name, verdict: rest - name, figures, spark }
+        let by_beginning = alike(hosts, true) >= alike(hosts, false);
+        Self { name, by_beginning, verdict: rest - name, figures, spark }
     }
+}
+
+/// How many characters all names have in common at their end, or at their beginning.
+fn alike(hosts: &HostTable, at_end: bool) -> usize {
+    let mut names = hosts.rows.iter().map(|row| row.host.name.as_str());
+    let Some(first) = names.next() else { return 0 };
+    let common = |name: &str| {
+        let pairs = |(a, b): &(char, char)| a == b;
+        if at_end {
+            first.chars().rev().zip(name.chars().rev()).take_while(pairs).count()
+        } else {
+            first.chars().zip(name.chars()).take_while(pairs).count()
+        }
+    };
+    names.map(common).min().unwrap_or(0)
 }
 
 fn table(pen: &mut Pen<'_>, area: Rect, hosts: &HostTable, first: usize) {
@@ -214,7 +232,12 @@ fn one(pen: &mut Pen<'_>, line: Rect, row: &HostRow, grid: &HostGrid) {
     pen.put(line.x, line.y, severity::glyph(host.severity), mark);
     let x = line.x + 2;
     let calm = if host.is_fresh() { theme.text.body } else { theme.text.muted };
-    let name = words::address(&host.name, usize::from(grid.name.saturating_sub(1)));
+    let room = usize::from(grid.name.saturating_sub(1));
+    let name = if grid.by_beginning {
+        crate::text::cut(&host.name, room)
+    } else {
+        words::address(&host.name, room)
+    };
     pen.put_upto(x, line.y, x + grid.name, &name, calm);
     let x = x + grid.name;
     let end = (x + grid.verdict).saturating_sub(1);

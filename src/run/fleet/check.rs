@@ -42,6 +42,9 @@ pub(in crate::run) async fn check(
     };
     let text = if args.json {
         let mut analysis = super::analysis(settings, &reader.server());
+        // The figures are of many hosts, none of them this one.
+        analysis.host.name.clone_from(&analysis.watching);
+        "-".clone_into(&mut analysis.host.kernel);
         analysis.session.show(moment, &[]);
         analysis.faults.clone_from(&snapshot.notes);
         analysis.document_of_fleet(Span::LastInterval, &snapshot).unwrap_or_default()
