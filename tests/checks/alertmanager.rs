@@ -12,6 +12,7 @@ use serde_json::Value;
 use super::clients::hold;
 use super::down::free_port;
 use super::harness::{User, herdtop, own_folder, run, say, until};
+use super::noise::noisy;
 use super::served::Serving;
 use super::servers::Server;
 
@@ -108,6 +109,7 @@ fn time(alert: &Value, key: &str) -> DateTime<Utc> {
 
 #[test]
 fn an_alert_is_posted_while_it_fires_and_when_it_is_over() {
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     let receiver = Receiver::start(200);
     let (url, runbook) = (receiver.url(), "https://runbooks/{rule}");
@@ -136,6 +138,7 @@ fn an_alert_is_posted_while_it_fires_and_when_it_is_over() {
 #[test]
 #[ignore = "takes most of a minute"]
 fn one_that_goes_on_is_posted_again_before_it_lapses() {
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     let receiver = Receiver::start(200);
     let _serving = Serving::start(&server, &["--alertmanager", &receiver.url()]);
@@ -152,6 +155,7 @@ fn one_that_goes_on_is_posted_again_before_it_lapses() {
 
 #[test]
 fn one_that_fails_is_named_once_and_told_when_it_is_back() {
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     let receiver = Receiver::start(503);
     let url = receiver.url();
@@ -168,6 +172,7 @@ fn one_that_fails_is_named_once_and_told_when_it_is_back() {
 
 #[test]
 fn one_that_never_answers_holds_nothing_up() {
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     let receiver = Receiver::start(SILENT);
     let mut serving = Serving::start(&server, &["--alertmanager", &receiver.url()]);
@@ -181,6 +186,7 @@ fn one_that_never_answers_holds_nothing_up() {
 
 #[test]
 fn who_posts_says_who_it_is_and_nobody_else_reads_it() {
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     let folder = own_folder();
     let token = folder.path().join("token");

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::prometheus::Monitor;
 use crate::checks::clients::hold;
 use crate::checks::harness::{say, until};
+use crate::checks::noise::noisy;
 use crate::checks::served::Serving;
 use crate::checks::servers::Server;
 
@@ -31,6 +32,7 @@ fn full<'a>(alerts: &'a [Value], instance: &str) -> Option<&'a Value> {
 #[test]
 #[ignore = "wants Debian's prometheus-alertmanager"]
 fn an_alert_reaches_alertmanager_among_those_of_its_service_and_ends_there() {
+    let _noise = noisy();
     let alertmanager = Monitor::alertmanager();
     let server = Server::at("127.0.0.1");
     let url = format!("http://{}/", alertmanager.at);

@@ -5,12 +5,14 @@ use super::prometheus::Monitor;
 use crate::checks::alerting::{model, panels};
 use crate::checks::clients::hold;
 use crate::checks::harness::until;
+use crate::checks::noise::noisy;
 use crate::checks::served::Serving;
 use crate::checks::servers::Server;
 
 #[test]
 #[ignore = "wants Debian's prometheus"]
 fn every_query_is_answered_by_prometheus() {
+    let _noise = noisy();
     let server = Server::at("127.0.0.1");
     let serving = Serving::start(&server, &[]);
     let _held = hold(&server, server.address, 46);
