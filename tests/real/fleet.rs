@@ -129,11 +129,11 @@ fn the_herded_one_of_three_is_named_and_prometheus_may_go_and_come_back() {
     herd.all_in();
     others.iter().for_each(Server::all_in);
     let calm = prometheus.document_where("all hosts, and what they hold", |document| {
-        let held = targets.iter().map(|at| host(document, at)["established"].as_u64());
+        let open = targets.iter().map(|at| host(document, at)["established"].as_u64());
         // How often it scrapes is seen from the second scrape on.
         let every = document["fleet"]["scrape_interval_s"].as_f64();
         let is_seen = every.is_some_and(|every| (0.5..2.0).contains(&every));
-        is_seen && held.flatten().sum::<u64>() == 460 && document["fleet"]["fresh"] == 3
+        is_seen && open.flatten().sum::<u64>() == 460 && document["fleet"]["fresh"] == 3
     });
     assert_eq!(calm["totals"]["established"], 460, "{calm:#}");
     let terminal =
