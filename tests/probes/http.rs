@@ -43,6 +43,8 @@ fn retry_after_may_be_a_date() {
     ));
     told.only("http_503").failed_in("upgrade", &["HTTP 503, retry after 100 s"]);
     assert!((80.0..=105.0).contains(&next_attempt(&told)), "{:#}", told.target());
+    let years = "HTTP/1.1 429 No\r\nRetry-After: 343655605\r\n\r\n";
+    refused_with(years).failed_in("upgrade", &["HTTP 429, retry after 3977 d"]);
 }
 
 #[test]
