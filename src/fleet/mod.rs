@@ -24,7 +24,7 @@ mod tests;
 
 pub use host::{FleetHost, HostLimit, HostState, RuleAlert};
 pub use judge::{FleetSnapshot, FleetTotals};
-pub use past::{HostTrends, PastSeconds, fill};
+pub use past::{HostTrends, fill};
 pub use question::{
     HostFigure, Matchers, ServiceFigure, TrendFigure, host_questions, newest_host, scrapes,
     service_questions, trend_of_hosts, trend_questions, whole_trend,

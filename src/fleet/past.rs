@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use super::question::TrendFigure;
 use super::reading::Answers;
 use super::service::addresses;
+use crate::model::PastSeconds;
 use crate::sample::QueryAnswer;
 use crate::units::whole;
 
@@ -66,9 +67,6 @@ impl HostTrends {
         (newest.saturating_sub(SPARK - 1)..=newest).map(|n| points.get(&n).copied()).collect()
     }
 }
-
-/// Handshakes, closes and open connections by the second.
-pub type PastSeconds = Vec<(u64, [f64; 3])>;
 
 /// The finest step that history keeps of what is older than this, seconds: two hours by the
 /// second, a day by ten seconds.

@@ -13,7 +13,7 @@ pub struct Answers<F> {
     pub at: f64,
     /// How often hosts are scraped, as last seen.
     pub scrape: Duration,
-    answers: BTreeMap<F, QueryAnswer>,
+    by_figure: BTreeMap<F, QueryAnswer>,
     /// What could not be read, and what the server has to say, each once.
     pub notes: Vec<String>,
 }
@@ -25,7 +25,7 @@ impl<F: Ord + Copy> Answers<F> {
     /// Of this moment; nothing was answered yet.
     #[must_use]
     pub const fn at(at: f64, scrape: Duration) -> Self {
-        Self { at, scrape, answers: BTreeMap::new(), notes: Vec::new() }
+        Self { at, scrape, by_figure: BTreeMap::new(), notes: Vec::new() }
     }
 
     /// Takes an answer in.
@@ -39,13 +39,13 @@ impl<F: Ord + Copy> Answers<F> {
                 "{read} series are read, {left} more are not: --match asks for fewer hosts"
             ));
         }
-        self.answers.insert(figure, answer);
+        self.by_figure.insert(figure, answer);
     }
 
     /// The points of a figure that came since, and no longer those before `oldest`.
     pub fn append(&mut self, figure: F, later: &Self, oldest: f64) {
         self.at = later.at;
-        let known = self.answers.entry(figure).or_default();
+        let known = self.by_figure.entry(figure).or_default();
         for series in later.series(figure) {
             match known.series.iter_mut().find(|own| own.labels == series.labels) {
                 Some(own) => own.points.extend(&series.points),
@@ -67,13 +67,13 @@ impl<F: Ord + Copy> Answers<F> {
 
     /// The series of a figure; none where it was not answered.
     pub fn series(&self, figure: F) -> impl Iterator<Item = &MetricSeries> {
-        self.answers.get(&figure).into_iter().flat_map(|answer| &answer.series)
+        self.by_figure.get(&figure).into_iter().flat_map(|answer| &answer.series)
     }
 
     /// Whether it was answered, be it with nothing.
     #[must_use]
     pub fn has(&self, figure: F) -> bool {
-        self.answers.contains_key(&figure)
+        self.by_figure.contains_key(&figure)
     }
 
     /// The newest value of each series of a figure, by one of its labels.

@@ -62,7 +62,7 @@ pub fn moment(
     snapshot.codes.sources = sources.into_iter().collect();
     let lost = answers.series(ServiceFigure::Lost).filter_map(MetricSeries::last);
     snapshot.sampling.events_lost = lost.map(|(_, lost)| whole(lost)).sum();
-    snapshot.sampling.denied = answers.notes.clone();
+    snapshot.sampling.denied.clone_from(&answers.notes);
     snapshot.sampling.denied.push(NOT_SERVED.to_owned());
     let alerts = alerts(trend, scope, &snapshot);
     let verdict = verdict(scope, at.wall, &alerts, &snapshot);
@@ -93,8 +93,8 @@ pub(super) fn addresses<'s>(
 
 /// The first number of a label that is a port; 0 of what has none, as the sum of others.
 fn port_of(label: &str) -> u16 {
-    let numbers = label.split(|c: char| !c.is_ascii_digit());
-    numbers.filter_map(|number| number.parse().ok()).next().unwrap_or(0)
+    let mut numbers = label.split(|c: char| !c.is_ascii_digit());
+    numbers.find_map(|number| number.parse().ok()).unwrap_or(0)
 }
 
 fn services(answers: &Answers<ServiceFigure>, scope: ServiceScope<'_>) -> Vec<ServiceSnapshot> {

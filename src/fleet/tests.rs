@@ -1,5 +1,6 @@
 //! What is said of hosts, from answers as a server gives them.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::*;
@@ -53,7 +54,7 @@ impl World {
     }
 
     fn judged(mut self) -> FleetSnapshot {
-        let mut all: std::collections::BTreeMap<HostFigure, Vec<MetricSeries>> = Default::default();
+        let mut all: BTreeMap<HostFigure, Vec<MetricSeries>> = BTreeMap::new();
         for (figure, series) in self.1 {
             all.entry(figure).or_default().push(series);
         }

@@ -192,7 +192,7 @@ impl Model {
 
     /// Takes in what was derived elsewhere, and seconds before it: opened, closed and open
     /// of each service, in order.
-    pub fn recall(&mut self, snapshot: &Snapshot, past: &[(SocketAddr, Vec<(u64, [f64; 3])>)]) {
+    pub fn recall(&mut self, snapshot: &Snapshot, past: &[(SocketAddr, PastSeconds)]) {
         self.timeline.observe(snapshot.at);
         let told: Vec<_> =
             past.iter().map(|(at, seconds)| (*at, seconds.iter().map(recalled))).collect();
@@ -258,6 +258,10 @@ impl Model {
         })
     }
 }
+
+/// Opened, closed and open connections of a service by the second, in order, as they were
+/// told elsewhere.
+pub type PastSeconds = Vec<(u64, [f64; 3])>;
 
 /// One second of a service as it was told elsewhere.
 fn recalled((second, [opened, closed, open]): &(u64, [f64; 3])) -> (u64, Second) {

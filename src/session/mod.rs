@@ -20,7 +20,7 @@ use chrono::FixedOffset;
 use focus::Focus;
 
 use crate::detect::{Alert, Judge, Judgement, Moment, Thresholds, Verdict};
-use crate::model::{Model, ModelConfig, ServiceId, Snapshot};
+use crate::model::{Model, ModelConfig, PastSeconds, ServiceId, Snapshot};
 use crate::sample::{Reading, Sample, Stamp};
 
 /// One run over one source.
@@ -145,7 +145,7 @@ impl Session {
 
     /// Takes in a moment that was judged elsewhere, as by the hosts that serve it, and what
     /// is known of the seconds up to it: opened, closed and open of each service, in order.
-    pub fn show(&mut self, moment: Moment, past: &[(SocketAddr, Vec<(u64, [f64; 3])>)]) {
+    pub fn show(&mut self, moment: Moment, past: &[(SocketAddr, PastSeconds)]) {
         self.model.recall(&moment.snapshot, past);
         self.focused = self.focus.follow(&moment.snapshot);
         self.latest = Some(moment);

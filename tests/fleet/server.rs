@@ -85,7 +85,7 @@ impl Fake {
 }
 
 fn serve(mut stream: TcpStream, manner: &Mutex<Manner>, asked: &Mutex<Vec<String>>) {
-    stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+    stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a timeout");
     while let Some((head, form)) = request(&mut stream) {
         let told = format!("{}\n{form}", head.lines().next().unwrap_or_default());
         asked.lock().expect("nobody panics with it").push(told);

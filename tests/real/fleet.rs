@@ -129,11 +129,11 @@ fn the_herded_one_of_three_is_named_and_prometheus_may_go_and_come_back() {
     herd.all_in();
     others.iter().for_each(Server::all_in);
     let calm = prometheus.document_where("all hosts, and what they hold", |document| {
-        let held = targets.iter().map(|at| host(document, at)["established"].as_u64());
+        let open = targets.iter().map(|at| host(document, at)["established"].as_u64());
         // How often it scrapes is seen from the second scrape on.
         let every = document["fleet"]["scrape_interval_s"].as_f64();
         let is_seen = every.is_some_and(|every| (0.5..2.0).contains(&every));
-        is_seen && held.flatten().sum::<u64>() == 460 && document["fleet"]["fresh"] == 3
+        is_seen && open.flatten().sum::<u64>() == 460 && document["fleet"]["fresh"] == 3
     });
     assert_eq!(calm["totals"]["established"], 460, "{calm:#}");
     let terminal =
@@ -317,4 +317,60 @@ fn victoria_metrics_is_asked_for_what_is_new_and_not_for_what_it_kept() {
     assert!(late < Duration::from_secs(15), "{late:?}");
     let age = host(&check(), &serving.at)["age_s"].as_f64().expect("its age");
     assert!(age < 10.0, "{age} s");
+}
+
+#[test]
+#[ignore = "wants Debian's prometheus and openssl"]
+fn a_wrong_certificate_is_told_and_who_is_let_in_reads_over_tls() {
+    let folder = own_folder();
+    let path = |name: &str| folder.path().join(name).to_str().expect("a path").to_owned();
+    let (cert, key) = (path("cert.pem"), path("key.pem"));
+    let config = sources().join("openssl.cnf");
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-config"])
+        .arg(config)
+        .args(["-subj", "/CN=127.0.0.1", "-extensions", "loopback", "-nodes", "-newkey", "ec"])
+        .args(["-pkeyopt", "ec_paramgen_curve:prime256v1", "-keyout", &key, "-out", &cert])
+        .current_dir(&folder)
+        .output()
+        .expect("openssl");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let hash = bcrypt::hash("hushhush", 4).expect("a hash");
+    let web = format!(
+        "tls_server_config: {{cert_file: '{cert}', key_file: '{key}'}}\n\
+         basic_auth_users: {{me: '{hash}'}}\n"
+    );
+    std::fs::write(path("web.yml"), web).expect("its config");
+    std::fs::write(path("prometheus.yml"), "scrape_configs: []\n").expect("its config");
+    std::fs::write(path("user"), "me:hushhush\n").expect("a file");
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let at = free.local_addr().expect("its address");
+    drop(free);
+    let mut prometheus = command("prometheus");
+    prometheus
+        .arg(format!("--config.file={}", path("prometheus.yml")))
+        .arg(format!("--storage.tsdb.path={}", path("data")))
+        .arg(format!("--web.config.file={}", path("web.yml")))
+        .arg(format!("--web.listen-address={at}"));
+    let server = Server::at(prometheus, at);
+    server.until("that it listens", |said| said.contains("Server is ready"));
+    let url = format!("https://{at}");
+    let check = |more: &[&str]| say(&[&["check", "--prometheus", &url], more].concat());
+    let wrong = check(&[]);
+    assert_eq!((wrong.code, wrong.stderr.lines().count()), (Some(3), 1), "{wrong:?}");
+    assert!(
+        wrong.stderr.contains("certificate") && wrong.stderr.contains("self-signed"),
+        "{wrong:?}"
+    );
+    let stranger = check(&["--cacert", &cert]);
+    assert!(stranger.stderr.contains("HTTP 401: give --prometheus-token"), "{stranger:?}");
+    for more in [&["--cacert", &cert][..], &["-k"]] {
+        let said = check(&[more, &["--prometheus-user", &path("user")]].concat());
+        assert!(said.stdout.contains("no host serves herdtop metrics"), "{said:?}");
+    }
+    let with_url = say(&["check", "-k", "--prometheus", &format!("https://me:hushhush@{at}")]);
+    assert!(with_url.stdout.contains("no host serves herdtop metrics"), "{with_url:?}");
+    let refused = say(&["check", "-k", "--prometheus", &format!("https://me:other@{at}")]);
+    assert!(refused.stderr.contains("does not take the user of the URL"), "{refused:?}");
+    assert!(!refused.stderr.contains("other"), "{refused:?}");
 }

@@ -4,8 +4,9 @@ use std::cmp::Ordering;
 
 use super::super::action::Action;
 use super::super::filter::List;
-use super::super::frame::{HostRow, HostSort, HostTable};
+use super::super::frame::{Hero, HostRow, HostSort, HostTable, View};
 use super::super::state::App;
+use crate::fmt;
 
 /// The table as it is to be drawn, and the labels of its rows; none where one host alone is
 /// watched.
@@ -38,6 +39,15 @@ pub(super) fn table(app: &App) -> (Option<HostTable>, Vec<String>) {
         empty: empty(app, typed),
     };
     (Some(table), labels)
+}
+
+/// Whose figures the top line names: over the table of hosts they are of all of them,
+/// whichever service has most.
+pub(super) fn of_all(app: &App, hero: Hero) -> Hero {
+    let Some(hosts) = app.hosts.as_ref().filter(|_| app.view == View::Hosts) else { return hero };
+    let known = hosts.page.rows.len();
+    let many = if known == 1 { "host" } else { "hosts" };
+    Hero { focus: format!("{} {many}", fmt::count(known as u64)), ..hero }
 }
 
 fn order(sort: HostSort, a: &HostRow, b: &HostRow) -> Ordering {

@@ -44,7 +44,6 @@ use super::keys::Keys;
 use super::state::{App, Rows, Shown};
 use crate::detect::advice::{self, Advice};
 use crate::detect::{Severity, Verdict};
-use crate::fmt;
 use crate::model::ApplicationSnapshot;
 use statement::Statement;
 
@@ -133,6 +132,7 @@ impl Frame {
 }
 
 /// The frame of this moment, or of the one it was paused at, and what it shows.
+#[expect(clippy::too_many_lines, reason = "a line for each part of a frame")]
 #[must_use]
 pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let past = past::reach(app, live);
@@ -168,7 +168,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         header: header::header(app, scene.snapshot, &past),
         verdict: scene.judgement.verdict.clone(),
         silence: alerts::silence(app, scene),
-        hero: hero::hero(scene, &said),
+        hero: hosts::of_all(app, hero::hero(scene, &said)),
         gauge: limits::gauge(scene, focus),
         which_capacity: limits::which_capacity(scene).map(str::to_owned),
         limits: limits::limit_rows(scene, focus),
@@ -194,11 +194,6 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         keys: app.keys.clone(),
         notes: header::notes(app, scene.snapshot),
     };
-    if let (View::Hosts, Some(hosts)) = (app.view, &frame.hosts) {
-        // The figures are of all of them, whichever service has most.
-        let many = if hosts.total == 1 { "host" } else { "hosts" };
-        frame.hero.focus = format!("{} {many}", fmt::count(hosts.total as u64));
-    }
     if held.is_some_and(|held| held.missing) {
         past::nothing_kept(&mut frame);
     }

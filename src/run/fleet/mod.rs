@@ -51,7 +51,7 @@ pub(super) async fn fleet(args: FleetArgs) -> anyhow::Result<u8> {
         super::say_notes(&settings);
         lines::run(reader, &settings, interval).await
     } else {
-        screen::run(reader, &settings, interval).await
+        Box::pin(screen::run(reader, &settings, interval)).await
     }
 }
 

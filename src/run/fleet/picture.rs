@@ -8,9 +8,9 @@ use super::reader::FleetReader;
 use crate::app::{HostRow, HostsPage};
 use crate::detect::Moment;
 use crate::fleet::{
-    Answers, FleetHost, FleetSnapshot, HostTrends, PastSeconds, ServiceScope, TrendFigure, fill,
-    moment, step_of,
+    Answers, FleetHost, FleetSnapshot, HostTrends, ServiceScope, TrendFigure, fill, moment, step_of,
 };
+use crate::model::PastSeconds;
 use crate::source::prometheus::ApiFault;
 use crate::units::{float, whole};
 

@@ -12,7 +12,7 @@ use crate::fleet::{
     newest_host, scrapes, service_questions, trend_of_hosts, trend_questions, whole_trend,
 };
 use crate::run::redact::Redact;
-use crate::sample::QueryAnswer;
+use crate::sample::{MetricSeries, QueryAnswer};
 use crate::source::prometheus::{ApiClient, ApiFault};
 use crate::units::whole;
 
@@ -77,7 +77,7 @@ impl FleetReader {
     /// Why that is not known, in one line.
     pub(super) async fn now(&mut self) -> Result<f64, ApiFault> {
         let answer = self.client.instant("vector(time())", None).await?;
-        let now = answer.series.first().and_then(|series| series.last());
+        let now = answer.series.first().and_then(MetricSeries::last);
         now.map(|(at, _)| at).ok_or_else(|| {
             ApiFault::Connection("its answer has no time: not Prometheus' query API?".to_owned())
         })
