@@ -3,9 +3,11 @@
 //! against the published schema.
 
 mod acceptor;
+pub(crate) mod alerting;
+mod alertmanager;
 mod bad_input;
 mod capacity;
-mod clients;
+pub(crate) mod clients;
 mod close_styles;
 mod configured;
 mod connections;
@@ -30,7 +32,7 @@ mod processes;
 mod queue;
 pub(crate) mod running;
 pub(crate) mod schema;
-mod served;
+pub(crate) mod served;
 pub(crate) mod servers;
 mod shell;
 mod shortages;

@@ -1,0 +1,53 @@
+//! Without a screen: a line each time.
+
+use std::time::Duration;
+
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::reader::FleetReader;
+use crate::config::Settings;
+use crate::output::{self, Out};
+use crate::run::signals::Signals;
+use crate::text;
+
+/// Columns of what went wrong.
+const FAULT: usize = 300;
+
+/// One line each time until a signal, or until nobody reads. What goes wrong is a line too,
+/// and is tried again.
+pub(super) async fn run(
+    mut reader: FleetReader,
+    settings: &Settings,
+    every: Duration,
+) -> anyhow::Result<u8> {
+    let mut signals = Signals::listen(false)?;
+    let mut tick = interval(every);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut out = Out::default();
+    let mut newest = None;
+    loop {
+        let read = async {
+            tick.tick().await;
+            reader.hosts(None).await
+        };
+        let read = tokio::select! {
+            code = signals.ended() => return Ok(code),
+            read = read => read,
+        };
+        let line = match read {
+            Ok(fleet) => {
+                newest = Some(fleet.at);
+                output::fleet_line(&fleet, settings.zone)
+            }
+            Err(fault) => {
+                let clock = newest.map(|at| crate::fmt::clock(&settings.zone.local(at)));
+                let last =
+                    clock.map_or_else(String::new, |at| format!("; the last figures are of {at}"));
+                format!("{}: {}{last}", reader.server(), text::clean(&fault.to_string(), FAULT))
+            }
+        };
+        if !out.line(&line)? {
+            return Ok(0);
+        }
+    }
+}
