@@ -40,6 +40,7 @@ need ip iproute2
 need tmux tmux
 need victoria-metrics victoria-metrics
 need promtool prometheus
+need prometheus-alertmanager prometheus-alertmanager
 
 echo "== format and lints"
 cargo fmt --check

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{ArgAction, Args};
 
+use super::alerting::AlertingArgs;
 use super::group::Group;
 use super::look::LookArgs;
 use super::origins::Origins;
@@ -33,6 +34,9 @@ pub struct FleetArgs {
     /// Where their metrics are.
     #[command(flatten)]
     pub prometheus: PrometheusArgs,
+    /// What is printed for it and for Grafana instead.
+    #[command(flatten)]
+    pub alerting: AlertingArgs,
     /// Take any certificate: expired, for another name, of nobody known
     #[arg(short = 'k', long, env = "HERDTOP_INSECURE", action = ArgAction::SetTrue, help_heading = Group::Target.heading())]
     pub insecure: bool,

@@ -1,6 +1,7 @@
 //! What was typed. One file per command; nothing is interpreted here but the
 //! form of each value. `config` says what it means.
 
+mod alerting;
 mod application;
 mod check;
 mod demo;
@@ -30,6 +31,7 @@ pub(crate) mod value;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use alerting::AlertingArgs;
 pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
@@ -223,8 +225,8 @@ pub enum Complaint {
 
 /// Options whose value is never quoted: a header that is no header may be a token
 /// without its name, and a command or a subprotocol may hold one.
-pub(crate) const SECRET: [&str; 6] =
-    ["header", "metrics-url", "on-alert", "prometheus", "send", "subprotocol"];
+pub(crate) const SECRET: [&str; 7] =
+    ["alertmanager", "header", "metrics-url", "on-alert", "prometheus", "send", "subprotocol"];
 
 /// Whether the value of an option may be a secret.
 #[must_use]

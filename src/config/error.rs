@@ -78,6 +78,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// Not something to post alerts to.
+    #[error("--alertmanager '{url}': {why}")]
+    Alertmanager {
+        /// As typed, without secrets.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Not a metrics server to ask.
     #[error("--prometheus '{url}': {why}")]
     Prometheus {

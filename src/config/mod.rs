@@ -158,7 +158,8 @@ impl Settings {
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
-        let (notifications, note) = Notifications::resolve(args.notifications.clone())?;
+        let trust = probes::trust(&args.probe);
+        let (notifications, note) = Notifications::resolve(args.notifications.clone(), trust)?;
         notes.extend(note);
         let themes = ThemeFiles::find();
         notes.extend(themes.notes.iter().cloned());

@@ -21,7 +21,7 @@ macro_rules! kinds {
 
         impl LimitKind {
             /// All of them.
-            pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
 
             /// The name on screen and in sentences.
             #[must_use]

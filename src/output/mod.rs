@@ -3,6 +3,9 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod alert;
+mod alerting;
+mod alertmanager;
+mod dashboard;
 mod deploy;
 mod doctor;
 mod document;
@@ -28,13 +31,16 @@ mod wrap;
 pub use alert::{
     ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
 };
+pub use alerting::{alert_name, alerting_rules};
+pub use alertmanager::{alert_annotations, alert_labels};
+pub use dashboard::dashboard;
 pub use deploy::{DeployCommand, deploy_line, deploy_severity};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
 pub use fleet::fleet_line;
 pub use log_lines::log_explained;
 pub use logs::log_summary;
-pub use metrics::{Families, families};
+pub use metrics::{Families, ServiceLabels, families};
 pub use out::Out;
 pub use plain::{line, verdict_line};
 pub use progress::Progress;

@@ -10,7 +10,7 @@ use crate::fleet::FleetSnapshot;
 use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
 use crate::output::report::{Gather, Subject};
-use crate::output::{self, About, DeployCommand, Holds, HostName, Span};
+use crate::output::{self, About, DeployCommand, Holds, HostName, ServiceLabels, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::recording::Header;
@@ -36,6 +36,8 @@ pub(super) struct Analysis {
     began: Stamp,
     /// What identifies, hidden.
     pub(super) redact: Redact,
+    /// How services are called where they are told to other programs.
+    pub(super) labels: ServiceLabels,
 }
 
 impl Analysis {
@@ -48,7 +50,8 @@ impl Analysis {
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
         let (faults, zone, redact) = (Vec::new(), config::local_zone(), Redact::default());
-        Self { session, host, names, watching, faults, zone, began, redact }
+        let labels = ServiceLabels::default();
+        Self { session, host, names, watching, faults, zone, began, redact, labels }
     }
 
     /// That of a recorded run, by another program or by this one.

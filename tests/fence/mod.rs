@@ -37,8 +37,9 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     // Of these `recording` alone may name model and detect, see below.
     ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
     ("demo", &["units"]),
-    // It is handed pages, whatever they are of.
-    ("exporter", &[]),
+    // It is handed pages and alerts, whatever they are of; the client that asks Prometheus
+    // posts to Alertmanager.
+    ("exporter", &["source"]),
     ("cli", &["close", "units", "text"]),
     // The keys are checked where the file is read, against the table of actions.
     (

@@ -5,9 +5,12 @@
 //! `tests/servers/setup.sh` installs them and `tests/run.sh` runs these tests.
 //! A test that does not find its server fails.
 
+mod alerting;
+mod alertmanager;
 mod asked;
 mod channels;
 mod crashes;
+mod dashboard;
 mod endings;
 mod filling;
 mod fleet;
@@ -22,6 +25,7 @@ mod neighbour;
 mod newcomers;
 mod nginx;
 mod node;
+mod prometheus;
 mod queue;
 mod restarts;
 mod server;

@@ -20,19 +20,27 @@ pub(super) use check::check;
 use std::sync::Arc;
 
 use self::reader::FleetReader;
+use super::alerting;
 use super::analysis::{Analysis, host_name};
 use super::redact::Redact;
 use crate::cli::{FleetArgs, LiveArgs};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{FleetSettings, Settings};
 use crate::model::ModelConfig;
+use crate::output::Out;
 use crate::term;
 
 /// Shows it until the user or a signal ends it.
 pub(super) async fn fleet(args: FleetArgs) -> anyhow::Result<u8> {
-    let FleetArgs { prometheus, insecure, cacert, interval, no_screen, look, origins } = args;
-    let live = LiveArgs { look, origins, ..LiveArgs::default() };
+    let FleetArgs { prometheus, alerting, insecure, cacert, interval, no_screen, look, origins } =
+        args;
+    let (warn, crit) = (alerting.warn.clone(), alerting.crit.clone());
+    let live = LiveArgs { warn, crit, look, origins, ..LiveArgs::default() };
     let settings = Settings::resolve(live)?;
+    if let Some(text) = alerting::printed(&alerting, &settings) {
+        Out::default().line(text.trim_end())?;
+        return Ok(0);
+    }
     let Some(fleet) = FleetSettings::resolve(&prometheus, insecure, cacert)? else {
         anyhow::bail!("--prometheus is missing: give its URL, such as http://prometheus:9090");
     };

@@ -1,4 +1,4 @@
-//! One connection to a metrics server, one query at a time.
+//! One connection to a metrics server or to Alertmanager, one request at a time.
 //!
 //! It is kept from one query to the next: a refresh is a score of them, and over TLS each
 //! would be two round trips more. What the server sends is bounded in time, bytes and
@@ -103,9 +103,37 @@ impl ApiClient {
         self.ask("query_range", form(query, &more)).await
     }
 
+    /// Alerts for an Alertmanager, as its API has them.
+    ///
+    /// # Errors
+    /// Why they were not taken, in one line.
+    pub async fn post_alerts(&mut self, alerts: String) -> Result<(), ApiFault> {
+        let (status, body) = self.fetch("alerts", alerts).await?;
+        if (200..300).contains(&status) {
+            return Ok(());
+        }
+        let why = String::from_utf8_lossy(&body);
+        let why = why.trim();
+        // A proxy has a page of HTML to say about it.
+        if why.is_empty() || why.starts_with('<') {
+            return Err(ApiFault::Told(format!("HTTP {status}")));
+        }
+        Err(ApiFault::Told(clean(&format!("HTTP {status}: {why}"))))
+    }
+
     async fn ask(&mut self, page: &str, form: String) -> Result<QueryAnswer, ApiFault> {
-        let form = Bytes::from(form);
-        let answer = timeout(PATIENCE, self.exchange(page, &form)).await;
+        let (status, body) = self.fetch(page, form).await?;
+        let read = answer::read(status, &body);
+        if matches!(read, Err(ApiFault::Connection(_))) {
+            self.open = None;
+        }
+        read
+    }
+
+    /// Status and body of what a page answers to this.
+    async fn fetch(&mut self, page: &str, sent: String) -> Result<(u16, Bytes), ApiFault> {
+        let sent = Bytes::from(sent);
+        let answer = timeout(PATIENCE, self.exchange(page, &sent)).await;
         let why = match answer {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(ApiFault::Told(why))) => return Err(ApiFault::Told(why)),
@@ -117,19 +145,19 @@ impl ApiClient {
     }
 
     /// A kept connection that was closed meanwhile is made anew, once.
-    async fn exchange(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, ApiFault> {
+    async fn exchange(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), ApiFault> {
         let was_open = self.open.is_some();
-        match self.send(page, form).await {
+        match self.send(page, sent).await {
             Err(ApiFault::Connection(_)) if was_open => {
                 self.open = None;
-                self.send(page, form).await
+                self.send(page, sent).await
             }
             answer => answer,
         }
     }
 
-    async fn send(&mut self, page: &str, form: &Bytes) -> Result<QueryAnswer, ApiFault> {
-        let request = self.request(page, form)?;
+    async fn send(&mut self, page: &str, sent: &Bytes) -> Result<(u16, Bytes), ApiFault> {
+        let request = self.request(page, sent)?;
         let open = match self.open.take() {
             Some(open) => open,
             None => self.connect().await.map_err(ApiFault::Connection)?,
@@ -146,20 +174,19 @@ impl ApiClient {
             return Err(ApiFault::Connection(why.to_owned()));
         }
         let body = whole(response.into_body(), &open.budget, LARGEST).await;
-        let body = body.map_err(|why| ApiFault::Connection(too_large(why)))?;
-        answer::read(status, &body)
+        Ok((status, body.map_err(|why| ApiFault::Connection(too_large(why)))?))
     }
 
-    fn request(&self, page: &str, form: &Bytes) -> Result<Request<Full<Bytes>>, ApiFault> {
+    fn request(&self, page: &str, sent: &Bytes) -> Result<Request<Full<Bytes>>, ApiFault> {
         let mut request = Request::post(self.server.target(page))
             .header(HOST, self.server.address().authority())
             .header(USER_AGENT, concat!("herdtop/", env!("CARGO_PKG_VERSION")))
             .header(ACCEPT, "application/json")
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+            .header(CONTENT_TYPE, self.server.kind.content);
         if let Some(authorization) = self.server.authorization() {
             request = request.header(AUTHORIZATION, authorization);
         }
-        request.body(Full::new(form.clone())).map_err(|error| ApiFault::Told(error.to_string()))
+        request.body(Full::new(sent.clone())).map_err(|error| ApiFault::Told(error.to_string()))
     }
 
     async fn connect(&mut self) -> Result<OpenApi, String> {
@@ -208,7 +235,7 @@ fn form(query: &str, more: &[(&str, String)]) -> String {
 fn refused(status: u16, response: &Response<Incoming>, server: &ApiServer) -> Result<(), String> {
     match status {
         401 | 403 => Err(format!("HTTP {status}: {}", server.how_to_be_let_in())),
-        404 => Err("HTTP 404: no query API at this address; is a part of its path missing?".into()),
+        404 => Err("HTTP 404: no such API at this address; is a part of its path missing?".into()),
         300..=399 => {
             let to = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
             let to = to.map(|to| to.split(['?', '#']).next().unwrap_or_default());

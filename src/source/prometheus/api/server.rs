@@ -5,15 +5,45 @@ use data_encoding::BASE64;
 use crate::source::probe::{Address, Connector, TlsPlan, connector};
 use crate::text;
 
-/// What other programs are given as the address of a Prometheus.
-const SUCH: &str = "such as http://prometheus:9090";
-/// Ends of an address that are pages of the API or of the web interface, not its root.
-const PAGES: [&str; 6] =
-    ["/api/v1/query_range", "/api/v1/query", "/api/v1", "/graph", "/query", "/api"];
+/// What a server speaks, and what is said of it.
+pub(super) struct ApiKind {
+    name: &'static str,
+    /// What other programs are given as its address.
+    such: &'static str,
+    /// Ends of an address that are pages of the API or of the web interface, not its root.
+    pages: &'static [&'static str],
+    /// What its pages stand below.
+    below: &'static str,
+    /// What it is sent.
+    pub(super) content: &'static str,
+    /// What would let in.
+    let_in: &'static str,
+}
 
-/// A server that speaks Prometheus' query API.
+/// The query API of Prometheus.
+const QUERIES: ApiKind = ApiKind {
+    name: "Prometheus is asked",
+    such: "such as http://prometheus:9090",
+    pages: &["/api/v1/query_range", "/api/v1/query", "/api/v1", "/graph", "/query", "/api"],
+    below: "/api/v1/",
+    content: "application/x-www-form-urlencoded",
+    let_in: "give --prometheus-token or --prometheus-user",
+};
+
+/// The API of Alertmanager.
+const ALERTS: ApiKind = ApiKind {
+    name: "alerts are posted",
+    such: "such as http://alertmanager:9093",
+    pages: &["/api/v2/alerts", "/api/v2", "/api"],
+    below: "/api/v2/",
+    content: "application/json",
+    let_in: "give --alertmanager-token, or a user and password in its URL",
+};
+
+/// A server that speaks Prometheus' query API, or that of Alertmanager.
 #[derive(Clone)]
 pub struct ApiServer {
+    pub(super) kind: &'static ApiKind,
     address: Address,
     tls: TlsPlan,
     /// The root of its paths, without a slash at its end.
@@ -53,11 +83,29 @@ impl ApiServer {
         tls: TlsPlan,
         credentials: Option<Credentials<'_>>,
     ) -> Result<Self, String> {
+        Self::of(&QUERIES, url, tls, credentials)
+    }
+
+    /// The same of an Alertmanager, with the text of a file whose first line is a token.
+    ///
+    /// # Errors
+    /// What is wrong with the URL or the token, without a secret.
+    pub fn alertmanager(url: &str, tls: TlsPlan, token: Option<&str>) -> Result<Self, String> {
+        Self::of(&ALERTS, url, tls, token.map(Credentials::Token))
+    }
+
+    fn of(
+        kind: &'static ApiKind,
+        url: &str,
+        tls: TlsPlan,
+        credentials: Option<Credentials<'_>>,
+    ) -> Result<Self, String> {
+        let such = kind.such;
         let Some((scheme, _)) = url.trim().split_once("://") else {
-            return Err(format!("not a URL: give one {SUCH}"));
+            return Err(format!("not a URL: give one {such}"));
         };
         if !["http", "https"].iter().any(|fits| scheme.eq_ignore_ascii_case(fits)) {
-            return Err(format!("Prometheus is asked over http or https, {SUCH}"));
+            return Err(format!("{} over http or https, {such}", kind.name));
         }
         let address = Address::parse(url)?;
         let (path, query) = match address.request_target().split_once('?') {
@@ -65,7 +113,7 @@ impl ApiServer {
             None => (address.request_target(), ""),
         };
         let path = path.trim_end_matches('/');
-        let root = PAGES.iter().find_map(|page| path.strip_suffix(page)).unwrap_or(path);
+        let root = kind.pages.iter().find_map(|page| path.strip_suffix(page)).unwrap_or(path);
         let (root, query) = (root.trim_end_matches('/').to_owned(), query.to_owned());
         let own = address.credentials().map(basic);
         let authorization = match credentials {
@@ -73,7 +121,7 @@ impl ApiServer {
             None => own,
         };
         let with_file = credentials.is_some();
-        Ok(Self { address, tls, root, query, authorization, with_file })
+        Ok(Self { kind, address, tls, root, query, authorization, with_file })
     }
 
     /// The URL without user info and query.
@@ -85,7 +133,7 @@ impl ApiServer {
     /// The path of a page of the API.
     pub(super) fn target(&self, page: &str) -> String {
         let query = if self.query.is_empty() { String::new() } else { format!("?{}", self.query) };
-        format!("{}/api/v1/{page}{query}", self.root)
+        format!("{}{}{page}{query}", self.root, self.kind.below)
     }
 
     pub(super) const fn address(&self) -> &Address {
@@ -101,7 +149,7 @@ impl ApiServer {
         match (self.with_file, &self.authorization) {
             (true, _) => "it does not take what stands in the file",
             (false, Some(_)) => "it does not take the user of the URL",
-            (false, None) => "give --prometheus-token or --prometheus-user",
+            (false, None) => self.kind.let_in,
         }
     }
 
@@ -161,6 +209,18 @@ mod tests {
             ("http://p/x?tenant=a", "/x/api/v1/query?tenant=a"),
         ] {
             assert_eq!(server(url).unwrap().target("query"), target, "{url}");
+        }
+    }
+
+    #[test]
+    fn an_alertmanager_has_an_api_of_its_own() {
+        for (url, target) in [
+            ("http://a:9093", "/api/v2/alerts"),
+            ("http://a:9093/api/v2/alerts", "/api/v2/alerts"),
+            ("http://a/am/?tenant=x", "/am/api/v2/alerts?tenant=x"),
+        ] {
+            let server = ApiServer::alertmanager(url, TlsPlan::default(), None).unwrap();
+            assert_eq!(server.target("alerts"), target, "{url}");
         }
     }
 
