@@ -276,6 +276,23 @@ fn clocks_that_differ_are_told_and_hostile_labels_are_harmless() {
 }
 
 #[test]
+fn another_version_is_named_and_what_is_not_known_of_it_does_no_harm() {
+    let mut world = World::new();
+    world.well("web-1", 400.0);
+    world.host("web-2", 400.0);
+    world.verdict("web-2", "severe", "melting", "sun_spots");
+    let build = world.1.iter_mut().filter(|(figure, _)| *figure == HostFigure::Build).last();
+    build.expect("its build").1.labels[2].1 = "9.9.9".to_owned();
+    let fleet = world.judged();
+    let own = env!("CARGO_PKG_VERSION");
+    let note = format!("herdtop 9.9.9 on web-2, this is {own}: what it does not know is left out");
+    assert_eq!(fleet.notes, [note]);
+    let sentence = &fleet.verdict.sentence;
+    assert!(sentence.starts_with("MELTING (sun spots) on 1 of 2 hosts: web-2"), "{sentence}");
+    assert_eq!(fleet.verdict.severity, Severity::Warning, "somebody thought it worth saying");
+}
+
+#[test]
 fn points_become_seconds_and_a_gap_stays_one() {
     let series = |points: &[(f64, f64)]| MetricSeries {
         labels: vec![("service".to_owned(), "8080".to_owned())],

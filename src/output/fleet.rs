@@ -158,8 +158,9 @@ pub fn fleet_line(fleet: &FleetSnapshot, zone: Zone) -> String {
     };
     let totals = &fleet.totals;
     let open = totals.open.map_or_else(|| "-".to_owned(), |open| fmt::count(whole(open)));
+    let hosts = if totals.known == 1 { "host" } else { "hosts" };
     format!(
-        "{time} {:4} {} of {} hosts  open {open}  attempts {}  closed {}  rejected {}  | {}",
+        "{time} {:4} {} of {} {hosts}  open {open}  attempts {}  closed {}  rejected {}  | {}",
         fleet.verdict.severity.word(),
         fmt::count(totals.fresh as u64),
         fmt::count(totals.known as u64),

@@ -106,6 +106,19 @@ fn every_size_has_the_verdict_and_no_size_is_too_small() {
 }
 
 #[test]
+fn who_listens_hears_a_change_and_not_the_same_again() {
+    let fake = Fake::start(Manner::Hosts(hosts()));
+    let args = ["fleet", "--plain", "-i", "250ms", "--prometheus", &fake.url()];
+    let mut lines = Running::start(&mut crate::checks::harness::herdtop(User::Own, &args));
+    assert!(lines.line().expect("a line").contains("CRIT 9 of 9 hosts"));
+    let asked = fake.asked().len();
+    crate::checks::harness::until("some more turns", || fake.asked().len() > asked + 60);
+    fake.becomes(Manner::Hosts(vec![FakeHost::well("web-1")]));
+    let next = lines.line().expect("a line");
+    assert!(next.contains("OK   1 of 1 host"), "nothing was said between: {next}");
+}
+
+#[test]
 fn without_a_screen_there_is_a_line_each_time() {
     let fake = Fake::start(Manner::Hosts(hosts()));
     let args = ["fleet", "-i", "250ms", "--prometheus", &fake.url()];

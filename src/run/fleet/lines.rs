@@ -25,6 +25,8 @@ pub(super) async fn run(
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut out = Out::default();
     let mut newest = None;
+    // What was said last, where a line is to be heard: the same again is nothing new.
+    let mut said = None;
     loop {
         let read = async {
             tick.tick().await;
@@ -37,9 +39,17 @@ pub(super) async fn run(
         let line = match read {
             Ok(fleet) => {
                 newest = Some(fleet.at);
+                let verdict = &fleet.verdict;
+                let now = Some(format!("{:?} {}", verdict.severity, verdict.brief));
+                if settings.plain && said == now {
+                    continue;
+                }
+                said = now;
                 output::fleet_line(&fleet, settings.zone)
             }
+            Err(_) if settings.plain && said.as_deref() == Some("") => continue,
             Err(fault) => {
+                said = Some(String::new());
                 let clock = newest.map(|at| crate::fmt::clock(&settings.zone.local(at)));
                 let last =
                     clock.map_or_else(String::new, |at| format!("; the last figures are of {at}"));
