@@ -42,6 +42,9 @@ impl Model {
             self.walked_workers(sample.at);
             self.note_accepting();
         }
+        if let Some(sampled) = self.accept("connections one by one", sample.sampled) {
+            self.read_sampled(at, sampled);
+        }
         if let Some(workers) = sample.workers {
             self.read_workers(sample.at, &workers);
         }

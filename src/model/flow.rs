@@ -145,6 +145,9 @@ impl Model {
         for shapes in destroyed.shapes {
             self.read_shapes(at, shapes);
         }
+        for (local, came) in destroyed.came {
+            self.read_attempts(at, local, &came);
+        }
     }
 
     /// The listener that takes connections of this local address.
@@ -164,6 +167,9 @@ impl Model {
     pub(super) fn read_walk(&mut self, at: Duration, walk: Walk) {
         let mut groups = BTreeMap::new();
         for group in walk.groups {
+            if let Some(came) = &group.came {
+                self.read_attempts(at, group.local, came);
+            }
             let Some(address) = self.ports.route(group.local) else {
                 continue;
             };

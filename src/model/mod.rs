@@ -7,6 +7,7 @@
 mod absorb;
 mod account;
 mod application;
+mod attempts;
 mod capacity;
 mod churn;
 mod codes;
@@ -38,6 +39,7 @@ mod quiet;
 mod quota;
 mod recent_rate;
 mod router;
+mod sampled;
 mod sampling;
 mod seconds;
 mod service;
@@ -79,8 +81,8 @@ pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
 pub use snapshot::{
-    EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, Presence, Sampling,
-    ServiceSnapshot, Snapshot,
+    AttemptsSnapshot, EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, Presence,
+    SampledSnapshot, Sampling, ServiceSnapshot, Silence, Snapshot,
 };
 pub use spread::Spread;
 pub use target::SLOW;

@@ -3,6 +3,7 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod alert;
+mod clients;
 mod deploy;
 mod doctor;
 mod document;

@@ -6,6 +6,7 @@
 //! goes the other way: which single connections are wanted ([`ConnectionQuery`]).
 
 mod application;
+mod attempts;
 mod connection;
 mod counters;
 mod endings;
@@ -17,6 +18,7 @@ mod probe;
 mod process;
 mod queues;
 mod reading;
+mod sampled;
 mod shape;
 mod sockets;
 mod unseen_listener;
@@ -28,6 +30,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use application::Application;
+pub use attempts::Attempts;
 pub use connection::{
     ConnectionAge, ConnectionList, ConnectionOrder, ConnectionQuery, ConnectionScope,
     MOST_CONNECTIONS, OpenConnection, Test,
@@ -43,6 +46,7 @@ pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use queues::{QUEUE_BOUNDS, Queued, Queues};
 pub use reading::Reading;
+pub use sampled::{SampledGroup, SampledWalk, SlowClient};
 pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
     AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
@@ -98,6 +102,9 @@ pub struct Sample {
     /// Recordings call it `dump`, as version 1 did.
     #[serde(rename = "dump", default, skip_serializing_if = "Option::is_none")]
     pub walk: Option<Reading<Walk>>,
+    /// Slow lane: some of the connections, looked at one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<Reading<SampledWalk>>,
     /// Event lane: sockets that died since the last sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroyed: Option<Reading<Destroyed>>,
@@ -159,6 +166,7 @@ impl Sample {
             counters: None,
             listeners: None,
             walk: None,
+            sampled: None,
             destroyed: None,
             processes: None,
             owners: None,

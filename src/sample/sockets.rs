@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EndingShapes, Endings, Queues};
+use super::{Attempts, EndingShapes, Endings, Queues};
 
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
@@ -83,6 +83,10 @@ pub struct Group {
     /// Open connections of the addresses that did not make the list.
     #[serde(default)]
     pub other_addresses: u64,
+    /// Who came since the last walk and is still there; absent where sockets have no
+    /// cookie, at the first walk and in recordings of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Attempts>,
     /// What waits in the queues of the open ones; absent in recordings of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queues: Option<Queues>,
@@ -246,6 +250,9 @@ pub struct Destroyed {
     /// first event of whoever goes on from there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unheard: bool,
+    /// Who had come, of those that no walk had seen, by local address; told once a second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came: Vec<(SocketAddr, Attempts)>,
     /// How they ended, by local address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub endings: Vec<Endings>,

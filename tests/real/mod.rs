@@ -7,6 +7,7 @@
 
 mod asked;
 mod channels;
+mod clients;
 mod crashes;
 mod endings;
 mod filling;

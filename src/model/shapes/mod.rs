@@ -3,10 +3,12 @@
 //!
 //! ```text
 //! mod       the table: what the event lane tells, second by second
+//! ages      whether those of a shape were closed at one age
 //! cause     what names a shape: a probe that ended so, a process, a timer, a log
 //! snapshot  the table at a moment; the share of the clients that are accepted
 //! ```
 
+mod ages;
 mod cause;
 mod snapshot;
 #[cfg(test)]
@@ -20,6 +22,7 @@ use super::Model;
 use super::codes::Count;
 use crate::close::Outcome;
 use crate::sample::{EndSign, EndingShape, EndingShapes, ProbeEnd};
+use ages::AgeRing;
 use cause::Label;
 
 /// A probe tells of its end and the kernel of its socket within a second; where the
@@ -74,6 +77,8 @@ struct ShapeRow {
     counts: Count,
     /// The last twenty seconds in steps of 100 ms.
     ticks: VecDeque<(u64, u64)>,
+    /// How old they were, where the walks saw it.
+    ages: AgeRing,
     /// Of these, our own probes.
     own: Count,
     /// What probes were told that ended so.
@@ -87,8 +92,8 @@ struct ShapeRow {
 impl ShapeRow {
     fn new(id: u32, shape: EndingShape) -> Self {
         let (counts, own) = (Count::default(), Count::default());
-        let ticks = VecDeque::new();
-        Self { id, shape, counts, ticks, own, told: Vec::new(), logged: None, cause: None }
+        let (ticks, ages) = (VecDeque::new(), AgeRing::default());
+        Self { id, shape, counts, ticks, ages, own, told: Vec::new(), logged: None, cause: None }
     }
 }
 
@@ -120,8 +125,10 @@ impl ShapeTable {
         let (ended, count) = (at.saturating_sub(TOLD), shape.count);
         let second = ended.as_secs();
         let probes = std::mem::take(&mut shape.probes);
+        let ages = std::mem::take(&mut shape.ages);
         let row = self.row_of(second, shape);
         row.count(tick(ended), count);
+        ages.into_iter().for_each(|(age, n)| row.ages.add(second, age, n));
         let id = row.id;
         if !probes.is_empty() {
             row.own.add(second, probes.len() as u64);

@@ -22,7 +22,17 @@ fn shape(life: Lifetime, sent: u64, idle: u32, count: u64) -> EndingShape {
     let (sent, received, idle) = ((sent, sent), (180, 240), (idle, idle));
     let (asked, closed_here) = (count.min(4), count.min(4));
     let end = EndSign::Orderly;
-    EndingShape { end, life, sent, received, idle, count, asked, closed_here, probes: Vec::new() }
+    EndingShape {
+        end,
+        life,
+        sent,
+        received,
+        idle,
+        count,
+        asked,
+        closed_here,
+        ..EndingShape::aborted()
+    }
 }
 
 fn by_probe(mut shape: EndingShape, port: u16) -> EndingShape {
@@ -231,7 +241,10 @@ fn what_is_accepted_is_what_asked_and_was_not_ended_at_once() {
     for second in 1..=80_u64 {
         let at = second * 1_000;
         let check = EndingShape { received: (1, 1), ..shape(Short, 0, 0, 40) };
-        let shapes = vec![shape(Short, 148, 0, 60), check];
+        // A walk met four of the rejected, and two were reset.
+        let met = shape(Lifetime::Under30s, 148, 0, 4);
+        let reset = EndingShape { end: EndSign::Unread, ..shape(Short, 148, 0, 2) };
+        let shapes = vec![shape(Short, 148, 0, 54), met, reset, check];
         let closed = vec![(local(), 100)];
         let shapes = vec![EndingShapes { local: local(), shapes, other: 0 }];
         let destroyed =

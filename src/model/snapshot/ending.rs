@@ -52,6 +52,9 @@ pub struct EndingSnapshot {
     /// Whether they ended as soon as they had come, by their life or by what is said of
     /// their bytes.
     pub at_once: bool,
+    /// Seconds that most of them lived, where they ended at one age one after another.
+    #[serde(default)]
+    pub age: Option<u32>,
     /// Share of those that were looked up which this side closed first.
     pub closed_here: Option<Ratio>,
     /// A close code, an outcome, or `killed`, `idle_cut`, `vanished`.
@@ -79,6 +82,7 @@ impl EndingSnapshot {
             idle: None,
             has_request: false,
             at_once: false,
+            age: None,
             closed_here: None,
             label: None,
             source: None,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::clients::{AttemptsSnapshot, SampledSnapshot};
 use super::ending::EndingSnapshot;
 use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
@@ -85,6 +86,12 @@ pub struct ListenerSnapshot {
     /// was accepted.
     #[serde(default)]
     pub accepted: Option<Ratio>,
+    /// Of a service: who came lately, by what the kernel tells.
+    #[serde(default)]
+    pub attempts: Option<AttemptsSnapshot>,
+    /// Of a service: what its connections say, looked at one by one.
+    #[serde(default)]
+    pub sampled: Option<SampledSnapshot>,
     /// Its limits, the binding one first.
     pub limits: Vec<Limit>,
     /// Until the binding limit is reached, if the growth is real.
@@ -141,6 +148,8 @@ impl ListenerSnapshot {
             endings: Endings::none(address),
             shapes: Vec::new(),
             accepted: None,
+            attempts: None,
+            sampled: None,
             limits: Vec::new(),
             forecast: None,
             networks: Vec::new(),
@@ -206,6 +215,8 @@ impl ListenerSnapshot {
             address: _,
             shapes: _,
             accepted: _,
+            attempts: _,
+            sampled: _,
             peak_opened: _,
             limits: _,
             forecast: _,

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub(super) use self::services::{
-    Client, EndingEntry, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
+    AttemptsEntry, Client, ClientCount, EndingEntry, LimitEntry, Listener, OthersEntry, Process,
+    Queue, Service, SilentEntry, SlowEntry,
 };
 use super::deploy::DeployEntry;
 use super::verdict::VerdictEntry;

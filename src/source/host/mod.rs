@@ -13,6 +13,7 @@
 //! [`examine`] is for `doctor`; nothing here is used elsewhere.
 
 mod ages;
+mod attributes;
 mod budget;
 mod cgroup;
 mod connections;
@@ -43,11 +44,13 @@ mod own;
 mod owners;
 mod processes;
 mod reread;
+mod sampled;
 mod sandbox;
 mod seen;
 mod slow;
 mod sockets;
 mod sockets_procfs;
+mod space_saving;
 mod tcp_info;
 mod unseen;
 mod walk_clients;
@@ -73,6 +76,7 @@ use fast::FastLane;
 use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
+use sampled::SampledWalks;
 use slow::SlowLane;
 
 pub use doctor::{Facility, State, examine};
@@ -161,7 +165,8 @@ impl Host {
         let single =
             ConnectionLane::new(opened.single, budget.clone(), Arc::clone(&memory), questions);
         let holders = Holders::new(Path::new("/proc"));
-        let slow = SlowLane { table: opened.slow, budget, memory, holders, asked };
+        let (table, sampled) = (opened.slow, SampledWalks::default());
+        let slow = SlowLane { table, budget, memory, holders, asked, sampled };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;

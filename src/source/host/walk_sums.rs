@@ -11,6 +11,7 @@ use super::diag;
 use super::direction::is_outgoing;
 use super::opened_here::OpenedHere;
 use super::seen::Sightings;
+use super::space_saving::Clients;
 use super::walk_clients::WalkClients;
 use crate::sample::{Ages, Group, Outgoing, Queues, States};
 
@@ -75,6 +76,8 @@ struct Sum {
     states: States,
     unaccepted: u64,
     clients: WalkClients,
+    /// Of those that came since the walk before.
+    came: Clients,
     queues: Queues,
     ages: Ages,
     neighbours: HashMap<IpAddr, u64>,
@@ -157,7 +160,9 @@ impl<'walk> WalkSums<'walk> {
         let ages = if open { &mut sum.ages } else { &mut others };
         match entry.cookie {
             Some(cookie) => {
-                self.ages.add(cookie, ages);
+                if self.ages.add(cookie, ages) {
+                    sum.came.add(Some(entry.remote.ip()), 1);
+                }
                 self.sightings.add(cookie, at);
             }
             None => ages.before_watch += 1,
@@ -228,6 +233,7 @@ impl Sum {
             states: States::default(),
             unaccepted: 0,
             clients: WalkClients::default(),
+            came: Clients::default(),
             queues: Queues::default(),
             ages: Ages::default(),
             neighbours: HashMap::new(),
@@ -248,6 +254,7 @@ impl Sum {
 
     fn finish(self, watched_for: Duration) -> Group {
         let ((networks, other_networks), (addresses, other_addresses)) = self.clients.finish();
+        let came = self.came.finish();
         Group {
             local: self.local,
             states: self.states,
@@ -257,6 +264,7 @@ impl Sum {
             other_networks,
             addresses,
             other_addresses,
+            came: (came.total > 0).then_some(came),
             queues: Some(self.queues),
             ages: Ages { watched_for, ..self.ages },
             from_this_host: self.neighbours.into_values().max().unwrap_or(0),
