@@ -1,7 +1,7 @@
 //! What is known of single clients, in words.
 
 use crate::fmt;
-use crate::model::{AttemptsSnapshot, Estimate, ListenerSnapshot, SampledSnapshot, Silence};
+use crate::model::{AttemptsSnapshot, Estimate, ListenerSnapshot, SampledSnapshot, SilentClients};
 use crate::units::{Bytes, Ratio, float, whole};
 
 /// Fewer attempts say nothing of who makes them.
@@ -81,7 +81,7 @@ pub(super) fn silent_ones(whole: &ListenerSnapshot) -> String {
 
 /// `94 % silent for over 1m15s (3 ping periods): half-open?`.
 #[must_use]
-pub fn silence_words(silence: &Silence) -> String {
+pub fn silence_words(silence: &SilentClients) -> String {
     let unsure = if silence.silent.off_by < 0.5 { "" } else { "~" };
     format!(
         "{unsure}{} silent for over {} (3 ping periods): half-open?",
@@ -158,7 +158,7 @@ mod tests {
         let silent = |count, off_by| {
             let period = Duration::from_secs(25);
             let silent = Estimate { count, off_by };
-            let silence = Some(Silence { period, is_given: true, of: 100, silent, open: 100 });
+            let silence = Some(SilentClients { period, is_given: true, of: 100, silent, open: 100 });
             let told = SampledSnapshot {
                 at: Duration::ZERO,
                 looked_at: 100,

@@ -82,7 +82,7 @@ pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
 pub use snapshot::{
     AttemptsSnapshot, EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, Presence,
-    SampledSnapshot, Sampling, ServiceSnapshot, Silence, Snapshot,
+    SampledSnapshot, Sampling, ServiceSnapshot, SilentClients, Snapshot,
 };
 pub use spread::Spread;
 pub use target::SLOW;

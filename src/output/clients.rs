@@ -1,7 +1,7 @@
 //! What the document says of single clients.
 
 use super::document::{AttemptsEntry, ClientCount, SilentEntry, SlowEntry};
-use crate::model::{SampledSnapshot, Silence};
+use crate::model::{SampledSnapshot, SilentClients};
 use crate::sample::Attempts;
 use crate::units::whole;
 
@@ -36,7 +36,7 @@ pub(super) fn slow(told: &SampledSnapshot) -> SlowEntry {
 }
 
 /// Who is silent.
-pub(super) fn silent(told: &Silence) -> SilentEntry {
+pub(super) fn silent(told: &SilentClients) -> SilentEntry {
     SilentEntry {
         connections: whole(told.silent.count),
         off_by: whole(told.silent.off_by),

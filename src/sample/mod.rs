@@ -14,6 +14,7 @@ mod endings;
 pub(crate) mod fixtures;
 mod host;
 mod log;
+mod network;
 mod probe;
 mod process;
 mod queues;
@@ -42,6 +43,7 @@ pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
     LogSource, OF_ACCESS,
 };
+pub use network::Network;
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use queues::{QUEUE_BOUNDS, Queued, Queues};
@@ -49,7 +51,7 @@ pub use reading::Reading;
 pub use sampled::{SampledGroup, SampledWalk, SlowClient};
 pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
-    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, States, Walk, WalkScope,
+    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Outgoing, States, Walk, WalkScope,
 };
 pub use unseen_listener::UnseenListener;
 pub use workers::{Ended, ExitStatus, Worker};

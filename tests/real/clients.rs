@@ -25,7 +25,7 @@ fn clients_that_do_not_read_are_told_from_those_that_do_also_in_replay() {
     let port = fed.address().port();
     let reading = clients(port, 15, "gone", &[]);
     reading.all_in();
-    let mut watch = Watch::by(User::Nobody, &fed.port(), &["--record", path]);
+    let mut watch = Watch::by(User::Own, &fed.port(), &["--record", path]);
     let slow = |told: &Value| count(&figure(told, "slow_clients")["clients"]);
     watch.until_where("a first look", |told| figure(told, "slow_clients").is_object());
     let calm = watch.stays(3, &["ok", "unknown"]);
@@ -120,7 +120,9 @@ fn a_member_that_has_all_while_the_others_idle_is_uneven() {
     let mut members = command("python3");
     members.arg(sources().join("python/members.py"));
     let members = Server::start(members);
-    let mut watch = Watch::by(User::Own, &members.port(), &[]);
+    // Where other tests take their part of it, there is no whole core for one.
+    let args = ["--rule", "cpu.thread=10%"];
+    let mut watch = Watch::by(User::Own, &members.port(), &args);
     let told = watch.until(&["overloaded/uneven"]);
     assert!(sentence(&told).contains("the others idle"), "{}", sentence(&told));
 }
@@ -129,8 +131,8 @@ fn a_member_that_has_all_while_the_others_idle_is_uneven() {
 #[ignore = "wants the servers of tests/servers/setup.sh"]
 fn clients_cut_by_the_ping_deadline_after_a_stall_are_a_consequence_of_it() {
     let _noisy = noisy();
-    let server = service(None, &[("DEADLINE", "2000"), ("STALL", "7000")]);
-    let herd = clients(server.address().port(), 80, "gone", &[]);
+    let server = service(None, &[("DEADLINE", "4000"), ("STALL", "7000")]);
+    let herd = clients(server.address().port(), 80, "gone", &[("PING", "1000")]);
     herd.all_in();
     let url = server.url("/");
     let mut watch = Watch::by(User::Own, &server.port(), &["--probe-every", "1m", &url]);

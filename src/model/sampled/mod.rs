@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use super::Model;
 use super::endings::Estimate;
-use super::snapshot::{SampledSnapshot, Silence};
+use super::snapshot::{SampledSnapshot, SilentClients};
 use crate::sample::{SampledGroup, SampledWalk};
 use crate::units::float;
 use period::PingPeriod;
@@ -119,7 +119,7 @@ impl SampledState {
         Estimate { count: mean * open * 1_024.0, off_by: off_by * 1_024.0 }
     }
 
-    fn silence(&self, given: Option<Duration>) -> Option<Silence> {
+    fn silence(&self, given: Option<Duration>) -> Option<SilentClients> {
         let (period, talks) = match (given, self.period.seen()) {
             (Some(given), _) => (given, false),
             (None, Some(seen)) => (seen, true),
@@ -128,7 +128,7 @@ impl SampledState {
         let (of, silent) = silence::count(&self.group, period, talks);
         // Those of which it is not known whether they ever talk are none that are silent.
         let all = self.share_of(silent);
-        Some(Silence { period, is_given: given.is_some(), of, silent: all, open: self.open })
+        Some(SilentClients { period, is_given: given.is_some(), of, silent: all, open: self.open })
     }
 }
 

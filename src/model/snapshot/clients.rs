@@ -35,12 +35,12 @@ pub struct SampledSnapshot {
     /// The slowest that were seen.
     pub slowest: Vec<SlowClient>,
     /// Who is silent; none where no ping period is known.
-    pub silence: Option<Silence>,
+    pub silence: Option<SilentClients>,
 }
 
 /// Connections whose client has been silent for longer than three ping periods.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Silence {
+pub struct SilentClients {
     /// The ping period.
     pub period: Duration,
     /// It was given by `--ping-period`, else it was seen in the data.
@@ -53,7 +53,7 @@ pub struct Silence {
     pub open: u64,
 }
 
-impl Silence {
+impl SilentClients {
     /// What three periods are.
     #[must_use]
     pub fn after(&self) -> Duration {

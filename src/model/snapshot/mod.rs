@@ -20,7 +20,7 @@ use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
 use crate::sample::{Counters, HostReading, Stamp, UnseenListener};
 use crate::units::PerSecond;
-pub use clients::{AttemptsSnapshot, SampledSnapshot, Silence};
+pub use clients::{AttemptsSnapshot, SampledSnapshot, SilentClients};
 pub(in crate::model) use ending::IDLE_CUT;
 pub use ending::{EndingSnapshot, LabelSource};
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};

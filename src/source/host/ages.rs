@@ -16,11 +16,11 @@ use crate::sample::{AGE_BOUNDS, Ages, ConnectionAge};
 const BATCH_BITS: u32 = 12;
 
 /// What each batch had reached at which walk, oldest first.
-type Marks = Vec<(u64, Option<Seen>)>;
+type Marks = Vec<(u64, Option<FirstSeen>)>;
 
 /// The walk that saw connections first, and the one before it, which did not.
 #[derive(Debug, Clone, Copy)]
-struct Seen {
+struct FirstSeen {
     not_at: Duration,
     at: Duration,
 }
@@ -84,7 +84,7 @@ impl ConnectionAges {
     /// Batches without a live socket are forgotten, which bounds it; a
     /// cookie of theirs seen later is rightly taken for new.
     pub(super) fn close(&mut self, now: Duration, highest: HashMap<u64, u64>) {
-        let seen_at = self.previous_walk.map(|before| Seen { not_at: before, at: now });
+        let seen_at = self.previous_walk.map(|before| FirstSeen { not_at: before, at: now });
         self.batches.retain(|batch, _| highest.contains_key(batch));
         for (batch, top) in highest {
             let marks = self.batches.entry(batch).or_default();

@@ -4,7 +4,7 @@
 // same in time of the processor; DIES, after so many ms it ends with status 1;
 // FEED=BYTES/EVERY, what each client is sent; LEAK=1, it closes no socket that the other
 // side has closed; STALL=MS, it stands still once for so long when SIGUSR2 comes;
-// DEADLINE=MS, so often it pings, and ends who has not answered the ping before.
+// DEADLINE=MS, it ends who has not pinged for so long.
 const http = require('http');
 const { WebSocketServer } = require('ws');
 const listen = require('./listen');
@@ -39,16 +39,14 @@ process.on('SIGTERM', () => {
 
 if (DEADLINE) {
   wss.on('connection', (ws) => {
-    ws.alive = true;
-    ws.on('pong', () => { ws.alive = true; });
+    const late = () => setTimeout(() => ws.terminate(), Number(DEADLINE));
+    let timer = late();
+    ws.on('ping', () => {
+      clearTimeout(timer);
+      timer = late();
+    });
+    ws.on('close', () => clearTimeout(timer));
   });
-  setInterval(() => {
-    for (const ws of wss.clients) {
-      if (!ws.alive) ws.terminate();
-      ws.alive = false;
-      ws.ping();
-    }
-  }, Number(DEADLINE));
 }
 
 process.on('SIGUSR2', () => {

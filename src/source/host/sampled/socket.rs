@@ -19,7 +19,7 @@ const TALKS: u32 = 8;
 
 /// One connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct LookedAt {
     /// Memory that the kernel holds for it, bytes.
     pub(super) memory: u64,
     /// Never sent, bytes.
@@ -33,12 +33,12 @@ pub(super) struct Found {
 }
 
 /// None where the kernel's record is too short (before Linux 4.10).
-pub(super) fn read(attributes: &[u8]) -> Option<Found> {
+pub(super) fn read(attributes: &[u8]) -> Option<LookedAt> {
     let info = attribute(attributes, INFO)?;
     let unsent = u64::from(number(info, NOT_SENT)?);
     let (busy, limited) = (wide(info, BUSY)?, wide(info, WINDOW_LIMITED)?);
     let is_slow = unsent >= WAITS && limited >= HELD_BACK && limited.saturating_mul(2) >= busy;
-    Some(Found {
+    Some(LookedAt {
         memory: attribute(attributes, SKMEMINFO).map_or(0, memory),
         unsent,
         is_slow,
