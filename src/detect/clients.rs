@@ -158,7 +158,8 @@ mod tests {
         let silent = |count, off_by| {
             let period = Duration::from_secs(25);
             let silent = Estimate { count, off_by };
-            let silence = Some(SilentClients { period, is_given: true, of: 100, silent, open: 100 });
+            let silence =
+                Some(SilentClients { period, is_given: true, of: 100, silent, open: 100 });
             let told = SampledSnapshot {
                 at: Duration::ZERO,
                 looked_at: 100,
