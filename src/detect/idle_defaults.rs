@@ -14,7 +14,7 @@ const DEFAULTS: &[(u32, &str)] = &[
     (350, "AWS NLB"),
 ];
 
-/// Seconds of age, and whose default that is. HAProxy, Envoy (`max_connection_duration`),
+/// Seconds of age, and whose default that is. `HAProxy`, Envoy (`max_connection_duration`),
 /// gunicorn and gRPC have such a limit only where it is set.
 const AGES: &[(u32, &str)] = &[
     (30, "Google Cloud's load balancer, backend service timeout"),

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::Model;
 use super::unseen_listener::why_unseen;
-use crate::sample::{HostReading, OwnCost, Reading, Sample, Stamp, UnseenListener};
+use crate::sample::{
+    HostReading, OwnCost, Reading, Sample, SampledWalk, Stamp, UnseenListener, Walk,
+};
 
 /// Our own load is averaged over this.
 const OWN_WINDOW: Duration = Duration::from_secs(10);
@@ -37,14 +39,7 @@ impl Model {
         if let Some(destroyed) = self.accept("close events", sample.destroyed) {
             self.read_destroyed(at, destroyed);
         }
-        if let Some(walk) = self.accept("connections", sample.walk) {
-            self.read_walk(at, walk);
-            self.walked_workers(sample.at);
-            self.note_accepting();
-        }
-        if let Some(sampled) = self.accept("connections one by one", sample.sampled) {
-            self.read_sampled(at, sampled);
-        }
+        self.read_connections(sample.at, sample.walk, sample.sampled);
         if let Some(workers) = sample.workers {
             self.read_workers(sample.at, &workers);
         }
@@ -75,6 +70,23 @@ impl Model {
         }
         if let Some(unseen) = sample.unseen {
             self.read_unseen(unseen);
+        }
+    }
+
+    /// A walk over all connections, and a look at some of those that it counted.
+    fn read_connections(
+        &mut self,
+        at: Stamp,
+        walk: Option<Reading<Walk>>,
+        sampled: Option<Reading<SampledWalk>>,
+    ) {
+        if let Some(walk) = self.accept("connections", walk) {
+            self.read_walk(at.mono, walk);
+            self.walked_workers(at);
+            self.note_accepting();
+        }
+        if let Some(sampled) = self.accept("connections one by one", sampled) {
+            self.read_sampled(at.mono, sampled);
         }
     }
 

@@ -125,7 +125,9 @@ impl SampledGroup {
         }
         other.slowest.iter().for_each(|client| self.add_named(*client));
         for (list, more) in [(&mut self.talking, &other.talking), (&mut self.mute, &other.mute)] {
-            more.iter().for_each(|&(class, n)| add_class(list, class, n));
+            for &(class, n) in more {
+                add_class(list, class, n);
+            }
         }
     }
 }

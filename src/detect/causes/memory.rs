@@ -105,9 +105,9 @@ fn slow(view: &View<'_>) -> Option<Found> {
         LimitKind::TcpMemory => soon.grown,
         _ => view.memory?.slopes.grown(LimitKind::TcpMemory),
     };
-    let many = |c: &&SampledSnapshot| least(c.slow) >= MANY * float(c.open.max(1));
+    let many = |c: &SampledSnapshot| least(c.slow) >= MANY * float(c.open.max(1));
     let clients = clients.filter(|c| c.slow.count > 0.0);
-    if float(unread) < UNREAD * float(soon.grown) && clients.filter(many).is_none() {
+    if float(unread) < UNREAD * float(soon.grown) && !clients.is_some_and(many) {
         return None;
     }
     let who = clients.and_then(slow_clients);

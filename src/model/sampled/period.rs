@@ -154,6 +154,7 @@ fn together(group: &SampledGroup) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::units::whole;
 
     /// So many looks, two seconds apart, at clients heard so many milliseconds ago.
     fn looks(seconds: u64, heard: impl Fn(u64, u64) -> Option<u64>) -> PingPeriod {
@@ -179,7 +180,7 @@ mod tests {
         assert!((24_000..26_000).contains(&seen.as_millis()), "{seen:?}");
         // A third of them is gone, and its last byte ages.
         let some = |ms: u64, client: u64| {
-            if client % 3 == 0 { Some(400_000 + ms) } else { pings(ms, client) }
+            if client.is_multiple_of(3) { Some(400_000 + ms) } else { pings(ms, client) }
         };
         assert_eq!(looks(80, some).seen().unwrap().as_secs(), seen.as_secs());
     }
@@ -198,7 +199,7 @@ mod tests {
         // Somebody writes now and then: most of the silences are short, some are long.
         let chance = |ms: u64, client: u64| {
             let dice = (ms * 31 + client * 7_919) % 1_000;
-            Some((-(1.0 - float(dice) / 1_000.0).ln() * 20_000.0) as u64)
+            Some(whole(-(1.0 - float(dice) / 1_000.0).ln() * 20_000.0))
         };
         assert_eq!(looks(600, chance).seen(), None);
         // A prompt service.

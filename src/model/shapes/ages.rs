@@ -80,6 +80,10 @@ impl AgeRing {
 mod tests {
     use super::*;
 
+    fn low(n: u64) -> u32 {
+        u32::try_from(n).unwrap()
+    }
+
     fn one(ends: impl IntoIterator<Item = (u64, u32)>) -> Option<u32> {
         let mut ring = AgeRing::default();
         ends.into_iter().for_each(|(second, age)| ring.add(second, age, 1));
@@ -88,9 +92,9 @@ mod tests {
 
     #[test]
     fn an_age_at_which_they_end_one_after_another_is_a_limit() {
-        assert_eq!(one((0..40).map(|n| (1_000 + n * 4, 900 + (n % 2) as u32))), Some(900));
+        assert_eq!(one((0..40).map(|n| (1_000 + n * 4, 900 + low(n % 2)))), Some(900));
         // A third leaves by itself.
-        let leave = |n: u64| if n % 3 == 0 { (n * 37 % 900) as u32 } else { 900 };
+        let leave = |n: u64| if n.is_multiple_of(3) { low(n * 37 % 900) } else { 900 };
         assert_eq!(one((0..60).map(|n| (1_000 + n * 4, leave(n)))), Some(900));
     }
 
@@ -98,17 +102,17 @@ mod tests {
     fn those_that_came_together_and_are_closed_together_are_none() {
         assert_eq!(one((0..200).map(|n| (1_000, 598 + n % 4))), None, "a worker killed");
         // Restarted worker by worker, twice: each came within the minute.
-        let rolling = (0..60_u64).map(|n| (4_600 + n, 3_600 + (n * 7 % 21) as u32 - 10));
+        let rolling = (0..60_u64).map(|n| (4_600 + n, 3_600 + low(n * 7 % 21) - 10));
         assert_eq!(one(rolling), None);
         // Clients that leave whenever they like.
-        assert_eq!(one((0..300).map(|n| (1_000 + n, (n * 7_919 % 1_700) as u32))), None);
+        assert_eq!(one((0..300).map(|n| (1_000 + n, low(n * 7_919 % 1_700)))), None);
         assert_eq!(one((0..9).map(|n| (1_000 + n * 10, 60))), None, "too few");
     }
 
     #[test]
     fn memory_is_bounded() {
         let mut ring = AgeRing::default();
-        (0..100_000_u64).for_each(|n| ring.add(n / 50, (n % 5_000) as u32, 1));
+        (0..100_000_u64).for_each(|n| ring.add(n / 50, low(n % 5_000), 1));
         assert_eq!(ring.0.len(), KEPT);
     }
 }

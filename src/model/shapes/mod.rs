@@ -143,7 +143,9 @@ impl ShapeTable {
         let ages = std::mem::take(&mut shape.ages);
         let row = self.row_of(second, shape);
         row.count(tick(ended), count);
-        ages.into_iter().for_each(|(age, n)| row.ages.add(second, age, n));
+        for (age, n) in ages {
+            row.ages.add(second, age, n);
+        }
         let id = row.id;
         if !probes.is_empty() {
             row.own.add(second, probes.len() as u64);
