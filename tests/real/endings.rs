@@ -216,7 +216,7 @@ fn what_daphne_says_to_clients_is_known_by_the_probe() {
 
 #[test]
 #[ignore = "wants the servers of tests/servers/setup.sh"]
-fn what_comes_through_an_nginx_with_tls_is_rejected_and_named_by_nobody_else() {
+fn what_comes_through_an_nginx_with_tls_is_never_named_otherwise() {
     let _noisy = noisy();
     let certificate = Certificate::new();
     let files = (&*certificate.path("key.pem"), &*certificate.path("cert.pem"));
@@ -230,13 +230,11 @@ fn what_comes_through_an_nginx_with_tls_is_rejected_and_named_by_nobody_else() {
     let _herd = clients(front.address().port(), 20, "fixed", &[("BASE", "300"), ("SCHEME", "wss")]);
     // OpenSSL sends a library that asks for other tickets other bytes: those are not the
     // probe's, and get no name.
-    let told = watch.until_where("300 that were rejected", |told| {
+    let told = watch.until_where("300 of them", |told| {
         let all = endings(told).iter().map(|ending| count(&ending["total"])).sum::<u64>();
         all >= 300 && labelled(told, "1013").0 >= 3
     });
     assert_eq!(labelled(&told, "1013").1, 0, "{:#}", told["services"][0]);
-    let accepted = told["services"][0]["accepted_ratio"].as_f64().expect("a ratio");
-    assert!(accepted < 0.1, "{:#}", told["services"][0]);
 }
 
 #[test]

@@ -1,14 +1,16 @@
 """Three members of a SO_REUSEPORT group, of which one gets nearly everything.
 
 Two of them close what the kernel hands them, as a worker does that thinks itself full; the
-clients, which are here too, try until the first has 120. Then its thread spins.
+clients, which are here too, try until the first has 120 of the 130 files it may open.
 """
 
 import os
+import resource
 import signal
 import socket
 
 ALL = 120
+FILES = 130
 
 
 def listener(port):
@@ -21,6 +23,8 @@ def listener(port):
 
 def member(sock, keeps):
     held = []
+    if keeps:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     while len(held) < keeps or keeps == 0:
         conn, _ = sock.accept()
         if keeps:
@@ -28,8 +32,7 @@ def member(sock, keeps):
             held.append(conn)
         else:
             conn.close()
-    while True:
-        pass
+    signal.pause()
 
 
 def main():
