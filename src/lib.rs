@@ -18,6 +18,7 @@
 //!                 run is the only room that sees all of them
 //! ```
 //!
+//! `fleet` judges many hosts together from what each serves of itself;
 //! `close` is the table of close codes and outcomes that all of them read;
 //! `session` holds model and judge behind one door for all outputs; `config`
 //! says what the command line of `cli` means; `exporter` serves what `output` says
@@ -33,6 +34,7 @@ pub mod config;
 pub mod demo;
 pub mod detect;
 pub mod exporter;
+pub mod fleet;
 pub mod fmt;
 pub mod model;
 pub mod output;

@@ -4,6 +4,7 @@ mod checks;
 mod demo;
 mod demo_process;
 mod fence;
+mod fleet;
 mod logs;
 mod paper;
 mod probes;

@@ -38,7 +38,9 @@ need setpriv util-linux
 need unshare util-linux
 need ip iproute2
 need tmux tmux
+need victoria-metrics victoria-metrics
 need promtool prometheus
+need prometheus-alertmanager prometheus-alertmanager
 
 echo "== format and lints"
 cargo fmt --check

@@ -52,6 +52,8 @@ pub enum Hit {
     Hint(Action, Option<char>),
     /// The heading of a column.
     Header(SortColumn),
+    /// A host of a fleet.
+    Host(usize),
     /// A listener.
     Listener(usize),
     /// A target of the probes.

@@ -26,10 +26,11 @@ pub use frame::{
     AcceptQueue, AdvicePage, Age, AlertList, AlertRow, Breakdown, Change, Chart, ChartPoint,
     Chosen, CodeReference, CodeRow, CodeTable, Columns, ConnectionPage, ConnectionRow, DEFAULT,
     Details, Drawn, DrilledRows, EventRow, Failure, Firsts, Gauge, HandshakePoint, Handshakes,
-    Header, HelpGroup, HelpPage, Hero, HostFacts, Input, LastFailure, LimitRow, Links, ListedRow,
-    ListenerRow, Mark, Means, Mode, NetworkList, Overlay, OwnLoad, PalettePage, PaletteRow, Panel,
-    Panes, Probes, Prompt, ReadAt, Recorded, ReferenceRow, RowKind, Seen, Setting, SettingsPage,
-    Silence, SortColumn, Table, TableName, TargetDetails, TargetRow, TextPage, Trend, View, letter,
+    Header, HelpGroup, HelpPage, Hero, HostFacts, HostRow, HostSort, HostTable, HostsPage, Input,
+    LastFailure, LimitRow, Links, ListedRow, ListenerRow, Mark, Means, Mode, NetworkList, Overlay,
+    OwnLoad, PalettePage, PaletteRow, Panel, Panes, Probes, Prompt, ReadAt, Recorded, ReferenceRow,
+    RowKind, Seen, Setting, SettingsPage, Silence, SortColumn, Table, TableName, TargetDetails,
+    TargetRow, TextPage, Trend, View, letter,
 };
 pub use gesture::{Gesture, Hit, Pointer};
 pub use key::Key;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::fleet::PrometheusArgs;
 use super::live::LiveArgs;
 use super::value;
 
@@ -14,6 +15,9 @@ pub struct CheckArgs {
     /// What to watch.
     #[command(flatten)]
     pub live: LiveArgs,
+    /// Many hosts instead of this one.
+    #[command(flatten)]
+    pub fleet: PrometheusArgs,
     /// How long to measure; with --during at most, and then 10m
     #[arg(long = "for", value_name = "DURATION", default_value = "5s", default_value_if("during", "true", "10m"), env = "HERDTOP_FOR", value_parser = value::run_time)]
     pub run_for: Duration,

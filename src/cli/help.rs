@@ -8,7 +8,8 @@ use clap::{Arg, ArgAction, Command};
 use super::group::Group;
 
 /// What the short page has of the options that many commands share.
-const SHORT: [&str; 8] = ["port", "capacity", "url", "log", "record", "on-alert", "theme", "plain"];
+const SHORT: [&str; 9] =
+    ["port", "capacity", "url", "log", "record", "on-alert", "prometheus", "theme", "plain"];
 
 /// What stands below the short page.
 const MORE: &str = "'--help' instead of '-h' has every option, and examples.";

@@ -1,11 +1,13 @@
 //! What was typed. One file per command; nothing is interpreted here but the
 //! form of each value. `config` says what it means.
 
+mod alerting;
 mod application;
 mod check;
 mod demo;
 mod explain;
 mod exporter;
+mod fleet;
 mod group;
 mod handoff;
 mod help;
@@ -29,11 +31,13 @@ pub(crate) mod value;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use alerting::AlertingArgs;
 pub use application::ApplicationArgs;
 pub use check::CheckArgs;
 pub use demo::{DemoArgs, DemoServerArgs};
 pub use explain::ExplainArgs;
 pub use exporter::ExporterArgs;
+pub use fleet::{FleetArgs, PrometheusArgs};
 pub use group::Group;
 pub use handoff::HandoffArgs;
 pub use help::examples;
@@ -82,6 +86,8 @@ pub enum Command {
     Stream(StreamArgs),
     /// No screen: metrics for Prometheus on 127.0.0.1:10013, or on --listen
     Serve(ServeArgs),
+    /// Every host that serves herdtop metrics to a Prometheus, worst first
+    Fleet(FleetArgs),
     /// The screens over a recording made with --record
     Replay(ReplayArgs),
     /// The incident report of a recording: what happened when, ready to paste
@@ -150,6 +156,7 @@ pub fn parse(args: impl IntoIterator<Item = std::ffi::OsString>) -> Result<Cli, 
             Some(Command::Stream(stream)) => stream.live.origins = origins,
             Some(Command::Serve(serve)) => serve.live.origins = origins,
             Some(Command::Handoff(handoff)) => handoff.live.origins = origins,
+            Some(Command::Fleet(fleet)) => fleet.origins = origins,
             Some(Command::Demo(demo)) => demo.live.origins = origins,
             Some(Command::Replay(replay)) => replay.origins = origins,
             Some(Command::Logs(logs)) => logs.origins = origins,
@@ -218,7 +225,8 @@ pub enum Complaint {
 
 /// Options whose value is never quoted: a header that is no header may be a token
 /// without its name, and a command or a subprotocol may hold one.
-pub(crate) const SECRET: [&str; 5] = ["header", "metrics-url", "on-alert", "send", "subprotocol"];
+pub(crate) const SECRET: [&str; 7] =
+    ["alertmanager", "header", "metrics-url", "on-alert", "prometheus", "send", "subprotocol"];
 
 /// Whether the value of an option may be a secret.
 #[must_use]

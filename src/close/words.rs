@@ -78,11 +78,21 @@ fn quoted(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!(" '{text}'") }
 }
 
+/// Seconds as they were sent; a date in 2037 is 343 655 605 of them.
+fn wait(seconds: u64) -> String {
+    match seconds {
+        0..3_600 => format!("{seconds} s"),
+        3_600..172_800 => format!("{} h", seconds / 3_600),
+        _ => format!("{} d", seconds / 86_400),
+    }
+}
+
 /// An answer that is no 101.
 fn http(status: u16, retry_after: Option<u64>, hint: Option<&str>, body: &str) -> String {
-    let wait = retry_after.map_or(String::new(), |s| format!(", retry after {s} s"));
+    let wait = retry_after.map_or(String::new(), |s| format!(", retry after {}", wait(s)));
     let hint = match hint {
-        Some(to) if (300..400).contains(&status) => format!(" {to}, not followed"),
+        Some(to) if to.starts_with("to ") => format!(" {to}, not followed"),
+        Some(without) if (300..400).contains(&status) => format!(" {without}"),
         Some(hint) => format!(" ({hint})"),
         None => String::new(),
     };

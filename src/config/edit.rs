@@ -101,6 +101,7 @@ impl Settings {
             // What a run calls stays the command it began with.
             notifications: Notifications {
                 hook: self.notifications.hook.clone(),
+                alertmanager: self.notifications.alertmanager.clone(),
                 ..new.notifications
             },
             runbook_url: new.runbook_url,

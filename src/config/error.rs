@@ -78,6 +78,30 @@ pub enum ConfigError {
         /// What is wrong with it.
         why: String,
     },
+    /// Not something to post alerts to.
+    #[error("--alertmanager '{url}': {why}")]
+    Alertmanager {
+        /// As typed, without secrets.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Not a metrics server to ask.
+    #[error("--prometheus '{url}': {why}")]
+    Prometheus {
+        /// As typed, without secrets.
+        url: String,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// No label matchers.
+    #[error("--match '{given}': {why}")]
+    Match {
+        /// As typed.
+        given: String,
+        /// What is wrong with them.
+        why: String,
+    },
     /// A log that cannot be understood so.
     #[error("{flag} '{given}': {why}")]
     Log {

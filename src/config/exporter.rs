@@ -48,8 +48,8 @@ impl ExporterSettings {
     }
 }
 
-/// One that others could have written would let them in.
-fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
+/// The text of a file that lets in: one that others could have written would let them in.
+pub(super) fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
     own_files::named(path, LARGEST).map_err(|why| ConfigError::File {
         flag,
         path: path.to_owned(),

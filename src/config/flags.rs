@@ -17,6 +17,7 @@ use super::in_force::{
 use crate::cli::{self, Group, LiveArgs};
 use crate::fmt;
 use crate::source::probe::Plan;
+use crate::source::prometheus::ApiServer;
 use crate::text::tokens;
 
 /// How each is written; building it takes longer than all else of a settings row.
@@ -87,6 +88,10 @@ pub(super) const FLAGS: &[Flag] = &[
     }),
     lasting("on-alert-timeout", |s| {
         s.notifications.hook.as_ref().map(|hook| fmt::period(hook.timeout))
+    }),
+    lasting("alertmanager", |s| s.notifications.alertmanager.as_ref().map(ApiServer::shown)),
+    lasting("alertmanager-token", |s| {
+        given(s.args().notifications.alertmanager_token.iter().map(|p| p.display()))
     }),
     lasting("bell", |s| Some(yes(s.notifications.bell))),
     lasting("notify", |s| Some(yes(s.notifications.notify))),

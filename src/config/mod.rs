@@ -10,6 +10,7 @@ mod error;
 mod exporter;
 mod file;
 mod flags;
+mod fleet;
 mod given;
 mod in_force;
 mod keys;
@@ -44,6 +45,7 @@ use crate::units::{Bytes, Port, Ratio};
 
 pub use error::ConfigError;
 pub use exporter::ExporterSettings;
+pub use fleet::FleetSettings;
 pub use notify::{Hook, Notifications};
 pub use remembered::Remembered;
 pub use state::state_folders;
@@ -158,7 +160,8 @@ impl Settings {
         check_pids(&args.pid)?;
         let ports: BTreeSet<u16> = args.port.iter().map(|p| p.get()).collect();
         check_capacities(&args.capacity, &ports)?;
-        let (notifications, note) = Notifications::resolve(args.notifications.clone())?;
+        let trust = probes::trust(&args.probe);
+        let (notifications, note) = Notifications::resolve(args.notifications.clone(), trust)?;
         notes.extend(note);
         let themes = ThemeFiles::find();
         notes.extend(themes.notes.iter().cloned());

@@ -1,13 +1,15 @@
-//! Who is told of alerts: the command to run, the bell, the notification.
+//! Who is told of alerts: the command to run, Alertmanager, the bell, the notification.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rustix::fs::{Access, access};
 
-use super::ConfigError;
+use super::{ConfigError, exporter, probes};
 use crate::cli::{CommandArg, NotifyArgs};
 use crate::source::ownership;
+use crate::source::probe::TlsPlan;
+use crate::source::prometheus::ApiServer;
 use crate::text;
 
 /// A page that takes longer has failed as a rule: the network is gone.
@@ -36,10 +38,12 @@ impl Hook {
 }
 
 /// Who is told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Notifications {
     /// The command.
     pub hook: Option<Hook>,
+    /// The Alertmanager that alerts are posted to.
+    pub alertmanager: Option<ApiServer>,
     /// The terminal's bell.
     pub bell: bool,
     /// The terminal's notification.
@@ -48,7 +52,11 @@ pub struct Notifications {
 
 impl Notifications {
     /// What was asked for, and what is to be said of it.
-    pub(super) fn resolve(args: NotifyArgs) -> Result<(Self, Option<String>), ConfigError> {
+    pub(super) fn resolve(
+        args: NotifyArgs,
+        tls: TlsPlan,
+    ) -> Result<(Self, Option<String>), ConfigError> {
+        let alertmanager = alertmanager(&args, tls)?;
         let timeout = args.on_alert_timeout.unwrap_or(TIMEOUT);
         let (hook, foreign) = match args.on_alert {
             Some(command) => hook(command, timeout)?,
@@ -60,8 +68,24 @@ impl Notifications {
         let note = (inside && hook.is_some())
             .then(|| "--on-alert is not run: this herdtop was started by one".to_owned());
         let hook = hook.filter(|_| !inside);
-        Ok((Self { hook, bell: args.bell, notify: args.notify }, note.or(foreign)))
+        let (bell, notify) = (args.bell, args.notify);
+        Ok((Self { hook, alertmanager, bell, notify }, note.or(foreign)))
     }
+}
+
+/// The Alertmanager; TLS trusts whom the probes trust.
+fn alertmanager(args: &NotifyArgs, tls: TlsPlan) -> Result<Option<ApiServer>, ConfigError> {
+    let Some(url) = args.alertmanager.as_deref() else {
+        return match args.alertmanager_token {
+            Some(_) => Err(ConfigError::Alone("--alertmanager-token", "--alertmanager")),
+            None => Ok(None),
+        };
+    };
+    let path = args.alertmanager_token.as_deref();
+    let token = path.map(|path| exporter::read("--alertmanager-token", path)).transpose()?;
+    let server = ApiServer::alertmanager(url, tls, token.as_deref());
+    let wrong = |why| ConfigError::Alertmanager { url: probes::quoted(url), why };
+    server.map(Some).map_err(wrong)
 }
 
 /// That it cannot be run is said now, not in the incident. One that somebody else
@@ -108,7 +132,7 @@ mod tests {
     fn resolve(command: &str) -> Result<Option<Hook>, String> {
         let on_alert = Some(value::command(command)?);
         let args = NotifyArgs { on_alert, ..NotifyArgs::default() };
-        Notifications::resolve(args)
+        Notifications::resolve(args, TlsPlan::default())
             .map(|(resolved, _)| resolved.hook)
             .map_err(|error| error.to_string())
     }

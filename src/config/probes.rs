@@ -57,14 +57,18 @@ pub(super) fn metrics(
             None => Ok(None),
         };
     };
-    let tls = TlsPlan { insecure: args.probe.insecure, roots: args.probe.cacert.clone() };
-    let endpoint = Endpoint::parse(url, tls)
+    let endpoint = Endpoint::parse(url, trust(&args.probe))
         .map_err(|why| ConfigError::MetricsUrl { url: quoted(url), why })?;
     Ok(Some((endpoint, selector)))
 }
 
+/// Whom everything over TLS trusts.
+pub(super) fn trust(args: &ProbeArgs) -> TlsPlan {
+    TlsPlan { insecure: args.insecure, roots: args.cacert.clone() }
+}
+
 /// A URL in a complaint: no secret of it.
-fn quoted(url: &str) -> String {
+pub(super) fn quoted(url: &str) -> String {
     text::clean(&request::without_secrets(url), 60)
 }
 

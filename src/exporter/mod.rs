@@ -1,9 +1,11 @@
-//! Pages served over HTTP to whoever asks: Prometheus, a health check.
+//! Other programs over HTTP: pages served to whoever asks, such as Prometheus, and alerts
+//! posted to Alertmanager.
 //!
-//! On a thread of its own, which is handed finished values: however many ask, however
-//! slowly they read, the lanes do not wait for them.
+//! Each on a thread of its own, which is handed finished values: however many ask, however
+//! slowly they read or answer, the lanes do not wait for them.
 
 mod access;
+mod alertmanager;
 mod answer;
 mod tls;
 
@@ -21,6 +23,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
 pub use self::access::Access;
+pub use self::alertmanager::{AlertLabels, Alertmanager, FiringAlerts, PostedAlert};
 use self::answer::answer;
 pub use self::tls::TlsIdentity;
 

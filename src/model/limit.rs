@@ -21,7 +21,7 @@ macro_rules! kinds {
 
         impl LimitKind {
             /// All of them.
-            pub(super) const ALL: &[Self] = &[$(Self::$kind),+];
+            pub const ALL: &[Self] = &[$(Self::$kind),+];
 
             /// The name on screen and in sentences.
             #[must_use]
@@ -75,6 +75,12 @@ kinds! {
 }
 
 impl LimitKind {
+    /// The kind of such a name in the status document.
+    #[must_use]
+    pub fn of_key(key: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.key() == key)
+    }
+
     /// How its numbers are to be written.
     #[must_use]
     pub const fn unit(self) -> LimitUnit {

@@ -96,6 +96,7 @@ use crate::sample::{
 };
 use counters::CounterGrowth;
 use flow::LastWalk;
+use history::Second;
 use listener::ListenerState;
 use oom::Oom;
 use probing::Probing;
@@ -191,6 +192,16 @@ impl Model {
         Self { config, ..Self::default() }
     }
 
+    /// Takes in what was derived elsewhere, and seconds before it: opened, closed and open
+    /// of each service, in order.
+    pub fn recall(&mut self, snapshot: &Snapshot, past: &[(SocketAddr, PastSeconds)]) {
+        self.timeline.observe(snapshot.at);
+        let told: Vec<_> =
+            past.iter().map(|(at, seconds)| (*at, seconds.iter().map(recalled))).collect();
+        self.history.walked(&told);
+        self.history.note(self.timeline.second(snapshot.at.mono), snapshot);
+    }
+
     /// The network namespace that is looked at.
     #[must_use]
     pub const fn netns(&self) -> Netns {
@@ -248,4 +259,13 @@ impl Model {
             (slot.opened.mul_add(part, o), slot.closed.mul_add(part, c))
         })
     }
+}
+
+/// Opened, closed and open connections of a service by the second, in order, as they were
+/// told elsewhere.
+pub type PastSeconds = Vec<(u64, [f64; 3])>;
+
+/// One second of a service as it was told elsewhere.
+fn recalled((second, [opened, closed, open]): &(u64, [f64; 3])) -> (u64, Second) {
+    (*second, Second { opened: *opened, measured: *opened, closed: *closed, open: *open })
 }

@@ -3,11 +3,15 @@
 //! The only room that writes to standard output. Called by `run`.
 
 mod alert;
+mod alerting;
+mod alertmanager;
 mod clients;
+mod dashboard;
 mod deploy;
 mod doctor;
 mod document;
 mod explain;
+mod fleet;
 mod log_lines;
 mod log_sources;
 mod logs;
@@ -28,12 +32,16 @@ mod wrap;
 pub use alert::{
     ALERT_SCHEMA, Dialect, alert_document, alert_variables, alert_words, notification,
 };
+pub use alerting::{alert_name, alerting_rules};
+pub use alertmanager::{alert_annotations, alert_labels};
+pub use dashboard::dashboard;
 pub use deploy::{DeployCommand, deploy_line, deploy_severity};
 pub use doctor::report;
 pub use explain::{Paper, explain, explain_all, explain_json};
+pub use fleet::fleet_line;
 pub use log_lines::log_explained;
 pub use logs::log_summary;
-pub use metrics::{Families, families};
+pub use metrics::{Families, ServiceLabels, families};
 pub use out::Out;
 pub use plain::{line, verdict_line};
 pub use progress::Progress;

@@ -11,10 +11,12 @@ use super::document::{
     AlertEntry, Client, Document, EndingEntry, HerdEntry, Host, LimitEntry, Listener, OthersEntry,
     Process, Queue, SamplingEntry, Service, Totals,
 };
+use super::fleet::FleetEntry;
 use super::verdict::VerdictEntry;
 use super::{clients, logs, probes};
 use crate::close::Names;
 use crate::detect::{Alert, Grade, HerdRecord, Moment, ending_remedy, ending_words};
+use crate::fleet::FleetSnapshot;
 use crate::model::{
     EndingSnapshot, Limit, ListenerSnapshot, Others, ProcessState, ServiceId, ServiceSnapshot,
     Snapshot,
@@ -66,12 +68,14 @@ pub struct About<'a> {
     pub faults: &'a [String],
     /// A deploy that was watched, and what it did.
     pub deploy: Option<(&'a DeployCommand, &'a Grade)>,
+    /// Many hosts, where the document is about them.
+    pub fleet: Option<&'a FleetSnapshot>,
 }
 
 /// The document of this moment on one line; none before the first snapshot.
 #[must_use]
 pub fn document(session: &Session, about: About<'_>) -> Option<String> {
-    let About { host, names, focus, span, holds, faults, deploy } = about;
+    let About { host, names, focus, span, holds, faults, deploy, fleet } = about;
     let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
     let focused = super::focused(snapshot, focus);
     let alerts = judgement.alerts().filter(|a| holds(a.since, a.until));
@@ -95,6 +99,7 @@ pub fn document(session: &Session, about: About<'_>) -> Option<String> {
         log: snapshot.log.as_ref().map(logs::entry),
         alerts: alerts.take(ALERTS).map(AlertEntry::of).collect(),
         deploy: deploy.map(DeployEntry::of),
+        fleet: fleet.map(FleetEntry::of),
         sampling: sampling(snapshot, span, faults),
     };
     serde_json::to_string(&document).ok()
@@ -123,7 +128,10 @@ fn sum<T: std::iter::Sum<T>>(
     snapshot: &Snapshot,
     of: impl Fn(&ListenerSnapshot) -> Option<T>,
 ) -> Option<T> {
-    snapshot.ready.then(|| snapshot.listeners.iter().filter_map(of).sum())
+    let known: Vec<T> = snapshot.listeners.iter().filter_map(of).collect();
+    // What is told of none is not known; without listeners there is none of it.
+    let is_known = !known.is_empty() || snapshot.listeners.is_empty();
+    (snapshot.ready && is_known).then(|| known.into_iter().sum())
 }
 
 /// With what is known of those that are not listed.

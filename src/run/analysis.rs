@@ -6,10 +6,11 @@ use super::redact::Redact;
 use crate::close::Names;
 use crate::config;
 use crate::detect::{Grade, Thresholds};
+use crate::fleet::FleetSnapshot;
 use crate::fmt::Zone;
 use crate::model::{ModelConfig, ServiceId};
 use crate::output::report::{Gather, Subject};
-use crate::output::{self, About, DeployCommand, Holds, HostName, Span};
+use crate::output::{self, About, DeployCommand, Holds, HostName, ServiceLabels, Span};
 use crate::sample::{Sample, Stamp};
 use crate::session::Session;
 use crate::source::recording::Header;
@@ -35,6 +36,8 @@ pub(super) struct Analysis {
     began: Stamp,
     /// What identifies, hidden.
     pub(super) redact: Redact,
+    /// How services are called where they are told to other programs.
+    pub(super) labels: ServiceLabels,
 }
 
 impl Analysis {
@@ -47,7 +50,8 @@ impl Analysis {
     ) -> Self {
         let session = Box::new(Session::new(model, thresholds));
         let (faults, zone, redact) = (Vec::new(), config::local_zone(), Redact::default());
-        Self { session, host, names, watching, faults, zone, began, redact }
+        let labels = ServiceLabels::default();
+        Self { session, host, names, watching, faults, zone, began, redact, labels }
     }
 
     /// That of a recorded run, by another program or by this one.
@@ -85,28 +89,35 @@ impl Analysis {
 
     /// The status document of this moment.
     pub(super) fn document(&self, span: Span) -> Option<String> {
-        self.document_with(span, &|_, _| true, None)
+        self.document_with(span, &|_, _| true, (None, None))
     }
 
     /// The same after a deploy.
     pub(super) fn document_after(&self, deploy: (&DeployCommand, &Grade)) -> Option<String> {
-        self.document_with(Span::WholeRun, &|_, _| true, Some(deploy))
+        self.document_with(Span::WholeRun, &|_, _| true, (Some(deploy), None))
+    }
+
+    /// The same of many hosts together.
+    pub(super) fn document_of_fleet(&self, span: Span, fleet: &FleetSnapshot) -> Option<String> {
+        self.document_with(span, &|_, _| true, (None, Some(fleet)))
     }
 
     /// The same with the herds and alerts of what a report is of.
     pub(super) fn document_of(&self, gather: &Gather) -> Option<String> {
-        self.document_with(Span::WholeRun, &|since, until| gather.holds(since, until), None)
+        let holds: Holds<'_> = &|since, until| gather.holds(since, until);
+        self.document_with(Span::WholeRun, holds, (None, None))
     }
 
     fn document_with(
         &self,
         span: Span,
         holds: Holds<'_>,
-        deploy: Option<(&DeployCommand, &Grade)>,
+        (deploy, fleet): (Option<(&DeployCommand, &Grade)>, Option<&FleetSnapshot>),
     ) -> Option<String> {
         let (host, names, focus, faults) =
             (&self.host, &self.names, self.focus(), &self.faults[..]);
-        output::document(&self.session, About { host, names, focus, span, holds, faults, deploy })
+        let about = About { host, names, focus, span, holds, faults, deploy, fleet };
+        output::document(&self.session, about)
     }
 
     /// What is left in the terminal of a screen.

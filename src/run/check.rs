@@ -8,7 +8,7 @@ use super::headless::Each;
 use super::live::Live;
 use super::signals::Signals;
 use crate::cli::CheckArgs;
-use crate::config::Settings;
+use crate::config::{FleetSettings, Settings};
 use crate::detect::Severity;
 use crate::model::Snapshot;
 use crate::output::{self, Out, Span};
@@ -27,6 +27,11 @@ pub(super) async fn check(args: CheckArgs) -> anyhow::Result<u8> {
     }
     let mut settings = Settings::resolve(args.live.clone())?;
     super::say_notes(&settings);
+    let probe = &args.live.probe;
+    let fleet = FleetSettings::resolve(&args.fleet, probe.insecure, probe.cacert.clone())?;
+    if let Some(fleet) = fleet {
+        return Box::pin(super::fleet::check(fleet, &settings, &args)).await;
+    }
     settings.thresholds.longest_hold = Some(args.run_for / PART);
     if args.during {
         return Box::pin(during::during(settings, &args)).await;

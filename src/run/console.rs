@@ -248,7 +248,7 @@ impl Console {
         let Some(Moment { snapshot, judgement, .. }) = &session.latest else { return Ok(()) };
         self.app.follow(snapshot, session.busiest());
         if let Some(second) = self.app.wanted()
-            && let Some(moment) = session.moment(second)
+            && let Some(moment) = shown.moment(second)
         {
             self.app.bring(second, moment);
         }

@@ -12,7 +12,7 @@ use super::backfill::Backfill;
 use super::notify::Notifier;
 use super::recorder::Recorder;
 use super::redact::Redact;
-use super::served::Served;
+use super::served::{self, Served};
 use super::shown::Shown;
 use crate::app::Recorded;
 use crate::clock::{Clock, SystemClock};
@@ -131,9 +131,10 @@ impl Live {
         let names = settings.names.clone();
         let watching = redact.text(&settings.watching());
         let mut analysis = Analysis::new(made, host, names, watching, began);
+        analysis.labels = served::labels(settings, &mut redact);
         analysis.redact = redact;
         analysis.zone = settings.zone;
-        let notifier = Notifier::start(settings);
+        let notifier = Notifier::start(settings)?;
         let served = Served::start(settings)?;
         let looked_at = false;
         let mut live =
@@ -216,9 +217,8 @@ impl Live {
             recorder.derived(at, focus);
             self.recorded = recorder.cost(at);
         }
-        if let (Some(notifier), Some(latest)) = (&mut self.notifier, &self.analysis.session.latest)
-        {
-            notifier.judged(at, latest, focus, silenced, &self.analysis.host);
+        if let Some(notifier) = &mut self.notifier {
+            notifier.judged(at, &self.analysis, silenced);
         }
         if let Some(served) = &mut self.served {
             served.publish(&self.analysis);
@@ -233,9 +233,10 @@ impl Live {
 
     fn note_faults(&mut self) {
         let zone = self.analysis.zone;
-        let hook = self.notifier.as_ref().and_then(|notifier| notifier.fault(zone));
+        let told = self.notifier.as_ref().map(|notifier| notifier.faults(zone));
         let recording = self.recorder.as_ref().and_then(Recorder::fault);
-        let faults = hook.into_iter().chain(recording).chain(self.analysis.redact.fault());
+        let faults =
+            told.into_iter().flatten().chain(recording).chain(self.analysis.redact.fault());
         let faults: Vec<String> = faults.collect();
         let redact = &mut self.analysis.redact;
         self.analysis.faults = faults.iter().map(|fault| redact.text(fault)).collect();

@@ -2,6 +2,7 @@
 //!
 //! The only room that sees all others. One file per way of running.
 
+mod alerting;
 mod analysis;
 mod available_themes;
 mod backfill;
@@ -14,6 +15,7 @@ mod drive;
 mod during;
 mod explain;
 mod export;
+mod fleet;
 mod handoff;
 mod headless;
 mod hooks;
@@ -24,6 +26,7 @@ mod notify;
 mod pace;
 mod plain;
 mod play;
+mod posted;
 mod progress;
 mod recorded_clock;
 mod recorder;
@@ -73,7 +76,8 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Some(Command::Check(args)) => check::check(args).await,
             Some(Command::Stream(args)) => headless::stream(args).await,
             Some(Command::Serve(args)) => serve::serve(args).await,
-            Some(Command::Replay(args)) => replay::replay(args).await,
+            Some(Command::Fleet(args)) => Box::pin(fleet::fleet(args)).await,
+            Some(Command::Replay(args)) => Box::pin(replay::replay(args)).await,
             Some(Command::Report(args)) => report::report(args).await,
             Some(Command::Handoff(args)) => handoff::handoff(args).await,
             Some(Command::Demo(args)) => Box::pin(demo::demo(args)).await,

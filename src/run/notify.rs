@@ -1,14 +1,15 @@
-//! Who is told of what the judge has found: a command, the terminal.
+//! Who is told of what the judge has found: a command, the terminal, Alertmanager.
 
 use std::io::{IsTerminal, Write};
 use std::time::Duration;
 
+use super::analysis::Analysis;
 use super::hooks::{Call, Hooks};
+use super::posted::Posted;
 use super::signals::Signals;
 use crate::config::Settings;
 use crate::detect::{Alert, Judgement, Moment, News, Turn, advice};
 use crate::fmt::Zone;
-use crate::model::ServiceId;
 use crate::output::{self, Dialect, HostName};
 use crate::sample::Stamp;
 use crate::term;
@@ -20,6 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) struct Notifier {
     news: News,
     hooks: Option<Hooks>,
+    posted: Option<Posted>,
     bell: bool,
     notify: Option<Dialect>,
     in_tmux: bool,
@@ -29,26 +31,39 @@ pub(super) struct Notifier {
 
 impl Notifier {
     /// None where nobody is to be told.
-    pub(super) fn start(settings: &Settings) -> Option<Self> {
-        let wanted = &settings.notifications;
-        let asked = wanted.hook.is_some() || wanted.bell || wanted.notify;
-        asked.then(|| Self {
-            news: News::default(),
-            hooks: wanted.hook.clone().map(Hooks::start),
-            bell: wanted.bell,
-            notify: wanted.notify.then(dialect),
-            in_tmux: std::env::var_os("TMUX").is_some(),
-            bytes: Vec::new(),
-        })
+    pub(super) fn start(settings: &Settings) -> anyhow::Result<Option<Self>> {
+        let posted = Posted::start(settings)?;
+        let is_told = posted.is_some() || Self::tells_here(settings);
+        Ok(is_told.then(|| Self::new(settings, posted)))
     }
 
-    /// The same in the middle of a run: what fires already is not new.
+    /// The same in the middle of a run: what fires already is not new, and Alertmanager
+    /// is for who was started with one.
     pub(super) fn start_at(settings: &Settings, judgement: Option<&Judgement>) -> Option<Self> {
-        let mut notifier = Self::start(settings)?;
+        let mut notifier = Self::tells_here(settings).then(|| Self::new(settings, None))?;
         if let Some(judgement) = judgement {
             drop(notifier.news.of(judgement));
         }
         Some(notifier)
+    }
+
+    /// Whether a command or the terminal is told.
+    const fn tells_here(settings: &Settings) -> bool {
+        let wanted = &settings.notifications;
+        wanted.hook.is_some() || wanted.bell || wanted.notify
+    }
+
+    fn new(settings: &Settings, posted: Option<Posted>) -> Self {
+        let wanted = &settings.notifications;
+        Self {
+            news: News::default(),
+            hooks: wanted.hook.clone().map(Hooks::start),
+            posted,
+            bell: wanted.bell,
+            notify: wanted.notify.then(dialect),
+            in_tmux: std::env::var_os("TMUX").is_some(),
+            bytes: Vec::new(),
+        }
     }
 
     /// The terminal is told otherwise from now on.
@@ -61,12 +76,14 @@ impl Notifier {
     pub(super) fn judged(
         &mut self,
         at: Stamp,
-        moment: &Moment,
-        focus: Option<ServiceId>,
+        analysis: &Analysis,
         silenced: impl Fn(&Alert) -> bool,
-        host: &HostName,
     ) {
-        let Moment { snapshot, judgement, .. } = moment;
+        if let Some(posted) = &self.posted {
+            posted.publish(analysis);
+        }
+        let Some(Moment { snapshot, judgement, .. }) = &analysis.session.latest else { return };
+        let (host, focus) = (&analysis.host, analysis.focus());
         for (turn, alert) in self.news.of(judgement) {
             if let Some(hooks) = &self.hooks {
                 let steps = advice::of_alert(judgement, snapshot, alert, focus.map(|f| f.socket()));
@@ -90,8 +107,9 @@ impl Notifier {
     }
 
     /// What goes wrong with it.
-    pub(super) fn fault(&self, zone: Zone) -> Option<String> {
-        self.hooks.as_ref().and_then(|hooks| hooks.fault(zone))
+    pub(super) fn faults(&self, zone: Zone) -> impl Iterator<Item = String> {
+        let hook = self.hooks.as_ref().and_then(|hooks| hooks.fault(zone));
+        hook.into_iter().chain(self.posted.as_ref().and_then(|posted| posted.fault(zone)))
     }
 
     /// What rings and notifies on a terminal, since this was last asked.
@@ -107,14 +125,22 @@ impl Notifier {
         if stderr.is_terminal() && term::knows_sequences() {
             let _ = stderr.write_all(&bytes);
         }
-        if let Some(fault) = self.hooks.as_ref().and_then(|hooks| hooks.fresh_fault(zone)) {
+        let hook = self.hooks.as_ref().and_then(|hooks| hooks.fresh_fault(zone));
+        let posted = self.posted.as_ref().and_then(|posted| posted.fresh_fault(zone));
+        for fault in hook.into_iter().chain(posted) {
             let _ = writeln!(stderr, "herdtop: {fault}");
         }
     }
 
-    /// Waits for the commands under way, unless a signal ends that too. Said when
-    /// it takes long.
+    /// Waits for the last post and the commands under way, unless a signal ends that too.
+    /// Said when it takes long.
     pub(super) async fn finish(&mut self, zone: Zone) {
+        if let Some(posted) = &mut self.posted {
+            posted.finish().await;
+            if let Some(fault) = posted.fresh_fault(zone) {
+                let _ = writeln!(std::io::stderr(), "herdtop: {fault}");
+            }
+        }
         let Some(hooks) = &mut self.hooks else { return };
         let Ok(mut signals) = Signals::listen(false) else { return };
         let said = async {

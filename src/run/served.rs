@@ -10,7 +10,9 @@ use super::analysis::{Analysis, host_name};
 use super::redact::Redact;
 use crate::config::{ExporterSettings, Settings};
 use crate::exporter::{Access, Exporter, Pages, Terms, TlsIdentity};
-use crate::output::{self, Span};
+use crate::model::Netns;
+use crate::output::{self, ServiceLabels, Span};
+use crate::source::host::NetNs;
 
 /// Figures older than this many intervals, and than this, are out of date.
 const STALE_INTERVALS: u32 = 3;
@@ -48,7 +50,7 @@ impl Served {
 
     /// From now on these figures are served.
     pub(super) fn publish(&mut self, analysis: &Analysis) {
-        let Some(families) = output::families(&analysis.session) else { return };
+        let Some(families) = output::families(&analysis.session, &analysis.labels) else { return };
         let families = Arc::new(families);
         let status = analysis.document(Span::LastInterval).unwrap_or_default();
         let redact = Arc::clone(&self.redact);
@@ -62,6 +64,15 @@ impl Served {
             fresh_for: self.fresh_for,
         });
     }
+}
+
+/// How services are called beside those of this program's own network namespace.
+pub(super) fn labels(settings: &Settings, redact: &mut Redact) -> ServiceLabels {
+    let name = match &settings.netns {
+        NetNs::Path(path) => path.file_name().map(|name| redact.name(&name.to_string_lossy())),
+        NetNs::Own | NetNs::OfPid(_) => None,
+    };
+    ServiceLabels::new(Netns(NetNs::Own.inode()), name)
 }
 
 fn terms(settings: &ExporterSettings, address: SocketAddr) -> anyhow::Result<Terms> {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::analysis::Analysis;
 use crate::app::Recorded;
 use crate::config::Settings;
+use crate::detect::Moment;
 use crate::sample::ConnectionQuery;
 
 /// What a screen is over: the sources of a host, a recording, a log.
@@ -16,6 +17,11 @@ pub(super) trait Shown {
 
     /// The same, to be changed.
     fn analysis_mut(&mut self) -> &mut Analysis;
+
+    /// What was seen and thought in a second of history.
+    fn moment(&self, second: u64) -> Option<Moment> {
+        self.analysis().session.moment(second)
+    }
 
     /// Counts the connections out of turn.
     fn walk(&self) {}

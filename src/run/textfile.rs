@@ -37,7 +37,9 @@ impl Textfile {
 
     /// These figures from now on: whoever reads has the old page or the new one.
     pub(super) fn write(&self, analysis: &Analysis) -> io::Result<()> {
-        let Some(families) = output::families(&analysis.session) else { return Ok(()) };
+        let Some(families) = output::families(&analysis.session, &analysis.labels) else {
+            return Ok(());
+        };
         self.put(&Arc::new(families).plain())
     }
 

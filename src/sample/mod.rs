@@ -14,6 +14,7 @@ mod endings;
 pub(crate) mod fixtures;
 mod host;
 mod log;
+mod metrics;
 mod network;
 mod probe;
 mod process;
@@ -43,6 +44,7 @@ pub use log::{
     LogClient, LogClients, LogCode, LogField, LogHerdClients, LogLine, LogMatches, LogReading,
     LogSource, OF_ACCESS,
 };
+pub use metrics::{MetricSeries, QueryAnswer};
 pub use network::Network;
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};

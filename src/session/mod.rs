@@ -12,6 +12,7 @@ mod moment;
 #[cfg(test)]
 mod tests;
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use archive::Archive;
@@ -19,7 +20,7 @@ use chrono::FixedOffset;
 use focus::Focus;
 
 use crate::detect::{Alert, Judge, Judgement, Moment, Thresholds, Verdict};
-use crate::model::{Model, ModelConfig, ServiceId, Snapshot};
+use crate::model::{Model, ModelConfig, PastSeconds, ServiceId, Snapshot};
 use crate::sample::{Reading, Sample, Stamp};
 
 /// One run over one source.
@@ -140,6 +141,14 @@ impl Session {
     pub fn wait(&mut self, at: Stamp) {
         let (snapshot, judgement) = (Snapshot::nothing(at), Judgement::waiting(at.wall));
         self.latest = Some(Moment { snapshot, judgement, missing: false });
+    }
+
+    /// Takes in a moment that was judged elsewhere, as by the hosts that serve it, and what
+    /// is known of the seconds up to it: opened, closed and open of each service, in order.
+    pub fn show(&mut self, moment: Moment, past: &[(SocketAddr, PastSeconds)]) {
+        self.model.recall(&moment.snapshot, past);
+        self.focused = self.focus.follow(&moment.snapshot);
+        self.latest = Some(moment);
     }
 
     /// The sentences name times of day of this zone from now on.

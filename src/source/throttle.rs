@@ -32,6 +32,7 @@ const HEAD: usize = 256;
 /// What one peer may cost.
 pub(in crate::source) struct Budget {
     clock: Arc<dyn Clock>,
+    bytes_per_s: u32,
     state: Mutex<ThrottleState>,
 }
 
@@ -50,7 +51,12 @@ struct ThrottleState {
 impl Budget {
     /// A full one.
     pub(in crate::source) fn new(clock: Arc<dyn Clock>) -> Arc<Self> {
-        Arc::new(Self { clock, state: Mutex::default() })
+        Self::wide(clock, BYTES_PER_S)
+    }
+
+    /// The same for who sends so many bytes a second because it was asked to.
+    pub(in crate::source) fn wide(clock: Arc<dyn Clock>, bytes_per_s: u32) -> Arc<Self> {
+        Arc::new(Self { clock, bytes_per_s, state: Mutex::default() })
     }
 
     /// Takes so many steps out of it: a frame of the peer is one.
@@ -84,7 +90,7 @@ impl Budget {
             (left + f64::from(per_s) * passed.as_secs_f64()).min(f64::from(per_s) * most)
         };
         state.steps = fill(state.steps, STEPS_PER_S);
-        state.bytes = fill(state.bytes, BYTES_PER_S);
+        state.bytes = fill(state.bytes, self.bytes_per_s);
         state.filled = Some(now);
         let left = state.steps > 0.0 && state.bytes > 0.0;
         if !left {

@@ -179,6 +179,7 @@ mod tests {
         });
         Chart {
             window: Duration::from_mins(10),
+            asked: Duration::from_mins(10),
             step: Duration::from_secs(1),
             end: at(end),
             points: points.collect(),

@@ -40,7 +40,10 @@ pub(super) fn heading(pen: &mut Pen<'_>, area: Rect, chart: &Chart, name: &str) 
     words.push(("▴".into(), series.opened.crest()));
     words.push(("  closed ".into(), muted));
     words.push(("▾".into(), series.closed.crest()));
-    words.push((format!("   {}", fmt::window(chart.window)).into(), muted));
+    // Who zooms out of a young run sees that it was understood.
+    let of = Some(chart.asked).filter(|asked| *asked > chart.window);
+    let of = of.map_or_else(String::new, |asked| format!(" of {}", fmt::window(asked)));
+    words.push((format!("   {}{of}", fmt::window(chart.window)).into(), muted));
     if let Some(peak) = chart.peak {
         words.push((format!("   peak {}/s", fmt::rate(peak)).into(), muted));
     }

@@ -21,9 +21,9 @@ const STATE: u16 = 18;
 pub(super) fn states(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
     title(pen, area, "TCP STATES", " in focus");
     let Some(states) = focused.states else { return codes::placeholder(pen, area, NOT_COUNTED) };
-    // As `ss` has it, where three stand side by side.
+    // As `ss` has it, where two or more stand side by side.
     let short = |name| if name == "ESTABLISHED" { "ESTAB" } else { name };
-    let name = |name| if across(area.width) > 2 { short(name) } else { name };
+    let name = |name| if across(area.width) > 1 { short(name) } else { name };
     let figures = named(&states).map(|(state, count)| (name(state), fmt::count(count), count > 0));
     cells(pen, area, &figures);
 }

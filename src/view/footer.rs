@@ -99,7 +99,8 @@ fn totals(pen: &Pen<'_>, area: Rect, frame: &Frame) -> Option<String> {
 /// `5 listeners together: 30 316 open, 201 handshakes/s, 190 closed/s`: what no row says.
 fn together(frame: &Frame) -> Option<String> {
     let rows = &frame.listeners.rows;
-    if rows.len() < 2 || rows.len() < frame.listeners.total {
+    // The title of the hosts has their sums.
+    if frame.view == View::Hosts || rows.len() < 2 || rows.len() < frame.listeners.total {
         return None;
     }
     let open = rows

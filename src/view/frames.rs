@@ -49,6 +49,15 @@ fn every_view_is_as_it_was_at_every_size_in_every_situation() {
 }
 
 #[test]
+fn many_hosts_are_as_they_were_at_every_size() {
+    let look = look("dark", Glyphs::Blocks);
+    for (w, h) in SIZES {
+        let picture = picture(&fixtures::hosts(), &look, w, h);
+        insta::assert_snapshot!(format!("hosts-{w}x{h}"), picture);
+    }
+}
+
+#[test]
 fn what_lies_over_the_screen_is_as_it_was_at_every_size() {
     let incident = fixtures::incident();
     let refused = fixtures::refused();

@@ -66,6 +66,7 @@ mod help;
 mod heroes;
 mod hits;
 mod host;
+mod hosts;
 mod incident;
 mod layout;
 mod levels;
@@ -193,6 +194,7 @@ fn screen(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
         (_, View::Listeners) => listeners::alone(pen, area, frame),
         (_, View::Probes) => probes_screen::draw(pen, area, frame),
         (_, View::Timeline) => timeline::draw(pen, area, frame),
+        (_, View::Hosts) => hosts::draw(pen, area, frame),
         (LayoutStep::Full, View::Incident) => {
             incident::full(pen, &layout::full(area, &side::content(frame, area)), frame);
         }

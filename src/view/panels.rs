@@ -5,7 +5,7 @@ use ratatui::style::Modifier;
 
 use super::layout::{self, LayoutStep};
 use super::pen::{Pen, columns};
-use super::side;
+use super::{hosts, side};
 use crate::app::{Frame, Panel, View};
 
 /// Lines below a table for what the selected row has to say.
@@ -79,6 +79,7 @@ pub(super) fn all(frame: &Frame, area: Rect) -> Vec<Place> {
         }
         (_, View::Listeners) => vec![of(Panel::Listeners, layout::alone(area).body, Form::Headed)],
         (_, View::Probes) => probes_screen(frame, area, step),
+        (_, View::Hosts) => vec![of(Panel::Chart, hosts::places(area).0, Form::Titled)],
         (_, View::Timeline) => {
             let p = layout::timeline(area, frame.chart.errors.is_some());
             let (chart, alerts) = match step {

@@ -119,6 +119,16 @@ fn no_size_panics_or_writes_outside_its_area() {
     });
 }
 
+/// The screen of many hosts, which nothing else has in common with.
+#[test]
+fn no_size_of_many_hosts_panics_or_writes_outside_its_area() {
+    let (looks, frame) = (looks(), fixtures::hosts());
+    for (w, h) in (0..=220).step_by(3).flat_map(|w| (0..=70).step_by(2).map(move |h| (w, h))) {
+        let mut margin = Margin::around(w, h);
+        margin.stays("hosts", &frame, &looks[usize::from(w + h) % 3]);
+    }
+}
+
 /// Of all situations those sizes at which something changes, and some between.
 #[test]
 fn no_situation_panics_or_writes_outside_its_area() {

@@ -145,7 +145,9 @@ fn a_capacity_of_a_port_with_two_services_asks_which() {
         .spawn()
         .expect("start the neighbour");
     let said = BufReader::new(neighbour.stdout.take().expect("its output"));
-    assert!(said.lines().map_while(Result::ok).any(|line| line.contains(LISTENS)));
+    // Held to its end, which it says as well.
+    let mut said = said.lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains(LISTENS)));
     let check = |capacity: &str| say(&["check", "-p", &port, "-c", capacity, "--for", "3s"]);
     let bare = format!("{port}=10");
     let asked: Vec<Said> = [bare.as_str(), "10"].into_iter().map(check).collect();
@@ -155,10 +157,14 @@ fn a_capacity_of_a_port_with_two_services_asks_which() {
         let screen = Terminal::start(columns, rows, &live);
         screen.shows("give -c ADDR:PORT=N");
     }
+    let plain = Terminal::start(200, 40, &[&live[..], &["--plain"]].concat());
+    plain.shows("give -c ADDR:PORT=N");
+    drop(plain);
     let mut stream = Running::start(&mut herdtop(User::Own, &["stream", "-p", &port, "-c", "10"]));
     let document = (0..3).map(|_| stream.document()).last().expect("a document");
     drop(neighbour.stdin.take());
     neighbour.wait().expect("the neighbour ends");
+    drop(said);
     for said in asked {
         assert_eq!(said.code, Some(3), "{said:?}");
         for word in [format!("127.0.0.1:{port}"), format!("127.0.0.9:{port}"), "ADDR:PORT=N".into()]

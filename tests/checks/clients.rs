@@ -8,7 +8,7 @@ use super::harness::until;
 use super::servers::Server;
 
 /// Connections held open until dropped.
-pub(super) fn hold(server: &Server, address: SocketAddr, count: usize) -> Vec<TcpStream> {
+pub(crate) fn hold(server: &Server, address: SocketAddr, count: usize) -> Vec<TcpStream> {
     let before = server.accepted();
     let held: Vec<TcpStream> =
         (0..count).map(|_| TcpStream::connect(address).expect("connect")).collect();

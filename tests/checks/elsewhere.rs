@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
 use super::down::free_port;
-use super::harness::{User, herdtop, run};
+use super::harness::{User, herdtop, own_folder, run, until};
 
 /// A listener in a namespace of its own.
 struct Container {
@@ -93,4 +93,26 @@ fn a_process_of_another_user_is_not_said_to_be_silent() {
     let hidden = rustix::process::getuid().is_root();
     let wanted = format!("sockets of pid {pid} python3 (uid 0) cannot be seen by this user");
     assert_eq!(said.contains(&wanted), hidden, "{said}");
+}
+
+/// What another program that sees several namespaces tells its services by.
+#[test]
+fn a_service_of_another_namespace_is_told_with_its_place() {
+    use std::os::unix::fs::MetadataExt;
+    let port = free_port();
+    let (_container, pid) = Container::start(unshared(), port);
+    let netns = std::fs::metadata(format!("/proc/{pid}/ns/net")).expect("its namespace").ino();
+    let cgroup = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).expect("its cgroup");
+    assert!(!cgroup.contains("docker-"), "these tests run in a container that they see");
+    let folder = own_folder();
+    let page = folder.path().join("herdtop.prom");
+    let (folder, port) = (folder.path().to_str().expect("a path"), port.to_string());
+    let args = ["stream", "-p", &port, "--netns", &pid, "--textfile", folder];
+    let mut child = herdtop(User::Own, &args).spawn().expect("start herdtop");
+    let line = format!("herdtop_accept_queue{{service=\"{port}@{netns}\"}} 0.0");
+    until(&line, || {
+        let page = std::fs::read_to_string(&page).unwrap_or_default();
+        page.lines().any(|one| one == line)
+    });
+    child.kill().and_then(|()| child.wait()).expect("it runs");
 }

@@ -2,9 +2,11 @@
 //! and its complaints. The servers and clients are ours; every document is held
 //! against the published schema.
 
+pub(crate) mod alerting;
+mod alertmanager;
 mod bad_input;
 mod capacity;
-mod clients;
+pub(crate) mod clients;
 mod close_styles;
 mod connections;
 mod cost;
@@ -27,7 +29,7 @@ mod processes;
 mod queue;
 pub(crate) mod running;
 pub(crate) mod schema;
-mod served;
+pub(crate) mod served;
 pub(crate) mod servers;
 mod shell;
 mod shortages;

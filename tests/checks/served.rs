@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 use std::time::Duration;
 
 use data_encoding::BASE64;
@@ -13,26 +13,42 @@ use super::schema;
 use super::servers::Server;
 
 /// One that serves; ended when dropped.
-struct Serving {
+pub(crate) struct Serving {
     child: Child,
-    at: SocketAddr,
+    pub(crate) at: SocketAddr,
+    complaints: BufReader<ChildStderr>,
 }
 
 impl Serving {
-    fn start(server: &Server, more: &[&str]) -> Self {
+    /// Of this server, of which it is told that it admits 50.
+    pub(crate) fn start(server: &Server, more: &[&str]) -> Self {
         let port = server.port();
         let args = ["serve", "-p", &port, "-c", "50", "--listen", "127.0.0.1:0"];
         let mut command: Command = herdtop(User::Own, &[&args[..], more].concat());
         let mut child = command.stdout(Stdio::null()).spawn().expect("start herdtop");
         let mut line = String::new();
-        let stderr = child.stderr.take().expect("its complaints");
-        BufReader::new(stderr).read_line(&mut line).expect("where it listens");
+        let mut complaints = BufReader::new(child.stderr.take().expect("its complaints"));
+        complaints.read_line(&mut line).expect("where it listens");
         let at = line
             .trim_end()
             .strip_prefix("herdtop: metrics on http://")
             .unwrap_or_else(|| panic!("{line}"));
         let at = at.trim_end_matches("/metrics").parse().expect("an address");
-        Self { child, at }
+        Self { child, at, complaints }
+    }
+
+    /// What it says next on standard error.
+    pub(super) fn complaint(&mut self) -> String {
+        let mut line = String::new();
+        self.complaints.read_line(&mut line).expect("it says something");
+        line
+    }
+
+    /// Asks it to end, and waits for that.
+    pub(super) fn end(&mut self) {
+        let pid = rustix::process::Pid::from_child(&self.child);
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("it runs");
+        until("its end", || self.child.try_wait().expect("a child").is_some());
     }
 
     /// The status line with the headers, and the body.
@@ -46,12 +62,12 @@ impl Serving {
         (head.to_owned(), body.to_owned())
     }
 
-    fn get(&self, path: &str, headers: &str) -> (String, String) {
+    pub(super) fn get(&self, path: &str, headers: &str) -> (String, String) {
         self.ask(&format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"))
     }
 
     /// The page once it has this line.
-    fn metrics_with(&self, line: &str) -> String {
+    pub(crate) fn metrics_with(&self, line: &str) -> String {
         let mut page = String::new();
         until(line, || {
             page = self.get("/metrics", "").1;

@@ -26,20 +26,32 @@ pub(crate) const ARROWS: &[(&str, &[&str])] = &[
     ("model", &["sample", "close", "units", "text"]),
     ("detect", &["model", "sample", "close", "units", "fmt"]),
     ("session", &["model", "detect", "sample", "units"]),
-    ("app", &["model", "detect", "sample", "close", "units", "fmt"]),
-    ("view", &["app", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"]),
+    // It is told what hosts have judged, and says it in the words of one.
+    ("fleet", &["model", "detect", "sample", "close", "units", "fmt", "text"]),
+    ("app", &["fleet", "model", "detect", "sample", "close", "units", "fmt"]),
+    (
+        "view",
+        &["app", "fleet", "theme", "detect", "model", "sample", "close", "units", "fmt", "text"],
+    ),
     ("term", &["app", "view"]),
     // Of these `recording` alone may name model and detect, see below.
     ("source", &["sample", "close", "clock", "units", "text", "model", "detect"]),
     ("demo", &["units"]),
-    // It is handed pages, whatever they are of.
-    ("exporter", &[]),
+    // It is handed pages and alerts, whatever they are of; the client that asks Prometheus
+    // posts to Alertmanager.
+    ("exporter", &["source"]),
     ("cli", &["close", "units", "text"]),
     // The keys are checked where the file is read, against the table of actions.
-    ("config", &["app", "cli", "source", "close", "detect", "model", "units", "fmt", "text"]),
+    (
+        "config",
+        &["app", "cli", "source", "fleet", "close", "detect", "model", "units", "fmt", "text"],
+    ),
     (
         "output",
-        &["session", "source", "model", "detect", "sample", "close", "units", "fmt", "text"],
+        &[
+            "session", "source", "fleet", "model", "detect", "sample", "close", "units", "fmt",
+            "text",
+        ],
     ),
 ];
 

@@ -43,6 +43,8 @@ fn retry_after_may_be_a_date() {
     ));
     told.only("http_503").failed_in("upgrade", &["HTTP 503, retry after 100 s"]);
     assert!((80.0..=105.0).contains(&next_attempt(&told)), "{:#}", told.target());
+    let years = "HTTP/1.1 429 No\r\nRetry-After: 343655605\r\n\r\n";
+    refused_with(years).failed_in("upgrade", &["HTTP 429, retry after 3977 d"]);
 }
 
 #[test]
@@ -149,6 +151,8 @@ fn a_redirect_names_its_place_and_is_not_followed() {
             "HTTP 302 to https://login.example/x, not",
         ),
         ("308", "", "HTTP 308 without a Location"),
+        ("303", "Location:  \r\n", "HTTP 303 without a Location"),
+        ("304", "", "HTTP 304 not modified: a cache answered"),
     ];
     together(&cases, |(status, header, words)| {
         let told =

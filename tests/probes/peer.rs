@@ -30,6 +30,11 @@ impl Peer {
         self.stream.local_addr().ok().map(|ours| ours.ip())
     }
 
+    /// The connection, for who looks at it beside us.
+    pub(super) fn connection(&self) -> Arc<TcpStream> {
+        Arc::clone(&self.stream)
+    }
+
     /// Waits for its request.
     pub(super) fn request(&mut self) -> io::Result<Request> {
         let request = self.notice(|stream| Request::read(&mut &*stream))?;

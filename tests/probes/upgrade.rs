@@ -110,6 +110,8 @@ fn a_subprotocol_that_was_asked_for_is_accepted_and_another_is_not() {
 fn what_is_missing_is_called_missing_and_what_is_there_twice_twice() {
     let missing = answers(|r| r.switching("").replacen("Sec-WebSocket-Accept", "X-Accept", 1));
     missing.only("hs_bad_accept").failed_in("upgrade", &["Sec-WebSocket-Accept is missing"]);
+    let empty = answers(|r| r.switching("").replacen(&r.accept_key(), "", 1));
+    empty.only("hs_bad_accept").failed_in("upgrade", &["Sec-WebSocket-Accept is missing"]);
     let wrong = answers(|r| r.switching("").replacen(&r.accept_key(), "s3pPLMBiTxaQ9kYG=", 1));
     wrong.only("hs_bad_accept").failed_in("upgrade", &["wrong Sec-WebSocket-Accept"]);
     let twice = answers(|r| r.switching(&format!("Sec-WebSocket-Accept: {}\r\n", r.accept_key())));

@@ -198,6 +198,8 @@ impl Terminal {
         let capacity = format!("{}=100,{}=50", many.port, few.port);
         let terminal = Self::start(120, 36, &["-p", &both, "-c", &capacity]);
         terminal.shows("9 of 100");
+        // Judged: until then the footer and the rows may still change places.
+        terminal.shows(" OK ");
         (many, few, terminal)
     }
 

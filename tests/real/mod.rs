@@ -5,12 +5,16 @@
 //! `tests/servers/setup.sh` installs them and `tests/run.sh` runs these tests.
 //! A test that does not find its server fails.
 
+mod alerting;
+mod alertmanager;
 mod asked;
 mod channels;
 mod clients;
 mod crashes;
+mod dashboard;
 mod endings;
 mod filling;
+mod fleet;
 mod front;
 mod gunicorn;
 mod haproxy;
@@ -22,6 +26,7 @@ mod neighbour;
 mod newcomers;
 mod nginx;
 mod node;
+mod prometheus;
 mod queue;
 mod restarts;
 mod server;

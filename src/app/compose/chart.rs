@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::frame::{Chart, ChartPoint, Mark, letter};
+use super::super::frame::{Chart, ChartPoint, Mark, View, letter};
 use super::super::state::{App, Scale};
 use super::fit;
 use super::scene::Scene;
@@ -21,12 +21,9 @@ const OWN: Duration = Duration::from_hours(48);
 /// events after the moment of the scene, which the chart may show as well.
 pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, Scale) {
     let end = app.time.end();
-    let mut chart = stretch(
-        scene,
-        app.focus(scene.snapshot).map(|service| service.socket()),
-        app.window(),
-        end,
-    );
+    let focus = app.focus(scene.snapshot).map(|service| service.socket());
+    let whose = if app.view == View::Hosts { Charted::All } else { Charted::Service(focus) };
+    let mut chart = stretch(scene, whose, app.window(), end);
     // The axis sticks to what moves; another stretch of the past has its own.
     let mut scale = if app.time.is_moved() { Scale::default() } else { app.scale };
     (chart.top, chart.bottom) = scale.fit(scene.snapshot.at.mono, chart.top, chart.bottom);
@@ -44,7 +41,8 @@ pub(super) fn chart(app: &App, scene: Scene<'_>, latest: &Judgement) -> (Chart, 
 /// The same of a listener that may not be in focus, without memory: the axis fits
 /// what is in it.
 pub(super) fn plain(app: &App, scene: Scene<'_>, address: SocketAddr) -> Chart {
-    let mut chart = stretch(scene, Some(address), app.window(), app.time.end());
+    let whose = Charted::Service(Some(address));
+    let mut chart = stretch(scene, whose, app.window(), app.time.end());
     chart.cursor = cursor(app, scene);
     chart.marks = marks(scene.judgement, &chart);
     chart
@@ -56,25 +54,30 @@ fn cursor(app: &App, scene: Scene<'_>) -> Option<DateTime<Utc>> {
     if cursor < end { scene.model.timeline().wall(cursor) } else { None }
 }
 
+/// What the chart is of.
+#[derive(Debug, Clone, Copy)]
+enum Charted {
+    /// All that is watched, together.
+    All,
+    /// The service in focus, if there is one.
+    Service(Option<SocketAddr>),
+}
+
 /// So long a stretch of history up to `end`, or up to now, as far back as there is
 /// data; its axis ends at the highest second.
-fn stretch(
-    scene: Scene<'_>,
-    focus: Option<SocketAddr>,
-    window: Duration,
-    end: Option<u64>,
-) -> Chart {
+fn stretch(scene: Scene<'_>, whose: Charted, window: Duration, end: Option<u64>) -> Chart {
     let timeline = scene.model.timeline();
     let last = end.or_else(|| timeline.now()).unwrap_or(0);
     // A column covers whole steps, so that all of them together reach a little
     // further back than the window.
     let reach = window + window / 4;
     let none = || (Duration::from_secs(1), Vec::new());
-    let (step, mut points) = match focus {
-        Some(_) if window > OWN => all(scene, last, reach),
-        Some(address) => points(scene, Whose::Service(address), last, reach),
-        None if is_log_alone(scene) => of_log(scene, last, reach),
-        None => none(),
+    let (step, mut points) = match whose {
+        Charted::All => all(scene, last, reach),
+        Charted::Service(Some(_)) if window > OWN => all(scene, last, reach),
+        Charted::Service(Some(address)) => points(scene, Whose::Service(address), last, reach),
+        Charted::Service(None) if is_log_alone(scene) => of_log(scene, last, reach),
+        Charted::Service(None) => none(),
     };
     let seconds = step.as_secs().max(1);
     add_errors(&mut points, scene, last / seconds, seconds);
@@ -86,12 +89,14 @@ fn stretch(
         .unwrap_or(scene.snapshot.at.wall);
     let highest = |of: fn(&ChartPoint) -> f64| points.iter().flatten().map(of).fold(0.0, f64::max);
     Chart {
-        scope: match focus {
-            Some(address) => scope(scene, address, window),
-            None if is_log_alone(scene) => "the log".to_owned(),
-            None => String::new(),
+        scope: match whose {
+            Charted::All => "all hosts".to_owned(),
+            Charted::Service(Some(address)) => scope(scene, address, window),
+            Charted::Service(None) if is_log_alone(scene) => "the log".to_owned(),
+            Charted::Service(None) => String::new(),
         },
         window: fit::window(window, step, &points),
+        asked: window,
         end,
         step,
         cursor: None,

@@ -1,7 +1,7 @@
 //! The top line, and what there is to say below.
 
 use super::super::action::Action;
-use super::super::frame::{Header, Mode, OwnLoad};
+use super::super::frame::{Header, Mode, OwnLoad, View};
 use super::super::state::{App, FirstHints, Past};
 use crate::fmt;
 use crate::model::Snapshot;
@@ -17,7 +17,7 @@ pub(super) fn header(app: &App, snapshot: &Snapshot, past: &Past) -> Header {
         events_lost: sampling.events_lost,
     });
     Header {
-        host: app.host.clone(),
+        host: app.host_in_front(),
         watching: app.watching.clone(),
         clock: app.zone.local(snapshot.at.wall),
         zone: app.zone.name(snapshot.at.wall),
@@ -48,6 +48,10 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
     let sampling = &snapshot.sampling;
     let first = app.look_notes.iter().chain(&app.done);
     let mut notes: Vec<String> = first.cloned().collect();
+    if let Some(hosts) = &app.hosts {
+        // What does not come any more is told before what came.
+        notes.extend(app.faults.iter().chain(&hosts.page.notes).cloned());
+    }
     let unplaced = snapshot.unplaced_capacity();
     notes.extend(unplaced.map(str::to_owned));
     if app.hints == FirstHints::Shown {
@@ -73,8 +77,12 @@ pub(super) fn notes(app: &App, snapshot: &Snapshot) -> Vec<String> {
         );
     }
     notes.extend(disagreement(sampling.crosscheck));
-    let denied = sampling.denied.iter().filter(|why| Some(why.as_str()) != unplaced);
-    notes.extend(app.faults.iter().chain(denied).cloned());
+    // What a host does not serve is missed where one is looked at.
+    let is_of_hosts = app.view == View::Hosts;
+    let denied = sampling.denied.iter().filter(|_| !is_of_hosts);
+    let denied = denied.filter(|why| Some(why.as_str()) != unplaced);
+    let faults = app.faults.iter().filter(|_| app.hosts.is_none());
+    notes.extend(faults.chain(denied).cloned());
     notes.extend(app.notes.iter().cloned());
     notes
 }

@@ -40,6 +40,7 @@ pub(super) fn hints(app: &App, rows: &Rows) -> Vec<Hint> {
                 Action::Incident if keys == row.shown => ("1-4".into(), row.hint),
                 Action::Zoom if app.panes.zoomed => (keys, "unzoom"),
                 Action::Open if app.overlay == OverlayKind::Settings => (keys, "change"),
+                Action::Open if app.lists_hosts() => (keys, "the host"),
                 Action::Open if is_drilled(app) => (keys, drills_to(app)),
                 Action::Filter if app.overlay == OverlayKind::Help => (keys, "search"),
                 _ => (keys, row.hint),
@@ -80,6 +81,7 @@ fn best(app: &App, rows: &Rows) -> &'static [Action] {
         (OverlayKind::Nothing, View::Timeline) => {
             &[A::Incident, A::Open, A::Acknowledge, A::Pause, A::Mute]
         }
+        (OverlayKind::Nothing, View::Hosts) => &[A::Open, A::Filter, A::Sort, A::Pause],
         (OverlayKind::Nothing, View::Listeners) => &[A::Incident, A::Open, A::Filter, A::Sort],
         (OverlayKind::Nothing, View::Probes) => &[A::Incident, A::Open, A::ProbeNow, A::Codes],
         (OverlayKind::Nothing, View::Incident) if alarmed => {
@@ -113,6 +115,7 @@ fn context(app: &App) -> &'static str {
         (_, View::Listeners) => "listeners",
         (_, View::Probes) => "probes & codes",
         (_, View::Timeline) => "timeline",
+        (_, View::Hosts) => "hosts",
     }
 }
 

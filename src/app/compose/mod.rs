@@ -17,6 +17,7 @@ mod fit;
 mod header;
 mod hero;
 mod host;
+mod hosts;
 mod keys;
 mod limits;
 mod listeners;
@@ -36,7 +37,8 @@ use super::action::Hint;
 use super::filter::List;
 use super::frame::{
     AcceptQueue, AlertList, Breakdown, Chart, CodeTable, Columns, EventRow, Gauge, Header, Hero,
-    HostFacts, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence, Table, View,
+    HostFacts, HostTable, Input, LimitRow, Links, Mode, Overlay, Panel, Panes, Probes, Silence,
+    Table, View,
 };
 use super::keys::Keys;
 use super::state::{App, Rows, Shown};
@@ -78,6 +80,8 @@ pub struct Frame {
     pub host: HostFacts,
     /// The table of listeners, or what would fill it.
     pub listeners: Table,
+    /// The hosts of a fleet; none where one alone is watched.
+    pub hosts: Option<HostTable>,
     /// What the probes see.
     pub probes: Probes,
     /// What ended connections.
@@ -128,6 +132,7 @@ impl Frame {
 }
 
 /// The frame of this moment, or of the one it was paused at, and what it shows.
+#[expect(clippy::too_many_lines, reason = "a line for each part of a frame")]
 #[must_use]
 pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
     let past = past::reach(app, live);
@@ -138,8 +143,10 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         ..live
     });
     let (mut table, listeners) = listeners::table(app, scene);
+    let (hosts, labels) = hosts::table(app);
     let mut rows = Rows {
         listeners,
+        hosts: labels,
         targets: probes::shown(app, scene).iter().map(|target| target.id).collect(),
         worst_target: probes::worst(scene),
         alerts: scene.judgement.alerts.clone(),
@@ -161,7 +168,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         header: header::header(app, scene.snapshot, &past),
         verdict: scene.judgement.verdict.clone(),
         silence: alerts::silence(app, scene),
-        hero: hero::hero(scene, &said),
+        hero: hosts::of_all(app, hero::hero(scene, &said)),
         gauge: limits::gauge(scene, focus),
         which_capacity: limits::which_capacity(scene).map(str::to_owned),
         limits: limits::limit_rows(scene, focus),
@@ -172,6 +179,7 @@ pub fn compose(app: &App, live: Scene<'_>) -> (Frame, Shown) {
         focused: focus.map(|l| details::breakdown(app, scene, l)),
         host: host::facts(scene.snapshot),
         listeners: table,
+        hosts,
         codes: codes::table(app, scene, focus),
         events: events::events(app, scene),
         next: advice::of_verdict(scene.judgement, scene.snapshot, service),

@@ -9,6 +9,8 @@ use super::{Field, FieldKind, Filter};
 pub(in crate::app) enum List {
     /// The listeners.
     Listeners,
+    /// The hosts of a fleet.
+    Hosts,
     /// Alerts and marks.
     Timeline,
     /// The targets of the probes.
@@ -34,6 +36,13 @@ const LISTENERS: &[Field] = &[
     Field::new(&["proc", "process"], NAME),
     Field::new(&["pid"], FieldKind::Number),
     Field::new(&["addr"], FieldKind::Address),
+    Field::new(&["state"], FieldKind::Severity),
+];
+const HOSTS: &[Field] = &[
+    Field::new(&["host"], NAME),
+    Field::new(&["job"], NAME),
+    Field::new(&["alert"], NAME),
+    Field::new(&["open"], FieldKind::Number),
     Field::new(&["state"], FieldKind::Severity),
 ];
 const TIMELINE: &[Field] =
@@ -63,6 +72,7 @@ impl List {
     pub(in crate::app) const fn fields(self) -> &'static [Field] {
         match self {
             Self::Listeners => LISTENERS,
+            Self::Hosts => HOSTS,
             Self::Timeline => TIMELINE,
             Self::Targets => TARGETS,
             Self::Codes => CODES,
@@ -78,6 +88,9 @@ impl List {
         match self {
             Self::Listeners => {
                 "words, port:80,443 proc:NAME pid:N addr:10. state:crit, !TERM for not, /REGEX/"
+            }
+            Self::Hosts => {
+                "words, host:NAME alert:herd open:>900 state:crit, !TERM for not, /REGEX/"
             }
             Self::Timeline => "words, rule:NAME state:crit, !TERM for not, /REGEX/",
             Self::Targets => "words, url:TEXT state:crit, !TERM for not, /REGEX/",

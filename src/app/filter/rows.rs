@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::super::frame::{ListedRow, ReferenceRow, Setting, TargetRow};
 use super::{Filtered, RowAddress, Value};
 use crate::detect::Severity;
+use crate::fleet::FleetHost;
 use crate::model::ListenerSnapshot;
 use crate::sample::OpenConnection;
 use crate::units::float;
@@ -38,6 +39,27 @@ impl Filtered for Listening<'_> {
     fn address(&self) -> Option<RowAddress> {
         let at = self.0.address;
         Some(RowAddress { ip: at.ip(), port: Some(at.port()) })
+    }
+}
+
+impl Filtered for FleetHost {
+    fn text(&self) -> Cow<'_, str> {
+        let rules = self.alerts.iter().map(|alert| alert.rule.as_str()).collect::<Vec<_>>();
+        format!("{} {} {} {}", self.name, self.job, self.verdict, rules.join(" ")).into()
+    }
+
+    fn value(&self, key: &str) -> Value<'_> {
+        match key {
+            "host" => Value::Text(self.name.as_str().into()),
+            "job" => Value::Text(self.job.as_str().into()),
+            "alert" => {
+                let rules = self.alerts.iter().map(|alert| alert.rule.as_str());
+                Value::Text(rules.collect::<Vec<_>>().join(" ").into())
+            }
+            "open" => self.open.map_or(Value::Unknown, Value::Number),
+            "state" => Value::Severity(self.severity),
+            _ => Value::Unknown,
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub struct Chart {
     pub scope: String,
     /// How far back.
     pub window: Duration,
+    /// How far back was asked for: further, while there is not so much.
+    pub asked: Duration,
     /// Time of the newest point's end.
     pub end: DateTime<Utc>,
     /// Seconds one point covers.

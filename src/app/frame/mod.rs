@@ -13,6 +13,7 @@ mod connections;
 mod details;
 mod header;
 mod host;
+mod hosts;
 mod links;
 mod listeners;
 mod numbers;
@@ -30,6 +31,7 @@ pub use connections::{ConnectionPage, ConnectionRow, DrilledRows, NetworkList, R
 pub use details::{Breakdown, Details};
 pub use header::{Header, Mode, OwnLoad, Recorded};
 pub use host::HostFacts;
+pub use hosts::{HostRow, HostSort, HostTable, HostsPage};
 pub use links::Links;
 pub use listeners::{Age, ListenerRow, RowKind, SortColumn, Table};
 pub use numbers::{AcceptQueue, Gauge, Hero, LimitRow, Means};
@@ -53,4 +55,6 @@ pub enum View {
     Probes,
     /// 4: the past, and every alert.
     Timeline,
+    /// All hosts of a fleet, one step back from those of one.
+    Hosts,
 }

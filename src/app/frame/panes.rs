@@ -61,6 +61,8 @@ impl Panes {
 pub struct Firsts {
     /// Of the listeners.
     pub listeners: usize,
+    /// Of the hosts.
+    pub hosts: usize,
     /// Of the targets.
     pub targets: usize,
     /// Of the alerts.

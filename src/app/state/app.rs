@@ -11,6 +11,7 @@ use super::super::frame::{
 use super::super::keys::Keys;
 use super::drill::Drilling;
 use super::found::Palette;
+use super::host_list::Hosts;
 use super::overlay::{OverlayKind, Reference};
 use super::scale::Scale;
 use super::shown::{Listed, Rows, Shown};
@@ -49,6 +50,8 @@ pub struct App {
     /// Themes that can be named.
     pub(in crate::app) themes: Vec<String>,
     pub(in crate::app) hints: FirstHints,
+    /// Many hosts; none where one alone is watched.
+    pub(in crate::app) hosts: Option<Hosts>,
     /// The listener chosen by the user; else the busiest service is followed.
     pub(in crate::app) chosen: Option<SocketAddr>,
     /// The busiest service, as last settled.
@@ -121,6 +124,7 @@ impl App {
             palette: Palette::default(),
             themes: Vec::new(),
             hints: FirstHints::default(),
+            hosts: None,
             chosen: None,
             busiest: None,
             netns: Netns::default(),

@@ -139,6 +139,7 @@ impl App {
     fn sort_by_key(&mut self, action: Action) -> Effect {
         match (self.overlay, action) {
             (OverlayKind::Connections(_), _) => self.sort_connections(action),
+            _ if self.lists_hosts() => self.sort_hosts(action),
             (_, Action::Sort) => self.sort_listeners(self.sort.next(), self.reversed),
             _ => self.sort_listeners(self.sort, !self.reversed),
         }

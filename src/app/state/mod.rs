@@ -10,6 +10,8 @@ mod drilling;
 mod effect;
 mod focus;
 mod found;
+mod host_list;
+mod hosts;
 mod input;
 mod navigation;
 mod overlay;

@@ -27,6 +27,7 @@ impl App {
         match (self.overlay, self.in_front()) {
             (OverlayKind::Codes, _) => self.reference.open = true,
             (OverlayKind::Details(_) | OverlayKind::Connections(_), _) => self.drill_down(),
+            (_, View::Hosts) => self.open_selected_host(),
             (_, View::Timeline) => {
                 let at = self.rows.listed_at(self.chosen_alert);
                 match at.and_then(|at| self.rows.listed.get(at)) {
@@ -71,7 +72,8 @@ impl App {
             (OverlayKind::Nothing, View::Timeline) if self.chosen_alert.is_some() => {
                 self.chosen_alert = None;
             }
-            (OverlayKind::Nothing, View::Incident) => self.chosen = None,
+            (OverlayKind::Nothing, View::Incident) if self.chosen.is_some() => self.chosen = None,
+            (OverlayKind::Nothing, View::Incident | View::Hosts) => drop(self.leave_host()),
             (OverlayKind::Nothing, _) => self.view = View::Incident,
             _ => self.overlay = OverlayKind::Nothing,
         }

@@ -57,6 +57,7 @@ impl App {
                 let reversed = self.sort == column && !self.reversed;
                 return self.sort_listeners(column, reversed);
             }
+            Hit::Host(at) => self.press_host(at),
             Hit::Listener(_) | Hit::Target(_) | Hit::Alert(_) | Hit::Entry(_) => self.row(hit),
             // It is chosen to be read whole; nothing is to be opened or changed.
             Hit::Setting(at) if at < self.listed_settings().len() => {
@@ -126,7 +127,7 @@ impl App {
                 View::Incident => Action::Listeners,
                 View::Listeners => Action::Probes,
                 View::Probes => Action::Timeline,
-                View::Timeline => Action::Incident,
+                View::Timeline | View::Hosts => Action::Incident,
             }),
             // Of a footer that is no longer true nothing is taken.
             (action, None) if self.can(action) => self.act(action),

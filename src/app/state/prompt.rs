@@ -29,6 +29,7 @@ impl App {
                 View::Incident | View::Listeners => List::Listeners,
                 View::Probes => List::Targets,
                 View::Timeline => List::Timeline,
+                View::Hosts => List::Hosts,
             }),
             // What is typed there is a name, and there is no list.
             OverlayKind::Palette

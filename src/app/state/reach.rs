@@ -41,7 +41,7 @@ impl App {
             }
             When::Sorted => match overlay {
                 OverlayKind::Connections(drill) => drill.lists_connections(),
-                _ => listeners,
+                _ => listeners || self.lists_hosts(),
             },
             When::Listener => self.can_drill(overlay),
             When::Filter => match self.list_under(overlay) {
@@ -65,6 +65,9 @@ impl App {
             When::Rows if overlay == OverlayKind::Nothing && self.view == View::Timeline => {
                 !rows.listed.is_empty()
             }
+            When::Rows if front == View::Hosts => {
+                overlay == OverlayKind::Nothing && !rows.hosts.is_empty()
+            }
             When::Rows if probes => overlay == OverlayKind::Nothing && !rows.targets.is_empty(),
             When::Rows => listeners && !rows.listeners.is_empty(),
             // A filter may hide them all.
@@ -75,10 +78,15 @@ impl App {
         }
     }
 
+    /// The first screen: of a fleet the table of its hosts.
+    const fn home(&self) -> View {
+        if self.hosts.is_some() { View::Hosts } else { View::Incident }
+    }
+
     /// Whether there is such a step.
     fn is_back(&self) -> bool {
         self.overlay != OverlayKind::Nothing
-            || self.view != View::Incident
+            || self.view != self.home()
             || self.list_in_front().is_some_and(|list| !self.filters.of(list).is_empty())
             || self.chosen.is_some()
             || self.panes.focus.is_some()

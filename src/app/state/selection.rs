@@ -73,6 +73,7 @@ impl App {
                     self.step = to(Some(self.step), last);
                 }
             }
+            (_, View::Hosts) => self.select_host(to),
             (_, View::Timeline) => {
                 let rows = &self.rows.listed;
                 let at = self.rows.listed_at(self.chosen_alert);

@@ -40,6 +40,8 @@ pub struct Shown {
 #[derive(Debug, Default)]
 pub(in crate::app) struct Rows {
     pub(in crate::app) listeners: Vec<SocketAddr>,
+    /// Hosts of a fleet, by their labels.
+    pub(in crate::app) hosts: Vec<String>,
     /// Targets of the probes, and the worst of them.
     pub(in crate::app) targets: Vec<u32>,
     pub(in crate::app) worst_target: Option<u32>,

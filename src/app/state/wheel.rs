@@ -28,6 +28,7 @@ impl App {
                 self.time.zoom(down);
                 return Effect::Draw;
             }
+            (OverlayKind::Nothing, Some(Hit::Host(_))) => NOTCH,
             (OverlayKind::Nothing, Some(hit)) if self.scrolls(hit) => NOTCH,
             _ => return Effect::Nothing,
         };
@@ -52,6 +53,7 @@ impl App {
             View::Incident | View::Listeners => Panel::Listeners,
             View::Probes => Panel::Probes,
             View::Timeline => Panel::Alerts,
+            View::Hosts => return false,
         };
         panel == table
     }

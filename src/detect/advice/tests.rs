@@ -168,7 +168,7 @@ fn the_ramp_is_the_best_second_and_none_where_it_was_not_served() {
     assert_eq!((calm.per_second, calm.missing), (PerSecond(480.0), Some(18_240)));
     assert_eq!(calm.lasts(), Some(Duration::from_secs(38)));
     let words = calm.words(&listener);
-    assert!(words.starts_with("let clients in at about 480/s for 38s (an estimate"), "{words}");
+    assert!(words.starts_with("admit clients at about 480/s for 38s (an estimate"), "{words}");
     listener.worst_queue = Some(0.6);
     assert_eq!(Ramp::of(&listener, served, None), None, "the queue was over half once");
     listener.worst_queue = Some(0.4);
@@ -184,7 +184,7 @@ fn no_rate_is_advised_that_was_rejected_or_late() {
     let rate = |judgement: &Judgement| {
         let about = alert(RuleId::Herd, at());
         let steps = of_alert(judgement, &snapshot(), &about, None).steps;
-        steps.into_iter().any(|step| step.what.contains("let clients in at about"))
+        steps.into_iter().any(|step| step.what.contains("admit clients at about"))
     };
     let mut judgement = Judgement::waiting(now().wall);
     assert!(!rate(&judgement), "none was seen that was served");

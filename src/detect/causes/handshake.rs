@@ -9,7 +9,7 @@ pub(super) const ROW: Row = Row {
     needs: "3 of the last 5 probes of a target fail for a reason that only a change removes, or it never accepted one",
     explains: &[],
     against: "others get in",
-    says: "ws://app/ws refuses what is asked of it: HTTP 401 (5 of the last 5 attempts)",
+    says: "ws://app/ws does not serve this client: HTTP 401 (5 of the last 5 attempts)",
     step: "that does not heal by itself: certificate, credentials, path, protocol",
     find,
 };

@@ -12,7 +12,7 @@ use crate::detect::verdict::{Cause, Kind, Severity};
 use crate::fmt;
 
 /// What would settle it.
-const DOUBT: &str = "a restart that told nobody, or a crash: a URL to probe, or root, would tell";
+const DOUBT: &str = "an unannounced restart, or a crash: a URL to probe, or root, would tell";
 /// Told of a server whose processes are not seen.
 const TOLD: Duration = Duration::from_secs(30);
 

@@ -15,7 +15,7 @@ use crate::fmt;
 /// Once they come back, the end of a process that is hidden is told of so long.
 const BRIEFLY: Duration = Duration::from_secs(10);
 /// What would settle it.
-const DOUBT: &str = "a crash, or a restart that told nobody: a URL to probe, or root, would tell";
+const DOUBT: &str = "a crash, or an unannounced restart: a URL to probe, or root, would tell";
 /// A probe that was cut off so close to it tells of it.
 const NEAR: Duration = Duration::from_secs(3);
 

@@ -20,6 +20,14 @@ const fn rule_of(kind: LimitKind) -> RuleId {
     }
 }
 
+impl RuleId {
+    /// The limits of which it warns by their share; an accept queue has levels of its own.
+    pub fn limits(self) -> impl Iterator<Item = LimitKind> {
+        let all = LimitKind::ALL.iter().copied();
+        all.filter(move |kind| kind.resource() != Resource::Queue && rule_of(*kind) == self)
+    }
+}
+
 /// `capacity`: `--capacity`, conntrack, ephemeral ports, tasks. The runbook
 /// warns at 70 % of capacity.
 pub(super) static CAPACITY: Rule = Rule {

@@ -165,6 +165,15 @@ pub struct Rule {
     pub(super) steps: fn(&Case<'_>) -> Vec<Step>,
 }
 
+impl Rule {
+    /// How long it has to hold before an alert of that severity is raised, whatever it is
+    /// about.
+    #[must_use]
+    pub fn hold(&self, severity: Severity, tuning: &Tuning) -> Duration {
+        (self.holds)(Subject::Host, severity, tuning)
+    }
+}
+
 /// The table, and the row of each name: one that is left out does not compile.
 macro_rules! rows {
     ($($id:ident => $row:path,)*) => {

@@ -47,7 +47,7 @@ impl Ramp {
         Duration::try_from_secs_f64(seconds.ceil()).ok()
     }
 
-    /// `let clients back in at about 480/s for 38s (an estimate: …)`.
+    /// `admit clients at about 480/s for 38s (an estimate: …)`.
     pub(in crate::detect) fn words(&self, listener: &ListenerSnapshot) -> String {
         let rate = fmt::rate(self.per_second);
         let length = self.lasts().map_or_else(String::new, |l| format!(" for {}", fmt::span(l)));
@@ -56,7 +56,7 @@ impl Ramp {
         let short = room.zip(self.missing).filter(|(room, missing)| room < missing);
         let short = short.map(|(room, _)| format!(", and only room for {}", fmt::count(room)));
         format!(
-            "let clients in at about {rate}/s{length} (an estimate, from the most that {} took in \
+            "admit clients at about {rate}/s{length} (an estimate, from the most that {} took in \
              a second{}{})",
             listener.port(),
             missing.unwrap_or_default(),

@@ -12,6 +12,7 @@ pub(super) use self::services::{
     Queue, Service, SilentEntry, SlowEntry,
 };
 use super::deploy::DeployEntry;
+use super::fleet::FleetEntry;
 use super::verdict::VerdictEntry;
 use super::{logs, probes, schema};
 use crate::detect::{AlertState, Severity};
@@ -68,6 +69,9 @@ pub(super) struct Document<'a> {
     pub(super) alerts: Vec<AlertEntry<'a>>,
     /// What a deploy did to clients (check --during); null without one.
     pub(super) deploy: Option<DeployEntry<'a>>,
+    /// Many hosts together (check --prometheus); then the other figures are their sums.
+    /// Null without.
+    pub(super) fleet: Option<FleetEntry<'a>>,
     /// How the figures came about and what they cost.
     pub(super) sampling: SamplingEntry<'a>,
 }

@@ -6,13 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::family::{Distribution, Families, Labels};
+use super::judged::judged;
+use super::labels::ServiceLabels;
 use crate::close::CloseCode;
-use crate::detect::{Judgement, Moment, Severity};
 use crate::model::{
-    CodeSource, Held, Limit, ListenerSnapshot, ServiceId, ServiceSnapshot, Snapshot, Spread,
-    TargetSnapshot,
+    CodeSource, Held, Limit, ListenerSnapshot, ServiceSnapshot, Snapshot, Spread, TargetSnapshot,
 };
-use crate::output::plain;
 use crate::session::Session;
 use crate::units::float;
 
@@ -29,46 +28,50 @@ const WINDOWS: [(&str, u64); 3] = [("15s", 15), ("60s", 60), ("5m", 300)];
 
 /// All that Prometheus is told of this moment; none before the first count.
 #[must_use]
-pub fn families(session: &Session) -> Option<Families> {
-    let Moment { snapshot, judgement, .. } = session.latest.as_ref()?;
+pub fn families(session: &Session, labels: &ServiceLabels) -> Option<Families> {
+    let moment = session.latest.as_ref()?;
+    let snapshot = &moment.snapshot;
     let mut all = Families::default();
     let version = vec![(vec![("version", env!("CARGO_PKG_VERSION").to_owned())], 1.0)];
     all.gauge("herdtop_build_info", "Which herdtop this is", version);
     if !snapshot.ready {
         return Some(all);
     }
-    connections(&mut all, snapshot);
-    peaks(&mut all, session, snapshot);
-    limits(&mut all, snapshot);
-    judged(&mut all, snapshot, judgement);
+    let told: Vec<_> = told(snapshot, labels).collect();
+    connections(&mut all, snapshot, &told);
+    peaks(&mut all, session, snapshot, &told);
+    limits(&mut all, &told);
+    judged(&mut all, moment, labels);
     probes(&mut all, snapshot);
+    lag(&mut all, snapshot);
     closes(&mut all, snapshot);
     own(&mut all, snapshot);
     Some(all)
 }
 
-/// `8080`; `127.0.0.1:8080` where another service has that port too.
-fn label(service: &ServiceSnapshot) -> String {
-    service.whole.port().trim_start_matches(':').to_owned()
-}
+/// A service and what it is called.
+type NamedService<'a> = (String, &'a ServiceSnapshot);
 
 fn of(service: &str) -> Labels {
     vec![("service", service.to_owned())]
 }
 
-fn told(snapshot: &Snapshot) -> impl Iterator<Item = (String, &ServiceSnapshot)> {
-    snapshot.services.iter().take(SERVICES).map(|service| (label(service), service))
+fn told<'a>(
+    snapshot: &'a Snapshot,
+    labels: &ServiceLabels,
+) -> impl Iterator<Item = NamedService<'a>> {
+    let one = move |service: &'a ServiceSnapshot| (labels.of(snapshot, service), service);
+    snapshot.services.iter().take(SERVICES).map(one)
 }
 
 /// A figure of each service, and its sum over those that are not told one by one.
 fn each<T: Copy + std::iter::Sum<T>>(
-    snapshot: &Snapshot,
+    (snapshot, told): (&Snapshot, &[NamedService<'_>]),
     figure: impl Fn(&ListenerSnapshot) -> Option<T>,
     others: Option<T>,
 ) -> Vec<(Labels, T)> {
-    let one =
-        |(name, service): (String, &ServiceSnapshot)| Some((of(&name), figure(&service.whole)?));
-    let mut samples: Vec<_> = told(snapshot).filter_map(one).collect();
+    let one = |(name, service): &NamedService<'_>| Some((of(name), figure(&service.whole)?));
+    let mut samples: Vec<_> = told.iter().filter_map(one).collect();
     let beyond = snapshot.services.iter().skip(SERVICES);
     let beyond: Vec<T> = beyond.filter_map(|s| figure(&s.whole)).chain(others).collect();
     if !beyond.is_empty() {
@@ -77,14 +80,15 @@ fn each<T: Copy + std::iter::Sum<T>>(
     samples
 }
 
-fn connections(all: &mut Families, snapshot: &Snapshot) {
+fn connections(all: &mut Families, snapshot: &Snapshot, told: &[NamedService<'_>]) {
     let others = snapshot.others.as_ref();
-    let open = each(snapshot, |l| l.open.map(float), others.and_then(|o| o.open).map(float));
+    let services = (snapshot, told);
+    let open = each(services, |l| l.open.map(float), others.and_then(|o| o.open).map(float));
     all.gauge("herdtop_connections_open", "Open connections", open);
     let known = |l: &ListenerSnapshot, total: u64| l.flow_known.then_some(total);
-    let opened = each(snapshot, |l| known(l, l.opened_total), others.map(|o| o.opened_total));
+    let opened = each(services, |l| known(l, l.opened_total), others.map(|o| o.opened_total));
     all.counter("herdtop_connections_opened", "Handshakes since herdtop started", opened);
-    let closed = each(snapshot, |l| known(l, l.closed_total), others.map(|o| o.closed_total));
+    let closed = each(services, |l| known(l, l.closed_total), others.map(|o| o.closed_total));
     all.counter("herdtop_connections_closed", "Connections ended since herdtop started", closed);
     let came =
         |l: &ListenerSnapshot| known(l, l.opened_total.saturating_add(l.drops_total.unwrap_or(0)));
@@ -92,28 +96,28 @@ fn connections(all: &mut Families, snapshot: &Snapshot) {
     all.counter(
         "herdtop_connection_attempts",
         "Handshakes and those dropped by the listener's queues",
-        each(snapshot, came, beyond),
+        each(services, came, beyond),
     );
     let queue = others.map(|o| float(o.accept_queue));
     all.gauge(
         "herdtop_accept_queue",
         "Connections waiting to be accepted",
-        each(snapshot, |l| l.accept_queue.map(float), queue),
+        each(services, |l| l.accept_queue.map(float), queue),
     );
     all.gauge(
         "herdtop_accept_queue_max",
         "The backlog: a full queue holds one more",
-        each(snapshot, |l| l.backlog.map(float), None),
+        each(services, |l| l.backlog.map(float), None),
     );
 }
 
 /// The worst second of a window, the same for every reader: a spike between two scrapes
 /// does not vanish.
-fn peaks(all: &mut Families, session: &Session, snapshot: &Snapshot) {
+fn peaks(all: &mut Families, session: &Session, snapshot: &Snapshot, told: &[NamedService<'_>]) {
     let now = session.model.timeline().second(snapshot.at.mono);
     let history = session.model.history();
     let mut samples = Vec::new();
-    for (name, service) in told(snapshot) {
+    for (name, service) in told {
         let Some(track) = history.service(service.id.socket()) else { continue };
         for (window, seconds) in WINDOWS {
             let from = now.saturating_sub(seconds);
@@ -137,9 +141,9 @@ fn peaks(all: &mut Families, session: &Session, snapshot: &Snapshot) {
 
 /// Of several of one kind the one with the highest share: a service has one memory limit
 /// here, whichever cgroup it is of.
-fn limits(all: &mut Families, snapshot: &Snapshot) {
+fn limits(all: &mut Families, told: &[NamedService<'_>]) {
     let (mut used, mut max, mut room) = (Vec::new(), Vec::new(), Vec::new());
-    for (name, service) in told(snapshot) {
+    for (name, service) in told {
         let mut tightest: BTreeMap<&str, &Limit> = BTreeMap::new();
         for limit in &service.whole.limits {
             let known = tightest.entry(limit.kind.key()).or_insert(limit);
@@ -157,37 +161,14 @@ fn limits(all: &mut Families, snapshot: &Snapshot) {
     all.gauge("herdtop_limit_used", "Used of a limit; bytes for memory", used);
     all.gauge("herdtop_limit_max", "The limit; bytes for memory", max);
     all.gauge("herdtop_limit_room", "Connections that still fit within the limit", room);
-}
-
-fn judged(all: &mut Families, snapshot: &Snapshot, judgement: &Judgement) {
-    let name = |service: ServiceId| {
-        let known = snapshot.services.iter().find(|one| one.id == service);
-        known.map_or_else(|| service.port.to_string(), label)
-    };
-    let mut firing: BTreeMap<(String, &str), &str> = BTreeMap::new();
-    for alert in judgement.firing() {
-        let mut services = snapshot.services.iter();
-        let about = services.find(|service| alert.is_about(service.id)).map(label);
-        let about = about.unwrap_or_default();
-        let severity = firing.entry((about, alert.rule.name())).or_insert("warning");
-        if alert.now == Severity::Critical {
-            *severity = alert.now.name();
-        }
-    }
-    let alerts = firing.into_iter().map(|((service, rule), severity)| {
-        let labels =
-            [("service", service), ("rule", rule.to_owned()), ("severity", severity.to_owned())];
-        (labels.into(), 1.0)
+    let full = told.iter().filter_map(|(name, service)| {
+        Some((of(name), service.whole.forecast?.full_in.as_secs_f64()))
     });
-    all.gauge("herdtop_alert", "1 while the alert fires", alerts.collect());
-    let verdict = &judgement.verdict;
-    let labels = vec![
-        ("kind", plain::name(&verdict.kind)),
-        ("cause", plain::name(&verdict.cause)),
-        ("severity", verdict.severity.name().to_owned()),
-        ("service", verdict.service.map(name).unwrap_or_default()),
-    ];
-    all.gauge("herdtop_verdict", "1 for what is happening now", vec![(labels, 1.0)]);
+    all.gauge(
+        "herdtop_full_in_seconds",
+        "Until the tightest limit is full at the growth of the last minutes",
+        full.collect(),
+    );
 }
 
 fn probes(all: &mut Families, snapshot: &Snapshot) {
@@ -216,6 +197,15 @@ fn probes(all: &mut Families, snapshot: &Snapshot) {
         "herdtop_probe_ping_seconds",
         "Round trips of the pings on the long-lived probe",
         spread(|t| &t.pings),
+    );
+}
+
+fn lag(all: &mut Families, snapshot: &Snapshot) {
+    let of = |t: &TargetSnapshot| Some((vec![("target", t.label())], t.lag?.as_secs_f64()));
+    all.gauge(
+        "herdtop_probe_lag_seconds",
+        "p99 of the last pings less the least TCP round trip: lag of the event loop",
+        snapshot.targets.iter().take(TARGETS).filter_map(of).collect(),
     );
 }
 

@@ -2,6 +2,9 @@
 
 mod families;
 mod family;
+mod judged;
+mod labels;
 
 pub use self::families::families;
 pub use self::family::Families;
+pub use self::labels::ServiceLabels;

@@ -114,7 +114,9 @@ impl Head {
             }
         }
         match self.header("Sec-WebSocket-Accept") {
+            // An empty one says nothing either.
             None => return Err(Outcome::HsNoAccept),
+            Some(value) if value.trim().is_empty() => return Err(Outcome::HsNoAccept),
             Some(value) if value != request.accept => return Err(Outcome::HsBadAccept),
             Some(_) => {}
         }
@@ -188,9 +190,11 @@ impl Head {
         // nginx; Go, Caddy; Apache.
         let to_tls = ["https port", "https server", "ssl-enabled server"];
         match self.status {
+            // Not a redirect (RFC 9110 section 15.4.5), and we asked for no condition.
+            304 => Some("not modified: a cache answered".to_owned()),
             300..=399 => Some(match self.header("Location") {
-                Some(to) => format!("to {}", place(&to)),
-                None => "without a Location".to_owned(),
+                Some(to) if !to.trim().is_empty() => format!("to {}", place(&to)),
+                _ => "without a Location".to_owned(),
             }),
             400 if to_tls.iter().any(|words| body.contains(words)) => {
                 Some("a TLS port: try wss://".to_owned())

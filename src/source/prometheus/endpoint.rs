@@ -117,7 +117,7 @@ impl Endpoint {
             if coding.is_some_and(|coding| coding != "identity") {
                 return Err("its answer is compressed, which was not asked for".to_owned());
             }
-            whole(answer.into_body(), budget).await
+            whole(answer.into_body(), budget, LARGEST).await
         };
         // The connection moves only while it is polled; it may end first.
         let driven = async {
@@ -144,8 +144,12 @@ impl Endpoint {
 }
 
 /// A body put together, within bounds of size and of pieces.
-async fn whole(body: Incoming, budget: &Budget) -> Result<Bytes, String> {
-    let mut body = Limited::new(body, LARGEST);
+pub(super) async fn whole(
+    body: Incoming,
+    budget: &Budget,
+    largest: usize,
+) -> Result<Bytes, String> {
+    let mut body = Limited::new(body, largest);
     let mut bytes = Vec::new();
     let mut pieces = 0;
     while let Some(frame) = body.frame().await {

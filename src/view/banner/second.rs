@@ -86,6 +86,10 @@ fn calm_for(frame: &Frame) -> String {
     }
     let most = frame.hero.peak_opened;
     let most = most.map(|most| format!("; at most {} handshakes in a second", fmt::rate(most)));
+    if frame.hosts.is_some() && frame.alerts.rows.is_empty() {
+        // What was before the chart begins was not asked for.
+        return format!("no alert in {}", fmt::window(frame.chart.window));
+    }
     let Some(last) = frame.alerts.rows.iter().find_map(ListedRow::alert) else {
         return format!("no alert since herdtop started{}", most.unwrap_or_default());
     };

@@ -19,10 +19,10 @@ use super::layout::{self, LayoutStep};
 use super::look::Look;
 use super::panels::{self, Form, Place};
 use super::{
-    connection_page, header, help, listeners, probes_screen, reference, settings, text_page,
+    connection_page, header, help, hosts, listeners, probes_screen, reference, settings, text_page,
     timeline,
 };
-use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel};
+use crate::app::{Drawn, Firsts, Frame, Hit, Overlay, Panel, View};
 
 /// What lies at a place, counted from the top left corner of `area`.
 #[must_use]
@@ -61,6 +61,9 @@ pub fn drawn(frame: &Frame, area: Rect) -> Drawn {
             _ => {}
         }
     }
+    if frame.view == View::Hosts {
+        first.hosts = hosts::window(frame, area).start;
+    }
     // What is opened anew begins at its beginning.
     let before = std::mem::take(&mut first);
     first = Firsts { codes: 0, settings: 0, help: 0, connections: 0, ..before };
@@ -90,6 +93,9 @@ fn screen(frame: &Frame, look: &Look, area: Rect, at: Position) -> Option<Hit> {
     }
     if layout::step(area) == LayoutStep::Strip {
         return None;
+    }
+    if let Some(row) = hosts::row_at(frame, area, at) {
+        return Some(Hit::Host(row));
     }
     chart::hit(frame, look, area, at).or_else(|| {
         let places = panels::seen(frame, area);

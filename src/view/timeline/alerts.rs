@@ -72,7 +72,12 @@ pub(in super::super) fn rows(pen: &mut Pen<'_>, area: Rect, frame: &Frame) {
 fn nothing(frame: &Frame) -> String {
     let AlertList { filter, total, .. } = &frame.alerts;
     if *total == 0 {
-        return words::NO_ALERTS.to_owned();
+        let window = fmt::window(frame.chart.window);
+        return if frame.hosts.is_some() {
+            format!("no alert in {window}: a longer window may have some")
+        } else {
+            words::NO_ALERTS.to_owned()
+        };
     }
     let back = frame.keys.of(Action::Back);
     format!("none of the {total} matches '{filter}': {back} drops the filter")
