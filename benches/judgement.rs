@@ -129,6 +129,7 @@ fn group(service: u16, tick: u64) -> Group {
         other_addresses: 0,
         queues: None,
         ages: Ages { before_watch: established, ..Ages::default() },
+        came: None,
         from_this_host: 0,
     }
 }

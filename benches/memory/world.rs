@@ -89,6 +89,7 @@ fn group(n: u16, dice: &mut u64) -> Group {
         other_addresses: roll(dice, 900),
         queues: Some(Queues::default()),
         ages: Ages { classes: [1, 2, 3, 4, roll(dice, 900)], ..Ages::default() },
+        came: None,
         from_this_host: 0,
     }
 }

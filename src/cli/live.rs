@@ -54,6 +54,10 @@ pub struct LiveArgs {
     /// Never stop listening to single closes, whatever they cost
     #[arg(long, env = "HERDTOP_EXACT", action = ArgAction::SetTrue, help_heading = Group::Target.heading())]
     pub exact: bool,
+    /// Every client sends something at least this often, a ping or an answer to one: who is
+    /// silent for three times as long is told of [default: seen in the data]
+    #[arg(long, value_name = "DURATION", env = "HERDTOP_PING_PERIOD", value_parser = value::ping_period, help_heading = Group::Target.heading())]
+    pub ping_period: Option<Duration>,
     /// Share of one core that counting the connections may take [default: 0.4%]
     #[arg(long, value_name = "SHARE", env = "HERDTOP_MAX_CPU", value_parser = value::share, help_heading = Group::Target.heading())]
     pub max_cpu: Option<Ratio>,

@@ -215,6 +215,11 @@ pub(crate) fn lag(text: &str) -> Result<Duration, String> {
     between(text, "1ms", "1m")
 }
 
+/// `--ping-period`.
+pub(crate) fn ping_period(text: &str) -> Result<Duration, String> {
+    between(text, "1s", "1h")
+}
+
 /// `--held`.
 pub(crate) fn held(text: &str) -> Result<bool, String> {
     match text.trim() {

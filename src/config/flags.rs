@@ -66,6 +66,9 @@ pub(super) const FLAGS: &[Flag] = &[
     lasting("interval", |s| Some(fmt::period(s.interval))),
     lasting("max-cpu", |s| Some(fmt::percent_fine(s.walk_share))),
     lasting("exact", |s| Some(yes(s.exact))),
+    lasting("ping-period", |s| {
+        Some(s.ping_period.map_or_else(|| "seen in the data".to_owned(), fmt::period))
+    }),
     once("sockets", |s| Some(if s.procfs_only { "procfs" } else { "auto" }.to_owned())),
     lasting("metrics-url", |s| {
         let shown = s.metrics.as_ref().map(|(endpoint, _)| endpoint.shown());

@@ -80,6 +80,8 @@ pub struct Settings {
     pub thresholds: Thresholds,
     /// Keep the event lane whatever it costs.
     pub exact: bool,
+    /// At which interval every client is heard, where that was given.
+    pub ping_period: Option<Duration>,
     /// Share of one core the slow lane may take.
     pub walk_share: Ratio,
     /// Do without `sock_diag`.
@@ -177,6 +179,7 @@ impl Settings {
                 lag_warn: args.probe.lag_warn.unwrap_or(Duration::from_millis(100)),
             },
             exact: args.exact,
+            ping_period: args.ping_period,
             walk_share: args.max_cpu.unwrap_or(WALK_SHARE),
             procfs_only: procfs_only(args.sockets.as_deref())?,
             names: probes::names(&args.probe),
@@ -246,6 +249,7 @@ impl Settings {
             capacity: self.capacity.iter().rev().find(|c| c.port.is_none()).map(|c| c.limit),
             page_bytes: rustix::param::page_size() as u64,
             interval: self.interval,
+            ping_period: self.ping_period,
             only_probes: false,
             netns: Netns::default(),
         }

@@ -34,6 +34,13 @@ pub fn ending_words(ending: &EndingSnapshot) -> String {
         Some(Lifetime::Over5m) => words.push_str(" after 5m or more"),
         _ => {}
     }
+    if let Some(age) = ending.age {
+        words.push_str(", each at the age of ");
+        words.push_str(&fmt::span(Duration::from_secs(age.into())));
+        if let Some(whose) = idle_defaults::of_age(age) {
+            words.extend([" (default of ", whose, ")"]);
+        }
+    }
     if let Some((least, most)) = ending.idle
         && least >= EndingShape::JUST_BEFORE
     {
@@ -59,6 +66,16 @@ pub fn ending_words(ending: &EndingSnapshot) -> String {
     words
 }
 
+/// What helps against it, where a timer closes them.
+#[must_use]
+pub fn ending_remedy(ending: &EndingSnapshot) -> Option<&'static str> {
+    match (ending.is_idle_cut(), ending.age) {
+        (true, _) => Some(idle_defaults::PING),
+        (false, Some(_)) => Some(idle_defaults::RENEW),
+        (false, None) => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +90,7 @@ mod tests {
             idle: Some(idle),
             has_request: true,
             at_once: life == Lifetime::Short,
+            age: None,
             closed_here: Some(Ratio(1.0)),
             label: None,
             source: None,
@@ -93,6 +111,10 @@ mod tests {
         assert!(ending_words(&cut).contains("1m00s (default of nginx proxy_read_timeout, AWS"));
         let scan = EndingSnapshot { has_request: false, sent: Some((0, 0)), ..rejected.clone() };
         assert_eq!(ending_words(&scan), "closed before a request at once, 0 bytes sent");
+        let aged = EndingSnapshot { label: None, idle: Some((0, 900)), age: Some(900), ..cut };
+        let words = "closed after 5m or more, each at the age of 15m00s";
+        assert_eq!(ending_words(&aged), words);
+        assert!(ending_remedy(&aged).unwrap().starts_with("a token's lifetime"));
         let left = EndingSnapshot { closed_here: Some(Ratio(0.0)), ..rejected };
         assert_eq!(ending_words(&left), "closed at once, 1 393 to 1 395 bytes sent");
     }

@@ -7,6 +7,7 @@ pub mod advice;
 mod alert;
 mod arrivals;
 pub mod causes;
+mod clients;
 mod deploy;
 mod echoes;
 mod endings;
@@ -42,8 +43,9 @@ mod waves;
 
 pub use alert::{Alert, AlertState};
 pub use arrivals::HerdLevel;
+pub use clients::silence_words;
 pub use deploy::{Deploy, Grade, Probed, ToldCode};
-pub use endings::ending_words;
+pub use endings::{ending_remedy, ending_words};
 pub use finding::{Brief, Finding, Level};
 pub use herd::{Herd, HerdState};
 pub use identity::{ExitId, RuleId, Scope};

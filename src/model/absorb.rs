@@ -5,7 +5,8 @@ use std::time::Duration;
 use super::Model;
 use super::unseen_listener::why_unseen;
 use crate::sample::{
-    ConfiguredLimit, HostReading, NamespaceReading, OwnCost, Reading, Sample, Stamp, UnseenListener,
+    ConfiguredLimit, HostReading, NamespaceReading, OwnCost, Reading, Sample, SampledWalk, Stamp,
+    UnseenListener, Walk,
 };
 
 /// Our own load is averaged over this.
@@ -39,11 +40,7 @@ impl Model {
         if let Some(destroyed) = self.accept("close events", sample.destroyed) {
             self.read_destroyed(at, destroyed);
         }
-        if let Some(walk) = self.accept("connections", sample.walk) {
-            self.read_walk(at, walk);
-            self.walked_workers(sample.at);
-            self.note_accepting();
-        }
+        self.read_connections(sample.at, sample.walk, sample.sampled);
         if let Some(workers) = sample.workers {
             self.read_workers(sample.at, &workers);
         }
@@ -90,6 +87,23 @@ impl Model {
         }
         if let Some(configured) = configured {
             self.configured = configured;
+        }
+    }
+
+    /// A walk over all connections, and a look at some of those that it counted.
+    fn read_connections(
+        &mut self,
+        at: Stamp,
+        walk: Option<Reading<Walk>>,
+        sampled: Option<Reading<SampledWalk>>,
+    ) {
+        if let Some(walk) = self.accept("connections", walk) {
+            self.read_walk(at.mono, walk);
+            self.walked_workers(at);
+            self.note_accepting();
+        }
+        if let Some(sampled) = self.accept("connections one by one", sampled) {
+            self.read_sampled(at.mono, sampled);
         }
     }
 

@@ -27,6 +27,9 @@ pub struct ModelConfig {
     pub page_bytes: u64,
     /// `--interval`.
     pub interval: Duration,
+    /// `--ping-period`: at which interval every client is heard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ping_period: Option<Duration>,
     /// Only probes were asked for: no socket is watched, and that is no fault.
     pub only_probes: bool,
     /// The network namespace that is looked at.

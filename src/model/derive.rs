@@ -88,8 +88,10 @@ impl Model {
 
     fn process_states(&self, now: Duration) -> Vec<ProcessState> {
         let current = self.is_current(now);
+        let members = self.members();
         let complete = |process: &ProcessState| ProcessState {
             connections: self.connections_of(now, current, process),
+            is_member: members.contains(&process.pid),
             throttled: process.cgroup.as_deref().and_then(|path| self.quotas.of(path)),
             throttled_now: process.cgroup.as_deref().and_then(|path| self.quotas.last(path)),
             ..process.clone()

@@ -1,10 +1,12 @@
 //! Who closed: what the ends of some connections say of all.
 
+use serde::{Deserialize, Serialize};
+
 use crate::sample::Endings;
 use crate::units::float;
 
-/// A number of connections known from some of them.
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// A number known from some of those that it is of.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The likeliest.
     pub count: f64,

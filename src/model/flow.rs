@@ -8,7 +8,7 @@ use super::Model;
 use super::account::{Deaths, Settled};
 use super::listener::{self, ListenerState};
 use super::seconds::Seconds;
-use crate::sample::{Destroyed, EndingShape, Group, Walk, WalkScope};
+use crate::sample::{Destroyed, EndingShape, Group, Lifetime, Walk, WalkScope};
 use crate::units::{float, whole};
 
 /// Up to this period the last walk's figures are shown as they are; beyond it
@@ -133,7 +133,8 @@ impl Model {
                 self.died(from, at, local, Deaths { closed: 1, late: 0, unseen: 1 });
                 if let Some(state) = self.routed(local) {
                     state.endings().aborted += 1;
-                    state.shapes().add_shape(at, EndingShape::aborted());
+                    let shape = EndingShape { life: Lifetime::Short, ..EndingShape::aborted() };
+                    state.shapes().add_shape(at, shape);
                 }
             }
         }
@@ -144,6 +145,9 @@ impl Model {
         }
         for shapes in destroyed.shapes {
             self.read_shapes(at, shapes);
+        }
+        for (local, came) in destroyed.came {
+            self.read_attempts(at, local, &came);
         }
     }
 
@@ -164,6 +168,9 @@ impl Model {
     pub(super) fn read_walk(&mut self, at: Duration, walk: Walk) {
         let mut groups = BTreeMap::new();
         for group in walk.groups {
+            if let Some(came) = &group.came {
+                self.read_attempts(at, group.local, came);
+            }
             let Some(address) = self.ports.route(group.local) else {
                 continue;
             };

@@ -5,10 +5,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use super::account::{Account, Settled, WalkedConnections};
+use super::attempts::AttemptTable;
 use super::growth::Growth;
 use super::peak::Peak;
 use super::prices::PriceEstimator;
 use super::recent_rate::RecentRate;
+use super::sampled::SampledState;
 use super::shapes::ShapeTable;
 use super::snapshot::{Presence, add_clients, join};
 use crate::sample::{Endings, Group, Listener, Queues};
@@ -46,6 +48,10 @@ pub(super) struct ListenerState {
     pub(super) endings: Option<Box<Endings>>,
     /// The same since the start, those together that are alike.
     pub(super) shapes: Option<Box<ShapeTable>>,
+    /// Who came in the last minute.
+    pub(super) attempts: Option<Box<AttemptTable>>,
+    /// The last look at its connections one by one.
+    pub(super) sampled: Option<Box<SampledState>>,
     pub(super) growth: Option<Box<Growth>>,
     pub(super) prices: Option<Box<PriceEstimator>>,
 }
@@ -76,6 +82,8 @@ impl ListenerState {
             drops_total: None,
             endings: None,
             shapes: None,
+            attempts: None,
+            sampled: None,
             growth: None,
             prices: None,
         }

@@ -7,6 +7,7 @@
 mod absorb;
 mod account;
 mod application;
+mod attempts;
 mod capacity;
 mod churn;
 mod codes;
@@ -41,6 +42,7 @@ mod quiet;
 mod quota;
 mod recent_rate;
 mod router;
+mod sampled;
 mod sampling;
 mod seconds;
 mod service;
@@ -84,8 +86,9 @@ pub use processes::ProcessState;
 pub use quota::{Throttled, Throttling};
 pub(crate) use router::route;
 pub use snapshot::{
-    EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others, OutgoingSnapshot, Presence,
-    Sampling, ServiceSnapshot, Snapshot,
+    AttemptsSnapshot, EndingSnapshot, HostRates, LabelSource, ListenerSnapshot, Others,
+    OutgoingSnapshot, Presence, SampledSnapshot, Sampling, ServiceSnapshot, SilentClients,
+    Snapshot,
 };
 pub use spread::Spread;
 pub use target::SLOW;

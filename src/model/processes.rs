@@ -48,6 +48,10 @@ pub struct ProcessState {
     pub throttled_now: Option<Throttling>,
     /// Established connections it holds; none while that is not known.
     pub connections: Option<u64>,
+    /// It has a listening socket of its own beside those of others at the same address
+    /// (`SO_REUSEPORT`): the kernel hands it its part of what comes.
+    #[serde(default)]
+    pub is_member: bool,
     /// Descriptors in use.
     pub fds: Option<u64>,
     /// Soft limit; none when unlimited or not readable.

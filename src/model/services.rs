@@ -47,6 +47,8 @@ impl Model {
             }
             let ended = self.endings_of(now, &addresses);
             (whole.shapes, whole.accepted) = (ended.rows, ended.accepted);
+            whole.attempts = self.attempts_of(now, &addresses);
+            whole.sampled = self.sampled_of(now, &addresses);
             let id = ServiceId::new(self.config.netns, name);
             listeners.extend(parts);
             services.push(ServiceSnapshot { id, addresses, whole, behind: None });

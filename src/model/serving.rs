@@ -43,6 +43,20 @@ impl Model {
         self.workers.accepting.extend(found);
     }
 
+    /// Who alone holds one of several listening sockets of an address.
+    pub(super) fn members(&self) -> BTreeSet<u32> {
+        let groups = self.awake().filter(|state| state.sockets.len() > 1);
+        let sockets = groups.flat_map(|state| &state.sockets);
+        let alone = |inode: u64| {
+            let at = self.owners.pids.binary_search_by_key(&inode, |(held, _)| *held).ok()?;
+            match self.owners.pids.get(at)?.1.as_slice() {
+                [pid] => Some(*pid),
+                _ => None,
+            }
+        };
+        sockets.filter_map(|socket| alone(socket.inode)).collect()
+    }
+
     /// The living processes that hold this listener.
     fn holders(&self, state: &ListenerState) -> Vec<&ProcessState> {
         self.living(&state.pids)

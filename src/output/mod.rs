@@ -5,6 +5,7 @@
 mod alert;
 mod alerting;
 mod alertmanager;
+mod clients;
 mod dashboard;
 mod deploy;
 mod doctor;

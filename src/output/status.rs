@@ -14,9 +14,9 @@ use super::document::{
 };
 use super::fleet::FleetEntry;
 use super::verdict::VerdictEntry;
-use super::{logs, probes};
+use super::{clients, logs, probes};
 use crate::close::Names;
-use crate::detect::{Alert, Grade, HerdRecord, Moment, ending_words};
+use crate::detect::{Alert, Grade, HerdRecord, Moment, ending_remedy, ending_words};
 use crate::fleet::FleetSnapshot;
 use crate::model::{
     EndingSnapshot, Limit, ListenerSnapshot, Others, OutgoingSnapshot, ProcessState, ServiceId,
@@ -207,6 +207,9 @@ fn service<'a>(snapshot: &Snapshot, s: &'a ServiceSnapshot, span: Span) -> Servi
         limit_not_found: whole.no_limit_found(),
         accepted_ratio: whole.accepted.map(|share| share.0),
         endings: whole.shapes.iter().map(ending).collect(),
+        attempts: whole.attempts.as_ref().map(|told| clients::attempts(&told.minute)),
+        slow_clients: whole.sampled.as_ref().map(clients::slow),
+        silent: whole.sampled.as_ref().and_then(|told| told.silence.as_ref()).map(clients::silent),
     }
 }
 
@@ -223,6 +226,8 @@ fn ending(e: &EndingSnapshot) -> EndingEntry<'_> {
         bytes_received: e.received,
         lifetime: e.life,
         idle_ms: e.idle,
+        age_s: e.age,
+        remedy: ending_remedy(e),
     }
 }
 

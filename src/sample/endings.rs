@@ -130,15 +130,7 @@ impl Endings {
     /// Adds connections that were idle so long. Two significant digits keep the list
     /// short and tell 60 s from 55 s, 350 s from 300 s.
     pub fn add_idle(&mut self, seconds: u32, more: u64) {
-        let mut step = 1;
-        while seconds / step >= 100 {
-            step *= 10;
-        }
-        let class = seconds.saturating_add(step / 2) / step * step;
-        match self.idle.binary_search_by_key(&class, |&(seconds, _)| seconds) {
-            Ok(at) => self.idle[at].1 = self.idle[at].1.saturating_add(more),
-            Err(at) => self.idle.insert(at, (class, more)),
-        }
+        add_class(&mut self.idle, two_digits(seconds), more);
     }
 
     /// All of them.
@@ -147,6 +139,28 @@ impl Endings {
         let told = self.orderly.saturating_add(self.unread).saturating_add(self.cut);
         let lost = self.reset.saturating_add(self.silent).saturating_add(self.aborted);
         told.saturating_add(lost).saturating_add(self.untold)
+    }
+}
+
+/// The number to two significant digits.
+pub(super) const fn two_digits(number: u32) -> u32 {
+    below(number, 100)
+}
+
+/// The number with as many digits as are below this power of ten.
+pub(super) const fn below(number: u32, power: u32) -> u32 {
+    let mut step = 1;
+    while number / step >= power {
+        step *= 10;
+    }
+    number.saturating_add(step / 2) / step * step
+}
+
+/// Adds to a class of a list that is in order.
+pub(super) fn add_class(list: &mut Vec<(u32, u64)>, class: u32, more: u64) {
+    match list.binary_search_by_key(&class, |&(class, _)| class) {
+        Ok(at) => list[at].1 = list[at].1.saturating_add(more),
+        Err(at) => list.insert(at, (class, more)),
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) fn group(local: SocketAddr, established: u64) -> Group {
         other_addresses: 0,
         queues: None,
         ages: Ages::default(),
+        came: None,
         from_this_host: 0,
     }
 }

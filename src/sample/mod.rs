@@ -6,6 +6,7 @@
 //! goes the other way: which single connections are wanted ([`ConnectionQuery`]).
 
 mod application;
+mod attempts;
 mod configured;
 mod connection;
 mod counters;
@@ -16,10 +17,12 @@ mod host;
 mod log;
 mod metrics;
 mod namespace;
+mod network;
 mod probe;
 mod process;
 mod queues;
 mod reading;
+mod sampled;
 mod server;
 mod shape;
 mod sockets;
@@ -32,6 +35,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use application::Application;
+pub use attempts::Attempts;
 pub use configured::ConfiguredLimit;
 pub use connection::{
     ConnectionAge, ConnectionList, ConnectionOrder, ConnectionQuery, ConnectionScope,
@@ -46,15 +50,17 @@ pub use log::{
 };
 pub use metrics::{MetricSeries, QueryAnswer};
 pub use namespace::{NamespaceListener, NamespaceReading};
+pub use network::Network;
 pub use probe::{Lane, Phases, ProbeEnd, ProbeEvent, ProbeFact, ProbeLoad};
 pub use process::{BusiestThread, Owners, ProcessReading, RunState};
 pub use queues::{QUEUE_BOUNDS, Queued, Queues};
 pub use reading::Reading;
+pub use sampled::{SampledGroup, SampledWalk, SlowClient};
 pub use server::Server;
 pub use shape::{EndSign, EndingShape, EndingShapes, Lifetime};
 pub use sockets::{
-    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Network, Outgoing, OutgoingRest, OutgoingStates,
-    States, Walk, WalkScope,
+    AGE_BOUNDS, Ages, Destroyed, Group, Listener, Outgoing, OutgoingRest, OutgoingStates, States,
+    Walk, WalkScope,
 };
 pub use unseen_listener::UnseenListener;
 pub use workers::{Ended, ExitStatus, Worker};
@@ -107,6 +113,9 @@ pub struct Sample {
     /// Recordings call it `dump`, as version 1 did.
     #[serde(rename = "dump", default, skip_serializing_if = "Option::is_none")]
     pub walk: Option<Reading<Walk>>,
+    /// Slow lane: some of the connections, looked at one by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sampled: Option<Reading<SampledWalk>>,
     /// Event lane: sockets that died since the last sample.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub destroyed: Option<Reading<Destroyed>>,
@@ -174,6 +183,7 @@ impl Sample {
             counters: None,
             listeners: None,
             walk: None,
+            sampled: None,
             destroyed: None,
             processes: None,
             owners: None,

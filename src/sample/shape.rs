@@ -10,6 +10,8 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::endings::{add_class, below};
+
 /// The sign a connection ended with; what each means stands with [`super::Endings`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,6 +78,10 @@ pub struct EndingShape {
     /// ... and so many stood there: this side closed first.
     #[serde(default, skip_serializing_if = "is_none")]
     pub closed_here: u64,
+    /// How old they were, seconds of three significant digits, and how many: those of
+    /// which the walks saw it to a twentieth.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ages: Vec<(u32, u64)>,
     /// The ports of our own probes among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub probes: Vec<u16>,
@@ -94,6 +100,8 @@ const SIGNATURE: u64 = 2;
 impl EndingShape {
     /// Shapes of one local address, and of one service: more are summed.
     pub const MOST: usize = 32;
+    /// Ages of one shape within an interval.
+    const AGES: usize = 64;
     /// Silences under this are one: what was said last was said just before the end.
     /// daphne closes up to a second after its Close frame.
     pub const JUST_BEFORE: u32 = 2_000;
@@ -110,6 +118,7 @@ impl EndingShape {
             count: 1,
             asked: 0,
             closed_here: 0,
+            ages: Vec::new(),
             probes: Vec::new(),
         }
     }
@@ -131,6 +140,22 @@ impl EndingShape {
             && is_same_silence(join(self.idle, other.idle))
     }
 
+    /// Adds so many that lived so many seconds; where there are too many ages of one
+    /// interval, the others say the same.
+    pub fn add_age(&mut self, seconds: u32, more: u64) {
+        let class = below(seconds, 1_000);
+        let is_known = |ages: &[(u32, u64)]| ages.iter().any(|(age, _)| *age == class);
+        if self.ages.len() < Self::AGES || is_known(&self.ages) {
+            add_class(&mut self.ages, class, more);
+        }
+    }
+
+    /// Whether this side sent both the same, to those that had asked alike.
+    #[must_use]
+    pub fn said_the_same(&self, other: &Self) -> bool {
+        self.has_request() == other.has_request() && is_same_answer(join(self.sent, other.sent))
+    }
+
     /// Takes them in.
     pub fn add(&mut self, other: &Self) {
         self.sent = join(self.sent, other.sent);
@@ -139,6 +164,9 @@ impl EndingShape {
         self.count = self.count.saturating_add(other.count);
         self.asked = self.asked.saturating_add(other.asked);
         self.closed_here = self.closed_here.saturating_add(other.closed_here);
+        for &(age, more) in &other.ages {
+            self.add_age(age, more);
+        }
         self.probes.extend_from_slice(&other.probes);
     }
 }

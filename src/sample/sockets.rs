@@ -6,7 +6,7 @@ use std::time::Duration;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{EndingShapes, Endings, Queues};
+use super::{Attempts, EndingShapes, Endings, Network, Queues};
 
 /// One socket in `LISTEN`. A `SO_REUSEPORT` group is several of these with the
 /// same address.
@@ -87,6 +87,10 @@ pub struct Group {
     /// Open connections of the addresses that did not make the list.
     #[serde(default)]
     pub other_addresses: u64,
+    /// Who came since the last walk and is still there; absent where sockets have no
+    /// cookie, at the first walk and in recordings of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Attempts>,
     /// What waits in the queues of the open ones; absent in recordings of before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub queues: Option<Queues>,
@@ -158,33 +162,6 @@ impl States {
             last_ack: self.last_ack + other.last_ack,
             closing: self.closing + other.closing,
         }
-    }
-}
-
-/// A client network: an IPv4 /24 or an IPv6 /48.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct Network(pub IpAddr);
-
-impl Network {
-    /// The network of a client; `::ffff:a.b.c.d` counts as IPv4.
-    #[must_use]
-    pub fn of(client: IpAddr) -> Self {
-        match client.to_canonical() {
-            IpAddr::V4(v4) => {
-                let [a, b, c, _] = v4.octets();
-                Self(IpAddr::V4([a, b, c, 0].into()))
-            }
-            IpAddr::V6(v6) => {
-                let [a, b, c, ..] = v6.segments();
-                Self(IpAddr::V6([a, b, c, 0, 0, 0, 0, 0].into()))
-            }
-        }
-    }
-}
-
-impl std::fmt::Display for Network {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.0, if self.0.is_ipv4() { 24 } else { 48 })
     }
 }
 
@@ -314,6 +291,9 @@ pub struct Destroyed {
     /// first event of whoever goes on from there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unheard: bool,
+    /// Who had come, of those that no walk had seen, by local address; told once a second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came: Vec<(SocketAddr, Attempts)>,
     /// How they ended, by local address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub endings: Vec<Endings>,

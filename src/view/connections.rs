@@ -79,8 +79,33 @@ pub(super) fn clients(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
 
 /// `10.20.31.7   ▆▆▆▆▆▆▆▆▆▆▆▆  204  2 %`.
 pub(super) fn addresses(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
-    title(pen, area, "TOP ADDRESSES", "  open by client");
-    busiest(pen, area, &focused.addresses, focused.other_addresses);
+    if focused.attempts.is_empty() {
+        title(pen, area, "TOP ADDRESSES", "  open by client");
+        return busiest(pen, area, &focused.addresses, focused.other_addresses);
+    }
+    title(pen, area, "TOP ADDRESSES", "  open, attempts/min");
+    let theme = pen.theme();
+    let attempts = area.right();
+    let open = attempts.saturating_sub(COUNT + 1).max(area.x);
+    for (y, (address, held, came)) in (area.y + 1..area.bottom()).zip(who_tries(focused)) {
+        let (name, room) = (address.to_string(), open.saturating_sub(area.x + COUNT));
+        let name = words::address(&name, usize::from(room));
+        pen.put_upto(area.x, y, open.saturating_sub(COUNT), &name, theme.text.muted);
+        pen.put_right(open, y, &fmt::count(held), theme.text.body);
+        let tone = if came > 0 { theme.text.body } else { theme.text.muted };
+        pen.put_right(attempts, y, &fmt::count(came), tone);
+    }
+}
+
+/// Who tries and who is in, how many each has open and has tried in a minute; who tries
+/// the most first.
+fn who_tries(focused: &Breakdown) -> Vec<(IpAddr, u64, u64)> {
+    let of = |list: &[(IpAddr, u64)], address: IpAddr| {
+        list.iter().find(|(known, _)| *known == address).map_or(0, |(_, n)| *n)
+    };
+    let silent = focused.addresses.iter().filter(|(a, _)| of(&focused.attempts, *a) == 0);
+    let all = focused.attempts.iter().chain(silent).map(|(address, _)| *address);
+    all.map(|a| (a, of(&focused.addresses, a), of(&focused.attempts, a))).collect()
 }
 
 /// The busiest that there is room for, the rest in the last row.
@@ -111,6 +136,11 @@ pub(super) fn client_at(area: Rect, focused: &Breakdown, row: usize) -> Option<N
 
 /// The address in this row below the title.
 pub(super) fn address_at(area: Rect, focused: &Breakdown, row: usize) -> Option<IpAddr> {
+    if !focused.attempts.is_empty() {
+        let room = usize::from(area.height.saturating_sub(1));
+        let all = who_tries(focused);
+        return all.into_iter().take(room).nth(row).map(|(address, ..)| address);
+    }
     let kept = rows_of_their_own(area, &focused.addresses, focused.other_addresses);
     focused.addresses.get(..kept)?.get(row).map(|(address, _)| *address)
 }
@@ -204,6 +234,9 @@ pub(super) fn address_rows(focused: &Breakdown) -> Option<u16> {
     let (addresses, others) = (&focused.addresses, focused.other_addresses);
     let networks = focused.networks.iter().map(|(_, open)| open);
     let same = addresses.iter().map(|(_, open)| open).eq(networks);
+    if !focused.attempts.is_empty() {
+        return Some(columns(1 + who_tries(focused).len()));
+    }
     let rows = columns(1 + addresses.len() + usize::from(others > 0));
     let nothing = addresses.is_empty() || same && others == focused.other_networks;
     (!nothing).then_some(rows)

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use super::codes;
 use super::connections::{NOT_COUNTED, across, cells, cells_rows, title};
-use super::pen::Pen;
+use super::pen::{Pen, columns};
 use crate::app::Breakdown;
 use crate::fmt;
 use crate::sample::QUEUE_BOUNDS;
-use crate::units::Bytes;
+use crate::units::{Bytes, whole};
 
 /// How many figures there are.
 const FIGURES: u16 = 9;
@@ -18,8 +18,22 @@ const FIGURES: u16 = 9;
 pub(super) const LEAST: u16 = 3;
 
 /// Rows that it can fill in so many columns, the title among them.
-pub(super) fn rows(width: u16) -> u16 {
-    cells_rows(width, FIGURES)
+pub(super) fn rows(width: u16, focused: &Breakdown) -> u16 {
+    cells_rows(width, FIGURES + columns(clients(focused).len()))
+}
+
+/// What single connections say, where it is anything: clients that do not read, and those
+/// that are silent.
+fn clients(focused: &Breakdown) -> Vec<Figure> {
+    let Some(told) = &focused.sampled else { return Vec::new() };
+    let mut figures = Vec::new();
+    if told.slow.count > 0.0 {
+        figures.push(count("slow", whole(told.slow.count)));
+        figures.push(bytes("unsent", whole(told.unsent.count)));
+    }
+    let silence = told.silence.filter(|silence| silence.silent.count > 0.0);
+    figures.extend(silence.map(|s| ("silent", fmt::percent(s.share()), true)));
+    figures
 }
 
 /// `send 4.2 MiB  fullest 1.1 MiB  waiting 12`, and the connections by what waits for them.
@@ -44,13 +58,14 @@ pub(super) fn draw(pen: &mut Pen<'_>, area: Rect, focused: &Breakdown) {
         count("to 1 MiB", large),
         count("over 1 MiB", huge),
     ];
-    let figures = if across(area.width) == 2 {
+    let mut figures = if across(area.width) == 2 {
         // Below each other stands what is of one queue.
         let beside = send.into_iter().zip(receive).flat_map(|(send, receive)| [send, receive]);
         beside.chain(sizes).collect::<Vec<_>>()
     } else {
         [send, receive, sizes].concat()
     };
+    figures.extend(clients(focused));
     cells(pen, area, &figures);
 }
 

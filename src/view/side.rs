@@ -41,7 +41,7 @@ fn wish(frame: &Frame, panel: Panel, area: Rect, width: u16) -> Option<Wish> {
         }
         Panel::Queues => {
             focused?.queues?;
-            Wish::of(panel, 3, queues::LEAST, queues::rows(width))
+            Wish::of(panel, 3, queues::LEAST, queues::rows(width, focused?))
         }
         Panel::Clients => {
             let rows = steady(connections::client_rows(focused?));

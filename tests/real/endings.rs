@@ -2,14 +2,14 @@
 
 use std::process::Command;
 
-use rustix::process::Signal;
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::channels;
-use super::nginx::{UPGRADE, nginx};
+use super::nginx::{UPGRADE, nginx, nginx_tls};
 use super::server::{Server, clients, node, sources, with_node};
 use super::watch::Watch;
+use super::{channels, gunicorn};
 use crate::checks::harness::User;
 use crate::checks::noise::noisy;
 use crate::checks::schema::count;
@@ -190,6 +190,86 @@ fn clients_that_are_cut_after_a_silence_are_an_idle_cut() {
         let idle = cut.expect("the shape")["idle_ms"][0].as_u64().expect("milliseconds");
         assert!((3_900..4_500).contains(&idle), "{idle}");
     }
+}
+
+/// Until so many are labelled so, and ten times as many as are labelled otherwise.
+fn known_by_the_probe(server: &Server, scheme: &str, path: &str, label: &str) {
+    let url = format!("{scheme}://{}{path}", server.address());
+    let args = ["--insecure", "--dwell", "2500ms", "--probe-every", "1s", &url];
+    let mut watch = Watch::by(User::Nobody, &server.port(), &args);
+    let told = [("BASE", "300"), ("URL_PATH", path), ("SCHEME", scheme)];
+    let _herd = clients(server.address().port(), 20, "fixed", &told);
+    let told = watch.until_where(label, |told| labelled(told, label).0 >= 100);
+    let (named, wrong) = labelled(&told, label);
+    assert!(wrong * 10 <= named, "{wrong} beside {named}: {:#}", told["services"][0]);
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn what_daphne_says_to_clients_is_known_by_the_probe() {
+    let _noisy = noisy();
+    let daphne = channels::started("daphne", "--port");
+    for (path, label) in [("/full", "1011"), ("/rejected", "http_403"), ("/broken", "http_500")] {
+        known_by_the_probe(&daphne, "ws", path, label);
+    }
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn what_comes_through_an_nginx_with_tls_is_never_named_otherwise() {
+    let _noisy = noisy();
+    let certificate = Certificate::new();
+    let files = (&*certificate.path("key.pem"), &*certificate.path("cert.pem"));
+    let mut behind = with_node("node");
+    behind.env("CODE", "1013").arg(sources().join("node/ends.js"));
+    let behind = Server::start(behind);
+    let (front, _folder) = nginx_tls(behind.address(), UPGRADE, files);
+    let url = format!("wss://{}/", front.address());
+    let args = ["--insecure", "--probe-every", "1s", &url];
+    let mut watch = Watch::by(User::Nobody, &front.port(), &args);
+    let _herd = clients(front.address().port(), 20, "fixed", &[("BASE", "300"), ("SCHEME", "wss")]);
+    // OpenSSL sends a library that asks for other tickets other bytes: those are not the
+    // probe's, and get no name.
+    let told = watch.until_where("300 of them", |told| {
+        let all = endings(told).iter().map(|ending| count(&ending["total"])).sum::<u64>();
+        all >= 300 && labelled(told, "1013").0 >= 3
+    });
+    assert_eq!(labelled(&told, "1013").1, 0, "{:#}", told["services"][0]);
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn clients_of_a_gunicorn_worker_that_is_killed_are_killed() {
+    let _noisy = noisy();
+    let gunicorn = gunicorn::started("app", 1, &[]);
+    let herd = clients(gunicorn.address().port(), 60, "gone", &[]);
+    herd.all_in();
+    let mut watch = Watch::by(User::Own, &gunicorn.port(), &[]);
+    watch.until(&["ok"]);
+    watch.stays(3, &["ok"]);
+    let pid = gunicorn.said().lines().find_map(|line| line.strip_prefix("open / ")?.parse().ok());
+    let pid = Pid::from_raw(pid.expect("a pid")).expect("a pid");
+    kill_process(pid, Signal::KILL).expect("it runs");
+    let told = watch.until_where("killed", |told| labelled(told, "killed").0 >= 54);
+    assert!(labelled(&told, "killed").1 <= 1, "{:#}", told["services"][0]);
+}
+
+#[test]
+#[ignore = "wants the servers of tests/servers/setup.sh"]
+fn a_log_that_tells_closes_with_codes_names_the_shape_they_have() {
+    let _noisy = noisy();
+    let folder = tempfile::tempdir().expect("a folder");
+    let log = folder.path().join("app.log");
+    std::fs::write(&log, "").expect("a log");
+    let path = log.to_str().expect("a plain path");
+    let mut command = with_node("node");
+    command.env("CODE", "1013").env("LOG", path).arg(sources().join("node/ends.js"));
+    let server = Server::start(command);
+    let mut watch = Watch::by(User::Own, &server.port(), &["--log", path]);
+    let _herd = clients(server.address().port(), 20, "fixed", &[("BASE", "500")]);
+    let told = watch.until_where("a label of the log", |told| labelled(told, "1013").0 >= 100);
+    let row = endings(&told).iter().find(|ending| ending["label"] == "1013");
+    assert_eq!(row.expect("the shape")["label_source"], "log");
 }
 
 #[test]

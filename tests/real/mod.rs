@@ -9,6 +9,7 @@ mod alerting;
 mod alertmanager;
 mod asked;
 mod channels;
+mod clients;
 mod crashes;
 mod dashboard;
 mod endings;

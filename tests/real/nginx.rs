@@ -17,7 +17,7 @@ pub(super) const UPGRADE: &str =
 
 /// nginx in front of this server; its folder lasts as long.
 pub(super) fn nginx(upstream: SocketAddr, directives: &str) -> (Server, TempDir) {
-    nginx_with(upstream, directives, "")
+    started(upstream, directives, ("", ""))
 }
 
 /// The same with these settings of its events.
@@ -26,13 +26,31 @@ pub(super) fn nginx_with(
     directives: &str,
     events: &str,
 ) -> (Server, TempDir) {
+    started(upstream, directives, ("", events))
+}
+
+/// The same by TLS, with these files of a key and a certificate.
+pub(super) fn nginx_tls(
+    upstream: SocketAddr,
+    directives: &str,
+    (key, certificate): (&str, &str),
+) -> (Server, TempDir) {
+    let tls = format!(" ssl; ssl_certificate {certificate}; ssl_certificate_key {key}");
+    started(upstream, directives, (&tls, ""))
+}
+
+fn started(
+    upstream: SocketAddr,
+    directives: &str,
+    (tls, events): (&str, &str),
+) -> (Server, TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("an address");
     let template = std::fs::read_to_string(sources().join("nginx.conf")).expect("the template");
     let filled = template
         .replace("{folder}", folder.path().to_str().expect("a plain path"))
-        .replace("{address}", &address.to_string())
+        .replace("{address}", &format!("{address}{tls}"))
         .replace("{upstream}", &upstream.to_string())
         .replace("{directives}", directives)
         .replace("events {}", &format!("events {{ {events} }}"));

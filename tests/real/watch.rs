@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use chrono::{DateTime, FixedOffset};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use crate::checks::harness::{LONGEST, Running, User, herdtop};
@@ -87,6 +88,13 @@ impl Watch {
             assert!(one_of(&last, verdicts), "not {verdicts:?}: {}", self.told());
         }
         last
+    }
+
+    /// Ends it as a service is ended: it finishes what it writes.
+    pub(super) fn end(self) {
+        let pid = i32::try_from(self.stream.pid()).ok().and_then(Pid::from_raw);
+        kill_process(pid.expect("a pid"), Signal::TERM).expect("it runs");
+        self.stream.end();
     }
 
     /// All that was said, each once.

@@ -107,6 +107,7 @@ stories! {
     runbook_client_never_backs_off,
     samples_are_missing,
     server_never_answers,
+    stall_ends_at_the_ping_deadline,
     syn_flood_fills_its_queue,
     syn_flood_without_cookies,
     thread_is_full,

@@ -60,10 +60,19 @@ pub(super) fn breakdown(app: &App, scene: Scene<'_>, listener: &ListenerSnapshot
         other_networks: listener.other_networks,
         addresses: listener.addresses.clone(),
         other_addresses: listener.other_addresses,
+        attempts: attempts(listener),
+        sampled: listener.sampled.clone(),
         queues: listener.queues,
         ages: listener.ages,
         counted_ago: walk_age(scene, listener).filter(|_| carried_on),
     }
+}
+
+/// Who tries, where it is more than a few that come.
+fn attempts(listener: &ListenerSnapshot) -> Vec<(std::net::IpAddr, u64)> {
+    const MANY: u64 = 20;
+    let told = listener.attempts.as_ref().filter(|told| told.minute.total >= MANY);
+    told.map_or_else(Vec::new, |told| told.minute.addresses.clone())
 }
 
 /// How long ago its connections were counted.

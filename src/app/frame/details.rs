@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::chart::Chart;
 use super::connections::NetworkList;
 use super::numbers::{AcceptQueue, LimitRow};
-use crate::model::ProcessState;
+use crate::model::{ProcessState, SampledSnapshot};
 use crate::sample::{Ages, LogClients, Network, Pressure, Queues, States};
 
 /// What the connections of a listener are, and which processes hold them.
@@ -26,6 +26,10 @@ pub struct Breakdown {
     pub addresses: Vec<(IpAddr, u64)>,
     /// Open connections of addresses not listed.
     pub other_addresses: u64,
+    /// Attempts of the last minute by address, the most first.
+    pub attempts: Vec<(IpAddr, u64)>,
+    /// What its connections say, looked at one by one.
+    pub sampled: Option<SampledSnapshot>,
     /// What waits in the queues of the open ones; none where no walk told.
     pub queues: Option<Queues>,
     /// How old the connections are.

@@ -94,6 +94,9 @@ fn find(view: &View<'_>) -> Option<Found> {
     let again = before.is_some_and(|l| {
         l.returned.is_some_and(|back| back.mono.saturating_sub(l.at.mono) <= SOON)
     });
+    if let Some(lasted) = stall(view, loss) {
+        return Some(after_stall(view, loss, lasted));
+    }
     let told = view.memory.and_then(|m| m.endings_near(loss.at.mono));
     let timer = told.as_ref().and_then(one_idle_time);
     let by_server = told.as_ref().and_then(share_of_server);
@@ -142,6 +145,47 @@ fn find(view: &View<'_>) -> Option<Found> {
         meaning: Some((Kind::Leaving, cause)),
         ..Found::default()
     })
+}
+
+/// How long nothing was answered, or taken from the accept queue, just before or while
+/// those of this loss were closed.
+fn stall(view: &View<'_>, loss: &Loss) -> Option<Duration> {
+    // What is late after the loss is late for the return.
+    const BEFORE: Duration = Duration::from_secs(5);
+    const AFTER: Duration = Duration::from_millis(1500);
+    let queue = view.memory.and_then(|m| m.acceptor.stall());
+    let pings = view.targets.iter().filter_map(|t| view.probe(t)?.stall());
+    let near = |(end, _): &(Duration, Duration)| {
+        *end + BEFORE >= loss.at.mono && *end <= loss.at.mono + AFTER
+    };
+    pings.chain(queue).filter(near).map(|(_, lasted)| lasted).max()
+}
+
+/// Who answers no ping for long enough is given up, by either side: those of a loop that
+/// stood still are closed together once it goes on.
+fn after_stall(view: &View<'_>, loss: &Loss, lasted: Duration) -> Found {
+    let clock = fmt::clock(&loss.at.wall.with_timezone(&view.zone()));
+    let share = fmt::percent(Ratio(float(loss.open) / float(loss.before.max(1))));
+    let left = loss.closed.max(loss.fell()).min(loss.before);
+    Found {
+        severity: Severity::Warning,
+        harm: if loss.returned.is_some() { Harm::Past } else { Harm::Near },
+        since: loss.at.wall,
+        sentence: format!(
+            "STALLED {}  {} of {} connections closed at {clock}, as nothing was answered for {}: \
+             their ping deadline; {share} of {} open",
+            view.label(),
+            fmt::count(left),
+            fmt::count(loss.before),
+            fmt::span(lasted),
+            fmt::count(loss.before),
+        ),
+        brief: format!("{} cut by a stall", fmt::count(left)),
+        confidence: 0.7,
+        settle: Some("what blocks the loop? a longer ping deadline only hides it"),
+        meaning: Some((Kind::Stalled, Cause::EventLoop)),
+        ..Found::default()
+    }
 }
 
 /// What it is called, and what is known of the processes.

@@ -1,6 +1,7 @@
 //! A limit at its end: what `capacity` and `descriptors` have in common.
 
 use super::{Found, Harm, View};
+use crate::detect::clients::silent_ones;
 use crate::detect::identity::RuleId;
 use crate::detect::rules::{HYSTERESIS, limit_words};
 use crate::detect::verdict::Severity;
@@ -29,11 +30,12 @@ pub(super) fn find(view: &View<'_>, rule: RuleId, resource: Resource) -> Option<
     );
     let most = if share >= levels.crit.0 { Severity::Critical } else { Severity::Warning };
     let severity = alert.now.min(most);
+    let silent = view.whole().map_or_else(String::new, silent_ones);
     Some(Found {
         severity,
         harm: if share >= FULL { Harm::Refused } else { Harm::Near },
         since: alert.since,
-        sentence,
+        sentence: sentence + &silent,
         brief,
         confidence: if severity == Severity::Critical { 0.95 } else { 0.8 },
         ..Found::default()

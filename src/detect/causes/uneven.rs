@@ -1,4 +1,5 @@
-//! One process of several has far more than its share, and is at its end.
+//! One process of several has far more than its share, and is at its end: of workers that
+//! share a listener, or of members of a `SO_REUSEPORT` group.
 
 use super::{Found, Harm, Row, View};
 use crate::detect::rules::THREAD;
@@ -9,12 +10,16 @@ use crate::units::{Ratio, float};
 
 /// Fewer connections say nothing of how they are spread.
 const FEWEST: u64 = 50;
-/// Times what the next one has.
+/// Times what the next one has; or, where the others idle meanwhile, what they have in the
+/// mean.
 const TIMES: f64 = 3.0;
+const TIMES_IDLE: f64 = 2.0;
+/// Of a core: below it they do.
+const IDLE: f64 = 0.2;
 
 pub(super) const ROW: Row = Row {
     meaning: (Kind::Overloaded, Cause::Uneven),
-    needs: "one of several processes has three times the connections of the next one, at least 50, and its thread or its open files are at their end",
+    needs: "one of several processes that accept, or members of a SO_REUSEPORT group, has three times the connections of the next one (twice the mean of the others, where these use under 20 % of a core each), at least 50, and its thread or its open files are at their end",
     explains: &[&[Cause::Cpu, Cause::Descriptors, Cause::EventLoop]],
     against: "the others are as full",
     says: "UNEVEN :8080 gunicorn  pid 4312 has 900 of 1 000 connections, the next one 60; its thread uses 99 % of a core",
@@ -23,11 +28,17 @@ pub(super) const ROW: Row = Row {
 };
 
 fn find(view: &View<'_>) -> Option<Found> {
+    // A master that only minds its workers holds the listener too, and none of these.
+    let held = |p: &ProcessState| p.connections.filter(|n| *n > 0 || p.is_member);
     let mut all: Vec<(&ProcessState, u64)> =
-        view.processes().filter_map(|p| Some((p, p.connections.filter(|n| *n > 0)?))).collect();
+        view.processes().filter_map(|p| Some((p, held(p)?))).collect();
     all.sort_unstable_by_key(|(process, held)| (std::cmp::Reverse(*held), process.pid));
-    let [(fullest, most), (_, next), ..] = all.as_slice() else { return None };
-    if *most < FEWEST || float(*most) < TIMES * float(*next) {
+    let [(fullest, most), others @ ..] = all.as_slice() else { return None };
+    let (_, next) = others.first()?;
+    let idles = |(process, _): &(&ProcessState, u64)| process.cpu.is_some_and(|c| c.0 < IDLE);
+    let mean = float(others.iter().map(|(_, n)| n).sum()) / float(others.len() as u64);
+    let idle = others.iter().all(idles) && float(*most) >= TIMES_IDLE * mean;
+    if *most < FEWEST || (float(*most) < TIMES * float(*next) && !idle) {
         return None;
     }
     let files = fullest.fds.zip(fullest.fd_soft);
@@ -41,12 +52,13 @@ fn find(view: &View<'_>) -> Option<Found> {
     };
     let of = if busy.is_some() { "of a core" } else { "of its open files" };
     let sum: u64 = all.iter().map(|(_, held)| held).sum();
+    let rest = if others.iter().all(idles) { ", the others idle" } else { "" };
     Some(Found {
         severity: Severity::Warning,
         harm: Harm::Near,
         since: view.snapshot.at.wall,
         sentence: format!(
-            "UNEVEN {}  pid {} has {} of {} connections, the next one {}; {what} {} {of}",
+            "UNEVEN {}  pid {} has {} of {} connections, the next one {}; {what} {} {of}{rest}",
             view.label(),
             fullest.pid,
             fmt::count(*most),

@@ -48,6 +48,8 @@ use crate::units::PerSecond;
 const LATE: Duration = Duration::from_millis(100);
 /// A strain is noted for so long.
 const JUST_NOW: Duration = Duration::from_millis(1500);
+/// So long without an answer is a stall of which a ping deadline may follow.
+const STALL: Duration = Duration::from_secs(3);
 /// Services remembered; the busiest come first in a snapshot.
 const MOST: usize = 64;
 

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::STALL;
 use super::held::HeldPings;
 use crate::close::Outcome;
 use crate::sample::{Lane, ProbeFact, Reading};
@@ -29,6 +30,9 @@ pub(in crate::detect) struct ProbeMemory {
     /// It ended because nothing came back any more.
     timed_out: bool,
     tried: Option<Duration>,
+    /// When the last time ended in which no ping was answered for seconds, and how long
+    /// that was.
+    stall: Option<(Duration, Duration)>,
     /// The pings of the long-lived probe, whatever new ones are told.
     pings: HeldPings,
 }
@@ -36,6 +40,14 @@ pub(in crate::detect) struct ProbeMemory {
 impl ProbeMemory {
     pub(in crate::detect) fn hear(&mut self, at: Duration, lane: Lane, fact: &ProbeFact) {
         if lane == Lane::Held {
+            // One that is cut off before it is answered has waited as well.
+            let waited = match fact {
+                ProbeFact::Ping { round_trip, .. } => Some(*round_trip),
+                ProbeFact::Lost { .. } => self.pings.unanswered_for(at),
+                _ => None,
+            };
+            let stall = waited.filter(|waited| *waited >= STALL);
+            self.stall = stall.map(|waited| (at, waited)).or(self.stall);
             self.pings.hear(at, fact);
         }
         match fact {
@@ -92,6 +104,11 @@ impl ProbeMemory {
             Some(at) => asked.then(|| now.saturating_sub(at)),
             None => self.tried.map(|at| now.saturating_sub(at)),
         }
+    }
+
+    /// The last time in which no ping was answered for seconds.
+    pub(in crate::detect) const fn stall(&self) -> Option<(Duration, Duration)> {
+        self.stall
     }
 
     /// What its pings were answered.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::turned_away::is_accepted;
 use super::{Check, Doc, Facts, Finding, Measure, Rule, RuleId, Subject, Tuning, lag};
 use crate::detect::arrivals::Arrivals;
+use crate::detect::clients::who_comes;
 use crate::detect::finding::{Brief, Level};
 use crate::detect::record::HerdRecord;
 use crate::detect::steps;
@@ -116,7 +117,7 @@ fn at_service(facts: &Facts<'_>, service: &ServiceSnapshot) -> Finding {
             &format!("on {}", listener.label()),
             Size { rate: float(port.herd.sum()), factor: port.herd.burst_factor(), total, peak },
             ticks,
-        ),
+        ) + &who_comes(listener),
         // Whoever prints it says where.
         brief: brief(port.herd.burst_factor(), port.herd.factor_of(peak)),
         value,
@@ -233,10 +234,14 @@ pub(super) fn place(facts: &Facts<'_>) -> String {
     }
 }
 
-/// Where its clients come from, as far as a log names addresses.
+/// Where its clients come from: as far as a log names addresses, which sees them behind a
+/// proxy, else as far as the kernel does.
 fn origin(facts: &Facts<'_>, record: &HerdRecord) -> String {
     let came = facts.snapshot.log.as_ref().and_then(|log| log.recent.since(record.onset));
-    let Some(Origin { attempts, most: (network, most) }) = came else { return String::new() };
+    let Some(Origin { attempts, most: (network, most) }) = came else {
+        let at = facts.snapshot.focused(facts.signals.primary());
+        return at.map_or_else(String::new, who_comes);
+    };
     let share = Ratio(float(most) / float(attempts.max(1)));
     if share.0 < 0.1 {
         return format!("; from many networks, at most {} from one", fmt::percent(share));

@@ -3,10 +3,12 @@
 //!
 //! ```text
 //! mod       the table: what the event lane tells, second by second
+//! ages      whether those of a shape were closed at one age
 //! cause     what names a shape: a probe that ended so, a process, a timer, a log
 //! snapshot  the table at a moment; the share of the clients that are accepted
 //! ```
 
+mod ages;
 mod cause;
 mod snapshot;
 #[cfg(test)]
@@ -20,11 +22,16 @@ use super::Model;
 use super::codes::Count;
 use crate::close::Outcome;
 use crate::sample::{EndSign, EndingShape, EndingShapes, ProbeEnd};
+use ages::AgeRing;
 use cause::Label;
 
 /// A probe tells of its end and the kernel of its socket within a second; where the
 /// machine is full within a few.
 const TOGETHER: Duration = Duration::from_secs(20);
+/// After so long it is known that no socket was told of with the port of a probe.
+const ALONE: Duration = Duration::from_secs(5);
+/// Steps of 100 ms around what a probe was told.
+const AROUND: u64 = 15;
 /// A close is told of so long after it, in the mean.
 const TOLD: Duration = Duration::from_millis(50);
 /// Steps of 100 ms: in a second, and as many as are kept.
@@ -50,11 +57,22 @@ pub(super) struct ShapeTable {
     /// Sockets of probes that were told and not what became of them, and the other way
     /// round.
     sockets: VecDeque<(Duration, u16, u32)>,
-    outcomes: VecDeque<(Duration, u16, String)>,
+    outcomes: VecDeque<ProbeOutcome>,
     /// Probes that had been accepted and were cut off.
     lost: VecDeque<Lost>,
     /// Up to when it was looked for causes.
     explained: Duration,
+}
+
+/// What a probe was told.
+#[derive(Debug, Clone)]
+struct ProbeOutcome {
+    at: Duration,
+    /// Its own end.
+    port: u16,
+    name: String,
+    /// Fresh, and from this host to this host: its socket here dies within seconds.
+    is_here: bool,
 }
 
 /// A probe that had been accepted and was cut off.
@@ -74,6 +92,8 @@ struct ShapeRow {
     counts: Count,
     /// The last twenty seconds in steps of 100 ms.
     ticks: VecDeque<(u64, u64)>,
+    /// How old they were, where the walks saw it.
+    ages: AgeRing,
     /// Of these, our own probes.
     own: Count,
     /// What probes were told that ended so.
@@ -87,8 +107,8 @@ struct ShapeRow {
 impl ShapeRow {
     fn new(id: u32, shape: EndingShape) -> Self {
         let (counts, own) = (Count::default(), Count::default());
-        let ticks = VecDeque::new();
-        Self { id, shape, counts, ticks, own, told: Vec::new(), logged: None, cause: None }
+        let (ticks, ages) = (VecDeque::new(), AgeRing::default());
+        Self { id, shape, counts, ticks, ages, own, told: Vec::new(), logged: None, cause: None }
     }
 }
 
@@ -120,8 +140,12 @@ impl ShapeTable {
         let (ended, count) = (at.saturating_sub(TOLD), shape.count);
         let second = ended.as_secs();
         let probes = std::mem::take(&mut shape.probes);
+        let ages = std::mem::take(&mut shape.ages);
         let row = self.row_of(second, shape);
         row.count(tick(ended), count);
+        for (age, n) in ages {
+            row.ages.add(second, age, n);
+        }
         let id = row.id;
         if !probes.is_empty() {
             row.own.add(second, probes.len() as u64);
@@ -177,7 +201,10 @@ impl ShapeTable {
                 self.lost.pop_front();
             }
         }
-        self.outcomes.push_back((at, end.local.port(), name));
+        let (local, peer) = (end.local, end.peer);
+        let same_host = peer.ip().is_loopback() || peer.ip() == local.ip();
+        let is_here = same_host && !end.held;
+        self.outcomes.push_back(ProbeOutcome { at, port: local.port(), name, is_here });
         while self.outcomes.len() > WAITING {
             self.outcomes.pop_front();
         }
@@ -189,12 +216,20 @@ impl ShapeTable {
     fn match_probes(&mut self, now: Duration) {
         let Self { rows, sockets, outcomes, .. } = self;
         let is_late = |at: Duration| now.saturating_sub(at) > TOGETHER;
-        outcomes.retain(|(at, ..)| !is_late(*at));
+        outcomes.retain(|outcome| {
+            // Every death is told, and of one that the server reset at once without a
+            // peer: where those of others are, that of this probe is among them.
+            let lonely = outcome.is_here && now.saturating_sub(outcome.at) > ALONE;
+            if lonely && let Some(row) = rows.iter_mut().find(|row| row.was_reset(outcome.at)) {
+                row.tell(outcome.name.clone());
+            }
+            !lonely && !is_late(outcome.at)
+        });
         sockets.retain(|&(at, port, id)| {
-            let Some(found) = outcomes.iter().position(|(_, local, _)| *local == port) else {
+            let Some(found) = outcomes.iter().position(|outcome| outcome.port == port) else {
                 return !is_late(at);
             };
-            let told = outcomes.remove(found).map(|(.., name)| name);
+            let told = outcomes.remove(found).map(|outcome| outcome.name);
             let row = rows.iter_mut().find(|row| row.id == id && row.shape.life.is_brief());
             if let (Some(name), Some(row)) = (told, row) {
                 row.tell(name);
@@ -212,6 +247,12 @@ impl ShapeRow {
         while self.ticks.front().is_some_and(|(then, _)| then + LATELY < tick) {
             self.ticks.pop_front();
         }
+    }
+
+    /// Whether the server reset some of these around that moment.
+    fn was_reset(&self, at: Duration) -> bool {
+        let (from, to) = (tick(at).saturating_sub(AROUND), tick(at) + AROUND);
+        self.shape.end == EndSign::Aborted && self.cause.is_none() && self.between(from, to) > 0
     }
 
     /// How many ended from this step on and before that one.

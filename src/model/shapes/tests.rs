@@ -22,7 +22,17 @@ fn shape(life: Lifetime, sent: u64, idle: u32, count: u64) -> EndingShape {
     let (sent, received, idle) = ((sent, sent), (180, 240), (idle, idle));
     let (asked, closed_here) = (count.min(4), count.min(4));
     let end = EndSign::Orderly;
-    EndingShape { end, life, sent, received, idle, count, asked, closed_here, probes: Vec::new() }
+    EndingShape {
+        end,
+        life,
+        sent,
+        received,
+        idle,
+        count,
+        asked,
+        closed_here,
+        ..EndingShape::aborted()
+    }
 }
 
 fn by_probe(mut shape: EndingShape, port: u16) -> EndingShape {
@@ -194,6 +204,31 @@ fn one_silence_before_each_is_a_timer_and_many_are_habits() {
 }
 
 #[test]
+fn a_probe_whose_end_is_not_told_is_among_those_that_the_server_reset() {
+    let reset = |ms: u64, told: &mut Told| {
+        let peerless: Vec<_> = (0..20).map(|n| (local(), ms * 100 + n)).collect();
+        let destroyed = Destroyed { peerless, ..Destroyed::default() };
+        let destroyed = Some(Reading::Seen(destroyed));
+        told.model.absorb(Sample { destroyed, ..Sample::at(stamp(ms)) });
+    };
+    let mut told = Told::new();
+    reset(1_000, &mut told);
+    told.probe(1_050, 5001, false, close(1011));
+    reset(3_000, &mut told);
+    assert_eq!(told.at(4_000), [(None, 40)], "its end may be told yet");
+    told.ended(7_000, vec![shape(Lifetime::Short, 300, 0, 1)]);
+    let rows = told.at(7_100);
+    assert_eq!(rows[0], (named("1011"), 40));
+    // One whose end is told is not among them.
+    let mut told = Told::new();
+    reset(1_000, &mut told);
+    told.probe(1_050, 5001, false, close(1011));
+    told.ended(1_100, vec![by_probe(shape(Lifetime::Short, 300, 0, 1), 5001)]);
+    told.ended(9_000, vec![shape(Lifetime::Short, 400, 0, 1)]);
+    assert!(told.at(9_100).contains(&(None, 20)));
+}
+
+#[test]
 fn who_did_not_answer_any_more_has_vanished() {
     let mut told = Told::new();
     let gone = EndingShape { end: EndSign::Silent, ..shape(Lifetime::Over5m, 70_000, 900_000, 3) };
@@ -232,7 +267,10 @@ fn what_is_accepted_is_what_asked_and_was_not_ended_at_once() {
     for second in 1..=80_u64 {
         let at = second * 1_000;
         let check = EndingShape { received: (1, 1), ..shape(Short, 0, 0, 40) };
-        let shapes = vec![shape(Short, 148, 0, 60), check];
+        // A walk met four of the rejected, and two were reset.
+        let met = shape(Lifetime::Under30s, 148, 0, 4);
+        let reset = EndingShape { end: EndSign::Unread, ..shape(Short, 148, 0, 2) };
+        let shapes = vec![shape(Short, 148, 0, 54), met, reset, check];
         let closed = vec![(local(), 100)];
         let shapes = vec![EndingShapes { local: local(), shapes, other: 0 }];
         let destroyed =

@@ -52,6 +52,9 @@ pub struct EndingSnapshot {
     /// Whether they ended as soon as they had come, by their life or by what is said of
     /// their bytes.
     pub at_once: bool,
+    /// Seconds that most of them lived, where they ended at one age one after another.
+    #[serde(default)]
+    pub age: Option<u32>,
     /// Share of those that were looked up which this side closed first.
     pub closed_here: Option<Ratio>,
     /// A close code, an outcome, or `killed`, `idle_cut`, `vanished`.
@@ -79,6 +82,7 @@ impl EndingSnapshot {
             idle: None,
             has_request: false,
             at_once: false,
+            age: None,
             closed_here: None,
             label: None,
             source: None,
@@ -128,10 +132,11 @@ impl EndingSnapshot {
     #[must_use]
     pub fn is_rejection(&self) -> bool {
         const OFTEN: u64 = 20;
-        let at_once = self.at_once && self.has_request;
+        // Of one that the server reset nobody knows what it had asked, but its label.
+        let is_known = self.has_request || self.end == Some(EndSign::Aborted);
         let (accepted, fault) = (["open_ok", "1000"], "answer_");
         match &self.label {
-            _ if !at_once => false,
+            _ if !self.at_once || !is_known => false,
             Some(label) => {
                 self.source.is_some()
                     && !accepted.contains(&label.as_str())
@@ -140,7 +145,10 @@ impl EndingSnapshot {
             None => {
                 let silent = self.idle.is_some_and(|(least, _)| least >= EndingShape::JUST_BEFORE);
                 let short = self.life == Some(Lifetime::Short) && !silent;
-                short && self.is_by_server() == Some(true) && self.last_minute >= OFTEN
+                short
+                    && self.has_request
+                    && self.is_by_server() == Some(true)
+                    && self.last_minute >= OFTEN
             }
         }
     }

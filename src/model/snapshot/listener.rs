@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::clients::{AttemptsSnapshot, SampledSnapshot};
 use super::ending::EndingSnapshot;
 use crate::model::growth::Forecast;
 use crate::model::identity::ServiceId;
@@ -88,6 +89,12 @@ pub struct ListenerSnapshot {
     /// What its program was told to admit; none where that is not known, or not looked for.
     #[serde(default)]
     pub configured: Option<ConfiguredLimit>,
+    /// Of a service: who came lately, by what the kernel tells.
+    #[serde(default)]
+    pub attempts: Option<AttemptsSnapshot>,
+    /// Of a service: what its connections say, looked at one by one.
+    #[serde(default)]
+    pub sampled: Option<SampledSnapshot>,
     /// Its limits, the binding one first.
     pub limits: Vec<Limit>,
     /// Until the binding limit is reached, if the growth is real.
@@ -145,6 +152,8 @@ impl ListenerSnapshot {
             shapes: Vec::new(),
             accepted: None,
             configured: None,
+            attempts: None,
+            sampled: None,
             limits: Vec::new(),
             forecast: None,
             networks: Vec::new(),
@@ -211,6 +220,8 @@ impl ListenerSnapshot {
             shapes: _,
             accepted: _,
             configured: _,
+            attempts: _,
+            sampled: _,
             peak_opened: _,
             limits: _,
             forecast: _,

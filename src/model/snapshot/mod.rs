@@ -1,5 +1,6 @@
 //! What the model says at one moment; frozen, plain values.
 
+mod clients;
 mod ending;
 mod listener;
 mod others;
@@ -20,6 +21,7 @@ use super::probe_snapshot::{Codes, ProberSnapshot, TargetSnapshot};
 use super::processes::ProcessState;
 use crate::sample::{Counters, HostReading, NamespaceReading, OutgoingRest, Stamp, UnseenListener};
 use crate::units::PerSecond;
+pub use clients::{AttemptsSnapshot, SampledSnapshot, SilentClients};
 pub(in crate::model) use ending::IDLE_CUT;
 pub use ending::{EndingSnapshot, LabelSource};
 pub use listener::{ListenerSnapshot, Presence, ServiceSnapshot};

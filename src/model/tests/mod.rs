@@ -1,5 +1,6 @@
 //! The model over samples: what a host shows, in figures.
 
+mod clients;
 mod flow;
 mod gaps;
 mod listeners;

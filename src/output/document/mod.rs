@@ -12,7 +12,8 @@ use serde::Serialize;
 pub(super) use self::namespaces::{NamespaceEntry, NamespacePort};
 pub(super) use self::outgoing::{OutgoingEntry, OutgoingOthers};
 pub(super) use self::services::{
-    Client, EndingEntry, LimitEntry, Listener, OthersEntry, Process, Queue, Service,
+    AttemptsEntry, Client, ClientCount, EndingEntry, LimitEntry, Listener, OthersEntry, Process,
+    Queue, Service, SilentEntry, SlowEntry,
 };
 use super::deploy::DeployEntry;
 use super::fleet::FleetEntry;

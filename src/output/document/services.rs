@@ -57,6 +57,82 @@ pub(in crate::output) struct Service<'a> {
     /// minute first.
     #[schemars(length(max = 33))]
     pub(in crate::output) endings: Vec<EndingEntry<'a>>,
+    /// Who came in the last minute, by what the kernel tells: behind a proxy these are the
+    /// proxies. Null where nobody did.
+    pub(in crate::output) attempts: Option<AttemptsEntry>,
+    /// Clients that do not read what they are sent; null until connections were looked at
+    /// one by one.
+    pub(in crate::output) slow_clients: Option<SlowEntry>,
+    /// Connections whose client has been silent for over three ping periods; null where no
+    /// period is known: most connections are not heard at one interval, and --ping-period
+    /// says none.
+    pub(in crate::output) silent: Option<SilentEntry>,
+}
+
+/// Attempts by client: of each it is what it had at the least.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct AttemptsEntry {
+    /// Of all clients.
+    pub(in crate::output) last_minute: u64,
+    /// By address, the most first.
+    pub(in crate::output) addresses: Vec<ClientCount>,
+    /// By network (/24 of IPv4, /48 of IPv6), the most first.
+    pub(in crate::output) networks: Vec<ClientCount>,
+}
+
+/// How many of something a client has.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct ClientCount {
+    /// Address, network, or address and port.
+    #[schemars(length(min = 2))]
+    pub(in crate::output) client: String,
+    /// Attempts, or bytes.
+    pub(in crate::output) count: u64,
+}
+
+/// Where not all connections were looked at, the figures are those of all by the part that
+/// was, and each is off by more than its `off_by` once in twenty times.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct SlowEntry {
+    /// Connections that were looked at, of `open` ones.
+    pub(in crate::output) looked_at: u64,
+    /// Open at that time.
+    pub(in crate::output) open: u64,
+    /// Clients whose receive window has held data back for half of the time in which there
+    /// was any to send, and does.
+    pub(in crate::output) clients: u64,
+    /// Of clients.
+    pub(in crate::output) clients_off_by: u64,
+    /// Bytes that wait for these and were never sent.
+    pub(in crate::output) unsent_bytes: u64,
+    /// Of unsent bytes.
+    pub(in crate::output) unsent_off_by: u64,
+    /// Memory that the kernel holds for all connections.
+    pub(in crate::output) kernel_bytes: u64,
+    /// Those with the most unsent bytes.
+    #[schemars(length(max = 3))]
+    pub(in crate::output) slowest: Vec<ClientCount>,
+}
+
+/// Connections that may be open on this side alone.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(inline)]
+pub(in crate::output) struct SilentEntry {
+    /// So many, by those that were looked at.
+    pub(in crate::output) connections: u64,
+    /// Off by more than this once in twenty times.
+    pub(in crate::output) off_by: u64,
+    /// Their part of the open ones.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub(in crate::output) share: f64,
+    /// The ping period.
+    #[schemars(range(min = 0.0), extend("exclusiveMinimum" = 0))]
+    pub(in crate::output) ping_period_s: f64,
+    /// Given by --ping-period, else seen in the data.
+    pub(in crate::output) period_given: bool,
 }
 
 /// Connections that ended alike: with the same sign after as long a life and a silence,
@@ -92,6 +168,11 @@ pub(in crate::output) struct EndingEntry<'a> {
     pub(in crate::output) lifetime: Option<Lifetime>,
     /// Since the last data either way before the end, the least and the most.
     pub(in crate::output) idle_ms: Option<(u32, u32)>,
+    /// At which age they were closed, where it is one for most of them and they ended one
+    /// after another.
+    pub(in crate::output) age_s: Option<u32>,
+    /// What helps, where a timer closed them.
+    pub(in crate::output) remedy: Option<&'a str>,
 }
 
 /// One listener.

@@ -6,9 +6,9 @@ use super::charts::rhythm;
 use super::page::Page;
 use super::{Block, Section, Table};
 use crate::close::registry;
-use crate::detect::{AlertState, Measure, ending_words};
+use crate::detect::{AlertState, Measure, ending_remedy, ending_words};
 use crate::fmt;
-use crate::model::{Limit, LimitUnit, TargetSnapshot};
+use crate::model::{EndingSnapshot, Limit, LimitUnit, TargetSnapshot};
 use crate::units::{Bytes, PerSecond, Ratio, whole};
 
 /// Rows of the table of listeners.
@@ -180,7 +180,7 @@ pub(super) fn endings(page: &Page<'_>) -> Section {
         vec![
             or_none(ending.label.clone()),
             source.to_owned(),
-            ending_words(ending),
+            shape(ending),
             count(Some(ending.last_minute)),
             or_none(ending.share.map(fmt::percent)),
             fmt::exact(ending.total),
@@ -188,6 +188,12 @@ pub(super) fn endings(page: &Page<'_>) -> Section {
     });
     let head = ["label", "source", "shape", "in the last minute", "share", "since herdtop started"];
     section("Endings", &head, rows.collect(), "No close was told.")
+}
+
+/// What it is, and what helps.
+fn shape(ending: &EndingSnapshot) -> String {
+    let remedy = ending_remedy(ending).map_or_else(String::new, |remedy| format!("; {remedy}"));
+    ending_words(ending) + &remedy
 }
 
 pub(super) fn probes(page: &Page<'_>) -> Section {

@@ -16,7 +16,14 @@ use crate::sample::{AGE_BOUNDS, Ages, ConnectionAge};
 const BATCH_BITS: u32 = 12;
 
 /// What each batch had reached at which walk, oldest first.
-type Marks = Vec<(u64, Option<Duration>)>;
+type Marks = Vec<(u64, Option<FirstSeen>)>;
+
+/// The walk that saw connections first, and the one before it, which did not.
+#[derive(Debug, Clone, Copy)]
+struct FirstSeen {
+    not_at: Duration,
+    at: Duration,
+}
 
 /// What the walks so far have shown.
 #[derive(Debug, Default)]
@@ -55,9 +62,21 @@ impl ConnectionAges {
             Some(&(_, None)) => {
                 ConnectionAge::AtLeast(self.first_walk.map_or(Duration::ZERO, since))
             }
-            Some(&(_, Some(seen))) => ConnectionAge::About(since(seen)),
+            Some(&(_, Some(seen))) => ConnectionAge::About(since(seen.at)),
             None => ConnectionAge::About(since(previous) / 2),
         }
+    }
+
+    /// How old it is to a twentieth; none where it was there before the first walk, or is
+    /// so young that the time between two walks is more than that.
+    pub(super) fn known(&self, cookie: u64, now: Duration) -> Option<Duration> {
+        let (batch, offset) = split(cookie);
+        let marks = self.batches.get(&batch)?;
+        let at = marks.partition_point(|&(reached, _)| reached < offset);
+        let seen = marks.get(at)?.1?;
+        let [oldest, youngest] = [seen.not_at, seen.at].map(|moment| now.saturating_sub(moment));
+        let age = (oldest + youngest) / 2;
+        (oldest.saturating_sub(youngest) <= age / 10).then_some(age)
     }
 
     /// Takes a finished walk's highest cookies in.
@@ -65,7 +84,7 @@ impl ConnectionAges {
     /// Batches without a live socket are forgotten, which bounds it; a
     /// cookie of theirs seen later is rightly taken for new.
     pub(super) fn close(&mut self, now: Duration, highest: HashMap<u64, u64>) {
-        let seen_at = self.previous_walk.map(|_| now);
+        let seen_at = self.previous_walk.map(|before| FirstSeen { not_at: before, at: now });
         self.batches.retain(|batch, _| highest.contains_key(batch));
         for (batch, top) in highest {
             let marks = self.batches.entry(batch).or_default();
@@ -79,8 +98,8 @@ impl ConnectionAges {
 }
 
 impl AgeWalk<'_> {
-    /// Adds one connection to `ages`.
-    pub(super) fn add(&mut self, cookie: u64, ages: &mut Ages) {
+    /// Adds one connection to `ages`; whether it came since the walk before.
+    pub(super) fn add(&mut self, cookie: u64, ages: &mut Ages) -> bool {
         let (batch, offset) = split(cookie);
         if self.current.0 == batch {
             self.current.1 = self.current.1.max(offset);
@@ -90,17 +109,21 @@ impl AgeWalk<'_> {
         }
         let Some(previous) = self.known.previous_walk else {
             ages.before_watch += 1;
-            return;
+            return false;
         };
         let marks = self.known.batches.get(&batch).map_or(&[][..], Vec::as_slice);
         let at = marks.partition_point(|&(reached, _)| reached < offset);
         match marks.get(at) {
             Some(&(_, None)) => ages.before_watch += 1,
-            Some(&(_, Some(seen))) => ages.classes[class(self.now.saturating_sub(seen))] += 1,
+            Some(&(_, Some(seen))) => ages.classes[class(self.now.saturating_sub(seen.at))] += 1,
             // New in this walk: it came at some moment since the one before, on
             // average in the middle.
-            None => ages.classes[class(self.now.saturating_sub(previous) / 2)] += 1,
+            None => {
+                ages.classes[class(self.now.saturating_sub(previous) / 2)] += 1;
+                return true;
+            }
         }
+        false
     }
 
     fn flush(&mut self) {
@@ -183,6 +206,18 @@ mod tests {
         assert_eq!(known.of(5, second(30)), ConnectionAge::AtLeast(second(20)));
         assert_eq!(known.of(6, second(30)), ConnectionAge::About(second(18)));
         assert_eq!(known.of(7, second(30)), ConnectionAge::About(second(9)), "no walk saw it");
+    }
+
+    #[test]
+    fn an_age_is_known_where_two_walks_are_close_to_each_other() {
+        let mut known = ConnectionAges::default();
+        let second = Duration::from_secs;
+        walk(&mut known, 10, &[5]);
+        walk(&mut known, 12, &[5, 6]);
+        assert_eq!(known.known(5, second(90)), None, "it was there before");
+        assert_eq!(known.known(6, second(20)), None, "8 to 10 s are too far apart");
+        assert_eq!(known.known(6, second(72)), Some(second(61)), "60 to 62 s");
+        assert_eq!(known.known(7, second(72)), None, "no walk saw it");
     }
 
     #[test]

@@ -25,7 +25,7 @@ mod tests {
 
     use netlink_packet_sock_diag::inet::{ExtensionFlags, StateFlags};
 
-    use super::super::diag::{Diag, Family, local};
+    use super::super::diag::{Diag, Family, Query, local};
     use super::*;
 
     #[test]
@@ -38,7 +38,8 @@ mod tests {
         let (states, extensions) = (StateFlags::ESTABLISHED, ExtensionFlags::empty());
         let mut diag = Diag::open().unwrap();
         let each = |header: &_, _: &[u8]| found.push(local(header));
-        diag.walk_where(Family::V4, states, extensions, &not_of_port(at.port()), each).unwrap();
+        let query = Query { family: Family::V4, states, local_port: None, extensions };
+        diag.walk_where(&query, &not_of_port(at.port()), each).unwrap();
         assert!(found.contains(&own), "the client's half");
         assert!(!found.iter().any(|one| one.port() == at.port()), "the server's");
     }

@@ -7,15 +7,16 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::destroy_socket::{DestroySocket, lost};
 use super::diag;
 use super::direction::is_outgoing;
-use super::endings::EndingTally;
+use super::endings::{EndingTally, Lived};
 use super::seen::{Sighting, WalkMemory};
+use super::space_saving::Passing;
 use crate::sample::{Destroyed, Lifetime};
 
 /// One event is 380 bytes today; room for what later kernels add.
@@ -36,15 +37,24 @@ pub(super) struct DestroyFeed {
     waiting: Vec<Death>,
     overruns: u64,
     endings: EndingTally,
+    /// Who came and went before a walk saw them, since they were last told.
+    passing: Passing,
+    /// When they were, and the moment of the last drain.
+    passing_told: Duration,
+    drained: Duration,
     memory: Arc<RwLock<WalkMemory>>,
 }
+
+/// Who came is told so often: of a shorter time everybody came once.
+const PASSING_EVERY: Duration = Duration::from_secs(1);
 
 /// One death.
 #[derive(Debug, Clone, Copy)]
 struct Death {
     local: SocketAddr,
     cookie: u64,
-    peerless: bool,
+    /// None of one that this side aborted: the kernel has cleared it.
+    peer: Option<IpAddr>,
 }
 
 impl DestroyFeed {
@@ -66,6 +76,9 @@ impl DestroyFeed {
             waiting: Vec::new(),
             overruns: 0,
             endings: EndingTally::new(),
+            passing: Passing::default(),
+            passing_told: Duration::ZERO,
+            drained: Duration::ZERO,
             memory: Arc::default(),
         })
     }
@@ -95,6 +108,8 @@ impl DestroyFeed {
     /// When the socket broke; lost events are counted, not an error.
     pub(super) fn drain(&mut self, now: Duration) -> io::Result<()> {
         self.endings.begin(now);
+        self.passing.begin();
+        self.drained = now;
         self.settle();
         loop {
             self.message.clear();
@@ -120,22 +135,25 @@ impl DestroyFeed {
             if memory.opened_here.holds(cookie) || is_outgoing(header.state, attributes) {
                 continue;
             }
-            let peerless = header.socket_id.destination_port == 0;
-            let death = Death { local, cookie, peerless };
+            let peer = (header.socket_id.destination_port != 0).then(|| diag::peer(&header).ip());
+            let death = Death { local, cookie, peer };
             let sighting = seen.sighting(cookie);
             if seen.is_walking() {
                 self.waiting.push(death);
             } else {
                 self.count(death, sighting);
             }
-            if !peerless {
+            if peer.is_some() {
                 let fresh = seen.has_walked().then_some(sighting == Sighting::Never);
-                let life = match fresh {
-                    Some(true) => Lifetime::Short,
-                    Some(false) => memory.ages.of(cookie, now).into(),
-                    None => Lifetime::Unknown,
+                let (life, age) = match fresh {
+                    Some(true) => (Lifetime::Short, None),
+                    Some(false) => {
+                        (memory.ages.of(cookie, now).into(), memory.ages.known(cookie, now))
+                    }
+                    None => (Lifetime::Unknown, None),
                 };
-                self.endings.add(&header, attributes, fresh, life);
+                let age = age.and_then(|age| u32::try_from(age.as_secs()).ok());
+                self.endings.add(&header, attributes, Lived { fresh, life, age });
             }
         }
         self.message = message;
@@ -155,16 +173,19 @@ impl DestroyFeed {
         }
     }
 
-    fn count(&mut self, Death { local, cookie, peerless }: Death, sighting: Sighting) {
+    fn count(&mut self, Death { local, cookie, peer }: Death, sighting: Sighting) {
         let deaths = match sighting {
-            Sighting::Never if peerless => return self.peerless.push((local, cookie)),
+            Sighting::Never if peer.is_none() => return self.peerless.push((local, cookie)),
             Sighting::Last => &mut self.standing,
             Sighting::Before => &mut self.late,
-            Sighting::Never => &mut self.unseen,
+            Sighting::Never => {
+                self.passing.add(local, peer);
+                &mut self.unseen
+            }
         };
         *deaths.entry(local).or_default() += 1;
         // What a walk has seen was a connection and no listening socket.
-        if peerless {
+        if peer.is_none() {
             self.endings.add_aborted(local);
         }
     }
@@ -201,6 +222,13 @@ impl DestroyFeed {
             *closed.entry(local).or_default() += more;
         }
         let (endings, shapes) = self.endings.take();
+        let is_due = self.drained.saturating_sub(self.passing_told) >= PASSING_EVERY;
+        let came = if is_due {
+            self.passing_told = self.drained;
+            self.passing.take()
+        } else {
+            Vec::new()
+        };
         Destroyed {
             closed: sorted(closed),
             late: sorted(late),
@@ -209,6 +237,7 @@ impl DestroyFeed {
             overruns: std::mem::take(&mut self.overruns),
             stepped_aside: false,
             unheard: false,
+            came,
             endings,
             shapes,
         }

@@ -83,23 +83,18 @@ impl Diag {
         self.ask(&request(query, self.sequence), each)
     }
 
-    /// The same of those that a program run in the kernel lets through, with more
-    /// attributes.
+    /// The same of those that a program run in the kernel lets through.
     ///
     /// # Errors
     /// As above.
     pub(super) fn walk_where(
         &mut self,
-        family: Family,
-        states: StateFlags,
-        extensions: ExtensionFlags,
+        query: &Query,
         program: &[u8],
         each: impl FnMut(&InetResponseHeader, &[u8]),
     ) -> io::Result<()> {
         self.sequence = self.sequence.wrapping_add(1);
-        let plain = Query { family, states, local_port: None, extensions };
-        let head = request(&plain, self.sequence);
-        self.ask(&with_program(&head, program), each)
+        self.ask(&with_program(&request(query, self.sequence), program), each)
     }
 
     fn ask(

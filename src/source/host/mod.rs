@@ -15,6 +15,7 @@
 //! [`examine`] is for `doctor`; nothing here is used elsewhere.
 
 mod ages;
+mod attributes;
 mod budget;
 mod bytecode;
 mod cgroup;
@@ -50,11 +51,13 @@ mod own;
 mod owners;
 mod processes;
 mod reread;
+mod sampled;
 mod sandbox;
 mod seen;
 mod slow;
 mod sockets;
 mod sockets_procfs;
+mod space_saving;
 mod table_entry;
 mod tcp_info;
 mod unseen;
@@ -84,6 +87,7 @@ use holders::Holders;
 use interval::IntervalLane;
 use lanes::{Lanes, SocketTable};
 use openers::Openers;
+use sampled::SampledWalks;
 use slow::SlowLane;
 
 pub use doctor::{Facility, State, examine};
@@ -177,7 +181,8 @@ impl Host {
         let holders = Holders::new(Path::new("/proc"));
         let openers = Openers::new(Path::new("/proc"));
         let others = Pacer::default();
-        let slow = SlowLane { table: opened.slow, budget, memory, holders, openers, others, asked };
+        let (table, sampled) = (opened.slow, SampledWalks::default());
+        let slow = SlowLane { table, budget, memory, holders, openers, others, asked, sampled };
         spawn(&lanes, "fast", move |lanes| fast.run(lanes))?;
         spawn(&lanes, "event", event::run)?;
         spawn(&lanes, "exit", exits::run)?;

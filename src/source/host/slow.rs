@@ -10,10 +10,11 @@ use super::budget::{Budget, Pacer};
 use super::holders::Holders;
 use super::lanes::{Lanes, SocketTable, WalkFor};
 use super::openers::Openers;
+use super::sampled::{Meant, SampledWalks};
 use super::seen::WalkMemory;
 use super::walk_sums::{Counted, Ports};
 use super::{event, fast, own, sockets, sockets_procfs};
-use crate::sample::{Reading, Sample, Walk, WalkScope};
+use crate::sample::{Group, Reading, Sample, SampledWalk, Walk, WalkScope};
 use crate::source::privilege::{self, OTHER_USERS};
 
 /// How long to wait when there is nothing to count.
@@ -33,6 +34,7 @@ pub(super) struct SlowLane {
     pub(super) openers: Openers,
     pub(super) others: Pacer,
     pub(super) asked: Receiver<WalkFor>,
+    pub(super) sampled: SampledWalks,
 }
 
 impl SlowLane {
@@ -113,10 +115,14 @@ impl SlowLane {
         }
         sample.at = lanes.clock.now();
         let cpu = own::thread_cpu().saturating_sub(cpu_before);
+        let groups = counted.as_ref().map_or(&[][..], |counted| &counted.groups);
+        sample.sampled = self.look_at_some(lanes, &ports, groups, sample.at.mono);
         if let Some(program) = own::program_cpu() {
             self.budget.others(sample.at.mono, program.saturating_sub(own::thread_cpu()));
         }
-        let period = charge(&mut self.budget, cpu);
+        // What was looked at one by one is paid from the same share.
+        let all = own::thread_cpu().saturating_sub(cpu_before);
+        let period = charge(&mut self.budget, all);
         let scope = scope(&ports);
         sample.walk = Some(Reading::from_io("connections", counted).map(|counted| Walk {
             scope,
@@ -140,6 +146,20 @@ impl SlowLane {
             lanes.deliver(Sample { workers: Some(workers), ..Sample::at(at) });
         }
         period
+    }
+
+    /// Some of the connections that were counted, one by one, where it is time to.
+    fn look_at_some(
+        &mut self,
+        lanes: &Lanes,
+        ports: &[u16],
+        walked: &[Group],
+        now: Duration,
+    ) -> Option<Reading<SampledWalk>> {
+        let SocketTable::Diag(diag) = &mut self.table else { return None };
+        let meant = Meant { ports, families: lanes.families(), memory: &self.memory };
+        let found = self.sampled.look(diag, now, walked, meant)?;
+        Some(Reading::from_io("connections one by one", found))
     }
 
     fn count(&mut self, lanes: &Lanes, ports: Ports<'_>, now: Duration) -> io::Result<Counted> {

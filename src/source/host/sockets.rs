@@ -78,8 +78,9 @@ pub(super) fn count_outgoing(
     let program = not_of_port(but);
     for (family, wanted) in [(Family::V4, families.v4), (Family::V6, families.v6)] {
         if wanted {
-            let extensions = ExtensionFlags::empty();
-            diag.walk_where(family, counted_states(), extensions, &program, |header, _| {
+            let (states, extensions) = (counted_states(), ExtensionFlags::empty());
+            let query = Query { family, states, local_port: None, extensions };
+            diag.walk_where(&query, &program, |header, _| {
                 let entry = Connection::of(header);
                 let left = header.timer == Some(Timer::TimeWait);
                 if !left && listening.binary_search(&entry.local.port()).is_err() {

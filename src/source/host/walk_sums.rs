@@ -12,6 +12,7 @@ use super::direction::is_outgoing;
 use super::opened_here::OpenedHere;
 use super::outgoing_sums::{Destination, OutgoingSums};
 use super::seen::Sightings;
+use super::space_saving::Clients;
 use super::table_entry::Connection;
 use super::walk_clients::WalkClients;
 use crate::sample::{Ages, Group, OutgoingRest, Queues, States};
@@ -77,6 +78,8 @@ struct Sum {
     states: States,
     unaccepted: u64,
     clients: WalkClients,
+    /// Of those that came since the walk before.
+    came: Clients,
     queues: Queues,
     ages: Ages,
     neighbours: HashMap<IpAddr, u64>,
@@ -153,7 +156,9 @@ impl<'walk> WalkSums<'walk> {
         let ages = if open { &mut sum.ages } else { &mut others };
         match entry.cookie {
             Some(cookie) => {
-                self.ages.add(cookie, ages);
+                if self.ages.add(cookie, ages) {
+                    sum.came.add(Some(entry.remote.ip()), 1);
+                }
                 self.sightings.add(cookie, at);
             }
             None => ages.before_watch += 1,
@@ -194,6 +199,7 @@ impl Sum {
             states: States::default(),
             unaccepted: 0,
             clients: WalkClients::default(),
+            came: Clients::default(),
             queues: Queues::default(),
             ages: Ages::default(),
             neighbours: HashMap::new(),
@@ -214,6 +220,7 @@ impl Sum {
 
     fn finish(self, watched_for: Duration) -> Group {
         let ((networks, other_networks), (addresses, other_addresses)) = self.clients.finish();
+        let came = self.came.finish();
         Group {
             local: self.local,
             states: self.states,
@@ -223,6 +230,7 @@ impl Sum {
             other_networks,
             addresses,
             other_addresses,
+            came: (came.total > 0).then_some(came),
             queues: Some(self.queues),
             ages: Ages { watched_for, ..self.ages },
             from_this_host: self.neighbours.into_values().max().unwrap_or(0),

@@ -120,6 +120,7 @@ fn group(local: SocketAddr, open: u64) -> Group {
         other_addresses: 0,
         queues: None,
         ages: Ages { before_watch: open, ..Ages::default() },
+        came: None,
         from_this_host: 0,
     }
 }

@@ -79,6 +79,7 @@ impl World<'_> {
             other_addresses: 0,
             queues: None,
             ages: if self.story.ages { port.ages(self.tick) } else { Ages::default() },
+            came: None,
             from_this_host: 0,
         };
         Walk {

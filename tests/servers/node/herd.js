@@ -5,11 +5,14 @@
 // when the first one tries again.
 // In the environment, in ms: BASE, what stands here as 1 s; STEP, between one client
 // and the next at the start (1); STAY, `FROM-TO`, after which one leaves by itself.
-// DEAF=1 reads nothing once it is in. URL_PATH is what it asks for, SCHEME=wss by TLS.
+// DEAF=1 reads nothing once it is in; PING, how often it pings. URL_PATH is what it asks
+// for, SCHEME=wss by TLS, LOCAL the address it comes from.
 const { WebSocket } = require('ws');
 
 const [port, count, strategy] = process.argv.slice(2);
-const { BASE = 1000, STEP = 1, STAY = '', DEAF = '', URL_PATH = '/', SCHEME = 'ws' } = process.env;
+const {
+  BASE = 1000, STEP = 1, STAY = '', DEAF = '', PING = '', URL_PATH = '/', SCHEME = 'ws', LOCAL = '',
+} = process.env;
 const stay = STAY.split('-').map(Number);
 const longest = 60;
 let open = 0;
@@ -24,6 +27,7 @@ function delay(attempt) {
 
 function connect(attempt) {
   const trusting = { perMessageDeflate: false, rejectUnauthorized: false };
+  if (LOCAL) trusting.localAddress = LOCAL;
   const ws = new WebSocket(`${SCHEME}://127.0.0.1:${port}${URL_PATH}`, trusting);
   let stable;
   ws.on('open', () => {
@@ -33,6 +37,10 @@ function connect(attempt) {
       ws.pause();
       // Nothing that is not read keeps the process.
       setInterval(() => {}, 60000);
+    }
+    if (PING) {
+      const pings = setInterval(() => ws.ping(), Number(PING));
+      ws.on('close', () => clearInterval(pings));
     }
     if (STAY) setTimeout(() => ws.close(1000), stay[0] + Math.random() * (stay[1] - stay[0]));
     // Reset only once it has lasted: 1013 comes after the open event.

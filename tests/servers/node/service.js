@@ -3,12 +3,16 @@
 // the event loop is blocked so long so often, once SIGUSR2 has come; WORK=MS/EVERY, the
 // same in time of the processor; DIES, after so many ms it ends with status 1;
 // FEED=BYTES/EVERY, what each client is sent; LEAK=1, it closes no socket that the other
-// side has closed.
+// side has closed; STALL=MS, it stands still once for so long when SIGUSR2 comes;
+// DEADLINE=MS, it ends who has not pinged for so long.
 const http = require('http');
 const { WebSocketServer } = require('ws');
 const listen = require('./listen');
 
-const { LIMIT = 'Infinity', BLOCK = '', WORK = '', DIES = '', FEED = '', LEAK = '' } = process.env;
+const {
+  LIMIT = 'Infinity', BLOCK = '', WORK = '', DIES = '', FEED = '', LEAK = '', STALL = '',
+  DEADLINE = '',
+} = process.env;
 const server = http.createServer();
 const wss = new WebSocketServer({ server });
 
@@ -33,7 +37,24 @@ process.on('SIGTERM', () => {
   setTimeout(() => process.exit(0), 500);
 });
 
+if (DEADLINE) {
+  wss.on('connection', (ws) => {
+    const late = () => setTimeout(() => ws.terminate(), Number(DEADLINE));
+    let timer = late();
+    ws.on('ping', () => {
+      clearTimeout(timer);
+      timer = late();
+    });
+    ws.on('close', () => clearTimeout(timer));
+  });
+}
+
 process.on('SIGUSR2', () => {
+  if (STALL) {
+    const end = performance.now() + Number(STALL);
+    while (performance.now() < end);
+    return;
+  }
   const now = () => (WORK ? process.cpuUsage().user / 1000 : performance.now());
   const [long, every] = (WORK || BLOCK).split('/').map(Number);
   setInterval(() => {

@@ -21,7 +21,7 @@ use std::time::Duration;
 use netlink_packet_sock_diag::inet::{ExtensionFlags, InetResponseHeader, StateFlags, Timer};
 
 use super::budget::Budget;
-use super::diag::{self, Diag, Family};
+use super::diag::{self, Diag, Family, Query};
 use super::direction::is_outgoing;
 use super::holders::Holders;
 use super::lanes::Lanes;
@@ -192,7 +192,9 @@ fn listed(
     let known = memory.read().unwrap_or_else(PoisonError::into_inner);
     for family in families(lanes) {
         let extensions = ExtensionFlags::INFO | ExtensionFlags::SKMEMINFO;
-        diag.walk_where(family, sockets::open_states(), extensions, &program, |header, more| {
+        let states = sockets::open_states();
+        let asked = Query { family, states, local_port: None, extensions };
+        diag.walk_where(&asked, &program, |header, more| {
             // FIN_WAIT2 minisockets come along with the full ones.
             let is_full = header.timer != Some(Timer::TimeWait);
             // What this host opened itself is nobody's client.
@@ -235,8 +237,9 @@ fn by_address(
     let mut open: HashMap<IpAddr, u64> = HashMap::new();
     let (mut all, mut others) = (0, 0);
     for family in families(lanes) {
-        let states = StateFlags::ESTABLISHED;
-        diag.walk_where(family, states, ExtensionFlags::empty(), &program, |header, _| {
+        let (states, extensions) = (StateFlags::ESTABLISHED, ExtensionFlags::empty());
+        let asked = Query { family, states, local_port: None, extensions };
+        diag.walk_where(&asked, &program, |header, _| {
             if known.opened_here.holds(diag::cookie(header)) || !is_meant(query, header) {
                 return;
             }

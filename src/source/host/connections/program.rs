@@ -3,22 +3,27 @@
 //!
 //! ```text
 //! peer in the network, else reject
-//! local is A, then accept          one of these for each listener
-//! local is B, then accept
-//! ...         else reject
+//! local is A, else on behind the jump    one of these for each listener
+//! accepted: jump to the end
+//! local is B, else reject
 //! ```
 //! An operation says how far to go on if it holds and if not; who comes out exactly at
-//! the end is accepted, four bytes behind it rejected.
+//! the end is accepted, four bytes behind it rejected. The kernel takes a program only if
+//! every place that is jumped to lies on the way that is taken while all holds
+//! (`inet_diag_bc_audit`): one that went from the first listener to the end was refused
+//! with EINVAL, so of a service with two addresses no connection was shown.
 
 use std::net::{IpAddr, SocketAddr};
 
 use crate::sample::{ConnectionScope, Network};
 
-/// `INET_DIAG_BC_S_COND` and `INET_DIAG_BC_D_COND`: local and remote end.
+/// `INET_DIAG_BC_JMP`, `INET_DIAG_BC_S_COND` and `INET_DIAG_BC_D_COND`: local and remote
+/// end.
+const JUMP: u8 = 1;
 const LOCAL: u8 = 7;
 const REMOTE: u8 = 8;
-/// How far an operation can go on where it holds is one byte: with more listeners than
-/// this the ports are told apart by us.
+/// With more listeners than this the ports are told apart by us: the kernel goes through
+/// them for each socket.
 const MOST_LISTENERS: usize = 9;
 /// Any port.
 const ANY: i32 = -1;
@@ -74,26 +79,35 @@ fn condition(prefix: Option<Prefix>, port: i32) -> Vec<u8> {
 
 fn assemble(conditions: &[(u8, Vec<u8>)]) -> Vec<u8> {
     const HEAD: usize = 4;
-    let all: usize = conditions.iter().map(|(_, data)| HEAD + data.len()).sum();
-    let mut bytes = Vec::with_capacity(all);
     let last = conditions.len().saturating_sub(1);
-    for (at, (code, data)) in conditions.iter().enumerate() {
-        let (own, left) = (HEAD + data.len(), all - bytes.len());
-        let reject = left + 4;
-        let (yes, no) = match *code {
-            REMOTE => (own, reject),
-            // Any of them will do.
-            _ => (left, if at == last { reject } else { own }),
-        };
-        bytes.extend([*code, u8::try_from(yes).unwrap_or(0)]);
-        bytes.extend(u16::try_from(no).unwrap_or(0).to_ne_bytes());
+    // Behind each listener but the last one there is a jump.
+    let jumps = |at: usize, code: u8| code == LOCAL && at != last;
+    let long = |at: usize, code: u8, data: &[u8]| {
+        HEAD + data.len() + if jumps(at, code) { HEAD } else { 0 }
+    };
+    let each = conditions.iter().enumerate();
+    let all: usize = each.clone().map(|(at, (code, data))| long(at, *code, data)).sum();
+    let mut bytes = Vec::with_capacity(all);
+    let short = |n: usize| u16::try_from(n).unwrap_or(0).to_ne_bytes();
+    for (at, (code, data)) in each {
+        let left = all - bytes.len();
+        let no = if jumps(at, *code) { long(at, *code, data) } else { left + 4 };
+        bytes.extend([*code, u8::try_from(HEAD + data.len()).unwrap_or(0)]);
+        bytes.extend(short(no));
         bytes.extend(data);
+        if jumps(at, *code) {
+            bytes.extend([JUMP, 4]);
+            bytes.extend(short(all - bytes.len() + 2));
+        }
     }
     bytes
 }
 
 #[cfg(test)]
 mod tests {
+    use netlink_packet_sock_diag::inet::{ExtensionFlags, StateFlags};
+
+    use super::super::super::diag::{Diag, Family, Query};
     use super::*;
 
     fn scope(listeners: &[&str]) -> ConnectionScope {
@@ -114,11 +128,12 @@ mod tests {
         let mut scope = scope(&["10.0.0.1:80", "[::1]:80"]);
         scope.network = Some(Network([10, 2, 3, 0].into()));
         let program = of(&scope);
-        let (peer, first, second) = (16, 16, 28);
-        assert_eq!(program.len(), peer + first + second);
-        assert_eq!(program[..4], [REMOTE, 16, 64, 0]);
-        assert_eq!(program[peer..peer + 4], [LOCAL, 44, 16, 0], "accepted, or the next one");
-        assert_eq!(program[peer + first..peer + first + 4], [LOCAL, 28, 32, 0]);
+        let (peer, first, jump, second) = (16, 16, 4, 28);
+        assert_eq!(program.len(), peer + first + jump + second);
+        assert_eq!(program[..4], [REMOTE, 16, 68, 0]);
+        assert_eq!(program[peer..peer + 4], [LOCAL, 16, 20, 0], "to the jump, or behind it");
+        assert_eq!(program[peer + first..peer + first + 4], [JUMP, 4, 32, 0], "accepted");
+        assert_eq!(program[peer + first + jump..][..4], [LOCAL, 28, 32, 0]);
     }
 
     #[test]
@@ -126,7 +141,11 @@ mod tests {
         let many: Vec<String> = (1..=20).map(|n| format!("[2001:db8::{n}]:80")).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
         let program = of(&scope(&many[..MOST_LISTENERS]));
-        assert_eq!(usize::from(program[1]), program.len(), "in one byte");
+        let mut diag = Diag::open().expect("sock_diag");
+        let states = StateFlags::ESTABLISHED;
+        let extensions = ExtensionFlags::empty();
+        let query = Query { family: Family::V6, states, local_port: None, extensions };
+        diag.walk_where(&query, &program, |_, _| {}).expect("the kernel takes it");
         assert!(of(&scope(&many)).is_empty());
     }
 }

@@ -6,12 +6,9 @@ use std::time::Duration;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
 use super::super::ages::ConnectionAges;
+use super::super::attributes::{INFO, SKMEMINFO, attribute, memory, number, wide};
 use super::super::diag;
 use crate::sample::{ConnectionAge, OpenConnection};
-
-/// `INET_DIAG_INFO` and `INET_DIAG_SKMEMINFO` (`linux/inet_diag.h`).
-const INFO: u16 = 2;
-const SKMEMINFO: u16 = 7;
 
 /// Offsets in `struct tcp_info` (`linux/tcp.h`). It has grown at its end with every few
 /// kernels: what an old one does not have is absent.
@@ -22,9 +19,6 @@ const BYTES_ACKNOWLEDGED: usize = 120;
 const BYTES_RECEIVED: usize = 128;
 const BYTES_SENT: usize = 200;
 const BYTES_SENT_AGAIN: usize = 208;
-
-/// `SK_MEMINFO_RMEM_ALLOC`, `_WMEM_QUEUED`, `_FWD_ALLOC`, `_BACKLOG` (`linux/sock_diag.h`).
-const BUFFERS: [usize; 4] = [0, 5, 4, 7];
 
 /// The connection, its age by what the walks know.
 pub(super) fn read(
@@ -97,34 +91,6 @@ impl Clocks {
     }
 }
 
-/// The value of an attribute (`struct nlattr`: length and kind, values aligned to 4 bytes).
-fn attribute(mut attributes: &[u8], kind: u16) -> Option<&[u8]> {
-    loop {
-        let (length, found) = (half(attributes, 0)?, half(attributes, 2)?);
-        let length = usize::from(length).max(4);
-        if found == kind {
-            return attributes.get(4..length);
-        }
-        attributes = attributes.get(length.next_multiple_of(4)..)?;
-    }
-}
-
-fn half(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_ne_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-fn number(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
-}
-
-fn wide(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_ne_bytes(bytes.get(at..at + 8)?.try_into().ok()?))
-}
-
-fn memory(info: &[u8]) -> u64 {
-    BUFFERS.iter().filter_map(|index| number(info, index * 4)).map(u64::from).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,19 +120,5 @@ mod tests {
         let aged = |walked| busy.age(walked);
         assert_eq!(aged(ConnectionAge::AtLeast(SECOND)), ConnectionAge::AtLeast(SECOND * 90));
         assert_eq!(aged(ConnectionAge::About(SECOND * 200)), ConnectionAge::About(SECOND * 200));
-    }
-
-    #[test]
-    fn an_answer_of_an_old_kernel_or_of_none_has_gaps() {
-        let info = |len: usize| {
-            let mut bytes = u16::try_from(len + 4).unwrap().to_ne_bytes().to_vec();
-            bytes.extend(INFO.to_ne_bytes());
-            bytes.extend(vec![1; len]);
-            bytes
-        };
-        let bytes = info(104);
-        let old = attribute(&bytes, INFO).expect("it is there");
-        assert_eq!((number(old, TOTAL_RETRANSMITS).is_some(), wide(old, BYTES_SENT)), (true, None));
-        assert!(attribute(&bytes, SKMEMINFO).is_none() && attribute(&[], INFO).is_none());
     }
 }

@@ -41,6 +41,16 @@ pub(super) struct EndingTally {
     timely: bool,
 }
 
+/// How long a connection lived, as far as the walks saw it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lived {
+    /// Whether it came since the last walk, where that is known.
+    pub(super) fresh: Option<bool>,
+    pub(super) life: Lifetime,
+    /// Seconds, where they are known.
+    pub(super) age: Option<u32>,
+}
+
 /// What there is of one local address.
 #[derive(Debug)]
 struct LocalSum {
@@ -88,15 +98,8 @@ impl EndingTally {
         }
     }
 
-    /// Adds one event with its attributes; `fresh` where it is known whether the
-    /// connection came since the last walk, and how long it lived.
-    pub(super) fn add(
-        &mut self,
-        header: &InetResponseHeader,
-        attributes: &[u8],
-        fresh: Option<bool>,
-        life: Lifetime,
-    ) {
+    /// Adds one event with its attributes.
+    pub(super) fn add(&mut self, header: &InetResponseHeader, attributes: &[u8], lived: Lived) {
         let local = diag::local(header);
         if !self.has(local) {
             return;
@@ -108,8 +111,11 @@ impl EndingTally {
             shapes.other += 1;
             return;
         };
-        ending.add(fresh, sum);
-        let mut shape = ending.shape(life);
+        ending.add(lived.fresh, sum);
+        let mut shape = ending.shape(lived.life);
+        if let Some(age) = lived.age {
+            shape.add_age(age, 1);
+        }
         let peer = diag::peer(header);
         if self.own.contains(&peer.port()) {
             shape.probes.push(peer.port());
