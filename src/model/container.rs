@@ -33,6 +33,23 @@ pub fn container(cgroup: &str) -> Option<String> {
     }
 }
 
+/// The name alone of the innermost container or machine, as labels have it:
+/// `3f2a1b4c5d6e`, `web`; none for a unit, which is in no container by that.
+#[must_use]
+pub fn container_name(cgroup: &str) -> Option<String> {
+    cgroup.rsplit('/').find_map(|part| {
+        let scope = part.strip_suffix(".scope");
+        let bare = scope.unwrap_or(part);
+        let id = RUNTIMES.iter().find_map(|(prefix, _)| bare.strip_prefix(prefix).and_then(short));
+        if let Some(id) = id.or_else(|| short(bare)) {
+            return Some(id.to_owned());
+        }
+        let machine = scope.and_then(|scope| scope.strip_prefix("machine-")).map(unescaped);
+        let named = machine.or_else(|| part.strip_prefix("lxc.payload.").map(str::to_owned));
+        named.map(|name| clean(&name, COLUMNS)).filter(|name| !name.is_empty())
+    })
+}
+
 /// The container of a folder below these.
 fn runtime(above: &[&str], part: &str) -> Option<String> {
     let bare = part.strip_suffix(".scope").unwrap_or(part);
@@ -135,6 +152,28 @@ mod tests {
             ("/podcast/pods".into(), None),
         ] {
             assert_eq!(container(&cgroup).as_deref(), name, "{cgroup}");
+        }
+    }
+
+    #[test]
+    fn the_name_alone_is_that_of_a_container_or_machine() {
+        let id = "0123456789abcdef".repeat(4);
+        for (cgroup, name) in [
+            (format!("/system.slice/docker-{id}.scope"), Some("0123456789ab")),
+            (format!("/docker/{id}"), Some("0123456789ab")),
+            (format!("/docker/{id}/init.scope"), Some("0123456789ab")),
+            (
+                format!("/kubepods.slice/kubepods-burstable.slice/cri-containerd-{id}.scope"),
+                Some("0123456789ab"),
+            ),
+            (format!("/machine.slice/libpod-{id}.scope/container"), Some("0123456789ab")),
+            (r"/machine.slice/machine-web\x2d3.scope".to_owned(), Some("web-3")),
+            ("/lxc.payload.web/system.slice/ws.service".to_owned(), Some("web")),
+            ("/system.slice/ws.service".to_owned(), None),
+            ("/".to_owned(), None),
+            (format!("/x/{}", "é".repeat(32)), None),
+        ] {
+            assert_eq!(container_name(&cgroup).as_deref(), name, "{cgroup}");
         }
     }
 }

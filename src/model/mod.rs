@@ -69,7 +69,7 @@ pub use application::ApplicationSnapshot;
 pub use config::ModelConfig;
 pub use configured::BACKLOG;
 pub use connect_attempts::{ConnectAttemptCounter, ConnectAttempts};
-pub use container::container;
+pub use container::{container, container_name};
 pub use endings::{Estimate, closed_by_server};
 pub use exit::{Exit, Loss, REPLACED_WITHIN};
 pub use growth::Forecast;

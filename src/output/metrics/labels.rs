@@ -2,12 +2,9 @@
 //! namespaces have one of it.
 
 use crate::detect::{Alert, Judgement, RuleId, Scope};
-use crate::model::{Netns, ServiceId, ServiceSnapshot, Snapshot};
+use crate::model::{Netns, ServiceId, ServiceSnapshot, Snapshot, container_name};
 use crate::text;
 
-/// Of the 64 digits of a container's id, as many as its own tools show.
-const SHORT_ID: usize = 12;
-const WHOLE_ID: usize = 64;
 /// Columns of a name that somebody gave to a namespace or a container.
 const LONGEST: usize = 60;
 
@@ -73,49 +70,7 @@ impl ServiceLabels {
             return None;
         }
         let mut behind = snapshot.processes.iter().filter(|p| service.whole.pids.contains(&p.pid));
-        let container = behind.find_map(|p| container(p.cgroup.as_deref()?));
+        let container = behind.find_map(|p| container_name(p.cgroup.as_deref()?));
         container.or_else(|| self.watched.clone()).or_else(|| Some(netns.0?.to_string()))
-    }
-}
-
-/// The container of a cgroup, by what docker, containerd, CRI-O, podman, LXC and
-/// systemd-nspawn call the cgroup of one.
-fn container(cgroup: &str) -> Option<String> {
-    cgroup.rsplit('/').find_map(|name| {
-        let scope = name.strip_suffix(".scope");
-        let id = scope.unwrap_or(name).rsplit('-').next().unwrap_or_default();
-        if id.len() == WHOLE_ID && id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Some(id[..SHORT_ID].to_owned());
-        }
-        let machine = scope.and_then(|scope| scope.strip_prefix("machine-"));
-        let named = machine.or_else(|| name.strip_prefix("lxc.payload."));
-        named.map(|name| name.replace(r"\x2d", "-"))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_container_is_named_by_its_cgroup() {
-        let id = "0123456789abcdef".repeat(4);
-        for (cgroup, name) in [
-            (format!("/system.slice/docker-{id}.scope"), Some("0123456789ab")),
-            (format!("/docker/{id}"), Some("0123456789ab")),
-            (format!("/docker/{id}/init.scope"), Some("0123456789ab")),
-            (
-                format!("/kubepods.slice/kubepods-burstable.slice/cri-containerd-{id}.scope"),
-                Some("0123456789ab"),
-            ),
-            (format!("/machine.slice/libpod-{id}.scope/container"), Some("0123456789ab")),
-            (r"/machine.slice/machine-web\x2d3.scope".to_owned(), Some("web-3")),
-            ("/lxc.payload.web/system.slice/ws.service".to_owned(), Some("web")),
-            ("/system.slice/ws.service".to_owned(), None),
-            ("/".to_owned(), None),
-            (format!("/x/{}", "é".repeat(32)), None),
-        ] {
-            assert_eq!(container(&cgroup).as_deref(), name, "{cgroup}");
-        }
     }
 }
