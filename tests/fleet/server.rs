@@ -50,6 +50,8 @@ pub(crate) enum Manner {
 pub(crate) struct Fake {
     pub(crate) at: SocketAddr,
     manner: Arc<Mutex<Manner>>,
+    /// How it will, from the next moment on that is asked about.
+    next: Arc<Mutex<Option<Manner>>>,
     /// The forms it was sent.
     asked: Arc<Mutex<Vec<String>>>,
 }
@@ -58,12 +60,13 @@ impl Fake {
     pub(crate) fn start(manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a port on loopback");
         let at = listener.local_addr().expect("its address");
-        let (manner, asked) = (Arc::new(Mutex::new(manner)), Arc::default());
-        let fake = Self { at, manner: Arc::clone(&manner), asked: Arc::clone(&asked) };
+        let manner = Arc::new(Mutex::new(manner));
+        let fake = Self { at, manner, next: Arc::default(), asked: Arc::default() };
+        let (manner, next, asked) = (fake.manner.clone(), fake.next.clone(), fake.asked.clone());
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (manner, asked) = (Arc::clone(&manner), Arc::clone(&asked));
-                std::thread::spawn(move || serve(stream, &manner, &asked));
+                let (manner, next, asked) = (manner.clone(), next.clone(), asked.clone());
+                std::thread::spawn(move || serve(stream, &manner, &next, &asked));
             }
         });
         fake
@@ -73,9 +76,14 @@ impl Fake {
         format!("http://{}", self.at)
     }
 
-    /// It answers otherwise from now on.
+    /// It answers otherwise from now on; of hosts from the next question of what time it is
+    /// on, since all answers of one moment are of the same data.
     pub(crate) fn becomes(&self, manner: Manner) {
-        *self.manner.lock().expect("nobody panics with it") = manner;
+        if matches!(manner, Manner::Hosts(_)) {
+            *self.next.lock().expect("nobody panics with it") = Some(manner);
+        } else {
+            *self.manner.lock().expect("nobody panics with it") = manner;
+        }
     }
 
     /// What it was sent so far.
@@ -84,11 +92,21 @@ impl Fake {
     }
 }
 
-fn serve(mut stream: TcpStream, manner: &Mutex<Manner>, asked: &Mutex<Vec<String>>) {
+fn serve(
+    mut stream: TcpStream,
+    manner: &Mutex<Manner>,
+    next: &Mutex<Option<Manner>>,
+    asked: &Mutex<Vec<String>>,
+) {
     stream.set_read_timeout(Some(Duration::from_mins(1))).expect("a timeout");
     while let Some((head, form)) = request(&mut stream) {
         let told = format!("{}\n{form}", head.lines().next().unwrap_or_default());
         asked.lock().expect("nobody panics with it").push(told);
+        if field(&form, "query").as_deref() == Some("vector(time())")
+            && let Some(next) = next.lock().expect("nobody panics with it").take()
+        {
+            *manner.lock().expect("nobody panics with it") = next;
+        }
         let manner = manner.lock().expect("nobody panics with it").clone();
         let answer = answer(&head, &form, &manner);
         if answer.is_empty() {

@@ -82,7 +82,7 @@ fn the_settings_say_where_each_comes_from() {
         &file,
         "ws://127.0.0.1:9/?token=secret",
     ];
-    let terminal = Terminal::start_with(120, 50, &arguments, &variables);
+    let terminal = Terminal::start_with(120, 60, &arguments, &variables);
     terminal.shows(" of 100");
     terminal.types("o");
     for (name, value, from) in [

@@ -13,7 +13,7 @@ use super::judgement::Moment;
 use super::verdict::{Severity, Verdict};
 use crate::close::CloseCode;
 use crate::model::{CodeSnapshot, CodeSource, ListenerSnapshot, ServiceId, Snapshot};
-use crate::units::{PerSecond, Ratio};
+use crate::units::{PerSecond, Ratio, float};
 
 /// From this share of those that were open before on, clients are back.
 const BACK: Ratio = Ratio(0.95);
@@ -37,6 +37,8 @@ pub struct Deploy {
     open: Option<u64>,
     drops: Drops,
     peak: Option<PerSecond>,
+    /// Opened in all, at the observation before.
+    opened: Option<(Duration, u64)>,
     /// Since when they are back without a break.
     back_since: Option<Duration>,
     worst: Option<Verdict>,
@@ -149,6 +151,7 @@ impl Deploy {
         self.service = self.service.or_else(|| services.first().map(|service| service.id));
         let whole = self.whole(&moment.snapshot);
         self.open = whole.and_then(|whole| whole.open);
+        let opened = self.opened_since(at.mono, whole);
         if self.began.is_none() {
             self.drops.learn(at.mono, whole);
             self.codes_before = codes;
@@ -159,7 +162,7 @@ impl Deploy {
         self.codes = codes;
         self.drops.observe(at.mono, whole);
         self.count_probes(&moment.snapshot);
-        if let Some(opened) = whole.and_then(|whole| whole.opened) {
+        for opened in whole.and_then(|whole| whole.opened).into_iter().chain(opened) {
             self.peak = Some(self.peak.map_or(opened, |peak| PerSecond(peak.0.max(opened.0))));
         }
         if self.is_back() {
@@ -171,6 +174,22 @@ impl Deploy {
         if self.worst.as_ref().is_none_or(|worst| verdict.severity >= worst.severity) {
             self.worst = Some(verdict.clone());
         }
+    }
+
+    /// What came between the observation before and this one, per second. A rate is that
+    /// of the last interval between two scans: where two end between two observations the
+    /// forty that came back in the first were in none.
+    fn opened_since(
+        &mut self,
+        now: Duration,
+        service: Option<&ListenerSnapshot>,
+    ) -> Option<PerSecond> {
+        let total = service.filter(|service| service.flow_known)?.opened_total;
+        let (then, before) = self.opened.replace((now, total))?;
+        let seconds = now.saturating_sub(then).as_secs_f64();
+        // In less than a second a few are a high rate.
+        let opened = float(total.saturating_sub(before)) / seconds.max(1.0);
+        Some(PerSecond(opened))
     }
 
     /// Whether there is nothing more to wait for.

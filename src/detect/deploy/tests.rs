@@ -9,10 +9,15 @@ use crate::sample::{Endings, Stamp};
 fn watched(before: &[(u64, u64)], after: &[(u64, u64)], done: usize) -> (Deploy, Duration) {
     let mut deploy = Deploy::default();
     let mut now = Duration::ZERO;
-    let observe = |deploy: &mut Deploy, now: Duration, (open, standing): (u64, u64)| {
+    let (mut opened_total, mut was_open) = (0, 0);
+    let mut observe = |deploy: &mut Deploy, now: Duration, (open, standing): (u64, u64)| {
         let address = ([0, 0, 0, 0], 80).into();
+        opened_total += (open + standing).saturating_sub(was_open);
+        was_open = open;
         let whole = ListenerSnapshot {
             open: Some(open),
+            opened_total,
+            flow_known: true,
             endings: Endings { standing, ..Endings::none(address) },
             ..ListenerSnapshot::nothing(address)
         };
@@ -49,6 +54,13 @@ fn what_ends_beyond_the_usual_was_dropped() {
     assert_eq!(grade.drain, Some(Duration::from_secs(1)));
     assert_eq!(grade.back_after, Some(Duration::from_secs(2)));
     assert!(deploy.is_over(now));
+}
+
+/// The scan that ended last saw nobody come; the one before it saw all forty.
+#[test]
+fn the_peak_is_of_all_that_came_whatever_interval_was_the_last() {
+    let (deploy, _) = watched(&[(40, 0); 5], &[(40, 40), (40, 0), (40, 0)], 0);
+    assert_eq!(deploy.grade().peak, Some(PerSecond(40.0)));
 }
 
 #[test]
