@@ -8,7 +8,7 @@ use super::own_files;
 use crate::cli::ExporterArgs;
 
 /// A chain of certificates has 8 KB.
-const LARGEST: u64 = 256 << 10;
+pub(super) const LARGEST: u64 = 256 << 10;
 
 /// What is served, with what the files said that were named.
 #[derive(Debug, Clone, Default)]
@@ -28,8 +28,9 @@ pub struct ExporterSettings {
 impl ExporterSettings {
     /// Reads what is named, whether or not it is served: a fault is told now.
     pub(super) fn resolve(args: &ExporterArgs) -> Result<Self, ConfigError> {
-        let read =
-            |flag, path: &Option<_>| path.as_deref().map(|path| read(flag, path)).transpose();
+        let read = |flag, path: &Option<_>| {
+            path.as_deref().map(|path| read(flag, path, LARGEST)).transpose()
+        };
         let chain = read("--listen-cert", &args.listen_cert)?;
         let key = read("--listen-key", &args.listen_key)?;
         let identity = match (chain, key) {
@@ -49,8 +50,8 @@ impl ExporterSettings {
 }
 
 /// The text of a file that lets in: one that others could have written would let them in.
-pub(super) fn read(flag: &'static str, path: &Path) -> Result<String, ConfigError> {
-    own_files::named(path, LARGEST).map_err(|why| ConfigError::File {
+pub(super) fn read(flag: &'static str, path: &Path, largest: u64) -> Result<String, ConfigError> {
+    own_files::named(path, largest).map_err(|why| ConfigError::File {
         flag,
         path: path.to_owned(),
         why: why.to_string(),

@@ -1,10 +1,9 @@
 //! Which metrics server is asked about which hosts, and how to be let in.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use super::ConfigError;
-use super::own_files;
-use crate::cli::{PrometheusArgs, request};
+use super::{ConfigError, exporter, probes};
+use crate::cli::PrometheusArgs;
 use crate::fleet::Matchers;
 use crate::source::probe::TlsPlan;
 use crate::source::prometheus::{ApiServer, Credentials};
@@ -42,33 +41,22 @@ impl FleetSettings {
             return alone
                 .map_or(Ok(None), |(flag, _)| Err(ConfigError::Alone(flag, "--prometheus")));
         };
-        let token = read("--prometheus-token", args.prometheus_token.as_deref())?;
-        let user = read("--prometheus-user", args.prometheus_user.as_deref())?;
+        let read = |flag, path: &Option<PathBuf>| {
+            path.as_deref().map(|path| exporter::read(flag, path, LARGEST)).transpose()
+        };
+        let token = read("--prometheus-token", &args.prometheus_token)?;
+        let user = read("--prometheus-user", &args.prometheus_user)?;
         let credentials = match (&token, &user) {
             (Some(token), _) => Some(Credentials::Token(token)),
             (None, user) => user.as_deref().map(Credentials::User),
         };
         let tls = TlsPlan { insecure, roots };
-        let server = ApiServer::parse(url, tls, credentials).map_err(|why| {
-            let url = text::clean(&request::without_secrets(url), 60);
-            ConfigError::Prometheus { url, why }
-        })?;
+        let server = ApiServer::parse(url, tls, credentials)
+            .map_err(|why| ConfigError::Prometheus { url: probes::quoted(url), why })?;
         let matchers = args.r#match.as_deref().map(|given| {
             Matchers::parse(given)
                 .map_err(|why| ConfigError::Match { given: text::clean(given, 60), why })
         });
         Ok(Some(Self { server, matchers: matchers.transpose()?.unwrap_or_default() }))
     }
-}
-
-/// A file that lets in.
-fn read(flag: &'static str, path: Option<&Path>) -> Result<Option<String>, ConfigError> {
-    let read = path.map(|path| {
-        own_files::named(path, LARGEST).map_err(|why| ConfigError::File {
-            flag,
-            path: path.to_owned(),
-            why: why.to_string(),
-        })
-    });
-    read.transpose()
 }

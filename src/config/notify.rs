@@ -82,7 +82,9 @@ fn alertmanager(args: &NotifyArgs, tls: TlsPlan) -> Result<Option<ApiServer>, Co
         };
     };
     let path = args.alertmanager_token.as_deref();
-    let token = path.map(|path| exporter::read("--alertmanager-token", path)).transpose()?;
+    let token = path
+        .map(|path| exporter::read("--alertmanager-token", path, exporter::LARGEST))
+        .transpose()?;
     let server = ApiServer::alertmanager(url, tls, token.as_deref());
     let wrong = |why| ConfigError::Alertmanager { url: probes::quoted(url), why };
     server.map(Some).map_err(wrong)

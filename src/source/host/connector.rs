@@ -14,6 +14,7 @@ use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_CONNECTOR};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use socket2::{SockFilter, SockRef};
 
+use super::attributes::number;
 use super::diag;
 use crate::sample::ExitStatus;
 
@@ -98,7 +99,7 @@ impl Connector {
                     let mut answer = None;
                     self.receive(|what, payload| {
                         if what == NONE {
-                            answer = Some(word(payload, 16).unwrap_or(0));
+                            answer = Some(number(payload, 16).unwrap_or(0));
                         }
                     })?;
                     match answer {
@@ -123,11 +124,11 @@ impl Connector {
     pub(super) fn ends(&mut self) -> io::Result<Vec<ProcessEnd>> {
         let (mut ends, mut dumped) = (Vec::new(), self.dumped.take());
         self.receive(|what, payload| {
-            let (pid, tgid) = (word(payload, 16), word(payload, 20));
+            let (pid, tgid) = (number(payload, 16), number(payload, 20));
             match (what, tgid) {
                 (CORE_DUMP, Some(tgid)) => dumped = Some(tgid),
                 (EXIT, Some(tgid)) if pid == Some(tgid) => {
-                    let Some(status) = word(payload, 24) else { return };
+                    let Some(status) = number(payload, 24) else { return };
                     let mut status = ExitStatus::of(status);
                     status.core_dump |= dumped == Some(tgid);
                     ends.push(ProcessEnd { pid: tgid, status });
@@ -148,7 +149,7 @@ impl Connector {
                 Ok(_) => {
                     for message in diag::messages(&self.message).flatten() {
                         let event = message.payload().get(CN_HEADER..).unwrap_or(&[]);
-                        if let Some(what) = word(event, 0) {
+                        if let Some(what) = number(event, 0) {
                             each(what, event);
                         }
                     }
@@ -166,10 +167,6 @@ impl AsFd for Connector {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.socket.as_fd()
     }
-}
-
-fn word(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_ne_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
 /// A wish, behind the headers of netlink and of the connector.

@@ -8,13 +8,15 @@ use std::io;
 
 use netlink_packet_core::{
     Emitable, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR, NetlinkBuffer, NetlinkHeader,
-    NlasIterator, Parseable,
+    Parseable,
 };
 use netlink_packet_sock_diag::inet::{
     ExtensionFlags, InetRequest, InetResponseHeader, SocketId, StateFlags,
 };
 use netlink_packet_sock_diag::{AF_INET, AF_INET6, IPPROTO_TCP, SOCK_DIAG_BY_FAMILY};
 use netlink_sys::{Socket, SocketAddr, protocols::NETLINK_SOCK_DIAG};
+
+use super::attributes::{INFO, SKMEMINFO, attribute, number};
 
 /// The kernel never puts more than 32 KiB into one answer; a smaller buffer
 /// loses messages without an error.
@@ -23,8 +25,7 @@ const ANSWER_BYTES: usize = 32 * 1024;
 const NLMSG_HEADER: usize = 16;
 const DIAG_HEADER: usize = 72;
 const REQUEST_BYTES: usize = NLMSG_HEADER + 56;
-/// `INET_DIAG_SKMEMINFO` and in it `SK_MEMINFO_DROPS` (`linux/sock_diag.h`).
-const SKMEMINFO: u16 = 7;
+/// `SK_MEMINFO_DROPS` (`linux/sock_diag.h`).
 const SK_MEMINFO_DROPS: usize = 8;
 
 /// IPv4 or IPv6: the kernel walks one at a time.
@@ -280,18 +281,13 @@ pub(super) fn socket(payload: &[u8]) -> Option<(InetResponseHeader, &[u8])> {
 
 /// The drop counter among a listener's attributes.
 pub(super) fn drops(attributes: &[u8]) -> Option<u32> {
-    NlasIterator::new(attributes).flatten().find(|a| a.kind() == SKMEMINFO).and_then(|info| {
-        let at = SK_MEMINFO_DROPS * 4;
-        Some(u32::from_ne_bytes(info.value().get(at..at + 4)?.try_into().ok()?))
-    })
+    number(attribute(attributes, SKMEMINFO)?, SK_MEMINFO_DROPS * 4)
 }
 
 /// `tcpi_min_rtt` of `struct tcp_info` (`linux/tcp.h`), since Linux 4.6.
 pub(super) fn least_round_trip(attributes: &[u8]) -> Option<std::time::Duration> {
-    const INFO: u16 = 2;
     const MIN_RTT: usize = 148;
-    let info = NlasIterator::new(attributes).flatten().find(|a| a.kind() == INFO)?;
-    let micros = u32::from_ne_bytes(info.value().get(MIN_RTT..MIN_RTT + 4)?.try_into().ok()?);
+    let micros = number(attribute(attributes, INFO)?, MIN_RTT)?;
     // All ones until the first measurement.
     (micros != u32::MAX).then(|| std::time::Duration::from_micros(micros.into()))
 }

@@ -12,10 +12,9 @@
 //! Linux tells the bytes sent since 4.19. Before, without `sock_diag`, and while what was
 //! sent is not acknowledged yet, it is not known: then it counts as a client.
 
-use netlink_packet_core::NlasIterator;
+use super::attributes::{INFO, attribute, wide};
 
-/// `INET_DIAG_INFO`, `struct tcp_info` (`linux/tcp.h`).
-const INFO: u16 = 2;
+/// Offsets in `struct tcp_info` (`linux/tcp.h`).
 const BYTES_ACKNOWLEDGED: usize = 120;
 const BYTES_SENT: usize = 200;
 const BYTES_SENT_AGAIN: usize = 208;
@@ -31,11 +30,9 @@ pub(super) fn is_outgoing(state: u8, attributes: &[u8]) -> bool {
 
 /// Bytes acknowledged beyond what was sent; none where it is fewer, or not told.
 fn acknowledged_beyond(attributes: &[u8]) -> Option<u64> {
-    let info = NlasIterator::new(attributes).flatten().find(|a| a.kind() == INFO)?;
-    let info = info.value();
-    let long = |at: usize| Some(u64::from_ne_bytes(info.get(at..at + 8)?.try_into().ok()?));
-    let sent = long(BYTES_SENT)?.checked_sub(long(BYTES_SENT_AGAIN)?)?;
-    long(BYTES_ACKNOWLEDGED)?.checked_sub(sent)
+    let info = attribute(attributes, INFO)?;
+    let sent = wide(info, BYTES_SENT)?.checked_sub(wide(info, BYTES_SENT_AGAIN)?)?;
+    wide(info, BYTES_ACKNOWLEDGED)?.checked_sub(sent)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! The filter that the kernel runs over its sockets (`inet_diag_bc_op` of
-//! `linux/inet_diag.h`): what does not pass costs no copy and no `tcp_info`.
+//! The connections that are asked for, as the kernel filters by them (see `bytecode`): what
+//! does not pass costs no `tcp_info`.
 //!
 //! ```text
 //! peer in the network, else reject
@@ -7,33 +7,17 @@
 //! accepted: jump to the end
 //! local is B, else reject
 //! ```
-//! An operation says how far to go on if it holds and if not; who comes out exactly at
-//! the end is accepted, four bytes behind it rejected. The kernel takes a program only if
-//! every place that is jumped to lies on the way that is taken while all holds
-//! (`inet_diag_bc_audit`): one that went from the first listener to the end was refused
-//! with EINVAL, so of a service with two addresses no connection was shown.
+//! A program that went from the first listener to the end was refused with EINVAL, so of a
+//! service with two addresses no connection was shown.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 
+use super::super::bytecode::{ANY, LOCAL, OPERATION, Prefix, REMOTE, condition, jump, operation};
 use crate::sample::{ConnectionScope, Network};
 
-/// `INET_DIAG_BC_JMP`, `INET_DIAG_BC_S_COND` and `INET_DIAG_BC_D_COND`: local and remote
-/// end.
-const JUMP: u8 = 1;
-const LOCAL: u8 = 7;
-const REMOTE: u8 = 8;
 /// With more listeners than this the ports are told apart by us: the kernel goes through
 /// them for each socket.
 const MOST_LISTENERS: usize = 9;
-/// Any port.
-const ANY: i32 = -1;
-
-/// An address of a condition, and how much of it counts.
-#[derive(Debug, Clone, Copy)]
-struct Prefix {
-    address: IpAddr,
-    bits: u8,
-}
 
 /// The program for a scope; empty where it would let everything through.
 pub(super) fn of(scope: &ConnectionScope) -> Vec<u8> {
@@ -62,51 +46,33 @@ fn local(at: SocketAddr) -> Vec<u8> {
     condition((!address.is_unspecified()).then_some(prefix), i32::from(at.port()))
 }
 
-/// `struct inet_diag_hostcond`. An IPv4 prefix holds for the mapped addresses of an IPv6
-/// socket as well, the kernel sees to it.
-fn condition(prefix: Option<Prefix>, port: i32) -> Vec<u8> {
-    // `AF_UNSPEC`, `AF_INET`, `AF_INET6`.
-    let (family, bits, address) = match prefix.map(|p| (p.address, p.bits)) {
-        None => (0, 0, Vec::new()),
-        Some((IpAddr::V4(four), bits)) => (2, bits, four.octets().to_vec()),
-        Some((IpAddr::V6(six), bits)) => (10, bits, six.octets().to_vec()),
-    };
-    let mut bytes = vec![family, bits, 0, 0];
-    bytes.extend(port.to_ne_bytes());
-    bytes.extend(address);
-    bytes
-}
-
 fn assemble(conditions: &[(u8, Vec<u8>)]) -> Vec<u8> {
-    const HEAD: usize = 4;
     let last = conditions.len().saturating_sub(1);
     // Behind each listener but the last one there is a jump.
     let jumps = |at: usize, code: u8| code == LOCAL && at != last;
     let long = |at: usize, code: u8, data: &[u8]| {
-        HEAD + data.len() + if jumps(at, code) { HEAD } else { 0 }
+        OPERATION + data.len() + if jumps(at, code) { OPERATION } else { 0 }
     };
     let each = conditions.iter().enumerate();
     let all: usize = each.clone().map(|(at, (code, data))| long(at, *code, data)).sum();
-    let mut bytes = Vec::with_capacity(all);
-    let short = |n: usize| u16::try_from(n).unwrap_or(0).to_ne_bytes();
+    let mut program = Vec::with_capacity(all);
     for (at, (code, data)) in each {
-        let left = all - bytes.len();
-        let no = if jumps(at, *code) { long(at, *code, data) } else { left + 4 };
-        bytes.extend([*code, u8::try_from(HEAD + data.len()).unwrap_or(0)]);
-        bytes.extend(short(no));
-        bytes.extend(data);
-        if jumps(at, *code) {
-            bytes.extend([JUMP, 4]);
-            bytes.extend(short(all - bytes.len() + 2));
+        let jumps = jumps(at, *code);
+        let left = all - program.len();
+        operation(&mut program, *code, data, if jumps { long(at, *code, data) } else { left + 4 });
+        if jumps {
+            let left = all - program.len();
+            jump(&mut program, left);
         }
     }
-    bytes
+    program
 }
 
 #[cfg(test)]
 mod tests {
     use netlink_packet_sock_diag::inet::{ExtensionFlags, StateFlags};
 
+    use super::super::super::bytecode::JUMP;
     use super::super::super::diag::{Diag, Family, Query};
     use super::*;
 

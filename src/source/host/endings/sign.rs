@@ -5,14 +5,12 @@
 //! acknowledged = sent + 1 is an orderly end. Who closed first no field tells; the
 //! socket in `TIME_WAIT` does, see `endings`.
 
-use netlink_packet_core::NlasIterator;
 use netlink_packet_sock_diag::inet::InetResponseHeader;
 
+use super::super::attributes::{INFO, attribute, number, wide};
 use crate::sample::{EndSign, EndingShape, Endings, Lifetime};
 
-/// `INET_DIAG_INFO`, `struct tcp_info` (`linux/tcp.h`).
-const INFO: u16 = 2;
-/// Where the fields stand that are read; the struct only grows at its end.
+/// Offsets in `struct tcp_info` (`linux/tcp.h`).
 const RETRANSMITS: usize = 2;
 const PROBES: usize = 3;
 const LAST_DATA_SENT: usize = 44;
@@ -39,10 +37,8 @@ pub(super) struct Ending {
 impl Ending {
     /// None where the kernel's record is too short (before Linux 4.19).
     pub(super) fn of(header: &InetResponseHeader, attributes: &[u8]) -> Option<Self> {
-        let info = NlasIterator::new(attributes).flatten().find(|a| a.kind() == INFO)?;
-        let info = info.value();
-        let long = |at: usize| Some(u64::from_ne_bytes(info.get(at..at + 8)?.try_into().ok()?));
-        let int = |at: usize| Some(u32::from_ne_bytes(info.get(at..at + 4)?.try_into().ok()?));
+        let info = attribute(attributes, INFO)?;
+        let (int, long) = (|at| number(info, at), |at| wide(info, at));
         let sent = long(BYTES_SENT)?.saturating_sub(long(BYTES_RETRANSMITTED)?);
         let received = long(BYTES_RECEIVED)?;
         let waits = *info.get(RETRANSMITS)? > 0 || *info.get(PROBES)? > 0;

@@ -1,5 +1,4 @@
-//! A part of the client ports, as the kernel filters by it (`inet_diag_bc_op` of
-//! `linux/inet_diag.h`).
+//! A part of the client ports, as the kernel filters by it (see `bytecode`).
 //!
 //! ```text
 //! port >= from, else to the next range
@@ -8,13 +7,10 @@
 //! ...
 //! ```
 //! Systems hand out ports of a part of the numbers (32 768 to 60 999 on Linux), so a slice
-//! is a strip of each eighth of them. The kernel wants every target on the way that
-//! is taken while all holds; so what is accepted jumps to the end.
+//! is a strip of each eighth of them.
 
-/// `INET_DIAG_BC_JMP`, `_D_GE`, `_D_LE`.
-const JUMP: u8 = 1;
-const AT_LEAST: u8 = 4;
-const AT_MOST: u8 = 5;
+use super::super::bytecode::{AT_LEAST, AT_MOST, OPERATION, jump, operation};
+
 /// Of all ports, and how many each strip is taken from.
 const STRIPS: u32 = 8;
 const STRIP_OF: u32 = 65_536 / STRIPS;
@@ -51,35 +47,26 @@ impl Slice {
 
     /// The program; empty where everything passes.
     pub(super) fn program(self) -> Vec<u8> {
-        const OPERATION: u16 = 4;
-        const COMPARISON: u16 = 2 * OPERATION;
+        const COMPARISON: usize = 2 * OPERATION;
         let ranges = self.ranges();
         if self.of == 1 {
             return Vec::new();
         }
-        let mut left = u16::try_from(ranges.len()).unwrap_or(0) * (2 * COMPARISON + OPERATION);
         // The last needs no jump.
-        left -= OPERATION;
-        let mut bytes = Vec::with_capacity(usize::from(left));
-        let compare = |bytes: &mut Vec<u8>, code: u8, port: u16, no: u16| {
-            bytes.extend([code, 8]);
-            bytes.extend(no.to_ne_bytes());
-            bytes.extend([0, 0]);
-            bytes.extend(port.to_ne_bytes());
-        };
+        let all = ranges.len() * (2 * COMPARISON + OPERATION) - OPERATION;
+        let mut program = Vec::with_capacity(all);
+        let port = |port: u16| [[0; 2], port.to_ne_bytes()].concat();
         for (from, to) in ranges {
             // Behind the jump, or four behind the end: rejected.
             let next = 2 * COMPARISON + OPERATION;
-            compare(&mut bytes, AT_LEAST, from, next);
-            compare(&mut bytes, AT_MOST, to, next - COMPARISON);
-            left -= 2 * COMPARISON;
+            operation(&mut program, AT_LEAST, &port(from), next);
+            operation(&mut program, AT_MOST, &port(to), next - COMPARISON);
+            let left = all - program.len();
             if left > 0 {
-                bytes.extend([JUMP, 4]);
-                bytes.extend(left.to_ne_bytes());
-                left -= OPERATION;
+                jump(&mut program, left);
             }
         }
-        bytes
+        program
     }
 }
 
