@@ -1,14 +1,14 @@
 //! A server that answers whom it has and takes nobody more.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
-use std::process::{Command, Stdio};
 
 use super::harness::{Running, User, herdtop};
 use super::noise::quiet;
 use super::queue::knock;
 use super::schema::listener;
+use super::script::Script;
 
 /// Takes three, then waits for something else, as one does that has a limit of its own.
 const STOPS: &str = "
@@ -26,14 +26,8 @@ sys.stdin.read()
 #[test]
 fn a_queue_nobody_takes_from_while_its_process_idles_is_a_stuck_acceptor() {
     let _alone = quiet();
-    let mut command = Command::new("python3");
-    command.args(["-c", STOPS]).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut server = command.spawn().expect("python3");
-    let mut port = String::new();
-    BufReader::new(server.stdout.take().expect("its output"))
-        .read_line(&mut port)
-        .expect("listens");
-    let address = SocketAddr::from(([127, 0, 0, 1], port.trim().parse().expect("a port")));
+    let server = Script::python(STOPS, &[]);
+    let address = SocketAddr::from(([127, 0, 0, 1], server.port()));
     let mut taken: Vec<TcpStream> =
         (0..3).map(|_| TcpStream::connect(address).expect("taken")).collect();
     for stream in &mut taken {
@@ -48,6 +42,5 @@ fn a_queue_nobody_takes_from_while_its_process_idles_is_a_stuck_acceptor() {
     let sentence = told["verdict"]["sentence"].as_str().expect("a sentence");
     assert!(sentence.contains("9 of 8 wait") && sentence.contains("idles"), "{sentence}");
     assert_eq!(listener(&told)["accept_queue"]["used"], 9);
-    drop((waiting, server.stdin.take()));
-    server.wait().expect("it ends");
+    drop((waiting, server));
 }

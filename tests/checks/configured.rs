@@ -4,14 +4,14 @@
 //! stand for: what is read is what the kernel tells of a process.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
 use super::harness::{Running, User, herdtop};
 use super::noise::noisy;
+use super::script::Script;
 
 const HOLDS: &str = "
 import socket, sys, threading
@@ -28,10 +28,7 @@ sys.stdin.read()
 ";
 
 /// A script that listens under the name of another.
-struct Pretender {
-    child: Child,
-    port: u16,
-}
+struct Pretender(Script);
 
 impl Pretender {
     fn start(folder: &Path, name: &str, args: &[&str], set: &[(&str, &str)]) -> Self {
@@ -39,18 +36,13 @@ impl Pretender {
         fs::write(&script, HOLDS).expect("written");
         let mut command = Command::new("python3");
         command.arg(&script).args(args).envs(set.iter().copied()).current_dir(folder);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
-        let mut port = String::new();
-        let out = child.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut port).expect("it listens");
-        Self { child, port: port.trim().parse().expect("a port") }
+        Self(Script::start(&mut command))
     }
 
     /// The first document that knows its program.
     fn told(&self, args: &[&str]) -> Value {
-        let port = self.port.to_string();
-        let all = [&["stream", "-p", &port, "-i", "250ms"], args].concat();
+        let port = self.0.said.as_str();
+        let all = [&["stream", "-p", port, "-i", "250ms"], args].concat();
         let mut stream = Running::start(&mut herdtop(User::Own, &all));
         stream.document_where("what is known of its limit", |document| {
             let service = &document["services"][0];
@@ -58,13 +50,6 @@ impl Pretender {
             document["verdict"]["kind"] != "unknown" && found
                 || service["limit_not_found"].is_string()
         })
-    }
-}
-
-impl Drop for Pretender {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
     }
 }
 

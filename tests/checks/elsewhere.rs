@@ -1,15 +1,10 @@
 //! What was named and is in another network namespace, or another user's.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use super::down::free_port;
 use super::harness::{Running, User, herdtop, own_folder, run, until};
-
-/// A listener in a namespace of its own.
-struct Container {
-    child: Child,
-}
+use super::script::Script;
 
 const LISTENS: &str = "
 import os, socket, sys
@@ -20,30 +15,12 @@ print(os.getpid(), flush=True)
 sys.stdin.read()
 ";
 
-impl Container {
-    /// `own` is what puts it there.
-    fn start(own: &[&str], port: u16) -> (Self, String) {
-        let mut command = Command::new(own.first().copied().unwrap_or("python3"));
-        command.args(own.iter().skip(1));
-        if !own.is_empty() {
-            command.arg("python3");
-        }
-        command.args(["-c", LISTENS, &port.to_string()]);
-        let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
-        let mut child = child.expect("python3 and unshare(1)");
-        let mut pid = String::new();
-        let out = child.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut pid).expect("it listens");
-        (Self { child }, pid.trim().to_owned())
-    }
-}
-
-impl Drop for Container {
-    fn drop(&mut self) {
-        // With its standard input closed it ends by itself.
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
-    }
+/// A listener in a namespace of its own, and its pid; `own` is what puts it there.
+fn contained(own: &[&str], port: u16) -> (Script, String) {
+    let line = [own, &["python3", "-c", LISTENS]].concat();
+    let script = Script::start(Command::new(line[0]).args(&line[1..]).arg(port.to_string()));
+    let pid = script.said.clone();
+    (script, pid)
 }
 
 fn unshared() -> &'static [&'static str] {
@@ -62,7 +39,7 @@ fn unseen(user: User, args: &[&str]) -> String {
 
 #[test]
 fn a_process_of_a_container_is_named_with_its_namespace() {
-    let (_container, pid) = Container::start(unshared(), free_port());
+    let (_container, pid) = contained(unshared(), free_port());
     for user in [User::Own, User::Nobody] {
         let said = unseen(user, &["check", "--for", "2s", "--pid", &pid]);
         let wanted = format!("pid {pid} python3 is in another network namespace");
@@ -74,7 +51,7 @@ fn a_process_of_a_container_is_named_with_its_namespace() {
 #[test]
 fn a_port_that_listens_in_a_container_only_is_no_outage() {
     let port = free_port();
-    let (_container, pid) = Container::start(unshared(), port);
+    let (_container, pid) = contained(unshared(), port);
     for user in [User::Own, User::Nobody] {
         // Long enough for an outage to be told.
         let said = unseen(user, &["check", "--for", "5s", "-p", &port.to_string()]);
@@ -86,7 +63,7 @@ fn a_port_that_listens_in_a_container_only_is_no_outage() {
 
 #[test]
 fn listeners_of_other_namespaces_are_found_by_themselves_where_that_is_permitted() {
-    let (_container, pid) = Container::start(unshared(), 8099);
+    let (_container, pid) = contained(unshared(), 8099);
     let pid: u32 = pid.parse().expect("a pid");
     let args = ["stream", "--netns", "all", "-i", "500ms"];
     let own = |document: &serde_json::Value| {
@@ -114,7 +91,7 @@ fn listeners_of_other_namespaces_are_found_by_themselves_where_that_is_permitted
 #[test]
 fn a_process_of_another_user_is_not_said_to_be_silent() {
     // In this namespace a port that was free may be taken by now.
-    let (_server, pid) = Container::start(&[], 0);
+    let (_server, pid) = contained(&[], 0);
     let said = unseen(User::Nobody, &["check", "--for", "2s", "--pid", &pid]);
     // One's own is seen.
     let hidden = rustix::process::getuid().is_root();
@@ -127,7 +104,7 @@ fn a_process_of_another_user_is_not_said_to_be_silent() {
 fn a_service_of_another_namespace_is_told_with_its_place() {
     use std::os::unix::fs::MetadataExt;
     let port = free_port();
-    let (_container, pid) = Container::start(unshared(), port);
+    let (_container, pid) = contained(unshared(), port);
     let netns = std::fs::metadata(format!("/proc/{pid}/ns/net")).expect("its namespace").ino();
     let cgroup = std::fs::read_to_string(format!("/proc/{pid}/cgroup")).expect("its cgroup");
     assert!(!cgroup.contains("docker-"), "these tests run in a container that they see");

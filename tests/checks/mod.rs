@@ -32,6 +32,7 @@ mod processes;
 mod queue;
 pub(crate) mod running;
 pub(crate) mod schema;
+mod script;
 pub(crate) mod served;
 pub(crate) mod servers;
 mod shell;

@@ -1,14 +1,13 @@
 //! Connections that this host opens: towards whom, and who stands behind whom.
 
-use std::io::{BufRead, BufReader};
 use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
 use super::down::free_port;
 use super::harness::{Running, User, herdtop};
 use super::noise::quiet;
+use super::script::Script;
 use super::servers;
 
 /// Connects to the port that it is given for each client that it takes; to port 0 for
@@ -34,32 +33,19 @@ sys.stdin.read()
 ";
 
 struct Proxy {
-    child: Child,
+    script: Script,
     port: u16,
 }
 
 impl Proxy {
     fn before(back: u16) -> Self {
-        let mut command = Command::new("python3");
-        command.args(["-c", PROXY, &back.to_string()]);
-        let mut child =
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("python3");
-        let mut port = String::new();
-        let out = child.stdout.take().expect("its output");
-        BufReader::new(out).read_line(&mut port).expect("it listens");
-        Self { child, port: port.trim().parse().expect("a port") }
+        let script = Script::python(PROXY, &[&back.to_string()]);
+        Self { port: script.port(), script }
     }
 
     fn clients(&self, many: usize) -> Vec<TcpStream> {
         let connect = |_| TcpStream::connect(("127.0.0.1", self.port)).expect("taken");
         (0..many).map(connect).collect()
-    }
-}
-
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
     }
 }
 
@@ -88,7 +74,7 @@ fn a_service_stands_behind_the_proxy_in_front_of_it_and_users_are_counted_once()
         (&80.into(), &40.into())
     );
     let out = entry(&told, "outgoing", "destination", back.port).expect("its outgoing");
-    assert_eq!((&out["established"], &out["pids"][0]), (&40.into(), &front.child.id().into()));
+    assert_eq!((&out["established"], &out["pids"][0]), (&40.into(), &front.script.pid().into()));
     assert_eq!(out["service"], behind["id"], "{out:#}");
     drop(clients);
 }

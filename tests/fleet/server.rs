@@ -110,7 +110,8 @@ fn serve(
         let manner = manner.lock().expect("nobody panics with it").clone();
         let answer = answer(&head, &form, &manner);
         if answer.is_empty() {
-            std::thread::sleep(Duration::from_secs(30));
+            // Until the client has enough of it.
+            let _ = stream.read_to_end(&mut Vec::new());
             return;
         }
         if stream.write_all(&answer).is_err() || matches!(manner, Manner::Bytes(_)) {
